@@ -1,0 +1,75 @@
+namespace BrokenPipeTools.Capture;
+
+/// <summary>
+/// A forward-only window on a stream: ask for so many bytes in one piece, look at them, step past them.
+/// Bytes stay where they are until the next <see cref="Ensure"/>, so a frame can point into the window.
+/// </summary>
+internal sealed class ByteWindow : IDisposable
+{
+    private const int InitialSize = 1 << 20;
+
+    private readonly Stream _stream;
+    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(InitialSize);
+    private int _start;
+    private int _end;
+    private long _consumed;
+    private bool _ended;
+
+    public ByteWindow(Stream stream) => _stream = stream;
+
+    /// <summary>Offset of the window's first byte from the start of the stream.</summary>
+    public long Offset => _consumed + _start;
+
+    /// <summary>The bytes in the window.</summary>
+    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(_start, _end - _start);
+
+    /// <summary>Makes at least <paramref name="count"/> bytes available in one piece; false where the stream ends before.</summary>
+    public bool Ensure(int count) => _end - _start >= count || Fill(count);
+
+    public void Advance(int count) => _start += count;
+
+    /// <summary>Steps past bytes that nobody wants to see; false where the stream ends before.</summary>
+    public bool Skip(long count)
+    {
+        while (count > _end - _start)
+        {
+            count -= _end - _start;
+            _start = _end;
+            if (!Fill(1))
+                return false;
+        }
+
+        _start += (int)count;
+        return true;
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private bool Fill(int count)
+    {
+        MakeRoom(count);
+        while (_end - _start < count && !_ended)
+        {
+            int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+            _ended = read == 0;
+            _end += read;
+        }
+
+        return _end - _start >= count;
+    }
+
+    /// <summary>Moves the rest to the front; grows only as bytes really arrive, so that a false length cannot claim memory.</summary>
+    private void MakeRoom(int count)
+    {
+        int rest = _end - _start;
+        byte[] target = _buffer;
+        if (count > _buffer.Length)
+            target = GC.AllocateUninitializedArray<byte>((int)Math.Min(Math.Max((long)count, _buffer.Length * 2L), Array.MaxLength));
+
+        Buffer.BlockCopy(_buffer, _start, target, 0, rest);
+        _buffer = target;
+        _consumed += _start;
+        _start = 0;
+        _end = rest;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace BrokenPipeTools.Capture;
+
+/// <summary>Opens a capture: looks at the first bytes and returns the reader that fits. pcap and pcapng, either of them in gzip.</summary>
+public static class CaptureFile
+{
+    /// <summary>The name that stands for standard input.</summary>
+    public const string StandardInput = "-";
+
+    /// <summary>No frame is longer: far above any link's largest packet, far below what a damaged length claims.</summary>
+    internal const int MaxFrameLength = 16 << 20;
+
+    private const ushort GzipMagic = 0x1F8B;
+
+    /// <summary>Opens a file, or standard input for "-".</summary>
+    /// <exception cref="CaptureFormatException">The file is empty or no capture.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static ICaptureSource Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Stream stream = path == StandardInput
+            ? Console.OpenStandardInput()
+            : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        return Open(stream, path);
+    }
+
+    /// <summary>Reads a capture from any stream; <paramref name="name"/> is what messages call it. Owns the stream.</summary>
+    /// <exception cref="CaptureFormatException">The stream is empty or no capture.</exception>
+    public static ICaptureSource Open(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ByteWindow window = new(stream);
+        try
+        {
+            if (window.Ensure(2) && BinaryPrimitives.ReadUInt16BigEndian(window.Bytes) == GzipMagic)
+                window = new ByteWindow(new GZipStream(new RestOfStream(window, stream), CompressionMode.Decompress));
+            return Sniff(new CaptureInput(stream, window, name));
+        }
+        catch
+        {
+            window.Dispose();
+            throw;
+        }
+    }
+
+    private static ICaptureSource Sniff(CaptureInput input)
+    {
+        if (!input.Ensure(4))
+        {
+            throw input.Window.Bytes.IsEmpty
+                ? input.Fault(CaptureFault.Empty, "the file is empty")
+                : input.Fault(CaptureFault.NotACapture, "too short to be a capture");
+        }
+
+        uint magic = BinaryPrimitives.ReadUInt32LittleEndian(input.Window.Bytes);
+        if (magic == PcapngReader.SectionHeader)
+            return new PcapngReader(input);
+        if (PcapFormat.Recognize(magic) is { } format)
+            return new PcapReader(input, format);
+        throw input.Fault(CaptureFault.NotACapture, "not a pcap or pcapng capture: " + ForeignFormat.Describe(input.Window.Bytes));
+    }
+
+    /// <summary>What is left in a window, and after it the stream itself: gzip data whose first bytes were already looked at.</summary>
+    private sealed class RestOfStream(ByteWindow window, Stream stream) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => window.Offset; set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (!window.Ensure(1))
+                return 0;
+            int count = Math.Min(buffer.Length, window.Bytes.Length);
+            window.Bytes[..count].CopyTo(buffer);
+            window.Advance(count);
+            return count;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            stream.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

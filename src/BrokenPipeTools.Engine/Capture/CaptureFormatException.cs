@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace BrokenPipeTools.Capture;
+
+/// <summary>What is wrong with a capture.</summary>
+public enum CaptureFault
+{
+    /// <summary>The file has no bytes.</summary>
+    Empty,
+
+    /// <summary>The file is something else.</summary>
+    NotACapture,
+
+    /// <summary>The file ends in the middle of a record: usual where the capturing program was killed.</summary>
+    Truncated,
+
+    /// <summary>A length or a field is impossible: the file is damaged from here on.</summary>
+    Malformed,
+}
+
+/// <summary>A capture that cannot be read any further. What was read before <see cref="Offset"/> is good.</summary>
+public sealed class CaptureFormatException : IOException
+{
+    public CaptureFormatException(string name, CaptureFault fault, long offset, string reason)
+        : base(string.Create(CultureInfo.InvariantCulture, $"{name}: {reason} (at byte offset {offset})"))
+    {
+        Name = name;
+        Fault = fault;
+        Offset = offset;
+        Reason = reason;
+    }
+
+    /// <summary>The file.</summary>
+    public string Name { get; }
+
+    /// <summary>What is wrong.</summary>
+    public CaptureFault Fault { get; }
+
+    /// <summary>Where the record that could not be read begins: bytes from the start, of the decompressed data where the file is gzip.</summary>
+    public long Offset { get; }
+
+    /// <summary>What was found there, in a few words.</summary>
+    public string Reason { get; }
+}

@@ -1,0 +1,52 @@
+namespace BrokenPipeTools.Capture;
+
+/// <summary>What every file reader stands on: the window on the bytes, the name for messages, the place in the file.</summary>
+internal sealed class CaptureInput(Stream file, ByteWindow window, string name) : IDisposable
+{
+    public ByteWindow Window { get; } = window;
+
+    public string Name { get; } = name;
+
+    public long Position => file.CanSeek ? file.Position : Window.Offset;
+
+    public long? Length => file.CanSeek ? file.Length : null;
+
+    /// <summary><see cref="ByteWindow.Ensure"/>, with damage inside a gzip file reported like any other damage.</summary>
+    public bool Ensure(int count)
+    {
+        try
+        {
+            return Window.Ensure(count);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw Damaged(damage);
+        }
+    }
+
+    public bool Skip(long count)
+    {
+        try
+        {
+            return Window.Skip(count);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw Damaged(damage);
+        }
+    }
+
+    public CaptureFormatException Fault(CaptureFault fault, string reason) => new(Name, fault, Window.Offset, reason);
+
+    public CaptureFormatException Truncated(string what) =>
+        Fault(CaptureFault.Truncated, $"the file ends in the middle of {what}");
+
+    public void Dispose()
+    {
+        Window.Dispose();
+        file.Dispose();
+    }
+
+    private CaptureFormatException Damaged(InvalidDataException damage) =>
+        Fault(CaptureFault.Malformed, "damaged gzip data: " + damage.Message);
+}

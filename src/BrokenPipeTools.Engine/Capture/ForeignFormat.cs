@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text;
+
+namespace BrokenPipeTools.Capture;
+
+/// <summary>Names what a file that is no capture seems to be, so that the message helps.</summary>
+internal static class ForeignFormat
+{
+    private static readonly (byte[] Magic, string Hint)[] Known =
+    [
+        ([0x28, 0xB5, 0x2F, 0xFD], "zstd-compressed, decompress it first (zstd -d)"),
+        ([0x04, 0x22, 0x4D, 0x18], "lz4-compressed, decompress it first (lz4 -d)"),
+        ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "xz-compressed, decompress it first (xz -d)"),
+        ([0x42, 0x5A, 0x68], "bzip2-compressed, decompress it first (bzip2 -d)"),
+        ([0x50, 0x4B, 0x03, 0x04], "a ZIP archive, unpack it first"),
+        ("snoop\0\0\0"u8.ToArray(), "a snoop capture, convert it first (editcap -F pcapng)"),
+        ("\x54\x52\x53\x4E"u8.ToArray(), "a Sniffer capture, convert it first (editcap -F pcapng)"),
+        ("GMBU"u8.ToArray(), "a Network Monitor capture, convert it first (editcap -F pcapng)"),
+        ([0x13, 0x00, 0x00, 0x00], "perhaps a Windows event trace; convert it first (etl2pcapng)"),
+    ];
+
+    public static string Describe(ReadOnlySpan<byte> start)
+    {
+        foreach ((byte[] magic, string hint) in Known)
+        {
+            if (start.StartsWith(magic))
+                return hint;
+        }
+
+        ReadOnlySpan<byte> head = start[..Math.Min(8, start.Length)];
+        bool text = head.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7E) < 0;
+        return text
+            ? string.Create(CultureInfo.InvariantCulture, $"it starts with the text \"{Encoding.ASCII.GetString(head)}\"")
+            : "it starts with " + Convert.ToHexString(head);
+    }
+}

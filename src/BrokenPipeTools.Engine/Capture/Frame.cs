@@ -1,0 +1,23 @@
+namespace BrokenPipeTools.Capture;
+
+/// <summary>
+/// One captured frame, as the capture file or the interface gave it.
+/// <see cref="Data"/> points into the reader's buffer: it is valid until the next read.
+/// </summary>
+public readonly ref struct Frame
+{
+    /// <summary>Wireshark's frame number: the first frame of a capture is 1.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>Nanoseconds since 1970-01-01T00:00:00Z; 0 where the capture has no time for this frame.</summary>
+    public required long Time { get; init; }
+
+    /// <summary>The LINKTYPE_ number (https://www.tcpdump.org/linktypes.html) that says how <see cref="Data"/> begins.</summary>
+    public required int LinkType { get; init; }
+
+    /// <summary>Bytes the frame had on the wire; <see cref="Data"/> is shorter where a snapshot length cut it.</summary>
+    public required int OriginalLength { get; init; }
+
+    /// <summary>The captured bytes.</summary>
+    public required ReadOnlySpan<byte> Data { get; init; }
+}

@@ -1,0 +1,21 @@
+namespace BrokenPipeTools.Capture;
+
+/// <summary>Frames in the order they were captured.</summary>
+public interface ICaptureSource : IDisposable
+{
+    /// <summary>The file, or "-" for standard input: what a message names.</summary>
+    string Name { get; }
+
+    /// <summary>Bytes of the file consumed so far (of the compressed file where it is compressed).</summary>
+    long Position { get; }
+
+    /// <summary>The file's length in bytes; null where it cannot be known (a pipe).</summary>
+    long? Length { get; }
+
+    /// <summary>Frames the capturing program said it lost, where the capture records that.</summary>
+    long DroppedFrames { get; }
+
+    /// <summary>Reads the next frame; false at the end of the capture.</summary>
+    /// <exception cref="CaptureFormatException">The capture is cut short or damaged here; nothing can be read after it.</exception>
+    bool TryRead(out Frame frame);
+}

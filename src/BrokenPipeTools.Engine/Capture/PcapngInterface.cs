@@ -1,0 +1,69 @@
+namespace BrokenPipeTools.Capture;
+
+/// <summary>What an interface description block (section 4.2 of the draft) says that frames need.</summary>
+internal sealed class PcapngInterface
+{
+    private const ushort TimeResolution = 9;  // if_tsresol
+    private const ushort TimeOffset = 14;     // if_tsoffset
+    private const ushort InterfaceDrops = 5;  // isb_ifdrop
+    private const ushort SystemDrops = 7;     // isb_osdrop
+    private const byte Microseconds = 6;
+    private const ulong NanosecondsPerSecond = 1_000_000_000;
+
+    private byte _resolution;
+    private long _offsetSeconds;
+
+    public int LinkType { get; private init; }
+
+    public uint SnapLength { get; private init; }
+
+    /// <summary>Whole nanoseconds per tick, or 0 where a tick needs the slow way.</summary>
+    private ulong _nanosecondsPerTick;
+
+    public static PcapngInterface Read(PcapngFields body)
+    {
+        if (body.Length < 8)
+            return new PcapngInterface { LinkType = -1 };
+        PcapngFields resolution = body.Option(8, TimeResolution);
+        PcapngFields offset = body.Option(8, TimeOffset);
+        PcapngInterface made = new() { LinkType = body.U16(0), SnapLength = body.U32(4) };
+        made._resolution = resolution.Length >= 1 ? resolution.Bytes[0] : Microseconds;
+        made._offsetSeconds = offset.Length >= 8 ? (long)offset.U64(0) : 0;
+        made._nanosecondsPerTick = made._resolution <= 9 ? (ulong)Math.Pow(10, 9 - made._resolution) : 0;
+        return made;
+    }
+
+    /// <summary>Frames lost, as an interface statistics block (section 4.6 of the draft) counts them.</summary>
+    public static long ReadDrops(PcapngFields body) =>
+        body.Length < 12 ? 0 : Counter(body, InterfaceDrops) + Counter(body, SystemDrops);
+
+    /// <summary>A 64-bit tick count in nanoseconds since 1970; what does not fit is held at the nearest end.</summary>
+    public long ToNanoseconds(uint high, uint low)
+    {
+        ulong ticks = ((ulong)high << 32) | low;
+        if (_offsetSeconds == 0 && _nanosecondsPerTick != 0 && ticks <= long.MaxValue / 1_000_000_000 * 1000)
+            return (long)UInt128.Min((UInt128)ticks * _nanosecondsPerTick, (UInt128)long.MaxValue);
+
+        UInt128 nanoseconds = Scale(ticks);
+        Int128 total = (Int128)UInt128.Min(nanoseconds, (UInt128)long.MaxValue) + ((Int128)_offsetSeconds * (long)NanosecondsPerSecond);
+        return (long)Int128.Clamp(total, long.MinValue, long.MaxValue);
+    }
+
+    /// <summary>The high bit of if_tsresol says whether the rest is a power of two or of ten.</summary>
+    private UInt128 Scale(ulong ticks)
+    {
+        int exponent = _resolution & 0x7F;
+        if ((_resolution & 0x80) != 0)
+            return exponent >= 96 ? 0 : ((UInt128)ticks * NanosecondsPerSecond) >> exponent;
+        UInt128 scaled = (UInt128)ticks * NanosecondsPerSecond;
+        for (int i = 0; i < exponent && scaled != 0; i++)
+            scaled /= 10;
+        return scaled;
+    }
+
+    private static long Counter(PcapngFields body, ushort code)
+    {
+        PcapngFields option = body.Option(12, code);
+        return option.Length >= 8 ? (long)Math.Min(option.U64(0), long.MaxValue / 4) : 0;
+    }
+}

@@ -1,0 +1,35 @@
+namespace BrokenPipeTools.Wire;
+
+/// <summary>What became of a frame: every frame has exactly one outcome, and each is counted.</summary>
+public enum DecodeOutcome
+{
+    /// <summary>A TCP segment.</summary>
+    Segment,
+
+    /// <summary>A TCP header quoted in an ICMP error: about a connection, not part of it.</summary>
+    QuotedSegment,
+
+    /// <summary>Decoded as far as needed to see that it carries no TCP (ARP, UDP, ICMP …).</summary>
+    NotTcp,
+
+    /// <summary>An IP fragment, kept until the others of its datagram arrive.</summary>
+    FragmentHeld,
+
+    /// <summary>A link type that is not decoded.</summary>
+    UnknownLinkType,
+
+    /// <summary>A protocol between the link and TCP that is not decoded.</summary>
+    UnknownProtocol,
+
+    /// <summary>Encrypted or compressed: what is inside cannot be seen.</summary>
+    Opaque,
+
+    /// <summary>The snapshot length cut the frame before the end of the TCP header.</summary>
+    Snapped,
+
+    /// <summary>A header that contradicts itself or the frame.</summary>
+    Malformed,
+
+    /// <summary>More headers around one another than any real network stacks.</summary>
+    TooDeep,
+}

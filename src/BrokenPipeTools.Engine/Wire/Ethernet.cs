@@ -1,0 +1,134 @@
+using System.Buffers.Binary;
+
+namespace BrokenPipeTools.Wire;
+
+/// <summary>IEEE 802.3 and the tags that stand between it and IP.</summary>
+internal static class Ethernet
+{
+    private const int HeaderLength = 14;
+    private const int TypeAt = 12;
+    private const int IslHeaderLength = 26;
+
+    /// <summary>Destination (6), source (6), EtherType or, up to 1500, the length of an 802.2 packet.</summary>
+    public static Layer Strip(ref Packet p)
+    {
+        ReadOnlySpan<byte> b = p.Bytes;
+        if (b.Length < HeaderLength)
+            return p.TooShort();
+        ushort type = BinaryPrimitives.ReadUInt16BigEndian(b[TypeAt..]);
+        if (type == EtherType.IPv4)
+        {
+            p.Strip(HeaderLength);
+            return Layer.IPv4;
+        }
+
+        if (type <= 1500 && IsInterSwitchLink(b))
+            return StripInterSwitchLink(ref p);
+        p.Strip(HeaderLength);
+        if (type <= 1500)
+            p.Limit(type);
+        return EtherType.Next(ref p, type);
+    }
+
+    /// <summary>IEEE 802.1Q: tag control (2), the EtherType of what is underneath (2).</summary>
+    public static Layer StripVlan(ref Packet p)
+    {
+        const int TagLength = 4;
+        if (p.Bytes.Length < TagLength)
+            return p.TooShort();
+        ushort type = BinaryPrimitives.ReadUInt16BigEndian(p.Bytes[2..]);
+        p.Strip(TagLength);
+        if (type <= 1500)
+            p.Limit(type);
+        return EtherType.Next(ref p, type);
+    }
+
+    /// <summary>IEEE 802.1ah: the service tag (4), then the customer's Ethernet frame.</summary>
+    public static Layer StripProviderBackbone(ref Packet p) => StripTo(ref p, 4, Layer.Ethernet);
+
+    /// <summary>Cisco FabricPath: the outer 802.3-like addresses were taken for Ethernet; its tag (2) precedes the real frame.</summary>
+    public static Layer StripFabricPath(ref Packet p) => StripTo(ref p, 2, Layer.Ethernet);
+
+    /// <summary>IEEE 802.1BR/VN-Tag: direction and interface ids (4), EtherType (2).</summary>
+    public static Layer StripVnTag(ref Packet p) => StripToType(ref p, 4);
+
+    /// <summary>HSR (IEC 62439-3): path and size (2), sequence (2), EtherType (2).</summary>
+    public static Layer StripHsr(ref Packet p) => StripToType(ref p, 4);
+
+    /// <summary>Cisco metadata: version (1), length in words (1), options, EtherType (2).</summary>
+    public static Layer StripCiscoMetaData(ref Packet p) =>
+        p.Bytes.Length < 2 ? p.TooShort() : StripToType(ref p, 2 + (p.Bytes[1] * 4));
+
+    /// <summary>TRILL, RFC 6325, section 3: version, options length in words (5 bits), hop count; ingress, egress; then Ethernet.</summary>
+    public static Layer StripTrill(ref Packet p)
+    {
+        if (p.Bytes.Length < 6)
+            return p.TooShort();
+        int options = (BinaryPrimitives.ReadUInt16BigEndian(p.Bytes) >> 6 & 0x1F) * 4;
+        return StripTo(ref p, 6 + options, Layer.Ethernet);
+    }
+
+    /// <summary>IEEE 802.1AE: 6 bytes of tag, 8 more where it names the channel; readable only where it merely authenticates.</summary>
+    public static Layer StripMacSec(ref Packet p)
+    {
+        const byte Encrypted = 0x08;
+        const byte Changed = 0x04;
+        const byte ExplicitChannel = 0x20;
+        const int IntegrityCheckLength = 16;
+        if (p.Bytes.Length < 6)
+            return p.TooShort();
+        if ((p.Bytes[0] & (Encrypted | Changed)) != 0)
+            return p.End(DecodeOutcome.Opaque);
+        p.Limit(Math.Max(0, p.Length - IntegrityCheckLength));
+        return StripToType(ref p, (p.Bytes[0] & ExplicitChannel) != 0 ? 14 : 6);
+    }
+
+    /// <summary>RFC 8300, section 2: length in words (6 bits of the second byte on), next protocol (4th byte), path, context.</summary>
+    public static Layer StripNsh(ref Packet p)
+    {
+        if (p.Bytes.Length < 8)
+            return p.TooShort();
+        int length = (p.Bytes[1] & 0x3F) * 4;
+        byte next = p.Bytes[3];
+        if (length < 8)
+            return p.End(DecodeOutcome.Malformed);
+        if (p.Bytes.Length < length)
+            return p.TooShort();
+        p.Strip(length);
+        return NextProtocol(ref p, next);
+    }
+
+    /// <summary>The next-protocol numbers that NSH and VXLAN-GPE share.</summary>
+    public static Layer NextProtocol(ref Packet p, byte next) => next switch
+    {
+        1 => Layer.IPv4,
+        2 => Layer.IPv6,
+        3 => Layer.Ethernet,
+        4 => Layer.Nsh,
+        5 => Layer.Mpls,
+        _ => p.End(DecodeOutcome.UnknownProtocol),
+    };
+
+    public static Layer StripTo(ref Packet p, int length, Layer next)
+    {
+        if (p.Bytes.Length < length)
+            return p.TooShort();
+        p.Strip(length);
+        return next;
+    }
+
+    /// <summary>Takes off <paramref name="length"/> bytes and the EtherType after them.</summary>
+    public static Layer StripToType(ref Packet p, int length)
+    {
+        if (p.Bytes.Length < length + 2)
+            return p.TooShort();
+        ushort type = BinaryPrimitives.ReadUInt16BigEndian(p.Bytes[length..]);
+        p.Strip(length + 2);
+        return EtherType.Next(ref p, type);
+    }
+
+    /// <summary>Cisco Inter-Switch Link writes 01-00-0C-00-00 or 03-00-0C-00-00 for the first five bytes of the destination.</summary>
+    private static bool IsInterSwitchLink(ReadOnlySpan<byte> b) => b[0] is 0x01 or 0x03 or 0x0C && b[1] == 0 && b[2] == 0x0C && b[3] == 0 && b[4] == 0;
+
+    private static Layer StripInterSwitchLink(ref Packet p) => StripTo(ref p, IslHeaderLength, Layer.Ethernet);
+}

@@ -1,0 +1,97 @@
+namespace BrokenPipeTools.Wire;
+
+/// <summary>
+/// Puts IP fragments together (RFC 791, section 3.2; RFC 8200, section 4.5). Bounded: the oldest unfinished datagrams are
+/// given up where there are too many of them.
+/// </summary>
+internal sealed class FragmentTable
+{
+    private const int MaxDatagrams = 1024;
+    private const int MaxDatagramLength = 65_535;
+
+    private readonly Dictionary<DatagramId, Datagram> _datagrams = [];
+    private readonly Queue<(DatagramId Id, Datagram Datagram)> _order = new();
+
+    /// <summary>Datagrams given up unfinished to stay within the bound.</summary>
+    public long GivenUp { get; private set; }
+
+    /// <summary>
+    /// Adds the fragment that <paramref name="p"/> holds. True where the datagram is now whole: <paramref name="p"/> is then
+    /// that datagram. A fragment that was not wholly captured cannot be used.
+    /// </summary>
+    public bool TryComplete(ref Packet p)
+    {
+        ref IpHeader ip = ref p.Ip;
+        if (ip.FragmentOffset + p.Length > MaxDatagramLength)
+            return false;
+        DatagramId id = new(ip.Source, ip.Destination, ip.FragmentId, ip.Protocol, ip.IsIPv6);
+        if (!_datagrams.TryGetValue(id, out Datagram? datagram))
+            datagram = Begin(id);
+        datagram.Add(p.Bytes, ip.FragmentOffset, ip.MoreFragments);
+        if (!datagram.IsWhole)
+            return false;
+
+        _datagrams.Remove(id);
+        p.Bytes = datagram.Bytes;
+        p.Length = p.Bytes.Length;
+        return true;
+    }
+
+    private Datagram Begin(DatagramId id)
+    {
+        while (_datagrams.Count >= MaxDatagrams || _order.Count >= 2 * MaxDatagrams)
+        {
+            (DatagramId oldest, Datagram abandoned) = _order.Dequeue();
+            if (_datagrams.TryGetValue(oldest, out Datagram? current) && ReferenceEquals(current, abandoned))
+            {
+                _datagrams.Remove(oldest);
+                GivenUp++;
+            }
+        }
+
+        Datagram datagram = new();
+        _datagrams.Add(id, datagram);
+        _order.Enqueue((id, datagram));
+        return datagram;
+    }
+
+    private readonly record struct DatagramId(IpBits Source, IpBits Destination, uint Id, byte Protocol, bool IsIPv6);
+
+    /// <summary>A datagram as far as it has come: the bytes, and which stretches of them are filled.</summary>
+    private sealed class Datagram
+    {
+        private readonly List<(int Start, int End)> _filled = [];
+        private byte[] _bytes = new byte[4096];
+        private int _end = -1;
+
+        public bool IsWhole => _end >= 0 && _filled.Count == 1 && _filled[0] == (0, _end);
+
+        public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _end);
+
+        public void Add(ReadOnlySpan<byte> fragment, int offset, bool more)
+        {
+            int end = offset + fragment.Length;
+            if (end > _bytes.Length)
+                Array.Resize(ref _bytes, Math.Min(MaxDatagramLength, Math.Max(end, _bytes.Length * 2)));
+            fragment.CopyTo(_bytes.AsSpan(offset));
+            if (!more)
+                _end = end;
+            Merge(offset, end);
+        }
+
+        private void Merge(int start, int end)
+        {
+            for (int i = _filled.Count - 1; i >= 0; i--)
+            {
+                (int s, int e) = _filled[i];
+                if (s > end || e < start)
+                    continue;
+                start = Math.Min(start, s);
+                end = Math.Max(end, e);
+                _filled.RemoveAt(i);
+            }
+
+            _filled.Add((start, end));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Buffers.Binary;
+
+namespace BrokenPipeTools.Wire;
+
+/// <summary>
+/// RFC 791, section 3.1.
+/// <code>
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// |Version|  IHL  |Type of Service|          Total Length         |
+/// |         Identification        |Flags|      Fragment Offset    |
+/// |  Time to Live |    Protocol   |         Header Checksum       |
+/// |                       Source Address                          |
+/// |                    Destination Address                        |
+/// </code>
+/// </summary>
+internal static class IPv4
+{
+    private const int MinLength = 20;
+    private const int TotalLengthAt = 2;
+    private const int IdentificationAt = 4;
+    private const int FragmentAt = 6;
+    private const int TimeToLiveAt = 8;
+    private const int ProtocolAt = 9;
+    private const int SourceAt = 12;
+    private const int DestinationAt = 16;
+
+    private const int DontFragment = 0x4000;
+    private const int MoreFragments = 0x2000;
+    private const int OffsetMask = 0x1FFF;
+
+    public static Layer Strip(ref Packet p)
+    {
+        ReadOnlySpan<byte> b = p.Bytes;
+        if (b.Length < MinLength)
+            return p.TooShort();
+        int headerLength = (b[0] & 0x0F) * 4;
+        if (b[0] >> 4 != 4 || headerLength < MinLength)
+            return p.End(DecodeOutcome.Malformed);
+
+        // Segmentation offload hands the capture a packet longer than the field can say, or not yet filled in:
+        // 0 stands for "as long as the frame".
+        int totalLength = BinaryPrimitives.ReadUInt16BigEndian(b[TotalLengthAt..]);
+        if (totalLength == 0)
+            totalLength = p.Length;
+        if (totalLength < headerLength)
+            return p.End(DecodeOutcome.Malformed);
+        p.Limit(totalLength);
+        if (p.Bytes.Length < headerLength)
+            return p.TooShort();
+
+        int fragment = BinaryPrimitives.ReadUInt16BigEndian(b[FragmentAt..]);
+        ref IpHeader ip = ref p.Ip;
+        ip.IsIPv6 = false;
+        ip.Source = IpBits.ReadIPv4(b[SourceAt..]);
+        ip.Destination = IpBits.ReadIPv4(b[DestinationAt..]);
+        ip.TimeToLive = b[TimeToLiveAt];
+        ip.Protocol = b[ProtocolAt];
+        ip.Identification = BinaryPrimitives.ReadUInt16BigEndian(b[IdentificationAt..]);
+        ip.DontFragment = (fragment & DontFragment) != 0;
+        p.Strip(headerLength);
+
+        if ((fragment & (MoreFragments | OffsetMask)) == 0)
+            return IpProtocol.Next(ref p, ip.Protocol);
+        ip.FragmentOffset = (fragment & OffsetMask) * 8;
+        ip.MoreFragments = (fragment & MoreFragments) != 0;
+        ip.FragmentId = ip.Identification;
+        return Layer.Fragment;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+
+namespace BrokenPipeTools.Wire;
+
+/// <summary>
+/// RFC 8200, section 3, and the extension headers of section 4.
+/// <code>
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// |Version| Traffic Class |           Flow Label                  |
+/// |         Payload Length        |  Next Header  |   Hop Limit   |
+/// |                       Source Address (16 bytes)               |
+/// |                    Destination Address (16 bytes)             |
+/// </code>
+/// </summary>
+internal static class IPv6
+{
+    private const int HeaderLength = 40;
+    private const int PayloadLengthAt = 4;
+    private const int NextHeaderAt = 6;
+    private const int HopLimitAt = 7;
+    private const int SourceAt = 8;
+    private const int DestinationAt = 24;
+
+    private const int FragmentHeaderLength = 8;
+    private const int OffsetMask = 0xFFF8;
+    private const int MoreFragments = 1;
+
+    public static Layer Strip(ref Packet p)
+    {
+        ReadOnlySpan<byte> b = p.Bytes;
+        if (b.Length < HeaderLength)
+            return p.TooShort();
+        if (b[0] >> 4 != 6)
+            return p.End(DecodeOutcome.Malformed);
+
+        ref IpHeader ip = ref p.Ip;
+        ip.IsIPv6 = true;
+        ip.Source = IpBits.ReadIPv6(b[SourceAt..]);
+        ip.Destination = IpBits.ReadIPv6(b[DestinationAt..]);
+        ip.TimeToLive = b[HopLimitAt];
+        ip.Identification = 0;
+        ip.DontFragment = true; // RFC 8200, section 5: routers do not fragment
+        ip.Protocol = b[NextHeaderAt];
+
+        // 0: a jumbogram (RFC 2675), or segmentation offload: as long as the frame.
+        int payload = BinaryPrimitives.ReadUInt16BigEndian(b[PayloadLengthAt..]);
+        p.Strip(HeaderLength);
+        if (payload != 0)
+            p.Limit(payload);
+        return IsExtension(ip.Protocol) ? StripExtensions(ref p) : IpProtocol.Next(ref p, ip.Protocol);
+    }
+
+    /// <summary>Takes off the extension headers, of which there may be any number, as long as the packet has bytes for them.</summary>
+    private static Layer StripExtensions(ref Packet p)
+    {
+        ref IpHeader ip = ref p.Ip;
+        while (IsExtension(ip.Protocol))
+        {
+            if (p.Bytes.Length < 8)
+                return p.TooShort();
+            if (ip.Protocol == IpProtocol.Fragment)
+            {
+                int fragment = BinaryPrimitives.ReadUInt16BigEndian(p.Bytes[2..]);
+                ip.FragmentId = BinaryPrimitives.ReadUInt32BigEndian(p.Bytes[4..]);
+                ip.FragmentOffset = fragment & OffsetMask;
+                ip.MoreFragments = (fragment & MoreFragments) != 0;
+                ip.Protocol = p.Bytes[0];
+                p.Strip(FragmentHeaderLength);
+                if (ip.FragmentOffset != 0 || ip.MoreFragments)
+                    return Layer.Fragment;
+                continue; // an atomic fragment (RFC 6946) is whole
+            }
+
+            int length = (p.Bytes[1] + 1) * 8;
+            if (p.Bytes.Length < length)
+                return p.TooShort();
+            ip.Protocol = p.Bytes[0];
+            p.Strip(length);
+        }
+
+        return IpProtocol.Next(ref p, ip.Protocol);
+    }
+
+    private static bool IsExtension(byte protocol) => protocol is IpProtocol.HopByHop or IpProtocol.Routing or IpProtocol.Fragment
+        or IpProtocol.DestinationOptions or IpProtocol.Mobility or IpProtocol.HostIdentity or IpProtocol.Shim6;
+}

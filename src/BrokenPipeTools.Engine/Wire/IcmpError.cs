@@ -1,0 +1,30 @@
+namespace BrokenPipeTools.Wire;
+
+/// <summary>
+/// ICMP errors (RFC 792; RFC 4443, section 3): type (1), code (1), checksum (2), four bytes by type, then the packet that
+/// caused the error, as much of it as the sender chose. A TCP header in there tells about a connection; it is not part of it.
+/// </summary>
+internal static class IcmpError
+{
+    private const int HeaderLength = 8;
+
+    /// <summary>Unreachable, source quench, redirect, time exceeded, parameter problem.</summary>
+    public static Layer StripIcmp(ref Packet p) => Strip(ref p, isError: !p.Bytes.IsEmpty && p.Bytes[0] is 3 or 4 or 5 or 11 or 12);
+
+    /// <summary>Unreachable, packet too big, time exceeded, parameter problem.</summary>
+    public static Layer StripIcmpv6(ref Packet p) => Strip(ref p, isError: !p.Bytes.IsEmpty && p.Bytes[0] is >= 1 and <= 4);
+
+    private static Layer Strip(ref Packet p, bool isError)
+    {
+        if (!isError || p.Quotation.Type != 0 || p.Ip.IsLoneFragment)
+            return p.End(DecodeOutcome.NotTcp);
+        if (p.Bytes.Length < HeaderLength)
+            return p.TooShort();
+        p.Quotation = new IcmpQuotation(p.Bytes[0], p.Bytes[1]);
+        p.Strip(HeaderLength);
+        return Layer.Ip;
+    }
+}
+
+/// <summary>The ICMP error that the current header is quoted in; type 0 where there is none.</summary>
+internal readonly record struct IcmpQuotation(byte Type, byte Code);

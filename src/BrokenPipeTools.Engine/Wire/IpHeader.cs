@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using System.Net;
+
+namespace BrokenPipeTools.Wire;
+
+/// <summary>An IPv4 or IPv6 address as two words in network order; an IPv4 address is in the low 32 bits.</summary>
+public readonly record struct IpBits(ulong High, ulong Low)
+{
+    /// <summary>Reads the 16 bytes of an IPv6 address.</summary>
+    public static IpBits ReadIPv6(ReadOnlySpan<byte> bytes) =>
+        new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+
+    /// <summary>Reads the 4 bytes of an IPv4 address.</summary>
+    public static IpBits ReadIPv4(ReadOnlySpan<byte> bytes) => new(0, BinaryPrimitives.ReadUInt32BigEndian(bytes));
+
+    public IPAddress ToAddress(bool isIPv6)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        if (!isIPv6)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)Low);
+            return new IPAddress(bytes[..4]);
+        }
+
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
+        return new IPAddress(bytes);
+    }
+}
+
+/// <summary>What the IP header around a segment told.</summary>
+internal struct IpHeader
+{
+    public IpBits Source;
+    public IpBits Destination;
+    public bool IsIPv6;
+
+    /// <summary>TTL, or hop limit.</summary>
+    public byte TimeToLive;
+
+    /// <summary>IPv4 identification; 0 for IPv6.</summary>
+    public ushort Identification;
+
+    public bool DontFragment;
+
+    /// <summary>The protocol underneath; for a fragment that of the whole datagram.</summary>
+    public byte Protocol;
+
+    // Only where the datagram is a fragment:
+    public int FragmentOffset;
+    public bool MoreFragments;
+    public uint FragmentId;
+
+    /// <summary>The first fragment alone: what is inside has no known end.</summary>
+    public bool IsLoneFragment;
+}

@@ -1,0 +1,47 @@
+namespace BrokenPipeTools.Wire;
+
+/// <summary>
+/// The kind of header a packet has at its front. Each protocol is a function that takes its header off
+/// and says which layer is underneath; <see cref="SegmentDecoder"/> calls them in turn.
+/// </summary>
+internal enum Layer : byte
+{
+    /// <summary>Nothing more to take off: <see cref="Packet.Outcome"/> says why.</summary>
+    End,
+
+    // the way to TCP
+    IPv4,
+    IPv6,
+    Ip,         // the first four bits tell which
+    Fragment,
+    Tcp,
+    Udp,
+    Icmp,
+    Icmpv6,
+
+    // local networks
+    Ethernet,
+    Vlan,
+    Llc,
+    Mpls,
+    ProviderBackbone,
+    FabricPath,
+    VnTag,
+    CiscoMetaData,
+    Nsh,
+    MacSec,
+    Trill,
+    Hsr,
+    Ieee80211,
+
+    // serial lines
+    Ppp,
+    Pppoe,
+    CiscoHdlc,
+    FrameRelay,
+
+    // tunnels
+    Gre,
+    AuthenticationHeader,
+    EtherIp,
+}

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+
+namespace BrokenPipeTools.Wire;
+
+/// <summary>A frame on its way through the layers: what is left of it, and what the headers taken off have told.</summary>
+internal ref struct Packet
+{
+    /// <summary>The captured bytes from the current header on.</summary>
+    public ReadOnlySpan<byte> Bytes;
+
+    /// <summary>How many bytes the wire had from here on; more than <see cref="Bytes"/> where the frame was cut.</summary>
+    public int Length;
+
+    /// <summary>Why the way ended.</summary>
+    public DecodeOutcome Outcome;
+
+    /// <summary>The IP header last taken off.</summary>
+    public IpHeader Ip;
+
+    /// <summary>The ICMP error around the rest, if any.</summary>
+    public IcmpQuotation Quotation;
+
+    public Packet(ReadOnlySpan<byte> bytes, int length)
+    {
+        Bytes = bytes;
+        Length = Math.Max(length, 0);
+        if (bytes.Length > Length)
+            Bytes = bytes[..Length];
+    }
+
+    public readonly bool IsSnapped => Bytes.Length < Length;
+
+    /// <summary>Takes <paramref name="count"/> bytes off the front; they must have been captured.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Strip(int count)
+    {
+        Bytes = Bytes[count..];
+        Length -= count;
+    }
+
+    /// <summary>Forgets what lies beyond <paramref name="length"/> bytes: padding, trailers, frame check sequences.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Limit(int length)
+    {
+        if (length >= Length)
+            return;
+        Length = length;
+        if (Bytes.Length > length)
+            Bytes = Bytes[..length];
+    }
+
+    public Layer End(DecodeOutcome outcome)
+    {
+        Outcome = outcome;
+        return Layer.End;
+    }
+
+    /// <summary>A header that is not all there: cut by the snapshot length, or the packet itself is too short.</summary>
+    public Layer TooShort() => End(IsSnapped ? DecodeOutcome.Snapped : DecodeOutcome.Malformed);
+}

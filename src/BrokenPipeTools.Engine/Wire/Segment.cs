@@ -1,0 +1,96 @@
+namespace BrokenPipeTools.Wire;
+
+/// <summary>The control bits of a TCP header (RFC 9293, section 3.1), low byte.</summary>
+[Flags]
+public enum TcpFlags : byte
+{
+    None = 0,
+    Fin = 0x01,
+    Syn = 0x02,
+    Rst = 0x04,
+    Psh = 0x08,
+    Ack = 0x10,
+    Urg = 0x20,
+    Ece = 0x40,
+    Cwr = 0x80,
+}
+
+/// <summary>What a segment's checksum tells.</summary>
+public enum ChecksumState : byte
+{
+    /// <summary>Not all bytes were captured, or nobody looked.</summary>
+    Unknown,
+
+    Good,
+
+    /// <summary>Wrong. Usual on packets that the capturing machine sent itself, whose checksum its network card fills in later.</summary>
+    Bad,
+}
+
+/// <summary>One TCP segment: what the rest of the house knows of a packet. A plain value; it refers to no packet bytes.</summary>
+public struct Segment
+{
+    /// <summary>Wireshark's frame number.</summary>
+    public long Frame;
+
+    /// <summary>Nanoseconds since 1970-01-01T00:00:00Z.</summary>
+    public long Time;
+
+    public IpBits Source;
+    public IpBits Destination;
+    public ushort SourcePort;
+    public ushort DestinationPort;
+    public uint Sequence;
+
+    /// <summary>0 where the segment has no ACK flag, usually.</summary>
+    public uint Acknowledgment;
+
+    /// <summary>Payload bytes on the wire; 0 where <see cref="HasLength"/> is false.</summary>
+    public int PayloadLength;
+
+    /// <summary>As in the header, not scaled.</summary>
+    public ushort Window;
+
+    /// <summary>IPv4 identification; 0 for IPv6.</summary>
+    public ushort IpIdentification;
+
+    public TcpFlags Flags;
+
+    /// <summary>TTL or hop limit.</summary>
+    public byte TimeToLive;
+
+    /// <summary>Shift count of the window scale option (RFC 7323, section 2.2), or <see cref="NoWindowScale"/>. Read from SYN segments only.</summary>
+    public byte WindowScale;
+
+    /// <summary>The type of the ICMP error that quotes this segment; 0 where it is no quotation.</summary>
+    public byte IcmpType;
+
+    public byte IcmpCode;
+
+    public ChecksumState Checksum;
+
+    public bool IsIPv6;
+
+    public bool DontFragment;
+
+    /// <summary>False for a first fragment alone and for a quotation: the payload's length cannot be known.</summary>
+    public bool HasLength;
+
+    /// <summary>The timestamps option is present (RFC 7323, section 3). Read from segments with SYN, FIN or RST only.</summary>
+    public bool HasTimestamps;
+
+    /// <summary>The frame was cut by the snapshot length.</summary>
+    public bool IsSnapped;
+
+    /// <summary>The flags, sequence and acknowledgment are known: false for a quotation of only eight bytes.</summary>
+    public bool HasFlags;
+
+    public const byte NoWindowScale = 0xFF;
+
+    public readonly bool IsQuoted => IcmpType != 0;
+
+    public readonly bool Has(TcpFlags flags) => (Flags & flags) != 0;
+
+    /// <summary>The sequence number after this segment: payload, SYN and FIN each take their place.</summary>
+    public readonly uint EndSequence => unchecked(Sequence + (uint)PayloadLength + (Has(TcpFlags.Syn) ? 1u : 0) + (Has(TcpFlags.Fin) ? 1u : 0));
+}

@@ -1,0 +1,163 @@
+using System.Runtime.CompilerServices;
+using BrokenPipeTools.Capture;
+
+namespace BrokenPipeTools.Wire;
+
+/// <summary>
+/// From frame to segment: takes one header after the other off the packet until it reaches TCP, or learns that there is none.
+/// Keeps the IP fragments that wait for others, and counts what became of every frame.
+/// </summary>
+public sealed class SegmentDecoder
+{
+    /// <summary>More headers than this around one another are made up to make a decoder run.</summary>
+    private const int MaxDepth = 40;
+
+    private readonly FragmentTable _fragments = new();
+    private readonly long[] _counts = new long[Enum.GetValues<DecodeOutcome>().Length];
+
+    /// <summary>How many frames had this outcome.</summary>
+    public long Count(DecodeOutcome outcome) => _counts[(int)outcome];
+
+    /// <summary>Fragmented datagrams given up because too many were unfinished at once.</summary>
+    public long DatagramsGivenUp => _fragments.GivenUp;
+
+    /// <summary>Decodes a frame. <paramref name="segment"/> is filled for <see cref="DecodeOutcome.Segment"/> and <see cref="DecodeOutcome.QuotedSegment"/>.</summary>
+    public DecodeOutcome Decode(in Frame frame, out Segment segment)
+    {
+        Packet p = new(frame.Data, frame.OriginalLength);
+        Layer layer = frame.LinkType == LinkType.Ethernet ? Layer.Ethernet : LinkLayer.Strip(ref p, frame.LinkType);
+        Unsafe.SkipInit(out segment);
+        for (int depth = 0; layer != Layer.End; depth++)
+        {
+            if (layer == Layer.Tcp)
+            {
+                if (ReadSegment(ref p, ref segment))
+                {
+                    segment.Frame = frame.Number;
+                    segment.Time = frame.Time;
+                    p.Outcome = segment.IsQuoted ? DecodeOutcome.QuotedSegment : DecodeOutcome.Segment;
+                }
+
+                break;
+            }
+
+            layer = depth < MaxDepth ? Strip(ref p, layer) : p.End(DecodeOutcome.TooDeep);
+        }
+
+        _counts[(int)p.Outcome]++;
+        return p.Outcome;
+    }
+
+    private Layer Strip(ref Packet p, Layer layer) => layer switch
+    {
+        Layer.Ethernet => Ethernet.Strip(ref p),
+        Layer.IPv4 => IPv4.Strip(ref p),
+        Layer.IPv6 => IPv6.Strip(ref p),
+        Layer.Vlan => Ethernet.StripVlan(ref p),
+        Layer.Udp => UdpTunnel.Strip(ref p),
+        Layer.Ip => StripIp(ref p),
+        Layer.Fragment => StripFragment(ref p),
+        Layer.Icmp => IcmpError.StripIcmp(ref p),
+        Layer.Icmpv6 => IcmpError.StripIcmpv6(ref p),
+        Layer.Llc => Llc.Strip(ref p),
+        Layer.Mpls => Mpls.Strip(ref p),
+        Layer.ProviderBackbone => Ethernet.StripProviderBackbone(ref p),
+        Layer.FabricPath => Ethernet.StripFabricPath(ref p),
+        Layer.VnTag => Ethernet.StripVnTag(ref p),
+        Layer.CiscoMetaData => Ethernet.StripCiscoMetaData(ref p),
+        Layer.Nsh => Ethernet.StripNsh(ref p),
+        Layer.MacSec => Ethernet.StripMacSec(ref p),
+        Layer.Trill => Ethernet.StripTrill(ref p),
+        Layer.Hsr => Ethernet.StripHsr(ref p),
+        Layer.Ieee80211 => Wireless.StripIeee80211(ref p),
+        Layer.Ppp => SerialLine.StripPpp(ref p),
+        Layer.Pppoe => SerialLine.StripPppoe(ref p),
+        Layer.CiscoHdlc => SerialLine.StripCiscoHdlc(ref p),
+        Layer.FrameRelay => SerialLine.StripFrameRelay(ref p),
+        Layer.Gre => Gre.Strip(ref p),
+        Layer.AuthenticationHeader => IpProtocol.StripAuthenticationHeader(ref p),
+        Layer.EtherIp => Ethernet.StripTo(ref p, 2, Layer.Ethernet), // RFC 3378, section 3
+        _ => throw new InvalidOperationException($"no such layer: {layer}"),
+    };
+
+    private static Layer StripIp(ref Packet p)
+    {
+        if (p.Bytes.IsEmpty)
+            return p.TooShort();
+        return (p.Bytes[0] >> 4) switch
+        {
+            4 => Layer.IPv4,
+            6 => Layer.IPv6,
+            _ => p.End(DecodeOutcome.NotTcp),
+        };
+    }
+
+    /// <summary>
+    /// A fragment that was captured whole waits for the others. One that was not can never be put together; the first of
+    /// its datagram still shows the TCP header, but not how long the segment is.
+    /// </summary>
+    private Layer StripFragment(ref Packet p)
+    {
+        bool isFirst = p.Ip.FragmentOffset == 0;
+        if (p.IsSnapped || p.Quotation.Type != 0)
+        {
+            if (!isFirst)
+                return p.End(DecodeOutcome.NotTcp);
+            p.Ip.IsLoneFragment = true;
+        }
+        else if (!_fragments.TryComplete(ref p))
+        {
+            return p.End(DecodeOutcome.FragmentHeld);
+        }
+
+        return IpProtocol.Next(ref p, p.Ip.Protocol);
+    }
+
+    private static bool ReadSegment(ref Packet p, ref Segment s)
+    {
+        bool complete = TcpHeader.TryRead(p.Bytes, out TcpHeader tcp);
+        bool isQuoted = p.Quotation.Type != 0;
+        if (!complete && !(isQuoted && TcpHeader.TryReadQuoted(p.Bytes, out tcp)))
+        {
+            p.TooShort();
+            return false;
+        }
+
+        ref IpHeader ip = ref p.Ip;
+        s = default;
+        s.Source = ip.Source;
+        s.Destination = ip.Destination;
+        s.IsIPv6 = ip.IsIPv6;
+        s.TimeToLive = ip.TimeToLive;
+        s.IpIdentification = ip.Identification;
+        s.DontFragment = ip.DontFragment;
+        s.SourcePort = tcp.SourcePort;
+        s.DestinationPort = tcp.DestinationPort;
+        s.Sequence = tcp.Sequence;
+        s.IcmpType = p.Quotation.Type;
+        s.IcmpCode = p.Quotation.Code;
+        s.IsSnapped = p.IsSnapped;
+        s.HasFlags = complete;
+        s.WindowScale = Segment.NoWindowScale;
+        if (!complete)
+            return true;
+
+        s.Acknowledgment = tcp.Acknowledgment;
+        s.Flags = tcp.Flags;
+        s.Window = tcp.Window;
+        int headerLength = tcp.Length;
+        s.HasLength = !isQuoted && !ip.IsLoneFragment && p.Length >= headerLength;
+        if (s.HasLength)
+            s.PayloadLength = p.Length - headerLength;
+        if ((s.Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) != 0)
+        {
+            TcpOptions options = TcpOptions.Read(tcp.Options);
+            s.WindowScale = (s.Flags & TcpFlags.Syn) != 0 ? options.WindowScale : Segment.NoWindowScale;
+            s.HasTimestamps = options.HasTimestamps;
+        }
+
+        if (s.HasLength && !p.IsSnapped)
+            s.Checksum = InternetChecksum.IsGood(p.Bytes, in ip) ? ChecksumState.Good : ChecksumState.Bad;
+        return true;
+    }
+}
