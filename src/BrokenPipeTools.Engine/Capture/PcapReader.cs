@@ -64,7 +64,7 @@ internal sealed class PcapReader : ICaptureSource
         frame = new Frame
         {
             Number = ++_frames,
-            Time = (record.Seconds * 1_000_000_000L) + ((long)record.Fraction * _format.NanosecondsPerTick),
+            Time = (record.Seconds * 1_000_000_000L) + Fraction(record.Fraction),
             LinkType = _linkType,
             OriginalLength = (int)Math.Min(record.Original, int.MaxValue),
             Data = _input.Window.Bytes.Slice(headerLength, (int)record.Captured),
@@ -79,6 +79,13 @@ internal sealed class PcapReader : ICaptureSource
     {
         frame = default;
         return _input.Window.Bytes.IsEmpty ? false : throw _input.Truncated("a record header");
+    }
+
+    /// <summary>The fraction of a second in nanoseconds; one that is a second or more is no fraction, and taken for 0.</summary>
+    private long Fraction(uint ticks)
+    {
+        long nanoseconds = (long)ticks * _format.NanosecondsPerTick;
+        return nanoseconds < 1_000_000_000 ? nanoseconds : 0;
     }
 
     private PcapRecord ReadRecord(ReadOnlySpan<byte> bytes)

@@ -43,7 +43,7 @@ internal static class Gre
             0x88BE => Ethernet.StripTo(ref p, 8, Layer.Ethernet),
             0x22EB => StripErspan3(ref p),
             0x883E => StripRedirect(ref p),
-            (>= 0x8200 and <= 0x8210) or (>= 0x8300 and <= 0x8510) or 0x9000 => Layer.Ieee80211, // Aruba access points
+            >= 0x8200 and <= 0x83F0 => Layer.Ieee80211, // Aruba access points: the low digits are a client's number
             _ => EtherType.Next(ref p, type),
         };
     }

@@ -65,6 +65,7 @@ internal static class IPv4
         ip.FragmentOffset = (fragment & OffsetMask) * 8;
         ip.MoreFragments = (fragment & MoreFragments) != 0;
         ip.FragmentId = ip.Identification;
+        ip.FragmentLength = totalLength - headerLength;
         return Layer.Fragment;
     }
 }

@@ -46,13 +46,14 @@ internal static class IPv6
         // 0: a jumbogram (RFC 2675), or segmentation offload: as long as the frame.
         int payload = BinaryPrimitives.ReadUInt16BigEndian(b[PayloadLengthAt..]);
         p.Strip(HeaderLength);
+        int beyond = payload == 0 ? 0 : Math.Max(0, payload - p.Length);
         if (payload != 0)
             p.Limit(payload);
-        return IsExtension(ip.Protocol) ? StripExtensions(ref p) : IpProtocol.Next(ref p, ip.Protocol);
+        return IsExtension(ip.Protocol) ? StripExtensions(ref p, beyond) : IpProtocol.Next(ref p, ip.Protocol);
     }
 
-    /// <summary>Takes off the extension headers, of which there may be any number, as long as the packet has bytes for them.</summary>
-    private static Layer StripExtensions(ref Packet p)
+    /// <summary>Takes off the extension headers, of which there may be any number, as long as the packet has bytes for them. The header claims <paramref name="beyond"/> bytes more than the frame had.</summary>
+    private static Layer StripExtensions(ref Packet p, int beyond)
     {
         ref IpHeader ip = ref p.Ip;
         while (IsExtension(ip.Protocol))
@@ -67,6 +68,7 @@ internal static class IPv6
                 ip.MoreFragments = (fragment & MoreFragments) != 0;
                 ip.Protocol = p.Bytes[0];
                 p.Strip(FragmentHeaderLength);
+                ip.FragmentLength = p.Length + beyond;
                 if (ip.FragmentOffset != 0 || ip.MoreFragments)
                     return Layer.Fragment;
                 continue; // an atomic fragment (RFC 6946) is whole

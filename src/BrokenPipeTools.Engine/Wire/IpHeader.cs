@@ -51,6 +51,9 @@ internal struct IpHeader
     public bool MoreFragments;
     public uint FragmentId;
 
+    /// <summary>Bytes the fragment has, by its header; the frame may hold fewer.</summary>
+    public int FragmentLength;
+
     /// <summary>The first fragment alone: what is inside has no known end.</summary>
     public bool IsLoneFragment;
 }

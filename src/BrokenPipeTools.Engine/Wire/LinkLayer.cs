@@ -18,6 +18,11 @@ internal static class LinkLayer
         LinkType.PfLog => CookedCapture.StripPfLog(ref p),
         LinkType.NfLog => CookedCapture.StripNfLog(ref p),
         LinkType.IpNet => Ethernet.StripTo(ref p, 24, Layer.Ip),
+        LinkType.Slip => Ethernet.StripTo(ref p, 16, Layer.Ip),
+        LinkType.Pktap => CookedCapture.StripPktap(ref p),
+        LinkType.BroadcomTag or LinkType.DistributedSwitch => Ethernet.StripToType(ref p, 16), // a switch's tag of 4 after the addresses
+        LinkType.DistributedSwitchEtherType => Ethernet.StripToType(ref p, 20),
+        LinkType.BroadcomTagPrepended => Ethernet.StripTo(ref p, 4, Layer.Ethernet),
         LinkType.Ppp or LinkType.PppSerial => Layer.Ppp,
         LinkType.PppWithDirection => Ethernet.StripTo(ref p, 1, Layer.Ppp),
         LinkType.PppEther => Layer.Pppoe,
@@ -114,6 +119,21 @@ internal static class CookedCapture
             return p.TooShort();
         p.Strip(length);
         return Family(ref p, family);
+    }
+
+    /// <summary>macOS: header length (4), record type (4), the link type of the rest (4), and more, little-endian.</summary>
+    public static Layer StripPktap(ref Packet p)
+    {
+        if (p.Bytes.Length < 12)
+            return p.TooShort();
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(p.Bytes);
+        uint linkType = BinaryPrimitives.ReadUInt32LittleEndian(p.Bytes[8..]);
+        if (length is < 12 or > 1024 || linkType is LinkType.Pktap or > ushort.MaxValue)
+            return p.End(DecodeOutcome.Malformed);
+        if (p.Bytes.Length < length)
+            return p.TooShort();
+        p.Strip((int)length);
+        return LinkLayer.Strip(ref p, (int)linkType);
     }
 
     /// <summary>Family (1), version (1), resource (2), then fields of length (2) and type (2) in the writer's order; type 9 is the packet.</summary>

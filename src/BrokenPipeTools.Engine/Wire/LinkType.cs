@@ -7,6 +7,7 @@ public static class LinkType
     public const int Ethernet = 1;
     public const int TokenRing = 6;
     public const int Arcnet = 7;
+    public const int Slip = 8;
     public const int Ppp = 9;
     public const int Fddi = 10;
     public const int AtmRfc1483 = 100;
@@ -41,6 +42,11 @@ public static class LinkType
     public const int NetAnalyzer = 240;
     public const int NetAnalyzerTransparent = 241;
     public const int IpOverInfiniband = 242;
+    public const int Pktap = 258;
     public const int EthernetMpacket = 274;
     public const int LinuxSll2 = 276;
+    public const int BroadcomTag = 281;
+    public const int BroadcomTagPrepended = 282;
+    public const int DistributedSwitch = 284;
+    public const int DistributedSwitchEtherType = 285;
 }

@@ -21,6 +21,9 @@ public sealed class SegmentDecoder
     /// <summary>Fragmented datagrams given up because too many were unfinished at once.</summary>
     public long DatagramsGivenUp => _fragments.GivenUp;
 
+    /// <summary>The link type of the newest frame with <see cref="DecodeOutcome.UnknownLinkType"/>.</summary>
+    public int LastUnknownLinkType { get; private set; }
+
     /// <summary>Decodes a frame. <paramref name="segment"/> is filled for <see cref="DecodeOutcome.Segment"/> and <see cref="DecodeOutcome.QuotedSegment"/>.</summary>
     public DecodeOutcome Decode(in Frame frame, out Segment segment)
     {
@@ -45,6 +48,8 @@ public sealed class SegmentDecoder
         }
 
         _counts[(int)p.Outcome]++;
+        if (p.Outcome == DecodeOutcome.UnknownLinkType)
+            LastUnknownLinkType = frame.LinkType;
         return p.Outcome;
     }
 
@@ -99,7 +104,7 @@ public sealed class SegmentDecoder
     private Layer StripFragment(ref Packet p)
     {
         bool isFirst = p.Ip.FragmentOffset == 0;
-        if (p.IsSnapped || p.Quotation.Type != 0)
+        if (p.Bytes.Length < p.Ip.FragmentLength || p.Quotation.Type != 0)
         {
             if (!isFirst)
                 return p.End(DecodeOutcome.NotTcp);

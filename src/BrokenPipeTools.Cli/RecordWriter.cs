@@ -1,0 +1,49 @@
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Cli;
+
+/// <summary>How records are printed.</summary>
+internal enum OutputFormat
+{
+    /// <summary>A line a connection, the columns a person wants.</summary>
+    Table,
+
+    /// <summary>Everything, a property a line, with the ladder.</summary>
+    List,
+
+    /// <summary>An object a line, everything.</summary>
+    Json,
+
+    /// <summary>Every flat property, with a header.</summary>
+    Csv,
+}
+
+/// <summary>Prints records in one format.</summary>
+internal abstract class RecordWriter(Stream output)
+{
+    private readonly Utf8Text _text = new();
+
+    protected Utf8Text Text => _text;
+
+    public static RecordWriter Create(OutputFormat format, Stream output) => format switch
+    {
+        OutputFormat.Csv => new CsvRecordWriter(output),
+        OutputFormat.Json => new JsonRecordWriter(output),
+        OutputFormat.List => new ListRecordWriter(output),
+        _ => new TableRecordWriter(output),
+    };
+
+    /// <summary>What stands before the first record.</summary>
+    public virtual void Begin()
+    {
+    }
+
+    public abstract void Write(ConnectionClose record);
+
+    /// <summary>Hands to the output what was written.</summary>
+    public void Flush()
+    {
+        output.Write(_text.Bytes);
+        _text.Clear();
+    }
+}

@@ -1,0 +1,31 @@
+namespace BrokenPipeTools;
+
+/// <summary>The bounds of an analysis.</summary>
+public sealed record AnalyzerOptions
+{
+    /// <summary>
+    /// Connections held open at once, about 500 bytes each. Where a capture has more, the least recently active one is given up and
+    /// reported as <see cref="Closing.CloseState.Evicted"/>. Default 500,000.
+    /// </summary>
+    public int MaxConnections { get; init; } = 500_000;
+
+    /// <summary>
+    /// How long, in the capture's time, a closed connection waits for stragglers before its record is final. Default 240 seconds:
+    /// twice the maximum segment lifetime (RFC 9293, section 3.4.1), after which nothing of it can be under way.
+    /// </summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(240);
+
+    /// <summary>Closed connections that wait at once; where more have closed, the one that closed first is final. Default 16,384.</summary>
+    public int MaxLingering { get; init; } = 16_384;
+
+    /// <summary>Called from the analyzing thread now and then, a few times a second.</summary>
+    public Action<AnalyzerProgress>? Progress { get; init; }
+}
+
+/// <summary>How far an analysis has come.</summary>
+/// <param name="Name">The capture.</param>
+/// <param name="Position">Bytes of the file read.</param>
+/// <param name="Length">Bytes the file has; null where that cannot be known.</param>
+/// <param name="Frames">Frames read.</param>
+/// <param name="OpenConnections">Connections held now.</param>
+public readonly record struct AnalyzerProgress(string Name, long Position, long? Length, long Frames, int OpenConnections);

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.Closing;
+
+/// <summary>
+/// The closing in one line: who sent what from the first closing packet on (and the segment it answers), as in
+/// <c>S:FIN C:ACK C:DATA(5) S:RST</c>. C is the client, S the server, a number in parentheses payload bytes, ×n repetitions.
+/// </summary>
+internal static class CloseSequence
+{
+    public static string Describe(Connection c, int client)
+    {
+        ref readonly ObservationLog log = ref c.Log;
+        int start = Start(log);
+        if (start >= log.Kept)
+            return "";
+        StringBuilder text = new();
+        for (int i = start; i < log.Kept;)
+        {
+            if (log.IsGapBefore(i))
+                text.Append(CultureInfo.InvariantCulture, $"…{log.Omitted}… ");
+            ref readonly Observation first = ref log.Get(i);
+            int run = 1;
+            int count = first.Count;
+            while (i + run < log.Kept && !log.IsGapBefore(i + run) && IsSame(first, log.Get(i + run)))
+                count += log.Get(i + run++).Count;
+            Append(text, first, client, first.Kind is ObservationKind.Data or ObservationKind.Ack ? run : count);
+            i += run;
+        }
+
+        return text.ToString(0, text.Length - 1);
+    }
+
+    /// <summary>
+    /// Where the closing begins: at the first FIN or RST, or at the segment that a RST answers. Where there is neither, the whole
+    /// log is the story: SYNs or repeated segments that nobody answered.
+    /// </summary>
+    public static int Start(in ObservationLog log)
+    {
+        for (int i = 0; i < log.Kept; i++)
+        {
+            ref readonly Observation o = ref log.Get(i);
+            if (o.Kind is not (ObservationKind.Fin or ObservationKind.Rst))
+                continue;
+            bool answers = i > 0 && o.Kind == ObservationKind.Rst && log.Get(i - 1) is { Kind: not ObservationKind.IcmpError } before
+                && before.Sender != o.Sender && o.Time - before.Time <= 3_000_000_000;
+            return answers ? i - 1 : i;
+        }
+
+        for (int i = 0; i < log.Kept; i++)
+        {
+            if (log.Get(i).Kind is ObservationKind.Retransmission or ObservationKind.KeepAlive or ObservationKind.IcmpError)
+                return log.Get(0).Kind == ObservationKind.Syn && i == 1 ? 0 : i;
+        }
+
+        return log.Kept == 1 && log.Get(0).Kind == ObservationKind.Syn ? 0 : log.Kept;
+    }
+
+    /// <summary>The word for one kind of moment.</summary>
+    public static string Word(ObservationKind kind) => kind switch
+    {
+        ObservationKind.Syn => "SYN",
+        ObservationKind.SynAck => "SYN-ACK",
+        ObservationKind.Ack => "ACK",
+        ObservationKind.Data => "DATA",
+        ObservationKind.Fin => "FIN",
+        ObservationKind.Rst => "RST",
+        ObservationKind.Retransmission => "REXMIT",
+        ObservationKind.KeepAlive => "KEEPALIVE",
+        ObservationKind.KeepAliveAnswer => "KEEPALIVE-ACK",
+        ObservationKind.ZeroWindow => "ZEROWINDOW",
+        ObservationKind.IcmpError => "ICMP",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    private static bool IsSame(in Observation a, in Observation b) =>
+        a.Kind == b.Kind && a.Sender == b.Sender && a.Kind is not (ObservationKind.Data or ObservationKind.Ack or ObservationKind.IcmpError)
+        && (a.Length == b.Length || a.Kind == ObservationKind.Rst);
+
+    private static void Append(StringBuilder text, in Observation o, int client, int count)
+    {
+        text.Append(o.Sender == client ? "C:" : "S:").Append(Word(o.Kind));
+        if (o.Kind == ObservationKind.IcmpError)
+            text.Append(CultureInfo.InvariantCulture, $"({o.IcmpType}/{o.IcmpCode})");
+        else if (o.Length > 0 && o.Kind != ObservationKind.KeepAlive)
+            text.Append(CultureInfo.InvariantCulture, $"({o.Length})");
+        if (count > 1)
+            text.Append(CultureInfo.InvariantCulture, $"×{count}");
+        text.Append(' ');
+    }
+}

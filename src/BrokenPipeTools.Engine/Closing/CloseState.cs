@@ -1,0 +1,164 @@
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.Closing;
+
+/// <summary>How a connection stood at the end.</summary>
+public enum CloseState
+{
+    /// <summary>Nothing closed it: it was open when the capture ended.</summary>
+    Open,
+
+    /// <summary>Both sides sent FIN (RFC 9293, section 3.6). A RST after both is benign.</summary>
+    Graceful,
+
+    /// <summary>One side sent FIN; the other never closed.</summary>
+    HalfClosed,
+
+    /// <summary>A RST ended it that the other side had to accept.</summary>
+    Reset,
+
+    /// <summary>The SYN was answered by a RST.</summary>
+    Refused,
+
+    /// <summary>The SYN was not answered.</summary>
+    Unanswered,
+
+    /// <summary>Payload, a FIN or a keepalive probe was repeated and nothing came back any more.</summary>
+    TimedOut,
+
+    /// <summary>Given up by this program to stay within its bound on connections: its end was not looked at.</summary>
+    Evicted,
+}
+
+/// <summary>Who closed first.</summary>
+public enum ClosedBy
+{
+    /// <summary>Nobody: no closing packet was captured.</summary>
+    None,
+
+    Client,
+
+    Server,
+
+    /// <summary>The FINs crossed.</summary>
+    Both,
+
+    /// <summary>Something between the two.</summary>
+    Network,
+
+    /// <summary>The packets cannot tell.</summary>
+    Unknown,
+}
+
+/// <summary>From what a connection's segments showed to the words for it: pure functions.</summary>
+internal static class CloseClassifier
+{
+    /// <summary>A repeat or two without an answer may be loss at the end of the capture; three are a side talking to nobody.</summary>
+    private const int UnansweredForTimeout = 3;
+
+    public static CloseState Classify(Connection c)
+    {
+        ref readonly Side a = ref c.Side(0);
+        ref readonly Side b = ref c.Side(1);
+        bool bothFins = a.Has(SideMarks.Fin) && b.Has(SideMarks.Fin);
+        bool anyFin = a.Has(SideMarks.Fin) || b.Has(SideMarks.Fin);
+        bool reset = ResetAccepted(c, 0) || ResetAccepted(c, 1);
+        return (bothFins, reset, anyFin) switch
+        {
+            _ when c.IsEvicted => CloseState.Evicted,
+
+            // RFC 9293, section 3.6: after both FINs there is nothing left for a RST to abort.
+            (true, _, _) when !ResetCameFirst(c) => CloseState.Graceful,
+            (_, true, _) when IsRefusal(c) => CloseState.Refused,
+            (_, true, _) => CloseState.Reset,
+            _ when IsUnanswered(c) => CloseState.Unanswered,
+            _ when a.Unanswered >= UnansweredForTimeout || b.Unanswered >= UnansweredForTimeout => CloseState.TimedOut,
+            (_, _, true) => bothFins ? CloseState.Graceful : CloseState.HalfClosed,
+            _ => CloseState.Open,
+        };
+    }
+
+    public static ClosedBy WhoClosed(Connection c, CloseState state, int client)
+    {
+        switch (state)
+        {
+            case CloseState.Unanswered:
+                return HasIcmpError(c) ? ClosedBy.Network : ClosedBy.None;
+            case CloseState.Open or CloseState.TimedOut or CloseState.Evicted when !c.Close.HasBegun:
+                return ClosedBy.None;
+        }
+
+        if (c.Side(0).Has(SideMarks.FinCrossed) || c.Side(1).Has(SideMarks.FinCrossed))
+            return ClosedBy.Both;
+        long first0 = FirstClosing(c, 0);
+        long first1 = FirstClosing(c, 1);
+        if (first0 == first1)
+            return ClosedBy.None;
+        return (first0 < first1 ? 0 : 1) == client ? ClosedBy.Client : ClosedBy.Server;
+    }
+
+    /// <summary>
+    /// Whether the other side took this end's RST: it fitted, or nothing contradicts it, and neither end went on as if it had not been.
+    /// </summary>
+    public static bool ResetAccepted(Connection c, int end)
+    {
+        ref readonly Side x = ref c.Side(end);
+        ref readonly Side y = ref c.Side(1 - end);
+        if (!x.Has(SideMarks.Rst) || x.Has(SideMarks.AliveAfterRst))
+            return false;
+        return x.Has(SideMarks.RstExact) || !y.Has(SideMarks.SentAfterPeerRst);
+    }
+
+    /// <summary>Whether an accepted RST came before one of the FINs, so that the FIN was no longer a closing.</summary>
+    private static bool ResetCameFirst(Connection c)
+    {
+        long reset = Math.Min(AcceptedFrame(c, 0), AcceptedFrame(c, 1));
+        return reset < Math.Max(c.Side(0).FinFrame, c.Side(1).FinFrame);
+    }
+
+    private static long AcceptedFrame(Connection c, int end) => ResetAccepted(c, end) ? c.Side(end).EffectiveRstFrame : long.MaxValue;
+
+    /// <summary>The frame of the first FIN or accepted RST of this end; of any RST where none was accepted.</summary>
+    private static long FirstClosing(Connection c, int end)
+    {
+        ref readonly Side x = ref c.Side(end);
+        long fin = x.FinFrame == 0 ? long.MaxValue : x.FinFrame;
+        return Math.Min(fin, AcceptedFrame(c, end));
+    }
+
+    /// <summary>A SYN, nothing but a RST in return.</summary>
+    private static bool IsRefusal(Connection c)
+    {
+        for (int end = 0; end < 2; end++)
+        {
+            ref readonly Side x = ref c.Side(end);
+            ref readonly Side y = ref c.Side(1 - end);
+            if (x.Has(SideMarks.Syn) && y.Has(SideMarks.Rst) && !y.Has(SideMarks.Syn | SideMarks.SynAck | SideMarks.Payload | SideMarks.Fin | SideMarks.PureAck))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsUnanswered(Connection c)
+    {
+        ref readonly Side a = ref c.Side(0);
+        ref readonly Side b = ref c.Side(1);
+        return (IsKnocking(a) && b.Packets == 0) || (IsKnocking(b) && a.Packets == 0);
+    }
+
+    /// <summary>Sent SYNs and nothing that shows that they were answered out of the capture's sight.</summary>
+    private static bool IsKnocking(in Side x) =>
+        x.Has(SideMarks.Syn) && !x.Has(SideMarks.HasAcknowledged | SideMarks.PureAck | SideMarks.Fin | SideMarks.SynAck);
+
+    private static bool HasIcmpError(Connection c)
+    {
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            if (c.Log.Get(i).Kind == ObservationKind.IcmpError)
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,171 @@
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>
+/// The open connections. Finds the one a segment belongs to, hands over those that are final, and keeps within its bounds:
+/// memory follows what is open, not what was captured.
+/// </summary>
+internal sealed class ConnectionTable
+{
+    private readonly int _maxConnections;
+    private readonly int _maxLingering;
+    private readonly long _linger;
+    private readonly Queue<Connection> _finished = new();
+    private readonly Queue<(Connection Connection, long Due)> _lingering = new();
+    private readonly ActivityList _byActivity = new();
+    private Connection?[] _buckets = new Connection?[1024];
+    private int _count;
+    private int _streams;
+    private long _now = long.MinValue;
+    private long _nextDue = long.MaxValue;
+
+    /// <param name="maxConnections">Connections held at once; the least recently active one gives way.</param>
+    /// <param name="linger">How long (capture time, nanoseconds) a closed connection waits for stragglers.</param>
+    /// <param name="maxLingering">How many wait at once; where more have closed, the one that closed first is final.</param>
+    public ConnectionTable(int maxConnections, long linger, int maxLingering)
+    {
+        _maxConnections = maxConnections;
+        _linger = linger;
+        _maxLingering = maxLingering;
+    }
+
+    /// <summary>Connections held now.</summary>
+    public int Count => _count;
+
+    /// <summary>Connections given up to keep within the bound.</summary>
+    public long Evicted { get; private set; }
+
+    public bool HasFinished => _finished.Count > 0;
+
+    /// <summary>Takes the next final connection.</summary>
+    public bool TryTake(out Connection? connection) => _finished.TryDequeue(out connection);
+
+    public void Observe(in Segment s)
+    {
+        FlowKey key = FlowKey.Of(s, out int sender);
+        Connection connection = Find(key) ?? Add(key);
+        if (connection.IsReusedBy(s, sender))
+        {
+            Finish(connection);
+            connection = Add(key);
+        }
+
+        bool wasClosed = connection.IsClosed;
+        connection.Observe(s, sender);
+        if (s.Time > _now)
+            _now = s.Time;
+        if (!wasClosed && connection.IsClosed)
+            Linger(connection);
+        if (_now >= _nextDue || _lingering.Count > _maxLingering)
+            EndLingering();
+    }
+
+    /// <summary>
+    /// A segment quoted in an ICMP error. Wireshark gives an unknown one a stream number of its own, so a place is kept for it;
+    /// it becomes a record only if segments of it follow.
+    /// </summary>
+    public void ObserveQuoted(in Segment s)
+    {
+        FlowKey key = FlowKey.Of(s, out int sender);
+        Connection? connection = Find(key);
+        if (connection is null && s.HasFlags)
+            connection = Add(key);
+        connection?.ObserveQuoted(s, sender);
+    }
+
+    /// <summary>The capture has ended: everything is final.</summary>
+    public void Flush()
+    {
+        while (_byActivity.Oldest is { } connection)
+            Finish(connection);
+        _lingering.Clear();
+    }
+
+    private Connection? Find(in FlowKey key)
+    {
+        uint hash = key.Hash;
+        Connection? connection = _buckets[hash & (uint)(_buckets.Length - 1)];
+        while (connection is not null && (connection.Hash != hash || connection.Key != key))
+            connection = connection.Chain;
+        return connection;
+    }
+
+    private Connection Add(in FlowKey key)
+    {
+        if (_count >= _maxConnections)
+            Evict();
+        if (_count >= _buckets.Length)
+            Grow();
+        Connection connection = new(key, _streams++);
+        ref Connection? bucket = ref _buckets[connection.Hash & (uint)(_buckets.Length - 1)];
+        connection.Chain = bucket;
+        bucket = connection;
+        _count++;
+        _byActivity.Add(connection);
+        return connection;
+    }
+
+    private void Evict()
+    {
+        Connection victim = _byActivity.LeastRecent();
+        victim.IsEvicted = !victim.IsClosed;
+        Evicted += victim.IsEvicted ? 1 : 0;
+        Finish(victim);
+    }
+
+    private void Finish(Connection connection)
+    {
+        ref Connection? link = ref _buckets[connection.Hash & (uint)(_buckets.Length - 1)];
+        while (!ReferenceEquals(link, connection))
+            link = ref link!.ChainReference;
+        link = connection.Chain;
+        connection.Chain = null;
+        _count--;
+        _byActivity.Remove(connection);
+        if (connection.HasSegments)
+            _finished.Enqueue(connection);
+    }
+
+    private void Linger(Connection connection)
+    {
+        long due = connection.LatestTime + _linger;
+        _lingering.Enqueue((connection, due));
+        if (_lingering.Count == 1)
+            _nextDue = due;
+    }
+
+    private void EndLingering()
+    {
+        while (_lingering.TryPeek(out (Connection Connection, long Due) next) && (next.Due <= _now || _lingering.Count > _maxLingering))
+        {
+            _lingering.Dequeue();
+            Connection connection = next.Connection;
+            if (!connection.IsListed || !connection.IsClosed)
+                continue; // its place was taken by a new connection, or the RST turned out not to be its end
+            if (connection.LatestTime + _linger > _now && _lingering.Count < _maxLingering)
+                _lingering.Enqueue((connection, connection.LatestTime + _linger)); // stragglers came
+            else
+                Finish(connection);
+        }
+
+        _nextDue = _lingering.TryPeek(out (Connection, long Due) first) ? first.Due : long.MaxValue;
+    }
+
+    private void Grow()
+    {
+        Connection?[] old = _buckets;
+        _buckets = new Connection?[old.Length * 2];
+        foreach (Connection? head in old)
+        {
+            for (Connection? connection = head; connection is not null;)
+            {
+                Connection? next = connection.Chain;
+                ref Connection? bucket = ref _buckets[connection.Hash & (uint)(_buckets.Length - 1)];
+                connection.Chain = bucket;
+                bucket = connection;
+                connection = next;
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>What a notable moment of a connection was.</summary>
+public enum ObservationKind : byte
+{
+    Syn,
+    SynAck,
+
+    /// <summary>A pure acknowledgment after the closing began.</summary>
+    Ack,
+
+    /// <summary>Payload after the closing began, or the segment that a RST answers.</summary>
+    Data,
+
+    Fin,
+    Rst,
+
+    /// <summary>Payload, SYN or FIN whose sequence numbers had all been seen.</summary>
+    Retransmission,
+
+    /// <summary>RFC 9293, section 3.8.4: nothing, or one old byte, one below the next sequence number.</summary>
+    KeepAlive,
+
+    KeepAliveAnswer,
+
+    /// <summary>The sender's receive window closed.</summary>
+    ZeroWindow,
+
+    /// <summary>An ICMP error quoted a segment of this connection.</summary>
+    IcmpError,
+}
+
+/// <summary>A notable moment of a connection. Times and frames count from the connection's first.</summary>
+internal struct Observation
+{
+    /// <summary>Nanoseconds since the connection's first segment; may be negative where frames are out of time order.</summary>
+    public long Time;
+
+    /// <summary>Frames since the connection's first.</summary>
+    public uint Frame;
+
+    public uint Sequence;
+    public uint Acknowledgment;
+
+    /// <summary>Payload bytes; the sum where <see cref="Count"/> is above 1.</summary>
+    public uint Length;
+
+    public ushort Window;
+    public ushort IpIdentification;
+    public ObservationKind Kind;
+
+    /// <summary>Which end sent it (for an ICMP error: sent the quoted segment).</summary>
+    public byte Sender;
+
+    public TcpFlags Flags;
+    public byte TimeToLive;
+
+    /// <summary>Like segments in a row that were put together: 1 and more. 65535 stands for that many or more.</summary>
+    public ushort Count;
+
+    public byte IcmpType;
+    public byte IcmpCode;
+}

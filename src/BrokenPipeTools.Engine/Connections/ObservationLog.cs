@@ -1,0 +1,63 @@
+namespace BrokenPipeTools.Connections;
+
+/// <summary>
+/// A bounded list of observations: the first ones and the last ones are kept, and it is known how many were left out between.
+/// </summary>
+internal struct ObservationLog
+{
+    private const int MaxFirst = 20;
+    private const int MaxLast = 12;
+    private const int InitialCapacity = 4;
+
+    private Observation[]? _first;
+    private Observation[]? _last;
+    private int _count;
+
+    /// <summary>How many were recorded, those left out included.</summary>
+    public readonly int Count => _count;
+
+    /// <summary>How many were left out between the first and the last ones.</summary>
+    public readonly int Omitted => Math.Max(0, _count - MaxFirst - MaxLast);
+
+    /// <summary>How many can be had with <see cref="Get"/>.</summary>
+    public readonly int Kept => _count - Omitted;
+
+    public readonly ref readonly Observation Get(int index)
+    {
+        if (index < MaxFirst)
+            return ref _first![index];
+        int back = Kept - index; // 1 is the newest
+        return ref _last![(_count - MaxFirst - back) % MaxLast];
+    }
+
+    /// <summary>Whether the log would start leaving out: between here and <see cref="Get"/> of the newest lie omitted ones.</summary>
+    public readonly bool IsGapBefore(int index) => Omitted > 0 && index == MaxFirst;
+
+    public void Add(in Observation observation)
+    {
+        Slot() = observation;
+        _count++;
+    }
+
+    /// <summary>The newest observation, to add to it a like one that follows.</summary>
+    public readonly ref Observation Newest()
+    {
+        int index = _count - 1;
+        return ref index < MaxFirst ? ref _first![index] : ref _last![(index - MaxFirst) % MaxLast];
+    }
+
+    private ref Observation Slot()
+    {
+        if (_count >= MaxFirst)
+        {
+            _last ??= new Observation[MaxLast];
+            return ref _last[(_count - MaxFirst) % MaxLast];
+        }
+
+        if (_first is null)
+            _first = new Observation[InitialCapacity];
+        else if (_count == _first.Length)
+            Array.Resize(ref _first, Math.Min(MaxFirst, _first.Length * 2));
+        return ref _first[_count];
+    }
+}

@@ -1,0 +1,29 @@
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>
+/// Whether a RST is one that the other side must accept, judged from what passed the capture point. RFC 5961, section 3.2:
+/// only the exact next sequence number resets; anything else in the window draws a challenge ACK.
+/// </summary>
+internal static class ResetRule
+{
+    /// <summary><paramref name="x"/> sent the RST; <paramref name="y"/> receives it. Both as they were before it.</summary>
+    public static bool IsExact(in Segment s, in Side x, in Side y)
+    {
+        // RFC 9293, section 3.10.7.3: in SYN-SENT a RST counts only where it acknowledges the SYN.
+        bool answersSyn = y.Has(SideMarks.Syn) && !x.Has(SideMarks.Syn | SideMarks.SynAck) && x.Packets <= 1;
+        if (answersSyn)
+            return s.Has(TcpFlags.Ack) && y.Sent.IsKnown && s.Acknowledgment == y.Sent.Next;
+
+        // What the receiver expects lies between what it acknowledged and what it was sent: some of that may be under way.
+        // One below is what a closed socket sends for data that crossed its FIN (it has not seen the FIN acknowledged).
+        uint lowest = y.Has(SideMarks.HasAcknowledged) ? y.Acknowledged : s.Sequence;
+        if (x.Has(SideMarks.Fin))
+            lowest--;
+        uint highest = x.Sent.IsKnown ? x.Sent.Next : s.Sequence;
+        if (SequenceNumber.IsAfter(lowest, highest))
+            highest = lowest; // the capture missed what the receiver acknowledged
+        return SequenceNumber.IsAtOrAfter(s.Sequence, lowest) && SequenceNumber.IsAtOrAfter(highest, s.Sequence);
+    }
+}

@@ -1,0 +1,31 @@
+namespace BrokenPipeTools.Connections;
+
+/// <summary>
+/// Which end is likely the server, where the capture does not show who opened. A guess, and the record says so (OpenerKnown).
+/// </summary>
+internal static class ServerPorts
+{
+    private const ushort FirstUnprivileged = 1024;
+
+    /// <summary>Below these are ports no system gives to clients by default: Linux begins at 32768, IANA and the others at 49152.</summary>
+    private const ushort FirstEphemeral = 32768;
+
+    /// <summary>
+    /// Ports that Zeek's protocol scripts register for TCP (its likely_server_ports), by which Zeek decides whether to flip a
+    /// connection that it did not see begin.
+    /// </summary>
+    public static bool IsLikely(ushort port) => port is 20 or 21 or 22 or 25 or 53 or 79 or 80 or 81 or 88 or 135 or 139 or 143 or 389
+        or 443 or 445 or 502 or 514 or 563 or 585 or 587 or 614 or 631 or 636 or 989 or 990 or 992 or 993 or 995
+        or 1080 or 1434 or 1883 or 2811 or 3128 or 3268 or 3306 or 3389 or 5060 or 5222 or 5223 or 5269 or 5432 or 5900
+        or 6379 or 6666 or 6667 or 6668 or 6669 or 8000 or 8080 or 8443 or 8888 or 20000;
+
+    /// <summary>The sign of the answer: positive where <paramref name="a"/> is more likely the server's port, 0 where they look alike.</summary>
+    public static int Compare(ushort a, ushort b)
+    {
+        int known = IsLikely(a).CompareTo(IsLikely(b));
+        if (known != 0)
+            return known;
+        int privileged = (a < FirstUnprivileged).CompareTo(b < FirstUnprivileged);
+        return privileged != 0 ? privileged : (a < FirstEphemeral).CompareTo(b < FirstEphemeral);
+    }
+}

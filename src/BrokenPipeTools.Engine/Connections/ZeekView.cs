@@ -1,0 +1,303 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>The states that Zeek gives one end of a connection.</summary>
+internal enum ZeekEndState : byte
+{
+    Inactive,
+    SynSent,
+    SynAckSent,
+    Partial,
+    Established,
+    Closed,
+    Reset,
+}
+
+/// <summary>
+/// The connection as Zeek would log it: a state for each end and the history string, in which every letter is a kind of packet
+/// seen, in the order of first appearance, upper case for the originator. Written from the meaning Zeek documents for
+/// conn_state and history (scripts/base/protocols/conn), and checked against its published baselines.
+/// </summary>
+internal struct ZeekView
+{
+    private const int InlineLetters = 18;
+
+    /// <summary>Zeek has no bound; nobody reads more than this.</summary>
+    private const int MaxLetters = 200;
+
+    private Letters _letters;
+    private byte[]? _more;
+    private byte _count;
+    private bool _orig1; // end 1 is the originator
+    private bool _begun;
+    private Troubles? _troubles;
+    private ushort _seen0;
+    private ushort _seen1;
+    private uint _last0; // the highest sequence number that Zeek takes an end to have reached
+    private uint _last1;
+
+    public ZeekEndState State0;
+    public ZeekEndState State1;
+    public ZeekEndState Previous0;
+    public ZeekEndState Previous1;
+
+    private enum Mark : ushort
+    {
+        Syn = 1,
+        Fin = 2,
+        Rst = 4,
+        Data = 8,
+        Ack = 16,
+        Multiple = 32,
+        FinRst = 64,
+    }
+
+    /// <summary>Which end Zeek takes for the one that opened.</summary>
+    public readonly int Originator => _orig1 ? 1 : 0;
+
+    public readonly string History
+    {
+        get
+        {
+            Span<byte> letters = stackalloc byte[_count];
+            for (int i = 0; i < _count; i++)
+                letters[i] = i < InlineLetters ? _letters[i] : _more![i - InlineLetters];
+            return Encoding.ASCII.GetString(letters);
+        }
+    }
+
+    public readonly ZeekEndState OriginatorState => _orig1 ? State1 : State0;
+
+    public readonly ZeekEndState ResponderState => _orig1 ? State0 : State1;
+
+    /// <summary>
+    /// Takes in a segment, before the sides do. <paramref name="end"/> sent it; <paramref name="x"/> is that side, <paramref name="y"/> the other.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Observe(in Segment s, int end, in Side x, in Side y)
+    {
+        const TcpFlags Control = TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst;
+        ushort seen = end == 0 ? _seen0 : _seen1;
+        Mark mark = s.PayloadLength > 0 ? Mark.Data : Mark.Ack;
+        bool ordinary = (s.Flags & Control) == 0
+            && State0 == ZeekEndState.Established && State1 == ZeekEndState.Established
+            && (seen & (ushort)mark) != 0 && s.Window != 0
+            && !SequenceNumber.IsAfter(s.Acknowledgment, y.Sent.Next)
+            && !y.Sent.HasHoles && !y.Has(SideMarks.SnappedPayload);
+        ref uint last = ref end == 0 ? ref _last0 : ref _last1;
+        uint next = s.EndSequence;
+        if (ordinary && SequenceNumber.IsAfter(next, last))
+            last = next;
+        else if (!ordinary || s.PayloadLength > 0)
+            ObserveSlowly(s, end, x, y);
+    }
+
+    private void ObserveSlowly(in Segment s, int end, in Side x, in Side y)
+    {
+        if (!_begun)
+            Begin(s, end);
+        if (s.HasLength)
+            AddFlags(s, end, x);
+        NoteTroubles(s, end);
+        Transition(s, end);
+        NoteGaps(s, end, x, y);
+    }
+
+    /// <summary>A connection that does not begin with a SYN is turned round where only its sender's port is a server's.</summary>
+    private void Begin(in Segment s, int end)
+    {
+        _begun = true;
+        _orig1 = end == 1;
+        if (s.Has(TcpFlags.Syn) && !s.Has(TcpFlags.Ack))
+            return;
+        bool flip = ServerPorts.IsLikely(s.SourcePort)
+            && (!ServerPorts.IsLikely(s.DestinationPort) || (!s.Has(TcpFlags.Syn) && s.SourcePort < s.DestinationPort));
+        if (flip)
+            Flip();
+    }
+
+    private void Flip()
+    {
+        _orig1 = !_orig1;
+        Write('^');
+    }
+
+    private void AddFlags(in Segment s, int end, in Side x)
+    {
+        bool syn = s.Has(TcpFlags.Syn);
+        bool fin = s.Has(TcpFlags.Fin);
+        bool rst = s.Has(TcpFlags.Rst);
+        switch ((syn ? 1 : 0) + (fin ? 1 : 0) + (rst ? 1 : 0))
+        {
+            case > 1:
+                AddOnce(end, fin && rst ? Mark.FinRst : Mark.Multiple, fin && rst ? 'I' : 'Q');
+                break;
+            case 0 when s.PayloadLength > 0:
+                AddOnce(end, Mark.Data, 'D');
+                break;
+            case 0 when s.Has(TcpFlags.Ack):
+                AddOnce(end, Mark.Ack, 'A');
+                break;
+            case 0:
+                break;
+            default:
+                // A control flag is written again where its sequence number differs from the last one's.
+                if (syn && !AddOnce(end, Mark.Syn, s.Has(TcpFlags.Ack) ? 'H' : 'S') && s.Sequence != x.BaseSequence)
+                    Add(end, s.Has(TcpFlags.Ack) ? 'H' : 'S');
+                if (fin && !AddOnce(end, Mark.Fin, 'F') && s.EndSequence != x.FinEnd)
+                    Add(end, 'F');
+                if (rst && !AddOnce(end, Mark.Rst, 'R') && s.Sequence != x.RstSequence)
+                    Add(end, 'R');
+                break;
+        }
+    }
+
+    private bool AddOnce(int end, Mark mark, char letter)
+    {
+        if (mark is Mark.Ack or Mark.Data && _count == 1 && _letters[0] == (byte)'H')
+            TurnRoundAfterSynAck();
+        ref ushort seen = ref end == 0 ? ref _seen0 : ref _seen1;
+        if ((seen & (ushort)mark) != 0)
+            return false;
+        seen |= (ushort)mark;
+        Add(end, letter);
+        return true;
+    }
+
+    /// <summary>It began with a SYN-ACK and goes on: no scan, but a connection whose SYN was missed.</summary>
+    private void TurnRoundAfterSynAck()
+    {
+        _count = 0;
+        Flip();
+        Write('h');
+    }
+
+    private void Add(int end, char letter) => Write(end == Originator ? letter : char.ToLowerInvariant(letter));
+
+    private void Write(char letter)
+    {
+        if (_count >= MaxLetters)
+            return;
+        if (_count < InlineLetters)
+        {
+            _letters[_count] = (byte)letter;
+        }
+        else
+        {
+            int index = _count - InlineLetters;
+            if (_more is null || index >= _more.Length)
+                Array.Resize(ref _more, Math.Min(MaxLetters, (index + 1) * 2));
+            _more[index] = (byte)letter;
+        }
+
+        _count++;
+    }
+
+    /// <summary>W and T, for a zero window and a repeated segment, are written at the first, tenth, hundredth …</summary>
+    private void NoteTroubles(in Segment s, int end)
+    {
+        ZeekEndState state = StateOf(end);
+        if (s.Window == 0 && !s.Has(TcpFlags.Rst) && s.HasFlags && StateOf(1 - end) != ZeekEndState.Closed && state != ZeekEndState.Reset)
+            Scale(ref (_troubles ??= new Troubles()).ZeroWindows[end], end, 'W');
+        if (Advance(s, end, state) <= 0 && s.PayloadLength > 0)
+            Scale(ref (_troubles ??= new Troubles()).Repeats[end], end, 'T');
+    }
+
+    /// <summary>
+    /// Moves an end's highest sequence number on and says by how much; what is not above 0 repeats. Zeek leaves out the payload of
+    /// a RST, does not believe a SYN or RST far off, and nothing after a RST. A SYN with payload counts as a repetition of itself.
+    /// </summary>
+    private int Advance(in Segment s, int end, ZeekEndState state)
+    {
+        const int TooFar = 1 << 20;
+        ref uint last = ref end == 0 ? ref _last0 : ref _last1;
+        uint next = s.Has(TcpFlags.Rst) ? s.EndSequence - (uint)s.PayloadLength : s.EndSequence;
+        bool begins = state == ZeekEndState.Inactive || (s.Has(TcpFlags.Syn) && state != ZeekEndState.Closed && state != ZeekEndState.Reset);
+        if (begins)
+            last = s.Has(TcpFlags.Syn) ? next : s.Sequence;
+        int advance = SequenceNumber.Difference(next, last);
+        if (state == ZeekEndState.Reset || (s.Has(TcpFlags.Syn | TcpFlags.Rst) && advance is > TooFar or < -TooFar))
+            return 1;
+        if (advance > 0)
+            last = next;
+        return advance;
+    }
+
+    /// <summary>G: the other side acknowledged what was never captured.</summary>
+    private void NoteGaps(in Segment s, int end, in Side x, in Side y)
+    {
+        if (!s.Has(TcpFlags.Ack) || !y.Sent.IsKnown || !x.Has(SideMarks.HasAcknowledged) || !IsClean(0) || !IsClean(1))
+            return;
+        uint ack = s.Acknowledgment;
+        if (y.Has(SideMarks.Fin) && SequenceNumber.IsAtOrAfter(ack, y.FinEnd))
+            ack = y.FinEnd - 1;
+        if (!SequenceNumber.IsAfter(ack, x.Acknowledged))
+            return;
+        int gaps = y.Sent.CountHoles(x.Acknowledged, ack) + (SequenceNumber.IsAfter(ack, y.Sent.Next) ? 1 : 0);
+        if (gaps == 0 && y.Has(SideMarks.SnappedPayload))
+            gaps = 1; // Zeek does not reassemble payload that was cut
+        for (int i = 0; i < gaps; i++)
+            Scale(ref (_troubles ??= new Troubles()).Gaps[1 - end], 1 - end, 'G');
+    }
+
+    private void Scale(ref int counter, int end, char letter)
+    {
+        counter++;
+        int power = 1;
+        while (power < counter && power < 1_000_000_000)
+            power *= 10;
+        if (counter == power)
+            Add(end, letter);
+    }
+
+    private readonly ZeekEndState StateOf(int end) => end == 0 ? State0 : State1;
+
+    private readonly bool IsClean(int end) => StateOf(end) == ZeekEndState.Established
+        || (StateOf(end) == ZeekEndState.Closed && (end == 0 ? Previous0 : Previous1) == ZeekEndState.Established);
+
+    private void Set(int end, ZeekEndState state)
+    {
+        if (StateOf(end) == state)
+            return;
+        if (end == 0)
+            (Previous0, State0) = (State0, state);
+        else
+            (Previous1, State1) = (State1, state);
+    }
+
+    private void Transition(in Segment s, int end)
+    {
+        int peer = 1 - end;
+        ZeekEndState state = ZeekTransition.Next(s, StateOf(end), StateOf(peer), end == Originator, out ZeekEndState peerNext);
+        bool reversed = StateOf(end) == ZeekEndState.Inactive && end != Originator
+            && StateOf(peer) == ZeekEndState.SynAckSent && s.Has(TcpFlags.Syn) && !s.Has(TcpFlags.Ack);
+        if (reversed)
+            Flip();
+
+        // A FIN shows that the other end's FIN and then RST were an ordinary ending.
+        bool wasOpen = StateOf(end) is ZeekEndState.Established or ZeekEndState.Partial;
+        ZeekEndState peerPrevious = peer == 0 ? Previous0 : Previous1;
+        if (wasOpen && state == ZeekEndState.Closed && peerNext == ZeekEndState.Reset && peerPrevious == ZeekEndState.Closed)
+            peerNext = ZeekEndState.Closed;
+        Set(end, state);
+        Set(peer, peerNext);
+    }
+
+    [InlineArray(InlineLetters)]
+    private struct Letters
+    {
+        private byte _first;
+    }
+
+    private sealed class Troubles
+    {
+        public int[] ZeroWindows { get; } = new int[2];
+
+        public int[] Repeats { get; } = new int[2];
+
+        public int[] Gaps { get; } = new int[2];
+    }
+}

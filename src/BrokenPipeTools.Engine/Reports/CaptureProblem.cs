@@ -1,0 +1,73 @@
+using System.Globalization;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>What can be wrong with a capture as a whole. The names are the error ids that scripts see.</summary>
+public enum CaptureProblemId
+{
+    /// <summary>No such file.</summary>
+    CaptureNotFound,
+
+    /// <summary>A directory, where a file is wanted.</summary>
+    CaptureIsDirectory,
+
+    /// <summary>The file has no bytes.</summary>
+    CaptureEmpty,
+
+    /// <summary>The file is something else than a capture.</summary>
+    CaptureFormatUnknown,
+
+    /// <summary>The file ends in the middle of a record. A warning: all that was written before is reported.</summary>
+    CaptureTruncated,
+
+    /// <summary>The file is damaged from some byte on. What comes before is reported.</summary>
+    CaptureDamaged,
+
+    /// <summary>No frame of the file has a link type that is decoded.</summary>
+    LinkTypeUnsupported,
+
+    /// <summary>The file may not be read.</summary>
+    CaptureAccessDenied,
+
+    /// <summary>The operating system could not read the file.</summary>
+    CaptureReadFailed,
+}
+
+/// <summary>A capture that could not be read, or not to its end: an id for scripts, a message for people.</summary>
+public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Message)
+{
+    /// <summary>Everything in the file was reported; only its last record is not whole.</summary>
+    public bool IsWarning => Id == CaptureProblemId.CaptureTruncated;
+
+    /// <summary>The problem behind an exception that opening or reading a capture raised; null for one that means something else.</summary>
+    public static CaptureProblem? From(Exception exception, string path) => exception switch
+    {
+        CaptureFormatException damage => new CaptureProblem(IdOf(damage.Fault), path, damage.Message),
+        FileNotFoundException or DirectoryNotFoundException => new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{path}: no such file"),
+        UnauthorizedAccessException or IOException when Directory.Exists(path) => new CaptureProblem(CaptureProblemId.CaptureIsDirectory, path, $"{path}: a directory; name the captures in it"),
+        UnauthorizedAccessException => new CaptureProblem(CaptureProblemId.CaptureAccessDenied, path, $"{path}: may not be read by this user"),
+        IOException => new CaptureProblem(CaptureProblemId.CaptureReadFailed, path, $"{path}: {exception.Message}"),
+        _ => null,
+    };
+
+    /// <summary>What an analysis that has come to its end has to complain of, if anything.</summary>
+    public static CaptureProblem? From(CloseAnalyzer analyzer, string path)
+    {
+        if (analyzer.Fault is { } fault)
+            return From(fault, path);
+        bool nothingDecoded = analyzer.Frames > 0 && analyzer.Decoder.Count(DecodeOutcome.UnknownLinkType) == analyzer.Frames;
+        return nothingDecoded
+            ? new CaptureProblem(CaptureProblemId.LinkTypeUnsupported, path, string.Create(CultureInfo.InvariantCulture, $"{path}: link type {analyzer.Decoder.LastUnknownLinkType} is not decoded; none of its {analyzer.Frames} frames could be read"))
+            : null;
+    }
+
+    private static CaptureProblemId IdOf(CaptureFault fault) => fault switch
+    {
+        CaptureFault.Empty => CaptureProblemId.CaptureEmpty,
+        CaptureFault.NotACapture => CaptureProblemId.CaptureFormatUnknown,
+        CaptureFault.Truncated => CaptureProblemId.CaptureTruncated,
+        _ => CaptureProblemId.CaptureDamaged,
+    };
+}

@@ -1,0 +1,30 @@
+namespace BrokenPipeTools.Reports;
+
+/// <summary>What the capture does not show of a connection: the fewer of these, the surer the conclusions.</summary>
+[Flags]
+public enum CaptureQuality
+{
+    /// <summary>Everything seems to be there.</summary>
+    Complete = 0,
+
+    /// <summary>Only one side's segments were captured, although the other side must have answered.</summary>
+    OneSided = 0x01,
+
+    /// <summary>The connection had begun before the capture.</summary>
+    MissingHandshake = 0x02,
+
+    /// <summary>Segments are missing: sequence numbers have holes, or what was never captured was acknowledged.</summary>
+    Gaps = 0x04,
+
+    /// <summary>The snapshot length cut frames off. Headers are all there; payload is not.</summary>
+    Snapped = 0x08,
+
+    /// <summary>Segments with wrong checksums. Usual where the capturing machine sent them itself (checksum offload).</summary>
+    BadChecksums = 0x10,
+
+    /// <summary>The capturing program says that it lost frames, of this connection or of others.</summary>
+    Drops = 0x20,
+
+    /// <summary>Frames are not in the order of their times.</summary>
+    OutOfTimeOrder = 0x40,
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>What became of the frames of a capture, in one line: so that nothing is left out unsaid.</summary>
+public static class CaptureSummary
+{
+    public static string Of(CloseAnalyzer analyzer)
+    {
+        ArgumentNullException.ThrowIfNull(analyzer);
+        List<string> parts = [string.Create(CultureInfo.InvariantCulture, $"{analyzer.Frames} frames")];
+        foreach (DecodeOutcome outcome in Enum.GetValues<DecodeOutcome>())
+            Add(parts, analyzer.Decoder.Count(outcome), Words(outcome));
+        Add(parts, analyzer.Decoder.DatagramsGivenUp, "fragmented datagrams given up");
+        Add(parts, analyzer.Evicted, "connections given up");
+        Add(parts, analyzer.DroppedFrames, "frames lost by the capturing program");
+        return string.Join(", ", parts);
+    }
+
+    private static void Add(List<string> parts, long count, string what)
+    {
+        if (count > 0)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{count} {what}"));
+    }
+
+    private static string Words(DecodeOutcome outcome) => outcome switch
+    {
+        DecodeOutcome.Segment => "TCP segments",
+        DecodeOutcome.QuotedSegment => "TCP headers quoted in ICMP errors",
+        DecodeOutcome.NotTcp => "of other protocols",
+        DecodeOutcome.FragmentHeld => "IP fragments",
+        DecodeOutcome.UnknownLinkType => "of a link type that is not decoded",
+        DecodeOutcome.UnknownProtocol => "of a network protocol that is not decoded",
+        DecodeOutcome.Opaque => "encrypted or compressed",
+        DecodeOutcome.Snapped => "cut before the end of the TCP header",
+        DecodeOutcome.Malformed => "with impossible headers",
+        DecodeOutcome.TooDeep => "with too many headers",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+    };
+}

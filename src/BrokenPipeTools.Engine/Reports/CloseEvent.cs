@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>One rung of the closing ladder: a segment, or several alike in a row.</summary>
+public sealed class CloseEvent
+{
+    /// <summary>Wireshark's frame number, of the first where there are several.</summary>
+    public required long Frame { get; init; }
+
+    /// <summary>UTC.</summary>
+    public required DateTime Time { get; init; }
+
+    /// <summary>"Client" or "Server"; for an ICMP error, whose segment it quotes.</summary>
+    public required string Side { get; init; }
+
+    /// <summary>What it was.</summary>
+    public required ObservationKind Kind { get; init; }
+
+    /// <summary>The TCP control bits.</summary>
+    public required TcpFlags Flags { get; init; }
+
+    /// <summary>Sequence number relative to the side's initial one.</summary>
+    public required uint RelativeSequence { get; init; }
+
+    /// <summary>Acknowledgment number relative to the other side's initial one; null without the ACK flag.</summary>
+    public required uint? RelativeAcknowledgment { get; init; }
+
+    /// <summary>Payload bytes, of all together where there are several.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>The receive window as in the header, not scaled.</summary>
+    public required int Window { get; init; }
+
+    /// <summary>TTL or hop limit.</summary>
+    public required int TimeToLive { get; init; }
+
+    /// <summary>IPv4 identification; 0 for IPv6.</summary>
+    public required int IpIdentification { get; init; }
+
+    /// <summary>Like segments in a row that this stands for.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Anything more to say; empty for most.</summary>
+    public required string Note { get; init; }
+
+    /// <summary>The rung as one line of text.</summary>
+    public override string ToString()
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"#{Frame} {Time:HH:mm:ss.ffffff} {Side} [{Flags}] seq={RelativeSequence}");
+        if (RelativeAcknowledgment is { } ack)
+            text.Append(CultureInfo.InvariantCulture, $" ack={ack}");
+        text.Append(CultureInfo.InvariantCulture, $" win={Window} len={Length}");
+        if (Count > 1)
+            text.Append(CultureInfo.InvariantCulture, $" ×{Count}");
+        if (Note.Length > 0)
+            text.Append(" (").Append(Note).Append(')');
+        return text.ToString();
+    }
+}

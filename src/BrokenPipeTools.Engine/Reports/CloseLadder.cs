@@ -1,0 +1,75 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>The closing, packet by packet, from the observations that were kept.</summary>
+internal static class CloseLadder
+{
+    public static List<CloseEvent> Build(Connection c, int client)
+    {
+        ref readonly ObservationLog log = ref c.Log;
+        List<CloseEvent> events = [];
+        for (int i = CloseSequence.Start(log); i < log.Kept; i++)
+        {
+            ref readonly Observation o = ref log.Get(i);
+            ref readonly Side sender = ref c.Side(o.Sender);
+            ref readonly Side peer = ref c.Side(1 - o.Sender);
+            events.Add(new CloseEvent
+            {
+                Frame = c.FirstFrame + o.Frame,
+                Time = ConnectionClose.ToTime(c.StartTime + o.Time),
+                Side = o.Sender == client ? "Client" : "Server",
+                Kind = o.Kind,
+                Flags = o.Flags,
+                RelativeSequence = unchecked(o.Sequence - sender.BaseSequence),
+                RelativeAcknowledgment = (o.Flags & TcpFlags.Ack) != 0 ? unchecked(o.Acknowledgment - peer.BaseSequence) : null,
+                Length = o.Length,
+                Window = o.Window,
+                TimeToLive = o.TimeToLive,
+                IpIdentification = o.IpIdentification,
+                Count = o.Count,
+                Note = Note(c, o, log.IsGapBefore(i) ? log.Omitted : 0),
+            });
+        }
+
+        return events;
+    }
+
+    private static string Note(Connection c, in Observation o, int omitted)
+    {
+        string note = o.Kind switch
+        {
+            ObservationKind.IcmpError => IcmpText.Describe(o.IcmpType, o.IcmpCode, c.Key.IsIPv6),
+            ObservationKind.Rst when !CloseClassifier.ResetAccepted(c, o.Sender) => "not accepted",
+            ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 && o.Window == 0 => "no socket answered",
+            ObservationKind.Retransmission => "repeated",
+            ObservationKind.KeepAlive => "keepalive probe",
+            ObservationKind.KeepAliveAnswer => "answer to a keepalive probe",
+            ObservationKind.ZeroWindow => "its receive window is closed",
+            _ => "",
+        };
+        if (omitted == 0)
+            return note;
+        return $"{omitted} before this left out" + (note.Length > 0 ? "; " + note : "");
+    }
+}
+
+/// <summary>The names of ICMP errors.</summary>
+internal static class IcmpText
+{
+    public static string Describe(int type, int code, bool isIPv6) => (isIPv6, type, code) switch
+    {
+        (false, 3, 0) or (true, 1, 0) => $"ICMP {type}/{code}: network unreachable",
+        (false, 3, 1) or (true, 1, 3) => $"ICMP {type}/{code}: host unreachable",
+        (false, 3, 3) or (true, 1, 4) => $"ICMP {type}/{code}: port unreachable",
+        (false, 3, 4) or (true, 2, _) => $"ICMP {type}/{code}: packet too big",
+        (false, 3, 9 or 10 or 13) or (true, 1, 1) => $"ICMP {type}/{code}: administratively prohibited",
+        (false, 3, _) or (true, 1, _) => $"ICMP {type}/{code}: unreachable",
+        (false, 11, _) or (true, 3, _) => $"ICMP {type}/{code}: time exceeded",
+        (false, 5, _) => $"ICMP {type}/{code}: redirect",
+        (false, 4, _) => $"ICMP {type}/{code}: source quench",
+        _ => $"ICMP {type}/{code}: parameter problem",
+    };
+}

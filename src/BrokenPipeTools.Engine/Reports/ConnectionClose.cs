@@ -1,0 +1,177 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>
+/// How one TCP connection closed. Times are UTC. The properties are computed when asked for: a record that is only counted costs nothing more.
+/// </summary>
+public sealed class ConnectionClose
+{
+    private readonly Connection _connection;
+    private readonly int _client;
+    private readonly bool _drops;
+
+    internal ConnectionClose(string path, Connection connection, bool drops)
+    {
+        Path = path;
+        _connection = connection;
+        _drops = drops;
+        _client = ClientEnd(connection);
+        State = CloseClassifier.Classify(connection);
+    }
+
+    // where
+
+    /// <summary>The capture; "-" for standard input.</summary>
+    public string Path { get; }
+
+    /// <summary>Wireshark's tcp.stream number in that capture.</summary>
+    public int Stream => _connection.Stream;
+
+    /// <summary>The side that sent the SYN.</summary>
+    public string ClientAddress => Address(_client);
+
+    public int ClientPort => Port(_client);
+
+    public string ServerAddress => Address(1 - _client);
+
+    public int ServerPort => Port(1 - _client);
+
+    /// <summary>False where no SYN was captured: which side is the client is then inferred from the ports.</summary>
+    public bool OpenerKnown => _connection.Opener >= 0;
+
+    // extent
+
+    /// <summary>Time of the first segment.</summary>
+    public DateTime StartTime => ToTime(_connection.StartTime);
+
+    /// <summary>Time of the last segment.</summary>
+    public DateTime EndTime => ToTime(_connection.EndTime);
+
+    /// <summary>From the first segment to the last.</summary>
+    public TimeSpan Duration => ToSpan(_connection.EndTime - _connection.StartTime);
+
+    /// <summary>Wireshark's frame number of the first segment.</summary>
+    public long FirstFrame => _connection.FirstFrame;
+
+    public long LastFrame => _connection.LastFrame;
+
+    /// <summary>Segments of both sides.</summary>
+    public long Packets => ClientPackets + ServerPackets;
+
+    public long ClientPackets => Client.Packets;
+
+    public long ServerPackets => Server.Packets;
+
+    /// <summary>Payload bytes the client sent, repeated ones included.</summary>
+    public long ClientBytes => Client.PayloadBytes;
+
+    public long ServerBytes => Server.PayloadBytes;
+
+    /// <summary>The client's payload segments all of whose bytes had been seen before; keepalive probes are not counted.</summary>
+    public int ClientRetransmissions => Client.Retransmissions;
+
+    public int ServerRetransmissions => Server.Retransmissions;
+
+    /// <summary>The longest silence, in seconds.</summary>
+    public double MaxGap => ToSeconds(_connection.MaxGap) ?? 0;
+
+    // how it closed
+
+    public CloseState State { get; }
+
+    /// <summary>The side whose FIN or accepted RST came first.</summary>
+    public ClosedBy ClosedBy => CloseClassifier.WhoClosed(_connection, State, _client);
+
+    /// <summary>The closing in short: <c>S:FIN C:ACK C:DATA(5) S:RST</c>. Empty where nothing closed.</summary>
+    public string Sequence => CloseSequence.Describe(_connection, _client);
+
+    /// <summary>Frame of the client's first FIN; null for none.</summary>
+    public long? ClientFinFrame => FrameOrNull(Client.FinFrame);
+
+    public long? ServerFinFrame => FrameOrNull(Server.FinFrame);
+
+    /// <summary>Frame of the client's first RST, accepted or not; null for none.</summary>
+    public long? ClientResetFrame => FrameOrNull(Client.RstFrame);
+
+    public long? ServerResetFrame => FrameOrNull(Server.RstFrame);
+
+    /// <summary>Seconds of silence before the first FIN or RST; where a RST answers a segment, before that segment. Null where nothing closed.</summary>
+    public double? IdleBeforeClose => _connection.Close.HasBegun ? ToSeconds(_connection.Close.Idle) : null;
+
+    /// <summary>The same, counted from the last payload byte. Null where there was no payload.</summary>
+    public double? PayloadIdleBeforeClose => _connection.Close.HasBegun ? ToSeconds(_connection.Close.PayloadIdle) : null;
+
+    // in other tools' words
+
+    /// <summary>Zeek's conn_state.</summary>
+    public string ZeekState => Closing.ZeekState.Of(_connection);
+
+    /// <summary>Zeek's history. Upper case is Zeek's originator: the client, except where Zeek guesses otherwise.</summary>
+    public string ZeekHistory => _connection.Zeek.History;
+
+    /// <summary>Wireshark's conversation completeness: 1 SYN, 2 SYN-ACK, 4 ACK, 8 data, 16 FIN, 32 RST.</summary>
+    public int Completeness => Closing.Completeness.Of(_connection);
+
+    // detail
+
+    /// <summary>What the capture lacks.</summary>
+    public CaptureQuality CaptureQuality => QualityOf(_connection) | (_drops ? CaptureQuality.Drops : 0);
+
+    /// <summary>The closing ladder: from the first closing packet, or the segment it answers, to the end.</summary>
+    public IReadOnlyList<CloseEvent> Events => CloseLadder.Build(_connection, _client);
+
+    internal Connection Connection => _connection;
+
+    private ref readonly Side Client => ref _connection.Side(_client);
+
+    private ref readonly Side Server => ref _connection.Side(1 - _client);
+
+    /// <summary>The connection in a line.</summary>
+    public override string ToString() => $"{ClientAddress}:{ClientPort} > {ServerAddress}:{ServerPort} {State}";
+
+    internal static DateTime ToTime(long nanoseconds) => DateTime.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
+
+    private static TimeSpan ToSpan(long nanoseconds) => TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
+
+    private static double? ToSeconds(long nanoseconds) => nanoseconds < 0 ? null : nanoseconds / 1_000_000_000.0;
+
+    private static long? FrameOrNull(long frame) => frame == 0 ? null : frame;
+
+    private static int ClientEnd(Connection c)
+    {
+        if (c.Opener >= 0)
+            return c.Opener;
+        int likely = ServerPorts.Compare(c.Key.Port0, c.Key.Port1);
+        return likely == 0 ? c.FirstSender : likely > 0 ? 1 : 0;
+    }
+
+    private static CaptureQuality QualityOf(Connection c)
+    {
+        ref readonly Side a = ref c.Side(0);
+        ref readonly Side b = ref c.Side(1);
+        CaptureQuality quality = CaptureQuality.Complete;
+        if ((a.Packets == 0 || b.Packets == 0) && (a.Has(SideMarks.HasAcknowledged) || b.Has(SideMarks.HasAcknowledged)))
+            quality |= CaptureQuality.OneSided;
+        if (!(a.Has(SideMarks.Syn) || b.Has(SideMarks.Syn)))
+            quality |= CaptureQuality.MissingHandshake;
+        if (HasGaps(a, b) || HasGaps(b, a))
+            quality |= CaptureQuality.Gaps;
+        if (a.Has(SideMarks.SnappedPayload) || b.Has(SideMarks.SnappedPayload))
+            quality |= CaptureQuality.Snapped;
+        if (a.BadChecksums + b.BadChecksums > 0)
+            quality |= CaptureQuality.BadChecksums;
+        if (c.LatestTime > c.EndTime || c.EndTime < c.StartTime)
+            quality |= CaptureQuality.OutOfTimeOrder;
+        return quality;
+    }
+
+    private static bool HasGaps(in Side x, in Side y) => x.Sent.HasHoles
+        || (x.Sent.IsKnown && y.Has(SideMarks.HasAcknowledged) && Wire.SequenceNumber.IsAfter(y.Acknowledged, x.Sent.Next));
+
+    private string Address(int end) =>
+        (end == 0 ? _connection.Key.Address0 : _connection.Key.Address1).ToAddress(_connection.Key.IsIPv6).ToString();
+
+    private int Port(int end) => end == 0 ? _connection.Key.Port0 : _connection.Key.Port1;
+}
