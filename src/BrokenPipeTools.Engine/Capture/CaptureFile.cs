@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 
 namespace BrokenPipeTools.Capture;
 
@@ -36,7 +35,7 @@ public static class CaptureFile
         try
         {
             if (window.Ensure(2) && BinaryPrimitives.ReadUInt16BigEndian(window.Bytes) == GzipMagic)
-                window = new ByteWindow(new GZipStream(new RestOfStream(window, stream), CompressionMode.Decompress));
+                window = new ByteWindow(new GzipInput(window, stream));
             return Sniff(new CaptureInput(stream, window, name));
         }
         catch
@@ -61,47 +60,5 @@ public static class CaptureFile
         if (PcapFormat.Recognize(magic) is { } format)
             return new PcapReader(input, format);
         throw input.Fault(CaptureFault.NotACapture, "not a pcap or pcapng capture: " + ForeignFormat.Describe(input.Window.Bytes));
-    }
-
-    /// <summary>What is left in a window, and after it the stream itself: gzip data whose first bytes were already looked at.</summary>
-    private sealed class RestOfStream(ByteWindow window, Stream stream) : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => window.Offset; set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
-        {
-            if (!window.Ensure(1))
-                return 0;
-            int count = Math.Min(buffer.Length, window.Bytes.Length);
-            window.Bytes[..count].CopyTo(buffer);
-            window.Advance(count);
-            return count;
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            stream.Dispose();
-            base.Dispose(disposing);
-        }
     }
 }

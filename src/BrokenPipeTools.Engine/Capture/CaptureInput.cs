@@ -18,9 +18,22 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
         {
             return Window.Ensure(count);
         }
-        catch (InvalidDataException damage)
+        catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException)
         {
             throw Damaged(damage);
+        }
+    }
+
+    /// <summary>Makes bytes available as far as they can be had; what is wrong with the rest is for the reader to find.</summary>
+    public void Peek(int count)
+    {
+        try
+        {
+            Window.Ensure(count);
+        }
+        catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException)
+        {
+            // Looking ahead is not reading.
         }
     }
 
@@ -30,7 +43,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
         {
             return Window.Skip(count);
         }
-        catch (InvalidDataException damage)
+        catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException)
         {
             throw Damaged(damage);
         }
@@ -47,6 +60,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
         file.Dispose();
     }
 
-    private CaptureFormatException Damaged(InvalidDataException damage) =>
-        Fault(CaptureFault.Malformed, "damaged gzip data: " + damage.Message);
+    private CaptureFormatException Damaged(Exception damage) => damage is EndOfStreamException
+        ? Fault(CaptureFault.Truncated, damage.Message)
+        : Fault(CaptureFault.Malformed, "damaged gzip data: " + damage.Message);
 }

@@ -17,23 +17,20 @@ internal static class PcapFlavour
         if (format.NanosecondsPerTick == 1 || format.FileHeaderLength != 24)
             return format;
 
-        // A first record that looks right needs no more bytes, so a pipe is not held up.
+        // A pipe is not held up for more than the first record where that looks right.
         int[] layouts = format.IsModified ? ModifiedLayouts : StandardLayouts;
-        input.Ensure(layouts[0]);
-        if (!format.IsModified && Doubts(input.Window.Bytes, format, header, layouts[0], records: 1) == 0)
+        input.Peek(layouts[0]);
+        if (input.Length is null && Doubts(input.Window.Bytes, format, header, layouts[0], records: 1) == 0)
             return format;
 
-        input.Ensure(RecordsTried * (LongestPlausible / 4));
-        int best = layouts[0];
-        int fewest = int.MaxValue;
+        input.Peek(RecordsTried * (LongestPlausible / 4));
         foreach (int layout in layouts)
         {
-            int doubts = Doubts(input.Window.Bytes, format, header, layout, RecordsTried);
-            if (doubts < fewest)
-                (best, fewest) = (layout, doubts);
+            if (Doubts(input.Window.Bytes, format, header, layout, RecordsTried) == 0)
+                return format with { RecordHeaderLength = layout };
         }
 
-        return format with { RecordHeaderLength = best };
+        return format with { RecordHeaderLength = layouts[0] }; // damaged, whichever it is
     }
 
     /// <summary>How many things are wrong with the first record that has anything wrong.</summary>

@@ -1,0 +1,30 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Tests.Building;
+
+/// <summary>Runs captures that are in memory through the analyzer.</summary>
+internal static class Analyze
+{
+    public static List<ConnectionClose> Bytes(byte[] capture, AnalyzerOptions? options = null) => All(capture, options).Records;
+
+    /// <summary>The records, and what the analyzer says of the capture.</summary>
+    public static (List<ConnectionClose> Records, CloseAnalyzer Analyzer) All(byte[] capture, AnalyzerOptions? options = null)
+    {
+        using CloseAnalyzer analyzer = new(CaptureFile.Open(new MemoryStream(capture), "test.pcap"), options);
+        List<ConnectionClose> records = [];
+        while (analyzer.TryNext(out ConnectionClose? record))
+            records.Add(record);
+        return (records, analyzer);
+    }
+
+    /// <summary>The frames of a capture, as arrays that last.</summary>
+    public static List<(long Number, long Time, int LinkType, int OriginalLength, byte[] Data)> Frames(byte[] capture)
+    {
+        using ICaptureSource source = CaptureFile.Open(new MemoryStream(capture), "test.pcap");
+        List<(long, long, int, int, byte[])> frames = [];
+        while (source.TryRead(out Frame f))
+            frames.Add((f.Number, f.Time, f.LinkType, f.OriginalLength, f.Data.ToArray()));
+        return frames;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Tests.Building;
+
+/// <summary>
+/// A connection written as a person would: one segment a line, in the words that <see cref="ConnectionClose.Sequence"/> uses.
+/// <code>
+///     C:SYN
+///     S:SYN-ACK
+///     C:ACK
+///     +1.5 C:DATA(5)          1.5 seconds after the line before (else 1 ms)
+///     S:RST seq=2 ack=none    numbers relative to each side's initial one
+/// </code>
+/// Sequence and acknowledgment numbers follow from the lines before, unless given. Words: SYN SYN-ACK ACK DATA(n) FIN FIN(n) RST
+/// RST-ACK KEEPALIVE. Keys: seq ack win ttl id len (payload), flags (letters SFRPA), conn (which connection; its client port is
+/// 40000 + conn), lost (the segment was sent but the capture does not have it).
+/// </summary>
+internal sealed partial class PacketScript
+{
+    private const uint ClientIsn = 1000;
+    private const uint ServerIsn = 4_000_000_000;
+
+    private readonly Dictionary<int, End[]> _connections = [];
+    private readonly bool _ipv6;
+    private long _time = 1_700_000_000_000_000_000;
+
+    private PacketScript(bool ipv6) => _ipv6 = ipv6;
+
+    private List<RawFrame> Frames { get; } = [];
+
+    /// <summary>The records of the script's connections.</summary>
+    public static List<ConnectionClose> Run(string script, bool ipv6 = false) => Analyze.Bytes(CaptureBytes.Pcap(Build(script, ipv6), magic: 0xA1B23C4D));
+
+    /// <summary>The record of the script's only connection.</summary>
+    public static ConnectionClose One(string script, bool ipv6 = false) => Assert.Single(Run(script, ipv6));
+
+    public static List<RawFrame> Build(string script, bool ipv6 = false)
+    {
+        PacketScript builder = new(ipv6);
+        foreach (string line in script.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            builder.Line(line);
+        return builder.Frames;
+    }
+
+    [GeneratedRegex(@"^(?:\+(?<wait>[\d.]+)\s+)?(?<side>[CS]):(?<word>[A-Z-]+)(?:\((?<n>\d+)\))?(?<keys>(?:\s+\w+=[\w-]+)*)$")]
+    private static partial Regex Syntax();
+
+    private void Line(string line)
+    {
+        Match m = Syntax().Match(line);
+        Assert.True(m.Success, $"not a script line: {line}");
+        Dictionary<string, string> keys = m.Groups["keys"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(k => k.Split('=')).ToDictionary(k => k[0], k => k[1]);
+        _time += m.Groups["wait"].Success ? (long)(double.Parse(m.Groups["wait"].Value, CultureInfo.InvariantCulture) * 1e9) : 1_000_000;
+
+        int number = Key(keys, "conn") is { } c ? int.Parse(c, CultureInfo.InvariantCulture) : 0;
+        if (!_connections.TryGetValue(number, out End[]? ends))
+            _connections[number] = ends = [new End { Isn = ClientIsn, Next = ClientIsn }, new End { Isn = ServerIsn, Next = ServerIsn }];
+        bool fromClient = m.Groups["side"].Value == "C";
+        (End from, End to) = fromClient ? (ends[0], ends[1]) : (ends[1], ends[0]);
+
+        string word = m.Groups["word"].Value;
+        TcpFlags flags = Key(keys, "flags") is { } letters ? Letters(letters) : FlagsOf(word);
+        int length = Key(keys, "len") is { } l ? int.Parse(l, CultureInfo.InvariantCulture) : m.Groups["n"].Success ? int.Parse(m.Groups["n"].Value, CultureInfo.InvariantCulture) : 0;
+
+        // A host that has no socket answers a segment with that segment's acknowledgment number.
+        bool stateless = word == "RST";
+        uint sequence = Key(keys, "seq") is { } s ? from.Isn + uint.Parse(s, CultureInfo.InvariantCulture)
+            : word == "KEEPALIVE" ? from.Next - 1
+            : stateless && to.LastAcknowledgment is { } asked ? asked : from.Next;
+        uint acknowledgment = Key(keys, "ack") is { } a && a != "none" ? to.Isn + uint.Parse(a, CultureInfo.InvariantCulture) : to.Next;
+        bool hasAck = (flags & TcpFlags.Ack) != 0;
+
+        TcpPacket packet = new()
+        {
+            Source = Address(fromClient),
+            Destination = Address(!fromClient),
+            SourcePort = (ushort)(fromClient ? 40000 + number : 80),
+            DestinationPort = (ushort)(fromClient ? 80 : 40000 + number),
+            Sequence = sequence,
+            Acknowledgment = hasAck ? acknowledgment : 0,
+            Flags = flags,
+            Window = ushort.Parse(Key(keys, "win") ?? (stateless ? "0" : "502"), CultureInfo.InvariantCulture),
+            TimeToLive = byte.Parse(Key(keys, "ttl") ?? "64", CultureInfo.InvariantCulture),
+            IpIdentification = ushort.Parse(Key(keys, "id") ?? (stateless ? "0" : "77"), CultureInfo.InvariantCulture),
+            Payload = TcpPacket.Bytes(length),
+        };
+        uint end = sequence + (uint)length + ((flags & TcpFlags.Syn) != 0 ? 1u : 0) + ((flags & TcpFlags.Fin) != 0 ? 1u : 0);
+        if ((flags & TcpFlags.Rst) == 0 && (int)(end - from.Next) > 0)
+            from.Next = end;
+        if (hasAck)
+            from.LastAcknowledgment = acknowledgment;
+        if (Key(keys, "lost") is null)
+            Frames.Add(new RawFrame(Wrap.Ethernet(packet.ToIp())) { Time = _time });
+    }
+
+    private IPAddress Address(bool client) => IPAddress.Parse(_ipv6 ? (client ? "2001:db8::c" : "2001:db8::5") : (client ? "10.0.0.1" : "10.0.0.2"));
+
+    private static string? Key(Dictionary<string, string> keys, string name) => keys.GetValueOrDefault(name);
+
+    private static TcpFlags FlagsOf(string word) => word switch
+    {
+        "SYN" => TcpFlags.Syn,
+        "SYN-ACK" => TcpFlags.Syn | TcpFlags.Ack,
+        "ACK" or "KEEPALIVE" => TcpFlags.Ack,
+        "DATA" => TcpFlags.Psh | TcpFlags.Ack,
+        "FIN" => TcpFlags.Fin | TcpFlags.Ack,
+        "RST" => TcpFlags.Rst,
+        "RST-ACK" => TcpFlags.Rst | TcpFlags.Ack,
+        _ => throw new ArgumentException($"no such word: {word}"),
+    };
+
+    private static TcpFlags Letters(string letters) => letters.Aggregate(TcpFlags.None, (flags, letter) => flags | letter switch
+    {
+        'S' => TcpFlags.Syn,
+        'F' => TcpFlags.Fin,
+        'R' => TcpFlags.Rst,
+        'P' => TcpFlags.Psh,
+        'A' => TcpFlags.Ack,
+        _ => throw new ArgumentException($"no such flag: {letter}"),
+    });
+
+    private sealed class End
+    {
+        public required uint Isn { get; init; }
+
+        public required uint Next { get; set; }
+
+        public uint? LastAcknowledgment { get; set; }
+    }
+}

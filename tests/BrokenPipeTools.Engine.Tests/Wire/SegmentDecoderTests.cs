@@ -1,0 +1,149 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Tests.Wire;
+
+public sealed class SegmentDecoderTests
+{
+    private readonly SegmentDecoder _decoder = new();
+
+    [Fact]
+    public void An_IPv4_length_of_zero_means_as_long_as_the_frame()
+    {
+        byte[] ip = new TcpPacket { Payload = TcpPacket.Bytes(1000) }.ToIp();
+        ip[2] = ip[3] = 0;
+        Assert.Equal(DecodeOutcome.Segment, Decode(Wrap.Ethernet(ip), out Segment s));
+        Assert.Equal(1000, s.PayloadLength);
+    }
+
+    [Fact]
+    public void An_IPv6_length_of_zero_means_as_long_as_the_frame()
+    {
+        byte[] ip = new TcpPacket { Source = Ip.A6, Destination = Ip.B6, Payload = TcpPacket.Bytes(1000) }.ToIp();
+        ip[4] = ip[5] = 0;
+        Assert.Equal(DecodeOutcome.Segment, Decode(Wrap.Ethernet(ip), out Segment s));
+        Assert.Equal(1000, s.PayloadLength);
+    }
+
+    [Fact]
+    public void A_length_beyond_the_frame_counts_what_the_frame_had()
+    {
+        byte[] ip = new TcpPacket { Payload = TcpPacket.Bytes(10) }.ToIp();
+        ip[2] = 0x10;
+        Assert.Equal(DecodeOutcome.Segment, Decode(Wrap.Ethernet(ip), out Segment s));
+        Assert.Equal(10, s.PayloadLength);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0, 0 }, new byte[] { 6, 0, 1, 4, 0, 0, 0, 0 })] // hop by hop
+    [InlineData(new byte[] { 43, 0 }, new byte[] { 6, 0, 4, 0, 0, 0, 0, 0 })] // routing
+    [InlineData(new byte[] { 60, 0 }, new byte[] { 43, 0, 1, 4, 0, 0, 0, 0, 6, 1, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 })] // two of them
+    [InlineData(new byte[] { 44, 0 }, new byte[] { 6, 0, 0, 0, 0, 0, 0, 9 })] // an atomic fragment
+    [InlineData(new byte[] { 51, 0 }, new byte[] { 6, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1 })] // authentication
+    public void IPv6_extension_headers_are_stepped_over(byte[] first, byte[] headers)
+    {
+        TcpPacket packet = new() { Source = Ip.A6, Destination = Ip.B6, Payload = TcpPacket.Bytes(7), Extensions = (first[0], headers) };
+        Assert.Equal(DecodeOutcome.Segment, Decode(Wrap.Ethernet(packet.ToIp()), out Segment s));
+        Assert.Equal((7, ChecksumState.Good), (s.PayloadLength, s.Checksum));
+    }
+
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(11, 0)]
+    public void A_segment_quoted_in_an_ICMP_error_is_told_apart(byte type, byte code)
+    {
+        byte[] quoted = new TcpPacket { SourcePort = 1234 }.ToIp();
+        byte[] icmp = Ip.V4(Ip.A4, Ip.B4, 1, [type, code, 0, 0, 0, 0, 0, 0, .. quoted]);
+        Assert.Equal(DecodeOutcome.QuotedSegment, Decode(Wrap.Ethernet(icmp), out Segment s));
+        Assert.Equal((type, code, (ushort)1234), (s.IcmpType, s.IcmpCode, s.SourcePort));
+    }
+
+    [Fact]
+    public void A_quotation_of_eight_bytes_still_names_the_connection()
+    {
+        byte[] quoted = new TcpPacket { SourcePort = 1234, Sequence = 99 }.ToIp()[..28];
+        byte[] icmp = Ip.V4(Ip.A4, Ip.B4, 1, [3, 3, 0, 0, 0, 0, 0, 0, .. quoted]);
+        Assert.Equal(DecodeOutcome.QuotedSegment, Decode(Wrap.Ethernet(icmp), out Segment s));
+        Assert.Equal(((ushort)1234, 99u, false), (s.SourcePort, s.Sequence, s.HasFlags));
+    }
+
+    [Fact]
+    public void An_ICMPv6_error_is_one_too_and_an_echo_is_not()
+    {
+        byte[] quoted = new TcpPacket { Source = Ip.A6, Destination = Ip.B6 }.ToIp();
+        Assert.Equal(DecodeOutcome.QuotedSegment, Decode(Wrap.Ethernet(Ip.V6(Ip.B6, Ip.A6, 58, [1, 4, 0, 0, 0, 0, 0, 0, .. quoted])), out _));
+        Assert.Equal(DecodeOutcome.NotTcp, Decode(Wrap.Ethernet(Ip.V6(Ip.B6, Ip.A6, 58, [128, 0, 0, 0, 0, 0, 0, 0, .. quoted])), out _));
+    }
+
+    [Fact]
+    public void Strange_flags_are_kept()
+    {
+        TcpFlags all = TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst | TcpFlags.Psh | TcpFlags.Ack | TcpFlags.Urg | TcpFlags.Ece | TcpFlags.Cwr;
+        Assert.Equal(DecodeOutcome.Segment, Decode(Wrap.Ethernet(new TcpPacket { Flags = all, SourcePort = 0 }.ToIp()), out Segment s));
+        Assert.Equal((all, (ushort)0), (s.Flags, s.SourcePort));
+    }
+
+    [Fact]
+    public void A_wrong_checksum_is_noted_and_the_segment_kept()
+    {
+        Assert.Equal(DecodeOutcome.Segment, Decode(Wrap.Ethernet(new TcpPacket { BreakChecksum = true }.ToIp()), out Segment s));
+        Assert.Equal(ChecksumState.Bad, s.Checksum);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(63)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(1459)]
+    [InlineData(1460)]
+    [InlineData(65000)]
+    public void Checksums_of_every_length_are_right(int length)
+    {
+        Assert.Equal(DecodeOutcome.Segment, Decode(Wrap.Ethernet(new TcpPacket { Payload = TcpPacket.Bytes(length) }.ToIp()), out Segment s));
+        Assert.Equal(ChecksumState.Good, s.Checksum);
+    }
+
+    [Fact]
+    public void Window_scale_and_timestamps_are_read_from_a_SYN()
+    {
+        byte[] options = [2, 4, 5, 180, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7];
+        Decode(Wrap.Ethernet(new TcpPacket { Flags = TcpFlags.Syn, Options = options }.ToIp()), out Segment s);
+        Assert.Equal(((byte)7, true), (s.WindowScale, s.HasTimestamps));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 3, 0, 0, 0 })]
+    [InlineData(new byte[] { 3, 1, 0, 0 })]
+    [InlineData(new byte[] { 3, 200, 7, 0 })]
+    [InlineData(new byte[] { 1, 1, 1, 3 })]
+    public void Broken_options_end_the_list(byte[] options)
+    {
+        Decode(Wrap.Ethernet(new TcpPacket { Flags = TcpFlags.Syn, Options = options }.ToIp()), out Segment s);
+        Assert.Equal(Segment.NoWindowScale, s.WindowScale);
+    }
+
+    [Fact]
+    public void Endless_nesting_ends()
+    {
+        byte[] ip = new TcpPacket().ToIp();
+        for (int i = 0; i < 60; i++)
+            ip = Ip.V4(Ip.A4, Ip.B4, 4, ip);
+        Assert.Equal(DecodeOutcome.TooDeep, Decode(Wrap.Ethernet(ip), out _));
+    }
+
+    [Fact]
+    public void Every_frame_is_counted_once_with_its_reason()
+    {
+        Decode(Wrap.Ethernet(new TcpPacket().ToIp()), out _);
+        Decode(Wrap.Ethernet(Ip.V4(Ip.A4, Ip.B4, 50, [1, 2, 3, 4])), out _);
+        Decode([1, 2, 3], out _);
+        new SegmentDecoder().Decode(new Frame { Number = 1, Time = 0, LinkType = 147, OriginalLength = 1, Data = [0] }, out _);
+        Assert.Equal((1, 1, 1), (_decoder.Count(DecodeOutcome.Segment), _decoder.Count(DecodeOutcome.Opaque), _decoder.Count(DecodeOutcome.Malformed)));
+    }
+
+    private DecodeOutcome Decode(byte[] frame, out Segment s) =>
+        _decoder.Decode(new Frame { Number = 1, Time = 0, LinkType = 1, OriginalLength = frame.Length, Data = frame }, out s);
+}
