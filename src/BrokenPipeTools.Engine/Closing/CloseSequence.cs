@@ -13,7 +13,7 @@ internal static class CloseSequence
     public static string Describe(Connection c, int client)
     {
         ref readonly ObservationLog log = ref c.Log;
-        int start = Start(log);
+        int start = Start(c);
         if (start >= log.Kept)
             return "";
         StringBuilder text = new();
@@ -34,28 +34,24 @@ internal static class CloseSequence
     }
 
     /// <summary>
-    /// Where the closing begins: at the first FIN or RST, or at the segment that a RST answers. Where there is neither, the whole
-    /// log is the story: SYNs or repeated segments that nobody answered.
+    /// Where the closing begins: at the first FIN or RST, or at the segment that a RST answers. Where there is neither, SYNs or
+    /// repeated segments that nobody answered are the story, if there are any.
     /// </summary>
-    public static int Start(in ObservationLog log)
+    public static int Start(Connection c)
     {
-        for (int i = 0; i < log.Kept; i++)
-        {
-            ref readonly Observation o = ref log.Get(i);
-            if (o.Kind is not (ObservationKind.Fin or ObservationKind.Rst))
-                continue;
-            bool answers = i > 0 && o.Kind == ObservationKind.Rst && log.Get(i - 1) is { Kind: not ObservationKind.IcmpError } before
-                && before.Sender != o.Sender && o.Time - before.Time <= 3_000_000_000;
-            return answers ? i - 1 : i;
-        }
-
+        ref readonly ObservationLog log = ref c.Log;
+        if (c.ClosingIndex >= 0)
+            return log.IndexOf(c.ClosingIndex);
+        bool neverOpened = log.Kept > 0 && log.Get(0).Kind == ObservationKind.Syn && (log.Kept == 1 || log.Get(1).Kind != ObservationKind.SynAck);
+        if (neverOpened)
+            return 0;
         for (int i = 0; i < log.Kept; i++)
         {
             if (log.Get(i).Kind is ObservationKind.Retransmission or ObservationKind.KeepAlive or ObservationKind.IcmpError)
-                return log.Get(0).Kind == ObservationKind.Syn && i == 1 ? 0 : i;
+                return i;
         }
 
-        return log.Kept == 1 && log.Get(0).Kind == ObservationKind.Syn ? 0 : log.Kept;
+        return log.Kept;
     }
 
     /// <summary>The word for one kind of moment.</summary>

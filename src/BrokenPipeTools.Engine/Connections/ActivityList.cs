@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Connections in the order in which they were last looked at, so that the least recently active one can be found. Looking is put
-/// off until one must go (the clock algorithm): a segment in the hot path need not touch the list.
+/// Connections in the order of their last activity, so that the least recently active one can be found. Keeping that order costs
+/// every segment something, so the table does it only when it is half full; until then the order is that of their beginning.
 /// </summary>
 internal sealed class ActivityList
 {
@@ -13,7 +13,6 @@ internal sealed class ActivityList
     public void Add(Connection connection)
     {
         connection.IsListed = true;
-        connection.ListedAt = connection.LatestTime;
         connection.Older = _newest;
         connection.Newer = null;
         if (_newest is null)
@@ -38,17 +37,12 @@ internal sealed class ActivityList
         connection.Newer = null;
     }
 
-    /// <summary>The first one from the old end that was not active since it was put there; those that were go to the new end.</summary>
-    public Connection LeastRecent()
+    /// <summary>The connection was active just now.</summary>
+    public void Touch(Connection connection)
     {
-        Connection candidate = Oldest ?? throw new InvalidOperationException("the list is empty");
-        while (candidate.LatestTime > candidate.ListedAt && candidate.ListedAt != 0)
-        {
-            Remove(candidate);
-            Add(candidate);
-            candidate = Oldest!;
-        }
-
-        return candidate;
+        if (ReferenceEquals(connection, _newest))
+            return;
+        Remove(connection);
+        Add(connection);
     }
 }

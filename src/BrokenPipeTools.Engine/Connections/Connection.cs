@@ -53,6 +53,9 @@ internal sealed class Connection
     /// <summary>The end whose segment came first.</summary>
     public int FirstSender { get; private set; }
 
+    /// <summary>Where in <see cref="Log"/> the closing begins, counted with those left out; -1 where it has not.</summary>
+    public int ClosingIndex { get; private set; } = -1;
+
     /// <summary>Given up to keep within the bound on connections.</summary>
     public bool IsEvicted { get; set; }
 
@@ -65,8 +68,6 @@ internal sealed class Connection
     public Connection? Older { get; set; }
 
     public Connection? Newer { get; set; }
-
-    public long ListedAt { get; set; }
 
     public bool IsListed { get; set; }
 
@@ -174,12 +175,8 @@ internal sealed class Connection
     private void ObserveNotable(in Segment s, int sender, ref Side x, ref Side y)
     {
         SetBases(s, ref x, ref y);
-        if (!_close.HasBegun && s.Has(TcpFlags.Fin | TcpFlags.Rst)
-            && _close.Begin(s, sender, EndTime, StartTime, LastFrame, FirstFrame, y.Sent.Next, out Observation trigger)
-            && (trigger.Flags & Control) == 0)
-        {
-            _log.Add(trigger);
-        }
+        if (!_close.HasBegun && s.Has(TcpFlags.Fin | TcpFlags.Rst))
+            BeginClose(s, sender, y);
 
         if (y.Has(SideMarks.Rst) && !s.Has(TcpFlags.Rst))
             x.Marks |= SideMarks.SentAfterPeerRst;
@@ -200,6 +197,16 @@ internal sealed class Connection
         NoteWindow(s, sender, ref x);
         x.TimeToLive = s.TimeToLive;
         x.IpIdentification = s.IpIdentification;
+    }
+
+    /// <summary>The closing begins with this segment, or with the one it answers; that one is in the log then, if it was not already.</summary>
+    private void BeginClose(in Segment s, int sender, in Side y)
+    {
+        bool answers = _close.Begin(s, sender, EndTime, StartTime, LastFrame, FirstFrame, y.Sent.Next, out Observation trigger);
+        bool isLogged = answers && _log.Count > 0 && _log.Newest().Frame == trigger.Frame;
+        ClosingIndex = isLogged ? _log.Count - 1 : _log.Count;
+        if (answers && !isLogged)
+            _log.Add(trigger);
     }
 
     private void NoteSequence(in Segment s, int sender, ref Side x)

@@ -51,6 +51,8 @@ internal sealed class ConnectionTable
             connection = Add(key);
         }
 
+        if (_count > _maxConnections / 2)
+            _byActivity.Touch(connection);
         bool wasClosed = connection.IsClosed;
         connection.Observe(s, sender);
         if (s.Time > _now)
@@ -108,7 +110,7 @@ internal sealed class ConnectionTable
 
     private void Evict()
     {
-        Connection victim = _byActivity.LeastRecent();
+        Connection victim = _byActivity.Oldest!;
         victim.IsEvicted = !victim.IsClosed;
         Evicted += victim.IsEvicted ? 1 : 0;
         Finish(victim);

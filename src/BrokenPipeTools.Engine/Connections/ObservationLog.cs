@@ -7,7 +7,7 @@ internal struct ObservationLog
 {
     private const int MaxFirst = 20;
     private const int MaxLast = 12;
-    private const int InitialCapacity = 4;
+    private const int InitialCapacity = 2;
 
     private Observation[]? _first;
     private Observation[]? _last;
@@ -32,6 +32,9 @@ internal struct ObservationLog
 
     /// <summary>Whether the log would start leaving out: between here and <see cref="Get"/> of the newest lie omitted ones.</summary>
     public readonly bool IsGapBefore(int index) => Omitted > 0 && index == MaxFirst;
+
+    /// <summary>The index for <see cref="Get"/> of the observation recorded as the n-th; the first after it that was kept.</summary>
+    public readonly int IndexOf(int recorded) => recorded <= MaxFirst ? recorded : Math.Max(MaxFirst, recorded - Omitted);
 
     public void Add(in Observation observation)
     {

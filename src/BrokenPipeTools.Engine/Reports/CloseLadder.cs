@@ -11,7 +11,7 @@ internal static class CloseLadder
     {
         ref readonly ObservationLog log = ref c.Log;
         List<CloseEvent> events = [];
-        for (int i = CloseSequence.Start(log); i < log.Kept; i++)
+        for (int i = CloseSequence.Start(c); i < log.Kept; i++)
         {
             ref readonly Observation o = ref log.Get(i);
             ref readonly Side sender = ref c.Side(o.Sender);

@@ -1,0 +1,204 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Tests.Connections;
+
+public sealed class TableTests
+{
+    private const string Whole = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:FIN\nC:FIN\nS:ACK\n";
+
+    [Fact]
+    public void A_new_SYN_between_the_same_endpoints_is_a_new_connection()
+    {
+        List<ConnectionClose> records = PacketScript.Run(Whole + "+1 C:SYN seq=5000\nS:RST-ACK");
+        Assert.Equal([(0, CloseState.Graceful), (1, CloseState.Refused)], records.Select(r => (r.Stream, r.State)));
+    }
+
+    [Fact]
+    public void A_repeated_SYN_is_not() => Assert.Equal(CloseState.Open, PacketScript.One("C:SYN\n+1 C:SYN seq=0\nS:SYN-ACK\nC:ACK").State);
+
+    [Fact]
+    public void A_connection_is_final_when_it_has_been_closed_for_long_not_at_the_end()
+    {
+        byte[] capture = CaptureBytes.Pcap(PacketScript.Build(Whole + "+241 C:SYN conn=1"));
+        using CloseAnalyzer analyzer = new(CaptureFile.Open(new Unfinished(capture), "x"));
+        Assert.True(analyzer.TryNext(out ConnectionClose? record));
+        Assert.Equal((CloseState.Graceful, 7L), (record.State, record.Packets));
+    }
+
+    [Fact]
+    public void Stragglers_within_the_wait_belong_to_the_connection()
+    {
+        List<ConnectionClose> records = PacketScript.Run(Whole + "+200 S:FIN seq=1\n+200 S:FIN seq=1\n+241 C:SYN conn=1");
+        Assert.Equal([9L, 1L], records.Select(r => r.Packets));
+    }
+
+    [Fact]
+    public void An_open_connection_waits_for_ever() =>
+        Assert.Equal(CloseState.Reset, PacketScript.One("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\n+86400 C:DATA(5)\nS:RST").State);
+
+    [Fact]
+    public void Beyond_the_bound_the_least_recently_active_one_is_given_up_and_says_so()
+    {
+        string script = string.Join('\n', Enumerable.Range(0, 4).Select(i => $"C:SYN conn={i}\nS:SYN-ACK conn={i}\nC:ACK conn={i}")) + "\nC:DATA(5) conn=0\nC:SYN conn=9";
+        List<ConnectionClose> records = Analyze.Bytes(CaptureBytes.Pcap(PacketScript.Build(script)), new AnalyzerOptions { MaxConnections = 4 });
+        Assert.Equal([40001], records.Where(r => r.State == CloseState.Evicted).Select(r => r.ClientPort));
+        Assert.Equal(5, records.Count);
+    }
+
+    [Fact]
+    public void A_flood_of_flows_stays_within_the_bound()
+    {
+        const int Bound = 10_000;
+        using CloseAnalyzer analyzer = new(new SynFlood(2_000_000), new AnalyzerOptions { MaxConnections = Bound });
+        long records = 0;
+        long peak = 0;
+        while (analyzer.TryNext(out _))
+        {
+            if (++records % 200_000 == 0)
+                peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true));
+        }
+
+        Assert.Equal(2_000_000, records);
+        Assert.Equal(2_000_000 - Bound, analyzer.Evicted);
+        Assert.True(peak < 32 << 20, $"{peak} bytes are held for {Bound} connections");
+    }
+
+    [Fact]
+    public void A_bulk_packet_allocates_nothing()
+    {
+        Bulk source = new(300_000);
+        using CloseAnalyzer analyzer = new(source);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.True(analyzer.TryNext(out ConnectionClose? record));
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(300_000, record.Packets);
+        Assert.True(allocated < 16_384, $"{allocated} bytes for 300,000 packets");
+    }
+
+    [Fact]
+    public void A_quiet_connection_is_small()
+    {
+        const int Count = 20_000;
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        using CloseAnalyzer analyzer = new(new SynFlood(Count + 1) { Last = Count });
+        Assert.True(analyzer.TryNext(out _)); // the flood has stopped with every flow open; the first of them comes out
+        long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
+        Assert.True(each < 700, $"{each} bytes a connection");
+    }
+
+    [Fact]
+    public void A_midstream_connection_is_oriented_by_its_ports_and_says_that_it_guessed()
+    {
+        ConnectionClose record = PacketScript.One("S:DATA(5)\nC:ACK\nC:DATA(5)\nS:ACK");
+        Assert.Equal((40000, 80, false), (record.ClientPort, record.ServerPort, record.OpenerKnown));
+        Assert.Equal(CaptureQuality.MissingHandshake, record.CaptureQuality);
+    }
+
+    [Theory]
+    [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nC:FIN", CaptureQuality.Complete)]
+    [InlineData("C:SYN\nS:SYN-ACK lost=1\nC:ACK\nC:DATA(5)\nC:FIN", CaptureQuality.OneSided)]
+    [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5) lost=1\nC:DATA(5)\nS:ACK", CaptureQuality.Gaps)]
+    [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5) lost=1\nS:ACK", CaptureQuality.Gaps)]
+    public void What_the_capture_lacks_is_said(string script, CaptureQuality quality) => Assert.Equal(quality, PacketScript.One(script).CaptureQuality);
+
+    [Theory]
+    [InlineData("C:SYN\nS:SYN\nC:SYN-ACK seq=0\nS:SYN-ACK seq=0\nC:DATA(5)\nS:ACK", CloseState.Open)] // both ends open at once
+    [InlineData("C:SYN\nS:SYN\nC:SYN-ACK seq=0\nS:ACK\nC:DATA(5)\nS:ACK", CloseState.Open)] // a split handshake
+    [InlineData("C:SYN len=10\nS:SYN-ACK\nC:ACK\nC:FIN\nS:FIN\nC:ACK", CloseState.Graceful)] // data on the SYN
+    public void Rare_openings_are_followed(string script, CloseState state)
+    {
+        ConnectionClose record = PacketScript.One(script);
+        Assert.Equal((state, 40000), (record.State, record.ClientPort));
+    }
+
+    [Fact]
+    public void Sequence_numbers_wrap()
+    {
+        // The server begins at 4,000,000,000: 300 MB on, its numbers have passed 2^32.
+        string script = "C:SYN\nS:SYN-ACK\nC:ACK\nS:DATA(1000) seq=294967000\nC:ACK ack=294968000\nS:DATA(1000) seq=294968000\nS:FIN\nC:FIN\nS:ACK";
+        ConnectionClose record = PacketScript.One(script);
+        Assert.Equal((CloseState.Graceful, 0, 2000L), (record.State, record.ServerRetransmissions, record.ServerBytes));
+    }
+
+    [Fact]
+    public void An_ICMP_error_is_an_observation_not_a_packet()
+    {
+        List<RawFrame> frames = PacketScript.Build("C:SYN");
+        byte[] quoted = frames[0].Data[14..];
+        frames.Add(new RawFrame(Wrap.Ethernet(Ip.V4(Ip.A4, Ip.B4, 1, [3, 1, 0, 0, 0, 0, 0, 0, .. quoted]))) { Time = frames[0].Time + 1000 });
+        ConnectionClose record = Assert.Single(Analyze.Bytes(CaptureBytes.Pcap(frames)));
+        Assert.Equal((1L, CloseState.Unanswered, ClosedBy.Network), (record.Packets, record.State, record.ClosedBy));
+        Assert.Equal("C:SYN C:ICMP(3/1)", record.Sequence);
+        Assert.Contains("host unreachable", record.Events[^1].Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_quotation_of_an_unknown_connection_takes_a_stream_number_and_gives_no_record()
+    {
+        byte[] quoted = new TcpPacket { SourcePort = 1, Payload = TcpPacket.Bytes(20) }.ToIp();
+        List<RawFrame> frames = [new RawFrame(Wrap.Ethernet(Ip.V4(Ip.A4, Ip.B4, 1, [3, 1, 0, 0, 0, 0, 0, 0, .. quoted]))), .. PacketScript.Build("C:SYN")];
+        Assert.Equal(1, Assert.Single(Analyze.Bytes(CaptureBytes.Pcap(frames))).Stream);
+    }
+
+    /// <summary>A file that is still being written: reading past what is there fails the test.</summary>
+    private sealed class Unfinished(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+
+        public override int Read(byte[] buffer, int offset, int count) =>
+            Position < Length ? base.Read(buffer, offset, count) : throw new InvalidOperationException("it waited for more");
+    }
+
+    /// <summary>Frames made when they are read: no file is large enough.</summary>
+    private abstract class Made(byte[] frame, long count) : ICaptureSource
+    {
+        protected byte[] Bytes { get; } = frame;
+
+        public string Name => "made";
+
+        public long Position { get; private set; }
+
+        public long? Length => null;
+
+        public long DroppedFrames => 0;
+
+        protected abstract void Next(long number);
+
+        public bool TryRead(out Frame frame)
+        {
+            frame = default;
+            if (Position >= count)
+                return false;
+            Next(++Position);
+            frame = new Frame { Number = Position, Time = Position * 1000, LinkType = LinkType.Ethernet, OriginalLength = Bytes.Length, Data = Bytes };
+            return true;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class SynFlood(long count) : Made(Wrap.Ethernet(new TcpPacket { Flags = TcpFlags.Syn }.ToIp()), count)
+    {
+        /// <summary>The number whose frame is no SYN but a RST for the first flow, which makes its record final.</summary>
+        public long Last { get; init; } = long.MaxValue;
+
+        protected override void Next(long number) => System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(Bytes.AsSpan(26), (uint)number);
+    }
+
+    private sealed class Bulk(long count) : Made(Wrap.Ethernet(new TcpPacket { Payload = TcpPacket.Bytes(1000) }.ToIp()), count)
+    {
+        private uint _sequence = 1;
+
+        protected override void Next(long number)
+        {
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(Bytes.AsSpan(38), _sequence);
+            _sequence += 1000;
+        }
+    }
+}
