@@ -9,7 +9,6 @@ internal static class CloseCommand
 {
     private const int Success = 0;
     private const int InputFailed = 1;
-    private const int WrongUsage = 2;
     private const int Interrupted = 130; // 128 + SIGINT, as shells count
 
     public static Command Create()
@@ -35,7 +34,7 @@ internal static class CloseCommand
         });
 
         Command command = new("close", "Reads captures and says how every TCP connection in them closed.") { files, format, verbose, maxConnections, linger };
-        command.SetAction((result, cancellation) => Task.FromResult(result.Errors.Count > 0 ? WrongUsage : Run(
+        command.SetAction((result, cancellation) => Task.FromResult(Run(
             result.GetValue(files) ?? [],
             result.GetValue(format),
             result.GetValue(verbose),

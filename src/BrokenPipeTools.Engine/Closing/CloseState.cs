@@ -113,16 +113,16 @@ internal static class CloseClassifier
     private static bool ResetCameFirst(Connection c)
     {
         long reset = Math.Min(AcceptedFrame(c, 0), AcceptedFrame(c, 1));
-        return reset < Math.Max(c.Side(0).FinFrame, c.Side(1).FinFrame);
+        return reset < Math.Max(c.Side(0).FinAt, c.Side(1).FinAt);
     }
 
-    private static long AcceptedFrame(Connection c, int end) => ResetAccepted(c, end) ? c.Side(end).EffectiveRstFrame : long.MaxValue;
+    private static long AcceptedFrame(Connection c, int end) => ResetAccepted(c, end) ? c.Side(end).EffectiveRstAt : long.MaxValue;
 
     /// <summary>The frame of the first FIN or accepted RST of this end; of any RST where none was accepted.</summary>
     private static long FirstClosing(Connection c, int end)
     {
         ref readonly Side x = ref c.Side(end);
-        long fin = x.FinFrame == 0 ? long.MaxValue : x.FinFrame;
+        long fin = x.FinAt == 0 ? long.MaxValue : x.FinAt;
         return Math.Min(fin, AcceptedFrame(c, end));
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -11,74 +12,85 @@ internal struct CloseWatch
     /// <summary>A RST answers a segment within a round trip; later than this the segment had nothing to do with it.</summary>
     private const long LongestAnswer = 3_000_000_000;
 
-    private long _gapBeforeLast;
-    private long _lastPayload;
-    private long _payloadBeforeLast;
-    private uint _lastSequence;
-    private uint _lastAcknowledgment;
-    private uint _lastLength;
-    private ushort _lastWindow;
-    private ushort _lastIpIdentification;
-    private TcpFlags _lastFlags;
-    private byte _lastSender;
-    private byte _lastTimeToLive;
+    // Before the closing: the silence before the newest segment. After it: Idle.
+    private long _gap;
+
+    // Before the closing: the time of the payload before the newest segment. After it: PayloadIdle.
+    private long _payloadBefore;
+
+    private long _payload;
+    private uint _sequence;
+    private uint _acknowledgment;
+    private uint _length;
+    private ushort _window;
+    private ushort _ipIdentification;
+    private TcpFlags _flags;
+    private byte _sender;
+    private byte _timeToLive;
     private bool _any;
-    private bool _anyPayload;
-    private bool _anyPayloadBeforeLast;
 
     /// <summary>The first FIN or RST has been seen.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>Nanoseconds of silence before the first closing packet, or before the segment that it answers; -1 where there was none before.</summary>
-    public long Idle { get; private set; }
+    /// <summary>Nanoseconds of silence before the first closing packet, or before the segment that it answers; -1 where there was nothing before.</summary>
+    public readonly long Idle => _gap;
 
     /// <summary>The same since the last payload byte; -1 where there was no payload.</summary>
-    public long PayloadIdle { get; private set; }
+    public readonly long PayloadIdle => _payloadBefore;
 
-    /// <summary>
-    /// Takes note of the first FIN or RST, before <see cref="Remember"/>. <paramref name="trigger"/> is the segment that a RST answers.
-    /// </summary>
-    public bool Begin(in Segment s, int sender, long lastTime, long start, long lastFrame, long firstFrame, uint nextOfPeer, out Observation trigger)
+    /// <summary>Takes note of the first FIN or RST; true where it is a RST that answers the newest segment.</summary>
+    public bool Begin(in Segment s, int sender, long lastTime, uint nextOfPeer)
     {
         HasBegun = true;
-        trigger = default;
         bool answers = _any && s.Has(TcpFlags.Rst) && Answers(s, sender, lastTime, nextOfPeer);
         if (answers)
         {
-            trigger = Last(lastTime - start, lastFrame - firstFrame);
-            Idle = _gapBeforeLast;
-            PayloadIdle = _anyPayloadBeforeLast ? lastTime - _payloadBeforeLast : -1;
+            _payloadBefore = _payloadBefore == 0 ? -1 : lastTime - _payloadBefore;
         }
         else
         {
-            Idle = _any ? s.Time - lastTime : -1;
-            PayloadIdle = _anyPayload ? s.Time - _lastPayload : -1;
+            _gap = _any ? s.Time - lastTime : -1;
+            _payloadBefore = _payload == 0 ? -1 : s.Time - _payload;
         }
 
         return answers;
     }
 
+    /// <summary>Remembers the newest segment; not after the closing has begun.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Remember(in Segment s, int sender, long gap)
     {
-        _gapBeforeLast = _any ? gap : -1;
+        _gap = _any ? gap : -1;
         _any = true;
-        _anyPayloadBeforeLast = _anyPayload;
-        _payloadBeforeLast = _lastPayload;
+        _payloadBefore = _payload;
         if (s.PayloadLength > 0)
-        {
-            _anyPayload = true;
-            _lastPayload = s.Time;
-        }
-
-        _lastSequence = s.Sequence;
-        _lastAcknowledgment = s.Acknowledgment;
-        _lastLength = (uint)s.PayloadLength;
-        _lastWindow = s.Window;
-        _lastIpIdentification = s.IpIdentification;
-        _lastTimeToLive = s.TimeToLive;
-        _lastFlags = s.Flags;
-        _lastSender = (byte)sender;
+            _payload = s.Time;
+        _sequence = s.Sequence;
+        _acknowledgment = s.Acknowledgment;
+        _length = (uint)s.PayloadLength;
+        _window = s.Window;
+        _ipIdentification = s.IpIdentification;
+        _timeToLive = s.TimeToLive;
+        _flags = s.Flags;
+        _sender = (byte)sender;
     }
+
+    /// <summary>The newest segment before the closing, as an observation.</summary>
+    public readonly Observation Last(long time, uint frame) => new()
+    {
+        Time = time,
+        Frame = frame,
+        Sequence = _sequence,
+        Acknowledgment = _acknowledgment,
+        Length = _length,
+        Window = _window,
+        IpIdentification = _ipIdentification,
+        TimeToLive = _timeToLive,
+        Flags = _flags,
+        Sender = _sender,
+        Count = 1,
+        Kind = _length > 0 ? ObservationKind.Data : ObservationKind.Ack,
+    };
 
     /// <summary>
     /// A host without a socket answers with the sequence number that the segment acknowledged (RFC 9293, section 3.10.7.1). One
@@ -86,25 +98,9 @@ internal struct CloseWatch
     /// </summary>
     private readonly bool Answers(in Segment s, int sender, long lastTime, uint nextOfPeer)
     {
-        if (_lastSender == sender || (_lastFlags & TcpFlags.Rst) != 0 || s.Time - lastTime > LongestAnswer)
+        if (_sender == sender || (_flags & TcpFlags.Rst) != 0 || s.Time - lastTime > LongestAnswer)
             return false;
-        bool asks = _lastLength > 0 || (_lastFlags & (TcpFlags.Syn | TcpFlags.Fin)) != 0 || _lastSequence == nextOfPeer - 1;
-        return asks && (!s.Has(TcpFlags.Ack) ? s.Sequence == _lastAcknowledgment : SequenceNumber.IsAtOrAfter(s.Acknowledgment, _lastSequence));
+        bool asks = _length > 0 || (_flags & (TcpFlags.Syn | TcpFlags.Fin)) != 0 || _sequence == nextOfPeer - 1;
+        return asks && (!s.Has(TcpFlags.Ack) ? s.Sequence == _acknowledgment : SequenceNumber.IsAtOrAfter(s.Acknowledgment, _sequence));
     }
-
-    private readonly Observation Last(long time, long frame) => new()
-    {
-        Time = time,
-        Frame = (uint)Math.Clamp(frame, 0, uint.MaxValue),
-        Sequence = _lastSequence,
-        Acknowledgment = _lastAcknowledgment,
-        Length = _lastLength,
-        Window = _lastWindow,
-        IpIdentification = _lastIpIdentification,
-        TimeToLive = _lastTimeToLive,
-        Flags = _lastFlags,
-        Sender = _lastSender,
-        Count = 1,
-        Kind = _lastLength > 0 ? ObservationKind.Data : ObservationKind.Ack,
-    };
 }

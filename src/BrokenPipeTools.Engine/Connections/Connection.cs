@@ -18,10 +18,10 @@ internal sealed class Connection
     private ZeekView _zeek;
     private Connection? _chain;
 
-    public Connection(in FlowKey key, int stream)
+    public Connection(in FlowKey key, uint hash, int stream)
     {
         Key = key;
-        Hash = key.Hash;
+        Hash = hash;
         Stream = stream;
     }
 
@@ -48,28 +48,29 @@ internal sealed class Connection
     public long MaxGap { get; private set; }
 
     /// <summary>The end that sent the first SYN or, without one, did not send the SYN-ACK; -1 where neither was seen.</summary>
-    public int Opener { get; private set; } = -1;
+    public sbyte Opener { get; private set; } = -1;
 
     /// <summary>The end whose segment came first.</summary>
-    public int FirstSender { get; private set; }
-
-    /// <summary>Where in <see cref="Log"/> the closing begins, counted with those left out; -1 where it has not.</summary>
-    public int ClosingIndex { get; private set; } = -1;
+    public sbyte FirstSender { get; private set; }
 
     /// <summary>Given up to keep within the bound on connections.</summary>
     public bool IsEvicted { get; set; }
+
+    /// <summary>In the table still.</summary>
+    public bool IsListed { get; set; }
+
+    /// <summary>Where in <see cref="Log"/> the closing begins, counted with those left out; -1 where it has not.</summary>
+    public int ClosingIndex { get; private set; } = -1;
 
     /// <summary>Next in the table's bucket.</summary>
     public Connection? Chain { get => _chain; set => _chain = value; }
 
     public ref Connection? ChainReference => ref _chain;
 
-    // The table's list by activity:
+    /// <summary>Before this one in the table's list by activity.</summary>
     public Connection? Older { get; set; }
 
     public Connection? Newer { get; set; }
-
-    public bool IsListed { get; set; }
 
     public bool HasSegments => FirstFrame != 0;
 
@@ -79,19 +80,25 @@ internal sealed class Connection
 
     public ref readonly ObservationLog Log => ref _log;
 
-    public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;
-
     /// <summary>Both sides have closed, or one has reset: nothing more is due, though stragglers may come.</summary>
     public bool IsClosed =>
-        (_side0.Has(SideMarks.FinAcknowledged) && _side1.Has(SideMarks.FinAcknowledged))
-        || (_side0.Has(SideMarks.RstExact) && !_side0.Has(SideMarks.AliveAfterRst))
-        || (_side1.Has(SideMarks.RstExact) && !_side1.Has(SideMarks.AliveAfterRst));
+        (_side0.Marks & _side1.Marks & SideMarks.FinAcknowledged) != 0
+        || (_side0.Marks & (SideMarks.RstExact | SideMarks.AliveAfterRst)) == SideMarks.RstExact
+        || (_side1.Marks & (SideMarks.RstExact | SideMarks.AliveAfterRst)) == SideMarks.RstExact;
+
+    public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;
+
+    /// <summary>The frame that a side remembers as so many after the first, plus 1; null for none.</summary>
+    public long? FrameAt(uint at) => at == 0 ? null : FirstFrame + at - 1;
 
     /// <summary>Whether this segment is a SYN of another connection between the same endpoints (Wireshark's rule).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsReusedBy(in Segment s, int sender)
     {
+        if ((s.Flags & (TcpFlags.Syn | TcpFlags.Ack)) != TcpFlags.Syn)
+            return false;
         ref readonly Side x = ref Side(sender);
-        return (s.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && x.Has(SideMarks.HasBase) && x.BaseSequence != s.Sequence;
+        return x.Has(SideMarks.HasBase) && x.BaseSequence != s.Sequence;
     }
 
     /// <summary>Takes in one segment that <paramref name="sender"/> sent.</summary>
@@ -99,39 +106,25 @@ internal sealed class Connection
     {
         ref Side x = ref sender == 0 ? ref _side0 : ref _side1;
         ref Side y = ref sender == 0 ? ref _side1 : ref _side0;
-        long gap = 0;
-        if (FirstFrame == 0)
-        {
-            FirstFrame = s.Frame;
-            StartTime = s.Time;
+        long gap = FirstFrame == 0 ? Begin(s, sender) : s.Time - EndTime;
+        if (gap > MaxGap)
+            MaxGap = gap;
+        if (s.Time > LatestTime)
             LatestTime = s.Time;
-            FirstSender = sender;
-        }
-        else
-        {
-            gap = s.Time - EndTime;
-            if (gap > MaxGap)
-                MaxGap = gap;
-            if (s.Time > LatestTime)
-                LatestTime = s.Time;
-        }
 
-        x.Packets++;
-        x.PayloadBytes += s.PayloadLength;
-        if (s.Checksum == ChecksumState.Bad)
-            x.BadChecksums++;
-        if (s.IsSnapped)
-            x.Marks |= SideMarks.SnappedPayload;
-
+        x.Count(s);
         _zeek.Observe(s, sender, x, y);
+        x.NoteBase(s);
+        y.NoteBaseFromPeer(s);
         if (((s.Flags & Control) != 0) | _close.HasBegun)
             ObserveNotable(s, sender, ref x, ref y);
         else
             ObserveOrdinary(s, sender, ref x, ref y);
 
         LastFrame = s.Frame;
-        _close.Remember(s, sender, gap);
         EndTime = s.Time;
+        if (!_close.HasBegun)
+            _close.Remember(s, sender, gap);
     }
 
     /// <summary>An ICMP error that quotes a segment of this connection; it is no segment of it.</summary>
@@ -144,11 +137,19 @@ internal sealed class Connection
         _log.Newest().IcmpCode = s.IcmpCode;
     }
 
+    private long Begin(in Segment s, int sender)
+    {
+        FirstFrame = s.Frame;
+        StartTime = s.Time;
+        LatestTime = s.Time;
+        FirstSender = (sbyte)sender;
+        return 0;
+    }
+
     /// <summary>A segment in the middle of an open connection: the hot path. Nothing is allocated but for notable moments.</summary>
     private void ObserveOrdinary(in Segment s, int sender, ref Side x, ref Side y)
     {
-        SetBases(s, ref x, ref y);
-        bool probe = IsKeepAlive(s, x);
+        bool probe = x.IsKeepAlive(s);
         if (s.PayloadLength > 0)
         {
             x.Marks |= SideMarks.Payload;
@@ -164,54 +165,58 @@ internal sealed class Connection
                 NoteRepeat(s, sender, ref x, probe);
         }
 
-        NoteAcknowledgment(s, ref x);
+        x.NoteAcknowledgment(s);
         NoteAnswer(s, sender, ref y);
         NoteWindow(s, sender, ref x);
-        x.TimeToLive = s.TimeToLive;
-        x.IpIdentification = s.IpIdentification;
+        x.NoteHeader(s);
     }
 
     /// <summary>SYN, FIN and RST, and everything after the first FIN or RST.</summary>
     private void ObserveNotable(in Segment s, int sender, ref Side x, ref Side y)
     {
-        SetBases(s, ref x, ref y);
+        uint at = Since(FirstFrame, s.Frame) + 1;
         if (!_close.HasBegun && s.Has(TcpFlags.Fin | TcpFlags.Rst))
             BeginClose(s, sender, y);
-
         if (y.Has(SideMarks.Rst) && !s.Has(TcpFlags.Rst))
             x.Marks |= SideMarks.SentAfterPeerRst;
         if (s.Has(TcpFlags.Syn))
             NoteSyn(s, sender, ref x);
         if (s.Has(TcpFlags.Rst))
-            NoteReset(s, sender, ref x, ref y);
+        {
+            x.NoteReset(s, ref y, at);
+            Record(s, sender, ObservationKind.Rst);
+        }
         else
+        {
             NoteSequence(s, sender, ref x);
+        }
+
         if (s.Has(TcpFlags.Fin))
-            NoteFin(s, ref x, ref y);
-        NoteAcknowledgment(s, ref x);
+            x.NoteFin(s, y, at);
+        x.NoteAcknowledgment(s);
         if (y.Has(SideMarks.Fin) && x.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAtOrAfter(x.Acknowledged, y.FinEnd))
             y.Marks |= SideMarks.FinAcknowledged;
         NoteAnswer(s, sender, ref y);
         if (s.Has(TcpFlags.Rst))
             return;
         NoteWindow(s, sender, ref x);
-        x.TimeToLive = s.TimeToLive;
-        x.IpIdentification = s.IpIdentification;
+        x.NoteHeader(s);
     }
 
     /// <summary>The closing begins with this segment, or with the one it answers; that one is in the log then, if it was not already.</summary>
     private void BeginClose(in Segment s, int sender, in Side y)
     {
-        bool answers = _close.Begin(s, sender, EndTime, StartTime, LastFrame, FirstFrame, y.Sent.Next, out Observation trigger);
-        bool isLogged = answers && _log.Count > 0 && _log.Newest().Frame == trigger.Frame;
+        bool answers = _close.Begin(s, sender, EndTime, y.Sent.Next);
+        uint last = Since(FirstFrame, LastFrame);
+        bool isLogged = answers && _log.Count > 0 && _log.Newest().Frame == last;
         ClosingIndex = isLogged ? _log.Count - 1 : _log.Count;
         if (answers && !isLogged)
-            _log.Add(trigger);
+            _log.Add(_close.Last(EndTime - StartTime, last));
     }
 
     private void NoteSequence(in Segment s, int sender, ref Side x)
     {
-        bool probe = IsKeepAlive(s, x);
+        bool probe = x.IsKeepAlive(s);
         uint end = s.EndSequence;
         bool repeated = false;
         if (end != s.Sequence)
@@ -245,47 +250,15 @@ internal sealed class Connection
         x.Marks |= mark;
         x.WindowScale = s.WindowScale;
         if (!answer && !Side(1 - sender).Has(SideMarks.Syn))
-            Opener = sender; // a bare SYN decides, whatever was seen before
+            Opener = (sbyte)sender; // a bare SYN decides, whatever was seen before
         else if (answer && Opener < 0)
-            Opener = 1 - sender;
-    }
-
-    private static void NoteFin(in Segment s, ref Side x, ref Side y)
-    {
-        if (x.Has(SideMarks.Fin))
-            return;
-        x.Marks |= SideMarks.Fin;
-        x.FinFrame = s.Frame;
-        x.FinEnd = s.EndSequence;
-        if (y.Has(SideMarks.Fin) && !SequenceNumber.IsAtOrAfter(s.Acknowledgment, y.FinEnd))
-            x.Marks |= SideMarks.FinCrossed;
-    }
-
-    private void NoteReset(in Segment s, int sender, ref Side x, ref Side y)
-    {
-        // An earlier RST that was not taken says nothing of this one.
-        bool earlierHolds = x.Has(SideMarks.RstExact) && !x.Has(SideMarks.AliveAfterRst);
-        if (!earlierHolds)
-        {
-            x.Marks &= ~(SideMarks.RstExact | SideMarks.AliveAfterRst);
-            y.Marks &= ~SideMarks.SentAfterPeerRst;
-            x.EffectiveRstFrame = s.Frame;
-            if (ResetRule.IsExact(s, x, y))
-                x.Marks |= SideMarks.RstExact;
-        }
-
-        if (!x.Has(SideMarks.Rst))
-            x.RstFrame = s.Frame;
-        x.Marks |= SideMarks.Rst;
-        if (s.Has(TcpFlags.Ack) && !s.Has(TcpFlags.Syn) && s.PayloadLength == 0)
-            x.Marks |= SideMarks.RstAck;
-        x.RstSequence = s.Sequence;
-        Record(s, sender, ObservationKind.Rst);
+            Opener = (sbyte)(1 - sender);
     }
 
     private void NoteRepeat(in Segment s, int sender, ref Side x, bool probe)
     {
-        x.Unanswered++;
+        if (x.Unanswered < ushort.MaxValue)
+            x.Unanswered++;
         if (probe)
             x.Marks |= SideMarks.KeepAlivePending;
         else if (s.PayloadLength > 0)
@@ -293,16 +266,8 @@ internal sealed class Connection
         Record(s, sender, probe ? ObservationKind.KeepAlive : ObservationKind.Retransmission);
     }
 
-    private static void NoteAcknowledgment(in Segment s, ref Side x)
-    {
-        if (!s.Has(TcpFlags.Ack) || s.Has(TcpFlags.Rst))
-            return;
-        if (!x.Has(SideMarks.HasAcknowledged) || SequenceNumber.IsAfter(s.Acknowledgment, x.Acknowledged))
-            x.Acknowledged = s.Acknowledgment;
-        x.Marks |= SideMarks.HasAcknowledged;
-    }
-
     /// <summary>Anything at all from the other side shows that it is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteAnswer(in Segment s, int sender, ref Side y)
     {
         y.Unanswered = 0;
@@ -313,6 +278,7 @@ internal sealed class Connection
             Record(s, sender, ObservationKind.KeepAliveAnswer);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteWindow(in Segment s, int sender, ref Side x)
     {
         bool isZero = s.Window == 0 && s.HasFlags;
@@ -323,62 +289,13 @@ internal sealed class Connection
             Record(s, sender, ObservationKind.ZeroWindow);
     }
 
-    private static bool IsKeepAlive(in Segment s, in Side x) =>
-        s.PayloadLength <= 1 && s.HasLength && x.Sent.IsKnown && s.Sequence == x.Sent.Next - 1
-        && (s.Flags & Control) == 0 && x.Packets > 1 && !x.Has(SideMarks.Fin) && x.Sent.Next != x.Sent.First;
-
-    /// <summary>Wireshark's base sequence numbers, without which its stream numbers cannot be reproduced.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SetBases(in Segment s, ref Side x, ref Side y)
-    {
-        const TcpFlags SynAck = TcpFlags.Syn | TcpFlags.Ack;
-        if ((s.Flags & SynAck) == SynAck && x.Has(SideMarks.HasBase))
-            x.BaseSequence = s.Sequence;
-        if (!s.HasLength)
-            return;
-        if (!x.Has(SideMarks.HasBase))
-        {
-            x.BaseSequence = s.Has(TcpFlags.Syn) ? s.Sequence : s.Sequence - 1;
-            x.Marks |= SideMarks.HasBase;
-        }
-
-        if (!y.Has(SideMarks.HasBase) && s.Has(TcpFlags.Ack))
-        {
-            y.BaseSequence = s.Acknowledgment - 1;
-            y.Marks |= SideMarks.HasBase;
-        }
-    }
-
     /// <summary>Writes a moment down; a like one right after it from the same end is added to it.</summary>
     private void Record(in Segment s, int sender, ObservationKind kind)
     {
-        if (_log.Count > 0 && kind is ObservationKind.Ack or ObservationKind.Data)
-        {
-            ref Observation newest = ref _log.Newest();
-            if (newest.Kind == kind && newest.Sender == sender && newest.Count < ushort.MaxValue)
-            {
-                newest.Count++;
-                newest.Length += (uint)s.PayloadLength;
-                newest.Acknowledgment = s.Acknowledgment;
-                newest.Window = s.Window;
-                return;
-            }
-        }
-
-        _log.Add(new Observation
-        {
-            Time = s.Time - StartTime,
-            Frame = (uint)Math.Clamp(s.Frame - FirstFrame, 0, uint.MaxValue),
-            Sequence = s.Sequence,
-            Acknowledgment = s.Acknowledgment,
-            Length = (uint)s.PayloadLength,
-            Window = s.Window,
-            IpIdentification = s.IpIdentification,
-            Kind = kind,
-            Sender = (byte)sender,
-            Flags = s.Flags,
-            TimeToLive = s.TimeToLive,
-            Count = 1,
-        });
+        if (kind is ObservationKind.Ack or ObservationKind.Data && _log.Count > 0 && _log.Newest().TryAdd(s, sender, kind))
+            return;
+        _log.Add(new Observation(s, sender, kind, s.Time - StartTime, Since(FirstFrame, s.Frame)));
     }
+
+    private static uint Since(long first, long frame) => (uint)Math.Clamp(frame - first, 0, uint.MaxValue - 1);
 }

@@ -44,11 +44,12 @@ internal sealed class ConnectionTable
     public void Observe(in Segment s)
     {
         FlowKey key = FlowKey.Of(s, out int sender);
-        Connection connection = Find(key) ?? Add(key);
+        uint hash = key.Hash;
+        Connection connection = Find(key, hash) ?? Add(key, hash);
         if (connection.IsReusedBy(s, sender))
         {
             Finish(connection);
-            connection = Add(key);
+            connection = Add(key, hash);
         }
 
         if (_count > _maxConnections / 2)
@@ -70,9 +71,10 @@ internal sealed class ConnectionTable
     public void ObserveQuoted(in Segment s)
     {
         FlowKey key = FlowKey.Of(s, out int sender);
-        Connection? connection = Find(key);
+        uint hash = key.Hash;
+        Connection? connection = Find(key, hash);
         if (connection is null && s.HasFlags)
-            connection = Add(key);
+            connection = Add(key, hash);
         connection?.ObserveQuoted(s, sender);
     }
 
@@ -84,22 +86,21 @@ internal sealed class ConnectionTable
         _lingering.Clear();
     }
 
-    private Connection? Find(in FlowKey key)
+    private Connection? Find(in FlowKey key, uint hash)
     {
-        uint hash = key.Hash;
         Connection? connection = _buckets[hash & (uint)(_buckets.Length - 1)];
         while (connection is not null && (connection.Hash != hash || connection.Key != key))
             connection = connection.Chain;
         return connection;
     }
 
-    private Connection Add(in FlowKey key)
+    private Connection Add(in FlowKey key, uint hash)
     {
         if (_count >= _maxConnections)
             Evict();
         if (_count >= _buckets.Length)
             Grow();
-        Connection connection = new(key, _streams++);
+        Connection connection = new(key, hash, _streams++);
         ref Connection? bucket = ref _buckets[connection.Hash & (uint)(_buckets.Length - 1)];
         connection.Chain = bucket;
         bucket = connection;

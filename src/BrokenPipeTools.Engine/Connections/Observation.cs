@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -33,6 +34,7 @@ public enum ObservationKind : byte
 }
 
 /// <summary>A notable moment of a connection. Times and frames count from the connection's first.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct Observation
 {
     /// <summary>Nanoseconds since the connection's first segment; may be negative where frames are out of time order.</summary>
@@ -49,6 +51,10 @@ internal struct Observation
 
     public ushort Window;
     public ushort IpIdentification;
+
+    /// <summary>Like segments in a row that were put together: 1 and more. 65535 stands for that many or more.</summary>
+    public ushort Count;
+
     public ObservationKind Kind;
 
     /// <summary>Which end sent it (for an ICMP error: sent the quoted segment).</summary>
@@ -56,10 +62,35 @@ internal struct Observation
 
     public TcpFlags Flags;
     public byte TimeToLive;
-
-    /// <summary>Like segments in a row that were put together: 1 and more. 65535 stands for that many or more.</summary>
-    public ushort Count;
-
     public byte IcmpType;
     public byte IcmpCode;
+
+    public Observation(in Segment s, int sender, ObservationKind kind, long time, uint frame)
+    {
+        this = default;
+        Time = time;
+        Frame = frame;
+        Sequence = s.Sequence;
+        Acknowledgment = s.Acknowledgment;
+        Length = (uint)s.PayloadLength;
+        Window = s.Window;
+        IpIdentification = s.IpIdentification;
+        Count = 1;
+        Kind = kind;
+        Sender = (byte)sender;
+        Flags = s.Flags;
+        TimeToLive = s.TimeToLive;
+    }
+
+    /// <summary>Adds a segment that follows this one and is like it.</summary>
+    public bool TryAdd(in Segment s, int sender, ObservationKind kind)
+    {
+        if (Kind != kind || Sender != sender || Count == ushort.MaxValue)
+            return false;
+        Count++;
+        Length += (uint)s.PayloadLength;
+        Acknowledgment = s.Acknowledgment;
+        Window = s.Window;
+        return true;
+    }
 }

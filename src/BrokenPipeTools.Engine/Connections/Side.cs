@@ -1,77 +1,25 @@
+using System.Runtime.CompilerServices;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>What one side has done so far, one bit each.</summary>
-[Flags]
-internal enum SideMarks
-{
-    None = 0,
-
-    /// <summary>Sent a SYN without ACK.</summary>
-    Syn = 0x0001,
-
-    SynAck = 0x0002,
-
-    /// <summary>Sent a segment with ACK: its <see cref="Side.Acknowledged"/> counts.</summary>
-    HasAcknowledged = 0x0004,
-
-    Fin = 0x0008,
-
-    /// <summary>The other side acknowledged the FIN.</summary>
-    FinAcknowledged = 0x0010,
-
-    /// <summary>The FIN was sent before the other side's FIN was known: they crossed.</summary>
-    FinCrossed = 0x0020,
-
-    Rst = 0x0040,
-
-    /// <summary>The RST was one that the other side must accept (RFC 9293, section 3.10.7.4; RFC 5961, section 3.2).</summary>
-    RstExact = 0x0080,
-
-    /// <summary>After its own RST this side went on with new payload or a FIN: it had not sent that RST.</summary>
-    AliveAfterRst = 0x0100,
-
-    /// <summary>Sent something other than a RST after the other side's RST.</summary>
-    SentAfterPeerRst = 0x0200,
-
-    /// <summary>Sent an ACK without SYN, RST and payload.</summary>
-    PureAck = 0x0400,
-
-    Payload = 0x0800,
-
-    /// <summary><see cref="Side.BaseSequence"/> is set.</summary>
-    HasBase = 0x1000,
-
-    /// <summary>Its window is closed.</summary>
-    ZeroWindow = 0x2000,
-
-    /// <summary>Its last segment was a keepalive probe that nothing has answered yet.</summary>
-    KeepAlivePending = 0x4000,
-
-    /// <summary>Sent a RST with ACK, without SYN and payload.</summary>
-    RstAck = 0x8000,
-
-    /// <summary>Sent payload that the snapshot length cut off.</summary>
-    SnappedPayload = 0x10000,
-}
-
 /// <summary>One direction of a connection: what this side sent, counted in place.</summary>
 internal struct Side
 {
+    private const TcpFlags Control = TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst;
+
     public long Packets;
     public long PayloadBytes;
-
-    /// <summary>Frame of the first FIN; 0 for none.</summary>
-    public long FinFrame;
-
-    /// <summary>Frame of the first RST; 0 for none.</summary>
-    public long RstFrame;
-
-    /// <summary>Frame of the RST that counts: the first, unless it was not taken and a later one came; 0 for none.</summary>
-    public long EffectiveRstFrame;
-
     public SequenceSpace Sent;
+
+    /// <summary>The first FIN: frames since the connection's first, plus 1; 0 for none.</summary>
+    public uint FinAt;
+
+    /// <summary>The first RST, counted the same.</summary>
+    public uint RstAt;
+
+    /// <summary>The RST that counts, counted the same: the first, unless it was not taken and a later one came.</summary>
+    public uint EffectiveRstAt;
 
     /// <summary>The initial sequence number, or the best guess, as Wireshark makes it: it decides whether a SYN begins a new stream.</summary>
     public uint BaseSequence;
@@ -88,14 +36,112 @@ internal struct Side
     /// <summary>Payload segments all of whose bytes had been seen before.</summary>
     public int Retransmissions;
 
-    /// <summary>Segments this side repeated (payload, FIN, keepalive) since the other side last sent anything.</summary>
-    public int Unanswered;
-
-    public int BadChecksums;
     public SideMarks Marks;
+
+    /// <summary>Segments this side repeated (payload, SYN, FIN, keepalive) since the other side last sent anything; it stops at the top.</summary>
+    public ushort Unanswered;
+
+    /// <summary>Of the newest segment that is no RST.</summary>
     public ushort IpIdentification;
+
+    /// <summary>Of the newest segment that is no RST.</summary>
     public byte TimeToLive;
+
     public byte WindowScale;
 
     public readonly bool Has(SideMarks marks) => (Marks & marks) != 0;
+
+    /// <summary>Counts a segment that this side sent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Count(in Segment s)
+    {
+        Packets++;
+        PayloadBytes += s.PayloadLength;
+        if (s.Checksum == ChecksumState.Bad)
+            Marks |= SideMarks.BadChecksum;
+        if (s.IsSnapped)
+            Marks |= SideMarks.SnappedPayload;
+    }
+
+    /// <summary>What the IP header told of this side's own packets; a RST may be somebody else's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NoteHeader(in Segment s)
+    {
+        TimeToLive = s.TimeToLive;
+        IpIdentification = s.IpIdentification;
+    }
+
+    /// <summary>Wireshark's base sequence number of the side that sent <paramref name="s"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NoteBase(in Segment s)
+    {
+        const TcpFlags SynAck = TcpFlags.Syn | TcpFlags.Ack;
+        bool isSynAck = (s.Flags & SynAck) == SynAck && Has(SideMarks.HasBase);
+        if (!isSynAck && (!s.HasLength || Has(SideMarks.HasBase)))
+            return;
+        BaseSequence = s.Has(TcpFlags.Syn) ? s.Sequence : s.Sequence - 1;
+        Marks |= SideMarks.HasBase;
+    }
+
+    /// <summary>The same of the other side, from what is acknowledged to it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NoteBaseFromPeer(in Segment s)
+    {
+        if (Has(SideMarks.HasBase) || !s.HasLength || !s.Has(TcpFlags.Ack))
+            return;
+        BaseSequence = s.Acknowledgment - 1;
+        Marks |= SideMarks.HasBase;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NoteAcknowledgment(in Segment s)
+    {
+        if (!s.Has(TcpFlags.Ack) || s.Has(TcpFlags.Rst))
+            return;
+        if (!Has(SideMarks.HasAcknowledged) || SequenceNumber.IsAfter(s.Acknowledgment, Acknowledged))
+            Acknowledged = s.Acknowledgment;
+        Marks |= SideMarks.HasAcknowledged;
+    }
+
+    /// <summary>The first FIN of this side; <paramref name="peer"/> as it was before.</summary>
+    public void NoteFin(in Segment s, in Side peer, uint at)
+    {
+        if (Has(SideMarks.Fin))
+            return;
+        Marks |= SideMarks.Fin;
+        FinAt = at;
+        FinEnd = s.EndSequence;
+        if (peer.Has(SideMarks.Fin) && !SequenceNumber.IsAtOrAfter(s.Acknowledgment, peer.FinEnd))
+            Marks |= SideMarks.FinCrossed;
+    }
+
+    /// <summary>A RST of this side; <paramref name="peer"/> receives it.</summary>
+    public void NoteReset(in Segment s, ref Side peer, uint at)
+    {
+        // An earlier RST that was not taken says nothing of this one.
+        bool earlierHolds = Has(SideMarks.RstExact) && !Has(SideMarks.AliveAfterRst);
+        if (!earlierHolds)
+        {
+            Marks &= ~(SideMarks.RstExact | SideMarks.AliveAfterRst);
+            peer.Marks &= ~SideMarks.SentAfterPeerRst;
+            EffectiveRstAt = at;
+            if (ResetRule.IsExact(s, this, peer))
+                Marks |= SideMarks.RstExact;
+        }
+
+        if (!Has(SideMarks.Rst))
+            RstAt = at;
+        Marks |= SideMarks.Rst;
+        if (s.Has(TcpFlags.Ack) && !s.Has(TcpFlags.Syn) && s.PayloadLength == 0)
+            Marks |= SideMarks.RstAck;
+        RstSequence = s.Sequence;
+    }
+
+    /// <summary>
+    /// RFC 9293, section 3.8.4: a keepalive probe carries nothing, or one old byte, one below the next sequence number. A window
+    /// probe looks the same.
+    /// </summary>
+    public readonly bool IsKeepAlive(in Segment s) =>
+        s.PayloadLength <= 1 && s.HasLength && Sent.IsKnown && s.Sequence == Sent.Next - 1
+        && (s.Flags & Control) == 0 && Packets > 1 && !Has(SideMarks.Fin) && Sent.Next != Sent.First;
 }

@@ -29,11 +29,10 @@ internal struct ZeekView
     private const int MaxLetters = 200;
 
     private Letters _letters;
-    private byte[]? _more;
     private byte _count;
     private bool _orig1; // end 1 is the originator
     private bool _begun;
-    private Troubles? _troubles;
+    private Rest? _rest;
     private ushort _seen0;
     private ushort _seen1;
     private uint _last0; // the highest sequence number that Zeek takes an end to have reached
@@ -64,7 +63,7 @@ internal struct ZeekView
         {
             Span<byte> letters = stackalloc byte[_count];
             for (int i = 0; i < _count; i++)
-                letters[i] = i < InlineLetters ? _letters[i] : _more![i - InlineLetters];
+                letters[i] = i < InlineLetters ? _letters[i] : _rest!.Letters[i - InlineLetters];
             return Encoding.ASCII.GetString(letters);
         }
     }
@@ -187,10 +186,7 @@ internal struct ZeekView
         }
         else
         {
-            int index = _count - InlineLetters;
-            if (_more is null || index >= _more.Length)
-                Array.Resize(ref _more, Math.Min(MaxLetters, (index + 1) * 2));
-            _more[index] = (byte)letter;
+            (_rest ??= new Rest()).Letters.Add((byte)letter);
         }
 
         _count++;
@@ -201,9 +197,9 @@ internal struct ZeekView
     {
         ZeekEndState state = StateOf(end);
         if (s.Window == 0 && !s.Has(TcpFlags.Rst) && s.HasFlags && StateOf(1 - end) != ZeekEndState.Closed && state != ZeekEndState.Reset)
-            Scale(ref (_troubles ??= new Troubles()).ZeroWindows[end], end, 'W');
+            Scale(ref (_rest ??= new Rest()).ZeroWindows[end], end, 'W');
         if (Advance(s, end, state) <= 0 && s.PayloadLength > 0)
-            Scale(ref (_troubles ??= new Troubles()).Repeats[end], end, 'T');
+            Scale(ref (_rest ??= new Rest()).Repeats[end], end, 'T');
     }
 
     /// <summary>
@@ -240,7 +236,7 @@ internal struct ZeekView
         if (gaps == 0 && y.Has(SideMarks.SnappedPayload))
             gaps = 1; // Zeek does not reassemble payload that was cut
         for (int i = 0; i < gaps; i++)
-            Scale(ref (_troubles ??= new Troubles()).Gaps[1 - end], 1 - end, 'G');
+            Scale(ref (_rest ??= new Rest()).Gaps[1 - end], 1 - end, 'G');
     }
 
     private void Scale(ref int counter, int end, char letter)
@@ -292,8 +288,12 @@ internal struct ZeekView
         private byte _first;
     }
 
-    private sealed class Troubles
+    /// <summary>What few connections need.</summary>
+    private sealed class Rest
     {
+        /// <summary>The letters after the first ones.</summary>
+        public List<byte> Letters { get; } = [];
+
         public int[] ZeroWindows { get; } = new int[2];
 
         public int[] Repeats { get; } = new int[2];

@@ -88,14 +88,14 @@ public sealed class ConnectionClose
     public string Sequence => CloseSequence.Describe(_connection, _client);
 
     /// <summary>Frame of the client's first FIN; null for none.</summary>
-    public long? ClientFinFrame => FrameOrNull(Client.FinFrame);
+    public long? ClientFinFrame => _connection.FrameAt(Client.FinAt);
 
-    public long? ServerFinFrame => FrameOrNull(Server.FinFrame);
+    public long? ServerFinFrame => _connection.FrameAt(Server.FinAt);
 
     /// <summary>Frame of the client's first RST, accepted or not; null for none.</summary>
-    public long? ClientResetFrame => FrameOrNull(Client.RstFrame);
+    public long? ClientResetFrame => _connection.FrameAt(Client.RstAt);
 
-    public long? ServerResetFrame => FrameOrNull(Server.RstFrame);
+    public long? ServerResetFrame => _connection.FrameAt(Server.RstAt);
 
     /// <summary>Seconds of silence before the first FIN or RST; where a RST answers a segment, before that segment. Null where nothing closed.</summary>
     public double? IdleBeforeClose => _connection.Close.HasBegun ? ToSeconds(_connection.Close.Idle) : null;
@@ -137,8 +137,6 @@ public sealed class ConnectionClose
 
     private static double? ToSeconds(long nanoseconds) => nanoseconds < 0 ? null : nanoseconds / 1_000_000_000.0;
 
-    private static long? FrameOrNull(long frame) => frame == 0 ? null : frame;
-
     private static int ClientEnd(Connection c)
     {
         if (c.Opener >= 0)
@@ -160,7 +158,7 @@ public sealed class ConnectionClose
             quality |= CaptureQuality.Gaps;
         if (a.Has(SideMarks.SnappedPayload) || b.Has(SideMarks.SnappedPayload))
             quality |= CaptureQuality.Snapped;
-        if (a.BadChecksums + b.BadChecksums > 0)
+        if (a.Has(SideMarks.BadChecksum) || b.Has(SideMarks.BadChecksum))
             quality |= CaptureQuality.BadChecksums;
         if (c.LatestTime > c.EndTime || c.EndTime < c.StartTime)
             quality |= CaptureQuality.OutOfTimeOrder;

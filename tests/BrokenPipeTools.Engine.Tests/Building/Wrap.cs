@@ -5,6 +5,8 @@ internal static class Wrap
 {
     private static readonly byte[] Macs = [2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1];
 
+    private static readonly byte[] FrameCheck = [1, 2, 3, 4];
+
     public static byte[] Ethernet(byte[] ip) => [.. Macs, .. Ip.Type(ip), .. ip];
 
     private static byte[] Type(ushort type, byte[] payload) => [.. Macs, (byte)(type >> 8), (byte)type, .. payload];
@@ -19,6 +21,9 @@ internal static class Wrap
 
     private static byte[] Vxlan(byte[] ip) => Ip.UdpTunnel(4789, [8, 0, 0, 0, 0, 0, 1, 0, .. Ethernet(ip)]);
 
+    private static byte[] Isl(byte[] frame) =>
+        [1, 0, 0x0C, 0, 0, 0, 2, 0, 0, 0, 0, 1, (byte)((frame.Length + 12) >> 8), (byte)(frame.Length + 12), 0xAA, 0xAA, 3, 0, 0, 0, 0, 2, 0, 0, 0, 0, .. frame, .. FrameCheck];
+
     private static byte Family(byte[] ip, byte v6) => Ip.IsV6(ip) ? v6 : (byte)2;
 
     private static byte[] Wifi(byte[] ip) => [0x08, 0x01, 0, 0, .. Macs, 2, 0, 0, 0, 0, 3, 0, 0, .. Snap(ip)];
@@ -32,13 +37,13 @@ internal static class Wrap
         ["VLAN"] = (1, ip => Type(0x8100, [0, 5, .. Ip.Type(ip), .. ip])),
         ["QinQ"] = (1, ip => Type(0x88A8, [0, 5, 0x81, 0, 0, 6, .. Ip.Type(ip), .. ip])),
         ["VLAN with SNAP"] = (1, ip => Type(0x8100, [0, 5, (byte)(Snap(ip).Length >> 8), (byte)Snap(ip).Length, .. Snap(ip)])),
-        ["ISL"] = (1, ip => [1, 0, 0x0C, 0, 0, 0, 2, 0, 0, 0, 0, 1, 0, 60, 0xAA, 0xAA, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. Ethernet(ip)]),
+        ["ISL"] = (1, ip => Isl([.. Ethernet(ip), .. FrameCheck])),
         ["MPLS"] = (1, ip => Type(0x8847, [0, 1, 0x01, 64, .. ip])),
         ["MPLS, three labels"] = (1, ip => Type(0x8847, [0, 1, 0, 64, 0, 2, 0, 64, 0, 3, 0x01, 64, .. ip])),
         ["MPLS pseudowire with control word"] = (1, ip => Type(0x8847, [0, 1, 0x01, 64, 0, 0, 0, 0, .. Ethernet(ip)])),
         ["PPPoE"] = (1, ip => Type(0x8864, [0x11, 0, 0, 9, (byte)((ip.Length + 2) >> 8), (byte)(ip.Length + 2), .. PppProtocol(ip), .. ip])),
         ["Provider backbone"] = (1, ip => Type(0x88E7, [0, 0, 0, 9, .. Ethernet(ip)])),
-        ["FabricPath"] = (1, ip => Type(0x8903, [0, 9, .. Ethernet(ip)])),
+        ["FabricPath"] = (1, ip => Type(0x8903, [0, 9, .. Ethernet(ip), .. FrameCheck])),
         ["VN-Tag"] = (1, ip => Type(0x8926, [0, 0, 0, 9, .. Ip.Type(ip), .. ip])),
         ["Cisco metadata"] = (1, ip => Type(0x8909, [1, 1, 0, 1, 0, 5, .. Ip.Type(ip), .. ip])),
         ["NSH"] = (1, ip => Type(0x894F, [0, 0x06, 2, (byte)(Ip.IsV6(ip) ? 2 : 1), .. new byte[20], .. ip])),

@@ -1,0 +1,58 @@
+namespace BrokenPipeTools.Connections;
+
+/// <summary>What one side has done so far, one bit each.</summary>
+[Flags]
+internal enum SideMarks
+{
+    None = 0,
+
+    /// <summary>Sent a SYN without ACK.</summary>
+    Syn = 0x0001,
+
+    SynAck = 0x0002,
+
+    /// <summary>Sent a segment with ACK: its <see cref="Side.Acknowledged"/> counts.</summary>
+    HasAcknowledged = 0x0004,
+
+    Fin = 0x0008,
+
+    /// <summary>The other side acknowledged the FIN.</summary>
+    FinAcknowledged = 0x0010,
+
+    /// <summary>The FIN was sent before the other side's FIN was known: they crossed.</summary>
+    FinCrossed = 0x0020,
+
+    Rst = 0x0040,
+
+    /// <summary>The RST was one that the other side must accept (RFC 9293, section 3.10.7.4; RFC 5961, section 3.2).</summary>
+    RstExact = 0x0080,
+
+    /// <summary>After its own RST this side went on with new payload or a FIN: it had not sent that RST.</summary>
+    AliveAfterRst = 0x0100,
+
+    /// <summary>Sent something other than a RST after the other side's RST.</summary>
+    SentAfterPeerRst = 0x0200,
+
+    /// <summary>Sent an ACK without SYN, RST and payload.</summary>
+    PureAck = 0x0400,
+
+    Payload = 0x0800,
+
+    /// <summary><see cref="Side.BaseSequence"/> is set.</summary>
+    HasBase = 0x1000,
+
+    /// <summary>Its window is closed.</summary>
+    ZeroWindow = 0x2000,
+
+    /// <summary>Its last segment was a keepalive probe that nothing has answered yet.</summary>
+    KeepAlivePending = 0x4000,
+
+    /// <summary>Sent a RST with ACK, without SYN and payload.</summary>
+    RstAck = 0x8000,
+
+    /// <summary>Sent payload that the snapshot length cut off.</summary>
+    SnappedPayload = 0x10000,
+
+    /// <summary>Sent a segment with a wrong checksum.</summary>
+    BadChecksum = 0x20000,
+}

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+using BrokenPipeTools.Cli;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+
+namespace BrokenPipeTools.Tests.Cli;
+
+/// <summary>The command line as a person or a script sees it: run as a process.</summary>
+public sealed class CloseCommandTests : IDisposable
+{
+    private const string Script = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\nS:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST\n";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Csv_has_a_header_and_a_row_a_connection()
+    {
+        (int code, string output, _) = Run("close", "--format", "csv", Write("a,b.pcap", CaptureBytes.Pcap(PacketScript.Build(Script))));
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal((0, 2), (code, lines.Length));
+        Assert.Equal(string.Join(',', RecordColumn.All.Select(c => c.Name)), lines[0]);
+        Assert.StartsWith($"\"{Path.Combine(_folder, "a,b.pcap")}\",0,10.0.0.1,40000,10.0.0.2,80,True,2023-11-14T22:13:20.0010000Z,", lines[1], StringComparison.Ordinal);
+        Assert.Contains(",Reset,Server,S:FIN C:ACK C:DATA(5) S:RST,,6,,9,0.001,", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_are_the_flat_properties_in_their_order()
+    {
+        PropertyInfo[] flat = [.. typeof(ConnectionClose).GetProperties().Where(p => p.Name != nameof(ConnectionClose.Events))];
+        Assert.Equal(flat.Select(p => p.Name), RecordColumn.All.Select(c => c.Name));
+    }
+
+    [Fact]
+    public void Json_is_an_object_a_line_with_the_same_names_and_the_ladder()
+    {
+        string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Script + "C:SYN conn=1\nS:RST-ACK conn=1")));
+        (_, string output, _) = Run("close", "-f", "json", file);
+        JsonElement[] objects = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
+        Assert.Equal(2, objects.Length);
+        Assert.Equal([.. RecordColumn.All.Select(c => c.Name), "Events"], objects[0].EnumerateObject().Select(p => p.Name));
+        Assert.Equal("Reset", objects[0].GetProperty("State").GetString());
+        Assert.Equal(JsonValueKind.Null, objects[0].GetProperty("ClientFinFrame").ValueKind);
+        Assert.Equal(4, objects[0].GetProperty("Events").GetArrayLength());
+        Assert.Equal("Fin", objects[0].GetProperty("Events")[0].GetProperty("Kind").GetString());
+    }
+
+    [Fact]
+    public void The_table_and_the_list_show_the_closing()
+    {
+        string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Script)));
+        Assert.Matches(@"10\.0\.0\.1:40000 +10\.0\.0\.2:80 .* Reset +Server +0\.001 S:FIN C:ACK C:DATA\(5\) S:RST", Run("close", file).Output);
+        string list = Run("close", "--format", "list", file).Output;
+        Assert.Matches(@"State +: Reset", list);
+        Assert.Matches(@"Events +: #6 22:13:20\.\d+ Server \[Fin, Ack\] seq=1 ack=6", list);
+    }
+
+    [Fact]
+    public void Standard_input_is_a_file_called_dash()
+    {
+        (int code, string output, _) = Run(["close", "-f", "csv", "-"], CaptureBytes.Gzip(CaptureBytes.Pcapng(PacketScript.Build(Script))));
+        Assert.Equal(0, code);
+        Assert.Contains("\n-,0,10.0.0.1", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bad_files_are_named_with_what_is_wrong_and_the_next_one_is_read()
+    {
+        byte[] good = CaptureBytes.Pcap(PacketScript.Build(Script));
+        byte[] damaged = [.. good, .. new ByteList(false).U32(1).U32(0).U32(0x40000000).U32(60).ToArray()];
+        string[] files =
+        [
+            Path.Combine(_folder, "missing.pcap"), _folder, Write("empty.pcap", []), Write("text.pcap", "hello, world"u8.ToArray()),
+            Write("cut.pcap", good[..^3]), Write("damaged.pcap", damaged), Write("user.pcap", CaptureBytes.Pcap(PacketScript.Build(Script), linkType: 147)), Write("good.pcap", good),
+        ];
+        (int code, string output, string errors) = Run(["close", "-f", "csv", .. files]);
+        string[] lines = [.. errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        Assert.Equal(1, code);
+        Assert.Equal(
+            ["CaptureNotFound", "CaptureIsDirectory", "CaptureEmpty", "CaptureFormatUnknown", "warning", "CaptureDamaged", "LinkTypeUnsupported"],
+            lines.Select(l => l.Split(": ")[1]));
+        Assert.Contains($"cut.pcap: the file ends in the middle of a frame (at byte offset {good.Length - 16 - 54})", lines[4], StringComparison.Ordinal);
+        Assert.Contains($"impossible length: a frame of 1073741824 bytes (at byte offset {good.Length})", lines[5], StringComparison.Ordinal);
+        Assert.Contains("link type 147", lines[6], StringComparison.Ordinal);
+        string[] rows = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(r => Path.GetFileName(r.Split(',')[0]))];
+        Assert.Equal(["cut.pcap", "damaged.pcap", "good.pcap"], rows);
+    }
+
+    [Fact]
+    public void Verbose_says_what_became_of_every_frame()
+    {
+        List<RawFrame> frames = [.. PacketScript.Build(Script), new RawFrame([.. new byte[12], 8, 6, .. new byte[46]])];
+        (_, _, string errors) = Run("close", "-v", Write("x.pcap", CaptureBytes.Pcap(frames)));
+        Assert.Contains("10 frames, 9 TCP segments, 1 of other protocols", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("close")]
+    [InlineData("close", "--format", "xml", "x")]
+    [InlineData("close", "--max-connections", "0", "x")]
+    [InlineData("nonsense")]
+    public void Wrong_usage_is_told_apart_from_bad_input(params string[] arguments)
+    {
+        (int code, _, string errors) = Run(arguments);
+        Assert.Equal(2, code);
+        Assert.NotEmpty(errors);
+    }
+
+    [Fact]
+    public void A_reader_that_goes_away_ends_it_quietly()
+    {
+        string script = string.Join('\n', Enumerable.Range(0, 20_000).Select(i => $"C:SYN conn={i}"));
+        string file = Write("many.pcap", CaptureBytes.Pcap(PacketScript.Build(script)));
+        using Process process = Start(["close", file]);
+        Assert.NotNull(process.StandardOutput.ReadLine());
+        process.StandardOutput.Close();
+        Assert.True(process.WaitForExit(20_000));
+        Assert.Equal((0, ""), (process.ExitCode, process.StandardError.ReadToEnd()));
+    }
+
+    private string Write(string name, byte[] bytes)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    private static (int Code, string Output, string Errors) Run(params string[] arguments) => Run(arguments, []);
+
+    private static (int Code, string Output, string Errors) Run(string[] arguments, byte[] input)
+    {
+        using Process process = Start(arguments);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        process.StandardInput.BaseStream.Write(input);
+        process.StandardInput.Close();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors.GetAwaiter().GetResult());
+    }
+
+    private static Process Start(string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(CloseCommand).Assembly.Location, .. arguments])
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace BrokenPipeTools.Tests.Differential;
+
+/// <summary>Runs where tshark is on the PATH; elsewhere the test is reported as skipped, with the reason.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class TsharkTheoryAttribute : TheoryAttribute
+{
+    public TsharkTheoryAttribute()
+    {
+        if (!Tshark.IsInstalled)
+            Skip = "tshark is not installed (Debian: apt-get install tshark)";
+    }
+}
+
+/// <summary>One frame as tshark sees it.</summary>
+internal sealed record TsharkFrame(long Number, double Time, int? Stream, int Length, int Flags, uint Sequence, int SourcePort, int DestinationPort, bool IsQuoted);
+
+/// <summary>Wireshark's dissector, as the judge of ours.</summary>
+internal static class Tshark
+{
+    private static readonly string[] Fields =
+    [
+        "frame.number", "frame.time_epoch", "tcp.stream", "tcp.len", "tcp.flags", "tcp.seq_raw", "tcp.srcport", "tcp.dstport", "icmp.type", "icmpv6.type",
+    ];
+
+    public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? "tshark.exe" : "tshark")));
+
+    public static List<TsharkFrame> Read(byte[] capture)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"differential-{Guid.NewGuid():N}.pcap");
+        File.WriteAllBytes(path, capture);
+        try
+        {
+            return [.. Run(["-n", "-r", path, "-T", "fields", "-E", "occurrence=l", "-E", "separator=/t", .. Fields.SelectMany(f => (string[])["-e", f])]).Select(Parse)];
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static string[] Run(string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("tshark", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> complaints = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, complaints.GetAwaiter().GetResult());
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static TsharkFrame Parse(string line)
+    {
+        string[] f = line.Split('\t');
+        int Number(int i) => f[i].Length == 0 ? 0 : f[i].StartsWith("0x", StringComparison.Ordinal) ? Convert.ToInt32(f[i], 16) : int.Parse(f[i], CultureInfo.InvariantCulture);
+        return new TsharkFrame(
+            long.Parse(f[0], CultureInfo.InvariantCulture),
+            double.Parse(f[1], CultureInfo.InvariantCulture),
+            f[2].Length == 0 ? null : Number(2),
+            Number(3),
+            Number(4),
+            f[5].Length == 0 ? 0 : uint.Parse(f[5], CultureInfo.InvariantCulture),
+            Number(6),
+            Number(7),
+            f[8].Length > 0 || f[9].Length > 0);
+    }
+}
