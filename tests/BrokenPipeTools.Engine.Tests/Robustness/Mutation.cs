@@ -1,0 +1,112 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+
+namespace BrokenPipeTools.Tests.Robustness;
+
+/// <summary>Damages captures in every way a disk, a network or an enemy can, and runs them: each must end in records or in one clear fault.</summary>
+internal static class Mutation
+{
+    /// <summary>What a damaged capture of a few kilobytes may allocate at most: the readers' windows and the records.</summary>
+    private const long MaxAllocated = 48L << 20;
+
+    /// <summary>Captures of every container and most wrappings, small enough to be damaged byte by byte.</summary>
+    public static IReadOnlyList<byte[]> Seeds { get; } = MakeSeeds();
+
+    /// <summary>Runs one capture; throws where it does anything but end as it should.</summary>
+    public static void Run(byte[] capture, string label)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            using CloseAnalyzer analyzer = new(CaptureFile.Open(new MemoryStream(capture), "mutated"));
+            while (analyzer.TryNext(out ConnectionClose? record))
+                Use(record);
+            if (analyzer.Fault is { } fault)
+                Check(fault, label);
+        }
+        catch (CaptureFormatException fault)
+        {
+            Check(fault, label);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{label}: {e.GetType().Name}: {e.Message}", e);
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        if (allocated > MaxAllocated)
+            throw new InvalidOperationException($"{label}: {allocated} bytes allocated");
+    }
+
+    /// <summary>A capture with a few random things done to it.</summary>
+    public static byte[] Damage(byte[] seed, Random random)
+    {
+        List<byte> bytes = [.. seed];
+        for (int n = random.Next(1, 6); n > 0 && bytes.Count > 0; n--)
+        {
+            int at = random.Next(bytes.Count);
+            int length = Math.Min(random.Next(1, 64), bytes.Count - at);
+            switch (random.Next(6))
+            {
+                case 0:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 1:
+                    bytes[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 2: // extreme numbers
+                    for (int i = at; i < Math.Min(at + 4, bytes.Count); i++)
+                        bytes[i] = (byte)(random.Next(2) * 255);
+                    break;
+                case 3:
+                    bytes.RemoveRange(at, length);
+                    break;
+                case 4: // a piece twice
+                    bytes.InsertRange(random.Next(bytes.Count), bytes.GetRange(at, length));
+                    break;
+                default: // a piece of another capture
+                    byte[] other = Seeds[random.Next(Seeds.Count)];
+                    int from = random.Next(other.Length);
+                    bytes.InsertRange(at, other.AsSpan(from, Math.Min(length, other.Length - from)));
+                    break;
+            }
+        }
+
+        return [.. bytes];
+    }
+
+    /// <summary>Every property is computed when asked for: ask for all.</summary>
+    private static void Use(ConnectionClose record)
+    {
+        foreach (System.Reflection.PropertyInfo property in typeof(ConnectionClose).GetProperties())
+            property.GetValue(record);
+        foreach (CloseEvent rung in record.Events)
+            rung.ToString();
+    }
+
+    private static void Check(CaptureFormatException fault, string label)
+    {
+        if (fault.Offset < 0 || fault.Reason.Length == 0 || fault.Name != "mutated")
+            throw new InvalidOperationException($"{label}: an unclear fault: {fault.Message}");
+    }
+
+    private static List<byte[]> MakeSeeds()
+    {
+        List<RawFrame> script = PacketScript.Build("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(20)\nS:ACK\nC:KEEPALIVE\nS:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST\nC:SYN conn=1\nS:RST-ACK conn=1");
+        List<byte[]> seeds =
+        [
+            CaptureBytes.Pcap(script),
+            CaptureBytes.Pcap(script, magic: 0xA1B23C4D, bigEndian: true),
+            CaptureBytes.Pcap(script, magic: 0xA1B2CD34, recordExtra: [0, 0, 0, 0, 0, 0, 0, 0]),
+            CaptureBytes.Pcapng(script),
+            CaptureBytes.Pcapng(script, bigEndian: true),
+            CaptureBytes.Gzip(CaptureBytes.Pcap(script)),
+            [.. CaptureBytes.Section(), .. CaptureBytes.InterfaceBlock(resolution: 9, offset: 5), .. CaptureBytes.SimplePacket(script[0]), .. CaptureBytes.ObsoletePacket(script[1])],
+        ];
+        byte[] ip = new TcpPacket { Payload = TcpPacket.Bytes(8), Flags = BrokenPipeTools.Wire.TcpFlags.Syn, Options = [3, 3, 7, 1, 8, 10, 0, 0, 0, 0, 0, 0] }.ToIp();
+        foreach ((int linkType, Func<byte[], byte[]> put) in Wrap.All.Values)
+            seeds.Add(CaptureBytes.Pcap([new RawFrame(put(ip))], linkType: linkType < 0 ? 228 : linkType));
+        return seeds;
+    }
+}
