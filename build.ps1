@@ -55,11 +55,11 @@ function Invoke-Build {
 function Invoke-Test {
     Invoke-Build
     Invoke-Dotnet test "$root/tests/$moduleName.Engine.Tests/$moduleName.Engine.Tests.csproj" --configuration $Configuration --nologo
-    Invoke-Pester5
+    Invoke-PesterSpecs
 }
 
 # In a process of its own: an assembly cannot be unloaded, and the specs must see the one just built.
-function Invoke-Pester5 {
+function Invoke-PesterSpecs {
     if (-not (Get-Module -ListAvailable Pester | Where-Object Version -GE '5.0')) {
         $message = 'Pester 5 is not installed: THE SPECS IN tests/pester WERE NOT RUN. Install it with: Install-PSResource Pester'
         if ($RequirePester) {

@@ -49,11 +49,15 @@ internal sealed class CaptureReading(string path, AnalyzerOptions options, Cance
     {
         if (path == CaptureFile.StandardInput)
             return Interruptible(Console.OpenStandardInput);
-        return MayWait(path) ? Interruptible(() => File.OpenRead(path)) : CloseAnalyzer.Open(path, options);
+        return MayWait(path) ? Interruptible(() => OpenShared(path)) : CloseAnalyzer.Open(path, options);
     }
 
     private CloseAnalyzer Interruptible(Func<Stream> open) =>
         new(CaptureFile.Open(new InterruptibleStream(open, cancellation), path), options);
+
+    /// <summary>Nobody is to be kept from writing to what we read.</summary>
+    private static FileStream OpenShared(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     /// <summary>A named pipe shows as a file without bytes, and even opening one waits for its writer. A file that is empty costs nothing this way.</summary>
     private static bool MayWait(string path)
