@@ -7,8 +7,14 @@ namespace BrokenPipeTools.Reading;
 /// </summary>
 internal sealed class InterruptibleStream(Func<Stream> open, CancellationToken cancellation) : Stream
 {
+    /// <summary>What a pipe of Linux holds at most, unless it was told otherwise.</summary>
+    private const int BufferSize = 64 << 10;
+
+    /// <summary>An abandoned read must not write into a buffer whose owner has given it back by then.</summary>
+    private readonly byte[] _own = new byte[BufferSize];
+    private readonly object _gate = new();
     private Stream? _inner;
-    private volatile bool _disposed;
+    private bool _disposed;
 
     public override bool CanRead => true;
 
@@ -24,20 +30,12 @@ internal sealed class InterruptibleStream(Func<Stream> open, CancellationToken c
 
     public override int Read(Span<byte> buffer)
     {
-        // The abandoned read must not write into a buffer that its owner has given back by then.
-        byte[] own = new byte[buffer.Length];
-        Task<int> read = Task.Factory.StartNew(() => ReadInner(own), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        try
-        {
-            read.Wait(cancellation);
-        }
-        catch (AggregateException e) when (e.InnerException is not null)
-        {
-            throw e.InnerException;
-        }
-
-        int count = read.Result;
-        own.AsSpan(0, count).CopyTo(buffer);
+        cancellation.ThrowIfCancellationRequested();
+        int wanted = Math.Min(buffer.Length, _own.Length);
+        Task<int> read = Task.Factory.StartNew(() => ReadInner(wanted), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.WaitAny([read], cancellation);
+        int count = read.GetAwaiter().GetResult();
+        _own.AsSpan(0, count).CopyTo(buffer);
         return count;
     }
 
@@ -53,19 +51,30 @@ internal sealed class InterruptibleStream(Func<Stream> open, CancellationToken c
 
     protected override void Dispose(bool disposing)
     {
-        _disposed = true;
-        _inner?.Dispose();
+        lock (_gate)
+        {
+            _disposed = true;
+            _inner?.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
-    private int ReadInner(byte[] own)
+    private int ReadInner(int wanted)
     {
-        Stream inner = _inner ??= open();
-        if (!_disposed)
-            return inner.Read(own);
+        Stream inner = _inner ?? open();
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                // Given up while the pipe was being opened: nobody else will close it.
+                inner.Dispose();
+                return 0;
+            }
 
-        // Given up while the pipe was being opened: nobody else will close it.
-        inner.Dispose();
-        return 0;
+            _inner = inner;
+        }
+
+        return inner.Read(_own, 0, wanted);
     }
 }
