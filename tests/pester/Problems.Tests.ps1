@@ -39,6 +39,18 @@ Describe 'A bad path' {
         $problems[0].FullyQualifiedErrorId | Should -Be "CaptureNotFound,$command"
     }
 
+    It 'is reported once where it has wildcards: <_>' -ForEach 'env:*', 'nodrive:*' {
+        $records = Get-PcapConnectionClose $_, $good -ErrorVariable problems -ErrorAction SilentlyContinue
+        $records.State | Should -Be Graceful
+        $problems.Count | Should -Be 1
+    }
+
+    It 'is no more than missing with a name that no file can have' {
+        $records = Get-PcapConnectionClose "a`0b", $good -ErrorVariable problems -ErrorAction SilentlyContinue
+        $records.State | Should -Be Graceful
+        $problems.FullyQualifiedErrorId | Should -Be "CaptureNotFound,$command"
+    }
+
     It 'ends the command under -ErrorAction Stop' {
         { Get-PcapConnectionClose "$TestDrive/none.pcap", $good -ErrorAction Stop } | Should -Throw -ErrorId "CaptureNotFound,$command"
     }

@@ -20,11 +20,13 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
         if (!WildcardPattern.ContainsWildcardCharacters(path))
             return ResolveLiteral(path);
 
-        IReadOnlyList<string> found = Guard(path, () =>
+        IReadOnlyList<string>? found = Guard(path, () =>
         {
             IReadOnlyList<string> matches = session.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
-            return IsFileSystem(path, provider) ? matches : [];
+            return IsFileSystem(path, provider) ? matches : null;
         });
+        if (found is null)
+            return [];
 
         // cap[1].pcap matches cap1.pcap; where there is none, the user means the file of that very name.
         return found.Count > 0 ? found.Where(IsNoDirectory).ToArray() : ResolveLiteral(path).Where(File.Exists).ToArray();
@@ -34,14 +36,18 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
     public IReadOnlyList<string> ResolveLiteral(string path) => Guard(path, () =>
     {
         string file = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        return IsFileSystem(path, provider) ? [file] : [];
-    });
+        return IsFileSystem(path, provider) ? [file] : null;
+    }) ?? [];
 
-    private IReadOnlyList<string> Guard(string path, Func<IReadOnlyList<string>> resolve)
+    /// <summary>Null where the path was reported.</summary>
+    private IReadOnlyList<string>? Guard(string path, Func<IReadOnlyList<string>?> resolve)
     {
         try
         {
-            return resolve();
+            // No file has such a name, and the file functions throw for it what they throw for our own mistakes.
+            if (!path.Contains('\0', StringComparison.Ordinal))
+                return resolve();
+            report(new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{path.Replace("\0", "␀", StringComparison.Ordinal)}: no such file").ToErrorRecord());
         }
         catch (System.Management.Automation.DriveNotFoundException) when (InCurrentFolder(path) is { } file)
         {
@@ -56,7 +62,7 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
             report(new CaptureProblem(CaptureProblemId.CaptureReadFailed, path, $"{path}: {e.Message}").ToErrorRecord(e));
         }
 
-        return [];
+        return null;
     }
 
     /// <summary>Capturing programs put the time into file names, and PowerShell takes what stands before the first colon for a drive.</summary>
