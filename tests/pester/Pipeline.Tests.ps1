@@ -24,6 +24,7 @@ Describe 'The module' {
     }
 
     It 'loads nothing but its own two assemblies' {
+        $null = Get-PcapConnectionClose graceful-close.pcap
         $files = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { -not $_.IsDynamic -and $_.Location.StartsWith("$root/bin") }
         $files | ForEach-Object { [System.IO.Path]::GetFileName($_.Location) } | Sort-Object | Should -Be 'BrokenPipeTools.dll', 'BrokenPipeTools.Engine.dll'
     }
