@@ -1,0 +1,26 @@
+@{
+    RootModule           = 'bin/BrokenPipeTools.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6f1b0a2e-5c0d-4b57-9a53-2d8e6b7c41af'
+    Author               = 'BrokenPipeTools contributors'
+    CompanyName          = 'BrokenPipeTools contributors'
+    Copyright            = 'Copyright (c) BrokenPipeTools contributors. MIT License.'
+    Description          = 'Reads packet captures and says how every TCP connection in them closed: who closed, who reset, after how long a silence, and in which order.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+
+    # Named one by one: PowerShell then knows the commands without loading the module.
+    CmdletsToExport      = @('Get-PcapConnectionClose')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+
+    FormatsToProcess     = @('bin/BrokenPipeTools.Format.ps1xml')
+    TypesToProcess       = @('bin/BrokenPipeTools.Types.ps1xml')
+
+    PrivateData          = @{
+        PSData = @{
+            Tags = @('pcap', 'pcapng', 'tcp', 'network', 'capture', 'EPIPE', 'BrokenPipe', 'reset', 'diagnostics', 'Windows', 'Linux', 'MacOS')
+        }
+    }
+}

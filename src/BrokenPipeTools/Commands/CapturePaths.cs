@@ -1,0 +1,90 @@
+using System.Management.Automation;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Commands;
+
+/// <summary>
+/// From what the user wrote to file names. A path that leads nowhere is reported and passed over, so that it never stops the next;
+/// what it names may still turn out to be missing: opening it says so.
+/// </summary>
+internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> report, Action<string> tell)
+{
+    private const string FileSystem = "FileSystem";
+
+    /// <summary>The files that a path with or without wildcards means.</summary>
+    public IReadOnlyList<string> Resolve(string path)
+    {
+        if (path == CaptureFile.StandardInput)
+            return [path];
+        if (!WildcardPattern.ContainsWildcardCharacters(path))
+            return ResolveLiteral(path);
+
+        IReadOnlyList<string>? found = Guard(path, () =>
+        {
+            IReadOnlyList<string> matches = session.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
+            return IsFileSystem(path, provider) ? matches : null;
+        });
+        if (found is null)
+            return [];
+
+        // cap[1].pcap matches cap1.pcap; where there is none, the user means the file of that very name.
+        return found.Count > 0 ? found.Where(IsNoDirectory).ToArray() : ResolveLiteral(path).Where(File.Exists).ToArray();
+    }
+
+    /// <summary>The file of exactly this name.</summary>
+    public IReadOnlyList<string> ResolveLiteral(string path) => Guard(path, () =>
+    {
+        string file = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        return IsFileSystem(path, provider) ? [file] : null;
+    }) ?? [];
+
+    /// <summary>Null where the path was reported.</summary>
+    private IReadOnlyList<string>? Guard(string path, Func<IReadOnlyList<string>?> resolve)
+    {
+        try
+        {
+            // No file has such a name, and the file functions throw for it what they throw for our own mistakes.
+            if (!path.Contains('\0', StringComparison.Ordinal))
+                return resolve();
+            report(new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{path.Replace("\0", "␀", StringComparison.Ordinal)}: no such file").ToErrorRecord());
+        }
+        catch (System.Management.Automation.DriveNotFoundException) when (InCurrentFolder(path) is { } file)
+        {
+            return [file];
+        }
+        catch (SessionStateException e)
+        {
+            report(new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{path}: {e.Message}").ToErrorRecord(e));
+        }
+        catch (ProviderInvocationException e)
+        {
+            report(new CaptureProblem(CaptureProblemId.CaptureReadFailed, path, $"{path}: {e.Message}").ToErrorRecord(e));
+        }
+
+        return null;
+    }
+
+    /// <summary>Capturing programs put the time into file names, and PowerShell takes what stands before the first colon for a drive.</summary>
+    private string? InCurrentFolder(string path)
+    {
+        string file = Path.Combine(session.Path.CurrentFileSystemLocation.ProviderPath, path);
+        return File.Exists(file) ? file : null;
+    }
+
+    private bool IsFileSystem(string path, ProviderInfo provider)
+    {
+        if (provider.Name == FileSystem)
+            return true;
+        report(ErrorRecords.NotFileSystemPath(path, provider.Name));
+        return false;
+    }
+
+    private bool IsNoDirectory(string path)
+    {
+        if (!Directory.Exists(path))
+            return true;
+        tell($"{path}: a directory, passed over");
+        return false;
+    }
+}

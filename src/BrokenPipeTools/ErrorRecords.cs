@@ -1,0 +1,45 @@
+using System.Management.Automation;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools;
+
+/// <summary>
+/// Every ErrorRecord of the module is made here. What a connection did is a result, never an error: these are for what the module
+/// could not do. The ids are public, scripts compare them: those of captures are the names of <see cref="CaptureProblemId"/>.
+/// </summary>
+internal static class ErrorRecords
+{
+    public static ErrorRecord ToErrorRecord(this CaptureProblem problem, Exception? cause = null) =>
+        new(cause ?? new IOException(problem.Message), problem.Id.ToString(), CategoryOf(problem.Id), problem.Path)
+        {
+            ErrorDetails = new ErrorDetails(problem.Message),
+        };
+
+    /// <summary>The path leads to another provider's item: a certificate or a variable is no file.</summary>
+    public static ErrorRecord NotFileSystemPath(string path, string provider) => new(
+        new ArgumentException($"{path}: a path of the {provider} provider; captures are files"),
+        nameof(NotFileSystemPath),
+        ErrorCategory.InvalidArgument,
+        path);
+
+    /// <summary>Reading packets from a keyboard would only wait for ever.</summary>
+    public static ErrorRecord StandardInputIsTerminal() => new(
+        new InvalidOperationException("-: standard input is a terminal; redirect a capture into this process"),
+        nameof(StandardInputIsTerminal),
+        ErrorCategory.InvalidOperation,
+        Capture.CaptureFile.StandardInput);
+
+    private static ErrorCategory CategoryOf(CaptureProblemId id) => id switch
+    {
+        CaptureProblemId.CaptureNotFound => ErrorCategory.ObjectNotFound,
+        CaptureProblemId.CaptureIsDirectory => ErrorCategory.InvalidArgument,
+        CaptureProblemId.CaptureAccessDenied => ErrorCategory.PermissionDenied,
+        CaptureProblemId.CaptureReadFailed => ErrorCategory.ReadError,
+        CaptureProblemId.LinkTypeUnsupported => ErrorCategory.NotImplemented,
+        CaptureProblemId.CaptureEmpty => ErrorCategory.InvalidData,
+        CaptureProblemId.CaptureFormatUnknown => ErrorCategory.InvalidData,
+        CaptureProblemId.CaptureTruncated => ErrorCategory.InvalidData,
+        CaptureProblemId.CaptureDamaged => ErrorCategory.InvalidData,
+        _ => throw new ArgumentOutOfRangeException(nameof(id)),
+    };
+}

@@ -1,0 +1,70 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Globalization;
+
+namespace BrokenPipeTools.Formatting;
+
+/// <summary>
+/// What the views of BrokenPipeTools.Format.ps1xml show where that is not a property as it stands. It takes plain values, not records:
+/// a record that came from another machine or out of a file has lost its type but kept its values.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class FormatText
+{
+    private const char Ellipsis = '…';
+
+    /// <summary>Address and port as in a URL, an IPv6 address in brackets.</summary>
+    public static string Endpoint(string? address, int port) => WithPort(address ?? "", port);
+
+    /// <summary>The same within a column: a long address is cut in its middle, since its ends and the port tell more.</summary>
+    public static string Endpoint(string? address, int port, int width)
+    {
+        string all = WithPort(address ?? "", port);
+        if (address is null || all.Length <= width)
+            return all;
+        int room = Math.Max(2, address.Length - (all.Length - width) - 1);
+        int head = (room + 1) / 2;
+        return WithPort(string.Concat(address.AsSpan(0, head), [Ellipsis], address.AsSpan(address.Length - (room - head))), port);
+    }
+
+    /// <summary>Seconds with as many decimals as are of use: 0.000213, 1.234, 350.1, 7200. Empty for null.</summary>
+    public static string Seconds(double? seconds) => seconds switch
+    {
+        null => "",
+        0 => "0",
+        < 1 => seconds.Value.ToString("0.000000", CultureInfo.InvariantCulture),
+        < 100 => seconds.Value.ToString("0.000", CultureInfo.InvariantCulture),
+        < 10_000 => seconds.Value.ToString("0.0", CultureInfo.InvariantCulture),
+        _ => seconds.Value.ToString("0", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>The same, of a time span.</summary>
+    public static string Seconds(TimeSpan? span) => Seconds(span?.TotalSeconds);
+
+    /// <summary>Date and time (UTC, hence the Z) down to the microsecond: the culture's own form stops at seconds.</summary>
+    public static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>The time of day down to the microsecond.</summary>
+    public static string TimeOfDay(DateTime time) => time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+
+    /// <summary>A state in the colour of what it means. The colours are $PSStyle's, which is where users turn them off.</summary>
+    public static string Painted(string? state, string bad, string odd, string good, string reset)
+    {
+        string color = state switch
+        {
+            "Reset" or "Refused" or "TimedOut" or "Unanswered" => bad,
+            "HalfClosed" or "Evicted" => odd,
+            "Graceful" => good,
+            _ => "",
+        };
+        return color.Length == 0 ? state ?? "" : color + state + reset;
+    }
+
+    /// <summary>The closing ladder, one rung a line.</summary>
+    public static string Ladder(object? events) =>
+        events is IEnumerable rungs and not string ? string.Join('\n', rungs.Cast<object>()) : events?.ToString() ?? "";
+
+    private static string WithPort(string address, int port) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address)}:{port}");
+}

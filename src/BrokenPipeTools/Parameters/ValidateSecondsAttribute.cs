@@ -1,0 +1,18 @@
+using System.Management.Automation;
+
+namespace BrokenPipeTools.Parameters;
+
+/// <summary>Bounds for a TimeSpan, which <see cref="ValidateRangeAttribute"/> cannot give: an attribute holds no TimeSpan.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ValidateSecondsAttribute(double minimum, double maximum) : ValidateArgumentsAttribute
+{
+    public double Minimum => minimum;
+
+    public double Maximum => maximum;
+
+    protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
+    {
+        if (arguments is TimeSpan time && (time.TotalSeconds < minimum || time.TotalSeconds > maximum))
+            throw new ValidationMetadataException(FormattableString.Invariant($"{time} is out of range: from {TimeSpan.FromSeconds(minimum)} to {TimeSpan.FromSeconds(maximum)}."));
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Reading;
+
+/// <summary>
+/// One capture from opening to end. Whatever is wrong with the file becomes <see cref="Problem"/>, so that only cancellation and
+/// our own mistakes come out as exceptions.
+/// </summary>
+internal sealed class CaptureReading(string path, AnalyzerOptions options, CancellationToken cancellation) : IDisposable
+{
+    private CloseAnalyzer? _analyzer;
+
+    /// <summary>What there is to complain of; known once <see cref="TryNext"/> has returned false.</summary>
+    public CaptureProblem? Problem { get; private set; }
+
+    /// <summary>The exception behind <see cref="Problem"/>, for <c>$Error[0].Exception</c>.</summary>
+    public Exception? Cause { get; private set; }
+
+    /// <summary>What became of the frames; null where the capture could not even be opened.</summary>
+    public string? Summary => _analyzer is null ? null : CaptureSummary.Of(_analyzer);
+
+    /// <summary>The next record; false at the end, or where nothing more can be read.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public bool TryNext([NotNullWhen(true)] out ConnectionClose? record)
+    {
+        try
+        {
+            _analyzer ??= Open();
+            if (_analyzer.TryNext(out record, cancellation))
+                return true;
+            Problem = CaptureProblem.From(_analyzer, path);
+            Cause = _analyzer.Fault;
+            return false;
+        }
+        catch (Exception e) when (CaptureProblem.From(e, path) is not null)
+        {
+            Problem = CaptureProblem.From(e, path);
+            Cause = e;
+            record = null;
+            return false;
+        }
+    }
+
+    public void Dispose() => _analyzer?.Dispose();
+
+    private CloseAnalyzer Open()
+    {
+        if (path == CaptureFile.StandardInput)
+            return Interruptible(Console.OpenStandardInput);
+        return MayWait(path) ? Interruptible(() => OpenShared(path)) : CloseAnalyzer.Open(path, options);
+    }
+
+    private CloseAnalyzer Interruptible(Func<Stream> open) =>
+        new(CaptureFile.Open(new InterruptibleStream(open, cancellation), path), options);
+
+    /// <summary>Nobody is to be kept from writing to what we read.</summary>
+    private static FileStream OpenShared(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    /// <summary>A named pipe shows as a file without bytes, and even opening one waits for its writer. A file that is empty costs nothing this way.</summary>
+    private static bool MayWait(string path)
+    {
+        FileInfo file = new(path);
+        return file.Exists && file.Length == 0;
+    }
+}

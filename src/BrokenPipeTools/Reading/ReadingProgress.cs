@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace BrokenPipeTools.Reading;
+
+/// <summary>Progress of long captures. The engine reports a few times a second, and of a short capture never.</summary>
+internal sealed class ReadingProgress(Action<ProgressRecord> write)
+{
+    private const int ActivityId = 0;
+    private const string Activity = "Reading captures";
+    private const long MebiByte = 1 << 20;
+
+    private bool _shown;
+
+    public void Show(AnalyzerProgress progress)
+    {
+        string status = string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(progress.Name)}: {progress.Frames:N0} frames, {progress.Position / MebiByte:N0} MiB, {progress.OpenConnections:N0} connections held");
+        write(new ProgressRecord(ActivityId, Activity, status) { PercentComplete = Percent(progress.Position, progress.Length) });
+        _shown = true;
+    }
+
+    /// <summary>Takes the bar away, where there is one.</summary>
+    public void Complete()
+    {
+        if (_shown)
+            write(new ProgressRecord(ActivityId, Activity, "done") { RecordType = ProgressRecordType.Completed });
+        _shown = false;
+    }
+
+    /// <summary>-1, PowerShell's word for "unknown", where the capture's length is; a file that still grows never passes 100.</summary>
+    internal static int Percent(long position, long? length) =>
+        length is > 0 and { } total ? (int)Math.Clamp(position * 100.0 / total, 0, 100) : -1;
+}

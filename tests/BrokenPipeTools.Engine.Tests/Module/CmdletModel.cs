@@ -1,0 +1,86 @@
+using System.Management.Automation;
+using System.Reflection;
+using BrokenPipeTools.Commands;
+
+namespace BrokenPipeTools.Tests.Module;
+
+/// <summary>A cmdlet as its attributes describe it. Read as data: without PowerShell the attributes cannot be made.</summary>
+internal sealed class CmdletModel
+{
+    private CmdletModel(Type type, CustomAttributeData cmdlet)
+    {
+        Type = type;
+        Verb = (string)cmdlet.ConstructorArguments[0].Value!;
+        Noun = (string)cmdlet.ConstructorArguments[1].Value!;
+        DefaultParameterSet = Named<string>(cmdlet, "DefaultParameterSetName") ?? "";
+        Parameters = type.GetProperties()
+            .Where(p => Attributes<ParameterAttribute>(p).Any())
+            .ToDictionary(p => p.Name, p => new ParameterModel(p));
+    }
+
+    public static IReadOnlyDictionary<string, CmdletModel> All { get; } = typeof(GetPcapConnectionCloseCommand).Assembly.GetTypes()
+        .Select(t => (Type: t, Cmdlet: Attributes<CmdletAttribute>(t).SingleOrDefault()))
+        .Where(t => t.Cmdlet is not null)
+        .Select(t => new CmdletModel(t.Type, t.Cmdlet!))
+        .ToDictionary(c => c.Name);
+
+    public Type Type { get; }
+
+    public string Verb { get; }
+
+    public string Noun { get; }
+
+    public string Name => $"{Verb}-{Noun}";
+
+    public string DefaultParameterSet { get; }
+
+    public IReadOnlyDictionary<string, ParameterModel> Parameters { get; }
+
+    public IEnumerable<Type> OutputTypes => Attributes<OutputTypeAttribute>(Type)
+        .SelectMany(a => (IEnumerable<CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!)
+        .Select(a => (Type)a.Value!);
+
+    public IEnumerable<string> ParameterSets => Parameters.Values.SelectMany(p => p.Sets).Where(s => s.Length > 0).Distinct();
+
+    public static IEnumerable<CustomAttributeData> Attributes<T>(MemberInfo member) =>
+        member.GetCustomAttributesData().Where(a => a.AttributeType == typeof(T));
+
+    public static T? Named<T>(CustomAttributeData attribute, string name) =>
+        attribute.NamedArguments.Where(a => a.MemberName == name).Select(a => (T?)a.TypedValue.Value).SingleOrDefault();
+}
+
+/// <summary>A parameter as its attributes describe it, in the words that help uses.</summary>
+internal sealed class ParameterModel(PropertyInfo property)
+{
+    private readonly CustomAttributeData[] _attributes = CmdletModel.Attributes<ParameterAttribute>(property).ToArray();
+
+    public string Name => property.Name;
+
+    public string TypeName => property.PropertyType.Name;
+
+    public bool Required => Any("Mandatory");
+
+    public bool Globbing => CmdletModel.Attributes<SupportsWildcardsAttribute>(property).Any();
+
+    /// <summary>"named" where it has none.</summary>
+    public string Position => _attributes
+        .Select(a => a.NamedArguments.Where(n => n.MemberName == "Position").Select(n => n.TypedValue.Value!.ToString()!).SingleOrDefault())
+        .FirstOrDefault(p => p is not null) ?? "named";
+
+    public string PipelineInput => (Any("ValueFromPipeline"), Any("ValueFromPipelineByPropertyName")) switch
+    {
+        (true, true) => "True (ByValue, ByPropertyName)",
+        (true, false) => "True (ByValue)",
+        (false, true) => "True (ByPropertyName)",
+        _ => "False",
+    };
+
+    public string Aliases => CmdletModel.Attributes<AliasAttribute>(property)
+        .Select(a => string.Join(", ", ((IEnumerable<CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!).Select(x => x.Value)))
+        .SingleOrDefault() ?? "none";
+
+    /// <summary>The sets it belongs to; an empty name stands for all.</summary>
+    public IEnumerable<string> Sets => _attributes.Select(a => CmdletModel.Named<string>(a, "ParameterSetName") ?? "");
+
+    private bool Any(string name) => _attributes.Any(a => CmdletModel.Named<bool?>(a, name) ?? false);
+}

@@ -1,0 +1,63 @@
+using BrokenPipeTools.Formatting;
+
+namespace BrokenPipeTools.Tests.Module;
+
+public class FormatTextTests
+{
+    [Theory]
+    [InlineData("10.0.0.1", 80, "10.0.0.1:80")]
+    [InlineData("fe80::1", 443, "[fe80::1]:443")]
+    [InlineData(null, 0, ":0")]
+    public void Endpoint_is_written_as_in_a_URL(string? address, int port, string expected) => Assert.Equal(expected, FormatText.Endpoint(address, port));
+
+    [Theory]
+    [InlineData("255.255.255.255", 65535, "255.255.255.255:65535")]
+    [InlineData("2001:db8::1", 443, "[2001:db8::1]:443")]
+    [InlineData("2001:db8:85a3::8a2e:370:7334", 443, "[2001:db…70:7334]:443")]
+    [InlineData("2001:db8:85a3:1111:2222:8a2e:370:7334", 65535, "[2001:d…0:7334]:65535")]
+    public void Endpoint_too_long_for_its_column_keeps_its_ends_and_the_port(string address, int port, string expected)
+    {
+        string actual = FormatText.Endpoint(address, port, 21);
+        Assert.Equal(expected, actual);
+        Assert.True(actual.Length <= 21);
+    }
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData(0.0, "0")]
+    [InlineData(0.000039, "0.000039")]
+    [InlineData(1.2346, "1.235")]
+    [InlineData(99.9994, "99.999")]
+    [InlineData(350.123, "350.1")]
+    [InlineData(86400.0, "86400")]
+    public void Seconds_have_the_decimals_that_are_of_use(double? seconds, string expected) => Assert.Equal(expected, FormatText.Seconds(seconds));
+
+    [Fact]
+    public void Seconds_of_a_span_are_its_seconds() => Assert.Equal("120.5", FormatText.Seconds(TimeSpan.FromSeconds(120.5)));
+
+    [Fact]
+    public void Times_go_down_to_microseconds()
+    {
+        DateTime time = new(2024, 2, 29, 23, 59, 58, DateTimeKind.Utc);
+        time = time.AddTicks(1_234_560);
+        Assert.Equal("2024-02-29 23:59:58.123456Z", FormatText.Time(time));
+        Assert.Equal("23:59:58.123456", FormatText.TimeOfDay(time));
+    }
+
+    [Theory]
+    [InlineData("Reset", "<bad>Reset<off>")]
+    [InlineData("HalfClosed", "<odd>HalfClosed<off>")]
+    [InlineData("Graceful", "<good>Graceful<off>")]
+    [InlineData("Open", "Open")]
+    [InlineData(null, "")]
+    public void States_are_painted_by_what_they_mean(string? state, string expected) =>
+        Assert.Equal(expected, FormatText.Painted(state, "<bad>", "<odd>", "<good>", "<off>"));
+
+    [Fact]
+    public void Ladder_has_a_rung_a_line() => Assert.Equal("#1 a\n#2 b", FormatText.Ladder(new object[] { "#1 a", "#2 b" }));
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("as text", "as text")]
+    public void Ladder_that_lost_its_rungs_is_shown_as_it_is(object? events, string expected) => Assert.Equal(expected, FormatText.Ladder(events));
+}

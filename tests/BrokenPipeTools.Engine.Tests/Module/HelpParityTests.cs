@@ -1,0 +1,128 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Tests.Module;
+
+/// <summary>The help is kept by hand; here it is held to the code, both ways.</summary>
+public class HelpParityTests
+{
+    private const int FewestExamples = 3;
+
+    private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
+    private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";
+    private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
+
+    private static readonly Dictionary<string, XElement> Topics = ModuleFiles.Help.Root!.Elements(Command + "command")
+        .ToDictionary(c => c.Element(Command + "details")!.Element(Command + "name")!.Value);
+
+    public static TheoryData<string> Cmdlets => [.. CmdletModel.All.Keys];
+
+    [Fact]
+    public void Every_cmdlet_has_help_and_every_help_topic_a_cmdlet() =>
+        Assert.Equal(CmdletModel.All.Keys.Order(), Topics.Keys.Order());
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void Parameters_are_those_of_the_cmdlet(string cmdlet) =>
+        Assert.Equal(CmdletModel.All[cmdlet].Parameters.Keys.Order(), Parameters(cmdlet).Select(NameOf).Order());
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void Parameter_attributes_are_those_of_the_cmdlet(string cmdlet)
+    {
+        IEnumerable<XElement> inSyntax = Topics[cmdlet].Descendants(Command + "syntaxItem").Elements(Command + "parameter");
+        foreach (XElement parameter in Parameters(cmdlet).Concat(inSyntax))
+        {
+            ParameterModel code = CmdletModel.All[cmdlet].Parameters[NameOf(parameter)];
+            Assert.Equal(Describe(code), Describe(parameter));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void Parameters_and_their_types_are_explained(string cmdlet)
+    {
+        foreach (XElement parameter in Parameters(cmdlet))
+        {
+            Assert.NotEqual("", parameter.Element(Maml + "description")!.Value.Trim());
+            Assert.Equal(CmdletModel.All[cmdlet].Parameters[NameOf(parameter)].TypeName, parameter.Element(Dev + "type")!.Element(Maml + "name")!.Value);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void Syntax_has_every_parameter_set_with_its_parameters(string cmdlet)
+    {
+        CmdletModel code = CmdletModel.All[cmdlet];
+        IEnumerable<string> sets = code.ParameterSets.DefaultIfEmpty("");
+        IEnumerable<string> expected = sets.Select(set => Line(code.Parameters.Values.Where(p => p.Sets.Any(s => s.Length == 0 || s == set)).Select(p => p.Name)));
+        IEnumerable<string> actual = Topics[cmdlet].Descendants(Command + "syntaxItem").Select(s => Line(s.Elements(Command + "parameter").Select(NameOf)));
+        Assert.Equal(expected.Order(), actual.Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void Outputs_are_the_declared_output_types(string cmdlet) =>
+        Assert.Equal(CmdletModel.All[cmdlet].OutputTypes.Select(t => t.FullName!).Order(), ReturnValues(cmdlet).Select(r => r.Element(Dev + "type")!.Element(Maml + "name")!.Value).Order());
+
+    [Fact]
+    public void Outputs_explain_every_member_of_the_record_and_no_other()
+    {
+        IEnumerable<string> explained = ReturnValues("Get-PcapConnectionClose").Single().Descendants(Maml + "para")
+            .Select(p => Regex.Match(p.Value, @"^(?<names>\w+(, \w+)*): \S"))
+            .Where(m => m.Success)
+            .SelectMany(m => m.Groups["names"].Value.Split(", "));
+        Assert.Equal(typeof(ConnectionClose).GetProperties().Select(p => p.Name).Order(), explained.Order());
+    }
+
+    [Fact]
+    public void Outputs_explain_every_member_of_the_ladder()
+    {
+        string events = ReturnValues("Get-PcapConnectionClose").Descendants(Maml + "para").Select(p => p.Value).Single(t => t.StartsWith("Events:", StringComparison.Ordinal));
+        Assert.All(typeof(CloseEvent).GetProperties(), p => Assert.Matches($@"\b{p.Name}\b", events));
+    }
+
+    [Fact]
+    public void Outputs_explain_every_value_of_the_enums()
+    {
+        string text = ReturnValues("Get-PcapConnectionClose").Single().Value;
+        IEnumerable<Type> enums = typeof(ConnectionClose).GetProperties().Select(p => p.PropertyType).Where(t => t.IsEnum);
+        Assert.All(enums.SelectMany(Enum.GetNames), name => Assert.Matches($@"\b{name}\b", text));
+    }
+
+    [Fact]
+    public void Notes_list_every_error_id()
+    {
+        string notes = Topics["Get-PcapConnectionClose"].Element(Maml + "alertSet")!.Value;
+        IEnumerable<string> ofCaptures = Enum.GetNames<CaptureProblemId>().Where(id => id != nameof(CaptureProblemId.CaptureTruncated));
+        Assert.All(ofCaptures.Append("NotFileSystemPath").Append("StandardInputIsTerminal"), id => Assert.Contains(id, notes, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void Examples_are_enough_and_show_output(string cmdlet)
+    {
+        XElement[] examples = Topics[cmdlet].Descendants(Command + "example").ToArray();
+        Assert.True(examples.Length >= FewestExamples);
+        Assert.All(examples, e =>
+        {
+            Assert.NotEqual("", e.Element(Dev + "code")!.Value.Trim());
+            Assert.True(e.Element(Dev + "remarks")!.Elements(Maml + "para").Count(p => p.Value.Trim().Length > 0) >= 2, "output, then a sentence on it");
+        });
+    }
+
+    private static IEnumerable<XElement> Parameters(string cmdlet) => Topics[cmdlet].Element(Command + "parameters")!.Elements(Command + "parameter");
+
+    private static IEnumerable<XElement> ReturnValues(string cmdlet) => Topics[cmdlet].Element(Command + "returnValues")!.Elements(Command + "returnValue");
+
+    private static string NameOf(XElement parameter) => parameter.Element(Maml + "name")!.Value;
+
+    private static string Line(IEnumerable<string> names) => string.Join(' ', names.Order());
+
+    private static string Describe(ParameterModel p) =>
+        $"{p.Name}: required={p.Required} position={p.Position} pipeline={p.PipelineInput} aliases={p.Aliases} globbing={p.Globbing}";
+
+    private static string Describe(XElement p) =>
+        $"{NameOf(p)}: required={bool.Parse(p.Attribute("required")!.Value)} position={p.Attribute("position")!.Value} pipeline={p.Attribute("pipelineInput")!.Value} aliases={p.Attribute("aliases")!.Value} globbing={bool.Parse(p.Attribute("globbing")!.Value)}";
+}

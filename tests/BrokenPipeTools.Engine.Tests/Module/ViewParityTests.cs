@@ -1,0 +1,96 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using BrokenPipeTools.Commands;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Tests.Module;
+
+/// <summary>The views and type data against the code: PowerShell shows an empty column for a name that does not exist, and says nothing.</summary>
+public class ViewParityTests
+{
+    private const int TableColumns = 12;
+
+    private static readonly Assembly Module = typeof(GetPcapConnectionCloseCommand).Assembly;
+    private static readonly Assembly Engine = typeof(ConnectionClose).Assembly;
+
+    public static TheoryData<string> Views => [.. ModuleFiles.Formats.Descendants("View").Select(v => v.Element("Name")!.Value)];
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public void View_names_existing_types_and_properties(string name)
+    {
+        XElement view = View(name);
+        Type type = TypeOf(view.Element("ViewSelectedBy")!.Element("TypeName")!.Value);
+        Assert.All(view.Descendants("PropertyName"), p => Assert.NotNull(type.GetProperty(p.Value)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public void Scripts_of_a_view_are_one_call_of_an_existing_method_with_existing_properties(string name)
+    {
+        XElement view = View(name);
+        Type type = TypeOf(view.Element("ViewSelectedBy")!.Element("TypeName")!.Value);
+        Assert.All(view.Descendants("ScriptBlock"), script =>
+        {
+            Match call = Regex.Match(script.Value, @"^\[(?<type>[\w.]+)\]::(?<method>\w+)\((?<arguments>[^()]*)\)$");
+            Assert.True(call.Success, script.Value);
+            int count = call.Groups["arguments"].Value.Split(',').Length;
+            Assert.Contains(TypeOf(call.Groups["type"].Value).GetMethods(), m => m.Name == call.Groups["method"].Value && m.GetParameters().Length == count);
+            Assert.All(Regex.Matches(script.Value, @"\$_\.(\w+)").Select(m => m.Groups[1].Value), p => Assert.NotNull(type.GetProperty(p)));
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public void Tables_have_a_heading_for_every_column(string name)
+    {
+        XElement view = View(name);
+        Assert.Equal(view.Descendants("TableColumnHeader").Count(), view.Descendants("TableColumnItem").Count());
+    }
+
+    [Fact]
+    public void List_shows_every_property_of_the_record_in_its_order()
+    {
+        IEnumerable<string> shown = View("ConnectionCloseList").Descendants("ListItem").Select(i => (i.Element("Label") ?? i.Element("PropertyName"))!.Value);
+        Assert.Equal(typeof(ConnectionClose).GetProperties().Select(p => p.Name), shown);
+    }
+
+    [Theory]
+    [InlineData(80, "Idle")]
+    [InlineData(120, "Packets")]
+    public void Table_fills_a_window_to_the_end_of_a_column(int window, string last)
+    {
+        int width = 0;
+        foreach (XElement column in View("ConnectionClose").Descendants("TableColumnHeader"))
+        {
+            width += int.Parse(column.Element("Width")!.Value, System.Globalization.CultureInfo.InvariantCulture);
+            if (column.Element("Label")!.Value == last)
+                break;
+            width++;
+        }
+
+        Assert.InRange(width, window - 4, window - 1); // Windows keeps one column free; four more would show a cut-off column
+    }
+
+    [Fact]
+    public void Table_has_a_dozen_columns() => Assert.Equal(TableColumns, View("ConnectionClose").Descendants("TableColumnHeader").Count());
+
+    [Fact]
+    public void Type_data_names_existing_types_and_properties() => Assert.All(ModuleFiles.Types.Root!.Elements("Type"), data =>
+    {
+        Type type = TypeOf(data.Element("Name")!.Value);
+        IEnumerable<XElement> names = data.Descendants("ReferencedProperties").Elements("Name");
+        Assert.NotEmpty(names);
+        Assert.All(names, n => Assert.NotNull(type.GetProperty(n.Value)));
+    });
+
+    private static XElement View(string name) => ModuleFiles.Formats.Descendants("View").Single(v => v.Element("Name")!.Value == name);
+
+    private static Type TypeOf(string name)
+    {
+        Type? type = Module.GetType(name) ?? Engine.GetType(name);
+        Assert.True(type is { IsPublic: true }, name);
+        return type!;
+    }
+}

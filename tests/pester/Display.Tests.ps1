@@ -1,0 +1,139 @@
+# What people see: tables, lists, help, completion, verbose output.
+
+BeforeAll {
+    $root = (Resolve-Path "$PSScriptRoot/../..").Path
+    Import-Module "$root/BrokenPipeTools.psd1" -Force
+    $record = Get-PcapConnectionClose "$root/tests/captures/write-after-peer-close.pcapng"
+    $rendering = $PSStyle.OutputRendering
+    $PSStyle.OutputRendering = 'PlainText'
+
+    function Show([object] $Formatted, [int] $Width) {
+        ($Formatted | Out-String -Width $Width) -split '\r?\n' | ForEach-Object TrimEnd
+    }
+
+    function Complete([string] $Text) {
+        [System.Management.Automation.CommandCompletion]::CompleteInput($Text, $Text.Length, $null).CompletionMatches.CompletionText
+    }
+}
+
+AfterAll { $PSStyle.OutputRendering = $rendering }
+
+Describe 'The table' {
+    It 'is grouped by capture' {
+        (Show $record 120) -match '^   Path: ' | Should -Be "   Path: $($record.Path)"
+    }
+
+    It 'has its columns at <Width>: <Columns>' -ForEach @(
+        @{ Width = 80; Columns = 'Stream Client Server State ClosedBy Idle' }
+        @{ Width = 120; Columns = 'Stream Client Server State ClosedBy Idle Sequence Packets' }
+        @{ Width = 180; Columns = 'Stream Client Server State ClosedBy Idle Sequence Packets Seconds Sent Received StartTime' }
+    ) {
+        $lines = Show $record $Width
+        ($lines -match '^Stream') -replace ' +', ' ' | Should -Be $Columns
+        ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual $Width
+    }
+
+    It 'shows the closing uncut at 120' {
+        (Show $record 120) -match '127.0.0.1:40202' |
+            Should -Be '     0 127.0.0.1:40202       127.0.0.1:5432        Reset      Server   0.500272 S:FIN C:ACK C:DATA(9) S:RST          11'
+    }
+
+    It 'paints states through $PSStyle' {
+        $PSStyle.OutputRendering = 'Ansi'
+        $painted = $record | Out-String -Width 80
+        $PSStyle.OutputRendering = 'PlainText'
+        $painted.Contains("$($PSStyle.Foreground.Red)Reset$($PSStyle.Reset)") | Should -BeTrue
+        ($record | Out-String -Width 80).Contains([char] 27) | Should -BeFalse
+    }
+
+    It 'is the same for a record from another machine' {
+        $back = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($record, 1))
+        Show $back 120 | Should -Be (Show $record 120)
+        Show ($back | Format-List) 200 | Should -Be (Show ($record | Format-List) 200)
+    }
+
+    It 'of a ladder shows the rungs with their notes' {
+        $lines = Show $record.Events 120
+        ($lines -match '^ +Frame') -replace ' +', ' ' | Should -Be ' Frame Time Side Flags Seq Ack Length Count Note Window TTL IP ID'
+        $lines -match '^ +11 ' | Should -BeLike '*Server Rst *no socket answered*'
+    }
+}
+
+Describe 'The list' {
+    It 'shows every property, and the ladder with one rung a line' {
+        $lines = Show ($record | Format-List) 160
+        $labels = $lines | Where-Object { $_ -match '^(\w+) +: ?' } | ForEach-Object { $Matches[1] }
+        $labels | Should -Be ([BrokenPipeTools.Reports.ConnectionClose].GetProperties().Name)
+        $start = $lines.IndexOf(($lines -match '^Events ')[0])
+        $rungs = $lines[$start..($start + 3)] -replace '^(Events +: | +)', ''
+        $rungs | Should -Be @($record.Events | ForEach-Object ToString)
+    }
+
+    It 'has small numbers without exponents' {
+        $small = (Get-PcapConnectionClose "$root/tests/captures/refused-connect.pcap")[1]
+        Show ($small | Format-List) 120 -match '^MaxGap' | Should -Contain 'MaxGap                 : 0.000039'
+    }
+}
+
+Describe '-Verbose' {
+    It 'says what became of the frames of each capture' {
+        $path = $record.Path
+        $lines = Get-PcapConnectionClose $path -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+        "$lines" | Should -Be "$path`: 11 frames, 11 TCP segments"
+    }
+}
+
+Describe 'Help' {
+    BeforeAll { $help = Get-Help Get-PcapConnectionClose -Full }
+
+    It 'has a synopsis of its own' { $help.Synopsis | Should -BeLike 'Says how every TCP connection*' }
+
+    It 'has three examples or more, each with its output' {
+        $help.examples.example.Count | Should -BeGreaterOrEqual 3
+        foreach ($example in $help.examples.example) {
+            @($example.remarks | Where-Object Text).Count | Should -BeGreaterOrEqual 2
+        }
+    }
+
+    It 'shows what the examples really write' {
+        $shown = $help.examples.example[0].remarks[0].Text -split '\r?\n' | ForEach-Object TrimEnd | Where-Object Length
+        Push-Location "$root/tests/captures"
+        try {
+            $names = 'close-with-unread-data.pcap', 'graceful-close.pcap', 'refused-connect.pcap', 'write-after-peer-close.pcapng'
+            $written = Show (Get-PcapConnectionClose $names | Format-Table Stream, ServerPort, State, ClosedBy, Sequence) 120 | Where-Object Length
+        }
+        finally {
+            Pop-Location
+        }
+        $shown | Should -Be $written
+    }
+
+    It 'explains every parameter' {
+        $own = (Get-Command Get-PcapConnectionClose).Parameters.Keys | Where-Object { $_ -notin [System.Management.Automation.PSCmdlet]::CommonParameters }
+        foreach ($name in $own) {
+            (Get-Help Get-PcapConnectionClose -Parameter $name).description.Text | Should -Not -BeNullOrEmpty
+        }
+    }
+}
+
+Describe 'Completion' {
+    It 'knows the command' { Complete 'Get-PcapC' | Should -Be 'Get-PcapConnectionClose' }
+
+    It 'knows the parameters' {
+        Complete 'Get-PcapConnectionClose -' | Select-Object -First 4 | Should -Be '-Path', '-LiteralPath', '-MaxConnections', '-Linger'
+    }
+
+    It 'knows the files' {
+        Push-Location "$root/tests/captures"
+        try {
+            Complete 'Get-PcapConnectionClose grace' | Should -BeLike '*graceful-close.pcap'
+        }
+        finally {
+            Pop-Location
+        }
+    }
+
+    It 'knows the properties that come out' {
+        Complete 'Get-PcapConnectionClose x | Where-Object IdleB' | Should -Be 'IdleBeforeClose'
+    }
+}

@@ -1,0 +1,184 @@
+# What users write: the ways in, and what comes out of the pipeline.
+
+BeforeAll {
+    $root = (Resolve-Path "$PSScriptRoot/../..").Path
+    $captures = "$root/tests/captures"
+    # From elsewhere: nothing in the module may depend on the current directory.
+    Push-Location ([System.IO.Path]::GetTempPath())
+    Import-Module "$root/BrokenPipeTools.psd1" -Force
+    Pop-Location
+    # Only these four: other captures may come to lie in the folder.
+    $mine = "$TestDrive/captures"
+    $null = New-Item -ItemType Directory $mine
+    'close-with-unread-data.pcap', 'graceful-close.pcap', 'refused-connect.pcap', 'write-after-peer-close.pcapng' |
+        ForEach-Object { Copy-Item -LiteralPath "$captures/$_" -Destination $mine }
+    Push-Location $mine
+}
+
+AfterAll { Pop-Location }
+
+Describe 'The module' {
+    It 'exports its cmdlets and nothing else' {
+        (Get-Command -Module BrokenPipeTools).Name | Should -Be 'Get-PcapConnectionClose'
+        (Get-Module BrokenPipeTools).ExportedVariables.Count | Should -Be 0
+    }
+
+    It 'loads nothing but its own two assemblies' {
+        $null = Get-PcapConnectionClose graceful-close.pcap
+        $files = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { -not $_.IsDynamic -and $_.Location.StartsWith("$root/bin") }
+        $files | ForEach-Object { [System.IO.Path]::GetFileName($_.Location) } | Sort-Object | Should -Be 'BrokenPipeTools.dll', 'BrokenPipeTools.Engine.dll'
+    }
+}
+
+Describe 'Ways in' {
+    It 'reads a file by name' {
+        $record = Get-PcapConnectionClose write-after-peer-close.pcapng
+        $record.State | Should -Be Reset
+        $record.ClosedBy | Should -Be Server
+        $record.Sequence | Should -Be 'S:FIN C:ACK C:DATA(9) S:RST'
+        $record.Path | Should -Be (Get-Item write-after-peer-close.pcapng).FullName
+        $record.StartTime.Kind | Should -Be Utc
+    }
+
+    It 'reads several files, in their order' {
+        (Get-PcapConnectionClose graceful-close.pcap, refused-connect.pcap).State | Should -Be Graceful, Refused, Refused
+    }
+
+    It 'resolves wildcards' {
+        (Get-PcapConnectionClose *.pcap*).Count | Should -Be 5
+    }
+
+    It 'says nothing of a wildcard without a match' {
+        Get-PcapConnectionClose *.nothing -ErrorVariable problems | Should -BeNullOrEmpty
+        $problems | Should -BeNullOrEmpty
+    }
+
+    It 'passes folders over that a wildcard matches' {
+        $null = New-Item -ItemType Directory "$TestDrive/mixed/folder"
+        Copy-Item graceful-close.pcap "$TestDrive/mixed"
+        (Get-PcapConnectionClose "$TestDrive/mixed/*" -ErrorAction Stop).State | Should -Be Graceful
+    }
+
+    It 'takes files from Get-ChildItem' {
+        (Get-ChildItem *.pcap | Get-PcapConnectionClose).Count | Should -Be 4
+    }
+
+    It 'takes <Form>' -ForEach @(
+        @{ Form = 'names'; Make = { 'graceful-close.pcap' } }
+        @{ Form = 'full names'; Make = { (Get-Item graceful-close.pcap).FullName } }
+        @{ Form = 'objects with a FullName'; Make = { [System.IO.DirectoryInfo]::new($PWD.ProviderPath).GetFiles('graceful*') } }
+        @{ Form = 'objects with a Path, such as its own records'; Make = { Get-PcapConnectionClose graceful-close.pcap } }
+        @{ Form = 'provider paths'; Make = { "Microsoft.PowerShell.Core\FileSystem::$PWD/graceful-close.pcap" } }
+    ) {
+        (& $Make | Get-PcapConnectionClose -ErrorAction Stop).State | Should -Be Graceful
+    }
+
+    It 'takes <Name> by its literal name' -ForEach @(
+        @{ Name = 'cap[1].pcap' }
+        @{ Name = 'cap*.pcap' }
+        @{ Name = 'cap 12:30:00.pcap' }
+    ) {
+        if ($IsWindows -and $Name -match '[*:]') {
+            Set-ItResult -Skipped -Because 'Windows has no such file names'
+            return
+        }
+        $folder = New-Item -ItemType Directory "$TestDrive/$([guid]::NewGuid())"
+        [System.IO.File]::Copy((Get-Item graceful-close.pcap).FullName, "$folder/$Name")
+        (Get-ChildItem -LiteralPath $folder | Get-PcapConnectionClose -ErrorAction Stop).State | Should -Be Graceful
+        (Get-PcapConnectionClose -LiteralPath "$folder/$Name" -ErrorAction Stop).State | Should -Be Graceful
+        Push-Location -LiteralPath $folder
+        try {
+            (Get-PcapConnectionClose $Name -ErrorAction Stop).State | Should -Be Graceful
+        }
+        finally {
+            Pop-Location
+        }
+    }
+
+    It 'reads standard input' {
+        $pwsh = (Get-Process -Id $PID).Path
+        $start = [System.Diagnostics.ProcessStartInfo]::new($pwsh)
+        '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$root/BrokenPipeTools.psd1'; Get-PcapConnectionClose - | ForEach-Object { '{0} {1}' -f `$_.Path, `$_.State }" |
+            ForEach-Object { $start.ArgumentList.Add($_) }
+        $start.RedirectStandardInput = $true
+        $start.RedirectStandardOutput = $true
+        $child = [System.Diagnostics.Process]::Start($start)
+        $bytes = [System.IO.File]::ReadAllBytes((Get-Item graceful-close.pcap).FullName)
+        $child.StandardInput.BaseStream.Write($bytes, 0, $bytes.Length)
+        $child.StandardInput.Close()
+        $child.StandardOutput.ReadToEnd().Trim() | Should -Be '- Graceful'
+    }
+}
+
+Describe 'Ways out' {
+    It 'filters and groups' {
+        $groups = Get-ChildItem *.pcap* | Get-PcapConnectionClose | Where-Object State -eq Reset | Group-Object ServerPort
+        $groups.Name | Should -Be '5432', '8443'
+        $groups | ForEach-Object Count | Should -Be 1, 1
+    }
+
+    It 'goes through Export-Csv and back' {
+        Get-PcapConnectionClose *.pcap* | Export-Csv "$TestDrive/closes.csv"
+        $rows = Import-Csv "$TestDrive/closes.csv"
+        $rows.Count | Should -Be 5
+        ($rows | Where-Object ServerPort -EQ 5432).Sequence | Should -Be 'S:FIN C:ACK C:DATA(9) S:RST'
+        ($rows | Where-Object ServerPort -EQ 8080).State | Should -Be 'Graceful'
+    }
+
+    It 'goes through ConvertTo-Json without losing depth' {
+        $json = Get-PcapConnectionClose write-after-peer-close.pcapng | ConvertTo-Json -EnumsAsStrings -WarningVariable warnings
+        $warnings | Should -BeNullOrEmpty
+        $back = $json | ConvertFrom-Json
+        $back.State | Should -Be 'Reset'
+        $back.Events.Count | Should -Be 4
+        $back.Events[-1].Note | Should -Be 'no socket answered'
+    }
+
+    It 'keeps every flat property through remoting' {
+        $record = Get-PcapConnectionClose write-after-peer-close.pcapng
+        $back = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($record, 1))
+        $flat = [BrokenPipeTools.Reports.ConnectionClose].GetProperties() | Where-Object Name -NE Events
+        $flat.Count | Should -BeGreaterThan 30
+        foreach ($property in $flat) {
+            "$($property.Name)=$($back.($property.Name))" | Should -Be "$($property.Name)=$($record.($property.Name))"
+        }
+        $back.Events[0] | Should -Be $record.Events[0].ToString()
+    }
+
+    It 'runs in parallel runspaces' {
+        $root = $root
+        $states = (Get-ChildItem *.pcap*).FullName | ForEach-Object -ThrottleLimit 4 -Parallel {
+            Import-Module "$using:root/BrokenPipeTools.psd1"
+            Get-PcapConnectionClose -LiteralPath $_
+        }
+        $states.State | Sort-Object | Should -Be Graceful, Reset, Reset, Refused, Refused
+    }
+
+    It 'streams: the consumer has the first record before the last file is opened' {
+        $first = 'graceful-close.pcap', 'no-such-file.pcap' | Get-PcapConnectionClose -ErrorVariable problems | Select-Object -First 1
+        $first.State | Should -Be Graceful
+        $problems | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Bounds' {
+    It 'takes a plain number of -Linger for seconds' {
+        $parameters = (Get-Command Get-PcapConnectionClose).Parameters
+        $parameters['Linger'].ParameterType | Should -Be ([timespan])
+        { Get-PcapConnectionClose graceful-close.pcap -Linger 86400 -ErrorAction Stop } | Should -Not -Throw
+        { Get-PcapConnectionClose graceful-close.pcap -Linger 86401 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        { Get-PcapConnectionClose graceful-close.pcap -Linger '2.00:00:00' } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+    }
+
+    It 'wants room for at least one connection' {
+        { Get-PcapConnectionClose graceful-close.pcap -MaxConnections 0 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+    }
+
+    It 'evicts where -MaxConnections is passed' {
+        Import-Module "$PSScriptRoot/CaptureBytes.psm1"
+        $bytes = (Get-PcapHeader) + (Get-PcapRecord (Get-SynFrame 40000)) + (Get-PcapRecord (Get-SynFrame 40001))
+        [System.IO.File]::WriteAllBytes("$TestDrive/two.pcap", $bytes)
+        (Get-PcapConnectionClose "$TestDrive/two.pcap" -MaxConnections 1).State | Should -Be Evicted, Unanswered
+        (Get-PcapConnectionClose "$TestDrive/two.pcap").State | Should -Be Unanswered, Unanswered
+    }
+}
