@@ -27,5 +27,5 @@ public sealed record AnalyzerOptions
 /// <param name="Position">Bytes of the file read.</param>
 /// <param name="Length">Bytes the file has; null where that cannot be known.</param>
 /// <param name="Frames">Frames read.</param>
-/// <param name="OpenConnections">Connections held now.</param>
-public readonly record struct AnalyzerProgress(string Name, long Position, long? Length, long Frames, int OpenConnections);
+/// <param name="HeldConnections">Connections held now: the open ones, and closed ones that wait for stragglers.</param>
+public readonly record struct AnalyzerProgress(string Name, long Position, long? Length, long Frames, int HeldConnections);

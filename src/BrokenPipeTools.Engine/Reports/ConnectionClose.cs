@@ -1,3 +1,4 @@
+using System.Globalization;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 
@@ -129,7 +130,10 @@ public sealed class ConnectionClose
     private ref readonly Side Server => ref _connection.Side(1 - _client);
 
     /// <summary>The connection in a line.</summary>
-    public override string ToString() => $"{ClientAddress}:{ClientPort} > {ServerAddress}:{ServerPort} {State}";
+    public override string ToString() => $"{Endpoint(ClientAddress, ClientPort)} > {Endpoint(ServerAddress, ServerPort)} {State}";
+
+    private string Endpoint(string address, int port) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(_connection.Key.IsIPv6 ? $"[{address}]" : address)}:{port}");
 
     internal static DateTime ToTime(long nanoseconds) => DateTime.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
 

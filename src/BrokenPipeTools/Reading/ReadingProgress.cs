@@ -14,7 +14,7 @@ internal sealed class ReadingProgress(Action<ProgressRecord> write)
 
     public void Show(AnalyzerProgress progress)
     {
-        string status = string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(progress.Name)}: {progress.Frames:N0} frames, {progress.Position / MebiByte:N0} MiB, {progress.OpenConnections:N0} connections held");
+        string status = string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(progress.Name)}: {progress.Frames:N0} frames, {progress.Position / MebiByte:N0} MiB, {progress.HeldConnections:N0} connections held");
         write(new ProgressRecord(ActivityId, Activity, status) { PercentComplete = Percent(progress.Position, progress.Length) });
         _shown = true;
     }
