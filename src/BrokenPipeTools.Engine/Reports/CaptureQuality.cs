@@ -19,7 +19,7 @@ public enum CaptureQuality
     /// <summary>The snapshot length cut frames off. Headers are all there; payload is not.</summary>
     Snapped = 0x08,
 
-    /// <summary>Segments with wrong checksums. Usual where the capturing machine sent them itself (checksum offload).</summary>
+    /// <summary>Segments with wrong checksums. Those that a network card was still to compute are not counted (checksum offload).</summary>
     BadChecksums = 0x10,
 
     /// <summary>The capturing program says that it lost frames, of this connection or of others.</summary>

@@ -10,16 +10,25 @@ namespace BrokenPipeTools.Wire;
 /// </summary>
 internal static class InternetChecksum
 {
-    /// <summary>Whether a segment's checksum is right. Its sum over pseudo header (RFC 9293, section 3.1) and segment must be all ones.</summary>
-    public static bool IsGood(ReadOnlySpan<byte> segment, in IpHeader ip)
+    /// <summary>Where a TCP header has its checksum.</summary>
+    private const int FieldAt = 16;
+
+    /// <summary>
+    /// Judges a segment's checksum. The sum over pseudo header (RFC 9293, section 3.1) and segment must be all ones. Where the
+    /// sending host leaves the work to its network card, the field holds the sum of the pseudo header alone (Linux: CHECKSUM_PARTIAL;
+    /// large sends leave the length out).
+    /// </summary>
+    public static ChecksumState Judge(ReadOnlySpan<byte> segment, in IpHeader ip)
     {
-        ulong sum = Sum(segment);
-        sum = Add(sum, BigEndian(ip.Source.High));
-        sum = Add(sum, BigEndian(ip.Source.Low));
-        sum = Add(sum, BigEndian(ip.Destination.High));
-        sum = Add(sum, BigEndian(ip.Destination.Low));
-        sum = Add(sum, BigEndian(((ulong)IpProtocol.Tcp << 32) + (uint)segment.Length));
-        return Fold(sum) == ushort.MaxValue;
+        ulong addresses = Add(Add(Add(BigEndian(ip.Source.High), BigEndian(ip.Source.Low)), BigEndian(ip.Destination.High)), BigEndian(ip.Destination.Low));
+        ulong pseudo = Add(addresses, BigEndian(((ulong)IpProtocol.Tcp << 32) + (uint)segment.Length));
+        if (Fold(Add(pseudo, Sum(segment))) == ushort.MaxValue)
+            return ChecksumState.Good;
+        if (segment.Length < FieldAt + 2)
+            return ChecksumState.Bad;
+        ushort field = MemoryMarshal.Read<ushort>(segment[FieldAt..]);
+        bool partial = field == Fold(pseudo) || field == Fold(Add(addresses, BigEndian(IpProtocol.Tcp)));
+        return partial ? ChecksumState.Offloaded : ChecksumState.Bad;
     }
 
     private static ulong Sum(ReadOnlySpan<byte> bytes)

@@ -23,7 +23,9 @@ public enum ChecksumState : byte
 
     Good,
 
-    /// <summary>Wrong. Usual on packets that the capturing machine sent itself, whose checksum its network card fills in later.</summary>
+    /// <summary>Not yet computed: the capturing machine sent the packet itself and left that to its network card. Only the pseudo header's sum is there.</summary>
+    Offloaded,
+
     Bad,
 }
 

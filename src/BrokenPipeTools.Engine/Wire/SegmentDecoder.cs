@@ -162,7 +162,7 @@ public sealed class SegmentDecoder
         }
 
         if (s.HasLength && !p.IsSnapped)
-            s.Checksum = InternetChecksum.IsGood(p.Bytes, in ip) ? ChecksumState.Good : ChecksumState.Bad;
+            s.Checksum = InternetChecksum.Judge(p.Bytes, in ip);
         return true;
     }
 }

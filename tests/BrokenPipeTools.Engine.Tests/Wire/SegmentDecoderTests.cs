@@ -92,6 +92,20 @@ public sealed class SegmentDecoderTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_checksum_left_to_the_network_card_is_no_wrong_one(bool large)
+    {
+        TcpPacket packet = new() { Payload = TcpPacket.Bytes(100) };
+        byte[] ip = packet.ToIp();
+        int length = large ? 0 : 120;
+        ushort partial = (ushort)~TcpPacket.Checksum([.. packet.Source.GetAddressBytes(), .. packet.Destination.GetAddressBytes(), 0, 6, (byte)(length >> 8), (byte)length]);
+        (ip[36], ip[37]) = ((byte)(partial >> 8), (byte)partial);
+        Decode(Wrap.Ethernet(ip), out Segment s);
+        Assert.Equal(ChecksumState.Offloaded, s.Checksum);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(63)]
