@@ -14,6 +14,9 @@ internal sealed class ScriptedConnection
     private const int MaxResponses = 5;
     private const int ClientPorts = 28_000;
 
+    /// <summary>Milliseconds that the timestamps start at: so that none of them falls below zero.</summary>
+    private const uint FirstClock = 1_000_000;
+
     private static readonly Step[] Handshake = [new(false, TcpFlags.Syn), new(true, TcpFlags.Syn | Ack), new(false, Ack)];
     private static readonly Step[] GracefulEnd = [new(true, Fin), new(false, Fin), new(true, Ack)];
     private static readonly Step[] ResetEnd = [new(true, TcpFlags.Rst | Ack)];
@@ -66,7 +69,7 @@ internal sealed class ScriptedConnection
         ref ushort identification = ref step.FromServer ? ref _serverIpIdentification : ref _clientIpIdentification;
         int payload = step.HasPayload ? 24 + (int)random.Below(80) : 0;
         uint sequence = step.IsRepeated ? own - 1 : own;
-        uint clock = (uint)(microseconds / 1000);
+        uint clock = FirstClock + (uint)(microseconds / 1000);
         SegmentFields fields = new(
             step.FromServer ? _server : _client,
             step.FromServer ? _client : _server,

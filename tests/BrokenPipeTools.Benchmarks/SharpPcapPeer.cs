@@ -55,7 +55,7 @@ internal static class SharpPcapPeer
     private static TcpPacket? TcpOf(PacketCapture capture)
     {
         RawCapture raw = capture.GetPacket();
-        return Packet.ParsePacket(raw.LinkLayerType, raw.Data).Extract<TcpPacket>();
+        return PacketDotNet.Packet.ParsePacket(raw.LinkLayerType, raw.Data).Extract<TcpPacket>();
     }
 
     private readonly record struct Fields(
