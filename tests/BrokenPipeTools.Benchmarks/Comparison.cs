@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Benchmarks;
 /// Our command beside others, whole processes on the same capture. The two of a pair take turns, so that whatever else the machine
 /// does meets both; the ratio is taken pair by pair.
 /// </summary>
-internal sealed class Comparison(string folder, int runs)
+internal sealed class Comparison(string folder, int runs, string? command)
 {
     private readonly List<string> _rows = [];
     private readonly List<string> _missing = [];
@@ -57,10 +57,10 @@ internal sealed class Comparison(string folder, int runs)
         _rows.Add(Row(capture, peer.Title, peerRuns, ""));
     }
 
-    /// <summary>The command as built for release; the project reference put it beside this program.</summary>
+    /// <summary>The command asked for, or as built for release: the project reference put it beside this program.</summary>
     private PeerCommand Ours(GeneratedCapture capture)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "brokenpipe.exe" : "brokenpipe");
+        string program = command ?? Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "brokenpipe.exe" : "brokenpipe");
         return File.Exists(program)
             ? new PeerCommand("**brokenpipe close --format csv**", program, ["close", capture.Path, "--format", "csv"], Path.Combine(folder, "records.csv"))
             : throw new FileNotFoundException("the command was not built", program);

@@ -10,11 +10,13 @@ internal static class Program
     private const int WrongUsage = 2;
 
     private const string Usage = """
-        compare  [--connections 1000000] [--folder DIR] [--runs 3]   our command beside tcpdump, tshark, tcptrace, SharpPcap
+        compare  [--connections 1000000] [--folder DIR] [--runs 3] [--command PATH]
+                                                                     our command beside tcpdump, tshark, tcptrace, SharpPcap
         generate [--connections 1000000] --folder DIR                the capture alone
         bench    [BenchmarkDotNet's options]                         the stages of the hot path
         agree    FILE                                                our decoded fields beside PacketDotNet's (needs -p:WithSharpPcap=true)
 
+        --command measures another build of brokenpipe, a published one for example, in place of the one built here.
         Without --folder the captures are made in a temporary folder and deleted afterwards; in a folder given they are kept and used again.
         Exit code 0; 1 where a measurement failed, a peer is missing or fields differ; 2 for wrong usage.
         """;
@@ -55,11 +57,11 @@ internal static class Program
         throw new ArgumentException("build with -c Release: the time of a debug build means nothing");
 #else
         if (options.Folder is not null)
-            return new Comparison(options.Folder, options.Runs).Run(options.Connections) ? Success : Incomplete;
+            return new Comparison(options.Folder, options.Runs, options.Command).Run(options.Connections) ? Success : Incomplete;
         string folder = Directory.CreateTempSubdirectory("brokenpipe-bench-").FullName;
         try
         {
-            return new Comparison(folder, options.Runs).Run(options.Connections) ? Success : Incomplete;
+            return new Comparison(folder, options.Runs, options.Command).Run(options.Connections) ? Success : Incomplete;
         }
         finally
         {
@@ -76,11 +78,11 @@ internal static class Program
         return Success;
     }
 
-    private sealed record Options(int Connections, string? Folder, int Runs)
+    private sealed record Options(int Connections, string? Folder, int Runs, string? Command)
     {
         public static Options Parse(string[] args)
         {
-            Options options = new(Connections: 1_000_000, Folder: null, Runs: 3);
+            Options options = new(Connections: 1_000_000, Folder: null, Runs: 3, Command: null);
             for (int i = 0; i < args.Length; i += 2)
             {
                 string value = i + 1 < args.Length ? args[i + 1] : throw new ArgumentException($"{args[i]} wants a value");
@@ -88,6 +90,7 @@ internal static class Program
                 {
                     "--connections" => options with { Connections = Count(args[i], value) },
                     "--folder" => options with { Folder = value },
+                    "--command" => options with { Command = Path.GetFullPath(value) },
                     "--runs" => options with { Runs = Count(args[i], value) },
                     _ => throw new ArgumentException($"unknown option {args[i]}"),
                 };
