@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace BrokenPipeTools.Benchmarks;
+
+/// <summary>
+/// Our command beside others, whole processes on the same capture. The two of a pair take turns, so that whatever else the machine
+/// does meets both; the ratio is taken pair by pair.
+/// </summary>
+internal sealed class Comparison(string folder, int runs, string? command)
+{
+    private readonly List<string> _rows = [];
+    private readonly List<string> _missing = [];
+
+    /// <summary>Measures everything and prints the table; false where a peer is not installed.</summary>
+    public bool Run(int connections)
+    {
+        GeneratedCapture whole = CaptureGenerator.Provide(folder, connections);
+        GeneratedCapture tenth = CaptureGenerator.Provide(folder, Math.Max(1, connections / 10));
+        PrintFacts(whole, tenth);
+
+        Compare(whole, new PeerCommand("tcpdump -w /dev/null 'tcp[13] & 5 != 0'", "tcpdump", ["-r", whole.Path, "-w", "/dev/null", "tcp[13] & 5 != 0"]));
+        Compare(tenth, new PeerCommand("tshark -q -z conv,tcp", "tshark", ["-r", tenth.Path, "-q", "-z", "conv,tcp"]));
+        Compare(tenth, new PeerCommand("tcptrace -n", "tcptrace", ["-n", tenth.Path]));
+#if WITH_SHARPPCAP
+        Compare(tenth, new PeerCommand("SharpPcap + PacketDotNet (decode only)", Environment.ProcessPath!, [.. OwnAssembly(), "sharppcap", tenth.Path]));
+#endif
+        PrintTable();
+#if !WITH_SHARPPCAP
+        Console.WriteLine("not compiled in: SharpPcap + PacketDotNet (-p:WithSharpPcap=true)");
+#endif
+        return _missing.Count == 0;
+    }
+
+    private void Compare(GeneratedCapture capture, PeerCommand peer)
+    {
+        if (peer.Locate() is not { } program)
+        {
+            _missing.Add($"{peer.Title}: {peer.Program} is not installed");
+            return;
+        }
+
+        peer = peer with { Program = program };
+        PeerCommand ours = Ours(capture);
+        PeerRun.Measure(ours); // the first run of each fills the file cache
+        PeerRun.Measure(peer);
+        Measurement[] oursRuns = new Measurement[runs];
+        Measurement[] peerRuns = new Measurement[runs];
+        for (int i = 0; i < runs; i++)
+        {
+            oursRuns[i] = PeerRun.Measure(ours);
+            peerRuns[i] = PeerRun.Measure(peer);
+        }
+
+        double[] ratios = [.. oursRuns.Zip(peerRuns, (a, b) => a.Wall / b.Wall).Order()];
+        string ratio = string.Create(CultureInfo.InvariantCulture, $"{Significant(ratios[0])} / {Significant(Median(ratios))} / {Significant(ratios[^1])}");
+        _rows.Add(Row(capture, ours.Title, oursRuns, ratio));
+        _rows.Add(Row(capture, peer.Title, peerRuns, ""));
+    }
+
+    /// <summary>The command asked for, or as built for release: the project reference put it beside this program.</summary>
+    private PeerCommand Ours(GeneratedCapture capture)
+    {
+        string program = command ?? Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "brokenpipe.exe" : "brokenpipe");
+        return File.Exists(program)
+            ? new PeerCommand("**brokenpipe close --format csv**", program, ["close", capture.Path, "--format", "csv"], Path.Combine(folder, "records.csv"))
+            : throw new FileNotFoundException("the command was not built", program);
+    }
+
+    private static void PrintFacts(params GeneratedCapture[] captures)
+    {
+        Console.WriteLine($"{Environment.ProcessorCount} cores, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.FrameworkDescription}");
+        if (!PeerRun.IsExact)
+            Console.WriteLine("GNU time is not installed: CPU time and memory are what was seen while the command ran");
+        foreach (GeneratedCapture capture in captures)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{capture.Connections:N0} connections, {capture.Packets:N0} packets, {capture.Bytes:N0} bytes: {capture.Path}"));
+        Console.WriteLine();
+    }
+
+    private void PrintTable()
+    {
+        Console.WriteLine("| connections | command | wall s | CPU s | peak MiB | ours/peer min / median / max |");
+        Console.WriteLine("|--:|---|--:|--:|--:|--:|");
+        _rows.ForEach(Console.WriteLine);
+        Console.WriteLine();
+        _missing.ForEach(peer => Console.WriteLine("MISSING " + peer));
+    }
+
+    private static string Row(GeneratedCapture capture, string title, Measurement[] runs, string ratio) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {capture.Connections:N0} | {title} | {Median([.. runs.Select(r => r.Wall.TotalSeconds)]):0.00} | {Median([.. runs.Select(r => r.Cpu.TotalSeconds)]):0.00} | {runs.Max(r => r.PeakMiB):0} | {ratio} |");
+
+    private static string Significant(double ratio) => ratio.ToString(ratio < 0.1 ? "0.000" : "0.00", CultureInfo.InvariantCulture);
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        int middle = values.Length / 2;
+        return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+
+#if WITH_SHARPPCAP
+    /// <summary>Under `dotnet run` and the apphost the process is this program itself; under `dotnet x.dll` it wants to be told which.</summary>
+    private static string[] OwnAssembly() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Comparison).Assembly.Location] : [];
+#endif
+}

@@ -1,0 +1,104 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace BrokenPipeTools.Benchmarks;
+
+/// <summary>A command to measure. Standard output goes to <paramref name="Output"/>, or nowhere.</summary>
+internal sealed record PeerCommand(string Title, string Program, string[] Arguments, string? Output = null)
+{
+    /// <summary>The program's full path, or null where it is not installed.</summary>
+    public string? Locate() => Path.IsPathRooted(Program)
+        ? (File.Exists(Program) ? Program : null)
+        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .SelectMany(folder => new[] { Path.Combine(folder, Program), Path.Combine(folder, Program + ".exe") })
+            .FirstOrDefault(File.Exists);
+}
+
+/// <summary>What one run of a command took.</summary>
+internal readonly record struct Measurement(TimeSpan Wall, TimeSpan Cpu, double PeakMiB);
+
+/// <summary>
+/// Runs a command as a process of its own and measures it. Where GNU time is installed it does the measuring: the kernel counts a
+/// process's peak memory from before exec on, so a child of this process would be charged with the memory of this one, a child of
+/// the small time(1) is not. Elsewhere the process is looked at every few milliseconds.
+/// </summary>
+internal static class PeerRun
+{
+    private const string GnuTime = "/usr/bin/time";
+
+    /// <summary>Whether figures come from GNU time.</summary>
+    public static bool IsExact { get; } = OperatingSystem.IsLinux() && File.Exists(GnuTime);
+
+    /// <exception cref="InvalidOperationException">The command failed: its time means nothing.</exception>
+    public static Measurement Measure(PeerCommand command) => IsExact ? MeasureWithTime(command) : MeasureByPolling(command);
+
+    private static Measurement MeasureWithTime(PeerCommand command)
+    {
+        string figures = Path.GetTempFileName();
+        try
+        {
+            // The shell opens the output and then becomes the command.
+            ProcessStartInfo start = new(GnuTime)
+            {
+                ArgumentList = { "-q", "-o", figures, "-f", "%U %S %M", "/bin/sh", "-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>/dev/null", "sh" },
+            };
+            start.ArgumentList.Add(command.Output ?? "/dev/null");
+            start.ArgumentList.Add(command.Program);
+            foreach (string argument in command.Arguments)
+                start.ArgumentList.Add(argument);
+            long begin = Stopwatch.GetTimestamp();
+            using Process process = Start(start);
+            process.WaitForExit();
+            TimeSpan wall = Stopwatch.GetElapsedTime(begin);
+            Check(command, process.ExitCode);
+            double[] values = [.. File.ReadAllText(figures).Split(' ').Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
+            return new Measurement(wall, TimeSpan.FromSeconds(values[0] + values[1]), values[2] / 1024);
+        }
+        finally
+        {
+            File.Delete(figures);
+        }
+    }
+
+    private static Measurement MeasureByPolling(PeerCommand command)
+    {
+        ProcessStartInfo start = new(command.Program, command.Arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Stream output = command.Output is null ? Stream.Null : File.Create(command.Output);
+        long begin = Stopwatch.GetTimestamp();
+        using Process process = Start(start);
+        Task copying = Task.WhenAll(
+            process.StandardOutput.BaseStream.CopyToAsync(output), process.StandardError.BaseStream.CopyToAsync(Stream.Null));
+        TimeSpan cpu = default;
+        long peak = 0;
+        do
+        {
+            try
+            {
+                process.Refresh();
+                cpu = process.TotalProcessorTime;
+                peak = Math.Max(peak, process.PeakWorkingSet64);
+            }
+            catch (Exception e) when (e is InvalidOperationException or Win32Exception or NotSupportedException)
+            {
+                break; // it has ended
+            }
+        }
+        while (!process.WaitForExit(TimeSpan.FromMilliseconds(5)));
+
+        copying.GetAwaiter().GetResult();
+        process.WaitForExit();
+        TimeSpan wall = Stopwatch.GetElapsedTime(begin);
+        Check(command, process.ExitCode);
+        return new Measurement(wall, cpu, peak / (1024.0 * 1024));
+    }
+
+    private static Process Start(ProcessStartInfo start) =>
+        Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start");
+
+    private static void Check(PeerCommand command, int exitCode)
+    {
+        if (exitCode != 0)
+            throw new InvalidOperationException($"{command.Title} ended with exit code {exitCode}");
+    }
+}
