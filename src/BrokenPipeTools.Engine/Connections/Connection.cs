@@ -91,6 +91,10 @@ internal sealed class Connection
     /// <summary>The frame that a side remembers as so many after the first, plus 1; null for none.</summary>
     public long? FrameAt(uint at) => at == 0 ? null : FirstFrame + at - 1;
 
+    /// <summary>Reads a little of every part that a segment will need; the sum means nothing.</summary>
+    public uint Touch() => Hash + (uint)_side0.Packets + (uint)_side0.Marks + (uint)_side1.Packets + (uint)_side1.Marks
+        + (uint)LatestTime + (uint)_log.Count + (uint)_zeek.State0 + (_close.HasBegun ? 1u : 0);
+
     /// <summary>Whether this segment is a SYN of another connection between the same endpoints (Wireshark's rule).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsReusedBy(in Segment s, int sender)
