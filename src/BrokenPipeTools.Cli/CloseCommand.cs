@@ -46,9 +46,10 @@ internal static class CloseCommand
     private static int Run(string[] files, OutputFormat format, bool verbose, AnalyzerOptions options, CancellationToken cancellation)
     {
         using Stream output = Console.OpenStandardOutput();
-        using RecordPump pump = new(RecordWriter.Create(format, output));
+        RecordPool pool = new();
+        using RecordPump pump = new(RecordWriter.Create(format, output), pool);
         using ProgressLine progress = new();
-        options = options with { Progress = progress.Show };
+        options = options with { Progress = progress.Show, Pool = pool };
         int exitCode = Success;
         try
         {

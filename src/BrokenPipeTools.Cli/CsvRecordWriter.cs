@@ -6,6 +6,7 @@ namespace BrokenPipeTools.Cli;
 /// <summary>RFC 4180, with a header; the same columns as PowerShell's Export-Csv makes of the flat properties.</summary>
 internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
 {
+    private static readonly RecordColumn[] Columns = [.. RecordColumn.All];
     private static readonly SearchValues<byte> Special = SearchValues.Create(",\"\r\n"u8);
 
     public override void Begin()
@@ -16,15 +17,14 @@ internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
 
     public override void Write(ConnectionClose record)
     {
-        bool first = true;
-        foreach (RecordColumn column in RecordColumn.All)
+        for (int i = 0; i < Columns.Length; i++)
         {
-            if (!first)
+            RecordColumn column = Columns[i];
+            if (i > 0)
                 Text.Append((byte)',');
-            first = false;
             int start = Text.Length;
             column.Write(record, Text);
-            if (column.IsText && Text.Bytes[start..].ContainsAny(Special))
+            if (column.MayNeedQuotes && Text.Bytes[start..].ContainsAny(Special))
                 Text.Rewrite(start, value => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
         }
 

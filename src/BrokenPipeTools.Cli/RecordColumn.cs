@@ -8,25 +8,25 @@ namespace BrokenPipeTools.Cli;
 /// </summary>
 internal sealed class RecordColumn
 {
-    private RecordColumn(string name, bool isText, Action<ConnectionClose, Utf8Text> write)
+    private RecordColumn(string name, Action<ConnectionClose, Utf8Text> write, bool mayNeedQuotes = false)
     {
         Name = name;
-        IsText = isText;
         Write = write;
+        MayNeedQuotes = mayNeedQuotes;
     }
 
     public static IReadOnlyList<RecordColumn> All { get; } =
     [
-        Text(nameof(ConnectionClose.Path), r => r.Path),
+        Text(nameof(ConnectionClose.Path), r => r.Path, mayNeedQuotes: true),
         Number(nameof(ConnectionClose.Stream), r => r.Stream),
-        Text(nameof(ConnectionClose.ClientAddress), r => r.ClientAddress),
+        new(nameof(ConnectionClose.ClientAddress), (r, t) => r.WriteAddress(client: true, t)),
         Number(nameof(ConnectionClose.ClientPort), r => r.ClientPort),
-        Text(nameof(ConnectionClose.ServerAddress), r => r.ServerAddress),
+        new(nameof(ConnectionClose.ServerAddress), (r, t) => r.WriteAddress(client: false, t)),
         Number(nameof(ConnectionClose.ServerPort), r => r.ServerPort),
         Bool(nameof(ConnectionClose.OpenerKnown), r => r.OpenerKnown),
         Time(nameof(ConnectionClose.StartTime), r => r.StartTime),
         Time(nameof(ConnectionClose.EndTime), r => r.EndTime),
-        new(nameof(ConnectionClose.Duration), isText: true, (r, t) => t.Append(r.Duration, "c")),
+        new(nameof(ConnectionClose.Duration), (r, t) => t.AppendSpan(r.Duration)),
         Number(nameof(ConnectionClose.FirstFrame), r => r.FirstFrame),
         Number(nameof(ConnectionClose.LastFrame), r => r.LastFrame),
         Number(nameof(ConnectionClose.Packets), r => r.Packets),
@@ -36,43 +36,47 @@ internal sealed class RecordColumn
         Number(nameof(ConnectionClose.ServerBytes), r => r.ServerBytes),
         Number(nameof(ConnectionClose.ClientRetransmissions), r => r.ClientRetransmissions),
         Number(nameof(ConnectionClose.ServerRetransmissions), r => r.ServerRetransmissions),
-        Number(nameof(ConnectionClose.MaxGap), r => r.MaxGap),
+        Seconds(nameof(ConnectionClose.MaxGap), r => r.MaxGap),
         Text(nameof(ConnectionClose.State), r => EnumNames.Of(r.State)),
         Text(nameof(ConnectionClose.ClosedBy), r => EnumNames.Of(r.ClosedBy)),
-        Text(nameof(ConnectionClose.Sequence), r => r.Sequence),
+        new(nameof(ConnectionClose.Sequence), (r, t) => r.WriteSequence(t)),
         Optional(nameof(ConnectionClose.ClientFinFrame), r => r.ClientFinFrame),
         Optional(nameof(ConnectionClose.ServerFinFrame), r => r.ServerFinFrame),
         Optional(nameof(ConnectionClose.ClientResetFrame), r => r.ClientResetFrame),
         Optional(nameof(ConnectionClose.ServerResetFrame), r => r.ServerResetFrame),
-        Optional(nameof(ConnectionClose.IdleBeforeClose), r => r.IdleBeforeClose),
-        Optional(nameof(ConnectionClose.PayloadIdleBeforeClose), r => r.PayloadIdleBeforeClose),
+        Seconds(nameof(ConnectionClose.IdleBeforeClose), r => r.IdleBeforeClose),
+        Seconds(nameof(ConnectionClose.PayloadIdleBeforeClose), r => r.PayloadIdleBeforeClose),
         Text(nameof(ConnectionClose.ZeekState), r => r.ZeekState),
-        Text(nameof(ConnectionClose.ZeekHistory), r => r.ZeekHistory),
+        new(nameof(ConnectionClose.ZeekHistory), (r, t) => r.WriteZeekHistory(t)),
         Number(nameof(ConnectionClose.Completeness), r => r.Completeness),
-        Text(nameof(ConnectionClose.CaptureQuality), r => r.CaptureQuality.ToString()),
+        Text(nameof(ConnectionClose.CaptureQuality), r => EnumNames.Of(r.CaptureQuality), mayNeedQuotes: true),
     ];
 
     public string Name { get; }
 
-    /// <summary>JSON puts it in quotation marks.</summary>
-    public bool IsText { get; }
+    /// <summary>The value may hold a comma or a quotation mark.</summary>
+    public bool MayNeedQuotes { get; }
 
     public Action<ConnectionClose, Utf8Text> Write { get; }
 
-    private static RecordColumn Text(string name, Func<ConnectionClose, string> get) => new(name, isText: true, (r, t) => t.Append(get(r)));
+    private static RecordColumn Text(string name, Func<ConnectionClose, string> get, bool mayNeedQuotes = false) =>
+        new(name, (r, t) => t.Append(get(r)), mayNeedQuotes);
 
-    private static RecordColumn Number<T>(string name, Func<ConnectionClose, T> get)
-        where T : struct, IUtf8SpanFormattable => new(name, isText: false, (r, t) => t.Append(get(r)));
+    private static RecordColumn Number(string name, Func<ConnectionClose, long> get) => new(name, (r, t) => t.Append(get(r)));
 
-    private static RecordColumn Optional<T>(string name, Func<ConnectionClose, T?> get)
-        where T : struct, IUtf8SpanFormattable => new(name, isText: false, (r, t) =>
-        {
-            if (get(r) is { } value)
-                t.Append(value);
-        });
+    private static RecordColumn Optional(string name, Func<ConnectionClose, long?> get) => new(name, (r, t) =>
+    {
+        if (get(r) is { } value)
+            t.Append(value);
+    });
 
-    private static RecordColumn Time(string name, Func<ConnectionClose, DateTime> get) => new(name, isText: true, (r, t) => t.Append(get(r), "O"));
+    private static RecordColumn Seconds(string name, Func<ConnectionClose, double?> get) => new(name, (r, t) =>
+    {
+        if (get(r) is { } value)
+            t.AppendSeconds(value);
+    });
 
-    private static RecordColumn Bool(string name, Func<ConnectionClose, bool> get) =>
-        new(name, isText: false, (r, t) => t.Append(get(r) ? "True"u8 : "False"u8));
+    private static RecordColumn Time(string name, Func<ConnectionClose, DateTime> get) => new(name, (r, t) => t.AppendTime(get(r)));
+
+    private static RecordColumn Bool(string name, Func<ConnectionClose, bool> get) => new(name, (r, t) => t.Append(get(r) ? "True"u8 : "False"u8));
 }

@@ -19,10 +19,17 @@ internal sealed class RecordPump : IDisposable
     private readonly Channel<List<ConnectionClose>> _channel = Channel.CreateBounded<List<ConnectionClose>>(
         new BoundedChannelOptions(BatchesUnderWay) { SingleReader = true, SingleWriter = true });
 
+    private readonly RecordPool _pool;
     private readonly Task _writing;
     private List<ConnectionClose> _batch = new(BatchSize);
 
-    public RecordPump(RecordWriter writer) => _writing = Task.Run(() => WriteAsync(writer));
+    /// <param name="writer">Formats them.</param>
+    /// <param name="pool">Takes the records back once they are written.</param>
+    public RecordPump(RecordWriter writer, RecordPool pool)
+    {
+        _pool = pool;
+        _writing = Task.Run(() => WriteAsync(writer));
+    }
 
     /// <summary>Hands a record over; at once where <paramref name="flush"/> is set, else when there are enough for the way to be worth it.</summary>
     public void Add(ConnectionClose record, bool flush)
@@ -82,6 +89,7 @@ internal sealed class RecordPump : IDisposable
             {
                 foreach (ConnectionClose record in batch)
                     writer.Write(record);
+                _pool.Return(batch);
                 writer.Flush();
             }
 

@@ -1,13 +1,18 @@
-using System.Globalization;
+using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>UTF-8 text under construction; numbers are formatted into it without a string between.</summary>
-internal sealed class Utf8Text
+/// <summary>UTF-8 text under construction. Numbers and times are written into it without a string between.</summary>
+internal sealed class Utf8Text : IBufferWriter<byte>
 {
+    private const int LongestNumber = 32;
+
     private byte[] _bytes = new byte[64 * 1024];
     private int _length;
+    private long _cachedSecond = -1;
+    private readonly byte[] _cachedText = new byte[19];
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
@@ -15,33 +20,95 @@ internal sealed class Utf8Text
 
     public void Clear() => _length = 0;
 
-    public void Append(byte value)
+    public Span<byte> GetSpan(int sizeHint = 0)
     {
-        Reserve(1);
-        _bytes[_length++] = value;
+        if (_length + sizeHint > _bytes.Length)
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + sizeHint));
+        return _bytes.AsSpan(_length);
     }
 
-    public void Append(ReadOnlySpan<char> value)
+    public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        Reserve(Encoding.UTF8.GetMaxByteCount(value.Length));
-        _length += Encoding.UTF8.GetBytes(value, _bytes.AsSpan(_length));
+        GetSpan(sizeHint);
+        return _bytes.AsMemory(_length);
     }
+
+    public void Advance(int count) => _length += count;
+
+    public void Append(byte value)
+    {
+        GetSpan(1)[0] = value;
+        _length++;
+    }
+
+    public void Append(ReadOnlySpan<char> value) => _length += Encoding.UTF8.GetBytes(value, GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length)));
 
     public void Append(ReadOnlySpan<byte> utf8)
     {
-        Reserve(utf8.Length);
-        utf8.CopyTo(_bytes.AsSpan(_length));
+        utf8.CopyTo(GetSpan(utf8.Length));
         _length += utf8.Length;
     }
 
-    public void Append<T>(T value, string? format = null)
-        where T : struct, IUtf8SpanFormattable
+    public void Append(long value)
     {
-        const int LongestValue = 64;
-        Reserve(LongestValue);
-        if (!value.TryFormat(_bytes.AsSpan(_length), out int written, format, CultureInfo.InvariantCulture))
-            throw new InvalidOperationException($"a value of {typeof(T).Name} is longer than {LongestValue} bytes");
+        Utf8Formatter.TryFormat(value, GetSpan(LongestNumber), out int written);
         _length += written;
+    }
+
+    /// <summary>A number of seconds with as many decimals as it has, at most nine; no exponent.</summary>
+    public void AppendSeconds(double seconds)
+    {
+        long nanoseconds = (long)Math.Round(seconds * 1e9);
+        if (nanoseconds < 0)
+            Append((byte)'-');
+        (long whole, long fraction) = Math.DivRem(Math.Abs(nanoseconds), 1_000_000_000);
+        Append(whole);
+        if (fraction == 0)
+            return;
+        Append((byte)'.');
+        AppendDigits(fraction, 9);
+        while (_bytes[_length - 1] == '0')
+            _length--;
+    }
+
+    /// <summary>A time as .NET's round-trip format "O" has it: 2026-11-21T09:07:00.1234567Z.</summary>
+    public void AppendTime(DateTime time)
+    {
+        (long second, long ticks) = Math.DivRem(time.Ticks, TimeSpan.TicksPerSecond);
+        if (second != _cachedSecond)
+        {
+            time.TryFormat(_cachedText, out _, "s", System.Globalization.CultureInfo.InvariantCulture);
+            _cachedSecond = second;
+        }
+
+        Append(_cachedText);
+        Append((byte)'.');
+        AppendDigits(ticks, 7);
+        Append((byte)'Z');
+    }
+
+    /// <summary>A span of time as .NET's constant format "c" has it: [-][d.]hh:mm:ss[.fffffff].</summary>
+    public void AppendSpan(TimeSpan span)
+    {
+        if (span < TimeSpan.Zero)
+            Append((byte)'-');
+        span = span.Duration();
+        if (span.Days != 0)
+        {
+            Append(span.Days);
+            Append((byte)'.');
+        }
+
+        AppendDigits(span.Hours, 2);
+        Append((byte)':');
+        AppendDigits(span.Minutes, 2);
+        Append((byte)':');
+        AppendDigits(span.Seconds, 2);
+        long ticks = span.Ticks % TimeSpan.TicksPerSecond;
+        if (ticks == 0)
+            return;
+        Append((byte)'.');
+        AppendDigits(ticks, 7);
     }
 
     /// <summary>Replaces what was appended from <paramref name="start"/> on.</summary>
@@ -52,9 +119,15 @@ internal sealed class Utf8Text
         Append(changed);
     }
 
-    private void Reserve(int count)
+    private void AppendDigits(long value, int digits)
     {
-        if (_length + count > _bytes.Length)
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + count));
+        Span<byte> room = GetSpan(digits);
+        for (int i = digits - 1; i >= 0; i--)
+        {
+            (value, long digit) = Math.DivRem(value, 10);
+            room[i] = (byte)('0' + digit);
+        }
+
+        _length += digits;
     }
 }

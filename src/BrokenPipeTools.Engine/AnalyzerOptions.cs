@@ -18,6 +18,9 @@ public sealed record AnalyzerOptions
     /// <summary>Closed connections that wait at once; where more have closed, the one that closed first is final. Default 16,384.</summary>
     public int MaxLingering { get; init; } = 16_384;
 
+    /// <summary>Where records are given back to, by a consumer that does; null for one that keeps them.</summary>
+    public RecordPool? Pool { get; init; }
+
     /// <summary>Called from the analyzing thread now and then, a few times a second.</summary>
     public Action<AnalyzerProgress>? Progress { get; init; }
 }

@@ -41,7 +41,7 @@ public sealed class CloseAnalyzer : IDisposable
         _source = source;
         _options = options ?? new AnalyzerOptions();
         _batch = new Segment[source.Length is null ? 1 : BatchSize]; // what comes through a pipe is not kept waiting for more
-        _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering);
+        _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, (_options.Pool ?? new RecordPool()).Connections);
     }
 
     /// <summary>Why the capture could not be read to its end; null where it could. Set once <see cref="TryNext"/> has returned false.</summary>

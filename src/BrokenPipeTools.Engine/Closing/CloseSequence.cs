@@ -1,4 +1,6 @@
-using System.Globalization;
+using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using BrokenPipeTools.Connections;
 
@@ -10,27 +12,38 @@ namespace BrokenPipeTools.Closing;
 /// </summary>
 internal static class CloseSequence
 {
+    /// <summary>No rung is longer, its count and a note of what was left out before it included.</summary>
+    private const int LongestRung = 64;
+
     public static string Describe(Connection c, int client)
+    {
+        ArrayBufferWriter<byte> text = new(256);
+        Write(c, client, text);
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
+
+    /// <summary>The same as UTF-8, without a string between.</summary>
+    public static void Write(Connection c, int client, IBufferWriter<byte> output)
     {
         ref readonly ObservationLog log = ref c.Log;
         int start = Start(c);
-        if (start >= log.Kept)
-            return "";
-        StringBuilder text = new();
         for (int i = start; i < log.Kept;)
         {
-            if (log.IsGapBefore(i))
-                text.Append(CultureInfo.InvariantCulture, $"…{log.Omitted}… ");
             ref readonly Observation first = ref log.Get(i);
             int run = 1;
             int count = first.Count;
             while (i + run < log.Kept && !log.IsGapBefore(i + run) && IsSame(first, log.Get(i + run)))
                 count += log.Get(i + run++).Count;
-            Append(text, first, client, first.Kind is ObservationKind.Data or ObservationKind.Ack ? run : count);
+
+            Utf8Span text = new(output.GetSpan(LongestRung));
+            if (i > start)
+                text.Append(" "u8);
+            if (log.IsGapBefore(i))
+                text.Append("…"u8).Append(log.Omitted).Append("… "u8);
+            Write(ref text, first, client, IsCounted(first) ? count : 1);
+            output.Advance(text.Length);
             i += run;
         }
-
-        return text.ToString(0, text.Length - 1);
     }
 
     /// <summary>
@@ -55,35 +68,60 @@ internal static class CloseSequence
     }
 
     /// <summary>The word for one kind of moment.</summary>
-    public static string Word(ObservationKind kind) => kind switch
+    public static ReadOnlySpan<byte> Word(ObservationKind kind) => kind switch
     {
-        ObservationKind.Syn => "SYN",
-        ObservationKind.SynAck => "SYN-ACK",
-        ObservationKind.Ack => "ACK",
-        ObservationKind.Data => "DATA",
-        ObservationKind.Fin => "FIN",
-        ObservationKind.Rst => "RST",
-        ObservationKind.Retransmission => "REXMIT",
-        ObservationKind.KeepAlive => "KEEPALIVE",
-        ObservationKind.KeepAliveAnswer => "KEEPALIVE-ACK",
-        ObservationKind.ZeroWindow => "ZEROWINDOW",
-        ObservationKind.IcmpError => "ICMP",
+        ObservationKind.Syn => "SYN"u8,
+        ObservationKind.SynAck => "SYN-ACK"u8,
+        ObservationKind.Ack => "ACK"u8,
+        ObservationKind.Data => "DATA"u8,
+        ObservationKind.Fin => "FIN"u8,
+        ObservationKind.Rst => "RST"u8,
+        ObservationKind.Retransmission => "REXMIT"u8,
+        ObservationKind.KeepAlive => "KEEPALIVE"u8,
+        ObservationKind.KeepAliveAnswer => "KEEPALIVE-ACK"u8,
+        ObservationKind.ZeroWindow => "ZEROWINDOW"u8,
+        ObservationKind.IcmpError => "ICMP"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    private static bool IsSame(in Observation a, in Observation b) =>
-        a.Kind == b.Kind && a.Sender == b.Sender && a.Kind is not (ObservationKind.Data or ObservationKind.Ack or ObservationKind.IcmpError)
-        && (a.Length == b.Length || a.Kind == ObservationKind.Rst);
+    /// <summary>Several of these in a row say more as a number; payload and acknowledgments were put together as they came.</summary>
+    private static bool IsCounted(in Observation o) => o.Kind is not (ObservationKind.Data or ObservationKind.Ack or ObservationKind.IcmpError);
 
-    private static void Append(StringBuilder text, in Observation o, int client, int count)
+    private static bool IsSame(in Observation a, in Observation b) =>
+        IsCounted(a) && a.Kind == b.Kind && a.Sender == b.Sender && (a.Length == b.Length || a.Kind == ObservationKind.Rst);
+
+    private static void Write(ref Utf8Span text, in Observation o, int client, int count)
     {
-        text.Append(o.Sender == client ? "C:" : "S:").Append(Word(o.Kind));
+        text.Append(o.Sender == client ? "C:"u8 : "S:"u8).Append(Word(o.Kind));
         if (o.Kind == ObservationKind.IcmpError)
-            text.Append(CultureInfo.InvariantCulture, $"({o.IcmpType}/{o.IcmpCode})");
+            text.Append("("u8).Append(o.IcmpType).Append("/"u8).Append(o.IcmpCode).Append(")"u8);
         else if (o.Length > 0 && o.Kind != ObservationKind.KeepAlive)
-            text.Append(CultureInfo.InvariantCulture, $"({o.Length})");
+            text.Append("("u8).Append(o.Length).Append(")"u8);
         if (count > 1)
-            text.Append(CultureInfo.InvariantCulture, $"×{count}");
-        text.Append(' ');
+            text.Append("×"u8).Append(count);
+    }
+
+    /// <summary>A span that is written from its beginning; it was made large enough.</summary>
+    private ref struct Utf8Span(Span<byte> room)
+    {
+        private readonly Span<byte> _room = room;
+
+        public int Length { get; private set; }
+
+        [UnscopedRef]
+        public ref Utf8Span Append(ReadOnlySpan<byte> utf8)
+        {
+            utf8.CopyTo(_room[Length..]);
+            Length += utf8.Length;
+            return ref this;
+        }
+
+        [UnscopedRef]
+        public ref Utf8Span Append(long number)
+        {
+            Utf8Formatter.TryFormat(number, _room[Length..], out int written);
+            Length += written;
+            return ref this;
+        }
     }
 }

@@ -2,7 +2,7 @@ namespace BrokenPipeTools.Connections;
 
 /// <summary>
 /// Connections in the order of their last activity, so that the least recently active one can be found. Keeping that order costs
-/// every segment something, so the table does it only when it is half full; until then the order is that of their beginning.
+/// every segment something: the table makes the list only when it is half full.
 /// </summary>
 internal sealed class ActivityList
 {
@@ -10,9 +10,17 @@ internal sealed class ActivityList
 
     public Connection? Oldest { get; private set; }
 
+    /// <summary>A list of connections that were not in one before.</summary>
+    public static ActivityList Of(IEnumerable<Connection> connections)
+    {
+        ActivityList list = new();
+        foreach (Connection connection in connections.OrderBy(c => c.LatestTime).ToList())
+            list.Add(connection);
+        return list;
+    }
+
     public void Add(Connection connection)
     {
-        connection.IsListed = true;
         connection.Older = _newest;
         connection.Newer = null;
         if (_newest is null)
@@ -24,7 +32,6 @@ internal sealed class ActivityList
 
     public void Remove(Connection connection)
     {
-        connection.IsListed = false;
         if (connection.Older is null)
             Oldest = connection.Newer;
         else

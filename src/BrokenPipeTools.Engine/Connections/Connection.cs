@@ -18,19 +18,12 @@ internal sealed class Connection
     private ZeekView _zeek;
     private Connection? _chain;
 
-    public Connection(in FlowKey key, uint hash, int stream)
-    {
-        Key = key;
-        Hash = hash;
-        Stream = stream;
-    }
+    public FlowKey Key { get; private set; }
 
-    public FlowKey Key { get; }
-
-    public uint Hash { get; }
+    public uint Hash { get; private set; }
 
     /// <summary>Wireshark's tcp.stream.</summary>
-    public int Stream { get; }
+    public int Stream { get; private set; }
 
     /// <summary>Nanoseconds since 1970.</summary>
     public long StartTime { get; private set; }
@@ -57,7 +50,7 @@ internal sealed class Connection
     public bool IsEvicted { get; set; }
 
     /// <summary>In the table still.</summary>
-    public bool IsListed { get; set; }
+    public bool IsInTable { get; set; }
 
     /// <summary>Where in <see cref="Log"/> the closing begins, counted with those left out; -1 where it has not.</summary>
     public int ClosingIndex { get; private set; } = -1;
@@ -86,6 +79,24 @@ internal sealed class Connection
         || (_side0.Marks & (SideMarks.RstExact | SideMarks.AliveAfterRst)) == SideMarks.RstExact
         || (_side1.Marks & (SideMarks.RstExact | SideMarks.AliveAfterRst)) == SideMarks.RstExact;
 
+    /// <summary>Begins a connection, in place of the one this object held before, if any.</summary>
+    public void Begin(in FlowKey key, uint hash, int stream)
+    {
+        Key = key;
+        Hash = hash;
+        Stream = stream;
+        _side0 = default;
+        _side1 = default;
+        _close = default;
+        _zeek = default;
+        _log.Clear();
+        StartTime = EndTime = LatestTime = 0;
+        FirstFrame = LastFrame = MaxGap = 0;
+        Opener = -1;
+        ClosingIndex = -1;
+        IsEvicted = false;
+    }
+
     public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;
 
     /// <summary>The frame that a side remembers as so many after the first, plus 1; null for none.</summary>
@@ -93,7 +104,7 @@ internal sealed class Connection
 
     /// <summary>Reads a little of every part that a segment will need; the sum means nothing.</summary>
     public uint Touch() => Hash + (uint)_side0.Packets + (uint)_side0.Marks + (uint)_side1.Packets + (uint)_side1.Marks
-        + (uint)LatestTime + (uint)_log.Count + (uint)_zeek.State0 + (_close.HasBegun ? 1u : 0);
+        + (uint)LatestTime + _log.Touch() + (uint)_zeek.State0 + (_close.HasBegun ? 1u : 0);
 
     /// <summary>Whether this segment is a SYN of another connection between the same endpoints (Wireshark's rule).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -110,7 +121,7 @@ internal sealed class Connection
     {
         ref Side x = ref sender == 0 ? ref _side0 : ref _side1;
         ref Side y = ref sender == 0 ? ref _side1 : ref _side0;
-        long gap = FirstFrame == 0 ? Begin(s, sender) : s.Time - EndTime;
+        long gap = FirstFrame == 0 ? BeginWith(s, sender) : s.Time - EndTime;
         if (gap > MaxGap)
             MaxGap = gap;
         if (s.Time > LatestTime)
@@ -141,7 +152,7 @@ internal sealed class Connection
         _log.Newest().IcmpCode = s.IcmpCode;
     }
 
-    private long Begin(in Segment s, int sender)
+    private long BeginWith(in Segment s, int sender)
     {
         FirstFrame = s.Frame;
         StartTime = s.Time;

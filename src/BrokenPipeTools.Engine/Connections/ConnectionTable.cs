@@ -10,12 +10,13 @@ internal sealed class ConnectionTable
 {
     private const int MaxAnticipated = 64;
 
+    private readonly ConnectionPool _pool;
     private readonly int _maxConnections;
     private readonly int _maxLingering;
     private readonly long _linger;
     private readonly Queue<Connection> _finished = new();
-    private readonly Queue<(Connection Connection, long Due)> _lingering = new();
-    private readonly ActivityList _byActivity = new();
+    private readonly Queue<(Connection Connection, int Stream, long Due)> _lingering = new();
+    private ActivityList? _byActivity; // only when the table is half full
     private Connection?[] _buckets = new Connection?[1024];
     private int _count;
     private int _streams;
@@ -26,8 +27,10 @@ internal sealed class ConnectionTable
     /// <param name="maxConnections">Connections held at once; the least recently active one gives way.</param>
     /// <param name="linger">How long (capture time, nanoseconds) a closed connection waits for stragglers.</param>
     /// <param name="maxLingering">How many wait at once; where more have closed, the one that closed first is final.</param>
-    public ConnectionTable(int maxConnections, long linger, int maxLingering)
+    /// <param name="pool">Where connections come from.</param>
+    public ConnectionTable(int maxConnections, long linger, int maxLingering, ConnectionPool pool)
     {
+        _pool = pool;
         _maxConnections = maxConnections;
         _linger = linger;
         _maxLingering = maxLingering;
@@ -76,8 +79,7 @@ internal sealed class ConnectionTable
             connection = Add(key, hash);
         }
 
-        if (_count > _maxConnections / 2)
-            _byActivity.Touch(connection);
+        _byActivity?.Touch(connection);
         bool wasClosed = connection.IsClosed;
         connection.Observe(s, sender);
         if (s.Time > _now)
@@ -102,12 +104,22 @@ internal sealed class ConnectionTable
         connection?.ObserveQuoted(s, sender);
     }
 
-    /// <summary>The capture has ended: everything is final.</summary>
+    /// <summary>The capture has ended: everything is final, in the order of the streams.</summary>
     public void Flush()
     {
-        while (_byActivity.Oldest is { } connection)
+        _byActivity = null;
+        foreach (Connection connection in All().OrderBy(c => c.Stream).ToList())
             Finish(connection);
         _lingering.Clear();
+    }
+
+    private IEnumerable<Connection> All()
+    {
+        foreach (Connection? head in _buckets)
+        {
+            for (Connection? connection = head; connection is not null; connection = connection.Chain)
+                yield return connection;
+        }
     }
 
     private Connection? Find(in FlowKey key, uint hash)
@@ -124,18 +136,22 @@ internal sealed class ConnectionTable
             Evict();
         if (_count >= _buckets.Length)
             Grow();
-        Connection connection = new(key, hash, _streams++);
+        if (_count == _maxConnections / 2)
+            _byActivity ??= ActivityList.Of(All());
+        Connection connection = _pool.Take();
+        connection.Begin(key, hash, _streams++);
+        connection.IsInTable = true;
         ref Connection? bucket = ref _buckets[connection.Hash & (uint)(_buckets.Length - 1)];
         connection.Chain = bucket;
         bucket = connection;
         _count++;
-        _byActivity.Add(connection);
+        _byActivity?.Add(connection);
         return connection;
     }
 
     private void Evict()
     {
-        Connection victim = _byActivity.Oldest!;
+        Connection victim = _byActivity!.Oldest!;
         victim.IsEvicted = !victim.IsClosed;
         Evicted += victim.IsEvicted ? 1 : 0;
         Finish(victim);
@@ -149,34 +165,38 @@ internal sealed class ConnectionTable
         link = connection.Chain;
         connection.Chain = null;
         _count--;
-        _byActivity.Remove(connection);
+        _byActivity?.Remove(connection);
+        connection.IsInTable = false;
         if (connection.HasSegments)
             _finished.Enqueue(connection);
+        else
+            _pool.Put(connection);
     }
 
     private void Linger(Connection connection)
     {
         long due = connection.LatestTime + _linger;
-        _lingering.Enqueue((connection, due));
+        _lingering.Enqueue((connection, connection.Stream, due));
         if (_lingering.Count == 1)
             _nextDue = due;
     }
 
     private void EndLingering()
     {
-        while (_lingering.TryPeek(out (Connection Connection, long Due) next) && (next.Due <= _now || _lingering.Count > _maxLingering))
+        while (_lingering.TryPeek(out (Connection Connection, int Stream, long Due) next) && (next.Due <= _now || _lingering.Count > _maxLingering))
         {
             _lingering.Dequeue();
             Connection connection = next.Connection;
-            if (!connection.IsListed || !connection.IsClosed)
-                continue; // its place was taken by a new connection, or the RST turned out not to be its end
+            bool isThatOne = connection.IsInTable && connection.Stream == next.Stream; // else a new SYN took its place
+            if (!isThatOne || !connection.IsClosed)
+                continue; // or the RST turned out not to be its end
             if (connection.LatestTime + _linger > _now && _lingering.Count < _maxLingering)
-                _lingering.Enqueue((connection, connection.LatestTime + _linger)); // stragglers came
+                _lingering.Enqueue((connection, next.Stream, connection.LatestTime + _linger)); // stragglers came
             else
                 Finish(connection);
         }
 
-        _nextDue = _lingering.TryPeek(out (Connection, long Due) first) ? first.Due : long.MaxValue;
+        _nextDue = _lingering.TryPeek(out (Connection, int, long Due) first) ? first.Due : long.MaxValue;
     }
 
     private void Grow()

@@ -7,7 +7,11 @@ internal struct ObservationLog
 {
     private const int MaxFirst = 20;
     private const int MaxLast = 12;
+    /// <summary>What a quiet connection needs: SYN and SYN-ACK.</summary>
     private const int InitialCapacity = 2;
+
+    /// <summary>What an ordinary connection has at its end.</summary>
+    private const int UsualCapacity = 8;
 
     private Observation[]? _first;
     private Observation[]? _last;
@@ -36,6 +40,12 @@ internal struct ObservationLog
     /// <summary>The index for <see cref="Get"/> of the observation recorded as the n-th; the first after it that was kept.</summary>
     public readonly int IndexOf(int recorded) => recorded <= MaxFirst ? recorded : Math.Max(MaxFirst, recorded - Omitted);
 
+    /// <summary>Reads a little of where the next observation will go.</summary>
+    public readonly uint Touch() => _first is null || _count >= _first.Length ? 0 : _first[_count].Frame;
+
+    /// <summary>Empties the log; its room is kept.</summary>
+    public void Clear() => _count = 0;
+
     public void Add(in Observation observation)
     {
         Slot() = observation;
@@ -60,7 +70,7 @@ internal struct ObservationLog
         if (_first is null)
             _first = new Observation[InitialCapacity];
         else if (_count == _first.Length)
-            Array.Resize(ref _first, Math.Min(MaxFirst, _first.Length * 2));
+            Array.Resize(ref _first, _first.Length < UsualCapacity ? UsualCapacity : MaxFirst);
         return ref _first[_count];
     }
 }

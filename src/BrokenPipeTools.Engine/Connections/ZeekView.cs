@@ -26,7 +26,7 @@ internal struct ZeekView
     private const int InlineLetters = 18;
 
     /// <summary>Zeek has no bound; nobody reads more than this.</summary>
-    private const int MaxLetters = 200;
+    public const int MaxLetters = 200;
 
     private Letters _letters;
     private byte _count;
@@ -61,11 +61,17 @@ internal struct ZeekView
     {
         get
         {
-            Span<byte> letters = stackalloc byte[_count];
-            for (int i = 0; i < _count; i++)
-                letters[i] = i < InlineLetters ? _letters[i] : _rest!.Letters[i - InlineLetters];
-            return Encoding.ASCII.GetString(letters);
+            Span<byte> letters = stackalloc byte[MaxLetters];
+            return Encoding.ASCII.GetString(letters[..CopyHistory(letters)]);
         }
+    }
+
+    /// <summary>Writes the history's letters, at most <see cref="MaxLetters"/>, and returns how many.</summary>
+    public readonly int CopyHistory(Span<byte> letters)
+    {
+        for (int i = 0; i < _count; i++)
+            letters[i] = i < InlineLetters ? _letters[i] : _rest!.Letters[i - InlineLetters];
+        return _count;
     }
 
     public readonly ZeekEndState OriginatorState => _orig1 ? State1 : State0;

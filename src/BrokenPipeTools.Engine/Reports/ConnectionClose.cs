@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Globalization;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Reports;
 
@@ -125,6 +127,17 @@ public sealed class ConnectionClose
 
     internal Connection Connection => _connection;
 
+    /// <summary>Writes <see cref="Sequence"/> as UTF-8.</summary>
+    internal void WriteSequence(IBufferWriter<byte> output) => CloseSequence.Write(_connection, _client, output);
+
+    /// <summary>Writes <see cref="ZeekHistory"/> as ASCII.</summary>
+    internal void WriteZeekHistory(IBufferWriter<byte> output) =>
+        output.Advance(_connection.Zeek.CopyHistory(output.GetSpan(ZeekView.MaxLetters)));
+
+    /// <summary>Writes an address as ASCII.</summary>
+    internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
+        output.Advance(AddressBits(client ? _client : 1 - _client).Format(_connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
+
     private ref readonly Side Client => ref _connection.Side(_client);
 
     private ref readonly Side Server => ref _connection.Side(1 - _client);
@@ -170,10 +183,12 @@ public sealed class ConnectionClose
     }
 
     private static bool HasGaps(in Side x, in Side y) => x.Sent.HasHoles
-        || (x.Sent.IsKnown && y.Has(SideMarks.HasAcknowledged) && Wire.SequenceNumber.IsAfter(y.Acknowledged, x.Sent.Next));
+        || (x.Sent.IsKnown && y.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(y.Acknowledged, x.Sent.Next));
 
     private string Address(int end) =>
-        (end == 0 ? _connection.Key.Address0 : _connection.Key.Address1).ToAddress(_connection.Key.IsIPv6).ToString();
+        AddressBits(end).ToAddress(_connection.Key.IsIPv6).ToString();
+
+    private IpBits AddressBits(int end) => end == 0 ? _connection.Key.Address0 : _connection.Key.Address1;
 
     private int Port(int end) => end == 0 ? _connection.Key.Port0 : _connection.Key.Port1;
 }
