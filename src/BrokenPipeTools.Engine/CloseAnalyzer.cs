@@ -22,7 +22,7 @@ public sealed class CloseAnalyzer : IDisposable
     private const int FramesPerLook = 4096;
 
     /// <summary>Segments looked up together: enough for their cache misses to overlap, few enough to stay in the nearest cache.</summary>
-    private const int BatchSize = 32;
+    private const int LookedUpTogether = 32;
 
     private static readonly long ProgressInterval = Stopwatch.Frequency / 4;
 
@@ -30,7 +30,9 @@ public sealed class CloseAnalyzer : IDisposable
     private readonly AnalyzerOptions _options;
     private readonly SegmentDecoder _decoder = new();
     private readonly ConnectionTable _table;
-    private readonly Segment[] _batch;
+    private readonly SegmentReader _reader;
+    private SegmentBatch? _batch;
+    private int _done; // of the batch
     private long _lastProgress = Stopwatch.GetTimestamp();
     private bool _ended;
 
@@ -40,12 +42,15 @@ public sealed class CloseAnalyzer : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         _source = source;
         _options = options ?? new AnalyzerOptions();
-        _batch = new Segment[source.Length is null ? 1 : BatchSize]; // what comes through a pipe is not kept waiting for more
         _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, (_options.Pool ?? new RecordPool()).Connections);
+        _reader = new SegmentReader(source, _decoder);
     }
 
-    /// <summary>Why the capture could not be read to its end; null where it could. Set once <see cref="TryNext"/> has returned false.</summary>
-    public CaptureFormatException? Fault { get; private set; }
+    /// <summary>
+    /// Why the capture could not be read to its end: a <see cref="CaptureFormatException"/> for damage, any other for a file that the
+    /// system could not read on. Null where it could. Set once <see cref="TryNext"/> has returned false.
+    /// </summary>
+    public IOException? Fault { get; private set; }
 
     /// <summary>Frames read.</summary>
     public long Frames { get; private set; }
@@ -67,7 +72,6 @@ public sealed class CloseAnalyzer : IDisposable
 
     /// <summary>The next connection whose record is final; false at the end of the capture or at its damage.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    /// <exception cref="IOException">The file cannot be read any further.</exception>
     public bool TryNext([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default)
     {
         Connection? connection;
@@ -86,55 +90,55 @@ public sealed class CloseAnalyzer : IDisposable
         return true;
     }
 
-    public void Dispose() => _source.Dispose();
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _source.Dispose();
+    }
 
     /// <summary>Reads until a connection is final, it is time for a look round, or the capture ends.</summary>
     private void ReadOn(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        for (int i = 0; i < FramesPerLook && !_ended && !_table.HasFinished; i += _batch.Length)
+        for (long until = Frames + FramesPerLook; Frames < until && !_ended && !_table.HasFinished;)
         {
-            bool more = ReadBatch(out int count);
-            ReadOnlySpan<Segment> segments = _batch.AsSpan(0, count);
-            _table.Anticipate(segments);
-            foreach (ref readonly Segment segment in segments)
-            {
-                if (segment.IsQuoted)
-                    _table.ObserveQuoted(segment);
-                else
-                    _table.Observe(segment);
-            }
-
-            if (!more)
-                End();
+            if (_batch is null || _done == _batch.Segments.Length)
+                Advance(cancellation);
+            else
+                Observe(_batch.Segments.Slice(_done, Math.Min(LookedUpTogether, _batch.Segments.Length - _done)));
         }
 
         if (_options.Progress is not null)
             Report(_options.Progress);
     }
 
-    /// <summary>Decodes the next few frames; false where the capture ends with them, or is damaged after them.</summary>
-    private bool ReadBatch(out int count)
+    /// <summary>Goes on to the next batch, or to the end after the last one.</summary>
+    private void Advance(CancellationToken cancellation)
     {
-        count = 0;
-        try
+        if (_batch is { IsLast: true })
         {
-            for (int i = 0; i < _batch.Length; i++)
-            {
-                if (!_source.TryRead(out Frame frame))
-                    return false;
-                Frames++;
-                if (_decoder.Decode(frame, out _batch[count]) is DecodeOutcome.Segment or DecodeOutcome.QuotedSegment)
-                    count++;
-            }
+            Fault = _batch.Fault;
+            End();
+            return;
+        }
 
-            return true;
-        }
-        catch (CaptureFormatException fault)
+        _batch = _reader.Next(cancellation);
+        _done = 0;
+        Frames += _batch.Frames;
+    }
+
+    private void Observe(ReadOnlySpan<Segment> segments)
+    {
+        _table.Anticipate(segments);
+        foreach (ref readonly Segment segment in segments)
         {
-            Fault = fault;
-            return false;
+            if (segment.IsQuoted)
+                _table.ObserveQuoted(segment);
+            else
+                _table.Observe(segment);
         }
+
+        _done += segments.Length;
     }
 
     private void End()

@@ -1,0 +1,49 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools;
+
+/// <summary>Segments decoded together, and how the capture went on after them.</summary>
+internal sealed class SegmentBatch(int capacity)
+{
+    private readonly Segment[] _segments = new Segment[capacity];
+    private int _count;
+
+    public ReadOnlySpan<Segment> Segments => _segments.AsSpan(0, _count);
+
+    /// <summary>Frames read for it, those without TCP included.</summary>
+    public int Frames { get; private set; }
+
+    /// <summary>The capture ends with it.</summary>
+    public bool IsLast { get; private set; }
+
+    /// <summary>Why the capture ends with it, where that is not its end: damage, or a file that cannot be read on.</summary>
+    public IOException? Fault { get; private set; }
+
+    /// <summary>Decodes the next frames.</summary>
+    public void Fill(ICaptureSource source, SegmentDecoder decoder)
+    {
+        _count = 0;
+        Frames = 0;
+        try
+        {
+            while (Frames < _segments.Length)
+            {
+                if (!source.TryRead(out Frame frame))
+                {
+                    IsLast = true;
+                    return;
+                }
+
+                Frames++;
+                if (decoder.Decode(frame, out _segments[_count]) is DecodeOutcome.Segment or DecodeOutcome.QuotedSegment)
+                    _count++;
+            }
+        }
+        catch (IOException fault)
+        {
+            Fault = fault;
+            IsLast = true;
+        }
+    }
+}
