@@ -6,7 +6,7 @@ using BrokenPipeTools.Tests.House;
 namespace BrokenPipeTools.Tests.Closing;
 
 /// <summary>
-/// Our own captures, each beside the records expected of it. After a change that is meant, set UPDATE_EXPECTED=1, run once, and read
+/// Our own captures, each with the records expected of it. After a change that is meant, set UPDATE_EXPECTED=1, run once, and read
 /// the difference before committing it.
 /// </summary>
 public sealed class GoldenTests
@@ -21,7 +21,7 @@ public sealed class GoldenTests
     [MemberData(nameof(Captures))]
     public void Records_are_as_expected(string capture)
     {
-        string expectedPath = Path.Combine(Folder, Path.GetFileNameWithoutExtension(capture) + ".expected.jsonl");
+        string expectedPath = Path.Combine(Folder, "expected", Path.GetFileNameWithoutExtension(capture) + ".jsonl");
         string actual = Records(capture);
         if (Environment.GetEnvironmentVariable("UPDATE_EXPECTED") == "1")
             File.WriteAllText(expectedPath, actual);
