@@ -41,7 +41,7 @@ internal sealed class TableRecordWriter(Stream output) : RecordWriter(output)
             text = right ? text.PadLeft(width) : text.PadRight(width);
             bool colored = color is not null && title == "State";
             Text.Append(colored ? $"{color}{text}\e[0m" : text);
-            Text.Append((byte)' ');
+            Text.Append(width == 0 ? [] : " "u8); // the last column
         }
 
         EndLine();
@@ -56,7 +56,7 @@ internal sealed class TableRecordWriter(Stream output) : RecordWriter(output)
         foreach ((string title, int width, bool right, _) in Columns)
         {
             Text.Append(right ? title.PadLeft(width) : title.PadRight(width));
-            Text.Append((byte)' ');
+            Text.Append(width == 0 ? [] : " "u8);
         }
 
         EndLine();
