@@ -4,10 +4,10 @@ namespace BrokenPipeTools;
 public sealed record AnalyzerOptions
 {
     /// <summary>
-    /// Connections held open at once, about 500 bytes each. Where a capture has more, the least recently active one is given up and
-    /// reported as <see cref="Closing.CloseState.Evicted"/>. Default 500,000.
+    /// Connections held open at once, about 600 bytes each. Where a capture has more, the least recently active one is given up and
+    /// reported as <see cref="Closing.CloseState.Evicted"/>. Default 250,000.
     /// </summary>
-    public int MaxConnections { get; init; } = 500_000;
+    public int MaxConnections { get; init; } = 250_000;
 
     /// <summary>
     /// How long, in the capture's time, a closed connection waits for stragglers before its record is final. Default 240 seconds:

@@ -52,12 +52,14 @@ internal static class IPv4
         int fragment = BinaryPrimitives.ReadUInt16BigEndian(b[FragmentAt..]);
         ref IpHeader ip = ref p.Ip;
         ip.IsIPv6 = false;
-        ip.Source = IpBits.ReadIPv4(b[SourceAt..]);
-        ip.Destination = IpBits.ReadIPv4(b[DestinationAt..]);
+        ip.Source = ip.HomeSource = IpBits.ReadIPv4(b[SourceAt..]);
+        ip.Destination = ip.FinalDestination = IpBits.ReadIPv4(b[DestinationAt..]);
         ip.TimeToLive = b[TimeToLiveAt];
         ip.Protocol = b[ProtocolAt];
         ip.Identification = BinaryPrimitives.ReadUInt16BigEndian(b[IdentificationAt..]);
         ip.DontFragment = (fragment & DontFragment) != 0;
+        if (headerLength > MinLength)
+            SourceRoute.ReadIPv4(b[MinLength..headerLength], ref ip);
         p.Strip(headerLength);
 
         if ((fragment & (MoreFragments | OffsetMask)) == 0)

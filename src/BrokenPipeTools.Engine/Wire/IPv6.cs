@@ -36,8 +36,8 @@ internal static class IPv6
 
         ref IpHeader ip = ref p.Ip;
         ip.IsIPv6 = true;
-        ip.Source = IpBits.ReadIPv6(b[SourceAt..]);
-        ip.Destination = IpBits.ReadIPv6(b[DestinationAt..]);
+        ip.Source = ip.HomeSource = IpBits.ReadIPv6(b[SourceAt..]);
+        ip.Destination = ip.FinalDestination = IpBits.ReadIPv6(b[DestinationAt..]);
         ip.TimeToLive = b[HopLimitAt];
         ip.Identification = 0;
         ip.DontFragment = true; // RFC 8200, section 5: routers do not fragment
@@ -77,6 +77,10 @@ internal static class IPv6
             int length = (p.Bytes[1] + 1) * 8;
             if (p.Bytes.Length < length)
                 return p.TooShort();
+            if (ip.Protocol == IpProtocol.Routing)
+                SourceRoute.ReadRouting(p.Bytes[..length], ref ip);
+            else if (ip.Protocol == IpProtocol.DestinationOptions)
+                SourceRoute.ReadDestinationOptions(p.Bytes[..length], ref ip);
             ip.Protocol = p.Bytes[0];
             p.Strip(length);
         }

@@ -20,7 +20,7 @@ internal static class InternetChecksum
     /// </summary>
     public static ChecksumState Judge(ReadOnlySpan<byte> segment, in IpHeader ip)
     {
-        ulong addresses = Add(Add(Add(BigEndian(ip.Source.High), BigEndian(ip.Source.Low)), BigEndian(ip.Destination.High)), BigEndian(ip.Destination.Low));
+        ulong addresses = Add(Add(Add(BigEndian(ip.HomeSource.High), BigEndian(ip.HomeSource.Low)), BigEndian(ip.FinalDestination.High)), BigEndian(ip.FinalDestination.Low));
         ulong pseudo = Add(addresses, BigEndian(((ulong)IpProtocol.Tcp << 32) + (uint)segment.Length));
         if (Fold(Add(pseudo, Sum(segment))) == ushort.MaxValue)
             return ChecksumState.Good;

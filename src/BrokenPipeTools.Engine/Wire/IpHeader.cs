@@ -57,6 +57,13 @@ internal struct IpHeader
 {
     public IpBits Source;
     public IpBits Destination;
+
+    /// <summary>The destination that the TCP checksum is over: another one only on a source route.</summary>
+    public IpBits FinalDestination;
+
+    /// <summary>The source that the TCP checksum is over: another one only for a mobile host away from home.</summary>
+    public IpBits HomeSource;
+
     public bool IsIPv6;
 
     /// <summary>TTL, or hop limit.</summary>

@@ -33,6 +33,9 @@ internal sealed record TcpPacket
 
     public bool BreakChecksum { get; init; }
 
+    /// <summary>What the address fields of the IP header say, where that is not the endpoint: a packet on a source route, or away from home.</summary>
+    public (IPAddress Source, IPAddress Destination)? OnTheWire { get; init; }
+
     /// <summary>Bytes between the IPv6 header and TCP, and the protocol number of the first of them.</summary>
     public (byte First, byte[] Bytes)? Extensions { get; init; }
 
@@ -59,7 +62,7 @@ internal sealed record TcpPacket
     }
 
     /// <summary>The whole IP packet.</summary>
-    public byte[] ToIp() => IsIPv6 ? Ip.V6(Source, Destination, Extensions?.First ?? 6, [.. Extensions?.Bytes ?? [], .. ToSegment()], TimeToLive)
+    public byte[] ToIp() => IsIPv6 ? Ip.V6(OnTheWire?.Source ?? Source, OnTheWire?.Destination ?? Destination, Extensions?.First ?? 6, [.. Extensions?.Bytes ?? [], .. ToSegment()], TimeToLive)
         : Ip.V4(Source, Destination, 6, ToSegment(), TimeToLive, IpIdentification);
 
     /// <summary>RFC 1071, word by word: written apart from the engine's.</summary>

@@ -49,6 +49,39 @@ public sealed class SegmentDecoderTests
     }
 
     [Theory]
+    [InlineData(43, new byte[] { 6, 4, 0, 2 }, true)] // type 0 ends with the destination
+    [InlineData(43, new byte[] { 6, 4, 4, 1, 1, 0, 0, 0 }, false)] // segment routing begins with it
+    public void On_a_source_route_the_checksum_is_over_the_final_destination(byte first, byte[] start, bool last)
+    {
+        byte[] via = System.Net.IPAddress.Parse("2001:db8::77").GetAddressBytes();
+        byte[] addresses = last ? [.. via, .. Ip.B6.GetAddressBytes()] : [.. Ip.B6.GetAddressBytes(), .. via];
+        byte[] header = [.. start, .. new byte[8 - start.Length], .. addresses];
+        TcpPacket packet = new() { Source = Ip.A6, Destination = Ip.B6, OnTheWire = (Ip.A6, System.Net.IPAddress.Parse("2001:db8::99")), Extensions = (first, header) };
+        Assert.Equal(DecodeOutcome.Segment, Decode(Wrap.Ethernet(packet.ToIp()), out Segment s));
+        Assert.Equal((packet.OnTheWire!.Value.Destination, ChecksumState.Good), (s.Destination.ToAddress(true), s.Checksum));
+    }
+
+    [Fact]
+    public void Away_from_home_the_checksum_is_over_the_home_address()
+    {
+        byte[] header = [6, 2, 1, 2, 0, 0, 201, 16, .. Ip.A6.GetAddressBytes()];
+        TcpPacket packet = new() { Source = Ip.A6, Destination = Ip.B6, OnTheWire = (System.Net.IPAddress.Parse("2001:db8::99"), Ip.B6), Extensions = (60, header) };
+        Assert.Equal(DecodeOutcome.Segment, Decode(Wrap.Ethernet(packet.ToIp()), out Segment s));
+        Assert.Equal((packet.OnTheWire!.Value.Source, ChecksumState.Good), (s.Source.ToAddress(true), s.Checksum));
+    }
+
+    [Fact]
+    public void An_IPv4_source_route_ends_with_the_destination_of_the_checksum()
+    {
+        TcpPacket packet = new() { Source = Ip.A4, Destination = Ip.B4 };
+        byte[] plain = Ip.V4(Ip.A4, System.Net.IPAddress.Parse("192.0.2.99"), 6, packet.ToSegment());
+        byte[] routed = [0x47, .. plain[1..20], 131, 7, 4, .. Ip.B4.GetAddressBytes(), 0, .. plain[20..]];
+        routed[3] += 8;
+        Assert.Equal(DecodeOutcome.Segment, Decode(Wrap.Ethernet(routed), out Segment s));
+        Assert.Equal(("192.0.2.99", ChecksumState.Good), (s.Destination.ToAddress(false).ToString(), s.Checksum));
+    }
+
+    [Theory]
     [InlineData(3, 1)]
     [InlineData(11, 0)]
     public void A_segment_quoted_in_an_ICMP_error_is_told_apart(byte type, byte code)
