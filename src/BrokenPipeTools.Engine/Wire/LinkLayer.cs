@@ -43,6 +43,8 @@ internal static class LinkLayer
         LinkType.SunAtm => OldNetwork.StripSunAtm(ref p),
         LinkType.IpOverFibreChannel => Ethernet.StripTo(ref p, 16, Layer.Llc),
         LinkType.IpOverInfiniband => Ethernet.StripToType(ref p, 40) is var next && next != Layer.End ? StripReserved(ref p, next) : Layer.End,
+        LinkType.AppleIpOverIeee1394 => Ethernet.StripToType(ref p, 16),
+        LinkType.Erf => StripErf(ref p),
         LinkType.NetAnalyzer => Ethernet.StripTo(ref p, 4, Layer.Ethernet),
         LinkType.NetAnalyzerTransparent => Ethernet.StripTo(ref p, 12, Layer.Ethernet),
         LinkType.EthernetMpacket => StripMpacket(ref p),
@@ -55,6 +57,36 @@ internal static class LinkLayer
 
     /// <summary>RFC 4391, section 6: two reserved bytes follow the type.</summary>
     private static Layer StripReserved(ref Packet p, Layer next) => Ethernet.StripTo(ref p, 2, next);
+
+    /// <summary>
+    /// Endace's extensible record: time (8), type (1), flags (1), lengths and losses (6); then extension headers of 8, each announced by
+    /// the first bit of the type before it; Ethernet has two bytes of padding.
+    /// </summary>
+    private static Layer StripErf(ref Packet p)
+    {
+        const byte More = 0x80;
+        if (p.Bytes.Length < 16)
+            return p.TooShort();
+        byte type = (byte)(p.Bytes[8] & ~More);
+        bool more = (p.Bytes[8] & More) != 0;
+        p.Strip(16);
+        while (more)
+        {
+            if (p.Bytes.Length < 8)
+                return p.TooShort();
+            more = (p.Bytes[0] & More) != 0;
+            p.Strip(8);
+        }
+
+        return type switch
+        {
+            2 or 11 or 16 or 20 => Ethernet.StripTo(ref p, 2, Layer.Ethernet),
+            1 or 10 or 15 => Layer.Ppp, // packet over SONET: PPP or Cisco HDLC
+            22 => Layer.IPv4,
+            23 => Layer.IPv6,
+            _ => p.End(DecodeOutcome.UnknownProtocol),
+        };
+    }
 
     /// <summary>IEEE 802.3br: the preamble up to a start delimiter (D5), then an express frame.</summary>
     private static Layer StripMpacket(ref Packet p)

@@ -26,12 +26,14 @@ public static class LinkType
     public const int SunAtm = 123;
     public const int Radiotap = 127;
     public const int ArcnetLinux = 129;
+    public const int AppleIpOverIeee1394 = 138;
     public const int Avs = 163;
     public const int JuniperEthernet = 178;
     public const int JuniperPpp = 179;
     public const int JuniperFrameRelay = 180;
     public const int JuniperCiscoHdlc = 181;
     public const int Ppi = 192;
+    public const int Erf = 197;
     public const int PppWithDirection = 204;
     public const int CiscoHdlcWithDirection = 205;
     public const int FrameRelayWithDirection = 206;

@@ -32,11 +32,12 @@ internal static class UdpTunnel
             3544 => StripTeredo(ref p),
             5072 => StripAyiya(ref p),
             1701 => StripL2tp(ref p),
+            37008 => StripTzsp(ref p),
             _ => Ethernet.StripTo(ref p, 8, Layer.Ip), // 4341, LISP data: RFC 9300, section 5.3
         };
     }
 
-    private static bool IsTunnel(ushort port) => port is 4789 or 4790 or 6081 or 2152 or 4754 or 6635 or 3544 or 5072 or 1701 or 4341;
+    private static bool IsTunnel(ushort port) => port is 4789 or 4790 or 6081 or 2152 or 4754 or 6635 or 3544 or 5072 or 1701 or 4341 or 37008;
 
     /// <summary>draft-ietf-nvo3-vxlan-gpe: the fourth byte tells the next protocol where flag P (0x04) is set.</summary>
     private static Layer StripVxlanGpe(ref Packet p)
@@ -126,6 +127,27 @@ internal static class UdpTunnel
         byte next = p.Bytes[3];
         p.Strip(length);
         return IpProtocol.Next(ref p, next);
+    }
+
+    /// <summary>TaZmen Sniffer Protocol: version (1), type (1), protocol (2: 1 Ethernet, 18 802.11), then tags up to one of type 1.</summary>
+    private static Layer StripTzsp(ref Packet p)
+    {
+        const byte Padding = 0;
+        const byte End = 1;
+        if (p.Bytes.Length < 4)
+            return p.TooShort();
+        ushort protocol = BinaryPrimitives.ReadUInt16BigEndian(p.Bytes[2..]);
+        p.Strip(4);
+        while (!p.Bytes.IsEmpty && p.Bytes[0] != End)
+        {
+            int length = p.Bytes[0] == Padding ? 1 : p.Bytes.Length < 2 ? 2 : 2 + p.Bytes[1];
+            if (p.Bytes.Length < length)
+                return p.TooShort();
+            p.Strip(length);
+        }
+
+        Layer next = protocol switch { 1 => Layer.Ethernet, 18 => Layer.Ieee80211, _ => p.End(DecodeOutcome.UnknownProtocol) };
+        return next == Layer.End ? next : Ethernet.StripTo(ref p, 1, next);
     }
 
     /// <summary>RFC 2661, section 3.1: flags, then length, tunnel, session, sequence and offset, some of them optional; then PPP.</summary>
