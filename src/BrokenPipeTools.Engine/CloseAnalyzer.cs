@@ -21,9 +21,6 @@ public sealed class CloseAnalyzer : IDisposable
     /// <summary>How many frames go by between two looks at the clock and at the cancellation.</summary>
     private const int FramesPerLook = 4096;
 
-    /// <summary>Segments looked up together: enough for their cache misses to overlap, few enough to stay in the nearest cache.</summary>
-    private const int LookedUpTogether = 32;
-
     private static readonly long ProgressInterval = Stopwatch.Frequency / 4;
 
     private readonly ICaptureSource _source;
@@ -103,9 +100,14 @@ public sealed class CloseAnalyzer : IDisposable
         for (long until = Frames + FramesPerLook; Frames < until && !_ended && !_table.HasFinished;)
         {
             if (_batch is null || _done == _batch.Segments.Length)
+            {
                 Advance(cancellation);
-            else
-                Observe(_batch.Segments.Slice(_done, Math.Min(LookedUpTogether, _batch.Segments.Length - _done)));
+                continue;
+            }
+
+            int count = Math.Min(ConnectionTable.LookedUpTogether, _batch.Segments.Length - _done);
+            _table.Observe(_batch.Segments.Slice(_done, count));
+            _done += count;
         }
 
         if (_options.Progress is not null)
@@ -125,20 +127,6 @@ public sealed class CloseAnalyzer : IDisposable
         _batch = _reader.Next(cancellation);
         _done = 0;
         Frames += _batch.Frames;
-    }
-
-    private void Observe(ReadOnlySpan<Segment> segments)
-    {
-        _table.Anticipate(segments);
-        foreach (ref readonly Segment segment in segments)
-        {
-            if (segment.IsQuoted)
-                _table.ObserveQuoted(segment);
-            else
-                _table.Observe(segment);
-        }
-
-        _done += segments.Length;
     }
 
     private void End()

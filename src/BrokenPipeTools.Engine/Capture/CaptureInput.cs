@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BrokenPipeTools.Capture;
 
 /// <summary>What every file reader stands on: the window on the bytes, the name for messages, the place in the file.</summary>
@@ -12,7 +14,10 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
     public long? Length => file.CanSeek ? file.Length : null;
 
     /// <summary><see cref="ByteWindow.Ensure"/>, with damage inside a gzip file reported like any other damage.</summary>
-    public bool Ensure(int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Ensure(int count) => Window.Bytes.Length >= count || Fill(count);
+
+    private bool Fill(int count)
     {
         try
         {

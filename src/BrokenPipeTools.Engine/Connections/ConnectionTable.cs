@@ -8,7 +8,8 @@ namespace BrokenPipeTools.Connections;
 /// </summary>
 internal sealed class ConnectionTable
 {
-    private const int MaxAnticipated = 64;
+    /// <summary>Enough for the cache misses of a batch to overlap, few enough to stay in the nearest cache.</summary>
+    public const int LookedUpTogether = 32;
 
     private readonly ConnectionPool _pool;
     private readonly int _maxConnections;
@@ -22,6 +23,7 @@ internal sealed class ConnectionTable
     private int _streams;
     private long _now = long.MinValue;
     private long _nextDue = long.MaxValue;
+    private readonly uint[] _hashes = new uint[LookedUpTogether];
     private uint _touched; // kept, or the compiler might leave the reading out
 
     /// <param name="maxConnections">Connections held at once; the least recently active one gives way.</param>
@@ -47,31 +49,42 @@ internal sealed class ConnectionTable
     /// <summary>Takes the next final connection.</summary>
     public bool TryTake(out Connection? connection) => _finished.TryDequeue(out connection);
 
+    /// <summary>Takes in segments, at most <see cref="LookedUpTogether"/> of them.</summary>
+    public void Observe(ReadOnlySpan<Segment> segments)
+    {
+        Anticipate(segments);
+        for (int i = 0; i < segments.Length; i++)
+        {
+            ref readonly Segment segment = ref segments[i];
+            if (segment.IsQuoted)
+                ObserveQuoted(segment, _hashes[i]);
+            else
+                Observe(segment, _hashes[i]);
+        }
+    }
+
     /// <summary>
     /// Brings the connections of the segments to come into the processor's cache. Of thousands open at once hardly one is there when
     /// its turn comes; looked at one after the other, each would wait for memory alone.
     /// </summary>
-    public void Anticipate(ReadOnlySpan<Segment> segments)
+    private void Anticipate(ReadOnlySpan<Segment> segments)
     {
         uint touched = 0;
         uint mask = (uint)(_buckets.Length - 1);
-        Span<uint> places = stackalloc uint[MaxAnticipated];
-        segments = segments[..Math.Min(segments.Length, MaxAnticipated)];
         for (int i = 0; i < segments.Length; i++)
         {
-            places[i] = FlowKey.Of(segments[i], out _).Hash & mask;
-            touched += _buckets[places[i]] is null ? 0u : 1;
+            _hashes[i] = FlowKey.Of(segments[i], out _).Hash;
+            touched += _buckets[_hashes[i] & mask] is null ? 0u : 1;
         }
 
         for (int i = 0; i < segments.Length; i++)
-            touched += _buckets[places[i]]?.Touch() ?? 0;
+            touched += _buckets[_hashes[i] & mask]?.Touch() ?? 0;
         _touched = touched;
     }
 
-    public void Observe(in Segment s)
+    private void Observe(in Segment s, uint hash)
     {
         FlowKey key = FlowKey.Of(s, out int sender);
-        uint hash = key.Hash;
         Connection connection = Find(key, hash) ?? Add(key, hash);
         if (connection.IsReusedBy(s, sender))
         {
@@ -94,10 +107,9 @@ internal sealed class ConnectionTable
     /// A segment quoted in an ICMP error. Wireshark gives an unknown one a stream number of its own, so a place is kept for it;
     /// it becomes a record only if segments of it follow.
     /// </summary>
-    public void ObserveQuoted(in Segment s)
+    private void ObserveQuoted(in Segment s, uint hash)
     {
         FlowKey key = FlowKey.Of(s, out int sender);
-        uint hash = key.Hash;
         Connection? connection = Find(key, hash);
         if (connection is null && s.HasFlags)
             connection = Add(key, hash);

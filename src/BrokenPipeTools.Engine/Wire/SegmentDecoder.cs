@@ -28,7 +28,9 @@ public sealed class SegmentDecoder
     public DecodeOutcome Decode(in Frame frame, out Segment segment)
     {
         Packet p = new(frame.Data, frame.OriginalLength);
-        Layer layer = frame.LinkType == LinkType.Ethernet ? Layer.Ethernet : LinkLayer.Strip(ref p, frame.LinkType);
+        Layer layer = frame.LinkType == LinkType.Ethernet ? Ethernet.Strip(ref p) : LinkLayer.Strip(ref p, frame.LinkType);
+        if (layer == Layer.IPv4)
+            layer = IPv4.Strip(ref p); // what nearly every packet is need not go through the table below
         Unsafe.SkipInit(out segment);
         for (int depth = 0; layer != Layer.End; depth++)
         {
