@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Capture;
 /// end must be that member and nothing else.
 /// </summary>
 /// <exception cref="EndOfStreamException">From <see cref="Read(Span{byte})"/>: the file ends in the middle of its compressed data.</exception>
-internal sealed class GzipInput : Stream
+internal sealed class GzipInput : ForwardStream
 {
     private static readonly byte[] Mark = "the end of the file\0"u8.ToArray();
 
@@ -21,18 +21,6 @@ internal sealed class GzipInput : Stream
         _source = new Source(start, rest);
         _gzip = new GZipStream(_source, CompressionMode.Decompress);
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -59,16 +47,6 @@ internal sealed class GzipInput : Stream
         throw Cut();
     }
 
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         _gzip.Dispose();
@@ -90,25 +68,13 @@ internal sealed class GzipInput : Stream
     }
 
     /// <summary>What is left in the window that looked at the first bytes, then the file, then our member.</summary>
-    private sealed class Source(ByteWindow start, Stream rest) : Stream
+    private sealed class Source(ByteWindow start, Stream rest) : ForwardStream
     {
         private static readonly byte[] Member = Compress(Mark);
 
         private int _markGiven;
 
         public bool IsMarkRead => _markGiven > 0;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
@@ -126,16 +92,6 @@ internal sealed class GzipInput : Stream
             _markGiven += left.Length;
             return left.Length;
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

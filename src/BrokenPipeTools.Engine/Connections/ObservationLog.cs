@@ -10,8 +10,8 @@ internal struct ObservationLog
     /// <summary>What a quiet connection needs: SYN and SYN-ACK.</summary>
     private const int InitialCapacity = 2;
 
-    /// <summary>What an ordinary connection has at its end.</summary>
-    private const int UsualCapacity = 8;
+    /// <summary>What an ordinary connection has at its end: two SYNs, two FINs and their ACKs.</summary>
+    private const int UsualCapacity = 6;
 
     private Observation[]? _first;
     private Observation[]? _last;

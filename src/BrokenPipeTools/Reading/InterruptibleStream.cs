@@ -1,3 +1,5 @@
+using BrokenPipeTools.Capture;
+
 namespace BrokenPipeTools.Reading;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace BrokenPipeTools.Reading;
 /// own, and the reader is let go at cancellation. The operating system offers no way to call such a read back, so the thread stays
 /// until the writer writes or goes; it is a background thread and keeps no process alive.
 /// </summary>
-internal sealed class InterruptibleStream(Func<Stream> open, CancellationToken cancellation) : Stream
+internal sealed class InterruptibleStream(Func<Stream> open, CancellationToken cancellation) : ForwardStream
 {
     /// <summary>What a pipe of Linux holds at most, unless it was told otherwise.</summary>
     private const int BufferSize = 64 << 10;
@@ -15,18 +17,6 @@ internal sealed class InterruptibleStream(Func<Stream> open, CancellationToken c
     private readonly object _gate = new();
     private Stream? _inner;
     private bool _disposed;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -38,16 +28,6 @@ internal sealed class InterruptibleStream(Func<Stream> open, CancellationToken c
         _own.AsSpan(0, count).CopyTo(buffer);
         return count;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
