@@ -131,7 +131,7 @@ Describe 'Ways out' {
         $back = $json | ConvertFrom-Json
         $back.State | Should -Be 'Reset'
         $back.Events.Count | Should -Be 4
-        $back.Events[-1].Note | Should -Be 'as a host without a socket answers'
+        $back.Events[-1].Note | Should -Be 'no socket, it seems'
     }
 
     It 'keeps every flat property through remoting' {

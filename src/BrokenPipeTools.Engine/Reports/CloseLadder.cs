@@ -43,7 +43,7 @@ internal static class CloseLadder
         {
             ObservationKind.IcmpError => IcmpText.Describe(o.IcmpType, o.IcmpCode, c.Key.IsIPv6),
             ObservationKind.Rst when !CloseClassifier.ResetAccepted(c, o.Sender) => "not accepted",
-            ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 && o.Window == 0 => "as a host without a socket answers",
+            ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 && o.Window == 0 => "no socket, it seems",
             ObservationKind.Retransmission => "repeated",
             ObservationKind.KeepAlive => "keepalive probe",
             ObservationKind.KeepAliveAnswer => "answer to a keepalive probe",
