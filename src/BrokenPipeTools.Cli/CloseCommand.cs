@@ -34,12 +34,16 @@ internal static class CloseCommand
         });
 
         Command command = new("close", "Reads captures and says how every TCP connection in them closed.") { files, format, verbose, maxConnections, linger };
-        command.SetAction((result, cancellation) => Task.FromResult(Run(
-            result.GetValue(files) ?? [],
-            result.GetValue(format),
-            result.GetValue(verbose),
-            new AnalyzerOptions { MaxConnections = result.GetValue(maxConnections), Linger = TimeSpan.FromSeconds(result.GetValue(linger)) },
-            cancellation)));
+
+        // On a thread of its own: the one that called listens for Ctrl+C.
+        command.SetAction((result, cancellation) => Task.Run(
+            () => Run(
+                result.GetValue(files) ?? [],
+                result.GetValue(format),
+                result.GetValue(verbose),
+                new AnalyzerOptions { MaxConnections = result.GetValue(maxConnections), Linger = TimeSpan.FromSeconds(result.GetValue(linger)) },
+                cancellation),
+            CancellationToken.None));
         return command;
     }
 

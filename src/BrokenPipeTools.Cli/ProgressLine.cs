@@ -23,7 +23,8 @@ internal sealed class ProgressLine : IDisposable
             return;
         string share = progress.Length is > 0 and { } length ? $"{progress.Position * 100.0 / length:0}%" : $"{progress.Position >> 20} MiB";
         _console.Write(new ControlCode("\r\e[2K"));
-        _console.Write(new Text($"{progress.Name}: {share}, {progress.Frames:N0} frames, {progress.HeldConnections:N0} connections held", new Style(foreground: Color.Grey)));
+        string text = $"{Path.GetFileName(progress.Name)}: {share}, {progress.Frames:N0} frames, {progress.HeldConnections:N0} connections held";
+        _console.Write(new Text(text[..Math.Min(text.Length, _console.Profile.Width - 1)], new Style(foreground: Color.Grey)));
         _shown = true;
     }
 

@@ -121,6 +121,25 @@ public sealed class CloseCommandTests : IDisposable
         Assert.Equal((0, ""), (process.ExitCode, process.StandardError.ReadToEnd()));
     }
 
+    [Fact]
+    public void An_interrupt_ends_it_with_whole_rows_and_the_shells_exit_code()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // there is no kill(1) to interrupt it with
+        string script = string.Join('\n', Enumerable.Range(0, 100).Select(i => $"C:SYN conn={i}\nS:RST-ACK conn={i}"));
+        using Process process = Start(["close", "-f", "csv", "--linger", "0", "-"]);
+        process.StandardInput.BaseStream.Write(CaptureBytes.Pcap(PacketScript.Build(script)));
+        process.StandardInput.BaseStream.Flush();
+        string? header = process.StandardOutput.ReadLine();
+        string? row = process.StandardOutput.ReadLine();
+        Process.Start("kill", ["-INT", $"{process.Id}"])!.WaitForExit(); // the pipe stays open: without the interrupt it would wait for more
+        string rest = process.StandardOutput.ReadToEnd();
+        Assert.True(process.WaitForExit(20_000));
+        Assert.Equal(130, process.ExitCode);
+        Assert.Equal(header!.Split(',').Length, row!.Split(',').Length);
+        Assert.True(rest.Length == 0 || rest[^1] == '\n', "the last row is not whole");
+    }
+
     private string Write(string name, byte[] bytes)
     {
         string path = Path.Combine(_folder, name);
