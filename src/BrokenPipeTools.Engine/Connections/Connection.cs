@@ -263,7 +263,6 @@ internal sealed class Connection
         if (!x.Has(mark))
             Record(s, sender, answer ? ObservationKind.SynAck : ObservationKind.Syn);
         x.Marks |= mark;
-        x.WindowScale = s.WindowScale;
         if (!answer && !Side(1 - sender).Has(SideMarks.Syn))
             Opener = (sbyte)sender; // a bare SYN decides, whatever was seen before
         else if (answer && Opener < 0)

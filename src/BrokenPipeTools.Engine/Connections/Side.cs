@@ -47,8 +47,6 @@ internal struct Side
     /// <summary>Of the newest segment that is no RST.</summary>
     public byte TimeToLive;
 
-    public byte WindowScale;
-
     public readonly bool Has(SideMarks marks) => (Marks & marks) != 0;
 
     /// <summary>Counts a segment that this side sent.</summary>
