@@ -50,47 +50,6 @@ public sealed class TableTests
     }
 
     [Fact]
-    public void A_flood_of_flows_stays_within_the_bound()
-    {
-        const int Bound = 10_000;
-        using CloseAnalyzer analyzer = new(new SynFlood(2_000_000), new AnalyzerOptions { MaxConnections = Bound });
-        long records = 0;
-        long peak = 0;
-        while (analyzer.TryNext(out _))
-        {
-            if (++records % 200_000 == 0)
-                peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true));
-        }
-
-        Assert.Equal(2_000_000, records);
-        Assert.Equal(2_000_000 - Bound, analyzer.Evicted);
-        Assert.True(peak < 32 << 20, $"{peak} bytes are held for {Bound} connections");
-    }
-
-    [Fact]
-    public void A_bulk_packet_allocates_nothing()
-    {
-        Bulk source = new(300_000);
-        using CloseAnalyzer analyzer = new(source);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.True(analyzer.TryNext(out ConnectionClose? record));
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.Equal(300_000, record.Packets);
-        Assert.True(allocated < 16_384, $"{allocated} bytes for 300,000 packets");
-    }
-
-    [Fact]
-    public void A_quiet_connection_is_small()
-    {
-        const int Count = 20_000;
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        using CloseAnalyzer analyzer = new(new SynFlood(Count + 1) { Last = Count });
-        Assert.True(analyzer.TryNext(out _)); // the flood has stopped with every flow open; the first of them comes out
-        long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
-        Assert.True(each < 700, $"{each} bytes a connection");
-    }
-
-    [Fact]
     public void A_midstream_connection_is_oriented_by_its_ports_and_says_that_it_guessed()
     {
         ConnectionClose record = PacketScript.One("S:DATA(5)\nC:ACK\nC:DATA(5)\nS:ACK");
@@ -151,54 +110,5 @@ public sealed class TableTests
 
         public override int Read(byte[] buffer, int offset, int count) =>
             Position < Length ? base.Read(buffer, offset, count) : throw new InvalidOperationException("it waited for more");
-    }
-
-    /// <summary>Frames made when they are read: no file is large enough.</summary>
-    private abstract class Made(byte[] frame, long count) : ICaptureSource
-    {
-        protected byte[] Bytes { get; } = frame;
-
-        public string Name => "made";
-
-        public long Position { get; private set; }
-
-        public long? Length => null;
-
-        public long DroppedFrames => 0;
-
-        protected abstract void Next(long number);
-
-        public bool TryRead(out Frame frame)
-        {
-            frame = default;
-            if (Position >= count)
-                return false;
-            Next(++Position);
-            frame = new Frame { Number = Position, Time = Position * 1000, LinkType = LinkType.Ethernet, OriginalLength = Bytes.Length, Data = Bytes };
-            return true;
-        }
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed class SynFlood(long count) : Made(Wrap.Ethernet(new TcpPacket { Flags = TcpFlags.Syn }.ToIp()), count)
-    {
-        /// <summary>The number whose frame is no SYN but a RST for the first flow, which makes its record final.</summary>
-        public long Last { get; init; } = long.MaxValue;
-
-        protected override void Next(long number) => System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(Bytes.AsSpan(26), (uint)number);
-    }
-
-    private sealed class Bulk(long count) : Made(Wrap.Ethernet(new TcpPacket { Payload = TcpPacket.Bytes(1000) }.ToIp()), count)
-    {
-        private uint _sequence = 1;
-
-        protected override void Next(long number)
-        {
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(Bytes.AsSpan(38), _sequence);
-            _sequence += 1000;
-        }
     }
 }

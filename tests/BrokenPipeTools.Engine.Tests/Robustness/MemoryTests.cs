@@ -1,0 +1,122 @@
+using System.Buffers.Binary;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Tests.Robustness;
+
+/// <summary>These look at the whole process's memory: no other test may run beside them.</summary>
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+public sealed class MemoryTestsAlone;
+
+/// <summary>Memory follows what is open, within its bounds; what is bulk costs nothing.</summary>
+[Collection(nameof(MemoryTests))]
+public sealed class MemoryTests
+{
+    [Fact]
+    public void A_flood_of_flows_stays_within_the_bound()
+    {
+        const int Bound = 10_000;
+        using CloseAnalyzer analyzer = new(new SynFlood(2_000_000), new AnalyzerOptions { MaxConnections = Bound });
+        long records = 0;
+        long peak = 0;
+        while (analyzer.TryNext(out _))
+        {
+            if (++records % 200_000 == 0)
+                peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true));
+        }
+
+        Assert.Equal(2_000_000, records);
+        Assert.Equal(2_000_000 - Bound, analyzer.Evicted);
+        Assert.True(peak < 32 << 20, $"{peak} bytes are held for {Bound} connections");
+    }
+
+    [Fact]
+    public void A_bulk_packet_allocates_nothing()
+    {
+        Bulk source = new(300_000);
+        using CloseAnalyzer analyzer = new(source);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.True(analyzer.TryNext(out ConnectionClose? record));
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(300_000, record.Packets);
+        Assert.True(allocated < 16_384, $"{allocated} bytes for 300,000 packets");
+    }
+
+    [Fact]
+    public void A_quiet_connection_is_small()
+    {
+        const int Count = 20_000;
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        using CloseAnalyzer analyzer = new(new SynFlood(Count + 1) { Last = Count });
+        Assert.True(analyzer.TryNext(out _)); // the flood has stopped with every flow open; the first of them comes out
+        long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
+        Assert.True(each < 700, $"{each} bytes a connection");
+    }
+
+    [Fact]
+    public void Unfinished_datagrams_are_bounded()
+    {
+        SegmentDecoder decoder = new();
+        byte[] frame = Wrap.Ethernet(Ip.V4(Ip.A4, Ip.B4, 6, TcpPacket.Bytes(40), fragment: 0x2000));
+        for (int i = 0; i < 100_000; i++)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(26), (uint)i); // each from another host
+            decoder.Decode(new Frame { Number = i + 1, Time = 0, LinkType = LinkType.Ethernet, OriginalLength = frame.Length, Data = frame }, out _);
+        }
+
+        long held = GC.GetTotalMemory(forceFullCollection: true);
+        Assert.True(held < 64 << 20, $"{held} bytes are held");
+        Assert.Equal(100_000 - 1024, decoder.DatagramsGivenUp);
+    }
+
+    /// <summary>Frames made when they are read: no file is large enough.</summary>
+    private abstract class Made(byte[] frame, long count) : ICaptureSource
+    {
+        protected byte[] Bytes { get; } = frame;
+
+        public string Name => "made";
+
+        public long Position { get; private set; }
+
+        public long? Length => null;
+
+        public long DroppedFrames => 0;
+
+        protected abstract void Next(long number);
+
+        public bool TryRead(out Frame frame)
+        {
+            frame = default;
+            if (Position >= count)
+                return false;
+            Next(++Position);
+            frame = new Frame { Number = Position, Time = Position * 1000, LinkType = LinkType.Ethernet, OriginalLength = Bytes.Length, Data = Bytes };
+            return true;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class SynFlood(long count) : Made(Wrap.Ethernet(new TcpPacket { Flags = TcpFlags.Syn }.ToIp()), count)
+    {
+        /// <summary>The number whose frame is no SYN but a RST for the first flow, which makes its record final.</summary>
+        public long Last { get; init; } = long.MaxValue;
+
+        protected override void Next(long number) => BinaryPrimitives.WriteUInt32BigEndian(Bytes.AsSpan(26), (uint)number);
+    }
+
+    private sealed class Bulk(long count) : Made(Wrap.Ethernet(new TcpPacket { Payload = TcpPacket.Bytes(1000) }.ToIp()), count)
+    {
+        private uint _sequence = 1;
+
+        protected override void Next(long number)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(Bytes.AsSpan(38), _sequence);
+            _sequence += 1000;
+        }
+    }
+}
