@@ -14,8 +14,8 @@ internal sealed class TableRecordWriter(Stream output) : RecordWriter(output)
     private static readonly (string Title, int Width, bool Right, Func<ConnectionClose, string> Value)[] Columns =
     [
         ("Stream", 6, true, r => r.Stream.ToString(CultureInfo.InvariantCulture)),
-        ("Client", 21, false, r => Endpoint(r.ClientAddress, r.ClientPort)),
-        ("Server", 21, false, r => Endpoint(r.ServerAddress, r.ServerPort)),
+        ("Client", 21, false, r => Endpoint.Describe(r.ClientAddress, r.ClientPort)),
+        ("Server", 21, false, r => Endpoint.Describe(r.ServerAddress, r.ServerPort)),
         ("Start", 15, false, r => r.StartTime.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
         ("Seconds", 9, true, r => r.Duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)),
         ("Packets", 7, true, r => r.Packets.ToString(CultureInfo.InvariantCulture)),
@@ -63,9 +63,6 @@ internal sealed class TableRecordWriter(Stream output) : RecordWriter(output)
     }
 
     private void EndLine() => Text.Append((byte)'\n');
-
-    private static string Endpoint(string address, int port) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address)}:{port}");
 
     private static string? Color(CloseState state) => state switch
     {

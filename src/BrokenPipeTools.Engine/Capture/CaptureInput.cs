@@ -23,7 +23,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
         {
             return Window.Ensure(count);
         }
-        catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException)
+        catch (Exception damage) when (IsDamage(damage))
         {
             throw Damaged(damage);
         }
@@ -36,7 +36,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
         {
             Window.Ensure(count);
         }
-        catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException)
+        catch (Exception damage) when (IsDamage(damage))
         {
             // Looking ahead is not reading.
         }
@@ -48,7 +48,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
         {
             return Window.Skip(count);
         }
-        catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException)
+        catch (Exception damage) when (IsDamage(damage))
         {
             throw Damaged(damage);
         }
@@ -64,6 +64,9 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
         Window.Dispose();
         file.Dispose();
     }
+
+    /// <summary>What reading gzip data raises: it is wrong, or cut.</summary>
+    private static bool IsDamage(Exception e) => e is InvalidDataException or EndOfStreamException;
 
     private CaptureFormatException Damaged(Exception damage) => damage is EndOfStreamException
         ? Fault(CaptureFault.Truncated, damage.Message)

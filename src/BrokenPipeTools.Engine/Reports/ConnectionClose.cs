@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
@@ -143,10 +142,7 @@ public sealed class ConnectionClose
     private ref readonly Side Server => ref _connection.Side(1 - _client);
 
     /// <summary>The connection in a line.</summary>
-    public override string ToString() => $"{Endpoint(ClientAddress, ClientPort)} > {Endpoint(ServerAddress, ServerPort)} {State}";
-
-    private string Endpoint(string address, int port) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(_connection.Key.IsIPv6 ? $"[{address}]" : address)}:{port}");
+    public override string ToString() => $"{Endpoint.Describe(ClientAddress, ClientPort)} > {Endpoint.Describe(ServerAddress, ServerPort)} {State}";
 
     internal static DateTime ToTime(long nanoseconds) => DateTime.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
 

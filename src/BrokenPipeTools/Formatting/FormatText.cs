@@ -14,17 +14,17 @@ public static class FormatText
     private const char Ellipsis = '…';
 
     /// <summary>Address and port as in a URL, an IPv6 address in brackets.</summary>
-    public static string Endpoint(string? address, int port) => WithPort(address ?? "", port);
+    public static string Endpoint(string? address, int port) => Reports.Endpoint.Describe(address ?? "", port);
 
     /// <summary>The same within a column: a long address is cut in its middle, since its ends and the port tell more.</summary>
     public static string Endpoint(string? address, int port, int width)
     {
-        string all = WithPort(address ?? "", port);
+        string all = Reports.Endpoint.Describe(address ?? "", port);
         if (address is null || all.Length <= width)
             return all;
         int room = Math.Max(2, address.Length - (all.Length - width) - 1);
         int head = (room + 1) / 2;
-        return WithPort(string.Concat(address.AsSpan(0, head), [Ellipsis], address.AsSpan(address.Length - (room - head))), port);
+        return Reports.Endpoint.Describe(string.Concat(address.AsSpan(0, head), [Ellipsis], address.AsSpan(address.Length - (room - head))), port);
     }
 
     /// <summary>Seconds with as many decimals as are of use: 0.000213, 1.234, 350.1, 7200. Empty for null.</summary>
@@ -63,8 +63,4 @@ public static class FormatText
     /// <summary>The closing ladder, one rung a line.</summary>
     public static string Ladder(object? events) =>
         events is IEnumerable rungs and not string ? string.Join('\n', rungs.Cast<object>()) : events?.ToString() ?? "";
-
-    private static string WithPort(string address, int port) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address)}:{port}");
 }
