@@ -1,0 +1,13 @@
+namespace BrokenPipeTools.Sockets;
+
+/// <summary>Whose error numbers are meant: the same failure has another number, and often another name, on each.</summary>
+public enum SocketPlatform
+{
+    Linux,
+
+    /// <summary>macOS and the BSDs, whose numbers it shares.</summary>
+    MacOS,
+
+    /// <summary>Winsock.</summary>
+    Windows,
+}
