@@ -1,0 +1,71 @@
+namespace BrokenPipeTools.Diagnosis;
+
+/// <summary>Why a connection ended, or a program failed on it. The names are public: people filter on them.</summary>
+public enum Cause
+{
+    /// <summary>The packets cannot tell.</summary>
+    Undetermined,
+
+    /// <summary>Nothing ended.</summary>
+    StillOpen,
+
+    /// <summary>Both sides closed, nothing was lost.</summary>
+    NormalClose,
+
+    /// <summary>One side finished sending and the other went on, properly.</summary>
+    HalfClose,
+
+    /// <summary>The peer had closed; this side kept writing; the peer's host answered RST: the classic EPIPE.</summary>
+    WriteAfterPeerClose,
+
+    /// <summary>A side closed with unread data in its receive buffer: RST in place of FIN (RFC 2525, section 2.17).</summary>
+    UnreadDataDiscarded,
+
+    /// <summary>The server answered and closed while the client was still uploading.</summary>
+    EarlyResponse,
+
+    /// <summary>A live socket was aborted with everything answered: SO_LINGER 0, killed, <c>ss -K</c>.</summary>
+    AbortiveClose,
+
+    /// <summary>A side had shut down both directions; late data made its own kernel reset.</summary>
+    DataAfterOwnClose,
+
+    /// <summary>Nobody listens, or a firewall says so.</summary>
+    ConnectionRefused,
+
+    /// <summary>The SYN was not answered.</summary>
+    ConnectTimeout,
+
+    /// <summary>The handshake completed but the server's queue was full.</summary>
+    AcceptQueueOverflow,
+
+    /// <summary>An endpoint or proxy closed after a silent gap.</summary>
+    IdleTimeout,
+
+    /// <summary>A NAT, load balancer or firewall forgot the flow: the first packet after the gap drew a RST, or nothing.</summary>
+    StateExpired,
+
+    /// <summary>A RST that the named host did not send.</summary>
+    MiddleboxReset,
+
+    /// <summary>Retransmissions unanswered until given up.</summary>
+    SilentDrop,
+
+    /// <summary>Keepalive probes unanswered, then aborted.</summary>
+    KeepAliveTimeout,
+
+    /// <summary>An ICMP error says why.</summary>
+    NetworkUnreachable,
+
+    /// <summary>The receiver stopped reading; the connection died waiting.</summary>
+    ZeroWindowStall,
+
+    /// <summary>The peer's host no longer knew the connection: rebooted, or its orphan expired.</summary>
+    PeerStateLost,
+
+    /// <summary>A new SYN met an old connection (TIME_WAIT, half-open).</summary>
+    StalePortReuse,
+
+    /// <summary>A bare connect and reset, periodic: benign.</summary>
+    HealthProbe,
+}

@@ -1,0 +1,59 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>What a scenario was expected to show on this platform, and what it showed.</summary>
+public sealed class ScenarioResult
+{
+    /// <summary>The scenario.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Whether every call returned, and every connection closed, as expected.</summary>
+    public bool Passed => Problem is null;
+
+    /// <summary>4 or 6; null where no network was used (pipes, Unix-domain sockets).</summary>
+    public required int? IPVersion { get; init; }
+
+    /// <summary>From the first call to the last.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>The cause that the diagnosis should name; null where there are no packets to diagnose.</summary>
+    public required Cause? Cause { get; init; }
+
+    /// <summary>The calls that matter and their expected results: <c>C:send=ok C:send=EPIPE</c>.</summary>
+    public required string Expected { get; init; }
+
+    /// <summary>The same with what was observed.</summary>
+    public required string Observed { get; init; }
+
+    /// <summary>How the packets say that it closed; null where none were captured.</summary>
+    public required CloseState? State { get; init; }
+
+    /// <summary>Who closed, as the packets say; null where none were captured.</summary>
+    public required ClosedBy? ClosedBy { get; init; }
+
+    /// <summary>The closing in short, from the packets; null where none were captured.</summary>
+    public required string? Sequence { get; init; }
+
+    /// <summary>The capture, where it was kept.</summary>
+    public required string? CapturePath { get; init; }
+
+    /// <summary>Why there are no packets; null where there are.</summary>
+    public required string? CaptureNote { get; init; }
+
+    /// <summary>What was not as expected; null where everything was.</summary>
+    public required string? Problem { get; init; }
+
+    /// <summary>What the scenario shows.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>Every call, in order.</summary>
+    public required IReadOnlyList<SocketStep> Steps { get; init; }
+
+    /// <summary>What the packets say of each connection, in the order in which they began; empty where none were captured.</summary>
+    public required IReadOnlyList<ConnectionClose> Connections { get; init; }
+
+    /// <summary>The result in a line.</summary>
+    public override string ToString() => Passed ? $"{Name}: passed" : $"{Name}: {Problem}";
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Net.NetworkInformation;
+using System.Text;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>One call that a program made on a socket, and what it returned.</summary>
+public sealed class SocketStep
+{
+    /// <summary>The first step is 1.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>From the beginning of the scenario to the call.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>When the call was made, UTC.</summary>
+    public required DateTime StartTime { get; init; }
+
+    /// <summary>When it returned, UTC.</summary>
+    public required DateTime EndTime { get; init; }
+
+    /// <summary>Whose call it was.</summary>
+    public required StepSide Side { get; init; }
+
+    /// <summary>The system call in short: <c>send(5)</c>, <c>recv</c>, <c>shutdown(SHUT_WR)</c>.</summary>
+    public required string Call { get; init; }
+
+    /// <summary>
+    /// <c>ok</c>, <c>EOF</c> (recv returned 0), <c>blocks</c> (nothing came of it while we waited), or the error's name on this platform.
+    /// </summary>
+    public required string Result { get; init; }
+
+    /// <summary>Bytes sent or received; null for other calls and where the call failed.</summary>
+    public required int? Bytes { get; init; }
+
+    /// <summary>The error number on this platform (errno, or Winsock's); null where the call succeeded.</summary>
+    public required int? Errno { get; init; }
+
+    /// <summary>The socket's state after the call (TCP_INFO); null where the platform does not say, and for what is no TCP socket.</summary>
+    public required TcpState? TcpState { get; init; }
+
+    /// <summary>
+    /// The result that was expected on this platform, alternatives separated by <c>|</c>; null where none is documented, or none was asked for.
+    /// </summary>
+    public string? Expected { get; internal set; }
+
+    /// <summary>False where another result was expected.</summary>
+    public bool AsExpected => Expected is null || Expected.Split('|').Contains(Result);
+
+    /// <summary>The step in a line.</summary>
+    public override string ToString()
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"{Elapsed.TotalSeconds,7:0.000} {Side,-7} {Call} = {Result}");
+        if (Bytes is { } bytes)
+            text.Append(CultureInfo.InvariantCulture, $" ({bytes} bytes)");
+        if (Errno is { } errno)
+            text.Append(CultureInfo.InvariantCulture, $" (errno {errno})");
+        if (TcpState is { } state)
+            text.Append(CultureInfo.InvariantCulture, $"  [{state}]");
+        if (!AsExpected)
+            text.Append(CultureInfo.InvariantCulture, $"  EXPECTED {Expected}");
+        return text.ToString();
+    }
+}

@@ -1,0 +1,14 @@
+namespace BrokenPipeTools.Reports;
+
+/// <summary>Who did something in a scenario or a probe.</summary>
+public enum StepSide
+{
+    /// <summary>The side that connects.</summary>
+    Client,
+
+    /// <summary>The side that listens.</summary>
+    Server,
+
+    /// <summary>Neither: a firewall between them, or time that passes.</summary>
+    Network,
+}

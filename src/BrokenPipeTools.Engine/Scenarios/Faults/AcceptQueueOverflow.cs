@@ -1,0 +1,37 @@
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Scenarios.Faults;
+
+/// <summary>
+/// The server does not accept and its queue is full: Linux drops the SYNs of those who come after (net/ipv4/tcp_input.c,
+/// tcp_conn_request). From outside nothing tells this from a firewall.
+/// </summary>
+internal sealed class AcceptQueueOverflow : Scenario
+{
+    public override string Summary => "The server's listen queue is full: the next client's SYN is not answered until its connect gives up with ETIMEDOUT.";
+
+    public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
+
+    public override IReadOnlyList<ExpectedClose> Packets =>
+    [
+        new(CloseState.Open, "", Cause.StillOpen),
+        new(CloseState.Unanswered, "C:SYN*", Cause.AcceptQueueOverflow),
+    ];
+
+    internal override void Play(Stage stage)
+    {
+        TracedSocket listener = stage.Listen(backlog: 0);
+        TracedSocket first = stage.NewClient();
+        first.Connect(listener.Socket.LocalEndPoint!).Expect("ok");
+        TracedSocket second = stage.NewClient();
+        TcpOption.SynCount.Set(second.Socket, 1);
+        second.BeginConnect(listener.Socket.LocalEndPoint!).Expect("blocks");
+        second.Send(5).Expect("blocks");
+        second.Await(TcpState.Closed);
+        second.Receive().Expect("ETIMEDOUT");
+        second.Send(5).Expect("EPIPE");
+    }
+}

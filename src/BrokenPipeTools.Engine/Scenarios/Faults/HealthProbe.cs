@@ -1,0 +1,33 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Scenarios.Faults;
+
+/// <summary>
+/// What load balancers do to see that somebody listens: connect, then reset. The server's log calls it an error; it is none.
+/// </summary>
+internal sealed class HealthProbe : Scenario
+{
+    public override string Summary => "A health probe connects and resets, three times at a steady pace: each time the server's read gets ECONNRESET. Benign.";
+
+    public override IReadOnlyList<ExpectedClose> Packets =>
+    [
+        new(CloseState.Reset, "C:RST", Cause.HealthProbe),
+        new(CloseState.Reset, "C:RST", Cause.HealthProbe),
+        new(CloseState.Reset, "C:RST", Cause.HealthProbe),
+    ];
+
+    internal override void Play(Stage stage)
+    {
+        TracedSocket listener = stage.Listen();
+        for (int probe = 0; probe < 3; probe++)
+        {
+            (TracedSocket client, TracedSocket server) = stage.Connect(listener);
+            client.Abort();
+            server.Receive().Expect("ECONNRESET");
+            server.Close();
+            stage.Wait(TimeSpan.FromMilliseconds(200));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Scenarios.Faults;
+
+/// <summary>
+/// A process that is killed closes like any other: the kernel closes its descriptors. With nothing unread that is a FIN.
+/// </summary>
+internal sealed class PeerKilled : Scenario
+{
+    public override string Summary => "The server's process is killed (SIGKILL) with nothing unread: a FIN, as from close; the second write is the broken pipe.";
+
+    public override ScenarioNeeds Needs => ScenarioNeeds.Unix;
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN C:ACK C:DATA(5) S:RST", Cause.WriteAfterPeerClose)];
+
+    internal override void Play(Stage stage)
+    {
+        (TracedSocket client, TracedSocket server) = stage.Connect();
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        ChildProcess child = stage.Keep(ChildProcess.TakeOver(server));
+        stage.Happen("the server's process gets SIGKILL", child.Kill);
+        client.Await(TcpState.CloseWait);
+        client.Send(5).Expect("ok");
+        client.Await(TcpState.Closed);
+        client.Send(5).Expect("EPIPE");
+        client.Receive().Expect("EOF");
+    }
+}

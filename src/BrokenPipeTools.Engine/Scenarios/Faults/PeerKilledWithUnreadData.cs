@@ -1,0 +1,31 @@
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Scenarios.Faults;
+
+/// <summary>
+/// Killed with data unread: the kernel closes the descriptors, and a close with unread data is a RST.
+/// </summary>
+internal sealed class PeerKilledWithUnreadData : Scenario
+{
+    public override string Summary => "The server's process is killed (SIGKILL) before it read what the client sent: a RST; read ECONNRESET, then write EPIPE.";
+
+    public override ScenarioNeeds Needs => ScenarioNeeds.Unix;
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.UnreadDataDiscarded)];
+
+    internal override void Play(Stage stage)
+    {
+        (TracedSocket client, TracedSocket server) = stage.Connect();
+        client.Send(50).Expect("ok");
+        server.Wait(SelectMode.SelectRead, TracedSocket.Patience);
+        ChildProcess child = stage.Keep(ChildProcess.TakeOver(server));
+        stage.Happen("the server's process gets SIGKILL", child.Kill);
+        client.Await(TcpState.Closed);
+        client.Receive().Expect("ECONNRESET");
+        client.Send(5).Expect("EPIPE");
+    }
+}

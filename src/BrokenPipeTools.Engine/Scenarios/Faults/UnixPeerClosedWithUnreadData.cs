@@ -1,0 +1,25 @@
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Scenarios.Faults;
+
+/// <summary>
+/// Unread data at the closer leave ECONNRESET for the reader; on a Unix-domain socket a failing write does not consume it.
+/// </summary>
+internal sealed class UnixPeerClosedWithUnreadData : Scenario
+{
+    public override string Summary => "The peer of a Unix-domain socket closes with unread data: write EPIPE, and all the same the next read ECONNRESET, then the end.";
+
+    public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
+
+    public override IReadOnlyList<ExpectedClose> Packets => [];
+
+    internal override void Play(Stage stage)
+    {
+        (TracedSocket client, TracedSocket server) = stage.ConnectUnix();
+        client.Send(5).Expect("ok");
+        server.Close();
+        client.Send(5).Expect("EPIPE");
+        client.Receive().Expect("ECONNRESET");
+        client.Receive().Expect("EOF");
+    }
+}

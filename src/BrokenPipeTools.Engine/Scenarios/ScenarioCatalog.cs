@@ -1,0 +1,73 @@
+using BrokenPipeTools.Scenarios.Faults;
+
+namespace BrokenPipeTools.Scenarios;
+
+/// <summary>Every scenario, in the order in which they are best read: from what goes right to what only a firewall does.</summary>
+public static class ScenarioCatalog
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        // nothing goes wrong
+        new NormalClose(),
+        new HalfClose(),
+        new SimultaneousClose(),
+
+        // the peer closed, and this side writes on
+        new WriteAfterClose(),
+        new WriteBurstAfterClose(),
+        new WriteAfterCloseUnreadAnswer(),
+        new SlowClient(),
+        new KeepAliveRace(),
+        new PeerKilled(),
+        new OrphanReset(),
+
+        // the peer reset
+        new ResetOnAccept(),
+        new ResetOnAcceptWriteFirst(),
+        new ErrorTaken(),
+        new ResetAfterFin(),
+        new ResetWhileHalfClosed(),
+        new SlowClientReset(),
+        new ResetBeforeAccept(),
+        new ListenerClosed(),
+        new HealthProbe(),
+
+        // the peer closed with unread data
+        new CloseWithUnreadData(),
+        new CloseWithUnreadDataAfterAnswer(),
+        new EarlyResponse(),
+        new PeerKilledWithUnreadData(),
+        new PeerShutsDownReading(),
+        new ZeroWindowPeerCloses(),
+
+        // the program's own doing
+        new WriteAfterOwnShutdown(),
+        new LateDataAfterOwnShutdown(),
+
+        // no connection came about, or an old one was in the way
+        new ConnectionRefused(),
+        new ConnectionRefusedNonBlocking(),
+        new AcceptQueueOverflow(),
+        new PortReuse(),
+
+        // the system gave up
+        new ZeroWindowTimeout(),
+
+        // without packets
+        new PipeReaderGone(),
+        new UnixPeerClosed(),
+        new UnixPeerClosedWithUnreadData(),
+    ];
+
+    /// <summary>What this process lacks to play a scenario, and how to get it; null where it can be played.</summary>
+    public static string? Missing(Scenario scenario)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        if (scenario.Needs.HasFlag(ScenarioNeeds.Unix) && OperatingSystem.IsWindows())
+            return "needs Linux or macOS";
+        if (scenario.Needs.HasFlag(ScenarioNeeds.Root))
+            return RoutedNetwork.Missing();
+        return scenario.Needs.HasFlag(ScenarioNeeds.Linux) && !OperatingSystem.IsLinux() ? "needs Linux" : null;
+    }
+}

@@ -1,0 +1,14 @@
+namespace BrokenPipeTools.Scenarios;
+
+/// <summary>How scenarios are played.</summary>
+public sealed record ScenarioOptions
+{
+    /// <summary>Over IPv6 in place of IPv4.</summary>
+    public bool IPv6 { get; init; }
+
+    /// <summary>The folder that keeps each scenario's packets, as <c>NAME.pcapng</c> (<c>NAME-ipv6.pcapng</c>); it is made where it is missing. Null keeps none.</summary>
+    public string? CapturePath { get; init; }
+
+    /// <summary>Whether to look at the packets, where the right to is there. Default true.</summary>
+    public bool Capture { get; init; } = true;
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Scenarios;
+
+/// <summary>Plays a scenario and compares what happened with what it names.</summary>
+public static class ScenarioRunner
+{
+    /// <summary>Plays it. Whatever was made for it is gone when this returns, or throws.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="IOException">The capture cannot be written to <see cref="ScenarioOptions.CapturePath"/>.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public static ScenarioResult Run(Scenario scenario, ScenarioOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        ArgumentNullException.ThrowIfNull(options);
+        long begin = Stopwatch.GetTimestamp();
+        using Stage stage = new(NetworkFor(scenario, options), options.Capture && scenario.Packets.Count > 0, cancellation);
+        string? problem = Play(scenario, stage);
+        TimeSpan duration = Stopwatch.GetElapsedTime(begin);
+
+        byte[]? packets = stage.Capture?.End();
+        string? path = packets is null ? null : Keep(packets, scenario, options);
+        IReadOnlyList<ConnectionClose> connections = packets is null ? [] : Analyze(packets, path ?? scenario.Name);
+        IReadOnlyList<SocketStep> steps = stage.Trace.Steps;
+        ConnectionClose? last = connections.Count > 0 ? connections[^1] : null;
+        return new ScenarioResult
+        {
+            Name = scenario.Name,
+            Summary = scenario.Summary,
+            IPVersion = scenario.Packets.Count == 0 ? null : options.IPv6 ? 6 : 4,
+            Duration = duration,
+            Cause = scenario.ExpectedCause,
+            Expected = Describe(steps, step => step.Expected!),
+            Observed = Describe(steps, step => step.Result),
+            State = last?.State,
+            ClosedBy = last?.ClosedBy,
+            Sequence = last?.Sequence,
+            CapturePath = path,
+            CaptureNote = packets is not null ? null : NoteOf(scenario, options, stage),
+            Problem = problem ?? Unexpected(steps) ?? (packets is null ? null : Mismatch(scenario, connections)),
+            Steps = steps,
+            Connections = connections,
+        };
+    }
+
+    private static TestNetwork NetworkFor(Scenario scenario, ScenarioOptions options)
+    {
+        AddressFamily family = options.IPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+        return scenario.Needs.HasFlag(ScenarioNeeds.Root) ? new RoutedNetwork(family) : new LoopbackNetwork(family);
+    }
+
+    /// <summary>What kept it from being played to its end; null for nothing.</summary>
+    private static string? Play(Scenario scenario, Stage stage)
+    {
+        try
+        {
+            scenario.Play(stage);
+            return null;
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException or InvalidOperationException or IOException)
+        {
+            SocketStep? unexpected = stage.Trace.Steps.FirstOrDefault(step => !step.AsExpected);
+            return unexpected is null ? e.Message : $"{Describe(unexpected)}; then {e.Message}";
+        }
+    }
+
+    private static string? Unexpected(IReadOnlyList<SocketStep> steps)
+    {
+        SocketStep? unexpected = steps.FirstOrDefault(step => !step.AsExpected);
+        return unexpected is null ? null : Describe(unexpected);
+    }
+
+    private static string Describe(SocketStep step) => $"step {step.Number}: {step.Side} {step.Call} returned {step.Result}, not {step.Expected}";
+
+    private static string Describe(IReadOnlyList<SocketStep> steps, Func<SocketStep, string> result) =>
+        string.Join(' ', steps.Where(step => step.Expected is not null).Select(step => $"{step.Side.ToString()[0]}:{ShortCall(step.Call)}={result(step)}"));
+
+    private static string ShortCall(string call) => call.Split('(', ' ', ',')[0];
+
+    private static string? Mismatch(Scenario scenario, IReadOnlyList<ConnectionClose> connections)
+    {
+        if (connections.Count != scenario.Packets.Count)
+            return $"{connections.Count} connections in the packets, not {scenario.Packets.Count}";
+        return scenario.Packets.Zip(connections, (expected, seen) => expected.Mismatch(seen)).FirstOrDefault(mismatch => mismatch is not null);
+    }
+
+    private static string NoteOf(Scenario scenario, ScenarioOptions options, Stage stage)
+    {
+        if (scenario.Packets.Count == 0)
+            return "no packets are sent";
+        return options.Capture ? stage.Capture?.Problem ?? "it ended before the first packet" : "not asked for";
+    }
+
+    private static IReadOnlyList<ConnectionClose> Analyze(byte[] packets, string name)
+    {
+        using CloseAnalyzer analyzer = new(CaptureFile.Open(new MemoryStream(packets), name));
+        List<ConnectionClose> connections = [];
+        while (analyzer.TryNext(out ConnectionClose? connection))
+            connections.Add(connection);
+        return [.. connections.OrderBy(connection => connection.Stream)];
+    }
+
+    private static string? Keep(byte[] packets, Scenario scenario, ScenarioOptions options)
+    {
+        if (options.CapturePath is null)
+            return null;
+        Directory.CreateDirectory(options.CapturePath);
+        string path = Path.Combine(options.CapturePath, $"{scenario.Name}{(options.IPv6 ? "-ipv6" : "")}.pcapng");
+        File.WriteAllBytes(path, packets);
+        return path;
+    }
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel;
+using System.Net.Sockets;
+
+namespace BrokenPipeTools.Sockets;
+
+/// <summary>What a call returned, in the words of <see cref="Reports.SocketStep.Result"/>.</summary>
+internal readonly record struct SocketOutcome(string Result, int? Bytes = null, int? Errno = null)
+{
+    public static SocketOutcome Ok { get; } = new("ok");
+
+    /// <summary>recv returned 0: the peer has sent FIN, or the error was consumed before.</summary>
+    public static SocketOutcome EndOfFile { get; } = new("EOF");
+
+    /// <summary>A blocking call would still be waiting (EAGAIN, WSAEWOULDBLOCK, EINPROGRESS).</summary>
+    public static SocketOutcome Blocks { get; } = new("blocks");
+
+    public static SocketOutcome Sent(int bytes) => new("ok", bytes);
+
+    public static SocketOutcome Received(int bytes) => bytes == 0 ? EndOfFile : new("ok", bytes);
+
+    public static SocketOutcome Failed(SocketException error) => error.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress
+        ? Blocks
+        : Failed(error.NativeErrorCode);
+
+    public static SocketOutcome Failed(int errno) => new(SocketErrors.Name(errno, SocketErrors.Current), null, errno);
+
+    /// <summary>What .NET made of a failed read(2) or write(2): on Unix the errno itself, on Windows an HRESULT around the error.</summary>
+    public static SocketOutcome Failed(IOException error) => error.InnerException is Win32Exception inner
+        ? Failed(inner.NativeErrorCode)
+        : Failed(error.HResult & 0xFFFF);
+}

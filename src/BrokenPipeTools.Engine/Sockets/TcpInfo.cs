@@ -1,0 +1,44 @@
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace BrokenPipeTools.Sockets;
+
+/// <summary>What the kernel says of a TCP socket (tcp(7), TCP_INFO). Linux only: the layout is another elsewhere.</summary>
+internal static class TcpInfo
+{
+    private const int ProtocolTcp = 6;
+    private const int OptionTcpInfo = 11; // include/uapi/linux/tcp.h
+
+    /// <summary>The socket's state; null where the platform does not say, or the socket is closed.</summary>
+    public static TcpState? StateOf(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux() || socket.ProtocolType != ProtocolType.Tcp)
+            return null;
+        try
+        {
+            Span<byte> first = stackalloc byte[1];
+            return socket.GetRawSocketOption(ProtocolTcp, OptionTcpInfo, first) < 1 ? null : FromKernel(first[0]);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The numbers of include/net/tcp_states.h.</summary>
+    private static TcpState? FromKernel(byte state) => state switch
+    {
+        1 => TcpState.Established,
+        2 => TcpState.SynSent,
+        3 => TcpState.SynReceived,
+        4 => TcpState.FinWait1,
+        5 => TcpState.FinWait2,
+        6 => TcpState.TimeWait,
+        7 => TcpState.Closed,
+        8 => TcpState.CloseWait,
+        9 => TcpState.LastAck,
+        10 => TcpState.Listen,
+        11 => TcpState.Closing,
+        _ => null,
+    };
+}

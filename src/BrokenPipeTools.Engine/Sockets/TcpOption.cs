@@ -1,0 +1,21 @@
+using System.Net.Sockets;
+
+namespace BrokenPipeTools.Sockets;
+
+/// <summary>Options of Linux's TCP (tcp(7); the numbers are those of include/uapi/linux/tcp.h) that .NET has no name for.</summary>
+internal readonly record struct TcpOption(int Number)
+{
+    private const int ProtocolTcp = 6;
+
+    /// <summary>TCP_SYNCNT: how often a SYN is repeated before connect gives up.</summary>
+    public static TcpOption SynCount { get; } = new(7);
+
+    /// <summary>TCP_LINGER2: seconds that a closed socket waits for the peer's FIN; below 0 it does not wait, and resets.</summary>
+    public static TcpOption Linger2 { get; } = new(8);
+
+    /// <summary>TCP_USER_TIMEOUT: milliseconds that sent data may stay unacknowledged.</summary>
+    public static TcpOption UserTimeout { get; } = new(18);
+
+    /// <exception cref="SocketException">The kernel does not take it.</exception>
+    public void Set(Socket socket, int value) => socket.SetRawSocketOption(ProtocolTcp, Number, BitConverter.GetBytes(value));
+}
