@@ -15,6 +15,13 @@ public sealed record AnalyzerOptions
     /// </summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(240);
 
+    /// <summary>
+    /// What <see cref="Linger"/> should be for a live capture, where somebody waits for the record: 5 seconds. Both sides have said
+    /// all they had to say by then, but for a FIN or payload that is repeated for the fifth time (RFC 6298: at 0.2, 0.6, 1.4, 3 and
+    /// 6.2 seconds, usually); that would begin a record of its own.
+    /// </summary>
+    public static TimeSpan LiveLinger { get; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Closed connections that wait at once; where more have closed, the one that closed first is final. Default 16,384.</summary>
     public int MaxLingering { get; init; } = 16_384;
 
@@ -31,4 +38,5 @@ public sealed record AnalyzerOptions
 /// <param name="Length">Bytes the file has; null where that cannot be known.</param>
 /// <param name="Frames">Frames read.</param>
 /// <param name="HeldConnections">Connections held now: the open ones, and closed ones that wait for stragglers.</param>
-public readonly record struct AnalyzerProgress(string Name, long Position, long? Length, long Frames, int HeldConnections);
+/// <param name="DroppedFrames">Frames that the capturing program says it lost.</param>
+public readonly record struct AnalyzerProgress(string Name, long Position, long? Length, long Frames, int HeldConnections, long DroppedFrames);

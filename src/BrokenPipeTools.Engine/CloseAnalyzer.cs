@@ -21,6 +21,9 @@ public sealed class CloseAnalyzer : IDisposable
     /// <summary>How many frames go by between two looks at the clock and at the cancellation.</summary>
     private const int FramesPerLook = 4096;
 
+    /// <summary>The same where frames come slowly, in milliseconds.</summary>
+    private const long MillisecondsPerLook = 100;
+
     private static readonly long ProgressInterval = Stopwatch.Frequency / 4;
 
     private readonly ICaptureSource _source;
@@ -31,6 +34,8 @@ public sealed class CloseAnalyzer : IDisposable
     private SegmentBatch? _batch;
     private int _done; // of the batch
     private long _lastProgress = Stopwatch.GetTimestamp();
+    private long _lastLook = Environment.TickCount64;
+    private bool _isTimeToLook;
     private bool _ended;
 
     /// <summary>Analyzes a capture; owns <paramref name="source"/>.</summary>
@@ -97,7 +102,8 @@ public sealed class CloseAnalyzer : IDisposable
     private void ReadOn(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        for (long until = Frames + FramesPerLook; Frames < until && !_ended && !_table.HasFinished;)
+        _isTimeToLook = false;
+        for (long until = Frames + FramesPerLook; Frames < until && !_ended && !_table.HasFinished && !_isTimeToLook;)
         {
             if (_batch is null || _done == _batch.Segments.Length)
             {
@@ -127,6 +133,19 @@ public sealed class CloseAnalyzer : IDisposable
         _batch = _reader.Next(cancellation);
         _done = 0;
         Frames += _batch.Frames;
+        if (_source is ILiveSource)
+            Look();
+    }
+
+    /// <summary>Packets of a live capture may be far between: time passes also without them.</summary>
+    private void Look()
+    {
+        if (_batch!.QuietUntil is { } now)
+            _table.PassTime(now);
+        long ticks = Environment.TickCount64;
+        _isTimeToLook = ticks - _lastLook >= MillisecondsPerLook;
+        if (_isTimeToLook)
+            _lastLook = ticks;
     }
 
     private void End()
@@ -141,6 +160,6 @@ public sealed class CloseAnalyzer : IDisposable
         if (now - _lastProgress < ProgressInterval)
             return;
         _lastProgress = now;
-        progress(new AnalyzerProgress(_source.Name, _source.Position, _source.Length, Frames, _table.Count));
+        progress(new AnalyzerProgress(_source.Name, _source.Position, _source.Length, Frames, _table.Count, _source.DroppedFrames));
     }
 }

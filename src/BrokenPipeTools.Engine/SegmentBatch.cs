@@ -20,6 +20,12 @@ internal sealed class SegmentBatch(int capacity)
     /// <summary>Why the capture ends with it, where that is not its end: damage, or a file that cannot be read on.</summary>
     public IOException? Fault { get; private set; }
 
+    /// <summary>
+    /// Nothing came from a live source for a while: the time (nanoseconds since 1970) up to which all of its frames have been read.
+    /// Null otherwise.
+    /// </summary>
+    public long? QuietUntil { get; private set; }
+
     /// <summary>Decodes the next frames.</summary>
     public void Fill(ICaptureSource source, SegmentDecoder decoder)
     {
@@ -27,6 +33,12 @@ internal sealed class SegmentBatch(int capacity)
         Frames = 0;
         try
         {
+            if (source is ILiveSource live)
+            {
+                FillLive(live, decoder);
+                return;
+            }
+
             while (Frames < _segments.Length)
             {
                 if (!source.TryRead(out Frame frame))
@@ -44,6 +56,26 @@ internal sealed class SegmentBatch(int capacity)
         {
             Fault = fault;
             IsLast = true;
+        }
+    }
+
+    /// <summary>One frame, so that nothing is kept waiting for the next; or the news that there is none.</summary>
+    private void FillLive(ILiveSource source, SegmentDecoder decoder)
+    {
+        QuietUntil = null;
+        switch (source.Read(out Frame frame))
+        {
+            case LiveRead.Frame:
+                Frames = 1;
+                if (decoder.Decode(frame, out _segments[0]) is DecodeOutcome.Segment or DecodeOutcome.QuotedSegment)
+                    _count = 1;
+                break;
+            case LiveRead.Idle:
+                QuietUntil = source.ReadUpTo;
+                break;
+            default:
+                IsLast = true;
+                break;
         }
     }
 }

@@ -116,6 +116,16 @@ internal sealed class ConnectionTable
         connection?.ObserveQuoted(s, sender);
     }
 
+    /// <summary>Every segment up to this time (nanoseconds since 1970) has been observed: closed connections whose time is over are final.</summary>
+    public void PassTime(long now)
+    {
+        if (now <= _now)
+            return;
+        _now = now;
+        if (_now >= _nextDue)
+            EndLingering();
+    }
+
     /// <summary>The capture has ended: everything is final, in the order of the streams.</summary>
     public void Flush()
     {

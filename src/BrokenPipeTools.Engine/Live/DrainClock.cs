@@ -1,0 +1,78 @@
+namespace BrokenPipeTools.Live;
+
+/// <summary>
+/// When a capture is over. It is told to end at a moment, and then goes on until no frame can be left that was captured before
+/// that moment: until one comes that was captured after it, or nothing has come for a while.
+/// </summary>
+internal sealed class DrainClock
+{
+    public const long Millisecond = 1_000_000;
+
+    /// <summary>Milliseconds between two looks for frames that are left.</summary>
+    public const int Step = 5;
+
+    /// <summary>Frames of several processors are not in perfect order, and Npcap's clock is one of its own.</summary>
+    private static readonly long Slack = (OperatingSystem.IsWindows() ? 1000 : 10) * Millisecond;
+
+    private readonly int _quiet;
+    private long _end = long.MaxValue; // nanoseconds since 1970; written by any thread
+    private long _quietSince = -1;
+
+    /// <param name="duration">When it ends by itself, counted from now; null for never.</param>
+    /// <param name="quiet">Milliseconds without a frame after which none can be left.</param>
+    public DrainClock(TimeSpan? duration, int quiet)
+    {
+        _quiet = quiet;
+        if (duration is { } span)
+            _end = (long)Math.Min(Now + Math.Max(0, span.TotalNanoseconds), long.MaxValue / 2);
+        HasDuration = duration is not null;
+    }
+
+    /// <summary>Nanoseconds since 1970-01-01T00:00:00Z.</summary>
+    public static long Now => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
+
+    public bool HasBegun => Now >= Interlocked.Read(ref _end);
+
+    public TimeSpan? Remaining => HasDuration ? TimeSpan.FromMilliseconds(Math.Max(0, (Interlocked.Read(ref _end) - Now) / Millisecond)) : null;
+
+    private bool HasDuration { get; }
+
+    /// <summary>
+    /// A frame is in the kernel's buffer when the system call that sent it returns, unless the kernel was too busy and does that
+    /// a little later. A packed buffer (Linux, not immediate) shows its frames ten milliseconds after that, when a timer comes round.
+    /// Where the library waits it has waited for as long as it gathers frames.
+    /// </summary>
+    public static int QuietFor(bool immediate, bool libraryWaits) => libraryWaits ? 0 : immediate ? 20 : 100;
+
+    /// <summary>The capture ends now, if it did not before.</summary>
+    public void Begin()
+    {
+        long now = Now;
+        long end = Interlocked.Read(ref _end);
+        while (now < end)
+        {
+            long seen = Interlocked.CompareExchange(ref _end, now, end);
+            if (seen == end)
+                return;
+            end = seen;
+        }
+    }
+
+    /// <summary>A frame was captured when the capture was over.</summary>
+    public bool IsAfterEnd(long time)
+    {
+        _quietSince = -1;
+        return time - Slack > Interlocked.Read(ref _end);
+    }
+
+    /// <summary>To be asked when there is no frame: true where the end has come and none can be left.</summary>
+    public bool IsOver()
+    {
+        if (!HasBegun)
+            return false;
+        long now = Environment.TickCount64;
+        if (_quietSince < 0)
+            _quietSince = now;
+        return now - _quietSince >= _quiet;
+    }
+}

@@ -1,0 +1,207 @@
+using System.Runtime.InteropServices;
+using BrokenPipeTools.Capture;
+
+namespace BrokenPipeTools.Live;
+
+/// <summary>
+/// Captures packets on an interface, through libpcap or Npcap. Opened on one thread it may be read on another; the network
+/// namespace is that of the thread that opened it.
+/// </summary>
+public sealed class LiveCapture : ILiveSource
+{
+    /// <summary>How long no frame comes before the source says so.</summary>
+    private const int IdleMilliseconds = 100;
+
+    /// <summary>How long the kernel gathers frames for a batch (Linux).</summary>
+    private const int BatchMilliseconds = 10;
+
+    /// <summary>Frames between two looks at the kernel's counters, where the frames leave no idle moment for it.</summary>
+    private const long FramesPerLook = 1024;
+
+    private readonly PcapHandle _handle;
+    private readonly FrameWait _wait;
+    private readonly DrainClock _drain;
+    private readonly int _linkType;
+    private readonly int _nanosecondsPerTick;
+    private readonly int _slice;
+    private byte[] _buffer = new byte[64 << 10];
+    private LibPcap.Statistics _counted;
+    private long _frames;
+    private bool _ended;
+
+    private LiveCapture(PcapHandle handle, LiveCaptureOptions options)
+    {
+        _handle = handle;
+        Name = options.InterfaceName;
+        Filter = options.Filter ?? "";
+        SnapLength = LibPcap.SnapLength(handle);
+        _linkType = DataLink.ToLinkType(LibPcap.DataLink(handle));
+        _nanosecondsPerTick = LibPcap.GetTimePrecision(handle) == LibPcap.Nanoseconds ? 1 : 1000;
+        _wait = new FrameWait(handle, Name);
+        _slice = options.Immediate ? 10 : 50;
+        _drain = new DrainClock(options.Duration, DrainClock.QuietFor(options.Immediate, _wait.LibraryWaits));
+    }
+
+    /// <summary>The interface.</summary>
+    public string Name { get; }
+
+    /// <summary>The filter; empty for none.</summary>
+    public string Filter { get; }
+
+    /// <summary>Bytes kept of each frame at most.</summary>
+    public int SnapLength { get; }
+
+    /// <summary>The LINKTYPE_ number of its frames.</summary>
+    public int LinkType => _linkType;
+
+    /// <summary>Bytes captured.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Unknown until it has ended.</summary>
+    public long? Length => null;
+
+    /// <summary>Frames that passed the filter but for which the kernel's buffer or the network card had no room; brought up to date several times a second while it is read.</summary>
+    public long DroppedFrames { get; private set; }
+
+    public long ReadUpTo { get; private set; }
+
+    /// <summary>How much of <see cref="LiveCaptureOptions.Duration"/> is left; null where it was not given.</summary>
+    public TimeSpan? Remaining => _drain.Remaining;
+
+    /// <summary>Begins to capture: what is on the wire from now on will be read.</summary>
+    /// <exception cref="LiveCaptureException">It cannot be captured; the message says what to do.</exception>
+    public static LiveCapture Open(LiveCaptureOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(options.InterfaceName);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.SnapLength);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.SnapLength, LiveCaptureOptions.WholeFrames);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BufferSize);
+        PcapLibrary.Require();
+        byte[] error = new byte[LibPcap.ErrorBufferSize];
+        PcapHandle handle = LibPcap.Create(options.InterfaceName, error);
+        if (handle.IsInvalid)
+            throw LiveCaptureFaults.Other(options.InterfaceName, LibPcap.Text(error));
+        try
+        {
+            Activate(handle, options);
+            if (!string.IsNullOrWhiteSpace(options.Filter))
+                CaptureFilter.Apply(handle, options.InterfaceName, options.Filter);
+            return new LiveCapture(handle, options);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    public bool TryRead(out Frame frame)
+    {
+        LiveRead read;
+        do
+        {
+            read = Read(out frame);
+        }
+        while (read == LiveRead.Idle);
+        return read == LiveRead.Frame;
+    }
+
+    public LiveRead Read(out Frame frame)
+    {
+        frame = default;
+        for (long from = Environment.TickCount64; !_ended;)
+        {
+            int found = LibPcap.Next(_handle, out nint header, out nint data);
+            if (found == 1)
+            {
+                if (Take(header, data, out frame))
+                    return LiveRead.Frame;
+                break; // it came after the end
+            }
+
+            if (found < 0)
+                throw BrokenOff(found);
+            ReadUpTo = DrainClock.Now - (BatchMilliseconds * 2 * DrainClock.Millisecond);
+            if (_drain.IsOver())
+                break;
+            if (Environment.TickCount64 - from >= IdleMilliseconds || _wait.LibraryWaits)
+            {
+                CountDrops();
+                return LiveRead.Idle;
+            }
+
+            _wait.For(_drain.HasBegun ? DrainClock.Step : _slice);
+        }
+
+        End();
+        return LiveRead.End;
+    }
+
+    public void Stop() => _drain.Begin();
+
+    public void Dispose() => _handle.Dispose();
+
+    private static void Activate(PcapHandle handle, LiveCaptureOptions options)
+    {
+        // None of these fails on a handle that is not active yet, but for a precision that the system does not have.
+        _ = LibPcap.SetSnapLength(handle, options.SnapLength);
+        _ = LibPcap.SetPromiscuous(handle, options.Promiscuous ? 1 : 0);
+        _ = LibPcap.SetImmediateMode(handle, options.Immediate ? 1 : 0);
+        _ = LibPcap.SetTimeout(handle, OperatingSystem.IsLinux() && !options.Immediate ? BatchMilliseconds : IdleMilliseconds);
+        _ = LibPcap.SetBufferSize(handle, options.BufferSize);
+        _ = LibPcap.SetTimePrecision(handle, LibPcap.Nanoseconds);
+        int status = LibPcap.Activate(handle);
+        if (status < 0)
+            throw LiveCaptureFaults.Activation(handle, options.InterfaceName, status);
+    }
+
+    /// <summary>Copies a frame over; false where it was captured after the end of the capture.</summary>
+    private bool Take(nint header, nint data, out Frame frame)
+    {
+        PcapFrameHeader h = PcapFrameHeader.Read(header);
+        long time = (h.Seconds * 1_000_000_000) + (h.Fraction * _nanosecondsPerTick);
+        frame = default;
+        if (_drain.IsAfterEnd(time))
+            return false;
+        if (h.Captured > _buffer.Length)
+            _buffer = new byte[Math.Max(h.Captured, _buffer.Length * 2)];
+        Marshal.Copy(data, _buffer, 0, h.Captured);
+        Position += h.Captured;
+        if (++_frames % FramesPerLook == 0)
+            CountDrops();
+        frame = new Frame
+        {
+            Number = _frames,
+            Time = time,
+            LinkType = _linkType,
+            OriginalLength = h.Original,
+            Data = _buffer.AsSpan(0, h.Captured),
+        };
+        return true;
+    }
+
+    private void End()
+    {
+        if (_ended)
+            return;
+        _ended = true;
+        CountDrops();
+    }
+
+    /// <summary>The counters have 32 bits and begin anew when they are full.</summary>
+    private void CountDrops()
+    {
+        if (LibPcap.GetStatistics(_handle, out LibPcap.Statistics now) != 0)
+            return;
+        DroppedFrames += unchecked(now.Dropped - _counted.Dropped) + unchecked(now.DroppedByInterface - _counted.DroppedByInterface);
+        _counted = now;
+    }
+
+    private LiveCaptureException BrokenOff(int status)
+    {
+        LiveCaptureException fault = LiveCaptureFaults.Other(_handle, Name, status);
+        End();
+        return fault;
+    }
+}
