@@ -7,7 +7,10 @@ namespace BrokenPipeTools.Scenarios;
 
 /// <summary>How a connection of a scenario must look in the packets.</summary>
 /// <param name="State">How it stood at the end.</param>
-/// <param name="Sequence">The closing in short. <c>*</c> stands for anything, <c>|</c> stands between alternatives.</param>
+/// <param name="Sequence">
+/// The closing in short. <c>*</c> stands for anything, <c>|</c> stands between alternatives, and what stands
+/// in brackets may be missing: an ACK that another segment carried.
+/// </param>
 /// <param name="Cause">What the diagnosis should name.</param>
 public sealed record ExpectedClose(CloseState State, string Sequence, Cause Cause)
 {
@@ -16,7 +19,8 @@ public sealed record ExpectedClose(CloseState State, string Sequence, Cause Caus
     {
         if (seen.State != State)
             return $"stream {seen.Stream} ended {seen.State} ({seen.Sequence}), not {State}";
-        string pattern = "^(" + Regex.Escape(Sequence).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\|", "|", StringComparison.Ordinal) + ")$";
+        string pattern = "^(" + Regex.Escape(Sequence).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\|", "|", StringComparison.Ordinal)
+            .Replace(@"\[", "(", StringComparison.Ordinal).Replace("]", ")?", StringComparison.Ordinal).Replace(@"\ ", " ", StringComparison.Ordinal) + ")$";
         return Regex.IsMatch(seen.Sequence, pattern, RegexOptions.CultureInvariant) ? null : $"stream {seen.Stream} closed with {seen.Sequence}, not {Sequence}";
     }
 }

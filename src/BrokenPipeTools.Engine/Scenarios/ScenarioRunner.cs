@@ -17,7 +17,7 @@ public static class ScenarioRunner
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentNullException.ThrowIfNull(options);
         long begin = Stopwatch.GetTimestamp();
-        using Stage stage = new(NetworkFor(scenario, options), options.Capture && scenario.Packets.Count > 0, cancellation);
+        using Stage stage = new(NetworkFor(scenario, options), options.Capture && scenario.Packets.Count > 0 ? $"{scenario.Name}: {scenario.Summary}" : null, cancellation);
         string? problem = Play(scenario, stage);
         TimeSpan duration = Stopwatch.GetElapsedTime(begin);
 

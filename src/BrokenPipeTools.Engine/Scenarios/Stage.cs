@@ -13,14 +13,17 @@ namespace BrokenPipeTools.Scenarios;
 internal sealed class Stage : IDisposable
 {
     private readonly TestNetwork _network;
-    private readonly bool _capturing;
+    private readonly string? _captureComment;
     private readonly CancellationToken _cancellation;
     private readonly Stack<IDisposable> _props = new();
 
-    public Stage(TestNetwork network, bool capture, CancellationToken cancellation)
+    /// <param name="network">Where it is played; owned.</param>
+    /// <param name="captureComment">What the capture says of itself; null captures nothing.</param>
+    /// <param name="cancellation">Ends it in the middle.</param>
+    public Stage(TestNetwork network, string? captureComment, CancellationToken cancellation)
     {
         _network = network;
-        _capturing = capture;
+        _captureComment = captureComment;
         _cancellation = cancellation;
     }
 
@@ -46,8 +49,8 @@ internal sealed class Stage : IDisposable
     {
         TracedSocket bound = NewSocket(StepSide.Server);
         bound.Socket.Bind(new IPEndPoint(_network.ServerAddress, 0));
-        if (_capturing)
-            Capture = Keep(StageCapture.Begin(_network, ((IPEndPoint)bound.Socket.LocalEndPoint!).Port));
+        if (_captureComment is not null)
+            Capture = Keep(StageCapture.Begin(() => _network.OpenCapture(((IPEndPoint)bound.Socket.LocalEndPoint!).Port), _captureComment));
         return bound;
     }
 

@@ -1,4 +1,3 @@
-#pragma warning disable CA1822
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Live;
 
@@ -7,29 +6,71 @@ namespace BrokenPipeTools.Scenarios;
 /// <summary>The packets of a stage, kept in memory as a pcapng capture. Where capturing is not possible, it says why.</summary>
 internal sealed class StageCapture : IDisposable
 {
-    private StageCapture(string? problem) => Problem = problem;
+    /// <summary>No scenario comes near it; a machine that is busy with the same port by accident would.</summary>
+    private const long MaxBytes = 64 << 20;
 
-    /// <summary>Why there are no packets; null where they are captured.</summary>
-    public string? Problem { get; }
+    private readonly LiveCapture? _live;
+    private readonly MemoryStream _bytes = new();
+    private readonly Task? _reading;
+
+    private StageCapture(string problem) => Problem = problem;
+
+    private StageCapture(LiveCapture live, string comment)
+    {
+        _live = live;
+        _reading = Task.Factory.StartNew(() => Read(live, comment), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Why there are no packets, or not all of them; null where they are captured.</summary>
+    public string? Problem { get; private set; }
 
     /// <summary>Captures from now on.</summary>
-    public static StageCapture Begin(TestNetwork network, int port)
+    /// <param name="open">Opens the capture.</param>
+    /// <param name="comment">What the capture says of itself.</param>
+    public static StageCapture Begin(Func<LiveCapture> open, string comment)
     {
         try
         {
-            using LiveCapture c = network.OpenCapture(port);
-            return new StageCapture(null);
+            return new StageCapture(open(), comment);
         }
-        catch (Exception e) when (e is LiveCaptureException or NotImplementedException)
+        catch (LiveCaptureException e)
         {
             return new StageCapture(e.Message);
         }
     }
 
     /// <summary>Every packet up to now as a pcapng capture; null where none could be captured.</summary>
-    public byte[]? End() => null;
+    public byte[]? End()
+    {
+        if (_live is null || _reading is null)
+            return null;
+        _live.Stop();
+        _reading.Wait();
+        return Problem is null ? _bytes.ToArray() : null;
+    }
 
     public void Dispose()
     {
+        _live?.Stop();
+        _reading?.Wait();
+        _live?.Dispose();
+        _bytes.Dispose();
+    }
+
+    private void Read(LiveCapture live, string comment)
+    {
+        try
+        {
+            using PcapWriter writer = new(_bytes, comment, leaveOpen: true);
+            writer.AddInterface(new PcapWriterInterface { Name = live.Name, LinkType = live.LinkType, SnapLength = live.SnapLength, Filter = live.Filter });
+            while (live.TryRead(out Frame frame) && _bytes.Length < MaxBytes)
+                writer.Write(frame);
+            if (live.DroppedFrames > 0)
+                Problem = $"the kernel had no room for {live.DroppedFrames} frames";
+        }
+        catch (LiveCaptureException e)
+        {
+            Problem = e.Message;
+        }
     }
 }

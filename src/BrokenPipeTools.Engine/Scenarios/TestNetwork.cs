@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
 
@@ -19,18 +20,4 @@ internal abstract class TestNetwork : IDisposable
     public abstract LiveCapture OpenCapture(int port);
 
     public abstract void Dispose();
-}
-
-/// <summary>Both ends on this machine's loopback interface.</summary>
-internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
-{
-    public override IPAddress ServerAddress => family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
-
-    public override Socket MakeSocket(StepSide side) => new(family, SocketType.Stream, ProtocolType.Tcp);
-
-    public override LiveCapture OpenCapture(int port) => throw new NotImplementedException();
-
-    public override void Dispose()
-    {
-    }
 }

@@ -16,7 +16,7 @@ public sealed partial class WallsTests
         ["Reports"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis"],
         ["Live"] = ["Capture"],
         ["Sockets"] = ["Reports"],
-        ["Scenarios"] = ["Sockets", "Live", "Diagnosis", "Reports"],
+        ["Scenarios"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports"],
     };
 
     public static string Engine { get; } = Path.Combine(RepositoryRoot(), "src", "BrokenPipeTools.Engine");
@@ -37,7 +37,7 @@ public sealed partial class WallsTests
             if (name is "bin" or "obj")
                 continue;
             Assert.True(MayUse.ContainsKey(name), $"{name} has no place in the order yet");
-            foreach (string file in Directory.GetFiles(folder, "*.cs"))
+            foreach (string file in Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories))
             {
                 string text = WithoutComments(File.ReadAllText(file));
                 foreach (string used in Using().Matches(text).Concat(Qualified().Matches(text)).Select(m => m.Groups[1].Value).Distinct())

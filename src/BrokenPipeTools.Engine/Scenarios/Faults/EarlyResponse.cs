@@ -13,7 +13,7 @@ internal sealed class EarlyResponse : Scenario
 {
     public override string Summary => "The server answers early and closes while the client uploads: the client's write gets ECONNRESET; whoever reads then still finds the answer.";
 
-    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST*", Cause.EarlyResponse)];
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:DATA(20000) S:RST", Cause.EarlyResponse)];
 
     internal override void Play(Stage stage)
     {

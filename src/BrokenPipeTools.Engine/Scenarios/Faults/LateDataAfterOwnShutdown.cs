@@ -16,7 +16,7 @@ internal sealed class LateDataAfterOwnShutdown : Scenario
 
     public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
 
-    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:FIN S:ACK S:DATA(5) C:RST", Cause.DataAfterOwnClose)];
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:FIN [S:ACK ]S:DATA(5) C:RST", Cause.DataAfterOwnClose)];
 
     internal override void Play(Stage stage)
     {

@@ -15,7 +15,7 @@ internal sealed class OrphanReset : Scenario
 
     public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
 
-    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN C:ACK S:RST", Cause.PeerStateLost)];
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]S:RST", Cause.PeerStateLost)];
 
     internal override void Play(Stage stage)
     {

@@ -14,7 +14,7 @@ internal sealed class PeerKilled : Scenario
 
     public override ScenarioNeeds Needs => ScenarioNeeds.Unix;
 
-    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN C:ACK C:DATA(5) S:RST", Cause.WriteAfterPeerClose)];
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]C:DATA(5) S:RST", Cause.WriteAfterPeerClose)];
 
     internal override void Play(Stage stage)
     {

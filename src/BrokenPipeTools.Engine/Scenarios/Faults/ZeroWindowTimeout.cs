@@ -15,7 +15,7 @@ internal sealed class ZeroWindowTimeout : Scenario
 
     public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
 
-    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Open, "", Cause.ZeroWindowStall)];
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "*C:RST", Cause.ZeroWindowStall)];
 
     internal override void Play(Stage stage)
     {
@@ -32,6 +32,8 @@ internal sealed class ZeroWindowTimeout : Scenario
         client.Receive().Expect("ETIMEDOUT");
         client.Send(5).Expect("EPIPE");
         client.Receive().Expect("EOF");
-        server.Receive().Expect("ok");
+        server.Receive(1_000_000).Expect("ok");
+        server.Await(TcpState.Closed); // its window update met no socket
+        server.Receive().Expect("ECONNRESET");
     }
 }

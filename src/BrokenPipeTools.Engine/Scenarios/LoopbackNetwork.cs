@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Live;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Scenarios;
+
+/// <summary>Both ends on this machine's loopback interface.</summary>
+internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
+{
+    /// <summary>Some hundred full frames: the reader empties it all the time.</summary>
+    private const int BufferSize = 8 << 20;
+
+    public override IPAddress ServerAddress => family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+
+    public override Socket MakeSocket(StepSide side) => new(family, SocketType.Stream, ProtocolType.Tcp);
+
+    public override LiveCapture OpenCapture(int port) => LiveCapture.Open(new LiveCaptureOptions
+    {
+        InterfaceName = PcapInterface.GetAll().FirstOrDefault(i => i.IsLoopback)?.Name
+            ?? throw new LiveCaptureException(LiveCaptureFault.NoSuchInterface, null, "there is no loopback interface that can be captured on"),
+        Filter = string.Create(CultureInfo.InvariantCulture, $"tcp port {port}"),
+        BufferSize = BufferSize,
+    });
+
+    public override void Dispose()
+    {
+    }
+}
