@@ -1,6 +1,7 @@
 using System.Buffers;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Reports;
@@ -116,6 +117,21 @@ public sealed class ConnectionClose
     /// <summary>Wireshark's conversation completeness: 1 SYN, 2 SYN-ACK, 4 ACK, 8 data, 16 FIN, 32 RST.</summary>
     public int Completeness => Closing.Completeness.Of(_connection);
 
+    // what the programs saw
+
+    /// <summary>
+    /// What the client's next read returns on Linux, for a program that has read everything sent to it and been told of no error
+    /// yet: <c>blocks</c>, <c>EOF</c>, or an error. Empty where there is no socket.
+    /// </summary>
+    public string ClientRead => ReadResult(_client);
+
+    /// <summary>What the client's next write returns: <c>ok</c>, <c>blocks</c>, or an error.</summary>
+    public string ClientWrite => WriteResult(_client);
+
+    public string ServerRead => ReadResult(1 - _client);
+
+    public string ServerWrite => WriteResult(1 - _client);
+
     // detail
 
     /// <summary>What the capture lacks.</summary>
@@ -157,6 +173,10 @@ public sealed class ConnectionClose
         int likely = ServerPorts.Compare(c.Key.Port0, c.Key.Port1);
         return likely == 0 ? c.FirstSender : likely > 0 ? 1 : 0;
     }
+
+    private string ReadResult(int end) => SocketCalls.Read(SocketView.Of(_connection, end)).Result;
+
+    private string WriteResult(int end) => SocketCalls.Write(SocketView.Of(_connection, end)).Result;
 
     private static CaptureQuality QualityOf(Connection c)
     {

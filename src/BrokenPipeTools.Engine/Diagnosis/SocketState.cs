@@ -1,0 +1,52 @@
+namespace BrokenPipeTools.Diagnosis;
+
+/// <summary>
+/// What of a TCP socket decides the results of its calls, as Linux keeps it (include/net/sock.h): <c>sk_err</c>, <c>sk_err_soft</c>,
+/// <c>sk_shutdown</c>, SOCK_DONE and the state. Received data are taken to have been read. A value: every event and every call
+/// makes another one.
+/// </summary>
+internal readonly record struct SocketState
+{
+    public SocketPhase Phase { get; init; }
+
+    /// <summary>The peer's FIN has been taken in (SOCK_DONE): reads return 0 from then on, whatever follows.</summary>
+    public bool EndReceived { get; init; }
+
+    /// <summary>Nothing can be written any more (SEND_SHUTDOWN): a FIN was sent, or the connection is gone.</summary>
+    public bool WriteShut { get; init; }
+
+    /// <summary>The pending error (sk_err); the first call that looks gets it, and clears it.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The last ICMP error (sk_err_soft); it takes the place of ETIMEDOUT, should the kernel give up.</summary>
+    public string? SoftError { get; init; }
+
+    /// <summary>The peer lets nothing in: a write waits as soon as the send buffer is full.</summary>
+    public bool PeerWindowClosed { get; init; }
+
+    /// <summary>Keepalive or window probes since the peer last sent anything.</summary>
+    public int UnansweredProbes { get; init; }
+
+    /// <summary>Repeated segments since the peer last sent anything.</summary>
+    public int UnansweredRepeats { get; init; }
+
+    /// <summary>The connection is over, one way or the other: every segment that comes now draws a RST.</summary>
+    public SocketState Dead(string? error) => this with { Phase = SocketPhase.Closed, WriteShut = true, Error = error };
+}
+
+/// <summary>The states of RFC 9293, section 3.3.2, as far as they decide anything here.</summary>
+internal enum SocketPhase : byte
+{
+    /// <summary>Nothing is known of this end: it has neither sent nor received anything.</summary>
+    None,
+    SynSent,
+    SynReceived,
+    Established,
+    FinWait1,
+    FinWait2,
+    CloseWait,
+    Closing,
+    LastAck,
+    TimeWait,
+    Closed,
+}

@@ -1,0 +1,142 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis;
+
+/// <summary>
+/// A connection as one of its ends saw it: the observations of both directions, turned into that end's events and folded. The
+/// capture stands for what reached the end; where that end's own packets contradict it (it goes on as if a RST had not come), they win.
+/// </summary>
+internal static class SocketView
+{
+    /// <summary>A repeat or two may be loss; three without an answer are an end that is alone.</summary>
+    public const int RepeatsUntilGivenUp = 3;
+
+    /// <summary>The state of the socket at <paramref name="end"/> when the capture ends.</summary>
+    public static SocketState Of(Connection c, int end)
+    {
+        SocketState state = c.Side(end).Packets == 0 && !c.Side(1 - end).Has(SideMarks.Syn) ? Begun(c, end) : default;
+        ref readonly ObservationLog log = ref c.Log;
+        if (log.Kept == 0 || log.Get(0).Kind is not (ObservationKind.Syn or ObservationKind.SynAck))
+            state = Begun(c, end);
+        bool opened = false;
+        for (int i = 0; i < log.Kept; i++)
+        {
+            if (log.IsGapBefore(i))
+                state = AcrossGap(state, c, end, log.Get(i).Frame);
+            ref readonly Observation o = ref log.Get(i);
+            if (!opened && o.Kind is not (ObservationKind.Syn or ObservationKind.SynAck or ObservationKind.Retransmission or ObservationKind.IcmpError))
+            {
+                // What lies between the handshake and the first notable moment is not in the log.
+                state = AfterHandshake(state, c, end);
+                opened = true;
+            }
+
+            state = o.Sender == end ? Sent(state, c, end, o) : Received(state, c, end, o);
+        }
+
+        if (!opened)
+            state = AfterHandshake(state, c, end);
+        state = state with { PeerWindowClosed = c.Side(1 - end).Has(SideMarks.ZeroWindow) };
+        return IsAlone(state, c, end) ? SocketModel.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
+    }
+
+    /// <summary>The connection was there before the capture was.</summary>
+    private static SocketState Begun(Connection c, int end) =>
+        c.Side(end).Packets + c.Side(1 - end).Packets > 0 && !c.Side(0).Has(SideMarks.Syn) && !c.Side(1).Has(SideMarks.Syn)
+            ? new SocketState { Phase = SocketPhase.Established }
+            : default;
+
+    /// <summary>The handshake is over where the opener acknowledged, or anything but SYNs was seen of this end.</summary>
+    private static SocketState AfterHandshake(in SocketState state, Connection c, int end)
+    {
+        const SideMarks Alive = SideMarks.PureAck | SideMarks.Payload;
+        bool peerOpened = c.Side(1 - end).Has(Alive);
+        bool selfOpened = c.Side(end).Has(Alive);
+        return state.Phase switch
+        {
+            SocketPhase.SynReceived when peerOpened => state with { Phase = SocketPhase.Established },
+            SocketPhase.SynSent when selfOpened => state with { Phase = SocketPhase.Established },
+            SocketPhase.None when peerOpened && !c.Side(end).Has(SideMarks.Rst) => state with { Phase = SocketPhase.Established },
+            _ => state,
+        };
+    }
+
+    private static SocketState Sent(in SocketState state, Connection c, int end, in Observation o) => o.Kind switch
+    {
+        ObservationKind.Syn => Step(state, SocketEventKind.SentSyn),
+        ObservationKind.SynAck => Step(state, SocketEventKind.SentSynAck),
+        ObservationKind.Fin => Step(state, SocketEventKind.SentFin),
+        ObservationKind.Retransmission => Step(state, SocketEventKind.SentAgain),
+        ObservationKind.KeepAlive => Step(state, SocketEventKind.SentProbe),
+        ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 => Step(state, SocketEventKind.SentStatelessReset),
+
+        // RFC 9293, section 3.10.7.1: it answers a SYN; there never was a socket.
+        ObservationKind.Rst when state.Phase is SocketPhase.None || (state.Phase == SocketPhase.SynReceived && !c.Side(end).Has(SideMarks.SynAck)) => default,
+        ObservationKind.Rst when o.Window > 0 || !c.Side(end).Has(SideMarks.AliveAfterRst) => Step(state, SocketEventKind.SentActiveReset),
+
+        // The FIN of a segment that carried on after a RST, and everything else, changes nothing for the sender.
+        ObservationKind.IcmpError => Step(state, SocketEventKind.ReceivedIcmp, IcmpErrno.Of(o.IcmpType, o.IcmpCode, c.Key.IsIPv6)),
+        _ => state,
+    };
+
+    private static SocketState Received(in SocketState state, Connection c, int end, in Observation o)
+    {
+        if (o.Kind == ObservationKind.Rst)
+            return IsTaken(c, end, o) ? Step(state, SocketEventKind.ReceivedReset) : state;
+        if (o.Kind == ObservationKind.IcmpError)
+            return state; // it went to the other end
+        SocketState next = o.Kind switch
+        {
+            ObservationKind.Syn => Step(state, SocketEventKind.ReceivedSyn),
+            ObservationKind.Retransmission when (o.Flags & TcpFlags.Syn) != 0 => state,
+            ObservationKind.SynAck => Step(state, SocketEventKind.ReceivedSynAck),
+            ObservationKind.ZeroWindow => Step(state, SocketEventKind.PeerWindowClosed),
+            ObservationKind.Fin when !c.Side(1 - end).Sent.HasHoles => Step(state, SocketEventKind.ReceivedFin),
+            _ => Step(state, SocketEventKind.Received),
+        };
+        bool acknowledgesFin = c.Side(end).Has(SideMarks.Fin) && (o.Flags & TcpFlags.Ack) != 0
+            && next.WriteShut && SequenceNumber.IsAtOrAfter(o.Acknowledgment, c.Side(end).FinEnd);
+        return acknowledgesFin ? Step(next, SocketEventKind.FinAcknowledged) : next;
+    }
+
+    /// <summary>
+    /// Taken, unless it does not fit (RFC 5961), its sender went on as if it had not sent it, or this end did as if it had not come.
+    /// </summary>
+    private static bool IsTaken(Connection c, int end, in Observation o)
+    {
+        if (!CloseClassifier.ResetAccepted(c, 1 - end))
+            return false;
+        bool isTheOne = c.Side(1 - end).EffectiveRstAt == o.Frame + 1 || o.Frame + 1 > c.Side(1 - end).EffectiveRstAt;
+        return isTheOne && c.Side(end).Unanswered < RepeatsUntilGivenUp;
+    }
+
+    /// <summary>FIN and RST that the bounded log has left out in its middle.</summary>
+    private static SocketState AcrossGap(in SocketState state, Connection c, int end, uint frame)
+    {
+        SocketState next = state;
+        ref readonly Side own = ref c.Side(end);
+        ref readonly Side peer = ref c.Side(1 - end);
+        if (own.FinAt != 0 && own.FinAt - 1 < frame && !next.WriteShut)
+            next = Step(next, SocketEventKind.SentFin);
+        if (peer.FinAt != 0 && peer.FinAt - 1 < frame && !next.EndReceived)
+            next = Step(next, SocketEventKind.ReceivedFin);
+        if (peer.EffectiveRstAt != 0 && peer.EffectiveRstAt - 1 < frame && next.Phase != SocketPhase.Closed && CloseClassifier.ResetAccepted(c, 1 - end))
+            next = Step(next, SocketEventKind.ReceivedReset);
+        return next;
+    }
+
+    /// <summary>Nobody answers any more: the kernel has given up, or will. No packet says when (Linux sends none).</summary>
+    private static bool IsAlone(in SocketState state, Connection c, int end)
+    {
+        ref readonly Side own = ref c.Side(end);
+        if (state.Phase == SocketPhase.SynSent)
+            return own.Unanswered > 0;
+        bool probing = state.PeerWindowClosed || state.UnansweredProbes > 0;
+        return own.Unanswered >= RepeatsUntilGivenUp && !probing;
+    }
+
+    private static SocketState Step(in SocketState state, SocketEventKind kind, string? error = null) =>
+        SocketModel.Next(state, new SocketEvent(kind, error));
+}

@@ -1,0 +1,63 @@
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+
+namespace BrokenPipeTools.Tests.Diagnosis;
+
+/// <summary>What each side's next read and write return, for every way the packets can leave a connection.</summary>
+public sealed class SocketViewTests
+{
+    private const string Handshake = "C:SYN\nS:SYN-ACK\nC:ACK\n";
+    private const string Request = Handshake + "C:DATA(5)\nS:ACK\n";
+
+    [Theory]
+
+    // alive, and every way to be closing
+    [InlineData(Request, "blocks ok", "blocks ok")]
+    [InlineData(Request + "S:FIN\nC:ACK", "EOF ok", "blocks EPIPE")]
+    [InlineData(Request + "S:FIN", "EOF ok", "blocks EPIPE")]
+    [InlineData(Request + "C:FIN\nS:ACK\nS:DATA(9)\nC:ACK", "blocks EPIPE", "EOF ok")]
+    [InlineData(Request + "S:FIN\nC:ACK\nC:FIN\nS:ACK", "EOF EPIPE", "EOF EPIPE")]
+    [InlineData(Request + "C:FIN\nS:FIN ack=6\nC:ACK\nS:ACK", "EOF EPIPE", "EOF EPIPE")]
+
+    // reset
+    [InlineData(Request + "S:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST", "EOF EPIPE", "ECONNRESET ECONNRESET")] // the server's program is gone; one that had shut down both ways would read this
+    [InlineData(Request + "S:RST-ACK", "ECONNRESET ECONNRESET", "ECONNABORTED ECONNABORTED")]
+    [InlineData(Request + "C:FIN\nS:ACK\nS:RST-ACK", "ECONNRESET ECONNRESET", "EOF ECONNABORTED")]
+    [InlineData(Request + "C:FIN\nS:ACK\nS:DATA(9)\nC:RST", "ECONNRESET ECONNRESET", "EOF EPIPE")]
+    [InlineData(Request + "S:FIN\nC:FIN\nS:ACK\n+1 C:RST-ACK", "EOF EPIPE", "EOF EPIPE")]
+    [InlineData(Request + "S:FIN\nC:ACK\nC:DATA(50)\nS:ACK\nS:RST-ACK", "EOF EPIPE", "ECONNABORTED ECONNABORTED")]
+
+    // a RST that is not taken changes nothing
+    [InlineData(Request + "S:RST seq=500\nC:ACK\nS:DATA(5)\nC:ACK", "blocks ok", "blocks ok")]
+    [InlineData(Request + "S:RST seq=1\nS:DATA(5)\nC:ACK\nC:DATA(5)\nS:ACK", "blocks ok", "blocks ok")]
+    [InlineData(Request + "C:DATA(5)\nS:RST\n+0.2 C:DATA(5) seq=6\n+0.4 C:DATA(5) seq=6\n+0.8 C:DATA(5) seq=6", "ETIMEDOUT ETIMEDOUT", "blocks ok")]
+
+    // connecting
+    [InlineData("C:SYN\nS:RST-ACK", "ECONNREFUSED ECONNREFUSED", " ")]
+    [InlineData("C:SYN", "blocks blocks", " ")]
+    [InlineData("C:SYN\n+1 C:SYN seq=0\n+2 C:SYN seq=0", "ETIMEDOUT ETIMEDOUT", " ")]
+    [InlineData("C:SYN\nS:SYN-ACK\nC:ACK", "blocks ok", "blocks ok")]
+    [InlineData("C:SYN\nS:SYN-ACK", "blocks ok", " ")]
+
+    // given up
+    [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6", "ETIMEDOUT ETIMEDOUT", "blocks ok")]
+    [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\nS:ACK", "blocks ok", "blocks ok")]
+    [InlineData(Request + "S:FIN\nC:ACK\nC:DATA(9)\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6", "EOF ETIMEDOUT", "blocks EPIPE")]
+    [InlineData(Request + "+60 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:RST-ACK", "ETIMEDOUT ETIMEDOUT", "ECONNRESET ECONNRESET")]
+
+    // a window that is shut
+    [InlineData(Request + "S:ACK win=0", "blocks blocks", "blocks ok")]
+    [InlineData(Request + "S:ACK win=0\n+1 S:ACK", "blocks ok", "blocks ok")]
+
+    // begun before the capture
+    [InlineData("C:DATA(5)\nS:ACK\nS:FIN\nC:ACK\nC:DATA(5)\nS:RST", "EOF EPIPE", "ECONNRESET ECONNRESET")]
+    [InlineData("C:DATA(5)\nS:RST", "ECONNRESET ECONNRESET", "blocks ok")]
+    public void The_next_calls_return_what_the_kernel_would(string script, string client, string server)
+    {
+        foreach (bool ipv6 in (bool[])[false, true])
+        {
+            ConnectionClose record = PacketScript.One(script, ipv6);
+            Assert.Equal((client, server), ($"{record.ClientRead} {record.ClientWrite}", $"{record.ServerRead} {record.ServerWrite}"));
+        }
+    }
+}
