@@ -49,6 +49,15 @@ internal sealed class RecordColumn
         Text(nameof(ConnectionClose.ZeekState), r => r.ZeekState),
         new(nameof(ConnectionClose.ZeekHistory), (r, t) => r.WriteZeekHistory(t)),
         Number(nameof(ConnectionClose.Completeness), r => r.Completeness),
+        Text(nameof(ConnectionClose.ClientRead), r => r.ClientRead),
+        Text(nameof(ConnectionClose.ClientWrite), r => r.ClientWrite),
+        Text(nameof(ConnectionClose.ServerRead), r => r.ServerRead),
+        Text(nameof(ConnectionClose.ServerWrite), r => r.ServerWrite),
+        Text(nameof(ConnectionClose.BrokenPipe), r => EnumNames.Of(r.BrokenPipe)),
+        Text(nameof(ConnectionClose.Cause), r => EnumNames.Of(r.Cause)),
+        Text(nameof(ConnectionClose.Confidence), r => EnumNames.Of(r.Confidence)),
+        Text(nameof(ConnectionClose.Explanation), r => r.Explanation, mayNeedQuotes: true),
+        Text(nameof(ConnectionClose.Advice), r => r.Advice, mayNeedQuotes: true),
         Text(nameof(ConnectionClose.CaptureQuality), r => EnumNames.Of(r.CaptureQuality), mayNeedQuotes: true),
     ];
 

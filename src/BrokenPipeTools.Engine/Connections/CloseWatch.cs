@@ -28,6 +28,10 @@ internal struct CloseWatch
     private byte _sender;
     private byte _timeToLive;
     private bool _any;
+    private byte _payloadSender;
+    private long _turnBegan;
+    private long _turnBytes;
+    private long _bytesBeforeTurn;
 
     /// <summary>The first FIN or RST has been seen.</summary>
     public bool HasBegun { get; private set; }
@@ -37,6 +41,21 @@ internal struct CloseWatch
 
     /// <summary>The same since the last payload byte; -1 where there was no payload.</summary>
     public readonly long PayloadIdle => _payloadBefore;
+
+    /// <summary>How often the payload's direction changed, the first payload included: a request and its answer are two turns.</summary>
+    public int Turns { get; private set; }
+
+    /// <summary>The end that sent the last payload before the closing; meaningless without any.</summary>
+    public readonly int LastTurnSender => _payloadSender;
+
+    /// <summary>Payload bytes of the last turn.</summary>
+    public readonly long LastTurnBytes => _turnBytes;
+
+    /// <summary>Payload bytes of the turn before it, which was the other end's.</summary>
+    public readonly long BytesBeforeLastTurn => _bytesBeforeTurn;
+
+    /// <summary>Nanoseconds since 1970 of the last turn's first payload.</summary>
+    public readonly long LastTurnBegan => _turnBegan;
 
     /// <summary>Takes note of the first FIN or RST; true where it is a RST that answers the newest segment.</summary>
     public bool Begin(in Segment s, int sender, long lastTime, uint nextOfPeer)
@@ -64,7 +83,7 @@ internal struct CloseWatch
         _any = true;
         _payloadBefore = _payload;
         if (s.PayloadLength > 0)
-            _payload = s.Time;
+            RememberPayload(s, sender);
         _sequence = s.Sequence;
         _acknowledgment = s.Acknowledgment;
         _length = (uint)s.PayloadLength;
@@ -73,6 +92,22 @@ internal struct CloseWatch
         _timeToLive = s.TimeToLive;
         _flags = s.Flags;
         _sender = (byte)sender;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RememberPayload(in Segment s, int sender)
+    {
+        _payload = s.Time;
+        if (sender != _payloadSender || Turns == 0)
+        {
+            Turns++;
+            _bytesBeforeTurn = _turnBytes;
+            _turnBytes = 0;
+            _turnBegan = s.Time;
+            _payloadSender = (byte)sender;
+        }
+
+        _turnBytes += s.PayloadLength;
     }
 
     /// <summary>The newest segment before the closing, as an observation.</summary>

@@ -44,6 +44,9 @@ internal struct Side
     /// <summary>Of the newest segment that is no RST.</summary>
     public ushort IpIdentification;
 
+    /// <summary>Of the newest segment that is no RST, not scaled.</summary>
+    public ushort Window;
+
     /// <summary>Of the newest segment that is no RST.</summary>
     public byte TimeToLive;
 
@@ -67,6 +70,7 @@ internal struct Side
     {
         TimeToLive = s.TimeToLive;
         IpIdentification = s.IpIdentification;
+        Window = s.Window;
     }
 
     /// <summary>Wireshark's base sequence number of the side that sent <paramref name="s"/>.</summary>

@@ -14,6 +14,7 @@ public sealed class ConnectionClose
     private readonly Connection _connection;
     private readonly int _client;
     private readonly bool _drops;
+    private Finding? _finding;
 
     internal ConnectionClose(string path, Connection connection, bool drops)
     {
@@ -132,7 +133,50 @@ public sealed class ConnectionClose
 
     public string ServerWrite => WriteResult(1 - _client);
 
+    /// <summary>Who gets EPIPE, or would get it by writing on, through no shutdown of its own.</summary>
+    public BrokenPipe BrokenPipe => (IsCutOff(_client), IsCutOff(1 - _client)) switch
+    {
+        (true, true) => BrokenPipe.Both,
+        (true, false) => BrokenPipe.Client,
+        (false, true) => BrokenPipe.Server,
+        _ => BrokenPipe.None,
+    };
+
+    // why
+
+    /// <summary>Why it ended, or a program failed on it: the likeliest cause.</summary>
+    public Cause Cause => Finding.Rule.Cause;
+
+    /// <summary>How sure that is.</summary>
+    public Confidence Confidence => Finding.Confidence;
+
+    /// <summary>What happened, in a sentence or two, with Wireshark's frame numbers.</summary>
+    public string Explanation => Finding.Rule.Explain(Finding.Facts);
+
+    /// <summary>What to do about it; empty where there is nothing to do.</summary>
+    public string Advice => Finding.Rule.Advice;
+
     // detail
+
+    /// <summary>
+    /// What the calls of each side return one after the other, on Linux and on Windows, and what that assumes.
+    /// </summary>
+    public IReadOnlyList<SideErrors> Errors => SideErrors.Of(_connection, _client);
+
+    /// <summary>The frames that decide the cause.</summary>
+    public IReadOnlyList<Evidence> Evidence =>
+    [
+        .. Finding.Rule.Evidence(Finding.Facts).Where(mark => mark.At >= 0).Select(mark => new Evidence
+        {
+            Frame = Finding.Facts.Frame(mark.At),
+            Time = ToTime(_connection.StartTime + _connection.Log.Get(mark.At).Time),
+            Shows = mark.Shows,
+        }),
+    ];
+
+    /// <summary>What else it may have been, the likeliest first.</summary>
+    public IReadOnlyList<Alternative> Alternatives =>
+        [.. Finding.Rule.Alternatives(Finding.Facts).Select(other => new Alternative { Cause = other.Cause, Why = other.Why })];
 
     /// <summary>What the capture lacks.</summary>
     public CaptureQuality CaptureQuality => QualityOf(_connection) | (_drops ? CaptureQuality.Drops : 0);
@@ -153,6 +197,8 @@ public sealed class ConnectionClose
     internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
         output.Advance(AddressBits(client ? _client : 1 - _client).Format(_connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
 
+    private Finding Finding => _finding ??= CauseCatalog.Diagnose(new CloseFacts(_connection, _client, State, ClosedBy));
+
     private ref readonly Side Client => ref _connection.Side(_client);
 
     private ref readonly Side Server => ref _connection.Side(1 - _client);
@@ -172,6 +218,13 @@ public sealed class ConnectionClose
             return c.Opener;
         int likely = ServerPorts.Compare(c.Key.Port0, c.Key.Port1);
         return likely == 0 ? c.FirstSender : likely > 0 ? 1 : 0;
+    }
+
+    /// <summary>The connection is gone for this end, and it was not this end that ended it.</summary>
+    private bool IsCutOff(int end)
+    {
+        SocketState state = SocketView.Of(_connection, end);
+        return state is { Phase: SocketPhase.Closed, Error: not (null or CallResult.Aborted) } && !_connection.Side(end).Has(SideMarks.Fin);
     }
 
     private string ReadResult(int end) => SocketCalls.Read(SocketView.Of(_connection, end)).Result;

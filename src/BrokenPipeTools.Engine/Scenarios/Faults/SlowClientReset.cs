@@ -19,7 +19,7 @@ internal sealed class SlowClientReset : Scenario
         (TracedSocket client, TracedSocket server) = stage.Connect();
         client.Send(20).Expect("ok");
         server.Receive().Expect("ok");
-        server.Receive(patience: TimeSpan.FromSeconds(1)).Expect("blocks");
+        server.Receive(patience: TimeSpan.FromSeconds(2)).Expect("blocks");
         server.Abort();
         client.Await(TcpState.Closed);
         client.Send(20).Expect("ECONNRESET", Expectation.WindowsPeerGone);

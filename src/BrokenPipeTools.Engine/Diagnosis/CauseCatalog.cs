@@ -1,0 +1,55 @@
+using BrokenPipeTools.Diagnosis.Rules;
+
+namespace BrokenPipeTools.Diagnosis;
+
+/// <summary>
+/// Every cause, in the order in which it is asked; the first that fits is named. What the packets say outright comes first (an ICMP
+/// error, a refusal); then who else than the two may have ended it; then what each side did, from the particular to the general:
+/// a RST after the peer's FIN is a write after its close before it is a host that lost its state.
+/// </summary>
+internal static class CauseCatalog
+{
+    public static IReadOnlyList<CauseRule> All { get; } =
+    [
+        new NetworkUnreachable(),
+        new ConnectionRefused(),
+        new StalePortReuse(),
+        new AcceptQueueOverflow(),
+        new ConnectTimeout(),
+        new ZeroWindowStall(),
+        new KeepAliveTimeout(),
+        new StateExpired(),
+        new MiddleboxReset(),
+        new DataAfterOwnClose(),
+        new IdleTimeout(),
+        new EarlyResponse(),
+        new WriteAfterPeerClose(),
+        new HealthProbe(),
+        new UnreadDataDiscarded(),
+        new PeerStateLost(),
+        new AbortiveClose(),
+        new SilentDrop(),
+        new HalfClose(),
+        new NormalClose(),
+        new StillOpen(),
+        new Undetermined(),
+    ];
+
+    /// <summary>The cause of a connection's end.</summary>
+    public static Finding Diagnose(CloseFacts facts)
+    {
+        foreach (CauseRule rule in All)
+        {
+            if (rule.Judge(facts) is { } confidence)
+                return new Finding(rule, Cap(confidence, facts), facts);
+        }
+
+        throw new InvalidOperationException("the last rule takes everything");
+    }
+
+    /// <summary>What the capture lacks lowers what could be said with it.</summary>
+    private static Confidence Cap(Confidence confidence, CloseFacts facts) =>
+        confidence == Confidence.High && facts.IsPartial && facts.State is not (Closing.CloseState.Refused or Closing.CloseState.Unanswered or Closing.CloseState.Open or Closing.CloseState.Graceful)
+            ? Confidence.Medium
+            : confidence;
+}

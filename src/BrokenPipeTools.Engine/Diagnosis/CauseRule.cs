@@ -1,0 +1,28 @@
+namespace BrokenPipeTools.Diagnosis;
+
+/// <summary>
+/// One cause: when the packets speak for it, and how to say so. The order in which causes are asked is the catalogue's.
+/// </summary>
+internal abstract class CauseRule
+{
+    /// <summary>Its public name.</summary>
+    public abstract Cause Cause { get; }
+
+    /// <summary>What it says, in a line; the table of causes in the help is made of these.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>What to do about it: the knob to turn. Empty where there is nothing to do.</summary>
+    public abstract string Advice { get; }
+
+    /// <summary>How sure it is that this is the cause; null where it is not.</summary>
+    public abstract Confidence? Judge(CloseFacts facts);
+
+    /// <summary>What happened, in a sentence or two, with frame numbers.</summary>
+    public abstract string Explain(CloseFacts facts);
+
+    /// <summary>The frames that decide.</summary>
+    public virtual IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [];
+
+    /// <summary>What else it may have been, the likeliest first, and why the packets do not rule it out.</summary>
+    public virtual IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => [];
+}

@@ -1,0 +1,185 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis;
+
+/// <summary>
+/// What the causes look at, picked from a connection once: who closed, with what, in answer to what, after how long. Facts only;
+/// the causes draw the conclusions.
+/// </summary>
+internal sealed class CloseFacts
+{
+    private const double NanosecondsPerSecond = 1e9;
+
+    /// <summary>A host answers within a round trip; what comes later answers something else.</summary>
+    private const long LongestAnswer = 3_000_000_000;
+
+    public CloseFacts(Connection connection, int client, CloseState state, ClosedBy closedBy, int local = -1)
+    {
+        Connection = connection;
+        Client = client;
+        State = state;
+        ClosedBy = closedBy;
+        Local = local;
+        ResetAt = FindReset();
+        if (ResetAt >= 0)
+        {
+            Shape = ResetShapes.Of(Reset, connection.Side(Resetter));
+            TriggerAt = FindTrigger();
+        }
+    }
+
+    public Connection Connection { get; }
+
+    /// <summary>The end that is the client.</summary>
+    public int Client { get; }
+
+    /// <summary>The end from whose side the story is told; -1 for neither.</summary>
+    public int Local { get; }
+
+    public CloseState State { get; }
+
+    public ClosedBy ClosedBy { get; }
+
+    /// <summary>Where in the log the RST is that ended it, or else the first one; -1 for none.</summary>
+    public int ResetAt { get; }
+
+    public ref readonly Observation Reset => ref Connection.Log.Get(ResetAt);
+
+    /// <summary>The end that sent the RST, if it was its own.</summary>
+    public int Resetter => Reset.Sender;
+
+    /// <summary>The end that received it.</summary>
+    public int Victim => 1 - Reset.Sender;
+
+    public ResetShape Shape { get; }
+
+    /// <summary>Where in the log the segment is that the RST answers; -1 where it answers none.</summary>
+    public int TriggerAt { get; } = -1;
+
+    public ref readonly Observation Trigger => ref Connection.Log.Get(TriggerAt);
+
+    /// <summary>Whether the end had sent FIN before the RST.</summary>
+    public bool SentFinBefore(int end) => Connection.Side(end).FinAt is not 0 and var at && (ResetAt < 0 || at <= Reset.Frame + 1);
+
+    /// <summary>Seconds of silence before the first closing packet, or the segment that it answers; 0 where there was nothing before.</summary>
+    public double Idle => Math.Max(0, Connection.Close.Idle) / NanosecondsPerSecond;
+
+    /// <summary>The same since the last payload byte.</summary>
+    public double PayloadIdle => Math.Max(0, Connection.Close.PayloadIdle) / NanosecondsPerSecond;
+
+    /// <summary>Payload passed, in either direction.</summary>
+    public bool AnyPayload => Connection.Side(0).PayloadBytes + Connection.Side(1).PayloadBytes > 0;
+
+    /// <summary>Both handshake segments and something of the opener after them were seen.</summary>
+    public bool HandshakeSeen => Find(ObservationKind.Syn, Client) >= 0 && Find(ObservationKind.SynAck, 1 - Client) >= 0;
+
+    /// <summary>Seconds from SYN to SYN-ACK where the capture has both, once each; -1 otherwise.</summary>
+    public double HandshakeDelay
+    {
+        get
+        {
+            int syn = Find(ObservationKind.Syn, Client);
+            int answer = Find(ObservationKind.SynAck, 1 - Client);
+            return syn < 0 || answer < 0 ? -1 : (Connection.Log.Get(answer).Time - Connection.Log.Get(syn).Time) / NanosecondsPerSecond;
+        }
+    }
+
+    /// <summary>What the capture lacks makes every conclusion less sure.</summary>
+    public bool IsPartial => Connection.Side(0).Packets == 0 || Connection.Side(1).Packets == 0 || Connection.Opener < 0 || Connection.Log.Omitted > 0;
+
+    /// <summary>Wireshark's number of an observation's frame.</summary>
+    public long Frame(int at) => Connection.FirstFrame + Connection.Log.Get(at).Frame;
+
+    /// <summary>The frame of an end's first FIN; 0 for none.</summary>
+    public long FinFrame(int end) => Connection.FrameAt(Connection.Side(end).FinAt) ?? 0;
+
+    /// <summary>Seconds between two observations.</summary>
+    public double Between(int from, int to) => (Connection.Log.Get(to).Time - Connection.Log.Get(from).Time) / NanosecondsPerSecond;
+
+    /// <summary>The first observation of a kind that an end sent, at or after a place in the log; -1 for none.</summary>
+    public int Find(ObservationKind kind, int end, int from = 0)
+    {
+        for (int i = from; i < Connection.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref Connection.Log.Get(i);
+            if (o.Kind == kind && o.Sender == end)
+                return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>How many observations of a kind an end sent, before a place in the log.</summary>
+    public int Count(ObservationKind kind, int end, int before = int.MaxValue)
+    {
+        int count = 0;
+        for (int i = 0; i < Math.Min(before, Connection.Log.Kept); i++)
+        {
+            ref readonly Observation o = ref Connection.Log.Get(i);
+            if (o.Kind == kind && o.Sender == end)
+                count += o.Count;
+        }
+
+        return count;
+    }
+
+    /// <summary>The first payload that an end sent after the other's FIN and before the RST; -1 for none.</summary>
+    public int DataAfterFin(int end)
+    {
+        int fin = Find(ObservationKind.Fin, 1 - end);
+        if (fin < 0)
+            return -1;
+        int until = ResetAt < 0 ? Connection.Log.Kept : ResetAt;
+        for (int i = fin + 1; i < until; i++)
+        {
+            ref readonly Observation o = ref Connection.Log.Get(i);
+            if (o.Sender == end && o.Length > 0 && o.Kind is ObservationKind.Data or ObservationKind.Fin or ObservationKind.Retransmission)
+                return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>The RST that counts of the end whose RST was taken first; else the first RST there is.</summary>
+    private int FindReset()
+    {
+        if (!Connection.Side(0).Has(SideMarks.Rst) && !Connection.Side(1).Has(SideMarks.Rst))
+            return -1;
+        int first = -1;
+        for (int i = 0; i < Connection.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref Connection.Log.Get(i);
+            if (o.Kind != ObservationKind.Rst)
+                continue;
+            if (CloseClassifier.ResetAccepted(Connection, o.Sender) && Connection.Side(o.Sender).EffectiveRstAt == o.Frame + 1)
+                return i;
+            if (first < 0)
+                first = i;
+        }
+
+        return first;
+    }
+
+    /// <summary>
+    /// The newest segment of the victim that asked for an answer and whose acknowledgment number is the RST's sequence number.
+    /// A RST from a socket that was alive answers nothing.
+    /// </summary>
+    private int FindTrigger()
+    {
+        for (int i = ResetAt - 1; i >= 0 && Shape != ResetShape.Active; i--)
+        {
+            ref readonly Observation o = ref Connection.Log.Get(i);
+            if (Reset.Time - o.Time > LongestAnswer)
+                break;
+            if (o.Sender == Reset.Sender || o.Kind is ObservationKind.Rst or ObservationKind.IcmpError)
+                continue;
+            bool fits = Shape == ResetShape.ToSyn ? o.Kind is ObservationKind.Syn or ObservationKind.Retransmission : (o.Flags & TcpFlags.Ack) != 0 && o.Acknowledgment == Reset.Sequence;
+            if (fits)
+                return i;
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,57 @@
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.Diagnosis;
+
+/// <summary>
+/// Whether a RST was sent by the host whose address it bears. Each sign is one that the host's own stack does not produce: Linux
+/// resets have its TTL, an IP ID of 0 or the flow's next one, and come no sooner than it can answer. (Weaver, Sommer and Paxson,
+/// "Detecting Forged TCP Reset Packets", NDSS 2009, has the sequence tests.)
+/// </summary>
+internal static class ResetOrigin
+{
+    /// <summary>Below this a round trip is within what a capture's clock and a busy host blur.</summary>
+    private const double MeasurableDelay = 0.005;
+
+    /// <summary>An answer in less than this share of the handshake's round trip did not come from as far away.</summary>
+    private const double TooSoon = 0.25;
+
+    private const SideMarks OwnPackets = SideMarks.Syn | SideMarks.SynAck | SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin;
+
+    /// <summary>The signs that it was not; empty where nothing speaks against it.</summary>
+    public static IReadOnlyList<Finding.Mark> Signs(CloseFacts facts)
+    {
+        if (facts.ResetAt < 0 || !facts.Connection.Side(facts.Resetter).Has(OwnPackets))
+            return [];
+        List<Finding.Mark> signs = [];
+        ref readonly Side own = ref facts.Connection.Side(facts.Resetter);
+        ref readonly Observation reset = ref facts.Reset;
+
+        // After its own FIN a host may be answering for a socket that is gone; nobody else needs to.
+        if (facts.SentFinBefore(facts.Resetter) && !own.Has(SideMarks.AliveAfterRst))
+            return [];
+        if (reset.TimeToLive != own.TimeToLive)
+            signs.Add(new(facts.ResetAt, $"its TTL is {reset.TimeToLive}, that host's packets arrive with {own.TimeToLive}"));
+        if (facts.TriggerAt >= 0)
+            AddCopies(facts, signs);
+        if (own.Has(SideMarks.AliveAfterRst))
+            signs.Add(new(facts.ResetAt, "the host went on sending after it"));
+        if (facts.TriggerAt >= 0 && facts.HandshakeDelay >= MeasurableDelay && facts.Resetter != facts.Client
+            && facts.Between(facts.TriggerAt, facts.ResetAt) < facts.HandshakeDelay * TooSoon)
+        {
+            signs.Add(new(facts.ResetAt, $"it came {Words.Seconds(facts.Between(facts.TriggerAt, facts.ResetAt))} after what it answers, the handshake took {Words.Seconds(facts.HandshakeDelay)}"));
+        }
+
+        return signs;
+    }
+
+    /// <summary>A device that forges an answer from the packet in its hand leaves that packet's numbers in it.</summary>
+    private static void AddCopies(CloseFacts facts, List<Finding.Mark> signs)
+    {
+        ref readonly Observation reset = ref facts.Reset;
+        ref readonly Observation trigger = ref facts.Trigger;
+        if (reset.IpIdentification != 0 && reset.IpIdentification == trigger.IpIdentification)
+            signs.Add(new(facts.ResetAt, $"its IP ID is that of the packet it answers ({reset.IpIdentification})"));
+        if (reset.Window != 0 && reset.Window == trigger.Window && reset.Window != facts.Connection.Side(facts.Resetter).Window)
+            signs.Add(new(facts.ResetAt, $"its window is that of the packet it answers ({reset.Window})"));
+    }
+}

@@ -1,0 +1,27 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis;
+
+/// <summary>What a RST looks like: it tells what kind of sender it had.</summary>
+internal enum ResetShape : byte
+{
+    /// <summary>There is none.</summary>
+    None,
+
+    /// <summary>With ACK: a socket that was alive aborted (tcp_send_active_reset(), net/ipv4/tcp_output.c).</summary>
+    Active,
+
+    /// <summary>Without ACK, its sequence number the other side's acknowledgment: no socket for the segment (RFC 9293, section 3.10.7.1).</summary>
+    Stateless,
+
+    /// <summary>With ACK, in answer to a SYN: nobody listens.</summary>
+    ToSyn,
+}
+
+internal static class ResetShapes
+{
+    public static ResetShape Of(in Observation reset, in Side sender) => (reset.Flags & TcpFlags.Ack) == 0
+        ? ResetShape.Stateless
+        : sender.Has(SideMarks.Syn | SideMarks.SynAck | SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin) ? ResetShape.Active : ResetShape.ToSyn;
+}

@@ -1,0 +1,26 @@
+using BrokenPipeTools.Closing;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// SO_LINGER 0, a process killed, ss -K, a listener closed with the connection in its queue: a RST from a socket that was alive,
+/// with everything answered.
+/// </summary>
+internal sealed class AbortiveClose : CauseRule
+{
+    public override Cause Cause => Cause.AbortiveClose;
+
+    public override string Summary => "A live socket was aborted with everything answered: SO_LINGER 0, a killed process, ss -K.";
+
+    public override string Advice => "Look for SO_LINGER with 0 seconds in that program, a crash, a restart, or an operator at that time. Its peers see ECONNRESET.";
+
+    public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Reset && facts.ResetAt >= 0 ? Confidence.Medium : null;
+
+    public override string Explain(CloseFacts facts) =>
+        $"{facts.NameFirst(facts.Resetter)} reset the connection (frame {facts.Frame(facts.ResetAt)}){Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)} with everything answered: its program aborted it, or was ended. {facts.NameFirst(facts.Victim)}'s next call gets ECONNRESET.";
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "a RST from a live socket")];
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) =>
+        [(Cause.UnreadDataDiscarded, "data that were answered by nothing may have been unread")];
+}

@@ -1,0 +1,31 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// SYNs that nothing answered. A firewall that drops, a host that is down and a full listen queue look the same from the client.
+/// </summary>
+internal sealed class ConnectTimeout : CauseRule
+{
+    public override Cause Cause => Cause.ConnectTimeout;
+
+    public override string Summary => "The SYN was not answered: a firewall drops it, the host is down, or its listen queue is full.";
+
+    public override string Advice => "Find out how far the SYN comes: capture on the server. If it arrives there and is not answered, the listen queue is full (ss -ltn: Recv-Q above Send-Q); if not, a firewall or route drops it.";
+
+    public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Unanswered ? Confidence.Medium : null;
+
+    public override string Explain(CloseFacts facts)
+    {
+        int times = 1 + facts.Count(ObservationKind.Retransmission, facts.Client);
+        string sent = times == 1 ? "SYN was" : $"SYN was sent {times} times and";
+        return $"{facts.NameFirst(facts.Client)}'s {sent} not answered (from frame {facts.Connection.FirstFrame}): connect fails with ETIMEDOUT once the kernel gives up.";
+    }
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) =>
+    [
+        (Cause.AcceptQueueOverflow, "a server whose listen queue is full drops SYNs without a word"),
+        (Cause.SilentDrop, "a firewall or a dead path on the way drops them the same way"),
+    ];
+}

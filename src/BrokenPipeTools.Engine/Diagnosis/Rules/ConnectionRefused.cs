@@ -1,0 +1,25 @@
+using BrokenPipeTools.Closing;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// A RST in answer to the SYN (RFC 9293, section 3.10.7.1).
+/// </summary>
+internal sealed class ConnectionRefused : CauseRule
+{
+    public override Cause Cause => Cause.ConnectionRefused;
+
+    public override string Summary => "Nobody listens on that port, or a firewall says so in its name.";
+
+    public override string Advice => "Start the service, or connect to the port it listens on (ss -ltn on the server). Where it does listen, a firewall rejects with a RST: ask it.";
+
+    public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Refused ? Confidence.High : null;
+
+    public override string Explain(CloseFacts facts) =>
+        $"{facts.NameFirst(facts.Client)}'s SYN was answered with a RST (frame {facts.Frame(facts.ResetAt)}): nobody listens there, or a firewall answers for the host. connect fails with ECONNREFUSED; a write on that socket all the same gets EPIPE.";
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "the SYN is refused")];
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) =>
+        [(Cause.MiddleboxReset, "a firewall that rejects with a RST sends the same packet as a host without a listener")];
+}

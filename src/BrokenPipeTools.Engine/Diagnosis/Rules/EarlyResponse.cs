@@ -1,0 +1,50 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// A server that answers before it has read the request to its end and closes: what it did not read makes its close a RST, or
+/// draws one (RFC 9112, section 9.6 asks for a lingering close).
+/// </summary>
+internal sealed class EarlyResponse : CauseRule
+{
+    public override Cause Cause => Cause.EarlyResponse;
+
+    public override string Summary => "The server answered and closed while the client was still uploading.";
+
+    public override string Advice => "The answer has the reason (413, 401, 417): raise the limit, or send Expect: 100-continue and wait. Let the server linger (nginx: lingering_close) so that the answer arrives.";
+
+    /// <summary>A request this large takes several writes: an upload.</summary>
+    private const long Upload = 8_192;
+
+    /// <summary>An upload that goes on is one whose next segment does not keep waiting.</summary>
+    private const double GoesOn = 1;
+
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        int server = 1 - facts.Client;
+        if (facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.Resetter != server || facts.Connection.Side(facts.Client).PayloadBytes < Upload)
+            return null;
+        ref readonly CloseWatch close = ref facts.Connection.Close;
+        bool isShort = facts.Connection.Side(server).PayloadBytes * 4 < facts.Connection.Side(facts.Client).PayloadBytes;
+        if (!isShort || facts.Connection.Side(server).PayloadBytes == 0 || facts.Idle >= GoesOn)
+            return null;
+        bool uploadsOn = facts.Shape == ResetShape.Active && close.LastTurnSender == facts.Client && close.Turns is 2 or 3 && close.BytesBeforeLastTurn > 0;
+        int data = facts.DataAfterFin(facts.Client);
+        bool crossesClose = data >= 0 && close.LastTurnSender == server && close.Turns == 2
+            && facts.Between(facts.Find(ObservationKind.Fin, server), data) < GoesOn;
+        bool resetAfterAnswer = facts.Shape == ResetShape.Active && close.LastTurnSender == server && close.Turns == 2 && facts.Idle < GoesOn;
+        return uploadsOn || crossesClose || resetAfterAnswer ? Confidence.Medium : null;
+    }
+
+    public override string Explain(CloseFacts facts) =>
+        $"The server answered ({facts.Connection.Side(1 - facts.Client).PayloadBytes} bytes) while {facts.Name(facts.Client)} was still uploading ({facts.Connection.Side(facts.Client).PayloadBytes} bytes so far), and closed: what it left unread made that a RST (frame {facts.Frame(facts.ResetAt)}). "
+        + "The upload fails with ECONNRESET or EPIPE; on Linux the answer can still be read, elsewhere it may be lost.";
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "the server is no longer reading")];
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.Shape == ResetShape.Active
+        ? [(Cause.UnreadDataDiscarded, "the server may have ended in the middle of reading")]
+        : [(Cause.WriteAfterPeerClose, "the client may have gone on after a whole answer")];
+}

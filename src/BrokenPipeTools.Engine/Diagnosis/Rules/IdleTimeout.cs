@@ -1,0 +1,66 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// One side ends a connection on which nothing has happened for as long as its time-out says: with a FIN, or with a RST that
+/// answers nothing.
+/// </summary>
+internal sealed class IdleTimeout : CauseRule
+{
+    public override Cause Cause => Cause.IdleTimeout;
+
+    public override string Summary => "An endpoint or proxy closed the connection after a silence.";
+
+    public override string Advice => "Let the side that keeps connections idle give up first: set the client pool's idle limit below the server's or proxy's keep-alive time-out, or raise that.";
+
+    /// <summary>No product's idle time-out is shorter; programs pause this long.</summary>
+    private const double Shortest = 1.9;
+
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        if (facts.Connection.Close.HasBegun is false || !facts.AnyPayload || facts.ClosedBy is not (ClosedBy.Client or ClosedBy.Server))
+            return null;
+        bool eagerReset = facts.State == CloseState.Reset && facts.Shape == ResetShape.Active && facts.TriggerAt < 0 && !facts.SentFinBefore(facts.Resetter) && !facts.SentFinBefore(facts.Victim);
+        bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
+        double idle = facts.PayloadIdle > 0 ? facts.PayloadIdle : facts.Idle;
+        if (idle < Shortest || !(eagerReset || fin) || facts.State is CloseState.TimedOut)
+            return null;
+        if (eagerReset)
+            return IsRound(idle) ? Confidence.Medium : Confidence.Low;
+        return KnownTimers.Match(idle, Closer(facts) == facts.Client, TimerMode.Fin).Count > 0 ? Confidence.Medium : null;
+    }
+
+    public override string Explain(CloseFacts facts)
+    {
+        int closer = Closer(facts);
+        double idle = facts.PayloadIdle > 0 ? facts.PayloadIdle : facts.Idle;
+        bool reset = facts.FinFrame(closer) == 0;
+        string what = reset ? $"reset the connection (frame {facts.Frame(facts.ResetAt)})" : $"closed (FIN, frame {facts.FinFrame(closer)})";
+        string text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{KnownTimers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin)}.";
+        int data = facts.DataAfterFin(1 - closer);
+        return data < 0 ? text : text + $" {facts.NameFirst(1 - closer)} wrote all the same (frame {facts.Frame(data)}) and got a RST: its next write is a broken pipe.";
+    }
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
+    {
+        int fin = facts.Find(ObservationKind.Fin, Closer(facts));
+        return [new(fin >= 0 ? fin : facts.ResetAt, "closed after the silence")];
+    }
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
+    {
+        if (facts.DataAfterFin(1 - Closer(facts)) >= 0)
+            yield return (Cause.WriteAfterPeerClose, "whatever made it close, the other side wrote after it");
+        else if (facts.State == CloseState.Reset)
+            yield return (facts.Connection.Close.LastTurnSender == facts.Victim ? Cause.UnreadDataDiscarded : Cause.AbortiveClose, "the program may have ended for another reason");
+        else
+            yield return (Cause.NormalClose, "the program may have been done, by chance after that time");
+    }
+
+    /// <summary>Time-outs are set in whole seconds, and fire a little late.</summary>
+    private static bool IsRound(double seconds) => seconds - Math.Floor(seconds + 0.01) <= 0.1;
+
+    private static int Closer(CloseFacts facts) => facts.ClosedBy == ClosedBy.Client ? facts.Client : 1 - facts.Client;
+}

@@ -1,0 +1,42 @@
+using BrokenPipeTools.Closing;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// A bare RST from a host that sent no FIN, or that dropped the connection after it (tcp_fin_timeout, TCP_LINGER2): it no longer
+/// knew the connection.
+/// </summary>
+internal sealed class PeerStateLost : CauseRule
+{
+    public override Cause Cause => Cause.PeerStateLost;
+
+    public override string Summary => "The peer's host no longer knew the connection: restarted, or its closed half had expired.";
+
+    public override string Advice => "Look whether that host or process was restarted, or the address moved to another. The program must reconnect; keepalive finds out sooner.";
+
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        if (facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.Shape != ResetShape.Stateless)
+            return null;
+        return facts.SentFinBefore(facts.Resetter) && facts.DataAfterFin(facts.Victim) >= 0 ? null : Confidence.Medium;
+    }
+
+    public override string Explain(CloseFacts facts)
+    {
+        if (facts.SentFinBefore(facts.Resetter))
+            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}), and its host dropped the rest of the connection with a RST (frame {facts.Frame(facts.ResetAt)}): reads return the end, the first write is a broken pipe already.";
+        string asked = facts.TriggerAt < 0 ? "" : $" in answer to frame {facts.Frame(facts.TriggerAt)}";
+        return $"{facts.Host(facts.Resetter)} sent a bare RST (frame {facts.Frame(facts.ResetAt)}){asked} without having closed before: it no longer knew the connection.";
+    }
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "no socket, and no FIN before")];
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.SentFinBefore(facts.Resetter)
+        ? [(Cause.AbortiveClose, "the program may have reset after it had shut down its sending side")]
+        :
+        [
+            (Cause.MiddleboxReset, "a firewall that rejects with a RST sends the same packet"),
+            (Cause.StateExpired, "so does one that has forgotten the flow"),
+            (Cause.AcceptQueueOverflow, "a server that never accepted it answers like this, too"),
+        ];
+}

@@ -1,0 +1,19 @@
+using BrokenPipeTools.Closing;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// Nothing closed it before the capture ended.
+/// </summary>
+internal sealed class StillOpen : CauseRule
+{
+    public override Cause Cause => Cause.StillOpen;
+
+    public override string Summary => "Nothing ended: the connection was open when the capture ended.";
+
+    public override string Advice => "";
+
+    public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Open ? Confidence.High : null;
+
+    public override string Explain(CloseFacts facts) => "Nothing closed this connection before the capture ended.";
+}

@@ -1,0 +1,56 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// The FIN says that its sender sends no more, and not that it reads no more; a host without a socket answers what still comes
+/// with a RST (RFC 9293, sections 3.6 and 3.10.7.1).
+/// </summary>
+internal sealed class WriteAfterPeerClose : CauseRule
+{
+    public override Cause Cause => Cause.WriteAfterPeerClose;
+
+    public override string Summary => "The peer had closed, this side kept writing, and the peer's host answered with a RST: the classic broken pipe.";
+
+    public override string Advice => "Treat the end of file as the end: look for it (read, poll) before writing on a connection that was idle, and close this side too. Let the side that keeps connections idle close them first.";
+
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        bool afterClose = facts.State == CloseState.Reset && facts.ResetAt >= 0 && facts.Shape == ResetShape.Stateless && facts.SentFinBefore(facts.Resetter);
+        if (!afterClose || facts.DataAfterFin(facts.Victim) < 0)
+            return null;
+
+        // Never High: a side that has shut down both directions and still looks at its socket shows the same packets.
+        return Confidence.Medium;
+    }
+
+    public override string Explain(CloseFacts facts)
+    {
+        int data = facts.DataAfterFin(facts.Victim);
+        ref readonly Observation o = ref facts.Connection.Log.Get(data);
+        bool crossed = SequenceNumber.IsAfter(facts.Connection.Side(facts.Resetter).FinEnd, o.Acknowledgment);
+        int fin = facts.Find(ObservationKind.Fin, facts.Resetter);
+        string when = crossed ? "while that FIN was still on its way" : $"all the same {Words.Seconds(facts.Between(fin, data))} later";
+        if (when.EndsWith("at once later", StringComparison.Ordinal))
+            when = "all the same, at once";
+        return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}{Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)}), and {facts.Name(facts.Victim)} wrote {when} (frame {facts.Frame(data)}); "
+            + $"{facts.Host(facts.Resetter)}, which had no socket any more, answered with a RST (frame {facts.Frame(facts.ResetAt)}). The write after that is the broken pipe.";
+    }
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
+    [
+        new(facts.Find(ObservationKind.Fin, facts.Resetter), "closed"),
+        new(facts.DataAfterFin(facts.Victim), "payload after the close"),
+        new(facts.ResetAt, "no socket for it"),
+    ];
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
+    {
+        yield return (Cause.DataAfterOwnClose, "a program that has shut down both directions and still looks at its socket reads this reset itself; close and shutdown send the same FIN");
+        if (facts.Idle >= 1)
+            yield return (Cause.IdleTimeout, "the close came after a silence");
+        yield return (Cause.PeerStateLost, "the host may have lost the half-closed connection after its FIN");
+    }
+}

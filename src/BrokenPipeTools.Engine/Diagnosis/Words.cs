@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace BrokenPipeTools.Diagnosis;
+
+/// <summary>The words that explanations share.</summary>
+internal static class Words
+{
+    /// <summary>"the server", or "your program" where the story is told from its side.</summary>
+    public static string Name(this CloseFacts f, int end) => end == f.Local ? "your program" : end == f.Client ? "the client" : "the server";
+
+    /// <summary>The same at the beginning of a sentence.</summary>
+    public static string NameFirst(this CloseFacts f, int end)
+    {
+        string name = f.Name(end);
+        return char.ToUpperInvariant(name[0]) + name[1..];
+    }
+
+    /// <summary>Whose host: "the server's host", "your own kernel".</summary>
+    public static string Host(this CloseFacts f, int end) => end == f.Local ? "your own kernel" : end == f.Client ? "the client's host" : "the server's host";
+
+    /// <summary>A time a person can compare: 0.5 ms, 1.2 s, 350.0 s.</summary>
+    public static string Seconds(double seconds) => seconds switch
+    {
+        < 0.0005 => "at once",
+        < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.#} ms"),
+        < 100 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s"),
+    };
+
+    /// <summary>"after 60.2 s of silence"; "at once" says nothing worth saying.</summary>
+    public static string AfterSilence(double seconds) => seconds < 0.0005 ? "" : $" after {Seconds(seconds)} of silence";
+}

@@ -1,0 +1,15 @@
+using BrokenPipeTools.Diagnosis;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>A cause that the packets do not rule out.</summary>
+public sealed class Alternative
+{
+    public required Cause Cause { get; init; }
+
+    /// <summary>Why it is not ruled out.</summary>
+    public required string Why { get; init; }
+
+    /// <summary>The alternative in a line.</summary>
+    public override string ToString() => $"{Cause}: {Why}";
+}

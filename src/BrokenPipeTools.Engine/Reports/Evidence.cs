@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>A frame that speaks for a cause.</summary>
+public sealed class Evidence
+{
+    /// <summary>Wireshark's frame number.</summary>
+    public required long Frame { get; init; }
+
+    /// <summary>UTC.</summary>
+    public required DateTime Time { get; init; }
+
+    /// <summary>What it shows.</summary>
+    public required string Shows { get; init; }
+
+    /// <summary>The evidence in a line.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"#{Frame} {Shows}");
+}

@@ -1,0 +1,69 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>What a side's calls return, one after the other, on one platform.</summary>
+public sealed class SideErrors
+{
+    /// <summary>Calls foretold: after the second nothing changes any more.</summary>
+    private const int Foretold = 3;
+
+    /// <summary>"Client" or "Server".</summary>
+    public required string Side { get; init; }
+
+    /// <summary>"Linux" or "Windows".</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>What read after read returns: <c>ECONNRESET</c>, <c>EOF</c>, <c>EOF</c>.</summary>
+    public required IReadOnlyList<string> Reads { get; init; }
+
+    /// <summary>What write after write returns: <c>ok</c>, <c>EPIPE</c>, <c>EPIPE</c>.</summary>
+    public required IReadOnlyList<string> Writes { get; init; }
+
+    /// <summary>What is taken for granted because no packet shows it.</summary>
+    public required string Assumes { get; init; }
+
+    /// <summary>The side in a line.</summary>
+    public override string ToString() => $"{Side} on {Platform}: read {string.Join(", ", Reads)}; write {string.Join(", ", Writes)}";
+
+    internal static IReadOnlyList<SideErrors> Of(Connection c, int client)
+    {
+        List<SideErrors> all = [];
+        foreach (int end in (int[])[client, 1 - client])
+        {
+            SocketState state = SocketView.Of(c, end);
+            if (state.Phase is SocketPhase.None or SocketPhase.SynReceived)
+                continue;
+            bool peerGone = state.Phase == SocketPhase.CloseWait && c.Side(1 - end).Has(SideMarks.Fin);
+            string[] reads = Repeat(state, SocketCalls.Read);
+            string[] writes = Repeat(state, SocketCalls.Write);
+            if (peerGone && writes[0] == CallResult.Ok)
+                writes = [CallResult.Ok, CallResult.BrokenPipe, CallResult.BrokenPipe];
+            string side = end == client ? "Client" : "Server";
+            string assumes = "everything received has been read, and no call has been told of the error yet"
+                + (peerGone ? "; the peer has closed both directions, not only shut down its sending one" : "");
+            all.Add(new SideErrors { Side = side, Platform = "Linux", Reads = reads, Writes = writes, Assumes = assumes });
+            all.Add(new SideErrors
+            {
+                Side = side,
+                Platform = "Windows",
+                Reads = [.. reads.Select(r => WindowsResult.OfRead(r))],
+                Writes = [.. writes.Select(w => WindowsResult.OfWrite(w, state.WriteShut && state.Phase != SocketPhase.Closed))],
+                Assumes = assumes + "; Winsock documents which errors there are, not their order",
+            });
+        }
+
+        return all;
+    }
+
+    private static string[] Repeat(SocketState state, CallOnSocket call)
+    {
+        string[] results = new string[Foretold];
+        for (int i = 0; i < Foretold; i++)
+            (results[i], state) = call(state);
+        return results;
+    }
+
+    private delegate (string Result, SocketState After) CallOnSocket(in SocketState state);
+}
