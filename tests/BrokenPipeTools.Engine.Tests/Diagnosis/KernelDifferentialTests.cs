@@ -18,7 +18,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
 
     private static readonly int Runs = int.TryParse(Environment.GetEnvironmentVariable("TEARDOWN_RUNS"), out int runs) ? runs : DefaultRuns;
 
-    [CaptureTheory]
+    [LiveTheory]
     [InlineData(false)]
     [InlineData(true)]
     public void The_model_names_what_the_kernel_returns(bool ipv6)

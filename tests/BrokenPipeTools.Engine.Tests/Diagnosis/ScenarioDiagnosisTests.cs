@@ -13,7 +13,7 @@ public sealed class ScenarioDiagnosisTests
 {
     public static TheoryData<string> Scenarios => [.. ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && ScenarioCatalog.Missing(s) is null).Select(s => s.Name)];
 
-    [CaptureTheory]
+    [LiveTheory]
     [MemberData(nameof(Scenarios))]
     public void The_cause_a_scenario_names_is_found_in_its_packets(string name)
     {

@@ -1,0 +1,92 @@
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+
+namespace BrokenPipeTools.Tests.Diagnosis;
+
+/// <summary>Every cause, as a packet script that shows it, and as one that looks like it and is another.</summary>
+public sealed class CauseTests
+{
+    private const string Handshake = "C:SYN\nS:SYN-ACK\nC:ACK\n";
+    private const string Request = Handshake + "C:DATA(5)\nS:ACK\n";
+    private const string Answered = Handshake + "C:DATA(5)\nS:DATA(7)\nC:ACK\n";
+    private const string Unanswered = "C:DATA(9)\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\n";
+
+    [Theory]
+
+    // nothing went wrong
+    [InlineData(Answered + "S:FIN\nC:ACK\nC:FIN\nS:ACK", Cause.NormalClose, Confidence.High)]
+    [InlineData(Answered + "C:FIN\nS:FIN ack=6\nC:ACK\nS:ACK", Cause.NormalClose, Confidence.High)]
+    [InlineData(Answered + "S:FIN\nC:ACK\nC:FIN\nS:ACK\nS:RST", Cause.NormalClose, Confidence.High)] // a RST after both FINs is benign
+    [InlineData(Request + "C:FIN\nS:ACK\nS:DATA(50)\nC:ACK\nS:FIN\nC:ACK", Cause.HalfClose, Confidence.High)]
+    [InlineData(Request + "S:FIN\nC:ACK", Cause.HalfClose, Confidence.Low)] // closed or half-closed: nothing tells
+    [InlineData(Request + "S:DATA(7)\nC:ACK", Cause.StillOpen, Confidence.High)]
+    [InlineData(Handshake + "C:RST-ACK", Cause.HealthProbe, Confidence.Medium)]
+    [InlineData(Handshake + "S:RST-ACK", Cause.AbortiveClose, Confidence.Medium)] // the server's reset is no probe
+
+    // the peer closed
+    [InlineData(Request + "S:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST", Cause.WriteAfterPeerClose, Confidence.Medium)]
+    [InlineData(Request + "C:FIN\nS:ACK\n+1 S:DATA(5)\nC:RST", Cause.WriteAfterPeerClose, Confidence.Medium)]
+    [InlineData(Answered + "S:FIN\nC:DATA(5) ack=8\nS:RST seq=8", Cause.WriteAfterPeerClose, Confidence.Medium)] // the data crossed the FIN
+    [InlineData(Answered + "S:FIN\nC:ACK\nS:RST", Cause.PeerStateLost, Confidence.Medium)] // nothing was written: the host dropped its half
+    [InlineData(Request + "S:FIN\nC:ACK\nC:DATA(50)\nS:ACK\nS:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)] // a RST of a live socket
+
+    // the peer reset
+    [InlineData(Request + "S:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)]
+    [InlineData(Answered + "S:RST-ACK", Cause.AbortiveClose, Confidence.Medium)]
+    [InlineData(Request + "S:ACK win=0\n+0.3 S:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)]
+    [InlineData(Answered + "C:DATA(5)\nS:RST", Cause.PeerStateLost, Confidence.Medium)]
+    [InlineData(Handshake + "C:DATA(20000)\nS:DATA(300)\nC:DATA(20000)\nS:RST-ACK", Cause.EarlyResponse, Confidence.Medium)]
+    [InlineData(Handshake + "C:DATA(20)\nS:DATA(300)\nC:DATA(20)\nS:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)] // a second request is no upload
+
+    // time
+    [InlineData(Answered + "+5.2 S:FIN\nC:ACK\nC:FIN\nS:ACK", Cause.IdleTimeout, Confidence.Medium)]
+    [InlineData(Answered + "+3.4 S:FIN\nC:ACK\nC:FIN\nS:ACK", Cause.NormalClose, Confidence.High)] // no known time-out
+    [InlineData(Answered + "+60.0 S:RST-ACK", Cause.IdleTimeout, Confidence.Medium)]
+    [InlineData(Answered + "+11.3 S:RST-ACK", Cause.IdleTimeout, Confidence.Low)]
+    [InlineData(Answered + "+60 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:RST-ACK", Cause.KeepAliveTimeout, Confidence.High)]
+    [InlineData(Answered + "+60 C:KEEPALIVE\nS:ACK\n+60 C:RST-ACK", Cause.IdleTimeout, Confidence.Medium)] // the probe was answered
+
+    // the path
+    [InlineData(Request + Unanswered, Cause.SilentDrop, Confidence.Medium)]
+    [InlineData(Answered + "+400 C:DATA(9)\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6", Cause.StateExpired, Confidence.Medium)]
+    [InlineData(Answered + "+400 C:DATA(9)\nS:RST ttl=40", Cause.StateExpired, Confidence.Medium)]
+    [InlineData(Answered + "+400 C:DATA(9)\nS:RST", Cause.StateExpired, Confidence.Low)]
+    [InlineData(Answered + "C:DATA(9)\nS:RST ttl=40", Cause.MiddleboxReset, Confidence.Medium)]
+    [InlineData(Answered + "S:RST seq=8 ttl=40\nS:DATA(9) seq=8\nC:ACK\nC:DATA(5)\nS:ACK", Cause.MiddleboxReset, Confidence.High)] // and the server lived on
+
+    // no connection
+    [InlineData("C:SYN\nS:RST-ACK", Cause.ConnectionRefused, Confidence.High)]
+    [InlineData("C:SYN\n+1 C:SYN seq=0\n+2 C:SYN seq=0", Cause.ConnectTimeout, Confidence.Medium)]
+    [InlineData(Handshake + "C:DATA(5)\n+1 S:SYN-ACK seq=0\nC:ACK", Cause.AcceptQueueOverflow, Confidence.High)]
+    [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nS:RST seq=1", Cause.AcceptQueueOverflow, Confidence.Medium)]
+    [InlineData("C:SYN\nS:ACK seq=500 ack=900\nC:RST seq=900\n+1 C:SYN seq=0\nS:SYN-ACK seq=0 ack=1\nC:ACK ack=1", Cause.StalePortReuse, Confidence.High)]
+
+    // the receiver stopped
+    [InlineData(Request + "S:ACK win=0\n+0.2 C:KEEPALIVE\nS:ACK win=0\n+0.4 C:KEEPALIVE\nS:ACK win=0", Cause.ZeroWindowStall, Confidence.Medium)]
+    [InlineData(Request + "S:ACK win=0\n+0.2 C:KEEPALIVE\nS:ACK win=0\n+0.4 S:ACK\nC:DATA(5)\nS:ACK", Cause.StillOpen, Confidence.High)]
+    public void The_first_cause_is_the_one_the_packets_speak_for(string script, Cause cause, Confidence confidence)
+    {
+        foreach (bool ipv6 in (bool[])[false, true])
+        {
+            ConnectionClose record = PacketScript.One(script, ipv6);
+            Assert.True((cause, confidence) == (record.Cause, record.Confidence), $"{record.State} {record.Sequence}: {record.Cause} ({record.Confidence}): {record.Explanation}");
+            Assert.NotEmpty(record.Explanation);
+            Assert.All(record.Evidence, e => Assert.InRange(e.Frame, record.FirstFrame, record.LastFrame));
+            Assert.DoesNotContain(record.Alternatives, a => a.Cause == record.Cause);
+        }
+    }
+
+    [Fact]
+    public void Every_cause_is_a_rule_and_has_a_test_that_names_it()
+    {
+        Assert.Equal(Enum.GetValues<Cause>().Order(), CauseCatalog.All.Select(r => r.Cause).Order());
+        Assert.All(CauseCatalog.All, r => Assert.EndsWith(".", r.Summary, StringComparison.Ordinal));
+        Assert.Equal(CauseCatalog.All.Count, CauseCatalog.All.Select(r => r.Summary).Distinct().Count());
+        IEnumerable<Cause> named = typeof(CauseTests).GetMethod(nameof(The_first_cause_is_the_one_the_packets_speak_for))!
+            .GetCustomAttributesData().Where(a => a.AttributeType == typeof(InlineDataAttribute))
+            .Select(a => (Cause)(int)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!)[1].Value!);
+        Cause[] elsewhere = [Cause.NetworkUnreachable, Cause.DataAfterOwnClose, Cause.Undetermined];
+        Assert.Empty(Enum.GetValues<Cause>().Except(named).Except(elsewhere));
+    }
+}
