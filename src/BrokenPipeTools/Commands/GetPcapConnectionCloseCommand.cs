@@ -135,7 +135,7 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
             return; // said already
         LiveCaptureOptions capture = new() { InterfaceName = InterfaceName, Filter = CaptureFilter, Duration = Duration };
         TimeSpan linger = MyInvocation.BoundParameters.ContainsKey(nameof(Linger)) ? Linger : AnalyzerOptions.LiveLinger;
-        using LiveReading live = new(capture, file, Force, _stop.Token);
+        LiveReading live = new(capture, file, Force, _stop.Token);
         AnalyzerOptions options = new() { MaxConnections = MaxConnections, Linger = linger, Progress = p => _progress.Show(p, Duration, live.Remaining) };
         using CaptureReading reading = live.Read(options);
         using IDisposable? key = ConsoleStopKey.Watch(Host, live.Stop);

@@ -6,11 +6,19 @@ namespace BrokenPipeTools.Reading;
 /// Lets the first Ctrl+C end a live capture in good order. PowerShell's own way stops the pipeline at once, and in a pipeline that is
 /// being stopped nothing more can be written: the connections that are still open would be lost. So, while a capture runs in a
 /// console, the key is read like any other; after the first one, and after the capture, it means again what it always does.
+/// <para>
+/// Other keys that are typed meanwhile are lost: a console has no way to look at a key without taking it.
+/// </para>
 /// </summary>
 internal sealed class ConsoleStopKey : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>In a loop of captures the second Ctrl+C would only meet the next one: after the first, that one leaves the key alone.</summary>
+    private static readonly TimeSpan Truce = TimeSpan.FromSeconds(2);
+
     private static int s_watching;
+    private static long s_lastPress = -(long)Truce.TotalMilliseconds;
 
     private readonly Action _stop;
     private readonly ManualResetEventSlim _done = new();
@@ -27,7 +35,8 @@ internal sealed class ConsoleStopKey : IDisposable
     /// <summary>Begins to watch; null where this is no console that somebody types at, or where another capture watches it already.</summary>
     public static ConsoleStopKey? Watch(PSHost host, Action stop)
     {
-        if (host.Name != "ConsoleHost" || Console.IsInputRedirected || Interlocked.Exchange(ref s_watching, 1) == 1)
+        bool isTruce = Environment.TickCount64 - Interlocked.Read(ref s_lastPress) < Truce.TotalMilliseconds;
+        if (host.Name != "ConsoleHost" || Console.IsInputRedirected || isTruce || Interlocked.Exchange(ref s_watching, 1) == 1)
             return null;
         try
         {
@@ -62,6 +71,7 @@ internal sealed class ConsoleStopKey : IDisposable
             {
                 if (!Console.KeyAvailable || !IsControlC(Console.ReadKey(intercept: true)))
                     continue;
+                Interlocked.Exchange(ref s_lastPress, Environment.TickCount64);
                 Restore();
                 _stop();
                 return;

@@ -3,9 +3,9 @@ using BrokenPipeTools.Live;
 namespace BrokenPipeTools.Reading;
 
 /// <summary>A live capture for a cmdlet: it is opened with the first record asked for, as files are, so that what goes wrong comes out in one place.</summary>
-internal sealed class LiveReading(LiveCaptureOptions capture, string? recordTo, bool overwrite, CancellationToken cancellation) : IDisposable
+internal sealed class LiveReading(LiveCaptureOptions capture, string? recordTo, bool overwrite, CancellationToken cancellation)
 {
-    private LiveAnalysis? _analysis;
+    private volatile LiveAnalysis? _analysis; // closed with what Read returns
     private volatile bool _stopped;
 
     /// <summary>How much of the duration is left; null where there is none.</summary>
@@ -19,8 +19,6 @@ internal sealed class LiveReading(LiveCaptureOptions capture, string? recordTo, 
         _stopped = true;
         _analysis?.Stop();
     }
-
-    public void Dispose() => _analysis?.Dispose();
 
     private CloseAnalyzer Open(AnalyzerOptions options)
     {
