@@ -29,6 +29,13 @@ internal static class ErrorRecords
         ErrorCategory.InvalidOperation,
         Capture.CaptureFile.StandardInput);
 
+    /// <summary>No interface has the name asked for.</summary>
+    public static ErrorRecord InterfaceNotFound(string name) => new(
+        new ItemNotFoundException($"{name}: no such interface"),
+        nameof(CaptureProblemId.InterfaceNotFound),
+        CategoryOf(CaptureProblemId.InterfaceNotFound),
+        name);
+
     private static ErrorCategory CategoryOf(CaptureProblemId id) => id switch
     {
         CaptureProblemId.CaptureNotFound => ErrorCategory.ObjectNotFound,
@@ -40,6 +47,14 @@ internal static class ErrorRecords
         CaptureProblemId.CaptureFormatUnknown => ErrorCategory.InvalidData,
         CaptureProblemId.CaptureTruncated => ErrorCategory.InvalidData,
         CaptureProblemId.CaptureDamaged => ErrorCategory.InvalidData,
+        CaptureProblemId.CaptureWriteFailed => ErrorCategory.WriteError,
+        CaptureProblemId.CaptureFileExists => ErrorCategory.ResourceExists,
+        CaptureProblemId.CaptureLibraryMissing => ErrorCategory.NotInstalled,
+        CaptureProblemId.CapturePermissionDenied => ErrorCategory.PermissionDenied,
+        CaptureProblemId.InterfaceNotFound => ErrorCategory.ObjectNotFound,
+        CaptureProblemId.InterfaceDown => ErrorCategory.ResourceUnavailable,
+        CaptureProblemId.CaptureFilterInvalid => ErrorCategory.InvalidArgument,
+        CaptureProblemId.CaptureFailed => ErrorCategory.DeviceError,
         _ => throw new ArgumentOutOfRangeException(nameof(id)),
     };
 }

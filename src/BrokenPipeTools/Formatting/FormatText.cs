@@ -60,6 +60,25 @@ public static class FormatText
         return color.Length == 0 ? state ?? "" : color + state + reset;
     }
 
+    /// <summary>What is known of an interface beside its name, in one line.</summary>
+    public static string InterfaceTip(Live.PcapInterface found)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        string status = InterfaceStatus(found.IsUp, found.IsRunning, found.IsLoopback, found.IsWireless);
+        return string.Join("; ", new[] { found.Description, status, Joined(found.Addresses) }.Where(t => t.Length > 0));
+    }
+
+    /// <summary>The state of an interface in words.</summary>
+    public static string InterfaceStatus(bool isUp, bool isRunning, bool isLoopback, bool isWireless)
+    {
+        string state = !isUp ? "down" : isRunning ? "up" : "up, no link";
+        return state + (isLoopback ? ", loopback" : "") + (isWireless ? ", wireless" : "");
+    }
+
+    /// <summary>Several values in one cell.</summary>
+    public static string Joined(object? values) =>
+        values is IEnumerable list and not string ? string.Join(", ", list.Cast<object>()) : values?.ToString() ?? "";
+
     /// <summary>The closing ladder, one rung a line.</summary>
     public static string Ladder(object? events) =>
         events is IEnumerable rungs and not string ? string.Join('\n', rungs.Cast<object>()) : events?.ToString() ?? "";

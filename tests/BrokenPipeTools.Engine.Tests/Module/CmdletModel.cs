@@ -56,7 +56,7 @@ internal sealed class ParameterModel(PropertyInfo property)
 
     public string Name => property.Name;
 
-    public string TypeName => property.PropertyType.Name;
+    public string TypeName => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).Name;
 
     public bool Required => Any("Mandatory");
 
