@@ -10,7 +10,7 @@
     CompatiblePSEditions = @('Core')
 
     # Named one by one: PowerShell then knows the commands without loading the module.
-    CmdletsToExport      = @('Get-PcapConnectionClose')
+    CmdletsToExport      = @('Get-BrokenPipeScenario', 'Get-PcapConnectionClose', 'Invoke-BrokenPipeScenario')
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()
