@@ -125,7 +125,7 @@ public static class ScenarioRunner
             write(path);
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && options.CaptureFailed is not null)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException && options.CaptureFailed is not null)
         {
             options.CaptureFailed(path, e);
             return false;

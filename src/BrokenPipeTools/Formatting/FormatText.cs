@@ -62,9 +62,9 @@ public static class FormatText
         return color.Length == 0 ? state ?? "" : color + state + reset;
     }
 
-    /// <summary>Of a scenario: what went wrong where something did, else the calls that did not simply succeed.</summary>
+    /// <summary>Of a scenario: what went wrong where something did, else the calls that did not simply succeed. PowerShell hands over null as an empty string.</summary>
     public static string Outcome(string? problem, string? observed) =>
-        problem ?? string.Join(' ', (observed ?? "").Split(' ').Where(call => !call.EndsWith("=ok", StringComparison.Ordinal)));
+        !string.IsNullOrEmpty(problem) ? problem : string.Join(' ', (observed ?? "").Split(' ').Where(call => !call.EndsWith("=ok", StringComparison.Ordinal)));
 
     /// <summary>Every connection, each followed by its closing ladder.</summary>
     public static string Ladders(object? connections) => connections is IEnumerable all and not string
