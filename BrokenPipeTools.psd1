@@ -10,7 +10,12 @@
     CompatiblePSEditions = @('Core')
 
     # Named one by one: PowerShell then knows the commands without loading the module.
-    CmdletsToExport      = @('Get-PcapConnectionClose', 'Get-PcapInterface')
+    CmdletsToExport      = @(
+        'Get-BrokenPipeScenario'
+        'Get-PcapConnectionClose'
+        'Get-PcapInterface'
+        'Invoke-BrokenPipeScenario'
+    )
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()

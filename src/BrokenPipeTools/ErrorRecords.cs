@@ -36,6 +36,23 @@ internal static class ErrorRecords
         CategoryOf(CaptureProblemId.InterfaceNotFound),
         name);
 
+    /// <summary>No scenario has this name, or matches this wildcard.</summary>
+    public static ErrorRecord ScenarioNotFound(string name) => new(
+        new ItemNotFoundException($"{name}: no such scenario; Get-BrokenPipeScenario lists them"),
+        nameof(ScenarioNotFound),
+        ErrorCategory.ObjectNotFound,
+        name);
+
+    /// <summary>The folder cannot be made, or the file not be written. The scenarios are played all the same.</summary>
+    public static ErrorRecord CaptureWriteFailed(string path, Exception cause) => new(
+        cause,
+        nameof(CaptureWriteFailed),
+        cause is UnauthorizedAccessException ? ErrorCategory.PermissionDenied : ErrorCategory.WriteError,
+        path)
+    {
+        ErrorDetails = new ErrorDetails($"{path}: captures cannot be kept here: {cause.Message}"),
+    };
+
     private static ErrorCategory CategoryOf(CaptureProblemId id) => id switch
     {
         CaptureProblemId.CaptureNotFound => ErrorCategory.ObjectNotFound,

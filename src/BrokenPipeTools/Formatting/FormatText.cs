@@ -1,6 +1,7 @@
 using System.Collections;
 using System.ComponentModel;
 using System.Globalization;
+using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Formatting;
 
@@ -47,14 +48,15 @@ public static class FormatText
     /// <summary>The time of day down to the microsecond.</summary>
     public static string TimeOfDay(DateTime time) => time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
-    /// <summary>A state in the colour of what it means. The colours are $PSStyle's, which is where users turn them off.</summary>
+    /// <summary>A state, or whether something passed, in the colour of what it means. The colours are $PSStyle's, which is where users turn them off.</summary>
     public static string Painted(string? state, string bad, string odd, string good, string reset)
     {
         string color = state switch
         {
             "Reset" or "Refused" or "TimedOut" or "Unanswered" => bad,
             "HalfClosed" or "Evicted" => odd,
-            "Graceful" => good,
+            "False" => bad,
+            "Graceful" or "True" => good,
             _ => "",
         };
         return color.Length == 0 ? state ?? "" : color + state + reset;
@@ -78,6 +80,14 @@ public static class FormatText
     /// <summary>Several values in one cell.</summary>
     public static string Joined(object? values) =>
         values is IEnumerable list and not string ? string.Join(", ", list.Cast<object>()) : values?.ToString() ?? "";
+    /// <summary>Of a scenario: what went wrong where something did, else the calls that did not simply succeed. PowerShell hands over null as an empty string.</summary>
+    public static string Outcome(string? problem, string? observed) =>
+        !string.IsNullOrEmpty(problem) ? problem : string.Join(' ', (observed ?? "").Split(' ').Where(call => !call.EndsWith("=ok", StringComparison.Ordinal)));
+
+    /// <summary>Every connection, each followed by its closing ladder.</summary>
+    public static string Ladders(object? connections) => connections is IEnumerable all and not string
+        ? string.Join('\n', all.Cast<object>().SelectMany(c => c is ConnectionClose close ? close.Events.Select(e => $"  {e}").Prepend($"{close}: {close.Sequence}") : [$"{c}"]))
+        : connections?.ToString() ?? "";
 
     /// <summary>The closing ladder, one rung a line.</summary>
     public static string Ladder(object? events) =>

@@ -13,7 +13,9 @@ internal sealed class CmdletModel
         Verb = (string)cmdlet.ConstructorArguments[0].Value!;
         Noun = (string)cmdlet.ConstructorArguments[1].Value!;
         DefaultParameterSet = Named<string>(cmdlet, "DefaultParameterSetName") ?? "";
+        bool asks = Named<bool?>(cmdlet, "SupportsShouldProcess") ?? false;
         Parameters = type.GetProperties()
+            .Concat(asks ? typeof(AskingParameters).GetProperties() : [])
             .Where(p => Attributes<ParameterAttribute>(p).Any())
             .ToDictionary(p => p.Name, p => new ParameterModel(p));
     }
@@ -41,6 +43,18 @@ internal sealed class CmdletModel
         .Select(a => (Type)a.Value!);
 
     public IEnumerable<string> ParameterSets => Parameters.Values.SelectMany(p => p.Sets).Where(s => s.Length > 0).Distinct();
+
+    /// <summary>What PowerShell adds to a cmdlet that asks before it acts.</summary>
+    private sealed class AskingParameters
+    {
+        [Parameter]
+        [Alias("wi")]
+        public SwitchParameter WhatIf { get; set; }
+
+        [Parameter]
+        [Alias("cf")]
+        public SwitchParameter Confirm { get; set; }
+    }
 
     public static IEnumerable<CustomAttributeData> Attributes<T>(MemberInfo member) =>
         member.GetCustomAttributesData().Where(a => a.AttributeType == typeof(T));

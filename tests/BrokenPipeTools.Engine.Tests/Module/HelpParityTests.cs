@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Tests.Module;
 
@@ -77,18 +78,22 @@ public class HelpParityTests
         Assert.Equal(CmdletModel.All[cmdlet].OutputTypes.Single().GetProperties().Select(p => p.Name).Order(), explained.Order());
     }
 
-    [Fact]
-    public void Outputs_explain_every_member_of_the_ladder()
+    [Theory]
+    [InlineData("Get-PcapConnectionClose", "Events", typeof(CloseEvent))]
+    [InlineData("Invoke-BrokenPipeScenario", "Steps", typeof(SocketStep))]
+    public void Outputs_explain_every_member_of_the_ladder(string cmdlet, string property, Type rung)
     {
-        string events = ReturnValues("Get-PcapConnectionClose").Descendants(Maml + "para").Select(p => p.Value).Single(t => t.StartsWith("Events:", StringComparison.Ordinal));
-        Assert.All(typeof(CloseEvent).GetProperties(), p => Assert.Matches($@"\b{p.Name}\b", events));
+        string events = ReturnValues(cmdlet).Descendants(Maml + "para").Select(p => p.Value).Single(t => t.StartsWith($"{property}:", StringComparison.Ordinal));
+        Assert.All(rung.GetProperties(), p => Assert.Matches($@"\b{p.Name}\b", events));
     }
 
-    [Fact]
-    public void Outputs_explain_every_value_of_the_enums()
+    [Theory]
+    [InlineData("Get-PcapConnectionClose", typeof(ConnectionClose))]
+    [InlineData("Get-BrokenPipeScenario", typeof(ScenarioInfo))]
+    public void Outputs_explain_every_value_of_the_enums(string cmdlet, Type record)
     {
-        string text = ReturnValues("Get-PcapConnectionClose").Single().Value;
-        IEnumerable<Type> enums = typeof(ConnectionClose).GetProperties().Select(p => p.PropertyType).Where(t => t.IsEnum);
+        string text = ReturnValues(cmdlet).Single().Value;
+        IEnumerable<Type> enums = record.GetProperties().Select(p => Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType).Where(t => t.IsEnum);
         Assert.All(enums.SelectMany(Enum.GetNames), name => Assert.Matches($@"\b{name}\b", text));
     }
 
@@ -99,6 +104,12 @@ public class HelpParityTests
         IEnumerable<string> ofCaptures = Enum.GetNames<CaptureProblemId>().Where(id => id != nameof(CaptureProblemId.CaptureTruncated));
         Assert.All(ofCaptures.Append("NotFileSystemPath").Append("StandardInputIsTerminal"), id => Assert.Contains(id, notes, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("Get-BrokenPipeScenario", "ScenarioNotFound")]
+    [InlineData("Invoke-BrokenPipeScenario", "ScenarioNotFound", "CaptureWriteFailed", "NotFileSystemPath")]
+    public void Notes_of_scenarios_list_their_error_ids(string cmdlet, params string[] ids) =>
+        Assert.All(ids, id => Assert.Contains(id, Topics[cmdlet].Element(Maml + "alertSet")!.Value, StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(Cmdlets))]

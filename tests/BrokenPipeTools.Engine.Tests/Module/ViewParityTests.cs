@@ -49,20 +49,26 @@ public class ViewParityTests
         Assert.Equal(view.Descendants("TableColumnHeader").Count(), view.Descendants("TableColumnItem").Count());
     }
 
-    [Fact]
-    public void List_shows_every_property_of_the_record_in_its_order()
+    [Theory]
+    [InlineData("ConnectionCloseList", typeof(ConnectionClose))]
+    [InlineData("ScenarioResultList", typeof(ScenarioResult))]
+    public void List_shows_every_property_of_the_record_in_its_order(string view, Type record)
     {
-        IEnumerable<string> shown = View("ConnectionCloseList").Descendants("ListItem").Select(i => (i.Element("Label") ?? i.Element("PropertyName"))!.Value);
-        Assert.Equal(typeof(ConnectionClose).GetProperties().Select(p => p.Name), shown);
+        IEnumerable<string> shown = View(view).Descendants("ListItem").Select(i => (i.Element("Label") ?? i.Element("PropertyName"))!.Value);
+        Assert.Equal(record.GetProperties().Select(p => p.Name), shown);
     }
 
     [Theory]
-    [InlineData(80, "Idle")]
-    [InlineData(120, "Packets")]
-    public void Table_fills_a_window_to_the_end_of_a_column(int window, string last)
+    [InlineData("ConnectionClose", 80, "Idle")]
+    [InlineData("ConnectionClose", 120, "Packets")]
+    [InlineData("ScenarioResult", 80, "Observed")]
+    [InlineData("ScenarioResult", 120, "Sequence")]
+    [InlineData("SocketStep", 80, "TcpState")]
+    [InlineData("SocketStep", 120, "Expected")]
+    public void Table_fills_a_window_to_the_end_of_a_column(string view, int window, string last)
     {
         int width = 0;
-        foreach (XElement column in View("ConnectionClose").Descendants("TableColumnHeader"))
+        foreach (XElement column in View(view).Descendants("TableColumnHeader"))
         {
             width += int.Parse(column.Element("Width")!.Value, System.Globalization.CultureInfo.InvariantCulture);
             if (column.Element("Label")!.Value == last)
