@@ -10,7 +10,10 @@
     CompatiblePSEditions = @('Core')
 
     # Named one by one: PowerShell then knows the commands without loading the module.
-    CmdletsToExport      = @('Get-PcapConnectionClose')
+    CmdletsToExport      = @(
+        'Get-PcapConnectionClose'
+        'Start-BrokenPipeServer', 'Get-BrokenPipeServer', 'Stop-BrokenPipeServer'
+    )
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()

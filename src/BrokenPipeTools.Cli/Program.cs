@@ -6,6 +6,7 @@ const int WrongUsage = 2;
 RootCommand root = new("Says how TCP connections closed, who closed them, and what that did to the programs at either end.")
 {
     CloseCommand.Create(),
+    ServeCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

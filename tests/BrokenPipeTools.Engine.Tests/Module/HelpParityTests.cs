@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Tests.Module;
 
@@ -74,6 +75,35 @@ public class HelpParityTests
             .Where(m => m.Success)
             .SelectMany(m => m.Groups["names"].Value.Split(", "));
         Assert.Equal(typeof(ConnectionClose).GetProperties().Select(p => p.Name).Order(), explained.Order());
+    }
+
+    [Theory]
+    [InlineData("Start-BrokenPipeServer", typeof(FaultServer))]
+    [InlineData("Get-BrokenPipeServer", typeof(ServedConnection))]
+    public void Outputs_explain_every_member(string cmdlet, Type type)
+    {
+        IEnumerable<string> explained = ReturnValues(cmdlet).Single().Descendants(Maml + "para")
+            .Select(p => Regex.Match(p.Value, @"^(?<names>\w+(, \w+)*): \S"))
+            .Where(m => m.Success)
+            .SelectMany(m => m.Groups["names"].Value.Split(", "));
+        Assert.Equal(type.GetProperties().Select(p => p.Name).Order(), explained.Order());
+    }
+
+    [Fact]
+    public void Help_explains_every_ending_and_every_behaviour_in_its_sentence()
+    {
+        string endings = ReturnValues("Get-BrokenPipeServer").Single().Value;
+        Assert.All(Enum.GetNames<ServedEnding>(), name => Assert.Matches($@"\b{name}\b", endings));
+        string behaviors = Parameters("Start-BrokenPipeServer").Single(p => NameOf(p) == "Behavior").Value;
+        Assert.All(ServerBehaviors.All, b => Assert.Contains($"{b.Behavior}: {b.Summary}", behaviors, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Notes_list_every_error_id_of_servers()
+    {
+        string notes = Topics["Start-BrokenPipeServer"].Element(Maml + "alertSet")!.Value;
+        Assert.All(Enum.GetNames<ServerProblemId>(), id => Assert.Contains(id, notes, StringComparison.Ordinal));
+        Assert.All(new[] { "Get-BrokenPipeServer", "Stop-BrokenPipeServer" }, c => Assert.Contains("ServerNotFound", Topics[c].Element(Maml + "alertSet")!.Value, StringComparison.Ordinal));
     }
 
     [Fact]
