@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Scenarios;
 
 /// <summary>
-/// Closes when there is something to read, without reading it. Linux, macOS and Windows then send RST in place of FIN (RFC 2525,
-/// section 2.17; Linux net/ipv4/tcp.c, __tcp_close).
+/// Closes when there is something to read, without reading it. Linux and macOS then send RST in place of FIN (RFC 2525, section 2.17;
+/// Linux net/ipv4/tcp.c, __tcp_close); FreeBSD 13 sends FIN.
 /// </summary>
 internal sealed class UnreadDataService : Service
 {
