@@ -12,9 +12,12 @@
     # Named one by one: PowerShell then knows the commands without loading the module.
     CmdletsToExport      = @(
         'Get-BrokenPipeScenario'
+        'Get-BrokenPipeServer'
         'Get-PcapConnectionClose'
         'Get-PcapInterface'
         'Invoke-BrokenPipeScenario'
+        'Start-BrokenPipeServer'
+        'Stop-BrokenPipeServer'
     )
     FunctionsToExport    = @()
     VariablesToExport    = @()

@@ -11,6 +11,7 @@ RootCommand root = new("Says how TCP connections closed, who closed them, and wh
     CloseCommand.Create(),
     InterfacesCommand.Create(),
     ScenarioCommand.Create(),
+    ServeCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

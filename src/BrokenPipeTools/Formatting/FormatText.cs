@@ -12,6 +12,8 @@ namespace BrokenPipeTools.Formatting;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class FormatText
 {
+    private const int LatestShown = 10;
+
     private const char Ellipsis = '…';
 
     /// <summary>Address and port as in a URL, an IPv6 address in brackets.</summary>
@@ -92,4 +94,30 @@ public static class FormatText
     /// <summary>The closing ladder, one rung a line.</summary>
     public static string Ladder(object? events) =>
         events is IEnumerable rungs and not string ? string.Join('\n', rungs.Cast<object>()) : events?.ToString() ?? "";
+
+    /// <summary>The latest entries of a log, one a line, and how many came before.</summary>
+    public static string Latest(object? log)
+    {
+        if (log is string or not IEnumerable)
+            return log?.ToString() ?? "";
+        object[] all = [.. ((IEnumerable)log).Cast<object>()];
+        IEnumerable<string> lines = all.TakeLast(LatestShown).Select(e => e.ToString() ?? "");
+        return string.Join('\n', all.Length > LatestShown ? lines.Prepend($"({(all.Length - LatestShown).ToString(CultureInfo.InvariantCulture)} before)") : lines);
+    }
+
+    /// <summary>The other end of a served connection within a column; of a Unix-domain socket, whose clients have no name, the path.</summary>
+    public static string Peer(string? remoteAddress, int remotePort, string? localAddress, int width) =>
+        string.IsNullOrEmpty(remoteAddress) ? localAddress ?? "" : Endpoint(remoteAddress, remotePort, width);
+
+    /// <summary>How a served connection ended, in the colour of what it means.</summary>
+    public static string Ended(string? ending, string bad, string odd, string reset)
+    {
+        string color = ending switch
+        {
+            "ResetByServer" or "ResetByClient" or "Failed" => bad,
+            "Rejected" or "Stopped" => odd,
+            _ => "",
+        };
+        return color.Length == 0 ? ending ?? "" : color + ending + reset;
+    }
 }

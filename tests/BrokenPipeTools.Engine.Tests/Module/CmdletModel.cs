@@ -7,6 +7,18 @@ namespace BrokenPipeTools.Tests.Module;
 /// <summary>A cmdlet as its attributes describe it. Read as data: without PowerShell the attributes cannot be made.</summary>
 internal sealed class CmdletModel
 {
+    /// <summary>What PowerShell adds to a cmdlet that supports ShouldProcess.</summary>
+    private static class OfShouldProcess
+    {
+        [Parameter]
+        [Alias("wi")]
+        public static SwitchParameter WhatIf { get; set; }
+
+        [Parameter]
+        [Alias("cf")]
+        public static SwitchParameter Confirm { get; set; }
+    }
+
     private CmdletModel(Type type, CustomAttributeData cmdlet)
     {
         Type = type;
@@ -15,7 +27,7 @@ internal sealed class CmdletModel
         DefaultParameterSet = Named<string>(cmdlet, "DefaultParameterSetName") ?? "";
         bool asks = Named<bool?>(cmdlet, "SupportsShouldProcess") ?? false;
         Parameters = type.GetProperties()
-            .Concat(asks ? typeof(AskingParameters).GetProperties() : [])
+            .Concat(asks ? typeof(OfShouldProcess).GetProperties() : [])
             .Where(p => Attributes<ParameterAttribute>(p).Any())
             .ToDictionary(p => p.Name, p => new ParameterModel(p));
     }
@@ -43,18 +55,6 @@ internal sealed class CmdletModel
         .Select(a => (Type)a.Value!);
 
     public IEnumerable<string> ParameterSets => Parameters.Values.SelectMany(p => p.Sets).Where(s => s.Length > 0).Distinct();
-
-    /// <summary>What PowerShell adds to a cmdlet that asks before it acts.</summary>
-    private sealed class AskingParameters
-    {
-        [Parameter]
-        [Alias("wi")]
-        public SwitchParameter WhatIf { get; set; }
-
-        [Parameter]
-        [Alias("cf")]
-        public SwitchParameter Confirm { get; set; }
-    }
 
     public static IEnumerable<CustomAttributeData> Attributes<T>(MemberInfo member) =>
         member.GetCustomAttributesData().Where(a => a.AttributeType == typeof(T));

@@ -67,15 +67,39 @@ public class HelpParityTests
     public void Outputs_are_the_declared_output_types(string cmdlet) =>
         Assert.Equal(CmdletModel.All[cmdlet].OutputTypes.Select(t => t.FullName!).Order(), ReturnValues(cmdlet).Select(r => r.Element(Dev + "type")!.Element(Maml + "name")!.Value).Order());
 
+    /// <summary>Start-BrokenPipeServer explains the server, Get-BrokenPipeServer its log; Stop-BrokenPipeServer points to both.</summary>
     [Theory]
     [MemberData(nameof(Cmdlets))]
     public void Outputs_explain_every_member_of_the_record_and_no_other(string cmdlet)
     {
+        Type[] explains = cmdlet switch
+        {
+            "Get-BrokenPipeServer" => [typeof(ServedConnection)],
+            "Stop-BrokenPipeServer" => [],
+            _ => [CmdletModel.All[cmdlet].OutputTypes.Single()],
+        };
         IEnumerable<string> explained = ReturnValues(cmdlet).Single().Descendants(Maml + "para")
             .Select(p => Regex.Match(p.Value, @"^(?<names>\w+(, \w+)*): \S"))
             .Where(m => m.Success)
             .SelectMany(m => m.Groups["names"].Value.Split(", "));
-        Assert.Equal(CmdletModel.All[cmdlet].OutputTypes.Single().GetProperties().Select(p => p.Name).Order(), explained.Order());
+        Assert.Equal(explains.SelectMany(t => t.GetProperties()).Select(p => p.Name).Order(), explained.Order());
+    }
+
+    [Fact]
+    public void Help_explains_every_ending_and_every_behaviour_in_its_sentence()
+    {
+        string endings = ReturnValues("Get-BrokenPipeServer").Single().Value;
+        Assert.All(Enum.GetNames<ServedEnding>(), name => Assert.Matches($@"\b{name}\b", endings));
+        string behaviors = Parameters("Start-BrokenPipeServer").Single(p => NameOf(p) == "Behavior").Value;
+        Assert.All(ServerBehaviors.All, b => Assert.Contains($"{b.Behavior}: {b.Summary}", behaviors, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Notes_list_every_error_id_of_servers()
+    {
+        string notes = Topics["Start-BrokenPipeServer"].Element(Maml + "alertSet")!.Value;
+        Assert.All(Enum.GetNames<ServerProblemId>(), id => Assert.Contains(id, notes, StringComparison.Ordinal));
+        Assert.All(new[] { "Get-BrokenPipeServer", "Stop-BrokenPipeServer" }, c => Assert.Contains("ServerNotFound", Topics[c].Element(Maml + "alertSet")!.Value, StringComparison.Ordinal));
     }
 
     [Theory]

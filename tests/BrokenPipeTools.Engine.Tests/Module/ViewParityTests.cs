@@ -50,12 +50,15 @@ public class ViewParityTests
     }
 
     [Theory]
-    [InlineData("ConnectionCloseList", typeof(ConnectionClose))]
-    [InlineData("ScenarioResultList", typeof(ScenarioResult))]
-    public void List_shows_every_property_of_the_record_in_its_order(string view, Type record)
+    [InlineData("ConnectionCloseList")]
+    [InlineData("ScenarioResultList")]
+    [InlineData("FaultServerList")]
+    [InlineData("ServedConnectionList")]
+    public void List_shows_every_property_of_the_record_in_its_order(string name)
     {
-        IEnumerable<string> shown = View(view).Descendants("ListItem").Select(i => (i.Element("Label") ?? i.Element("PropertyName"))!.Value);
-        Assert.Equal(record.GetProperties().Select(p => p.Name), shown);
+        IEnumerable<string> shown = View(name).Descendants("ListItem").Select(i => (i.Element("Label") ?? i.Element("PropertyName"))!.Value);
+        Type type = TypeOf(View(name).Element("ViewSelectedBy")!.Element("TypeName")!.Value);
+        Assert.Equal(type.GetProperties().Select(p => p.Name), shown);
     }
 
     [Theory]
@@ -65,6 +68,9 @@ public class ViewParityTests
     [InlineData("ScenarioResult", 120, "Sequence")]
     [InlineData("SocketStep", 80, "TcpState")]
     [InlineData("SocketStep", 120, "Expected")]
+    [InlineData("FaultServer", 80, "Rejected")]
+    [InlineData("ServedConnection", 80, "Ending")]
+    [InlineData("ServedConnection", 120, "Seconds")]
     public void Table_fills_a_window_to_the_end_of_a_column(string view, int window, string last)
     {
         int width = 0;
