@@ -10,7 +10,15 @@
     CompatiblePSEditions = @('Core')
 
     # Named one by one: PowerShell then knows the commands without loading the module.
-    CmdletsToExport      = @('Get-PcapConnectionClose')
+    CmdletsToExport      = @(
+        'Get-BrokenPipeScenario'
+        'Get-BrokenPipeServer'
+        'Get-PcapConnectionClose'
+        'Get-PcapInterface'
+        'Invoke-BrokenPipeScenario'
+        'Start-BrokenPipeServer'
+        'Stop-BrokenPipeServer'
+    )
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()

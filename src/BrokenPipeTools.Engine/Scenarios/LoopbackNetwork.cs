@@ -15,6 +15,22 @@ internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
 
     public override IPAddress ServerAddress => family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
 
+    /// <summary>What keeps a server from listening there; null for nothing. Containers often come without ::1, a bare namespace with neither.</summary>
+    public static string? Missing(bool ipv6)
+    {
+        IPAddress address = ipv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+        try
+        {
+            using Socket probe = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(new IPEndPoint(address, 0));
+            return null;
+        }
+        catch (SocketException error)
+        {
+            return $"needs {address} on the loopback interface: {error.Message}";
+        }
+    }
+
     public override Socket MakeSocket(StepSide side) => new(family, SocketType.Stream, ProtocolType.Tcp);
 
     public override LiveCapture OpenCapture(int port) => LiveCapture.Open(new LiveCaptureOptions

@@ -25,21 +25,27 @@ internal sealed class PortReuse : Scenario
     internal override void Play(Stage stage)
     {
         TracedSocket listener = stage.Listen();
-        (TracedSocket old, TracedSocket server) = stage.Connect(listener);
+        (TracedSocket old, TracedSocket server) = stage.Connect(listener, socket => Bind(socket, new IPEndPoint(((IPEndPoint)listener.Socket.LocalEndPoint!).Address, 0)));
         EndPoint port = old.Socket.LocalEndPoint!;
         server.Close();
         old.Receive().Expect("EOF");
         old.Close();
         stage.Pass(TimeSpan.FromMilliseconds(50));
-        (TracedSocket next, TracedSocket again) = stage.Connect(listener, socket =>
-        {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            socket.Bind(port);
-        });
+        (TracedSocket next, TracedSocket again) = stage.Connect(listener, socket => Bind(socket, port));
         next.Send(5).Expect("ok");
         again.Receive().Expect("ok");
         next.Close();
         again.Receive().Expect("EOF");
         again.Close();
+    }
+
+    /// <summary>
+    /// A port that bind chose is nobody else's; one that connect chose may be shared with connections to elsewhere, and could not be
+    /// bound again.
+    /// </summary>
+    private static void Bind(Socket socket, EndPoint local)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        socket.Bind(local);
     }
 }
