@@ -54,6 +54,9 @@ public static class ScenarioCatalog
         // the system gave up
         new ZeroWindowTimeout(),
 
+        // a firewall (root)
+        new FirewallDrop(),
+
         // without packets
         new PipeReaderGone(),
         new UnixPeerClosed(),
@@ -66,8 +69,8 @@ public static class ScenarioCatalog
         ArgumentNullException.ThrowIfNull(scenario);
         if (scenario.Needs.HasFlag(ScenarioNeeds.Unix) && OperatingSystem.IsWindows())
             return "needs Linux or macOS";
-        if (scenario.Needs.HasFlag(ScenarioNeeds.Root))
-            return RoutedNetwork.Missing();
+        if (scenario is RoutedScenario routed)
+            return routed.Missing();
         return scenario.Needs.HasFlag(ScenarioNeeds.Linux) && !OperatingSystem.IsLinux() ? "needs Linux" : null;
     }
 }

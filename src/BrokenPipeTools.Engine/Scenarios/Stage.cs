@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios.Networks;
 using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Scenarios;
@@ -35,6 +36,10 @@ internal sealed class Stage : IDisposable
 
     /// <summary>The namespaces, where the scenario asked for them.</summary>
     public RoutedNetwork Routed => (RoutedNetwork)_network;
+
+    /// <summary>Makes what it is played on.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be made.</exception>
+    public void SetUp() => _network.SetUp();
 
     /// <summary>A socket of the server that listens; from now on packets are captured.</summary>
     public TracedSocket Listen(int backlog = 16)
