@@ -54,8 +54,35 @@ public static class ScenarioCatalog
         // the system gave up
         new ZeroWindowTimeout(),
 
-        // a firewall (root)
+        // something between the two: a firewall, a router, a stranger (root)
         new FirewallDrop(),
+        new FirewallReset(),
+        new FirewallResetOnConnect(),
+        new ConnectTimeout(),
+        new IcmpReject(),
+        new IcmpWhileConnected(),
+        new StateExpiredDrop(),
+        new StateExpiredReset(),
+        new NatStateLost(),
+        new InjectedReset(),
+        new InjectedResetInWindow(),
+        new LocalFirewall(),
+
+        // a host that dies, restarts, or loses its memory (root)
+        new KeepAliveDeadPath(),
+        new PeerVanishes(),
+        new PeerHostDown(),
+        new HalfOpenPortReuse(),
+        new AcceptQueueOverflowReset(),
+        new ConnectionKilled(),
+        new OrphanExpired(),
+
+        // what crosses on a slow path (root)
+        new WriteBurstOverDelay(),
+        new DataCrossesClose(),
+        new CrossedFins(),
+        new RequestCrossesIdleClose(),
+        new EarlyResponseOverDelay(),
 
         // without packets
         new PipeReaderGone(),

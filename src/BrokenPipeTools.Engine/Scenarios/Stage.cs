@@ -116,6 +116,16 @@ internal sealed class Stage : IDisposable
         return SocketOutcome.Ok;
     });
 
+    /// <summary>Somebody on the way sends a RST that he was not asked for.</summary>
+    /// <param name="what">How it reads in the record.</param>
+    /// <param name="from">In whose name.</param>
+    /// <param name="to">To whom.</param>
+    /// <param name="ahead">How far its sequence number is above the one expected next.</param>
+    public void Forge(string what, TracedSocket from, TracedSocket to, uint ahead) => Happen(what, () => new ForgedReset(
+        (IPEndPoint)from.Socket.LocalEndPoint!,
+        (IPEndPoint)to.Socket.LocalEndPoint!,
+        unchecked(TcpRepair.NextExpected(to.Socket) + ahead)).SendFrom(Routed.Router));
+
     /// <summary>Waits without a word in the record.</summary>
     public void Wait(TimeSpan time)
     {

@@ -17,7 +17,7 @@ internal sealed class FirewallDrop : RoutedScenario
 
     internal override void Play(Stage stage)
     {
-        (TracedSocket client, TracedSocket server) = stage.Connect(socket => TcpOption.UserTimeout.Set(socket, 1_200));
+        (TracedSocket client, TracedSocket server) = stage.Connect(socket => TcpOption.UserTimeout.Set(socket, 700));
         client.Send(5).Expect("ok");
         server.Receive().Expect("ok");
         stage.Happen("the firewall drops everything from now on", () => stage.Routed.Router.Firewall("forward", "drop"));

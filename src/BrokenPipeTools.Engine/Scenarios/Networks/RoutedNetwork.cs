@@ -42,6 +42,9 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
     /// <summary>The server's programs run on the router: the client has them on its own link.</summary>
     public bool ServerOnLink { get; init; }
 
+    /// <summary>The IP version as variables of the kernel have it in their names.</summary>
+    public string Version => family == AddressFamily.InterNetworkV6 ? "ipv6" : "ipv4";
+
     public NetworkHost Client => Made(_client);
 
     public NetworkHost Router => Made(_router);
@@ -55,15 +58,14 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
     {
         _client = HostNamed("client");
         _router = HostNamed("router");
-        foreach (string version in new[] { "ipv4", "ipv6" })
-            _router.Sysctl($"net.{version}.conf.all.forwarding", 1);
+        _router.Sysctl($"net.{Version}.conf.all.forwarding", 1);
         JoinClient(_client, _router);
-        _client.Configure(Subnet.OfClient.RouteToRouter());
+        _client.Configure(Subnet.OfClient.RouteToRouter(family));
         if (ServerOnLink)
             return;
         _server = HostNamed("server");
         Join(_server, ServerLink, _router, RouterToServer, Subnet.OfServer);
-        _server.Configure(Subnet.OfServer.RouteToRouter());
+        _server.Configure(Subnet.OfServer.RouteToRouter(family));
     }
 
     public override Socket MakeSocket(StepSide side) =>
@@ -86,9 +88,17 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
         NetworkHost host = new(name);
         _parts.Push(host);
 
-        // IPv6 would first ask for a second whether somebody else has the address (RFC 4862, section 5.4), link-local ones included.
-        host.Sysctl("net.ipv6.conf.default.accept_dad", 0);
-        host.Sysctl("net.ipv6.conf.default.router_solicitations", 0);
+        if (family == AddressFamily.InterNetworkV6)
+        {
+            // It would first ask for a second whether somebody else has the address (RFC 4862, section 5.4), also a link-local one.
+            host.Sysctl("net.ipv6.conf.default.accept_dad", 0);
+            host.Sysctl("net.ipv6.conf.default.router_solicitations", 0);
+        }
+        else if (Directory.Exists("/proc/sys/net/ipv6"))
+        {
+            host.Sysctl("net.ipv6.conf.default.disable_ipv6", 1); // what it would send by itself is no part of the story
+        }
+
         return host;
     }
 
@@ -104,15 +114,15 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
         _parts.Push(left);
         TunDevice right = router.Do(() => TunDevice.Open(RouterLink));
         _parts.Push(right);
-        client.Configure(Subnet.OfClient.Bring(ClientLink, Subnet.HostEnd));
-        router.Configure(Subnet.OfClient.Bring(RouterLink, Subnet.RouterEnd));
+        client.Configure(Subnet.OfClient.Bring(family, ClientLink, Subnet.HostEnd));
+        router.Configure(Subnet.OfClient.Bring(family, RouterLink, Subnet.RouterEnd));
         _parts.Push(new DelayWire(left, right, Delay));
     }
 
     /// <summary>A pair of interfaces (veth(4)): what enters one leaves the other.</summary>
-    private static void Join(NetworkHost host, string hostLink, NetworkHost router, string routerLink, Subnet subnet)
+    private void Join(NetworkHost host, string hostLink, NetworkHost router, string routerLink, Subnet subnet)
     {
-        host.Configure([$"link add {hostLink} type veth peer name {routerLink} netns {router.Handle}", .. subnet.Bring(hostLink, Subnet.HostEnd)]);
-        router.Configure(subnet.Bring(routerLink, Subnet.RouterEnd));
+        host.Configure([$"link add {hostLink} type veth peer name {routerLink} netns {router.Handle}", .. subnet.Bring(family, hostLink, Subnet.HostEnd)]);
+        router.Configure(subnet.Bring(family, routerLink, Subnet.RouterEnd));
     }
 }
