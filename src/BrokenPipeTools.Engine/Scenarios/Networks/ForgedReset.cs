@@ -28,7 +28,7 @@ internal sealed record ForgedReset(IPEndPoint From, IPEndPoint To, uint Sequence
         byte[] packet = From.AddressFamily == AddressFamily.InterNetworkV6 ? IPv6Packet() : IPv4Packet();
 
         // IPPROTO_RAW: the header is ours, the kernel fills in lengths and IPv4's checksum. A port has no meaning there.
-        using Socket raw = host.Do(() => new Socket(From.AddressFamily, SocketType.Raw, ProtocolType.Raw));
+        using Socket raw = host.OpenSocket(From.AddressFamily, SocketType.Raw, ProtocolType.Raw);
         raw.SendTo(packet, new IPEndPoint(To.Address, 0));
     }
 

@@ -1,40 +1,29 @@
-using System.Collections.Concurrent;
 using System.Globalization;
-using System.Runtime.InteropServices;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace BrokenPipeTools.Scenarios.Networks;
 
-/// <summary>
-/// A host of its own: a thread in a network namespace (network_namespaces(7)) that has no name. It lives no longer than the thread and
-/// what was opened on it. A name, as <c>ip netns add</c> gives, would outlive a process that is killed; of this one the kernel removes
-/// everything, links and rules included. Sockets made on the thread belong to the namespace and may be used from any other.
-/// </summary>
+/// <summary>A host of its own: a network namespace with its interfaces, its variables and its firewall.</summary>
 internal sealed class NetworkHost : IDisposable
 {
-    private const int NewNetwork = 0x40000000; // CLONE_NEWNET, include/uapi/linux/sched.h
-
     /// <summary>
     /// A closed socket whose FIN or data nobody answers keeps the namespace in the kernel until it is given up, by default minutes
     /// later; with one try it is gone within a second (Documentation/networking/ip-sysctl.rst, tcp_orphan_retries).
     /// </summary>
     private const string OrphanRetries = "net.ipv4.tcp_orphan_retries";
 
-    private readonly BlockingCollection<Action> _work = [];
-    private readonly Thread _thread;
+    private const int WriteOnly = 1; // O_WRONLY
 
     /// <exception cref="InvalidOperationException">The kernel does not let us.</exception>
-    public NetworkHost(string name)
+    public NetworkHost()
     {
-        Name = name;
-
-        // Never a thread of the pool: it would carry the namespace to whoever gets it next.
-        _thread = new Thread(Work) { IsBackground = true, Name = $"network host: {name}" };
-        _thread.Start();
+        Namespace = NetworkNamespace.Create();
         try
         {
-            Handle = Do(Enter);
             Sysctl(OrphanRetries, 1);
-            Run("ip", "link", "set", "lo", "up");
+            Configure("link set lo up");
         }
         catch
         {
@@ -43,94 +32,52 @@ internal sealed class NetworkHost : IDisposable
         }
     }
 
-    /// <summary>What the scenario calls it.</summary>
-    public string Name { get; }
+    public NetworkNamespace Namespace { get; }
 
-    /// <summary>The namespace as a path that other processes can open, for as long as the thread lives.</summary>
-    public string Handle { get; }
-
-    /// <summary>Does something on the host, and waits for it; what it throws is thrown here.</summary>
-    public T Do<T>(Func<T> action)
-    {
-        TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(() =>
-        {
-            try
-            {
-                done.SetResult(action());
-            }
-#pragma warning disable CA1031 // every exception goes to the caller
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                done.SetException(e);
-            }
-        });
-        return done.Task.GetAwaiter().GetResult();
-    }
+    /// <summary>A socket of this host.</summary>
+    /// <exception cref="InvalidOperationException">The kernel does not give it.</exception>
+    public Socket OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol) => Namespace.OpenSocket(family, type, protocol);
 
     /// <summary>Runs a command on the host and returns what it printed.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
-    public string Run(string command, params string[] arguments) => Do(() => SystemCommand.Run(command, arguments));
+    public string Run(string command, params string[] arguments) => Run(command, arguments, "");
 
-    /// <summary>Several commands of ip(8) at once, one a line.</summary>
+    /// <summary>Commands of ip(8), one each.</summary>
     /// <exception cref="InvalidOperationException">One failed.</exception>
-    public void Configure(params IEnumerable<string> commands) => Do(() => SystemCommand.Run("ip", ["-batch", "-"], string.Join('\n', commands) + "\n"));
+    public void Configure(params IEnumerable<string> commands) => Run("ip", ["-batch", "-"], string.Join('\n', commands) + "\n");
 
     /// <summary>Sets a variable of this host's kernel, by its name in sysctl(8).</summary>
     /// <exception cref="InvalidOperationException">There is none of that name, or it does not take the value.</exception>
-    public void Sysctl(string name, int value) => Do(() =>
+    public void Sysctl(string name, int value)
     {
         try
         {
-            File.WriteAllText("/proc/sys/" + name.Replace('.', '/'), value.ToString(CultureInfo.InvariantCulture));
-            return true;
+            using SafeFileHandle file = Namespace.OpenFile("/proc/sys/" + name.Replace('.', '/'), WriteOnly);
+            RandomAccess.Write(file, Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)), 0);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new InvalidOperationException($"{name} = {value}: {e.Message}", e);
         }
-    });
+    }
 
-    /// <summary>
-    /// Replaces the host's firewall by one chain (nft(8), family inet: both IP versions). Rules are kept as they are given.
-    /// </summary>
-    /// <param name="chain">Where it looks: <c>forward</c>, <c>input</c>, <c>output</c>, <c>postrouting</c>.</param>
-    /// <param name="rules">One each; none takes the firewall away.</param>
+    /// <summary>Replaces the host's firewall by one chain (nft(8)) for both IP versions.</summary>
+    /// <param name="hook">Where it looks: <c>forward</c>, <c>input</c>, <c>output</c>.</param>
+    /// <param name="rules">One each.</param>
     /// <exception cref="InvalidOperationException">nft does not take them.</exception>
-    public void Firewall(string chain, params string[] rules) => LoadRules(rules.Length == 0 ? "" : ChainOf(chain, "filter", rules));
+    public void Firewall(string hook, params IEnumerable<string> rules) => LoadRules(ChainOf(hook, "filter", "filter", rules));
 
-    /// <summary>Replaces the host's firewall by one that also translates addresses.</summary>
+    /// <summary>Replaces the host's firewall by one that also translates the addresses of what it sends on.</summary>
     /// <exception cref="InvalidOperationException">nft does not take it.</exception>
-    public void Translate(string translation, params string[] forwardRules) =>
-        LoadRules(ChainOf("postrouting", "nat", [translation]) + ChainOf("forward", "filter", forwardRules));
+    public void Translate(string translation, params IEnumerable<string> rules) =>
+        LoadRules(ChainOf("postrouting", "nat", "srcnat", [translation]) + ChainOf("forward", "filter", "filter", rules));
 
-    /// <summary>The thread ends, and with it the namespace.</summary>
-    public void Dispose()
-    {
-        _work.CompleteAdding();
-        _thread.Join();
-        _work.Dispose();
-    }
+    public void Dispose() => Namespace.Dispose();
 
-    private static string ChainOf(string hook, string type, IEnumerable<string> rules) =>
-        $"table inet scenario {{\nchain {hook} {{\ntype {type} hook {hook} priority {(type == "nat" ? "srcnat" : "filter")}\n{string.Join('\n', rules)}\n}}\n}}\n";
+    private static string ChainOf(string hook, string type, string priority, IEnumerable<string> rules) =>
+        $"table inet scenario {{\nchain {hook} {{\ntype {type} hook {hook} priority {priority}\n{string.Join('\n', rules)}\n}}\n}}\n";
 
-    private static string Enter()
-    {
-        if (Unshare(NewNetwork) != 0)
-            throw new InvalidOperationException($"a network namespace cannot be made: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
-        return $"/proc/{new FileInfo("/proc/thread-self").LinkTarget}/ns/net";
-    }
+    private void LoadRules(string rules) => Run("nft", ["-f", "-"], "flush ruleset\n" + rules);
 
-    [DllImport("libc", EntryPoint = "unshare", SetLastError = true)]
-    private static extern int Unshare(int flags);
-
-    private void LoadRules(string rules) => Do(() => SystemCommand.Run("nft", ["-f", "-"], "flush ruleset\n" + rules));
-
-    private void Work()
-    {
-        foreach (Action action in _work.GetConsumingEnumerable())
-            action();
-    }
+    private string Run(string command, string[] arguments, string input) => SystemCommand.Run(command, arguments, input, Namespace);
 }

@@ -26,7 +26,7 @@ internal static class NetworkRights
         if (MissingCapabilities() is { Length: > 0 } capabilities)
             return $"needs root ({string.Join(", ", capabilities)}): run it with sudo, in a container with --privileged";
         if (commands.FirstOrDefault(command => SystemCommand.Find(command) is null) is { } command)
-            return $"needs the command {command}: install {(command == "nft" ? "nftables" : "iproute2")} (apt-get install, dnf install, apk add)";
+            return $"needs the command {command}: install {(command == "nft" ? "nftables" : command == SystemCommand.Launcher ? "util-linux" : "iproute2")} (apt-get install, dnf install, apk add)";
         if (Access(SomeVariable, MayWrite) != 0)
             return "needs /proc/sys writable: run it outside the container, or in one with --privileged";
         return tunnel && Access(TunDevice, MayWrite) != 0 ? $"needs {TunDevice}: modprobe tun, in a container --device {TunDevice}" : null;

@@ -56,24 +56,24 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
 
     public override void SetUp()
     {
-        _client = HostNamed("client");
-        _router = HostNamed("router");
+        _client = NewHost();
+        _router = NewHost();
         _router.Sysctl($"net.{Version}.conf.all.forwarding", 1);
         JoinClient(_client, _router);
         _client.Configure(Subnet.OfClient.RouteToRouter(family));
         if (ServerOnLink)
             return;
-        _server = HostNamed("server");
+        _server = NewHost();
         Join(_server, ServerLink, _router, RouterToServer, Subnet.OfServer);
         _server.Configure(Subnet.OfServer.RouteToRouter(family));
     }
 
     public override Socket MakeSocket(StepSide side) =>
-        (side == StepSide.Client ? Client : Server).Do(() => new Socket(family, SocketType.Stream, ProtocolType.Tcp));
+        (side == StepSide.Client ? Client : Server).OpenSocket(family, SocketType.Stream, ProtocolType.Tcp);
 
     /// <summary>Everything on the client's link: nobody else is there, and an ICMP error has no port of its own.</summary>
     public override LiveCapture OpenCapture(int port) =>
-        Client.Do(() => LiveCapture.Open(new LiveCaptureOptions { InterfaceName = ClientLink, BufferSize = BufferSize }));
+        LiveCapture.Open(new LiveCaptureOptions { InterfaceName = ClientLink, BufferSize = BufferSize, Opening = Client.Namespace.Inside });
 
     public override void Dispose()
     {
@@ -83,9 +83,9 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
 
     private static NetworkHost Made(NetworkHost? host) => host ?? throw new InvalidOperationException("the network was not set up");
 
-    private NetworkHost HostNamed(string name)
+    private NetworkHost NewHost()
     {
-        NetworkHost host = new(name);
+        NetworkHost host = new();
         _parts.Push(host);
 
         if (family == AddressFamily.InterNetworkV6)
@@ -110,9 +110,9 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
             return;
         }
 
-        TunDevice left = client.Do(() => TunDevice.Open(ClientLink));
+        TunDevice left = TunDevice.Open(client, ClientLink);
         _parts.Push(left);
-        TunDevice right = router.Do(() => TunDevice.Open(RouterLink));
+        TunDevice right = TunDevice.Open(router, RouterLink);
         _parts.Push(right);
         client.Configure(Subnet.OfClient.Bring(family, ClientLink, Subnet.HostEnd));
         router.Configure(Subnet.OfClient.Bring(family, RouterLink, Subnet.RouterEnd));
@@ -122,7 +122,7 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
     /// <summary>A pair of interfaces (veth(4)): what enters one leaves the other.</summary>
     private void Join(NetworkHost host, string hostLink, NetworkHost router, string routerLink, Subnet subnet)
     {
-        host.Configure([$"link add {hostLink} type veth peer name {routerLink} netns {router.Handle}", .. subnet.Bring(family, hostLink, Subnet.HostEnd)]);
+        host.Configure([$"link add {hostLink} type veth peer name {routerLink} netns {router.Namespace.Path}", .. subnet.Bring(family, hostLink, Subnet.HostEnd)]);
         router.Configure(subnet.Bring(family, routerLink, Subnet.RouterEnd));
     }
 }

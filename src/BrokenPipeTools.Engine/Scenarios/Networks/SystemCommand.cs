@@ -3,11 +3,17 @@ using System.Diagnostics;
 
 namespace BrokenPipeTools.Scenarios.Networks;
 
-/// <summary>A command of the system that is run as a child; it inherits the network namespace of the thread that starts it.</summary>
+/// <summary>
+/// A command of the system that is run as a child in a network namespace. nsenter(1) takes it there, so that no thread of ours has
+/// to be there while the child is started.
+/// </summary>
 internal static class SystemCommand
 {
     /// <summary>Where administrators' commands are, even where the user's PATH leaves them out.</summary>
     private static readonly string[] AdministratorFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/bin", "/bin"];
+
+    /// <summary>What takes a command to its namespace (util-linux, busybox).</summary>
+    public const string Launcher = "nsenter";
 
     /// <summary>Where the command is; null where it is not installed.</summary>
     public static string? Find(string name) =>
@@ -21,11 +27,11 @@ internal static class SystemCommand
     /// <param name="name">The command.</param>
     /// <param name="arguments">One each.</param>
     /// <param name="input">What it reads from its standard input.</param>
+    /// <param name="where">Where it runs.</param>
     /// <exception cref="InvalidOperationException">It is not installed, or failed; the message has its own words.</exception>
-    public static string Run(string name, IEnumerable<string> arguments, string input = "")
+    public static string Run(string name, IEnumerable<string> arguments, string input, NetworkNamespace where)
     {
-        string path = Find(name) ?? throw new InvalidOperationException($"the command {name} is not installed");
-        ProcessStartInfo start = new(path, arguments)
+        ProcessStartInfo start = new(Require(Launcher), [$"--net={where.Path}", Require(name), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -46,4 +52,6 @@ internal static class SystemCommand
             throw new InvalidOperationException($"{name}: {e.Message}", e);
         }
     }
+
+    private static string Require(string name) => Find(name) ?? throw new InvalidOperationException($"the command {name} is not installed");
 }

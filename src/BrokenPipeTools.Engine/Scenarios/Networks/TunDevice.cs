@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Scenarios.Networks;
 
 /// <summary>
 /// A network interface whose far end is this program: what the kernel sends there can be read, what is written there has arrived
-/// (Documentation/networking/tuntap.rst). It is in the network namespace of the thread that opened it, and gone when it is closed.
+/// (Documentation/networking/tuntap.rst). It is gone when it is closed.
 /// </summary>
 internal sealed class TunDevice : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class TunDevice : IDisposable
     private const int InterfaceNameSize = 16;
     private const short PlainPackets = 0x0001 | 0x1000; // IFF_TUN | IFF_NO_PI, include/uapi/linux/if_tun.h
     private const nuint SetInterface = 0x400454ca; // TUNSETIFF
-    private const int ReadWriteNonBlocking = 0x2 | 0x800 | 0x80000; // O_RDWR | O_NONBLOCK | O_CLOEXEC
+    private const int ReadWriteNonBlocking = 0x2 | 0x800; // O_RDWR | O_NONBLOCK
     private const short PollIn = 1;
 
     private readonly SafeFileHandle _file;
@@ -27,16 +27,16 @@ internal sealed class TunDevice : IDisposable
 
     /// <summary>Makes the interface, which is down and has no address.</summary>
     /// <exception cref="InvalidOperationException">The kernel does not let us.</exception>
-    public static TunDevice Open(string name)
+    public static TunDevice Open(NetworkHost host, string name)
     {
-        SafeFileHandle file = new(OpenFile("/dev/net/tun", ReadWriteNonBlocking), ownsHandle: true);
+        SafeFileHandle file = host.Namespace.OpenFile("/dev/net/tun", ReadWriteNonBlocking);
         byte[] request = new byte[InterfaceRequestSize];
         Encoding.ASCII.GetBytes(name, request);
         if (BitConverter.IsLittleEndian)
             BinaryPrimitives.WriteInt16LittleEndian(request.AsSpan(InterfaceNameSize), PlainPackets);
         else
             BinaryPrimitives.WriteInt16BigEndian(request.AsSpan(InterfaceNameSize), PlainPackets);
-        if (!file.IsInvalid && Control(file, SetInterface, request) == 0)
+        if (Control(file, SetInterface, request) == 0)
             return new TunDevice(file);
         string why = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
         file.Dispose();
@@ -57,9 +57,6 @@ internal sealed class TunDevice : IDisposable
     public void Write(byte[] packet) => _ = WriteFile(_file, packet, (nuint)packet.Length);
 
     public void Dispose() => _file.Dispose();
-
-    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    private static extern int OpenFile([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
     [DllImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     private static extern int Control(SafeFileHandle file, nuint request, byte[] argument);
