@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using BrokenPipeTools.Capture;
 
@@ -154,7 +155,8 @@ public sealed class LiveCapture : ILiveSource
         _ = LibPcap.SetTimeout(handle, OperatingSystem.IsLinux() && !options.Immediate ? BatchMilliseconds : IdleMilliseconds);
         _ = LibPcap.SetBufferSize(handle, options.BufferSize);
         _ = LibPcap.SetTimePrecision(handle, LibPcap.Nanoseconds);
-        int status = LibPcap.Activate(handle);
+        // Compiled before it runs: the runtime would otherwise start its compiler's thread from wherever the call is made.
+        int status = (options.Opening ?? (call => call()))([MethodImpl(MethodImplOptions.AggressiveOptimization)] () => LibPcap.Activate(handle));
         if (status < 0)
             throw LiveCaptureFaults.Activation(handle, options.InterfaceName, status);
     }

@@ -29,6 +29,12 @@ public sealed record LiveCaptureOptions
     /// </summary>
     public bool Immediate { get; init; }
 
+    /// <summary>
+    /// Makes the one call that opens the interface; null makes it directly. For an interface in another network namespace, which
+    /// that call must enter.
+    /// </summary>
+    internal Func<Func<int>, int>? Opening { get; init; }
+
     /// <summary>When to stop by itself, counted from the opening; null for never.</summary>
     public TimeSpan? Duration { get; init; }
 }
