@@ -42,6 +42,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
     private long _received;
     private long _sent;
     private int _requests;
+    private int _concluded;
 
     public long Number => number;
 
@@ -163,8 +164,25 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
         return farewell == Farewell.ClientClosed ? ServedEnding.ClosedByClient : reset ? ServedEnding.ResetByServer : ServedEnding.ClosedByServer;
     }
 
-    /// <summary>Closes the socket. Doing so again does nothing.</summary>
-    public void Close() => socket.Dispose();
+    /// <summary>True for the first who asks: who concludes it.</summary>
+    public bool TryConclude() => Interlocked.Exchange(ref _concluded, 1) == 0;
+
+    /// <summary>Closes the socket as <see cref="Prepare"/> made it ready.</summary>
+    public void Close()
+    {
+        try
+        {
+            // Were a call still under way, as when the server is stopped, .NET would close with RST unless FIN was sent by shutdown(2).
+            if (stop.IsCancellationRequested)
+                socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has ended by itself.
+        }
+
+        socket.Dispose();
+    }
 
     /// <summary>The log's entry on it as it is now.</summary>
     public ServedConnection Describe(ServedEnding ending, string? error = null) => new()

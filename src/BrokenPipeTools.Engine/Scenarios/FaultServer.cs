@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios;
 /// </summary>
 public sealed class FaultServer : IDisposable
 {
-    /// <summary>Connections get this long to end by themselves when the server stops; they need far less.</summary>
+    /// <summary>For connections that are just ending on another thread when the server stops.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(800);
 
     /// <summary>Where the process is out of descriptors, accepting again at once would only fail again.</summary>
@@ -24,7 +24,6 @@ public sealed class FaultServer : IDisposable
     private readonly Service _service;
     private readonly ConnectionLog _log;
     private readonly CancellationTokenSource _stop = new();
-    private readonly CountdownEvent _underWay = new(1);
     private readonly string? _unixSocketPath;
     private int _stopped;
     private long _accepted;
@@ -114,13 +113,9 @@ public sealed class FaultServer : IDisposable
         if (Interlocked.Exchange(ref _stopped, 1) != 0)
             return;
         _stop.Cancel();
-        _underWay.Signal(); // the server's own
-        if (!_underWay.Wait(StopPatience))
-        {
-            foreach (Conversation conversation in _log.OpenConversations)
-                conversation.Close();
-        }
-
+        foreach (Conversation conversation in _log.OpenConversations)
+            Conclude(conversation, ServedEnding.Stopped, error: null); // here, not on the pool: its threads may all be busy
+        SpinWait.SpinUntil(() => _log.Open == 0, StopPatience);
         _listener.Dispose();
         if (_unixSocketPath is not null)
             File.Delete(_unixSocketPath);
@@ -137,29 +132,21 @@ public sealed class FaultServer : IDisposable
 
     private async Task AcceptAsync()
     {
-        if (!_underWay.TryAddCount())
-            return;
-        try
+        await Task.Delay(1).ConfigureAwait(false); // makes the runtime's timer thread, which it could not when it has no descriptors left
+        while (!_stop.IsCancellationRequested)
         {
-            while (true)
+            try
             {
-                try
-                {
-                    Receive(await _listener.AcceptAsync(_stop.Token).ConfigureAwait(false));
-                }
-                catch (SocketException)
-                {
-                    await Task.Delay(AcceptPause, _stop.Token).ConfigureAwait(false);
-                }
+                Receive(await _listener.AcceptAsync(_stop.Token).ConfigureAwait(false));
             }
-        }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-        {
-            // Stopped.
-        }
-        finally
-        {
-            _underWay.Signal();
+            catch (Exception) when (!_stop.IsCancellationRequested)
+            {
+                await Task.Delay(AcceptPause).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                break;
+            }
         }
     }
 
@@ -174,12 +161,14 @@ public sealed class FaultServer : IDisposable
         }
 
         _log.Begin(conversation);
-        _ = ServeAsync(conversation);
+        if (_stop.IsCancellationRequested)
+            Conclude(conversation, ServedEnding.Stopped, error: null); // it came too late for Stop to see it
+        else
+            _ = ServeAsync(conversation);
     }
 
     private async Task ServeAsync(Conversation conversation)
     {
-        bool counted = _underWay.TryAddCount();
         ServedEnding ending = ServedEnding.Failed;
         string? error = null;
         try
@@ -197,18 +186,21 @@ public sealed class FaultServer : IDisposable
         finally
         {
             Conclude(conversation, ending, error);
-            if (counted)
-                _underWay.Signal();
         }
     }
 
-    /// <summary>Logs it, then closes it: a client that sees its connection end finds that in the log already.</summary>
+    /// <summary>
+    /// Logs it, then closes it: a client that sees its connection end finds that in the log already. Who comes second, Stop or the
+    /// service, finds it done.
+    /// </summary>
     private void Conclude(Conversation conversation, ServedEnding ending, string? error)
     {
+        if (!conversation.TryConclude())
+            return;
         ServedConnection connection = conversation.Describe(ending, error);
+        _options.ConnectionEnded?.Invoke(connection);
         _log.End(connection);
         conversation.Close();
-        _options.ConnectionEnded?.Invoke(connection);
     }
 
     /// <summary>EPIPE comes where the client's FIN was followed by the RST that our data drew (man 2 write).</summary>

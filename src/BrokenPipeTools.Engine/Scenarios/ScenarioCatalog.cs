@@ -54,6 +54,36 @@ public static class ScenarioCatalog
         // the system gave up
         new ZeroWindowTimeout(),
 
+        // something between the two: a firewall, a router, a stranger (root)
+        new FirewallDrop(),
+        new FirewallReset(),
+        new FirewallResetOnConnect(),
+        new ConnectTimeout(),
+        new IcmpReject(),
+        new IcmpWhileConnected(),
+        new StateExpiredDrop(),
+        new StateExpiredReset(),
+        new NatStateLost(),
+        new InjectedReset(),
+        new InjectedResetInWindow(),
+        new LocalFirewall(),
+
+        // a host that dies, restarts, or loses its memory (root)
+        new KeepAliveDeadPath(),
+        new PeerVanishes(),
+        new PeerHostDown(),
+        new HalfOpenPortReuse(),
+        new AcceptQueueOverflowReset(),
+        new ConnectionKilled(),
+        new OrphanExpired(),
+
+        // what crosses on a slow path (root)
+        new WriteBurstOverDelay(),
+        new DataCrossesClose(),
+        new CrossedFins(),
+        new RequestCrossesIdleClose(),
+        new EarlyResponseOverDelay(),
+
         // without packets
         new PipeReaderGone(),
         new UnixPeerClosed(),
@@ -68,8 +98,8 @@ public static class ScenarioCatalog
         ArgumentNullException.ThrowIfNull(scenario);
         if (scenario.Needs.HasFlag(ScenarioNeeds.Unix) && OperatingSystem.IsWindows())
             return "needs Linux or macOS";
-        if (scenario.Needs.HasFlag(ScenarioNeeds.Root))
-            return RoutedNetwork.Missing();
+        if (scenario is RoutedScenario routed)
+            return routed.Missing();
         if (scenario.Needs.HasFlag(ScenarioNeeds.Linux) && !OperatingSystem.IsLinux())
             return "needs Linux";
         return scenario.Packets.Count == 0 ? null : LoopbackNetwork.Missing(ipv6);

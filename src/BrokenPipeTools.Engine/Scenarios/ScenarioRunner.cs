@@ -52,7 +52,7 @@ public static class ScenarioRunner
     private static TestNetwork NetworkFor(Scenario scenario, ScenarioOptions options)
     {
         AddressFamily family = options.IPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
-        return scenario.Needs.HasFlag(ScenarioNeeds.Root) ? new RoutedNetwork(family) : new LoopbackNetwork(family);
+        return scenario is RoutedScenario routed ? routed.NetworkFor(family) : new LoopbackNetwork(family);
     }
 
     /// <summary>What kept it from being played to its end; null for nothing.</summary>
@@ -60,6 +60,7 @@ public static class ScenarioRunner
     {
         try
         {
+            stage.SetUp();
             scenario.Play(stage);
             return null;
         }

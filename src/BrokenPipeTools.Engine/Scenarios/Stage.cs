@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios.Networks;
 using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Scenarios;
@@ -35,6 +36,10 @@ internal sealed class Stage : IDisposable
 
     /// <summary>The namespaces, where the scenario asked for them.</summary>
     public RoutedNetwork Routed => (RoutedNetwork)_network;
+
+    /// <summary>Makes what it is played on.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be made.</exception>
+    public void SetUp() => _network.SetUp();
 
     /// <summary>A socket of the server that listens; from now on packets are captured.</summary>
     public TracedSocket Listen(int backlog = 16)
@@ -110,6 +115,16 @@ internal sealed class Stage : IDisposable
         action();
         return SocketOutcome.Ok;
     });
+
+    /// <summary>Somebody on the way sends a RST that he was not asked for.</summary>
+    /// <param name="what">How it reads in the record.</param>
+    /// <param name="from">In whose name.</param>
+    /// <param name="to">To whom.</param>
+    /// <param name="ahead">How far its sequence number is above the one expected next.</param>
+    public void Forge(string what, TracedSocket from, TracedSocket to, uint ahead) => Happen(what, () => new ForgedReset(
+        (IPEndPoint)from.Socket.LocalEndPoint!,
+        (IPEndPoint)to.Socket.LocalEndPoint!,
+        unchecked(TcpRepair.NextExpected(to.Socket) + ahead)).SendFrom(Routed.Router));
 
     /// <summary>Waits without a word in the record.</summary>
     public void Wait(TimeSpan time)

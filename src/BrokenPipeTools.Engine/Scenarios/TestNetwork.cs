@@ -9,6 +9,12 @@ namespace BrokenPipeTools.Scenarios;
 /// <summary>Where a scenario is played: it makes the sockets of either side and knows where their packets can be seen.</summary>
 internal abstract class TestNetwork : IDisposable
 {
+    /// <summary>Makes it. What was made before it failed is taken down by <see cref="Dispose"/>.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be made.</exception>
+    public virtual void SetUp()
+    {
+    }
+
     /// <summary>The address the server listens on.</summary>
     public abstract IPAddress ServerAddress { get; }
 

@@ -52,9 +52,10 @@ internal sealed class ConsoleStopKey : IDisposable
     public void Dispose()
     {
         _done.Set();
-        _thread.Join();
+        bool isOver = _thread.Join(Pause * 10);
         Restore();
-        _done.Dispose();
+        if (isOver)
+            _done.Dispose(); // else somebody took the key from under it (Read-Host): it waits for the next one, and is gone then
         Interlocked.Exchange(ref s_watching, 0);
     }
 

@@ -9,9 +9,28 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Tests.Cli;
 
 /// <summary><c>brokenpipe serve</c> as a process.</summary>
-public sealed class ServeCommandTests
+public sealed class ServeCommandTests : IDisposable
 {
     private const int Patience = 20_000;
+
+    private readonly List<int> _started = [];
+
+    /// <summary>A server runs until it is told to end: one that a failed assertion left must not stay.</summary>
+    public void Dispose()
+    {
+        foreach (int id in _started)
+        {
+            try
+            {
+                using Process left = Process.GetProcessById(id);
+                left.Kill();
+            }
+            catch (ArgumentException)
+            {
+                // It has ended, as it should.
+            }
+        }
+    }
 
     [Fact]
     public void Columns_are_the_properties_in_their_order()
@@ -128,10 +147,15 @@ public sealed class ServeCommandTests
         Assert.True(process.WaitForExit(Patience));
     }
 
-    private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(ServeCommand).Assembly.Location, .. arguments])
+    private Process Start(params string[] arguments)
     {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        Process process = Process.Start(new ProcessStartInfo("dotnet", [typeof(ServeCommand).Assembly.Location, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _started.Add(process.Id);
+        return process;
+    }
 }

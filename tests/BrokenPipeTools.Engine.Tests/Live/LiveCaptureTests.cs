@@ -57,9 +57,12 @@ public sealed class LiveCaptureTests
     {
         const int Count = 2000;
         using LoopbackServer server = new();
-        LiveCapture capture = LiveCapture.Open(server.Options with { Immediate = immediate, SnapLength = immediate ? 2048 : LiveCaptureOptions.WholeFrames });
+
+        // The buffer holds them all, should the reader get no turn. (Loopback passes each frame twice, and a slot is taken by both.)
+        LiveCaptureOptions options = server.Options with { Immediate = immediate, BufferSize = 64 << 20, SnapLength = immediate ? 512 : LiveCaptureOptions.WholeFrames };
+        LiveCapture capture = LiveCapture.Open(options);
         using CloseAnalyzer analyzer = new(capture);
-        Task<List<ConnectionClose>> reading = Task.Run(() => ReadAll(analyzer));
+        Task<List<ConnectionClose>> reading = Task.Factory.StartNew(() => ReadAll(analyzer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         for (int i = 0; i < Count; i++)
             server.Exchange();
         capture.Stop();

@@ -40,6 +40,9 @@ internal sealed class LoopbackServer : IDisposable
             client.Client.Receive(new byte[3]);
             server.LingerState = new LingerOption(true, 0);
             server.Client.Close(); // the client around it would shut it down first, with a FIN
+
+            // A process that another test starts at this moment holds a copy of the socket for an instant, and the RST waits for it.
+            Assert.Throws<SocketException>(() => client.Client.Receive(new byte[3]));
         }
     }
 

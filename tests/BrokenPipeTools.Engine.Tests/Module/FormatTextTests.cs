@@ -1,4 +1,5 @@
 using BrokenPipeTools.Formatting;
+using BrokenPipeTools.Live;
 
 namespace BrokenPipeTools.Tests.Module;
 
@@ -76,4 +77,16 @@ public class FormatTextTests
     [InlineData(null, "")]
     [InlineData("as text", "as text")]
     public void Ladder_that_lost_its_rungs_is_shown_as_it_is(object? events, string expected) => Assert.Equal(expected, FormatText.Ladder(events));
+
+    [Theory]
+    [InlineData(true, true, false, false, "up")]
+    [InlineData(true, false, false, true, "up, no link, wireless")]
+    [InlineData(false, false, true, false, "down, loopback")]
+    public void Status_of_an_interface_is_told_in_words(bool isUp, bool isRunning, bool isLoopback, bool isWireless, string expected) =>
+        Assert.Equal(expected, FormatText.InterfaceStatus(isUp, isRunning, isLoopback, isWireless));
+
+    [Fact]
+    public void Tip_of_an_interface_says_what_is_known() => Assert.Equal(
+        "a cable; up; 192.0.2.1, ::1",
+        FormatText.InterfaceTip(new PcapInterface { Name = "x", Description = "a cable", IsUp = true, IsRunning = true, Addresses = [System.Net.IPAddress.Parse("192.0.2.1"), System.Net.IPAddress.IPv6Loopback] }));
 }

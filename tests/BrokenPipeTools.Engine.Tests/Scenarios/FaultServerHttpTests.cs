@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
@@ -130,7 +131,8 @@ public sealed class FaultServerHttpTests
     {
         using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = behavior });
         using HttpClient client = new();
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.GetStringAsync(server.Uri));
+        Exception? thrown = await Record.ExceptionAsync(() => client.GetStringAsync(server.Uri));
+        Assert.True(thrown is HttpRequestException or IOException or SocketException, $"{thrown}"); // a reset this early, HttpClient lets through as it is
         Assert.True(server.Accepted >= 1);
     }
 

@@ -113,7 +113,8 @@ public sealed class FaultServerTests
         using FaultServer server = Start(ServerBehavior.NeverAnswer, address);
         using TestClient client = new(server);
         client.Write(TestClient.Get);
-        Assert.False(client.Socket.Poll(TimeSpan.FromMilliseconds(200), System.Net.Sockets.SelectMode.SelectRead));
+        Assert.True(SpinWait.SpinUntil(() => server.Connections is [{ BytesReceived: > 0 }], Patience));
+        Assert.False(client.Socket.Poll(TimeSpan.FromMilliseconds(100), System.Net.Sockets.SelectMode.SelectRead));
         ServedConnection open = Assert.Single(server.Connections);
         Assert.Equal((ServedEnding.Open, 1), (open.Ending, server.Open));
         client.Dispose();

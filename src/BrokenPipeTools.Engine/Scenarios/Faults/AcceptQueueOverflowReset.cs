@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Scenarios.Faults;
+
+/// <summary>
+/// tcp_abort_on_overflow (ip-sysctl.rst): a connection whose handshake is complete but that finds the listen queue full is reset. The queue
+/// has room when the SYN comes, so two clients must be under way at once. SYN cookies are off: with them nothing would be answered.
+/// </summary>
+internal sealed class AcceptQueueOverflowReset : RoutedScenario
+{
+    public override string Summary => "Two clients connect at once to a server whose queue has room for one: both connects succeed, but the second connection is reset.";
+
+    public override IReadOnlyList<ExpectedClose> Packets =>
+    [
+        new(CloseState.Open, "", Cause.StillOpen),
+        new(CloseState.Open, "", Cause.StillOpen),
+        new(CloseState.Open, "", Cause.StillOpen),
+        new(CloseState.Reset, "S:RST", Cause.AcceptQueueOverflow),
+    ];
+
+    private protected override bool SlowPath => true;
+
+    internal override void Play(Stage stage)
+    {
+        stage.Happen("the server's kernel resets what finds the queue full", () =>
+        {
+            stage.Routed.Server.Sysctl("net.ipv4.tcp_abort_on_overflow", 1);
+            stage.Routed.Server.Sysctl("net.ipv4.tcp_syncookies", 0);
+        });
+        TracedSocket listener = stage.Listen(backlog: 2); // holds one more than it says (sk_acceptq_is_full, include/net/sock.h)
+        EndPoint port = listener.Socket.LocalEndPoint!;
+        stage.NewClient().Connect(port).Expect("ok");
+        stage.NewClient().Connect(port).Expect("ok");
+        TracedSocket third = stage.NewClient();
+        TracedSocket fourth = stage.NewClient();
+        third.BeginConnect(port).Expect("blocks");
+        fourth.BeginConnect(port).Expect("blocks");
+        third.Await(TcpState.Established);
+        fourth.Await(TcpState.Closed);
+        fourth.Receive().Expect("ECONNRESET");
+        fourth.Send(5).Expect("EPIPE");
+        third.Send(5).Expect("ok");
+    }
+}

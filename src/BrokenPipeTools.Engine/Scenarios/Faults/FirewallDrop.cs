@@ -1,0 +1,32 @@
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Scenarios.Faults;
+
+/// <summary>
+/// A firewall that drops without a word leaves both sides believing in the connection. The side that writes repeats itself until its
+/// kernel gives up, and Linux then sends no RST (net/ipv4/tcp_timer.c, tcp_write_err): the trace just stops.
+/// </summary>
+internal sealed class FirewallDrop : RoutedScenario
+{
+    public override string Summary => "A firewall begins to drop everything: what the client writes is never acknowledged, its kernel gives up with ETIMEDOUT, and the next write is a broken pipe.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.TimedOut, "C:REXMIT(5)×*", Cause.SilentDrop)];
+
+    internal override void Play(Stage stage)
+    {
+        (TracedSocket client, TracedSocket server) = stage.Connect(socket => TcpOption.UserTimeout.Set(socket, 700));
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        stage.Happen("the firewall drops everything from now on", () => stage.Routed.Router.Firewall("forward", "drop"));
+        client.Send(5).Expect("ok");
+        client.Receive(patience: TimeSpan.FromMilliseconds(300)).Expect("blocks");
+        client.Await(TcpState.Closed);
+        client.Send(5).Expect("ETIMEDOUT");
+        client.Send(5).Expect("EPIPE");
+        client.Receive().Expect("EOF");
+        server.Receive(patience: TimeSpan.Zero).Expect("blocks");
+    }
+}

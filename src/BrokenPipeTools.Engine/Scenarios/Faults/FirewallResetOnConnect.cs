@@ -1,0 +1,26 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Scenarios.Faults;
+
+/// <summary>
+/// What a firewall that rejects with RST answers to a SYN is what a host without a listener answers; only the time to live, or a round
+/// trip too short, gives it away.
+/// </summary>
+internal sealed class FirewallResetOnConnect : RoutedScenario
+{
+    public override string Summary => "A firewall answers the SYN with RST although the server listens: to the client the connection is refused.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Refused, "C:SYN S:RST", Cause.ConnectionRefused)];
+
+    internal override void Play(Stage stage)
+    {
+        stage.Happen("the firewall rejects every TCP segment with RST", () => stage.Routed.Router.Firewall("forward", "meta l4proto tcp reject with tcp reset"));
+        TracedSocket listener = stage.Listen();
+        TracedSocket client = stage.NewClient();
+        client.Connect(listener.Socket.LocalEndPoint!).Expect("ECONNREFUSED");
+        client.Send(5).Expect("EPIPE");
+        client.Receive().Expect("ENOTCONN");
+    }
+}

@@ -1,0 +1,34 @@
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Scenarios.Faults;
+
+/// <summary>
+/// Whoever sees the packets can end a connection with one RST that bears the right sequence number (RFC 5961, section 3). The host whose
+/// name it bears goes on as if nothing had been: that gives the forgery away.
+/// </summary>
+internal sealed class InjectedReset : RoutedScenario
+{
+    public override string Summary => "Somebody on the way sends the client a RST in the server's name, with the exact sequence number: the client reads ECONNRESET; the server sends on and is reset by the client's host.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST S:DATA(5) C:RST", Cause.MiddleboxReset)];
+
+    internal override void Play(Stage stage)
+    {
+        (TracedSocket client, TracedSocket server) = stage.Connect();
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        server.Send(5).Expect("ok");
+        client.Receive().Expect("ok");
+        stage.Forge("a forged RST with the exact sequence number", server, client, ahead: 0);
+        client.Await(TcpState.Closed);
+        client.Receive().Expect("ECONNRESET");
+        client.Send(5).Expect("EPIPE");
+        server.Receive(patience: TimeSpan.FromMilliseconds(100)).Expect("blocks");
+        server.Send(5).Expect("ok");
+        server.Await(TcpState.Closed);
+        server.Receive().Expect("ECONNRESET");
+    }
+}

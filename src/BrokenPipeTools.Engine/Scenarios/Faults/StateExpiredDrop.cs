@@ -1,0 +1,36 @@
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Scenarios.Faults;
+
+/// <summary>
+/// A firewall that tracks connections forgets those that are idle (nf_conntrack-sysctl.rst: five days by default; others after minutes).
+/// What then comes is no connection that it knows, and without loose tracking none that it would learn.
+/// </summary>
+internal sealed class StateExpiredDrop : RoutedScenario
+{
+    public override string Summary => "A firewall forgets the idle connection and drops what it does not know: the first write after the silence is never acknowledged, and ends in ETIMEDOUT.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.TimedOut, "C:REXMIT(5)×*", Cause.StateExpired)];
+
+    internal override void Play(Stage stage)
+    {
+        stage.Happen("the firewall forgets connections that are idle for 1 s, and drops what it does not know", () =>
+        {
+            stage.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 1);
+            stage.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_loose", 0);
+            stage.Routed.Router.Firewall("forward", "ct state invalid drop");
+        });
+        (TracedSocket client, TracedSocket server) = stage.Connect(socket => TcpOption.UserTimeout.Set(socket, 700));
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        stage.Pass(TimeSpan.FromSeconds(1.3));
+        client.Send(5).Expect("ok");
+        client.Await(TcpState.Closed);
+        client.Receive().Expect("ETIMEDOUT");
+        client.Send(5).Expect("EPIPE");
+        server.Receive(patience: TimeSpan.Zero).Expect("blocks");
+    }
+}

@@ -1,0 +1,38 @@
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Scenarios.Faults;
+
+/// <summary>
+/// The same, from a firewall that says so: whichever side writes is reset in the other's name. The peer's host sent neither RST.
+/// </summary>
+internal sealed class StateExpiredReset : RoutedScenario
+{
+    public override string Summary => "A firewall forgets the idle connection and answers what it does not know with RST: each side gets ECONNRESET when it writes.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:DATA(5) S:RST", Cause.StateExpired)];
+
+    internal override void Play(Stage stage)
+    {
+        stage.Happen("the firewall forgets connections that are idle for 1 s, and rejects with RST what it does not know", () =>
+        {
+            stage.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 1);
+            stage.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_loose", 0);
+            stage.Routed.Router.Firewall("forward", "ct state invalid meta l4proto tcp reject with tcp reset");
+        });
+        (TracedSocket client, TracedSocket server) = stage.Connect();
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        stage.Pass(TimeSpan.FromSeconds(1.3));
+        client.Send(5).Expect("ok");
+        client.Await(TcpState.Closed);
+        client.Receive().Expect("ECONNRESET");
+        client.Send(5).Expect("EPIPE");
+        server.Receive(patience: TimeSpan.FromMilliseconds(100)).Expect("blocks");
+        server.Send(5).Expect("ok");
+        server.Await(TcpState.Closed);
+        server.Receive().Expect("ECONNRESET");
+    }
+}

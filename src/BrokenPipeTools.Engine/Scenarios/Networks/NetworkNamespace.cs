@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace BrokenPipeTools.Scenarios.Networks;
+
+/// <summary>
+/// A network of its own (network_namespaces(7)) without a name: it exists as long as its descriptor and what was opened in it. A
+/// name, as <c>ip netns add</c> gives, would outlive a process that is killed; of this one the kernel then removes everything, links
+/// and rules included.
+/// <para>
+/// No thread lives in it. A thread enters for one system call and leaves again, because every thread that the runtime starts meanwhile
+/// (of its pool, of its compiler) would begin its life in the same namespace, and stay.
+/// </para>
+/// </summary>
+internal sealed class NetworkNamespace : IDisposable
+{
+    private const int NewNetwork = 0x40000000; // CLONE_NEWNET, include/uapi/linux/sched.h
+    private const int CloseOnExec = 0x80000; // O_CLOEXEC and SOCK_CLOEXEC
+    private const MethodImplOptions AtOnce = MethodImplOptions.AggressiveOptimization; // compiled once, before it runs
+
+    private static readonly byte[] OwnNamespace = PathBytes("/proc/thread-self/ns/net");
+
+    private readonly SafeFileHandle _file;
+
+    private NetworkNamespace(SafeFileHandle file) => _file = file;
+
+    /// <summary>A path under which other processes can open it, for as long as it exists.</summary>
+    public string Path => string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{Descriptor}");
+
+    private int Descriptor => (int)_file.DangerousGetHandle();
+
+    /// <summary>Makes one that has nothing but a loopback interface, which is down.</summary>
+    /// <exception cref="InvalidOperationException">The kernel does not let us.</exception>
+    public static NetworkNamespace Create()
+    {
+        Marshal.PrelinkAll(typeof(NetworkNamespace));
+        return new NetworkNamespace(new SafeFileHandle(OnOwnThread("a network namespace cannot be made", Make), ownsHandle: true));
+    }
+
+    /// <summary>A socket in it, which any thread may use.</summary>
+    /// <exception cref="InvalidOperationException">The kernel does not give it.</exception>
+    public Socket OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol)
+    {
+        int domain = family == AddressFamily.InterNetworkV6 ? 10 : 2; // AF_INET6, AF_INET
+        int kind = (int)type | CloseOnExec; // Linux has the same numbers as .NET
+        int descriptor = Inside("a socket cannot be made", [MethodImpl(AtOnce)] () => MakeSocket(domain, kind, (int)protocol));
+        return new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+    }
+
+    /// <summary>A file of the kernel, such as under <c>/proc/sys/net</c>, that shows another face in each namespace.</summary>
+    /// <param name="path">Which.</param>
+    /// <param name="flags">Those of open(2); O_CLOEXEC is added.</param>
+    /// <exception cref="InvalidOperationException">It cannot be opened.</exception>
+    public SafeFileHandle OpenFile(string path, int flags)
+    {
+        byte[] name = PathBytes(path);
+        return new SafeFileHandle(Inside($"{path} cannot be opened", [MethodImpl(AtOnce)] () => Open(name, flags | CloseOnExec)), ownsHandle: true);
+    }
+
+    /// <summary>Makes one system call inside and returns what it returned.</summary>
+    /// <param name="call">The call and nothing else.</param>
+    public int Inside(Func<int> call)
+    {
+        int descriptor = Descriptor;
+        return OnOwnThread(home => Visit(descriptor, home, call)).Result;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static byte[] PathBytes(string path) => Encoding.UTF8.GetBytes(path + '\0');
+
+    /// <summary>Even if it could not go home again, nobody else would ever get this thread.</summary>
+    private static (int Result, int Error) OnOwnThread(Func<int, int> visit)
+    {
+        (int Result, int Error) outcome = default;
+        Thread thread = new(() =>
+        {
+            using SafeFileHandle home = new(Open(OwnNamespace, CloseOnExec), ownsHandle: true);
+            int result = visit((int)home.DangerousGetHandle());
+            outcome = (result, Marshal.GetLastPInvokeError());
+        });
+        thread.Start();
+        thread.Join();
+        return outcome;
+    }
+
+    private static int OnOwnThread(string otherwise, Func<int, int> visit)
+    {
+        (int result, int error) = OnOwnThread(visit);
+        return result >= 0 ? result : throw new InvalidOperationException($"{otherwise}: {Marshal.GetPInvokeErrorMessage(error)}");
+    }
+
+    private int Inside(string otherwise, Func<int> call)
+    {
+        int descriptor = Descriptor;
+        return OnOwnThread(otherwise, home => Visit(descriptor, home, call));
+    }
+
+    [MethodImpl(AtOnce)]
+    private static int Visit(int there, int home, Func<int> call)
+    {
+        if (Enter(there, NewNetwork) != 0)
+            return -1;
+        int result = call();
+        _ = Return(home, NewNetwork);
+        return result;
+    }
+
+    [MethodImpl(AtOnce)]
+    private static int Make(int home)
+    {
+        if (Unshare(NewNetwork) != 0)
+            return -1;
+        int made = Open(OwnNamespace, CloseOnExec);
+        _ = Return(home, NewNetwork);
+        return made;
+    }
+
+    [DllImport("libc", EntryPoint = "unshare", SetLastError = true)]
+    private static extern int Unshare(int flags);
+
+    [DllImport("libc", EntryPoint = "setns", SetLastError = true)]
+    private static extern int Enter(int descriptor, int kind);
+
+    /// <summary>The same without a word about errors: that of the call between is the one to tell.</summary>
+    [DllImport("libc", EntryPoint = "setns")]
+    private static extern int Return(int descriptor, int kind);
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static extern int Open(byte[] path, int flags);
+
+    [DllImport("libc", EntryPoint = "socket", SetLastError = true)]
+    private static extern int MakeSocket(int domain, int type, int protocol);
+}

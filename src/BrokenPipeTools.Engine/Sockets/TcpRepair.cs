@@ -1,0 +1,42 @@
+using System.Net.Sockets;
+
+namespace BrokenPipeTools.Sockets;
+
+/// <summary>
+/// Linux's TCP_REPAIR (tcp(7), kernel CONFIG_CHECKPOINT_RESTORE; needs CAP_NET_ADMIN), made for moving connections between machines:
+/// it shows the sequence numbers, and lets a socket go without telling the peer.
+/// </summary>
+internal static class TcpRepair
+{
+    // include/uapi/linux/tcp.h
+    private static readonly TcpOption Repair = new(19);
+    private static readonly TcpOption RepairQueue = new(20);
+    private static readonly TcpOption QueueSequence = new(21);
+    private const int On = 1;
+    private const int OffWithoutProbe = -1; // TCP_REPAIR_OFF_NO_WP: sends nothing
+    private const int ReceiveQueue = 1; // TCP_RECV_QUEUE
+
+    /// <summary>The sequence number that the socket expects next (RCV.NXT, RFC 9293, section 3.3.1).</summary>
+    /// <exception cref="SocketException">No right to it, or the kernel was built without it.</exception>
+    public static uint NextExpected(Socket socket)
+    {
+        Repair.Set(socket, On);
+        try
+        {
+            RepairQueue.Set(socket, ReceiveQueue);
+            return QueueSequence.GetUInt32(socket);
+        }
+        finally
+        {
+            Repair.Set(socket, OffWithoutProbe);
+        }
+    }
+
+    /// <summary>Closes the socket without a packet: as if the host had lost its power, and come back at once.</summary>
+    /// <exception cref="SocketException">No right to it, or the kernel was built without it.</exception>
+    public static void Forget(Socket socket)
+    {
+        Repair.Set(socket, On);
+        socket.Close();
+    }
+}

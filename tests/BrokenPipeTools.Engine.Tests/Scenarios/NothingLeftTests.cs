@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Tests.Robustness;
+
+namespace BrokenPipeTools.Tests.Scenarios;
+
+/// <summary>Whenever it is stopped, a scenario leaves this machine as it was. These look at the whole process, so they run alone.</summary>
+[Collection(nameof(MemoryTests))]
+public sealed class NothingLeftTests
+{
+    private const int Runs = 24;
+    private const int LongestMilliseconds = 1_500;
+
+    [PrivilegedFact]
+    public void Cancelled_at_any_moment_it_leaves_nothing()
+    {
+        int seed = Environment.TickCount;
+        Random random = new(seed);
+        (Scenario Scenario, bool IPv6, int After)[] runs = [.. Enumerable.Range(0, Runs).Select(_ =>
+            (random.GetItems(PrivilegedRight.Playable.ToArray(), 1)[0], random.Next(2) == 1, random.Next(LongestMilliseconds)))];
+        string before = Machine();
+        PlayUntil(runs[0].Scenario, false, LongestMilliseconds); // what the first run loads stays
+        int descriptors = Descriptors();
+        int cancelled = 0;
+
+        Parallel.ForEach(runs, new ParallelOptions { MaxDegreeOfParallelism = 6 }, run =>
+        {
+            if (PlayUntil(run.Scenario, run.IPv6, run.After))
+                Interlocked.Increment(ref cancelled);
+        });
+
+        Assert.True(cancelled > 0, $"no run was cancelled (seed {seed})");
+        Until(() => Namespaces().Length == 1, () => $"threads are in {Namespaces().Length} namespaces (seed {seed})");
+        Until(() => Descriptors() <= descriptors + 4, () => $"{Descriptors()} descriptors are open, not {descriptors} (seed {seed})");
+        Assert.Equal(before, Machine());
+    }
+
+    [PrivilegedFact]
+    public void The_firewall_and_the_variables_of_this_machine_are_not_touched()
+    {
+        string before = Machine();
+
+        foreach (string name in new[] { "StateExpiredDrop", "AcceptQueueOverflowReset" })
+            ScenarioPlay.Check(name, ipv6: false);
+
+        Assert.Equal(before, Machine());
+    }
+
+    /// <summary>True where it was cancelled before its end.</summary>
+    private static bool PlayUntil(Scenario scenario, bool ipv6, int milliseconds)
+    {
+        using CancellationTokenSource source = new(milliseconds);
+        try
+        {
+            ScenarioRunner.Run(scenario, new ScenarioOptions { IPv6 = ipv6 }, source.Token);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Everything outside that a scenario could have changed by mistake.</summary>
+    private static string Machine() => string.Join('\n', [
+        Output("ip", "-brief", "link"),
+        Output("ip", "netns", "list"),
+        Output("ip", "route", "show", "table", "all"),
+        Output("nft", "list", "ruleset"),
+        .. new[] { "ipv4/tcp_syn_retries", "ipv4/tcp_abort_on_overflow", "ipv4/tcp_syncookies", "ipv4/tcp_fin_timeout", "ipv4/tcp_orphan_retries", "ipv4/conf/all/forwarding", "netfilter/nf_conntrack_tcp_loose", "netfilter/nf_conntrack_tcp_timeout_established" }
+            .Select(name => "/proc/sys/net/" + name)
+            .Where(File.Exists)
+            .Select(path => $"{path} = {File.ReadAllText(path)}")]);
+
+    private static string[] Namespaces() => [.. Directory.GetDirectories("/proc/self/task")
+        .Select(task => new FileInfo(task + "/ns/net").LinkTarget ?? "")
+        .Where(name => name.Length > 0) // a thread that ended while we looked
+        .Distinct()];
+
+    private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+
+    private static string Output(string command, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return string.Create(CultureInfo.InvariantCulture, $"{command} {process.ExitCode}: {output}");
+    }
+
+    private static void Until(Func<bool> reached, Func<string> otherwise)
+    {
+        for (long begin = Environment.TickCount64; !reached(); Thread.Yield())
+            Assert.True(Environment.TickCount64 - begin < 10_000, otherwise());
+    }
+}
