@@ -15,6 +15,9 @@ internal sealed class CloseFacts
     /// <summary>A host answers within a round trip; what comes later answers something else.</summary>
     private const long LongestAnswer = 3_000_000_000;
 
+    /// <summary>Half of Linux's shortest retransmission time-out (TCP_RTO_MIN, include/net/tcp.h).</summary>
+    private const long ShortestRepeat = 100_000_000;
+
     public CloseFacts(Connection connection, int client, CloseState state, ClosedBy closedBy, int local = -1)
     {
         Connection = connection;
@@ -59,6 +62,21 @@ internal sealed class CloseFacts
     public int TriggerAt { get; } = -1;
 
     public ref readonly Observation Trigger => ref Connection.Log.Get(TriggerAt);
+
+    /// <summary>
+    /// The segment that the RST follows like an answer, whatever its shape: a device that forges one need not do as hosts do.
+    /// -1 for none.
+    /// </summary>
+    public int AnsweredAt
+    {
+        get
+        {
+            if (TriggerAt >= 0 || ResetAt < 0 || Connection.ClosingIndex < 0)
+                return TriggerAt;
+            int at = Connection.Log.IndexOf(Connection.ClosingIndex);
+            return at < ResetAt && Connection.Log.Get(at).Sender == Victim ? at : -1;
+        }
+    }
 
     /// <summary>Whether the end had sent FIN before the RST.</summary>
     public bool SentFinBefore(int end) => Connection.Side(end).FinAt is not 0 and var at && (ResetAt < 0 || at <= Reset.Frame + 1);
@@ -141,6 +159,33 @@ internal sealed class CloseFacts
 
         return -1;
     }
+
+    /// <summary>
+    /// The victim went on repeating itself as if the RST had not come: a firewall of its own kept it from the socket, or it did not
+    /// fit. Repeats under way at the same time are no sign; those that come after a pause are.
+    /// </summary>
+    public bool ResetWasIgnored
+    {
+        get
+        {
+            int repeats = 0;
+            for (int i = ResetAt + 1; ResetAt >= 0 && i < Connection.Log.Kept; i++)
+            {
+                ref readonly Observation o = ref Connection.Log.Get(i);
+                if (o.Sender == Victim && o.Kind is ObservationKind.Retransmission && o.Time - Reset.Time > ShortestRepeat)
+                    repeats++;
+            }
+
+            return repeats >= 2;
+        }
+    }
+
+    /// <summary>
+    /// A bare RST that comes after its sender's FIN and has the FIN's own number answers what was written before the FIN arrived:
+    /// the two crossed.
+    /// </summary>
+    public bool ResetAnswersCrossing => ResetAt >= 0 && Shape == ResetShape.Stateless && SentFinBefore(Resetter)
+        && Reset.Sequence == Connection.Side(Resetter).FinEnd - 1 && Connection.Side(Victim).PayloadBytes > 0;
 
     /// <summary>The RST that counts of the end whose RST was taken first; else the first RST there is.</summary>
     private int FindReset()

@@ -31,7 +31,7 @@ internal static class ResetOrigin
             return [];
         if (reset.TimeToLive != own.TimeToLive)
             signs.Add(new(facts.ResetAt, $"its TTL is {reset.TimeToLive}, that host's packets arrive with {own.TimeToLive}"));
-        if (facts.TriggerAt >= 0)
+        if (facts.AnsweredAt >= 0)
             AddCopies(facts, signs);
         if (own.Has(SideMarks.AliveAfterRst))
             signs.Add(new(facts.ResetAt, "the host went on sending after it"));
@@ -44,11 +44,20 @@ internal static class ResetOrigin
         return signs;
     }
 
+    /// <summary>What is to be said of a RST that did not end the connection; empty where there is nothing.</summary>
+    public static string Remark(CloseFacts facts)
+    {
+        if (facts.ResetAt < 0 || facts.State is Closing.CloseState.Reset or Closing.CloseState.Refused)
+            return "";
+        IReadOnlyList<Finding.Mark> signs = Signs(facts);
+        return signs.Count == 0 ? "" : $" A RST in {facts.Name(facts.Resetter)}'s name (frame {facts.Frame(facts.ResetAt)}) was not its own and was not taken: {string.Join("; ", signs.Select(sign => sign.Shows))}.";
+    }
+
     /// <summary>A device that forges an answer from the packet in its hand leaves that packet's numbers in it.</summary>
     private static void AddCopies(CloseFacts facts, List<Finding.Mark> signs)
     {
         ref readonly Observation reset = ref facts.Reset;
-        ref readonly Observation trigger = ref facts.Trigger;
+        ref readonly Observation trigger = ref facts.Connection.Log.Get(facts.AnsweredAt);
         if (reset.IpIdentification != 0 && reset.IpIdentification == trigger.IpIdentification)
             signs.Add(new(facts.ResetAt, $"its IP ID is that of the packet it answers ({reset.IpIdentification})"));
         if (reset.Window != 0 && reset.Window == trigger.Window && reset.Window != facts.Connection.Side(facts.Resetter).Window)

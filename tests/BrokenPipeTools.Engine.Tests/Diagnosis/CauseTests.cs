@@ -53,7 +53,10 @@ public sealed class CauseTests
     [InlineData(Answered + "+400 C:DATA(9)\nS:RST ttl=40", Cause.StateExpired, Confidence.Medium)]
     [InlineData(Answered + "+400 C:DATA(9)\nS:RST", Cause.StateExpired, Confidence.Low)]
     [InlineData(Answered + "C:DATA(9)\nS:RST ttl=40", Cause.MiddleboxReset, Confidence.Medium)]
-    [InlineData(Answered + "S:RST seq=8 ttl=40\nS:DATA(9) seq=8\nC:ACK\nC:DATA(5)\nS:ACK", Cause.MiddleboxReset, Confidence.High)] // and the server lived on
+    [InlineData(Answered + "C:DATA(9) id=900 win=333\nS:RST ttl=40 id=900 win=333", Cause.MiddleboxReset, Confidence.High)] // made from the packet it answers
+    [InlineData(Answered + "S:RST seq=8 ttl=40\nS:DATA(9) seq=8\nC:ACK\nC:DATA(5)\nS:ACK", Cause.StillOpen, Confidence.High)] // forged, and not taken
+    [InlineData(Request + "C:DATA(5)\nS:RST\n+0.2 C:DATA(5) seq=6\nS:RST\n+0.4 C:DATA(5) seq=6\nS:RST", Cause.SilentDrop, Confidence.Medium)] // its own firewall keeps the RST from it
+    [InlineData(Answered + "C:DATA(5)\nS:FIN ack=6\nC:ACK\nS:RST seq=8", Cause.WriteAfterPeerClose, Confidence.Medium)] // written before the FIN arrived
 
     // no connection
     [InlineData("C:SYN\nS:RST-ACK", Cause.ConnectionRefused, Confidence.High)]
@@ -75,6 +78,33 @@ public sealed class CauseTests
             Assert.All(record.Evidence, e => Assert.InRange(e.Frame, record.FirstFrame, record.LastFrame));
             Assert.DoesNotContain(record.Alternatives, a => a.Cause == record.Cause);
         }
+    }
+
+    /// <summary>
+    /// The published worked case (noahdavids.org, "Firewall reset trace"): a keepalive after two hours, answered with a RST whose TTL
+    /// is 0x1c where the server's packets have 0x3a, and whose IP ID and window are the probe's.
+    /// </summary>
+    [Theory]
+    [InlineData("RST")]
+    [InlineData("RST-ACK")]
+    public void A_firewall_that_answers_a_two_hour_keepalive_is_found_out(string reset)
+    {
+        ConnectionClose record = PacketScript.One($"""
+            C:SYN
+            S:SYN-ACK ttl=58
+            C:ACK
+            C:DATA(100)
+            S:DATA(200) ttl=58
+            C:ACK
+            +7200 C:KEEPALIVE id=4660 win=32850
+            S:{reset} ttl=28 id=4660 win=32850
+            """);
+        Assert.Equal((Cause.StateExpired, Confidence.High), (record.Cause, record.Confidence));
+        Assert.Equal(Cause.MiddleboxReset, record.Alternatives[0].Cause);
+        Assert.Contains(record.Evidence, e => e.Shows.Contains("TTL is 28", StringComparison.Ordinal) && e.Shows.Contains("58", StringComparison.Ordinal));
+        Assert.Contains(record.Evidence, e => e.Shows.Contains("IP ID", StringComparison.Ordinal));
+        Assert.Contains(record.Evidence, e => e.Shows.Contains("window", StringComparison.Ordinal));
+        Assert.All(record.Evidence, e => Assert.InRange(e.Frame, 7, 8));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using BrokenPipeTools.Closing;
-using BrokenPipeTools.Connections;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
 
@@ -15,21 +14,16 @@ internal sealed class MiddleboxReset : CauseRule
 
     public override string Advice => "Find the firewall, proxy or intrusion prevention on the path whose TTL fits, and ask it why: a rule, a signature, a flow that it did not know. Capture on both hosts to prove it.";
 
-    public override Confidence? Judge(CloseFacts facts)
+    public override Confidence? Judge(CloseFacts facts) => facts.State != CloseState.Reset || facts.ResetAt < 0 ? null : ResetOrigin.Signs(facts).Count switch
     {
-        if (facts.ResetAt < 0 || facts.State == CloseState.Refused)
-            return null;
-        int signs = ResetOrigin.Signs(facts).Count;
-        bool ended = facts.State == CloseState.Reset;
-        bool livedOn = facts.Connection.Side(facts.Resetter).Has(SideMarks.AliveAfterRst);
-        if (signs == 0 || (!ended && !livedOn))
-            return null;
-        return signs == 1 ? Confidence.Medium : Confidence.High;
-    }
+        0 => null,
+        1 => Confidence.Medium,
+        _ => Confidence.High,
+    };
 
     public override string Explain(CloseFacts facts) =>
         $"The RST in {facts.Name(facts.Resetter)}'s name (frame {facts.Frame(facts.ResetAt)}) is not its own: {string.Join("; ", ResetOrigin.Signs(facts).Select(sign => sign.Shows))}. "
-        + (facts.State == CloseState.Reset ? $"{facts.NameFirst(facts.Victim)} gets ECONNRESET; {facts.Name(facts.Resetter)} knows nothing of it until it sends." : "It was not taken, and the connection went on.");
+        + $"{facts.NameFirst(facts.Victim)} gets ECONNRESET; {facts.Name(facts.Resetter)} knows nothing of it until it sends.";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => ResetOrigin.Signs(facts);
 

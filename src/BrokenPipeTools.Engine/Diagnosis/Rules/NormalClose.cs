@@ -18,7 +18,7 @@ internal sealed class NormalClose : CauseRule
 
     public override string Explain(CloseFacts facts)
     {
-        string benign = facts.ResetAt < 0 ? "" : $" The RST after that (frame {facts.Frame(facts.ResetAt)}) changes nothing.";
+        string benign = facts.ResetAt < 0 ? "" : ResetOrigin.Remark(facts) is { Length: > 0 } remark ? remark : $" The RST after that (frame {facts.Frame(facts.ResetAt)}) changes nothing.";
         return facts.ClosedBy == ClosedBy.Both
             ? $"Both sides closed at once (frames {facts.FinFrame(facts.Client)} and {facts.FinFrame(1 - facts.Client)}), and nothing was lost.{benign}"
             : $"{facts.NameFirst(First(facts))} closed (frame {facts.FinFrame(First(facts))}), then {facts.Name(1 - First(facts))} (frame {facts.FinFrame(1 - First(facts))}), and nothing was lost.{benign}";

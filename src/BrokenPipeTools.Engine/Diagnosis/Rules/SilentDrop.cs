@@ -14,10 +14,12 @@ internal sealed class SilentDrop : CauseRule
 
     public override string Advice => "Capture on both sides to see where the packets end. On the sender TCP_USER_TIMEOUT bounds how long it takes (Linux: tcp_retries2, some fifteen minutes).";
 
-    public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.TimedOut ? Confidence.Medium : null;
+    public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.TimedOut || facts.ResetWasIgnored ? Confidence.Medium : null;
 
     public override string Explain(CloseFacts facts)
     {
+        if (facts.ResetWasIgnored)
+            return $"{facts.NameFirst(facts.Victim)} went on repeating itself although a RST had come for it (frame {facts.Frame(facts.ResetAt)}): that RST is in the capture but did not reach the socket; a firewall on that host drops what comes in. Its next call gets ETIMEDOUT once the kernel has given up.";
         int alone = facts.Connection.Side(0).Unanswered >= facts.Connection.Side(1).Unanswered ? 0 : 1;
         int first = facts.Find(ObservationKind.Retransmission, alone);
         string from = first < 0 ? "" : $" (from frame {facts.Frame(first)})";

@@ -43,14 +43,14 @@ internal sealed class StateExpired : CauseRule
             return $"After {Words.Seconds(SilenceBefore(facts))} of silence nothing that {facts.Name(Alone(facts))} sent was answered any more (from frame {facts.Frame(FirstRepeat(facts))}): something on the path had forgotten the connection.";
         IReadOnlyList<Finding.Mark> signs = ResetOrigin.Signs(facts);
         string why = signs.Count == 0 ? "" : $" It is not {facts.Name(facts.Resetter)}'s own: {string.Join("; ", signs.Select(sign => sign.Shows))}.";
-        return $"The first packet after {Words.Seconds(facts.Idle)} of silence (frame {facts.Frame(facts.TriggerAt)}) was answered with a RST (frame {facts.Frame(facts.ResetAt)}): something on the path had forgotten the connection.{why}";
+        return $"The first packet after {Words.Seconds(facts.Idle)} of silence (frame {facts.Frame(facts.AnsweredAt)}) was answered with a RST (frame {facts.Frame(facts.ResetAt)}): something on the path had forgotten the connection.{why}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
     {
         if (!AnsweredWithReset(facts))
             return [new(FirstRepeat(facts), "repeated, and not answered")];
-        return [new(facts.TriggerAt, "the first packet after the silence"), .. ResetOrigin.Signs(facts), new(facts.ResetAt, "the RST that answers it")];
+        return [new(facts.AnsweredAt, "the first packet after the silence"), .. ResetOrigin.Signs(facts), new(facts.ResetAt, "the RST that answers it")];
     }
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
@@ -62,10 +62,12 @@ internal sealed class StateExpired : CauseRule
             : [(Cause.MiddleboxReset, "a firewall's rule may have changed meanwhile")];
     }
 
-    /// <summary>A bare RST, no FIN before it, in answer to the first packet after a silence.</summary>
+    /// <summary>
+    /// A RST, no FIN before it, in answer to the first packet after a silence: a bare one, or one that is not the host's own.
+    /// </summary>
     private static bool AnsweredWithReset(CloseFacts facts) =>
-        facts.State == CloseState.Reset && facts.TriggerAt >= 0 && facts.Shape == ResetShape.Stateless && facts.Idle >= Noticeable
-        && facts.AnyPayload && !facts.SentFinBefore(facts.Resetter);
+        facts.State == CloseState.Reset && facts.AnsweredAt >= 0 && facts.Idle >= Noticeable
+        && (facts.Shape == ResetShape.Stateless || ResetOrigin.Signs(facts).Count > 0) && facts.AnyPayload && !facts.SentFinBefore(facts.Resetter) && !facts.ResetWasIgnored;
 
     private static bool IsSilent(CloseFacts facts) => facts.State == CloseState.TimedOut && FirstRepeat(facts) >= 0;
 

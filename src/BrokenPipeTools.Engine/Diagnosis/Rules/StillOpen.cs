@@ -15,5 +15,5 @@ internal sealed class StillOpen : CauseRule
 
     public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Open ? Confidence.High : null;
 
-    public override string Explain(CloseFacts facts) => "Nothing closed this connection before the capture ended.";
+    public override string Explain(CloseFacts facts) => "Nothing closed this connection before the capture ended." + ResetOrigin.Remark(facts);
 }

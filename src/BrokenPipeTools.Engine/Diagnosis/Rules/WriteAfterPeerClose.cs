@@ -19,7 +19,7 @@ internal sealed class WriteAfterPeerClose : CauseRule
     public override Confidence? Judge(CloseFacts facts)
     {
         bool afterClose = facts.State == CloseState.Reset && facts.ResetAt >= 0 && facts.Shape == ResetShape.Stateless && facts.SentFinBefore(facts.Resetter);
-        if (!afterClose || facts.DataAfterFin(facts.Victim) < 0)
+        if (!afterClose || (facts.DataAfterFin(facts.Victim) < 0 && !facts.ResetAnswersCrossing))
             return null;
 
         // Never High: a side that has shut down both directions and still looks at its socket shows the same packets.
@@ -29,6 +29,8 @@ internal sealed class WriteAfterPeerClose : CauseRule
     public override string Explain(CloseFacts facts)
     {
         int data = facts.DataAfterFin(facts.Victim);
+        if (data < 0)
+            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}) while what {facts.Name(facts.Victim)} had written was still on its way; {facts.Host(facts.Resetter)}, which had no socket any more, answered that with a RST (frame {facts.Frame(facts.ResetAt)}). The next write is the broken pipe, and what crossed is lost.";
         ref readonly Observation o = ref facts.Connection.Log.Get(data);
         bool crossed = SequenceNumber.IsAfter(facts.Connection.Side(facts.Resetter).FinEnd, o.Acknowledgment);
         int fin = facts.Find(ObservationKind.Fin, facts.Resetter);
