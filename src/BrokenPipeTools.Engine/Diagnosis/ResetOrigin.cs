@@ -15,6 +15,9 @@ internal static class ResetOrigin
     /// <summary>An answer in less than this share of the handshake's round trip did not come from as far away.</summary>
     private const double TooSoon = 0.25;
 
+    /// <summary>A host's IP ID counter moves this far at most between two packets of a flow, unless other flows share it.</summary>
+    private const int CounterStep = 16;
+
     private const SideMarks OwnPackets = SideMarks.Syn | SideMarks.SynAck | SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin;
 
     /// <summary>The signs that it was not; empty where nothing speaks against it.</summary>
@@ -58,7 +61,8 @@ internal static class ResetOrigin
     {
         ref readonly Observation reset = ref facts.Reset;
         ref readonly Observation trigger = ref facts.Connection.Log.Get(facts.AnsweredAt);
-        if (reset.IpIdentification != 0 && reset.IpIdentification == trigger.IpIdentification)
+        bool continuesOwn = (ushort)(reset.IpIdentification - facts.Connection.Side(facts.Resetter).IpIdentification) <= CounterStep;
+        if (reset.IpIdentification != 0 && reset.IpIdentification == trigger.IpIdentification && !continuesOwn)
             signs.Add(new(facts.ResetAt, $"its IP ID is that of the packet it answers ({reset.IpIdentification})"));
         if (reset.Window != 0 && reset.Window == trigger.Window && reset.Window != facts.Connection.Side(facts.Resetter).Window)
             signs.Add(new(facts.ResetAt, $"its window is that of the packet it answers ({reset.Window})"));
