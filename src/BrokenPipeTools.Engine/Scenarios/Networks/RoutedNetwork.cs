@@ -21,12 +21,12 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
     public const string ClientLink = "client";
 
     /// <summary>The router's interface on the client's side.</summary>
-    public const string RouterLink = "to-client";
+    public const string RouterToClient = "to-client";
 
-    /// <summary>The server's interface.</summary>
-    public const string ServerLink = "server";
+    /// <summary>The router's interface on the server's side.</summary>
+    public const string RouterToServer = "to-server";
 
-    private const string RouterToServer = "to-server";
+    private const string ServerLink = "server";
 
     /// <summary>Some hundred full frames: the reader empties it all the time.</summary>
     private const int BufferSize = 8 << 20;
@@ -106,16 +106,16 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
     {
         if (Delay == 0)
         {
-            Join(client, ClientLink, router, RouterLink, Subnet.OfClient);
+            Join(client, ClientLink, router, RouterToClient, Subnet.OfClient);
             return;
         }
 
         TunDevice left = TunDevice.Open(client, ClientLink);
         _parts.Push(left);
-        TunDevice right = TunDevice.Open(router, RouterLink);
+        TunDevice right = TunDevice.Open(router, RouterToClient);
         _parts.Push(right);
         client.Configure(Subnet.OfClient.Bring(family, ClientLink, Subnet.HostEnd));
-        router.Configure(Subnet.OfClient.Bring(family, RouterLink, Subnet.RouterEnd));
+        router.Configure(Subnet.OfClient.Bring(family, RouterToClient, Subnet.RouterEnd));
         _parts.Push(new DelayWire(left, right, Delay));
     }
 
