@@ -5,12 +5,20 @@
     Author               = 'BrokenPipeTools contributors'
     CompanyName          = 'BrokenPipeTools contributors'
     Copyright            = 'Copyright (c) BrokenPipeTools contributors. MIT License.'
-    Description          = 'Reads packet captures and says how every TCP connection in them closed: who closed, who reset, after how long a silence, and in which order.'
+    Description          = 'Reads packet captures and says how every TCP connection in them closed: who closed, who reset, after how long a silence, and in which order. Runs servers that misbehave on purpose, to test clients with.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
 
     # Named one by one: PowerShell then knows the commands without loading the module.
-    CmdletsToExport      = @('Get-PcapConnectionClose')
+    CmdletsToExport      = @(
+        'Get-BrokenPipeScenario'
+        'Get-BrokenPipeServer'
+        'Get-PcapConnectionClose'
+        'Get-PcapInterface'
+        'Invoke-BrokenPipeScenario'
+        'Start-BrokenPipeServer'
+        'Stop-BrokenPipeServer'
+    )
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()

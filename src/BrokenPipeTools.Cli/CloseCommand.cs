@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary><c>brokenpipe close FILE…</c>: a record per TCP connection of the captures.</summary>
+/// <summary><c>brokenpipe close FILE…</c> and <c>brokenpipe close -i INTERFACE</c>: a record per TCP connection of the captures, or of what is captured now.</summary>
 internal static class CloseCommand
 {
     private const int Success = 0;
@@ -13,58 +13,34 @@ internal static class CloseCommand
 
     public static Command Create()
     {
-        Argument<string[]> files = new("FILE")
-        {
-            Description = "pcap or pcapng, plain or gzip; - reads standard input",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        Option<OutputFormat> format = new("--format", "-f") { Description = "table, list, json (one object a line) or csv", DefaultValueFactory = _ => OutputFormat.Table };
-        Option<bool> verbose = new("--verbose", "-v") { Description = "say what became of the frames of each capture" };
-        Option<int> maxConnections = new("--max-connections") { Description = "connections held open at once", DefaultValueFactory = _ => new AnalyzerOptions().MaxConnections };
-        Option<double> linger = new("--linger") { Description = "seconds (of the capture's time) a closed connection waits for stragglers", DefaultValueFactory = _ => new AnalyzerOptions().Linger.TotalSeconds };
-        maxConnections.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-                result.AddError("--max-connections must be at least 1");
-        });
-        linger.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 86_400))
-                result.AddError("--linger must be from 0 to 86400 seconds");
-        });
-
-        Command command = new("close", "Reads captures and says how every TCP connection in them closed.") { files, format, verbose, maxConnections, linger };
+        CloseOptions options = new();
+        Command command = options.AddTo(new Command("close", "Says how every TCP connection closed: of captures, or of an interface while it is captured."));
 
         // On a thread of its own: the one that called listens for Ctrl+C.
-        command.SetAction((result, cancellation) => Task.Run(
-            () => Run(
-                result.GetValue(files) ?? [],
-                result.GetValue(format),
-                result.GetValue(verbose),
-                new AnalyzerOptions { MaxConnections = result.GetValue(maxConnections), Linger = TimeSpan.FromSeconds(result.GetValue(linger)) },
-                cancellation),
-            CancellationToken.None));
+        command.SetAction((result, cancellation) => Task.Run(() => Run(options.Read(result), cancellation), CancellationToken.None));
         return command;
     }
 
-    private static int Run(string[] files, OutputFormat format, bool verbose, AnalyzerOptions options, CancellationToken cancellation)
+    private static int Run(CloseRequest request, CancellationToken cancellation)
     {
         using Stream output = Console.OpenStandardOutput();
         RecordPool pool = new();
-        using RecordPump pump = new(RecordWriter.Create(format, output), pool);
+        using RecordPump pump = new(RecordWriter.Create(request.Format, output), pool);
         using ProgressLine progress = new();
-        options = options with { Progress = progress.Show, Pool = pool };
+
+        // Records of a live capture come all the time: in a terminal they and the line would get in each other's way.
+        bool mayShow = request.Capture is null || Console.IsOutputRedirected;
+        request = request with { Analyzer = request.Analyzer with { Progress = mayShow ? progress.Show : null, Pool = pool } };
         int exitCode = Success;
         try
         {
-            foreach (string file in files.SelectMany(FileNames.Expand))
+            foreach (CaptureProblem? problem in Analyze(request, pump, progress, cancellation))
             {
-                if (Analyze(file, options, pump, verbose, progress, cancellation) is { } problem)
-                {
-                    progress.Clear();
-                    Console.Error.WriteLine($"brokenpipe: {(problem.IsWarning ? "warning: " : "")}{problem.Id}: {problem.Message}");
-                    exitCode = InputFailed;
-                }
+                if (problem is null)
+                    continue;
+                progress.Clear();
+                Console.Error.WriteLine($"brokenpipe: {(problem.IsWarning ? "warning: " : "")}{problem.Id}: {problem.Message}");
+                exitCode = InputFailed;
             }
 
             pump.Complete();
@@ -81,25 +57,61 @@ internal static class CloseCommand
         }
     }
 
-    private static CaptureProblem? Analyze(string file, AnalyzerOptions options, RecordPump pump, bool verbose, ProgressLine progress, CancellationToken cancellation)
+    private static IEnumerable<CaptureProblem?> Analyze(CloseRequest request, RecordPump pump, ProgressLine progress, CancellationToken cancellation)
+    {
+        if (request.Capture is not null)
+            return [Capture(request, pump, progress, cancellation)];
+        return request.Files.SelectMany(FileNames.Expand).Select(file => Analyze(file, request, pump, progress, cancellation));
+    }
+
+    private static CaptureProblem? Analyze(string file, CloseRequest request, RecordPump pump, ProgressLine progress, CancellationToken cancellation)
     {
         try
         {
-            using CloseAnalyzer analyzer = CloseAnalyzer.Open(file, options);
+            using CloseAnalyzer analyzer = CloseAnalyzer.Open(file, request.Analyzer);
             bool isPipe = file == CaptureFile.StandardInput;
             while (analyzer.TryNext(out ConnectionClose? record, cancellation))
                 pump.Add(record, flush: isPipe);
-            if (verbose)
-            {
-                progress.Clear();
-                Console.Error.WriteLine($"{file}: {CaptureSummary.Of(analyzer)}");
-            }
-
-            return CaptureProblem.From(analyzer, file);
+            return Conclude(analyzer, file, request, progress);
         }
         catch (Exception e) when (CaptureProblem.From(e, file) is not null)
         {
             return CaptureProblem.From(e, file);
         }
+    }
+
+    /// <summary>An interrupt is the usual end of a capture: it ends in good order, with the connections that are still open.</summary>
+    private static CaptureProblem? Capture(CloseRequest request, RecordPump pump, ProgressLine progress, CancellationToken interrupt)
+    {
+        string name = request.Capture!.InterfaceName;
+        try
+        {
+            using LiveAnalysis live = LiveAnalysis.Open(request.Capture, request.Analyzer, request.RecordTo, request.Overwrite);
+            using CancellationTokenRegistration stop = interrupt.Register(live.Stop);
+            while (live.Analyzer.TryNext(out ConnectionClose? record, CancellationToken.None))
+                pump.Add(record, flush: true);
+            if (CaptureSummary.LossOf(live.Analyzer, name) is { } loss)
+            {
+                progress.Clear();
+                Console.Error.WriteLine($"brokenpipe: warning: {loss}");
+            }
+
+            return Conclude(live.Analyzer, name, request, progress);
+        }
+        catch (Exception e) when (CaptureProblem.From(e, name) is not null)
+        {
+            return CaptureProblem.From(e, name);
+        }
+    }
+
+    private static CaptureProblem? Conclude(CloseAnalyzer analyzer, string name, CloseRequest request, ProgressLine progress)
+    {
+        if (request.Verbose)
+        {
+            progress.Clear();
+            Console.Error.WriteLine($"{name}: {CaptureSummary.Of(analyzer)}");
+        }
+
+        return CaptureProblem.From(analyzer, name);
     }
 }

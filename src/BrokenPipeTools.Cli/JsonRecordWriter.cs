@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Cli;
 
@@ -18,6 +19,8 @@ internal sealed class JsonRecordWriter(Stream output) : RecordWriter(output)
 /// <summary>How records are written as JSON: the names as they are, enums by name, nothing left out.</summary>
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ConnectionClose))]
+[JsonSerializable(typeof(ScenarioInfo))]
+[JsonSerializable(typeof(ScenarioResult))]
 internal sealed partial class JsonShape : JsonSerializerContext
 {
     static JsonShape()

@@ -25,6 +25,7 @@ internal sealed class SegmentReader : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task? _reading;
     private SegmentBatch? _current;
+    private bool _isDisposed;
 
     public SegmentReader(ICaptureSource source, SegmentDecoder decoder)
     {
@@ -63,6 +64,9 @@ internal sealed class SegmentReader : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         _stop.Cancel();
         if (_reading is not null)
             ((IAsyncResult)_reading).AsyncWaitHandle.WaitOne(); // the file is closed after this: nobody may be reading it

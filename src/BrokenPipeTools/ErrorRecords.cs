@@ -1,11 +1,13 @@
 using System.Management.Automation;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools;
 
 /// <summary>
 /// Every ErrorRecord of the module is made here. What a connection did is a result, never an error: these are for what the module
-/// could not do. The ids are public, scripts compare them: those of captures are the names of <see cref="CaptureProblemId"/>.
+/// could not do. The ids are public, scripts compare them: those of captures are the names of <see cref="CaptureProblemId"/>, those of
+/// servers the names of <see cref="ServerProblemId"/>.
 /// </summary>
 internal static class ErrorRecords
 {
@@ -29,6 +31,52 @@ internal static class ErrorRecords
         ErrorCategory.InvalidOperation,
         Capture.CaptureFile.StandardInput);
 
+    /// <summary>No interface has the name asked for.</summary>
+    public static ErrorRecord InterfaceNotFound(string name) => new(
+        new ItemNotFoundException($"{name}: no such interface"),
+        nameof(CaptureProblemId.InterfaceNotFound),
+        CategoryOf(CaptureProblemId.InterfaceNotFound),
+        name);
+
+    /// <summary>No scenario has this name, or matches this wildcard.</summary>
+    public static ErrorRecord ScenarioNotFound(string name) => new(
+        new ItemNotFoundException($"{name}: no such scenario; Get-BrokenPipeScenario lists them"),
+        nameof(ScenarioNotFound),
+        ErrorCategory.ObjectNotFound,
+        name);
+
+    /// <summary>The folder cannot be made, or the file not be written. The scenarios are played all the same.</summary>
+    public static ErrorRecord CaptureWriteFailed(string path, Exception cause) => new(
+        cause,
+        nameof(CaptureWriteFailed),
+        cause is UnauthorizedAccessException ? ErrorCategory.PermissionDenied : ErrorCategory.WriteError,
+        path)
+    {
+        ErrorDetails = new ErrorDetails($"{path}: captures cannot be kept here: {cause.Message}"),
+    };
+
+    /// <summary>A server could not be started.</summary>
+    public static ErrorRecord ToErrorRecord(this ServerStartException problem, string target) => new(problem, problem.Id.ToString(), CategoryOf(problem.Id), target);
+
+    /// <summary>No server of that id runs in this process; it may have been stopped.</summary>
+    public static ErrorRecord ServerNotFound(int id) => new(
+        new ItemNotFoundException($"no server with the id {id} is running; Get-BrokenPipeServer lists those that are"),
+        nameof(ServerNotFound),
+        ErrorCategory.ObjectNotFound,
+        id);
+
+    private static ErrorCategory CategoryOf(ServerProblemId id) => id switch
+    {
+        ServerProblemId.AddressInUse => ErrorCategory.ResourceBusy,
+        ServerProblemId.AddressNotAvailable => ErrorCategory.ObjectNotFound,
+        ServerProblemId.ListenAccessDenied => ErrorCategory.PermissionDenied,
+        ServerProblemId.UnixSocketPathExists => ErrorCategory.ResourceExists,
+        ServerProblemId.UnixSocketPathInvalid => ErrorCategory.InvalidArgument,
+        ServerProblemId.ServerOptionInvalid => ErrorCategory.InvalidArgument,
+        ServerProblemId.ServerStartFailed => ErrorCategory.OpenError,
+        _ => throw new ArgumentOutOfRangeException(nameof(id)),
+    };
+
     private static ErrorCategory CategoryOf(CaptureProblemId id) => id switch
     {
         CaptureProblemId.CaptureNotFound => ErrorCategory.ObjectNotFound,
@@ -40,6 +88,14 @@ internal static class ErrorRecords
         CaptureProblemId.CaptureFormatUnknown => ErrorCategory.InvalidData,
         CaptureProblemId.CaptureTruncated => ErrorCategory.InvalidData,
         CaptureProblemId.CaptureDamaged => ErrorCategory.InvalidData,
+        CaptureProblemId.CaptureWriteFailed => ErrorCategory.WriteError,
+        CaptureProblemId.CaptureFileExists => ErrorCategory.ResourceExists,
+        CaptureProblemId.CaptureLibraryMissing => ErrorCategory.NotInstalled,
+        CaptureProblemId.CapturePermissionDenied => ErrorCategory.PermissionDenied,
+        CaptureProblemId.InterfaceNotFound => ErrorCategory.ObjectNotFound,
+        CaptureProblemId.InterfaceDown => ErrorCategory.ResourceUnavailable,
+        CaptureProblemId.CaptureFilterInvalid => ErrorCategory.InvalidArgument,
+        CaptureProblemId.CaptureFailed => ErrorCategory.DeviceError,
         _ => throw new ArgumentOutOfRangeException(nameof(id)),
     };
 }

@@ -19,7 +19,7 @@ AfterAll { Pop-Location }
 
 Describe 'The module' {
     It 'exports its cmdlets and nothing else' {
-        (Get-Command -Module BrokenPipeTools).Name | Should -Be 'Get-PcapConnectionClose'
+        (Get-Command -Module BrokenPipeTools).Name | Sort-Object | Should -Be ((Import-PowerShellDataFile "$root/BrokenPipeTools.psd1").CmdletsToExport | Sort-Object)
         (Get-Module BrokenPipeTools).ExportedVariables.Count | Should -Be 0
     }
 

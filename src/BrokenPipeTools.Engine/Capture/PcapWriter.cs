@@ -40,6 +40,9 @@ public sealed class PcapWriter : IDisposable
             .Option(4, $"BrokenPipeTools {typeof(PcapWriter).Assembly.GetName().Version?.ToString(3)}")); // shb_userappl
     }
 
+    /// <summary>The file; empty where it is some other stream.</summary>
+    public string Name { get; private init; } = "";
+
     /// <summary>Interfaces described so far: the identifier of the next one.</summary>
     public int InterfaceCount { get; private set; }
 
@@ -57,7 +60,7 @@ public sealed class PcapWriter : IDisposable
         FileStream file = new(path, overwrite ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
         try
         {
-            return new PcapWriter(file, comment);
+            return new PcapWriter(file, comment) { Name = path };
         }
         catch
         {

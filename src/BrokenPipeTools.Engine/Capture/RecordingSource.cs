@@ -43,18 +43,18 @@ public sealed class RecordingSource : ILiveSource
         return read == LiveRead.Frame;
     }
 
+    /// <exception cref="LiveCaptureException">The capture broke off.</exception>
+    /// <exception cref="CaptureWriteException">The file cannot be written on.</exception>
     public LiveRead Read(out Frame frame)
     {
         LiveRead read = _source.Read(out frame);
         switch (read)
         {
             case LiveRead.Frame:
-                _writer.Write(frame, interfaceId: _interface);
-                _isFlushed = false;
+                Record(frame);
                 break;
             case LiveRead.Idle when !_isFlushed:
-                _writer.Flush(); // a moment without packets is the moment for it: whoever reads along sees them all
-                _isFlushed = true;
+                Flush(); // a moment without packets is the moment for it: whoever reads along sees them all
                 break;
             case LiveRead.End:
                 Conclude();
@@ -81,12 +81,38 @@ public sealed class RecordingSource : ILiveSource
         }
     }
 
+    private void Record(in Frame frame)
+    {
+        try
+        {
+            _writer.Write(frame, interfaceId: _interface);
+            _isFlushed = false;
+        }
+        catch (IOException e)
+        {
+            throw new CaptureWriteException(_writer.Name, e);
+        }
+    }
+
+    private void Flush()
+    {
+        try
+        {
+            _writer.Flush();
+            _isFlushed = true;
+        }
+        catch (IOException e)
+        {
+            throw new CaptureWriteException(_writer.Name, e);
+        }
+    }
+
     private void Conclude()
     {
         if (_ended)
             return;
         _ended = true;
         _writer.WriteStatistics(_interface, (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100, _writer.Frames, _source.DroppedFrames);
-        _writer.Flush();
+        Flush();
     }
 }

@@ -13,8 +13,11 @@ public sealed class LiveCapture : ILiveSource
     /// <summary>How long no frame comes before the source says so.</summary>
     private const int IdleMilliseconds = 100;
 
-    /// <summary>How long the kernel gathers frames for a batch (Linux).</summary>
-    private const int BatchMilliseconds = 10;
+    /// <summary>
+    /// How long the kernel gathers frames for a batch (Linux). Each batch takes a block of 256 KiB, however few its frames, so this
+    /// is also how long the buffer lasts while nobody reads: 128 blocks, six seconds.
+    /// </summary>
+    private const int BatchMilliseconds = 50;
 
     /// <summary>Frames between two looks at the kernel's counters, where the frames leave no idle moment for it.</summary>
     private const long FramesPerLook = 1024;
@@ -40,7 +43,7 @@ public sealed class LiveCapture : ILiveSource
         _nanosecondsPerTick = LibPcap.GetTimePrecision(handle) == LibPcap.Nanoseconds ? 1 : 1000;
         _wait = new FrameWait(handle, Name);
         _slice = options.Immediate ? 10 : 50;
-        _drain = new DrainClock(options.Duration, DrainClock.QuietFor(options.Immediate, _wait.LibraryWaits));
+        _drain = new DrainClock(options.Duration, DrainClock.QuietFor(options.Immediate, BatchMilliseconds, _wait.LibraryWaits));
     }
 
     /// <summary>The interface.</summary>

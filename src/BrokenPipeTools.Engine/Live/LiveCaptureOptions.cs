@@ -24,8 +24,8 @@ public sealed record LiveCaptureOptions
     /// <summary>
     /// Hands over each frame as it comes. On Linux the buffer is then divided into slots of <see cref="SnapLength"/>, and on
     /// loopback, whose frames may be 64 KiB, it holds some hundred frames only: choose a short <see cref="SnapLength"/> with it.
-    /// Without it (the default) frames are packed and come in batches, ten milliseconds late, and the end of the capture takes a
-    /// tenth of a second longer.
+    /// Without it (the default) frames are packed and come in batches, a twentieth of a second late, and the end of the capture
+    /// takes an eighth of a second longer.
     /// </summary>
     public bool Immediate { get; init; }
 

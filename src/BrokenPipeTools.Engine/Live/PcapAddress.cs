@@ -13,7 +13,7 @@ internal static class PcapAddress
     /// <summary>AF_INET6: every system chose its own.</summary>
     private static byte InterNetworkV6 => OperatingSystem.IsWindows() ? (byte)23 : OperatingSystem.IsMacOS() ? (byte)30 : OperatingSystem.IsFreeBSD() ? (byte)28 : (byte)10;
 
-    /// <summary>The BSDs put a length byte before the family, which is a byte there; elsewhere the family has two, the low one first on what runs .NET.</summary>
+    /// <summary>The BSDs put a length byte before the family, which is a byte there; elsewhere the family has two, in the machine's own order.</summary>
     private static bool HasLengthByte => OperatingSystem.IsMacOS() || OperatingSystem.IsFreeBSD();
 
     /// <summary>The addresses of a list of struct pcap_addr.</summary>

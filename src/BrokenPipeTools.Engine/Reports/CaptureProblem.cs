@@ -33,6 +33,30 @@ public enum CaptureProblemId
 
     /// <summary>The operating system could not read the file.</summary>
     CaptureReadFailed,
+
+    /// <summary>A file that packets were to be kept in could not be written.</summary>
+    CaptureWriteFailed,
+
+    /// <summary>A file that packets were to be kept in is there already.</summary>
+    CaptureFileExists,
+
+    /// <summary>Neither libpcap nor Npcap is installed.</summary>
+    CaptureLibraryMissing,
+
+    /// <summary>This user may not capture packets.</summary>
+    CapturePermissionDenied,
+
+    /// <summary>There is no interface of that name.</summary>
+    InterfaceNotFound,
+
+    /// <summary>The interface is down.</summary>
+    InterfaceDown,
+
+    /// <summary>The capture filter is not valid.</summary>
+    CaptureFilterInvalid,
+
+    /// <summary>Capturing failed in another way.</summary>
+    CaptureFailed,
 }
 
 /// <summary>A capture that could not be read, or not to its end: an id for scripts, a message for people.</summary>
@@ -45,6 +69,9 @@ public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Mes
     public static CaptureProblem? From(Exception exception, string path) => exception switch
     {
         CaptureFormatException damage => new CaptureProblem(IdOf(damage.Fault), path, damage.Message),
+        LiveCaptureException live => new CaptureProblem(IdOf(live.Fault), live.InterfaceName ?? path, live.Message),
+        CaptureWriteException { IsThereAlready: true } there => new CaptureProblem(CaptureProblemId.CaptureFileExists, there.Path, $"{there.Path}: there is such a file already, which only -Force (--force) overwrites"),
+        CaptureWriteException write => new CaptureProblem(CaptureProblemId.CaptureWriteFailed, write.Path, write.Message),
         FileNotFoundException or DirectoryNotFoundException => new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{path}: no such file"),
         UnauthorizedAccessException or IOException when Directory.Exists(path) => new CaptureProblem(CaptureProblemId.CaptureIsDirectory, path, $"{path}: a directory; name the captures in it"),
         UnauthorizedAccessException => new CaptureProblem(CaptureProblemId.CaptureAccessDenied, path, $"{path}: may not be read by this user"),
@@ -62,6 +89,16 @@ public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Mes
             ? new CaptureProblem(CaptureProblemId.LinkTypeUnsupported, path, string.Create(CultureInfo.InvariantCulture, $"{path}: link type {analyzer.Decoder.LastUnknownLinkType} is not decoded; none of its {analyzer.Frames} frames could be read"))
             : null;
     }
+
+    private static CaptureProblemId IdOf(LiveCaptureFault fault) => fault switch
+    {
+        LiveCaptureFault.LibraryMissing => CaptureProblemId.CaptureLibraryMissing,
+        LiveCaptureFault.NotPermitted => CaptureProblemId.CapturePermissionDenied,
+        LiveCaptureFault.NoSuchInterface => CaptureProblemId.InterfaceNotFound,
+        LiveCaptureFault.InterfaceDown => CaptureProblemId.InterfaceDown,
+        LiveCaptureFault.BadFilter => CaptureProblemId.CaptureFilterInvalid,
+        _ => CaptureProblemId.CaptureFailed,
+    };
 
     private static CaptureProblemId IdOf(CaptureFault fault) => fault switch
     {

@@ -18,6 +18,15 @@ public static class CaptureSummary
         return string.Join(", ", parts);
     }
 
+    /// <summary>What there is to warn of where the kernel dropped frames of a live capture; null where it did not.</summary>
+    public static string? LossOf(CloseAnalyzer analyzer, string interfaceName)
+    {
+        ArgumentNullException.ThrowIfNull(analyzer);
+        return analyzer.DroppedFrames == 0
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{interfaceName}: {analyzer.DroppedFrames} frames were dropped for want of room beside {analyzer.Frames} captured; a narrower capture filter leaves more room. Records made since say so in CaptureQuality");
+    }
+
     private static void Add(List<string> parts, long count, string what)
     {
         if (count > 0)

@@ -15,7 +15,7 @@ public sealed class ScenarioResult
     /// <summary>4 or 6; null where no network was used (pipes, Unix-domain sockets).</summary>
     public required int? IPVersion { get; init; }
 
-    /// <summary>From the first call to the last.</summary>
+    /// <summary>How long it took to play it, the making of what it needs included.</summary>
     public required TimeSpan Duration { get; init; }
 
     /// <summary>The cause that the diagnosis should name; null where there are no packets to diagnose.</summary>

@@ -15,6 +15,23 @@ internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
 
     public override IPAddress ServerAddress => family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
 
+    /// <summary>What keeps a client from connecting there; null for nothing. Containers often come without ::1, a bare namespace with neither.</summary>
+    public static string? Missing(bool ipv6)
+    {
+        IPAddress address = ipv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+        try
+        {
+            // connect on a UDP socket asks for the route and sends nothing; the port is RFC 863's.
+            using Socket probe = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            probe.Connect(address, 9);
+            return null;
+        }
+        catch (SocketException)
+        {
+            return $"needs the loopback interface, up and with the address {address}";
+        }
+    }
+
     public override Socket MakeSocket(StepSide side) => new(family, SocketType.Stream, ProtocolType.Tcp);
 
     public override LiveCapture OpenCapture(int port) => LiveCapture.Open(new LiveCaptureOptions

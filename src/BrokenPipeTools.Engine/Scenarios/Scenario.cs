@@ -27,6 +27,11 @@ public abstract class Scenario
     /// <summary>What the diagnosis should name; null where there are no packets to diagnose.</summary>
     public Cause? ExpectedCause => Packets.Count == 0 ? null : Packets[^1].Cause;
 
+    /// <summary>What it does on this machine while it is played, as <c>-WhatIf</c> says it. All of it is gone afterwards.</summary>
+    public virtual string Effect => Needs.HasFlag(ScenarioNeeds.Root)
+        ? "make network namespaces with a firewall between them, and play in them"
+        : "open a listener on the loopback interface, and connect to it";
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 

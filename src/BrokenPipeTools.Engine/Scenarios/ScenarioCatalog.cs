@@ -91,13 +91,17 @@ public static class ScenarioCatalog
     ];
 
     /// <summary>What this process lacks to play a scenario, and how to get it; null where it can be played.</summary>
-    public static string? Missing(Scenario scenario)
+    /// <param name="scenario">What is to be played.</param>
+    /// <param name="ipv6">Over IPv6 in place of IPv4.</param>
+    public static string? Missing(Scenario scenario, bool ipv6 = false)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         if (scenario.Needs.HasFlag(ScenarioNeeds.Unix) && OperatingSystem.IsWindows())
             return "needs Linux or macOS";
         if (scenario is RoutedScenario routed)
             return routed.Missing();
-        return scenario.Needs.HasFlag(ScenarioNeeds.Linux) && !OperatingSystem.IsLinux() ? "needs Linux" : null;
+        if (scenario.Needs.HasFlag(ScenarioNeeds.Linux) && !OperatingSystem.IsLinux())
+            return "needs Linux";
+        return scenario.Packets.Count == 0 ? null : LoopbackNetwork.Missing(ipv6);
     }
 }

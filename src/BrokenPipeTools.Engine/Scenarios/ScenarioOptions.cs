@@ -9,6 +9,12 @@ public sealed record ScenarioOptions
     /// <summary>The folder that keeps each scenario's packets, as <c>NAME.pcapng</c> (<c>NAME-ipv6.pcapng</c>); it is made where it is missing. Null keeps none.</summary>
     public string? CapturePath { get; init; }
 
+    /// <summary>
+    /// Is told the path that could not be written and why; the scenario is then played, and its result returned, all the same.
+    /// Null lets the exception out.
+    /// </summary>
+    public Action<string, Exception>? CaptureFailed { get; init; }
+
     /// <summary>Whether to look at the packets, where the right to is there. Default true.</summary>
     public bool Capture { get; init; } = true;
 }

@@ -10,14 +10,17 @@ public static class ScenarioRunner
 {
     /// <summary>Plays it. Whatever was made for it is gone when this returns, or throws.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    /// <exception cref="IOException">The capture cannot be written to <see cref="ScenarioOptions.CapturePath"/>.</exception>
+    /// <exception cref="IOException">The capture cannot be written to <see cref="ScenarioOptions.CapturePath"/>, and nobody wants to be told (<see cref="ScenarioOptions.CaptureFailed"/>).</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static ScenarioResult Run(Scenario scenario, ScenarioOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentNullException.ThrowIfNull(options);
+        bool capture = options.Capture && scenario.Packets.Count > 0;
+        if (capture && !MakeFolder(options))
+            options = options with { CapturePath = null };
         long begin = Stopwatch.GetTimestamp();
-        using Stage stage = new(NetworkFor(scenario, options), options.Capture && scenario.Packets.Count > 0 ? $"{scenario.Name}: {scenario.Summary}" : null, cancellation);
+        using Stage stage = new(NetworkFor(scenario, options), capture ? $"{scenario.Name}: {scenario.Summary}" : null, cancellation);
         string? problem = Play(scenario, stage);
         TimeSpan duration = Stopwatch.GetElapsedTime(begin);
 
@@ -104,13 +107,29 @@ public static class ScenarioRunner
         return [.. connections.OrderBy(connection => connection.Stream)];
     }
 
+    /// <summary>Before anything is played: whoever wants the packets is told at once that there is no place for them.</summary>
+    private static bool MakeFolder(ScenarioOptions options) =>
+        options.CapturePath is null || TryWrite(options.CapturePath, options, folder => Directory.CreateDirectory(folder));
+
     private static string? Keep(byte[] packets, Scenario scenario, ScenarioOptions options)
     {
         if (options.CapturePath is null)
             return null;
-        Directory.CreateDirectory(options.CapturePath);
         string path = Path.Combine(options.CapturePath, $"{scenario.Name}{(options.IPv6 ? "-ipv6" : "")}.pcapng");
-        File.WriteAllBytes(path, packets);
-        return path;
+        return TryWrite(path, options, file => File.WriteAllBytes(file, packets)) ? path : null;
+    }
+
+    private static bool TryWrite(string path, ScenarioOptions options, Action<string> write)
+    {
+        try
+        {
+            write(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException && options.CaptureFailed is not null)
+        {
+            options.CaptureFailed(path, e);
+            return false;
+        }
     }
 }

@@ -10,7 +10,8 @@ namespace BrokenPipeTools.Commands;
 /// </summary>
 internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> report, Action<string> tell)
 {
-    private const string FileSystem = "FileSystem";
+    /// <summary>The name of the provider whose items are files.</summary>
+    public const string FileSystem = "FileSystem";
 
     /// <summary>The files that a path with or without wildcards means.</summary>
     public IReadOnlyList<string> Resolve(string path)

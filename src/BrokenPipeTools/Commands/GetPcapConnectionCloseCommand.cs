@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Live;
 using BrokenPipeTools.Parameters;
 using BrokenPipeTools.Reading;
 using BrokenPipeTools.Reports;
@@ -13,6 +14,8 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
+    private const string InterfaceSet = "InterfaceName";
+    private const double LongestCapture = 365 * 86_400;
 
     private static readonly AnalyzerOptions Defaults = new();
 
@@ -31,6 +34,32 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     [Alias("PSPath", "LP", "FullName")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>The interface to capture on.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InterfaceSet)]
+    [Alias("Interface")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(InterfaceNameCompleter))]
+    public string InterfaceName { get; set; } = "";
+
+    /// <summary>How long to capture; without it until Ctrl+C. A plain number means seconds.</summary>
+    [Parameter(ParameterSetName = InterfaceSet)]
+    [Seconds]
+    [ValidateSeconds(0, LongestCapture)]
+    public TimeSpan? Duration { get; set; }
+
+    /// <summary>Which packets to capture, in the language of pcap-filter(7).</summary>
+    [Parameter(ParameterSetName = InterfaceSet)]
+    public string CaptureFilter { get; set; } = "";
+
+    /// <summary>A file that keeps the packets.</summary>
+    [Parameter(ParameterSetName = InterfaceSet)]
+    [ValidateNotNullOrEmpty]
+    public string? CapturePath { get; set; }
+
+    /// <summary>Overwrites the file of <see cref="CapturePath"/>.</summary>
+    [Parameter(ParameterSetName = InterfaceSet)]
+    public SwitchParameter Force { get; set; }
 
     /// <summary>Connections held open at once.</summary>
     [Parameter]
@@ -56,6 +85,12 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (ParameterSetName == InterfaceSet)
+        {
+            Capture();
+            return;
+        }
+
         bool literal = ParameterSetName == LiteralPathSet;
         foreach (string path in literal ? LiteralPath : Path)
         {
@@ -90,6 +125,25 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
 
         AnalyzerOptions options = new() { MaxConnections = MaxConnections, Linger = Linger, Progress = _progress.Show };
         using CaptureReading reading = new(file, options, _stop.Token);
+        Write(file, reading);
+    }
+
+    private void Capture()
+    {
+        string? file = CapturePath is null ? null : _paths.ResolveLiteral(CapturePath).SingleOrDefault();
+        if (CapturePath is not null && file is null)
+            return; // said already
+        LiveCaptureOptions capture = new() { InterfaceName = InterfaceName, Filter = CaptureFilter, Duration = Duration };
+        TimeSpan linger = MyInvocation.BoundParameters.ContainsKey(nameof(Linger)) ? Linger : AnalyzerOptions.LiveLinger;
+        LiveReading live = new(capture, file, Force, _stop.Token);
+        AnalyzerOptions options = new() { MaxConnections = MaxConnections, Linger = linger, Progress = p => _progress.Show(p, Duration, live.Remaining) };
+        using CaptureReading reading = live.Read(options);
+        using IDisposable? key = ConsoleStopKey.Watch(Host, live.Stop);
+        Write(InterfaceName, reading);
+    }
+
+    private void Write(string name, CaptureReading reading)
+    {
         try
         {
             while (reading.TryNext(out ConnectionClose? record))
@@ -100,13 +154,15 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
             throw new PipelineStoppedException();
         }
 
-        Conclude(file, reading);
+        Conclude(name, reading);
     }
 
-    private void Conclude(string file, CaptureReading reading)
+    private void Conclude(string name, CaptureReading reading)
     {
         if (reading.Summary is { } summary)
-            WriteVerbose($"{file}: {summary}");
+            WriteVerbose($"{name}: {summary}");
+        if (ParameterSetName == InterfaceSet && reading.Loss is { } loss)
+            WriteWarning(loss);
         if (reading.Problem is { IsWarning: true } warning)
             WriteWarning(warning.Message);
         else if (reading.Problem is { } problem)

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.ComponentModel;
 using System.Globalization;
+using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Formatting;
 
@@ -11,6 +12,8 @@ namespace BrokenPipeTools.Formatting;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class FormatText
 {
+    private const int LatestShown = 10;
+
     private const char Ellipsis = '…';
 
     /// <summary>Address and port as in a URL, an IPv6 address in brackets.</summary>
@@ -47,20 +50,74 @@ public static class FormatText
     /// <summary>The time of day down to the microsecond.</summary>
     public static string TimeOfDay(DateTime time) => time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
-    /// <summary>A state in the colour of what it means. The colours are $PSStyle's, which is where users turn them off.</summary>
+    /// <summary>A state, or whether something passed, in the colour of what it means. The colours are $PSStyle's, which is where users turn them off.</summary>
     public static string Painted(string? state, string bad, string odd, string good, string reset)
     {
         string color = state switch
         {
             "Reset" or "Refused" or "TimedOut" or "Unanswered" => bad,
             "HalfClosed" or "Evicted" => odd,
-            "Graceful" => good,
+            "False" => bad,
+            "Graceful" or "True" => good,
             _ => "",
         };
         return color.Length == 0 ? state ?? "" : color + state + reset;
     }
 
+    /// <summary>What is known of an interface beside its name, in one line.</summary>
+    public static string InterfaceTip(Live.PcapInterface found)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        string status = InterfaceStatus(found.IsUp, found.IsRunning, found.IsLoopback, found.IsWireless);
+        return string.Join("; ", new[] { found.Description, status, Joined(found.Addresses) }.Where(t => t.Length > 0));
+    }
+
+    /// <summary>The state of an interface in words.</summary>
+    public static string InterfaceStatus(bool isUp, bool isRunning, bool isLoopback, bool isWireless)
+    {
+        string state = !isUp ? "down" : isRunning ? "up" : "up, no link";
+        return state + (isLoopback ? ", loopback" : "") + (isWireless ? ", wireless" : "");
+    }
+
+    /// <summary>Several values in one cell.</summary>
+    public static string Joined(object? values) =>
+        values is IEnumerable list and not string ? string.Join(", ", list.Cast<object>()) : values?.ToString() ?? "";
+    /// <summary>Of a scenario: what went wrong where something did, else the calls that did not simply succeed. PowerShell hands over null as an empty string.</summary>
+    public static string Outcome(string? problem, string? observed) =>
+        !string.IsNullOrEmpty(problem) ? problem : string.Join(' ', (observed ?? "").Split(' ').Where(call => !call.EndsWith("=ok", StringComparison.Ordinal)));
+
+    /// <summary>Every connection, each followed by its closing ladder.</summary>
+    public static string Ladders(object? connections) => connections is IEnumerable all and not string
+        ? string.Join('\n', all.Cast<object>().SelectMany(c => c is ConnectionClose close ? close.Events.Select(e => $"  {e}").Prepend($"{close}: {close.Sequence}") : [$"{c}"]))
+        : connections?.ToString() ?? "";
+
     /// <summary>The closing ladder, one rung a line.</summary>
     public static string Ladder(object? events) =>
         events is IEnumerable rungs and not string ? string.Join('\n', rungs.Cast<object>()) : events?.ToString() ?? "";
+
+    /// <summary>The latest entries of a log, one a line, and how many came before.</summary>
+    public static string Latest(object? log)
+    {
+        if (log is string or not IEnumerable)
+            return log?.ToString() ?? "";
+        object[] all = [.. ((IEnumerable)log).Cast<object>()];
+        IEnumerable<string> lines = all.TakeLast(LatestShown).Select(e => e.ToString() ?? "");
+        return string.Join('\n', all.Length > LatestShown ? lines.Prepend($"({(all.Length - LatestShown).ToString(CultureInfo.InvariantCulture)} before)") : lines);
+    }
+
+    /// <summary>The other end of a served connection within a column; of a Unix-domain socket, whose clients have no name, the path.</summary>
+    public static string Peer(string? remoteAddress, int remotePort, string? localAddress, int width) =>
+        string.IsNullOrEmpty(remoteAddress) ? localAddress ?? "" : Endpoint(remoteAddress, remotePort, width);
+
+    /// <summary>How a served connection ended, in the colour of what it means.</summary>
+    public static string Ended(string? ending, string bad, string odd, string reset)
+    {
+        string color = ending switch
+        {
+            "ResetByServer" or "ResetByClient" or "Failed" => bad,
+            "Rejected" or "Stopped" => odd,
+            _ => "",
+        };
+        return color.Length == 0 ? ending ?? "" : color + ending + reset;
+    }
 }

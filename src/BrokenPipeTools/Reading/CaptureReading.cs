@@ -8,9 +8,15 @@ namespace BrokenPipeTools.Reading;
 /// One capture from opening to end. Whatever is wrong with the file becomes <see cref="Problem"/>, so that only cancellation and
 /// our own mistakes come out as exceptions.
 /// </summary>
-internal sealed class CaptureReading(string path, AnalyzerOptions options, CancellationToken cancellation) : IDisposable
+internal sealed class CaptureReading(string path, Func<CloseAnalyzer> open, CancellationToken cancellation) : IDisposable
 {
     private CloseAnalyzer? _analyzer;
+
+    /// <summary>Reads a file, or standard input for "-".</summary>
+    public CaptureReading(string path, AnalyzerOptions options, CancellationToken cancellation)
+        : this(path, () => Open(path, options, cancellation), cancellation)
+    {
+    }
 
     /// <summary>What there is to complain of; known once <see cref="TryNext"/> has returned false.</summary>
     public CaptureProblem? Problem { get; private set; }
@@ -21,13 +27,16 @@ internal sealed class CaptureReading(string path, AnalyzerOptions options, Cance
     /// <summary>What became of the frames; null where the capture could not even be opened.</summary>
     public string? Summary => _analyzer is null ? null : CaptureSummary.Of(_analyzer);
 
+    /// <summary>What to warn of where a live capture dropped frames; null where it did not.</summary>
+    public string? Loss => _analyzer is null ? null : CaptureSummary.LossOf(_analyzer, path);
+
     /// <summary>The next record; false at the end, or where nothing more can be read.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public bool TryNext([NotNullWhen(true)] out ConnectionClose? record)
     {
         try
         {
-            _analyzer ??= Open();
+            _analyzer ??= open();
             if (_analyzer.TryNext(out record, cancellation))
                 return true;
             Problem = CaptureProblem.From(_analyzer, path);
@@ -45,15 +54,14 @@ internal sealed class CaptureReading(string path, AnalyzerOptions options, Cance
 
     public void Dispose() => _analyzer?.Dispose();
 
-    private CloseAnalyzer Open()
+    private static CloseAnalyzer Open(string path, AnalyzerOptions options, CancellationToken cancellation)
     {
+        CloseAnalyzer Interruptible(Func<Stream> open) => new(CaptureFile.Open(new InterruptibleStream(open, cancellation), path), options);
+
         if (path == CaptureFile.StandardInput)
             return Interruptible(Console.OpenStandardInput);
         return MayWait(path) ? Interruptible(() => OpenShared(path)) : CloseAnalyzer.Open(path, options);
     }
-
-    private CloseAnalyzer Interruptible(Func<Stream> open) =>
-        new(CaptureFile.Open(new InterruptibleStream(open, cancellation), path), options);
 
     /// <summary>Nobody is to be kept from writing to what we read.</summary>
     private static FileStream OpenShared(string path) =>

@@ -8,6 +8,7 @@ internal sealed class ReadingProgress(Action<ProgressRecord> write)
 {
     private const int ActivityId = 0;
     private const string Activity = "Reading captures";
+    private const string CapturingActivity = "Capturing packets";
     private const long MebiByte = 1 << 20;
 
     private bool _shown;
@@ -16,6 +17,25 @@ internal sealed class ReadingProgress(Action<ProgressRecord> write)
     {
         string status = string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(progress.Name)}: {progress.Frames:N0} frames, {progress.Position / MebiByte:N0} MiB, {progress.HeldConnections:N0} connections held");
         write(new ProgressRecord(ActivityId, Activity, status) { PercentComplete = Percent(progress.Position, progress.Length) });
+        _shown = true;
+    }
+
+    /// <summary>The same for a live capture.</summary>
+    /// <param name="progress">How far it is.</param>
+    /// <param name="duration">How long it is to last; null where that is open.</param>
+    /// <param name="remaining">What is left of that.</param>
+    public void Show(AnalyzerProgress progress, TimeSpan? duration, TimeSpan? remaining)
+    {
+        string lost = progress.DroppedFrames > 0 ? string.Create(CultureInfo.InvariantCulture, $", {progress.DroppedFrames:N0} dropped") : "";
+        string status = string.Create(CultureInfo.InvariantCulture, $"{progress.Name}: {progress.Frames:N0} frames{lost}, {progress.HeldConnections:N0} connections held");
+        ProgressRecord record = new(ActivityId, CapturingActivity, status);
+        if (duration is { } whole && remaining is { } left)
+        {
+            record.PercentComplete = Percent((whole - left).Ticks, whole.Ticks);
+            record.SecondsRemaining = (int)left.TotalSeconds;
+        }
+
+        write(record);
         _shown = true;
     }
 

@@ -14,6 +14,13 @@ internal sealed class TsharkTheoryAttribute : TheoryAttribute
     }
 }
 
+/// <summary>The same for a single run.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class TsharkFactAttribute : FactAttribute
+{
+    public TsharkFactAttribute() => Skip = new TsharkTheoryAttribute().Skip;
+}
+
 /// <summary>One frame as tshark sees it.</summary>
 internal sealed record TsharkFrame(long Number, double Time, int? Stream, int Length, int Flags, uint Sequence, int SourcePort, int DestinationPort, bool IsQuoted);
 
@@ -42,7 +49,8 @@ internal static class Tshark
         }
     }
 
-    private static string[] Run(string[] arguments)
+    /// <summary>The lines it prints.</summary>
+    public static string[] Run(string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo("tshark", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> complaints = process.StandardError.ReadToEndAsync();

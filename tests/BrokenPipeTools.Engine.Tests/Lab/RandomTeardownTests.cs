@@ -10,7 +10,7 @@ public sealed class RandomTeardownTests(ITestOutputHelper output)
     /// <summary>TEARDOWN_RUNS for a longer run, TEARDOWN_DATA for a folder that keeps what was played.</summary>
     private static readonly int Runs = int.TryParse(Environment.GetEnvironmentVariable("TEARDOWN_RUNS"), out int runs) ? runs : 200;
 
-    [CaptureTheory]
+    [LiveTheory]
     [InlineData(false)]
     [InlineData(true)]
     public void Every_run_is_in_the_capture_with_its_calls(bool ipv6)
@@ -27,7 +27,7 @@ public sealed class RandomTeardownTests(ITestOutputHelper output)
             output.WriteLine($"{result.Count(),6} {result.Key}");
     }
 
-    [CaptureFact]
+    [LiveFact]
     public void The_same_seed_plays_the_same_calls()
     {
         using RandomTeardown lab = new(ipv6: false);

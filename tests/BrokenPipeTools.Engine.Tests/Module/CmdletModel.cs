@@ -7,13 +7,27 @@ namespace BrokenPipeTools.Tests.Module;
 /// <summary>A cmdlet as its attributes describe it. Read as data: without PowerShell the attributes cannot be made.</summary>
 internal sealed class CmdletModel
 {
+    /// <summary>What PowerShell adds to a cmdlet that supports ShouldProcess.</summary>
+    private static class OfShouldProcess
+    {
+        [Parameter]
+        [Alias("wi")]
+        public static SwitchParameter WhatIf { get; set; }
+
+        [Parameter]
+        [Alias("cf")]
+        public static SwitchParameter Confirm { get; set; }
+    }
+
     private CmdletModel(Type type, CustomAttributeData cmdlet)
     {
         Type = type;
         Verb = (string)cmdlet.ConstructorArguments[0].Value!;
         Noun = (string)cmdlet.ConstructorArguments[1].Value!;
         DefaultParameterSet = Named<string>(cmdlet, "DefaultParameterSetName") ?? "";
+        bool asks = Named<bool?>(cmdlet, "SupportsShouldProcess") ?? false;
         Parameters = type.GetProperties()
+            .Concat(asks ? typeof(OfShouldProcess).GetProperties() : [])
             .Where(p => Attributes<ParameterAttribute>(p).Any())
             .ToDictionary(p => p.Name, p => new ParameterModel(p));
     }
@@ -56,7 +70,7 @@ internal sealed class ParameterModel(PropertyInfo property)
 
     public string Name => property.Name;
 
-    public string TypeName => property.PropertyType.Name;
+    public string TypeName => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).Name;
 
     public bool Required => Any("Mandatory");
 

@@ -1,4 +1,5 @@
 using BrokenPipeTools.Formatting;
+using BrokenPipeTools.Live;
 
 namespace BrokenPipeTools.Tests.Module;
 
@@ -48,10 +49,26 @@ public class FormatTextTests
     [InlineData("Reset", "<bad>Reset<off>")]
     [InlineData("HalfClosed", "<odd>HalfClosed<off>")]
     [InlineData("Graceful", "<good>Graceful<off>")]
+    [InlineData("True", "<good>True<off>")]
+    [InlineData("False", "<bad>False<off>")]
     [InlineData("Open", "Open")]
     [InlineData(null, "")]
     public void States_are_painted_by_what_they_mean(string? state, string expected) =>
         Assert.Equal(expected, FormatText.Painted(state, "<bad>", "<odd>", "<good>", "<off>"));
+
+    [Theory]
+    [InlineData(null, "C:connect=ok C:send=EPIPE C:recv=EOF", "C:send=EPIPE C:recv=EOF")]
+    [InlineData("", "C:send=ok", "")]
+    [InlineData("step 4: Client recv returned EOF, not ok", "C:recv=EOF", "step 4: Client recv returned EOF, not ok")]
+    [InlineData(null, null, "")]
+    public void Outcome_is_the_problem_or_what_did_not_simply_succeed(string? problem, string? observed, string expected) =>
+        Assert.Equal(expected, FormatText.Outcome(problem, observed));
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("as text", "as text")]
+    public void Ladders_that_lost_their_connections_are_shown_as_they_are(object? connections, string expected) =>
+        Assert.Equal(expected, FormatText.Ladders(connections));
 
     [Fact]
     public void Ladder_has_a_rung_a_line() => Assert.Equal("#1 a\n#2 b", FormatText.Ladder(new object[] { "#1 a", "#2 b" }));
@@ -60,4 +77,16 @@ public class FormatTextTests
     [InlineData(null, "")]
     [InlineData("as text", "as text")]
     public void Ladder_that_lost_its_rungs_is_shown_as_it_is(object? events, string expected) => Assert.Equal(expected, FormatText.Ladder(events));
+
+    [Theory]
+    [InlineData(true, true, false, false, "up")]
+    [InlineData(true, false, false, true, "up, no link, wireless")]
+    [InlineData(false, false, true, false, "down, loopback")]
+    public void Status_of_an_interface_is_told_in_words(bool isUp, bool isRunning, bool isLoopback, bool isWireless, string expected) =>
+        Assert.Equal(expected, FormatText.InterfaceStatus(isUp, isRunning, isLoopback, isWireless));
+
+    [Fact]
+    public void Tip_of_an_interface_says_what_is_known() => Assert.Equal(
+        "a cable; up; 192.0.2.1, ::1",
+        FormatText.InterfaceTip(new PcapInterface { Name = "x", Description = "a cable", IsUp = true, IsRunning = true, Addresses = [System.Net.IPAddress.Parse("192.0.2.1"), System.Net.IPAddress.IPv6Loopback] }));
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Tests.Module;
 
@@ -66,28 +67,57 @@ public class HelpParityTests
     public void Outputs_are_the_declared_output_types(string cmdlet) =>
         Assert.Equal(CmdletModel.All[cmdlet].OutputTypes.Select(t => t.FullName!).Order(), ReturnValues(cmdlet).Select(r => r.Element(Dev + "type")!.Element(Maml + "name")!.Value).Order());
 
-    [Fact]
-    public void Outputs_explain_every_member_of_the_record_and_no_other()
+    /// <summary>Start-BrokenPipeServer explains the server, Get-BrokenPipeServer its log; Stop-BrokenPipeServer points to both.</summary>
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void Outputs_explain_every_member_of_the_record_and_no_other(string cmdlet)
     {
-        IEnumerable<string> explained = ReturnValues("Get-PcapConnectionClose").Single().Descendants(Maml + "para")
+        Type[] explains = cmdlet switch
+        {
+            "Get-BrokenPipeServer" => [typeof(ServedConnection)],
+            "Stop-BrokenPipeServer" => [],
+            _ => [CmdletModel.All[cmdlet].OutputTypes.Single()],
+        };
+        IEnumerable<string> explained = ReturnValues(cmdlet).Single().Descendants(Maml + "para")
             .Select(p => Regex.Match(p.Value, @"^(?<names>\w+(, \w+)*): \S"))
             .Where(m => m.Success)
             .SelectMany(m => m.Groups["names"].Value.Split(", "));
-        Assert.Equal(typeof(ConnectionClose).GetProperties().Select(p => p.Name).Order(), explained.Order());
+        Assert.Equal(explains.SelectMany(t => t.GetProperties()).Select(p => p.Name).Order(), explained.Order());
     }
 
     [Fact]
-    public void Outputs_explain_every_member_of_the_ladder()
+    public void Help_explains_every_ending_and_every_behaviour_in_its_sentence()
     {
-        string events = ReturnValues("Get-PcapConnectionClose").Descendants(Maml + "para").Select(p => p.Value).Single(t => t.StartsWith("Events:", StringComparison.Ordinal));
-        Assert.All(typeof(CloseEvent).GetProperties(), p => Assert.Matches($@"\b{p.Name}\b", events));
+        string endings = ReturnValues("Get-BrokenPipeServer").Single().Value;
+        Assert.All(Enum.GetNames<ServedEnding>(), name => Assert.Matches($@"\b{name}\b", endings));
+        string behaviors = Parameters("Start-BrokenPipeServer").Single(p => NameOf(p) == "Behavior").Value;
+        Assert.All(ServerBehaviors.All, b => Assert.Contains($"{b.Behavior}: {b.Summary}", behaviors, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Outputs_explain_every_value_of_the_enums()
+    public void Notes_list_every_error_id_of_servers()
     {
-        string text = ReturnValues("Get-PcapConnectionClose").Single().Value;
-        IEnumerable<Type> enums = typeof(ConnectionClose).GetProperties().Select(p => p.PropertyType).Where(t => t.IsEnum);
+        string notes = Topics["Start-BrokenPipeServer"].Element(Maml + "alertSet")!.Value;
+        Assert.All(Enum.GetNames<ServerProblemId>(), id => Assert.Contains(id, notes, StringComparison.Ordinal));
+        Assert.All(new[] { "Get-BrokenPipeServer", "Stop-BrokenPipeServer" }, c => Assert.Contains("ServerNotFound", Topics[c].Element(Maml + "alertSet")!.Value, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Get-PcapConnectionClose", "Events", typeof(CloseEvent))]
+    [InlineData("Invoke-BrokenPipeScenario", "Steps", typeof(SocketStep))]
+    public void Outputs_explain_every_member_of_the_ladder(string cmdlet, string property, Type rung)
+    {
+        string events = ReturnValues(cmdlet).Descendants(Maml + "para").Select(p => p.Value).Single(t => t.StartsWith($"{property}:", StringComparison.Ordinal));
+        Assert.All(rung.GetProperties(), p => Assert.Matches($@"\b{p.Name}\b", events));
+    }
+
+    [Theory]
+    [InlineData("Get-PcapConnectionClose", typeof(ConnectionClose))]
+    [InlineData("Get-BrokenPipeScenario", typeof(ScenarioInfo))]
+    public void Outputs_explain_every_value_of_the_enums(string cmdlet, Type record)
+    {
+        string text = ReturnValues(cmdlet).Single().Value;
+        IEnumerable<Type> enums = record.GetProperties().Select(p => Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType).Where(t => t.IsEnum);
         Assert.All(enums.SelectMany(Enum.GetNames), name => Assert.Matches($@"\b{name}\b", text));
     }
 
@@ -98,6 +128,12 @@ public class HelpParityTests
         IEnumerable<string> ofCaptures = Enum.GetNames<CaptureProblemId>().Where(id => id != nameof(CaptureProblemId.CaptureTruncated));
         Assert.All(ofCaptures.Append("NotFileSystemPath").Append("StandardInputIsTerminal"), id => Assert.Contains(id, notes, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("Get-BrokenPipeScenario", "ScenarioNotFound")]
+    [InlineData("Invoke-BrokenPipeScenario", "ScenarioNotFound", "CaptureWriteFailed", "NotFileSystemPath")]
+    public void Notes_of_scenarios_list_their_error_ids(string cmdlet, params string[] ids) =>
+        Assert.All(ids, id => Assert.Contains(id, Topics[cmdlet].Element(Maml + "alertSet")!.Value, StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(Cmdlets))]

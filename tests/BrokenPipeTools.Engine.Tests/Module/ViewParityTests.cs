@@ -49,20 +49,32 @@ public class ViewParityTests
         Assert.Equal(view.Descendants("TableColumnHeader").Count(), view.Descendants("TableColumnItem").Count());
     }
 
-    [Fact]
-    public void List_shows_every_property_of_the_record_in_its_order()
+    [Theory]
+    [InlineData("ConnectionCloseList")]
+    [InlineData("ScenarioResultList")]
+    [InlineData("FaultServerList")]
+    [InlineData("ServedConnectionList")]
+    public void List_shows_every_property_of_the_record_in_its_order(string name)
     {
-        IEnumerable<string> shown = View("ConnectionCloseList").Descendants("ListItem").Select(i => (i.Element("Label") ?? i.Element("PropertyName"))!.Value);
-        Assert.Equal(typeof(ConnectionClose).GetProperties().Select(p => p.Name), shown);
+        IEnumerable<string> shown = View(name).Descendants("ListItem").Select(i => (i.Element("Label") ?? i.Element("PropertyName"))!.Value);
+        Type type = TypeOf(View(name).Element("ViewSelectedBy")!.Element("TypeName")!.Value);
+        Assert.Equal(type.GetProperties().Select(p => p.Name), shown);
     }
 
     [Theory]
-    [InlineData(80, "Idle")]
-    [InlineData(120, "Packets")]
-    public void Table_fills_a_window_to_the_end_of_a_column(int window, string last)
+    [InlineData("ConnectionClose", 80, "Idle")]
+    [InlineData("ConnectionClose", 120, "Packets")]
+    [InlineData("ScenarioResult", 80, "Observed")]
+    [InlineData("ScenarioResult", 120, "Sequence")]
+    [InlineData("SocketStep", 80, "TcpState")]
+    [InlineData("SocketStep", 120, "Expected")]
+    [InlineData("FaultServer", 80, "Rejected")]
+    [InlineData("ServedConnection", 80, "Ending")]
+    [InlineData("ServedConnection", 120, "Seconds")]
+    public void Table_fills_a_window_to_the_end_of_a_column(string view, int window, string last)
     {
         int width = 0;
-        foreach (XElement column in View("ConnectionClose").Descendants("TableColumnHeader"))
+        foreach (XElement column in View(view).Descendants("TableColumnHeader"))
         {
             width += int.Parse(column.Element("Width")!.Value, System.Globalization.CultureInfo.InvariantCulture);
             if (column.Element("Label")!.Value == last)

@@ -12,6 +12,8 @@ internal sealed class PeerKilled : Scenario
 {
     public override string Summary => "The server's process is killed (SIGKILL) with nothing unread: a FIN, as from close; the second write is the broken pipe.";
 
+    public override string Effect => "open a listener on the loopback interface, connect to it, start a child process and kill it";
+
     public override ScenarioNeeds Needs => ScenarioNeeds.Unix;
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]C:DATA(5) S:RST", Cause.WriteAfterPeerClose)];

@@ -13,6 +13,8 @@ internal sealed class PeerKilledWithUnreadData : Scenario
 {
     public override string Summary => "The server's process is killed (SIGKILL) before it read what the client sent: a RST; read ECONNRESET, then write EPIPE.";
 
+    public override string Effect => "open a listener on the loopback interface, connect to it, start a child process and kill it";
+
     public override ScenarioNeeds Needs => ScenarioNeeds.Unix;
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.UnreadDataDiscarded)];

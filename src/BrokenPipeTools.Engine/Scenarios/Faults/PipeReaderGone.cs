@@ -13,6 +13,8 @@ internal sealed class PipeReaderGone : Scenario
 {
     public override string Summary => "The reader of a pipe closes it: the writer's next write gets EPIPE. This is where the name comes from.";
 
+    public override string Effect => "make a pipe, and close its reader";
+
     public override ScenarioNeeds Needs => ScenarioNeeds.Unix;
 
     public override IReadOnlyList<ExpectedClose> Packets => [];

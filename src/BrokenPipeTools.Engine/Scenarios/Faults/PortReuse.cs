@@ -25,21 +25,34 @@ internal sealed class PortReuse : Scenario
     internal override void Play(Stage stage)
     {
         TracedSocket listener = stage.Listen();
-        (TracedSocket old, TracedSocket server) = stage.Connect(listener);
-        EndPoint port = old.Socket.LocalEndPoint!;
+        EndPoint port = HoldPort(stage, (IPEndPoint)listener.Socket.LocalEndPoint!);
+        (TracedSocket old, TracedSocket server) = stage.Connect(listener, socket => Share(socket, port));
         server.Close();
         old.Receive().Expect("EOF");
         old.Close();
         stage.Pass(TimeSpan.FromMilliseconds(50));
-        (TracedSocket next, TracedSocket again) = stage.Connect(listener, socket =>
-        {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            socket.Bind(port);
-        });
+        (TracedSocket next, TracedSocket again) = stage.Connect(listener, socket => Share(socket, port));
         next.Send(5).Expect("ok");
         again.Receive().Expect("ok");
         next.Close();
         again.Receive().Expect("EOF");
         again.Close();
+    }
+
+    /// <summary>
+    /// A port of the client's that nobody else has. One that connect picks may be shared with other programs' connections to other
+    /// ports, in TIME_WAIT for instance, and cannot be bound a second time then.
+    /// </summary>
+    private static EndPoint HoldPort(Stage stage, IPEndPoint server)
+    {
+        TracedSocket holder = stage.NewClient();
+        Share(holder.Socket, new IPEndPoint(server.Address, 0));
+        return holder.Socket.LocalEndPoint!;
+    }
+
+    private static void Share(Socket socket, EndPoint port)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        socket.Bind(port);
     }
 }

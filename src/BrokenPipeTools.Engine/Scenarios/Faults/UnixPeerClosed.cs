@@ -10,6 +10,8 @@ internal sealed class UnixPeerClosed : Scenario
 {
     public override string Summary => "The peer of a Unix-domain socket closes: the very first write gets EPIPE, reads return the end.";
 
+    public override string Effect => "open a Unix-domain socket in the temporary folder, and connect to it";
+
     public override ScenarioNeeds Needs => ScenarioNeeds.Unix;
 
     public override IReadOnlyList<ExpectedClose> Packets => [];

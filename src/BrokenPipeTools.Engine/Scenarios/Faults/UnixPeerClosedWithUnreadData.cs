@@ -9,6 +9,8 @@ internal sealed class UnixPeerClosedWithUnreadData : Scenario
 {
     public override string Summary => "The peer of a Unix-domain socket closes with unread data: write EPIPE, and all the same the next read ECONNRESET, then the end.";
 
+    public override string Effect => "open a Unix-domain socket in the temporary folder, and connect to it";
+
     public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
 
     public override IReadOnlyList<ExpectedClose> Packets => [];

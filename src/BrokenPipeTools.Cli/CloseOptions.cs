@@ -1,0 +1,91 @@
+using System.CommandLine;
+using BrokenPipeTools.Live;
+
+namespace BrokenPipeTools.Cli;
+
+/// <summary>What <c>brokenpipe close</c> is told, and that it is told one thing only: captures to read or an interface to capture on.</summary>
+internal sealed class CloseOptions
+{
+    private const double LongestCapture = 365 * 86_400;
+
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "pcap or pcapng, plain or gzip; - reads standard input",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<string?> _interface = new("--interface", "-i") { Description = "capture on this interface in place of reading files; Ctrl+C ends it" };
+    private readonly Option<double?> _duration = new("--duration") { Description = "with -i: seconds to capture" };
+    private readonly Option<string?> _filter = new("--filter") { Description = "with -i: which packets, in the language of pcap-filter(7): 'tcp port 443'" };
+    private readonly Option<string?> _write = new("--write", "-w") { Description = "with -i: keep the packets in this file (pcapng)" };
+    private readonly Option<bool> _force = new("--force") { Description = "with --write: overwrite a file that is there" };
+    private readonly Option<OutputFormat> _format = new("--format", "-f") { Description = "table, list, json (one object a line) or csv", DefaultValueFactory = _ => OutputFormat.Table };
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "say what became of the frames of each capture" };
+    private readonly Option<int> _maxConnections = new("--max-connections") { Description = "connections held open at once", DefaultValueFactory = _ => new AnalyzerOptions().MaxConnections };
+    private readonly Option<double?> _linger = new("--linger") { Description = $"seconds (of the capture's time) a closed connection waits for stragglers [default: {new AnalyzerOptions().Linger.TotalSeconds}; with -i {AnalyzerOptions.LiveLinger.TotalSeconds}]" };
+
+    public CloseOptions()
+    {
+        _maxConnections.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+                result.AddError("--max-connections must be at least 1");
+        });
+        _linger.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is not (null or (>= 0 and <= 86_400)))
+                result.AddError("--linger must be from 0 to 86400 seconds");
+        });
+        _duration.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is not (null or (>= 0 and <= LongestCapture)))
+                result.AddError("--duration must be from 0 seconds to a year");
+        });
+    }
+
+    public Command AddTo(Command command)
+    {
+        command.Add(_files);
+        foreach (Option option in new Option[] { _interface, _duration, _filter, _write, _force, _format, _verbose, _maxConnections, _linger })
+            command.Add(option);
+        command.Validators.Add(result =>
+        {
+            bool live = result.GetResult(_interface) is not null;
+            if (live == result.GetValue(_files) is { Length: > 0 })
+                result.AddError(live ? "either captures to read or an interface to capture on, not both" : "name captures to read, or an interface to capture on (-i)");
+            foreach (Option option in new Option[] { _duration, _filter, _write, _force })
+            {
+                if (!live && result.GetResult(option) is { Implicit: false })
+                    result.AddError($"{option.Name} goes with an interface (-i)");
+            }
+        });
+        return command;
+    }
+
+    public CloseRequest Read(ParseResult result)
+    {
+        LiveCaptureOptions? capture = result.GetValue(_interface) is { } name
+            ? new LiveCaptureOptions
+            {
+                InterfaceName = name,
+                Filter = result.GetValue(_filter),
+                Duration = result.GetValue(_duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            }
+            : null;
+        TimeSpan usual = capture is null ? new AnalyzerOptions().Linger : AnalyzerOptions.LiveLinger;
+        return new CloseRequest(result.GetValue(_files) ?? [], capture, result.GetValue(_write), result.GetValue(_force), result.GetValue(_format), result.GetValue(_verbose))
+        {
+            Analyzer = new AnalyzerOptions
+            {
+                MaxConnections = result.GetValue(_maxConnections),
+                Linger = result.GetValue(_linger) is { } linger ? TimeSpan.FromSeconds(linger) : usual,
+            },
+        };
+    }
+}
+
+/// <summary>What to do: read the files, or capture where <paramref name="Capture"/> is given.</summary>
+internal sealed record CloseRequest(string[] Files, LiveCaptureOptions? Capture, string? RecordTo, bool Overwrite, OutputFormat Format, bool Verbose)
+{
+    public required AnalyzerOptions Analyzer { get; init; }
+}

@@ -1,0 +1,53 @@
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
+
+namespace BrokenPipeTools.Cli;
+
+/// <summary>Plays scenarios one after the other. What cannot be done is said on standard error, and the next one is played.</summary>
+internal sealed class ScenarioRun
+{
+    private const int Success = 0;
+    private const int NotAsExpected = 1;
+
+    private readonly ObjectWriter<ScenarioResult> _writer;
+    private ScenarioOptions _options;
+    private int _exitCode = Success;
+
+    public ScenarioRun(ObjectWriter<ScenarioResult> writer, ScenarioOptions options)
+    {
+        _writer = writer;
+        _options = options with { CaptureFailed = StopKeeping };
+    }
+
+    /// <returns>The exit code.</returns>
+    public int Play(Scenario[] scenarios, CancellationToken cancellation)
+    {
+        bool told = false;
+        foreach (Scenario scenario in scenarios)
+        {
+            if (ScenarioCatalog.Missing(scenario, _options.IPv6) is { } missing)
+            {
+                Console.Error.WriteLine($"brokenpipe: {scenario.Name} is skipped: {missing}");
+                continue;
+            }
+
+            ScenarioResult result = ScenarioRunner.Run(scenario, _options, cancellation);
+            _writer.Write(result);
+            if (!result.Passed)
+                _exitCode = NotAsExpected;
+            if (told || _options.CapturePath is null || result.CaptureNote is null || result.IPVersion is null)
+                continue;
+            told = true;
+            Console.Error.WriteLine($"brokenpipe: warning: no packets are kept in {_options.CapturePath}: {result.CaptureNote}");
+        }
+
+        return _exitCode;
+    }
+
+    private void StopKeeping(string path, Exception cause)
+    {
+        Console.Error.WriteLine($"brokenpipe: CaptureWriteFailed: {path}: captures cannot be kept here: {cause.Message}");
+        _options = _options with { CapturePath = null };
+        _exitCode = NotAsExpected;
+    }
+}

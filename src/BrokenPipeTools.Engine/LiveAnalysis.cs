@@ -1,0 +1,71 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Live;
+
+namespace BrokenPipeTools;
+
+/// <summary>An interface, captured and analyzed at once; the packets are kept in a file where one is named.</summary>
+public sealed class LiveAnalysis : IDisposable
+{
+    private readonly LiveCapture _capture;
+
+    private LiveAnalysis(LiveCapture capture, CloseAnalyzer analyzer)
+    {
+        _capture = capture;
+        Analyzer = analyzer;
+    }
+
+    /// <summary>Where the records come out. Those of open connections follow when the capture has ended.</summary>
+    public CloseAnalyzer Analyzer { get; }
+
+    /// <summary>How much of the capture's duration is left; null where it has none.</summary>
+    public TimeSpan? Remaining => _capture.Remaining;
+
+    /// <summary>Begins to capture.</summary>
+    /// <param name="capture">What to capture.</param>
+    /// <param name="options">The bounds of the analysis; <see cref="AnalyzerOptions.LiveLinger"/> suits it.</param>
+    /// <param name="recordTo">A file (pcapng) that keeps every frame; null for none.</param>
+    /// <param name="overwrite">That file may be there already, and is replaced.</param>
+    /// <exception cref="LiveCaptureException">The interface cannot be captured on. No file has been made.</exception>
+    /// <exception cref="CaptureWriteException">The file is there already, or cannot be written.</exception>
+    public static LiveAnalysis Open(LiveCaptureOptions capture, AnalyzerOptions options, string? recordTo = null, bool overwrite = false)
+    {
+        LiveCapture source = LiveCapture.Open(capture);
+        try
+        {
+            return new LiveAnalysis(source, new CloseAnalyzer(recordTo is null ? source : Record(source, recordTo, overwrite), options));
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the capture; may be called from any thread.</summary>
+    public void Stop() => _capture.Stop();
+
+    public void Dispose() => Analyzer.Dispose();
+
+    private static RecordingSource Record(LiveCapture source, string path, bool overwrite)
+    {
+        try
+        {
+            PcapWriter writer = PcapWriter.Create(path, overwrite);
+            return new RecordingSource(source, writer, new PcapWriterInterface
+            {
+                LinkType = source.LinkType,
+                Name = source.Name,
+                Filter = source.Filter,
+                SnapLength = source.SnapLength,
+            });
+        }
+        catch (IOException e) when (!overwrite && File.Exists(path))
+        {
+            throw new CaptureWriteException(path, e) { IsThereAlready = true };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CaptureWriteException(path, e as IOException ?? new IOException("may not be written by this user", e));
+        }
+    }
+}

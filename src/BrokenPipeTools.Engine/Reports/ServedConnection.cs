@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>A connection that a misbehaving server served, or serves: an entry of its log.</summary>
+public sealed class ServedConnection
+{
+    /// <summary>Counts the server's connections, from 1.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>What the server did to it.</summary>
+    public required ServerBehavior Behavior { get; init; }
+
+    /// <summary>The client's address. Empty on a Unix-domain socket.</summary>
+    public required string RemoteAddress { get; init; }
+
+    /// <summary>The client's port. 0 on a Unix-domain socket.</summary>
+    public required int RemotePort { get; init; }
+
+    /// <summary>The address that the client connected to; the path of a Unix-domain socket.</summary>
+    public required string LocalAddress { get; init; }
+
+    /// <summary>The port that the client connected to. 0 on a Unix-domain socket.</summary>
+    public required int LocalPort { get; init; }
+
+    /// <summary>When the server accepted it (UTC).</summary>
+    public required DateTime StartTime { get; init; }
+
+    /// <summary>From then until it ended; until now where it is open.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>Bytes that the server has read. What it left unread is not among them.</summary>
+    public required long BytesReceived { get; init; }
+
+    /// <summary>Bytes that the server has written. Whether they arrived, it cannot know.</summary>
+    public required long BytesSent { get; init; }
+
+    /// <summary>Requests read: HTTP requests to their end; of another protocol, whatever one read gave.</summary>
+    public required int Requests { get; init; }
+
+    /// <summary>
+    /// The first line that was received, at most 200 characters; of a UnixSink the whole text, at most 2,000. What is not printable
+    /// ASCII stands as a dot, since this may go to a terminal. Empty where nothing was read.
+    /// </summary>
+    public required string RequestLine { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required ServedEnding Ending { get; init; }
+
+    /// <summary>The error that a read or write of the server failed with (ECONNRESET, EPIPE …); null where none did.</summary>
+    public string? Error { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        string who = RemoteAddress.Length > 0 ? Endpoint.Describe(RemoteAddress, RemotePort) : LocalAddress;
+        return string.Create(CultureInfo.InvariantCulture, $"#{Number} {who} {Ending}{(Error is null ? "" : $" ({Error})")}, {BytesReceived} B in, {BytesSent} B out");
+    }
+}

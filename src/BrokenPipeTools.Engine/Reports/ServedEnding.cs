@@ -1,0 +1,29 @@
+namespace BrokenPipeTools.Reports;
+
+/// <summary>How a connection to a misbehaving server ended, as the server saw it.</summary>
+public enum ServedEnding
+{
+    /// <summary>It has not ended.</summary>
+    Open,
+
+    /// <summary>The server closed first, with FIN (RFC 9293, section 3.6).</summary>
+    ClosedByServer,
+
+    /// <summary>The server reset it: on purpose, or because it closed with data unread (RFC 2525, section 2.17).</summary>
+    ResetByServer,
+
+    /// <summary>The client closed first, with FIN. Where Error is EPIPE, the server noticed when it wrote.</summary>
+    ClosedByClient,
+
+    /// <summary>The client sent RST.</summary>
+    ResetByClient,
+
+    /// <summary>It failed in another way, which Error names: ETIMEDOUT where the client has vanished.</summary>
+    Failed,
+
+    /// <summary>The server was stopped while it was open.</summary>
+    Stopped,
+
+    /// <summary>There were already as many as the server holds; closed at once.</summary>
+    Rejected,
+}

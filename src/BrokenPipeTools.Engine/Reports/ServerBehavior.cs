@@ -1,0 +1,56 @@
+namespace BrokenPipeTools.Reports;
+
+/// <summary>What a misbehaving server does to whoever connects. The names are public: scripts and the command line use them.</summary>
+public enum ServerBehavior
+{
+    /// <summary>Answers every HTTP request with a page; keeps the connection where HTTP does.</summary>
+    HttpHtml,
+
+    /// <summary>Answers every HTTP request with a JSON object; keeps the connection where HTTP does.</summary>
+    HttpJson,
+
+    /// <summary>Answers every HTTP request with headers and Content-Length: 0; keeps the connection where HTTP does.</summary>
+    HttpHeadersOnly,
+
+    /// <summary>Answers a byte at a time, an interval between them.</summary>
+    SlowResponse,
+
+    /// <summary>Sends RST as soon as the connection is there.</summary>
+    ResetOnAccept,
+
+    /// <summary>Reads the request, then sends RST.</summary>
+    ResetAfterRequest,
+
+    /// <summary>Sends FIN as soon as the connection is there.</summary>
+    CloseOnAccept,
+
+    /// <summary>Reads the request, then sends FIN without an answer.</summary>
+    CloseAfterRequest,
+
+    /// <summary>Never reads; closes when there is something to read, which makes its kernel send RST.</summary>
+    CloseWithUnreadData,
+
+    /// <summary>Sends seven random bytes, then FIN.</summary>
+    RandomBytes,
+
+    /// <summary>Reads everything and says nothing, for a day.</summary>
+    NeverAnswer,
+
+    /// <summary>Answers HTTP requests until no byte has come for a while, then closes.</summary>
+    IdleTimeout,
+
+    /// <summary>Sends FIN after the request and goes on reading until the client closes.</summary>
+    HalfClose,
+
+    /// <summary>Promises more body than it sends, then closes.</summary>
+    TruncatedBody,
+
+    /// <summary>Answers 413 and closes while the client is still uploading.</summary>
+    EarlyResponse,
+
+    /// <summary>Closes after a number of answers without saying so before.</summary>
+    MaxRequests,
+
+    /// <summary>A Unix-domain socket that notes what it receives.</summary>
+    UnixSink,
+}

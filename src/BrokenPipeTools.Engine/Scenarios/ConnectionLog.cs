@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Scenarios;
+
+/// <summary>The connections of a server: those that are open, and the latest of those that have ended.</summary>
+internal sealed class ConnectionLog(int capacity)
+{
+    private readonly ConcurrentDictionary<long, Conversation> _open = new();
+    private readonly Queue<ServedConnection> _ended = new();
+    private long _endedCount;
+
+    public int Open => _open.Count;
+
+    public IEnumerable<Conversation> OpenConversations => _open.Values;
+
+    public void Begin(Conversation conversation) => _open[conversation.Number] = conversation;
+
+    public void End(ServedConnection connection)
+    {
+        lock (_ended)
+        {
+            if (capacity > 0)
+            {
+                if (_ended.Count == capacity)
+                    _ended.Dequeue();
+                _ended.Enqueue(connection);
+            }
+
+            _open.TryRemove(connection.Number, out _);
+            _endedCount++;
+            Monitor.PulseAll(_ended);
+        }
+    }
+
+    /// <summary>Waits until so many have ended; false where they had not in time.</summary>
+    public bool WaitForEnded(long count, TimeSpan timeout)
+    {
+        long start = Stopwatch.GetTimestamp();
+        lock (_ended)
+        {
+            while (_endedCount < count)
+            {
+                TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
+                if (left <= TimeSpan.Zero || !Monitor.Wait(_ended, left))
+                    return _endedCount >= count;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>All of them as they are now, each once, by number.</summary>
+    public ServedConnection[] Snapshot()
+    {
+        lock (_ended)
+        {
+            return [.. _ended.Concat(_open.Values.Select(c => c.Describe(ServedEnding.Open))).OrderBy(c => c.Number)];
+        }
+    }
+}

@@ -1,0 +1,213 @@
+using System.Net;
+using System.Net.Sockets;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Scenarios;
+
+/// <summary>
+/// A server that misbehaves on purpose, to point one's own client at. It takes no thread of its own: connections are served by the
+/// pool. All members may be used from any thread.
+/// </summary>
+public sealed class FaultServer : IDisposable
+{
+    /// <summary>For connections that are just ending on another thread when the server stops.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>Where the process is out of descriptors, accepting again at once would only fail again.</summary>
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
+
+    private static int s_lastId;
+
+    private readonly FaultServerOptions _options;
+    private readonly Socket _listener;
+    private readonly Service _service;
+    private readonly ConnectionLog _log;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly string? _unixSocketPath;
+    private int _stopped;
+    private long _accepted;
+    private long _rejected;
+
+    private FaultServer(FaultServerOptions options, Socket listener)
+    {
+        _options = options;
+        _listener = listener;
+        _service = Service.For(options.Behavior);
+        _log = new ConnectionLog(options.LogCapacity);
+        Id = Interlocked.Increment(ref s_lastId);
+        if (listener.LocalEndPoint is IPEndPoint tcp)
+        {
+            Address = tcp.Address.ToString();
+            Port = tcp.Port;
+            EndPoint = Endpoint.Describe(Address, Port);
+            Uri = new Uri($"http://{Endpoint.Describe(Reachable(tcp.Address).ToString(), Port)}/");
+        }
+        else
+        {
+            _unixSocketPath = listener.LocalEndPoint!.ToString();
+            EndPoint = _unixSocketPath!;
+        }
+    }
+
+    /// <summary>Counts the servers of this process, from 1.</summary>
+    public int Id { get; }
+
+    /// <summary>What it does to whoever connects.</summary>
+    public ServerBehavior Behavior => _options.Behavior;
+
+    /// <summary>Where it listens, as the user writes it: address and port, or the path of a Unix-domain socket.</summary>
+    public string EndPoint { get; }
+
+    /// <summary>The address it listens on; null on a Unix-domain socket.</summary>
+    public string? Address { get; }
+
+    /// <summary>The port it listens on; 0 on a Unix-domain socket.</summary>
+    public int Port { get; }
+
+    /// <summary>What to give to an HTTP client on this machine; null on a Unix-domain socket.</summary>
+    public Uri? Uri { get; }
+
+    /// <summary>When it began to listen (UTC).</summary>
+    public DateTime StartTime { get; } = DateTime.UtcNow;
+
+    /// <summary>False once it was stopped.</summary>
+    public bool IsRunning => Volatile.Read(ref _stopped) == 0;
+
+    /// <summary>Connections accepted since the start, the rejected ones included.</summary>
+    public long Accepted => Interlocked.Read(ref _accepted);
+
+    /// <summary>Connections that are open now.</summary>
+    public int Open => _log.Open;
+
+    /// <summary>Connections closed at once because there were too many.</summary>
+    public long Rejected => Interlocked.Read(ref _rejected);
+
+    /// <summary>The log: what is open and what has ended, the latest <see cref="FaultServerOptions.LogCapacity"/>, by number. A snapshot.</summary>
+    public IReadOnlyList<ServedConnection> Connections => _log.Snapshot();
+
+    /// <summary>Begins to listen.</summary>
+    /// <exception cref="ServerStartException">It cannot listen there, or an option is out of its range.</exception>
+    public static FaultServer Start(FaultServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        FaultServer server = new(options, ListenerSocket.Open(options));
+        _ = server.AcceptAsync();
+        return server;
+    }
+
+    /// <summary>
+    /// Waits until so many connections have ended since the start, the rejected ones included. The server notices a client's close a
+    /// little after the client has called it: this is for a test that wants the log complete.
+    /// </summary>
+    /// <returns>False where they had not after <paramref name="timeout"/>.</returns>
+    public bool WaitForEnded(long count, TimeSpan timeout) => _log.WaitForEnded(count, timeout);
+
+    /// <summary>
+    /// Stops listening, closes every connection (with FIN; RST where data was unread) and removes a Unix-domain socket's file. Takes
+    /// well under a second. Stopping again does nothing.
+    /// </summary>
+    public void Stop()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+            return;
+        _stop.Cancel();
+        foreach (Conversation conversation in _log.OpenConversations)
+            Conclude(conversation, ServedEnding.Stopped, error: null); // here, not on the pool: its threads may all be busy
+        SpinWait.SpinUntil(() => _log.Open == 0, StopPatience);
+        _listener.Dispose();
+        if (_unixSocketPath is not null)
+            File.Delete(_unixSocketPath);
+    }
+
+    /// <inheritdoc cref="Stop"/>
+    public void Dispose() => Stop();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Behavior} on {EndPoint}";
+
+    private static IPAddress Reachable(IPAddress address) =>
+        address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
+
+    private async Task AcceptAsync()
+    {
+        await Task.Delay(1).ConfigureAwait(false); // makes the runtime's timer thread, which it could not when it has no descriptors left
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                Receive(await _listener.AcceptAsync(_stop.Token).ConfigureAwait(false));
+            }
+            catch (Exception) when (!_stop.IsCancellationRequested)
+            {
+                await Task.Delay(AcceptPause).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                break;
+            }
+        }
+    }
+
+    private void Receive(Socket client)
+    {
+        Conversation conversation = new(Interlocked.Increment(ref _accepted), client, _options, _stop.Token);
+        if (_log.Open >= _options.MaxConnections)
+        {
+            Interlocked.Increment(ref _rejected);
+            Conclude(conversation, ServedEnding.Rejected, error: null);
+            return;
+        }
+
+        _log.Begin(conversation);
+        if (_stop.IsCancellationRequested)
+            Conclude(conversation, ServedEnding.Stopped, error: null); // it came too late for Stop to see it
+        else
+            _ = ServeAsync(conversation);
+    }
+
+    private async Task ServeAsync(Conversation conversation)
+    {
+        ServedEnding ending = ServedEnding.Failed;
+        string? error = null;
+        try
+        {
+            ending = conversation.Prepare(await _service.ServeAsync(conversation).ConfigureAwait(false));
+        }
+        catch (SocketException e)
+        {
+            (ending, error) = (EndingOf(e.SocketErrorCode), SocketErrors.Name(e));
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            ending = ServedEnding.Stopped;
+        }
+        finally
+        {
+            Conclude(conversation, ending, error);
+        }
+    }
+
+    /// <summary>
+    /// Logs it, then closes it: a client that sees its connection end finds that in the log already. Who comes second, Stop or the
+    /// service, finds it done.
+    /// </summary>
+    private void Conclude(Conversation conversation, ServedEnding ending, string? error)
+    {
+        if (!conversation.TryConclude())
+            return;
+        ServedConnection connection = conversation.Describe(ending, error);
+        _options.ConnectionEnded?.Invoke(connection);
+        _log.End(connection);
+        conversation.Close();
+    }
+
+    /// <summary>EPIPE comes where the client's FIN was followed by the RST that our data drew (man 2 write).</summary>
+    private static ServedEnding EndingOf(SocketError error) => error switch
+    {
+        SocketError.ConnectionReset or SocketError.ConnectionAborted => ServedEnding.ResetByClient,
+        SocketError.Shutdown => ServedEnding.ClosedByClient,
+        _ => ServedEnding.Failed,
+    };
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Scenarios;
+
+/// <summary>Opens the socket that a server listens on, and says in words why that failed.</summary>
+internal static class ListenerSocket
+{
+    /// <summary>What Apache and, on Linux, nginx ask for: enough for a burst of clients.</summary>
+    private const int Backlog = 511;
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <exception cref="ServerStartException">It cannot listen there.</exception>
+    public static Socket Open(FaultServerOptions options) =>
+        options.Behavior == ServerBehavior.UnixSink ? OpenUnix(options.UnixSocketPath ?? NewPath()) : OpenTcp(options);
+
+    private static string NewPath() => Path.Combine(Path.GetTempPath(), $"brokenpipe-{Guid.NewGuid():N}.sock");
+
+    private static Socket OpenTcp(FaultServerOptions options)
+    {
+        IPEndPoint endPoint = new(options.Address, options.Port);
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            if (OperatingSystem.IsWindows())
+                socket.ExclusiveAddressUse = true; // otherwise another program could take the port over (SO_EXCLUSIVEADDRUSE)
+            socket.Bind(endPoint);
+            socket.Listen(Backlog);
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket?.Dispose();
+            throw Explain(e, endPoint);
+        }
+    }
+
+    private static Socket OpenUnix(string path)
+    {
+        if (Path.Exists(path))
+            throw new ServerStartException(ServerProblemId.UnixSocketPathExists, $"{path} exists; remove it where no program listens on it");
+        Socket? socket = null;
+        try
+        {
+            UnixDomainSocketEndPoint endPoint = new(path);
+            socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            socket.Bind(endPoint);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, OwnerOnly); // before Listen: nobody can have connected yet
+            socket.Listen(Backlog);
+            return socket;
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            socket?.Dispose();
+            throw Explain(e, path);
+        }
+    }
+
+    private static ServerStartException Explain(SocketException e, IPEndPoint endPoint)
+    {
+        (ServerProblemId id, string reason) = e.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse => (ServerProblemId.AddressInUse, "another program listens there; take another port, or 0 for a free one"),
+            SocketError.AddressNotAvailable => (ServerProblemId.AddressNotAvailable, "this machine has no such address"),
+            SocketError.AddressFamilyNotSupported => (ServerProblemId.AddressNotAvailable, "this machine does not speak that version of IP"),
+            SocketError.AccessDenied => (ServerProblemId.ListenAccessDenied, "not permitted; ports below 1024 need the right to (root, or CAP_NET_BIND_SERVICE)"),
+            _ => (ServerProblemId.ServerStartFailed, e.Message),
+        };
+        string where = Endpoint.Describe(endPoint.Address.ToString(), endPoint.Port);
+        return new ServerStartException(id, $"cannot listen on {where}: {reason} ({SocketErrors.Name(e)})", e);
+    }
+
+    private static ServerStartException Explain(Exception e, string path) => e switch
+    {
+        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
+            new(ServerProblemId.UnixSocketPathExists, $"{path} exists; remove it where no program listens on it", e),
+        SocketException { SocketErrorCode: SocketError.AccessDenied } or UnauthorizedAccessException =>
+            new(ServerProblemId.ListenAccessDenied, $"cannot listen on {path}: not permitted", e),
+        ArgumentException =>
+            new(ServerProblemId.UnixSocketPathInvalid, $"cannot listen on {path}: no path for a socket, it may be too long", e),
+        SocketException socket when !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) =>
+            new(ServerProblemId.UnixSocketPathInvalid, $"cannot listen on {path}: its folder does not exist ({SocketErrors.Name(socket)})", e),
+        _ => new(ServerProblemId.ServerStartFailed, string.Create(CultureInfo.InvariantCulture, $"cannot listen on {path}: {e.Message}"), e),
+    };
+}

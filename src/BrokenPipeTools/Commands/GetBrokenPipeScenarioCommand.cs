@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using BrokenPipeTools.Parameters;
+using BrokenPipeTools.Scenarios;
+
+namespace BrokenPipeTools.Commands;
+
+/// <summary>Lists the scenarios: a <see cref="ScenarioInfo"/> each.</summary>
+[Cmdlet(VerbsCommon.Get, "BrokenPipeScenario")]
+[OutputType(typeof(ScenarioInfo))]
+public sealed class GetBrokenPipeScenarioCommand : PSCmdlet
+{
+    /// <summary>Names, with or without wildcards; all where it is not given.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ScenarioNameCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (Scenario scenario in ScenarioNames.Resolve(Name, ReportUnlessWildcard))
+            WriteObject(ScenarioInfo.Of(scenario));
+    }
+
+    /// <summary>As with files and processes: a wildcard that matches nothing has found nothing, a name has failed.</summary>
+    private void ReportUnlessWildcard(string name)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(name))
+            WriteError(ErrorRecords.ScenarioNotFound(name));
+    }
+}

@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Serving;
+
+namespace BrokenPipeTools.Commands;
+
+/// <summary>Writes the misbehaving servers that run in this process.</summary>
+[Cmdlet(VerbsCommon.Get, "BrokenPipeServer")]
+[OutputType(typeof(FaultServer))]
+public sealed class GetBrokenPipeServerCommand : PSCmdlet
+{
+    /// <summary>Which ones; all where none is named.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(ServerIdCompleter))]
+    public int[]? Id { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (Id is null)
+        {
+            WriteObject(ServerRegistry.Running, enumerateCollection: true);
+            return;
+        }
+
+        foreach (int id in Id)
+        {
+            if (ServerRegistry.Find(id) is { } server)
+                WriteObject(server);
+            else
+                WriteError(ErrorRecords.ServerNotFound(id));
+        }
+    }
+}

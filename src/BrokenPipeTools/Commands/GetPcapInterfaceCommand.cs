@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Live;
+using BrokenPipeTools.Parameters;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Commands;
+
+/// <summary>Lists the interfaces that can be captured on.</summary>
+[Cmdlet(VerbsCommon.Get, "PcapInterface")]
+[OutputType(typeof(PcapInterface))]
+public sealed class GetPcapInterfaceCommand : PSCmdlet
+{
+    private IReadOnlyList<PcapInterface>? _all;
+
+    /// <summary>Names, with or without wildcards; every interface where none is given.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(InterfaceNameCompleter))]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        try
+        {
+            _all = PcapInterface.GetAll();
+        }
+        catch (LiveCaptureException e)
+        {
+            WriteError(CaptureProblem.From(e, "")!.ToErrorRecord(e));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (string name in _all is null ? [] : Name)
+        {
+            WildcardPattern pattern = new(name, WildcardOptions.IgnoreCase);
+            PcapInterface[] found = [.. _all!.Where(i => pattern.IsMatch(i.Name) || i.Name == name)];
+            WriteObject(found, enumerateCollection: true);
+            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+                WriteError(ErrorRecords.InterfaceNotFound(name));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Management.Automation;
+using BrokenPipeTools.Parameters;
+using BrokenPipeTools.Playing;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
+
+namespace BrokenPipeTools.Commands;
+
+/// <summary>Plays scenarios with real sockets: a <see cref="ScenarioResult"/> each, as soon as it is done.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "BrokenPipeScenario", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = CaptureSet)]
+[OutputType(typeof(ScenarioResult))]
+public sealed class InvokeBrokenPipeScenarioCommand : PSCmdlet, IDisposable
+{
+    private const string CaptureSet = "Capture";
+    private const string NoCaptureSet = "NoCapture";
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly HashSet<string> _lacks = [];
+    private KeptCaptures _captures = null!;
+    private PlayingProgress _progress = null!;
+
+    /// <summary>Names, with or without wildcards; where it is not given, all that need no privilege and can be played here.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ScenarioNameCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <summary>Over IPv6 in place of IPv4.</summary>
+    [Parameter]
+    public SwitchParameter IPv6 { get; set; }
+
+    /// <summary>The folder that keeps each scenario's packets.</summary>
+    [Parameter(ParameterSetName = CaptureSet)]
+    [ValidateNotNullOrEmpty]
+    public string? CapturePath { get; set; }
+
+    /// <summary>Does not look at the packets.</summary>
+    [Parameter(ParameterSetName = NoCaptureSet, Mandatory = true)]
+    public SwitchParameter NoCapture { get; set; }
+
+    /// <summary>Lets go of the cancellation; what a scenario made is gone when it has ended.</summary>
+    public void Dispose() => _stop.Dispose();
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _captures = new KeptCaptures(CapturePath is null ? null : ResolveFolder(CapturePath), WriteError, WriteWarning);
+        _progress = new PlayingProgress(WriteProgress, MyInvocation.ExpectingInput);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        Scenario[] chosen = [.. ScenarioNames.Resolve(Name, name => WriteError(ErrorRecords.ScenarioNotFound(name))).Where(CanPlay)];
+        for (int i = 0; i < chosen.Length; i++)
+        {
+            _progress.Show(chosen[i].Name, i, chosen.Length);
+            if (ShouldProcess(chosen[i].Name, chosen[i].Effect))
+                Play(chosen[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _progress.Complete();
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The pipeline came to its own end at the same moment.
+        }
+    }
+
+    /// <summary>Who names a scenario is warned that it is skipped; who names none gets what there is, and a warning where that is next to nothing.</summary>
+    private bool CanPlay(Scenario scenario)
+    {
+        if (Name is null && scenario.Needs.HasFlag(ScenarioNeeds.Root))
+            return false;
+        if (ScenarioCatalog.Missing(scenario, IPv6) is not { } missing)
+            return true;
+        if (Name is not null)
+            WriteWarning($"{scenario.Name} is skipped: {missing}");
+        else if (scenario.Needs == ScenarioNeeds.None && _lacks.Add(missing))
+            WriteWarning($"{scenario.Name} and others are skipped: {missing}");
+        else
+            WriteVerbose($"{scenario.Name} is skipped: {missing}");
+        return false;
+    }
+
+    private void Play(Scenario scenario)
+    {
+        ScenarioOptions options = new() { IPv6 = IPv6, Capture = !NoCapture, CapturePath = _captures.Folder, CaptureFailed = _captures.Fail };
+        ScenarioResult result;
+        try
+        {
+            result = ScenarioRunner.Run(scenario, options, _stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        foreach (SocketStep step in result.Steps)
+            WriteVerbose($"{scenario.Name}: {step}");
+        _captures.Look(result);
+        WriteObject(result);
+    }
+
+    private string? ResolveFolder(string path)
+    {
+        try
+        {
+            string folder = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            if (provider.Name == CapturePaths.FileSystem)
+                return folder;
+            WriteError(ErrorRecords.NotFileSystemPath(path, provider.Name));
+        }
+        catch (Exception e) when (e is SessionStateException or ProviderInvocationException)
+        {
+            WriteError(ErrorRecords.CaptureWriteFailed(path, e));
+        }
+
+        return null;
+    }
+}

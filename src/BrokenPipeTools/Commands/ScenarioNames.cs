@@ -1,0 +1,27 @@
+using System.Management.Automation;
+using BrokenPipeTools.Scenarios;
+
+namespace BrokenPipeTools.Commands;
+
+/// <summary>From the names that the user wrote, with or without wildcards, to scenarios: each once, in the order of the names.</summary>
+internal static class ScenarioNames
+{
+    /// <param name="names">Null means all.</param>
+    /// <param name="notFound">Takes a name that no scenario has.</param>
+    public static IReadOnlyList<Scenario> Resolve(string[]? names, Action<string> notFound)
+    {
+        if (names is null)
+            return ScenarioCatalog.All;
+        List<Scenario> found = [];
+        foreach (string name in names)
+        {
+            WildcardPattern pattern = new(name, WildcardOptions.IgnoreCase);
+            Scenario[] matches = [.. ScenarioCatalog.All.Where(scenario => pattern.IsMatch(scenario.Name))];
+            if (matches.Length == 0)
+                notFound(name);
+            found.AddRange(matches.Where(scenario => !found.Contains(scenario)));
+        }
+
+        return found;
+    }
+}

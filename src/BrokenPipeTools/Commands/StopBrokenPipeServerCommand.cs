@@ -1,0 +1,55 @@
+using System.Management.Automation;
+using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Serving;
+
+namespace BrokenPipeTools.Commands;
+
+/// <summary>Stops misbehaving servers and closes their connections, at once.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "BrokenPipeServer", DefaultParameterSetName = IdSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(FaultServer))]
+public sealed class StopBrokenPipeServerCommand : PSCmdlet
+{
+    private const string IdSet = "Id";
+    private const string InputObjectSet = "InputObject";
+
+    /// <summary>The servers' ids.</summary>
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = IdSet)]
+    [ArgumentCompleter(typeof(ServerIdCompleter))]
+    public int[] Id { get; set; } = [];
+
+    /// <summary>The servers, as Start-BrokenPipeServer and Get-BrokenPipeServer write them.</summary>
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = InputObjectSet, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public FaultServer[] InputObject { get; set; } = [];
+
+    /// <summary>Writes the servers that were stopped: their logs stay readable.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (FaultServer server in ParameterSetName == IdSet ? Named() : InputObject)
+        {
+            if (!server.IsRunning)
+                WriteVerbose($"Server {server.Id} has stopped already.");
+            else if (ShouldProcess($"{server.Id}: {server}", "Stop"))
+                ServerRegistry.Stop(server);
+            else
+                continue;
+            if (PassThru)
+                WriteObject(server);
+        }
+    }
+
+    private IEnumerable<FaultServer> Named()
+    {
+        foreach (int id in Id)
+        {
+            if (ServerRegistry.Find(id) is { } server)
+                yield return server;
+            else
+                WriteError(ErrorRecords.ServerNotFound(id));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Formatting;
+using BrokenPipeTools.Live;
+
+namespace BrokenPipeTools.Parameters;
+
+/// <summary>Completes names of interfaces; the tooltip says what is known of each.</summary>
+public sealed class InterfaceNameCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        string word = (wordToComplete ?? "").Trim('\'', '"');
+        WildcardPattern pattern = new(word + "*", WildcardOptions.IgnoreCase);
+        foreach (PcapInterface found in Interfaces())
+        {
+            if (pattern.IsMatch(found.Name) || (word.Length > 0 && found.Description.Contains(word, StringComparison.OrdinalIgnoreCase)))
+                yield return new CompletionResult(Quoted(found.Name), found.Name, CompletionResultType.ParameterValue, FormatText.InterfaceTip(found));
+        }
+    }
+
+    /// <summary>None where the library is missing: Tab is not the moment for an error.</summary>
+    private static IReadOnlyList<PcapInterface> Interfaces()
+    {
+        try
+        {
+            return PcapInterface.GetAll();
+        }
+        catch (LiveCaptureException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Windows names have braces.</summary>
+    private static string Quoted(string name) =>
+        name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.') ? name : $"'{name.Replace("'", "''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Playing;
+
+/// <summary>
+/// Where a run keeps its packets. A place that cannot be written is one error, not one for every scenario; the scenarios are
+/// played all the same.
+/// </summary>
+/// <param name="folder">Null keeps none.</param>
+/// <param name="report">Takes the error.</param>
+/// <param name="warn">Takes what the user would else wonder about.</param>
+internal sealed class KeptCaptures(string? folder, Action<ErrorRecord> report, Action<string> warn)
+{
+    private bool _warned;
+
+    /// <summary>The folder; null where none is asked for, or it proved not to be writable.</summary>
+    public string? Folder { get; private set; } = folder;
+
+    public void Fail(string path, Exception cause)
+    {
+        Folder = null;
+        report(ErrorRecords.CaptureWriteFailed(path, cause));
+    }
+
+    /// <summary>Says once why the folder stays empty, where packets cannot be captured.</summary>
+    public void Look(ScenarioResult result)
+    {
+        if (_warned || Folder is null || result.CaptureNote is null || result.IPVersion is null)
+            return;
+        _warned = true;
+        warn($"No packets are kept in {Folder}: {result.CaptureNote}");
+    }
+}

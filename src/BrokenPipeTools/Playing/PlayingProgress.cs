@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace BrokenPipeTools.Playing;
+
+/// <summary>Which scenario is being played. Names that come through the pipeline have no known end.</summary>
+/// <param name="write">Shows it.</param>
+/// <param name="endless">More names may come.</param>
+internal sealed class PlayingProgress(Action<ProgressRecord> write, bool endless)
+{
+    private const int ActivityId = 0;
+    private const string Activity = "Playing scenarios";
+
+    private int _shown;
+
+    /// <param name="name">The scenario.</param>
+    /// <param name="index">From 0.</param>
+    /// <param name="count">How many there are.</param>
+    public void Show(string name, int index, int count)
+    {
+        _shown++;
+        string status = endless ? string.Create(CultureInfo.InvariantCulture, $"{_shown}: {name}") : string.Create(CultureInfo.InvariantCulture, $"{index + 1} of {count}: {name}");
+        write(new ProgressRecord(ActivityId, Activity, status) { PercentComplete = endless ? -1 : index * 100 / count });
+    }
+
+    /// <summary>Takes the bar away, where there is one.</summary>
+    public void Complete()
+    {
+        if (_shown > 0)
+            write(new ProgressRecord(ActivityId, Activity, "done") { RecordType = ProgressRecordType.Completed });
+    }
+}

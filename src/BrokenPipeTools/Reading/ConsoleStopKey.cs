@@ -1,0 +1,86 @@
+using System.Management.Automation.Host;
+
+namespace BrokenPipeTools.Reading;
+
+/// <summary>
+/// Lets the first Ctrl+C end a live capture in good order. PowerShell's own way stops the pipeline at once, and in a pipeline that is
+/// being stopped nothing more can be written: the connections that are still open would be lost. So, while a capture runs in a
+/// console, the key is read like any other; after the first one, and after the capture, it means again what it always does.
+/// <para>
+/// Other keys that are typed meanwhile are lost: a console has no way to look at a key without taking it.
+/// </para>
+/// </summary>
+internal sealed class ConsoleStopKey : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>In a loop of captures the second Ctrl+C would only meet the next one: after the first, that one leaves the key alone.</summary>
+    private static readonly TimeSpan Truce = TimeSpan.FromSeconds(2);
+
+    private static int s_watching;
+    private static long s_lastPress = -(long)Truce.TotalMilliseconds;
+
+    private readonly Action _stop;
+    private readonly ManualResetEventSlim _done = new();
+    private readonly Thread _thread;
+
+    private ConsoleStopKey(Action stop)
+    {
+        _stop = stop;
+        Console.TreatControlCAsInput = true;
+        _thread = new Thread(Watch) { IsBackground = true, Name = nameof(ConsoleStopKey) };
+        _thread.Start();
+    }
+
+    /// <summary>Begins to watch; null where this is no console that somebody types at, or where another capture watches it already.</summary>
+    public static ConsoleStopKey? Watch(PSHost host, Action stop)
+    {
+        bool isTruce = Environment.TickCount64 - Interlocked.Read(ref s_lastPress) < Truce.TotalMilliseconds;
+        if (host.Name != "ConsoleHost" || Console.IsInputRedirected || isTruce || Interlocked.Exchange(ref s_watching, 1) == 1)
+            return null;
+        try
+        {
+            return new ConsoleStopKey(stop);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or PlatformNotSupportedException)
+        {
+            Interlocked.Exchange(ref s_watching, 0);
+            return null; // no such console after all; PowerShell's own way remains
+        }
+    }
+
+    public void Dispose()
+    {
+        _done.Set();
+        bool isOver = _thread.Join(Pause * 10);
+        Restore();
+        if (isOver)
+            _done.Dispose(); // else somebody took the key from under it (Read-Host): it waits for the next one, and is gone then
+        Interlocked.Exchange(ref s_watching, 0);
+    }
+
+    private static bool IsControlC(ConsoleKeyInfo key) =>
+        key.KeyChar == '\x03' || (key.Key == ConsoleKey.C && key.Modifiers == ConsoleModifiers.Control);
+
+    private static void Restore() => Console.TreatControlCAsInput = false;
+
+    private void Watch()
+    {
+        try
+        {
+            while (!_done.Wait(Pause))
+            {
+                if (!Console.KeyAvailable || !IsControlC(Console.ReadKey(intercept: true)))
+                    continue;
+                Interlocked.Exchange(ref s_lastPress, Environment.TickCount64);
+                Restore();
+                _stop();
+                return;
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            // The terminal went away: nobody is left to press a key.
+        }
+    }
+}

@@ -1,0 +1,10 @@
+using System.Management.Automation;
+
+namespace BrokenPipeTools.Serving;
+
+/// <summary>Remove-Module stops the servers: without the module nobody could.</summary>
+public sealed class ServerCleanup : IModuleAssemblyCleanup
+{
+    /// <inheritdoc/>
+    public void OnRemove(PSModuleInfo psModuleInfo) => ServerRegistry.StopOfThisRunspace();
+}

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using BrokenPipeTools.Cli;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Tests.Cli;
+
+/// <summary><c>brokenpipe serve</c> as a process.</summary>
+public sealed class ServeCommandTests : IDisposable
+{
+    private const int Patience = 20_000;
+
+    private readonly List<int> _started = [];
+
+    /// <summary>A server runs until it is told to end: one that a failed assertion left must not stay.</summary>
+    public void Dispose()
+    {
+        foreach (int id in _started)
+        {
+            try
+            {
+                using Process left = Process.GetProcessById(id);
+                left.Kill();
+            }
+            catch (ArgumentException)
+            {
+                // It has ended, as it should.
+            }
+        }
+    }
+
+    [Fact]
+    public void Columns_are_the_properties_in_their_order()
+    {
+        PropertyInfo[] properties = typeof(ServedConnection).GetProperties();
+        Assert.Equal(properties.Select(p => p.Name), ServedConnectionColumns.All.Select(c => c.Name));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "reset-on-accept")]
+    [InlineData("::1", "ResetOnAccept")]
+    public void A_connection_is_printed_as_it_ends_and_an_interrupt_is_the_proper_end(string address, string behaviour)
+    {
+        if (OperatingSystem.IsWindows())
+            return; // there is no kill(1) to interrupt it with
+        using Process process = Start("serve", behaviour, "--address", address, "--format", "json");
+        int port = PortOf(process.StandardError.ReadLine()!);
+        Connect(address, port);
+        JsonElement served = JsonDocument.Parse(process.StandardOutput.ReadLine()!).RootElement;
+        Assert.Equal(typeof(ServedConnection).GetProperties().Select(p => p.Name), served.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(("ResetOnAccept", "ResetByServer", address, port), (served.GetProperty("Behavior").GetString(), served.GetProperty("Ending").GetString(), served.GetProperty("RemoteAddress").GetString(), served.GetProperty("LocalPort").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, served.GetProperty("Error").ValueKind);
+        Interrupt(process);
+        Assert.Equal((0, "", ""), (process.ExitCode, process.StandardOutput.ReadToEnd(), process.StandardError.ReadToEnd()));
+    }
+
+    [Fact]
+    public void Csv_has_a_header_and_quotes_and_open_connections_are_printed_at_the_end()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using Process process = Start("serve", "HttpJson", "-f", "csv");
+        int port = PortOf(process.StandardError.ReadLine()!);
+        using (Socket client = Connect("127.0.0.1", port))
+        {
+            client.Send("say \"a,b\"\n"u8);
+            while (client.Receive(new byte[1000]) > 0)
+            {
+            }
+        }
+
+        Assert.Equal(string.Join(',', ServedConnectionColumns.All.Select(c => c.Name)), process.StandardOutput.ReadLine());
+        Assert.Matches(@",10,\d+,1,""say """"a,b"""""",ClosedByServer,$", process.StandardOutput.ReadLine());
+        using Socket open = Connect("127.0.0.1", port);
+        open.Send("GET / HTTP/1.1\r\n\r\n"u8);
+        Assert.True(open.Receive(new byte[1000]) > 0);
+        Interrupt(process);
+        Assert.EndsWith(",Stopped,", process.StandardOutput.ReadToEnd().TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_Unix_domain_socket_is_removed_at_the_end()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string path = Path.Combine(Path.GetTempPath(), $"brokenpipe-{Guid.NewGuid():N}.sock");
+        using Process process = Start("serve", "unix-sink", "--unix", path, "--format", "list");
+        process.StandardError.ReadLine();
+        using (Socket client = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            client.Connect(new UnixDomainSocketEndPoint(path));
+            client.Send("one\ntwo"u8);
+        }
+
+        List<string> lines = [];
+        while (process.StandardOutput.ReadLine() is { Length: > 0 } line)
+            lines.Add(line);
+        Assert.Contains("RequestLine   : one two", lines);
+        Interrupt(process);
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public void List_names_every_behaviour()
+    {
+        using Process process = Start("serve", "--list", "--format", "csv");
+        string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(process.WaitForExit(Patience));
+        Assert.Equal(["Behavior", .. Enum.GetNames<ServerBehavior>()], lines.Select(l => l.Split(',')[0]));
+    }
+
+    [Theory]
+    [InlineData(2, "BEHAVIOUR", "serve")]
+    [InlineData(2, "ResetOnAccept", "serve", "nonsense")]
+    [InlineData(2, "ResetOnAccept", "serve", "3")]
+    [InlineData(2, "no IP address", "serve", "HttpHtml", "--address", "here")]
+    [InlineData(2, "--interval", "serve", "HttpHtml", "--interval", "-1")]
+    [InlineData(2, "ServerOptionInvalid", "serve", "HttpHtml", "--port", "70000")]
+    [InlineData(2, "ServerOptionInvalid", "serve", "HttpHtml", "--unix", "x")]
+    [InlineData(1, "AddressNotAvailable", "serve", "HttpHtml", "--address", "192.0.2.1")]
+    public async Task What_cannot_be_served_is_said(int code, string said, params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Assert.Contains(said, await process.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.True(process.WaitForExit(Patience));
+        Assert.Equal(code, process.ExitCode);
+        Assert.DoesNotContain("at BrokenPipeTools", await output, StringComparison.Ordinal);
+    }
+
+    private static int PortOf(string announcement) =>
+        int.Parse(Regex.Match(announcement, @":(\d+)  \(Ctrl\+C ends it\)$").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static Socket Connect(string address, int port)
+    {
+        Socket socket = new(System.Net.IPAddress.Parse(address).AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = Patience };
+        socket.Connect(address, port);
+        return socket;
+    }
+
+    private static void Interrupt(Process process)
+    {
+        Process.Start("kill", ["-INT", $"{process.Id}"])!.WaitForExit();
+        Assert.True(process.WaitForExit(Patience));
+    }
+
+    private Process Start(params string[] arguments)
+    {
+        Process process = Process.Start(new ProcessStartInfo("dotnet", [typeof(ServeCommand).Assembly.Location, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _started.Add(process.Id);
+        return process;
+    }
+}

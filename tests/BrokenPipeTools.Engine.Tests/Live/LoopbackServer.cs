@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using BrokenPipeTools.Live;
+
+namespace BrokenPipeTools.Tests.Live;
+
+/// <summary>A listener on loopback and connections to it, so that there is something to capture.</summary>
+internal sealed class LoopbackServer : IDisposable
+{
+    private readonly TcpListener _listener;
+
+    public LoopbackServer(bool ipv6 = false)
+    {
+        _listener = new TcpListener(ipv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback, 0);
+        _listener.Start(backlog: 100);
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>What captures its packets and no others.</summary>
+    public LiveCaptureOptions Options => new() { InterfaceName = Loopback.Name, Filter = $"tcp port {Port}" };
+
+    /// <summary>Two ends of a new connection.</summary>
+    public (TcpClient Client, TcpClient Server) Connect()
+    {
+        IPEndPoint end = (IPEndPoint)_listener.LocalEndpoint;
+        TcpClient client = new(end.AddressFamily);
+        client.Connect(end);
+        return (client, _listener.AcceptTcpClient());
+    }
+
+    /// <summary>A connection with a few bytes that the server resets; eight packets at most.</summary>
+    public void Exchange()
+    {
+        (TcpClient client, TcpClient server) = Connect();
+        using (client)
+        using (server)
+        {
+            server.Client.Send("abc"u8);
+            client.Client.Receive(new byte[3]);
+            server.LingerState = new LingerOption(true, 0);
+            server.Client.Close(); // the client around it would shut it down first, with a FIN
+
+            // A process that another test starts at this moment holds a copy of the socket for an instant, and the RST waits for it.
+            Assert.Throws<SocketException>(() => client.Client.Receive(new byte[3]));
+        }
+    }
+
+    /// <summary>A connection that both sides close.</summary>
+    public void ExchangeGracefully()
+    {
+        (TcpClient client, TcpClient server) = Connect();
+        using (client)
+        using (server)
+        {
+            server.Client.Send("abc"u8);
+            client.Client.Receive(new byte[3]);
+            server.Client.Shutdown(SocketShutdown.Send);
+            while (client.Client.Receive(new byte[3]) > 0)
+            {
+            }
+
+            client.Client.Shutdown(SocketShutdown.Send);
+            while (server.Client.Receive(new byte[3]) > 0)
+            {
+            }
+        }
+    }
+
+    public void Dispose() => _listener.Stop();
+}

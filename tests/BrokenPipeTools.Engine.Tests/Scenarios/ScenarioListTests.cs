@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Tests.Module;
+
+namespace BrokenPipeTools.Tests.Scenarios;
+
+/// <summary>The catalogue as people meet it: the list, the README, a folder that cannot be written.</summary>
+public sealed class ScenarioListTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-lab-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Names_fit_the_tables_and_every_scenario_says_what_it_shows_and_does() => Assert.All(ScenarioCatalog.All.Select(ScenarioInfo.Of), info =>
+    {
+        Assert.InRange(info.Name.Length, 1, 30);
+        Assert.Matches(@"^[A-Z].*\.$", info.Summary);
+        Assert.Matches("^(open|make) ", info.Effect);
+        Assert.Equal(info.Missing is null, info.CanRun);
+        Assert.Equal(info.Name, info.ToString());
+    });
+
+    [Fact]
+    public void Names_differ() => Assert.Equal(ScenarioCatalog.All.Count, ScenarioCatalog.All.Select(s => s.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+
+    [Fact]
+    public void The_readme_lists_them_all()
+    {
+        string readme = File.ReadAllText(Path.Combine(ModuleFiles.Root, "README.md"));
+        string rows = string.Join('\n', Regex.Matches(readme, @"^\| `\w+` \| .* \| (`\w+`|) \|\r?$", RegexOptions.Multiline).Select(m => m.Value.TrimEnd('\r')));
+        string expected = string.Join('\n', ScenarioCatalog.All.Select(s => $"| `{s.Name}` | {s.Summary} | {(s.ExpectedCause is { } cause ? $"`{cause}`" : "")} |"));
+        Assert.True(expected == rows, "the table in the README should be:\n" + expected);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_told_and_costs_no_result()
+    {
+        string file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, "in the way");
+        List<string> told = [];
+        ScenarioOptions options = new() { CapturePath = Path.Combine(file, "lab"), CaptureFailed = (path, _) => told.Add(path) };
+
+        ScenarioResult result = ScenarioRunner.Run(Named("ConnectionRefused"), options);
+
+        Assert.Equal([options.CapturePath], told);
+        Assert.True(result.Passed, result.Problem);
+        Assert.Null(result.CapturePath);
+        Assert.ThrowsAny<IOException>(() => ScenarioRunner.Run(Named("ConnectionRefused"), options with { CaptureFailed = null }));
+    }
+
+    [Fact]
+    public void A_capture_that_cannot_be_written_is_told_and_costs_no_result()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "ConnectionRefused.pcapng")); // a file of this name cannot be written
+        List<string> told = [];
+
+        ScenarioResult result = ScenarioRunner.Run(Named("ConnectionRefused"), new ScenarioOptions { CapturePath = _folder, CaptureFailed = (path, _) => told.Add(path) });
+
+        Assert.True(result.Passed, result.Problem);
+        Assert.Null(result.CapturePath);
+        Assert.Equal(result.CaptureNote is null ? [Path.Combine(_folder, "ConnectionRefused.pcapng")] : [], told); // without the right to capture there is nothing to write
+    }
+
+    private static Scenario Named(string name) => ScenarioCatalog.All.Single(s => s.Name == name);
+}

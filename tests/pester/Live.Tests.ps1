@@ -1,0 +1,146 @@
+# Live capture and interfaces. The specs that capture need the right to; elsewhere they are skipped, with the reason.
+
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/../../BrokenPipeTools.psd1" -Force
+    $loopback = (Get-PcapInterface -ErrorAction SilentlyContinue | Where-Object IsLoopback | Select-Object -First 1).Name
+    $null = Get-PcapConnectionClose -InterfaceName "$loopback " -Duration 0 -ErrorVariable problems -ErrorAction SilentlyContinue
+    $obstacle = if ("$($problems[0].FullyQualifiedErrorId)" -notlike 'InterfaceNotFound,*') { "$($problems[0])" }
+    if ($obstacle) {
+        Write-Warning "LIVE CAPTURE IS NOT TESTED: $obstacle"
+    }
+}
+
+BeforeAll {
+    $root = (Resolve-Path "$PSScriptRoot/../..").Path
+    Import-Module "$root/BrokenPipeTools.psd1" -Force
+    $command = 'BrokenPipeTools.Commands.GetPcapConnectionCloseCommand'
+    $loopback = (Get-PcapInterface -ErrorAction SilentlyContinue | Where-Object IsLoopback | Select-Object -First 1).Name
+    $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+    $listener.Start()
+    $port = $listener.LocalEndpoint.Port
+    $filter = "tcp port $port"
+
+    # A connection that the server resets.
+    function Invoke-Exchange {
+        $client = [System.Net.Sockets.TcpClient]::new('127.0.0.1', $port)
+        $server = $listener.AcceptSocket()
+        $server.LingerState = [System.Net.Sockets.LingerOption]::new($true, 0)
+        $server.Close()
+        $client.Close()
+    }
+
+    function Start-Capture([string] $Arguments) {
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript("Import-Module '$root/BrokenPipeTools.psd1'; Get-PcapConnectionClose -InterfaceName '$loopback' -CaptureFilter '$filter' $Arguments")
+        $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
+        $nothing = [System.Management.Automation.PSDataCollection[psobject]]::new()
+        [pscustomobject] @{ Shell = $shell; Output = $output; Run = $shell.BeginInvoke($nothing, $output) }
+    }
+
+    function Wait-Until([scriptblock] $Condition, [int] $Seconds = 20) {
+        $end = [datetime]::UtcNow.AddSeconds($Seconds)
+        while (-not (& $Condition)) {
+            if ([datetime]::UtcNow -gt $end) {
+                throw "waited for $Seconds s in vain: $Condition"
+            }
+            Start-Sleep -Milliseconds 20
+        }
+    }
+}
+
+AfterAll { $listener.Stop() }
+
+Describe 'Get-PcapInterface' {
+    It 'lists loopback with its address' {
+        $found = Get-PcapInterface | Where-Object IsLoopback
+        $found.Addresses | Should -Contain ([ipaddress]::Loopback)
+    }
+
+    It 'takes wildcards, also from the pipeline' {
+        (Get-PcapInterface "$($loopback.Substring(0, 1))*").Name | Should -Contain $loopback
+        ($loopback | Get-PcapInterface).Name | Should -Be $loopback
+        Get-PcapInterface 'nosuch*' -ErrorAction Stop | Should -BeNullOrEmpty
+    }
+
+    It 'reports a name that does not exist' {
+        Get-PcapInterface nosuch0 -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -Be 'InterfaceNotFound,BrokenPipeTools.Commands.GetPcapInterfaceCommand'
+        $problems[0].CategoryInfo.Category | Should -Be ObjectNotFound
+    }
+
+    It 'has a table with status and addresses in words' {
+        $lines = (Get-PcapInterface $loopback | Out-String -Width 100) -split '\r?\n'
+        $lines -match '^Name' -replace ' +', ' ' | Should -Be 'Name Status Addresses Description'
+        "$($lines -match 'loopback')" | Should -BeLike '*up, loopback*127.0.0.1*'
+    }
+
+    It 'completes names, here and for Get-PcapConnectionClose' {
+        foreach ($line in "Get-PcapInterface $($loopback.Substring(0, 1))", 'Get-PcapConnectionClose -InterfaceName ') {
+            $found = (TabExpansion2 $line).CompletionMatches | Where-Object ListItemText -EQ $loopback
+            $found.ToolTip | Should -BeLike '*up, loopback*127.0.0.1*'
+        }
+    }
+}
+
+Describe 'A live capture' -Skip:([bool] $obstacle) {
+    It 'writes records while it goes on, and stops at once with nothing left behind' {
+        $capture = Start-Capture '-Linger 0.2'
+        Wait-Until { Invoke-Exchange; $capture.Output.Count -gt 0 }
+        $capture.Run.IsCompleted | Should -BeFalse
+        $capture.Output[0].Sequence | Should -Be 'S:RST'
+        $capture.Output[0].Path | Should -Be $loopback
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        $capture.Shell.Stop()
+        $watch.ElapsedMilliseconds | Should -BeLessThan 1000
+        $capture.Shell.Streams.Error | Should -BeNullOrEmpty
+        if ($IsLinux) {
+            # packet sockets of this process
+            $sockets = Get-ChildItem "/proc/$PID/fd" | ForEach-Object LinkTarget | Select-String 'socket:\[(\d+)\]' | ForEach-Object { $_.Matches[0].Groups[1].Value }
+            $packet = Get-Content /proc/net/packet | Select-Object -Skip 1 | ForEach-Object { ($_ -split ' +')[-1] }
+            $packet | Where-Object { $_ -in $sockets } | Should -BeNullOrEmpty
+        }
+        $capture.Shell.Dispose()
+    }
+
+    It 'ends after its duration with what is open, shows how much is left, and keeps the packets' {
+        $kept = "$TestDrive/kept.pcapng"
+        $capture = Start-Capture "-Duration 2 -Verbose -CapturePath '$kept'"
+        Wait-Until { Test-Path $kept }
+        $client = [System.Net.Sockets.TcpClient]::new('127.0.0.1', $port)
+        $server = $listener.AcceptSocket()
+        $null = $capture.Shell.EndInvoke($capture.Run)
+        $client.Close()
+        $server.Close()
+        $capture.Output.State | Should -Be Open
+        "$($capture.Shell.Streams.Verbose)" | Should -BeLike "*$loopback`: 3 frames, 3 TCP segments*"
+        $progress = @($capture.Shell.Streams.Progress | Where-Object Activity -EQ 'Capturing packets')
+        $progress[0].SecondsRemaining | Should -BeIn 0, 1, 2
+        $progress[0].StatusDescription | Should -BeLike "$loopback`: * frames, * connections held"
+        (Get-PcapConnectionClose $kept).State | Should -Be Open
+        $capture.Shell.Dispose()
+    }
+
+    It 'overwrites a file only by force' {
+        $kept = "$TestDrive/there.pcapng"
+        Set-Content -LiteralPath $kept precious
+        Get-PcapConnectionClose -InterfaceName $loopback -Duration 0 -CapturePath $kept -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -Be "CaptureFileExists,$command"
+        $problems[0].CategoryInfo.Category | Should -Be ResourceExists
+        Get-Content -LiteralPath $kept | Should -Be precious
+        Get-PcapConnectionClose -InterfaceName $loopback -Duration 0 -CaptureFilter $filter -CapturePath $kept -Force -ErrorAction Stop
+        Get-PcapConnectionClose $kept -ErrorAction Stop | Should -BeNullOrEmpty
+    }
+
+    It 'is <Id> where it cannot be: <Arguments.Values>' -ForEach @(
+        @{ Id = 'InterfaceNotFound'; Category = 'ObjectNotFound'; Arguments = @{ InterfaceName = 'nosuch0' }; Words = 'there are: *' }
+        @{ Id = 'CaptureFilterInvalid'; Category = 'InvalidArgument'; Arguments = @{ CaptureFilter = 'tcp prot 80' }; Words = 'syntax error' }
+        @{ Id = 'NotFileSystemPath'; Category = 'InvalidArgument'; Arguments = @{ CapturePath = 'env:x' }; Words = 'captures are files' }
+    ) {
+        $all = $Arguments.Clone()
+        $all.InterfaceName ??= $loopback
+        Get-PcapConnectionClose @all -Duration 0 -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -Be "$Id,$command"
+        $problems[0].CategoryInfo.Category | Should -Be $Category
+        "$($problems[0])" | Should -BeLike "*$Words*"
+    }
+}

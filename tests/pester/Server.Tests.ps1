@@ -1,0 +1,232 @@
+# The misbehaving server: what a client sees, what the log says, how it starts and stops.
+
+BeforeAll {
+    $root = (Resolve-Path "$PSScriptRoot/../..").Path
+    Import-Module "$root/BrokenPipeTools.psd1" -Force
+    $start = 'BrokenPipeTools.Commands.StartBrokenPipeServerCommand'
+    $patience = [timespan]'00:00:20'
+
+    function Complete([string] $Text) {
+        [System.Management.Automation.CommandCompletion]::CompleteInput($Text, $Text.Length, $null).CompletionMatches
+    }
+}
+
+# README.md shows this as it stands here; the last test of this file compares the two.
+Describe 'A client whose server resets' {
+    BeforeAll {
+        $server = Start-BrokenPipeServer ResetAfterRequest
+    }
+
+    It 'fails, and does not ask twice' {
+        $problem = { Invoke-WebRequest "$($server.Uri)orders" } | Should -Throw -PassThru
+        $problem.Exception.GetBaseException().SocketErrorCode | Should -Be ConnectionReset
+        $server.Connections.Count | Should -Be 1
+        $server.Connections[0].RequestLine | Should -Be 'GET /orders HTTP/1.1'
+        $server.Connections[0].Ending | Should -Be ResetByServer
+    }
+
+    AfterAll {
+        $server | Stop-BrokenPipeServer
+    }
+}
+
+Describe 'Start-BrokenPipeServer' {
+    AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
+
+    It 'serves on loopback, on a free port: <Address>' -ForEach @(
+        @{ Address = '127.0.0.1'; HostName = '127.0.0.1' }
+        @{ Address = '::1'; HostName = '[::1]' }
+    ) {
+        $server = Start-BrokenPipeServer HttpJson -Address $Address -WarningVariable warnings
+        $warnings | Should -BeNullOrEmpty
+        $server.Uri | Should -Be "http://${HostName}:$($server.Port)/"
+        (Invoke-RestMethod $server.Uri).behavior | Should -Be HttpJson
+        $server.WaitForEnded(1, $patience) | Should -BeTrue
+        $server.Connections[0].Ending | Should -Be ClosedByClient
+        $server.Connections[0].RemoteAddress | Should -Be $Address
+    }
+
+    It 'warns where the address is none of loopback' {
+        $null = Start-BrokenPipeServer HttpHtml -Address 0.0.0.0 -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike '0.0.0.0 is no loopback address*'
+    }
+
+    It 'starts nothing with -WhatIf' {
+        Start-BrokenPipeServer HttpHtml -WhatIf | Should -BeNullOrEmpty
+        Get-BrokenPipeServer | Should -BeNullOrEmpty
+    }
+
+    It 'is <Id> where <What>' -ForEach @(
+        @{ What = 'the port is taken'; Id = 'AddressInUse'; Category = 'ResourceBusy'; Make = { @{ Port = (Start-BrokenPipeServer HttpHtml).Port } } }
+        @{ What = 'the address is another machine''s'; Id = 'AddressNotAvailable'; Category = 'ObjectNotFound'; Make = { @{ Address = '192.0.2.1'; WarningAction = 'SilentlyContinue' } } }
+        @{ What = 'the socket''s path exists'; Id = 'UnixSocketPathExists'; Category = 'ResourceExists'; Make = { @{ Behavior = 'UnixSink'; UnixSocketPath = "$TestDrive" } } }
+        @{ What = 'the socket''s folder is missing'; Id = 'UnixSocketPathInvalid'; Category = 'InvalidArgument'; Make = { @{ Behavior = 'UnixSink'; UnixSocketPath = "$TestDrive/none/x" } } }
+        @{ What = 'parameters contradict'; Id = 'ServerOptionInvalid'; Category = 'InvalidArgument'; Make = { @{ UnixSocketPath = "$TestDrive/x" } } }
+    ) {
+        $arguments = & $Make
+        $arguments.Behavior ??= 'HttpHtml'
+        Start-BrokenPipeServer @arguments -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems.Count | Should -Be 1
+        $problems[0].FullyQualifiedErrorId | Should -Be "$Id,$start"
+        $problems[0].CategoryInfo.Category | Should -Be $Category
+    }
+
+    It 'is ListenAccessDenied where the right to the port is lacking' {
+        $first = if (Test-Path /proc/sys/net/ipv4/ip_unprivileged_port_start) { [int](Get-Content /proc/sys/net/ipv4/ip_unprivileged_port_start) } else { 0 }
+        if ($first -eq 0 -or (id -u) -eq 0) {
+            Set-ItResult -Skipped -Because 'every port is free to this user'
+            return
+        }
+        { Start-BrokenPipeServer HttpHtml -Port 1 -ErrorAction Stop } | Should -Throw -ErrorId "ListenAccessDenied,$start"
+    }
+
+    It 'names the behaviours where there is none of that name' {
+        { Start-BrokenPipeServer Nonsense } | Should -Throw '*there is no behaviour Nonsense*ResetOnAccept*'
+    }
+
+    It 'resolves a relative path of a Unix-domain socket, and logs the text' {
+        Push-Location $TestDrive
+        try {
+            $sink = Start-BrokenPipeServer UnixSink -UnixSocketPath ./app.sock
+        }
+        finally {
+            Pop-Location
+        }
+        $client = [System.Net.Sockets.Socket]::new('Unix', 'Stream', 'Unspecified')
+        $client.Connect([System.Net.Sockets.UnixDomainSocketEndPoint]::new("$TestDrive/app.sock"))
+        $null = $client.Send([System.Text.Encoding]::ASCII.GetBytes("one`ntwo"))
+        $client.Dispose()
+        $sink.WaitForEnded(1, $patience) | Should -BeTrue
+        $sink.Connections[0].RequestLine | Should -Be "one`ntwo"
+        $sink | Stop-BrokenPipeServer
+        Test-Path "$TestDrive/app.sock" | Should -BeFalse
+    }
+
+    It 'closes an idle connection, with RST where asked: <Abort>' -ForEach @(
+        @{ Abort = $false; Ending = 'ClosedByServer' }
+        @{ Abort = $true; Ending = 'ResetByServer' }
+    ) {
+        $server = Start-BrokenPipeServer IdleTimeout -IdleTimeoutSeconds 0.2 -Abort:$Abort
+        $null = Invoke-WebRequest $server.Uri -SessionVariable session
+        $server.WaitForEnded(1, $patience) | Should -BeTrue
+        $server.Connections[0].Ending | Should -Be $Ending
+        $server.Connections[0].Requests | Should -Be 1
+    }
+
+    It 'serves sixty-four clients at once' {
+        $server = Start-BrokenPipeServer HttpJson
+        $uri = $server.Uri
+        $answers = 1..64 | ForEach-Object -ThrottleLimit 64 -Parallel { Invoke-RestMethod $using:uri }
+        @($answers.connection | Sort-Object -Unique).Count | Should -Be 64
+        $server.WaitForEnded(64, $patience) | Should -BeTrue
+        @($server.Connections | Where-Object Ending -eq ClosedByClient).Count | Should -Be 64
+    }
+}
+
+Describe 'Get- and Stop-BrokenPipeServer' {
+    AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
+
+    It 'know the servers by id, and those of other runspaces' {
+        $psd1 = "$root/BrokenPipeTools.psd1"
+        $ids = 1..3 | ForEach-Object -Parallel {
+            Import-Module $using:psd1
+            (Start-BrokenPipeServer NeverAnswer).Id
+        }
+        (Get-BrokenPipeServer).Id | Should -Be ($ids | Sort-Object)
+        (Get-BrokenPipeServer $ids[1]).Id | Should -Be $ids[1]
+        Stop-BrokenPipeServer $ids[0], $ids[1]
+        (Get-BrokenPipeServer).Id | Should -Be $ids[2]
+    }
+
+    It 'say ServerNotFound, and go on with the next' {
+        $server = Start-BrokenPipeServer NeverAnswer
+        Get-BrokenPipeServer 99999, $server.Id -ErrorVariable problems -ErrorAction SilentlyContinue | Should -Be $server
+        $problems.FullyQualifiedErrorId | Should -Be 'ServerNotFound,BrokenPipeTools.Commands.GetBrokenPipeServerCommand'
+        Stop-BrokenPipeServer 99999, $server.Id -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems.FullyQualifiedErrorId | Should -Be 'ServerNotFound,BrokenPipeTools.Commands.StopBrokenPipeServerCommand'
+        $server.IsRunning | Should -BeFalse
+    }
+
+    It 'stop a server once, and keep its log' {
+        $server = Start-BrokenPipeServer NeverAnswer
+        $client = [System.Net.Sockets.TcpClient]::new($server.Address, $server.Port)
+        while (-not $server.Open) { Start-Sleep -Milliseconds 5 }
+        $server | Stop-BrokenPipeServer -WhatIf
+        $server.IsRunning | Should -BeTrue
+        $server | Stop-BrokenPipeServer -PassThru | Should -Be $server
+        $server | Stop-BrokenPipeServer -PassThru -ErrorAction Stop | Should -Be $server
+        $server.IsRunning | Should -BeFalse
+        $server.Connections.Ending | Should -Be Stopped
+        $client.GetStream().Read([byte[]]::new(10), 0, 10) | Should -Be 0
+        $client.Dispose()
+    }
+}
+
+Describe 'The module' {
+    It 'stops its servers when it is removed, in a process of its own, and that process ends at once' {
+        $script = @"
+            Import-Module '$root/BrokenPipeTools.psd1'
+            `$server = Start-BrokenPipeServer NeverAnswer
+            `$sink = Start-BrokenPipeServer UnixSink -UnixSocketPath '$TestDrive/removed.sock'
+            `$client = [System.Net.Sockets.TcpClient]::new('127.0.0.1', `$server.Port)
+            Remove-Module BrokenPipeTools
+            "`$(`$server.IsRunning) `$(`$sink.IsRunning) `$(Test-Path '$TestDrive/removed.sock')"
+            Import-Module '$root/BrokenPipeTools.psd1'
+            `$null = Start-BrokenPipeServer UnixSink -UnixSocketPath '$TestDrive/left.sock'
+"@
+        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $script | Should -Be 'False False False'
+        Test-Path "$TestDrive/left.sock" | Should -BeFalse
+    }
+}
+
+Describe 'What people see' {
+    AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
+
+    It 'completes behaviours with their sentences, and ids' {
+        $found = Complete 'Start-BrokenPipeServer reset'
+        $found.CompletionText | Should -Be ResetOnAccept, ResetAfterRequest
+        $found[0].ToolTip | Should -Be 'RST as soon as the connection is there.'
+        (Complete 'Start-BrokenPipeServer -Behavior ').Count | Should -Be ([enum]::GetNames([BrokenPipeTools.Reports.ServerBehavior]).Count)
+        $server = Start-BrokenPipeServer NeverAnswer
+        (Complete 'Stop-BrokenPipeServer -Id ').CompletionText | Should -Be "$($server.Id)"
+    }
+
+    It 'has tables that fit 80 columns' {
+        $rendering = $PSStyle.OutputRendering
+        $PSStyle.OutputRendering = 'PlainText'
+        try {
+            $server = Start-BrokenPipeServer CloseAfterRequest
+            { Invoke-WebRequest $server.Uri } | Should -Throw
+            $tables = ($server | Out-String -Width 80), ($server.Connections | Out-String -Width 80)
+        }
+        finally {
+            $PSStyle.OutputRendering = $rendering
+        }
+        $tables[0] | Should -Match '(?m)^ *Id Behavior +EndPoint +Running Accepted +Open Rejected\r?$'
+        $tables[0] | Should -Match "CloseAfterRequest   127\.0\.0\.1:$($server.Port) +True +\d+ +0 +0"
+        $tables[1] | Should -Match '(?m)^Number Client +RequestLine +Ending\s*$'
+        $tables[1] | Should -Match '(?m)^ +1 127\.0\.0\.1:\d+ +GET / HTTP/1\.1 +ClosedByServer\s*$'
+    }
+
+    It 'is the same log from another machine' {
+        $server = Start-BrokenPipeServer CloseOnAccept
+        [System.Net.Sockets.TcpClient]::new($server.Address, $server.Port).Dispose()
+        $server.WaitForEnded(1, $patience) | Should -BeTrue
+        $served = $server.Connections[0]
+        $back = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($served, 1))
+        $back | Out-String -Width 200 | Should -Be ($served | Out-String -Width 200)
+    }
+
+    It 'has help with examples for <_>' -ForEach 'Start-BrokenPipeServer', 'Get-BrokenPipeServer', 'Stop-BrokenPipeServer' {
+        $help = Get-Help $_ -Full
+        $help.Synopsis | Should -Not -BeLike "$_ *"
+        $help.examples.example.Count | Should -BeGreaterOrEqual 3
+    }
+
+    It 'is the README''s example that stands at the top of this file' {
+        $spec = Get-Content -Raw "$root/tests/pester/Server.Tests.ps1"
+        $from = $spec.IndexOf("Describe 'A client whose server resets'")
+        $example = $spec.Substring($from, $spec.IndexOf("`n}", $from) + 2 - $from)
+        (Get-Content -Raw "$root/README.md").Contains($example) | Should -BeTrue
+    }
+}
