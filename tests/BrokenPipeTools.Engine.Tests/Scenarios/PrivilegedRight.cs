@@ -13,7 +13,7 @@ internal static class PrivilegedRight
     public static string? Missing { get; } = Playable.Any() ? null : ScenarioCatalog.Missing(All.First());
 
     /// <summary>What is missing to play all of them; null where all can be played.</summary>
-    public static string? MissingToSome { get; } = All.Select(ScenarioCatalog.Missing).FirstOrDefault(missing => missing is not null);
+    public static string? MissingToSome { get; } = All.Select(scenario => ScenarioCatalog.Missing(scenario)).FirstOrDefault(missing => missing is not null);
 }
 
 /// <summary>Skipped, with the reason, where namespaces cannot be made.</summary>

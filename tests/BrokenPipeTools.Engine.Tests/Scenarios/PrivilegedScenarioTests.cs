@@ -23,7 +23,7 @@ public sealed class PrivilegedScenarioTests
         ScenarioResult result = ScenarioRunner.Run(scenario, new ScenarioOptions { IPv6 = ipv6 });
 
         Assert.True(result.Passed, result.Problem + "\n" + string.Join('\n', result.Steps) + "\n" + string.Join('\n', result.Connections.Select(c => $"{c.State} {c.Sequence}")));
-        Assert.Equal(CaptureRight.Missing is null, result.CaptureNote is null);
+        Assert.Equal(Loopback.Obstacle is null, result.CaptureNote is null);
     }
 }
 
