@@ -38,6 +38,22 @@ public sealed class NothingLeftTests
     }
 
     [PrivilegedFact]
+    public void Killed_in_the_middle_it_leaves_nothing()
+    {
+        string before = Machine();
+        string[] namespaces = NamespacesOfAll();
+        string program = Path.Combine(AppContext.BaseDirectory, "brokenpipe.dll");
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, "scenario", "KeepAliveDeadPath"]) { RedirectStandardOutput = true })!;
+        Until(() => OpenNamespaces(process.Id) == 3, () => "it did not make its three hosts");
+
+        process.Kill(); // SIGKILL
+        process.WaitForExit();
+
+        Until(() => !NamespacesOfAll().Except(namespaces).Any(), () => "a process lives in a namespace that was made for the scenario");
+        Assert.Equal(before, Machine());
+    }
+
+    [PrivilegedFact]
     public void The_firewall_and_the_variables_of_this_machine_are_not_touched()
     {
         string before = Machine();
@@ -74,10 +90,39 @@ public sealed class NothingLeftTests
             .Where(File.Exists)
             .Select(path => $"{path} = {File.ReadAllText(path)}")]);
 
-    private static string[] Namespaces() => [.. Directory.GetDirectories("/proc/self/task")
-        .Select(task => new FileInfo(task + "/ns/net").LinkTarget ?? "")
-        .Where(name => name.Length > 0) // a thread that ended while we looked
-        .Distinct()];
+    /// <summary>The network namespaces that the threads of this process are in.</summary>
+    private static string[] Namespaces() => [.. Links(Directory.GetDirectories("/proc/self/task").Select(task => task + "/ns/net")).Distinct()];
+
+    /// <summary>Those that any process is in.</summary>
+    private static string[] NamespacesOfAll() => [.. Links(Directory.GetDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])).Select(process => process + "/ns/net")).Distinct()];
+
+    /// <summary>How many a process holds open.</summary>
+    private static int OpenNamespaces(int process)
+    {
+        try
+        {
+            return Links(Directory.GetFiles($"/proc/{process}/fd")).Count(target => target.StartsWith("net:", StringComparison.Ordinal));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return 0;
+        }
+    }
+
+    private static IEnumerable<string> Links(IEnumerable<string> paths) => paths.Select(TargetOf).OfType<string>();
+
+    /// <summary>Null where it went away while we looked.</summary>
+    private static string? TargetOf(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget; // a descriptor or a namespace reads as net:[4026531840]
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
 
