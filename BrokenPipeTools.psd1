@@ -5,7 +5,7 @@
     Author               = 'BrokenPipeTools contributors'
     CompanyName          = 'BrokenPipeTools contributors'
     Copyright            = 'Copyright (c) BrokenPipeTools contributors. MIT License.'
-    Description          = 'Reads packet captures and says how every TCP connection in them closed: who closed, who reset, after how long a silence, and in which order. Runs servers that misbehave on purpose, to test clients with.'
+    Description          = 'Why did my write fail with EPIPE or ECONNRESET? Reads packet captures, or captures live, and says how every TCP connection closed; reproduces the ways to a broken pipe on this machine; runs servers that misbehave on purpose, to test clients with.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
 

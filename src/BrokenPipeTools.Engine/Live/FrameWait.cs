@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace BrokenPipeTools.Live;
 
 /// <summary>
@@ -9,8 +7,6 @@ namespace BrokenPipeTools.Live;
 /// </summary>
 internal sealed class FrameWait
 {
-    private const short PollIn = 1;
-
     private readonly int _descriptor = -1;
 
     public FrameWait(PcapHandle handle, string name)
@@ -38,19 +34,6 @@ internal sealed class FrameWait
             return;
         }
 
-        PollEntry[] entry = [new PollEntry { Descriptor = _descriptor, Events = PollIn }];
-        _ = Poll(entry, 1, milliseconds); // whatever it says: reading comes next, and knows better
-    }
-
-    [DllImport("libc", EntryPoint = "poll")]
-    private static extern int Poll([In, Out] PollEntry[] entries, nuint count, int timeout);
-
-    /// <summary>struct pollfd.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollEntry
-    {
-        public int Descriptor;
-        public short Events;
-        public short Returned;
+        DescriptorWait.ForReading(_descriptor, milliseconds);
     }
 }

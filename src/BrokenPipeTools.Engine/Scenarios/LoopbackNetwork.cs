@@ -38,7 +38,9 @@ internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
     {
         InterfaceName = PcapInterface.GetAll().FirstOrDefault(i => i.IsLoopback)?.Name
             ?? throw new LiveCaptureException(LiveCaptureFault.NoSuchInterface, null, "there is no loopback interface that can be captured on"),
-        Filter = string.Create(CultureInfo.InvariantCulture, $"tcp port {port}"),
+
+        // The address too: over the other IP version the same port may be another program's.
+        Filter = string.Create(CultureInfo.InvariantCulture, $"tcp port {port} and host {ServerAddress}"),
         BufferSize = BufferSize,
     });
 

@@ -26,5 +26,5 @@ public abstract class RoutedScenario : Scenario
         new(family) { Delay = SlowPath ? RoutedNetwork.SlowPath : 0, ServerOnLink = ServerOnLink };
 
     /// <summary>What this process lacks to play it, and how to get it; null where it can be played.</summary>
-    internal string? Missing() => NetworkRights.Missing(["ip", Command, SystemCommand.Launcher], SlowPath);
+    internal string? Missing(bool ipv6) => NetworkRights.Missing(["ip", Command, SystemCommand.Launcher], SlowPath, ipv6);
 }

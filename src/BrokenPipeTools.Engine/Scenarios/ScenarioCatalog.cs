@@ -99,7 +99,7 @@ public static class ScenarioCatalog
         if (scenario.Needs.HasFlag(ScenarioNeeds.Unix) && OperatingSystem.IsWindows())
             return "needs Linux or macOS";
         if (scenario is RoutedScenario routed)
-            return routed.Missing();
+            return routed.Missing(ipv6);
         if (scenario.Needs.HasFlag(ScenarioNeeds.Linux) && !OperatingSystem.IsLinux())
             return "needs Linux";
         return scenario.Packets.Count == 0 ? null : LoopbackNetwork.Missing(ipv6);

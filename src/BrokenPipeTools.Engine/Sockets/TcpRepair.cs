@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace BrokenPipeTools.Sockets;
 
@@ -15,6 +16,7 @@ internal static class TcpRepair
     private const int On = 1;
     private const int OffWithoutProbe = -1; // TCP_REPAIR_OFF_NO_WP: sends nothing
     private const int ReceiveQueue = 1; // TCP_RECV_QUEUE
+    private const int AddressSize = 16; // struct sockaddr
 
     /// <summary>The sequence number that the socket expects next (RCV.NXT, RFC 9293, section 3.3.1).</summary>
     /// <exception cref="SocketException">No right to it, or the kernel was built without it.</exception>
@@ -37,6 +39,13 @@ internal static class TcpRepair
     public static void Forget(Socket socket)
     {
         Repair.Set(socket, On);
+
+        // Not close alone: a child that is just being started may hold a copy of the descriptor. AF_UNSPEC is 0 (connect(2)).
+        if (Connect(socket.SafeHandle, new byte[AddressSize], AddressSize) != 0)
+            throw new SocketException(Marshal.GetLastPInvokeError());
         socket.Close();
     }
+
+    [DllImport("libc", EntryPoint = "connect", SetLastError = true)]
+    private static extern int Connect(SafeSocketHandle socket, byte[] address, int length);
 }

@@ -20,6 +20,7 @@ public sealed class NothingLeftTests
         (Scenario Scenario, bool IPv6, int After)[] runs = [.. Enumerable.Range(0, Runs).Select(_ =>
             (random.GetItems(PrivilegedRight.Playable.ToArray(), 1)[0], random.Next(2) == 1, random.Next(LongestMilliseconds)))];
         string before = Machine();
+        string[] namespaces = Namespaces();
         PlayUntil(runs[0].Scenario, false, LongestMilliseconds); // what the first run loads stays
         int descriptors = Descriptors();
         int cancelled = 0;
@@ -31,8 +32,24 @@ public sealed class NothingLeftTests
         });
 
         Assert.True(cancelled > 0, $"no run was cancelled (seed {seed})");
-        Until(() => Namespaces().Length == 1, () => $"threads are in {Namespaces().Length} namespaces (seed {seed})");
+        Until(() => !Namespaces().Except(namespaces).Any(), () => $"a thread is still in {Namespaces().Except(namespaces).FirstOrDefault()} (seed {seed})");
         Until(() => Descriptors() <= descriptors + 4, () => $"{Descriptors()} descriptors are open, not {descriptors} (seed {seed})");
+        Assert.Equal(before, Machine());
+    }
+
+    [PrivilegedFact]
+    public void Killed_in_the_middle_it_leaves_nothing()
+    {
+        string before = Machine();
+        string[] namespaces = NamespacesOfAll();
+        string program = Path.Combine(AppContext.BaseDirectory, "brokenpipe.dll");
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, "scenario", "KeepAliveDeadPath"]) { RedirectStandardOutput = true })!;
+        Until(() => OpenNamespaces(process.Id) == 3, () => "it did not make its three hosts");
+
+        process.Kill(); // SIGKILL
+        process.WaitForExit();
+
+        Until(() => !NamespacesOfAll().Except(namespaces).Any(), () => "a process lives in a namespace that was made for the scenario");
         Assert.Equal(before, Machine());
     }
 
@@ -73,10 +90,39 @@ public sealed class NothingLeftTests
             .Where(File.Exists)
             .Select(path => $"{path} = {File.ReadAllText(path)}")]);
 
-    private static string[] Namespaces() => [.. Directory.GetDirectories("/proc/self/task")
-        .Select(task => new FileInfo(task + "/ns/net").LinkTarget ?? "")
-        .Where(name => name.Length > 0) // a thread that ended while we looked
-        .Distinct()];
+    /// <summary>The network namespaces that the threads of this process are in.</summary>
+    private static string[] Namespaces() => [.. Links(Directory.GetDirectories("/proc/self/task").Select(task => task + "/ns/net")).Distinct()];
+
+    /// <summary>Those that any process is in.</summary>
+    private static string[] NamespacesOfAll() => [.. Links(Directory.GetDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])).Select(process => process + "/ns/net")).Distinct()];
+
+    /// <summary>How many a process holds open.</summary>
+    private static int OpenNamespaces(int process)
+    {
+        try
+        {
+            return Links(Directory.GetFiles($"/proc/{process}/fd")).Count(target => target.StartsWith("net:", StringComparison.Ordinal));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return 0;
+        }
+    }
+
+    private static IEnumerable<string> Links(IEnumerable<string> paths) => paths.Select(TargetOf).OfType<string>();
+
+    /// <summary>Null where it went away while we looked.</summary>
+    private static string? TargetOf(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget; // a descriptor or a namespace reads as net:[4026531840]
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
 

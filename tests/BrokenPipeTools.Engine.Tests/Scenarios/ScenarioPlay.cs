@@ -2,6 +2,7 @@ using BrokenPipeTools.Closing;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Tests.Differential;
+using BrokenPipeTools.Tests.Live;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Scenarios;
@@ -23,8 +24,7 @@ internal static class ScenarioPlay
             Assert.Contains(result.Steps, step => step.Expected is not null);
             if (result.CapturePath is { } path)
                 CheckCapture(scenario, path);
-            else
-                Assert.NotNull(result.CaptureNote);
+            Assert.Equal(scenario.Packets.Count == 0 || Loopback.Obstacle is not null, result.CaptureNote is not null);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Net.NetworkInformation;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Scenarios.Networks;
 using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Scenarios.Faults;
@@ -21,7 +22,7 @@ internal sealed class NatStateLost : RoutedScenario
         {
             stage.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 1);
             stage.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_loose", 0);
-            stage.Routed.Router.Translate("oifname \"to-server\" masquerade", "ct state invalid drop");
+            stage.Routed.Router.Translate($"oifname {RoutedNetwork.RouterToServer} masquerade", "ct state invalid drop");
         });
         (TracedSocket client, TracedSocket server) = stage.Connect(socket => TcpOption.UserTimeout.Set(socket, 700));
         client.Send(5).Expect("ok");

@@ -25,7 +25,7 @@ internal sealed class PeerHostDown : RoutedScenario
         server.Receive().Expect("ok");
         stage.Happen("the server's host goes down: it no longer answers ARP and neighbour discovery", () =>
         {
-            stage.Routed.Server.Sysctl($"net.ipv4.conf.{RoutedNetwork.RouterLink}.arp_ignore", 8); // ip-sysctl.rst: for no address
+            stage.Routed.Server.Sysctl($"net.ipv4.conf.{RoutedNetwork.RouterToClient}.arp_ignore", 8); // ip-sysctl.rst: for no address
             stage.Routed.Server.Firewall("input", "drop"); // neighbour discovery among it
         });
         stage.Happen("the client's host forgets the hardware address, and asks for it three times in 0.3 s", () =>

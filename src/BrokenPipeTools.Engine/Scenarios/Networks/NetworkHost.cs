@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using BrokenPipeTools.Sockets;
 using Microsoft.Win32.SafeHandles;
 
 namespace BrokenPipeTools.Scenarios.Networks;
@@ -15,6 +16,7 @@ internal sealed class NetworkHost : IDisposable
     private const string OrphanRetries = "net.ipv4.tcp_orphan_retries";
 
     private const int WriteOnly = 1; // O_WRONLY
+    private const int LookMilliseconds = 2;
 
     /// <exception cref="InvalidOperationException">The kernel does not let us.</exception>
     public NetworkHost()
@@ -46,6 +48,20 @@ internal sealed class NetworkHost : IDisposable
     /// <exception cref="InvalidOperationException">One failed.</exception>
     public void Configure(params IEnumerable<string> commands) => Run("ip", ["-batch", "-"], string.Join('\n', commands) + "\n");
 
+    /// <summary>
+    /// Waits until the interfaces carry packets. The kernel sees to that a little later than it says "up" (net/core/link_watch.c; IPv6
+    /// addresses: net/ipv6/addrconf.c, addrconf_dad_work), and what is sent before is lost, to be repeated a second later.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">They do not come to it.</exception>
+    public void AwaitLinks()
+    {
+        for (long begin = Environment.TickCount64; Lacking() is { } line; Thread.Sleep(LookMilliseconds))
+        {
+            if (Environment.TickCount64 - begin > TracedSocket.Patience.TotalMilliseconds)
+                throw new InvalidOperationException($"an interface does not come up: {line}");
+        }
+    }
+
     /// <summary>Sets a variable of this host's kernel, by its name in sysctl(8).</summary>
     /// <exception cref="InvalidOperationException">There is none of that name, or it does not take the value.</exception>
     public void Sysctl(string name, int value)
@@ -76,6 +92,11 @@ internal sealed class NetworkHost : IDisposable
 
     private static string ChainOf(string hook, string type, string priority, IEnumerable<string> rules) =>
         $"table inet scenario {{\nchain {hook} {{\ntype {type} hook {hook} priority {priority}\n{string.Join('\n', rules)}\n}}\n}}\n";
+
+    /// <summary>The first interface that has no carrier, or address that must not be used yet; null where there is none.</summary>
+    private string? Lacking() =>
+        Run("ip", "-oneline", "link", "show", "up").Split('\n').FirstOrDefault(link => link.Contains("NO-CARRIER", StringComparison.Ordinal) || link.Contains("DOWN", StringComparison.Ordinal))
+        ?? Run("ip", "-oneline", "address", "show", "tentative").Split('\n').FirstOrDefault(address => address.Contains("tentative", StringComparison.Ordinal));
 
     private void LoadRules(string rules) => Run("nft", ["-f", "-"], "flush ruleset\n" + rules);
 

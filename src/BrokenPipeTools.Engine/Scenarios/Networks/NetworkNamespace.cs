@@ -37,7 +37,9 @@ internal sealed class NetworkNamespace : IDisposable
     /// <exception cref="InvalidOperationException">The kernel does not let us.</exception>
     public static NetworkNamespace Create()
     {
-        Marshal.PrelinkAll(typeof(NetworkNamespace));
+        if (!OperatingSystem.IsLinux())
+            throw new InvalidOperationException("network namespaces need Linux");
+        Marshal.PrelinkAll(typeof(NetworkNamespace)); // so that no call has to be looked up while a thread is inside
         return new NetworkNamespace(new SafeFileHandle(OnOwnThread("a network namespace cannot be made", Make), ownsHandle: true));
     }
 

@@ -12,6 +12,9 @@ internal static class NetworkRights
     /// <summary>A variable that every kernel has: where it cannot be written, as in a container, none can.</summary>
     private const string SomeVariable = "/proc/sys/net/ipv4/tcp_retries2";
 
+    /// <summary>Missing where the kernel was built, or started, without IPv6.</summary>
+    private const string VariablesOfIPv6 = "/proc/sys/net/ipv6";
+
     private const string TunDevice = "/dev/net/tun";
 
     private const int MayWrite = 2; // W_OK, access(2)
@@ -19,7 +22,8 @@ internal static class NetworkRights
     /// <summary>What is missing and how to get it; null where nothing is.</summary>
     /// <param name="commands">Commands that must be installed.</param>
     /// <param name="tunnel">Whether packets are carried by this program.</param>
-    public static string? Missing(IEnumerable<string> commands, bool tunnel)
+    /// <param name="ipv6">Over IPv6.</param>
+    public static string? Missing(IEnumerable<string> commands, bool tunnel, bool ipv6)
     {
         if (!OperatingSystem.IsLinux())
             return "needs root on Linux";
@@ -29,6 +33,8 @@ internal static class NetworkRights
             return $"needs the command {command}: install {(command == "nft" ? "nftables" : command == SystemCommand.Launcher ? "util-linux" : "iproute2")} (apt-get install, dnf install, apk add)";
         if (Access(SomeVariable, MayWrite) != 0)
             return "needs /proc/sys writable: run it outside the container, or in one with --privileged";
+        if (ipv6 && !Directory.Exists(VariablesOfIPv6))
+            return "needs IPv6, which this kernel has not or was started without";
         return tunnel && Access(TunDevice, MayWrite) != 0 ? $"needs {TunDevice}: modprobe tun, in a container --device {TunDevice}" : null;
     }
 

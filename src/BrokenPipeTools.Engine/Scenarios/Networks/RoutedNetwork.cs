@@ -21,12 +21,12 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
     public const string ClientLink = "client";
 
     /// <summary>The router's interface on the client's side.</summary>
-    public const string RouterLink = "to-client";
+    public const string RouterToClient = "to-client";
 
-    /// <summary>The server's interface.</summary>
-    public const string ServerLink = "server";
+    /// <summary>The router's interface on the server's side.</summary>
+    public const string RouterToServer = "to-server";
 
-    private const string RouterToServer = "to-server";
+    private const string ServerLink = "server";
 
     /// <summary>Some hundred full frames: the reader empties it all the time.</summary>
     private const int BufferSize = 8 << 20;
@@ -61,11 +61,16 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
         _router.Sysctl($"net.{Version}.conf.all.forwarding", 1);
         JoinClient(_client, _router);
         _client.Configure(Subnet.OfClient.RouteToRouter(family));
-        if (ServerOnLink)
-            return;
-        _server = NewHost();
-        Join(_server, ServerLink, _router, RouterToServer, Subnet.OfServer);
-        _server.Configure(Subnet.OfServer.RouteToRouter(family));
+        if (!ServerOnLink)
+        {
+            _server = NewHost();
+            Join(_server, ServerLink, _router, RouterToServer, Subnet.OfServer);
+            _server.Configure(Subnet.OfServer.RouteToRouter(family));
+            _server.AwaitLinks();
+        }
+
+        _client.AwaitLinks();
+        _router.AwaitLinks();
     }
 
     public override Socket MakeSocket(StepSide side) =>
@@ -106,23 +111,24 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
     {
         if (Delay == 0)
         {
-            Join(client, ClientLink, router, RouterLink, Subnet.OfClient);
+            Join(client, ClientLink, router, RouterToClient, Subnet.OfClient);
             return;
         }
 
         TunDevice left = TunDevice.Open(client, ClientLink);
         _parts.Push(left);
-        TunDevice right = TunDevice.Open(router, RouterLink);
+        TunDevice right = TunDevice.Open(router, RouterToClient);
         _parts.Push(right);
-        client.Configure(Subnet.OfClient.Bring(family, ClientLink, Subnet.HostEnd));
-        router.Configure(Subnet.OfClient.Bring(family, RouterLink, Subnet.RouterEnd));
+        client.Configure($"link set {ClientLink} up", Subnet.OfClient.AddressOn(family, ClientLink, Subnet.HostEnd));
+        router.Configure($"link set {RouterToClient} up", Subnet.OfClient.AddressOn(family, RouterToClient, Subnet.RouterEnd));
         _parts.Push(new DelayWire(left, right, Delay));
     }
 
     /// <summary>A pair of interfaces (veth(4)): what enters one leaves the other.</summary>
     private void Join(NetworkHost host, string hostLink, NetworkHost router, string routerLink, Subnet subnet)
     {
-        host.Configure([$"link add {hostLink} type veth peer name {routerLink} netns {router.Namespace.Path}", .. subnet.Bring(family, hostLink, Subnet.HostEnd)]);
-        router.Configure(subnet.Bring(family, routerLink, Subnet.RouterEnd));
+        host.Configure($"link add {hostLink} type veth peer name {routerLink} netns {router.Namespace.Path}", $"link set {hostLink} up");
+        router.Configure($"link set {routerLink} up", subnet.AddressOn(family, routerLink, Subnet.RouterEnd));
+        host.Configure(subnet.AddressOn(family, hostLink, Subnet.HostEnd));
     }
 }

@@ -22,12 +22,9 @@ internal sealed record Subnet(string Prefix4, string Prefix6)
     public IPAddress Address(AddressFamily family, int end) => IPAddress.Parse(
         family == AddressFamily.InterNetworkV6 ? Prefix6 + end.ToString("x", CultureInfo.InvariantCulture) : Prefix4 + end.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Commands of ip(8) that bring an interface up with the address of an end, usable at once.</summary>
-    public IEnumerable<string> Bring(AddressFamily family, string link, int end) =>
-    [
-        $"link set {link} up",
-        $"address add {Address(family, end)}{(family == AddressFamily.InterNetworkV6 ? "/64 nodad" : "/24")} dev {link}",
-    ];
+    /// <summary>The command of ip(8) that gives an interface the address of an end.</summary>
+    public string AddressOn(AddressFamily family, string link, int end) =>
+        $"address add {Address(family, end)}{(family == AddressFamily.InterNetworkV6 ? "/64 nodad" : "/24")} dev {link}";
 
     /// <summary>The command of ip(8) that sends everything else to the router.</summary>
     public string RouteToRouter(AddressFamily family) => $"route add default via {Address(family, RouterEnd)}";

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using BrokenPipeTools.Live;
 using Microsoft.Win32.SafeHandles;
 
 namespace BrokenPipeTools.Scenarios.Networks;
@@ -19,7 +20,6 @@ internal sealed class TunDevice : IDisposable
     private const short PlainPackets = 0x0001 | 0x1000; // IFF_TUN | IFF_NO_PI, include/uapi/linux/if_tun.h
     private const nuint SetInterface = 0x400454ca; // TUNSETIFF
     private const int ReadWriteNonBlocking = 0x2 | 0x800; // O_RDWR | O_NONBLOCK
-    private const short PollIn = 1;
 
     private readonly SafeFileHandle _file;
 
@@ -44,11 +44,7 @@ internal sealed class TunDevice : IDisposable
     }
 
     /// <summary>Waits for a packet, at most so long.</summary>
-    public void WaitForPacket(int milliseconds)
-    {
-        PollEntry[] entry = [new PollEntry { Descriptor = (int)_file.DangerousGetHandle(), Events = PollIn }];
-        _ = Poll(entry, 1, milliseconds); // whatever it says: reading comes next, and knows better
-    }
+    public void WaitForPacket(int milliseconds) => DescriptorWait.ForReading((int)_file.DangerousGetHandle(), milliseconds);
 
     /// <summary>The next packet's length; 0 where there is none.</summary>
     public int Read(byte[] packet) => (int)Math.Max(0, ReadFile(_file, packet, (nuint)packet.Length));
@@ -66,16 +62,4 @@ internal sealed class TunDevice : IDisposable
 
     [DllImport("libc", EntryPoint = "write")]
     private static extern nint WriteFile(SafeFileHandle file, byte[] buffer, nuint length);
-
-    [DllImport("libc", EntryPoint = "poll")]
-    private static extern int Poll([In, Out] PollEntry[] entries, nuint count, int timeout);
-
-    /// <summary>struct pollfd.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollEntry
-    {
-        public int Descriptor;
-        public short Events;
-        public short Returned;
-    }
 }
