@@ -16,6 +16,7 @@ internal sealed class ObjectWriter<T>(OutputFormat format, Stream output, Record
 
     /// <summary>Writes the heading, where the format has one, without waiting for the first record.</summary>
     /// <exception cref="OutputClosedException">The reader of the output has gone away.</exception>
+    /// <exception cref="OutputFailedException">The output takes no more.</exception>
     public void Begin()
     {
         AppendHeading();
