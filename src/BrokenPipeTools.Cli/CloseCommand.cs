@@ -16,14 +16,12 @@ internal static class CloseCommand
         CloseOptions options = new();
         Command command = options.AddTo(new Command("close", "Says how every TCP connection closed: of captures, or of an interface while it is captured."));
 
-        // On a thread of its own: the one that called listens for Ctrl+C.
-        command.SetAction((result, cancellation) => Task.Run(() => Run(options.Read(result), cancellation), CancellationToken.None));
+        command.SetAction((result, cancellation) => StandardOutput.UseAsync(output => Run(options.Read(result), output, cancellation)));
         return command;
     }
 
-    private static int Run(CloseRequest request, CancellationToken cancellation)
+    private static int Run(CloseRequest request, Stream output, CancellationToken cancellation)
     {
-        using Stream output = Console.OpenStandardOutput();
         RecordPool pool = new();
         using RecordPump pump = new(RecordWriter.Create(request.Format, output), pool);
         using ProgressLine progress = new();
@@ -50,10 +48,6 @@ internal static class CloseCommand
         {
             pump.Complete();
             return Interrupted;
-        }
-        catch (OutputClosedException)
-        {
-            return Success; // whoever reads our output has seen enough
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
@@ -7,7 +6,6 @@ namespace BrokenPipeTools.Cli;
 internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
 {
     private static readonly RecordColumn[] Columns = [.. RecordColumn.All];
-    private static readonly SearchValues<byte> Special = SearchValues.Create(",\"\r\n"u8);
 
     public override void Begin()
     {
@@ -24,8 +22,8 @@ internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
                 Text.Append((byte)',');
             int start = Text.Length;
             column.Write(record, Text);
-            if (column.MayNeedQuotes && Text.Bytes[start..].ContainsAny(Special))
-                Text.Rewrite(start, value => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+            if (column.MayNeedQuotes && CsvField.NeedsQuotes(Text.Bytes[start..]))
+                Text.Rewrite(start, CsvField.Quote);
         }
 
         Text.Append((byte)'\n');

@@ -1,8 +1,5 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Cli;
 
@@ -13,19 +10,5 @@ internal sealed class JsonRecordWriter(Stream output) : RecordWriter(output)
     {
         Text.Append(JsonSerializer.SerializeToUtf8Bytes(record, JsonShape.Default.ConnectionClose));
         Text.Append((byte)'\n');
-    }
-}
-
-/// <summary>How records are written as JSON: the names as they are, enums by name, nothing left out.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
-[JsonSerializable(typeof(ConnectionClose))]
-[JsonSerializable(typeof(ScenarioInfo))]
-[JsonSerializable(typeof(ScenarioResult))]
-internal sealed partial class JsonShape : JsonSerializerContext
-{
-    static JsonShape()
-    {
-        // '×' and '…' in texts are readable as they are; the output is a file or a terminal, never a page.
-        Default = new JsonShape(new JsonSerializerOptions(s_defaultOptions) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 }

@@ -13,7 +13,10 @@ internal sealed class ListRecordWriter(Stream output) : RecordWriter(output)
         {
             Text.Append(column.Name.PadRight(Width));
             Text.Append(" : "u8);
+            int start = Text.Length;
             column.Write(record, Text);
+            if (column.MayNeedQuotes)
+                Text.Rewrite(start, OneLine.Of);
             Text.Append((byte)'\n');
         }
 

@@ -1,86 +1,100 @@
-using System.Collections;
 using System.Globalization;
+using System.Net;
 using System.Reflection;
-using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>A column of a table for people. The last one has width 0: it takes what it needs.</summary>
-internal sealed record TableColumn<T>(string Title, int Width, Func<T, string> Value, bool Right = false);
-
-/// <summary>What there is to know of a type of record to print it in any format.</summary>
-/// <param name="Table">The columns a person wants.</param>
-/// <param name="Json">How it is written as JSON.</param>
-/// <param name="Details">For the list: what follows the flat properties, label and lines.</param>
-internal sealed record RecordShape<T>(IReadOnlyList<TableColumn<T>> Table, JsonTypeInfo<T> Json, Func<T, IEnumerable<(string Label, IEnumerable<string> Lines)>> Details);
-
 /// <summary>
-/// Prints records of any type, each as soon as it is there: for those of which there are few. Connections, of which there are
-/// millions, have <see cref="RecordWriter"/>.
+/// Prints records of any type, each as soon as it is there: for those of which there are few. Connections of a capture, of which
+/// there are millions, have <see cref="RecordWriter"/>.
 /// </summary>
 internal sealed class ObjectWriter<T>(OutputFormat format, Stream output, RecordShape<T> shape)
 {
-    private static readonly char[] NeedQuotes = [',', '"', '\r', '\n'];
-
+    private readonly Utf8Text _text = new();
     private bool _begun;
 
-    /// <summary>The flat properties, as PowerShell's Export-Csv has them.</summary>
-    public static IReadOnlyList<PropertyInfo> Flat { get; } =
-        [.. typeof(T).GetProperties().Where(p => p.PropertyType == typeof(string) || !typeof(IEnumerable).IsAssignableFrom(p.PropertyType))];
-
+    /// <summary>Writes the heading, where the format has one, without waiting for the first record.</summary>
     /// <exception cref="OutputClosedException">The reader of the output has gone away.</exception>
+    /// <exception cref="OutputFailedException">The output takes no more.</exception>
+    public void Begin()
+    {
+        AppendHeading();
+        Flush();
+    }
+
+    /// <inheritdoc cref="Begin"/>
+    /// <summary>Writes a record; the first one under the heading.</summary>
     public void Write(T record)
     {
-        string text = format switch
+        AppendHeading();
+        switch (format)
         {
-            OutputFormat.Json => JsonSerializer.Serialize(record, shape.Json) + "\n",
-            OutputFormat.Csv => Head(string.Join(',', Flat.Select(p => p.Name))) + string.Join(',', Flat.Select(p => Quote(Text(p.GetValue(record))))) + "\n",
-            OutputFormat.List => List(record),
-            _ => Head(Row(c => c.Title)) + Row(c => c.Value(record)) + "\n",
+            case OutputFormat.Json:
+                _text.Append(JsonSerializer.SerializeToUtf8Bytes(record, shape.Json));
+                AppendLine("");
+                break;
+            case OutputFormat.Csv:
+                AppendLine(string.Join(',', RecordShape<T>.Flat.Select(p => CsvField.Of(Text(p.GetValue(record))))));
+                break;
+            case OutputFormat.List:
+                AppendList(record);
+                break;
+            default:
+                AppendLine(Row(c => OneLine.Of(c.Value(record))));
+                break;
+        }
+
+        Flush();
+    }
+
+    private void AppendHeading()
+    {
+        string heading = format switch
+        {
+            OutputFormat.Csv => string.Join(',', RecordShape<T>.Flat.Select(p => p.Name)),
+            OutputFormat.Table => Row(c => c.Title),
+            _ => "",
         };
-        try
-        {
-            output.Write(Encoding.UTF8.GetBytes(text));
-            output.Flush();
-        }
-        catch (IOException closed)
-        {
-            throw new OutputClosedException(closed);
-        }
-    }
-
-    private string Head(string head)
-    {
-        string line = _begun ? "" : head + "\n";
+        if (!_begun && heading.Length > 0)
+            AppendLine(heading);
         _begun = true;
-        return line;
     }
 
-    private string Row(Func<TableColumn<T>, string> cell) =>
-        string.Join(' ', shape.Table.Select(c => c.Right ? cell(c).PadLeft(c.Width) : cell(c).PadRight(c.Width))).TrimEnd();
-
-    private string List(T record)
+    private void AppendList(T record)
     {
-        (string Label, IEnumerable<string> Lines)[] details = [.. shape.Details(record)];
-        int width = Flat.Select(p => p.Name).Concat(details.Select(d => d.Label)).Max(label => label.Length);
-        StringBuilder text = new();
-        foreach (PropertyInfo property in Flat)
-            text.Append(CultureInfo.InvariantCulture, $"{property.Name.PadRight(width)} : {Text(property.GetValue(record))}\n");
+        (string Label, IEnumerable<string> Lines)[] details = [.. shape.Details?.Invoke(record) ?? []];
+        int width = RecordShape<T>.Flat.Select(p => p.Name).Concat(details.Select(d => d.Label)).Max(label => label.Length);
+        foreach (PropertyInfo property in RecordShape<T>.Flat)
+            AppendLine($"{property.Name.PadRight(width)} : {OneLine.Of(Text(property.GetValue(record)))}");
         foreach ((string label, IEnumerable<string> lines) in details)
         {
             foreach ((int index, string line) in lines.Index())
-                text.Append(CultureInfo.InvariantCulture, $"{(index == 0 ? label : "").PadRight(width)} : {line}\n");
+                AppendLine($"{(index == 0 ? label : "").PadRight(width)} : {OneLine.Of(line)}");
         }
 
-        return text.Append('\n').ToString();
+        AppendLine("");
     }
 
-    private static string Text(object? value) => value is DateTime time
-        ? time.ToString("O", CultureInfo.InvariantCulture)
-        : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+    private string Row(Func<TableColumn<T>, string> cell) => string.Join(' ', shape.Table.Select(c => c.Pad(cell(c)))).TrimEnd();
 
-    private static string Quote(string value) =>
-        value.IndexOfAny(NeedQuotes) < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private void AppendLine(string line)
+    {
+        _text.Append(line);
+        _text.Append((byte)'\n');
+    }
+
+    private void Flush()
+    {
+        StandardOutput.Write(output, _text.Bytes);
+        _text.Clear();
+    }
+
+    /// <summary>The value as text, the same in every culture.</summary>
+    private static string Text(object? value) => value switch
+    {
+        DateTime time => time.ToString("O", CultureInfo.InvariantCulture),
+        IEnumerable<IPAddress> addresses => string.Join(' ', addresses),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+    };
 }

@@ -63,7 +63,7 @@ internal sealed class RecordColumn
 
     public string Name { get; }
 
-    /// <summary>The value may hold a comma or a quotation mark.</summary>
+    /// <summary>The value may hold a comma, a quotation mark or a control character: the name of a file may hold any.</summary>
     public bool MayNeedQuotes { get; }
 
     public Action<ConnectionClose, Utf8Text> Write { get; }

@@ -4,9 +4,6 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>The reader of our output has gone away.</summary>
-internal sealed class OutputClosedException(Exception cause) : Exception("the output was closed", cause);
-
 /// <summary>
 /// Formats and writes records on a second thread, so that one core analyzes while the other writes. Bounded: where writing is
 /// slower, analyzing waits.
@@ -44,14 +41,7 @@ internal sealed class RecordPump : IDisposable
     {
         Send();
         _channel.Writer.TryComplete();
-        try
-        {
-            _writing.GetAwaiter().GetResult();
-        }
-        catch (IOException closed)
-        {
-            throw new OutputClosedException(closed);
-        }
+        _writing.GetAwaiter().GetResult();
     }
 
     public void Dispose() => _channel.Writer.TryComplete();
@@ -74,8 +64,6 @@ internal sealed class RecordPump : IDisposable
         }
         catch (ChannelClosedException closed)
         {
-            if (closed.InnerException is IOException)
-                throw new OutputClosedException(closed);
             ExceptionDispatchInfo.Throw(closed.InnerException ?? closed);
         }
     }

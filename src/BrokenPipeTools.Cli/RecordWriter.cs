@@ -43,7 +43,7 @@ internal abstract class RecordWriter(Stream output)
     /// <summary>Hands to the output what was written.</summary>
     public void Flush()
     {
-        output.Write(_text.Bytes);
+        StandardOutput.Write(output, _text.Bytes);
         _text.Clear();
     }
 }

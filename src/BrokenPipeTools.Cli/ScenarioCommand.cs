@@ -28,44 +28,40 @@ internal static class ScenarioCommand
                 result.AddError("--capture and --no-capture exclude each other");
         });
 
-        // On a thread of its own: the one that called listens for Ctrl+C.
-        command.SetAction((result, cancellation) => Task.Run(
-            () => Run(
-                result.GetValue(names) ?? [],
-                result.GetValue(list),
-                result.GetValue(format),
-                new ScenarioOptions { IPv6 = result.GetValue(ipv6), CapturePath = result.GetValue(capture), Capture = !result.GetValue(noCapture) },
-                cancellation),
-            CancellationToken.None));
+        command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
+        {
+            if (Choose(result.GetValue(names) ?? [], privileged: result.GetValue(list)) is not { } chosen)
+                return UnknownName;
+            if (result.GetValue(list))
+                return List(chosen, new ObjectWriter<ScenarioInfo>(result.GetValue(format), output, ScenarioShapes.Info));
+            ScenarioOptions options = new() { IPv6 = result.GetValue(ipv6), CapturePath = result.GetValue(capture), Capture = !result.GetValue(noCapture) };
+            return Play(chosen, new ScenarioRun(new ObjectWriter<ScenarioResult>(result.GetValue(format), output, ScenarioShapes.Result), options), cancellation);
+        }));
         return command;
     }
 
-    private static int Run(string[] names, bool list, OutputFormat format, ScenarioOptions options, CancellationToken cancellation)
+    /// <summary>Those named; without a name all, or all that need no privilege. Null where nothing has a name that was given, which is said.</summary>
+    private static Scenario[]? Choose(string[] names, bool privileged)
     {
-        if (names.Where(name => !ScenarioCatalog.All.Any(scenario => Matches(name, scenario))).ToArray() is { Length: > 0 } unknown)
-        {
-            foreach (string name in unknown)
-                Console.Error.WriteLine($"brokenpipe: {name}: no such scenario; --list lists them");
-            return UnknownName;
-        }
-
-        Scenario[] chosen = names.Length == 0
-            ? [.. ScenarioCatalog.All.Where(scenario => list || !scenario.Needs.HasFlag(ScenarioNeeds.Root))]
+        string[] unknown = [.. names.Where(name => !ScenarioCatalog.All.Any(scenario => Matches(name, scenario)))];
+        foreach (string name in unknown)
+            Console.Error.WriteLine($"brokenpipe: {name}: no such scenario; --list lists them");
+        if (unknown.Length > 0)
+            return null;
+        return names.Length == 0
+            ? [.. ScenarioCatalog.All.Where(scenario => privileged || !scenario.Needs.HasFlag(ScenarioNeeds.Root))]
             : [.. names.SelectMany(name => ScenarioCatalog.All.Where(scenario => Matches(name, scenario))).Distinct()];
-        using Stream output = Console.OpenStandardOutput();
+    }
+
+    private static int Play(Scenario[] scenarios, ScenarioRun run, CancellationToken cancellation)
+    {
         try
         {
-            return list
-                ? List(chosen, new ObjectWriter<ScenarioInfo>(format, output, ScenarioShapes.Info))
-                : new ScenarioRun(new ObjectWriter<ScenarioResult>(format, output, ScenarioShapes.Result), options).Play(chosen, cancellation);
+            return run.Play(scenarios, cancellation);
         }
         catch (OperationCanceledException)
         {
             return Interrupted;
-        }
-        catch (OutputClosedException)
-        {
-            return Success; // whoever reads our output has seen enough
         }
     }
 

@@ -20,23 +20,20 @@ internal static class ServeCommand
     {
         Command command = new("serve", "Runs a server that misbehaves on purpose, and says how each of its connections ended.");
         ServeArguments arguments = new(command);
-        command.SetAction((result, cancellation) => Task.Run(
-            () => result.GetValue(arguments.List) ? List(result.GetValue(arguments.Format)) : ServeAsync(arguments.OptionsOf(result), result.GetValue(arguments.Format), cancellation),
-            CancellationToken.None));
+        command.SetAction((result, cancellation) => StandardOutput.UseAsync(output => result.GetValue(arguments.List)
+            ? Task.FromResult(List(new ObjectWriter<ServerBehaviorSummary>(result.GetValue(arguments.Format), output, ServeShapes.Behavior)))
+            : ServeAsync(arguments.OptionsOf(result), new ObjectWriter<ServedConnection>(result.GetValue(arguments.Format), output, ServeShapes.Connection), cancellation)));
         return command;
     }
 
-    private static Task<int> List(OutputFormat format)
+    private static int List(ObjectWriter<ServerBehaviorSummary> writer)
     {
-        using StreamWriter output = new(Console.OpenStandardOutput());
-        RowWriter<ServerBehaviorSummary> writer = new(format, output, ServedConnectionColumns.Behaviors);
-        writer.Begin();
         foreach (ServerBehaviorSummary behavior in ServerBehaviors.All)
             writer.Write(behavior);
-        return Task.FromResult(Success);
+        return Success;
     }
 
-    private static async Task<int> ServeAsync(FaultServerOptions options, OutputFormat format, CancellationToken cancellation)
+    private static async Task<int> ServeAsync(FaultServerOptions options, ObjectWriter<ServedConnection> writer, CancellationToken cancellation)
     {
         long lost = 0;
         Channel<ServedConnection> ended = Channel.CreateBounded<ServedConnection>(
@@ -51,7 +48,7 @@ internal static class ServeCommand
                 server.Stop();
                 ended.Writer.TryComplete();
             });
-            await PrintAsync(ended.Reader, format).ConfigureAwait(false);
+            await PrintAsync(ended.Reader, writer).ConfigureAwait(false);
         }
         catch (ServerStartException e)
         {
@@ -71,18 +68,11 @@ internal static class ServeCommand
         Console.Error.WriteLine($"{server}  (Ctrl+C ends it)");
     }
 
-    /// <summary>Where the reader of the output goes away, .NET drops what is written: the server goes on, as it would without a log.</summary>
-    private static async Task PrintAsync(ChannelReader<ServedConnection> ended, OutputFormat format)
+    /// <summary>Until no more connections can end, or the reader of the output has gone away, which ends the server: nobody watches it any more.</summary>
+    private static async Task PrintAsync(ChannelReader<ServedConnection> ended, ObjectWriter<ServedConnection> writer)
     {
-        using StreamWriter output = new(Console.OpenStandardOutput());
-        RowWriter<ServedConnection> writer = new(format, output, ServedConnectionColumns.All);
         writer.Begin();
-        output.Flush();
-        while (await ended.WaitToReadAsync().ConfigureAwait(false))
-        {
-            while (ended.TryRead(out ServedConnection? connection))
-                writer.Write(connection);
-            output.Flush();
-        }
+        await foreach (ServedConnection connection in ended.ReadAllAsync().ConfigureAwait(false))
+            writer.Write(connection);
     }
 }

@@ -11,20 +11,20 @@ namespace BrokenPipeTools.Cli;
 /// </summary>
 internal sealed class TableRecordWriter(Stream output) : RecordWriter(output)
 {
-    private static readonly (string Title, int Width, bool Right, Func<ConnectionClose, string> Value)[] Columns =
+    private static readonly TableColumn<ConnectionClose>[] Columns =
     [
-        ("Stream", 6, true, r => r.Stream.ToString(CultureInfo.InvariantCulture)),
-        ("Client", 21, false, r => Endpoint.Describe(r.ClientAddress, r.ClientPort)),
-        ("Server", 21, false, r => Endpoint.Describe(r.ServerAddress, r.ServerPort)),
-        ("Start", 15, false, r => r.StartTime.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
-        ("Seconds", 9, true, r => r.Duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)),
-        ("Packets", 7, true, r => r.Packets.ToString(CultureInfo.InvariantCulture)),
-        ("Sent", 9, true, r => r.ClientBytes.ToString(CultureInfo.InvariantCulture)),
-        ("Received", 9, true, r => r.ServerBytes.ToString(CultureInfo.InvariantCulture)),
-        ("State", 10, false, r => EnumNames.Of(r.State)),
-        ("ClosedBy", 8, false, r => EnumNames.Of(r.ClosedBy)),
-        ("Idle", 8, true, r => r.IdleBeforeClose?.ToString("0.000", CultureInfo.InvariantCulture) ?? ""),
-        ("Sequence", 0, false, r => r.Sequence),
+        new("Stream", 6, r => r.Stream.ToString(CultureInfo.InvariantCulture), Right: true),
+        new("Client", 21, r => Endpoint.Describe(r.ClientAddress, r.ClientPort)),
+        new("Server", 21, r => Endpoint.Describe(r.ServerAddress, r.ServerPort)),
+        new("Start", 15, r => r.StartTime.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
+        new("Seconds", 9, r => r.Duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture), Right: true),
+        new("Packets", 7, r => r.Packets.ToString(CultureInfo.InvariantCulture), Right: true),
+        new("Sent", 9, r => r.ClientBytes.ToString(CultureInfo.InvariantCulture), Right: true),
+        new("Received", 9, r => r.ServerBytes.ToString(CultureInfo.InvariantCulture), Right: true),
+        new("State", 10, r => EnumNames.Of(r.State)),
+        new("ClosedBy", 8, r => EnumNames.Of(r.ClosedBy)),
+        new("Idle", 8, r => r.IdleBeforeClose?.ToString("0.000", CultureInfo.InvariantCulture) ?? "", Right: true),
+        new("Sequence", 0, r => r.Sequence),
     ];
 
     private readonly bool _colors = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
@@ -35,13 +35,12 @@ internal sealed class TableRecordWriter(Stream output) : RecordWriter(output)
         if (record.Path != _path)
             WriteHead(record.Path);
         string? color = _colors ? Color(record.State) : null;
-        foreach ((string title, int width, bool right, Func<ConnectionClose, string> value) in Columns)
+        foreach (TableColumn<ConnectionClose> column in Columns)
         {
-            string text = value(record);
-            text = right ? text.PadLeft(width) : text.PadRight(width);
-            bool colored = color is not null && title == "State";
+            string text = column.Pad(column.Value(record));
+            bool colored = color is not null && column.Title == "State";
             Text.Append(colored ? $"{color}{text}\e[0m" : text);
-            Text.Append(width == 0 ? [] : " "u8); // the last column
+            Text.Append(column.Width == 0 ? [] : " "u8); // the last column
         }
 
         EndLine();
@@ -51,12 +50,12 @@ internal sealed class TableRecordWriter(Stream output) : RecordWriter(output)
     {
         Text.Append(_path is null ? "" : "\n");
         _path = path;
-        Text.Append(path);
+        Text.Append(OneLine.Of(path));
         Text.Append("\n"u8);
-        foreach ((string title, int width, bool right, _) in Columns)
+        foreach (TableColumn<ConnectionClose> column in Columns)
         {
-            Text.Append(right ? title.PadLeft(width) : title.PadRight(width));
-            Text.Append(width == 0 ? [] : " "u8);
+            Text.Append(column.Pad(column.Title));
+            Text.Append(column.Width == 0 ? [] : " "u8);
         }
 
         EndLine();

@@ -58,6 +58,19 @@ public sealed class CloseCommandTests : IDisposable
         Assert.Matches(@"Events +: #6 22:13:20\.\d+ Server \[Fin, Ack\] seq=1 ack=6", list);
     }
 
+    [Theory]
+    [InlineData("table")]
+    [InlineData("list")]
+    public void The_name_of_a_file_gives_the_terminal_no_orders(string format)
+    {
+        if (OperatingSystem.IsWindows())
+            return; // where names cannot hold such characters
+        string file = Write("a\u001b[2J\nb.pcap", CaptureBytes.Pcap(PacketScript.Build(Script)));
+        string output = Run("close", "-f", format, file).Output;
+        Assert.DoesNotContain(output.Replace("\n", "", StringComparison.Ordinal), char.IsControl);
+        Assert.Contains("/a [2J b.pcap\n", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Standard_input_is_a_file_called_dash()
     {

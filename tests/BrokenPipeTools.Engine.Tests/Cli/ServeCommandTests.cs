@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using BrokenPipeTools.Cli;
@@ -30,13 +29,6 @@ public sealed class ServeCommandTests : IDisposable
                 // It has ended, as it should.
             }
         }
-    }
-
-    [Fact]
-    public void Columns_are_the_properties_in_their_order()
-    {
-        PropertyInfo[] properties = typeof(ServedConnection).GetProperties();
-        Assert.Equal(properties.Select(p => p.Name), ServedConnectionColumns.All.Select(c => c.Name));
     }
 
     [Theory]
@@ -72,7 +64,7 @@ public sealed class ServeCommandTests : IDisposable
             }
         }
 
-        Assert.Equal(string.Join(',', ServedConnectionColumns.All.Select(c => c.Name)), process.StandardOutput.ReadLine());
+        Assert.Equal(string.Join(',', typeof(ServedConnection).GetProperties().Select(p => p.Name)), process.StandardOutput.ReadLine());
         Assert.Matches(@",10,\d+,1,""say """"a,b"""""",ClosedByServer,$", process.StandardOutput.ReadLine());
         using Socket open = Connect("127.0.0.1", port);
         open.Send("GET / HTTP/1.1\r\n\r\n"u8);

@@ -1,0 +1,25 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using BrokenPipeTools.Live;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
+
+namespace BrokenPipeTools.Cli;
+
+/// <summary>How records are written as JSON: the names as they are, enums by name, addresses as text, nothing left out.</summary>
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, Converters = [typeof(AddressConverter)])]
+[JsonSerializable(typeof(ConnectionClose))]
+[JsonSerializable(typeof(PcapInterface))]
+[JsonSerializable(typeof(ScenarioInfo))]
+[JsonSerializable(typeof(ScenarioResult))]
+[JsonSerializable(typeof(ServedConnection))]
+[JsonSerializable(typeof(ServerBehaviorSummary))]
+internal sealed partial class JsonShape : JsonSerializerContext
+{
+    static JsonShape()
+    {
+        // '×' and '…' in texts are readable as they are; the output is a file or a terminal, never a page.
+        Default = new JsonShape(new JsonSerializerOptions(s_defaultOptions) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+}

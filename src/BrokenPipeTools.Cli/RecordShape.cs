@@ -1,0 +1,19 @@
+using System.Collections;
+using System.Net;
+using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
+
+namespace BrokenPipeTools.Cli;
+
+/// <summary>What there is to know of a type of record to print it in any format.</summary>
+/// <param name="Table">The columns a person wants.</param>
+/// <param name="Json">How it is written as JSON.</param>
+/// <param name="Details">For the list: what follows the flat properties, label and lines.</param>
+internal sealed record RecordShape<T>(IReadOnlyList<TableColumn<T>> Table, JsonTypeInfo<T> Json, Func<T, IEnumerable<(string Label, IEnumerable<string> Lines)>>? Details = null)
+{
+    /// <summary>The properties that CSV and the list show, in their order: all but those that hold records of their own. Addresses stand together in one value.</summary>
+    public static IReadOnlyList<PropertyInfo> Flat { get; } = [.. typeof(T).GetProperties().Where(p => IsFlat(p.PropertyType))];
+
+    private static bool IsFlat(Type type) =>
+        type == typeof(string) || !typeof(IEnumerable).IsAssignableFrom(type) || typeof(IEnumerable<IPAddress>).IsAssignableFrom(type);
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using BrokenPipeTools.Cli;
+using BrokenPipeTools.Live;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
+
+namespace BrokenPipeTools.Tests.Cli;
+
+/// <summary>Small sets of records in every format: nothing in them can leave its field.</summary>
+public sealed class ObjectWriterTests
+{
+    private static readonly PcapInterface Hostile = new()
+    {
+        Name = "a,\"b\"",
+        Description = "×\u001b]0;x\u0007\r\n\u009b2J end",
+        Addresses = [IPAddress.Parse("192.0.2.1"), IPAddress.Parse("fe80::1%4")],
+        IsUp = true,
+    };
+
+    private static readonly ServedConnection Served = new()
+    {
+        Number = 1_234_567, Behavior = ServerBehavior.HttpJson, RemoteAddress = "::1", RemotePort = 40_000, LocalAddress = "::1", LocalPort = 8_080,
+        StartTime = new DateTime(2026, 11, 21, 9, 7, 0, DateTimeKind.Utc).AddTicks(1_234_567), Duration = TimeSpan.FromMilliseconds(1_500.5),
+        BytesReceived = 1_000_000, BytesSent = 2_000_000, Requests = 1_000, RequestLine = "GET / HTTP/1.1", Ending = ServedEnding.ClosedByServer, Error = "EPIPE",
+    };
+
+    [Fact]
+    public void Csv_quotes_what_needs_it_and_changes_nothing()
+    {
+        Assert.Equal(
+            "Name,Description,Addresses,IsLoopback,IsUp,IsRunning,IsWireless\n"
+            + "\"a,\"\"b\"\"\",\"×\u001b]0;x\u0007\r\n\u009b2J end\",192.0.2.1 fe80::1%4,False,True,False,False\n",
+            Print(OutputFormat.Csv, InterfaceShape.Of([Hostile]), Hostile));
+    }
+
+    [Fact]
+    public void Json_is_one_line_with_addresses_as_text_and_nothing_escaped_that_need_not_be()
+    {
+        string line = Print(OutputFormat.Json, InterfaceShape.Of([Hostile]), Hostile);
+        Assert.Equal(line.Length - 1, line.IndexOf('\n', StringComparison.Ordinal));
+        Assert.Contains("×", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(line[..^1], char.IsControl);
+        JsonElement json = JsonDocument.Parse(line).RootElement;
+        Assert.Equal(Hostile.Description, json.GetProperty("Description").GetString());
+        Assert.Equal(["192.0.2.1", "fe80::1%4"], json.GetProperty("Addresses").EnumerateArray().Select(a => a.GetString()));
+    }
+
+    [Theory]
+    [InlineData("Table", 1)]
+    [InlineData("List", 8)]
+    public void Control_characters_do_not_reach_a_terminal(string format, int lines)
+    {
+        string text = Print(Enum.Parse<OutputFormat>(format), InterfaceShape.Of([Hostile]), Hostile);
+        Assert.Equal(lines, text.Count(c => c == '\n'));
+        Assert.DoesNotContain(text.Replace("\n", "", StringComparison.Ordinal), char.IsControl);
+        Assert.Contains("192.0.2.1 fe80::1%4", text, StringComparison.Ordinal);
+        Assert.Contains("× ]0;x   ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_details_of_a_list_keep_to_their_lines_too()
+    {
+        RecordShape<PcapInterface> shape = InterfaceShape.Of([Hostile]) with { Details = i => [("Steps", [i.Description, "two"])] };
+        string text = Print(OutputFormat.List, shape, Hostile);
+        Assert.EndsWith("Steps       : × ]0;x    2J end\n            : two\n\n", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Table", "Number Client ")]
+    [InlineData("Csv", "Number,Behavior,")]
+    public void The_heading_stands_once_and_can_go_before_the_first_record(string format, string heading)
+    {
+        using MemoryStream output = new();
+        ObjectWriter<ServedConnection> writer = new(Enum.Parse<OutputFormat>(format), output, ServeShapes.Connection);
+        Assert.Equal(0, output.Length);
+        writer.Begin();
+        Assert.StartsWith(heading, Encoding.UTF8.GetString(output.ToArray()), StringComparison.Ordinal);
+        writer.Write(Served);
+        writer.Write(Served);
+        string[] lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n');
+        Assert.Equal((4, ""), (lines.Length, lines[^1]));
+        Assert.Equal(lines[1], lines[2]);
+        Assert.Equal(string.Join('\n', lines), Print(Enum.Parse<OutputFormat>(format), ServeShapes.Connection, Served, Served));
+    }
+
+    [Theory]
+    [InlineData("Table", "1234567 [::1]:40000           09:07:00.123456     1.501   1000000   2000000     1000 GET / HTTP/1.1                 ClosedByServer EPIPE")]
+    [InlineData("List", "StartTime     : 2026-11-21T09:07:00.1234567Z\nDuration      : 00:00:01.5005000\nBytesReceived : 1000000\n")]
+    [InlineData("Json", "\"StartTime\":\"2026-11-21T09:07:00.1234567Z\",\"Duration\":\"00:00:01.5005000\",\"BytesReceived\":1000000,")]
+    [InlineData("Csv", "1234567,HttpJson,::1,40000,::1,8080,2026-11-21T09:07:00.1234567Z,00:00:01.5005000,1000000,2000000,1000,GET / HTTP/1.1,ClosedByServer,EPIPE\n")]
+    public void Every_culture_prints_the_same(string format, string expected)
+    {
+        CultureInfo strange = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (strange.NumberFormat.NumberDecimalSeparator, strange.NumberFormat.NegativeSign, strange.DateTimeFormat.TimeSeparator) = (",", "~", ".");
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = strange;
+            Assert.Contains(expected, Print(Enum.Parse<OutputFormat>(format), ServeShapes.Connection, Served), StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void What_is_flat_leaves_out_only_records_within_records()
+    {
+        Assert.Equal(typeof(ServedConnection).GetProperties(), RecordShape<ServedConnection>.Flat);
+        Assert.Equal(typeof(ServerBehaviorSummary).GetProperties(), RecordShape<ServerBehaviorSummary>.Flat);
+        Assert.Equal(typeof(PcapInterface).GetProperties(), RecordShape<PcapInterface>.Flat);
+        Assert.Equal(typeof(ScenarioInfo).GetProperties(), RecordShape<ScenarioInfo>.Flat);
+        Assert.Equal(["Steps", "Connections"], typeof(ScenarioResult).GetProperties().Except(RecordShape<ScenarioResult>.Flat).Select(p => p.Name));
+    }
+
+    private static string Print<T>(OutputFormat format, RecordShape<T> shape, params T[] records)
+    {
+        using MemoryStream output = new();
+        ObjectWriter<T> writer = new(format, output, shape);
+        foreach (T record in records)
+            writer.Write(record);
+        return Encoding.UTF8.GetString(output.ToArray());
+    }
+}
