@@ -23,7 +23,7 @@ internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
             int start = Text.Length;
             column.Write(record, Text);
             if (column.MayNeedQuotes && CsvField.NeedsQuotes(Text.Bytes[start..]))
-                Text.Rewrite(start, CsvField.Quote);
+                Text.Quote(start);
         }
 
         Text.Append((byte)'\n');

@@ -56,7 +56,7 @@ internal sealed class RecordColumn
         Text(nameof(ConnectionClose.BrokenPipe), r => EnumNames.Of(r.BrokenPipe)),
         Text(nameof(ConnectionClose.Cause), r => EnumNames.Of(r.Cause)),
         Text(nameof(ConnectionClose.Confidence), r => EnumNames.Of(r.Confidence)),
-        Text(nameof(ConnectionClose.Explanation), r => r.Explanation, mayNeedQuotes: true),
+        new(nameof(ConnectionClose.Explanation), (r, t) => r.WriteExplanation(t), mayNeedQuotes: true),
         Text(nameof(ConnectionClose.Advice), r => r.Advice, mayNeedQuotes: true),
         Text(nameof(ConnectionClose.CaptureQuality), r => EnumNames.Of(r.CaptureQuality), mayNeedQuotes: true),
     ];

@@ -49,6 +49,31 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         _length += utf8.Length;
     }
 
+    /// <summary>Puts what was written since <paramref name="start"/> into quotation marks and doubles those in it (RFC 4180, section 2).</summary>
+    public void Quote(int start)
+    {
+        const byte Mark = (byte)'"';
+        int length = _length - start;
+        int marks = _bytes.AsSpan(start, length).Count(Mark);
+        GetSpan(marks + 2);
+        Span<byte> field = _bytes.AsSpan(start, length + marks + 2);
+        int to = field.Length - 1;
+        field[to--] = Mark;
+        for (int from = length - 1; marks > 0; from--)
+        {
+            // from the end, so that nothing is overwritten before it is moved
+            field[to--] = field[from];
+            if (field[from] != Mark)
+                continue;
+            field[to--] = Mark;
+            marks--;
+        }
+
+        field[..to].CopyTo(field[1..]);
+        field[0] = Mark;
+        _length = start + field.Length;
+    }
+
     public void Append(long value)
     {
         Utf8Formatter.TryFormat(value, GetSpan(LongestNumber), out int written);

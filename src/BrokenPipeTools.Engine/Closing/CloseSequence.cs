@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using BrokenPipeTools.Connections;
 
@@ -99,29 +97,5 @@ internal static class CloseSequence
             text.Append("("u8).Append(o.Length).Append(")"u8);
         if (count > 1)
             text.Append("×"u8).Append(count);
-    }
-
-    /// <summary>A span that is written from its beginning; it was made large enough.</summary>
-    private ref struct Utf8Span(Span<byte> room)
-    {
-        private readonly Span<byte> _room = room;
-
-        public int Length { get; private set; }
-
-        [UnscopedRef]
-        public ref Utf8Span Append(ReadOnlySpan<byte> utf8)
-        {
-            utf8.CopyTo(_room[Length..]);
-            Length += utf8.Length;
-            return ref this;
-        }
-
-        [UnscopedRef]
-        public ref Utf8Span Append(long number)
-        {
-            Utf8Formatter.TryFormat(number, _room[Length..], out int written);
-            Length += written;
-            return ref this;
-        }
     }
 }

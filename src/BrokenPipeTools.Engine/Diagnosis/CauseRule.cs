@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Text;
+using BrokenPipeTools.Closing;
+
 namespace BrokenPipeTools.Diagnosis;
 
 /// <summary>
@@ -14,11 +18,17 @@ internal abstract class CauseRule
     /// <summary>What to do about it: the knob to turn. Empty where there is nothing to do.</summary>
     public abstract string Advice { get; }
 
+    /// <summary>The states that a connection of this cause can be in at the end: in others it is not asked.</summary>
+    public abstract IReadOnlyList<CloseState> States { get; }
+
     /// <summary>How sure it is that this is the cause; null where it is not.</summary>
     public abstract Confidence? Judge(CloseFacts facts);
 
     /// <summary>What happened, in a sentence or two, with frame numbers.</summary>
     public abstract string Explain(CloseFacts facts);
+
+    /// <summary>Writes <see cref="Explain"/> as UTF-8; the causes that most connections have do it without a string between.</summary>
+    public virtual void Write(CloseFacts facts, IBufferWriter<byte> output) => Encoding.UTF8.GetBytes(Explain(facts), output);
 
     /// <summary>The frames that decide.</summary>
     public virtual IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [];

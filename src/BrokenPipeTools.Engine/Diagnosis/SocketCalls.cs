@@ -4,30 +4,40 @@ namespace BrokenPipeTools.Diagnosis;
 internal static class SocketCalls
 {
     /// <summary>
-    /// tcp_recvmsg_locked(): the end comes before the error, and the error is read and cleared.
+    /// tcp_recvmsg_locked(): the end comes before the error.
     /// </summary>
-    public static (string Result, SocketState After) Read(in SocketState s) => s switch
+    public static string NextRead(in SocketState s) => s switch
     {
-        { Phase: SocketPhase.None or SocketPhase.SynReceived } => (CallResult.NoSocket, s),
-        { EndReceived: true } => (CallResult.EndOfFile, s),
-        { Error: { } error } => (error, s with { Error = null }),
-        { Phase: SocketPhase.Closed } => (CallResult.EndOfFile, s),
-        _ => (CallResult.Blocks, s),
+        { Phase: SocketPhase.None or SocketPhase.SynReceived } => CallResult.NoSocket,
+        { EndReceived: true } => CallResult.EndOfFile,
+        { Error: { } error } => error,
+        { Phase: SocketPhase.Closed } => CallResult.EndOfFile,
+        _ => CallResult.Blocks,
     };
 
     /// <summary>
     /// tcp_sendmsg_locked(): the error comes first, even after the program's own shutdown; then EPIPE, with SIGPIPE unless it is
     /// ignored or MSG_NOSIGNAL is given.
     /// </summary>
-    public static (string Result, SocketState After) Write(in SocketState s) => s switch
+    public static string NextWrite(in SocketState s) => s switch
     {
-        { Error: { } error } => (error, s with { Error = null }),
-        { Phase: SocketPhase.None or SocketPhase.SynReceived } => (CallResult.NoSocket, s),
-        { Phase: SocketPhase.SynSent } => (CallResult.Blocks, s),
-        { WriteShut: true } or { Phase: not (SocketPhase.Established or SocketPhase.CloseWait) } => (CallResult.BrokenPipe, s),
-        { PeerWindowClosed: true } => (CallResult.Blocks, s),
-        _ => (CallResult.Ok, s),
+        { Error: { } error } => error,
+        { Phase: SocketPhase.None or SocketPhase.SynReceived } => CallResult.NoSocket,
+        { Phase: SocketPhase.SynSent } => CallResult.Blocks,
+        { WriteShut: true } or { Phase: not (SocketPhase.Established or SocketPhase.CloseWait) } => CallResult.BrokenPipe,
+        { PeerWindowClosed: true } => CallResult.Blocks,
+        _ => CallResult.Ok,
     };
+
+    /// <summary>A read, and what it leaves: the error it returned is cleared (sock_error()).</summary>
+    public static (string Result, SocketState After) Read(in SocketState s)
+    {
+        bool takes = s is { EndReceived: false, Error: not null, Phase: not (SocketPhase.None or SocketPhase.SynReceived) };
+        return (NextRead(s), takes ? s with { Error = null } : s);
+    }
+
+    /// <summary>A write, and what it leaves.</summary>
+    public static (string Result, SocketState After) Write(in SocketState s) => (NextWrite(s), s.Error is null ? s : s with { Error = null });
 
     /// <summary>getsockopt(SO_ERROR), sock_error() and then sk_err_soft: reads and clears.</summary>
     public static (string Result, SocketState After) TakeError(in SocketState s) => s switch

@@ -13,6 +13,19 @@ internal static class SocketView
     /// <summary>A repeat or two may be loss; three without an answer are an end that is alone.</summary>
     public const int RepeatsUntilGivenUp = 3;
 
+    /// <summary>
+    /// Both FINs and both acknowledged, nothing missing and no RST: most connections end like this, and the fold of their
+    /// observations can come to nothing but an end and a shut write.
+    /// </summary>
+    public static bool EndedWell(Connection c, int end)
+    {
+        const SideMarks Closed = SideMarks.Fin | SideMarks.FinAcknowledged;
+        SideMarks own = c.Side(end).Marks;
+        SideMarks peer = c.Side(1 - end).Marks;
+        return (own & peer & Closed) == Closed && ((own | peer) & SideMarks.Rst) == 0
+            && !c.Side(1 - end).Sent.HasHoles && c.Side(end).Unanswered < RepeatsUntilGivenUp;
+    }
+
     /// <summary>The state of the socket at <paramref name="end"/> when the capture ends.</summary>
     public static SocketState Of(Connection c, int end)
     {

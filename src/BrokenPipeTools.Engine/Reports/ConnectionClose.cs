@@ -15,6 +15,8 @@ public sealed class ConnectionClose
     private readonly int _client;
     private readonly bool _drops;
     private Finding? _finding;
+    private SideResults _results0;
+    private SideResults _results1;
 
     internal ConnectionClose(string path, Connection connection, bool drops)
     {
@@ -124,17 +126,17 @@ public sealed class ConnectionClose
     /// What the client's next read returns on Linux, for a program that has read everything sent to it and been told of no error
     /// yet: <c>blocks</c>, <c>EOF</c>, or an error. Empty where there is no socket.
     /// </summary>
-    public string ClientRead => ReadResult(_client);
+    public string ClientRead => ResultsAt(_client).Read;
 
     /// <summary>What the client's next write returns: <c>ok</c>, <c>blocks</c>, or an error.</summary>
-    public string ClientWrite => WriteResult(_client);
+    public string ClientWrite => ResultsAt(_client).Write;
 
-    public string ServerRead => ReadResult(1 - _client);
+    public string ServerRead => ResultsAt(1 - _client).Read;
 
-    public string ServerWrite => WriteResult(1 - _client);
+    public string ServerWrite => ResultsAt(1 - _client).Write;
 
     /// <summary>Who gets EPIPE, or would get it by writing on, through no shutdown of its own.</summary>
-    public BrokenPipe BrokenPipe => (IsCutOff(_client), IsCutOff(1 - _client)) switch
+    public BrokenPipe BrokenPipe => (ResultsAt(_client).IsCutOff, ResultsAt(1 - _client).IsCutOff) switch
     {
         (true, true) => BrokenPipe.Both,
         (true, false) => BrokenPipe.Client,
@@ -193,6 +195,9 @@ public sealed class ConnectionClose
     internal void WriteZeekHistory(IBufferWriter<byte> output) =>
         output.Advance(_connection.Zeek.CopyHistory(output.GetSpan(ZeekView.MaxLetters)));
 
+    /// <summary>Writes <see cref="Explanation"/> as UTF-8.</summary>
+    internal void WriteExplanation(IBufferWriter<byte> output) => Finding.Rule.Write(Finding.Facts, output);
+
     /// <summary>Writes an address as ASCII.</summary>
     internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
         output.Advance(AddressBits(client ? _client : 1 - _client).Format(_connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
@@ -220,16 +225,17 @@ public sealed class ConnectionClose
         return likely == 0 ? c.FirstSender : likely > 0 ? 1 : 0;
     }
 
-    /// <summary>The connection is gone for this end, and it was not this end that ended it.</summary>
-    private bool IsCutOff(int end)
+    /// <summary>Both ends' results, found once for all that ask.</summary>
+    private ref readonly SideResults ResultsAt(int end)
     {
-        SocketState state = SocketView.Of(_connection, end);
-        return state is { Phase: SocketPhase.Closed, Error: not (null or CallResult.Aborted) } && !_connection.Side(end).Has(SideMarks.Fin);
+        if (_results0.Read is null)
+        {
+            _results0 = SideResults.Of(_connection, 0);
+            _results1 = SideResults.Of(_connection, 1);
+        }
+
+        return ref end == 0 ? ref _results0 : ref _results1;
     }
-
-    private string ReadResult(int end) => SocketCalls.Read(SocketView.Of(_connection, end)).Result;
-
-    private string WriteResult(int end) => SocketCalls.Write(SocketView.Of(_connection, end)).Result;
 
     private static CaptureQuality QualityOf(Connection c)
     {

@@ -10,6 +10,8 @@ internal sealed class AbortiveClose : CauseRule
 {
     public override Cause Cause => Cause.AbortiveClose;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
+
     public override string Summary => "A live socket was aborted with everything answered: SO_LINGER 0, a killed process, ss -K.";
 
     public override string Advice => "Look for SO_LINGER with 0 seconds in that program, a crash, a restart, or an operator at that time. Its peers see ECONNRESET.";

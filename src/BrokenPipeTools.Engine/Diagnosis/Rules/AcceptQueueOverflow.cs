@@ -12,6 +12,8 @@ internal sealed class AcceptQueueOverflow : CauseRule
 {
     public override Cause Cause => Cause.AcceptQueueOverflow;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.Open, CloseState.TimedOut];
+
     public override string Summary => "The handshake completed for the client, but the server had no room for the connection.";
 
     public override string Advice => "The server accepts too slowly: raise its backlog and net.core.somaxconn, and look at what keeps it from calling accept (nstat TcpExtListenOverflows counts these).";

@@ -10,6 +10,8 @@ internal sealed class ConnectTimeout : CauseRule
 {
     public override Cause Cause => Cause.ConnectTimeout;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Unanswered];
+
     public override string Summary => "The SYN was not answered: a firewall drops it, the host is down, or its listen queue is full.";
 
     public override string Advice => "Find out how far the SYN comes: capture on the server. If it arrives there and is not answered, the listen queue is full (ss -ltn: Recv-Q above Send-Q); if not, a firewall or route drops it.";

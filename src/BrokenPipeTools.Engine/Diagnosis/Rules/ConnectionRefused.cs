@@ -9,6 +9,8 @@ internal sealed class ConnectionRefused : CauseRule
 {
     public override Cause Cause => Cause.ConnectionRefused;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Refused];
+
     public override string Summary => "Nobody listens on that port, or a firewall says so in its name.";
 
     public override string Advice => "Start the service, or connect to the port it listens on (ss -ltn on the server). Where it does listen, a firewall rejects with a RST: ask it.";

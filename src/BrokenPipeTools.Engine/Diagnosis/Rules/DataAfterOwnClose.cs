@@ -11,6 +11,8 @@ internal sealed class DataAfterOwnClose : CauseRule
 {
     public override Cause Cause => Cause.DataAfterOwnClose;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
+
     public override string Summary => "A side had shut down both directions; late data made its own kernel reset the connection.";
 
     public override string Advice => "Shut down only the sending direction, read to the end, then close. Or do not look at the socket any more once it is shut.";

@@ -11,6 +11,8 @@ internal sealed class EarlyResponse : CauseRule
 {
     public override Cause Cause => Cause.EarlyResponse;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
+
     public override string Summary => "The server answered and closed while the client was still uploading.";
 
     public override string Advice => "The answer has the reason (413, 401, 417): raise the limit, or send Expect: 100-continue and wait. Let the server linger (nginx: lingering_close) so that the answer arrives.";

@@ -10,6 +10,8 @@ internal sealed class HalfClose : CauseRule
 {
     public override Cause Cause => Cause.HalfClose;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Graceful, CloseState.HalfClosed];
+
     public override string Summary => "One side finished sending and the other went on, properly.";
 
     public override string Advice => "";

@@ -10,6 +10,8 @@ internal sealed class HealthProbe : CauseRule
 {
     public override Cause Cause => Cause.HealthProbe;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
+
     public override string Summary => "A bare connect and reset without a byte, as load balancers and monitors do: benign.";
 
     public override string Advice => "Nothing is wrong. To keep it out of the log, let the probe close with a FIN, or the server ignore connections that end before their first byte.";

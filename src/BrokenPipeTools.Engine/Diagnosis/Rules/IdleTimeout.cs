@@ -11,6 +11,8 @@ internal sealed class IdleTimeout : CauseRule
 {
     public override Cause Cause => Cause.IdleTimeout;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.Graceful, CloseState.HalfClosed];
+
     public override string Summary => "An endpoint or proxy closed the connection after a silence.";
 
     public override string Advice => "Let the side that keeps connections idle give up first: set the client pool's idle limit below the server's or proxy's keep-alive time-out, or raise that.";

@@ -10,6 +10,8 @@ internal sealed class KeepAliveTimeout : CauseRule
 {
     public override Cause Cause => Cause.KeepAliveTimeout;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.TimedOut];
+
     public override string Summary => "Keepalive probes were not answered, and the prober gave the connection up.";
 
     public override string Advice => "The path or the peer is gone: look there. The kernel gave up after tcp_keepalive_probes probes, tcp_keepalive_intvl seconds apart (TCP_KEEPCNT, TCP_KEEPINTVL).";

@@ -10,6 +10,8 @@ internal sealed class MiddleboxReset : CauseRule
 {
     public override Cause Cause => Cause.MiddleboxReset;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
+
     public override string Summary => "Something between the two sent a RST in one side's name.";
 
     public override string Advice => "Find the firewall, proxy or intrusion prevention on the path whose TTL fits, and ask it why: a rule, a signature, a flow that it did not know. Capture on both hosts to prove it.";

@@ -11,6 +11,8 @@ internal sealed class NetworkUnreachable : CauseRule
 {
     public override Cause Cause => Cause.NetworkUnreachable;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Unanswered, CloseState.TimedOut];
+
     public override string Summary => "A router or host answered with an ICMP error, which says why.";
 
     public override string Advice => "Follow the ICMP error: the sender names the hop that refused. Check the route, the address, and the firewall that rejects there.";

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using BrokenPipeTools.Closing;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
@@ -10,18 +12,35 @@ internal sealed class NormalClose : CauseRule
 {
     public override Cause Cause => Cause.NormalClose;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Graceful];
+
     public override string Summary => "Both sides closed, and nothing was lost.";
 
     public override string Advice => "";
+
+    /// <summary>The sentence with the longest numbers that there are.</summary>
+    private const int LongestUsual = 160;
 
     public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Graceful ? Confidence.High : null;
 
     public override string Explain(CloseFacts facts)
     {
-        string benign = facts.ResetAt < 0 ? "" : ResetOrigin.Remark(facts) is { Length: > 0 } remark ? remark : $" The RST after that (frame {facts.Frame(facts.ResetAt)}) changes nothing.";
-        return facts.ClosedBy == ClosedBy.Both
-            ? $"Both sides closed at once (frames {facts.FinFrame(facts.Client)} and {facts.FinFrame(1 - facts.Client)}), and nothing was lost.{benign}"
-            : $"{facts.NameFirst(First(facts))} closed (frame {facts.FinFrame(First(facts))}), then {facts.Name(1 - First(facts))} (frame {facts.FinFrame(1 - First(facts))}), and nothing was lost.{benign}";
+        ArrayBufferWriter<byte> text = new(LongestUsual);
+        Write(facts, text);
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
+
+    public override void Write(CloseFacts facts, IBufferWriter<byte> output)
+    {
+        Utf8Span text = new(output.GetSpan(LongestUsual));
+        int first = First(facts);
+        if (facts.ClosedBy == ClosedBy.Both)
+            text.Append("Both sides closed at once (frames "u8).Append(facts.FinFrame(first)).Append(" and "u8).Append(facts.FinFrame(1 - first)).Append("), and nothing was lost."u8);
+        else
+            text.Append(facts.NameFirstUtf8(first)).Append(" closed (frame "u8).Append(facts.FinFrame(first)).Append("), then "u8).Append(facts.NameUtf8(1 - first)).Append(" (frame "u8).Append(facts.FinFrame(1 - first)).Append("), and nothing was lost."u8);
+        output.Advance(text.Length);
+        if (facts.ResetAt >= 0)
+            Encoding.UTF8.GetBytes(ResetOrigin.Remark(facts) is { Length: > 0 } remark ? remark : $" The RST after that (frame {facts.Frame(facts.ResetAt)}) changes nothing.", output);
     }
 
     private static int First(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server ? 1 - facts.Client : facts.Client;

@@ -10,6 +10,8 @@ internal sealed class PeerStateLost : CauseRule
 {
     public override Cause Cause => Cause.PeerStateLost;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
+
     public override string Summary => "The peer's host no longer knew the connection: restarted, or its closed half had expired.";
 
     public override string Advice => "Look whether that host or process was restarted, or the address moved to another. The program must reconnect; keepalive finds out sooner.";

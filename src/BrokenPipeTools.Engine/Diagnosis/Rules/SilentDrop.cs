@@ -10,6 +10,8 @@ internal sealed class SilentDrop : CauseRule
 {
     public override Cause Cause => Cause.SilentDrop;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.TimedOut];
+
     public override string Summary => "Retransmissions were not answered until the sender gave up: a firewall or a dead path drops them.";
 
     public override string Advice => "Capture on both sides to see where the packets end. On the sender TCP_USER_TIMEOUT bounds how long it takes (Linux: tcp_retries2, some fifteen minutes).";

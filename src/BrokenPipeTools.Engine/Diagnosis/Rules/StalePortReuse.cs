@@ -1,3 +1,4 @@
+using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
 
@@ -10,6 +11,8 @@ namespace BrokenPipeTools.Diagnosis.Rules;
 internal sealed class StalePortReuse : CauseRule
 {
     public override Cause Cause => Cause.StalePortReuse;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Graceful, CloseState.Reset, CloseState.Open, CloseState.HalfClosed, CloseState.Unanswered];
 
     public override string Summary => "A new SYN met an old connection on the same ports: in TIME_WAIT, or half-open after one side had gone.";
 
@@ -32,7 +35,7 @@ internal sealed class StalePortReuse : CauseRule
     /// <summary>The opener's bare RST that came before any SYN-ACK; -1 for none.</summary>
     private static int MeetsOld(CloseFacts facts)
     {
-        if (!facts.Connection.Side(facts.Client).Has(SideMarks.Syn) || !facts.Connection.Side(1 - facts.Client).Has(SideMarks.PureAck))
+        if (facts.ResetAt < 0 || !facts.Connection.Side(facts.Client).Has(SideMarks.Syn) || !facts.Connection.Side(1 - facts.Client).Has(SideMarks.PureAck))
             return -1;
         int reset = facts.Find(ObservationKind.Rst, facts.Client);
         if (reset < 0 || (facts.Connection.Log.Get(reset).Flags & TcpFlags.Ack) != 0)

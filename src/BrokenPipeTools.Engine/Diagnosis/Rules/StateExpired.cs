@@ -11,6 +11,8 @@ internal sealed class StateExpired : CauseRule
 {
     public override Cause Cause => Cause.StateExpired;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.TimedOut];
+
     public override string Summary => "A NAT, load balancer or firewall forgot the flow during a silence; the first packet after it drew a RST, or nothing.";
 
     public override string Advice => "Send something before the device forgets: TCP keepalive with TCP_KEEPIDLE below its idle time-out, or a shorter idle limit in the client's connection pool.";

@@ -9,6 +9,8 @@ internal sealed class StillOpen : CauseRule
 {
     public override Cause Cause => Cause.StillOpen;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Open];
+
     public override string Summary => "Nothing ended: the connection was open when the capture ended.";
 
     public override string Advice => "";

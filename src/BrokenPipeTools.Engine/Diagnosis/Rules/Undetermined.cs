@@ -9,6 +9,8 @@ internal sealed class Undetermined : CauseRule
 {
     public override Cause Cause => Cause.Undetermined;
 
+    public override IReadOnlyList<CloseState> States { get; } = Enum.GetValues<CloseState>();
+
     public override string Summary => "The packets cannot tell.";
 
     public override string Advice => "Capture both directions, from before the connection is made, without a snapshot length, on both hosts if possible.";

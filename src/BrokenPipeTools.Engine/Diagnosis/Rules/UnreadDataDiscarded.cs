@@ -10,6 +10,8 @@ internal sealed class UnreadDataDiscarded : CauseRule
 {
     public override Cause Cause => Cause.UnreadDataDiscarded;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
+
     public override string Summary => "A side closed with unread data in its receive buffer: RST in place of FIN.";
 
     public override string Advice => "Let that program read to the end of what it was sent before it closes (shutdown the sending side, read to EOF, close), or find out what made it end in the middle.";

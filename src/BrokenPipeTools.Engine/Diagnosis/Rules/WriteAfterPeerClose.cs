@@ -12,6 +12,8 @@ internal sealed class WriteAfterPeerClose : CauseRule
 {
     public override Cause Cause => Cause.WriteAfterPeerClose;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
+
     public override string Summary => "The peer had closed, this side kept writing, and the peer's host answered with a RST: the classic broken pipe.";
 
     public override string Advice => "Treat the end of file as the end: look for it (read, poll) before writing on a connection that was idle, and close this side too. Let the side that keeps connections idle close them first.";

@@ -11,6 +11,8 @@ internal sealed class ZeroWindowStall : CauseRule
 {
     public override Cause Cause => Cause.ZeroWindowStall;
 
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.Open, CloseState.TimedOut];
+
     public override string Summary => "The receiver stopped reading; the connection died, or hangs, waiting for its window to open.";
 
     public override string Advice => "Find out why the receiver does not read (a blocked thread, a full queue). The sender may bound its waiting with TCP_USER_TIMEOUT or a send time-out.";
