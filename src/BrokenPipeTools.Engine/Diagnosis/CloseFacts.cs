@@ -161,6 +161,26 @@ internal sealed class CloseFacts
     }
 
     /// <summary>
+    /// All that an end sent after the other's FIN was a TLS alert: its close_notify, which the other no longer waited for. Nothing
+    /// is lost by that.
+    /// </summary>
+    public bool SentOnlyTlsAlertAfterFin(int end)
+    {
+        bool any = false;
+        for (int i = Find(ObservationKind.Fin, 1 - end) + 1; i > 0 && i < Connection.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref Connection.Log.Get(i);
+            if (o.Sender != end || o.Length == 0 || o.Kind is not (ObservationKind.Data or ObservationKind.Fin))
+                continue;
+            if (!o.IsTlsAlert)
+                return false;
+            any = true;
+        }
+
+        return any;
+    }
+
+    /// <summary>
     /// The victim went on repeating itself as if the RST had not come: a firewall of its own kept it from the socket, or it did not
     /// fit. Repeats under way at the same time are no sign; those that come after a pause are.
     /// </summary>

@@ -31,6 +31,9 @@ public sealed class CauseTests
     [InlineData(Answered + "S:FIN\nC:ACK\nS:RST", Cause.PeerStateLost, Confidence.Medium)] // nothing was written: the host dropped its half
     [InlineData(Request + "S:FIN\nC:ACK\nC:DATA(50)\nS:ACK\nS:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)] // a RST of a live socket
 
+    [InlineData(Answered + "C:FIN\nS:ACK\nS:DATA(31) tls=alert\nC:RST", Cause.NormalClose, Confidence.Medium)] // close_notify comes too late for a client that is done
+    [InlineData(Answered + "C:FIN\nS:ACK\nS:DATA(31) tls=alert\nS:DATA(9)\nC:RST", Cause.WriteAfterPeerClose, Confidence.Medium)] // and data are lost after all
+
     // the peer reset
     [InlineData(Request + "S:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)]
     [InlineData(Answered + "S:RST-ACK", Cause.AbortiveClose, Confidence.Medium)]

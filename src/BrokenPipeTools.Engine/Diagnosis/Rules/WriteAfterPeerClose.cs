@@ -21,7 +21,7 @@ internal sealed class WriteAfterPeerClose : CauseRule
     public override Confidence? Judge(CloseFacts facts)
     {
         bool afterClose = facts.State == CloseState.Reset && facts.ResetAt >= 0 && facts.Shape == ResetShape.Stateless && facts.SentFinBefore(facts.Resetter);
-        if (!afterClose || (facts.DataAfterFin(facts.Victim) < 0 && !facts.ResetAnswersCrossing))
+        if (!afterClose || facts.SentOnlyTlsAlertAfterFin(facts.Victim) || (facts.DataAfterFin(facts.Victim) < 0 && !facts.ResetAnswersCrossing))
             return null;
 
         // Never High: a side that has shut down both directions and still looks at its socket shows the same packets.
