@@ -160,6 +160,9 @@ public sealed class ConnectionClose
 
     // detail
 
+    /// <summary>What the capture lacks.</summary>
+    public CaptureQuality CaptureQuality => QualityOf(_connection) | (_drops ? CaptureQuality.Drops : 0);
+
     /// <summary>
     /// What the calls of each side return one after the other, on Linux and on Windows, and what that assumes.
     /// </summary>
@@ -179,9 +182,6 @@ public sealed class ConnectionClose
     /// <summary>What else it may have been, the likeliest first.</summary>
     public IReadOnlyList<Alternative> Alternatives =>
         [.. Finding.Rule.Alternatives(Finding.Facts).Select(other => new Alternative { Cause = other.Cause, Why = other.Why })];
-
-    /// <summary>What the capture lacks.</summary>
-    public CaptureQuality CaptureQuality => QualityOf(_connection) | (_drops ? CaptureQuality.Drops : 0);
 
     /// <summary>The closing ladder: from the first closing packet, or the segment it answers, to the end.</summary>
     public IReadOnlyList<CloseEvent> Events => CloseLadder.Build(_connection, _client);
