@@ -26,7 +26,7 @@ Describe '-LocalAddress' {
 
     It 'takes the addresses that this host has' {
         $addresses = [System.Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces() |
-            ForEach-Object { $_.GetIPProperties().UnicastAddresses.Address }
+            ForEach-Object { $_.GetIPProperties().UnicastAddresses } | ForEach-Object Address
         (Get-PcapConnectionClose $broken -LocalAddress $addresses).Explanation | Should -BeLike 'Your program kept writing*'
     }
 

@@ -18,15 +18,16 @@ internal sealed class CloseFacts
     /// <summary>Half of Linux's shortest retransmission time-out (TCP_RTO_MIN, include/net/tcp.h).</summary>
     private const long ShortestRepeat = 100_000_000;
 
+    private readonly DiagnosisContext _context;
+
     public CloseFacts(Connection connection, int client, CloseState state, ClosedBy closedBy, DiagnosisContext? context = null)
     {
         Connection = connection;
         Client = client;
         State = state;
         ClosedBy = closedBy;
-        DiagnosisContext told = context ?? DiagnosisContext.Neutral;
-        Timers = told.Timers;
-        Local = told.LocalEnd(connection, client);
+        _context = context ?? DiagnosisContext.Neutral;
+        Local = _context.LocalEnd(connection, client);
         ResetAt = FindReset();
         if (ResetAt >= 0)
         {
@@ -44,7 +45,7 @@ internal sealed class CloseFacts
     public int Local { get; }
 
     /// <summary>The time-outs that a silence is compared with.</summary>
-    public KnownTimers Timers { get; }
+    public KnownTimers Timers => _context.Timers;
 
     public CloseState State { get; }
 

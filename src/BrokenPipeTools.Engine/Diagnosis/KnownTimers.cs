@@ -12,6 +12,9 @@ public sealed class KnownTimers
     /// <summary>Timers fire late, hardly ever early.</summary>
     private const double Early = 0.1;
 
+    /// <summary>No table has a row that a shorter silence fits: there is no need to read one.</summary>
+    internal const double Least = TimerColumns.Shortest - Early;
+
     private const double LateAtLeast = 0.6;
     private const double LateShare = 0.01;
     private const int Named = 4;

@@ -8,7 +8,9 @@ internal sealed class TimerColumns
     /// <summary>The usual first line.</summary>
     public const string Header = "Seconds,Mode,Closer,Product,Source";
 
-    private const double Shortest = 1;
+    /// <summary>In seconds. Below it a pause is no silence.</summary>
+    public const double Shortest = 1;
+
     private const double Longest = 365 * 86_400;
     private const int LongestText = 200;
 

@@ -26,7 +26,7 @@ internal sealed class IdleTimeout : CauseRule
         bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
         double idle = facts.PayloadIdle > 0 ? facts.PayloadIdle : facts.Idle;
         bool byClient = Closer(facts) == facts.Client;
-        if (idle < Shortest && !facts.Timers.Knows(idle, byClient, eagerReset ? TimerMode.Reset : TimerMode.Fin))
+        if (idle < KnownTimers.Least || (idle < Shortest && !facts.Timers.Knows(idle, byClient, eagerReset ? TimerMode.Reset : TimerMode.Fin)))
             return null;
         if (!(eagerReset || fin) || facts.State is CloseState.TimedOut)
             return null;
