@@ -14,15 +14,17 @@ public sealed class ConnectionClose
     private readonly Connection _connection;
     private readonly int _client;
     private readonly bool _drops;
+    private readonly DiagnosisContext _context;
     private Finding? _finding;
     private SideResults _results0;
     private SideResults _results1;
 
-    internal ConnectionClose(string path, Connection connection, bool drops)
+    internal ConnectionClose(string path, Connection connection, bool drops, DiagnosisContext context)
     {
         Path = path;
         _connection = connection;
         _drops = drops;
+        _context = context;
         _client = ClientEnd(connection);
         State = CloseClassifier.Classify(connection);
     }
@@ -202,7 +204,7 @@ public sealed class ConnectionClose
     internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
         output.Advance(AddressBits(client ? _client : 1 - _client).Format(_connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
 
-    private Finding Finding => _finding ??= CauseCatalog.Diagnose(new CloseFacts(_connection, _client, State, ClosedBy));
+    private Finding Finding => _finding ??= CauseCatalog.Diagnose(new CloseFacts(_connection, _client, State, ClosedBy, _context));
 
     private ref readonly Side Client => ref _connection.Side(_client);
 

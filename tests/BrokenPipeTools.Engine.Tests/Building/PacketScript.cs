@@ -33,10 +33,11 @@ internal sealed partial class PacketScript
     private List<RawFrame> Frames { get; } = [];
 
     /// <summary>The records of the script's connections.</summary>
-    public static List<ConnectionClose> Run(string script, bool ipv6 = false) => Analyze.Bytes(CaptureBytes.Pcap(Build(script, ipv6), magic: 0xA1B23C4D));
+    public static List<ConnectionClose> Run(string script, bool ipv6 = false, AnalyzerOptions? options = null) =>
+        Analyze.Bytes(CaptureBytes.Pcap(Build(script, ipv6), magic: 0xA1B23C4D), options);
 
     /// <summary>The record of the script's only connection.</summary>
-    public static ConnectionClose One(string script, bool ipv6 = false) => Assert.Single(Run(script, ipv6));
+    public static ConnectionClose One(string script, bool ipv6 = false, AnalyzerOptions? options = null) => Assert.Single(Run(script, ipv6, options));
 
     public static List<RawFrame> Build(string script, bool ipv6 = false)
     {

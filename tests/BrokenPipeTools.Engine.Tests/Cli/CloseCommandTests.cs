@@ -115,12 +115,40 @@ public sealed class CloseCommandTests : IDisposable
     [InlineData("close")]
     [InlineData("close", "--format", "xml", "x")]
     [InlineData("close", "--max-connections", "0", "x")]
+    [InlineData("close", "--local-address", "here", "x")]
     [InlineData("nonsense")]
     public void Wrong_usage_is_told_apart_from_bad_input(params string[] arguments)
     {
         (int code, _, string errors) = Run(arguments);
         Assert.Equal(2, code);
         Assert.NotEmpty(errors);
+    }
+
+    [Theory]
+    [InlineData(new[] { "--local-address", "10.0.0.1" }, "Your program kept writing (frame 8) after the server closed")]
+    [InlineData(new[] { "--local-address", "::1", "--local-address", "10.0.0.2" }, "Your program closed (FIN, frame 6); what the client sent")]
+    [InlineData(new[] { "--local-address", "10.0.0.3" }, "The server closed (FIN, frame 6)")]
+    public void A_local_address_tells_it_from_that_side(string[] options, string explanation)
+    {
+        string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Script)));
+        (int code, string output, _) = Run(["close", "-f", "csv", .. options, file]);
+        Assert.Equal(0, code);
+        Assert.Contains(explanation, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_timer_file_adds_to_the_defaults_and_a_bad_one_stops_it_before_anything_is_read()
+    {
+        string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:DATA(7)\nC:ACK\n+75.0 S:FIN\nC:ACK\nC:FIN\nS:ACK")));
+        string good = Write("good.csv", "Seconds,Mode,Closer,Product\n75,Fin,Server,edge-1\n"u8.ToArray());
+        (int code, string output, _) = Run("close", "-f", "csv", "--timer-file", good, file);
+        Assert.Equal(0, code);
+        Assert.Contains("consistent with your timer edge-1, the default of nginx keepalive_timeout", output, StringComparison.Ordinal);
+
+        string bad = Write("bad.csv", "Seconds,Mode,Closer,Product\n75,Fin,Nobody,edge-1\n"u8.ToArray());
+        (code, output, string errors) = Run("close", "-f", "csv", "--timer-file", bad, file);
+        Assert.Equal((1, ""), (code, output));
+        Assert.Equal($"brokenpipe: TimerFileInvalid: {bad}, line 2: Closer must be one of Client, Server, Middlebox, Both, not 'Nobody'", errors.TrimEnd());
     }
 
     [Fact]

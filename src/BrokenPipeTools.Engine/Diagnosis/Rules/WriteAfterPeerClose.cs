@@ -39,7 +39,11 @@ internal sealed class WriteAfterPeerClose : CauseRule
         string when = crossed ? "while that FIN was still on its way" : $"all the same {Words.Seconds(facts.Between(fin, data))} later";
         if (when.EndsWith("at once later", StringComparison.Ordinal))
             when = "all the same, at once";
-        return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}{Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)}), and {facts.Name(facts.Victim)} wrote {when} (frame {facts.Frame(data)}); "
+        string close = $"closed (FIN, frame {facts.FinFrame(facts.Resetter)}{Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)})";
+        string wrote = facts.Local == facts.Victim && !crossed
+            ? $"Your program kept writing (frame {facts.Frame(data)}) after {facts.Name(facts.Resetter)} {close}"
+            : $"{facts.NameFirst(facts.Resetter)} {close}, and {facts.Name(facts.Victim)} wrote {when} (frame {facts.Frame(data)})";
+        return $"{wrote}; "
             + $"{facts.Host(facts.Resetter)}, which had no socket any more, answered with a RST (frame {facts.Frame(facts.ResetAt)}). The write after that is the broken pipe.";
     }
 
