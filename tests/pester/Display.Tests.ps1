@@ -24,18 +24,18 @@ Describe 'The table' {
     }
 
     It 'has its columns at <Width>: <Columns>' -ForEach @(
-        @{ Width = 80; Columns = 'Stream Client Server State ClosedBy Idle' }
-        @{ Width = 120; Columns = 'Stream Client Server State ClosedBy Idle Sequence Packets' }
-        @{ Width = 180; Columns = 'Stream Client Server State ClosedBy Idle Sequence Packets Seconds Sent Received StartTime' }
+        @{ Width = 80; Columns = 'Stream Client Server State ClosedBy Cause' }
+        @{ Width = 120; Columns = 'Stream Client Server State ClosedBy Cause Idle Sequence' }
+        @{ Width = 200; Columns = 'Stream Client Server State ClosedBy Cause Idle Sequence Confidence Packets Seconds Sent Received StartTime' }
     ) {
         $lines = Show $record $Width
         ($lines -match '^Stream') -replace ' +', ' ' | Should -Be $Columns
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual $Width
     }
 
-    It 'shows the closing uncut at 120' {
+    It 'shows the cause and the closing uncut at 120' {
         (Show $record 120) -match '127.0.0.1:40202' |
-            Should -Be '     0 127.0.0.1:40202       127.0.0.1:5432        Reset      Server   0.500272 S:FIN C:ACK C:DATA(9) S:RST          11'
+            Should -Be '     0 127.0.0.1:40202  127.0.0.1:5432  Reset      Server   WriteAfterPeerClose 0.500272 S:FIN C:ACK C:DATA(9) S:RST'
     }
 
     It 'paints states through $PSStyle' {
@@ -61,17 +61,41 @@ Describe 'The table' {
 
 Describe 'The list' {
     It 'shows every property, and the ladder with one rung a line' {
-        $lines = Show ($record | Format-List) 160
+        $lines = Show ($record | Format-List) 240
         $labels = $lines | Where-Object { $_ -match '^(\w+) +: ?' } | ForEach-Object { $Matches[1] }
         $labels | Should -Be ([BrokenPipeTools.Reports.ConnectionClose].GetProperties().Name)
         $start = $lines.IndexOf(($lines -match '^Events ')[0])
         $rungs = $lines[$start..($start + 3)] -replace '^(Events +: | +)', ''
-        $rungs | Should -Be @($record.Events | ForEach-Object ToString)
+        $rungs -replace '^[> ] ' -replace '  <- .*' | Should -Be @($record.Events | ForEach-Object ToString)
+    }
+
+    It 'marks the rungs that decide the cause, and says what they show' {
+        $lines = Show ($record | Format-List) 240
+        foreach ($evidence in $record.Evidence) {
+            @($lines -match "> #$($evidence.Frame) .*  <- $($evidence.Shows)$").Count | Should -Be 1
+        }
+        @($lines -match '  <- ').Count | Should -Be $record.Evidence.Count
+        @($lines -match '   #9 .*Client \[Ack\]').Count | Should -Be 1
+    }
+
+    It 'has a line for each side''s errors, each frame of evidence and each alternative' {
+        $lines = Show ($record | Format-List) 400
+        foreach ($one in $record.Errors + $record.Evidence + $record.Alternatives) {
+            @($lines | Where-Object { $_.EndsWith(" $one") }).Count | Should -Be 1
+        }
     }
 
     It 'has small numbers without exponents' {
         $small = (Get-PcapConnectionClose "$root/tests/captures/refused-connect.pcap")[1]
         Show ($small | Format-List) 120 -match '^MaxGap' | Should -Contain 'MaxGap                 : 0.000039'
+    }
+}
+
+Describe 'The topic on causes' {
+    It 'is found by name and explains the cause of a record' {
+        $topic = Get-Help about_BrokenPipeTools_Causes | Out-String
+        $topic | Should -BeLike '*WriteAfterPeerClose*'
+        ($topic -replace '\s+', ' ').Contains($record.Advice) | Should -BeTrue
     }
 }
 
@@ -86,7 +110,7 @@ Describe '-Verbose' {
 Describe 'Help' {
     BeforeAll { $help = Get-Help Get-PcapConnectionClose -Full }
 
-    It 'has a synopsis of its own' { $help.Synopsis | Should -BeLike 'Says how every TCP connection*' }
+    It 'has a synopsis of its own' { $help.Synopsis | Should -BeLike 'Says how and why every TCP connection*' }
 
     It 'has three examples or more, each with its output' {
         $help.examples.example.Count | Should -BeGreaterOrEqual 3
