@@ -91,6 +91,19 @@ Describe 'The list' {
     }
 }
 
+Describe 'The details of a diagnosis' {
+    It 'are tables that cut nothing' {
+        $evidence = Show $record.Evidence 80
+        @($evidence -match '^ +8 10:01:18\.841816 closed$').Count | Should -Be 1
+        $errors = (Show $record.Errors 80) -match '^Client Linux'
+        $errors | Should -Be 'Client Linux    EOF, EOF, EOF                EPIPE, EPIPE, EPIPE'
+        foreach ($lines in (Show $record.Alternatives 80), (Show $record.Errors 80), $evidence) {
+            ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
+            "$lines" | Should -Not -Match '…'
+        }
+    }
+}
+
 Describe 'The topic on causes' {
     It 'is found by name and explains the cause of a record' {
         $topic = Get-Help about_BrokenPipeTools_Causes | Out-String
@@ -130,6 +143,30 @@ Describe 'Help' {
             Pop-Location
         }
         $shown | Should -Be $written
+    }
+
+    It 'shows in the examples on causes what they really write' {
+        $own = { $args[0].remarks[0].Text -split '\r?\n' | ForEach-Object TrimEnd | Where-Object Length }
+        Push-Location "$root/tests/captures"
+        try {
+            $names = 'close-with-unread-data.pcap', 'graceful-close.pcap', 'refused-connect.pcap', 'write-after-peer-close.pcapng'
+            $why = Show (Get-PcapConnectionClose $names[3] | Format-List Cause, Confidence, Explanation, Advice) 120 | Where-Object Length
+            & $own $help.examples.example[3] | Should -Be $why
+            $calls = Show (Get-PcapConnectionClose $names | Where-Object BrokenPipe -NE None | Format-Table ServerPort, Cause, Confidence, ClientRead, ClientWrite) 120 | Where-Object Length
+            & $own $help.examples.example[4] | Should -Be $calls
+        }
+        finally {
+            Pop-Location
+        }
+    }
+
+    It 'of the README shows the worked example as it is' {
+        $readme = (Get-Content "$root/README.md" | ForEach-Object TrimEnd) -join "`n"
+        $shown = Show ($record | Format-List Cause, Confidence, Explanation, Advice, ClientRead, ClientWrite) 130 | Where-Object Length
+        $readme.Contains($shown -join "`n") | Should -BeTrue
+        $list = Show ($record | Format-List) 130
+        $ladder = $list[$list.IndexOf(($list -match '^Evidence ')[0])..($list.Count - 1)] | Where-Object Length
+        $readme.Contains($ladder -join "`n") | Should -BeTrue
     }
 
     It 'explains every parameter' {
