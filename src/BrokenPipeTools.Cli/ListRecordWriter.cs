@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>A property a line, then the ladder; an empty line between records.</summary>
+/// <summary>A property a line, then the details, the ladder last; an empty line between records.</summary>
 internal sealed class ListRecordWriter(Stream output) : RecordWriter(output)
 {
     private static readonly int Width = RecordColumn.All.Max(c => c.Name.Length);
@@ -20,16 +20,22 @@ internal sealed class ListRecordWriter(Stream output) : RecordWriter(output)
             Text.Append((byte)'\n');
         }
 
-        string label = nameof(ConnectionClose.Events);
-        foreach (CloseEvent rung in record.Events)
+        WriteDetail(nameof(ConnectionClose.Errors), record.Errors.Select(side => side.ToString()));
+        WriteDetail(nameof(ConnectionClose.Evidence), record.Evidence.Select(evidence => evidence.ToString()));
+        WriteDetail(nameof(ConnectionClose.Alternatives), record.Alternatives.Select(other => other.ToString()));
+        WriteDetail(nameof(ConnectionClose.Events), MarkedLadder.Of(record));
+        Text.Append((byte)'\n');
+    }
+
+    private void WriteDetail(string label, IEnumerable<string> lines)
+    {
+        foreach (string line in lines)
         {
             Text.Append(label.PadRight(Width));
             Text.Append(" : "u8);
-            Text.Append(rung.ToString());
+            Text.Append(OneLine.Of(line));
             Text.Append((byte)'\n');
             label = "";
         }
-
-        Text.Append((byte)'\n');
     }
 }

@@ -31,5 +31,5 @@ internal static class ScenarioShapes
         _ => []);
 
     private static IEnumerable<string> Ladder(ConnectionClose connection) =>
-        connection.Events.Select(rung => $"  {rung}").Prepend($"{connection}: {connection.Sequence}");
+        MarkedLadder.Of(connection).Select(rung => "  " + rung).Prepend($"{connection}: {connection.Sequence}");
 }

@@ -7,26 +7,30 @@ namespace BrokenPipeTools.Cli;
 
 /// <summary>
 /// A line a connection, written as soon as it is known: so the columns have fixed widths, and a longer value pushes the rest of
-/// its line to the right.
+/// its line to the right. Columns in the order in which they are wanted: a narrow terminal loses the last ones, 80 columns all
+/// after Cause, 120 all after Sequence; a file or a pipe gets all.
 /// </summary>
 internal sealed class TableRecordWriter(Stream output) : RecordWriter(output)
 {
     private static readonly TableColumn<ConnectionClose>[] Columns =
     [
         new("Stream", 6, r => r.Stream.ToString(CultureInfo.InvariantCulture), Right: true),
-        new("Client", 21, r => Endpoint.Describe(r.ClientAddress, r.ClientPort)),
-        new("Server", 21, r => Endpoint.Describe(r.ServerAddress, r.ServerPort)),
-        new("Start", 15, r => r.StartTime.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
-        new("Seconds", 9, r => r.Duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture), Right: true),
-        new("Packets", 7, r => r.Packets.ToString(CultureInfo.InvariantCulture), Right: true),
-        new("Sent", 9, r => r.ClientBytes.ToString(CultureInfo.InvariantCulture), Right: true),
-        new("Received", 9, r => r.ServerBytes.ToString(CultureInfo.InvariantCulture), Right: true),
+        new("Client", 16, r => Endpoint.Describe(r.ClientAddress, r.ClientPort)),
+        new("Server", 15, r => Endpoint.Describe(r.ServerAddress, r.ServerPort)),
         new("State", 10, r => EnumNames.Of(r.State)),
         new("ClosedBy", 8, r => EnumNames.Of(r.ClosedBy)),
+        new("Cause", 19, r => EnumNames.Of(r.Cause)),
         new("Idle", 8, r => r.IdleBeforeClose?.ToString("0.000", CultureInfo.InvariantCulture) ?? "", Right: true),
-        new("Sequence", 0, r => r.Sequence),
+        new("Sequence", 30, r => r.Sequence),
+        new("Confidence", 10, r => EnumNames.Of(r.Confidence)),
+        new("Packets", 7, r => r.Packets.ToString(CultureInfo.InvariantCulture), Right: true),
+        new("Seconds", 9, r => r.Duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture), Right: true),
+        new("Sent", 9, r => r.ClientBytes.ToString(CultureInfo.InvariantCulture), Right: true),
+        new("Received", 9, r => r.ServerBytes.ToString(CultureInfo.InvariantCulture), Right: true),
+        new("Start", 15, r => r.StartTime.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
     ];
 
+    private readonly TableColumn<ConnectionClose>[] _shown = Fitting(Console.IsOutputRedirected ? int.MaxValue : AnsiConsole.Profile.Width);
     private readonly bool _colors = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
     private string? _path;
 
@@ -35,15 +39,11 @@ internal sealed class TableRecordWriter(Stream output) : RecordWriter(output)
         if (record.Path != _path)
             WriteHead(record.Path);
         string? color = _colors ? Color(record.State) : null;
-        foreach (TableColumn<ConnectionClose> column in Columns)
+        WriteLine(column =>
         {
             string text = column.Pad(column.Value(record));
-            bool colored = color is not null && column.Title == "State";
-            Text.Append(colored ? $"{color}{text}\e[0m" : text);
-            Text.Append(column.Width == 0 ? [] : " "u8); // the last column
-        }
-
-        EndLine();
+            return color is not null && column.Title == "State" ? $"{color}{text}\e[0m" : text;
+        });
     }
 
     private void WriteHead(string path)
@@ -52,16 +52,21 @@ internal sealed class TableRecordWriter(Stream output) : RecordWriter(output)
         _path = path;
         Text.Append(OneLine.Of(path));
         Text.Append("\n"u8);
-        foreach (TableColumn<ConnectionClose> column in Columns)
-        {
-            Text.Append(column.Pad(column.Title));
-            Text.Append(column.Width == 0 ? [] : " "u8);
-        }
-
-        EndLine();
+        WriteLine(column => column.Pad(column.Title));
     }
 
-    private void EndLine() => Text.Append((byte)'\n');
+    private void WriteLine(Func<TableColumn<ConnectionClose>, string> cell)
+    {
+        Text.Append(string.Join(' ', _shown.Select(cell)).TrimEnd());
+        Text.Append((byte)'\n');
+    }
+
+    /// <summary>As many of the first columns as a line of this width holds, but one at least.</summary>
+    internal static TableColumn<ConnectionClose>[] Fitting(int width)
+    {
+        int used = -1;
+        return [.. Columns.TakeWhile((column, index) => (used += 1 + column.Width) <= width || index == 0)];
+    }
 
     private static string? Color(CloseState state) => state switch
     {

@@ -24,18 +24,18 @@ Describe 'The table' {
     }
 
     It 'has its columns at <Width>: <Columns>' -ForEach @(
-        @{ Width = 80; Columns = 'Stream Client Server State ClosedBy Idle' }
-        @{ Width = 120; Columns = 'Stream Client Server State ClosedBy Idle Sequence Packets' }
-        @{ Width = 180; Columns = 'Stream Client Server State ClosedBy Idle Sequence Packets Seconds Sent Received StartTime' }
+        @{ Width = 80; Columns = 'Stream Client Server State ClosedBy Cause' }
+        @{ Width = 120; Columns = 'Stream Client Server State ClosedBy Cause Idle Sequence' }
+        @{ Width = 200; Columns = 'Stream Client Server State ClosedBy Cause Idle Sequence Confidence Packets Seconds Sent Received StartTime' }
     ) {
         $lines = Show $record $Width
         ($lines -match '^Stream') -replace ' +', ' ' | Should -Be $Columns
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual $Width
     }
 
-    It 'shows the closing uncut at 120' {
+    It 'shows the cause and the closing uncut at 120' {
         (Show $record 120) -match '127.0.0.1:40202' |
-            Should -Be '     0 127.0.0.1:40202       127.0.0.1:5432        Reset      Server   0.500272 S:FIN C:ACK C:DATA(9) S:RST          11'
+            Should -Be '     0 127.0.0.1:40202  127.0.0.1:5432  Reset      Server   WriteAfterPeerClose 0.500272 S:FIN C:ACK C:DATA(9) S:RST'
     }
 
     It 'paints states through $PSStyle' {
@@ -61,17 +61,54 @@ Describe 'The table' {
 
 Describe 'The list' {
     It 'shows every property, and the ladder with one rung a line' {
-        $lines = Show ($record | Format-List) 160
+        $lines = Show ($record | Format-List) 240
         $labels = $lines | Where-Object { $_ -match '^(\w+) +: ?' } | ForEach-Object { $Matches[1] }
         $labels | Should -Be ([BrokenPipeTools.Reports.ConnectionClose].GetProperties().Name)
         $start = $lines.IndexOf(($lines -match '^Events ')[0])
         $rungs = $lines[$start..($start + 3)] -replace '^(Events +: | +)', ''
-        $rungs | Should -Be @($record.Events | ForEach-Object ToString)
+        $rungs -replace '^[> ] ' -replace '  <- .*' | Should -Be @($record.Events | ForEach-Object ToString)
+    }
+
+    It 'marks the rungs that decide the cause, and says what they show' {
+        $lines = Show ($record | Format-List) 240
+        foreach ($evidence in $record.Evidence) {
+            @($lines -match "> #$($evidence.Frame) .*  <- $($evidence.Shows)$").Count | Should -Be 1
+        }
+        @($lines -match '  <- ').Count | Should -Be $record.Evidence.Count
+        @($lines -match '   #9 .*Client \[Ack\]').Count | Should -Be 1
+    }
+
+    It 'has a line for each side''s errors, each frame of evidence and each alternative' {
+        $lines = Show ($record | Format-List) 400
+        foreach ($one in $record.Errors + $record.Evidence + $record.Alternatives) {
+            @($lines | Where-Object { $_.EndsWith(" $one") }).Count | Should -Be 1
+        }
     }
 
     It 'has small numbers without exponents' {
         $small = (Get-PcapConnectionClose "$root/tests/captures/refused-connect.pcap")[1]
         Show ($small | Format-List) 120 -match '^MaxGap' | Should -Contain 'MaxGap                 : 0.000039'
+    }
+}
+
+Describe 'The details of a diagnosis' {
+    It 'are tables that cut nothing' {
+        $evidence = Show $record.Evidence 80
+        @($evidence -match '^ +8 10:01:18\.841816 closed$').Count | Should -Be 1
+        $errors = (Show $record.Errors 80) -match '^Client Linux'
+        $errors | Should -Be 'Client Linux    EOF, EOF, EOF                EPIPE, EPIPE, EPIPE'
+        foreach ($lines in (Show $record.Alternatives 80), (Show $record.Errors 80), $evidence) {
+            ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
+            "$lines" | Should -Not -Match '…'
+        }
+    }
+}
+
+Describe 'The topic on causes' {
+    It 'is found by name and explains the cause of a record' {
+        $topic = Get-Help about_BrokenPipeTools_Causes | Out-String
+        $topic | Should -BeLike '*WriteAfterPeerClose*'
+        ($topic -replace '\s+', ' ').Contains($record.Advice) | Should -BeTrue
     }
 }
 
@@ -86,7 +123,7 @@ Describe '-Verbose' {
 Describe 'Help' {
     BeforeAll { $help = Get-Help Get-PcapConnectionClose -Full }
 
-    It 'has a synopsis of its own' { $help.Synopsis | Should -BeLike 'Says how every TCP connection*' }
+    It 'has a synopsis of its own' { $help.Synopsis | Should -BeLike 'Says how and why every TCP connection*' }
 
     It 'has three examples or more, each with its output' {
         $help.examples.example.Count | Should -BeGreaterOrEqual 3
@@ -106,6 +143,30 @@ Describe 'Help' {
             Pop-Location
         }
         $shown | Should -Be $written
+    }
+
+    It 'shows in the examples on causes what they really write' {
+        $own = { $args[0].remarks[0].Text -split '\r?\n' | ForEach-Object TrimEnd | Where-Object Length }
+        Push-Location "$root/tests/captures"
+        try {
+            $names = 'close-with-unread-data.pcap', 'graceful-close.pcap', 'refused-connect.pcap', 'write-after-peer-close.pcapng'
+            $why = Show (Get-PcapConnectionClose $names[3] | Format-List Cause, Confidence, Explanation, Advice) 120 | Where-Object Length
+            & $own $help.examples.example[3] | Should -Be $why
+            $calls = Show (Get-PcapConnectionClose $names | Where-Object BrokenPipe -NE None | Format-Table ServerPort, Cause, Confidence, ClientRead, ClientWrite) 120 | Where-Object Length
+            & $own $help.examples.example[4] | Should -Be $calls
+        }
+        finally {
+            Pop-Location
+        }
+    }
+
+    It 'of the README shows the worked example as it is' {
+        $readme = (Get-Content "$root/README.md" | ForEach-Object TrimEnd) -join "`n"
+        $shown = Show ($record | Format-List Cause, Confidence, Explanation, Advice, ClientRead, ClientWrite) 130 | Where-Object Length
+        $readme.Contains($shown -join "`n") | Should -BeTrue
+        $list = Show ($record | Format-List) 130
+        $ladder = $list[$list.IndexOf(($list -match '^Evidence ')[0])..($list.Count - 1)] | Where-Object Length
+        $readme.Contains($ladder -join "`n") | Should -BeTrue
     }
 
     It 'explains every parameter' {

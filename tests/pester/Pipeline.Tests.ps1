@@ -117,6 +117,37 @@ Describe 'Ways out' {
         $groups | ForEach-Object Count | Should -Be 1, 1
     }
 
+    It 'filters and groups by cause' {
+        $records = Get-PcapConnectionClose *.pcap*
+        ($records | Where-Object Cause -EQ WriteAfterPeerClose).ServerPort | Should -Be 5432
+        ($records | Where-Object Cause -EQ ConnectionRefused).Count | Should -Be 2
+        $groups = $records | Group-Object Cause -NoElement
+        ($groups | Where-Object Name -EQ ConnectionRefused).Count | Should -Be 2
+        ($groups | Measure-Object Count -Sum).Sum | Should -Be 5
+        ($records | Where-Object BrokenPipe -EQ None).Cause | Should -Be NormalClose
+        ($records | Sort-Object Confidence -Descending)[0].Confidence | Should -Be High
+    }
+
+    It 'has a set of properties for the diagnosis, and one for the calls' {
+        $record = Get-PcapConnectionClose write-after-peer-close.pcapng
+        ($record | Select-Object Diagnosis).psobject.Properties.Name | Should -Be Stream, Cause, Confidence, Explanation, Advice, Evidence, Alternatives
+        $calls = $record | Select-Object Calls
+        $calls.ClientRead, $calls.ClientWrite, $calls.BrokenPipe | Should -Be 'EOF', 'EPIPE', 'Client'
+    }
+
+    It 'keeps every flat property in Export-Csv' {
+        $records = Get-PcapConnectionClose *.pcap*
+        $records | Select-Object * -ExcludeProperty Errors, Evidence, Alternatives, Events | Export-Csv "$TestDrive/flat.csv"
+        $rows = Import-Csv "$TestDrive/flat.csv"
+        $names = [BrokenPipeTools.Reports.ConnectionClose].GetProperties().Name | Where-Object { $_ -notin 'Errors', 'Evidence', 'Alternatives', 'Events' }
+        $rows[0].psobject.Properties.Name | Sort-Object | Should -Be ($names | Sort-Object)
+        foreach ($index in 0..4) {
+            foreach ($name in 'ClientRead', 'ClientWrite', 'ServerRead', 'ServerWrite', 'BrokenPipe', 'Cause', 'Confidence', 'Explanation', 'Advice') {
+                $rows[$index].$name | Should -BeExactly "$($records[$index].$name)"
+            }
+        }
+    }
+
     It 'goes through Export-Csv and back' {
         Get-PcapConnectionClose *.pcap* | Export-Csv "$TestDrive/closes.csv"
         $rows = Import-Csv "$TestDrive/closes.csv"
@@ -126,23 +157,28 @@ Describe 'Ways out' {
     }
 
     It 'goes through ConvertTo-Json without losing depth' {
-        $json = Get-PcapConnectionClose write-after-peer-close.pcapng | ConvertTo-Json -EnumsAsStrings -WarningVariable warnings
+        $json = Get-PcapConnectionClose write-after-peer-close.pcapng | ConvertTo-Json -Depth 4 -EnumsAsStrings -WarningVariable warnings
         $warnings | Should -BeNullOrEmpty
         $back = $json | ConvertFrom-Json
         $back.State | Should -Be 'Reset'
         $back.Events.Count | Should -Be 4
         $back.Events[-1].Note | Should -Be 'no socket, it seems'
+        $back.Cause | Should -Be 'WriteAfterPeerClose'
+        $back.Errors[0].Writes | Should -Be 'EPIPE', 'EPIPE', 'EPIPE'
+        $back.Evidence.Frame | Should -Be 8, 10, 11
     }
 
     It 'keeps every flat property through remoting' {
         $record = Get-PcapConnectionClose write-after-peer-close.pcapng
         $back = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($record, 1))
-        $flat = [BrokenPipeTools.Reports.ConnectionClose].GetProperties() | Where-Object Name -NE Events
+        $flat = [BrokenPipeTools.Reports.ConnectionClose].GetProperties() | Where-Object Name -NotIn Errors, Evidence, Alternatives, Events
         $flat.Count | Should -BeGreaterThan 30
         foreach ($property in $flat) {
             "$($property.Name)=$($back.($property.Name))" | Should -Be "$($property.Name)=$($record.($property.Name))"
         }
-        $back.Events[0] | Should -Be $record.Events[0].ToString()
+        foreach ($name in 'Errors', 'Evidence', 'Alternatives', 'Events') {
+            $back.$name | Should -Be @($record.$name | ForEach-Object ToString)
+        }
     }
 
     It 'runs in parallel runspaces' {

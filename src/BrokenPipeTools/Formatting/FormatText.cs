@@ -80,20 +80,30 @@ public static class FormatText
     }
 
     /// <summary>Several values in one cell.</summary>
-    public static string Joined(object? values) =>
-        values is IEnumerable list and not string ? string.Join(", ", list.Cast<object>()) : values?.ToString() ?? "";
+    public static string Joined(object? values) => string.Join(", ", Texts(values));
+
     /// <summary>Of a scenario: what went wrong where something did, else the calls that did not simply succeed. PowerShell hands over null as an empty string.</summary>
     public static string Outcome(string? problem, string? observed) =>
         !string.IsNullOrEmpty(problem) ? problem : string.Join(' ', (observed ?? "").Split(' ').Where(call => !call.EndsWith("=ok", StringComparison.Ordinal)));
 
     /// <summary>Every connection, each followed by its closing ladder.</summary>
     public static string Ladders(object? connections) => connections is IEnumerable all and not string
-        ? string.Join('\n', all.Cast<object>().SelectMany(c => c is ConnectionClose close ? close.Events.Select(e => $"  {e}").Prepend($"{close}: {close.Sequence}") : [$"{c}"]))
+        ? string.Join('\n', all.Cast<object>().SelectMany(c => c is ConnectionClose close ? MarkedLadder.Of(close).Select(rung => "  " + rung).Prepend($"{close}: {close.Sequence}") : [$"{c}"]))
         : connections?.ToString() ?? "";
 
-    /// <summary>The closing ladder, one rung a line.</summary>
-    public static string Ladder(object? events) =>
-        events is IEnumerable rungs and not string ? string.Join('\n', rungs.Cast<object>()) : events?.ToString() ?? "";
+    /// <summary>Several values, one a line.</summary>
+    public static string Lines(object? values) => string.Join('\n', Texts(values));
+
+    /// <summary>The closing ladder, one rung a line, the rungs that decide the cause marked.</summary>
+    public static string Ladder(object? events, object? evidence) => string.Join('\n', MarkedLadder.Lines(Texts(events), Texts(evidence)));
+
+    /// <summary>The texts of what may be a list, one value, or nothing.</summary>
+    private static IEnumerable<string> Texts(object? values) => values switch
+    {
+        null or "" => [],
+        IEnumerable list and not string => list.Cast<object>().Select(value => value.ToString() ?? ""),
+        _ => [values.ToString() ?? ""],
+    };
 
     /// <summary>The latest entries of a log, one a line, and how many came before.</summary>
     public static string Latest(object? log)

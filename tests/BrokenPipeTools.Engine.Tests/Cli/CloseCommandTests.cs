@@ -31,33 +31,48 @@ public sealed class CloseCommandTests : IDisposable
     [Fact]
     public void Columns_are_the_flat_properties_in_their_order()
     {
-        PropertyInfo[] flat = [.. typeof(ConnectionClose).GetProperties().Where(p => !p.PropertyType.IsGenericType || p.PropertyType.GetGenericTypeDefinition() != typeof(IReadOnlyList<>))];
+        PropertyInfo[] flat = [.. typeof(ConnectionClose).GetProperties().Where(p => p.PropertyType == typeof(string) || !typeof(System.Collections.IEnumerable).IsAssignableFrom(p.PropertyType))];
         Assert.Equal(flat.Select(p => p.Name), RecordColumn.All.Select(c => c.Name));
     }
 
     [Fact]
-    public void Json_is_an_object_a_line_with_the_same_names_and_the_ladder()
+    public void Json_is_an_object_a_line_with_the_names_of_the_record_and_its_details()
     {
         string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Script + "C:SYN conn=1\nS:RST-ACK conn=1")));
         (_, string output, _) = Run("close", "-f", "json", file);
         JsonElement[] objects = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
         Assert.Equal(2, objects.Length);
-        Assert.Equal([.. RecordColumn.All.Select(c => c.Name), "Errors", "Evidence", "Alternatives", "Events"], objects[0].EnumerateObject().Select(p => p.Name));
+        Assert.Equal(typeof(ConnectionClose).GetProperties().Select(p => p.Name), objects[0].EnumerateObject().Select(p => p.Name));
         Assert.Equal("Reset", objects[0].GetProperty("State").GetString());
         Assert.Equal(JsonValueKind.Null, objects[0].GetProperty("ClientFinFrame").ValueKind);
         Assert.Equal(4, objects[0].GetProperty("Events").GetArrayLength());
         Assert.Equal("Fin", objects[0].GetProperty("Events")[0].GetProperty("Kind").GetString());
+        Assert.Equal("WriteAfterPeerClose", objects[0].GetProperty("Cause").GetString());
+        Assert.Equal([6, 8, 9], objects[0].GetProperty("Evidence").EnumerateArray().Select(e => e.GetProperty("Frame").GetInt32()));
+        Assert.Equal("EPIPE", objects[0].GetProperty("Errors")[0].GetProperty("Writes")[0].GetString());
+        Assert.NotEqual("WriteAfterPeerClose", objects[0].GetProperty("Alternatives")[0].GetProperty("Cause").GetString());
     }
 
     [Fact]
     public void The_table_and_the_list_show_the_closing()
     {
         string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Script)));
-        Assert.Matches(@"10\.0\.0\.1:40000 +10\.0\.0\.2:80 .* Reset +Server +0\.001 S:FIN C:ACK C:DATA\(5\) S:RST", Run("close", file).Output);
+        Assert.Matches(@"10\.0\.0\.1:40000 +10\.0\.0\.2:80 +Reset +Server +WriteAfterPeerClose +0\.001 S:FIN C:ACK C:DATA\(5\) S:RST", Run("close", file).Output);
         string list = Run("close", "--format", "list", file).Output;
         Assert.Matches(@"State +: Reset", list);
-        Assert.Matches(@"Events +: #6 22:13:20\.\d+ Server \[Fin, Ack\] seq=1 ack=6", list);
+        Assert.Matches(@"Evidence +: #6 closed\n +: #8 payload after the close\n +: #9 no socket for it\n", list);
+        Assert.Matches(@"Errors +: Client on Linux: read EOF, EOF, EOF; write EPIPE, EPIPE, EPIPE\n +: Client on Windows: ", list);
+        Assert.Matches(@"\n +:   #7 .* len=0\n +: > #8 .* len=5  <- payload after the close\n", list);
+        Assert.Matches(@"Events +: > #6 22:13:20\.\d+ Server \[Fin, Ack\] seq=1 ack=6", list);
     }
+
+    [Theory]
+    [InlineData(1, "Stream")]
+    [InlineData(80, "Cause")]
+    [InlineData(120, "Sequence")]
+    [InlineData(int.MaxValue, "Start")]
+    public void The_table_leaves_out_the_last_columns_of_a_narrow_terminal(int width, string last) =>
+        Assert.Equal(last, TableRecordWriter.Fitting(width)[^1].Title);
 
     [Theory]
     [InlineData("table")]
@@ -178,7 +193,7 @@ public sealed class CloseCommandTests : IDisposable
         string rest = process.StandardOutput.ReadToEnd();
         Assert.True(process.WaitForExit(20_000));
         Assert.Equal(130, process.ExitCode);
-        Assert.Equal(header!.Split(',').Length, Regex.Replace(row!, "\"[^\"]*\"", "").Split(',').Length); // commas in quotation marks separate nothing
+        Assert.Equal(header!.Split(',').Length, Fields(row!));
         Assert.True(rest.Length == 0 || rest[^1] == '\n', "the last row is not whole");
     }
 
@@ -201,6 +216,9 @@ public sealed class CloseCommandTests : IDisposable
         process.WaitForExit();
         return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
+
+    /// <summary>How many fields a row of CSV has: texts in quotes may hold commas.</summary>
+    private static int Fields(string row) => Regex.Replace(row, "\"[^\"]*\"", "").Split(',').Length;
 
     private static Process Start(string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(CloseCommand).Assembly.Location, .. arguments])
     {

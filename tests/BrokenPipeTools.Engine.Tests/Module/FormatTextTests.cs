@@ -71,12 +71,20 @@ public class FormatTextTests
         Assert.Equal(expected, FormatText.Ladders(connections));
 
     [Fact]
-    public void Ladder_has_a_rung_a_line() => Assert.Equal("#1 a\n#2 b", FormatText.Ladder(new object[] { "#1 a", "#2 b" }));
+    public void Ladder_has_a_rung_a_line_and_marks_what_decides() => Assert.Equal(
+        "  #1 a\n> #12 b  <- shows this; and that",
+        FormatText.Ladder(new object[] { "#1 a", "#12 b" }, new object[] { "#2 before the ladder", "#12 shows this", "#12 and that" }));
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("as text", "  as text")]
+    public void Ladder_that_lost_its_rungs_is_shown_as_it_is(object? events, string expected) => Assert.Equal(expected, FormatText.Ladder(events, null));
 
     [Theory]
     [InlineData(null, "")]
     [InlineData("as text", "as text")]
-    public void Ladder_that_lost_its_rungs_is_shown_as_it_is(object? events, string expected) => Assert.Equal(expected, FormatText.Ladder(events));
+    [InlineData(new[] { "a", "b" }, "a\nb")]
+    public void Lines_have_a_value_each(object? values, string expected) => Assert.Equal(expected, FormatText.Lines(values));
 
     [Theory]
     [InlineData(true, true, false, false, "up")]

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
 
@@ -104,11 +105,21 @@ public class HelpParityTests
 
     [Theory]
     [InlineData("Get-PcapConnectionClose", "Events", typeof(CloseEvent))]
+    [InlineData("Get-PcapConnectionClose", "Errors", typeof(SideErrors))]
+    [InlineData("Get-PcapConnectionClose", "Evidence", typeof(Evidence))]
+    [InlineData("Get-PcapConnectionClose", "Alternatives", typeof(Alternative))]
     [InlineData("Invoke-BrokenPipeScenario", "Steps", typeof(SocketStep))]
-    public void Outputs_explain_every_member_of_the_ladder(string cmdlet, string property, Type rung)
+    public void Outputs_explain_every_member_of_what_is_nested(string cmdlet, string property, Type rung)
     {
         string events = ReturnValues(cmdlet).Descendants(Maml + "para").Select(p => p.Value).Single(t => t.StartsWith($"{property}:", StringComparison.Ordinal));
         Assert.All(rung.GetProperties(), p => Assert.Matches($@"\b{p.Name}\b", events));
+    }
+
+    [Fact]
+    public void Outputs_have_a_line_a_cause_with_the_sentence_of_its_rule()
+    {
+        IEnumerable<string> lines = ReturnValues("Get-PcapConnectionClose").Single().Descendants(Maml + "para").Select(p => p.Value).Where(t => t.StartsWith("- ", StringComparison.Ordinal));
+        Assert.Equal(CauseCatalog.All.Select(rule => $"- {rule.Cause}: {rule.Summary}").Order(), lines.Order());
     }
 
     [Theory]

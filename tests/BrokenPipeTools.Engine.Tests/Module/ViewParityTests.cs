@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Tests.Module;
 /// <summary>The views and type data against the code: PowerShell shows an empty column for a name that does not exist, and says nothing.</summary>
 public class ViewParityTests
 {
-    private const int TableColumns = 12;
+    private const int TableColumns = 14;
 
     private static readonly Assembly Module = typeof(GetPcapConnectionCloseCommand).Assembly;
     private static readonly Assembly Engine = typeof(ConnectionClose).Assembly;
@@ -62,8 +62,8 @@ public class ViewParityTests
     }
 
     [Theory]
-    [InlineData("ConnectionClose", 80, "Idle")]
-    [InlineData("ConnectionClose", 120, "Packets")]
+    [InlineData("ConnectionClose", 80, "Cause")]
+    [InlineData("ConnectionClose", 120, "Sequence")]
     [InlineData("ScenarioResult", 80, "Observed")]
     [InlineData("ScenarioResult", 120, "Sequence")]
     [InlineData("SocketStep", 80, "TcpState")]
@@ -86,7 +86,7 @@ public class ViewParityTests
     }
 
     [Fact]
-    public void Table_has_a_dozen_columns() => Assert.Equal(TableColumns, View("ConnectionClose").Descendants("TableColumnHeader").Count());
+    public void Table_has_no_more_columns_than_a_wide_window_holds() => Assert.Equal(TableColumns, View("ConnectionClose").Descendants("TableColumnHeader").Count());
 
     [Fact]
     public void Type_data_names_existing_types_and_properties() => Assert.All(ModuleFiles.Types.Root!.Elements("Type"), data =>

@@ -1,0 +1,33 @@
+namespace BrokenPipeTools.Reports;
+
+/// <summary>
+/// The closing ladder with the frames that decide the cause marked. It takes the texts of rungs and of evidence, both of which begin
+/// with the frame's number: a record that came from another machine has lost their types but kept these.
+/// </summary>
+public static class MarkedLadder
+{
+    private const string Mark = "> ";
+    private const string NoMark = "  ";
+    private const string Arrow = "  <- ";
+
+    /// <summary>The ladder of a connection, a line a rung.</summary>
+    public static IEnumerable<string> Of(ConnectionClose connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return Lines(connection.Events.Select(rung => rung.ToString()), connection.Evidence.Select(evidence => evidence.ToString()));
+    }
+
+    /// <summary>
+    /// The rungs, those that speak for the cause marked and followed by what they show. Evidence from before the closing has no rung
+    /// here, and marks none.
+    /// </summary>
+    public static IEnumerable<string> Lines(IEnumerable<string> rungs, IEnumerable<string> evidence)
+    {
+        ArgumentNullException.ThrowIfNull(rungs);
+        ILookup<string, string> shows = evidence.ToLookup(FrameOf, line => line[Math.Min(line.Length, FrameOf(line).Length + 1)..]);
+        return rungs.Select(rung => shows[FrameOf(rung)].ToArray() is { Length: > 0 } shown ? Mark + rung + Arrow + string.Join("; ", shown) : NoMark + rung);
+    }
+
+    /// <summary>The number sign and the number that a line begins with.</summary>
+    private static string FrameOf(string line) => line.Split(' ', 2)[0];
+}

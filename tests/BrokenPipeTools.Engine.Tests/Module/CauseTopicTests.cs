@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using BrokenPipeTools.Diagnosis;
+
+namespace BrokenPipeTools.Tests.Module;
+
+/// <summary>The topic on causes and the README's table are kept by hand; here they are held to the catalogue, both ways.</summary>
+public partial class CauseTopicTests
+{
+    private const int TerminalWidth = 80;
+
+    private static readonly string Topic = File.ReadAllText(Path.Combine(ModuleFiles.Root, "en-US", "about_BrokenPipeTools_Causes.help.txt")).ReplaceLineEndings("\n");
+    private static readonly string Readme = File.ReadAllText(Path.Combine(ModuleFiles.Root, "README.md")).ReplaceLineEndings("\n");
+
+    /// <summary>The entries by cause, each as one line of text.</summary>
+    private static readonly Dictionary<string, string> Entries = Entry().Matches(Section(Topic, "CAUSES\n", "WHAT IS NEVER CLAIMED\n"))
+        .ToDictionary(m => m.Groups["cause"].Value, m => Space().Replace(m.Groups["text"].Value, " ").Trim());
+
+    public static TheoryData<Cause> Causes => [.. Enum.GetValues<Cause>()];
+
+    [Fact]
+    public void Catalogue_and_topic_have_every_cause_once()
+    {
+        Assert.Equal(Enum.GetNames<Cause>().Order(), Entries.Keys.Order());
+        Assert.Equal(Enum.GetValues<Cause>(), CauseCatalog.All.Select(rule => rule.Cause).Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(Causes))]
+    public void Entry_says_what_the_rule_says_what_packets_show_and_what_they_cannot_tell(Cause cause)
+    {
+        CauseRule rule = CauseCatalog.All.Single(r => r.Cause == cause);
+        string advice = rule.Advice.Length > 0 ? Regex.Escape($" Do: {rule.Advice}") : "";
+        Assert.Matches($"^{Regex.Escape(rule.Summary)} Packets: [^:]+.*{advice} Not told apart: .+$", Entries[cause.ToString()]);
+        Assert.Equal(rule.Advice.Length > 0, Entries[cause.ToString()].Contains(" Do: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Topic_fits_a_terminal() => Assert.All(Topic.Split('\n'), line => Assert.InRange(line.Length, 0, TerminalWidth - 1));
+
+    [Fact]
+    public void The_readme_lists_every_cause_with_the_sentence_of_its_rule()
+    {
+        IEnumerable<string> rows = Section(Readme, "## Why it ended\n", "\n## ").Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+        Assert.Equal(CauseCatalog.All.Select(rule => $"| `{rule.Cause}` | {rule.Summary} |").Order(), rows.Order());
+    }
+
+    private static string Section(string text, string from, string to)
+    {
+        int start = text.IndexOf(from, StringComparison.Ordinal);
+        Assert.True(start >= 0, $"no heading {from}");
+        start += from.Length;
+        int end = text.IndexOf(to, start, StringComparison.Ordinal);
+        Assert.True(end > start, $"nothing between {from} and {to}");
+        return text[start..end];
+    }
+
+    /// <summary>A name four spaces in, its text eight.</summary>
+    [GeneratedRegex(@"^ {4}(?<cause>\w+)\n(?<text>(?: {8}.*\n)+)", RegexOptions.Multiline)]
+    private static partial Regex Entry();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
+}
