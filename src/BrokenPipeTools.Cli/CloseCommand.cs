@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
@@ -16,8 +17,27 @@ internal static class CloseCommand
         CloseOptions options = new();
         Command command = options.AddTo(new Command("close", "Says how every TCP connection closed: of captures, or of an interface while it is captured."));
 
-        command.SetAction((result, cancellation) => StandardOutput.UseAsync(output => Run(options.Read(result), output, cancellation)));
+        command.SetAction((result, cancellation) => StandardOutput.UseAsync(output => Start(options.Read(result), output, cancellation)));
         return command;
+    }
+
+    /// <summary>With a table of timers that is wrong everything after it would be in doubt: nothing is read.</summary>
+    private static int Start(CloseRequest request, Stream output, CancellationToken cancellation)
+    {
+        if (request.TimerFile is null)
+            return Run(request, output, cancellation);
+        KnownTimers timers;
+        try
+        {
+            timers = KnownTimers.Read(request.TimerFile);
+        }
+        catch (TimerFileException e)
+        {
+            Console.Error.WriteLine($"brokenpipe: TimerFileInvalid: {e.Message}");
+            return InputFailed;
+        }
+
+        return Run(request with { Analyzer = request.Analyzer with { Timers = timers } }, output, cancellation);
     }
 
     private static int Run(CloseRequest request, Stream output, CancellationToken cancellation)

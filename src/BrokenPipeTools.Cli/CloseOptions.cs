@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using BrokenPipeTools.Live;
 
 namespace BrokenPipeTools.Cli;
@@ -24,8 +25,16 @@ internal sealed class CloseOptions
     private readonly Option<int> _maxConnections = new("--max-connections") { Description = "connections held open at once", DefaultValueFactory = _ => new AnalyzerOptions().MaxConnections };
     private readonly Option<double?> _linger = new("--linger") { Description = $"seconds (of the capture's time) a closed connection waits for stragglers [default: {new AnalyzerOptions().Linger.TotalSeconds}; with -i {AnalyzerOptions.LiveLinger.TotalSeconds}]" };
 
+    private readonly Option<string[]> _localAddress = new("--local-address") { Description = "tell explanations from the side of this address (may be given again): your program" };
+    private readonly Option<string?> _timerFile = new("--timer-file") { Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones" };
+
     public CloseOptions()
     {
+        _localAddress.Validators.Add(result =>
+        {
+            foreach (string text in (result.GetValueOrDefault<string[]?>() ?? []).Where(text => !IPAddress.TryParse(text, out _)))
+                result.AddError($"--local-address: '{text}' is no IP address");
+        });
         _maxConnections.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
@@ -46,7 +55,7 @@ internal sealed class CloseOptions
     public Command AddTo(Command command)
     {
         command.Add(_files);
-        foreach (Option option in new Option[] { _interface, _duration, _filter, _write, _force, _format, _verbose, _maxConnections, _linger })
+        foreach (Option option in new Option[] { _interface, _duration, _filter, _write, _force, _format, _verbose, _maxConnections, _linger, _localAddress, _timerFile })
             command.Add(option);
         command.Validators.Add(result =>
         {
@@ -75,10 +84,12 @@ internal sealed class CloseOptions
         TimeSpan usual = capture is null ? new AnalyzerOptions().Linger : AnalyzerOptions.LiveLinger;
         return new CloseRequest(result.GetValue(_files) ?? [], capture, result.GetValue(_write), result.GetValue(_force), result.GetValue(_format), result.GetValue(_verbose))
         {
+            TimerFile = result.GetValue(_timerFile),
             Analyzer = new AnalyzerOptions
             {
                 MaxConnections = result.GetValue(_maxConnections),
                 Linger = result.GetValue(_linger) is { } linger ? TimeSpan.FromSeconds(linger) : usual,
+                LocalAddresses = [.. (result.GetValue(_localAddress) ?? []).Select(IPAddress.Parse)],
             },
         };
     }
@@ -88,4 +99,7 @@ internal sealed class CloseOptions
 internal sealed record CloseRequest(string[] Files, LiveCaptureOptions? Capture, string? RecordTo, bool Overwrite, OutputFormat Format, bool Verbose)
 {
     public required AnalyzerOptions Analyzer { get; init; }
+
+    /// <summary>The site's own time-outs; null for none.</summary>
+    public string? TimerFile { get; init; }
 }

@@ -1,6 +1,9 @@
+using System.Net;
+using BrokenPipeTools.Diagnosis;
+
 namespace BrokenPipeTools;
 
-/// <summary>The bounds of an analysis.</summary>
+/// <summary>The bounds of an analysis, and what it is told besides the packets.</summary>
 public sealed record AnalyzerOptions
 {
     /// <summary>
@@ -24,6 +27,15 @@ public sealed record AnalyzerOptions
 
     /// <summary>Closed connections that wait at once; where more have closed, the one that closed first is final. Default 16,384.</summary>
     public int MaxLingering { get; init; } = 16_384;
+
+    /// <summary>The time-outs that silences are compared with; null for <see cref="KnownTimers.BuiltIn"/>.</summary>
+    public KnownTimers? Timers { get; init; }
+
+    /// <summary>
+    /// The addresses of the host from whose side explanations are told ("your program"). Where both sides of a connection have one,
+    /// it is the client's. None: both sides are strangers.
+    /// </summary>
+    public IReadOnlyList<IPAddress> LocalAddresses { get; init; } = [];
 
     /// <summary>Where records are given back to, by a consumer that does; null for one that keeps them.</summary>
     public RecordPool? Pool { get; init; }

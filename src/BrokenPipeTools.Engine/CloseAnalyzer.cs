@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;
 
@@ -31,6 +32,7 @@ public sealed class CloseAnalyzer : IDisposable
     private readonly SegmentDecoder _decoder = new();
     private readonly ConnectionTable _table;
     private readonly SegmentReader _reader;
+    private readonly DiagnosisContext _context;
     private SegmentBatch? _batch;
     private int _done; // of the batch
     private long _lastProgress = Stopwatch.GetTimestamp();
@@ -46,6 +48,7 @@ public sealed class CloseAnalyzer : IDisposable
         _options = options ?? new AnalyzerOptions();
         _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, (_options.Pool ?? new RecordPool()).Connections);
         _reader = new SegmentReader(source, _decoder);
+        _context = new DiagnosisContext(_options.Timers, _options.LocalAddresses);
     }
 
     /// <summary>
@@ -88,7 +91,7 @@ public sealed class CloseAnalyzer : IDisposable
             ReadOn(cancellation);
         }
 
-        record = new ConnectionClose(_source.Name, connection!, _source.DroppedFrames > 0);
+        record = new ConnectionClose(_source.Name, connection!, _source.DroppedFrames > 0, _context);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
 
@@ -30,6 +31,9 @@ internal static class ErrorRecords
         nameof(StandardInputIsTerminal),
         ErrorCategory.InvalidOperation,
         Capture.CaptureFile.StandardInput);
+
+    /// <summary>The table of timers cannot be used; nothing is read.</summary>
+    public static ErrorRecord TimerFileInvalid(TimerFileException problem) => new(problem, nameof(TimerFileInvalid), ErrorCategory.InvalidData, problem.Path);
 
     /// <summary>No interface has the name asked for.</summary>
     public static ErrorRecord InterfaceNotFound(string name) => new(

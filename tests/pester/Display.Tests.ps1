@@ -181,8 +181,8 @@ Describe 'Completion' {
     It 'knows the command' { Complete 'Get-PcapC' | Should -Be 'Get-PcapConnectionClose' }
 
     It 'knows the parameters' {
-        Complete 'Get-PcapConnectionClose -' | Select-Object -First 9 |
-            Should -Be '-Path', '-LiteralPath', '-InterfaceName', '-Duration', '-CaptureFilter', '-CapturePath', '-Force', '-MaxConnections', '-Linger'
+        Complete 'Get-PcapConnectionClose -' | Select-Object -First 11 |
+            Should -Be '-Path', '-LiteralPath', '-InterfaceName', '-Duration', '-CaptureFilter', '-CapturePath', '-Force', '-MaxConnections', '-Linger', '-LocalAddress', '-TimerFile'
     }
 
     It 'knows the files' {

@@ -63,7 +63,12 @@ internal struct Observation
     public TcpFlags Flags;
     public byte TimeToLive;
     public byte IcmpType;
+
+    /// <summary>Of a segment, which has no ICMP code: 1 where its payload is one TLS alert and nothing else.</summary>
     public byte IcmpCode;
+
+    /// <summary>The payload, all of it where there are several segments, is TLS alerts.</summary>
+    public readonly bool IsTlsAlert => Kind != ObservationKind.IcmpError && IcmpCode != 0;
 
     public Observation(in Segment s, int sender, ObservationKind kind, long time, uint frame)
     {
@@ -80,6 +85,7 @@ internal struct Observation
         Sender = (byte)sender;
         Flags = s.Flags;
         TimeToLive = s.TimeToLive;
+        IcmpCode = s.IsTlsAlert ? (byte)1 : (byte)0;
     }
 
     /// <summary>Adds a segment that follows this one and is like it.</summary>
@@ -91,6 +97,8 @@ internal struct Observation
         Length += (uint)s.PayloadLength;
         Acknowledgment = s.Acknowledgment;
         Window = s.Window;
+        if (!s.IsTlsAlert)
+            IcmpCode = 0;
         return true;
     }
 }

@@ -18,13 +18,16 @@ internal sealed class CloseFacts
     /// <summary>Half of Linux's shortest retransmission time-out (TCP_RTO_MIN, include/net/tcp.h).</summary>
     private const long ShortestRepeat = 100_000_000;
 
-    public CloseFacts(Connection connection, int client, CloseState state, ClosedBy closedBy, int local = -1)
+    private readonly DiagnosisContext _context;
+
+    public CloseFacts(Connection connection, int client, CloseState state, ClosedBy closedBy, DiagnosisContext? context = null)
     {
         Connection = connection;
         Client = client;
         State = state;
         ClosedBy = closedBy;
-        Local = local;
+        _context = context ?? DiagnosisContext.Neutral;
+        Local = _context.LocalEnd(connection, client);
         ResetAt = FindReset();
         if (ResetAt >= 0)
         {
@@ -40,6 +43,9 @@ internal sealed class CloseFacts
 
     /// <summary>The end from whose side the story is told; -1 for neither.</summary>
     public int Local { get; }
+
+    /// <summary>The time-outs that a silence is compared with.</summary>
+    public KnownTimers Timers => _context.Timers;
 
     public CloseState State { get; }
 
@@ -158,6 +164,26 @@ internal sealed class CloseFacts
         }
 
         return -1;
+    }
+
+    /// <summary>
+    /// All that an end sent after the other's FIN was a TLS alert: its close_notify, which the other no longer waited for. Nothing
+    /// is lost by that.
+    /// </summary>
+    public bool SentOnlyTlsAlertAfterFin(int end)
+    {
+        bool any = false;
+        for (int i = Find(ObservationKind.Fin, 1 - end) + 1; i > 0 && i < Connection.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref Connection.Log.Get(i);
+            if (o.Sender != end || o.Length == 0 || o.Kind is not (ObservationKind.Data or ObservationKind.Fin))
+                continue;
+            if (!o.IsTlsAlert)
+                return false;
+            any = true;
+        }
+
+        return any;
     }
 
     /// <summary>

@@ -6,10 +6,11 @@ internal static class IcmpErrno
     /// <summary>Null for an error that TCP does not pass on (packet too big, redirect, source quench).</summary>
     public static string? Of(byte type, byte code, bool isIPv6) => (isIPv6, type, code) switch
     {
-        (false, 3, 0 or 6 or 9) => CallResult.NetworkUnreachable,
+        (false, 3, 0 or 6 or 9 or 11) => CallResult.NetworkUnreachable,
         (false, 3, 2) => CallResult.NoProtocol,
         (false, 3, 3) => CallResult.Refused,
         (false, 3, 4) => null,
+        (false, 3, 7) => "EHOSTDOWN",
         (false, 3, _) => CallResult.HostUnreachable,
         (false, 11, _) => CallResult.HostUnreachable,
         (true, 1, 0) => CallResult.NetworkUnreachable,

@@ -1,92 +1,104 @@
 using System.Globalization;
 using System.Reflection;
-using System.Text;
 
 namespace BrokenPipeTools.Diagnosis;
 
-/// <summary>A product's default.</summary>
-/// <param name="Seconds">After so long.</param>
-/// <param name="Mode">How it ends the connection.</param>
-/// <param name="Closer">Who does: Client, Server, Middlebox or Both.</param>
-/// <param name="Product">Whose default it is, and what it is called there.</param>
-/// <param name="Source">Where that is documented.</param>
-internal sealed record KnownTimer(double Seconds, TimerMode Mode, string Closer, string Product, string Source);
-
 /// <summary>
-/// The time-outs that products have by default. The table is known-timers.csv beside this file, each row with its source. A match
-/// proves nothing: most can be configured, and many share a number.
+/// A table of time-outs; it never changes. The built-in one is known-timers.csv beside this file: defaults of products, each row
+/// with its source. A match proves nothing: most can be configured, and many share a number.
 /// </summary>
-internal static class KnownTimers
+public sealed class KnownTimers
 {
     /// <summary>Timers fire late, hardly ever early.</summary>
     private const double Early = 0.1;
+
+    /// <summary>No table has a row that a shorter silence fits: there is no need to read one.</summary>
+    internal const double Least = TimerColumns.Shortest - Early;
 
     private const double LateAtLeast = 0.6;
     private const double LateShare = 0.01;
     private const int Named = 4;
 
-    /// <summary>Every row.</summary>
-    public static IReadOnlyList<KnownTimer> All { get; } = Load();
+    private static readonly Lazy<KnownTimers> Defaults = new(() => new KnownTimers([], LoadDefaults()));
+
+    private readonly KnownTimer[] _timers; // the site's own first
+    private readonly int _own;
+    private readonly double _shortest;
+
+    internal KnownTimers(IReadOnlyCollection<KnownTimer> own, IEnumerable<KnownTimer> defaults)
+    {
+        _timers = [.. own, .. defaults];
+        _own = own.Count;
+        _shortest = _timers.Length == 0 ? double.PositiveInfinity : _timers.Min(t => t.Seconds);
+    }
+
+    /// <summary>The defaults of products.</summary>
+    public static KnownTimers BuiltIn => Defaults.Value;
+
+    /// <summary>Every row, the site's own before the built-in ones; of those that fit equally well the first is named first.</summary>
+    public IReadOnlyList<KnownTimer> All => _timers;
+
+    /// <summary>The timers of a file, and after them the built-in ones.</summary>
+    /// <exception cref="TimerFileException">The file cannot be read, or is no such table.</exception>
+    public static KnownTimers Read(string path) => new(TimerFile.Read(path), BuiltIn.All);
+
+    /// <summary>Whether there is a row that a silence of so many seconds is consistent with.</summary>
+    internal bool Knows(double seconds, bool closedByClient, TimerMode mode)
+    {
+        if (seconds < _shortest - Early)
+            return false;
+        foreach (KnownTimer timer in _timers)
+        {
+            if (Fits(timer, seconds, closedByClient, mode))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The rows that a silence of so many seconds is consistent with, the nearest first.</summary>
-    public static IReadOnlyList<KnownTimer> Match(double seconds, bool closedByClient, TimerMode mode) =>
-    [
-        .. All.Where(t => t.Mode == mode && Fits(t, closedByClient) && seconds >= t.Seconds - Early && seconds <= t.Seconds + Math.Max(LateAtLeast, t.Seconds * LateShare))
-            .OrderBy(t => Math.Abs(t.Seconds - seconds)),
-    ];
+    internal IReadOnlyList<KnownTimer> Match(double seconds, bool closedByClient, TimerMode mode) =>
+        [.. _timers.Where(t => Fits(t, seconds, closedByClient, mode)).OrderBy(t => Math.Abs(t.Seconds - seconds))];
 
-    /// <summary>", consistent with the default of …" where there is one; else nothing.</summary>
-    public static string Describe(double seconds, bool closedByClient, TimerMode mode)
+    /// <summary>", consistent with the default of …" or "with your timer …" where there is one; else nothing.</summary>
+    internal string Describe(double seconds, bool closedByClient, TimerMode mode)
     {
         IReadOnlyList<KnownTimer> matches = Match(seconds, closedByClient, mode);
         if (matches.Count == 0)
             return "";
         string more = matches.Count > Named ? string.Create(CultureInfo.InvariantCulture, $" and {matches.Count - Named} more") : "";
-        return $", consistent with the default of {string.Join(", ", matches.Take(Named).Select(t => t.Product))}{more}";
+        return $", consistent with {string.Join(", ", matches.Take(Named).Select((t, i) => Name(t, saysDefault: i == 0 || IsOwn(matches[i - 1]))))}{more}";
     }
 
-    private static bool Fits(KnownTimer timer, bool closedByClient) =>
-        timer.Closer is "Both" or "Middlebox" || timer.Closer == (closedByClient ? "Client" : "Server");
+    /// <summary>
+    /// The rows that a device may have which forgot a connection some time during a silence, and shows it only in its answer: the
+    /// silence is no shorter than its limit. The nearest below first, four at most.
+    /// </summary>
+    internal IReadOnlyList<KnownTimer> MatchAtMost(double seconds, TimerMode mode) =>
+        [.. _timers.Where(t => t.Mode == mode && t.Seconds <= seconds + Early).OrderByDescending(t => t.Seconds).Take(Named)];
 
-    private static List<KnownTimer> Load()
+    /// <summary>" That is consistent with an idle limit of at most …" where there is one; else nothing.</summary>
+    internal string DescribeAtMost(double seconds, TimerMode mode)
+    {
+        IReadOnlyList<KnownTimer> matches = MatchAtMost(seconds, mode);
+        return matches.Count == 0
+            ? ""
+            : $" That is consistent with an idle limit of at most {Words.Seconds(seconds)}: it may be that of {string.Join(", ", matches.Select(t => $"{Name(t, saysDefault: false)} ({Words.Seconds(t.Seconds)})"))}.";
+    }
+
+    private bool IsOwn(KnownTimer timer) => Array.IndexOf(_timers, timer) < _own;
+
+    private string Name(KnownTimer timer, bool saysDefault) => (IsOwn(timer) ? "your timer " : saysDefault ? "the default of " : "") + timer.Product;
+
+    private static bool Fits(KnownTimer timer, double seconds, bool closedByClient, TimerMode mode) =>
+        timer.Mode == mode
+        && seconds >= timer.Seconds - Early && seconds <= timer.Seconds + Math.Max(LateAtLeast, timer.Seconds * LateShare)
+        && (timer.Closer is TimerCloser.Both or TimerCloser.Middlebox || timer.Closer == (closedByClient ? TimerCloser.Client : TimerCloser.Server));
+
+    private static IReadOnlyList<KnownTimer> LoadDefaults()
     {
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("BrokenPipeTools.known-timers.csv")!;
         using StreamReader reader = new(stream);
-        List<KnownTimer> timers = [];
-        reader.ReadLine(); // the names of the columns
-        while (reader.ReadLine() is { } line)
-        {
-            string[] fields = Fields(line);
-            timers.Add(new KnownTimer(double.Parse(fields[0], CultureInfo.InvariantCulture), Enum.Parse<TimerMode>(fields[1]), fields[2], fields[3], fields[4]));
-        }
-
-        return timers;
-    }
-
-    /// <summary>RFC 4180, a line at a time: no field of this table has a line break or a quotation mark in it.</summary>
-    private static string[] Fields(string line)
-    {
-        List<string> fields = [];
-        StringBuilder field = new();
-        bool quoted = false;
-        foreach (char c in line)
-        {
-            if (c == '"')
-            {
-                quoted = !quoted;
-            }
-            else if (c == ',' && !quoted)
-            {
-                fields.Add(field.ToString());
-                field.Clear();
-            }
-            else
-            {
-                field.Append(c);
-            }
-        }
-
-        fields.Add(field.ToString());
-        return [.. fields];
+        return TimerFile.Parse(reader.ReadToEnd(), "known-timers.csv");
     }
 }

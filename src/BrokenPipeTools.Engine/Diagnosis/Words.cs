@@ -20,6 +20,9 @@ internal static class Words
     /// <summary>Whose host: "the server's host", "your own kernel".</summary>
     public static string Host(this CloseFacts f, int end) => end == f.Local ? "your own kernel" : end == f.Client ? "the client's host" : "the server's host";
 
+    /// <summary>The same at the beginning of a sentence.</summary>
+    public static string HostFirst(this CloseFacts f, int end) => First(f.Host(end));
+
     /// <summary>A time a person can compare: 0.5 ms, 1.2 s, 350.0 s.</summary>
     public static string Seconds(double seconds) => seconds switch
     {
@@ -31,4 +34,6 @@ internal static class Words
 
     /// <summary>"after 60.2 s of silence"; "at once" says nothing worth saying.</summary>
     public static string AfterSilence(double seconds) => seconds < 0.0005 ? "" : $" after {Seconds(seconds)} of silence";
+
+    private static string First(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

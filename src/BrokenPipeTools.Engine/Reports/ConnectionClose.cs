@@ -14,15 +14,17 @@ public sealed class ConnectionClose
     private readonly Connection _connection;
     private readonly int _client;
     private readonly bool _drops;
+    private readonly DiagnosisContext _context;
     private Finding? _finding;
     private SideResults _results0;
     private SideResults _results1;
 
-    internal ConnectionClose(string path, Connection connection, bool drops)
+    internal ConnectionClose(string path, Connection connection, bool drops, DiagnosisContext context)
     {
         Path = path;
         _connection = connection;
         _drops = drops;
+        _context = context;
         _client = ClientEnd(connection);
         State = CloseClassifier.Classify(connection);
     }
@@ -160,6 +162,9 @@ public sealed class ConnectionClose
 
     // detail
 
+    /// <summary>What the capture lacks.</summary>
+    public CaptureQuality CaptureQuality => QualityOf(_connection) | (_drops ? CaptureQuality.Drops : 0);
+
     /// <summary>
     /// What the calls of each side return one after the other, on Linux and on Windows, and what that assumes.
     /// </summary>
@@ -180,9 +185,6 @@ public sealed class ConnectionClose
     public IReadOnlyList<Alternative> Alternatives =>
         [.. Finding.Rule.Alternatives(Finding.Facts).Select(other => new Alternative { Cause = other.Cause, Why = other.Why })];
 
-    /// <summary>What the capture lacks.</summary>
-    public CaptureQuality CaptureQuality => QualityOf(_connection) | (_drops ? CaptureQuality.Drops : 0);
-
     /// <summary>The closing ladder: from the first closing packet, or the segment it answers, to the end.</summary>
     public IReadOnlyList<CloseEvent> Events => CloseLadder.Build(_connection, _client);
 
@@ -202,7 +204,7 @@ public sealed class ConnectionClose
     internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
         output.Advance(AddressBits(client ? _client : 1 - _client).Format(_connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
 
-    private Finding Finding => _finding ??= CauseCatalog.Diagnose(new CloseFacts(_connection, _client, State, ClosedBy));
+    private Finding Finding => _finding ??= CauseCatalog.Diagnose(new CloseFacts(_connection, _client, State, ClosedBy, _context));
 
     private ref readonly Side Client => ref _connection.Side(_client);
 

@@ -81,6 +81,9 @@ public struct Segment
     /// <summary>The timestamps option is present (RFC 7323, section 3). Read from segments with SYN, FIN or RST only.</summary>
     public bool HasTimestamps;
 
+    /// <summary>The payload is one TLS alert and nothing else.</summary>
+    public bool IsTlsAlert;
+
     /// <summary>The frame was cut by the snapshot length.</summary>
     public bool IsSnapped;
 

@@ -156,6 +156,8 @@ public sealed class SegmentDecoder
         s.HasLength = !isQuoted && !ip.IsLoneFragment && p.Length >= headerLength;
         if (s.HasLength)
             s.PayloadLength = p.Length - headerLength;
+        if (s.PayloadLength is >= TlsAlert.Shortest and <= TlsAlert.Longest && p.Bytes.Length >= headerLength + s.PayloadLength)
+            s.IsTlsAlert = TlsAlert.Is(p.Bytes.Slice(headerLength, s.PayloadLength));
         if ((s.Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) != 0)
         {
             TcpOptions options = TcpOptions.Read(tcp.Options);

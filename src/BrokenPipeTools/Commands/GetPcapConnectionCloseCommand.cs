@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using System.Net;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Live;
 using BrokenPipeTools.Parameters;
 using BrokenPipeTools.Reading;
@@ -22,6 +24,7 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private CapturePaths _paths = null!;
     private ReadingProgress _progress = null!;
+    private KnownTimers? _timers;
 
     /// <summary>Captures to read; wildcards are resolved. "-" is standard input.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -72,6 +75,16 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     [ValidateSeconds(0, 86_400)]
     public TimeSpan Linger { get; set; } = Defaults.Linger;
 
+    /// <summary>The addresses of the host from whose side the explanations are told.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public IPAddress[] LocalAddress { get; set; } = [];
+
+    /// <summary>A table of the site's own idle time-outs.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? TimerFile { get; set; }
+
     /// <summary>Lets go of the cancellation; the captures are closed one by one.</summary>
     public void Dispose() => _stop.Dispose();
 
@@ -80,6 +93,8 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     {
         _paths = new CapturePaths(SessionState, WriteError, WriteVerbose);
         _progress = new ReadingProgress(WriteProgress);
+        if (TimerFile is not null)
+            ReadTimers(TimerFile);
     }
 
     /// <inheritdoc/>
@@ -115,6 +130,19 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>With a table that is wrong everything after it would be in doubt: nothing is read.</summary>
+    private void ReadTimers(string file)
+    {
+        try
+        {
+            _timers = TimerTable.Read(SessionState, file);
+        }
+        catch (TimerFileException e)
+        {
+            ThrowTerminatingError(ErrorRecords.TimerFileInvalid(e));
+        }
+    }
+
     private void Analyze(string file)
     {
         if (file == CaptureFile.StandardInput && !Console.IsInputRedirected)
@@ -123,7 +151,7 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
             return;
         }
 
-        AnalyzerOptions options = new() { MaxConnections = MaxConnections, Linger = Linger, Progress = _progress.Show };
+        AnalyzerOptions options = Options(Linger, _progress.Show);
         using CaptureReading reading = new(file, options, _stop.Token);
         Write(file, reading);
     }
@@ -136,11 +164,20 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
         LiveCaptureOptions capture = new() { InterfaceName = InterfaceName, Filter = CaptureFilter, Duration = Duration };
         TimeSpan linger = MyInvocation.BoundParameters.ContainsKey(nameof(Linger)) ? Linger : AnalyzerOptions.LiveLinger;
         LiveReading live = new(capture, file, Force, _stop.Token);
-        AnalyzerOptions options = new() { MaxConnections = MaxConnections, Linger = linger, Progress = p => _progress.Show(p, Duration, live.Remaining) };
+        AnalyzerOptions options = Options(linger, p => _progress.Show(p, Duration, live.Remaining));
         using CaptureReading reading = live.Read(options);
         using IDisposable? key = ConsoleStopKey.Watch(Host, live.Stop);
         Write(InterfaceName, reading);
     }
+
+    private AnalyzerOptions Options(TimeSpan linger, Action<AnalyzerProgress> progress) => new()
+    {
+        MaxConnections = MaxConnections,
+        Linger = linger,
+        Progress = progress,
+        Timers = _timers,
+        LocalAddresses = LocalAddress,
+    };
 
     private void Write(string name, CaptureReading reading)
     {

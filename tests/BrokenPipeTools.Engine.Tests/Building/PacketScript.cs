@@ -17,7 +17,7 @@ namespace BrokenPipeTools.Tests.Building;
 /// </code>
 /// Sequence and acknowledgment numbers follow from the lines before, unless given. Words: SYN SYN-ACK ACK DATA(n) FIN FIN(n) RST
 /// RST-ACK KEEPALIVE. Keys: seq ack win ttl id len (payload), flags (letters SFRPA), conn (which connection; its client port is
-/// 40000 + conn), lost (the segment was sent but the capture does not have it).
+/// 40000 + conn), lost (the segment was sent but the capture does not have it), tls=alert (the payload is a TLS alert).
 /// </summary>
 internal sealed partial class PacketScript
 {
@@ -33,10 +33,11 @@ internal sealed partial class PacketScript
     private List<RawFrame> Frames { get; } = [];
 
     /// <summary>The records of the script's connections.</summary>
-    public static List<ConnectionClose> Run(string script, bool ipv6 = false) => Analyze.Bytes(CaptureBytes.Pcap(Build(script, ipv6), magic: 0xA1B23C4D));
+    public static List<ConnectionClose> Run(string script, bool ipv6 = false, AnalyzerOptions? options = null) =>
+        Analyze.Bytes(CaptureBytes.Pcap(Build(script, ipv6), magic: 0xA1B23C4D), options);
 
     /// <summary>The record of the script's only connection.</summary>
-    public static ConnectionClose One(string script, bool ipv6 = false) => Assert.Single(Run(script, ipv6));
+    public static ConnectionClose One(string script, bool ipv6 = false, AnalyzerOptions? options = null) => Assert.Single(Run(script, ipv6, options));
 
     public static List<RawFrame> Build(string script, bool ipv6 = false)
     {
@@ -87,7 +88,7 @@ internal sealed partial class PacketScript
             Window = ushort.Parse(Key(keys, "win") ?? (stateless ? "0" : "502"), CultureInfo.InvariantCulture),
             TimeToLive = byte.Parse(Key(keys, "ttl") ?? "64", CultureInfo.InvariantCulture),
             IpIdentification = ushort.Parse(Key(keys, "id") ?? (stateless ? "0" : "77"), CultureInfo.InvariantCulture),
-            Payload = TcpPacket.Bytes(length),
+            Payload = Key(keys, "tls") is null ? TcpPacket.Bytes(length) : [21, 3, 3, 0, (byte)(length - 5), .. TcpPacket.Bytes(length - 5)],
         };
         uint end = sequence + (uint)length + ((flags & TcpFlags.Syn) != 0 ? 1u : 0) + ((flags & TcpFlags.Fin) != 0 ? 1u : 0);
         if ((flags & TcpFlags.Rst) == 0 && (int)(end - from.Next) > 0)

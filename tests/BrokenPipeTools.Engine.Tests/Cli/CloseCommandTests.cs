@@ -31,7 +31,7 @@ public sealed class CloseCommandTests : IDisposable
     [Fact]
     public void Columns_are_the_flat_properties_in_their_order()
     {
-        PropertyInfo[] flat = [.. typeof(ConnectionClose).GetProperties().Where(p => p.PropertyType == typeof(string) || !typeof(System.Collections.IEnumerable).IsAssignableFrom(p.PropertyType))];
+        PropertyInfo[] flat = [.. typeof(ConnectionClose).GetProperties().Where(p => !p.PropertyType.IsGenericType || p.PropertyType.GetGenericTypeDefinition() != typeof(IReadOnlyList<>))];
         Assert.Equal(flat.Select(p => p.Name), RecordColumn.All.Select(c => c.Name));
     }
 
@@ -42,7 +42,7 @@ public sealed class CloseCommandTests : IDisposable
         (_, string output, _) = Run("close", "-f", "json", file);
         JsonElement[] objects = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
         Assert.Equal(2, objects.Length);
-        Assert.Equal(typeof(ConnectionClose).GetProperties().Select(p => p.Name), objects[0].EnumerateObject().Select(p => p.Name));
+        Assert.Equal([.. RecordColumn.All.Select(c => c.Name), "Errors", "Evidence", "Alternatives", "Events"], objects[0].EnumerateObject().Select(p => p.Name));
         Assert.Equal("Reset", objects[0].GetProperty("State").GetString());
         Assert.Equal(JsonValueKind.Null, objects[0].GetProperty("ClientFinFrame").ValueKind);
         Assert.Equal(4, objects[0].GetProperty("Events").GetArrayLength());
@@ -130,12 +130,40 @@ public sealed class CloseCommandTests : IDisposable
     [InlineData("close")]
     [InlineData("close", "--format", "xml", "x")]
     [InlineData("close", "--max-connections", "0", "x")]
+    [InlineData("close", "--local-address", "here", "x")]
     [InlineData("nonsense")]
     public void Wrong_usage_is_told_apart_from_bad_input(params string[] arguments)
     {
         (int code, _, string errors) = Run(arguments);
         Assert.Equal(2, code);
         Assert.NotEmpty(errors);
+    }
+
+    [Theory]
+    [InlineData(new[] { "--local-address", "10.0.0.1" }, "Your program kept writing (frame 8) after the server closed")]
+    [InlineData(new[] { "--local-address", "::1", "--local-address", "10.0.0.2" }, "Your program closed (FIN, frame 6); what the client sent")]
+    [InlineData(new[] { "--local-address", "10.0.0.3" }, "The server closed (FIN, frame 6)")]
+    public void A_local_address_tells_it_from_that_side(string[] options, string explanation)
+    {
+        string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Script)));
+        (int code, string output, _) = Run(["close", "-f", "csv", .. options, file]);
+        Assert.Equal(0, code);
+        Assert.Contains(explanation, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_timer_file_adds_to_the_defaults_and_a_bad_one_stops_it_before_anything_is_read()
+    {
+        string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:DATA(7)\nC:ACK\n+75.0 S:FIN\nC:ACK\nC:FIN\nS:ACK")));
+        string good = Write("good.csv", "Seconds,Mode,Closer,Product\n75,Fin,Server,edge-1\n"u8.ToArray());
+        (int code, string output, _) = Run("close", "-f", "csv", "--timer-file", good, file);
+        Assert.Equal(0, code);
+        Assert.Contains("consistent with your timer edge-1, the default of nginx keepalive_timeout", output, StringComparison.Ordinal);
+
+        string bad = Write("bad.csv", "Seconds,Mode,Closer,Product\n75,Fin,Nobody,edge-1\n"u8.ToArray());
+        (code, output, string errors) = Run("close", "-f", "csv", "--timer-file", bad, file);
+        Assert.Equal((1, ""), (code, output));
+        Assert.Equal($"brokenpipe: TimerFileInvalid: {bad}, line 2: Closer must be one of Client, Server, Middlebox, Both, not 'Nobody'", errors.TrimEnd());
     }
 
     [Fact]
@@ -165,7 +193,7 @@ public sealed class CloseCommandTests : IDisposable
         string rest = process.StandardOutput.ReadToEnd();
         Assert.True(process.WaitForExit(20_000));
         Assert.Equal(130, process.ExitCode);
-        Assert.Equal(header!.Split(',').Length, Fields(row!));
+        Assert.Equal(header!.Split(',').Length, Regex.Replace(row!, "\"[^\"]*\"", "").Split(',').Length); // commas in quotation marks separate nothing
         Assert.True(rest.Length == 0 || rest[^1] == '\n', "the last row is not whole");
     }
 
@@ -188,9 +216,6 @@ public sealed class CloseCommandTests : IDisposable
         process.WaitForExit();
         return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
-
-    /// <summary>How many fields a row of CSV has: texts in quotes may hold commas.</summary>
-    private static int Fields(string row) => Regex.Replace(row, "\"[^\"]*\"", "").Split(',').Length;
 
     private static Process Start(string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(CloseCommand).Assembly.Location, .. arguments])
     {

@@ -31,6 +31,9 @@ public sealed class CauseTests
     [InlineData(Answered + "S:FIN\nC:ACK\nS:RST", Cause.PeerStateLost, Confidence.Medium)] // nothing was written: the host dropped its half
     [InlineData(Request + "S:FIN\nC:ACK\nC:DATA(50)\nS:ACK\nS:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)] // a RST of a live socket
 
+    [InlineData(Answered + "C:FIN\nS:ACK\nS:DATA(31) tls=alert\nC:RST", Cause.NormalClose, Confidence.Medium)] // close_notify comes too late for a client that is done
+    [InlineData(Answered + "C:FIN\nS:ACK\nS:DATA(31) tls=alert\nS:DATA(9)\nC:RST", Cause.WriteAfterPeerClose, Confidence.Medium)] // and data are lost after all
+
     // the peer reset
     [InlineData(Request + "S:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)]
     [InlineData(Answered + "S:RST-ACK", Cause.AbortiveClose, Confidence.Medium)]
@@ -78,6 +81,33 @@ public sealed class CauseTests
             Assert.All(record.Evidence, e => Assert.InRange(e.Frame, record.FirstFrame, record.LastFrame));
             Assert.DoesNotContain(record.Alternatives, a => a.Cause == record.Cause);
         }
+    }
+
+    /// <summary>
+    /// The classic question (a server that accepts, reads and closes; a client that sends 5 bytes, sleeps a second, sends twice 5), with
+    /// the numbers of its trace: port 2222, the late data 6:11 acknowledging 2, the RST's sequence number 2, no ACK flag, window 0.
+    /// </summary>
+    [Fact]
+    public void The_client_that_sends_twice_after_the_close_gets_its_broken_pipe_explained()
+    {
+        ConnectionClose record = PacketScript.One("""
+            C:SYN
+            S:SYN-ACK
+            C:ACK seq=1 ack=1
+            C:DATA(5) seq=1 ack=1
+            S:ACK seq=1 ack=6
+            S:FIN seq=1 ack=6
+            C:ACK seq=6 ack=2
+            +1 C:DATA(5) seq=6 ack=2
+            S:RST seq=2 win=0
+            """);
+        Assert.Equal((Cause.WriteAfterPeerClose, "EOF", "EPIPE", BrokenPipe.Client), (record.Cause, record.ClientRead, record.ClientWrite, record.BrokenPipe));
+        Assert.Equal("S:FIN C:ACK C:DATA(5) S:RST", record.Sequence);
+        Assert.Equal([6L, 8L, 9L], record.Evidence.Select(e => e.Frame));
+        Assert.Contains("frame 6", record.Explanation, StringComparison.Ordinal);
+        Assert.Contains("1 s later (frame 8)", record.Explanation, StringComparison.Ordinal);
+        Assert.Contains("frame 9", record.Explanation, StringComparison.Ordinal);
+        Assert.Equal(["EPIPE", "EPIPE", "EPIPE"], record.Errors.Single(e => e is { Side: "Client", Platform: "Linux" }).Writes);
     }
 
     /// <summary>

@@ -40,10 +40,10 @@ internal sealed class AcceptQueueOverflow : CauseRule
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
-        [RepeatedAnswer(facts) is >= 0 and var at ? new(at, "SYN-ACK again, after the client's ACK") : new(facts.ResetAt, "a RST for the ACK of the handshake")];
+        [RepeatedAnswer(facts) is >= 0 and var at ? new(at, $"SYN-ACK again, after {facts.Name(facts.Client)}'s ACK") : new(facts.ResetAt, "a RST for the ACK of the handshake")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => RepeatedAnswer(facts) >= 0
-        ? [(Cause.SilentDrop, "the client's ACK may have been lost on the way to the server")]
+        ? [(Cause.SilentDrop, $"{facts.Name(facts.Client)}'s ACK may have been lost on the way to {facts.Name(1 - facts.Client)}")]
         : [(Cause.PeerStateLost, "a host that has lost its state answers the same way"), (Cause.MiddleboxReset, "so does a firewall in its name")];
 
     /// <summary>The server's SYN-ACK that was repeated after the client had acknowledged it; -1 for none.</summary>

@@ -41,12 +41,12 @@ internal sealed class EarlyResponse : CauseRule
     }
 
     public override string Explain(CloseFacts facts) =>
-        $"The server answered ({facts.Connection.Side(1 - facts.Client).PayloadBytes} bytes) while {facts.Name(facts.Client)} was still uploading ({facts.Connection.Side(facts.Client).PayloadBytes} bytes so far), and closed: what it left unread made that a RST (frame {facts.Frame(facts.ResetAt)}). "
+        $"{facts.NameFirst(1 - facts.Client)} answered ({facts.Connection.Side(1 - facts.Client).PayloadBytes} bytes) while {facts.Name(facts.Client)} was still uploading ({facts.Connection.Side(facts.Client).PayloadBytes} bytes so far), and closed: what it left unread made that a RST (frame {facts.Frame(facts.ResetAt)}). "
         + "The upload fails with ECONNRESET or EPIPE; on Linux the answer can still be read, elsewhere it may be lost.";
 
-    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "the server is no longer reading")];
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, $"{facts.Name(1 - facts.Client)} is no longer reading")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.Shape == ResetShape.Active
-        ? [(Cause.UnreadDataDiscarded, "the server may have ended in the middle of reading")]
-        : [(Cause.WriteAfterPeerClose, "the client may have gone on after a whole answer")];
+        ? [(Cause.UnreadDataDiscarded, $"{facts.Name(1 - facts.Client)} may have ended in the middle of reading")]
+        : [(Cause.WriteAfterPeerClose, $"{facts.Name(facts.Client)} may have gone on after a whole answer")];
 }

@@ -17,7 +17,7 @@ internal sealed class IdleTimeout : CauseRule
 
     public override string Advice => "Let the side that keeps connections idle give up first: set the client pool's idle limit below the server's or proxy's keep-alive time-out, or raise that.";
 
-    /// <summary>No product's idle time-out is shorter; programs pause this long.</summary>
+    /// <summary>No product's default is shorter; programs pause this long. A site's own timer may be.</summary>
     private const double Shortest = 1.9;
 
     public override Confidence? Judge(CloseFacts facts)
@@ -27,11 +27,14 @@ internal sealed class IdleTimeout : CauseRule
         bool eagerReset = facts.State == CloseState.Reset && facts.Shape == ResetShape.Active && facts.TriggerAt < 0 && !facts.SentFinBefore(facts.Resetter) && !facts.SentFinBefore(facts.Victim);
         bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
         double idle = facts.PayloadIdle > 0 ? facts.PayloadIdle : facts.Idle;
-        if (idle < Shortest || !(eagerReset || fin) || facts.State is CloseState.TimedOut)
+        bool byClient = Closer(facts) == facts.Client;
+        if (idle < KnownTimers.Least || (idle < Shortest && !facts.Timers.Knows(idle, byClient, eagerReset ? TimerMode.Reset : TimerMode.Fin)))
+            return null;
+        if (!(eagerReset || fin) || facts.State is CloseState.TimedOut)
             return null;
         if (eagerReset)
             return IsRound(idle) ? Confidence.Medium : Confidence.Low;
-        return KnownTimers.Match(idle, Closer(facts) == facts.Client, TimerMode.Fin).Count > 0 ? Confidence.Medium : null;
+        return facts.Timers.Knows(idle, byClient, TimerMode.Fin) ? Confidence.Medium : null;
     }
 
     public override string Explain(CloseFacts facts)
@@ -40,7 +43,7 @@ internal sealed class IdleTimeout : CauseRule
         double idle = facts.PayloadIdle > 0 ? facts.PayloadIdle : facts.Idle;
         bool reset = facts.FinFrame(closer) == 0;
         string what = reset ? $"reset the connection (frame {facts.Frame(facts.ResetAt)})" : $"closed (FIN, frame {facts.FinFrame(closer)})";
-        string text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{KnownTimers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin)}.";
+        string text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin)}.";
         int data = facts.DataAfterFin(1 - closer);
         return data < 0 ? text : text + $" {facts.NameFirst(1 - closer)} wrote all the same (frame {facts.Frame(data)}) and got a RST: its next write is a broken pipe.";
     }

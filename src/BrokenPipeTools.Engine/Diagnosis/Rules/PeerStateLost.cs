@@ -26,9 +26,9 @@ internal sealed class PeerStateLost : CauseRule
     public override string Explain(CloseFacts facts)
     {
         if (facts.SentFinBefore(facts.Resetter))
-            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}), and its host dropped the rest of the connection with a RST (frame {facts.Frame(facts.ResetAt)}): reads return the end, the first write is a broken pipe already.";
+            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}), and {facts.Host(facts.Resetter)} dropped the rest of the connection with a RST (frame {facts.Frame(facts.ResetAt)}): reads return the end, the first write is a broken pipe already.";
         string asked = facts.TriggerAt < 0 ? "" : $" in answer to frame {facts.Frame(facts.TriggerAt)}";
-        return $"{facts.Host(facts.Resetter)} sent a bare RST (frame {facts.Frame(facts.ResetAt)}){asked} without having closed before: it no longer knew the connection.";
+        return $"{facts.HostFirst(facts.Resetter)} sent a bare RST (frame {facts.Frame(facts.ResetAt)}){asked} without having closed before: it no longer knew the connection.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "no socket, and no FIN before")];

@@ -42,10 +42,10 @@ internal sealed class StateExpired : CauseRule
     public override string Explain(CloseFacts facts)
     {
         if (!AnsweredWithReset(facts))
-            return $"After {Words.Seconds(SilenceBefore(facts))} of silence nothing that {facts.Name(Alone(facts))} sent was answered any more (from frame {facts.Frame(FirstRepeat(facts))}): something on the path had forgotten the connection.";
+            return $"After {Words.Seconds(SilenceBefore(facts))} of silence nothing that {facts.Name(Alone(facts))} sent was answered any more (from frame {facts.Frame(FirstRepeat(facts))}): something on the path had forgotten the connection.{facts.Timers.DescribeAtMost(SilenceBefore(facts), TimerMode.Silence)}";
         IReadOnlyList<Finding.Mark> signs = ResetOrigin.Signs(facts);
         string why = signs.Count == 0 ? "" : $" It is not {facts.Name(facts.Resetter)}'s own: {string.Join("; ", signs.Select(sign => sign.Shows))}.";
-        return $"The first packet after {Words.Seconds(facts.Idle)} of silence (frame {facts.Frame(facts.AnsweredAt)}) was answered with a RST (frame {facts.Frame(facts.ResetAt)}): something on the path had forgotten the connection.{why}";
+        return $"The first packet after {Words.Seconds(facts.Idle)} of silence (frame {facts.Frame(facts.AnsweredAt)}) was answered with a RST (frame {facts.Frame(facts.ResetAt)}): something on the path had forgotten the connection.{why}{facts.Timers.DescribeAtMost(facts.Idle, TimerMode.ResetInReply)}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)

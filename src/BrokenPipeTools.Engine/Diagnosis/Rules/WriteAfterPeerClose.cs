@@ -21,7 +21,7 @@ internal sealed class WriteAfterPeerClose : CauseRule
     public override Confidence? Judge(CloseFacts facts)
     {
         bool afterClose = facts.State == CloseState.Reset && facts.ResetAt >= 0 && facts.Shape == ResetShape.Stateless && facts.SentFinBefore(facts.Resetter);
-        if (!afterClose || (facts.DataAfterFin(facts.Victim) < 0 && !facts.ResetAnswersCrossing))
+        if (!afterClose || facts.SentOnlyTlsAlertAfterFin(facts.Victim) || (facts.DataAfterFin(facts.Victim) < 0 && !facts.ResetAnswersCrossing))
             return null;
 
         // Never High: a side that has shut down both directions and still looks at its socket shows the same packets.
@@ -39,7 +39,11 @@ internal sealed class WriteAfterPeerClose : CauseRule
         string when = crossed ? "while that FIN was still on its way" : $"all the same {Words.Seconds(facts.Between(fin, data))} later";
         if (when.EndsWith("at once later", StringComparison.Ordinal))
             when = "all the same, at once";
-        return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}{Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)}), and {facts.Name(facts.Victim)} wrote {when} (frame {facts.Frame(data)}); "
+        string close = $"closed (FIN, frame {facts.FinFrame(facts.Resetter)}{Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)})";
+        string wrote = facts.Local == facts.Victim && !crossed
+            ? $"Your program kept writing (frame {facts.Frame(data)}) after {facts.Name(facts.Resetter)} {close}"
+            : $"{facts.NameFirst(facts.Resetter)} {close}, and {facts.Name(facts.Victim)} wrote {when} (frame {facts.Frame(data)})";
+        return $"{wrote}; "
             + $"{facts.Host(facts.Resetter)}, which had no socket any more, answered with a RST (frame {facts.Frame(facts.ResetAt)}). The write after that is the broken pipe.";
     }
 

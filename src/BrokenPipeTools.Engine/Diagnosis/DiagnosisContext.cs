@@ -1,0 +1,44 @@
+using System.Net;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis;
+
+/// <summary>What a diagnosis is told besides the packets. One for all records of an analysis; it never changes.</summary>
+internal sealed class DiagnosisContext
+{
+    private readonly KnownTimers? _timers;
+    private readonly HashSet<(bool IsIPv6, IpBits Address)> _local;
+
+    /// <param name="timers">Null for the built-in ones.</param>
+    /// <param name="local">The addresses of the host from whose side the story is told.</param>
+    public DiagnosisContext(KnownTimers? timers, IEnumerable<IPAddress> local)
+    {
+        _timers = timers;
+        _local = [.. local.Select(Bits)];
+    }
+
+    /// <summary>The built-in timers, and nobody's side.</summary>
+    public static DiagnosisContext Neutral { get; } = new(null, []);
+
+    public KnownTimers Timers => _timers ?? KnownTimers.BuiltIn;
+
+    /// <summary>The end that is local; where both are (loopback) the client. -1 for none.</summary>
+    public int LocalEnd(Connection connection, int client)
+    {
+        if (_local.Count == 0)
+            return -1;
+        return IsLocal(connection, client) ? client : IsLocal(connection, 1 - client) ? 1 - client : -1;
+    }
+
+    private bool IsLocal(Connection connection, int end) =>
+        _local.Contains((connection.Key.IsIPv6, end == 0 ? connection.Key.Address0 : connection.Key.Address1));
+
+    /// <summary>Packets have no scope; and what a socket calls ::ffff:192.0.2.1 is 192.0.2.1 on the wire (RFC 4291, section 2.5.5.2).</summary>
+    private static (bool IsIPv6, IpBits Address) Bits(IPAddress address)
+    {
+        IPAddress onWire = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        byte[] bytes = onWire.GetAddressBytes();
+        return bytes.Length == 16 ? (true, IpBits.ReadIPv6(bytes)) : (false, IpBits.ReadIPv4(bytes));
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Tests.Corpus;
+using Xunit.Abstractions;
+
+namespace BrokenPipeTools.Tests.Diagnosis;
+
+/// <summary>An ordinary capture must not be full of alarms.</summary>
+public sealed class FalseAlarmTests(ITestOutputHelper output)
+{
+    private static readonly Cause[] Accusations = [Cause.MiddleboxReset, Cause.StateExpired];
+
+    [CorpusFact]
+    public void Nobody_between_is_accused_in_the_corpus_but_where_a_reset_was_injected()
+    {
+        HashSet<string> injected = [.. File.ReadLines(Path.Combine(CorpusTests.Folder, "interesting.csv"))
+            .Where(line => line.Contains("ttl differs", StringComparison.Ordinal)).Select(line => string.Join(' ', line.Split(',')[1..3]))];
+        Assert.NotEmpty(injected);
+        List<string> accused = [];
+        int connections = 0;
+        foreach (string file in Directory.GetFiles(CorpusTests.Folder, "*.pcap*", SearchOption.AllDirectories))
+        {
+            foreach (ConnectionClose record in Read(file))
+            {
+                connections++;
+                Assert.NotEmpty(record.Explanation);
+                string name = $"{Path.GetRelativePath(CorpusTests.Folder, file)} {record.Stream}";
+                if (Accusations.Contains(record.Cause) && record.Confidence == Confidence.High && !injected.Contains(name))
+                    accused.Add($"{name}: {record.Explanation}");
+            }
+        }
+
+        output.WriteLine($"{connections} connections");
+        Assert.True(connections > 1000, $"{connections} connections in the corpus");
+        Assert.Empty(accused);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Ten_thousand_ordinary_connections_raise_none(int seed)
+    {
+        const int Connections = 10_000;
+        Random random = new(seed);
+        StringBuilder script = new();
+        for (int number = 0; number < Connections; number++)
+            AddOrdinary(script, random, number);
+
+        List<ConnectionClose> records = PacketScript.Run(script.ToString(), ipv6: seed % 2 == 0);
+
+        Assert.Equal(Connections, records.Count);
+        foreach (IGrouping<string, ConnectionClose> cause in records.GroupBy(r => $"{r.Cause} {r.Confidence}").OrderByDescending(g => g.Count()))
+            output.WriteLine($"{cause.Count(),6} {cause.Key}");
+        Cause[] ordinary = [Cause.NormalClose, Cause.HalfClose, Cause.IdleTimeout, Cause.HealthProbe, Cause.AbortiveClose, Cause.ConnectionRefused];
+        Assert.Empty(records.Where(r => !ordinary.Contains(r.Cause)).Select(r => $"{r.Sequence}: {r.Explanation}").Take(5));
+        Assert.DoesNotContain(records, r => Accusations.Contains(r.Cause));
+        Assert.DoesNotContain(records, r => r.Confidence == Confidence.High && r.Cause is not (Cause.NormalClose or Cause.HalfClose or Cause.ConnectionRefused));
+    }
+
+    /// <summary>A handshake, some turns with pauses between, and an end as programs make them; each host with a TTL of its own.</summary>
+    private static void AddOrdinary(StringBuilder script, Random random, int number)
+    {
+        string client = $" conn={number} ttl=64 id={random.Next(1, 60000)}";
+        string server = $" conn={number} ttl={random.Next(40, 128)} id={random.Next(1, 60000)}";
+        void Client(string word) => script.Append(CultureInfo.InvariantCulture, $"C:{word}{client}\n");
+        void Server(string word) => script.Append(CultureInfo.InvariantCulture, $"S:{word}{server}\n");
+        Client("SYN");
+        if (random.Next(50) == 0)
+        {
+            Server("RST-ACK");
+            return;
+        }
+
+        Server("SYN-ACK");
+        Client("ACK");
+        if (random.Next(50) == 0)
+        {
+            Client("RST-ACK");
+            return;
+        }
+
+        for (int turn = random.Next(1, 4); turn > 0; turn--)
+        {
+            if (random.Next(10) == 0)
+                script.Append(CultureInfo.InvariantCulture, $"+{random.Next(1, 400)} ");
+            Client($"DATA({random.Next(1, 1400)})");
+            Server($"DATA({random.Next(1, 1400)})");
+            Client("ACK");
+        }
+
+        bool clientCloses = random.Next(2) == 0;
+        Action<string> first = clientCloses ? Client : Server;
+        Action<string> second = clientCloses ? Server : Client;
+        first("FIN");
+        switch (random.Next(4))
+        {
+            case 0:
+                second("FIN");
+                first("ACK");
+                break;
+            case 1:
+                second("ACK");
+                second("DATA(100)"); // the rest of what it had to say
+                first("ACK");
+                second("FIN");
+                first("ACK");
+                break;
+            case 2:
+                second("FIN");
+                first("RST"); // some stacks end TIME_WAIT like this
+                break;
+            default:
+                second("ACK");
+                second("FIN");
+                first("ACK");
+                break;
+        }
+    }
+
+    private static List<ConnectionClose> Read(string file)
+    {
+        try
+        {
+            return Analyze.Bytes(File.ReadAllBytes(file));
+        }
+        catch (BrokenPipeTools.Capture.CaptureFormatException)
+        {
+            return []; // some of the corpus is damaged on purpose
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+
+namespace BrokenPipeTools.Tests.Diagnosis;
+
+/// <summary>The same packets, told from the client's side, from the server's, and from neither.</summary>
+public sealed class LocalAddressTests
+{
+    private const string Handshake = "C:SYN\nS:SYN-ACK\nC:ACK\n";
+    private const string Request = Handshake + "C:DATA(5)\nS:ACK\n";
+    private const string Answered = Handshake + "C:DATA(5)\nS:DATA(7)\nC:ACK\n";
+    private const string Client = "10.0.0.1";
+    private const string Server = "10.0.0.2";
+
+    [Theory]
+    [InlineData(Request + "S:RST-ACK", Cause.UnreadDataDiscarded,
+        "The server reset the connection (frame 6) with what your program had sent last not answered: it closed, or was ended, without having read it. Your program's next call gets ECONNRESET.",
+        "Your program reset the connection (frame 6) with what the client had sent last not answered: it closed, or was ended, without having read it. The client's next call gets ECONNRESET.")]
+    [InlineData(Answered + "C:DATA(5)\nS:RST", Cause.PeerStateLost,
+        "The server's host sent a bare RST (frame 8) in answer to frame 7 without having closed before",
+        "Your own kernel sent a bare RST (frame 8) in answer to frame 7 without having closed before")]
+    [InlineData(Answered + "S:FIN\nC:ACK\nS:RST", Cause.PeerStateLost,
+        "The server closed (FIN, frame 7), and the server's host dropped the rest",
+        "Your program closed (FIN, frame 7), and your own kernel dropped the rest")]
+    [InlineData(Answered + "+75.0 S:FIN\nC:ACK\nC:FIN\nS:ACK", Cause.IdleTimeout,
+        "The server closed (FIN, frame 7) after 75 s without payload",
+        "Your program closed (FIN, frame 7) after 75 s without payload")]
+    [InlineData(Answered + "C:DATA(9)\nS:RST ttl=40", Cause.MiddleboxReset,
+        "The RST in the server's name (frame 8) is not its own:",
+        "The RST in your program's name (frame 8) is not its own:")]
+    [InlineData("C:SYN\nS:RST-ACK", Cause.ConnectionRefused,
+        "Your program's SYN was answered with a RST (frame 2)",
+        "The client's SYN was answered with a RST (frame 2)")]
+    [InlineData(Handshake + "C:DATA(20000)\nS:DATA(300)\nC:DATA(20000)\nS:RST-ACK", Cause.EarlyResponse,
+        "The server answered (300 bytes) while your program was still uploading",
+        "Your program answered (300 bytes) while the client was still uploading")]
+    [InlineData(Handshake + "C:DATA(5)\n+1 S:SYN-ACK seq=0\nC:ACK", Cause.AcceptQueueOverflow,
+        "Your program had completed the handshake, but the server's host sent its SYN-ACK again",
+        "The client had completed the handshake, but your own kernel sent its SYN-ACK again")]
+    public void Only_the_words_change_with_the_side(string script, Cause cause, string fromClient, string fromServer)
+    {
+        ConnectionClose neutral = PacketScript.One(script);
+        ConnectionClose client = From(script, Client);
+        ConnectionClose server = From(script, Server);
+        Assert.Equal(cause, neutral.Cause);
+        Assert.StartsWith(fromClient, client.Explanation, StringComparison.Ordinal);
+        Assert.StartsWith(fromServer, server.Explanation, StringComparison.Ordinal);
+        Assert.DoesNotContain("our program", neutral.Explanation, StringComparison.Ordinal);
+        Assert.DoesNotContain("your own kernel", neutral.Explanation, StringComparison.Ordinal);
+        foreach (ConnectionClose told in (ConnectionClose[])[client, server])
+        {
+            Assert.Equal((neutral.Cause, neutral.Confidence, neutral.Advice), (told.Cause, told.Confidence, told.Advice));
+            Assert.Equal(neutral.Evidence.Select(e => e.Frame), told.Evidence.Select(e => e.Frame));
+            Assert.Equal(neutral.Alternatives.Select(a => a.Cause), told.Alternatives.Select(a => a.Cause));
+        }
+    }
+
+    /// <summary>The same packets are two stories: the writer's broken pipe, and the closer's reset by its own kernel.</summary>
+    [Theory]
+    [InlineData(Request + "S:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST",
+        "Your program kept writing (frame 8) after the server closed (FIN, frame 6); the server's host, which had no socket any more, answered with a RST (frame 9). The write after that is the broken pipe.",
+        "Your program closed (FIN, frame 6); what the client sent after that (frame 8) met no reader, and your own kernel reset the connection (frame 9). If the program still looks at the socket, its read gets ECONNRESET.")]
+    [InlineData(Request + "+5 S:FIN\nC:ACK\nC:DATA(5)\nS:RST",
+        "The server closed (FIN, frame 6) after 5 s without payload, consistent with the default of Node.js",
+        "Your program closed (FIN, frame 6); what the client sent after that (frame 8) met no reader,")]
+    [InlineData(Answered + "S:FIN\nC:DATA(5) ack=8\nS:RST seq=8",
+        "The server closed (FIN, frame 7), and your program wrote while that FIN was still on its way (frame 8); the server's host,",
+        "Your program closed (FIN, frame 7); what the client sent after that (frame 8) met no reader,")]
+    public void A_reset_by_the_own_kernel_is_a_cause_of_its_own(string script, string fromWriter, string fromCloser)
+    {
+        ConnectionClose neutral = PacketScript.One(script);
+        ConnectionClose writer = From(script, Client);
+        ConnectionClose closer = From(script, Server);
+        Assert.Equal((neutral.Cause, neutral.Confidence), (writer.Cause, writer.Confidence));
+        Assert.Equal((Cause.DataAfterOwnClose, Confidence.Medium), (closer.Cause, closer.Confidence));
+        Assert.Equal(Cause.WriteAfterPeerClose, closer.Alternatives[0].Cause);
+        Assert.StartsWith(fromWriter, writer.Explanation, StringComparison.Ordinal);
+        Assert.StartsWith(fromCloser, closer.Explanation, StringComparison.Ordinal);
+    }
+
+    /// <summary>A text that calls the same side both "your program" and by its role reads as if there were three.</summary>
+    [Fact]
+    public void A_side_that_is_yours_is_never_called_by_its_role()
+    {
+        string[] scripts = [.. typeof(CauseTests).GetMethod(nameof(CauseTests.The_first_cause_is_the_one_the_packets_speak_for))!
+            .GetCustomAttributesData().Where(a => a.AttributeType == typeof(InlineDataAttribute))
+            .Select(a => (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!)[0].Value!)];
+        Assert.NotEmpty(scripts);
+        foreach (string script in scripts)
+        {
+            Assert.DoesNotContain("he client", Text(From(script, Client)), StringComparison.Ordinal);
+            Assert.DoesNotContain("he server", Text(From(script, Server)), StringComparison.Ordinal);
+            Assert.All([Client, Server], side => Assert.Matches("^[A-Z]", From(script, side).Explanation));
+        }
+
+        static string Text(ConnectionClose record) => record.Explanation + string.Concat(record.Evidence.Select(e => e.Shows));
+    }
+
+    [Fact]
+    public void Addresses_are_compared_as_they_are_on_the_wire()
+    {
+        const string Script = Answered + "S:FIN\nC:ACK\nC:FIN\nS:ACK";
+        Assert.StartsWith("Your program closed", From(Script, "::ffff:" + Server).Explanation, StringComparison.Ordinal);
+        Assert.StartsWith("Your program closed", From(Script, "2001:db8::5%3", ipv6: true).Explanation, StringComparison.Ordinal);
+        Assert.StartsWith("The server closed (frame 7), then your program", From(Script, "2001:db8::c", ipv6: true).Explanation, StringComparison.Ordinal);
+        Assert.Equal(PacketScript.One(Script).Explanation, From(Script, "10.0.0.3", "::10.0.0.1").Explanation); // ::10.0.0.1 is an IPv6 address
+        Assert.StartsWith("The server closed (frame 7), then your program", From(Script, Client, Server).Explanation, StringComparison.Ordinal); // both: the client
+    }
+
+    private static ConnectionClose From(string script, params string[] addresses) => From(script, ipv6: false, addresses);
+
+    private static ConnectionClose From(string script, string address, bool ipv6) => From(script, ipv6, address);
+
+    private static ConnectionClose From(string script, bool ipv6, params string[] addresses) =>
+        PacketScript.One(script, ipv6, new AnalyzerOptions { LocalAddresses = [.. addresses.Select(IPAddress.Parse)] });
+}
