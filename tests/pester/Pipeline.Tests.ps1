@@ -157,7 +157,7 @@ Describe 'Ways out' {
     }
 
     It 'goes through ConvertTo-Json without losing depth' {
-        $json = Get-PcapConnectionClose write-after-peer-close.pcapng | ConvertTo-Json -Depth 4 -EnumsAsStrings -WarningVariable warnings
+        $json = Get-PcapConnectionClose write-after-peer-close.pcapng | ConvertTo-Json -Depth 3 -EnumsAsStrings -WarningVariable warnings
         $warnings | Should -BeNullOrEmpty
         $back = $json | ConvertFrom-Json
         $back.State | Should -Be 'Reset'

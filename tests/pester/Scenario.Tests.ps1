@@ -268,7 +268,8 @@ Describe 'A result' {
     }
 
     It 'survives ConvertTo-Json' {
-        $back = $result | ConvertTo-Json -Depth 4 -EnumsAsStrings | ConvertFrom-Json
+        $back = $result | ConvertTo-Json -Depth 5 -EnumsAsStrings -WarningVariable warnings | ConvertFrom-Json
+        $warnings | Should -BeNullOrEmpty
         $back.Name, $back.Passed, $back.Cause | Should -Be 'WriteAfterClose', $true, 'WriteAfterPeerClose'
         $back.Steps.Result | Should -Be $result.Steps.Result
         $back.Connections.Sequence | Should -Be $result.Connections.Sequence

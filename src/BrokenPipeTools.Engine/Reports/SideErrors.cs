@@ -35,13 +35,17 @@ public sealed class SideErrors
             SocketState state = SocketView.Of(c, end);
             if (state.Phase is SocketPhase.None or SocketPhase.SynReceived)
                 continue;
+            ref readonly Side own = ref c.Side(end);
+            bool mayBeClosed = own.Has(SideMarks.Fin | SideMarks.Rst);
             bool peerGone = state.Phase == SocketPhase.CloseWait && c.Side(1 - end).Has(SideMarks.Fin);
+            bool ownShutdown = own.Has(SideMarks.Fin) && state.Error is null;
             string[] reads = Repeat(state, SocketCalls.Read);
             string[] writes = Repeat(state, SocketCalls.Write);
             if (peerGone && writes[0] == CallResult.Ok)
                 writes = [CallResult.Ok, CallResult.BrokenPipe, CallResult.BrokenPipe];
             string side = end == client ? "Client" : "Server";
             string assumes = "everything received has been read, and no call has been told of the error yet"
+                + (mayBeClosed ? "; the program still holds its socket, as one that has closed it does not" : "")
                 + (peerGone ? "; the peer has closed both directions, not only shut down its sending one" : "");
             all.Add(new SideErrors { Side = side, Platform = "Linux", Reads = reads, Writes = writes, Assumes = assumes });
             all.Add(new SideErrors
@@ -49,7 +53,7 @@ public sealed class SideErrors
                 Side = side,
                 Platform = "Windows",
                 Reads = [.. reads.Select(r => WindowsResult.OfRead(r))],
-                Writes = [.. writes.Select(w => WindowsResult.OfWrite(w, state.WriteShut && state.Phase != SocketPhase.Closed))],
+                Writes = [.. writes.Select(w => WindowsResult.OfWrite(w, ownShutdown))],
                 Assumes = assumes + "; Winsock documents which errors there are, not their order",
             });
         }

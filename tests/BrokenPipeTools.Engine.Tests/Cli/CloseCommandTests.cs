@@ -31,7 +31,7 @@ public sealed class CloseCommandTests : IDisposable
     [Fact]
     public void Columns_are_the_flat_properties_in_their_order()
     {
-        PropertyInfo[] flat = [.. typeof(ConnectionClose).GetProperties().Where(p => p.PropertyType == typeof(string) || !typeof(System.Collections.IEnumerable).IsAssignableFrom(p.PropertyType))];
+        PropertyInfo[] flat = [.. typeof(ConnectionClose).GetProperties().Where(p => !p.PropertyType.IsGenericType || p.PropertyType.GetGenericTypeDefinition() != typeof(IReadOnlyList<>))];
         Assert.Equal(flat.Select(p => p.Name), RecordColumn.All.Select(c => c.Name));
     }
 
@@ -42,7 +42,7 @@ public sealed class CloseCommandTests : IDisposable
         (_, string output, _) = Run("close", "-f", "json", file);
         JsonElement[] objects = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
         Assert.Equal(2, objects.Length);
-        Assert.Equal(typeof(ConnectionClose).GetProperties().Select(p => p.Name), objects[0].EnumerateObject().Select(p => p.Name));
+        Assert.Equal([.. RecordColumn.All.Select(c => c.Name), "Errors", "Evidence", "Alternatives", "Events"], objects[0].EnumerateObject().Select(p => p.Name));
         Assert.Equal("Reset", objects[0].GetProperty("State").GetString());
         Assert.Equal(JsonValueKind.Null, objects[0].GetProperty("ClientFinFrame").ValueKind);
         Assert.Equal(4, objects[0].GetProperty("Events").GetArrayLength());
@@ -193,7 +193,7 @@ public sealed class CloseCommandTests : IDisposable
         string rest = process.StandardOutput.ReadToEnd();
         Assert.True(process.WaitForExit(20_000));
         Assert.Equal(130, process.ExitCode);
-        Assert.Equal(header!.Split(',').Length, Fields(row!));
+        Assert.Equal(header!.Split(',').Length, Regex.Replace(row!, "\"[^\"]*\"", "").Split(',').Length); // commas in quotation marks separate nothing
         Assert.True(rest.Length == 0 || rest[^1] == '\n', "the last row is not whole");
     }
 
@@ -216,9 +216,6 @@ public sealed class CloseCommandTests : IDisposable
         process.WaitForExit();
         return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
-
-    /// <summary>How many fields a row of CSV has: texts in quotes may hold commas.</summary>
-    private static int Fields(string row) => Regex.Replace(row, "\"[^\"]*\"", "").Split(',').Length;
 
     private static Process Start(string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(CloseCommand).Assembly.Location, .. arguments])
     {

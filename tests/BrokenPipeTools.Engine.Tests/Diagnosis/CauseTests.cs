@@ -79,6 +79,7 @@ public sealed class CauseTests
             Assert.True((cause, confidence) == (record.Cause, record.Confidence), $"{record.State} {record.Sequence}: {record.Cause} ({record.Confidence}): {record.Explanation}");
             Assert.NotEmpty(record.Explanation);
             Assert.All(record.Evidence, e => Assert.InRange(e.Frame, record.FirstFrame, record.LastFrame));
+            Assert.True(record.Evidence.Count > 0 || cause is Cause.NormalClose or Cause.StillOpen, "no frame speaks for it");
             Assert.DoesNotContain(record.Alternatives, a => a.Cause == record.Cause);
         }
     }

@@ -25,6 +25,8 @@ internal sealed class ConnectTimeout : CauseRule
         return $"{facts.NameFirst(facts.Client)}'s {sent} not answered (from frame {facts.Connection.FirstFrame}): connect fails with ETIMEDOUT once the kernel gives up.";
     }
 
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.Find(ObservationKind.Syn, facts.Client), "a SYN without an answer")];
+
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) =>
     [
         (Cause.AcceptQueueOverflow, "a server whose listen queue is full drops SYNs without a word"),

@@ -18,7 +18,7 @@ internal sealed class EarlyResponse : CauseRule
     public override string Advice => "The answer has the reason (413, 401, 417): raise the limit, or send Expect: 100-continue and wait. Let the server linger (nginx: lingering_close) so that the answer arrives.";
 
     /// <summary>A request this large takes several writes: an upload.</summary>
-    private const long Upload = 8_192;
+    private const long Upload = 4_096;
 
     /// <summary>An upload that goes on is one whose next segment does not keep waiting.</summary>
     private const double GoesOn = 1;

@@ -28,6 +28,14 @@ internal sealed class SilentDrop : CauseRule
         return $"{facts.NameFirst(alone)} repeated itself {facts.Connection.Side(alone).Unanswered} times{from} and nothing came back: the path drops its packets, or the other host is gone. Its next call gets ETIMEDOUT once the kernel has given up; no packet says when.";
     }
 
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
+    {
+        if (facts.ResetWasIgnored)
+            return [new(facts.ResetAt, "a RST that was not taken")];
+        int alone = facts.Connection.Side(0).Unanswered >= facts.Connection.Side(1).Unanswered ? 0 : 1;
+        return [new(facts.Find(ObservationKind.Retransmission, alone), "repeated, and not answered")];
+    }
+
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
         if (facts.Connection.MaxGap >= 1_000_000_000)
