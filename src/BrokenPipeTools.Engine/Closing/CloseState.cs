@@ -109,6 +109,19 @@ internal static class CloseClassifier
         return x.Has(SideMarks.RstExact) || !y.Has(SideMarks.SentAfterPeerRst);
     }
 
+    /// <summary>
+    /// Whether the other side took this end's RST, whoever sent it: one that the named host did not send (it went on as if nothing
+    /// had been) was taken all the same where the other side's host answers from then on with nothing but bare RSTs.
+    /// </summary>
+    public static bool ResetTaken(Connection c, int end)
+    {
+        if (ResetAccepted(c, end))
+            return true;
+        ref readonly Side x = ref c.Side(end);
+        ref readonly Side y = ref c.Side(1 - end);
+        return x.Has(SideMarks.RstExact) && y.Has(SideMarks.Rst) && !y.Has(SideMarks.SentAfterPeerRst | SideMarks.RstAck) && y.EffectiveRstAt > x.EffectiveRstAt;
+    }
+
     /// <summary>Whether an accepted RST came before one of the FINs, so that the FIN was no longer a closing.</summary>
     private static bool ResetCameFirst(Connection c)
     {

@@ -224,7 +224,7 @@ internal sealed class CloseFacts
             ref readonly Observation o = ref Connection.Log.Get(i);
             if (o.Kind != ObservationKind.Rst)
                 continue;
-            if (CloseClassifier.ResetAccepted(Connection, o.Sender) && Connection.Side(o.Sender).EffectiveRstAt == o.Frame + 1)
+            if (CloseClassifier.ResetTaken(Connection, o.Sender) && Connection.Side(o.Sender).EffectiveRstAt == o.Frame + 1)
                 return i;
             if (first < 0)
                 first = i;

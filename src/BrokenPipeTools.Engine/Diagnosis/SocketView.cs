@@ -119,7 +119,7 @@ internal static class SocketView
     /// </summary>
     private static bool IsTaken(Connection c, int end, in Observation o)
     {
-        if (!CloseClassifier.ResetAccepted(c, 1 - end))
+        if (!CloseClassifier.ResetTaken(c, 1 - end))
             return false;
         bool isTheOne = c.Side(1 - end).EffectiveRstAt == o.Frame + 1 || o.Frame + 1 > c.Side(1 - end).EffectiveRstAt;
         return isTheOne && c.Side(end).Unanswered < RepeatsUntilGivenUp;
@@ -135,7 +135,7 @@ internal static class SocketView
             next = Step(next, SocketEventKind.SentFin);
         if (peer.FinAt != 0 && peer.FinAt - 1 < frame && !next.EndReceived)
             next = Step(next, SocketEventKind.ReceivedFin);
-        if (peer.EffectiveRstAt != 0 && peer.EffectiveRstAt - 1 < frame && next.Phase != SocketPhase.Closed && CloseClassifier.ResetAccepted(c, 1 - end))
+        if (peer.EffectiveRstAt != 0 && peer.EffectiveRstAt - 1 < frame && next.Phase != SocketPhase.Closed && CloseClassifier.ResetTaken(c, 1 - end))
             next = Step(next, SocketEventKind.ReceivedReset);
         return next;
     }

@@ -58,6 +58,7 @@ public sealed class CauseTests
     [InlineData(Answered + "C:DATA(9)\nS:RST ttl=40", Cause.MiddleboxReset, Confidence.Medium)]
     [InlineData(Answered + "C:DATA(9) id=900 win=333\nS:RST ttl=40 id=900 win=333", Cause.MiddleboxReset, Confidence.High)] // made from the packet it answers
     [InlineData(Answered + "S:RST seq=8 ttl=40\nS:DATA(9) seq=8\nC:ACK\nC:DATA(5)\nS:ACK", Cause.StillOpen, Confidence.High)] // forged, and not taken
+    [InlineData(Answered + "S:RST seq=8 ttl=40\nS:DATA(9) seq=8\nC:RST", Cause.MiddleboxReset, Confidence.High)] // forged, and taken: the client's host knows the connection no more
     [InlineData(Request + "C:DATA(5)\nS:RST\n+0.2 C:DATA(5) seq=6\nS:RST\n+0.4 C:DATA(5) seq=6\nS:RST", Cause.SilentDrop, Confidence.Medium)] // its own firewall keeps the RST from it
     [InlineData(Answered + "C:DATA(5)\nS:FIN ack=6\nC:ACK\nS:RST seq=8", Cause.WriteAfterPeerClose, Confidence.Medium)] // written before the FIN arrived
 
