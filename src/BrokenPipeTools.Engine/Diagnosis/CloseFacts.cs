@@ -15,9 +15,6 @@ internal sealed class CloseFacts
     /// <summary>A host answers within a round trip; what comes later answers something else.</summary>
     private const long LongestAnswer = 3_000_000_000;
 
-    /// <summary>Half of Linux's shortest retransmission time-out (TCP_RTO_MIN, include/net/tcp.h).</summary>
-    private const long ShortestRepeat = 100_000_000;
-
     private readonly DiagnosisContext _context;
 
     public CloseFacts(Connection connection, int client, CloseState state, ClosedBy closedBy, DiagnosisContext? context = null)
@@ -198,11 +195,11 @@ internal sealed class CloseFacts
             for (int i = ResetAt + 1; ResetAt >= 0 && i < Connection.Log.Kept; i++)
             {
                 ref readonly Observation o = ref Connection.Log.Get(i);
-                if (o.Sender == Victim && o.Kind is ObservationKind.Retransmission && o.Time - Reset.Time > ShortestRepeat)
+                if (o.Sender == Victim && o.Kind is ObservationKind.Retransmission && o.Time - Reset.Time > SocketView.ShortestRepeat)
                     repeats++;
             }
 
-            return repeats >= 2;
+            return repeats >= SocketView.RepeatsOfTheDeaf;
         }
     }
 

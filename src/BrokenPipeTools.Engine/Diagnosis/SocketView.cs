@@ -13,6 +13,12 @@ internal static class SocketView
     /// <summary>A repeat or two may be loss; three without an answer are an end that is alone.</summary>
     public const int RepeatsUntilGivenUp = 3;
 
+    /// <summary>An end that repeats itself twice after a RST did not get it.</summary>
+    public const int RepeatsOfTheDeaf = 2;
+
+    /// <summary>Half of Linux's shortest retransmission time-out (TCP_RTO_MIN, include/net/tcp.h), in nanoseconds.</summary>
+    public const long ShortestRepeat = 100_000_000;
+
     /// <summary>
     /// Both FINs and both acknowledged, nothing missing and no RST: most connections end like this, and the fold of their
     /// observations can come to nothing but an end and a shut write.
@@ -52,7 +58,7 @@ internal static class SocketView
         if (!opened)
             state = AfterHandshake(state, c, end);
         state = state with { PeerWindowClosed = c.Side(1 - end).Has(SideMarks.ZeroWindow) };
-        return IsAlone(state, c, end) ? SocketModel.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
+        return IsAlone(state, c, end) || RepeatsAfterReset(c, end) >= RepeatsUntilGivenUp ? SocketModel.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
     }
 
     /// <summary>The connection was there before the capture was.</summary>
@@ -121,8 +127,30 @@ internal static class SocketView
     {
         if (!CloseClassifier.ResetTaken(c, 1 - end))
             return false;
-        bool isTheOne = c.Side(1 - end).EffectiveRstAt == o.Frame + 1 || o.Frame + 1 > c.Side(1 - end).EffectiveRstAt;
-        return isTheOne && c.Side(end).Unanswered < RepeatsUntilGivenUp;
+        return o.Frame + 1 >= c.Side(1 - end).EffectiveRstAt && RepeatsAfterReset(c, end) < RepeatsOfTheDeaf;
+    }
+
+    /// <summary>
+    /// How often this end repeated itself after the first RST that came for it; what was under way when it came does not count. The
+    /// RSTs that answer the repeats are no more heard than the first.
+    /// </summary>
+    private static int RepeatsAfterReset(Connection c, int end)
+    {
+        if (!c.Side(1 - end).Has(SideMarks.Rst))
+            return 0;
+        ref readonly ObservationLog log = ref c.Log;
+        int repeats = 0;
+        long reset = long.MaxValue;
+        for (int i = 0; i < log.Kept; i++)
+        {
+            ref readonly Observation o = ref log.Get(i);
+            if (o.Sender != end && o.Kind == ObservationKind.Rst)
+                reset = Math.Min(reset, o.Time);
+            else if (o.Sender == end && o.Kind == ObservationKind.Retransmission && reset != long.MaxValue && o.Time - reset > ShortestRepeat)
+                repeats++;
+        }
+
+        return repeats;
     }
 
     /// <summary>FIN and RST that the bounded log has left out in its middle.</summary>

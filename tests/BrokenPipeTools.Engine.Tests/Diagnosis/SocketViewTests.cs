@@ -32,6 +32,9 @@ public sealed class SocketViewTests
     [InlineData(Request + "S:RST seq=1\nS:DATA(5)\nC:ACK\nC:DATA(5)\nS:ACK", "blocks ok", "blocks ok")]
     [InlineData(Request + "C:DATA(5)\nS:RST\n+0.2 C:DATA(5) seq=6\n+0.4 C:DATA(5) seq=6\n+0.8 C:DATA(5) seq=6", "ETIMEDOUT ETIMEDOUT", "blocks ok")]
 
+    [InlineData(Request + "C:DATA(5)\nS:RST\n+0.2 C:DATA(5) seq=6\nS:RST\n+0.4 C:DATA(5) seq=6\nS:RST", "blocks ok", "blocks ok")] // its own firewall keeps them from it
+    [InlineData(Request + "C:DATA(5)\nS:RST\n+0.2 C:DATA(5) seq=6\nS:RST\n+0.4 C:DATA(5) seq=6\nS:RST\n+0.8 C:DATA(5) seq=6\nS:RST", "ETIMEDOUT ETIMEDOUT", "blocks ok")]
+
     // one that the server did not send, and that the client took all the same
     [InlineData(Request + "S:RST seq=1\nS:DATA(5)\nC:RST", "ECONNRESET ECONNRESET", "ECONNRESET ECONNRESET")]
 
