@@ -43,7 +43,7 @@ internal static class CauseCatalog
     /// <summary>The cause of a connection's end.</summary>
     public static Finding Diagnose(CloseFacts facts)
     {
-        foreach (CauseRule rule in ByState[(int)facts.State])
+        foreach (CauseRule rule in CandidatesFor(facts))
         {
             if (rule.Judge(facts) is { } confidence)
                 return new Finding(rule, Cap(confidence, facts), facts);
@@ -51,6 +51,13 @@ internal static class CauseCatalog
 
         throw new InvalidOperationException("the last rule takes everything");
     }
+
+    /// <summary>
+    /// A rule of <see cref="CloseState.Reset"/> can rely on there being a RST to look at. Where it is among the observations that
+    /// the bounded log has left out, nothing is known of it but that it came.
+    /// </summary>
+    private static CauseRule[] CandidatesFor(CloseFacts facts) =>
+        facts is { State: CloseState.Reset, ResetAt: < 0 } ? [All[^1]] : ByState[(int)facts.State];
 
     /// <summary>What the capture lacks lowers what could be said with it.</summary>
     private static Confidence Cap(Confidence confidence, CloseFacts facts) =>

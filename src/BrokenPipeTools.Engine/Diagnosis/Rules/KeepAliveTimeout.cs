@@ -45,7 +45,7 @@ internal sealed class KeepAliveTimeout : CauseRule
         for (int end = 0; end < 2; end++)
         {
             ref readonly Side own = ref facts.Connection.Side(end);
-            bool stillWaits = own.Has(SideMarks.KeepAlivePending) && !facts.Connection.Side(1 - end).Has(SideMarks.ZeroWindow);
+            bool stillWaits = own.Has(SideMarks.KeepAlivePending) && facts.Find(ObservationKind.KeepAlive, end) >= 0 && !facts.Connection.Side(1 - end).Has(SideMarks.ZeroWindow);
             bool gaveUp = facts.State == CloseState.Reset && facts.Resetter == end && facts.Shape == ResetShape.Active;
             if (stillWaits && (gaveUp || (facts.State == CloseState.TimedOut && own.Unanswered >= SocketView.RepeatsUntilGivenUp && own.Retransmissions == 0)))
                 return end;
