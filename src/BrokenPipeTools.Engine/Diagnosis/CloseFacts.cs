@@ -16,6 +16,7 @@ internal sealed class CloseFacts
     private const long LongestAnswer = 3_000_000_000;
 
     private readonly DiagnosisContext _context;
+    private IReadOnlyList<Finding.Mark>? _signs;
 
     public CloseFacts(Connection connection, int client, CloseState state, ClosedBy closedBy, DiagnosisContext? context = null)
     {
@@ -64,8 +65,6 @@ internal sealed class CloseFacts
     /// <summary>Where in the log the segment is that the RST answers; -1 where it answers none.</summary>
     public int TriggerAt { get; } = -1;
 
-    public ref readonly Observation Trigger => ref Connection.Log.Get(TriggerAt);
-
     /// <summary>
     /// The segment that the RST follows like an answer, whatever its shape: a device that forges one need not do as hosts do.
     /// -1 for none.
@@ -80,6 +79,12 @@ internal sealed class CloseFacts
             return at < ResetAt && Connection.Log.Get(at).Sender == Victim ? at : -1;
         }
     }
+
+    /// <summary>What speaks against the RST being its sender's own; several causes ask.</summary>
+    public IReadOnlyList<Finding.Mark> SignsOfForgery => _signs ??= ResetOrigin.Signs(this);
+
+    /// <summary>The end that repeats itself and is not answered, or less so than the other.</summary>
+    public int Unanswered => Connection.Side(0).Unanswered >= Connection.Side(1).Unanswered ? 0 : 1;
 
     /// <summary>Whether the end had sent FIN before the RST.</summary>
     public bool SentFinBefore(int end) => Connection.Side(end).FinAt is not 0 and var at && (ResetAt < 0 || at <= Reset.Frame + 1);
@@ -187,21 +192,7 @@ internal sealed class CloseFacts
     /// The victim went on repeating itself as if the RST had not come: a firewall of its own kept it from the socket, or it did not
     /// fit. Repeats under way at the same time are no sign; those that come after a pause are.
     /// </summary>
-    public bool ResetWasIgnored
-    {
-        get
-        {
-            int repeats = 0;
-            for (int i = ResetAt + 1; ResetAt >= 0 && i < Connection.Log.Kept; i++)
-            {
-                ref readonly Observation o = ref Connection.Log.Get(i);
-                if (o.Sender == Victim && o.Kind is ObservationKind.Retransmission && o.Time - Reset.Time > SocketView.ShortestRepeat)
-                    repeats++;
-            }
-
-            return repeats >= SocketView.RepeatsOfTheDeaf;
-        }
-    }
+    public bool ResetWasIgnored => ResetAt >= 0 && SocketView.RepeatsAfter(Connection, Victim, Reset.Time) >= SocketView.RepeatsOfTheDeaf;
 
     /// <summary>
     /// A bare RST that comes after its sender's FIN and has the FIN's own number answers what was written before the FIN arrived:

@@ -52,7 +52,7 @@ internal static class ResetOrigin
     {
         if (facts.ResetAt < 0 || facts.State is Closing.CloseState.Reset or Closing.CloseState.Refused)
             return "";
-        IReadOnlyList<Finding.Mark> signs = Signs(facts);
+        IReadOnlyList<Finding.Mark> signs = facts.SignsOfForgery;
         return signs.Count == 0 ? "" : $" A RST in {facts.Name(facts.Resetter)}'s name (frame {facts.Frame(facts.ResetAt)}) was not its own and was not taken: {string.Join("; ", signs.Select(sign => sign.Shows))}.";
     }
 

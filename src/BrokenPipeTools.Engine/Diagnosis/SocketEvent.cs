@@ -33,12 +33,6 @@ internal enum SocketEventKind : byte
     /// <summary>A keepalive or window probe.</summary>
     SentProbe,
 
-    /// <summary>The peer's window closed.</summary>
-    PeerWindowClosed,
-
-    /// <summary>The peer's window is open (again).</summary>
-    PeerWindowOpened,
-
     /// <summary>An ICMP error that quotes a segment of ours.</summary>
     ReceivedIcmp,
 

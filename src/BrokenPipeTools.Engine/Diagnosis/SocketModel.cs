@@ -25,8 +25,6 @@ internal static class SocketModel
         SocketEventKind.SentStatelessReset => AfterOwnStatelessReset(s),
         SocketEventKind.SentAgain => s with { UnansweredRepeats = s.UnansweredRepeats + 1 },
         SocketEventKind.SentProbe => s with { UnansweredProbes = s.UnansweredProbes + 1 },
-        SocketEventKind.PeerWindowClosed => Answered(s) with { PeerWindowClosed = true },
-        SocketEventKind.PeerWindowOpened => s with { PeerWindowClosed = false },
         SocketEventKind.ReceivedIcmp => AfterIcmp(s, e.Error),
 
         // tcp_write_err(): sk_err = sk_err_soft ? : ETIMEDOUT. No packet is sent.

@@ -35,10 +35,8 @@ internal static class SocketView
     /// <summary>The state of the socket at <paramref name="end"/> when the capture ends.</summary>
     public static SocketState Of(Connection c, int end)
     {
-        SocketState state = c.Side(end).Packets == 0 && !c.Side(1 - end).Has(SideMarks.Syn) ? Begun(c, end) : default;
         ref readonly ObservationLog log = ref c.Log;
-        if (log.Kept == 0 || log.Get(0).Kind is not (ObservationKind.Syn or ObservationKind.SynAck))
-            state = Begun(c, end);
+        SocketState state = log.Kept == 0 || log.Get(0).Kind is not (ObservationKind.Syn or ObservationKind.SynAck) ? Begun(c, end) : default;
         bool opened = false;
         for (int i = 0; i < log.Kept; i++)
         {
@@ -111,7 +109,6 @@ internal static class SocketView
             ObservationKind.Syn => Step(state, SocketEventKind.ReceivedSyn),
             ObservationKind.Retransmission when (o.Flags & TcpFlags.Syn) != 0 => state,
             ObservationKind.SynAck => Step(state, SocketEventKind.ReceivedSynAck),
-            ObservationKind.ZeroWindow => Step(state, SocketEventKind.PeerWindowClosed),
             ObservationKind.Fin when !c.Side(1 - end).Sent.HasHoles => Step(state, SocketEventKind.ReceivedFin),
             _ => Step(state, SocketEventKind.Received),
         };
@@ -130,27 +127,37 @@ internal static class SocketView
         return o.Frame + 1 >= c.Side(1 - end).EffectiveRstAt && RepeatsAfterReset(c, end) < RepeatsOfTheDeaf;
     }
 
-    /// <summary>
-    /// How often this end repeated itself after the first RST that came for it; what was under way when it came does not count. The
-    /// RSTs that answer the repeats are no more heard than the first.
-    /// </summary>
-    private static int RepeatsAfterReset(Connection c, int end)
+    /// <summary>How often an end repeated itself after a time; what was under way just then does not count.</summary>
+    public static int RepeatsAfter(Connection c, int end, long time)
     {
-        if (!c.Side(1 - end).Has(SideMarks.Rst))
-            return 0;
         ref readonly ObservationLog log = ref c.Log;
         int repeats = 0;
-        long reset = long.MaxValue;
         for (int i = 0; i < log.Kept; i++)
         {
             ref readonly Observation o = ref log.Get(i);
-            if (o.Sender != end && o.Kind == ObservationKind.Rst)
-                reset = Math.Min(reset, o.Time);
-            else if (o.Sender == end && o.Kind == ObservationKind.Retransmission && reset != long.MaxValue && o.Time - reset > ShortestRepeat)
+            if (o.Sender == end && o.Kind == ObservationKind.Retransmission && o.Time - time > ShortestRepeat)
                 repeats++;
         }
 
         return repeats;
+    }
+
+    /// <summary>
+    /// How often this end repeated itself after the RST that counts of those that came for it. The RSTs that answer the repeats are
+    /// no more heard than that one.
+    /// </summary>
+    private static int RepeatsAfterReset(Connection c, int end)
+    {
+        uint at = c.Side(1 - end).EffectiveRstAt;
+        ref readonly ObservationLog log = ref c.Log;
+        for (int i = 0; at != 0 && i < log.Kept; i++)
+        {
+            ref readonly Observation o = ref log.Get(i);
+            if (o.Kind == ObservationKind.Rst && o.Sender != end && o.Frame + 1 == at)
+                return RepeatsAfter(c, end, o.Time);
+        }
+
+        return 0;
     }
 
     /// <summary>FIN and RST that the bounded log has left out in its middle.</summary>

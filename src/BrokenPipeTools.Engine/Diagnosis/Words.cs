@@ -5,6 +5,9 @@ namespace BrokenPipeTools.Diagnosis;
 /// <summary>The words that explanations share.</summary>
 internal static class Words
 {
+    /// <summary>Seconds below which a time is not worth a number.</summary>
+    private const double AtOnce = 0.0005;
+
     /// <summary>"the server", or "your program" where the story is told from its side.</summary>
     public static string Name(this CloseFacts f, int end) => end == f.Local ? "your program" : end == f.Client ? "the client" : "the server";
 
@@ -26,14 +29,17 @@ internal static class Words
     /// <summary>A time a person can compare: 0.5 ms, 1.2 s, 350.0 s.</summary>
     public static string Seconds(double seconds) => seconds switch
     {
-        < 0.0005 => "at once",
+        < AtOnce => "at once",
         < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.#} ms"),
         < 100 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s"),
     };
 
+    /// <summary>" 1.2 s later", or ", at once".</summary>
+    public static string Later(double seconds) => seconds < AtOnce ? ", at once" : $" {Seconds(seconds)} later";
+
     /// <summary>"after 60.2 s of silence"; "at once" says nothing worth saying.</summary>
-    public static string AfterSilence(double seconds) => seconds < 0.0005 ? "" : $" after {Seconds(seconds)} of silence";
+    public static string AfterSilence(double seconds) => seconds < AtOnce ? "" : $" after {Seconds(seconds)} of silence";
 
     private static string First(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

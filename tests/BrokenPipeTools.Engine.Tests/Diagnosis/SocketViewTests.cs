@@ -35,6 +35,8 @@ public sealed class SocketViewTests
     [InlineData(Request + "C:DATA(5)\nS:RST\n+0.2 C:DATA(5) seq=6\nS:RST\n+0.4 C:DATA(5) seq=6\nS:RST", "blocks ok", "blocks ok")] // its own firewall keeps them from it
     [InlineData(Request + "C:DATA(5)\nS:RST\n+0.2 C:DATA(5) seq=6\nS:RST\n+0.4 C:DATA(5) seq=6\nS:RST\n+0.8 C:DATA(5) seq=6\nS:RST", "ETIMEDOUT ETIMEDOUT", "blocks ok")]
 
+    [InlineData(Request + "C:DATA(9)\nS:RST seq=500\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.1 S:RST-ACK", "ECONNRESET ECONNRESET", "ECONNABORTED ECONNABORTED")] // the first was not to be taken, the second was
+
     // one that the server did not send, and that the client took all the same
     [InlineData(Request + "S:RST seq=1\nS:DATA(5)\nC:RST", "ECONNRESET ECONNRESET", "ECONNRESET ECONNRESET")]
 

@@ -16,7 +16,7 @@ internal sealed class AbortiveClose : CauseRule
 
     public override string Advice => "Look for SO_LINGER with 0 seconds in that program, a crash, a restart, or an operator at that time. Its peers see ECONNRESET.";
 
-    public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Reset && facts.ResetAt >= 0 ? Confidence.Medium : null;
+    public override Confidence? Judge(CloseFacts facts) => Confidence.Medium;
 
     public override string Explain(CloseFacts facts) =>
         $"{facts.NameFirst(facts.Resetter)} reset the connection (frame {facts.Frame(facts.ResetAt)}){Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)} with everything answered: its program aborted it, or was ended. {facts.NameFirst(facts.Victim)}'s next call gets ECONNRESET.";

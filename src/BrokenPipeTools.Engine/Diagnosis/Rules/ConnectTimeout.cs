@@ -16,7 +16,7 @@ internal sealed class ConnectTimeout : CauseRule
 
     public override string Advice => "Find out how far the SYN comes: capture on the server. If it arrives there and is not answered, the listen queue is full (ss -ltn: Recv-Q above Send-Q); if not, a firewall or route drops it.";
 
-    public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Unanswered ? Confidence.Medium : null;
+    public override Confidence? Judge(CloseFacts facts) => Confidence.Medium;
 
     public override string Explain(CloseFacts facts)
     {

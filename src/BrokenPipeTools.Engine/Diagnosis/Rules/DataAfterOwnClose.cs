@@ -18,7 +18,7 @@ internal sealed class DataAfterOwnClose : CauseRule
     public override string Advice => "Shut down only the sending direction, read to the end, then close. Or do not look at the socket any more once it is shut.";
 
     public override Confidence? Judge(CloseFacts facts) =>
-        facts.Local >= 0 && facts.State == CloseState.Reset && facts.Resetter == facts.Local && facts.Shape == ResetShape.Stateless
+        facts.Resetter == facts.Local && facts.Shape == ResetShape.Stateless
         && facts.SentFinBefore(facts.Local) && facts.DataAfterFin(facts.Victim) >= 0 ? Confidence.Medium : null;
 
     public override string Explain(CloseFacts facts) =>

@@ -26,7 +26,7 @@ internal sealed class EarlyResponse : CauseRule
     public override Confidence? Judge(CloseFacts facts)
     {
         int server = 1 - facts.Client;
-        if (facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.Resetter != server || facts.Connection.Side(facts.Client).PayloadBytes < Upload)
+        if (facts.Resetter != server || facts.Connection.Side(facts.Client).PayloadBytes < Upload)
             return null;
         ref readonly CloseWatch close = ref facts.Connection.Close;
         bool isShort = facts.Connection.Side(server).PayloadBytes * 4 < facts.Connection.Side(facts.Client).PayloadBytes;
@@ -36,7 +36,7 @@ internal sealed class EarlyResponse : CauseRule
         int data = facts.DataAfterFin(facts.Client);
         bool crossesClose = data >= 0 && close.LastTurnSender == server && close.Turns == 2
             && facts.Between(facts.Find(ObservationKind.Fin, server), data) < GoesOn;
-        bool resetAfterAnswer = facts.Shape == ResetShape.Active && close.LastTurnSender == server && close.Turns == 2 && facts.Idle < GoesOn;
+        bool resetAfterAnswer = facts.Shape == ResetShape.Active && close.LastTurnSender == server && close.Turns == 2;
         return uploadsOn || crossesClose || resetAfterAnswer ? Confidence.Medium : null;
     }
 

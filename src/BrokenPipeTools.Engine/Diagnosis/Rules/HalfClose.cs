@@ -24,7 +24,7 @@ internal sealed class HalfClose : CauseRule
         bool wentOn = facts.DataAfterFin(1 - closer) >= 0;
         if (facts.State == CloseState.Graceful)
             return wentOn && facts.ResetAt < 0 ? Confidence.High : null;
-        return facts.State != CloseState.HalfClosed ? null : wentOn ? Confidence.Medium : Confidence.Low;
+        return wentOn ? Confidence.Medium : Confidence.Low;
     }
 
     public override string Explain(CloseFacts facts)

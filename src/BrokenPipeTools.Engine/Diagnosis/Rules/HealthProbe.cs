@@ -17,7 +17,7 @@ internal sealed class HealthProbe : CauseRule
     public override string Advice => "Nothing is wrong. To keep it out of the log, let the probe close with a FIN, or the server ignore connections that end before their first byte.";
 
     public override Confidence? Judge(CloseFacts facts) =>
-        facts.State == CloseState.Reset && !facts.AnyPayload && facts.HandshakeSeen && facts.Resetter == facts.Client && facts.Shape == ResetShape.Active
+        !facts.AnyPayload && facts.HandshakeSeen && facts.Resetter == facts.Client && facts.Shape == ResetShape.Active
         && !facts.Connection.Side(0).Has(SideMarks.Fin) && !facts.Connection.Side(1).Has(SideMarks.Fin) ? Confidence.Medium : null;
 
     public override string Explain(CloseFacts facts) =>

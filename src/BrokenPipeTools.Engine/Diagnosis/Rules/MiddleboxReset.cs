@@ -16,7 +16,7 @@ internal sealed class MiddleboxReset : CauseRule
 
     public override string Advice => "Find the firewall, proxy or intrusion prevention on the path whose TTL fits, and ask it why: a rule, a signature, a flow that it did not know. Capture on both hosts to prove it.";
 
-    public override Confidence? Judge(CloseFacts facts) => facts.State != CloseState.Reset || facts.ResetAt < 0 ? null : ResetOrigin.Signs(facts).Count switch
+    public override Confidence? Judge(CloseFacts facts) => facts.SignsOfForgery.Count switch
     {
         0 => null,
         1 => Confidence.Medium,
@@ -24,16 +24,16 @@ internal sealed class MiddleboxReset : CauseRule
     };
 
     public override string Explain(CloseFacts facts) =>
-        $"The RST in {facts.Name(facts.Resetter)}'s name (frame {facts.Frame(facts.ResetAt)}) is not its own: {string.Join("; ", ResetOrigin.Signs(facts).Select(sign => sign.Shows))}. "
+        $"The RST in {facts.Name(facts.Resetter)}'s name (frame {facts.Frame(facts.ResetAt)}) is not its own: {string.Join("; ", facts.SignsOfForgery.Select(sign => sign.Shows))}. "
         + $"{facts.NameFirst(facts.Victim)} gets ECONNRESET; {facts.Name(facts.Resetter)} knows nothing of it until it sends.";
 
-    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => ResetOrigin.Signs(facts);
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => facts.SignsOfForgery;
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
         if (facts.TriggerAt >= 0 && facts.Idle >= 1)
             yield return (Cause.StateExpired, "the RST answers the first packet after a silence");
-        if (ResetOrigin.Signs(facts).Count == 1)
+        if (facts.SignsOfForgery.Count == 1)
             yield return (facts.Shape == ResetShape.Stateless ? Cause.PeerStateLost : Cause.AbortiveClose, "one sign alone may be a peculiarity of the host's stack");
     }
 }

@@ -19,8 +19,6 @@ internal sealed class NetworkUnreachable : CauseRule
 
     public override Confidence? Judge(CloseFacts facts)
     {
-        if (facts.State is not (CloseState.Unanswered or CloseState.TimedOut))
-            return null;
         int error = LastError(facts);
         if (error < 0)
             return null;

@@ -18,7 +18,7 @@ internal sealed class PeerStateLost : CauseRule
 
     public override Confidence? Judge(CloseFacts facts)
     {
-        if (facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.Shape != ResetShape.Stateless)
+        if (facts.Shape != ResetShape.Stateless)
             return null;
         return facts.SentFinBefore(facts.Resetter) && facts.DataAfterFin(facts.Victim) >= 0 ? null : Confidence.Medium;
     }

@@ -22,7 +22,7 @@ internal sealed class SilentDrop : CauseRule
     {
         if (facts.ResetWasIgnored)
             return $"{facts.NameFirst(facts.Victim)} went on repeating itself although a RST had come for it (frame {facts.Frame(facts.ResetAt)}): that RST is in the capture but did not reach the socket; a firewall on that host drops what comes in. Its next call gets ETIMEDOUT once the kernel has given up.";
-        int alone = facts.Connection.Side(0).Unanswered >= facts.Connection.Side(1).Unanswered ? 0 : 1;
+        int alone = facts.Unanswered;
         int first = facts.Find(ObservationKind.Retransmission, alone);
         string from = first < 0 ? "" : $" (from frame {facts.Frame(first)})";
         return $"{facts.NameFirst(alone)} repeated itself {facts.Connection.Side(alone).Unanswered} times{from} and nothing came back: the path drops its packets, or the other host is gone. Its next call gets ETIMEDOUT once the kernel has given up; no packet says when.";
@@ -32,8 +32,7 @@ internal sealed class SilentDrop : CauseRule
     {
         if (facts.ResetWasIgnored)
             return [new(facts.ResetAt, "a RST that was not taken")];
-        int alone = facts.Connection.Side(0).Unanswered >= facts.Connection.Side(1).Unanswered ? 0 : 1;
-        return [new(facts.Find(ObservationKind.Retransmission, alone), "repeated, and not answered")];
+        return [new(facts.Find(ObservationKind.Retransmission, facts.Unanswered), "repeated, and not answered")];
     }
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)

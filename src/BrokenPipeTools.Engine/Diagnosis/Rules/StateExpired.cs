@@ -27,7 +27,7 @@ internal sealed class StateExpired : CauseRule
     {
         if (AnsweredWithReset(facts))
         {
-            int signs = ResetOrigin.Signs(facts).Count;
+            int signs = facts.SignsOfForgery.Count;
             return signs switch
             {
                 >= 2 => Confidence.High,
@@ -42,8 +42,8 @@ internal sealed class StateExpired : CauseRule
     public override string Explain(CloseFacts facts)
     {
         if (!AnsweredWithReset(facts))
-            return $"After {Words.Seconds(SilenceBefore(facts))} of silence nothing that {facts.Name(Alone(facts))} sent was answered any more (from frame {facts.Frame(FirstRepeat(facts))}): something on the path had forgotten the connection.{facts.Timers.DescribeAtMost(SilenceBefore(facts), TimerMode.Silence)}";
-        IReadOnlyList<Finding.Mark> signs = ResetOrigin.Signs(facts);
+            return $"After {Words.Seconds(SilenceBefore(facts))} of silence nothing that {facts.Name(facts.Unanswered)} sent was answered any more (from frame {facts.Frame(FirstRepeat(facts))}): something on the path had forgotten the connection.{facts.Timers.DescribeAtMost(SilenceBefore(facts), TimerMode.Silence)}";
+        IReadOnlyList<Finding.Mark> signs = facts.SignsOfForgery;
         string why = signs.Count == 0 ? "" : $" It is not {facts.Name(facts.Resetter)}'s own: {string.Join("; ", signs.Select(sign => sign.Shows))}.";
         return $"The first packet after {Words.Seconds(facts.Idle)} of silence (frame {facts.Frame(facts.AnsweredAt)}) was answered with a RST (frame {facts.Frame(facts.ResetAt)}): something on the path had forgotten the connection.{why}{facts.Timers.DescribeAtMost(facts.Idle, TimerMode.ResetInReply)}";
     }
@@ -52,14 +52,14 @@ internal sealed class StateExpired : CauseRule
     {
         if (!AnsweredWithReset(facts))
             return [new(FirstRepeat(facts), "repeated, and not answered")];
-        return [new(facts.AnsweredAt, "the first packet after the silence"), .. ResetOrigin.Signs(facts), new(facts.ResetAt, "the RST that answers it")];
+        return [new(facts.AnsweredAt, "the first packet after the silence"), .. facts.SignsOfForgery, new(facts.ResetAt, "the RST that answers it")];
     }
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
         if (!AnsweredWithReset(facts))
             return [(Cause.SilentDrop, "the path may have failed during the silence"), (Cause.PeerStateLost, "the peer's host may be down")];
-        return ResetOrigin.Signs(facts).Count == 0
+        return facts.SignsOfForgery.Count == 0
             ? [(Cause.PeerStateLost, "a host that was restarted meanwhile answers the same way"), (Cause.MiddleboxReset, "a firewall's rule may have changed meanwhile")]
             : [(Cause.MiddleboxReset, "a firewall's rule may have changed meanwhile")];
     }
@@ -69,16 +69,14 @@ internal sealed class StateExpired : CauseRule
     /// </summary>
     private static bool AnsweredWithReset(CloseFacts facts) =>
         facts.State == CloseState.Reset && facts.AnsweredAt >= 0 && facts.Idle >= Noticeable
-        && (facts.Shape == ResetShape.Stateless || ResetOrigin.Signs(facts).Count > 0) && facts.AnyPayload && !facts.SentFinBefore(facts.Resetter) && !facts.ResetWasIgnored;
+        && (facts.Shape == ResetShape.Stateless || facts.SignsOfForgery.Count > 0) && facts.AnyPayload && !facts.SentFinBefore(facts.Resetter) && !facts.ResetWasIgnored;
 
     private static bool IsSilent(CloseFacts facts) => facts.State == CloseState.TimedOut && FirstRepeat(facts) >= 0;
-
-    private static int Alone(CloseFacts facts) => facts.Connection.Side(0).Unanswered >= facts.Connection.Side(1).Unanswered ? 0 : 1;
 
     /// <summary>Where the last run of unanswered repeats begins; -1 for none.</summary>
     private static int FirstRepeat(CloseFacts facts)
     {
-        int end = Alone(facts);
+        int end = facts.Unanswered;
         int first = -1;
         for (int i = facts.Connection.Log.Kept - 1; i >= 0; i--)
         {

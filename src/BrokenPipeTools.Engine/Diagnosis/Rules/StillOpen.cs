@@ -15,7 +15,7 @@ internal sealed class StillOpen : CauseRule
 
     public override string Advice => "";
 
-    public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Open ? Confidence.High : null;
+    public override Confidence? Judge(CloseFacts facts) => Confidence.High;
 
     public override string Explain(CloseFacts facts) => "Nothing closed this connection before the capture ended." + ResetOrigin.Remark(facts);
 }

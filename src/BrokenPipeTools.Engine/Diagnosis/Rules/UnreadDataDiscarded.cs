@@ -18,7 +18,7 @@ internal sealed class UnreadDataDiscarded : CauseRule
 
     public override Confidence? Judge(CloseFacts facts)
     {
-        if (facts.State != CloseState.Reset || facts.Shape != ResetShape.Active || facts.Connection.Side(facts.Victim).PayloadBytes == 0)
+        if (facts.Shape != ResetShape.Active || facts.Connection.Side(facts.Victim).PayloadBytes == 0)
             return null;
         bool windowShut = facts.Connection.Side(facts.Resetter).Has(SideMarks.ZeroWindow) || facts.Find(ObservationKind.ZeroWindow, facts.Resetter) >= 0;
         bool unanswered = facts.Connection.Close.LastTurnSender == facts.Victim || DataAfterOwnFin(facts);

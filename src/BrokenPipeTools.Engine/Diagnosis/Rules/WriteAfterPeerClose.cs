@@ -20,7 +20,7 @@ internal sealed class WriteAfterPeerClose : CauseRule
 
     public override Confidence? Judge(CloseFacts facts)
     {
-        bool afterClose = facts.State == CloseState.Reset && facts.ResetAt >= 0 && facts.Shape == ResetShape.Stateless && facts.SentFinBefore(facts.Resetter);
+        bool afterClose = facts.Shape == ResetShape.Stateless && facts.SentFinBefore(facts.Resetter);
         if (!afterClose || facts.SentOnlyTlsAlertAfterFin(facts.Victim) || (facts.DataAfterFin(facts.Victim) < 0 && !facts.ResetAnswersCrossing))
             return null;
 
@@ -36,9 +36,7 @@ internal sealed class WriteAfterPeerClose : CauseRule
         ref readonly Observation o = ref facts.Connection.Log.Get(data);
         bool crossed = SequenceNumber.IsAfter(facts.Connection.Side(facts.Resetter).FinEnd, o.Acknowledgment);
         int fin = facts.Find(ObservationKind.Fin, facts.Resetter);
-        string when = crossed ? "while that FIN was still on its way" : $"all the same {Words.Seconds(facts.Between(fin, data))} later";
-        if (when.EndsWith("at once later", StringComparison.Ordinal))
-            when = "all the same, at once";
+        string when = crossed ? "while that FIN was still on its way" : $"all the same{Words.Later(facts.Between(fin, data))}";
         string close = $"closed (FIN, frame {facts.FinFrame(facts.Resetter)}{Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)})";
         string wrote = facts.Local == facts.Victim && !crossed
             ? $"Your program kept writing (frame {facts.Frame(data)}) after {facts.Name(facts.Resetter)} {close}"

@@ -52,7 +52,7 @@ internal sealed class ZeroWindowStall : CauseRule
             bool wasShut = facts.Find(ObservationKind.ZeroWindow, 1 - end) >= 0;
             bool probed = facts.Count(ObservationKind.KeepAlive, end) > 0;
             bool gaveUp = facts.State == CloseState.Reset && facts.Resetter == end && facts.Shape == ResetShape.Stateless && !facts.SentFinBefore(end);
-            if ((isShut && facts.State is CloseState.Open or CloseState.TimedOut && isShut) || (wasShut && probed && gaveUp))
+            if ((isShut && facts.State is CloseState.Open or CloseState.TimedOut) || (wasShut && probed && gaveUp))
                 return end;
         }
 
