@@ -12,9 +12,6 @@ internal sealed class CloseFacts
 {
     private const double NanosecondsPerSecond = 1e9;
 
-    /// <summary>A host answers within a round trip; what comes later answers something else.</summary>
-    private const long LongestAnswer = 3_000_000_000;
-
     private readonly DiagnosisContext _context;
     private IReadOnlyList<Finding.Mark>? _signs;
 
@@ -230,7 +227,7 @@ internal sealed class CloseFacts
         for (int i = ResetAt - 1; i >= 0 && Shape != ResetShape.Active; i--)
         {
             ref readonly Observation o = ref Connection.Log.Get(i);
-            if (Reset.Time - o.Time > LongestAnswer)
+            if (Reset.Time - o.Time > CloseWatch.LongestAnswer)
                 break;
             if (o.Sender == Reset.Sender || o.Kind is ObservationKind.Rst or ObservationKind.IcmpError)
                 continue;

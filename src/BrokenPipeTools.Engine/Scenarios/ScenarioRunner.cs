@@ -66,8 +66,7 @@ public static class ScenarioRunner
         }
         catch (Exception e) when (e is SocketException or TimeoutException or InvalidOperationException or IOException)
         {
-            SocketStep? unexpected = stage.Trace.Steps.FirstOrDefault(step => !step.AsExpected);
-            return unexpected is null ? e.Message : $"{Describe(unexpected)}; then {e.Message}";
+            return Unexpected(stage.Trace.Steps) is { } unexpected ? $"{unexpected}; then {e.Message}" : e.Message;
         }
     }
 
