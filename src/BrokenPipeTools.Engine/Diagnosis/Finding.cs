@@ -1,3 +1,5 @@
+using BrokenPipeTools.Closing;
+
 namespace BrokenPipeTools.Diagnosis;
 
 /// <summary>What a diagnosis came to.</summary>
@@ -6,6 +8,10 @@ namespace BrokenPipeTools.Diagnosis;
 /// <param name="Facts">Of what.</param>
 internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, CloseFacts Facts)
 {
+    /// <summary>Whether the first closing packet was surely not sent by the side whose address it bears, but by something between the two.</summary>
+    public bool IsByNetwork => Confidence == Confidence.High && Facts.State == CloseState.Reset && Rule.Cause is Cause.MiddleboxReset or Cause.StateExpired
+        && !Facts.SentFinBefore(Facts.Resetter) && Facts.ClosedBy == (Facts.Resetter == Facts.Client ? ClosedBy.Client : ClosedBy.Server);
+
     /// <summary>A frame that decides, and what it shows.</summary>
     /// <param name="At">Where in the log.</param>
     /// <param name="Shows">In a few words.</param>

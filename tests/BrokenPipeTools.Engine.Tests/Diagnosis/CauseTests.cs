@@ -1,3 +1,4 @@
+using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
@@ -146,6 +147,14 @@ public sealed class CauseTests
         Assert.Contains(record.Evidence, e => e.Shows.Contains("window", StringComparison.Ordinal));
         Assert.All(record.Evidence, e => Assert.InRange(e.Frame, 7, 8));
     }
+
+    /// <summary>A RST that surely is not its sender's own was not sent by a side; one that may be is still the side's.</summary>
+    [Theory]
+    [InlineData(Answered + "C:DATA(9) id=900 win=333\nS:RST ttl=40 id=900 win=333", ClosedBy.Network)]
+    [InlineData(Answered + "+400 C:KEEPALIVE id=900 win=333\nS:RST ttl=40 id=900 win=333", ClosedBy.Network)]
+    [InlineData(Answered + "C:DATA(9)\nS:RST ttl=40", ClosedBy.Server)] // one sign: not sure
+    [InlineData(Answered + "C:FIN\nC:DATA(9) id=900 win=333\nS:RST ttl=40 id=900 win=333", ClosedBy.Client)] // the client's FIN came first
+    public void A_forged_reset_is_the_networks(string script, ClosedBy closedBy) => Assert.Equal(closedBy, PacketScript.One(script).ClosedBy);
 
     [Fact]
     public void Every_cause_is_a_rule_and_has_a_test_that_names_it()
