@@ -155,7 +155,7 @@ public sealed class ConnectionClose
     public Confidence Confidence => Finding.Confidence;
 
     /// <summary>What happened, in a sentence or two, with Wireshark's frame numbers.</summary>
-    public string Explanation => Finding.Rule.Explain(Finding.Facts);
+    public string Explanation => Finding.Rule.Explain(Finding.Facts).ToString();
 
     /// <summary>What to do about it; empty where there is nothing to do.</summary>
     public string Advice => Finding.Rule.Advice;
@@ -198,7 +198,7 @@ public sealed class ConnectionClose
         output.Advance(_connection.Zeek.CopyHistory(output.GetSpan(ZeekView.MaxLetters)));
 
     /// <summary>Writes <see cref="Explanation"/> as UTF-8.</summary>
-    internal void WriteExplanation(IBufferWriter<byte> output) => Finding.Rule.Write(Finding.Facts, output);
+    internal void WriteExplanation(IBufferWriter<byte> output) => Finding.Rule.Explain(Finding.Facts).MoveTo(output);
 
     /// <summary>Writes an address as ASCII.</summary>
     internal void WriteAddress(bool client, IBufferWriter<byte> output) =>

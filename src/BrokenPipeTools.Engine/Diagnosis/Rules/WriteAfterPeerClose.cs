@@ -28,7 +28,7 @@ internal sealed class WriteAfterPeerClose : CauseRule
         return Confidence.Medium;
     }
 
-    public override string Explain(CloseFacts facts)
+    public override Prose Explain(CloseFacts facts)
     {
         int data = facts.DataAfterFin(facts.Victim);
         if (data < 0)
