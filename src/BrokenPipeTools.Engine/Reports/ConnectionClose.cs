@@ -15,7 +15,7 @@ public sealed class ConnectionClose
     private readonly int _client;
     private readonly bool _drops;
     private readonly DiagnosisContext _context;
-    private Finding? _finding;
+    private Finding _finding;
     private SideResults _results0;
     private SideResults _results1;
 
@@ -204,7 +204,16 @@ public sealed class ConnectionClose
     internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
         output.Advance(AddressBits(client ? _client : 1 - _client).Format(_connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
 
-    private Finding Finding => _finding ??= CauseCatalog.Diagnose(new CloseFacts(_connection, _client, State, ClosedBy, _context));
+    /// <summary>Found once for all that ask.</summary>
+    private ref readonly Finding Finding
+    {
+        get
+        {
+            if (_finding.Rule is null)
+                _finding = CauseCatalog.Diagnose(new CloseFacts(_connection, _client, State, ClosedBy, _context));
+            return ref _finding;
+        }
+    }
 
     private ref readonly Side Client => ref _connection.Side(_client);
 
