@@ -27,6 +27,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
 
     public Span<byte> GetSpan(int sizeHint = 0)
     {
+        sizeHint = Math.Max(1, sizeHint); // never an empty span: IBufferWriter's users rely on it
         if (_length + sizeHint > _bytes.Length)
             Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + sizeHint));
         return _bytes.AsSpan(_length);

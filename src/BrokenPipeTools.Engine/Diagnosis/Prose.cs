@@ -61,7 +61,8 @@ internal ref struct Prose
     /// <summary>Writes it, and is done.</summary>
     public void MoveTo(IBufferWriter<byte> output)
     {
-        output.Write(_room.AsSpan(0, _length));
+        _room.AsSpan(0, _length).CopyTo(output.GetSpan(_length));
+        output.Advance(_length);
         Free();
     }
 

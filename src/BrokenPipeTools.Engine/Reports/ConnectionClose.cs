@@ -11,28 +11,23 @@ namespace BrokenPipeTools.Reports;
 /// </summary>
 public sealed class ConnectionClose
 {
-    private readonly Connection _connection;
-    private readonly int _client;
-    private readonly bool _drops;
-    private readonly DiagnosisContext _context;
+    private Connection _connection = null!; // Begin sets these
+    private DiagnosisContext _context = null!;
+    private int _client;
+    private bool _drops;
+    private CloseFacts? _facts;
     private Finding _finding;
     private SideResults _results0;
     private SideResults _results1;
 
-    internal ConnectionClose(string path, Connection connection, bool drops, DiagnosisContext context)
+    internal ConnectionClose()
     {
-        Path = path;
-        _connection = connection;
-        _drops = drops;
-        _context = context;
-        _client = ClientEnd(connection);
-        State = CloseClassifier.Classify(connection);
     }
 
     // where
 
     /// <summary>The capture; "-" for standard input.</summary>
-    public string Path { get; }
+    public string Path { get; private set; } = "";
 
     /// <summary>Wireshark's tcp.stream number in that capture.</summary>
     public int Stream => _connection.Stream;
@@ -87,7 +82,7 @@ public sealed class ConnectionClose
 
     // how it closed
 
-    public CloseState State { get; }
+    public CloseState State { get; private set; }
 
     /// <summary>The side whose FIN or accepted RST came first.</summary>
     public ClosedBy ClosedBy => CloseClassifier.WhoClosed(_connection, State, _client);
@@ -190,6 +185,20 @@ public sealed class ConnectionClose
 
     internal Connection Connection => _connection;
 
+    /// <summary>The record of this connection, in place of the one this object was before, if any.</summary>
+    internal ConnectionClose Begin(string path, Connection connection, bool drops, DiagnosisContext context)
+    {
+        Path = path;
+        _connection = connection;
+        _drops = drops;
+        _context = context;
+        _client = ClientEnd(connection);
+        State = CloseClassifier.Classify(connection);
+        _finding = default;
+        _results0 = _results1 = default;
+        return this;
+    }
+
     /// <summary>Writes <see cref="Sequence"/> as UTF-8.</summary>
     internal void WriteSequence(IBufferWriter<byte> output) => CloseSequence.Write(_connection, _client, output);
 
@@ -210,7 +219,7 @@ public sealed class ConnectionClose
         get
         {
             if (_finding.Rule is null)
-                _finding = CauseCatalog.Diagnose(new CloseFacts(_connection, _client, State, ClosedBy, _context));
+                _finding = CauseCatalog.Diagnose((_facts ??= new CloseFacts()).Begin(_connection, _client, State, ClosedBy, _context));
             return ref _finding;
         }
     }
