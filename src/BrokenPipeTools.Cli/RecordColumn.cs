@@ -37,8 +37,8 @@ internal sealed class RecordColumn
         new(nameof(ConnectionClose.ClientRetransmissions), (r, t) => t.Append(r.ClientRetransmissions)),
         new(nameof(ConnectionClose.ServerRetransmissions), (r, t) => t.Append(r.ServerRetransmissions)),
         new(nameof(ConnectionClose.MaxGap), (r, t) => t.AppendSeconds(r.MaxGap)),
-        new(nameof(ConnectionClose.State), (r, t) => t.Append(EnumNames.Of(r.State))),
-        new(nameof(ConnectionClose.ClosedBy), (r, t) => t.Append(EnumNames.Of(r.ClosedBy))),
+        new(nameof(ConnectionClose.State), (r, t) => t.Append(EnumNames.Utf8Of(r.State))),
+        new(nameof(ConnectionClose.ClosedBy), (r, t) => t.Append(EnumNames.Utf8Of(r.ClosedBy))),
         new(nameof(ConnectionClose.Sequence), (r, t) => r.WriteSequence(t)),
         new(nameof(ConnectionClose.ClientFinFrame), (r, t) => t.Append(r.ClientFinFrame)),
         new(nameof(ConnectionClose.ServerFinFrame), (r, t) => t.Append(r.ServerFinFrame)),
@@ -53,12 +53,12 @@ internal sealed class RecordColumn
         new(nameof(ConnectionClose.ClientWrite), (r, t) => t.Append(r.ClientWrite)),
         new(nameof(ConnectionClose.ServerRead), (r, t) => t.Append(r.ServerRead)),
         new(nameof(ConnectionClose.ServerWrite), (r, t) => t.Append(r.ServerWrite)),
-        new(nameof(ConnectionClose.BrokenPipe), (r, t) => t.Append(EnumNames.Of(r.BrokenPipe))),
-        new(nameof(ConnectionClose.Cause), (r, t) => t.Append(EnumNames.Of(r.Cause))),
-        new(nameof(ConnectionClose.Confidence), (r, t) => t.Append(EnumNames.Of(r.Confidence))),
+        new(nameof(ConnectionClose.BrokenPipe), (r, t) => t.Append(EnumNames.Utf8Of(r.BrokenPipe))),
+        new(nameof(ConnectionClose.Cause), (r, t) => t.Append(EnumNames.Utf8Of(r.Cause))),
+        new(nameof(ConnectionClose.Confidence), (r, t) => t.Append(EnumNames.Utf8Of(r.Confidence))),
         new(nameof(ConnectionClose.Explanation), (r, t) => r.WriteExplanation(t), mayNeedQuotes: true),
         new(nameof(ConnectionClose.Advice), (r, t) => t.Append(r.Advice), mayNeedQuotes: true),
-        new(nameof(ConnectionClose.CaptureQuality), (r, t) => t.Append(EnumNames.Of(r.CaptureQuality)), mayNeedQuotes: true),
+        new(nameof(ConnectionClose.CaptureQuality), (r, t) => t.Append(EnumNames.Utf8Of(r.CaptureQuality)), mayNeedQuotes: true),
     ];
 
     public string Name { get; }

@@ -124,9 +124,11 @@ internal sealed class CloseFacts
     /// <summary>The first observation of a kind that an end sent, at or after a place in the log; -1 for none.</summary>
     public int Find(ObservationKind kind, int end, int from = 0)
     {
-        for (int i = from; i < Connection.Log.Kept; i++)
+        ref readonly ObservationLog log = ref Connection.Log;
+        int kept = log.Kept;
+        for (int i = from; i < kept; i++)
         {
-            ref readonly Observation o = ref Connection.Log.Get(i);
+            ref readonly Observation o = ref log.Get(i);
             if (o.Kind == kind && o.Sender == end)
                 return i;
         }
