@@ -17,48 +17,48 @@ internal sealed class RecordColumn
 
     public static IReadOnlyList<RecordColumn> All { get; } =
     [
-        Text(nameof(ConnectionClose.Path), r => r.Path, mayNeedQuotes: true),
-        Number(nameof(ConnectionClose.Stream), r => r.Stream),
+        new(nameof(ConnectionClose.Path), (r, t) => t.Append(r.Path), mayNeedQuotes: true),
+        new(nameof(ConnectionClose.Stream), (r, t) => t.Append(r.Stream)),
         new(nameof(ConnectionClose.ClientAddress), (r, t) => r.WriteAddress(client: true, t)),
-        Number(nameof(ConnectionClose.ClientPort), r => r.ClientPort),
+        new(nameof(ConnectionClose.ClientPort), (r, t) => t.Append(r.ClientPort)),
         new(nameof(ConnectionClose.ServerAddress), (r, t) => r.WriteAddress(client: false, t)),
-        Number(nameof(ConnectionClose.ServerPort), r => r.ServerPort),
-        Bool(nameof(ConnectionClose.OpenerKnown), r => r.OpenerKnown),
-        Time(nameof(ConnectionClose.StartTime), r => r.StartTime),
-        Time(nameof(ConnectionClose.EndTime), r => r.EndTime),
+        new(nameof(ConnectionClose.ServerPort), (r, t) => t.Append(r.ServerPort)),
+        new(nameof(ConnectionClose.OpenerKnown), (r, t) => t.Append(r.OpenerKnown ? "True"u8 : "False"u8)),
+        new(nameof(ConnectionClose.StartTime), (r, t) => t.AppendTime(r.StartTime)),
+        new(nameof(ConnectionClose.EndTime), (r, t) => t.AppendTime(r.EndTime)),
         new(nameof(ConnectionClose.Duration), (r, t) => t.AppendSpan(r.Duration)),
-        Number(nameof(ConnectionClose.FirstFrame), r => r.FirstFrame),
-        Number(nameof(ConnectionClose.LastFrame), r => r.LastFrame),
-        Number(nameof(ConnectionClose.Packets), r => r.Packets),
-        Number(nameof(ConnectionClose.ClientPackets), r => r.ClientPackets),
-        Number(nameof(ConnectionClose.ServerPackets), r => r.ServerPackets),
-        Number(nameof(ConnectionClose.ClientBytes), r => r.ClientBytes),
-        Number(nameof(ConnectionClose.ServerBytes), r => r.ServerBytes),
-        Number(nameof(ConnectionClose.ClientRetransmissions), r => r.ClientRetransmissions),
-        Number(nameof(ConnectionClose.ServerRetransmissions), r => r.ServerRetransmissions),
-        Seconds(nameof(ConnectionClose.MaxGap), r => r.MaxGap),
-        Text(nameof(ConnectionClose.State), r => EnumNames.Of(r.State)),
-        Text(nameof(ConnectionClose.ClosedBy), r => EnumNames.Of(r.ClosedBy)),
+        new(nameof(ConnectionClose.FirstFrame), (r, t) => t.Append(r.FirstFrame)),
+        new(nameof(ConnectionClose.LastFrame), (r, t) => t.Append(r.LastFrame)),
+        new(nameof(ConnectionClose.Packets), (r, t) => t.Append(r.Packets)),
+        new(nameof(ConnectionClose.ClientPackets), (r, t) => t.Append(r.ClientPackets)),
+        new(nameof(ConnectionClose.ServerPackets), (r, t) => t.Append(r.ServerPackets)),
+        new(nameof(ConnectionClose.ClientBytes), (r, t) => t.Append(r.ClientBytes)),
+        new(nameof(ConnectionClose.ServerBytes), (r, t) => t.Append(r.ServerBytes)),
+        new(nameof(ConnectionClose.ClientRetransmissions), (r, t) => t.Append(r.ClientRetransmissions)),
+        new(nameof(ConnectionClose.ServerRetransmissions), (r, t) => t.Append(r.ServerRetransmissions)),
+        new(nameof(ConnectionClose.MaxGap), (r, t) => t.AppendSeconds(r.MaxGap)),
+        new(nameof(ConnectionClose.State), (r, t) => t.Append(EnumNames.Utf8Of(r.State))),
+        new(nameof(ConnectionClose.ClosedBy), (r, t) => t.Append(EnumNames.Utf8Of(r.ClosedBy))),
         new(nameof(ConnectionClose.Sequence), (r, t) => r.WriteSequence(t)),
-        Optional(nameof(ConnectionClose.ClientFinFrame), r => r.ClientFinFrame),
-        Optional(nameof(ConnectionClose.ServerFinFrame), r => r.ServerFinFrame),
-        Optional(nameof(ConnectionClose.ClientResetFrame), r => r.ClientResetFrame),
-        Optional(nameof(ConnectionClose.ServerResetFrame), r => r.ServerResetFrame),
-        Seconds(nameof(ConnectionClose.IdleBeforeClose), r => r.IdleBeforeClose),
-        Seconds(nameof(ConnectionClose.PayloadIdleBeforeClose), r => r.PayloadIdleBeforeClose),
-        Text(nameof(ConnectionClose.ZeekState), r => r.ZeekState),
+        new(nameof(ConnectionClose.ClientFinFrame), (r, t) => t.Append(r.ClientFinFrame)),
+        new(nameof(ConnectionClose.ServerFinFrame), (r, t) => t.Append(r.ServerFinFrame)),
+        new(nameof(ConnectionClose.ClientResetFrame), (r, t) => t.Append(r.ClientResetFrame)),
+        new(nameof(ConnectionClose.ServerResetFrame), (r, t) => t.Append(r.ServerResetFrame)),
+        new(nameof(ConnectionClose.IdleBeforeClose), (r, t) => t.AppendSeconds(r.IdleBeforeClose)),
+        new(nameof(ConnectionClose.PayloadIdleBeforeClose), (r, t) => t.AppendSeconds(r.PayloadIdleBeforeClose)),
+        new(nameof(ConnectionClose.ZeekState), (r, t) => t.Append(r.ZeekState)),
         new(nameof(ConnectionClose.ZeekHistory), (r, t) => r.WriteZeekHistory(t)),
-        Number(nameof(ConnectionClose.Completeness), r => r.Completeness),
-        Text(nameof(ConnectionClose.ClientRead), r => r.ClientRead),
-        Text(nameof(ConnectionClose.ClientWrite), r => r.ClientWrite),
-        Text(nameof(ConnectionClose.ServerRead), r => r.ServerRead),
-        Text(nameof(ConnectionClose.ServerWrite), r => r.ServerWrite),
-        Text(nameof(ConnectionClose.BrokenPipe), r => EnumNames.Of(r.BrokenPipe)),
-        Text(nameof(ConnectionClose.Cause), r => EnumNames.Of(r.Cause)),
-        Text(nameof(ConnectionClose.Confidence), r => EnumNames.Of(r.Confidence)),
+        new(nameof(ConnectionClose.Completeness), (r, t) => t.Append(r.Completeness)),
+        new(nameof(ConnectionClose.ClientRead), (r, t) => t.Append(r.ClientRead)),
+        new(nameof(ConnectionClose.ClientWrite), (r, t) => t.Append(r.ClientWrite)),
+        new(nameof(ConnectionClose.ServerRead), (r, t) => t.Append(r.ServerRead)),
+        new(nameof(ConnectionClose.ServerWrite), (r, t) => t.Append(r.ServerWrite)),
+        new(nameof(ConnectionClose.BrokenPipe), (r, t) => t.Append(EnumNames.Utf8Of(r.BrokenPipe))),
+        new(nameof(ConnectionClose.Cause), (r, t) => t.Append(EnumNames.Utf8Of(r.Cause))),
+        new(nameof(ConnectionClose.Confidence), (r, t) => t.Append(EnumNames.Utf8Of(r.Confidence))),
         new(nameof(ConnectionClose.Explanation), (r, t) => r.WriteExplanation(t), mayNeedQuotes: true),
-        Text(nameof(ConnectionClose.Advice), r => r.Advice, mayNeedQuotes: true),
-        Text(nameof(ConnectionClose.CaptureQuality), r => EnumNames.Of(r.CaptureQuality), mayNeedQuotes: true),
+        new(nameof(ConnectionClose.Advice), (r, t) => t.Append(r.Advice), mayNeedQuotes: true),
+        new(nameof(ConnectionClose.CaptureQuality), (r, t) => t.Append(EnumNames.Utf8Of(r.CaptureQuality)), mayNeedQuotes: true),
     ];
 
     public string Name { get; }
@@ -67,25 +67,4 @@ internal sealed class RecordColumn
     public bool MayNeedQuotes { get; }
 
     public Action<ConnectionClose, Utf8Text> Write { get; }
-
-    private static RecordColumn Text(string name, Func<ConnectionClose, string> get, bool mayNeedQuotes = false) =>
-        new(name, (r, t) => t.Append(get(r)), mayNeedQuotes);
-
-    private static RecordColumn Number(string name, Func<ConnectionClose, long> get) => new(name, (r, t) => t.Append(get(r)));
-
-    private static RecordColumn Optional(string name, Func<ConnectionClose, long?> get) => new(name, (r, t) =>
-    {
-        if (get(r) is { } value)
-            t.Append(value);
-    });
-
-    private static RecordColumn Seconds(string name, Func<ConnectionClose, double?> get) => new(name, (r, t) =>
-    {
-        if (get(r) is { } value)
-            t.AppendSeconds(value);
-    });
-
-    private static RecordColumn Time(string name, Func<ConnectionClose, DateTime> get) => new(name, (r, t) => t.AppendTime(get(r)));
-
-    private static RecordColumn Bool(string name, Func<ConnectionClose, bool> get) => new(name, (r, t) => t.Append(get(r) ? "True"u8 : "False"u8));
 }

@@ -9,6 +9,11 @@ internal sealed class Utf8Text : IBufferWriter<byte>
 {
     private const int LongestNumber = 32;
 
+    /// <summary>00 to 99.</summary>
+    private static ReadOnlySpan<byte> Pairs =>
+        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"u8
+        + "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
+
     private byte[] _bytes = new byte[64 * 1024];
     private int _length;
     private long _cachedSecond = -1;
@@ -22,6 +27,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
 
     public Span<byte> GetSpan(int sizeHint = 0)
     {
+        sizeHint = Math.Max(1, sizeHint); // never an empty span: IBufferWriter's users rely on it
         if (_length + sizeHint > _bytes.Length)
             Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + sizeHint));
         return _bytes.AsSpan(_length);
@@ -41,7 +47,14 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         _length++;
     }
 
-    public void Append(ReadOnlySpan<char> value) => _length += Encoding.UTF8.GetBytes(value, GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length)));
+    public void Append(ReadOnlySpan<char> value)
+    {
+        // Nearly all that is written is short and ASCII.
+        Span<byte> room = GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length));
+        if (Ascii.FromUtf16(value, room, out int written) != OperationStatus.Done)
+            written = Encoding.UTF8.GetBytes(value, room);
+        _length += written;
+    }
 
     public void Append(ReadOnlySpan<byte> utf8)
     {
@@ -78,6 +91,20 @@ internal sealed class Utf8Text : IBufferWriter<byte>
     {
         Utf8Formatter.TryFormat(value, GetSpan(LongestNumber), out int written);
         _length += written;
+    }
+
+    /// <summary>Nothing where there is no number.</summary>
+    public void Append(long? value)
+    {
+        if (value is { } number)
+            Append(number);
+    }
+
+    /// <inheritdoc cref="AppendSeconds(double)"/>
+    public void AppendSeconds(double? seconds)
+    {
+        if (seconds is { } number)
+            AppendSeconds(number);
     }
 
     /// <summary>A number of seconds with as many decimals as it has, at most nine; no exponent.</summary>
@@ -144,15 +171,20 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         Append(changed);
     }
 
+    /// <summary>With zeros before it, two digits at a time.</summary>
     private void AppendDigits(long value, int digits)
     {
-        Span<byte> room = GetSpan(digits);
-        for (int i = digits - 1; i >= 0; i--)
+        Span<byte> room = GetSpan(digits)[..digits];
+        uint rest = (uint)value; // at most nine digits are asked for
+        int at = digits;
+        for (; at >= 2; at -= 2)
         {
-            (value, long digit) = Math.DivRem(value, 10);
-            room[i] = (byte)('0' + digit);
+            (rest, uint pair) = Math.DivRem(rest, 100);
+            Pairs.Slice((int)pair * 2, 2).CopyTo(room[(at - 2)..]);
         }
 
+        if (at == 1)
+            room[0] = (byte)('0' + (rest % 10));
         _length += digits;
     }
 }

@@ -33,6 +33,7 @@ public sealed class CloseAnalyzer : IDisposable
     private readonly ConnectionTable _table;
     private readonly SegmentReader _reader;
     private readonly DiagnosisContext _context;
+    private readonly RecordPool _pool;
     private SegmentBatch? _batch;
     private int _done; // of the batch
     private long _lastProgress = Stopwatch.GetTimestamp();
@@ -46,7 +47,8 @@ public sealed class CloseAnalyzer : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         _source = source;
         _options = options ?? new AnalyzerOptions();
-        _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, (_options.Pool ?? new RecordPool()).Connections);
+        _pool = _options.Pool ?? new RecordPool();
+        _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, _pool.Connections);
         _reader = new SegmentReader(source, _decoder);
         _context = new DiagnosisContext(_options.Timers, _options.LocalAddresses);
     }
@@ -91,7 +93,7 @@ public sealed class CloseAnalyzer : IDisposable
             ReadOn(cancellation);
         }
 
-        record = new ConnectionClose(_source.Name, connection!, _source.DroppedFrames > 0, _context);
+        record = _pool.Records.Take().Begin(_source.Name, connection!, _source.DroppedFrames > 0, _context);
         return true;
     }
 

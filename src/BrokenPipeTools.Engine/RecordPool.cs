@@ -9,15 +9,16 @@ namespace BrokenPipeTools;
 /// </summary>
 public sealed class RecordPool
 {
-    internal ConnectionPool Connections { get; } = new();
+    internal Reusable<Connection> Connections { get; } = new(static () => new Connection());
+
+    internal Reusable<ConnectionClose> Records { get; } = new(static () => new ConnectionClose());
 
     /// <summary>Takes records back; nothing may be asked of them afterwards. May be called from any thread.</summary>
     public void Return(IReadOnlyList<ConnectionClose> records)
     {
         ArgumentNullException.ThrowIfNull(records);
-        Connection[] connections = new Connection[records.Count];
-        for (int i = 0; i < connections.Length; i++)
-            connections[i] = records[i].Connection;
-        Connections.Return(connections);
+        ConnectionClose[] used = [.. records];
+        Connections.Return(Array.ConvertAll(used, record => record.Connection));
+        Records.Return(used);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ConnectionTable
     /// <summary>Enough for the cache misses of a batch to overlap, few enough to stay in the nearest cache.</summary>
     public const int LookedUpTogether = 32;
 
-    private readonly ConnectionPool _pool;
+    private readonly Reusable<Connection> _pool;
     private readonly int _maxConnections;
     private readonly int _maxLingering;
     private readonly long _linger;
@@ -30,7 +30,7 @@ internal sealed class ConnectionTable
     /// <param name="linger">How long (capture time, nanoseconds) a closed connection waits for stragglers.</param>
     /// <param name="maxLingering">How many wait at once; where more have closed, the one that closed first is final.</param>
     /// <param name="pool">Where connections come from.</param>
-    public ConnectionTable(int maxConnections, long linger, int maxLingering, ConnectionPool pool)
+    public ConnectionTable(int maxConnections, long linger, int maxLingering, Reusable<Connection> pool)
     {
         _pool = pool;
         _maxConnections = maxConnections;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
@@ -24,15 +26,11 @@ internal struct ObservationLog
     public readonly int Omitted => Math.Max(0, _count - MaxFirst - MaxLast);
 
     /// <summary>How many can be had with <see cref="Get"/>.</summary>
-    public readonly int Kept => _count - Omitted;
+    public readonly int Kept => Math.Min(_count, MaxFirst + MaxLast);
 
-    public readonly ref readonly Observation Get(int index)
-    {
-        if (index < MaxFirst)
-            return ref _first![index];
-        int back = Kept - index; // 1 is the newest
-        return ref _last![(_count - MaxFirst - back) % MaxLast];
-    }
+    /// <summary>One of those kept, the oldest first. Asked for often, and nearly always for one of the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ref readonly Observation Get(int index) => ref index < MaxFirst ? ref _first![index] : ref Last(index);
 
     /// <summary>Whether the log would start leaving out: between here and <see cref="Get"/> of the newest lie omitted ones.</summary>
     public readonly bool IsGapBefore(int index) => Omitted > 0 && index == MaxFirst;
@@ -57,6 +55,12 @@ internal struct ObservationLog
     {
         int index = _count - 1;
         return ref index < MaxFirst ? ref _first![index] : ref _last![(index - MaxFirst) % MaxLast];
+    }
+
+    private readonly ref Observation Last(int index)
+    {
+        int back = Kept - index; // 1 is the newest
+        return ref _last![(_count - MaxFirst - back) % MaxLast];
     }
 
     private ref Observation Slot()

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using BrokenPipeTools.Closing;
 
 namespace BrokenPipeTools.Diagnosis;
@@ -25,10 +23,7 @@ internal abstract class CauseRule
     public abstract Confidence? Judge(CloseFacts facts);
 
     /// <summary>What happened, in a sentence or two, with frame numbers.</summary>
-    public abstract string Explain(CloseFacts facts);
-
-    /// <summary>Writes <see cref="Explain"/> as UTF-8; the causes that most connections have do it without a string between.</summary>
-    public virtual void Write(CloseFacts facts, IBufferWriter<byte> output) => Encoding.UTF8.GetBytes(Explain(facts), output);
+    public abstract Prose Explain(CloseFacts facts);
 
     /// <summary>The frames that decide.</summary>
     public virtual IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [];

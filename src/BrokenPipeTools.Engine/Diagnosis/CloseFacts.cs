@@ -12,42 +12,42 @@ internal sealed class CloseFacts
 {
     private const double NanosecondsPerSecond = 1e9;
 
-    private readonly DiagnosisContext _context;
+    private DiagnosisContext _context = DiagnosisContext.Neutral;
     private IReadOnlyList<Finding.Mark>? _signs;
 
-    public CloseFacts(Connection connection, int client, CloseState state, ClosedBy closedBy, DiagnosisContext? context = null)
+    /// <summary>The facts of this connection, in place of those that this object held before, if any.</summary>
+    public CloseFacts Begin(Connection connection, int client, CloseState state, ClosedBy closedBy, DiagnosisContext context)
     {
         Connection = connection;
         Client = client;
         State = state;
         ClosedBy = closedBy;
-        _context = context ?? DiagnosisContext.Neutral;
-        Local = _context.LocalEnd(connection, client);
+        _context = context;
+        _signs = null;
+        Local = context.LocalEnd(connection, client);
         ResetAt = FindReset();
-        if (ResetAt >= 0)
-        {
-            Shape = ResetShapes.Of(Reset, connection.Side(Resetter));
-            TriggerAt = FindTrigger();
-        }
+        Shape = ResetAt < 0 ? ResetShape.None : ResetShapes.Of(Reset, connection.Side(Resetter));
+        TriggerAt = ResetAt < 0 ? -1 : FindTrigger();
+        return this;
     }
 
-    public Connection Connection { get; }
+    public Connection Connection { get; private set; } = null!; // Begin sets it
 
     /// <summary>The end that is the client.</summary>
-    public int Client { get; }
+    public int Client { get; private set; }
 
     /// <summary>The end from whose side the story is told; -1 for neither.</summary>
-    public int Local { get; }
+    public int Local { get; private set; }
 
     /// <summary>The time-outs that a silence is compared with.</summary>
     public KnownTimers Timers => _context.Timers;
 
-    public CloseState State { get; }
+    public CloseState State { get; private set; }
 
-    public ClosedBy ClosedBy { get; }
+    public ClosedBy ClosedBy { get; private set; }
 
     /// <summary>Where in the log the RST is that ended it, or else the first one; -1 for none.</summary>
-    public int ResetAt { get; }
+    public int ResetAt { get; private set; }
 
     public ref readonly Observation Reset => ref Connection.Log.Get(ResetAt);
 
@@ -57,10 +57,10 @@ internal sealed class CloseFacts
     /// <summary>The end that received it.</summary>
     public int Victim => 1 - Reset.Sender;
 
-    public ResetShape Shape { get; }
+    public ResetShape Shape { get; private set; }
 
     /// <summary>Where in the log the segment is that the RST answers; -1 where it answers none.</summary>
-    public int TriggerAt { get; } = -1;
+    public int TriggerAt { get; private set; }
 
     /// <summary>
     /// The segment that the RST follows like an answer, whatever its shape: a device that forges one need not do as hosts do.
@@ -124,9 +124,11 @@ internal sealed class CloseFacts
     /// <summary>The first observation of a kind that an end sent, at or after a place in the log; -1 for none.</summary>
     public int Find(ObservationKind kind, int end, int from = 0)
     {
-        for (int i = from; i < Connection.Log.Kept; i++)
+        ref readonly ObservationLog log = ref Connection.Log;
+        int kept = log.Kept;
+        for (int i = from; i < kept; i++)
         {
-            ref readonly Observation o = ref Connection.Log.Get(i);
+            ref readonly Observation o = ref log.Get(i);
             if (o.Kind == kind && o.Sender == end)
                 return i;
         }

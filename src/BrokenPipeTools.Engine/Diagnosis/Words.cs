@@ -14,12 +14,6 @@ internal static class Words
     /// <summary>The same at the beginning of a sentence.</summary>
     public static string NameFirst(this CloseFacts f, int end) => end == f.Local ? "Your program" : end == f.Client ? "The client" : "The server";
 
-    /// <summary><see cref="Name"/> in UTF-8.</summary>
-    public static ReadOnlySpan<byte> NameUtf8(this CloseFacts f, int end) => end == f.Local ? "your program"u8 : end == f.Client ? "the client"u8 : "the server"u8;
-
-    /// <summary><see cref="NameFirst"/> in UTF-8.</summary>
-    public static ReadOnlySpan<byte> NameFirstUtf8(this CloseFacts f, int end) => end == f.Local ? "Your program"u8 : end == f.Client ? "The client"u8 : "The server"u8;
-
     /// <summary>Whose host: "the server's host", "your own kernel".</summary>
     public static string Host(this CloseFacts f, int end) => end == f.Local ? "your own kernel" : end == f.Client ? "the client's host" : "the server's host";
 

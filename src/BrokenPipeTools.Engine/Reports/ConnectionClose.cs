@@ -11,28 +11,23 @@ namespace BrokenPipeTools.Reports;
 /// </summary>
 public sealed class ConnectionClose
 {
-    private readonly Connection _connection;
-    private readonly int _client;
-    private readonly bool _drops;
-    private readonly DiagnosisContext _context;
-    private Finding? _finding;
+    private Connection _connection = null!; // Begin sets these
+    private DiagnosisContext _context = null!;
+    private int _client;
+    private bool _drops;
+    private CloseFacts? _facts;
+    private Finding _finding;
     private SideResults _results0;
     private SideResults _results1;
 
-    internal ConnectionClose(string path, Connection connection, bool drops, DiagnosisContext context)
+    internal ConnectionClose()
     {
-        Path = path;
-        _connection = connection;
-        _drops = drops;
-        _context = context;
-        _client = ClientEnd(connection);
-        State = CloseClassifier.Classify(connection);
     }
 
     // where
 
     /// <summary>The capture; "-" for standard input.</summary>
-    public string Path { get; }
+    public string Path { get; private set; } = "";
 
     /// <summary>Wireshark's tcp.stream number in that capture.</summary>
     public int Stream => _connection.Stream;
@@ -87,7 +82,7 @@ public sealed class ConnectionClose
 
     // how it closed
 
-    public CloseState State { get; }
+    public CloseState State { get; private set; }
 
     /// <summary>
     /// The side whose FIN or accepted RST came first; <see cref="ClosedBy.Network"/> where that RST is, with
@@ -158,7 +153,7 @@ public sealed class ConnectionClose
     public Confidence Confidence => Finding.Confidence;
 
     /// <summary>What happened, in a sentence or two, with Wireshark's frame numbers.</summary>
-    public string Explanation => Finding.Rule.Explain(Finding.Facts);
+    public string Explanation => Finding.Rule.Explain(Finding.Facts).ToString();
 
     /// <summary>What to do about it; empty where there is nothing to do.</summary>
     public string Advice => Finding.Rule.Advice;
@@ -193,6 +188,20 @@ public sealed class ConnectionClose
 
     internal Connection Connection => _connection;
 
+    /// <summary>The record of this connection, in place of the one this object was before, if any.</summary>
+    internal ConnectionClose Begin(string path, Connection connection, bool drops, DiagnosisContext context)
+    {
+        Path = path;
+        _connection = connection;
+        _drops = drops;
+        _context = context;
+        _client = ClientEnd(connection);
+        State = CloseClassifier.Classify(connection);
+        _finding = default;
+        _results0 = _results1 = default;
+        return this;
+    }
+
     /// <summary>Writes <see cref="Sequence"/> as UTF-8.</summary>
     internal void WriteSequence(IBufferWriter<byte> output) => CloseSequence.Write(_connection, _client, output);
 
@@ -201,13 +210,22 @@ public sealed class ConnectionClose
         output.Advance(_connection.Zeek.CopyHistory(output.GetSpan(ZeekView.MaxLetters)));
 
     /// <summary>Writes <see cref="Explanation"/> as UTF-8.</summary>
-    internal void WriteExplanation(IBufferWriter<byte> output) => Finding.Rule.Write(Finding.Facts, output);
+    internal void WriteExplanation(IBufferWriter<byte> output) => Finding.Rule.Explain(Finding.Facts).MoveTo(output);
 
     /// <summary>Writes an address as ASCII.</summary>
     internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
         output.Advance(AddressBits(client ? _client : 1 - _client).Format(_connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
 
-    private Finding Finding => _finding ??= CauseCatalog.Diagnose(new CloseFacts(_connection, _client, State, FirstToClose, _context));
+    /// <summary>Found once for all that ask.</summary>
+    private ref readonly Finding Finding
+    {
+        get
+        {
+            if (_finding.Rule is null)
+                _finding = CauseCatalog.Diagnose((_facts ??= new CloseFacts()).Begin(_connection, _client, State, FirstToClose, _context));
+            return ref _finding;
+        }
+    }
 
     private ClosedBy FirstToClose => CloseClassifier.WhoClosed(_connection, State, _client);
 

@@ -31,7 +31,7 @@ internal sealed class AcceptQueueOverflow : CauseRule
         return resetAtOnce ? Confidence.Medium : null;
     }
 
-    public override string Explain(CloseFacts facts)
+    public override Prose Explain(CloseFacts facts)
     {
         int repeated = RepeatedAnswer(facts);
         return repeated >= 0

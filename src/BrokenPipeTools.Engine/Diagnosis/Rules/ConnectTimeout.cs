@@ -18,7 +18,7 @@ internal sealed class ConnectTimeout : CauseRule
 
     public override Confidence? Judge(CloseFacts facts) => Confidence.Medium;
 
-    public override string Explain(CloseFacts facts)
+    public override Prose Explain(CloseFacts facts)
     {
         int times = 1 + facts.Count(ObservationKind.Retransmission, facts.Client);
         string sent = times == 1 ? "SYN was" : $"SYN was sent {times} times and";

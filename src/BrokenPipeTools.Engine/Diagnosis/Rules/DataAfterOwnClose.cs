@@ -21,7 +21,7 @@ internal sealed class DataAfterOwnClose : CauseRule
         facts.Resetter == facts.Local && facts.Shape == ResetShape.Stateless
         && facts.SentFinBefore(facts.Local) && facts.DataAfterFin(facts.Victim) >= 0 ? Confidence.Medium : null;
 
-    public override string Explain(CloseFacts facts) =>
+    public override Prose Explain(CloseFacts facts) =>
         $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}); what {facts.Name(facts.Victim)} sent after that (frame {facts.Frame(facts.DataAfterFin(facts.Victim))}) met no reader, and {facts.Host(facts.Resetter)} reset the connection (frame {facts.Frame(facts.ResetAt)}). "
         + "If the program still looks at the socket, its read gets ECONNRESET.";
 

@@ -40,7 +40,7 @@ internal sealed class EarlyResponse : CauseRule
         return uploadsOn || crossesClose || resetAfterAnswer ? Confidence.Medium : null;
     }
 
-    public override string Explain(CloseFacts facts) =>
+    public override Prose Explain(CloseFacts facts) =>
         $"{facts.NameFirst(1 - facts.Client)} answered ({facts.Connection.Side(1 - facts.Client).PayloadBytes} bytes) while {facts.Name(facts.Client)} was still uploading ({facts.Connection.Side(facts.Client).PayloadBytes} bytes so far), and closed: what it left unread made that a RST (frame {facts.Frame(facts.ResetAt)}). "
         + "The upload fails with ECONNRESET or EPIPE; on Linux the answer can still be read, elsewhere it may be lost.";
 

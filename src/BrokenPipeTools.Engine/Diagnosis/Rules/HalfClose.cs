@@ -27,7 +27,7 @@ internal sealed class HalfClose : CauseRule
         return wentOn ? Confidence.Medium : Confidence.Low;
     }
 
-    public override string Explain(CloseFacts facts)
+    public override Prose Explain(CloseFacts facts)
     {
         int closer = Closer(facts);
         int data = facts.DataAfterFin(1 - closer);

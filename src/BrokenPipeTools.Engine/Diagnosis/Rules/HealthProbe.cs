@@ -20,7 +20,7 @@ internal sealed class HealthProbe : CauseRule
         !facts.AnyPayload && facts.HandshakeSeen && facts.Resetter == facts.Client && facts.Shape == ResetShape.Active
         && !facts.Connection.Side(0).Has(SideMarks.Fin) && !facts.Connection.Side(1).Has(SideMarks.Fin) ? Confidence.Medium : null;
 
-    public override string Explain(CloseFacts facts) =>
+    public override Prose Explain(CloseFacts facts) =>
         $"{facts.NameFirst(facts.Client)} connected and reset (frame {facts.Frame(facts.ResetAt)}) without sending a byte, as health probes do.";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "reset before the first byte")];

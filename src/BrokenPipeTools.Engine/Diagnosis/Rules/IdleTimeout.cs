@@ -37,7 +37,7 @@ internal sealed class IdleTimeout : CauseRule
         return facts.Timers.Knows(idle, byClient, TimerMode.Fin) ? Confidence.Medium : null;
     }
 
-    public override string Explain(CloseFacts facts)
+    public override Prose Explain(CloseFacts facts)
     {
         int closer = Closer(facts);
         double idle = facts.PayloadIdle > 0 ? facts.PayloadIdle : facts.Idle;

@@ -24,7 +24,7 @@ internal sealed class KeepAliveTimeout : CauseRule
         return facts.State == CloseState.Reset ? Confidence.High : Confidence.Medium;
     }
 
-    public override string Explain(CloseFacts facts)
+    public override Prose Explain(CloseFacts facts)
     {
         int prober = Prober(facts);
         int probes = facts.Count(ObservationKind.KeepAlive, prober);

@@ -23,7 +23,7 @@ internal sealed class MiddleboxReset : CauseRule
         _ => Confidence.High,
     };
 
-    public override string Explain(CloseFacts facts) =>
+    public override Prose Explain(CloseFacts facts) =>
         $"The RST in {facts.Name(facts.Resetter)}'s name (frame {facts.Frame(facts.ResetAt)}) is not its own: {string.Join("; ", facts.SignsOfForgery.Select(sign => sign.Shows))}. "
         + $"{facts.NameFirst(facts.Victim)} gets ECONNRESET; {facts.Name(facts.Resetter)} knows nothing of it until it sends.";
 

@@ -26,7 +26,7 @@ internal sealed class NetworkUnreachable : CauseRule
         return IcmpErrno.Of(o.IcmpType, o.IcmpCode, facts.Connection.Key.IsIPv6) is null ? null : Confidence.High;
     }
 
-    public override string Explain(CloseFacts facts)
+    public override Prose Explain(CloseFacts facts)
     {
         int at = LastError(facts);
         ref readonly Observation o = ref facts.Connection.Log.Get(at);

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using BrokenPipeTools.Closing;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
@@ -18,35 +16,24 @@ internal sealed class NormalClose : CauseRule
 
     public override string Advice => "";
 
-    /// <summary>The sentence with the longest numbers that there are.</summary>
-    private const int LongestUsual = 160;
-
     public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Graceful ? Confidence.High : MeetsOnlyCloseNotify(facts) ? Confidence.Medium : null;
 
-    public override string Explain(CloseFacts facts)
-    {
-        ArrayBufferWriter<byte> text = new(LongestUsual);
-        Write(facts, text);
-        return Encoding.UTF8.GetString(text.WrittenSpan);
-    }
-
-    public override void Write(CloseFacts facts, IBufferWriter<byte> output)
+    public override Prose Explain(CloseFacts facts)
     {
         if (facts.State == CloseState.Reset)
-        {
-            Encoding.UTF8.GetBytes($"{facts.NameFirst(facts.Resetter)} closed (frame {facts.FinFrame(facts.Resetter)}) without waiting for {facts.Name(facts.Victim)}'s TLS close_notify, which drew a RST (frame {facts.Frame(facts.ResetAt)}): benign, nothing was lost.", output);
-            return;
-        }
-
-        Utf8Span text = new(output.GetSpan(LongestUsual));
+            return $"{facts.NameFirst(facts.Resetter)} closed (frame {facts.FinFrame(facts.Resetter)}) without waiting for {facts.Name(facts.Victim)}'s TLS close_notify, which drew a RST (frame {facts.Frame(facts.ResetAt)}): benign, nothing was lost.";
         int first = First(facts);
         if (facts.ClosedBy == ClosedBy.Both)
-            text.Append("Both sides closed at once (frames "u8).Append(facts.FinFrame(first)).Append(" and "u8).Append(facts.FinFrame(1 - first)).Append("), and nothing was lost."u8);
-        else
-            text.Append(facts.NameFirstUtf8(first)).Append(" closed (frame "u8).Append(facts.FinFrame(first)).Append("), then "u8).Append(facts.NameUtf8(1 - first)).Append(" (frame "u8).Append(facts.FinFrame(1 - first)).Append("), and nothing was lost."u8);
-        output.Advance(text.Length);
-        if (facts.ResetAt >= 0)
-            Encoding.UTF8.GetBytes(ResetOrigin.Remark(facts) is { Length: > 0 } remark ? remark : $" The RST after that (frame {facts.Frame(facts.ResetAt)}) changes nothing.", output);
+            return $"Both sides closed at once (frames {facts.FinFrame(first)} and {facts.FinFrame(1 - first)}), and nothing was lost.{AboutReset(facts)}";
+        return $"{facts.NameFirst(first)} closed (frame {facts.FinFrame(first)}), then {facts.Name(1 - first)} (frame {facts.FinFrame(1 - first)}), and nothing was lost.{AboutReset(facts)}";
+    }
+
+    /// <summary>A RST that came although both had closed.</summary>
+    private static string AboutReset(CloseFacts facts)
+    {
+        if (facts.ResetAt < 0)
+            return "";
+        return ResetOrigin.Remark(facts) is { Length: > 0 } remark ? remark : $" The RST after that (frame {facts.Frame(facts.ResetAt)}) changes nothing.";
     }
 
     /// <summary>The RST answers nothing but the other side's TLS close_notify.</summary>

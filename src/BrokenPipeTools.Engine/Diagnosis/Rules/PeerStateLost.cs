@@ -23,7 +23,7 @@ internal sealed class PeerStateLost : CauseRule
         return facts.SentFinBefore(facts.Resetter) && facts.DataAfterFin(facts.Victim) >= 0 ? null : Confidence.Medium;
     }
 
-    public override string Explain(CloseFacts facts)
+    public override Prose Explain(CloseFacts facts)
     {
         if (facts.SentFinBefore(facts.Resetter))
             return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}), and {facts.Host(facts.Resetter)} dropped the rest of the connection with a RST (frame {facts.Frame(facts.ResetAt)}): reads return the end, the first write is a broken pipe already.";

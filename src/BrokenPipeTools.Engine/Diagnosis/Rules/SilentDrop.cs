@@ -18,7 +18,7 @@ internal sealed class SilentDrop : CauseRule
 
     public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.TimedOut || facts.ResetWasIgnored ? Confidence.Medium : null;
 
-    public override string Explain(CloseFacts facts)
+    public override Prose Explain(CloseFacts facts)
     {
         if (facts.ResetWasIgnored)
             return $"{facts.NameFirst(facts.Victim)} went on repeating itself although a RST had come for it (frame {facts.Frame(facts.ResetAt)}): that RST is in the capture but did not reach the socket; a firewall on that host drops what comes in. Its next call gets ETIMEDOUT once the kernel has given up.";

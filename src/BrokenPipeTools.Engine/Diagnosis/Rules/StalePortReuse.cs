@@ -24,7 +24,7 @@ internal sealed class StalePortReuse : CauseRule
         return reset < 0 ? null : Confidence.High;
     }
 
-    public override string Explain(CloseFacts facts)
+    public override Prose Explain(CloseFacts facts)
     {
         int reset = MeetsOld(facts);
         return $"The SYN met an old connection on the same ports: {facts.Host(1 - facts.Client)} answered with an ACK of that one in place of a SYN-ACK, and {facts.Host(facts.Client)} reset it (frame {facts.Frame(reset)}). Who still used the old connection gets ECONNRESET.";

@@ -39,7 +39,7 @@ internal sealed class StateExpired : CauseRule
         return IsSilent(facts) && SilenceBefore(facts) >= Telling ? Confidence.Medium : null;
     }
 
-    public override string Explain(CloseFacts facts)
+    public override Prose Explain(CloseFacts facts)
     {
         if (!AnsweredWithReset(facts))
             return $"After {Words.Seconds(SilenceBefore(facts))} of silence nothing that {facts.Name(facts.Unanswered)} sent was answered any more (from frame {facts.Frame(FirstRepeat(facts))}): something on the path had forgotten the connection.{facts.Timers.DescribeAtMost(SilenceBefore(facts), TimerMode.Silence)}";

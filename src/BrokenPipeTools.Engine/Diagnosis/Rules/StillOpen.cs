@@ -17,5 +17,5 @@ internal sealed class StillOpen : CauseRule
 
     public override Confidence? Judge(CloseFacts facts) => Confidence.High;
 
-    public override string Explain(CloseFacts facts) => "Nothing closed this connection before the capture ended." + ResetOrigin.Remark(facts);
+    public override Prose Explain(CloseFacts facts) => "Nothing closed this connection before the capture ended." + ResetOrigin.Remark(facts);
 }

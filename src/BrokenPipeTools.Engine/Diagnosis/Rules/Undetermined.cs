@@ -17,7 +17,7 @@ internal sealed class Undetermined : CauseRule
 
     public override Confidence? Judge(CloseFacts facts) => Confidence.Low;
 
-    public override string Explain(CloseFacts facts) => facts.State == CloseState.Evicted
+    public override Prose Explain(CloseFacts facts) => facts.State == CloseState.Evicted
         ? "This connection was given up to keep within the bound on connections (-MaxConnections): its end was not looked at."
         : "The capture does not show enough of this connection to say why it ended.";
 }

@@ -28,7 +28,7 @@ internal sealed class WriteAfterPeerClose : CauseRule
         return Confidence.Medium;
     }
 
-    public override string Explain(CloseFacts facts)
+    public override Prose Explain(CloseFacts facts)
     {
         int data = facts.DataAfterFin(facts.Victim);
         if (data < 0)
@@ -36,13 +36,13 @@ internal sealed class WriteAfterPeerClose : CauseRule
         ref readonly Observation o = ref facts.Connection.Log.Get(data);
         bool crossed = SequenceNumber.IsAfter(facts.Connection.Side(facts.Resetter).FinEnd, o.Acknowledgment);
         int fin = facts.Find(ObservationKind.Fin, facts.Resetter);
-        string when = crossed ? "while that FIN was still on its way" : $"all the same{Words.Later(facts.Between(fin, data))}";
-        string close = $"closed (FIN, frame {facts.FinFrame(facts.Resetter)}{Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)})";
-        string wrote = facts.Local == facts.Victim && !crossed
-            ? $"Your program kept writing (frame {facts.Frame(data)}) after {facts.Name(facts.Resetter)} {close}"
-            : $"{facts.NameFirst(facts.Resetter)} {close}, and {facts.Name(facts.Victim)} wrote {when} (frame {facts.Frame(data)})";
-        return $"{wrote}; "
-            + $"{facts.Host(facts.Resetter)}, which had no socket any more, answered with a RST (frame {facts.Frame(facts.ResetAt)}). The write after that is the broken pipe.";
+        Prose close = $"closed (FIN, frame {facts.FinFrame(facts.Resetter)}{Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)})";
+        Prose answer = $"{facts.Host(facts.Resetter)}, which had no socket any more, answered with a RST (frame {facts.Frame(facts.ResetAt)}). The write after that is the broken pipe.";
+        if (facts.Local == facts.Victim && !crossed)
+            return $"Your program kept writing (frame {facts.Frame(data)}) after {facts.Name(facts.Resetter)} {close}; {answer}";
+        string when = crossed ? "while that FIN was still on its way" : "all the same";
+        string later = crossed ? "" : Words.Later(facts.Between(facts.Find(ObservationKind.Fin, facts.Resetter), data));
+        return $"{facts.NameFirst(facts.Resetter)} {close}, and {facts.Name(facts.Victim)} wrote {when}{later} (frame {facts.Frame(data)}); {answer}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>

@@ -23,7 +23,7 @@ internal sealed class ZeroWindowStall : CauseRule
         return stalled < 0 ? null : facts.State == CloseState.TimedOut ? Confidence.High : Confidence.Medium;
     }
 
-    public override string Explain(CloseFacts facts)
+    public override Prose Explain(CloseFacts facts)
     {
         int stalled = Stalled(facts);
         int shut = facts.Find(ObservationKind.ZeroWindow, 1 - stalled);
