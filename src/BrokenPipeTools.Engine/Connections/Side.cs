@@ -124,11 +124,13 @@ internal struct Side
         bool earlierHolds = Has(SideMarks.RstExact) && !Has(SideMarks.AliveAfterRst);
         if (!earlierHolds)
         {
-            Marks &= ~(SideMarks.RstExact | SideMarks.AliveAfterRst);
+            Marks &= ~(SideMarks.RstExact | SideMarks.RstUnfit | SideMarks.AliveAfterRst);
             peer.Marks &= ~SideMarks.SentAfterPeerRst;
             EffectiveRstAt = at;
             if (ResetRule.IsExact(s, this, peer))
                 Marks |= SideMarks.RstExact;
+            else if (ResetRule.IsUnfit(s, this, peer))
+                Marks |= SideMarks.RstUnfit;
         }
 
         if (!Has(SideMarks.Rst))

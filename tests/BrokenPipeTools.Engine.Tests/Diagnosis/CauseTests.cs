@@ -71,7 +71,16 @@ public sealed class CauseTests
 
     [InlineData(Answered + "C:FIN win=512\nS:RST-ACK ack=6 id=78 win=512", Cause.AbortiveClose, Confidence.Medium)] // its own counter, and a window that moved a little
 
+    // lost in one direction
+    [InlineData(Request + Unanswered + "+9 S:DATA(3) ack=6\nC:RST", Cause.SilentDrop, Confidence.Medium)] // the client had given up
+    [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:DATA(3) ack=15\nC:RST", Cause.PeerStateLost, Confidence.Medium)] // what it repeated was acknowledged
+    [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:DATA(3) ack=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\nS:DATA(3) seq=1 ack=6", Cause.SilentDrop, Confidence.Medium)] // the server is heard, and hears nothing
+    [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6", Cause.StillOpen, Confidence.Medium)] // begun to repeat itself
+    [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:ACK", Cause.StillOpen, Confidence.High)]
+    [InlineData(Answered + "S:FIN\nC:ACK\nS:RST seq=8 ttl=40", Cause.PeerStateLost, Confidence.Medium)] // nothing crossed: no write
+
     // no connection
+    [InlineData("C:SYN\nS:RST seq=0\n+1 C:SYN seq=0\n+2 C:SYN seq=0", Cause.ConnectTimeout, Confidence.Medium)] // a RST that does not acknowledge the SYN is not taken
     [InlineData("C:SYN\nS:RST-ACK", Cause.ConnectionRefused, Confidence.High)]
     [InlineData("C:SYN\n+1 C:SYN seq=0\n+2 C:SYN seq=0", Cause.ConnectTimeout, Confidence.Medium)]
     [InlineData(Handshake + "C:DATA(5)\n+1 S:SYN-ACK seq=0\nC:ACK", Cause.AcceptQueueOverflow, Confidence.High)]
