@@ -143,9 +143,9 @@ internal struct Side
 
     /// <summary>
     /// RFC 9293, section 3.8.4: a keepalive probe carries nothing, or one old byte, one below the next sequence number. A window
-    /// probe looks the same.
+    /// probe looks the same. After the own FIN only once that is acknowledged: an ACK that comes late has the same number until then.
     /// </summary>
     public readonly bool IsKeepAlive(in Segment s) =>
         s.PayloadLength <= 1 && s.HasLength && Sent.IsKnown && s.Sequence == Sent.Next - 1
-        && (s.Flags & Control) == 0 && Packets > 1 && !Has(SideMarks.Fin) && Sent.Next != Sent.First;
+        && (s.Flags & Control) == 0 && Packets > 1 && (Marks & (SideMarks.Fin | SideMarks.FinAcknowledged)) != SideMarks.Fin && Sent.Next != Sent.First;
 }

@@ -203,7 +203,7 @@ internal sealed class CloseFacts
     /// The end that sent the bare RST had repeated itself before, to the last in vain: its kernel had given up (no packet says so),
     /// and what came then met no socket.
     /// </summary>
-    public bool ResetterHadGivenUp => ResetAt >= 0 && Shape == ResetShape.Stateless && !SentFinBefore(Resetter)
+    public bool ResetterHadGivenUp => ResetAt >= 0 && Shape == ResetShape.Stateless
         && Hearing.VainRepeats(Connection, Resetter, Reset.Time) >= SocketView.RepeatsUntilGivenUp;
 
     /// <summary>The RST came with another TTL than that host's other packets.</summary>

@@ -38,8 +38,8 @@ internal static class Hearing
     public static long DeafSince(Connection c, int end)
     {
         ref readonly ObservationLog log = ref c.Log;
-        bool repeated = c.Side(end).Retransmissions > 0 || c.Side(end).Has(SideMarks.Fin);
-        for (int i = 0; repeated && i < log.Kept; i++)
+        int repeats = RepeatsAfter(c, end, long.MinValue / 2);
+        for (int i = 0; repeats >= RepeatsOfTheDeaf && i < log.Kept; i++)
         {
             ref readonly Observation o = ref log.Get(i);
             if (o.Sender != end && IsMissedBy(c, end, o))
@@ -75,10 +75,12 @@ internal static class Hearing
     /// <summary>
     /// How often an end repeated itself in vain, be it that nothing acknowledges it or that it hears no acknowledgment.
     /// </summary>
-    public static int Unheard(Connection c, int end)
+    public static int Unheard(Connection c, int end) => Unheard(c, end, DeafSince(c, end));
+
+    /// <inheritdoc cref="Unheard(Connection, int)"/>
+    public static int Unheard(Connection c, int end, long deafSince)
     {
         int vain = VainRepeats(c, end);
-        long deafSince = DeafSince(c, end);
         return deafSince == long.MaxValue ? vain : Math.Max(vain, RepeatsAfter(c, end, deafSince));
     }
 

@@ -54,7 +54,7 @@ internal static class SocketView
         if (!opened)
             state = AfterHandshake(state, c, end);
         state = state with { PeerWindowClosed = c.Side(1 - end).Has(SideMarks.ZeroWindow) };
-        return IsAlone(state, c, end) || RepeatsAfterReset(c, end) >= RepeatsUntilGivenUp || Hearing.Unheard(c, end) >= RepeatsUntilGivenUp ? SocketModel.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
+        return IsAlone(state, c, end) || RepeatsAfterReset(c, end) >= RepeatsUntilGivenUp || Hearing.Unheard(c, end, deafSince) >= RepeatsUntilGivenUp ? SocketModel.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
     }
 
     /// <summary>The connection was there before the capture was.</summary>
@@ -114,7 +114,7 @@ internal static class SocketView
 
         // Only an acknowledgment of what was repeated ends the kernel's count (tcp_retransmit_timer()); a peer that is heard and
         // does not hear is as good as none.
-        if (Hearing.VainRepeats(c, end) > 0)
+        if (state.UnansweredRepeats > 0 && Hearing.VainRepeats(c, end) > 0)
             next = next with { UnansweredRepeats = state.UnansweredRepeats };
         bool acknowledgesFin = c.Side(end).Has(SideMarks.Fin) && (o.Flags & TcpFlags.Ack) != 0
             && next.WriteShut && SequenceNumber.IsAtOrAfter(o.Acknowledgment, c.Side(end).FinEnd);

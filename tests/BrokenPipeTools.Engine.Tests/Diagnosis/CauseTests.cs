@@ -49,6 +49,8 @@ public sealed class CauseTests
     [InlineData(Answered + "+60.0 S:RST-ACK", Cause.IdleTimeout, Confidence.Medium)]
     [InlineData(Answered + "+11.3 S:RST-ACK", Cause.IdleTimeout, Confidence.Low)]
     [InlineData(Answered + "+60 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:RST-ACK", Cause.KeepAliveTimeout, Confidence.High)]
+    [InlineData(Answered + "C:FIN\nS:ACK\n+60 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:RST-ACK", Cause.KeepAliveTimeout, Confidence.High)] // half closed
+    [InlineData(Answered + "C:FIN\nC:ACK seq=5\nS:ACK\n+75 C:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)] // an ACK that comes late is no probe
     [InlineData(Answered + "+60 C:KEEPALIVE\nS:ACK\n+60 C:RST-ACK", Cause.IdleTimeout, Confidence.Medium)] // the probe was answered
 
     // the path
@@ -73,6 +75,7 @@ public sealed class CauseTests
 
     // lost in one direction
     [InlineData(Request + Unanswered + "+9 S:DATA(3) ack=6\nC:RST", Cause.SilentDrop, Confidence.Medium)] // the client had given up
+    [InlineData(Request + Unanswered + "C:FIN\n+9 S:DATA(3) ack=6\nC:RST seq=6", Cause.SilentDrop, Confidence.Medium)] // and so it had where the program closed meanwhile
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:DATA(3) ack=15\nC:RST", Cause.PeerStateLost, Confidence.Medium)] // what it repeated was acknowledged
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:DATA(3) ack=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\nS:DATA(3) seq=1 ack=6", Cause.SilentDrop, Confidence.Medium)] // the server is heard, and hears nothing
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6", Cause.StillOpen, Confidence.Medium)] // begun to repeat itself

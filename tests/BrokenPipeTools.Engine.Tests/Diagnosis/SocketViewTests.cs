@@ -68,6 +68,8 @@ public sealed class SocketViewTests
     [InlineData(Request + "S:FIN\nC:ACK\nC:DATA(9)\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6", "EOF ETIMEDOUT", "blocks EPIPE")]
     [InlineData(Request + "+60 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:RST-ACK", "ETIMEDOUT ETIMEDOUT", "ECONNRESET ECONNRESET")]
 
+    [InlineData(Request + "C:FIN\nS:ACK\n+60 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:RST-ACK", "ETIMEDOUT ETIMEDOUT", "EOF EPIPE")]
+
     // its own bare RST shows that it had given up
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\n+9 S:DATA(3) ack=6\nC:RST", "ETIMEDOUT ETIMEDOUT", "ECONNRESET ECONNRESET")]
     [InlineData(Request + "S:ACK win=0\n+0.2 C:KEEPALIVE\nS:ACK win=0\n+3 S:ACK\nC:RST", "ETIMEDOUT ETIMEDOUT", "ECONNRESET ECONNRESET")]

@@ -28,7 +28,7 @@ internal sealed class SilentDrop : CauseRule
         if (facts.ResetWasIgnored)
             return $"{facts.NameFirst(facts.Victim)} went on repeating itself although a RST had come for it (frame {facts.Frame(facts.ResetAt)}): that RST is in the capture but did not reach the socket; a firewall on that host drops what comes in. Its next call gets ETIMEDOUT once the kernel has given up.";
         if (facts.ResetterHadGivenUp)
-            return $"{facts.NameFirst(facts.Resetter)} repeated itself in vain (from frame {facts.Frame(facts.Find(ObservationKind.Retransmission, facts.Resetter))}) until its kernel gave up, which no packet shows; what {facts.Name(facts.Victim)} sent later met no socket any more and drew a RST (frame {facts.Frame(facts.ResetAt)}). {facts.NameFirst(facts.Resetter)} gets ETIMEDOUT, {facts.Name(facts.Victim)} ECONNRESET.";
+            return $"{facts.NameFirst(facts.Resetter)} repeated itself in vain (from frame {facts.Frame(facts.Find(ObservationKind.Retransmission, facts.Resetter))}) until its kernel gave up, which no packet shows; what {facts.Name(facts.Victim)} sent later met no socket any more and drew a RST (frame {facts.Frame(facts.ResetAt)}). {(facts.SentFinBefore(facts.Resetter) ? "" : $"{facts.NameFirst(facts.Resetter)} gets ETIMEDOUT. ")}{facts.NameFirst(facts.Victim)} gets ECONNRESET.";
         if (facts.State != CloseState.TimedOut)
             return ExplainOneWay(facts, Alone(facts));
         int alone = facts.Unanswered;
