@@ -104,7 +104,7 @@ internal static class CloseClassifier
     {
         ref readonly Side x = ref c.Side(end);
         ref readonly Side y = ref c.Side(1 - end);
-        if (!x.Has(SideMarks.Rst) || x.Has(SideMarks.AliveAfterRst))
+        if (!x.Has(SideMarks.Rst) || x.Has(SideMarks.AliveAfterRst | SideMarks.RstUnfit))
             return false;
         return x.Has(SideMarks.RstExact) || !y.Has(SideMarks.SentAfterPeerRst);
     }
@@ -157,8 +157,12 @@ internal static class CloseClassifier
     {
         ref readonly Side a = ref c.Side(0);
         ref readonly Side b = ref c.Side(1);
-        return (IsKnocking(a) && b.Packets == 0) || (IsKnocking(b) && a.Packets == 0);
+        return (IsKnocking(a) && IsSilent(b)) || (IsKnocking(b) && IsSilent(a));
     }
+
+    /// <summary>Sent nothing, or nothing but RSTs; those were not taken, else the connection would be refused.</summary>
+    private static bool IsSilent(in Side x) =>
+        x.Packets == 0 || (x.Has(SideMarks.Rst) && !x.Has(SideMarks.Syn | SideMarks.SynAck | SideMarks.Payload | SideMarks.Fin | SideMarks.PureAck));
 
     /// <summary>Sent SYNs and nothing that shows that they were answered out of the capture's sight.</summary>
     private static bool IsKnocking(in Side x) =>

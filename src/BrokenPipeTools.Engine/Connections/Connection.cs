@@ -49,6 +49,9 @@ internal sealed class Connection
     /// <summary>Given up to keep within the bound on connections.</summary>
     public bool IsEvicted { get; set; }
 
+    /// <summary>A SYN between the same endpoints began another connection in its place.</summary>
+    public bool IsReplaced { get; set; }
+
     /// <summary>In the table still.</summary>
     public bool IsInTable { get; set; }
 
@@ -95,6 +98,7 @@ internal sealed class Connection
         Opener = -1;
         ClosingIndex = -1;
         IsEvicted = false;
+        IsReplaced = false;
     }
 
     public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;

@@ -88,6 +88,7 @@ internal sealed class ConnectionTable
         Connection connection = Find(key, hash) ?? Add(key, hash);
         if (connection.IsReusedBy(s, sender))
         {
+            connection.IsReplaced = true;
             Finish(connection);
             connection = Add(key, hash);
         }

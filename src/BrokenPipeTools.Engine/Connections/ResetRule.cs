@@ -12,8 +12,7 @@ internal static class ResetRule
     public static bool IsExact(in Segment s, in Side x, in Side y)
     {
         // RFC 9293, section 3.10.7.3: in SYN-SENT a RST counts only where it acknowledges the SYN.
-        bool answersSyn = y.Has(SideMarks.Syn) && !x.Has(SideMarks.Syn | SideMarks.SynAck) && x.Packets <= 1;
-        if (answersSyn)
+        if (AnswersSyn(x, y))
             return s.Has(TcpFlags.Ack) && y.Sent.IsKnown && s.Acknowledgment == y.Sent.Next;
 
         // What the receiver expects lies between what it acknowledged and what it was sent: some of that may be under way.
@@ -25,5 +24,21 @@ internal static class ResetRule
         if (SequenceNumber.IsAfter(lowest, highest))
             highest = lowest; // the capture missed what the receiver acknowledged
         return SequenceNumber.IsAtOrAfter(s.Sequence, lowest) && SequenceNumber.IsAtOrAfter(highest, s.Sequence);
+    }
+
+    /// <summary>
+    /// Whether no host takes it, whatever the capture missed: in SYN-SENT one that does not acknowledge the SYN (RFC 9293, section
+    /// 3.10.7.3), later one whose number the receiver had acknowledged before, which lies outside every window (section 3.10.7.4).
+    /// One below that is let pass: it may be the FIN's.
+    /// </summary>
+    public static bool IsUnfit(in Segment s, in Side x, in Side y) => AnswersSyn(x, y)
+        ? y.Sent.IsKnown && !IsExact(s, x, y)
+        : y.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(y.Acknowledged - 1, s.Sequence);
+
+    /// <summary>Nothing but a SYN came of the receiver, and nothing but RSTs of the sender.</summary>
+    private static bool AnswersSyn(in Side x, in Side y)
+    {
+        const SideMarks Synchronised = SideMarks.Syn | SideMarks.SynAck | SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin;
+        return y.Has(SideMarks.Syn) && !x.Has(Synchronised) && (x.Packets <= 1 || !y.Has(SideMarks.HasAcknowledged));
     }
 }

@@ -124,11 +124,13 @@ internal struct Side
         bool earlierHolds = Has(SideMarks.RstExact) && !Has(SideMarks.AliveAfterRst);
         if (!earlierHolds)
         {
-            Marks &= ~(SideMarks.RstExact | SideMarks.AliveAfterRst);
+            Marks &= ~(SideMarks.RstExact | SideMarks.RstUnfit | SideMarks.AliveAfterRst);
             peer.Marks &= ~SideMarks.SentAfterPeerRst;
             EffectiveRstAt = at;
             if (ResetRule.IsExact(s, this, peer))
                 Marks |= SideMarks.RstExact;
+            else if (ResetRule.IsUnfit(s, this, peer))
+                Marks |= SideMarks.RstUnfit;
         }
 
         if (!Has(SideMarks.Rst))
@@ -141,9 +143,9 @@ internal struct Side
 
     /// <summary>
     /// RFC 9293, section 3.8.4: a keepalive probe carries nothing, or one old byte, one below the next sequence number. A window
-    /// probe looks the same.
+    /// probe looks the same. After the own FIN only once that is acknowledged: an ACK that comes late has the same number until then.
     /// </summary>
     public readonly bool IsKeepAlive(in Segment s) =>
         s.PayloadLength <= 1 && s.HasLength && Sent.IsKnown && s.Sequence == Sent.Next - 1
-        && (s.Flags & Control) == 0 && Packets > 1 && !Has(SideMarks.Fin) && Sent.Next != Sent.First;
+        && (s.Flags & Control) == 0 && Packets > 1 && (Marks & (SideMarks.Fin | SideMarks.FinAcknowledged)) != SideMarks.Fin && Sent.Next != Sent.First;
 }

@@ -55,4 +55,7 @@ internal enum SideMarks
 
     /// <summary>Sent a segment with a wrong checksum.</summary>
     BadChecksum = 0x20000,
+
+    /// <summary>The RST that counts was one that no host takes: a bare one for a SYN, or one for what is long acknowledged.</summary>
+    RstUnfit = 0x40000,
 }

@@ -191,14 +191,25 @@ internal sealed class CloseFacts
     /// The victim went on repeating itself as if the RST had not come: a firewall of its own kept it from the socket, or it did not
     /// fit. Repeats under way at the same time are no sign; those that come after a pause are.
     /// </summary>
-    public bool ResetWasIgnored => ResetAt >= 0 && SocketView.RepeatsAfter(Connection, Victim, Reset.Time) >= SocketView.RepeatsOfTheDeaf;
+    public bool ResetWasIgnored => ResetAt >= 0 && Hearing.RepeatsAfter(Connection, Victim, Reset.Time) >= Hearing.RepeatsOfTheDeaf;
 
     /// <summary>
     /// A bare RST that comes after its sender's FIN and has the FIN's own number answers what was written before the FIN arrived:
     /// the two crossed.
     /// </summary>
     public bool ResetAnswersCrossing => ResetAt >= 0 && Shape == ResetShape.Stateless && SentFinBefore(Resetter)
-        && Reset.Sequence == Connection.Side(Resetter).FinEnd - 1 && Connection.Side(Victim).PayloadBytes > 0;
+        && Reset.Sequence == Connection.Side(Resetter).FinEnd - 1 && Connection.Side(Victim).PayloadBytes > 0
+        && !(Find(ObservationKind.Fin, Resetter) is >= 0 and var fin && SequenceNumber.IsAtOrAfter(Connection.Log.Get(fin).Acknowledgment, Connection.Side(Victim).Sent.Next));
+
+    /// <summary>
+    /// The end that sent the bare RST had repeated itself before, to the last in vain: its kernel had given up (no packet says so),
+    /// and what came then met no socket.
+    /// </summary>
+    public bool ResetterHadGivenUp => ResetAt >= 0 && Shape == ResetShape.Stateless
+        && Hearing.VainRepeats(Connection, Resetter, Reset.Time) >= SocketView.RepeatsUntilGivenUp;
+
+    /// <summary>The RST came with another TTL than that host's other packets.</summary>
+    public bool ResetHasOtherTimeToLive => ResetAt >= 0 && Reset.TimeToLive != Connection.Side(Resetter).TimeToLive;
 
     /// <summary>The RST that counts of the end whose RST was taken first; else the first RST there is.</summary>
     private int FindReset()

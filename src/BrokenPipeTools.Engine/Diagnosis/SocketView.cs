@@ -13,12 +13,6 @@ internal static class SocketView
     /// <summary>A repeat or two may be loss; three without an answer are an end that is alone.</summary>
     public const int RepeatsUntilGivenUp = 3;
 
-    /// <summary>An end that repeats itself twice after a RST did not get it.</summary>
-    public const int RepeatsOfTheDeaf = 2;
-
-    /// <summary>Half of Linux's shortest retransmission time-out (TCP_RTO_MIN, include/net/tcp.h), in nanoseconds.</summary>
-    public const long ShortestRepeat = 100_000_000;
-
     /// <summary>
     /// Both FINs and both acknowledged, nothing missing and no RST: most connections end like this, and the fold of their
     /// observations can come to nothing but an end and a shut write.
@@ -38,6 +32,7 @@ internal static class SocketView
         ref readonly ObservationLog log = ref c.Log;
         SocketState state = log.Kept == 0 || log.Get(0).Kind is not (ObservationKind.Syn or ObservationKind.SynAck) ? Begun(c, end) : default;
         bool opened = false;
+        long deafSince = Hearing.DeafSince(c, end);
         for (int i = 0; i < log.Kept; i++)
         {
             if (log.IsGapBefore(i))
@@ -50,13 +45,16 @@ internal static class SocketView
                 opened = true;
             }
 
-            state = o.Sender == end ? Sent(state, c, end, o) : Received(state, c, end, o);
+            if (o.Sender == end)
+                state = Sent(state, c, end, o);
+            else if (o.Time < deafSince)
+                state = Received(state, c, end, o);
         }
 
         if (!opened)
             state = AfterHandshake(state, c, end);
         state = state with { PeerWindowClosed = c.Side(1 - end).Has(SideMarks.ZeroWindow) };
-        return IsAlone(state, c, end) || RepeatsAfterReset(c, end) >= RepeatsUntilGivenUp ? SocketModel.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
+        return IsAlone(state, c, end) || RepeatsAfterReset(c, end) >= RepeatsUntilGivenUp || Hearing.Unheard(c, end, deafSince) >= RepeatsUntilGivenUp ? SocketModel.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
     }
 
     /// <summary>The connection was there before the capture was.</summary>
@@ -110,8 +108,14 @@ internal static class SocketView
             ObservationKind.Retransmission when (o.Flags & TcpFlags.Syn) != 0 => state,
             ObservationKind.SynAck => Step(state, SocketEventKind.ReceivedSynAck),
             ObservationKind.Fin when !c.Side(1 - end).Sent.HasHoles => Step(state, SocketEventKind.ReceivedFin),
+            ObservationKind.ZeroWindow => Step(state, SocketEventKind.Received) with { PeerWindowClosed = true },
             _ => Step(state, SocketEventKind.Received),
         };
+
+        // Only an acknowledgment of what was repeated ends the kernel's count (tcp_retransmit_timer()); a peer that is heard and
+        // does not hear is as good as none.
+        if (state.UnansweredRepeats > 0 && Hearing.VainRepeats(c, end) > 0)
+            next = next with { UnansweredRepeats = state.UnansweredRepeats };
         bool acknowledgesFin = c.Side(end).Has(SideMarks.Fin) && (o.Flags & TcpFlags.Ack) != 0
             && next.WriteShut && SequenceNumber.IsAtOrAfter(o.Acknowledgment, c.Side(end).FinEnd);
         return acknowledgesFin ? Step(next, SocketEventKind.FinAcknowledged) : next;
@@ -124,22 +128,7 @@ internal static class SocketView
     {
         if (!CloseClassifier.ResetTaken(c, 1 - end))
             return false;
-        return o.Frame + 1 >= c.Side(1 - end).EffectiveRstAt && RepeatsAfterReset(c, end) < RepeatsOfTheDeaf;
-    }
-
-    /// <summary>How often an end repeated itself after a time; what was under way just then does not count.</summary>
-    public static int RepeatsAfter(Connection c, int end, long time)
-    {
-        ref readonly ObservationLog log = ref c.Log;
-        int repeats = 0;
-        for (int i = 0; i < log.Kept; i++)
-        {
-            ref readonly Observation o = ref log.Get(i);
-            if (o.Sender == end && o.Kind == ObservationKind.Retransmission && o.Time - time > ShortestRepeat)
-                repeats++;
-        }
-
-        return repeats;
+        return o.Frame + 1 >= c.Side(1 - end).EffectiveRstAt && RepeatsAfterReset(c, end) < Hearing.RepeatsOfTheDeaf;
     }
 
     /// <summary>
@@ -154,7 +143,7 @@ internal static class SocketView
         {
             ref readonly Observation o = ref log.Get(i);
             if (o.Kind == ObservationKind.Rst && o.Sender != end && o.Frame + 1 == at)
-                return RepeatsAfter(c, end, o.Time);
+                return Hearing.RepeatsAfter(c, end, o.Time);
         }
 
         return 0;

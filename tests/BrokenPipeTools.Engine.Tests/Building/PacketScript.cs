@@ -18,6 +18,7 @@ namespace BrokenPipeTools.Tests.Building;
 /// Sequence and acknowledgment numbers follow from the lines before, unless given. Words: SYN SYN-ACK ACK DATA(n) FIN FIN(n) RST
 /// RST-ACK KEEPALIVE. Keys: seq ack win ttl id len (payload), flags (letters SFRPA), conn (which connection; its client port is
 /// 40000 + conn), lost (the segment was sent but the capture does not have it), tls=alert (the payload is a TLS alert).
+/// C:ICMP is a router's "host unreachable" that quotes the client's last segment.
 /// </summary>
 internal sealed partial class PacketScript
 {
@@ -65,6 +66,12 @@ internal sealed partial class PacketScript
         (End from, End to) = fromClient ? (ends[0], ends[1]) : (ends[1], ends[0]);
 
         string word = m.Groups["word"].Value;
+        if (word == "ICMP")
+        {
+            Frames.Add(new RawFrame(Wrap.Ethernet(HostUnreachable(from.LastPacket!))) { Time = _time });
+            return;
+        }
+
         TcpFlags flags = Key(keys, "flags") is { } letters ? Letters(letters) : FlagsOf(word);
         int length = Key(keys, "len") is { } l ? int.Parse(l, CultureInfo.InvariantCulture) : m.Groups["n"].Success ? int.Parse(m.Groups["n"].Value, CultureInfo.InvariantCulture) : 0;
 
@@ -90,14 +97,20 @@ internal sealed partial class PacketScript
             IpIdentification = ushort.Parse(Key(keys, "id") ?? (stateless ? "0" : "77"), CultureInfo.InvariantCulture),
             Payload = Key(keys, "tls") is null ? TcpPacket.Bytes(length) : [21, 3, 3, 0, (byte)(length - 5), .. TcpPacket.Bytes(length - 5)],
         };
+        from.LastPacket = packet.ToIp();
         uint end = sequence + (uint)length + ((flags & TcpFlags.Syn) != 0 ? 1u : 0) + ((flags & TcpFlags.Fin) != 0 ? 1u : 0);
         if ((flags & TcpFlags.Rst) == 0 && (int)(end - from.Next) > 0)
             from.Next = end;
         if (hasAck)
             from.LastAcknowledgment = acknowledgment;
         if (Key(keys, "lost") is null)
-            Frames.Add(new RawFrame(Wrap.Ethernet(packet.ToIp())) { Time = _time });
+            Frames.Add(new RawFrame(Wrap.Ethernet(from.LastPacket)) { Time = _time });
     }
+
+    /// <summary>RFC 792, type 3, code 1; RFC 4443, section 3.1, code 3.</summary>
+    private static byte[] HostUnreachable(byte[] quoted) => Ip.IsV6(quoted)
+        ? Ip.V6(Ip.B6, Ip.A6, 58, [1, 3, 0, 0, 0, 0, 0, 0, .. quoted])
+        : Ip.V4(Ip.B4, Ip.A4, 1, [3, 1, 0, 0, 0, 0, 0, 0, .. quoted]);
 
     private IPAddress Address(bool client) => IPAddress.Parse(_ipv6 ? (client ? "2001:db8::c" : "2001:db8::5") : (client ? "10.0.0.1" : "10.0.0.2"));
 
@@ -132,5 +145,7 @@ internal sealed partial class PacketScript
         public required uint Next { get; set; }
 
         public uint? LastAcknowledgment { get; set; }
+
+        public byte[]? LastPacket { get; set; }
     }
 }

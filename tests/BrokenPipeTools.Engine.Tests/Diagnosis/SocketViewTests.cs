@@ -37,6 +37,21 @@ public sealed class SocketViewTests
 
     [InlineData(Request + "C:DATA(9)\nS:RST seq=500\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.1 S:RST-ACK", "ECONNRESET ECONNRESET", "ECONNABORTED ECONNABORTED")] // the first was not to be taken, the second was
 
+    // one that no host takes: it lies below what was acknowledged, or does not acknowledge the SYN
+    [InlineData(Request + "S:DATA(9)\nC:ACK\nS:RST seq=2", "blocks ok", "blocks ok")]
+    [InlineData("C:SYN\nS:RST seq=0", "blocks blocks", " ")]
+    [InlineData("C:SYN\nS:RST-ACK seq=0 ack=500\n+1 C:SYN seq=0", "ETIMEDOUT ETIMEDOUT", " ")]
+
+    // what the client's own firewall keeps from it, its repeats do not acknowledge
+    [InlineData(Request + "S:FIN\n+0.05 C:DATA(9) ack=1\n+0.2 C:DATA(9) seq=6 ack=1\n+0.4 C:DATA(9) seq=6 ack=1\n+0.8 C:DATA(9) seq=6 ack=1", "ETIMEDOUT ETIMEDOUT", "blocks EPIPE")]
+    [InlineData(Request + "S:FIN\nC:ACK\n+0.05 C:DATA(9)\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6", "EOF ETIMEDOUT", "blocks EPIPE")]
+    [InlineData(Request + "S:DATA(7)\n+0.05 C:DATA(9) ack=1\nS:ACK\n+0.1 S:DATA(7) seq=1\n+0.2 C:DATA(9) seq=6 ack=1\nS:ACK\n+0.4 C:DATA(9) seq=6 ack=1\nS:ACK\n+0.8 C:DATA(9) seq=6 ack=1\nS:ACK", "ETIMEDOUT ETIMEDOUT", "blocks ok")]
+    [InlineData(Request + "S:DATA(7)\nC:ACK\n+0.05 C:DATA(9)\nS:ACK\n+0.2 C:DATA(9) seq=6\nS:ACK\n+0.4 C:DATA(9) seq=6\nS:ACK\n+0.8 C:DATA(9) seq=6\nS:ACK", "blocks ok", "blocks ok")] // spurious repeats of one that hears
+
+    // the peer is heard, and hears nothing: only an acknowledgment ends the kernel's count
+    [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:DATA(3) ack=6\nC:ACK seq=15\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\nS:DATA(3) ack=6\nC:ACK seq=15", "ETIMEDOUT ETIMEDOUT", "blocks ok")]
+    [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\nS:DATA(3) ack=15\nC:ACK", "blocks ok", "blocks ok")]
+
     // one that the server did not send, and that the client took all the same
     [InlineData(Request + "S:RST seq=1\nS:DATA(5)\nC:RST", "ECONNRESET ECONNRESET", "ECONNRESET ECONNRESET")]
 
@@ -52,6 +67,15 @@ public sealed class SocketViewTests
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\nS:ACK", "blocks ok", "blocks ok")]
     [InlineData(Request + "S:FIN\nC:ACK\nC:DATA(9)\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6", "EOF ETIMEDOUT", "blocks EPIPE")]
     [InlineData(Request + "+60 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:RST-ACK", "ETIMEDOUT ETIMEDOUT", "ECONNRESET ECONNRESET")]
+
+    [InlineData(Request + "C:FIN\nS:ACK\n+60 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:RST-ACK", "ETIMEDOUT ETIMEDOUT", "EOF EPIPE")]
+
+    // its own bare RST shows that it had given up
+    [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\n+9 S:DATA(3) ack=6\nC:RST", "ETIMEDOUT ETIMEDOUT", "ECONNRESET ECONNRESET")]
+    [InlineData(Request + "S:ACK win=0\n+0.2 C:KEEPALIVE\nS:ACK win=0\n+3 S:ACK\nC:RST", "ETIMEDOUT ETIMEDOUT", "ECONNRESET ECONNRESET")]
+
+    // data after a FIN that the peer says it never sent: the socket resets, and was in CLOSE_WAIT
+    [InlineData(Request + "S:FIN\nC:ACK\nS:DATA(9) seq=1\nC:RST", "EOF EPIPE", "ECONNRESET ECONNRESET")]
 
     // a window that is shut
     [InlineData(Request + "S:ACK win=0", "blocks blocks", "blocks ok")]

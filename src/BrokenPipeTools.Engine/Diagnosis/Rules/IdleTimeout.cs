@@ -59,7 +59,11 @@ internal sealed class IdleTimeout : CauseRule
         if (facts.DataAfterFin(1 - Closer(facts)) >= 0)
             yield return (Cause.WriteAfterPeerClose, "whatever made it close, the other side wrote after it");
         else if (facts.State == CloseState.Reset)
+        {
+            if (facts.Count(ObservationKind.KeepAlive, facts.Resetter) > 0)
+                yield return (Cause.KeepAliveTimeout, "it had probed before; the answers may not have reached it");
             yield return (facts.Connection.Close.LastTurnSender == facts.Victim ? Cause.UnreadDataDiscarded : Cause.AbortiveClose, "the program may have ended for another reason");
+        }
         else
             yield return (Cause.NormalClose, "the program may have been done, by chance after that time");
     }

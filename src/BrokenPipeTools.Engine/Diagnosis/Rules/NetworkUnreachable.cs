@@ -1,5 +1,6 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
 
@@ -11,7 +12,7 @@ internal sealed class NetworkUnreachable : CauseRule
 {
     public override Cause Cause => Cause.NetworkUnreachable;
 
-    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Unanswered, CloseState.TimedOut];
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Unanswered, CloseState.TimedOut, CloseState.Open];
 
     public override string Summary => "A router or host answered with an ICMP error, which says why.";
 
@@ -23,7 +24,14 @@ internal sealed class NetworkUnreachable : CauseRule
         if (error < 0)
             return null;
         ref readonly Observation o = ref facts.Connection.Log.Get(error);
-        return IcmpErrno.Of(o.IcmpType, o.IcmpCode, facts.Connection.Key.IsIPv6) is null ? null : Confidence.High;
+        if (IcmpErrno.Of(o.IcmpType, o.IcmpCode, facts.Connection.Key.IsIPv6) is null)
+            return null;
+        if (facts.State != CloseState.Open)
+            return Confidence.High;
+
+        // The kernel still repeats what the error quotes; an acknowledgment since would have ended it (tcp_ack() clears sk_err_soft).
+        ref readonly Side peer = ref facts.Connection.Side(1 - o.Sender);
+        return peer.Has(SideMarks.HasAcknowledged) && !SequenceNumber.IsAfter(peer.Acknowledged, o.Sequence) ? Confidence.Medium : null;
     }
 
     public override Prose Explain(CloseFacts facts)
@@ -36,6 +44,10 @@ internal sealed class NetworkUnreachable : CauseRule
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(LastError(facts), "the ICMP error")];
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.Open
+        ? [(Cause.StillOpen, "the kernel goes on repeating what was refused, and the path may recover")]
+        : [];
 
     private static int LastError(CloseFacts facts) =>
         Math.Max(Last(facts, 0), Last(facts, 1));

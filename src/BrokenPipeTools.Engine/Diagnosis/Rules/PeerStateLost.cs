@@ -34,11 +34,19 @@ internal sealed class PeerStateLost : CauseRule
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "no socket, and no FIN before")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.SentFinBefore(facts.Resetter)
-        ? [(Cause.AbortiveClose, "the program may have reset after it had shut down its sending side")]
+        ? AfterFin(facts)
         :
         [
             (Cause.MiddleboxReset, "a firewall that rejects with a RST sends the same packet"),
             (Cause.StateExpired, "so does one that has forgotten the flow"),
             (Cause.AcceptQueueOverflow, "a server that never accepted it answers like this, too"),
+            (Cause.SilentDrop, "its kernel may have given up on packets of its own that were lost"),
         ];
+
+    private static IEnumerable<(Cause Cause, string Why)> AfterFin(CloseFacts facts)
+    {
+        yield return (Cause.AbortiveClose, "the program may have reset after it had shut down its sending side");
+        if (facts.ResetHasOtherTimeToLive)
+            yield return (Cause.MiddleboxReset, "the RST came with another TTL than that host's packets");
+    }
 }

@@ -69,7 +69,7 @@ internal sealed class StateExpired : CauseRule
     /// </summary>
     private static bool AnsweredWithReset(CloseFacts facts) =>
         facts.State == CloseState.Reset && facts.AnsweredAt >= 0 && facts.Idle >= Noticeable
-        && (facts.Shape == ResetShape.Stateless || facts.SignsOfForgery.Count > 0) && facts.AnyPayload && !facts.SentFinBefore(facts.Resetter) && !facts.ResetWasIgnored;
+        && (facts.Shape == ResetShape.Stateless || facts.SignsOfForgery.Count > 0) && facts.AnyPayload && !facts.SentFinBefore(facts.Resetter) && !facts.ResetWasIgnored && !facts.ResetterHadGivenUp;
 
     private static bool IsSilent(CloseFacts facts) => facts.State == CloseState.TimedOut && FirstRepeat(facts) >= 0;
 

@@ -1,4 +1,5 @@
 using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
 
@@ -15,7 +16,29 @@ internal sealed class StillOpen : CauseRule
 
     public override string Advice => "";
 
-    public override Confidence? Judge(CloseFacts facts) => Confidence.High;
+    public override Confidence? Judge(CloseFacts facts) =>
+        Waiting(facts) < 0 && !facts.Connection.IsReplaced ? Confidence.High : Confidence.Medium;
 
-    public override Prose Explain(CloseFacts facts) => "Nothing closed this connection before the capture ended." + ResetOrigin.Remark(facts);
+    public override Prose Explain(CloseFacts facts) =>
+        (facts.Connection.IsReplaced ? "Nothing closed this connection before a new SYN came on the same ports." : "Nothing closed this connection before the capture ended.") + ResetOrigin.Remark(facts);
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => Waiting(facts) switch
+    {
+        < 0 when facts.Connection.IsReplaced => [(Cause.StalePortReuse, "the new SYN is a connection of its own here; what it draws from the host that still holds this one is told there")],
+        < 0 => [],
+        var end when facts.Connection.Side(end).Has(SideMarks.KeepAlivePending) => [(Cause.KeepAliveTimeout, $"{facts.Name(end)}'s last keepalive probe was not answered yet")],
+        var end => [(Cause.SilentDrop, $"{facts.Name(end)} had begun to repeat itself, and was not answered yet")],
+    };
+
+    /// <summary>The end that repeated itself and has no answer yet; -1 for none.</summary>
+    private static int Waiting(CloseFacts facts)
+    {
+        for (int end = 0; end < 2; end++)
+        {
+            if (facts.Connection.Side(end).Unanswered > 0)
+                return end;
+        }
+
+        return -1;
+    }
 }

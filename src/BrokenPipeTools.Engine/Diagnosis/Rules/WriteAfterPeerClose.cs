@@ -58,5 +58,7 @@ internal sealed class WriteAfterPeerClose : CauseRule
         if (facts.Idle >= 1)
             yield return (Cause.IdleTimeout, "the close came after a silence");
         yield return (Cause.PeerStateLost, "the host may have lost the half-closed connection after its FIN");
+        if (facts.ResetHasOtherTimeToLive)
+            yield return (Cause.MiddleboxReset, "the RST came with another TTL than that host's packets");
     }
 }
