@@ -32,7 +32,7 @@ internal sealed class WriteAfterPeerClose : CauseRule
     {
         int data = facts.DataAfterFin(facts.Victim);
         if (data < 0)
-            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}) while what {facts.Name(facts.Victim)} had written was still on its way; {facts.Host(facts.Resetter)}, which had no socket any more, answered that with a RST (frame {facts.Frame(facts.ResetAt)}). The next write is the broken pipe, and what crossed is lost.";
+            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}) while what {facts.Name(facts.Victim)} had written was still on its way; {facts.Host(facts.Resetter)}, which seems to have had no socket any more, answered that with a RST (frame {facts.Frame(facts.ResetAt)}). The next write is the broken pipe, and what crossed is lost.";
         ref readonly Observation o = ref facts.Connection.Log.Get(data);
         bool crossed = SequenceNumber.IsAfter(facts.Connection.Side(facts.Resetter).FinEnd, o.Acknowledgment);
         int fin = facts.Find(ObservationKind.Fin, facts.Resetter);
@@ -42,14 +42,14 @@ internal sealed class WriteAfterPeerClose : CauseRule
             ? $"Your program kept writing (frame {facts.Frame(data)}) after {facts.Name(facts.Resetter)} {close}"
             : $"{facts.NameFirst(facts.Resetter)} {close}, and {facts.Name(facts.Victim)} wrote {when} (frame {facts.Frame(data)})";
         return $"{wrote}; "
-            + $"{facts.Host(facts.Resetter)}, which had no socket any more, answered with a RST (frame {facts.Frame(facts.ResetAt)}). The write after that is the broken pipe.";
+            + $"{facts.Host(facts.Resetter)}, which seems to have had no socket any more, answered with a RST (frame {facts.Frame(facts.ResetAt)}). The write after that is the broken pipe.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
     [
         new(facts.Find(ObservationKind.Fin, facts.Resetter), "closed"),
         new(facts.DataAfterFin(facts.Victim), "payload after the close"),
-        new(facts.ResetAt, "no socket for it"),
+        new(facts.ResetAt, "the RST that answers it"),
     ];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
