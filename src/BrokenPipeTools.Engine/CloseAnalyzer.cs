@@ -33,6 +33,7 @@ public sealed class CloseAnalyzer : IDisposable
     private readonly ConnectionTable _table;
     private readonly SegmentReader _reader;
     private readonly DiagnosisContext _context;
+    private readonly HostHistory _history = new();
     private SegmentBatch? _batch;
     private int _done; // of the batch
     private long _lastProgress = Stopwatch.GetTimestamp();
@@ -91,7 +92,7 @@ public sealed class CloseAnalyzer : IDisposable
             ReadOn(cancellation);
         }
 
-        record = new ConnectionClose(_source.Name, connection!, _source.DroppedFrames > 0, _context);
+        record = new ConnectionClose(_source.Name, connection!, _source.DroppedFrames > 0, _context, _history);
         return true;
     }
 

@@ -15,13 +15,14 @@ internal sealed class CloseFacts
     private readonly DiagnosisContext _context;
     private IReadOnlyList<Finding.Mark>? _signs;
 
-    public CloseFacts(Connection connection, int client, CloseState state, ClosedBy closedBy, DiagnosisContext? context = null)
+    public CloseFacts(Connection connection, int client, CloseState state, ClosedBy closedBy, DiagnosisContext? context = null, CloseNeighbours? neighbours = null)
     {
         Connection = connection;
         Client = client;
         State = state;
         ClosedBy = closedBy;
         _context = context ?? DiagnosisContext.Neutral;
+        Neighbours = neighbours;
         Local = _context.LocalEnd(connection, client);
         ResetAt = FindReset();
         if (ResetAt >= 0)
@@ -41,6 +42,9 @@ internal sealed class CloseFacts
 
     /// <summary>The time-outs that a silence is compared with.</summary>
     public KnownTimers Timers => _context.Timers;
+
+    /// <summary>What other connections did alike; null where that says nothing.</summary>
+    public CloseNeighbours? Neighbours { get; }
 
     public CloseState State { get; }
 

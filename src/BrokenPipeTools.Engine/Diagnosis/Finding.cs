@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+
 namespace BrokenPipeTools.Diagnosis;
 
 /// <summary>What a diagnosis came to.</summary>
@@ -6,6 +9,17 @@ namespace BrokenPipeTools.Diagnosis;
 /// <param name="Facts">Of what.</param>
 internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, CloseFacts Facts)
 {
+    /// <summary>What happened, and what other connections have to do with it.</summary>
+    public string Explain() => Rule.Explain(Facts) + NeighbourRemark.Of(this);
+
+    /// <summary>The same as UTF-8.</summary>
+    public void Write(IBufferWriter<byte> output)
+    {
+        Rule.Write(Facts, output);
+        if (Facts.Neighbours is not null)
+            Encoding.UTF8.GetBytes(NeighbourRemark.Of(this), output);
+    }
+
     /// <summary>A frame that decides, and what it shows.</summary>
     /// <param name="At">Where in the log.</param>
     /// <param name="Shows">In a few words.</param>

@@ -15,11 +15,12 @@ public sealed class ConnectionClose
     private readonly int _client;
     private readonly bool _drops;
     private readonly DiagnosisContext _context;
+    private readonly CloseNeighbours? _neighbours;
     private Finding? _finding;
     private SideResults _results0;
     private SideResults _results1;
 
-    internal ConnectionClose(string path, Connection connection, bool drops, DiagnosisContext context)
+    internal ConnectionClose(string path, Connection connection, bool drops, DiagnosisContext context, HostHistory history)
     {
         Path = path;
         _connection = connection;
@@ -27,6 +28,7 @@ public sealed class ConnectionClose
         _context = context;
         _client = ClientEnd(connection);
         State = CloseClassifier.Classify(connection);
+        _neighbours = history.Meet(connection, _client, State);
     }
 
     // where
@@ -155,7 +157,7 @@ public sealed class ConnectionClose
     public Confidence Confidence => Finding.Confidence;
 
     /// <summary>What happened, in a sentence or two, with Wireshark's frame numbers.</summary>
-    public string Explanation => Finding.Rule.Explain(Finding.Facts);
+    public string Explanation => Finding.Explain();
 
     /// <summary>What to do about it; empty where there is nothing to do.</summary>
     public string Advice => Finding.Rule.Advice;
@@ -198,13 +200,13 @@ public sealed class ConnectionClose
         output.Advance(_connection.Zeek.CopyHistory(output.GetSpan(ZeekView.MaxLetters)));
 
     /// <summary>Writes <see cref="Explanation"/> as UTF-8.</summary>
-    internal void WriteExplanation(IBufferWriter<byte> output) => Finding.Rule.Write(Finding.Facts, output);
+    internal void WriteExplanation(IBufferWriter<byte> output) => Finding.Write(output);
 
     /// <summary>Writes an address as ASCII.</summary>
     internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
         output.Advance(AddressBits(client ? _client : 1 - _client).Format(_connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
 
-    private Finding Finding => _finding ??= CauseCatalog.Diagnose(new CloseFacts(_connection, _client, State, ClosedBy, _context));
+    private Finding Finding => _finding ??= CauseCatalog.Diagnose(new CloseFacts(_connection, _client, State, ClosedBy, _context, _neighbours));
 
     private ref readonly Side Client => ref _connection.Side(_client);
 
