@@ -155,7 +155,8 @@ public sealed class NeighbourTests
     {
         List<ConnectionClose> resets = Run(Probes("C:RST-ACK", 0, 5, 10.05, 15.01, 20));
         Assert.All(resets, r => Assert.Equal(Cause.HealthProbe, r.Cause));
-        Assert.Equal([Confidence.Medium, Confidence.Medium, Confidence.Medium, Confidence.High, Confidence.High], resets.Select(r => r.Confidence));
+        Assert.Equal([Confidence.Medium, Confidence.Medium, Confidence.Medium, Confidence.Medium, Confidence.High], resets.Select(r => r.Confidence));
+        Assert.Contains("it does so every 5 s, 3 times before this one.", resets[3].Explanation, StringComparison.Ordinal);
         Assert.Contains("without sending a byte, as health probes do; it does so every 5 s, 4 times before this one.", resets[4].Explanation, StringComparison.Ordinal);
 
         List<ConnectionClose> fins = Run(Probes("C:FIN;S:FIN;C:ACK", 0, 5, 10.05, 15.01, 20));

@@ -24,7 +24,7 @@ internal sealed class HealthProbe : CauseRule
             return isPeriodic ? Confidence.Medium : null;
         if (facts.AnyPayload || !facts.HandshakeSeen || !IsOnlyReset(facts))
             return null;
-        return isPeriodic ? Confidence.High : Confidence.Medium;
+        return facts.Neighbours is { Probes: > CloseNeighbours.Telling } ? Confidence.High : Confidence.Medium;
     }
 
     public override string Explain(CloseFacts facts)
