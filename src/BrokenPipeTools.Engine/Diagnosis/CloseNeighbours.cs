@@ -26,7 +26,7 @@ internal sealed record CloseNeighbours
     /// <summary>Seconds from the SYN to the closing; -1 where the SYN was not captured.</summary>
     public double Age { get; init; } = -1;
 
-    /// <summary>Connections that the same host closed within a second of this one, on whatever port, out of unlike silences, and hardly any before and after.</summary>
+    /// <summary>Connections that the same host closed within a second of this one, on whatever port, out of unlike silences, and no more than that around.</summary>
     public int SameSecond { get; init; }
 
     /// <summary>Bare connects from the same client to the same server endpoint at one period.</summary>

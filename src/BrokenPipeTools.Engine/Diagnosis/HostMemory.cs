@@ -18,9 +18,6 @@ internal sealed class HostMemory : IReusable
     /// <summary>A program with a handful of connections closes them together any day.</summary>
     private const int Many = 8;
 
-    /// <summary>For every one around, so many in the second itself: thirteen times the ordinary rate at least.</summary>
-    private const int Contrast = 2;
-
     /// <summary>Who sweeps idle connections now and then closes them after silences from its limit to limit and interval: no wider than this.</summary>
     private const int Sweep = 4;
 
@@ -78,7 +75,9 @@ internal sealed class HostMemory : IReusable
         }
 
         bool isSweep = longest <= LeastSpread || longest / Sweep <= shortest;
-        return near >= Many && near >= around * Contrast && !isSweep ? near : 0;
+
+        // As many in a second and a half as in ten: more than six times the ordinary rate.
+        return near >= Many && near >= around && !isSweep ? near : 0;
     }
 
     private static int Index(long number) => (int)(number & (Slots - 1));
