@@ -28,7 +28,8 @@
 
     PrivateData          = @{
         PSData = @{
-            Tags = @('pcap', 'pcapng', 'tcp', 'network', 'capture', 'EPIPE', 'BrokenPipe', 'reset', 'diagnostics', 'Windows', 'Linux', 'MacOS')
+            Tags         = @('pcap', 'pcapng', 'tcp', 'network', 'capture', 'EPIPE', 'BrokenPipe', 'reset', 'diagnostics', 'Windows', 'Linux', 'MacOS')
+            ReleaseNotes = '0.1.0: the first release. Reads captures or captures live and says how and why every TCP connection ended; plays the ways to a broken pipe; runs servers that misbehave on purpose.'
         }
     }
 }

@@ -7,7 +7,8 @@
     Build    compiles the module into bin/, so that the repository root is importable, and the command line tool.
     Test     builds, then runs the xunit tests and, where Pester is installed, the Pester specs.
     Clean    removes bin/, obj/ and output/.
-    Package  builds and puts exactly what ships into output/BrokenPipeTools/<version>/, and a zip of it beside it.
+    Package  makes what ships, in output/: the module's folder BrokenPipeTools/<version>/, the .nupkg as the PowerShell Gallery wants
+             it, and the command line tool as one file that needs no .NET. The version is the manifest's.
     The exit code is not zero where anything failed.
 .EXAMPLE
     ./build.ps1
@@ -23,6 +24,12 @@ param(
     [ValidateSet('Release', 'Debug')]
     [string] $Configuration = 'Release',
 
+    # Package: where to.
+    [string] $OutputPath = "$PSScriptRoot/output",
+
+    # Package: the platform that the command line tool is made for, as win-x64, linux-arm64 or osx-arm64. This one, where not given.
+    [string] $Runtime = [System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier,
+
     # Fail where the Pester specs cannot run, in place of saying so.
     [switch] $RequirePester
 )
@@ -32,6 +39,7 @@ $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $false # exit codes are looked at below, with a message that names the command
 $root = $PSScriptRoot
 $moduleName = 'BrokenPipeTools'
+$OutputPath = [IO.Path]::GetFullPath($OutputPath, $PWD.ProviderPath)
 
 function Invoke-Dotnet {
     & dotnet @args
@@ -79,21 +87,54 @@ function Invoke-Clean {
     Remove-Folder -Path (@("$root/bin", "$root/output") + ($projects | ForEach-Object { "$_/bin", "$_/obj" }))
 }
 
+# Exactly what ships, in folders of its own: the bin/ of the repository may be loaded by a session.
 function Invoke-Package {
-    # Whatever an older build left in bin/ would ship.
-    Remove-Folder "$root/bin"
-    Invoke-Build
-    $version = (Import-PowerShellDataFile -LiteralPath "$root/$moduleName.psd1").ModuleVersion
-    $target = "$root/output/$moduleName/$version"
-    Remove-Folder $target
-    $null = New-Item -ItemType Directory -Path $target
-    Copy-Item -LiteralPath "$root/$moduleName.psd1", "$root/src/LICENSE" -Destination $target
-    Copy-Item -LiteralPath "$root/bin", "$root/en-US" -Destination $target -Recurse
-    $null = Test-ModuleManifest -Path "$target/$moduleName.psd1"
-    $zip = "$root/output/$moduleName.$version.zip"
-    Compress-Archive -LiteralPath "$root/output/$moduleName" -DestinationPath $zip -Force
-    Write-Host "Packaged $target"
-    Write-Host "Packaged $zip"
+    $manifest = Import-PowerShellDataFile -LiteralPath "$root/$moduleName.psd1"
+    $version = $manifest.ModuleVersion
+    $module = "$OutputPath/$moduleName/$version"
+    Remove-Folder $module
+    $null = New-Item -ItemType Directory -Path $module
+    Copy-Item -LiteralPath "$root/$moduleName.psd1", "$root/src/LICENSE" -Destination $module
+    Copy-Item -LiteralPath "$root/en-US" -Destination $module -Recurse
+    Invoke-Dotnet build "$root/src/$moduleName/$moduleName.csproj" --configuration Release --nologo --verbosity quiet "-p:OutputPath=$module/bin/"
+    Remove-Item -Path "$module/bin/*.xml", "$module/bin/*.deps.json" # for compilers; PowerShell reads neither
+    $null = Test-ModuleManifest -Path "$module/$moduleName.psd1"
+    Write-Host "Packaged $module"
+
+    New-GalleryPackage -Manifest $manifest -Module $module
+    Write-Host "Packaged $OutputPath/$moduleName.$version.nupkg"
+
+    $tool = "$OutputPath/brokenpipe-$version-$Runtime"
+    Remove-Folder $tool
+    Invoke-Dotnet publish "$root/src/$moduleName.Cli/$moduleName.Cli.csproj" --configuration Release --runtime $Runtime --output $tool --nologo --verbosity quiet '-p:DebugType=embedded'
+    Write-Host "Packaged $(Join-Path $tool (Split-Path -Leaf (Get-ChildItem -LiteralPath $tool -Filter 'brokenpipe*').FullName))"
+}
+
+# What Publish-PSResource would make of the module: the Gallery finds modules and commands by these tags.
+function New-GalleryPackage([hashtable] $Manifest, [string] $Module) {
+    $data = $Manifest.PrivateData.PSData
+    $tags = @('PSModule', 'PSEdition_Core', 'PSIncludes_Cmdlet') + ($Manifest.CmdletsToExport | ForEach-Object { "PSCmdlet_$_"; "PSCommand_$_" }) + $data.Tags
+    $text = @{
+        id = $moduleName; version = $Manifest.ModuleVersion; authors = $Manifest.Author; owners = $Manifest.CompanyName
+        description = $Manifest.Description; copyright = $Manifest.Copyright; releaseNotes = $data.ReleaseNotes; tags = $tags -join ' '
+    }
+    $nuspec = [xml] '<package xmlns="http://schemas.microsoft.com/packaging/2011/08/nuspec.xsd"><metadata/><files><file src="**"/></files></package>'
+    foreach ($name in 'id', 'version', 'authors', 'owners', 'description', 'releaseNotes', 'copyright', 'tags') {
+        $element = $nuspec.CreateElement($name, $nuspec.package.NamespaceURI)
+        $element.InnerText = $text[$name]
+        $null = $nuspec.package['metadata'].AppendChild($element)
+    }
+    $license = $nuspec.CreateElement('license', $nuspec.package.NamespaceURI)
+    $license.SetAttribute('type', 'expression')
+    $license.InnerText = 'MIT'
+    $null = $nuspec.package['metadata'].AppendChild($license)
+
+    $path = "$OutputPath/$moduleName.nuspec"
+    $nuspec.Save($path)
+    # NU5100, NU5110, NU5111, NU5128: a PowerShell module keeps its assembly beside its manifest, not in lib/.
+    Invoke-Dotnet pack "$root/src/$moduleName/$moduleName.csproj" --no-build --output $OutputPath --nologo --verbosity quiet `
+        "-p:NuspecFile=$path" "-p:NuspecBasePath=$Module" '-p:NoWarn=NU5100%3BNU5110%3BNU5111%3BNU5128'
+    Remove-Item -LiteralPath $path
 }
 
 try {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Reflection;
@@ -9,7 +10,7 @@ namespace BrokenPipeTools.Cli;
 /// Prints records of any type, each as soon as it is there: for those of which there are few. Connections of a capture, of which
 /// there are millions, have <see cref="RecordWriter"/>.
 /// </summary>
-internal sealed class ObjectWriter<T>(OutputFormat format, Stream output, RecordShape<T> shape)
+internal sealed class ObjectWriter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(OutputFormat format, Stream output, RecordShape<T> shape)
 {
     private readonly Utf8Text _text = new();
     private bool _begun;

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
@@ -9,7 +10,7 @@ namespace BrokenPipeTools.Cli;
 /// <param name="Table">The columns a person wants.</param>
 /// <param name="Json">How it is written as JSON.</param>
 /// <param name="Details">For the list: what follows the flat properties, label and lines.</param>
-internal sealed record RecordShape<T>(IReadOnlyList<TableColumn<T>> Table, JsonTypeInfo<T> Json, Func<T, IEnumerable<(string Label, IEnumerable<string> Lines)>>? Details = null)
+internal sealed record RecordShape<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(IReadOnlyList<TableColumn<T>> Table, JsonTypeInfo<T> Json, Func<T, IEnumerable<(string Label, IEnumerable<string> Lines)>>? Details = null)
 {
     /// <summary>The properties that CSV and the list show, in their order: all but those that hold records of their own. Addresses stand together in one value.</summary>
     public static IReadOnlyList<PropertyInfo> Flat { get; } = [.. typeof(T).GetProperties().Where(p => IsFlat(p.PropertyType))];

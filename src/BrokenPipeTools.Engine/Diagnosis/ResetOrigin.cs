@@ -18,6 +18,9 @@ internal static class ResetOrigin
     /// <summary>A host's IP ID counter moves this far at most between two packets of a flow, unless other flows share it.</summary>
     private const int CounterStep = 16;
 
+    /// <summary>Between two packets a window moves by a small part: two hosts of one kind have nearly the same.</summary>
+    private const int WindowStep = 8;
+
     private const SideMarks OwnPackets = SideMarks.Syn | SideMarks.SynAck | SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin;
 
     /// <summary>The signs that it was not; empty where nothing speaks against it.</summary>
@@ -38,6 +41,7 @@ internal static class ResetOrigin
             AddCopies(facts, signs);
         if (own.Has(SideMarks.AliveAfterRst))
             signs.Add(new(facts.ResetAt, "the host went on sending after it"));
+        ResetNumbers.AddSigns(facts, signs);
         if (facts.TriggerAt >= 0 && facts.HandshakeDelay >= MeasurableDelay && facts.Resetter != facts.Client
             && facts.Between(facts.TriggerAt, facts.ResetAt) < facts.HandshakeDelay * TooSoon)
         {
@@ -61,10 +65,13 @@ internal static class ResetOrigin
     {
         ref readonly Observation reset = ref facts.Reset;
         ref readonly Observation trigger = ref facts.Connection.Log.Get(facts.AnsweredAt);
-        bool continuesOwn = (ushort)(reset.IpIdentification - facts.Connection.Side(facts.Resetter).IpIdentification) <= CounterStep;
-        if (reset.IpIdentification != 0 && reset.IpIdentification == trigger.IpIdentification && !continuesOwn)
+        ref readonly Side own = ref facts.Connection.Side(facts.Resetter);
+        bool continuesOwn = reset.IpIdentification != 0 && (ushort)(reset.IpIdentification - own.IpIdentification) <= CounterStep;
+        if (continuesOwn)
+            return;
+        if (reset.IpIdentification != 0 && reset.IpIdentification == trigger.IpIdentification)
             signs.Add(new(facts.ResetAt, $"its IP ID is that of the packet it answers ({reset.IpIdentification})"));
-        if (reset.Window != 0 && reset.Window == trigger.Window && reset.Window != facts.Connection.Side(facts.Resetter).Window)
+        if (reset.Window != 0 && reset.Window == trigger.Window && Math.Abs(reset.Window - own.Window) > own.Window / WindowStep)
             signs.Add(new(facts.ResetAt, $"its window is that of the packet it answers ({reset.Window})"));
     }
 }

@@ -91,8 +91,11 @@ public sealed class ConnectionClose
 
     public CloseState State { get; }
 
-    /// <summary>The side whose FIN or accepted RST came first.</summary>
-    public ClosedBy ClosedBy => CloseClassifier.WhoClosed(_connection, State, _client);
+    /// <summary>
+    /// The side whose FIN or accepted RST came first; <see cref="ClosedBy.Network"/> where that RST is, with
+    /// <see cref="Confidence.High"/>, not that side's own.
+    /// </summary>
+    public ClosedBy ClosedBy => State == CloseState.Reset && Finding.IsByNetwork ? ClosedBy.Network : FirstToClose;
 
     /// <summary>The closing in short: <c>S:FIN C:ACK C:DATA(5) S:RST</c>. Empty where nothing closed.</summary>
     public string Sequence => CloseSequence.Describe(_connection, _client);
@@ -206,7 +209,9 @@ public sealed class ConnectionClose
     internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
         output.Advance(AddressBits(client ? _client : 1 - _client).Format(_connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
 
-    private Finding Finding => _finding ??= CauseCatalog.Diagnose(new CloseFacts(_connection, _client, State, ClosedBy, _context, _neighbours));
+    private Finding Finding => _finding ??= CauseCatalog.Diagnose(new CloseFacts(_connection, _client, State, FirstToClose, _context, _neighbours));
+
+    private ClosedBy FirstToClose => CloseClassifier.WhoClosed(_connection, State, _client);
 
     private ref readonly Side Client => ref _connection.Side(_client);
 

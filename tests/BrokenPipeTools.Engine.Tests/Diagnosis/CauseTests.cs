@@ -1,3 +1,4 @@
+using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
@@ -61,6 +62,14 @@ public sealed class CauseTests
     [InlineData(Answered + "S:RST seq=8 ttl=40\nS:DATA(9) seq=8\nC:RST", Cause.MiddleboxReset, Confidence.High)] // forged, and taken: the client's host knows the connection no more
     [InlineData(Request + "C:DATA(5)\nS:RST\n+0.2 C:DATA(5) seq=6\nS:RST\n+0.4 C:DATA(5) seq=6\nS:RST", Cause.SilentDrop, Confidence.Medium)] // its own firewall keeps the RST from it
     [InlineData(Answered + "C:DATA(5)\nS:FIN ack=6\nC:ACK\nS:RST seq=8", Cause.WriteAfterPeerClose, Confidence.Medium)] // written before the FIN arrived
+
+    [InlineData(Answered + "C:DATA(9)\nS:RST-ACK seq=8\nS:RST-ACK seq=1468\nS:RST-ACK seq=2928", Cause.MiddleboxReset, Confidence.Medium)] // a volley that hopes to hit the window
+    [InlineData(Answered + "C:DATA(9)\nS:RST-ACK seq=8 ack=7000", Cause.MiddleboxReset, Confidence.Medium)] // acknowledges what was never sent
+    [InlineData(Answered + "C:DATA(9)\nS:ACK\nS:RST-ACK seq=8 ack=6", Cause.MiddleboxReset, Confidence.Medium)] // takes an acknowledgment back
+    [InlineData(Answered + "C:DATA(9)\nC:DATA(9)\nS:RST-ACK seq=8 ack=24\nS:RST seq=8\nS:RST seq=8", Cause.UnreadDataDiscarded, Confidence.Medium)] // a host's own burst
+    [InlineData(Answered + "S:FIN\nC:DATA(9) ack=8\nS:RST seq=8\nC:DATA(9) ack=9\nS:RST seq=9", Cause.WriteAfterPeerClose, Confidence.Medium)] // one apart around the FIN
+
+    [InlineData(Answered + "C:FIN win=512\nS:RST-ACK ack=6 id=78 win=512", Cause.AbortiveClose, Confidence.Medium)] // its own counter, and a window that moved a little
 
     // no connection
     [InlineData("C:SYN\nS:RST-ACK", Cause.ConnectionRefused, Confidence.High)]
@@ -138,6 +147,14 @@ public sealed class CauseTests
         Assert.Contains(record.Evidence, e => e.Shows.Contains("window", StringComparison.Ordinal));
         Assert.All(record.Evidence, e => Assert.InRange(e.Frame, 7, 8));
     }
+
+    /// <summary>A RST that surely is not its sender's own was not sent by a side; one that may be is still the side's.</summary>
+    [Theory]
+    [InlineData(Answered + "C:DATA(9) id=900 win=333\nS:RST ttl=40 id=900 win=333", ClosedBy.Network)]
+    [InlineData(Answered + "+400 C:KEEPALIVE id=900 win=333\nS:RST ttl=40 id=900 win=333", ClosedBy.Network)]
+    [InlineData(Answered + "C:DATA(9)\nS:RST ttl=40", ClosedBy.Server)] // one sign: not sure
+    [InlineData(Answered + "C:FIN\nC:DATA(9) id=900 win=333\nS:RST ttl=40 id=900 win=333", ClosedBy.Client)] // the client's FIN came first
+    public void A_forged_reset_is_the_networks(string script, ClosedBy closedBy) => Assert.Equal(closedBy, PacketScript.One(script).ClosedBy);
 
     [Fact]
     public void Every_cause_is_a_rule_and_has_a_test_that_names_it()

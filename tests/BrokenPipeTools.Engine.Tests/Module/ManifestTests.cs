@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Xml.Linq;
+using BrokenPipeTools.Cli;
 
 namespace BrokenPipeTools.Tests.Module;
 
@@ -18,8 +20,10 @@ public class ManifestTests
     [Fact]
     public void Version_is_that_of_the_assemblies()
     {
-        XDocument props = XDocument.Load(Path.Combine(ModuleFiles.Root, "src", "Directory.Build.props"));
-        Assert.Equal(props.Descendants("Version").Single().Value, Assert.Single(ModuleFiles.ManifestValue("ModuleVersion")));
+        string version = Assert.Single(ModuleFiles.ManifestValue("ModuleVersion"));
+        foreach (Assembly assembly in (Assembly[])[typeof(CloseAnalyzer).Assembly, typeof(CloseCommand).Assembly])
+            Assert.Equal(version, assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+        Assert.Contains($"{version}: ", string.Join('\n', ModuleFiles.ManifestValue("ReleaseNotes")), StringComparison.Ordinal);
     }
 
     [Fact]
