@@ -34,6 +34,7 @@ public sealed class CloseAnalyzer : IDisposable
     private readonly SegmentReader _reader;
     private readonly DiagnosisContext _context;
     private readonly RecordPool _pool;
+    private readonly HostHistory _history = new();
     private SegmentBatch? _batch;
     private int _done; // of the batch
     private long _lastProgress = Stopwatch.GetTimestamp();
@@ -93,7 +94,7 @@ public sealed class CloseAnalyzer : IDisposable
             ReadOn(cancellation);
         }
 
-        record = _pool.Records.Take().Begin(_source.Name, connection!, _source.DroppedFrames > 0, _context);
+        record = _pool.Records.Take().Begin(_source.Name, connection!, _source.DroppedFrames > 0, _context, _history);
         return true;
     }
 

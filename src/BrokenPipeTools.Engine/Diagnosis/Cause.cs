@@ -66,6 +66,6 @@ public enum Cause
     /// <summary>A new SYN met an old connection (TIME_WAIT, half-open).</summary>
     StalePortReuse,
 
-    /// <summary>A bare connect and reset, periodic: benign.</summary>
+    /// <summary>A bare connect, reset or at one period: benign.</summary>
     HealthProbe,
 }

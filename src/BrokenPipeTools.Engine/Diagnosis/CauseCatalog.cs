@@ -6,7 +6,8 @@ namespace BrokenPipeTools.Diagnosis;
 /// <summary>
 /// Every cause, in the order in which it is asked; the first that fits is named. What the packets say outright comes first (an ICMP
 /// error, a refusal); then who else than the two may have ended it; then what each side did, from the particular to the general:
-/// a RST after the peer's FIN is a write after its close before it is a host that lost its state.
+/// a RST after the peer's FIN is a write after its close before it is a host that lost its state, and a close without a byte that
+/// comes again and again is a probe's before it is anybody's.
 /// </summary>
 internal static class CauseCatalog
 {
@@ -27,8 +28,8 @@ internal static class CauseCatalog
         new EarlyResponse(),
         new WriteAfterPeerClose(),
         new HalfClose(),
-        new NormalClose(),
         new HealthProbe(),
+        new NormalClose(),
         new UnreadDataDiscarded(),
         new PeerStateLost(),
         new AbortiveClose(),

@@ -16,7 +16,7 @@ internal sealed class CloseFacts
     private IReadOnlyList<Finding.Mark>? _signs;
 
     /// <summary>The facts of this connection, in place of those that this object held before, if any.</summary>
-    public CloseFacts Begin(Connection connection, int client, CloseState state, ClosedBy closedBy, DiagnosisContext context)
+    public CloseFacts Begin(Connection connection, int client, CloseState state, ClosedBy closedBy, DiagnosisContext context, CloseNeighbours? neighbours)
     {
         Connection = connection;
         Client = client;
@@ -24,6 +24,7 @@ internal sealed class CloseFacts
         ClosedBy = closedBy;
         _context = context;
         _signs = null;
+        Neighbours = neighbours;
         Local = context.LocalEnd(connection, client);
         ResetAt = FindReset();
         Shape = ResetAt < 0 ? ResetShape.None : ResetShapes.Of(Reset, connection.Side(Resetter));
@@ -41,6 +42,9 @@ internal sealed class CloseFacts
 
     /// <summary>The time-outs that a silence is compared with.</summary>
     public KnownTimers Timers => _context.Timers;
+
+    /// <summary>What other connections did alike; null where that says nothing.</summary>
+    public CloseNeighbours? Neighbours { get; private set; }
 
     public CloseState State { get; private set; }
 

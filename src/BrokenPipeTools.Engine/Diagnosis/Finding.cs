@@ -12,6 +12,9 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
     public bool IsByNetwork => Confidence == Confidence.High && Facts.State == CloseState.Reset && Rule.Cause is Cause.MiddleboxReset or Cause.StateExpired
         && !Facts.SentFinBefore(Facts.Resetter) && Facts.ClosedBy == (Facts.Resetter == Facts.Client ? ClosedBy.Client : ClosedBy.Server);
 
+    /// <summary>What happened, and what other connections have to do with it.</summary>
+    public Prose Explain() => Facts.Neighbours is null ? Rule.Explain(Facts) : $"{Rule.Explain(Facts)}{NeighbourRemark.Of(this)}";
+
     /// <summary>A frame that decides, and what it shows.</summary>
     /// <param name="At">Where in the log.</param>
     /// <param name="Shows">In a few words.</param>

@@ -42,6 +42,9 @@ public sealed class KnownTimers
     /// <exception cref="TimerFileException">The file cannot be read, or is no such table.</exception>
     public static KnownTimers Read(string path) => new(TimerFile.Read(path), BuiltIn.All);
 
+    /// <summary>Whether two silences, in seconds, may be the same time-out.</summary>
+    internal static bool AreOne(double a, double b) => Math.Abs(a - b) <= Math.Max(LateAtLeast, Math.Min(a, b) * LateShare);
+
     /// <summary>Whether there is a row that a silence of so many seconds is consistent with.</summary>
     internal bool Knows(double seconds, bool closedByClient, TimerMode mode)
     {

@@ -8,6 +8,12 @@ internal static class Words
     /// <summary>Seconds below which a time is not worth a number.</summary>
     private const double AtOnce = 0.0005;
 
+    /// <summary>Above it a tenth of a millisecond is the capture's noise.</summary>
+    private const double FewMilliseconds = 0.00995;
+
+    /// <summary>What is rounded to a thousand milliseconds is a second.</summary>
+    private const double WholeSecond = 0.9995;
+
     /// <summary>"the server", or "your program" where the story is told from its side.</summary>
     public static string Name(this CloseFacts f, int end) => end == f.Local ? "your program" : end == f.Client ? "the client" : "the server";
 
@@ -20,11 +26,12 @@ internal static class Words
     /// <summary>The same at the beginning of a sentence.</summary>
     public static string HostFirst(this CloseFacts f, int end) => First(f.Host(end));
 
-    /// <summary>A time a person can compare: 0.5 ms, 1.2 s, 350.0 s.</summary>
+    /// <summary>A time a person can compare: 0.5 ms, 200 ms, 1.2 s, 350.2 s.</summary>
     public static string Seconds(double seconds) => seconds switch
     {
         < AtOnce => "at once",
-        < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.#} ms"),
+        < FewMilliseconds => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.#} ms"),
+        < WholeSecond => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0} ms"),
         < 100 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s"),
     };

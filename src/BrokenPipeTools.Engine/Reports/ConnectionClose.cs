@@ -15,6 +15,7 @@ public sealed class ConnectionClose
     private DiagnosisContext _context = null!;
     private int _client;
     private bool _drops;
+    private CloseNeighbours? _neighbours;
     private CloseFacts? _facts;
     private Finding _finding;
     private SideResults _results0;
@@ -153,7 +154,7 @@ public sealed class ConnectionClose
     public Confidence Confidence => Finding.Confidence;
 
     /// <summary>What happened, in a sentence or two, with Wireshark's frame numbers.</summary>
-    public string Explanation => Finding.Rule.Explain(Finding.Facts).ToString();
+    public string Explanation => Finding.Explain().ToString();
 
     /// <summary>What to do about it; empty where there is nothing to do.</summary>
     public string Advice => Finding.Rule.Advice;
@@ -189,7 +190,7 @@ public sealed class ConnectionClose
     internal Connection Connection => _connection;
 
     /// <summary>The record of this connection, in place of the one this object was before, if any.</summary>
-    internal ConnectionClose Begin(string path, Connection connection, bool drops, DiagnosisContext context)
+    internal ConnectionClose Begin(string path, Connection connection, bool drops, DiagnosisContext context, HostHistory history)
     {
         Path = path;
         _connection = connection;
@@ -197,6 +198,7 @@ public sealed class ConnectionClose
         _context = context;
         _client = ClientEnd(connection);
         State = CloseClassifier.Classify(connection);
+        _neighbours = history.Meet(connection, _client, State);
         _finding = default;
         _results0 = _results1 = default;
         return this;
@@ -210,7 +212,7 @@ public sealed class ConnectionClose
         output.Advance(_connection.Zeek.CopyHistory(output.GetSpan(ZeekView.MaxLetters)));
 
     /// <summary>Writes <see cref="Explanation"/> as UTF-8.</summary>
-    internal void WriteExplanation(IBufferWriter<byte> output) => Finding.Rule.Explain(Finding.Facts).MoveTo(output);
+    internal void WriteExplanation(IBufferWriter<byte> output) => Finding.Explain().MoveTo(output);
 
     /// <summary>Writes an address as ASCII.</summary>
     internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
@@ -222,7 +224,7 @@ public sealed class ConnectionClose
         get
         {
             if (_finding.Rule is null)
-                _finding = CauseCatalog.Diagnose((_facts ??= new CloseFacts()).Begin(_connection, _client, State, FirstToClose, _context));
+                _finding = CauseCatalog.Diagnose((_facts ??= new CloseFacts()).Begin(_connection, _client, State, FirstToClose, _context, _neighbours));
             return ref _finding;
         }
     }

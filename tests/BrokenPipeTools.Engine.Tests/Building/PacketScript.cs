@@ -17,7 +17,7 @@ namespace BrokenPipeTools.Tests.Building;
 /// </code>
 /// Sequence and acknowledgment numbers follow from the lines before, unless given. Words: SYN SYN-ACK ACK DATA(n) FIN FIN(n) RST
 /// RST-ACK KEEPALIVE. Keys: seq ack win ttl id len (payload), flags (letters SFRPA), conn (which connection; its client port is
-/// 40000 + conn), lost (the segment was sent but the capture does not have it), tls=alert (the payload is a TLS alert).
+/// 40000 + conn), to (the server's port, else 80), lost (the segment was sent but the capture does not have it), tls=alert (the payload is a TLS alert).
 /// C:ICMP is a router's "host unreachable" that quotes the client's last segment.
 /// </summary>
 internal sealed partial class PacketScript
@@ -83,12 +83,14 @@ internal sealed partial class PacketScript
         uint acknowledgment = Key(keys, "ack") is { } a && a != "none" ? to.Isn + uint.Parse(a, CultureInfo.InvariantCulture) : to.Next;
         bool hasAck = (flags & TcpFlags.Ack) != 0;
 
+        ushort client = (ushort)(40000 + number);
+        ushort server = ushort.Parse(Key(keys, "to") ?? "80", CultureInfo.InvariantCulture);
         TcpPacket packet = new()
         {
             Source = Address(fromClient),
             Destination = Address(!fromClient),
-            SourcePort = (ushort)(fromClient ? 40000 + number : 80),
-            DestinationPort = (ushort)(fromClient ? 80 : 40000 + number),
+            SourcePort = fromClient ? client : server,
+            DestinationPort = fromClient ? server : client,
             Sequence = sequence,
             Acknowledgment = hasAck ? acknowledgment : 0,
             Flags = flags,

@@ -60,7 +60,7 @@ public sealed class CloseCommandTests : IDisposable
         Assert.Matches(@"10\.0\.0\.1:40000 +10\.0\.0\.2:80 +Reset +Server +WriteAfterPeerClose +0\.001 S:FIN C:ACK C:DATA\(5\) S:RST", Run("close", file).Output);
         string list = Run("close", "--format", "list", file).Output;
         Assert.Matches(@"State +: Reset", list);
-        Assert.Matches(@"Evidence +: #6 closed\n +: #8 payload after the close\n +: #9 no socket for it\n", list);
+        Assert.Matches(@"Evidence +: #6 closed\n +: #8 payload after the close\n +: #9 the RST that answers it\n", list);
         Assert.Matches(@"Errors +: Client on Linux: read EOF, EOF, EOF; write EPIPE, EPIPE, EPIPE\n +: Client on Windows: ", list);
         Assert.Matches(@"\n +:   #7 .* len=0\n +: > #8 .* len=5  <- payload after the close\n", list);
         Assert.Matches(@"Events +: > #6 22:13:20\.\d+ Server \[Fin, Ack\] seq=1 ack=6", list);

@@ -60,6 +60,41 @@ public sealed class FalseAlarmTests(ITestOutputHelper output)
         Assert.DoesNotContain(records, r => r.Confidence == Confidence.High && r.Cause is not (Cause.NormalClose or Cause.HalfClose or Cause.ConnectionRefused));
     }
 
+    /// <summary>
+    /// Connections that overlap, with silences and ages of every length and no rule in them: what they have in common is chance, and
+    /// chance must not be told as a habit.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Connections_that_have_nothing_in_common_are_hardly_ever_compared(int seed)
+    {
+        const int Connections = 10_000;
+        string[] ends = ["S:FIN;C:ACK;C:FIN;S:ACK", "C:FIN;S:FIN;C:ACK", "S:RST-ACK", "C:RST-ACK", "S:FIN;C:ACK;C:DATA(5);S:RST", "C:FIN;S:ACK;S:FIN;C:ACK"];
+        Random random = new(seed);
+        Timeline timeline = new();
+        double at = 0;
+        for (int number = 0; number < Connections; number++)
+        {
+            at -= Math.Log(1 - random.NextDouble()) * 0.5; // as calls come in
+            string end = ends[random.Next(ends.Length)];
+            int port = 80 + random.Next(5);
+            if (random.Next(20) == 0)
+                timeline.AddBare(at, random.Next(2) == 0 ? "C:RST-ACK" : "C:FIN;S:FIN;C:ACK", port);
+            else
+                timeline.Add(at, Math.Exp(random.NextDouble() * 5), Math.Exp((random.NextDouble() * 7) - 2), end, port);
+        }
+
+        List<ConnectionClose> records = PacketScript.Run(timeline.ToString());
+        Assert.Equal(Connections, records.Count);
+        List<ConnectionClose> compared = [.. records.Where(r => r.Explanation.Contains("reported before", StringComparison.Ordinal) || r.Explanation.Contains("it does so every", StringComparison.Ordinal))];
+        foreach (IGrouping<string, ConnectionClose> kind in compared.GroupBy(r => $"{r.Cause} {r.Confidence}"))
+            output.WriteLine($"{kind.Count(),6} {kind.Key}, as {kind.First().Explanation}");
+        Assert.InRange(compared.Count, 0, Connections / 1000);
+        Assert.DoesNotContain(compared, r => r.Explanation.Contains("Within a second", StringComparison.Ordinal));
+        Assert.DoesNotContain(compared, r => r.Confidence == Confidence.High && r.Cause != Cause.NormalClose);
+    }
+
     /// <summary>A handshake, some turns with pauses between, and an end as programs make them; each host with a TTL of its own.</summary>
     private static void AddOrdinary(StringBuilder script, Random random, int number)
     {

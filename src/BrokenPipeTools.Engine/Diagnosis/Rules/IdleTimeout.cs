@@ -20,6 +20,9 @@ internal sealed class IdleTimeout : CauseRule
     /// <summary>No product's default is shorter; programs pause this long. A site's own timer may be.</summary>
     private const double Shortest = 1.9;
 
+    /// <summary>Equal silences shorter than this are a program's pauses as often as a time-out.</summary>
+    private const double ShortestHabit = 4.9;
+
     public override Confidence? Judge(CloseFacts facts)
     {
         if (facts.Connection.Close.HasBegun is false || !facts.AnyPayload || facts.ClosedBy is not (ClosedBy.Client or ClosedBy.Server))
@@ -28,13 +31,30 @@ internal sealed class IdleTimeout : CauseRule
         bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
         double idle = facts.PayloadIdle > 0 ? facts.PayloadIdle : facts.Idle;
         bool byClient = Closer(facts) == facts.Client;
-        if (idle < KnownTimers.Least || (idle < Shortest && !facts.Timers.Knows(idle, byClient, eagerReset ? TimerMode.Reset : TimerMode.Fin)))
+        if (!(eagerReset || fin) || idle < KnownTimers.Least)
             return null;
-        if (!(eagerReset || fin) || facts.State is CloseState.TimedOut)
+        bool isKnown = facts.Timers.Knows(idle, byClient, eagerReset ? TimerMode.Reset : TimerMode.Fin);
+        if (idle < Shortest && !isKnown)
             return null;
-        if (eagerReset)
-            return IsRound(idle) ? Confidence.Medium : Confidence.Low;
-        return facts.Timers.Knows(idle, byClient, TimerMode.Fin) ? Confidence.Medium : null;
+        Confidence? alone = eagerReset ? (IsRound(idle) ? Confidence.Medium : Confidence.Low) : isKnown ? Confidence.Medium : null;
+        return facts.Neighbours is { } neighbours ? Weigh(alone, neighbours, idle, surest: isKnown && fin && !byClient) : alone;
+    }
+
+    /// <summary>
+    /// One length again and again speaks for a time-out, also where no table has it; one age at unlike silences, or a host that ended
+    /// them all at once, against it.
+    /// </summary>
+    private static Confidence? Weigh(Confidence? alone, CloseNeighbours neighbours, double idle, bool surest)
+    {
+        if (neighbours.SameAge > 0)
+            return null;
+        if (neighbours.SameSecond > 0)
+            return alone is null ? null : Confidence.Low;
+        bool isHabit = idle >= ShortestHabit && neighbours is { SameSilence: >= CloseNeighbours.Telling, LongerSilenceOutlived: false };
+        if (!isHabit)
+            return alone;
+        // A client's silence may be the length of its own pauses.
+        return surest && neighbours.AgesDiffer ? Confidence.High : Confidence.Medium;
     }
 
     public override Prose Explain(CloseFacts facts)

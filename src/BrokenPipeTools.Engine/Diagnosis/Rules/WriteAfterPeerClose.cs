@@ -32,16 +32,16 @@ internal sealed class WriteAfterPeerClose : CauseRule
     {
         int data = facts.DataAfterFin(facts.Victim);
         if (data < 0)
-            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}) while what {facts.Name(facts.Victim)} had written was still on its way; {facts.Host(facts.Resetter)}, which had no socket any more, answered that with a RST (frame {facts.Frame(facts.ResetAt)}). The next write is the broken pipe, and what crossed is lost.";
+            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}) while what {facts.Name(facts.Victim)} had written was still on its way; {facts.Host(facts.Resetter)}, which seems to have had no socket any more, answered that with a RST (frame {facts.Frame(facts.ResetAt)}). The next write is the broken pipe, and what crossed is lost.";
         ref readonly Observation o = ref facts.Connection.Log.Get(data);
         bool crossed = SequenceNumber.IsAfter(facts.Connection.Side(facts.Resetter).FinEnd, o.Acknowledgment);
         int fin = facts.Find(ObservationKind.Fin, facts.Resetter);
         Prose close = $"closed (FIN, frame {facts.FinFrame(facts.Resetter)}{Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)})";
-        Prose answer = $"{facts.Host(facts.Resetter)}, which had no socket any more, answered with a RST (frame {facts.Frame(facts.ResetAt)}). The write after that is the broken pipe.";
+        Prose answer = $"{facts.Host(facts.Resetter)}, which seems to have had no socket any more, answered with a RST (frame {facts.Frame(facts.ResetAt)}). The write after that is the broken pipe.";
         if (facts.Local == facts.Victim && !crossed)
             return $"Your program kept writing (frame {facts.Frame(data)}) after {facts.Name(facts.Resetter)} {close}; {answer}";
         string when = crossed ? "while that FIN was still on its way" : "all the same";
-        string later = crossed ? "" : Words.Later(facts.Between(facts.Find(ObservationKind.Fin, facts.Resetter), data));
+        string later = crossed ? "" : Words.Later(facts.Between(fin, data));
         return $"{facts.NameFirst(facts.Resetter)} {close}, and {facts.Name(facts.Victim)} wrote {when}{later} (frame {facts.Frame(data)}); {answer}";
     }
 
@@ -49,7 +49,7 @@ internal sealed class WriteAfterPeerClose : CauseRule
     [
         new(facts.Find(ObservationKind.Fin, facts.Resetter), "closed"),
         new(facts.DataAfterFin(facts.Victim), "payload after the close"),
-        new(facts.ResetAt, "no socket for it"),
+        new(facts.ResetAt, "the RST that answers it"),
     ];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
