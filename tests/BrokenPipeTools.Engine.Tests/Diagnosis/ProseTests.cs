@@ -1,0 +1,33 @@
+using System.Buffers;
+using System.Text;
+using BrokenPipeTools.Diagnosis;
+
+namespace BrokenPipeTools.Tests.Diagnosis;
+
+/// <summary>What a rule says comes out as it would as a string.</summary>
+public sealed class ProseTests
+{
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("plain", long.MinValue)]
+    [InlineData("Größe, 大きさ", long.MaxValue)]
+    public void Text_is_that_of_the_string(string word, long number)
+    {
+        string expected = $"a {word} (frame {number}){word}.";
+        Assert.Equal(expected, Say(word, number).ToString());
+        ArrayBufferWriter<byte> output = new();
+        Say(word, number).MoveTo(output);
+        Assert.Equal(expected, Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
+    [Fact]
+    public void Text_grows_with_what_is_put_in()
+    {
+        string lot = new('é', 5_000);
+        Prose inner = $"{lot}{1}";
+        Prose outer = $"[{inner}|{lot}]";
+        Assert.Equal($"[{lot}1|{lot}]", outer.ToString());
+    }
+
+    private static Prose Say(string word, long number) => $"a {word} (frame {number}){word}.";
+}

@@ -1,0 +1,40 @@
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+
+namespace BrokenPipeTools.Tests.Diagnosis;
+
+/// <summary>A record that was given back and serves again knows nothing of the connection it was before.</summary>
+public sealed class RecordPoolTests
+{
+    private const string Opening = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:DATA(5)\nC:ACK\n";
+
+    private static readonly string[] Scripts =
+    [
+        Opening + "S:FIN\nC:ACK\nC:DATA(9)\nS:RST",
+        Opening + "S:FIN\nC:FIN\nS:ACK",
+        Opening + "S:RST-ACK",
+        "C:SYN\nS:RST-ACK",
+        Opening,
+    ];
+
+    [Fact]
+    public void Record_says_the_same_whatever_it_was_before()
+    {
+        RecordPool pool = new();
+        foreach (string before in Scripts)
+        {
+            foreach (string script in Scripts)
+            {
+                List<ConnectionClose> used = PacketScript.Run(before, options: new AnalyzerOptions { Pool = pool });
+                Assert.NotEmpty(Told(used[0])); // so that it has looked
+                pool.Return(used);
+                ConnectionClose again = PacketScript.One(script, options: new AnalyzerOptions { Pool = pool });
+                Assert.Same(used[0], again);
+                Assert.Equal(Told(PacketScript.One(script)), Told(again));
+            }
+        }
+    }
+
+    private static string Told(ConnectionClose record) => string.Join(" | ", record.State, record.ClosedBy, record.Sequence, record.Cause, record.Confidence,
+        record.Explanation, record.ClientRead, record.ClientWrite, record.ServerRead, record.ServerWrite, record.BrokenPipe, string.Join(", ", record.Evidence));
+}
