@@ -116,9 +116,9 @@ public sealed class HostHistoryTests
         foreach (string end in ends)
         {
             ConnectionClose record = PacketScript.One(new Timeline().Add(0, 3, 60, end).ToString());
-            CloseFacts facts = new(record.Connection, record.Connection.Opener, record.State, record.ClosedBy);
+            CloseFacts facts = new CloseFacts().Begin(record.Connection, record.Connection.Opener, record.State, record.ClosedBy, DiagnosisContext.Neutral, neighbours: null);
             Finding alone = CauseCatalog.Diagnose(facts);
-            Assert.Equal((alone.Rule.Cause, alone.Confidence, alone.Rule.Explain(facts)), (record.Cause, record.Confidence, record.Explanation));
+            Assert.Equal((alone.Rule.Cause, alone.Confidence, alone.Explain().ToString()), (record.Cause, record.Confidence, record.Explanation));
         }
     }
 
