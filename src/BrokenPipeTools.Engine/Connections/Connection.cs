@@ -97,8 +97,7 @@ internal sealed class Connection
         FirstFrame = LastFrame = MaxGap = 0;
         Opener = -1;
         ClosingIndex = -1;
-        IsEvicted = false;
-        IsReplaced = false;
+        IsEvicted = IsReplaced = false;
     }
 
     public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;
@@ -282,6 +281,7 @@ internal sealed class Connection
         else if (s.PayloadLength > 0)
             x.Retransmissions++;
         Record(s, sender, probe ? ObservationKind.KeepAlive : ObservationKind.Retransmission);
+        _log.Newest().IcmpType = Side(1 - sender).HasAcknowledgedAll(s) ? (byte)1 : (byte)0;
     }
 
     /// <summary>Anything at all from the other side shows that it is there.</summary>

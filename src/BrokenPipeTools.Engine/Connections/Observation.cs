@@ -62,10 +62,15 @@ internal struct Observation
 
     public TcpFlags Flags;
     public byte TimeToLive;
+
+    /// <summary>Of a repeated segment, which has no ICMP type: 1 where it repeats what the other side had acknowledged before.</summary>
     public byte IcmpType;
 
     /// <summary>Of a segment, which has no ICMP code: 1 where its payload is one TLS alert and nothing else.</summary>
     public byte IcmpCode;
+
+    /// <summary>All of it had been acknowledged when it was sent again: the acknowledgment is under way, or does not arrive.</summary>
+    public readonly bool RepeatsAcknowledged => Kind == ObservationKind.Retransmission && IcmpType != 0;
 
     /// <summary>The payload, all of it where there are several segments, is TLS alerts.</summary>
     public readonly bool IsTlsAlert => Kind != ObservationKind.IcmpError && IcmpCode != 0;

@@ -105,6 +105,9 @@ internal struct Side
         Marks |= SideMarks.HasAcknowledged;
     }
 
+    /// <summary>Whether this side had acknowledged the whole of a segment of the other.</summary>
+    public readonly bool HasAcknowledgedAll(in Segment s) => Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAtOrAfter(Acknowledged, s.EndSequence);
+
     /// <summary>The first FIN of this side; <paramref name="peer"/> as it was before.</summary>
     public void NoteFin(in Segment s, in Side peer, uint at)
     {

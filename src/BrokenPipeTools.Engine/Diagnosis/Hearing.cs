@@ -80,8 +80,33 @@ internal static class Hearing
     /// <inheritdoc cref="Unheard(Connection, int)"/>
     public static int Unheard(Connection c, int end, long deafSince)
     {
-        int vain = VainRepeats(c, end);
+        int vain = Math.Max(VainRepeats(c, end), RepeatsOfAcknowledged(c, end));
         return deafSince == long.MaxValue ? vain : Math.Max(vain, RepeatsAfter(c, end, deafSince));
+    }
+
+    /// <summary>
+    /// How often an end repeated what the other had acknowledged, at the last, and did nothing since that shows that it heard of it:
+    /// the path drops what comes back, behind the capture or before it reaches the socket.
+    /// </summary>
+    public static int RepeatsOfAcknowledged(Connection c, int end)
+    {
+        ref readonly Side own = ref c.Side(end);
+        int repeats = 0;
+        long last = 0;
+        for (int i = 0; own.Retransmissions > 0 && i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            bool isNewest = o.Sender == end && o.RepeatsAcknowledged && o.Sequence + o.Length == own.Sent.Next && o.Acknowledgment == own.Acknowledged;
+
+            // What the network or the capture doubles comes at once.
+            if (isNewest && (repeats == 0 || o.Time - last > ShortestRepeat))
+            {
+                repeats++;
+                last = o.Time;
+            }
+        }
+
+        return repeats;
     }
 
     private static bool IsMissedBy(Connection c, int end, in Observation came)

@@ -78,6 +78,8 @@ public sealed class CauseTests
     [InlineData(Request + Unanswered + "C:FIN\n+9 S:DATA(3) ack=6\nC:RST seq=6", Cause.SilentDrop, Confidence.Medium)] // and so it had where the program closed meanwhile
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:DATA(3) ack=15\nC:RST", Cause.PeerStateLost, Confidence.Medium)] // what it repeated was acknowledged
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:DATA(3) ack=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\nS:DATA(3) seq=1 ack=6", Cause.SilentDrop, Confidence.Medium)] // the server is heard, and hears nothing
+    [InlineData(Request + "C:DATA(9)\nS:ACK\n+0.2 C:DATA(9) seq=6\nS:ACK\n+0.4 C:DATA(9) seq=6\nS:ACK\n+0.8 C:DATA(9) seq=6\nS:ACK", Cause.SilentDrop, Confidence.Medium)] // the server hears it, and is not heard
+    [InlineData(Request + "C:DATA(9)\nS:ACK\n+0.2 C:DATA(9) seq=6\nS:ACK\n+0.4 C:DATA(9) seq=6\nS:ACK\n+0.8 C:DATA(9) seq=6\nS:ACK\nC:DATA(5)\nS:ACK", Cause.StillOpen, Confidence.High)] // and is heard again
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6", Cause.StillOpen, Confidence.Medium)] // begun to repeat itself
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:ACK", Cause.StillOpen, Confidence.High)]
     [InlineData(Answered + "S:FIN\nC:ACK\nS:RST seq=8 ttl=40", Cause.PeerStateLost, Confidence.Medium)] // nothing crossed: no write

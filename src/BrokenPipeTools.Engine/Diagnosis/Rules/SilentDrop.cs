@@ -71,6 +71,8 @@ internal sealed class SilentDrop : CauseRule
     private static string ExplainOneWay(CloseFacts facts, int alone)
     {
         string repeats = $"{facts.NameFirst(alone)} went on repeating itself (from frame {facts.Frame(facts.Find(ObservationKind.Retransmission, alone))})";
+        if (Hearing.RepeatsOfAcknowledged(facts.Connection, alone) >= SocketView.RepeatsUntilGivenUp)
+            return $"{repeats}, and {facts.Name(1 - alone)} acknowledged it each time: the acknowledgments do not reach it, the path drops what comes back. Its next call gets ETIMEDOUT once the kernel has given up, although the other side has its data.";
         string why = Hearing.DeafSince(facts.Connection, alone) != long.MaxValue
             ? $"and took no notice of what came from {facts.Name(1 - alone)}: that is in the capture but did not reach the socket; a firewall on that host, or the path behind the capture, drops what comes in"
             : $"and {facts.Name(1 - alone)}, which is heard, never acknowledged it: the path drops packets in that direction";
