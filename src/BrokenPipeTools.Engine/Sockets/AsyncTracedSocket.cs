@@ -13,6 +13,9 @@ namespace BrokenPipeTools.Sockets;
 /// </summary>
 internal sealed class AsyncTracedSocket : IDisposable
 {
+    /// <summary>The kernel's times are no better than this (CONFIG_HZ is 100 at the least).</summary>
+    private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(10);
+
     private readonly SocketTrace _trace;
     private readonly List<TcpState> _states = [];
 
@@ -49,7 +52,7 @@ internal sealed class AsyncTracedSocket : IDisposable
         RecordAsync($"connect({Endpoint.Describe(to.Address.ToString(), to.Port)})", async () =>
         {
             await Socket.ConnectAsync(to, cancellation).ConfigureAwait(false);
-            LastPayloadAt = PayloadBeforeLastAt = Stopwatch.GetTimestamp();
+            LastPayloadAt = PayloadBeforeLastAt = ArrivalTime();
             if (TcpInfo.StateOf(Socket) is not null)
                 Note(TcpState.Established); // the peer may have closed before anybody can look
             return SocketOutcome.Ok;
@@ -64,7 +67,7 @@ internal sealed class AsyncTracedSocket : IDisposable
             BytesReceived += count;
             LastReceived = count;
             PayloadBeforeLastAt = LastPayloadAt;
-            LastPayloadAt = Stopwatch.GetTimestamp();
+            LastPayloadAt = ArrivalTime();
             LastWasReceived = true;
         }
 
@@ -117,6 +120,16 @@ internal sealed class AsyncTracedSocket : IDisposable
     }
 
     public void Dispose() => Socket.Dispose();
+
+    /// <summary>
+    /// When what we have just been told of came. The kernel knows, to a clock tick of some milliseconds; on a busy machine, or while
+    /// the program warms up, our thread comes to it a good deal later.
+    /// </summary>
+    private long ArrivalTime()
+    {
+        long now = Stopwatch.GetTimestamp();
+        return TcpInfo.Of(Socket)?.SinceData is { } late && late > ClockTick ? now - (long)(late.TotalSeconds * Stopwatch.Frequency) : now;
+    }
 
     private void Note(TcpState? state)
     {

@@ -13,6 +13,7 @@ internal static class TcpInfo
     private const int RetransmitsAt = 2;
     private const int ProbesAt = 3;
     private const int UnackedAt = 24;
+    private const int LastDataReceivedAt = 52;
     private const int LastAckReceivedAt = 56;
     private const int RoundTripAt = 68;
     private const int KnownBytes = 72;
@@ -48,6 +49,7 @@ internal static class TcpInfo
                     info[RetransmitsAt],
                     info[ProbesAt],
                     BitConverter.ToUInt32(info[UnackedAt..]),
+                    TimeSpan.FromMilliseconds(BitConverter.ToUInt32(info[LastDataReceivedAt..])),
                     TimeSpan.FromMilliseconds(BitConverter.ToUInt32(info[LastAckReceivedAt..])),
                     TimeSpan.FromMicroseconds(BitConverter.ToUInt32(info[RoundTripAt..])));
         }
