@@ -16,6 +16,7 @@ internal static class HAProxyCases
         {
             Payload = ServerCase.PartOfUpload,
             Seconds = 0,
+            Timers = "",
             Cause = Cause.EarlyResponse,
             Calls = "EOF|ECONNRESET ECONNRESET|EPIPE EPIPE",
         },
@@ -63,5 +64,6 @@ internal static class HAProxyCases
         Mechanism = CloseMechanism.Fin,
         Cause = Cause.IdleTimeout,
         Calls = "EOF ok EPIPE",
+        Timers = "gunicorn keepalive",
     };
 }

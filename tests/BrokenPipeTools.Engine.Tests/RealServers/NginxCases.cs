@@ -14,6 +14,7 @@ internal static class NginxCases
         {
             Payload = ServerCase.PartOfRequest,
             Mechanism = CloseMechanism.Reset,
+            Timers = "",
             Calls = "ECONNRESET EPIPE EPIPE",
         },
         Case("client_max_body_size 1k; lingering_timeout 2s", "sends part of a body, gets 413") with { Payload = ServerCase.PartOfUpload },
@@ -21,6 +22,7 @@ internal static class NginxCases
         {
             Payload = ServerCase.WholeRequest,
             Seconds = 0,
+            Timers = "",
             Cause = Cause.HalfClose,
             Calls = "EOF ok ok",
         },
@@ -28,8 +30,9 @@ internal static class NginxCases
         {
             Payload = ServerCase.WholeRequest,
             Seconds = 0,
+            Timers = "",
             Mechanism = CloseMechanism.ResetInReply,
-            Cause = Cause.AbortiveClose,
+            Cause = Cause.UnreadDataDiscarded, // or AbortiveClose, which it is: the same packet, and an alternative of it
             Calls = "ECONNRESET EPIPE EPIPE",
         },
         Case("keepalive_requests 3", "one request after another") with
@@ -37,6 +40,7 @@ internal static class NginxCases
             Probe = TeardownProbeKind.KeepAliveRace,
             Payload = ServerCase.WholeRequest,
             Seconds = 0,
+            Timers = "",
             Requests = 3,
             Cause = Cause.WriteAfterPeerClose,
         },
@@ -77,5 +81,6 @@ internal static class NginxCases
         Mechanism = CloseMechanism.Fin,
         Cause = Cause.IdleTimeout,
         Calls = "EOF ok EPIPE",
+        Timers = "gunicorn keepalive",
     };
 }

@@ -80,7 +80,7 @@ internal sealed class RealServer : IDisposable
         {
             if (_process.HasExited || Stopwatch.GetElapsedTime(begin) > Patience)
                 throw new InvalidOperationException($"{string.Join(' ', command)} does not listen on {string.Join(", ", ports)}:\n{Output}");
-            Thread.Sleep(20); // between two looks at the kernel's table: to connect would be the first of its clients
+            Thread.Sleep(100); // between two looks at the kernel's table: to connect would be the first of its clients
         }
     }
 

@@ -61,8 +61,8 @@ internal sealed record ServerCase
     /// <summary>The results of the read and the two writes after the close, separated by spaces; of each, alternatives by <c>|</c>.</summary>
     public required string Calls { get; init; }
 
-    /// <summary>The products whose defaults the time is consistent with, as the probe names them.</summary>
-    public string Timers { get; init; } = "";
+    /// <summary>The products whose defaults the time is consistent with, as the probe names them; null where that is chance.</summary>
+    public string? Timers { get; init; } = "";
 
     /// <summary>What the probe is told.</summary>
     public TeardownOptions Options => new()
@@ -90,7 +90,7 @@ internal sealed record ServerCase
         string due = Requests is { } count ? $"{count} requests" : Seconds == 0 ? "at once" : Late > 0 ? Invariant($"{Seconds} to {Seconds + Late} s") : Invariant($"{Seconds} s");
         string seen = (Requests is { } answered ? $"{answered} requests, " : "") + Invariant($"{measured:0.00} s");
         string calls = Calls.Replace("|", " or ", StringComparison.Ordinal).Replace(" E", ", E", StringComparison.Ordinal).Replace(" ok", ", ok", StringComparison.Ordinal).Replace("or, ", "or ", StringComparison.Ordinal);
-        return $"| {Server} | `{Setting}` | {Client} | {due} | {seen} | `{Mechanism}` | {calls} | `{Cause}` | {Timers} |";
+        return $"| {Server} | `{Setting}` | {Client} | {due} | {seen} | `{Mechanism}` | {calls} | `{Cause}` | {Timers ?? "by chance"} |";
     }
 
     public override string ToString() => $"{Server.Name}, {Setting}, {Client}";

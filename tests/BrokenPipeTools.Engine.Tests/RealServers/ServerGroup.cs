@@ -1,4 +1,4 @@
-using System.Net;
+using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.RealServers;
@@ -6,8 +6,8 @@ namespace BrokenPipeTools.Tests.RealServers;
 /// <summary>The cases of one server, which one process serves, each on a port of its own.</summary>
 /// <param name="Program">The server.</param>
 /// <param name="Cases">Its cases.</param>
-/// <param name="Start">Configures and starts it on these ports: the cases' in order, and one to spare.</param>
-internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Action<RealServer, int[]> Start)
+/// <param name="Configure">Configures and starts it on these ports: the cases' in order, then those it needs besides.</param>
+internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Action<RealServer, int[]> Configure)
 {
     private const int Interrupt = 2; // SIGINT: PostgreSQL then ends its sessions; SIGTERM waits for them
 
@@ -15,7 +15,7 @@ internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Ac
     [
         new(ServerProgram.Nginx, NginxCases.All, NginxCases.Start),
         new(ServerProgram.Apache, ApacheCases.All, ApacheCases.Start),
-        new(ServerProgram.HAProxy, HAProxyCases.All, HAProxyCases.Start),
+        new(ServerProgram.HAProxy, HAProxyCases.All, HAProxyCases.Start) { MorePorts = 1 },
         new(ServerProgram.Redis, [DaemonCases.Redis], DaemonCases.StartRedis),
         new(ServerProgram.Postgres, [DaemonCases.Postgres], DaemonCases.StartPostgres) { StopSignal = Interrupt },
         new(ServerProgram.Sshd, [DaemonCases.Sshd], DaemonCases.StartSshd),
@@ -24,20 +24,49 @@ internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Ac
     /// <summary>The cases of all servers, in the order of the table.</summary>
     public static ServerCase[] AllCases { get; } = [.. All.SelectMany(group => group.Cases)];
 
+    private int MorePorts { get; init; }
+
     private int StopSignal { get; init; } = 15; // SIGTERM
 
-    /// <summary>Plays all cases on all addresses at once; the server and its folder are gone when this returns.</summary>
-    /// <returns>For each case a result per address, in the order of <see cref="ServerCase.Addresses"/>.</returns>
-    public async Task<Dictionary<ServerCase, TeardownTest[]>> PlayAsync()
+    /// <summary>Starts it in a folder of its own, on ports that are free.</summary>
+    public RunningServer Start()
     {
-        using RealServer server = RealServer.Prepare(StopSignal);
-        int[] ports = RealServer.FreePorts(Cases.Length + 1);
-        Start(server, ports);
-        Dictionary<ServerCase, Task<TeardownTest>[]> running = Cases.Select((c, i) => (Case: c, Port: ports[i]))
-            .ToDictionary(p => p.Case, p => ServerCase.Addresses.Select(address => Task.Factory.StartNew(() => p.Case.Probe1(address, p.Port), TaskCreationOptions.LongRunning)).ToArray());
+        RealServer server = RealServer.Prepare(StopSignal);
+        try
+        {
+            int[] ports = RealServer.FreePorts(Cases.Length + MorePorts);
+            Configure(server, ports);
+            return new RunningServer(server, ports);
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Plays all cases on all addresses at once.</summary>
+    /// <returns>For each case a result per address, that of IPv4 first.</returns>
+    public async Task<Dictionary<ServerCase, TeardownTest[]>> PlayAsync(RunningServer server)
+    {
+        (ServerCase Case, Task<TeardownTest[]> Tests)[] running = [.. Cases.Select((c, i) => (c, Task.Factory.StartNew(() => Probe(c, server.Ports[i]), TaskCreationOptions.LongRunning)))];
         Dictionary<ServerCase, TeardownTest[]> results = [];
-        foreach ((ServerCase played, Task<TeardownTest>[] tests) in running)
-            results[played] = await Task.WhenAll(tests).ConfigureAwait(false);
+        foreach ((ServerCase played, Task<TeardownTest[]> tests) in running)
+            results[played] = await tests.ConfigureAwait(false);
         return results;
     }
+
+    private static TeardownTest[] Probe(ServerCase played, int port)
+    {
+        TeardownTarget[] targets = [.. ServerCase.Addresses.Select(address => new TeardownTarget(address.ToString(), port))];
+        return [.. TeardownProbe.Run(targets, played.Options).OrderByDescending(test => test.Address.Length)];
+    }
+}
+
+/// <summary>A server that listens.</summary>
+/// <param name="Server">Its process and folder.</param>
+/// <param name="Ports">The ports of its cases, in their order.</param>
+internal sealed record RunningServer(RealServer Server, int[] Ports) : IDisposable
+{
+    public void Dispose() => Server.Dispose();
 }
