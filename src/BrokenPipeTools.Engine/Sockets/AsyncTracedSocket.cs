@@ -16,6 +16,9 @@ internal sealed class AsyncTracedSocket : IDisposable
     /// <summary>The kernel's times are no better than this (CONFIG_HZ is 100 at the least).</summary>
     private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>What comes within this of what came before is said in one breath.</summary>
+    private static readonly TimeSpan OnePiece = TimeSpan.FromMilliseconds(100);
+
     private readonly SocketTrace _trace;
     private readonly List<TcpState> _states = [];
 
@@ -44,6 +47,12 @@ internal sealed class AsyncTracedSocket : IDisposable
     /// <summary>Whether the last payload was the peer's.</summary>
     public bool LastWasReceived { get; private set; }
 
+    /// <summary>The silence before the peer's last words, which may have come in several pieces.</summary>
+    public TimeSpan SilenceBeforeLast { get; private set; }
+
+    /// <summary>Whether it said them without having been asked: nothing was sent to it since it spoke before, or nothing at all.</summary>
+    public bool LastWasUnasked { get; private set; }
+
     /// <summary>The states seen, in order, each once in a row.</summary>
     public string States => string.Join(' ', _states);
 
@@ -68,6 +77,9 @@ internal sealed class AsyncTracedSocket : IDisposable
             LastReceived = count;
             PayloadBeforeLastAt = LastPayloadAt;
             LastPayloadAt = ArrivalTime();
+            TimeSpan silence = Stopwatch.GetElapsedTime(PayloadBeforeLastAt, LastPayloadAt);
+            if (!LastWasReceived || silence > OnePiece)
+                (SilenceBeforeLast, LastWasUnasked) = (silence, LastWasReceived || BytesSent == 0);
             LastWasReceived = true;
         }
 
@@ -123,12 +135,15 @@ internal sealed class AsyncTracedSocket : IDisposable
 
     /// <summary>
     /// When what we have just been told of came. The kernel knows, to a clock tick of some milliseconds; on a busy machine, or while
-    /// the program warms up, our thread comes to it a good deal later.
+    /// the program warms up, our thread comes to it a good deal later. Where the peer's end has come meanwhile, too, we are as late
+    /// to that, and the kernel does not say when it came: then only our own two readings of the clock go together.
     /// </summary>
     private long ArrivalTime()
     {
         long now = Stopwatch.GetTimestamp();
-        return TcpInfo.Of(Socket)?.SinceData is { } late && late > ClockTick ? now - (long)(late.TotalSeconds * Stopwatch.Frequency) : now;
+        return TcpInfo.Of(Socket) is { State: TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2, SinceData: var late } && late > ClockTick
+            ? now - (long)(late.TotalSeconds * Stopwatch.Frequency)
+            : now;
     }
 
     private void Note(TcpState? state)
