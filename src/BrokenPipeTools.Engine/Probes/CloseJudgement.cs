@@ -10,10 +10,13 @@ internal static class CloseJudgement
     private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Below a second chance is as likely as a time-out.</summary>
-    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan Telling = TimeSpan.FromSeconds(1);
 
     /// <summary>What a device forgets sooner than this it was told to forget so soon; no default is shorter.</summary>
     private static readonly TimeSpan DeviceLike = TimeSpan.FromSeconds(30);
+
+    /// <summary>RFC 9110, section 15.5.9: no whole request came within the time that the server was prepared to wait.</summary>
+    internal const int RequestTimeout = 408;
 
     public static Judgement Of(TeardownObservation seen) => seen.Mechanism switch
     {
@@ -35,14 +38,25 @@ internal static class CloseJudgement
                 : new Judgement(Cause.NormalClose, Confidence.High, $"This side's FIN came first, and the server closed, too, {Later(seen)}.");
         }
 
+        if (seen is { Farewell: true, HttpStatus: RequestTimeout })
+            return IdleClose(seen, TimerMode.Fin, $"{closed}, with the answer 408: it had waited for a whole request{Tail(seen)}") with { Confidence = Confidence.High, Alternatives = [] };
+
         if (HasWaited(seen))
-            return IdleClose(seen, TimerMode.Fin, $"{closed}{Tail(seen)}");
+            return IdleClose(seen, TimerMode.Fin, $"{closed}{(seen.Farewell ? ", and said something just before" : "")}{Tail(seen)}");
+        if (WasResetUnprovoked(seen))
+            return ResetAfterFin(seen, $"{closed}, and a RST followed that nothing had provoked.");
         if (TeardownVerdict.WasResetLate(seen))
             return new Judgement(Cause.WriteAfterPeerClose, Confidence.High, $"{closed}{Tail(seen)}");
         return seen.FirstWrite is not null && seen.Acknowledged != false
             ? new Judgement(Cause.HalfClose, Confidence.Medium, $"{closed}{Tail(seen)}").Or(Cause.NormalClose, "a server that lingers takes what comes for some seconds more, and then closes (RFC 9112, section 9.6)")
             : new Judgement(Cause.NormalClose, Confidence.High, $"{closed}{Tail(seen)}");
     }
+
+    /// <summary>RFC 1122, section 4.2.2.13: a host that closes with data unread, or gets more, resets; a FIN may have gone before.</summary>
+    private static Judgement ResetAfterFin(TeardownObservation seen, string reset) => seen.HttpStatus >= 400
+        ? EarlyResponse(seen, reset)
+        : new Judgement(Cause.UnreadDataDiscarded, Confidence.Medium, $"{reset} It had not read all that was sent.{Results(seen)}")
+            .Or(Cause.PeerStateLost, "its kernel may have dropped the closed connection, as it does when it has too many of them");
 
     private static Judgement Reset(TeardownObservation seen)
     {
@@ -118,6 +132,9 @@ internal static class CloseJudgement
         return new Judgement(Cause.IdleTimeout, seen.ClosedAfter >= Telling ? Confidence.Medium : Confidence.Low, what) { Timers = timers }
             .Or(mode == TimerMode.Fin ? Cause.NormalClose : Cause.AbortiveClose, "the program may have ended it for another reason, by chance after that time");
     }
+
+    /// <summary>The first write met the reset: it cannot have drawn it.</summary>
+    private static bool WasResetUnprovoked(TeardownObservation seen) => seen is { BytesSent: > 0, ResetAfter: null, FirstWrite: not (null or "ok") } && TeardownVerdict.WasResetLate(seen);
 
     /// <summary>Longer than the path, or a program that closes when it is done, takes.</summary>
     public static bool HasWaited(TeardownObservation seen) => seen.ClosedAfter is { } after && after >= Noticeable && after >= seen.RoundTrip * 10;

@@ -16,6 +16,9 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     /// <summary>A RST takes a round trip; a busy peer longer. A peer that has not reset by then has only half-closed.</summary>
     private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>Who says farewell closes sooner than this after it.</summary>
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromMilliseconds(200);
+
     private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
 
     public AsyncTracedSocket Socket => channel.Socket;
@@ -63,6 +66,9 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     public void Note(Arrival arrival, CancellationToken cancellation)
     {
         TimeSpan silence = Stopwatch.GetElapsedTime(Socket.LastPayloadAt);
+        seen.Farewell = IsFarewell(arrival, silence);
+        if (seen.Farewell)
+            silence += Socket.SilenceBeforeLast;
         seen.Waited = silence;
         seen.Cancelled |= cancellation.IsCancellationRequested && arrival.Kind == ArrivalKind.Nothing;
         if (arrival.Kind is not (ArrivalKind.End or ArrivalKind.Failed))
@@ -125,6 +131,15 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     /// <summary>Pauses, and returns when somebody cancels.</summary>
     public static Task PauseAsync(TimeSpan time, CancellationToken cancellation) =>
         Task.Delay(time, cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    /// <summary>
+    /// An answer that took long, and a close after it, look the same, so it must be unasked; of HTTP, where the rest of a slow answer
+    /// is unasked as well, it must say that it is one.
+    /// </summary>
+    private bool IsFarewell(Arrival arrival, TimeSpan silence) => arrival.Kind is ArrivalKind.End or ArrivalKind.Failed
+        && !seen.ClosedFirst && Socket.LastWasReceived && silence < FarewellTime
+        && (seen.HttpStatus == CloseJudgement.RequestTimeout ? Socket.SilenceBeforeLast > FarewellTime
+            : seen.HttpStatus == 0 && Socket.LastWasUnasked && Socket.SilenceBeforeLast >= CloseJudgement.Telling);
 
     /// <summary>What an error of a read says. A RST is an answer where it follows what we sent, unanswered, within a few round trips.</summary>
     private CloseMechanism MechanismOf(string result, TimeSpan silence) => Errno.Portable(result) switch

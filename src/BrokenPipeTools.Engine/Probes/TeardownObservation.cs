@@ -22,8 +22,11 @@ internal sealed record TeardownObservation
     /// <summary>How the peer's end showed.</summary>
     public CloseMechanism Mechanism { get; set; }
 
-    /// <summary>From the last payload, or the connect, to the peer's end.</summary>
+    /// <summary>From the last payload, or the connect, to the peer's end; a farewell is no payload.</summary>
     public TimeSpan? ClosedAfter { get; set; }
+
+    /// <summary>The peer had been silent, said something that nobody had asked for, and closed.</summary>
+    public bool Farewell { get; set; }
 
     /// <summary>From the last payload, or the connect, until the probe had seen enough.</summary>
     public TimeSpan Waited { get; set; }

@@ -53,7 +53,8 @@ public sealed class TeardownTest
 
     /// <summary>
     /// From the last payload byte either way (from the connect where there was none) to the peer's FIN or RST; a TLS close_notify is
-    /// part of the closing and no payload. Null where the peer did not close.
+    /// part of the closing and no payload. So is a farewell: what the peer says unasked, after a silence, as it closes (HTTP 408, and
+    /// what mail and database servers say). Null where the peer did not close.
     /// </summary>
     public required TimeSpan? ClosedAfter { get; init; }
 

@@ -26,7 +26,7 @@ internal static class ApacheCases
             Seconds = 0,
             Timers = "",
             Requests = 4, // the first does not count: it kept nothing alive
-            Cause = Cause.HalfClose,
+            Cause = Cause.NormalClose,
         },
     ];
 

@@ -42,7 +42,7 @@ internal static class NginxCases
             Seconds = 0,
             Timers = "",
             Requests = 3,
-            Cause = Cause.WriteAfterPeerClose,
+            Cause = Cause.NormalClose,
         },
     ];
 

@@ -57,6 +57,7 @@ public sealed class RealServerTests(RealServers servers, ITestOutputHelper outpu
         TeardownTest[] tests = await servers.ResultsAsync(expected);
         foreach (TeardownTest test in tests)
         {
+            output.WriteLine(expected.Row(test.ClosedAfter.GetValueOrDefault().TotalSeconds));
             output.WriteLine($"{test.Address}: {test.Mechanism} after {test.ClosedAfter?.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)} s, {test.Cause} ({test.Confidence}), {test.KnownTimer}");
             output.WriteLine($"  {test.Explanation}");
             foreach (SocketStep step in test.Steps)
