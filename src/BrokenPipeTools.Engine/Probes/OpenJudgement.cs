@@ -29,7 +29,7 @@ internal static class OpenJudgement
     }
 
     /// <summary>From when times are counted.</summary>
-    public static string Since(TeardownObservation seen) => seen.BytesSent + seen.BytesReceived > 0 ? "the last byte" : "the connect";
+    public static string Since(TeardownObservation seen) => seen.BytesBeforeClose > 0 ? "the last byte" : "the connect";
 
     private static string Lives(TeardownObservation seen) => seen.Acknowledged == true ? " It still answers: the connection lives." : "";
 

@@ -70,6 +70,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         if (seen.Farewell)
             silence += Socket.SilenceBeforeLast;
         seen.Waited = silence;
+        seen.BytesBeforeClose = Socket.BytesSent + Socket.BytesReceived;
         seen.Cancelled |= cancellation.IsCancellationRequested && arrival.Kind == ArrivalKind.Nothing;
         if (arrival.Kind is not (ArrivalKind.End or ArrivalKind.Failed))
             return;

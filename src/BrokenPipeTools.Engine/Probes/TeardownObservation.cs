@@ -44,6 +44,9 @@ internal sealed record TeardownObservation
 
     public long BytesSent { get; set; }
 
+    /// <summary>Payload either way until the peer closed, or the probe had waited long enough.</summary>
+    public long BytesBeforeClose { get; set; }
+
     public long BytesReceived { get; set; }
 
     /// <summary>Bytes that were in our receive buffer when we closed.</summary>

@@ -12,7 +12,7 @@ internal static partial class DaemonCases
     /// Redis counts in whole seconds, more than so many, and looks ten times a second: it is up to 1.1 s late (redis.conf, timeout;
     /// clientsCronHandleTimeout in its timeout.c).
     /// </summary>
-    public static ServerCase Redis { get; } = Case(ServerProgram.Redis, "timeout 2", "after PING") with { Payload = "PING\r\n", Late = 1.1, Timers = null };
+    public static ServerCase Redis { get; } = Case(ServerProgram.Redis, "timeout 2", "after PING") with { Payload = "PING\r\n", Late = 1.1, WholeSeconds = true, Timers = null };
 
     /// <summary>PostgreSQL waits so long for the startup packet and all of the authentication (https://www.postgresql.org/docs/15/runtime-config-connection.html).</summary>
     public static ServerCase Postgres { get; } = Case(ServerProgram.Postgres, "authentication_timeout 2s", "sends nothing");

@@ -73,7 +73,7 @@ public sealed class RealServerTests(RealServers servers, ITestOutputHelper outpu
         Assert.Equal(TeardownStatus.Completed, test.Status);
         Assert.Equal(ClosedBy.Server, test.ClosedBy);
         Assert.Equal((expected.Mechanism, expected.Cause), (test.Mechanism, test.Cause));
-        (TimeSpan earliest, TimeSpan latest) = expected.Bounds;
+        (TimeSpan earliest, TimeSpan latest) = expected.BoundsAfter(test.Steps.TakeWhile(step => step.Result != test.ReadAfterClose).Last().EndTime);
         Assert.InRange(test.ClosedAfter!.Value, earliest, latest);
         Assert.Equal(expected.Requests, test.Requests);
         string[] calls = [.. expected.Calls.Split(' ')];

@@ -25,6 +25,9 @@ internal sealed record ServerCase
 
     private const double LeastTolerance = 0.2;
 
+    /// <summary>Who reads the clock ten times a second has an old one.</summary>
+    private const double ClockAge = 0.1;
+
     /// <summary>The loopback addresses of this machine: each case is played on all of them.</summary>
     public static IPAddress[] Addresses { get; } = Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Loopback];
 
@@ -48,6 +51,9 @@ internal sealed record ServerCase
 
     /// <summary>How much later the server may be by its own design, in seconds.</summary>
     public double Late { get; init; }
+
+    /// <summary>Whether it subtracts whole seconds of the clock, and wants more than the setting.</summary>
+    public bool WholeSeconds { get; init; }
 
     /// <summary>Where the setting counts requests: how many it answers.</summary>
     public int? Requests { get; init; }
@@ -74,13 +80,16 @@ internal sealed record ServerCase
     };
 
     /// <summary>The earliest and the latest time that is right.</summary>
-    public (TimeSpan Earliest, TimeSpan Latest) Bounds
+    public (TimeSpan Earliest, TimeSpan Latest) Bounds => Around(Seconds, Seconds + Late);
+
+    /// <summary>The same for a connection on which the last byte came at that time.</summary>
+    public (TimeSpan Earliest, TimeSpan Latest) BoundsAfter(DateTime lastByte)
     {
-        get
-        {
-            double tolerance = Math.Max(LeastTolerance, Seconds * Tolerance);
-            return (TimeSpan.FromSeconds(Math.Max(0, Seconds - tolerance)), TimeSpan.FromSeconds(Seconds + Late + tolerance));
-        }
+        if (!WholeSeconds)
+            return Bounds;
+        double late = lastByte.TimeOfDay.TotalSeconds % 1;
+        double due = Seconds + 1 - late; // the seconds of the clock must differ by more than the setting
+        return Around(late < ClockAge ? due - 1 : due, due + ClockAge);
     }
 
     /// <summary>Its row in the README.</summary>
@@ -91,6 +100,12 @@ internal sealed record ServerCase
         string seen = (Requests is { } answered ? $"{answered} requests, " : "") + Invariant($"{measured:0.00} s");
         string calls = Calls.Replace("|", " or ", StringComparison.Ordinal).Replace(" E", ", E", StringComparison.Ordinal).Replace(" ok", ", ok", StringComparison.Ordinal).Replace("or, ", "or ", StringComparison.Ordinal);
         return $"| {Server} | `{Setting}` | {Client} | {due} | {seen} | `{Mechanism}` | {calls} | `{Cause}` | {Timers ?? "by chance"} |";
+    }
+
+    private static (TimeSpan Earliest, TimeSpan Latest) Around(double from, double to)
+    {
+        double tolerance = Math.Max(LeastTolerance, from * Tolerance);
+        return (TimeSpan.FromSeconds(Math.Max(0, from - tolerance)), TimeSpan.FromSeconds(to + tolerance));
     }
 
     public override string ToString() => $"{Server.Name}, {Setting}, {Client}";
