@@ -9,6 +9,7 @@ internal static class HAProxyCases
     public static ServerCase[] All { get; } =
     [
         Case("timeout http-keep-alive 2s", "after an answer") with { Payload = ServerCase.WholeRequest },
+        Case("timeout http-keep-alive 2s", "after an answer over TLS") with { Payload = ServerCase.WholeRequest, UseTls = true },
         Case("timeout client 2s", "after an answer") with { Payload = ServerCase.WholeRequest },
         Case("timeout client 2s; mode tcp", "sends nothing"),
         Case("timeout http-request 2s", "sends part of a head, gets 408") with { Payload = ServerCase.PartOfRequest },
@@ -24,10 +25,12 @@ internal static class HAProxyCases
 
     public static void Start(RealServer server, int[] ports)
     {
+        string certificate = server.WriteCertificate();
+
         // The last port is that of a server behind it, which never speaks.
         string frontends = string.Join('\n', All.Select((c, i) => $"""
             frontend f{i}
-              bind {Bind(ports[i])}
+              bind {Bind(ports[i])}{(c.UseTls ? $" ssl crt {certificate}" : "")}
               {(c.Setting.Contains("mode tcp", StringComparison.Ordinal) ? "mode tcp\n  default_backend silent" : "mode http")}
               {c.Setting.Split(';')[0]}
               {(c.Setting.Contains("mode tcp", StringComparison.Ordinal) || c.Setting.Contains("deny", StringComparison.Ordinal) ? "" : "http-request return status 200")}

@@ -9,6 +9,7 @@ internal static class NginxCases
     public static ServerCase[] All { get; } =
     [
         Case("keepalive_timeout 2s", "after an answer") with { Payload = ServerCase.WholeRequest },
+        Case("keepalive_timeout 2s", "after an answer over TLS") with { Payload = ServerCase.WholeRequest, UseTls = true },
         Case("client_header_timeout 2s", "sends nothing"),
         Case("client_header_timeout 2s; reset_timedout_connection on", "sends part of a head") with
         {
@@ -48,10 +49,12 @@ internal static class NginxCases
 
     public static void Start(RealServer server, int[] ports)
     {
+        string certificate = server.WriteCertificate();
         string blocks = string.Concat(All.Select((c, i) => $$"""
               server {
-                listen 127.0.0.1:{{ports[i]}};
-                {{(ServerCase.Addresses.Length > 1 ? $"listen [::1]:{ports[i]};" : "")}}
+                listen 127.0.0.1:{{ports[i]}}{{(c.UseTls ? " ssl" : "")}};
+                {{(ServerCase.Addresses.Length > 1 ? $"listen [::1]:{ports[i]}{(c.UseTls ? " ssl" : "")};" : "")}}
+                {{(c.UseTls ? $"ssl_certificate {certificate}; ssl_certificate_key {certificate};" : "")}}
                 {{c.Setting}};
                 location / { {{(c.Setting.Contains("return", StringComparison.Ordinal) || c.Setting.Contains("body_size", StringComparison.Ordinal) ? "root /nowhere;" : "return 200 ok;")}} }
               }

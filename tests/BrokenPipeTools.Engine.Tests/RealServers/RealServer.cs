@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace BrokenPipeTools.Tests.RealServers;
@@ -61,6 +63,14 @@ internal sealed class RealServer : IDisposable
         string path = Path.Combine(Folder, name);
         File.WriteAllText(path, text);
         return path;
+    }
+
+    /// <summary>Puts a certificate for localhost and its key into one file of the folder.</summary>
+    public string WriteCertificate()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return Write("localhost.pem", $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
     }
 
     /// <summary>Runs a program that prepares something, to its end, as the same user.</summary>

@@ -11,17 +11,29 @@ namespace BrokenPipeTools.Tests.RealServers;
 /// </summary>
 public sealed class RealServers : IAsyncLifetime
 {
-    private readonly Lazy<Dictionary<ServerProgram, Task<Dictionary<ServerCase, TeardownTest[]>>>> _runs = new(Begin);
+    private readonly Lazy<Dictionary<ServerProgram, Task<Dictionary<ServerCase, TeardownTest[]>>>> _runs;
+
+    private readonly Stall _stall = new();
+
+    public RealServers() => _runs = new(Begin);
+
+    /// <summary>By how much all that was measured may be late.</summary>
+    internal TimeSpan Stall => _stall.Longest;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
     /// <summary>Waits for all servers, also those that nobody asked for: each ends when its last case has been played.</summary>
-    public Task DisposeAsync() => _runs.IsValueCreated ? Task.WhenAll(_runs.Value.Values).ContinueWith(static _ => { }, TaskScheduler.Default) : Task.CompletedTask;
+    public async Task DisposeAsync()
+    {
+        if (_runs.IsValueCreated)
+            await Task.WhenAll(_runs.Value.Values).ContinueWith(static _ => { }, TaskScheduler.Default);
+        _stall.Dispose();
+    }
 
     /// <summary>A result per address.</summary>
     internal async Task<TeardownTest[]> ResultsAsync(ServerCase played) => (await _runs.Value[played.Server])[played];
 
-    private static Dictionary<ServerProgram, Task<Dictionary<ServerCase, TeardownTest[]>>> Begin()
+    private Dictionary<ServerProgram, Task<Dictionary<ServerCase, TeardownTest[]>>> Begin()
     {
         ServerGroup[] groups = [.. ServerGroup.All.Where(group => group.Program.Obstacle is null)];
         Task<RunningServer>[] starting = [.. groups.Select(group => Task.Factory.StartNew(group.Start, TaskCreationOptions.LongRunning))];
@@ -37,7 +49,7 @@ public sealed class RealServers : IAsyncLifetime
     }
 
     /// <summary>The first probe of a process also compiles the code: a server's time runs from its connect, and the request must not come late.</summary>
-    private static void WarmUp()
+    private void WarmUp()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
@@ -46,5 +58,6 @@ public sealed class RealServers : IAsyncLifetime
         Task<TeardownTest[]> probing = Task.Run(() => TeardownProbe.Run([target], new TeardownOptions { Payload = "a"u8.ToArray() }).ToArray());
         accepting.GetAwaiter().GetResult().Dispose();
         probing.GetAwaiter().GetResult();
+        _stall.Reset();
     }
 }

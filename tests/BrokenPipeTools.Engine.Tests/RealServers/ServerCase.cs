@@ -46,6 +46,9 @@ internal sealed record ServerCase
     /// <summary>What the client sends; empty for nothing.</summary>
     public string Payload { get; init; } = "";
 
+    /// <summary>Whether they speak TLS. All servers here say close_notify before their FIN (RFC 8446, section 6.1).</summary>
+    public bool UseTls { get; init; }
+
     /// <summary>What the setting says, in seconds; zero where it closes at once.</summary>
     public required double Seconds { get; init; }
 
@@ -77,6 +80,7 @@ internal sealed record ServerCase
         Payload = Encoding.ASCII.GetBytes(Payload),
         WaitLimit = TimeSpan.FromSeconds(20),
         MaxRequests = 20,
+        UseTls = UseTls,
     };
 
     /// <summary>The earliest and the latest time that is right.</summary>
