@@ -19,7 +19,7 @@ internal sealed class RealServer : IDisposable
     private const string LifetimeSeconds = "120";
 
     /// <summary>Longer than any of them takes to start or end on a busy machine.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly string[] AsNobody = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"] : [];
 
@@ -77,7 +77,10 @@ internal sealed class RealServer : IDisposable
     public void Run(params string[] command)
     {
         using Process process = Launch(command);
-        if (!process.WaitForExit(Patience) || process.ExitCode != 0)
+        bool ended = process.WaitForExit(Patience);
+        if (!ended)
+            process.Kill(entireProcessTree: true);
+        if (!ended || process.ExitCode != 0)
             throw new InvalidOperationException($"{string.Join(' ', command)} did not succeed:\n{Output}");
     }
 
