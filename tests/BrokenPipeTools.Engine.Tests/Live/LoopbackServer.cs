@@ -29,6 +29,9 @@ internal sealed class LoopbackServer : IDisposable
         return (client, _listener.AcceptTcpClient());
     }
 
+    /// <summary>The server's end of the next connection.</summary>
+    public Task<Socket> AcceptAsync() => _listener.AcceptSocketAsync();
+
     /// <summary>A connection with a few bytes that the server resets; eight packets at most.</summary>
     public void Exchange()
     {

@@ -1,0 +1,155 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>A connection that is probed: what all probes do with theirs, and the notes that they take.</summary>
+internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions options, ReadOnlyMemory<byte> request, TeardownObservation seen, Func<CancellationToken, Task<string>> reconnect)
+{
+    /// <summary>What is written after the close where nothing else was asked to be sent: a line feed, which most protocols skip.</summary>
+    internal static readonly byte[] LeastPayload = "\n"u8.ToArray();
+
+    /// <summary>A RST takes a round trip; a busy peer longer. A peer that has not reset by then has only half-closed.</summary>
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Who says farewell closes sooner than this after it.</summary>
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
+
+    public AsyncTracedSocket Socket => channel.Socket;
+
+    public ProbeChannel Channel => channel;
+
+    public TeardownOptions Options => options;
+
+    public TeardownObservation Seen => seen;
+
+    /// <summary>What was asked to be sent; empty for nothing.</summary>
+    public ReadOnlyMemory<byte> Request => request;
+
+    /// <summary>Some round trips.</summary>
+    public TimeSpan Patience => Clamp(seen.RoundTrip * 4, LeastPatience, MostPatience);
+
+    /// <summary>Sends what was asked to be sent, if anything.</summary>
+    public async Task SendRequestAsync(CancellationToken cancellation)
+    {
+        if (request.IsEmpty)
+            return;
+        using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        time.CancelAfter(options.WaitLimit);
+        await channel.SendAsync(request, time.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads whatever comes until the peer closes or the time is up, and notes how it closed.</summary>
+    public async Task<Arrival> AwaitCloseAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            TimeSpan left = limit - Stopwatch.GetElapsedTime(begin);
+            Arrival arrival = await channel.ReceiveAsync(left < TimeSpan.Zero ? TimeSpan.Zero : left, cancellation).ConfigureAwait(false);
+            if (arrival.Kind == ArrivalKind.Data)
+                NoteStatus(arrival.Data.Span);
+            if (arrival.Kind == ArrivalKind.Data && Stopwatch.GetElapsedTime(begin) < limit)
+                continue;
+            Note(arrival, cancellation);
+            return arrival;
+        }
+    }
+
+    /// <summary>Notes what a read that gave no data says of the closing.</summary>
+    public void Note(Arrival arrival, CancellationToken cancellation)
+    {
+        TimeSpan silence = Stopwatch.GetElapsedTime(Socket.LastPayloadAt);
+        seen.Farewell = IsFarewell(arrival, silence);
+        if (seen.Farewell)
+            silence += Socket.SilenceBeforeLast;
+        seen.Waited = silence;
+        seen.BytesBeforeClose = Socket.BytesSent + Socket.BytesReceived;
+        seen.Cancelled |= cancellation.IsCancellationRequested && arrival.Kind == ArrivalKind.Nothing;
+        if (arrival.Kind is not (ArrivalKind.End or ArrivalKind.Failed))
+            return;
+        seen.Read = arrival.Result;
+        seen.Mechanism = arrival.Kind == ArrivalKind.End ? CloseMechanism.Fin : MechanismOf(arrival.Result, silence);
+        seen.ClosedAfter = seen.Mechanism is CloseMechanism.Silence or CloseMechanism.Unreachable ? null : silence;
+    }
+
+    /// <summary>The status of an HTTP answer is in its first line (RFC 9112, section 4), which servers send in one piece.</summary>
+    private void NoteStatus(ReadOnlySpan<byte> data)
+    {
+        const int StatusAt = 9;
+        if (data.Length >= StatusAt + 3 && data.StartsWith("HTTP/1."u8) && Utf8Parser.TryParse(data.Slice(StatusAt, 3), out int status, out int read) && read == 3)
+            seen.HttpStatus = status;
+    }
+
+    /// <summary>write, write: the first draws the RST, the second meets it.</summary>
+    public async Task WriteAfterCloseAsync(CancellationToken cancellation)
+    {
+        ReadOnlyMemory<byte> late = request.IsEmpty ? LeastPayload : request;
+        using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        time.CancelAfter(MostPatience);
+        long begin = Stopwatch.GetTimestamp();
+        SocketStep first = await channel.SendAsync(late, time.Token).ConfigureAwait(false);
+        seen.FirstWrite = first.Result;
+        if (first.Result == "ok" && await AwaitResetAsync(begin, cancellation).ConfigureAwait(false))
+            seen.ResetAfter = Stopwatch.GetElapsedTime(begin);
+        if (cancellation.IsCancellationRequested)
+        {
+            seen.Cancelled = true;
+            return;
+        }
+
+        seen.SecondWrite = (await channel.SendAsync(late, time.Token).ConfigureAwait(false)).Result;
+        if (seen.Mechanism == CloseMechanism.Fin && seen.SecondWrite == "ok")
+            await AwaitResetAsync(Stopwatch.GetTimestamp(), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for a RST to what was just sent; false where none came in time.</summary>
+    public async Task<bool> AwaitResetAsync(long begin, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            TcpInfoSnapshot? info = Socket.Look();
+            if (info is { State: TcpState.Closed } || (info is null && Socket.Socket.Poll(0, SelectMode.SelectError)))
+                return true;
+            if (info is { } known)
+                seen.Acknowledged = known.Unacknowledged == 0;
+            TimeSpan waited = Stopwatch.GetElapsedTime(begin);
+            if (waited >= Patience || cancellation.IsCancellationRequested)
+                return false;
+            await PauseAsync(Clamp(waited / 16, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(50)), cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes a second connection to the same address, sends nothing, and closes it: is this path, that host alive?</summary>
+    public async Task ReconnectAsync(CancellationToken cancellation) => seen.Reconnect = await reconnect(cancellation).ConfigureAwait(false);
+
+    /// <summary>Pauses, and returns when somebody cancels.</summary>
+    public static Task PauseAsync(TimeSpan time, CancellationToken cancellation) =>
+        Task.Delay(time, cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    /// <summary>
+    /// An answer that took long, and a close after it, look the same, so it must be unasked; of HTTP, where the rest of a slow answer
+    /// is unasked as well, it must say that it is one.
+    /// </summary>
+    private bool IsFarewell(Arrival arrival, TimeSpan silence) => arrival.Kind is ArrivalKind.End or ArrivalKind.Failed
+        && !seen.ClosedFirst && Socket.LastWasReceived && silence < FarewellTime
+        && (seen.HttpStatus == CloseJudgement.RequestTimeout ? Socket.SilenceBeforeLast > FarewellTime
+            : seen.HttpStatus == 0 && Socket.LastWasUnasked && Socket.SilenceBeforeLast >= CloseJudgement.Telling);
+
+    /// <summary>What an error of a read says. A RST is an answer where it follows what we sent, unanswered, within a few round trips.</summary>
+    private CloseMechanism MechanismOf(string result, TimeSpan silence) => Errno.Portable(result) switch
+    {
+        "ETIMEDOUT" => CloseMechanism.Silence,
+        "EHOSTUNREACH" or "ENETUNREACH" or "EHOSTDOWN" or "ENETDOWN" => CloseMechanism.Unreachable,
+        _ when Socket is { BytesSent: > 0, LastWasReceived: false } && silence <= Patience => CloseMechanism.ResetInReply,
+        _ => CloseMechanism.Reset,
+    };
+
+    private static TimeSpan Clamp(TimeSpan value, TimeSpan least, TimeSpan most) => value < least ? least : value > most ? most : value;
+}

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Net;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>One probe of one target, from the first SYN to the report.</summary>
+internal sealed class ProbeTurn(TeardownTarget target, Resolution found, TeardownProbeKind probe, int iteration, TeardownOptions options)
+{
+    private readonly SocketTrace _trace = new();
+    private readonly DateTime _startTime = DateTime.UtcNow;
+    private readonly long _begin = Stopwatch.GetTimestamp();
+    private readonly TeardownObservation _seen = new() { Probe = probe, Timers = options.Timers ?? KnownTimers.BuiltIn, KeepAlive = options.KeepAliveInterval is not null };
+    private IPAddress? _address;
+    private string _states = "";
+    private string? _error = found.Error;
+    private string? _captureNote = options.Capture ? "nothing was sent" : "not asked for";
+
+    public TeardownTarget Target => target;
+
+    public TeardownProbeKind Probe => probe;
+
+    public int Iteration => iteration;
+
+    /// <summary>What the time-outs allow it at most, without the answers to its last writes.</summary>
+    public TimeSpan Longest => (options.ConnectTimeout * Math.Max(1, found.Addresses.Count)) + (options.UseTls ? options.ConnectTimeout : TimeSpan.Zero) + options.WaitLimit;
+
+    /// <summary>Makes it. Everything that can happen is a result.</summary>
+    public async Task<TeardownTest> MakeAsync(CancellationToken cancellation)
+    {
+        foreach (IPAddress address in found.Addresses)
+        {
+            _address = address;
+            if (await ProbeAsync(new IPEndPoint(address, target.Port), cancellation).ConfigureAwait(false) || cancellation.IsCancellationRequested)
+                break;
+        }
+
+        _seen.Cancelled |= _seen.Connect is null && cancellation.IsCancellationRequested;
+        return Report();
+    }
+
+    /// <summary>Tries one address; false where there is no connection.</summary>
+    private async Task<bool> ProbeAsync(IPEndPoint to, CancellationToken cancellation)
+    {
+        ProbeDialer dialer = new(options, _trace, _seen);
+        using AsyncTracedSocket? socket = dialer.Open(to.AddressFamily);
+        if (socket is null)
+        {
+            _error = _seen.Connect;
+            return false;
+        }
+
+        using ProbeCapture? capture = options.Capture ? ProbeCapture.Begin(to, options) : null;
+        bool connected = await dialer.ConnectAsync(socket, to, cancellation).ConfigureAwait(false);
+        int localPort = (socket.Socket.LocalEndPoint as IPEndPoint)?.Port ?? 0;
+        _error = connected || _seen.Connect == "blocks" ? null : _seen.Connect;
+        if (connected)
+            await ConverseAsync(socket, token => dialer.TryAgainAsync(to, token), cancellation).ConfigureAwait(false);
+        _states = socket.States;
+        if (capture is not null)
+            (_seen.Packets, _captureNote) = await Task.Run(() => capture.End(localPort), CancellationToken.None).ConfigureAwait(false);
+        if (connected && !_seen.Closed)
+            Leave(socket);
+        return connected;
+    }
+
+    private async Task ConverseAsync(AsyncTracedSocket socket, Func<CancellationToken, Task<string>> reconnect, CancellationToken cancellation)
+    {
+        using ProbeChannel channel = options.UseTls ? new TlsChannel(socket) : new PlainChannel(socket);
+        ReadOnlyMemory<byte> request = options.HttpPath is { } path ? HttpRequest.Get(path, target) : options.Payload;
+        ProbeConnection connection = new(channel, options, request, _seen, reconnect);
+        if (channel is not TlsChannel tls || await AuthenticateAsync(tls, connection, cancellation).ConfigureAwait(false))
+            await ProbeAction.For(probe).RunAsync(connection, cancellation).ConfigureAwait(false);
+        _seen.BytesSent = socket.BytesSent;
+        _seen.BytesReceived = socket.BytesReceived + _seen.Unread;
+        _seen.CloseNotify = channel.CloseNotify;
+    }
+
+    private async Task<bool> AuthenticateAsync(TlsChannel tls, ProbeConnection connection, CancellationToken cancellation)
+    {
+        _seen.TlsError = await tls.AuthenticateAsync(options.TlsName ?? target.ComputerName, options.ConnectTimeout, cancellation).ConfigureAwait(false);
+        _error = _seen.TlsError ?? tls.CertificateError;
+        if (_seen.TlsError is null)
+            return true;
+
+        // A server that cannot speak TLS with us closes soon, most of them with an alert before.
+        await connection.AwaitCloseAsync(connection.Patience, cancellation).ConfigureAwait(false);
+        return false;
+    }
+
+    /// <summary>The probe has seen enough, and its packets have been looked at.</summary>
+    private void Leave(AsyncTracedSocket socket)
+    {
+        if (_seen.Mechanism == CloseMechanism.Silence)
+            socket.Abort();
+        else
+            socket.Close();
+    }
+
+    private TeardownTest Report()
+    {
+        TeardownVerdict verdict = TeardownVerdict.Of(_seen);
+        return new TeardownTest
+        {
+            ComputerName = target.ComputerName,
+            Address = _address?.ToString() ?? "",
+            Port = target.Port,
+            Probe = probe,
+            Iteration = iteration,
+            Status = verdict.Status,
+            StartTime = _startTime,
+            Duration = Stopwatch.GetElapsedTime(_begin),
+            ConnectTime = _seen.ConnectTime,
+            State = verdict.State,
+            ClosedBy = verdict.ClosedBy,
+            Mechanism = verdict.Mechanism,
+            ClosedAfter = _seen.ClosedAfter,
+            ReadAfterClose = _seen.Read,
+            FirstWriteAfterClose = _seen.FirstWrite,
+            SecondWriteAfterClose = _seen.SecondWrite,
+            ResetAfter = _seen.ResetAfter,
+            BytesReceived = _seen.BytesReceived,
+            Requests = _seen.Requests,
+            TlsCloseNotify = verdict.Mechanism == CloseMechanism.None ? null : _seen.CloseNotify,
+            TcpState = _states,
+            BrokenPipe = verdict.BrokenPipe,
+            Cause = verdict.Cause,
+            Confidence = verdict.Confidence,
+            KnownTimer = verdict.KnownTimer,
+            Explanation = verdict.Explanation,
+            Advice = verdict.Advice,
+            Error = _error,
+            Alternatives = verdict.Alternatives,
+            Steps = _trace.Steps,
+            Connection = _seen.Packets,
+            CaptureNote = _captureNote,
+        };
+    }
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Tests.RealServers;
+
+/// <summary>Servers that speak no HTTP: each gives up on a client that says nothing, and closes with a FIN.</summary>
+internal static partial class DaemonCases
+{
+    /// <summary>
+    /// Redis counts in whole seconds, more than so many, and looks ten times a second: it is up to 1.1 s late (redis.conf, timeout;
+    /// clientsCronHandleTimeout in its timeout.c).
+    /// </summary>
+    public static ServerCase Redis { get; } = Case(ServerProgram.Redis, "timeout 2", "after PING") with { Payload = "PING\r\n", Late = 1.1, WholeSeconds = true, Timers = null };
+
+    /// <summary>PostgreSQL waits so long for the startup packet and all of the authentication (https://www.postgresql.org/docs/15/runtime-config-connection.html).</summary>
+    public static ServerCase Postgres { get; } = Case(ServerProgram.Postgres, "authentication_timeout 2s", "sends nothing");
+
+    /// <summary>sshd says its version and gives the client so long to log in (man 5 sshd_config).</summary>
+    public static ServerCase Sshd { get; } = Case(ServerProgram.Sshd, "LoginGraceTime 2", "sends nothing, gets the version") with { Late = SshdJitter };
+
+    /// <summary>From 9.8 on sshd adds up to four seconds at random (its release notes), so that nobody can aim at the moment.</summary>
+    private static double SshdJitter => SshdVersion >= new Version(9, 8) ? 4 : 0;
+
+    private static Version SshdVersion
+    {
+        get
+        {
+            if (ServerProgram.Sshd.Obstacle is not null)
+                return new Version(0, 0);
+            using Process sshd = Process.Start(new ProcessStartInfo(ServerProgram.Sshd.Path, ["-V"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            string text = sshd.StandardError.ReadToEnd(); // before 9.3 there is no -V, and the complaint has the version
+            Match version = OpenSsh().Match(text + sshd.StandardOutput.ReadToEnd());
+            return version.Success ? Version.Parse(version.Groups[1].Value) : throw new InvalidOperationException($"what version of sshd is this? {text}");
+        }
+    }
+
+    public static void StartRedis(RealServer server, int[] ports)
+    {
+        string file = server.Write("redis.conf", $"""
+            port {ports[0]}
+            bind {string.Join(' ', ServerCase.Addresses.AsEnumerable())}
+            dir {server.Folder}
+            {Redis.Setting}
+            save ""
+            """);
+        server.Start(ports, ServerProgram.Redis.Path, file);
+    }
+
+    public static void StartPostgres(RealServer server, int[] ports)
+    {
+        string data = Path.Combine(server.Folder, "data");
+        server.Run(ServerProgram.Find("initdb")!, "--pgdata", data, "--auth=trust", "--no-sync", "--no-locale");
+        string[] setting = Postgres.Setting.Split(' ');
+        server.Start(ports, ServerProgram.Postgres.Path, "-D", data, "-p", $"{ports[0]}", "-k", "", "-c", $"listen_addresses={string.Join(',', ServerCase.Addresses.AsEnumerable())}", "-c", $"{setting[0]}={setting[1]}", "-c", "fsync=off");
+    }
+
+    public static void StartSshd(RealServer server, int[] ports)
+    {
+        string key = Path.Combine(server.Folder, "hostkey");
+        server.Run(ServerProgram.Find("ssh-keygen")!, "-q", "-t", "ed25519", "-N", "", "-f", key);
+        string file = server.Write("sshd_config", $"""
+            Port {ports[0]}
+            {string.Join('\n', ServerCase.Addresses.Select(address => $"ListenAddress {address}"))}
+            HostKey {key}
+            PidFile none
+            UsePAM no
+            {Sshd.Setting}
+
+            """);
+        server.Start(ports, ServerProgram.Sshd.Path, "-D", "-e", "-f", file);
+    }
+
+    private static ServerCase Case(ServerProgram server, string setting, string client) => new()
+    {
+        Server = server,
+        Setting = setting,
+        Client = client,
+        Seconds = 2,
+        Mechanism = CloseMechanism.Fin,
+        Cause = Cause.IdleTimeout,
+        Calls = "EOF ok EPIPE",
+        Timers = "gunicorn keepalive",
+    };
+
+    [GeneratedRegex(@"OpenSSH_(\d+\.\d+)")]
+    private static partial Regex OpenSsh();
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace BrokenPipeTools.Tests.RealServers;
+
+/// <summary>
+/// A server that runs as our child, in the foreground, in a folder of its own, on ports of loopback; ended, and the folder removed,
+/// with this object. As root it is made to run as nobody: PostgreSQL insists on that, and none of them needs more.
+/// </summary>
+internal sealed class RealServer : IDisposable
+{
+    /// <summary>It ends by itself, should even we be killed.</summary>
+    private const string LifetimeSeconds = "120";
+
+    /// <summary>Longer than any of them takes to start or end on a busy machine.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly string[] AsNobody = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"] : [];
+
+    private readonly StringBuilder _output = new();
+    private Process? _process;
+
+    private RealServer(string folder) => Folder = folder;
+
+    /// <summary>Where its configuration, data and logs are.</summary>
+    public string Folder { get; }
+
+    /// <summary>The signal on which it closes everything and ends at once.</summary>
+    public int StopSignal { get; init; } = 15; // SIGTERM
+
+    /// <summary>What it has written, to its output and its logs.</summary>
+    private string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output + string.Concat(Directory.GetFiles(Folder, "*.log").Select(File.ReadAllText));
+        }
+    }
+
+    /// <summary>A server with an empty folder, which is not started yet.</summary>
+    public static RealServer Prepare(int stopSignal = 15)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("brokenpipe-server-");
+        if (OperatingSystem.IsLinux() && AsNobody.Length > 0)
+            folder.UnixFileMode = (UnixFileMode)0b111_111_111; // another user writes there
+        return new RealServer(folder.FullName) { StopSignal = stopSignal };
+    }
+
+    /// <summary>Ports that nobody has, on either loopback address, below those that connections are given.</summary>
+    public static int[] FreePorts(int count) =>
+        [.. Enumerable.Range(0, int.MaxValue).Select(_ => Random.Shared.Next(20_000, 32_000)).Where(IsFree).Distinct().Take(count)];
+
+    /// <summary>Puts a file into the folder, for everybody to read.</summary>
+    public string Write(string name, string text)
+    {
+        string path = Path.Combine(Folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>Puts a certificate for localhost and its key into one file of the folder.</summary>
+    public string WriteCertificate()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return Write("localhost.pem", $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
+    }
+
+    /// <summary>Runs a program that prepares something, to its end, as the same user.</summary>
+    public void Run(params string[] command)
+    {
+        using Process process = Launch(command);
+        bool ended = process.WaitForExit(Patience);
+        if (!ended)
+            process.Kill(entireProcessTree: true);
+        if (!ended || process.ExitCode != 0)
+            throw new InvalidOperationException($"{string.Join(' ', command)} did not succeed:\n{Output}");
+    }
+
+    /// <summary>Starts the server and waits until it listens on all its ports.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or did not come to listen; the message has what it wrote.</exception>
+    public void Start(IReadOnlyCollection<int> ports, params string[] command)
+    {
+        _process = Launch(command);
+        for (long begin = Stopwatch.GetTimestamp(); !IsListening(ports);)
+        {
+            if (_process.HasExited || Stopwatch.GetElapsedTime(begin) > Patience)
+                throw new InvalidOperationException($"{string.Join(' ', command)} does not listen on {string.Join(", ", ports)}:\n{Output}");
+            Thread.Sleep(100); // between two looks at the kernel's table: to connect would be the first of its clients
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_process is { HasExited: false })
+        {
+            _ = Kill(_process.Id, StopSignal);
+            if (!_process.WaitForExit(Patience))
+                _process.Kill(entireProcessTree: true);
+        }
+
+        _process?.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static bool IsListening(IReadOnlyCollection<int> ports)
+    {
+        IPEndPoint[] listeners = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners();
+        return ports.All(port => ServerCase.Addresses.All(address => listeners.Contains(new IPEndPoint(address, port))));
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            foreach (IPAddress address in ServerCase.Addresses)
+            {
+                using Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(address, port));
+            }
+
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>timeout(1) leads a group of processes of its own and hands the signals that it gets to all of it.</summary>
+    private Process Launch(string[] command)
+    {
+        ProcessStartInfo start = new("timeout", ["--kill-after=5", LifetimeSeconds, .. AsNobody, .. command])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Process process = new() { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Add(line.Data);
+        process.ErrorDataReceived += (_, line) => Add(line.Data);
+        process.Start();
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private void Add(string? line)
+    {
+        lock (_output)
+            _output.AppendLine(line);
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+}

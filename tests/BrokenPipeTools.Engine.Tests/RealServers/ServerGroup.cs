@@ -1,0 +1,72 @@
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Tests.RealServers;
+
+/// <summary>The cases of one server, which one process serves, each on a port of its own.</summary>
+/// <param name="Program">The server.</param>
+/// <param name="Cases">Its cases.</param>
+/// <param name="Configure">Configures and starts it on these ports: the cases' in order, then those it needs besides.</param>
+internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Action<RealServer, int[]> Configure)
+{
+    private const int Interrupt = 2; // SIGINT: PostgreSQL then ends its sessions; SIGTERM waits for them
+
+    public static ServerGroup[] All { get; } =
+    [
+        new(ServerProgram.Nginx, NginxCases.All, NginxCases.Start),
+        new(ServerProgram.Apache, ApacheCases.All, ApacheCases.Start),
+        new(ServerProgram.HAProxy, HAProxyCases.All, HAProxyCases.Start) { MorePorts = 1 },
+        new(ServerProgram.Redis, [DaemonCases.Redis], DaemonCases.StartRedis),
+        new(ServerProgram.Postgres, [DaemonCases.Postgres], DaemonCases.StartPostgres) { StopSignal = Interrupt },
+        new(ServerProgram.Sshd, [DaemonCases.Sshd], DaemonCases.StartSshd),
+    ];
+
+    /// <summary>The cases of all servers, in the order of the table.</summary>
+    public static ServerCase[] AllCases { get; } = [.. All.SelectMany(group => group.Cases)];
+
+    private int MorePorts { get; init; }
+
+    private int StopSignal { get; init; } = 15; // SIGTERM
+
+    /// <summary>Starts it in a folder of its own, on ports that are free.</summary>
+    public RunningServer Start()
+    {
+        RealServer server = RealServer.Prepare(StopSignal);
+        try
+        {
+            int[] ports = RealServer.FreePorts(Cases.Length + MorePorts);
+            Configure(server, ports);
+            return new RunningServer(server, ports);
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Plays all cases on all addresses at once.</summary>
+    /// <returns>For each case a result per address, that of IPv4 first.</returns>
+    public async Task<Dictionary<ServerCase, TeardownTest[]>> PlayAsync(RunningServer server)
+    {
+        (ServerCase Case, Task<TeardownTest[]> Tests)[] running = [.. Cases.Select((c, i) => (c, Task.Factory.StartNew(() => Probe(c, server.Ports[i]), TaskCreationOptions.LongRunning)))];
+        Dictionary<ServerCase, TeardownTest[]> results = [];
+        foreach ((ServerCase played, Task<TeardownTest[]> tests) in running)
+            results[played] = await tests.ConfigureAwait(false);
+        return results;
+    }
+
+    private static TeardownTest[] Probe(ServerCase played, int port)
+    {
+        TeardownTarget[] targets = [.. ServerCase.Addresses.Select(address => new TeardownTarget(address.ToString(), port))];
+        return [.. TeardownProbe.Run(targets, played.Options).OrderByDescending(test => test.Address.Length)];
+    }
+}
+
+/// <summary>A server that listens.</summary>
+/// <param name="Server">Its process and folder.</param>
+/// <param name="Ports">The ports of its cases, in their order.</param>
+internal sealed record RunningServer(RealServer Server, int[] Ports) : IDisposable
+{
+    public void Dispose() => Server.Dispose();
+}
