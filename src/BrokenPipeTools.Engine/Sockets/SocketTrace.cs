@@ -7,11 +7,16 @@ namespace BrokenPipeTools.Sockets;
 /// <summary>The record of every call made on the sockets of a scenario or a probe, in the order in which the calls were made.</summary>
 internal sealed class SocketTrace
 {
+    /// <summary>A probe of a thousand requests is told by its beginning and its end.</summary>
+    private const int MostSteps = 200;
+
     private readonly object _gate = new();
     private readonly List<SocketStep> _steps = [];
     private readonly long _begin = Stopwatch.GetTimestamp();
 
-    /// <summary>The steps so far.</summary>
+    private int _count;
+
+    /// <summary>The steps so far: of more than 200 the first and the last 100, whose numbers show the gap.</summary>
     public IReadOnlyList<SocketStep> Steps
     {
         get
@@ -31,12 +36,26 @@ internal sealed class SocketTrace
         DateTime start = DateTime.UtcNow;
         TimeSpan elapsed = Stopwatch.GetElapsedTime(_begin);
         SocketOutcome outcome = make();
+        return Add(side, call, start, elapsed, outcome, state);
+    }
+
+    /// <summary>Makes a call that does not hold a thread while it waits, and records it when it returns.</summary>
+    public async Task<SocketStep> RecordAsync(StepSide side, string call, Func<Task<SocketOutcome>> make, Func<TcpState?>? state = null)
+    {
+        DateTime start = DateTime.UtcNow;
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(_begin);
+        SocketOutcome outcome = await make().ConfigureAwait(false);
+        return Add(side, call, start, elapsed, outcome, state);
+    }
+
+    private SocketStep Add(StepSide side, string call, DateTime start, TimeSpan elapsed, SocketOutcome outcome, Func<TcpState?>? state)
+    {
         DateTime end = DateTime.UtcNow;
         lock (_gate)
         {
             SocketStep step = new()
             {
-                Number = _steps.Count + 1,
+                Number = ++_count,
                 Elapsed = elapsed,
                 StartTime = start,
                 EndTime = end,
@@ -48,6 +67,8 @@ internal sealed class SocketTrace
                 TcpState = state?.Invoke(),
             };
             _steps.Add(step);
+            if (_steps.Count > MostSteps)
+                _steps.RemoveAt(MostSteps / 2);
             return step;
         }
     }

@@ -9,6 +9,14 @@ internal static class TcpInfo
     private const int ProtocolTcp = 6;
     private const int OptionTcpInfo = 11; // include/uapi/linux/tcp.h
 
+    // struct tcp_info of the same file
+    private const int RetransmitsAt = 2;
+    private const int ProbesAt = 3;
+    private const int UnackedAt = 24;
+    private const int LastAckReceivedAt = 56;
+    private const int RoundTripAt = 68;
+    private const int KnownBytes = 72;
+
     /// <summary>The socket's state; null where the platform does not say, or the socket is closed.</summary>
     public static TcpState? StateOf(Socket socket)
     {
@@ -18,6 +26,30 @@ internal static class TcpInfo
         {
             Span<byte> first = stackalloc byte[1];
             return socket.GetRawSocketOption(ProtocolTcp, OptionTcpInfo, first) < 1 ? null : FromKernel(first[0]);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What it says of a connection; null as for <see cref="StateOf"/>.</summary>
+    public static TcpInfoSnapshot? Of(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux() || socket.ProtocolType != ProtocolType.Tcp)
+            return null;
+        try
+        {
+            Span<byte> info = stackalloc byte[KnownBytes];
+            return socket.GetRawSocketOption(ProtocolTcp, OptionTcpInfo, info) < KnownBytes || FromKernel(info[0]) is not { } state
+                ? null
+                : new TcpInfoSnapshot(
+                    state,
+                    info[RetransmitsAt],
+                    info[ProbesAt],
+                    BitConverter.ToUInt32(info[UnackedAt..]),
+                    TimeSpan.FromMilliseconds(BitConverter.ToUInt32(info[LastAckReceivedAt..])),
+                    TimeSpan.FromMicroseconds(BitConverter.ToUInt32(info[RoundTripAt..])));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

@@ -17,6 +17,7 @@ public sealed partial class WallsTests
         ["Live"] = ["Capture"],
         ["Sockets"] = ["Reports"],
         ["Scenarios"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports"],
+        ["Probes"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports"],
     };
 
     public static string Engine { get; } = Path.Combine(RepositoryRoot(), "src", "BrokenPipeTools.Engine");
@@ -24,7 +25,7 @@ public sealed partial class WallsTests
     [GeneratedRegex(@"^using (?:static )?BrokenPipeTools\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Using();
 
-    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Scenarios)\.[A-Z]\w+")]
+    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Scenarios|Probes)\.[A-Z]\w+")]
     private static partial Regex Qualified();
 
     [Fact]

@@ -1,0 +1,134 @@
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>Why the peer closed, from how and when.</summary>
+internal static class CloseJudgement
+{
+    /// <summary>A peer that closes later than this after it had nothing to do any more has waited. Programs do not think so long.</summary>
+    private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Below a second chance is as likely as a time-out.</summary>
+    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a device forgets sooner than this it was told to forget so soon; no default is shorter.</summary>
+    private static readonly TimeSpan DeviceLike = TimeSpan.FromSeconds(30);
+
+    public static Judgement Of(TeardownObservation seen) => seen.Mechanism switch
+    {
+        CloseMechanism.Silence => Silent(seen),
+        CloseMechanism.Unreachable => new Judgement(Cause.NetworkUnreachable, Confidence.Medium, $"The connection ended with {seen.Read}: an ICMP error, or an unanswered ARP or neighbour request, said that the peer cannot be reached."),
+        CloseMechanism.Fin => Finished(seen),
+        CloseMechanism.ResetInReply => AnsweredWithReset(seen),
+        _ => Reset(seen),
+    };
+
+    private static Judgement Finished(TeardownObservation seen)
+    {
+        string closed = $"The server closed (FIN) {After(seen)}";
+        if (seen.ClosedFirst)
+        {
+            return seen.ReceivedAfterOwnFin > 0
+                ? new Judgement(Cause.HalfClose, Confidence.High, $"This side's FIN came first; the server went on sending ({seen.ReceivedAfterOwnFin} bytes), then closed, too: it understands a half-close.")
+                : new Judgement(Cause.NormalClose, Confidence.High, $"This side's FIN came first, and the server closed, too, {Later(seen)}.");
+        }
+
+        if (HasWaited(seen))
+            return IdleClose(seen, TimerMode.Fin, $"{closed}{Tail(seen)}");
+        if (TeardownVerdict.WasResetLate(seen))
+            return new Judgement(Cause.WriteAfterPeerClose, Confidence.High, $"{closed}{Tail(seen)}");
+        return seen.FirstWrite is not null && seen.Acknowledged != false
+            ? new Judgement(Cause.HalfClose, Confidence.Medium, $"{closed}{Tail(seen)}")
+            : new Judgement(Cause.NormalClose, Confidence.High, $"{closed}{Tail(seen)}");
+    }
+
+    private static Judgement Reset(TeardownObservation seen)
+    {
+        string reset = $"The connection was reset {After(seen)}";
+        if (seen.ClosedFirst)
+            return new Judgement(Cause.AbortiveClose, Confidence.Medium, $"This side had sent FIN; {Lower(reset)}: the server does not take a half-close.").Or(Cause.UnreadDataDiscarded, "it may have closed without reading what was sent");
+        if (seen.HttpStatus >= 400 && !HasWaited(seen))
+            return EarlyResponse(seen, reset);
+        if (HasWaited(seen))
+        {
+            return IdleClose(seen, TimerMode.Reset, $"{reset}, although nothing was sent.{Results(seen)}")
+                .Or(Cause.MiddleboxReset, "a device between may have sent the RST when its own time was over; a capture shows whose it is");
+        }
+
+        return new Judgement(Cause.AbortiveClose, Confidence.Medium, $"{reset}: its program aborted it (SO_LINGER 0), or was ended.{Results(seen)}")
+            .Or(Cause.MiddleboxReset, "a firewall may have sent the RST; a capture shows whose it is")
+            .Or(Cause.AcceptQueueOverflow, "a server whose queue is full may be told to reset (tcp_abort_on_overflow)");
+    }
+
+    private static Judgement AnsweredWithReset(TeardownObservation seen)
+    {
+        string unasked = seen.Waited >= Telling && seen.Probe == TeardownProbeKind.Idle ? "the first packet after the silence" : "what was sent";
+        string reset = $"A RST answered {unasked} ({Words.Seconds((seen.ResetAfter ?? seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds)}).";
+        if (seen.Probe == TeardownProbeKind.Idle && seen.Waited >= Telling)
+            return Forgotten(seen, reset);
+        if (seen.HttpStatus >= 400)
+            return EarlyResponse(seen, reset);
+        return new Judgement(Cause.UnreadDataDiscarded, Confidence.Low, $"{reset} The server closed without having read it, or aborted the connection.{Results(seen)}")
+            .Or(Cause.AbortiveClose, "SO_LINGER 0 sends the same packet whether data were read or not")
+            .Or(Cause.MiddleboxReset, "a firewall that dislikes what was sent resets in the server's name; a capture shows whose RST it is");
+    }
+
+    private static Judgement EarlyResponse(TeardownObservation seen, string reset) =>
+        new Judgement(Cause.EarlyResponse, Confidence.Medium, $"The server answered {seen.HttpStatus} and closed with a part of the request unread. {reset}{Results(seen)}")
+            .Or(Cause.UnreadDataDiscarded, "it may have ended in the middle of reading");
+
+    /// <summary>Nothing sent, nothing answered meanwhile: either somebody between has forgotten the flow, or the host has.</summary>
+    private static Judgement Forgotten(TeardownObservation seen, string reset) =>
+        new Judgement(Cause.StateExpired, seen.Waited >= DeviceLike ? Confidence.Medium : Confidence.Low, $"{reset} Nobody had closed before {Words.Seconds(seen.Waited.TotalSeconds)} were over: somebody on the path, or the host, had forgotten the connection.")
+        {
+            Timers = seen.Timers.MatchAtMost(seen.Waited.TotalSeconds, TimerMode.ResetInReply),
+        }
+        .Or(Cause.PeerStateLost, "a host that was restarted meanwhile answers the same way")
+        .Or(Cause.MiddleboxReset, "a firewall's rule may have changed meanwhile; a capture shows whose RST it is");
+
+    private static Judgement Silent(TeardownObservation seen)
+    {
+        string silent = $"After {Words.Seconds(seen.Waited.TotalSeconds)} without a packet nothing was answered any more";
+        return seen.Reconnect switch
+        {
+            // A dead path or host would not have answered the second SYN either.
+            "ok" => new Judgement(Cause.StateExpired, Confidence.Medium, $"{silent}, but a new connection to the same address was: something on the path had forgotten this one.")
+            {
+                Timers = seen.Timers.MatchAtMost(seen.Waited.TotalSeconds, TimerMode.Silence),
+            }
+            .Or(Cause.SilentDrop, "a firewall may drop this flow, and not new ones"),
+            null => new Judgement(Cause.SilentDrop, Confidence.Low, $"{silent}.").Or(Cause.StateExpired, "something on the path may have forgotten the connection"),
+            _ => new Judgement(Cause.SilentDrop, Confidence.Medium, $"{silent}, nor was a new connection to the same address ({seen.Reconnect}): the path drops everything, or the host is gone.")
+                .Or(Cause.PeerStateLost, "the host may be down"),
+        };
+    }
+
+    private static Judgement IdleClose(TeardownObservation seen, TimerMode mode, string what)
+    {
+        double seconds = (seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds;
+        IReadOnlyList<KnownTimer> timers = seen.Timers.Match(seconds, closedByClient: false, mode);
+        return new Judgement(Cause.IdleTimeout, seen.ClosedAfter >= Telling ? Confidence.Medium : Confidence.Low, what) { Timers = timers }
+            .Or(mode == TimerMode.Fin ? Cause.NormalClose : Cause.AbortiveClose, "the program may have ended it for another reason, by chance after that time");
+    }
+
+    private static bool HasWaited(TeardownObservation seen) => seen.ClosedAfter is { } after && after >= Noticeable && after >= seen.RoundTrip * 10;
+
+    private static string After(TeardownObservation seen) => $"{Later(seen)} after {OpenJudgement.Since(seen)}";
+
+    private static string Later(TeardownObservation seen) => Words.Seconds((seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds);
+
+    /// <summary>What came of writing after the FIN.</summary>
+    private static string Tail(TeardownObservation seen) => seen switch
+    {
+        { FirstWrite: null } => ".",
+        { ResetAfter: { } after } => $". The first write after that was taken ({seen.FirstWrite}) and drew a RST ({Words.Seconds(after.TotalSeconds)}); the second got {seen.SecondWrite}.",
+        { SecondWrite: "ok", Acknowledged: true } => ". It still takes what is written: it has only finished sending.",
+        { SecondWrite: "ok" } => $". What was written after that drew no RST in {Words.Seconds(seen.Waited.TotalSeconds)}.",
+        _ => $". The first write after that returned {seen.FirstWrite}{(seen.SecondWrite is null ? "" : $", the second {seen.SecondWrite}")}.",
+    };
+
+    private static string Results(TeardownObservation seen) => $" The read got {seen.Read}{(seen.FirstWrite is null ? "" : $", the write after it {seen.FirstWrite}")}.";
+
+    private static string Lower(string text) => char.ToLowerInvariant(text[0]) + text[1..];
+}

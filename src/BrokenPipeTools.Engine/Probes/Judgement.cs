@@ -1,0 +1,19 @@
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>Why it ended as a probe saw it, how sure that is, and what else it may have been.</summary>
+internal readonly record struct Judgement(Cause Cause, Confidence Confidence, string Explanation)
+{
+    /// <summary>The likeliest first.</summary>
+    public IReadOnlyList<Alternative> Alternatives { get; init; } = [];
+
+    /// <summary>The time-outs that the silence is consistent with, the nearest first.</summary>
+    public IReadOnlyList<KnownTimer> Timers { get; init; } = [];
+
+    /// <summary>What to say where the catalogue's advice for the cause does not fit; null where it does.</summary>
+    public string? Advice { get; init; }
+
+    public Judgement Or(Cause cause, string why) => this with { Alternatives = [.. Alternatives, new Alternative { Cause = cause, Why = why }] };
+}

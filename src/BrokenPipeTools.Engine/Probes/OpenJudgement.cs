@@ -1,0 +1,40 @@
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>What it means that the peer did not close.</summary>
+internal static class OpenJudgement
+{
+    public static Judgement Of(TeardownObservation seen) => seen switch
+    {
+        { Unread: > 0 } => UnreadClose(seen),
+        { ClosedFirst: true } => Ignored(seen),
+        _ => new Judgement(Cause.StillOpen, Confidence.High, $"The peer had not closed {Words.Seconds(seen.Waited.TotalSeconds)} after {Since(seen)}{(seen.Cancelled ? ", when the probe was stopped" : "")}.{Lives(seen)}"),
+    };
+
+    /// <summary>From when times are counted.</summary>
+    public static string Since(TeardownObservation seen) => seen.BytesSent + seen.BytesReceived > 0 ? "the last byte" : "the connect";
+
+    private static string Lives(TeardownObservation seen) => seen.Acknowledged == true ? " It still answers: the connection lives." : "";
+
+    private static Judgement Ignored(TeardownObservation seen) =>
+        new Judgement(Cause.HalfClose, Confidence.Low, $"The peer did not close within {Words.Seconds(seen.Waited.TotalSeconds)} of this side's FIN: it ignores the half-close, or is not done yet.")
+        {
+            Advice = "A program that does not close when it reads the end leaks sockets in CLOSE_WAIT: look for them on the server (ss -tn state close-wait).",
+        };
+
+    private static Judgement UnreadClose(TeardownObservation seen)
+    {
+        string after = seen.Reconnect switch
+        {
+            null => "",
+            "ok" => " The server took a new connection after it.",
+            { } result => $" A new connection to it failed after it ({result}).",
+        };
+        return new Judgement(Cause.UnreadDataDiscarded, Confidence.High, $"This side closed with {seen.Unread} bytes unread: its kernel sent RST in place of FIN, and the server's next call gets ECONNRESET.{after}")
+        {
+            Advice = "That is what the probe was asked to do. Whether the server takes it well, its log says.",
+        };
+    }
+}

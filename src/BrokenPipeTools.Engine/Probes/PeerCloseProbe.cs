@@ -1,0 +1,16 @@
+namespace BrokenPipeTools.Probes;
+
+/// <summary>
+/// Waits for the peer to close, then reads (the read that met the close is the one reported), writes, and writes again. Without a
+/// payload the writes are of one byte, a line feed.
+/// </summary>
+internal sealed class PeerCloseProbe : ProbeAction
+{
+    public override async Task RunAsync(ProbeConnection connection, CancellationToken cancellation)
+    {
+        await connection.SendRequestAsync(cancellation).ConfigureAwait(false);
+        Arrival end = await connection.AwaitCloseAsync(connection.Options.WaitLimit, cancellation).ConfigureAwait(false);
+        if (end.Kind is ArrivalKind.End or ArrivalKind.Failed)
+            await connection.WriteAfterCloseAsync(cancellation).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,19 @@
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>The bytes as they are.</summary>
+internal sealed class PlainChannel(AsyncTracedSocket socket) : ProbeChannel(socket)
+{
+    private readonly byte[] _buffer = new byte[16 << 10];
+
+    public override async Task<Arrival> ReceiveAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        time.CancelAfter(limit);
+        return ArrivalOf(await Socket.ReceiveAsync(_buffer, time.Token).ConfigureAwait(false), _buffer);
+    }
+
+    public override Task<SocketStep> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => Socket.SendAsync(bytes, cancellation);
+}

@@ -1,0 +1,16 @@
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>What one kind of probe does with its connection. Has no state of its own.</summary>
+internal abstract class ProbeAction
+{
+    public static ProbeAction For(TeardownProbeKind kind) => kind switch
+    {
+        TeardownProbeKind.PeerClose => new PeerCloseProbe(),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>Makes the calls and notes what they showed. Returns early, and not with an exception, when it is cancelled.</summary>
+    public abstract Task RunAsync(ProbeConnection connection, CancellationToken cancellation);
+}

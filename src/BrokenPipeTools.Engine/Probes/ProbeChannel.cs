@@ -1,0 +1,32 @@
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>What is said over a probe's connection: bytes as they are, or TLS.</summary>
+internal abstract class ProbeChannel(AsyncTracedSocket socket) : IDisposable
+{
+    public AsyncTracedSocket Socket { get; } = socket;
+
+    /// <summary>Whether the peer has said close_notify; null where there is no TLS.</summary>
+    public virtual bool? CloseNotify => null;
+
+    /// <summary>Waits for what comes first, for no longer than <paramref name="limit"/>.</summary>
+    public abstract Task<Arrival> ReceiveAsync(TimeSpan limit, CancellationToken cancellation);
+
+    /// <summary>Sends all of it; the step is that of the last send of the socket.</summary>
+    public abstract Task<SocketStep> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation);
+
+    /// <summary>The socket is the connection's, and not disposed with this.</summary>
+    public virtual void Dispose()
+    {
+    }
+
+    protected static Arrival ArrivalOf(SocketStep step, ReadOnlyMemory<byte> buffer) => step switch
+    {
+        { Bytes: { } count } => new Arrival(ArrivalKind.Data, step.Result, buffer[..count]),
+        { Errno: not null } => new Arrival(ArrivalKind.Failed, step.Result),
+        { Result: "EOF" } => new Arrival(ArrivalKind.End, step.Result),
+        _ => new Arrival(ArrivalKind.Nothing, step.Result),
+    };
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>A connection that is probed: what all probes do with theirs, and the notes that they take.</summary>
+internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions options, ReadOnlyMemory<byte> request, TeardownObservation seen)
+{
+    /// <summary>What is written after the close where nothing else was asked to be sent: a line feed, which most protocols skip.</summary>
+    private static readonly byte[] LeastPayload = "\n"u8.ToArray();
+
+    /// <summary>A RST takes a round trip; a busy peer longer. A peer that has not reset by then has only half-closed.</summary>
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(300);
+
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
+
+    public AsyncTracedSocket Socket => channel.Socket;
+
+    public ProbeChannel Channel => channel;
+
+    public TeardownOptions Options => options;
+
+    public TeardownObservation Seen => seen;
+
+    /// <summary>What was asked to be sent; empty for nothing.</summary>
+    public ReadOnlyMemory<byte> Request => request;
+
+    /// <summary>Some round trips.</summary>
+    public TimeSpan Patience => Clamp(seen.RoundTrip * 4, LeastPatience, MostPatience);
+
+    /// <summary>Sends what was asked to be sent, if anything.</summary>
+    public async Task SendRequestAsync(CancellationToken cancellation)
+    {
+        if (request.IsEmpty)
+            return;
+        using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        time.CancelAfter(options.WaitLimit);
+        await channel.SendAsync(request, time.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads whatever comes until the peer closes or the time is up, and notes how it closed.</summary>
+    public async Task<Arrival> AwaitCloseAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            TimeSpan left = limit - Stopwatch.GetElapsedTime(begin);
+            Arrival arrival = await channel.ReceiveAsync(left < TimeSpan.Zero ? TimeSpan.Zero : left, cancellation).ConfigureAwait(false);
+            if (arrival.Kind == ArrivalKind.Data && Stopwatch.GetElapsedTime(begin) < limit)
+                continue;
+            Note(arrival, cancellation);
+            return arrival;
+        }
+    }
+
+    /// <summary>Notes what a read that gave no data says of the closing.</summary>
+    public void Note(Arrival arrival, CancellationToken cancellation)
+    {
+        TimeSpan silence = Stopwatch.GetElapsedTime(Socket.LastPayloadAt);
+        seen.Waited = silence;
+        seen.Cancelled |= cancellation.IsCancellationRequested && arrival.Kind == ArrivalKind.Nothing;
+        if (arrival.Kind is not (ArrivalKind.End or ArrivalKind.Failed))
+            return;
+        seen.Read = arrival.Result;
+        seen.ClosedAfter = silence;
+        seen.Mechanism = arrival.Kind == ArrivalKind.End ? CloseMechanism.Fin : MechanismOf(arrival.Result, silence);
+    }
+
+    /// <summary>write, write: the first draws the RST, the second meets it.</summary>
+    public async Task WriteAfterCloseAsync(CancellationToken cancellation)
+    {
+        ReadOnlyMemory<byte> late = request.IsEmpty ? LeastPayload : request;
+        using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        time.CancelAfter(MostPatience);
+        long begin = Stopwatch.GetTimestamp();
+        SocketStep first = await channel.SendAsync(late, time.Token).ConfigureAwait(false);
+        seen.FirstWrite = first.Result;
+        if (first.Result == "ok" && await AwaitResetAsync(begin, cancellation).ConfigureAwait(false))
+            seen.ResetAfter = Stopwatch.GetElapsedTime(begin);
+        if (cancellation.IsCancellationRequested)
+        {
+            seen.Cancelled = true;
+            return;
+        }
+
+        seen.SecondWrite = (await channel.SendAsync(late, time.Token).ConfigureAwait(false)).Result;
+        if (seen.Mechanism == CloseMechanism.Fin && seen.SecondWrite == "ok")
+            await AwaitResetAsync(Stopwatch.GetTimestamp(), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for a RST to what was just sent; false where none came in time.</summary>
+    public async Task<bool> AwaitResetAsync(long begin, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            TcpInfoSnapshot? info = Socket.Look();
+            if (info is { State: TcpState.Closed } || (info is null && Socket.Socket.Poll(0, SelectMode.SelectError)))
+                return true;
+            if (info is { } known)
+                seen.Acknowledged = known.Unacknowledged == 0;
+            TimeSpan waited = Stopwatch.GetElapsedTime(begin);
+            if (waited >= Patience || cancellation.IsCancellationRequested)
+                return false;
+            await PauseAsync(Clamp(waited / 16, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(50)), cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Pauses, and returns when somebody cancels.</summary>
+    public static Task PauseAsync(TimeSpan time, CancellationToken cancellation) =>
+        Task.Delay(time, cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    /// <summary>What an error of a read says. A RST is an answer where it follows what we sent, unanswered, within a few round trips.</summary>
+    private CloseMechanism MechanismOf(string result, TimeSpan silence) => Errno.Portable(result) switch
+    {
+        "ETIMEDOUT" => CloseMechanism.Silence,
+        "EHOSTUNREACH" or "ENETUNREACH" or "EHOSTDOWN" or "ENETDOWN" => CloseMechanism.Unreachable,
+        _ when Socket is { BytesSent: > 0, LastWasReceived: false } && silence <= Patience => CloseMechanism.ResetInReply,
+        _ => CloseMechanism.Reset,
+    };
+
+    private static TimeSpan Clamp(TimeSpan value, TimeSpan least, TimeSpan most) => value < least ? least : value > most ? most : value;
+}

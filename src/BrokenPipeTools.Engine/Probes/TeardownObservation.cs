@@ -1,0 +1,79 @@
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>What a probe saw, before anybody says what it means. A probe fills it in; a verdict is a function of it and nothing else.</summary>
+internal sealed record TeardownObservation
+{
+    public required TeardownProbeKind Probe { get; init; }
+
+    /// <summary>The result of connect: <c>ok</c>, <c>blocks</c> where nothing came in time, an error. Null where the name has no address.</summary>
+    public string? Connect { get; set; }
+
+    public TimeSpan? ConnectTime { get; set; }
+
+    /// <summary>The smoothed round trip where the kernel tells it, else the time that the connect took.</summary>
+    public TimeSpan RoundTrip { get; set; }
+
+    /// <summary>Somebody stopped it in the middle.</summary>
+    public bool Cancelled { get; set; }
+
+    /// <summary>How the peer's end showed.</summary>
+    public CloseMechanism Mechanism { get; set; }
+
+    /// <summary>From the last payload, or the connect, to the peer's end.</summary>
+    public TimeSpan? ClosedAfter { get; set; }
+
+    /// <summary>From the last payload, or the connect, until the probe had seen enough.</summary>
+    public TimeSpan Waited { get; set; }
+
+    public string? Read { get; set; }
+
+    public string? FirstWrite { get; set; }
+
+    public string? SecondWrite { get; set; }
+
+    public TimeSpan? ResetAfter { get; set; }
+
+    /// <summary>Whether a write after the peer's FIN was acknowledged; null where the platform does not say, or none was made.</summary>
+    public bool? Acknowledged { get; set; }
+
+    public long BytesSent { get; set; }
+
+    public long BytesReceived { get; set; }
+
+    /// <summary>Bytes that were in our receive buffer when we closed.</summary>
+    public int Unread { get; set; }
+
+    /// <summary>The HTTP status of the last answer; 0 where it was no HTTP.</summary>
+    public int HttpStatus { get; set; }
+
+    public int? Requests { get; set; }
+
+    /// <summary>The last request was sent and not answered: the race was lost.</summary>
+    public bool RequestLost { get; set; }
+
+    /// <summary>The last answer said that the connection would be closed (RFC 9112, section 9.6).</summary>
+    public bool Announced { get; set; }
+
+    /// <summary>Our FIN or RST was first.</summary>
+    public bool ClosedFirst { get; set; }
+
+    /// <summary>We closed too, as a part of the probe.</summary>
+    public bool Closed { get; set; }
+
+    /// <summary>What the peer still sent after our FIN.</summary>
+    public long ReceivedAfterOwnFin { get; set; }
+
+    public bool? CloseNotify { get; set; }
+
+    /// <summary>Why the TLS handshake failed; null where it did not, or there was none.</summary>
+    public string? TlsError { get; set; }
+
+    /// <summary>What a second connection to the same address met, made to tell a forgotten flow from a dead path; null for none made.</summary>
+    public string? Reconnect { get; set; }
+
+    /// <summary>What there is to compare with.</summary>
+    public KnownTimers Timers { get; set; } = KnownTimers.BuiltIn;
+}

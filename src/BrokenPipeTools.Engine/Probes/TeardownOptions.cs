@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Live;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>How to probe, and within which bounds. The same for all targets of a run.</summary>
+public sealed record TeardownOptions
+{
+    /// <summary>The longest time that an option may name.</summary>
+    public static readonly TimeSpan LongestTime = TimeSpan.FromDays(7);
+
+    /// <summary>The probes, each a connection of its own, made one after another.</summary>
+    public IReadOnlyList<TeardownProbeKind> Probes { get; init; } = [TeardownProbeKind.PeerClose];
+
+    /// <summary>How often each probe of each target is made, from 1 up.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <summary>Between two probes of one target.</summary>
+    public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many targets are probed at once, from 1 up.</summary>
+    public int ThrottleLimit { get; init; } = 64;
+
+    /// <summary>Sent as it is once the connection is there. Empty sends nothing. Not together with <see cref="HttpPath"/>.</summary>
+    public ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>Asks for this path with HTTP/1.1 (GET, keep-alive) once the connection is there: <c>/</c>, <c>/health?full=1</c>. Null does not.</summary>
+    public string? HttpPath { get; init; }
+
+    /// <summary>Speak TLS. Any certificate is accepted, since nothing secret is sent; what is wrong with it is reported.</summary>
+    public bool UseTls { get; init; }
+
+    /// <summary>The name to ask for in TLS (SNI, RFC 6066); null takes the target's.</summary>
+    public string? TlsName { get; init; }
+
+    /// <summary>How long to wait for the name, for the connection, and for the TLS handshake, each.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long to wait for the peer to close: 90 s covers the usual keep-alive time-outs (5 to 75 s). For <see cref="TeardownProbeKind.UnreadClose"/> and
+    /// <see cref="TeardownProbeKind.KeepAliveRace"/> also how long to wait for an answer.
+    /// </summary>
+    public TimeSpan WaitLimit { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>Idle TCP keepalive: the time before the first probe and between two (TCP_KEEPIDLE, TCP_KEEPINTVL), in whole seconds. Null leaves it off.</summary>
+    public TimeSpan? KeepAliveInterval { get; init; }
+
+    /// <summary>The most requests of a <see cref="TeardownProbeKind.KeepAliveRace"/>, from 1 up. 1,000 is nginx's keepalive_requests.</summary>
+    public int MaxRequests { get; init; } = 1000;
+
+    /// <summary>Only addresses of this version: InterNetwork or InterNetworkV6. Unspecified takes them in the system's order.</summary>
+    public AddressFamily AddressFamily { get; init; } = AddressFamily.Unspecified;
+
+    /// <summary>Every address of a name, each with a result of its own; otherwise the first that answers.</summary>
+    public bool AllAddresses { get; init; }
+
+    /// <summary>Capture the packets too, where that is allowed.</summary>
+    public bool Capture { get; init; }
+
+    /// <summary>The time-outs to compare with; null for the built-in ones.</summary>
+    public KnownTimers? Timers { get; init; }
+
+    /// <summary>Makes the sockets; null makes them here. For a client in another network namespace.</summary>
+    internal Func<AddressFamily, Socket>? SocketFactory { get; init; }
+
+    /// <summary>Opens the capture with that filter; null finds the interface. For the same.</summary>
+    internal Func<string, LiveCapture>? CaptureFactory { get; init; }
+
+    /// <exception cref="ArgumentException">An option is out of its range, or two do not go together. The message says which.</exception>
+    public void Validate()
+    {
+        Check(Probes.Count > 0 && Probes.All(Enum.IsDefined), "at least one probe must be named");
+        Check(Count >= 1, "Count must be at least 1");
+        Check(ThrottleLimit >= 1, "ThrottleLimit must be at least 1");
+        Check(MaxRequests >= 1, "MaxRequests must be at least 1");
+        Check(Delay >= TimeSpan.Zero && Delay <= LongestTime, "Delay must be from 0 to 7 days");
+        Check(ConnectTimeout > TimeSpan.Zero && ConnectTimeout <= LongestTime, "ConnectTimeout must be more than 0, and at most 7 days");
+        Check(WaitLimit > TimeSpan.Zero && WaitLimit <= LongestTime, "WaitLimit must be more than 0, and at most 7 days");
+        Check(KeepAliveInterval is not { } interval || (interval >= TimeSpan.FromSeconds(1) && interval <= TimeSpan.FromSeconds(32_767)), "KeepAliveInterval must be from 1 to 32,767 seconds");
+        Check(AddressFamily is AddressFamily.Unspecified or AddressFamily.InterNetwork or AddressFamily.InterNetworkV6, "AddressFamily must be IPv4, IPv6 or unspecified");
+        Check(HttpPath is null || Payload.IsEmpty, "Payload and HttpPath cannot both be sent");
+        Check(HttpPath is null || (HttpPath.StartsWith('/') && HttpPath.All(c => c is > ' ' and < (char)0x7F)), "HttpPath must begin with / and have no spaces, control characters or letters beyond ASCII (percent-encode them)");
+        Check(SendsSomething || !Probes.Contains(TeardownProbeKind.KeepAliveRace), "KeepAliveRace needs something to send: Payload or HttpPath");
+    }
+
+    /// <summary>Whether anything is to be sent by itself.</summary>
+    internal bool SendsSomething => HttpPath is not null || !Payload.IsEmpty;
+
+    private static void Check(bool holds, string otherwise)
+    {
+        if (!holds)
+            throw new ArgumentException(otherwise);
+    }
+}

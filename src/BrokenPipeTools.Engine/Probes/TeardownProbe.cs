@@ -1,0 +1,34 @@
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>The entry for a list of targets; <see cref="TeardownRun"/> is that for targets that come one by one.</summary>
+public static class TeardownProbe
+{
+    /// <summary>
+    /// Probes every target, <see cref="TeardownOptions.ThrottleLimit"/> at once, and returns each result as soon as it is there, in
+    /// the order in which they come. Nothing is sent before the first is asked for. When it is cancelled the probes under way report
+    /// what they have learned, and the others are not begun. A target that cannot be reached is a result, not an error.
+    /// </summary>
+    /// <exception cref="ArgumentException">An option, or a target's port, is out of its range.</exception>
+    public static IEnumerable<TeardownTest> Run(IEnumerable<TeardownTarget> targets, TeardownOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return Results(targets, options, cancellation);
+    }
+
+    private static IEnumerable<TeardownTest> Results(IEnumerable<TeardownTarget> targets, TeardownOptions options, CancellationToken cancellation)
+    {
+        using TeardownRun run = new(options, cancellation);
+        foreach (TeardownTarget target in targets)
+            run.Add(target);
+        run.Complete();
+        while (!run.IsFinished)
+        {
+            if (run.TryTake(Timeout.InfiniteTimeSpan, out TeardownTest? result))
+                yield return result;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>
+/// Probes under way: targets go in one by one, results come out as soon as they are there. It holds no thread while it waits for
+/// the peers. All members may be used from any thread.
+/// </summary>
+public sealed class TeardownRun : IDisposable
+{
+    /// <summary>Probes end within some milliseconds of being stopped; one that captures within a quarter of a second.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+
+    private readonly TeardownOptions _options;
+    private readonly CancellationTokenSource _stop;
+    private readonly SemaphoreSlim _room;
+    private readonly BlockingCollection<TeardownTest> _results = [];
+    private readonly ConcurrentDictionary<ProbeTurn, long> _active = new();
+    private int _open = 1; // Complete takes this one off
+
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public TeardownRun(TeardownOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _room = new SemaphoreSlim(options.ThrottleLimit);
+    }
+
+    /// <summary>Every target was added and every result taken.</summary>
+    public bool IsFinished => _results.IsCompleted;
+
+    /// <summary>What is being done now.</summary>
+    public IReadOnlyList<TeardownActivity> Activities => [.. _active.Select(entry => Describe(entry.Key, Stopwatch.GetElapsedTime(entry.Value)))];
+
+    /// <summary>Begins to probe a target as soon as there is room for it.</summary>
+    /// <exception cref="ArgumentException">Its port is none, or it has no name.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="Complete"/> was called before.</exception>
+    public void Add(TeardownTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentException.ThrowIfNullOrWhiteSpace(target.ComputerName);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(target.Port);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(target.Port, IPEndPoint.MaxPort);
+        if (_results.IsAddingCompleted)
+            throw new InvalidOperationException("no target can be added after the last");
+        Interlocked.Increment(ref _open);
+        _ = Task.Run(() => ProbeAsync(target));
+    }
+
+    /// <summary>No target will be added any more.</summary>
+    public void Complete() => Leave();
+
+    /// <summary>Waits for a result; false where none came in time, or none will come any more.</summary>
+    public bool TryTake(TimeSpan wait, [NotNullWhen(true)] out TeardownTest? result) => _results.TryTake(out result, wait);
+
+    /// <summary>Stops every probe: those under way report what they have learned, the others are not begun.</summary>
+    public void Stop() => _stop.Cancel();
+
+    /// <summary>Stops what is under way, and closes its connections.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        SpinWait.SpinUntil(() => _active.IsEmpty, StopPatience);
+    }
+
+    private static TeardownActivity Describe(ProbeTurn turn, TimeSpan elapsed)
+    {
+        TimeSpan left = turn.Longest - elapsed;
+        return new TeardownActivity(turn.Target, turn.Probe, turn.Iteration, elapsed, left < TimeSpan.Zero ? TimeSpan.Zero : left);
+    }
+
+    private async Task ProbeAsync(TeardownTarget target)
+    {
+        try
+        {
+            await _room.WaitAsync(_stop.Token).ConfigureAwait(false);
+            try
+            {
+                await new TargetProbing(target, _options, MakeAsync, _stop.Token).RunAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                _room.Release();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // it had not begun: there is nothing to report
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private async Task MakeAsync(ProbeTurn turn)
+    {
+        _active[turn] = Stopwatch.GetTimestamp();
+        try
+        {
+            _results.Add(await turn.MakeAsync(_stop.Token).ConfigureAwait(false));
+        }
+        finally
+        {
+            _active.TryRemove(turn, out _);
+        }
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _open) == 0)
+            _results.CompleteAdding();
+    }
+}

@@ -1,0 +1,26 @@
+namespace BrokenPipeTools.Reports;
+
+/// <summary>How the peer's end of a connection showed to a probe.</summary>
+public enum CloseMechanism
+{
+    /// <summary>It did not close while it was looked at.</summary>
+    None,
+
+    /// <summary>A FIN: reads return 0 (RFC 9293, section 3.6). Whether the peer goes on reading, the writes after it show.</summary>
+    Fin,
+
+    /// <summary>A RST that answers nothing that was just sent.</summary>
+    Reset,
+
+    /// <summary>A RST that answers what was just sent: a request, or the write that ended a silence.</summary>
+    ResetInReply,
+
+    /// <summary>No answer: the SYN, a write or a keepalive probe was never acknowledged.</summary>
+    Silence,
+
+    /// <summary>The SYN was answered by a RST.</summary>
+    Refused,
+
+    /// <summary>The SYN or a write met an ICMP error, or this host has no route: EHOSTUNREACH, ENETUNREACH and their like.</summary>
+    Unreachable,
+}

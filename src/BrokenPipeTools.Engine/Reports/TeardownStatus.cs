@@ -1,0 +1,23 @@
+namespace BrokenPipeTools.Reports;
+
+/// <summary>How far a probe came. What it learned of the closing is in the other properties; this says whether there was anything to learn from.</summary>
+public enum TeardownStatus
+{
+    /// <summary>It was made to its end, whatever the peer did.</summary>
+    Completed,
+
+    /// <summary>It was stopped in the middle: what it had learned until then is reported.</summary>
+    Cancelled,
+
+    /// <summary>The name has no address (of the IP version asked for). No packet was sent to the target.</summary>
+    NameNotResolved,
+
+    /// <summary>There was no connection: refused, unreachable, or unanswered. State, Cause and Error say which.</summary>
+    NotConnected,
+
+    /// <summary>The connection came about, the TLS handshake did not.</summary>
+    TlsFailed,
+
+    /// <summary>This machine could not make the probe: out of descriptors or of ports, or the wrong kind of address. Error names it.</summary>
+    LocalFailure,
+}

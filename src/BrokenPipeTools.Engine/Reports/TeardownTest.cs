@@ -1,0 +1,122 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>
+/// What one probe of one address showed of how it closes. The client is the probe, the server the target. Times are UTC. The
+/// words are those of <see cref="ConnectionClose"/>, so that both can stand in one table.
+/// </summary>
+public sealed class TeardownTest
+{
+    /// <summary>The target as it was given.</summary>
+    public required string ComputerName { get; init; }
+
+    /// <summary>The address that was tried last, with its scope (<c>fe80::1%eth0</c>). Empty where the name has none.</summary>
+    public required string Address { get; init; }
+
+    public required int Port { get; init; }
+
+    public required TeardownProbeKind Probe { get; init; }
+
+    /// <summary>Counts the tests of this target, address and probe, from 1.</summary>
+    public required int Iteration { get; init; }
+
+    /// <summary>How far it came.</summary>
+    public required TeardownStatus Status { get; init; }
+
+    /// <summary>When the probe began.</summary>
+    public required DateTime StartTime { get; init; }
+
+    /// <summary>How long it took altogether.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>
+    /// From the SYN to the answer, of the address that was connected to; lost SYNs count. Null where nothing answered.
+    /// </summary>
+    public required TimeSpan? ConnectTime { get; init; }
+
+    /// <summary>
+    /// How the connection stood when the probe had seen enough. Its own close counts only where it belongs to the probe: after the
+    /// peer's FIN (<c>Idle</c>), and where the probe closes first. Null where no connection was tried.
+    /// </summary>
+    public required CloseState? State { get; init; }
+
+    /// <summary>
+    /// The side whose FIN or RST came first: <c>Client</c> is the probe. <c>Unknown</c> where a RST answers after a silence: host and
+    /// device look the same without packets.
+    /// </summary>
+    public required ClosedBy ClosedBy { get; init; }
+
+    /// <summary>How the peer's close showed.</summary>
+    public required CloseMechanism Mechanism { get; init; }
+
+    /// <summary>
+    /// From the last payload byte either way (from the connect where there was none) to the peer's FIN or RST; a TLS close_notify is
+    /// part of the closing and no payload. Null where the peer did not close.
+    /// </summary>
+    public required TimeSpan? ClosedAfter { get; init; }
+
+    /// <summary>The result of the read that met the close, in the words of <see cref="SocketStep.Result"/>. Null where the peer did not close.</summary>
+    public required string? ReadAfterClose { get; init; }
+
+    /// <summary>The result of the first write after it. Null where none was made.</summary>
+    public required string? FirstWriteAfterClose { get; init; }
+
+    /// <summary>The result of the second. Null where none was made.</summary>
+    public required string? SecondWriteAfterClose { get; init; }
+
+    /// <summary>From the write that drew a RST to that RST, to about a millisecond. Null where none did.</summary>
+    public required TimeSpan? ResetAfter { get; init; }
+
+    /// <summary>Payload bytes received; with TLS those of the records, handshake included, as a capture would count them.</summary>
+    public required long BytesReceived { get; init; }
+
+    /// <summary>How many requests were answered (<see cref="TeardownProbeKind.KeepAliveRace"/>). Null for other probes.</summary>
+    public required int? Requests { get; init; }
+
+    /// <summary>Whether TLS said that it was closing before TCP did (close_notify, RFC 8446, section 6.1). Null without TLS, or where nothing closed.</summary>
+    public required bool? TlsCloseNotify { get; init; }
+
+    /// <summary>The states that the probe's socket was seen in (TCP_INFO), in order: <c>Established CloseWait Closed</c>. Empty where the platform does not say.</summary>
+    public required string TcpState { get; init; }
+
+    /// <summary>Who got EPIPE, or would get it by writing on.</summary>
+    public required BrokenPipe BrokenPipe { get; init; }
+
+    /// <summary>Why it ended: the likeliest cause.</summary>
+    public required Cause Cause { get; init; }
+
+    /// <summary>How sure that is.</summary>
+    public required Confidence Confidence { get; init; }
+
+    /// <summary>The time-outs that <see cref="ClosedAfter"/> is consistent with, the nearest first, separated by <c>; </c>. Empty for none.</summary>
+    public required string KnownTimer { get; init; }
+
+    /// <summary>What happened, in a sentence or two.</summary>
+    public required string Explanation { get; init; }
+
+    /// <summary>What to do about it; empty where there is nothing to do.</summary>
+    public required string Advice { get; init; }
+
+    /// <summary>
+    /// The name of what failed: an errno (<c>ECONNREFUSED</c>), the resolver's error (<c>HostNotFound</c>), or what TLS complained of.
+    /// Of a TLS connection that came about, what is wrong with the certificate: it is used all the same. Null for nothing.
+    /// </summary>
+    public required string? Error { get; init; }
+
+    /// <summary>What else it may have been, the likeliest first.</summary>
+    public required IReadOnlyList<Alternative> Alternatives { get; init; }
+
+    /// <summary>Every call, in order; attempts on other addresses of the name included.</summary>
+    public required IReadOnlyList<SocketStep> Steps { get; init; }
+
+    /// <summary>What the packets say of the connection; null where none were captured.</summary>
+    public required ConnectionClose? Connection { get; init; }
+
+    /// <summary>Why there are no packets, or that none were asked for; null where there are.</summary>
+    public required string? CaptureNote { get; init; }
+
+    /// <summary>The result in a line.</summary>
+    public override string ToString() => $"{Endpoint.Describe(ComputerName, Port)} {Probe}: {(State is { } state ? state : Status)}, {Cause}";
+}

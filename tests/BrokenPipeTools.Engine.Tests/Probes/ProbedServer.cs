@@ -1,0 +1,28 @@
+using System.Net;
+using System.Text;
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
+
+namespace BrokenPipeTools.Tests.Probes;
+
+/// <summary>A misbehaving server, and one probe of it.</summary>
+internal static class ProbedServer
+{
+    public static TeardownTest Probe(FaultServerOptions server, TeardownOptions options)
+    {
+        using FaultServer running = FaultServer.Start(server);
+        return Probe(running, options);
+    }
+
+    public static TeardownTest Probe(FaultServer server, TeardownOptions options) =>
+        Assert.Single(TeardownProbe.Run([new TeardownTarget(server.Address!, server.Port)], options));
+
+    public static FaultServerOptions Server(ServerBehavior behavior, string address) => new() { Behavior = behavior, Address = IPAddress.Parse(address) };
+
+    public static ReadOnlyMemory<byte> Bytes(string text) => Encoding.ASCII.GetBytes(text);
+
+    /// <summary>Everything that it says, for a failing test.</summary>
+    public static string Dump(TeardownTest test) =>
+        string.Join('\n', typeof(TeardownTest).GetProperties().Where(p => p.Name is not "Steps").Select(p => $"{p.Name} = {p.GetValue(test)}").Concat(test.Steps.Select(step => step.ToString())));
+}
