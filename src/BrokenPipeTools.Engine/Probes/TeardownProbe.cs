@@ -23,7 +23,7 @@ public static class TeardownProbe
     {
         using TeardownRun run = new(options, cancellation);
         foreach (TeardownTarget target in targets)
-            run.Add(target);
+            _ = run.Add(target);
         run.Complete();
         while (!run.IsFinished)
         {
