@@ -215,7 +215,7 @@ public sealed class TestTcpTeardownCommand : PSCmdlet, IDisposable
     private void Write(TeardownTest result)
     {
         foreach (SocketStep step in result.Steps)
-            WriteVerbose($"{result.ComputerName}:{result.Port} {result.Probe}: {step}");
+            WriteVerbose($"{Endpoint.Describe(result.ComputerName, result.Port)} {result.Probe}: {step}");
         if (!Quiet)
             WriteObject(result);
     }

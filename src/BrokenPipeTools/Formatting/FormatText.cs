@@ -89,16 +89,21 @@ public static class FormatText
     public static string Outcome(string? problem, string? observed) =>
         !string.IsNullOrEmpty(problem) ? problem : string.Join(' ', (observed ?? "").Split(' ').Where(call => !call.EndsWith("=ok", StringComparison.Ordinal)));
 
-    /// <summary>Every connection, each followed by its closing ladder.</summary>
-    public static string Ladders(object? connections) => connections is IEnumerable all and not string
-        ? string.Join('\n', all.Cast<object>().SelectMany(c => c is ConnectionClose close ? MarkedLadder.Of(close).Select(rung => "  " + rung).Prepend($"{close}: {close.Sequence}") : [$"{c}"]))
-        : connections?.ToString() ?? "";
+    /// <summary>Every connection, or the one that there is, each followed by its closing ladder.</summary>
+    public static string Ladders(object? connections) => connections switch
+    {
+        ConnectionClose one => string.Join('\n', Ladder(one)),
+        IEnumerable all and not string => string.Join('\n', all.Cast<object>().SelectMany(c => c is ConnectionClose close ? Ladder(close) : [$"{c}"])),
+        _ => connections?.ToString() ?? "",
+    };
 
     /// <summary>Several values, one a line.</summary>
     public static string Lines(object? values) => string.Join('\n', Texts(values));
 
     /// <summary>The closing ladder, one rung a line, the rungs that decide the cause marked.</summary>
     public static string Ladder(object? events, object? evidence) => string.Join('\n', MarkedLadder.Lines(Texts(events), Texts(evidence)));
+
+    private static IEnumerable<string> Ladder(ConnectionClose close) => MarkedLadder.Of(close).Select(rung => "  " + rung).Prepend($"{close}: {close.Sequence}");
 
     /// <summary>The calls of a probe, one a line, those that did not simply succeed marked.</summary>
     public static string Steps(object? steps) => string.Join('\n', MarkedSteps.Lines(Texts(steps)));
