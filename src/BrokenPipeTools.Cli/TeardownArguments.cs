@@ -19,7 +19,7 @@ internal sealed class TeardownArguments
 
     private readonly Argument<string> _host = new("HOST") { Description = "a name or an address; an IPv6 address with its scope where it needs one: fe80::1%eth0", HelpName = "HOST" };
     private readonly Argument<int[]> _ports = new("PORT") { Description = "one or more ports", HelpName = "PORT", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<TeardownProbeKind[]> _probes = new("--probe", "-p") { Description = $"what to find out, each on a connection of its own: {string.Join(", ", Enum.GetNames<TeardownProbeKind>())}", CustomParser = ParseProbes, DefaultValueFactory = _ => [.. Defaults.Probes], AllowMultipleArgumentsPerToken = false };
+    private readonly Option<TeardownProbeKind[]> _probes = new("--probe", "-p") { Description = $"what to find out, each on a connection of its own: {string.Join(", ", Enum.GetNames<TeardownProbeKind>())}", CustomParser = ParseProbes, DefaultValueFactory = _ => [.. Defaults.Probes], HelpName = "PROBE" };
     private readonly Option<string?> _payload = new("--payload") { Description = "send this text (UTF-8) once the connection is there", HelpName = "TEXT" };
     private readonly Option<string?> _payloadFile = new("--payload-file") { Description = "send what this file holds; - is standard input", HelpName = "FILE" };
     private readonly Option<string?> _httpPath = new("--http-path") { Description = "ask for this path with HTTP/1.1, keep-alive", HelpName = "PATH" };

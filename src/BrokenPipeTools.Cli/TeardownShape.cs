@@ -15,7 +15,7 @@ internal static class TeardownShape
             new("Cause", 19, t => t.Status is TeardownStatus.Completed or TeardownStatus.NotConnected ? EnumNames.Of(t.Cause) : EnumNames.Of(t.Status)),
             new("State", 10, t => t.State is { } state ? EnumNames.Of(state) : ""),
             new("FirstWrite", 10, t => t.FirstWriteAfterClose ?? ""),
-            new("SecondWrite", 11, t => t.SecondWriteAfterClose ?? ""),
+            new("NextWrite", 10, t => t.SecondWriteAfterClose ?? ""),
             new("Connect", 8, t => Seconds(t.ConnectTime), Right: true),
             new("Address", 21, t => t.Address),
             new("Error", 0, t => t.Error ?? ""),
