@@ -18,6 +18,7 @@ internal static class CloseJudgement
     public static Judgement Of(TeardownObservation seen) => seen.Mechanism switch
     {
         CloseMechanism.Silence => Silent(seen),
+        CloseMechanism.Fin or CloseMechanism.Reset or CloseMechanism.ResetInReply when seen.Requests is not null => RaceJudgement.Of(seen),
         CloseMechanism.Unreachable => new Judgement(Cause.NetworkUnreachable, Confidence.Medium, $"The connection ended with {seen.Read}: an ICMP error, or an unanswered ARP or neighbour request, said that the peer cannot be reached."),
         CloseMechanism.Fin => Finished(seen),
         CloseMechanism.ResetInReply => AnsweredWithReset(seen),
@@ -39,7 +40,7 @@ internal static class CloseJudgement
         if (TeardownVerdict.WasResetLate(seen))
             return new Judgement(Cause.WriteAfterPeerClose, Confidence.High, $"{closed}{Tail(seen)}");
         return seen.FirstWrite is not null && seen.Acknowledged != false
-            ? new Judgement(Cause.HalfClose, Confidence.Medium, $"{closed}{Tail(seen)}")
+            ? new Judgement(Cause.HalfClose, Confidence.Medium, $"{closed}{Tail(seen)}").Or(Cause.NormalClose, "a server that lingers takes what comes for some seconds more, and then closes (RFC 9112, section 9.6)")
             : new Judgement(Cause.NormalClose, Confidence.High, $"{closed}{Tail(seen)}");
     }
 
@@ -89,6 +90,12 @@ internal static class CloseJudgement
 
     private static Judgement Silent(TeardownObservation seen)
     {
+        if (seen is { KeepAlive: true, Read: not null, FirstWrite: null })
+        {
+            return new Judgement(Cause.KeepAliveTimeout, Confidence.Medium, $"TCP keepalive probes were not answered, and the kernel gave up ({seen.Read}) {Words.Seconds(seen.Waited.TotalSeconds)} after {OpenJudgement.Since(seen)}.")
+                .Or(Cause.StateExpired, "something on the path may have forgotten the connection").Or(Cause.SilentDrop, "the path may have failed");
+        }
+
         string silent = $"After {Words.Seconds(seen.Waited.TotalSeconds)} without a packet nothing was answered any more";
         return seen.Reconnect switch
         {
@@ -104,7 +111,7 @@ internal static class CloseJudgement
         };
     }
 
-    private static Judgement IdleClose(TeardownObservation seen, TimerMode mode, string what)
+    public static Judgement IdleClose(TeardownObservation seen, TimerMode mode, string what)
     {
         double seconds = (seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds;
         IReadOnlyList<KnownTimer> timers = seen.Timers.Match(seconds, closedByClient: false, mode);
@@ -112,18 +119,19 @@ internal static class CloseJudgement
             .Or(mode == TimerMode.Fin ? Cause.NormalClose : Cause.AbortiveClose, "the program may have ended it for another reason, by chance after that time");
     }
 
-    private static bool HasWaited(TeardownObservation seen) => seen.ClosedAfter is { } after && after >= Noticeable && after >= seen.RoundTrip * 10;
+    /// <summary>Longer than the path, or a program that closes when it is done, takes.</summary>
+    public static bool HasWaited(TeardownObservation seen) => seen.ClosedAfter is { } after && after >= Noticeable && after >= seen.RoundTrip * 10;
 
     private static string After(TeardownObservation seen) => $"{Later(seen)} after {OpenJudgement.Since(seen)}";
 
     private static string Later(TeardownObservation seen) => Words.Seconds((seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds);
 
     /// <summary>What came of writing after the FIN.</summary>
-    private static string Tail(TeardownObservation seen) => seen switch
+    public static string Tail(TeardownObservation seen) => seen switch
     {
         { FirstWrite: null } => ".",
         { ResetAfter: { } after } => $". The first write after that was taken ({seen.FirstWrite}) and drew a RST ({Words.Seconds(after.TotalSeconds)}); the second got {seen.SecondWrite}.",
-        { SecondWrite: "ok", Acknowledged: true } => ". It still takes what is written: it has only finished sending.",
+        { SecondWrite: "ok", Acknowledged: true } => ". It still takes what is written: it has only finished sending, or lingers before it closes.",
         { SecondWrite: "ok" } => $". What was written after that drew no RST in {Words.Seconds(seen.Waited.TotalSeconds)}.",
         _ => $". The first write after that returned {seen.FirstWrite}{(seen.SecondWrite is null ? "" : $", the second {seen.SecondWrite}")}.",
     };

@@ -11,7 +11,6 @@ internal static class ConnectJudgement
     {
         "ECONNREFUSED" => CloseMechanism.Refused,
         "blocks" or "ETIMEDOUT" => CloseMechanism.Silence,
-        "ECONNRESET" => CloseMechanism.ResetInReply,
 
         // man 7 ip, icmp_err_convert of net/ipv4/icmp.c: what ICMP errors become. Without a route the first two come at once.
         "ENETUNREACH" or "EHOSTUNREACH" or "EHOSTDOWN" or "ENETDOWN" or "ENOPROTOOPT" => CloseMechanism.Unreachable,
@@ -34,8 +33,6 @@ internal static class ConnectJudgement
             .Or(Cause.AcceptQueueOverflow, "a server whose listen queue is full drops SYNs without a word")
             .Or(Cause.SilentDrop, "a firewall or a dead path on the way drops them the same way"),
         CloseMechanism.Unreachable => new Judgement(Cause.NetworkUnreachable, Confidence.High, $"connect failed with {connect}: this host has no way there, or an ICMP error or an unanswered ARP or neighbour request on the way says so."),
-        CloseMechanism.ResetInReply => new Judgement(Cause.AcceptQueueOverflow, Confidence.Low, "The handshake was cut off by a RST.")
-            .Or(Cause.MiddleboxReset, "a firewall may have sent it"),
         _ => new Judgement(Cause.Undetermined, Confidence.High, $"This machine could not make the connection: {connect}. Nothing is known of the target.") { Advice = "Look at this machine: descriptors (ulimit -n), local ports, its own firewall, the kind of address." },
     };
 }

@@ -10,8 +10,23 @@ internal static class OpenJudgement
     {
         { Unread: > 0 } => UnreadClose(seen),
         { ClosedFirst: true } => Ignored(seen),
-        _ => new Judgement(Cause.StillOpen, Confidence.High, $"The peer had not closed {Words.Seconds(seen.Waited.TotalSeconds)} after {Since(seen)}{(seen.Cancelled ? ", when the probe was stopped" : "")}.{Lives(seen)}"),
+        _ => new Judgement(Cause.StillOpen, Confidence.High, $"{RaceJudgement.Answered(seen)}The peer had not closed {Words.Seconds(seen.Waited.TotalSeconds)} after {Since(seen)}{(seen.Cancelled ? ", when the probe was stopped" : "")}.{Lives(seen)}"),
     };
+
+    /// <summary>The handshake is not what a connection is for: how it failed says nothing of how the server closes.</summary>
+    public static Judgement WithoutTls(TeardownObservation seen)
+    {
+        string end = seen.Mechanism switch
+        {
+            CloseMechanism.Fin => " The server then closed (FIN).",
+            CloseMechanism.None => " The server has not closed.",
+            _ => $" The connection then ended with {seen.Read}.",
+        };
+        return new Judgement(Cause.Undetermined, Confidence.Medium, $"The TLS handshake failed: {seen.TlsError!.TrimEnd('.')}.{end}")
+        {
+            Advice = "Check that the port speaks TLS, that it takes this name (TlsName), and which versions it takes.",
+        };
+    }
 
     /// <summary>From when times are counted.</summary>
     public static string Since(TeardownObservation seen) => seen.BytesSent + seen.BytesReceived > 0 ? "the last byte" : "the connect";

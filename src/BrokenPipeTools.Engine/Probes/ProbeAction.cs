@@ -8,6 +8,10 @@ internal abstract class ProbeAction
     public static ProbeAction For(TeardownProbeKind kind) => kind switch
     {
         TeardownProbeKind.PeerClose => new PeerCloseProbe(),
+        TeardownProbeKind.HalfClose => new HalfCloseProbe(),
+        TeardownProbeKind.Idle => new IdleProbe(),
+        TeardownProbeKind.UnreadClose => new UnreadCloseProbe(),
+        TeardownProbeKind.KeepAliveRace => new KeepAliveRaceProbe(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

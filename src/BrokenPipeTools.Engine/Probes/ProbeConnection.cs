@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -7,10 +8,10 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>A connection that is probed: what all probes do with theirs, and the notes that they take.</summary>
-internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions options, ReadOnlyMemory<byte> request, TeardownObservation seen)
+internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions options, ReadOnlyMemory<byte> request, TeardownObservation seen, Func<CancellationToken, Task<string>> reconnect)
 {
     /// <summary>What is written after the close where nothing else was asked to be sent: a line feed, which most protocols skip.</summary>
-    private static readonly byte[] LeastPayload = "\n"u8.ToArray();
+    internal static readonly byte[] LeastPayload = "\n"u8.ToArray();
 
     /// <summary>A RST takes a round trip; a busy peer longer. A peer that has not reset by then has only half-closed.</summary>
     private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(300);
@@ -49,6 +50,8 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         {
             TimeSpan left = limit - Stopwatch.GetElapsedTime(begin);
             Arrival arrival = await channel.ReceiveAsync(left < TimeSpan.Zero ? TimeSpan.Zero : left, cancellation).ConfigureAwait(false);
+            if (arrival.Kind == ArrivalKind.Data)
+                NoteStatus(arrival.Data.Span);
             if (arrival.Kind == ArrivalKind.Data && Stopwatch.GetElapsedTime(begin) < limit)
                 continue;
             Note(arrival, cancellation);
@@ -65,8 +68,16 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         if (arrival.Kind is not (ArrivalKind.End or ArrivalKind.Failed))
             return;
         seen.Read = arrival.Result;
-        seen.ClosedAfter = silence;
         seen.Mechanism = arrival.Kind == ArrivalKind.End ? CloseMechanism.Fin : MechanismOf(arrival.Result, silence);
+        seen.ClosedAfter = seen.Mechanism is CloseMechanism.Silence or CloseMechanism.Unreachable ? null : silence;
+    }
+
+    /// <summary>The status of an HTTP answer is in its first line (RFC 9112, section 4), which servers send in one piece.</summary>
+    private void NoteStatus(ReadOnlySpan<byte> data)
+    {
+        const int StatusAt = 9;
+        if (data.Length >= StatusAt + 3 && data.StartsWith("HTTP/1."u8) && Utf8Parser.TryParse(data.Slice(StatusAt, 3), out int status, out int read) && read == 3)
+            seen.HttpStatus = status;
     }
 
     /// <summary>write, write: the first draws the RST, the second meets it.</summary>
@@ -107,6 +118,9 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
             await PauseAsync(Clamp(waited / 16, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(50)), cancellation).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Makes a second connection to the same address, sends nothing, and closes it: is this path, that host alive?</summary>
+    public async Task ReconnectAsync(CancellationToken cancellation) => seen.Reconnect = await reconnect(cancellation).ConfigureAwait(false);
 
     /// <summary>Pauses, and returns when somebody cancels.</summary>
     public static Task PauseAsync(TimeSpan time, CancellationToken cancellation) =>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Sockets;
 
@@ -12,10 +12,11 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
     private readonly SocketTrace _trace = new();
     private readonly DateTime _startTime = DateTime.UtcNow;
     private readonly long _begin = Stopwatch.GetTimestamp();
-    private readonly TeardownObservation _seen = new() { Probe = probe, Timers = options.Timers ?? Diagnosis.KnownTimers.BuiltIn };
+    private readonly TeardownObservation _seen = new() { Probe = probe, Timers = options.Timers ?? KnownTimers.BuiltIn, KeepAlive = options.KeepAliveInterval is not null };
     private IPAddress? _address;
     private string _states = "";
-    private string? _error;
+    private string? _error = found.Error;
+    private string? _captureNote = options.Capture ? "nothing was sent" : "not asked for";
 
     public TeardownTarget Target => target;
 
@@ -29,65 +30,73 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
     /// <summary>Makes it. Everything that can happen is a result.</summary>
     public async Task<TeardownTest> MakeAsync(CancellationToken cancellation)
     {
-        _error = found.Error;
         foreach (IPAddress address in found.Addresses)
         {
             _address = address;
-            if (await ProbeAsync(address, cancellation).ConfigureAwait(false) || cancellation.IsCancellationRequested)
+            if (await ProbeAsync(new IPEndPoint(address, target.Port), cancellation).ConfigureAwait(false) || cancellation.IsCancellationRequested)
                 break;
         }
 
-        _seen.Cancelled |= cancellation.IsCancellationRequested && _seen.Connect is null or "blocks";
+        _seen.Cancelled |= _seen.Connect is null && cancellation.IsCancellationRequested;
         return Report();
     }
 
     /// <summary>Tries one address; false where there is no connection.</summary>
-    private async Task<bool> ProbeAsync(IPAddress address, CancellationToken cancellation)
+    private async Task<bool> ProbeAsync(IPEndPoint to, CancellationToken cancellation)
     {
-        using AsyncTracedSocket? socket = Open(address);
-        if (socket is null || !await ConnectAsync(socket, address, cancellation).ConfigureAwait(false))
+        ProbeDialer dialer = new(options, _trace, _seen);
+        using AsyncTracedSocket? socket = dialer.Open(to.AddressFamily);
+        if (socket is null)
+        {
+            _error = _seen.Connect;
             return false;
-        using ProbeChannel channel = new PlainChannel(socket);
+        }
+
+        using ProbeCapture? capture = options.Capture ? ProbeCapture.Begin(to, options) : null;
+        bool connected = await dialer.ConnectAsync(socket, to, cancellation).ConfigureAwait(false);
+        int localPort = (socket.Socket.LocalEndPoint as IPEndPoint)?.Port ?? 0;
+        _error = connected || _seen.Connect == "blocks" ? null : _seen.Connect;
+        if (connected)
+            await ConverseAsync(socket, token => dialer.TryAgainAsync(to, token), cancellation).ConfigureAwait(false);
+        _states = socket.States;
+        if (capture is not null)
+            (_seen.Packets, _captureNote) = await Task.Run(() => capture.End(localPort), CancellationToken.None).ConfigureAwait(false);
+        if (connected && !_seen.Closed)
+            Leave(socket);
+        return connected;
+    }
+
+    private async Task ConverseAsync(AsyncTracedSocket socket, Func<CancellationToken, Task<string>> reconnect, CancellationToken cancellation)
+    {
+        using ProbeChannel channel = options.UseTls ? new TlsChannel(socket) : new PlainChannel(socket);
         ReadOnlyMemory<byte> request = options.HttpPath is { } path ? HttpRequest.Get(path, target) : options.Payload;
-        ProbeConnection connection = new(channel, options, request, _seen);
-        await ProbeAction.For(probe).RunAsync(connection, cancellation).ConfigureAwait(false);
+        ProbeConnection connection = new(channel, options, request, _seen, reconnect);
+        if (channel is not TlsChannel tls || await AuthenticateAsync(tls, connection, cancellation).ConfigureAwait(false))
+            await ProbeAction.For(probe).RunAsync(connection, cancellation).ConfigureAwait(false);
         _seen.BytesSent = socket.BytesSent;
         _seen.BytesReceived = socket.BytesReceived;
         _seen.CloseNotify = channel.CloseNotify;
-        _states = socket.States;
-        return true;
     }
 
-    private AsyncTracedSocket? Open(IPAddress address)
+    private async Task<bool> AuthenticateAsync(TlsChannel tls, ProbeConnection connection, CancellationToken cancellation)
     {
-        try
-        {
-            Socket socket = options.SocketFactory?.Invoke(address.AddressFamily) ?? new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            socket.NoDelay = true; // what is written goes at once: times are measured by it
-            return new AsyncTracedSocket(socket, _trace);
-        }
-        catch (SocketException error)
-        {
-            _seen.Connect = _error = SocketErrors.Name(error);
-            return null;
-        }
+        _seen.TlsError = await tls.AuthenticateAsync(options.TlsName ?? target.ComputerName, options.ConnectTimeout, cancellation).ConfigureAwait(false);
+        _error = _seen.TlsError ?? tls.CertificateError;
+        if (_seen.TlsError is null)
+            return true;
+
+        // A server that cannot speak TLS with us closes soon, most of them with an alert before.
+        await connection.AwaitCloseAsync(connection.Patience, cancellation).ConfigureAwait(false);
+        return false;
     }
 
-    private async Task<bool> ConnectAsync(AsyncTracedSocket socket, IPAddress address, CancellationToken cancellation)
+    /// <summary>The probe has seen enough, and its packets have been looked at.</summary>
+    private void Leave(AsyncTracedSocket socket)
     {
-        using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        time.CancelAfter(options.ConnectTimeout);
-        long begin = Stopwatch.GetTimestamp();
-        SocketStep step = await socket.ConnectAsync(new IPEndPoint(address, target.Port), time.Token).ConfigureAwait(false);
-        TimeSpan took = Stopwatch.GetElapsedTime(begin);
-        _seen.Connect = step.Result;
-        _error = step.Errno is null ? null : step.Result;
-        _states = socket.States;
-        if (step.Result != "ok")
-            return false;
-        _seen.ConnectTime = took;
-        _seen.RoundTrip = socket.Look() is { RoundTrip: { Ticks: > 0 } measured } ? measured : took;
-        return true;
+        if (_seen.Mechanism == CloseMechanism.Silence)
+            socket.Abort();
+        else
+            socket.Close();
     }
 
     private TeardownTest Report()
@@ -125,8 +134,8 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
             Error = _error,
             Alternatives = verdict.Alternatives,
             Steps = _trace.Steps,
-            Connection = null,
-            CaptureNote = options.Capture ? "not captured" : "not asked for",
+            Connection = _seen.Packets,
+            CaptureNote = _captureNote,
         };
     }
 }

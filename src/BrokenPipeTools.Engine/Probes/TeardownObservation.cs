@@ -74,6 +74,12 @@ internal sealed record TeardownObservation
     /// <summary>What a second connection to the same address met, made to tell a forgotten flow from a dead path; null for none made.</summary>
     public string? Reconnect { get; set; }
 
+    /// <summary>TCP keepalive was on from the beginning.</summary>
+    public bool KeepAlive { get; init; }
+
+    /// <summary>What the packets say of it; null where none were captured.</summary>
+    public ConnectionClose? Packets { get; set; }
+
     /// <summary>What there is to compare with.</summary>
-    public KnownTimers Timers { get; set; } = KnownTimers.BuiltIn;
+    public KnownTimers Timers { get; init; } = KnownTimers.BuiltIn;
 }

@@ -32,9 +32,7 @@ internal sealed record TeardownVerdict
     public static TeardownVerdict Of(TeardownObservation seen)
     {
         CloseMechanism mechanism = seen.Connect is "ok" or null ? seen.Mechanism : ConnectJudgement.MechanismOf(seen.Connect);
-        Judgement judgement = seen.Connect != "ok" ? ConnectJudgement.Of(seen)
-            : seen.Mechanism == CloseMechanism.None ? OpenJudgement.Of(seen)
-            : CloseJudgement.Of(seen);
+        Judgement judgement = PacketJudgement.Better(seen, Judge(seen));
         return new TeardownVerdict
         {
             Status = StatusOf(seen, mechanism),
@@ -50,6 +48,15 @@ internal sealed record TeardownVerdict
             Alternatives = judgement.Alternatives,
         };
     }
+
+    private static Judgement Judge(TeardownObservation seen) => seen switch
+    {
+        { Connect: not "ok" } => ConnectJudgement.Of(seen),
+        { TlsError: not null } => OpenJudgement.WithoutTls(seen),
+        { Mechanism: CloseMechanism.None } => OpenJudgement.Of(seen),
+        _ when seen.Unread > 0 => OpenJudgement.Of(seen),
+        _ => CloseJudgement.Of(seen),
+    };
 
     private static TeardownStatus StatusOf(TeardownObservation seen, CloseMechanism mechanism) => seen switch
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios.Networks;
 using BrokenPipeTools.Sockets;
@@ -32,7 +33,7 @@ internal sealed class Stage : IDisposable
     public SocketTrace Trace { get; } = new();
 
     /// <summary>The packets; null until the server has a port.</summary>
-    public StageCapture? Capture { get; private set; }
+    public MemoryCapture? Capture { get; private set; }
 
     /// <summary>The namespaces, where the scenario asked for them.</summary>
     public RoutedNetwork Routed => (RoutedNetwork)_network;
@@ -55,7 +56,7 @@ internal sealed class Stage : IDisposable
         TracedSocket bound = NewSocket(StepSide.Server);
         bound.Socket.Bind(new IPEndPoint(_network.ServerAddress, 0));
         if (_captureComment is not null)
-            Capture = Keep(StageCapture.Begin(() => _network.OpenCapture(((IPEndPoint)bound.Socket.LocalEndPoint!).Port), _captureComment));
+            Capture = Keep(MemoryCapture.Begin(() => _network.OpenCapture(((IPEndPoint)bound.Socket.LocalEndPoint!).Port), _captureComment));
         return bound;
     }
 

@@ -38,6 +38,12 @@ internal sealed class AsyncTracedSocket : IDisposable
     /// <summary>Bytes of the last receive that gave any.</summary>
     public int LastReceived { get; private set; }
 
+    /// <summary>
+    /// The error that connect returned although the handshake had come about: a RST so quick that it was there before connect could
+    /// say "ok". It was the socket's pending error, so no later call gets it. Null for none.
+    /// </summary>
+    public SocketStep? ResetInConnect { get; private set; }
+
     /// <summary>Whether the last payload was the peer's.</summary>
     public bool LastWasReceived { get; private set; }
 
@@ -45,15 +51,26 @@ internal sealed class AsyncTracedSocket : IDisposable
     public string States => string.Join(' ', _states);
 
     /// <summary>connect; the error is the call's own.</summary>
-    public Task<SocketStep> ConnectAsync(IPEndPoint to, CancellationToken cancellation) =>
-        RecordAsync($"connect({Endpoint.Describe(to.Address.ToString(), to.Port)})", async () =>
+    public async Task<SocketStep> ConnectAsync(IPEndPoint to, CancellationToken cancellation)
+    {
+        SocketStep step = await RecordAsync($"connect({Endpoint.Describe(to.Address.ToString(), to.Port)})", async () =>
         {
             await Socket.ConnectAsync(to, cancellation).ConfigureAwait(false);
-            LastPayloadAt = PayloadBeforeLastAt = Stopwatch.GetTimestamp();
-            if (TcpInfo.StateOf(Socket) is not null)
-                Note(TcpState.Established); // the peer may have closed before anybody can look
             return SocketOutcome.Ok;
-        });
+        }).ConfigureAwait(false);
+
+        // A RST that answers the SYN is ECONNREFUSED (RFC 9293, section 3.10.7.3; tcp_reset of net/ipv4/tcp_input.c).
+        if (step.Result is "ECONNRESET" or "WSAECONNRESET")
+            ResetInConnect = step;
+        if (step.Result == "ok" || ResetInConnect is not null)
+        {
+            if (step.TcpState is not null && _states[0] != TcpState.Established)
+                _states.Insert(0, TcpState.Established); // the peer was quicker with its close than anybody can look
+            LastPayloadAt = PayloadBeforeLastAt = Stopwatch.GetTimestamp();
+        }
+
+        return step;
+    }
 
     /// <summary>recv of whatever comes first.</summary>
     public Task<SocketStep> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellation) => RecordAsync("recv", async () =>
@@ -101,12 +118,23 @@ internal sealed class AsyncTracedSocket : IDisposable
         return SocketOutcome.Ok;
     });
 
+    /// <summary>close with SO_LINGER 0: a RST. What was not acknowledged would else be repeated for minutes.</summary>
+    public SocketStep Abort() => Record("close (SO_LINGER 0)", () =>
+    {
+        Socket.LingerState = new LingerOption(true, 0);
+        Socket.Close();
+        return SocketOutcome.Ok;
+    });
+
     /// <summary>close: a FIN; a RST where data were left unread.</summary>
     public SocketStep Close() => Record("close", () =>
     {
         Socket.Close();
         return SocketOutcome.Ok;
     });
+
+    /// <summary>What was received last turned out to be no payload.</summary>
+    public void DiscountLastReceived() => LastPayloadAt = PayloadBeforeLastAt;
 
     /// <summary>What the kernel says now; null where it says nothing.</summary>
     public TcpInfoSnapshot? Look()

@@ -1,21 +1,20 @@
 using BrokenPipeTools.Capture;
-using BrokenPipeTools.Live;
 
-namespace BrokenPipeTools.Scenarios;
+namespace BrokenPipeTools.Live;
 
-/// <summary>The packets of a stage, kept in memory as a pcapng capture. Where capturing is not possible, it says why.</summary>
-internal sealed class StageCapture : IDisposable
+/// <summary>The packets of an interface, kept in memory as a pcapng capture. Where capturing is not possible, it says why.</summary>
+internal sealed class MemoryCapture : IDisposable
 {
-    /// <summary>No scenario comes near it; a machine that is busy with the same port by accident would.</summary>
+    /// <summary>No scenario or probe comes near it; a machine that is busy with the same port by accident would.</summary>
     private const long MaxBytes = 64 << 20;
 
     private readonly LiveCapture? _live;
     private readonly MemoryStream _bytes = new();
     private readonly Task? _reading;
 
-    private StageCapture(string problem) => Problem = problem;
+    private MemoryCapture(string problem) => Problem = problem;
 
-    private StageCapture(LiveCapture live, string comment)
+    private MemoryCapture(LiveCapture live, string comment)
     {
         _live = live;
         _reading = Task.Factory.StartNew(() => Read(live, comment), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -27,15 +26,15 @@ internal sealed class StageCapture : IDisposable
     /// <summary>Captures from now on.</summary>
     /// <param name="open">Opens the capture.</param>
     /// <param name="comment">What the capture says of itself.</param>
-    public static StageCapture Begin(Func<LiveCapture> open, string comment)
+    public static MemoryCapture Begin(Func<LiveCapture> open, string comment)
     {
         try
         {
-            return new StageCapture(open(), comment);
+            return new MemoryCapture(open(), comment);
         }
         catch (LiveCaptureException e)
         {
-            return new StageCapture(e.Message);
+            return new MemoryCapture(e.Message);
         }
     }
 

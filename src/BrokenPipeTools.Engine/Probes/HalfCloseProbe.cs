@@ -1,0 +1,25 @@
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>Shuts down its sending side: does the peer finish and close, reset, or ignore it (RFC 9293, section 3.6)?</summary>
+internal sealed class HalfCloseProbe : ProbeAction
+{
+    public override async Task RunAsync(ProbeConnection connection, CancellationToken cancellation)
+    {
+        TeardownObservation seen = connection.Seen;
+        await connection.SendRequestAsync(cancellation).ConfigureAwait(false);
+        long before = connection.Socket.BytesReceived;
+        bool peerClosed = connection.Socket.Look()?.State == TcpState.CloseWait;
+        if (connection.Socket.ShutdownSending() is { Errno: null } shutdown)
+        {
+            // CLOSE_WAIT becomes LAST_ACK. Where no state is told, the peer's FIN is taken to be the answer.
+            seen.ClosedFirst = !peerClosed && shutdown.TcpState != TcpState.LastAck;
+            seen.Closed = true;
+        }
+
+        await connection.AwaitCloseAsync(connection.Options.WaitLimit, cancellation).ConfigureAwait(false);
+        seen.ReceivedAfterOwnFin = connection.Socket.BytesReceived - before;
+    }
+}

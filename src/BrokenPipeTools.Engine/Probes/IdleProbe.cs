@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>
+/// Leaves the connection alone up to the limit. A peer that has only gone silent cannot be told from one that waits, so at the limit
+/// something is sent: what was asked to be sent, once more, or a keepalive probe, which has no payload.
+/// </summary>
+internal sealed class IdleProbe : ProbeAction
+{
+    /// <summary>Retransmissions in vain that make a silence: some 1.4 s on a short path (RFC 6298, from 200 ms on), and loss hardly ever takes them all.</summary>
+    private const int Repeats = 3;
+
+    /// <summary>Keepalive probes in vain, a second apart.</summary>
+    private const int KeepAlives = 3;
+
+    /// <summary>For the above on a path that is not slower than that.</summary>
+    private static readonly TimeSpan SilencePatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+
+    public override async Task RunAsync(ProbeConnection connection, CancellationToken cancellation)
+    {
+        await connection.SendRequestAsync(cancellation).ConfigureAwait(false);
+        Arrival end = await connection.AwaitCloseAsync(connection.Options.WaitLimit, cancellation).ConfigureAwait(false);
+        if (end.Kind == ArrivalKind.End)
+        {
+            connection.Socket.Close(); // as a client does that reads the end
+            connection.Seen.Closed = true;
+        }
+        else if (end.Kind == ArrivalKind.Nothing && !cancellation.IsCancellationRequested)
+        {
+            await BreakSilenceAsync(connection, cancellation).ConfigureAwait(false);
+        }
+
+        if (connection.Seen.Mechanism == CloseMechanism.Silence && !cancellation.IsCancellationRequested)
+            await connection.ReconnectAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends, and waits for what it comes to: an acknowledgment, a RST, or nothing.</summary>
+    private static async Task BreakSilenceAsync(ProbeConnection connection, CancellationToken cancellation)
+    {
+        TeardownObservation seen = connection.Seen;
+        TimeSpan silence = seen.Waited;
+        long begin = Stopwatch.GetTimestamp();
+        bool sends = !connection.Request.IsEmpty;
+        if (sends)
+            await connection.SendRequestAsync(cancellation).ConfigureAwait(false);
+        else
+            KeepAlive(connection.Socket.Socket);
+        Outcome outcome = await AwaitAnswerAsync(connection, begin, sends, cancellation).ConfigureAwait(false);
+        if (outcome == Outcome.Over)
+        {
+            await connection.AwaitCloseAsync(TimeSpan.Zero, cancellation).ConfigureAwait(false);
+            if (seen.Mechanism is CloseMechanism.Reset or CloseMechanism.ResetInReply)
+            {
+                seen.Mechanism = CloseMechanism.ResetInReply;
+                seen.ResetAfter = Stopwatch.GetElapsedTime(begin);
+                seen.ClosedAfter = silence;
+            }
+        }
+        else if (outcome == Outcome.Silence)
+        {
+            seen.Mechanism = CloseMechanism.Silence;
+        }
+
+        seen.Acknowledged = outcome == Outcome.Answered ? true : null;
+        seen.Waited = silence;
+    }
+
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAlives);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 1); // Linux: at once, where that has passed
+    }
+
+    private static async Task<Outcome> AwaitAnswerAsync(ProbeConnection connection, long begin, bool sends, CancellationToken cancellation)
+    {
+        TimeSpan patience = SilencePatience + (connection.Seen.RoundTrip * 8);
+        while (!cancellation.IsCancellationRequested)
+        {
+            TimeSpan waited = Stopwatch.GetElapsedTime(begin);
+            if (connection.Socket.Look() is not { } info)
+                return await AwaitArrivalAsync(connection, patience, cancellation).ConfigureAwait(false);
+            if (info.State == TcpState.Closed)
+                return Outcome.Over;
+            if (sends && info.Unacknowledged == 0)
+                return Outcome.Answered;
+            if (!sends && info.Probes == 0 && info.SinceAck < waited)
+                return Outcome.Answered;
+            if (info.Retransmits >= Repeats)
+                return Outcome.Silence;
+            if (waited > patience)
+                return info.Retransmits > 0 || info.Probes > 0 ? Outcome.Silence : Outcome.Unknown;
+            await ProbeConnection.PauseAsync(Look, cancellation).ConfigureAwait(false);
+        }
+
+        connection.Seen.Cancelled = true;
+        return Outcome.Unknown;
+    }
+
+    /// <summary>Where the kernel does not tell what was acknowledged: what the peer's program sends, or how the kernel gives up.</summary>
+    private static async Task<Outcome> AwaitArrivalAsync(ProbeConnection connection, TimeSpan patience, CancellationToken cancellation)
+    {
+        Arrival arrival = await connection.Channel.ReceiveAsync(patience, cancellation).ConfigureAwait(false);
+        connection.Note(arrival, cancellation);
+        return arrival.Kind == ArrivalKind.Data ? Outcome.Answered : Outcome.Unknown;
+    }
+
+    private enum Outcome
+    {
+        Unknown,
+        Answered,
+
+        /// <summary>The connection is gone: the next read says how.</summary>
+        Over,
+        Silence,
+    }
+}

@@ -1,0 +1,31 @@
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>
+/// What the packets know better. A probe knows what it did and why; who sent a RST, and what became of packets on the way, only the
+/// packets show.
+/// </summary>
+internal static class PacketJudgement
+{
+    public static Judgement Better(TeardownObservation seen, Judgement own)
+    {
+        if (seen.Packets is not { } packets || !IsOfTheNetwork(packets.Cause) || packets.Confidence < own.Confidence || (packets.Cause == own.Cause && packets.Confidence == own.Confidence))
+            return own;
+
+        // A silence may be the path's or a device's: the second connection tells that, and the packets of the first cannot.
+        if (seen.Mechanism == CloseMechanism.Silence && seen.Reconnect is not null)
+            return own;
+        return own with
+        {
+            Cause = packets.Cause,
+            Confidence = packets.Confidence,
+            Explanation = $"{own.Explanation} In the packets: {packets.Explanation}",
+            Alternatives = [.. packets.Alternatives],
+        };
+    }
+
+    private static bool IsOfTheNetwork(Cause cause) => cause is Cause.MiddleboxReset or Cause.StateExpired or Cause.SilentDrop or Cause.NetworkUnreachable
+        or Cause.AcceptQueueOverflow or Cause.ZeroWindowStall or Cause.StalePortReuse;
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Live;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>The packets of a probe's connection. Where they cannot be had, it says why.</summary>
+internal sealed class ProbeCapture : IDisposable
+{
+    /// <summary>A connection of a probe is short, and many may be captured at once.</summary>
+    private const int BufferSize = 2 << 20;
+
+    private readonly MemoryCapture _packets;
+    private readonly IPEndPoint _to;
+    private readonly TeardownOptions _options;
+
+    private ProbeCapture(MemoryCapture packets, IPEndPoint to, TeardownOptions options)
+    {
+        _packets = packets;
+        _to = to;
+        _options = options;
+    }
+
+    /// <summary>Captures from now on what this host and that address say on that port.</summary>
+    public static ProbeCapture Begin(IPEndPoint to, TeardownOptions options)
+    {
+        // The ICMP errors of routers have no port of their own.
+        string filter = string.Create(CultureInfo.InvariantCulture, $"(tcp port {to.Port} and host {WithoutScope(to.Address)}) or icmp or icmp6");
+        return new ProbeCapture(MemoryCapture.Begin(() => options.CaptureFactory?.Invoke(filter) ?? Open(to, filter), $"probe of {to}"), to, options);
+    }
+
+    /// <summary>What the packets say of the connection from this local port, or why there is nothing to say.</summary>
+    public (ConnectionClose? Connection, string? Note) End(int localPort)
+    {
+        byte[]? bytes = _packets.End();
+        if (bytes is null)
+            return (null, _packets.Problem);
+        AnalyzerOptions options = new() { Timers = _options.Timers };
+        using CloseAnalyzer analyzer = new(CaptureFile.Open(new MemoryStream(bytes), "probe"), options);
+        string server = WithoutScope(_to.Address);
+        while (analyzer.TryNext(out ConnectionClose? connection))
+        {
+            if (connection.ClientPort == localPort && connection.ServerPort == _to.Port && connection.ServerAddress == server)
+                return (connection, null);
+        }
+
+        return (null, "no packet of the connection was captured");
+    }
+
+    public void Dispose() => _packets.Dispose();
+
+    /// <summary>On the interface that has the address which the route there begins with.</summary>
+    private static LiveCapture Open(IPEndPoint to, string filter)
+    {
+        IPAddress local = LocalAddress(to);
+        bool toItself = local.Equals(to.Address); // an own address: by loopback, whatever interface has it
+        PcapInterface found = PcapInterface.GetAll().FirstOrDefault(i => toItself ? i.IsLoopback : i.Addresses.Any(address => WithoutScope(address) == WithoutScope(local)))
+            ?? throw new LiveCaptureException(LiveCaptureFault.NoSuchInterface, null, $"no interface with the address {local} can be captured on");
+        return LiveCapture.Open(new LiveCaptureOptions { InterfaceName = found.Name, Filter = filter, BufferSize = BufferSize });
+    }
+
+    /// <summary>connect on a UDP socket asks for the route and sends nothing.</summary>
+    private static IPAddress LocalAddress(IPEndPoint to)
+    {
+        try
+        {
+            using Socket socket = new(to.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            socket.Connect(to);
+            return ((IPEndPoint)socket.LocalEndPoint!).Address;
+        }
+        catch (SocketException error)
+        {
+            throw new LiveCaptureException(LiveCaptureFault.Other, null, $"there is no route to {to.Address}: {error.Message}");
+        }
+    }
+
+    private static string WithoutScope(IPAddress address) => new IPAddress(address.GetAddressBytes()).ToString();
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>Makes the connections of a probe, and notes how that went.</summary>
+internal sealed class ProbeDialer(TeardownOptions options, SocketTrace trace, TeardownObservation seen)
+{
+    /// <summary>Keepalive probes in vain until the kernel gives up.</summary>
+    private const int KeepAliveProbes = 3;
+
+    /// <summary>A socket that is not connected yet; null where this machine has none.</summary>
+    public AsyncTracedSocket? Open(AddressFamily family)
+    {
+        try
+        {
+            Socket socket = options.SocketFactory?.Invoke(family) ?? new Socket(family, SocketType.Stream, ProtocolType.Tcp);
+            socket.NoDelay = true; // what is written goes at once: times are measured by it
+            if (options.KeepAliveInterval is { } interval)
+            {
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)interval.TotalSeconds);
+                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, (int)interval.TotalSeconds);
+                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
+            }
+
+            return new AsyncTracedSocket(socket, trace);
+        }
+        catch (SocketException error)
+        {
+            seen.Connect = SocketErrors.Name(error);
+            return null;
+        }
+    }
+
+    /// <summary>Connects; false where it cannot.</summary>
+    public async Task<bool> ConnectAsync(AsyncTracedSocket socket, IPEndPoint to, CancellationToken cancellation)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        seen.Connect = await DialAsync(socket, to, cancellation).ConfigureAwait(false);
+        TimeSpan took = Stopwatch.GetElapsedTime(begin);
+        if (socket.ResetInConnect is not null)
+            seen.Connect = "ok"; // there was a connection, and the first read is to say how it ended
+        seen.Cancelled |= seen.Connect == "blocks" && cancellation.IsCancellationRequested;
+        if (seen.Connect != "ok")
+            return false;
+        seen.ConnectTime = took;
+        seen.RoundTrip = socket.Look() is { RoundTrip: { Ticks: > 0 } measured } ? measured : took;
+        return true;
+    }
+
+    /// <summary>Connects once more, and closes at once: the result of connect.</summary>
+    public async Task<string> TryAgainAsync(IPEndPoint to, CancellationToken cancellation)
+    {
+        string? before = seen.Connect;
+        using AsyncTracedSocket? socket = Open(to.AddressFamily);
+        if (socket is null)
+        {
+            (string? failure, seen.Connect) = (seen.Connect, before);
+            return failure!;
+        }
+
+        string result = await DialAsync(socket, to, cancellation).ConfigureAwait(false);
+        socket.Close();
+        return result;
+    }
+
+    private async Task<string> DialAsync(AsyncTracedSocket socket, IPEndPoint to, CancellationToken cancellation)
+    {
+        using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        time.CancelAfter(options.ConnectTimeout);
+        return (await socket.ConnectAsync(to, time.Token).ConfigureAwait(false)).Result;
+    }
+}

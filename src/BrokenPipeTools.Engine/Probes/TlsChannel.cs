@@ -1,0 +1,143 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>TLS over the connection.</summary>
+internal sealed class TlsChannel : ProbeChannel
+{
+    /// <summary>The longest record that is only an alert: the 2 bytes padded to two blocks, an IV and a MAC around them (RFC 5246, section 6.2.3.2), and the header.</summary>
+    private const int LongestAlert = 5 + 16 + 32 + 48;
+
+    private readonly ProbeStream _stream;
+    private readonly SslStream _tls;
+    private readonly PlainChannel _plain;
+    private readonly CancellationTokenSource _life = new();
+    private readonly byte[] _buffer = new byte[16 << 10];
+    private Task<int>? _reading;
+    private bool _over; // what still comes is no TLS any more
+    private bool _notified;
+
+    public TlsChannel(AsyncTracedSocket socket)
+        : base(socket)
+    {
+        _stream = new ProbeStream(socket);
+        _tls = new SslStream(_stream, leaveInnerStreamOpen: true);
+        _plain = new PlainChannel(socket);
+    }
+
+    public override bool? CloseNotify => _notified;
+
+    /// <summary>What is wrong with the peer's certificate; null for nothing.</summary>
+    public string? CertificateError { get; private set; }
+
+    /// <summary>The read that met the peer's end in the handshake; null for none.</summary>
+    public Arrival? End => _stream.End;
+
+    /// <summary>Shakes hands; returns why that failed, null where it did not.</summary>
+    public async Task<string?> AuthenticateAsync(string name, TimeSpan limit, CancellationToken cancellation)
+    {
+        using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        time.CancelAfter(limit);
+        try
+        {
+            await _tls.AuthenticateAsClientAsync(Options(name), time.Token).ConfigureAwait(false);
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            _over = true;
+            return "no answer in time";
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException or InvalidOperationException or NotSupportedException)
+        {
+            _over = true;
+            return _stream.End?.Result is { } end and not "EOF" ? end : Message(e);
+        }
+    }
+
+    public override async Task<Arrival> ReceiveAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        if (_over)
+            return _stream.End ?? await _plain.ReceiveAsync(limit, cancellation).ConfigureAwait(false);
+
+        // A read of TLS that was broken off cannot be taken up again: it goes on, and is asked for later.
+        _reading ??= _tls.ReadAsync(_buffer, _life.Token).AsTask();
+        if (!await EndsWithinAsync(_reading, limit, cancellation).ConfigureAwait(false))
+            return new Arrival(ArrivalKind.Nothing, "blocks");
+        Task<int> read = _reading;
+        _reading = null;
+        try
+        {
+            int count = await read.ConfigureAwait(false);
+            if (count > 0)
+                return new Arrival(ArrivalKind.Data, "ok", _buffer.AsMemory(0, count));
+            _notified = _stream.End is null; // 0, and no FIN was read: TLS said it
+        }
+        catch (Exception e) when (e is IOException or AuthenticationException or InvalidOperationException)
+        {
+            // an error of the socket, which the stream has noted, or an alert, or no TLS: what comes then is read as it is
+        }
+
+        _over = true;
+        if (_notified && Socket.LastReceived <= LongestAlert)
+            Socket.DiscountLastReceived();
+        return await ReceiveAsync(limit, cancellation).ConfigureAwait(false);
+    }
+
+    public override async Task<SocketStep> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        SocketStep? before = _stream.Sent;
+        try
+        {
+            await _tls.WriteAsync(bytes, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or AuthenticationException or OperationCanceledException)
+        {
+            // the socket's error is in the step
+        }
+
+        // TLS may refuse to write on a connection that it holds for broken. The socket itself is asked then, with nothing of what was
+        // to be kept secret.
+        return _stream.Sent is { } sent && sent != before ? sent : await Socket.SendAsync(ProbeConnection.LeastPayload, cancellation).ConfigureAwait(false);
+    }
+
+    public override void Dispose()
+    {
+        _life.Cancel();
+        _tls.Dispose();
+        _life.Dispose();
+        base.Dispose();
+    }
+
+    [SuppressMessage("Security", "CA5359:Do not disable certificate validation", Justification = "a probe looks at how the peer closes, whoever it is; what is wrong with the certificate is reported")]
+    private SslClientAuthenticationOptions Options(string name) => new()
+    {
+        TargetHost = name,
+        RemoteCertificateValidationCallback = (_, _, _, errors) =>
+        {
+            CertificateError = errors == SslPolicyErrors.None ? null : errors.ToString();
+            return true;
+        },
+
+        // Nothing is fetched from third parties: neither missing certificates nor revocation lists.
+        CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
+    };
+
+    private static async Task<bool> EndsWithinAsync(Task task, TimeSpan limit, CancellationToken cancellation)
+    {
+        if (task.IsCompleted)
+            return true;
+        using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(task, ProbeConnection.PauseAsync(limit, time.Token)).ConfigureAwait(false);
+        time.Cancel();
+        return task.IsCompleted;
+    }
+
+    /// <summary>In a line; the inner exception has OpenSSL's, SChannel's or Secure Transport's own words.</summary>
+    private static string Message(Exception e) => (e.InnerException is { } inner ? $"{e.Message} {inner.Message}" : e.Message).ReplaceLineEndings(" ");
+}

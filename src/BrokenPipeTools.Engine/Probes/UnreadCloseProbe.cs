@@ -1,0 +1,35 @@
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>
+/// Closes with what the peer has sent unread. The RST that this makes is answered by nothing (RFC 9293, section 3.10.7), so how the
+/// peer takes it shows only in whether it takes another connection.
+/// </summary>
+internal sealed class UnreadCloseProbe : ProbeAction
+{
+    public override async Task RunAsync(ProbeConnection connection, CancellationToken cancellation)
+    {
+        TeardownObservation seen = connection.Seen;
+        await connection.SendRequestAsync(cancellation).ConfigureAwait(false);
+        using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        time.CancelAfter(connection.Options.WaitLimit);
+        SocketStep readable = await connection.Socket.AwaitReadableAsync(time.Token).ConfigureAwait(false);
+        seen.Unread = readable.Result == "ok" ? connection.Socket.Socket.Available : 0;
+        if (seen.Unread == 0)
+        {
+            // The end, an error, or nothing came: there is nothing to leave unread.
+            Arrival arrival = readable.Errno is null ? await connection.Channel.ReceiveAsync(TimeSpan.Zero, cancellation).ConfigureAwait(false) : new Arrival(ArrivalKind.Failed, readable.Result);
+            connection.Note(arrival, cancellation);
+            return;
+        }
+
+        seen.ClosedFirst = connection.Socket.Look()?.State != TcpState.CloseWait;
+        if (!seen.ClosedFirst)
+            seen.Mechanism = CloseMechanism.Fin;
+        connection.Socket.Close();
+        seen.Closed = true;
+        await connection.ReconnectAsync(cancellation).ConfigureAwait(false);
+    }
+}

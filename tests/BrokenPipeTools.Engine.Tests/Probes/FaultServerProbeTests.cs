@@ -1,0 +1,120 @@
+using System.Net;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
+
+namespace BrokenPipeTools.Tests.Probes;
+
+/// <summary>Every behaviour of the misbehaving server, over both IP versions: what a probe makes of it. The errnos are Linux's.</summary>
+public sealed class FaultServerProbeTests
+{
+    private const string Upload = "POST /up HTTP/1.1\r\nHost: test\r\nContent-Length: 100000\r\n\r\nbeginning of the body";
+
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(400);
+
+    private static readonly TeardownOptions Nothing = new() { WaitLimit = TimeSpan.FromSeconds(10) };
+    private static readonly TeardownOptions Line = Nothing with { Payload = ProbedServer.Bytes("hello\n") };
+    private static readonly TeardownOptions Get = Nothing with { HttpPath = "/" };
+    private static readonly TeardownOptions Body = Nothing with { Payload = ProbedServer.Bytes(Upload) };
+
+    private static readonly TeardownOptions Closing = Nothing with { Payload = ProbedServer.Bytes("GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n") };
+
+    private static readonly Dictionary<string, Case> Cases = new()
+    {
+        ["CloseOnAccept"] = new(ServerBehavior.CloseOnAccept, Nothing, "Reset Server Fin WriteAfterPeerClose EOF ok EPIPE"),
+        ["CloseOnAccept Abort"] = new(ServerBehavior.CloseOnAccept, Nothing, "Reset Server Reset AbortiveClose ECONNRESET EPIPE EPIPE", Abort: true),
+        ["ResetOnAccept"] = new(ServerBehavior.ResetOnAccept, Nothing, "Reset Server Reset AbortiveClose ECONNRESET EPIPE EPIPE"),
+        ["ResetAfterRequest"] = new(ServerBehavior.ResetAfterRequest, Line, "Reset Server ResetInReply UnreadDataDiscarded ECONNRESET EPIPE EPIPE"),
+        ["CloseAfterRequest"] = new(ServerBehavior.CloseAfterRequest, Line, "Reset Server Fin WriteAfterPeerClose EOF ok EPIPE"),
+        ["CloseWithUnreadData"] = new(ServerBehavior.CloseWithUnreadData, Line, "Reset Server ResetInReply UnreadDataDiscarded ECONNRESET EPIPE EPIPE"),
+        ["RandomBytes"] = new(ServerBehavior.RandomBytes, Nothing, "HalfClosed Server Fin HalfClose EOF ok ok"),
+        ["TruncatedBody"] = new(ServerBehavior.TruncatedBody, Get, "Reset Server Fin WriteAfterPeerClose EOF ok EPIPE"),
+        ["TruncatedBody Abort"] = new(ServerBehavior.TruncatedBody, Get, "Reset Server Reset AbortiveClose ECONNRESET EPIPE EPIPE", Abort: true),
+        ["EarlyResponse"] = new(ServerBehavior.EarlyResponse, Body, "Reset Server Reset EarlyResponse ECONNRESET EPIPE EPIPE"),
+        ["MaxRequests"] = new(ServerBehavior.MaxRequests, Get, "Reset Server Fin WriteAfterPeerClose EOF ok EPIPE"),
+        ["SlowResponse"] = new(ServerBehavior.SlowResponse, Get, "Reset Server Fin WriteAfterPeerClose EOF ok EPIPE"),
+        ["HalfClose"] = new(ServerBehavior.HalfClose, Line, "HalfClosed Server Fin HalfClose EOF ok ok"),
+        ["IdleTimeout"] = new(ServerBehavior.IdleTimeout, Get, "Reset Server Fin IdleTimeout EOF ok EPIPE"),
+        ["IdleTimeout Abort"] = new(ServerBehavior.IdleTimeout, Get, "Reset Server Reset IdleTimeout ECONNRESET EPIPE EPIPE", Abort: true),
+        ["IdleTimeout of nothing"] = new(ServerBehavior.IdleTimeout, Nothing, "Reset Server Fin IdleTimeout EOF ok EPIPE"),
+        ["NeverAnswer"] = new(ServerBehavior.NeverAnswer, Line with { WaitLimit = Short }, "Open None None StillOpen - - -"),
+        ["HttpHtml"] = new(ServerBehavior.HttpHtml, Get with { WaitLimit = Short }, "Open None None StillOpen - - -"),
+        ["HttpJson"] = new(ServerBehavior.HttpJson, Get with { WaitLimit = Short }, "Open None None StillOpen - - -"),
+        ["HttpHeadersOnly"] = new(ServerBehavior.HttpHeadersOnly, Get with { WaitLimit = Short }, "Open None None StillOpen - - -"),
+        ["HttpHtml of another protocol"] = new(ServerBehavior.HttpHtml, Line, "HalfClosed Server Fin HalfClose EOF ok ok"),
+
+        ["HalfClose probe, IdleTimeout"] = new(ServerBehavior.IdleTimeout, Get with { Probes = [TeardownProbeKind.HalfClose] }, "Graceful Client Fin HalfClose EOF - -"),
+        ["HalfClose probe, NeverAnswer"] = new(ServerBehavior.NeverAnswer, Line with { Probes = [TeardownProbeKind.HalfClose] }, "Graceful Client Fin NormalClose EOF - -"),
+        ["HalfClose probe, SlowResponse"] = new(ServerBehavior.SlowResponse, Get with { Probes = [TeardownProbeKind.HalfClose] }, "Graceful Client Fin HalfClose EOF - -"),
+
+        ["Idle probe, IdleTimeout"] = new(ServerBehavior.IdleTimeout, Get with { Probes = [TeardownProbeKind.Idle] }, "Graceful Server Fin IdleTimeout EOF - -"),
+        ["Idle probe, IdleTimeout Abort"] = new(ServerBehavior.IdleTimeout, Get with { Probes = [TeardownProbeKind.Idle] }, "Reset Server Reset IdleTimeout ECONNRESET - -", Abort: true),
+        ["Idle probe, NeverAnswer, nothing sent"] = new(ServerBehavior.NeverAnswer, Nothing with { Probes = [TeardownProbeKind.Idle], WaitLimit = Short }, "Open None None StillOpen - - -"),
+        ["Idle probe, NeverAnswer, written to"] = new(ServerBehavior.NeverAnswer, Line with { Probes = [TeardownProbeKind.Idle], WaitLimit = Short }, "Open None None StillOpen - - -"),
+        ["Idle probe, keepalive on"] = new(ServerBehavior.IdleTimeout, Get with { Probes = [TeardownProbeKind.Idle], KeepAliveInterval = TimeSpan.FromSeconds(1) }, "Graceful Server Fin IdleTimeout EOF - -"),
+
+        ["UnreadClose probe, HttpHtml"] = new(ServerBehavior.HttpHtml, Get with { Probes = [TeardownProbeKind.UnreadClose] }, "Reset Client None UnreadDataDiscarded - - -"),
+        ["UnreadClose probe, NeverAnswer"] = new(ServerBehavior.NeverAnswer, Line with { Probes = [TeardownProbeKind.UnreadClose], WaitLimit = Short }, "Open None None StillOpen - - -"),
+        ["UnreadClose probe, CloseOnAccept"] = new(ServerBehavior.CloseOnAccept, Nothing with { Probes = [TeardownProbeKind.UnreadClose] }, "HalfClosed Server Fin NormalClose EOF - -"),
+        ["UnreadClose probe, ResetAfterRequest"] = new(ServerBehavior.ResetAfterRequest, Line with { Probes = [TeardownProbeKind.UnreadClose] }, "Reset Server ResetInReply UnreadDataDiscarded ECONNRESET - -"),
+
+        ["KeepAliveRace, MaxRequests"] = new(ServerBehavior.MaxRequests, Get with { Probes = [TeardownProbeKind.KeepAliveRace] }, "* Server Fin * EOF * EPIPE", Requests: 3),
+        ["KeepAliveRace, MaxRequests Abort"] = new(ServerBehavior.MaxRequests, Get with { Probes = [TeardownProbeKind.KeepAliveRace] }, "Reset Server * * ECONNRESET EPIPE EPIPE", Abort: true, Requests: 3),
+        ["KeepAliveRace, IdleTimeout"] = new(ServerBehavior.IdleTimeout, Get with { Probes = [TeardownProbeKind.KeepAliveRace], MaxRequests = 20 }, "Reset Server Fin IdleTimeout EOF ok EPIPE", Requests: 20),
+        ["KeepAliveRace, HttpHtml"] = new(ServerBehavior.HttpHtml, Get with { Probes = [TeardownProbeKind.KeepAliveRace], MaxRequests = 50, WaitLimit = Short }, "Open None None StillOpen - - -", Requests: 50),
+        ["KeepAliveRace, announced"] = new(ServerBehavior.HttpHtml, Closing with { Probes = [TeardownProbeKind.KeepAliveRace] }, "HalfClosed Server Fin NormalClose EOF ok ok", Requests: 1),
+        ["KeepAliveRace, CloseAfterRequest"] = new(ServerBehavior.CloseAfterRequest, Get with { Probes = [TeardownProbeKind.KeepAliveRace] }, "Reset Server Fin WriteAfterPeerClose EOF ok EPIPE", Requests: 0),
+    };
+
+    public static TheoryData<string, string> Every
+    {
+        get
+        {
+            TheoryData<string, string> all = [];
+            foreach (string name in Cases.Keys)
+            {
+                all.Add(name, "127.0.0.1");
+                all.Add(name, "::1");
+            }
+
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Every))]
+    public void Each_behaviour_is_told_by_its_probe(string name, string address)
+    {
+        Case it = Cases[name];
+        TeardownTest test = ProbedServer.Probe(it.Server(address), it.Options);
+        Assert.True(Matches(it.Expected, Told(test)) && it.Requests == test.Requests, $"expected {it.Expected}\ntold     {Told(test)}\n{ProbedServer.Dump(test)}");
+        Assert.Equal((TeardownStatus.Completed, address, 1), (test.Status, test.Address, test.Iteration));
+        Assert.True(test.Confidence < Confidence.High || test.Alternatives.Count == 0);
+        if (test.Cause == Cause.IdleTimeout)
+            Assert.InRange(test.ClosedAfter!.Value, Short - TimeSpan.FromMilliseconds(20), Short + TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void Every_behaviour_of_the_server_is_probed() => Assert.Empty(Enum.GetValues<ServerBehavior>().Except(Cases.Values.Select(it => it.Behavior)).Except([ServerBehavior.UnixSink]));
+
+    /// <summary>A word may be open: * stands for what the race decides.</summary>
+    private static bool Matches(string expected, string told) => expected.Split(' ').Zip(told.Split(' ')).All(pair => pair.First == "*" || pair.First == pair.Second);
+
+    private static string Told(TeardownTest test) =>
+        $"{test.State} {test.ClosedBy} {test.Mechanism} {test.Cause} {test.ReadAfterClose ?? "-"} {test.FirstWriteAfterClose ?? "-"} {test.SecondWriteAfterClose ?? "-"}";
+
+    private sealed record Case(ServerBehavior Behavior, TeardownOptions Options, string Expected, bool Abort = false, int? Requests = null)
+    {
+        public FaultServerOptions Server(string address) => new()
+        {
+            Behavior = Behavior,
+            Address = IPAddress.Parse(address),
+            Abort = Abort,
+            MaxRequests = Math.Max(1, Requests ?? 1),
+            IdleTimeout = Short,
+            Interval = TimeSpan.FromMilliseconds(1),
+        };
+    }
+}
