@@ -8,14 +8,13 @@ internal static class TeardownShape
 {
     public static RecordShape<TeardownTest> Test { get; } = new(
         [
-            new("Target", 21, t => Endpoint.Describe(t.ComputerName, t.Port)),
+            new("Target", 23, t => Endpoint.Describe(t.ComputerName, t.Port)),
             new("Probe", 13, t => EnumNames.Of(t.Probe)),
             new("Mechanism", 12, t => EnumNames.Of(t.Mechanism)),
             new("After", 8, t => Seconds(t.ClosedAfter), Right: true),
             new("Cause", 19, t => t.Status is TeardownStatus.Completed or TeardownStatus.NotConnected ? EnumNames.Of(t.Cause) : EnumNames.Of(t.Status)),
             new("State", 10, t => t.State is { } state ? EnumNames.Of(state) : ""),
-            new("FirstWrite", 10, t => t.FirstWriteAfterClose ?? ""),
-            new("NextWrite", 10, t => t.SecondWriteAfterClose ?? ""),
+            new("Read, Write, Write", 24, t => string.Join(", ", new[] { t.ReadAfterClose, t.FirstWriteAfterClose, t.SecondWriteAfterClose }.OfType<string>())),
             new("Connect", 8, t => Seconds(t.ConnectTime), Right: true),
             new("Address", 21, t => t.Address),
             new("Error", 0, t => t.Error ?? ""),

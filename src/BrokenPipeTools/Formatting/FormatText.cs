@@ -67,6 +67,9 @@ public static class FormatText
     /// <summary>Of a probe: why the connection ended; where it did not come so far, or not to its end, that.</summary>
     public static string Why(string? status, string? cause) => status is "Completed" or "NotConnected" ? cause ?? "" : status ?? "";
 
+    /// <summary>Of a probe: what the read that met the close and the two writes after it returned. PowerShell hands over null as an empty string.</summary>
+    public static string Calls(string? read, string? firstWrite, string? secondWrite) => string.Join(", ", new[] { read, firstWrite, secondWrite }.Where(result => !string.IsNullOrEmpty(result)));
+
     /// <summary>What is known of an interface beside its name, in one line.</summary>
     public static string InterfaceTip(Live.PcapInterface found)
     {

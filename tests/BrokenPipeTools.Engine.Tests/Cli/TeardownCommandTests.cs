@@ -116,8 +116,8 @@ public sealed class TeardownCommandTests
         if (OperatingSystem.IsWindows())
             return; // there is no kill(1) to interrupt it with
         using FaultServer server = Start(ServerBehavior.NeverAnswer, "127.0.0.1");
-        using Process process = Process(["teardown", "127.0.0.1", $"{server.Port}", "-f", "json"]);
-        SpinWait.SpinUntil(() => server.Open > 0, Patience);
+        using Process process = Process(["teardown", "127.0.0.1", $"{server.Port}", "--payload", "x", "-f", "json"]);
+        SpinWait.SpinUntil(() => server.Connections.Any(connection => connection.BytesReceived > 0), Patience);
         System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"])!.WaitForExit();
         JsonElement test = JsonDocument.Parse(process.StandardOutput.ReadToEnd()).RootElement;
         Assert.True(process.WaitForExit(Patience));

@@ -72,6 +72,12 @@ public class FormatTextTests
     [InlineData(null, null, "")]
     public void Why_is_the_cause_where_there_is_something_to_explain(string? status, string? cause, string expected) => Assert.Equal(expected, FormatText.Why(status, cause));
 
+    [Theory]
+    [InlineData("EOF", "ok", "EPIPE", "EOF, ok, EPIPE")]
+    [InlineData("EOF", "", null, "EOF")]
+    [InlineData(null, null, null, "")]
+    public void Calls_are_those_that_were_made(string? read, string? first, string? second, string expected) => Assert.Equal(expected, FormatText.Calls(read, first, second));
+
     [Fact]
     public void Steps_that_did_not_simply_succeed_are_marked() => Assert.Equal(
         "    0.000 Client  send(5) = ok (5 bytes)\n>   0.001 Client  recv = EOF",

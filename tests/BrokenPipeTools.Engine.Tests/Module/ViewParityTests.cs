@@ -73,7 +73,7 @@ public class ViewParityTests
     [InlineData("ServedConnection", 80, "Ending")]
     [InlineData("ServedConnection", 120, "Seconds")]
     [InlineData("TeardownTest", 80, "Cause")]
-    [InlineData("TeardownTest", 120, "Connect")]
+    [InlineData("TeardownTest", 120, "Read, Write, Write")]
     public void Table_fills_a_window_to_the_end_of_a_column(string view, int window, string last)
     {
         int width = 0;
