@@ -32,7 +32,7 @@ internal static class CloseJudgement
         {
             return seen.ReceivedAfterOwnFin > 0
                 ? new Judgement(Cause.HalfClose, Confidence.High, $"This side's FIN came first; the server went on sending ({seen.ReceivedAfterOwnFin} bytes), then closed, too: it understands a half-close.")
-                : new Judgement(Cause.NormalClose, Confidence.High, $"This side's FIN came first, and the server closed, too, {Later(seen)}.");
+                : new Judgement(Cause.NormalClose, Confidence.High, $"This side's FIN came first, and the server closed, too, {After(seen)}.");
         }
 
         if (HasWaited(seen))

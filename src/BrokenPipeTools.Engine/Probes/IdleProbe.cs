@@ -55,7 +55,7 @@ internal sealed class IdleProbe : ProbeAction
         Outcome outcome = await AwaitAnswerAsync(connection, begin, sends, cancellation).ConfigureAwait(false);
         if (outcome == Outcome.Over)
         {
-            await connection.AwaitCloseAsync(TimeSpan.Zero, cancellation).ConfigureAwait(false);
+            await connection.AwaitCloseAsync(connection.Patience, cancellation).ConfigureAwait(false);
             if (seen.Mechanism is CloseMechanism.Reset or CloseMechanism.ResetInReply)
             {
                 seen.Mechanism = CloseMechanism.ResetInReply;

@@ -31,6 +31,8 @@ internal sealed class ProbeStream(AsyncTracedSocket socket) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (buffer.IsEmpty)
+            return 0; // SslStream asks with nothing to save memory while it waits; on a socket that would take a pending error away
         SocketStep step = await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
         if (step.Bytes is { } count)
             return count;

@@ -74,7 +74,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
         if (channel is not TlsChannel tls || await AuthenticateAsync(tls, connection, cancellation).ConfigureAwait(false))
             await ProbeAction.For(probe).RunAsync(connection, cancellation).ConfigureAwait(false);
         _seen.BytesSent = socket.BytesSent;
-        _seen.BytesReceived = socket.BytesReceived;
+        _seen.BytesReceived = socket.BytesReceived + _seen.Unread;
         _seen.CloseNotify = channel.CloseNotify;
     }
 

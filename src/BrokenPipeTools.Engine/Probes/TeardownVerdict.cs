@@ -39,7 +39,7 @@ internal sealed record TeardownVerdict
             State = StateOf(seen, mechanism),
             ClosedBy = ClosedByOf(seen, mechanism),
             Mechanism = mechanism,
-            BrokenPipe = IsCutOff(seen, mechanism) ? BrokenPipe.Client : BrokenPipe.None,
+            BrokenPipe = IsCutOff(seen, mechanism) ? BrokenPipe.Client : seen.Unread > 0 ? BrokenPipe.Server : BrokenPipe.None,
             Cause = judgement.Cause,
             Confidence = judgement.Confidence,
             KnownTimer = string.Join("; ", judgement.Timers.Select(timer => timer.Product)),

@@ -16,11 +16,17 @@ internal sealed class UnreadCloseProbe : ProbeAction
         using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(connection.Options.WaitLimit);
         SocketStep readable = await connection.Socket.AwaitReadableAsync(time.Token).ConfigureAwait(false);
+        if (readable.Result == "blocks")
+        {
+            connection.Note(new Arrival(ArrivalKind.Nothing, readable.Result), cancellation);
+            return;
+        }
+
         seen.Unread = readable.Result == "ok" ? connection.Socket.Socket.Available : 0;
         if (seen.Unread == 0)
         {
-            // The end, an error, or nothing came: there is nothing to leave unread.
-            Arrival arrival = readable.Errno is null ? await connection.Channel.ReceiveAsync(TimeSpan.Zero, cancellation).ConfigureAwait(false) : new Arrival(ArrivalKind.Failed, readable.Result);
+            // The end or an error came: there is nothing to leave unread.
+            Arrival arrival = readable.Errno is null ? await connection.Channel.ReceiveAsync(connection.Patience, cancellation).ConfigureAwait(false) : new Arrival(ArrivalKind.Failed, readable.Result);
             connection.Note(arrival, cancellation);
             return;
         }

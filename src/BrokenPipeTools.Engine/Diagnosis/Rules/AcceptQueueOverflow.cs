@@ -28,7 +28,7 @@ internal sealed class AcceptQueueOverflow : CauseRule
             return Confidence.High;
         bool resetAtOnce = facts.State == CloseState.Reset && facts.ResetAt >= 0 && facts.Resetter == server && facts.Shape == ResetShape.Stateless
             && facts.Reset.Sequence == facts.Connection.Side(server).BaseSequence + 1 && facts.Connection.Side(server).Packets <= 3 && facts.Idle < 1;
-        return resetAtOnce ? Confidence.Medium : null;
+        return resetAtOnce && facts.SignsOfForgery.Count == 0 ? Confidence.Medium : null; // else a firewall sent it, which dislikes what it saw
     }
 
     public override string Explain(CloseFacts facts)

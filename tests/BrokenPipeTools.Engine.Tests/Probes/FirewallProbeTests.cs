@@ -1,0 +1,183 @@
+using System.Net;
+using System.Net.Sockets;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Live;
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios.Networks;
+using BrokenPipeTools.Tests.Scenarios;
+
+namespace BrokenPipeTools.Tests.Probes;
+
+/// <summary>
+/// A router with a firewall between probe and server: one that forgets, one that drops, one that resets. What a probe cannot know
+/// without packets it says with less confidence, and names what else it may be.
+/// </summary>
+public sealed class FirewallProbeTests
+{
+    private static readonly TeardownOptions Idle = new() { Probes = [TeardownProbeKind.Idle], Payload = "hello"u8.ToArray(), WaitLimit = TimeSpan.FromSeconds(1.6), ConnectTimeout = TimeSpan.FromSeconds(1) };
+    private static readonly TeardownOptions IdleWithoutPayload = Idle with { Payload = ReadOnlyMemory<byte>.Empty };
+
+    public static TheoryData<bool, bool> FamiliesAndPayloads => new() { { false, true }, { true, true }, { false, false } };
+
+    [PrivilegedTheory]
+    [MemberData(nameof(FamiliesAndPayloads))]
+    public void A_firewall_that_forgets_and_drops_is_an_expired_state(bool ipv6, bool payload)
+    {
+        using Lab lab = new(ipv6);
+        lab.Forget("ct state invalid drop");
+        TeardownTest test = lab.Probe(payload ? Idle : IdleWithoutPayload);
+        Assert.True((test.State, test.ClosedBy, test.Mechanism, test.Cause) == (CloseState.TimedOut, ClosedBy.None, CloseMechanism.Silence, Cause.StateExpired), ProbedServer.Dump(test));
+        Assert.Contains(test.Alternatives, other => other.Cause == Cause.SilentDrop);
+    }
+
+    [PrivilegedTheory]
+    [MemberData(nameof(FamiliesAndPayloads))]
+    public void A_firewall_that_drops_everything_is_a_silent_drop(bool ipv6, bool payload)
+    {
+        using Lab lab = new(ipv6);
+        TeardownTest test = lab.Probe(payload ? Idle : IdleWithoutPayload, () => lab.Firewall("drop"));
+        Assert.True((test.State, test.ClosedBy, test.Mechanism, test.Cause) == (CloseState.TimedOut, ClosedBy.None, CloseMechanism.Silence, Cause.SilentDrop), ProbedServer.Dump(test));
+    }
+
+    [PrivilegedTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_firewall_that_forgets_and_resets_is_proved_by_the_packets(bool ipv6)
+    {
+        using Lab lab = new(ipv6);
+        lab.Forget("ct state invalid meta l4proto tcp reject with tcp reset");
+        TeardownTest blind = lab.Probe(Idle);
+        Assert.True((blind.State, blind.ClosedBy, blind.Mechanism, blind.Cause, blind.Confidence) == (CloseState.Reset, ClosedBy.Server, CloseMechanism.ResetInReply, Cause.StateExpired, Confidence.Low), ProbedServer.Dump(blind));
+        Assert.Equal([Cause.PeerStateLost, Cause.MiddleboxReset], blind.Alternatives.Select(other => other.Cause));
+        Assert.NotNull(blind.ResetAfter);
+        Assert.InRange(blind.ClosedAfter!.Value.TotalSeconds, 1.5, 8);
+
+        TeardownTest seeing = lab.Probe(Idle with { Capture = true });
+        Assert.True(seeing.Connection is not null, seeing.CaptureNote);
+        Assert.True((seeing.State, seeing.ClosedBy, seeing.Cause) == (seeing.Connection.State, seeing.Connection.ClosedBy, Cause.StateExpired), ProbedServer.Dump(seeing));
+        Assert.True(seeing.Confidence > Confidence.Low, ProbedServer.Dump(seeing)); // the RST has the router's TTL
+    }
+
+    [PrivilegedTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_firewall_that_resets_what_it_dislikes_is_a_middlebox_in_the_packets(bool ipv6)
+    {
+        using Lab lab = new(ipv6);
+        lab.Firewall("tcp flags & (syn | psh) == psh meta l4proto tcp reject with tcp reset");
+        TeardownOptions options = Idle with { Probes = [TeardownProbeKind.PeerClose] };
+        TeardownTest blind = lab.Probe(options);
+        Assert.True((blind.State, blind.Mechanism, blind.ReadAfterClose, blind.Confidence) == (CloseState.Reset, CloseMechanism.ResetInReply, "ECONNRESET", Confidence.Low), ProbedServer.Dump(blind));
+        Assert.Contains(blind.Alternatives, other => other.Cause == Cause.MiddleboxReset);
+
+        TeardownTest seeing = lab.Probe(options with { Capture = true });
+        Assert.True(seeing.Cause == Cause.MiddleboxReset && seeing.Confidence > Confidence.Low, ProbedServer.Dump(seeing));
+    }
+
+    [PrivilegedFact]
+    public void Filtered_and_unreachable_are_told_apart()
+    {
+        using Lab lab = new(ipv6: false);
+        lab.Firewall("drop");
+        TeardownTest filtered = lab.Probe(Idle);
+        Assert.True((filtered.Status, filtered.State, filtered.Cause) == (TeardownStatus.NotConnected, CloseState.Unanswered, Cause.ConnectTimeout), ProbedServer.Dump(filtered));
+        lab.Firewall("reject with icmpx type admin-prohibited");
+        TeardownTest rejected = lab.Probe(Idle);
+        Assert.True((rejected.Status, rejected.State, rejected.Cause, rejected.ClosedBy, rejected.Error) == (TeardownStatus.NotConnected, CloseState.Unanswered, Cause.NetworkUnreachable, ClosedBy.Network, "EHOSTUNREACH"), ProbedServer.Dump(rejected));
+        lab.Firewall("meta l4proto tcp reject with tcp reset");
+        Assert.Equal(Cause.ConnectionRefused, lab.Probe(Idle).Cause);
+    }
+
+    [PrivilegedFact]
+    public void Keepalive_finds_a_dead_path_by_itself()
+    {
+        using Lab lab = new(ipv6: false);
+        TeardownTest test = lab.Probe(IdleWithoutPayload with { KeepAliveInterval = TimeSpan.FromSeconds(1), WaitLimit = TimeSpan.FromSeconds(30) }, () => lab.Firewall("drop"));
+        Assert.True((test.Mechanism, test.Cause, test.ReadAfterClose) == (CloseMechanism.Silence, Cause.KeepAliveTimeout, "ETIMEDOUT"), ProbedServer.Dump(test));
+    }
+
+    /// <summary>A server that reads and never answers, behind a router.</summary>
+    private sealed class Lab : IDisposable
+    {
+        private readonly RoutedNetwork _network;
+        private readonly Socket _listener;
+        private readonly List<Socket> _accepted = [];
+
+        public Lab(bool ipv6)
+        {
+            _network = new RoutedNetwork(ipv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
+            _network.SetUp();
+            _listener = _network.MakeSocket(StepSide.Server);
+            _listener.Bind(new IPEndPoint(_network.ServerAddress, 0));
+            _listener.Listen();
+            _ = AcceptAsync();
+        }
+
+        public void Firewall(string rule) => _network.Router.Firewall("forward", rule);
+
+        /// <summary>A firewall that forgets connections that are idle for 1 s.</summary>
+        public void Forget(string rule)
+        {
+            _network.Router.Sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 1);
+            _network.Router.Sysctl("net.netfilter.nf_conntrack_tcp_loose", 0);
+            Firewall(rule);
+        }
+
+        /// <param name="options">How to probe.</param>
+        /// <param name="meanwhile">Happens once the connection is there.</param>
+        public TeardownTest Probe(TeardownOptions options, Action? meanwhile = null)
+        {
+            options = options with
+            {
+                SocketFactory = _ => _network.MakeSocket(StepSide.Client),
+                CaptureFactory = _ => _network.OpenCapture(0),
+            };
+            using TeardownRun run = new(options);
+            int before = Count();
+            run.Add(new TeardownTarget(_network.ServerAddress.ToString(), ((IPEndPoint)_listener.LocalEndPoint!).Port));
+            run.Complete();
+            if (meanwhile is not null)
+            {
+                Assert.True(SpinWait.SpinUntil(() => Count() > before, TimeSpan.FromSeconds(10)));
+                Thread.Sleep(100); // what the probe sends first is to arrive
+                meanwhile();
+            }
+
+            Assert.True(run.TryTake(TimeSpan.FromSeconds(60), out TeardownTest? test));
+            return test;
+        }
+
+        public void Dispose()
+        {
+            _listener.Dispose();
+            lock (_accepted)
+                _accepted.ForEach(socket => socket.Dispose());
+            _network.Dispose();
+        }
+
+        private int Count()
+        {
+            lock (_accepted)
+                return _accepted.Count;
+        }
+
+        private async Task AcceptAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    Socket socket = await _listener.AcceptAsync();
+                    lock (_accepted)
+                        _accepted.Add(socket);
+                }
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // the end of the test
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Tests.Live;
+
+namespace BrokenPipeTools.Tests.Probes;
+
+/// <summary>A probe sees calls, a capture packets: they must tell the same story.</summary>
+public sealed class PacketAgreementTests
+{
+    private static readonly TeardownOptions Get = new() { HttpPath = "/", Capture = true, WaitLimit = TimeSpan.FromSeconds(2) };
+    private static readonly TeardownOptions Line = Get with { HttpPath = null, Payload = ProbedServer.Bytes("hello\n") };
+
+    public static TheoryData<ServerBehavior, TeardownProbeKind, bool, string> Stories => new()
+    {
+        { ServerBehavior.CloseOnAccept, TeardownProbeKind.PeerClose, false, "127.0.0.1" },
+        { ServerBehavior.CloseAfterRequest, TeardownProbeKind.PeerClose, false, "::1" },
+        { ServerBehavior.ResetAfterRequest, TeardownProbeKind.PeerClose, false, "127.0.0.1" },
+        { ServerBehavior.CloseWithUnreadData, TeardownProbeKind.PeerClose, false, "::1" },
+        { ServerBehavior.HalfClose, TeardownProbeKind.PeerClose, false, "127.0.0.1" },
+        { ServerBehavior.IdleTimeout, TeardownProbeKind.PeerClose, false, "::1" },
+        { ServerBehavior.IdleTimeout, TeardownProbeKind.Idle, false, "127.0.0.1" },
+        { ServerBehavior.IdleTimeout, TeardownProbeKind.Idle, true, "::1" },
+        { ServerBehavior.IdleTimeout, TeardownProbeKind.HalfClose, false, "127.0.0.1" },
+        { ServerBehavior.NeverAnswer, TeardownProbeKind.PeerClose, false, "127.0.0.1" },
+        { ServerBehavior.HttpHtml, TeardownProbeKind.UnreadClose, false, "127.0.0.1" },
+        { ServerBehavior.MaxRequests, TeardownProbeKind.KeepAliveRace, true, "127.0.0.1" },
+    };
+
+    [LiveTheory]
+    [MemberData(nameof(Stories))]
+    public void Probe_and_packets_agree(ServerBehavior behavior, TeardownProbeKind probe, bool abort, string address)
+    {
+        bool http = behavior is ServerBehavior.IdleTimeout or ServerBehavior.HttpHtml or ServerBehavior.MaxRequests;
+        TeardownTest test = ProbedServer.Probe(
+            new FaultServerOptions { Behavior = behavior, Address = IPAddress.Parse(address), Abort = abort, IdleTimeout = TimeSpan.FromMilliseconds(500), MaxRequests = 3 },
+            (http ? Get : Line) with { Probes = [probe] });
+        Assert.True(test.Connection is not null, test.CaptureNote);
+        ConnectionClose packets = test.Connection;
+        Assert.True((test.State, test.ClosedBy, test.BrokenPipe) == (packets.State, packets.ClosedBy, packets.BrokenPipe), $"packets: {packets.State} {packets.ClosedBy} {packets.BrokenPipe} {packets.Sequence}\n{ProbedServer.Dump(test)}");
+        if (test.SecondWriteAfterClose is { } write)
+            Assert.True(packets.ClientWrite == write || (packets.ClientWrite == "ECONNRESET" && write == "EPIPE"), $"{packets.ClientWrite} {write}"); // the read had taken the error
+        if (test is { ClosedAfter: { } after, Mechanism: CloseMechanism.Fin, Probe: TeardownProbeKind.PeerClose or TeardownProbeKind.Idle } && packets.PayloadIdleBeforeClose is { } idle)
+            Assert.InRange(after.TotalSeconds, idle - 0.05, idle + 0.25); // the machine may be busy when the FIN comes
+        Assert.Null(test.CaptureNote);
+    }
+}

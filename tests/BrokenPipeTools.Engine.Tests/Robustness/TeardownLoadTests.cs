@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
+
+namespace BrokenPipeTools.Tests.Robustness;
+
+/// <summary>Two hundred targets, sixty-four at once: what a probe holds it gives back, and results come while others wait.</summary>
+[Collection(nameof(MemoryTests))]
+public sealed class TeardownLoadTests
+{
+    private const int Targets = 200;
+
+    [Fact]
+    public void Two_hundred_targets_leak_neither_sockets_nor_threads()
+    {
+        using FaultServer closes = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.CloseOnAccept });
+        using FaultServer waits = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.IdleTimeout, IdleTimeout = TimeSpan.FromMilliseconds(500) });
+        TeardownOptions options = new() { ThrottleLimit = 64, WaitLimit = TimeSpan.FromSeconds(60) };
+        Run(closes, waits, options); // what the runtime makes once it has made now
+        using Process self = Process.GetCurrentProcess();
+        (int sockets, int threads) = (Sockets(), Threads(self));
+
+        int most = 0;
+        List<TeardownTest> tests = Run(closes, waits, options, () => most = Math.Max(most, Threads(self)));
+        Assert.Equal(Targets, tests.Count);
+        Assert.All(tests, test => Assert.True(test is { Status: TeardownStatus.Completed, Mechanism: CloseMechanism.Fin, SecondWriteAfterClose: "EPIPE" }, test.Explanation));
+        Assert.True(SpinWait.SpinUntil(() => closes.Open + waits.Open == 0, TimeSpan.FromSeconds(10)));
+        Assert.True(SpinWait.SpinUntil(() => Sockets() <= sockets, TimeSpan.FromSeconds(10)), $"{Sockets()} sockets, before {sockets}");
+        Assert.True(most - threads < 32, $"{most} threads for 64 probes at once, before {threads}");
+
+        // Every other one waits half a second for its server; those between came before.
+        int firstThatWaited = tests.FindIndex(test => test.Port == waits.Port);
+        Assert.True(firstThatWaited > 0 && tests.FindLastIndex(test => test.Port == closes.Port) > firstThatWaited, "results came in the order of the targets");
+    }
+
+    [Fact]
+    public void A_run_that_is_given_up_closes_its_connections()
+    {
+        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.NeverAnswer });
+        using (TeardownRun run = new(new TeardownOptions { ThrottleLimit = 32 }))
+        {
+            for (int i = 0; i < 100; i++)
+                run.Add(new TeardownTarget("127.0.0.1", server.Port));
+            run.Complete();
+            Assert.True(SpinWait.SpinUntil(() => server.Open == 32, TimeSpan.FromSeconds(20)), $"{server.Open} at once");
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => server.Open == 0, TimeSpan.FromSeconds(10)), $"{server.Open} still open");
+        Assert.Equal(32, server.Accepted);
+    }
+
+    private static List<TeardownTest> Run(FaultServer even, FaultServer odd, TeardownOptions options, Action? look = null)
+    {
+        List<TeardownTest> tests = [];
+        foreach (TeardownTest test in TeardownProbe.Run(Enumerable.Range(0, Targets).Select(i => new TeardownTarget("127.0.0.1", (i % 2 == 0 ? even : odd).Port)), options))
+        {
+            tests.Add(test);
+            look?.Invoke();
+        }
+
+        return tests;
+    }
+
+    private static int Threads(Process self)
+    {
+        self.Refresh();
+        return self.Threads.Count;
+    }
+
+    /// <summary>Those of this process; the listeners are among them. Elsewhere than on Linux nobody counts.</summary>
+    private static int Sockets() => OperatingSystem.IsLinux()
+        ? Directory.GetFiles("/proc/self/fd").Count(file => new FileInfo(file).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true)
+        : 0;
+}
