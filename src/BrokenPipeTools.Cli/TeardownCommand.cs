@@ -39,7 +39,7 @@ internal static class TeardownCommand
         int added = 0;
         foreach (TeardownTarget target in targets)
         {
-            _ = run.Add(target);
+            run.Add(target);
             added++;
         }
 

@@ -23,7 +23,7 @@ public static class TeardownProbe
     {
         using TeardownRun run = new(options, cancellation);
         foreach (TeardownTarget target in targets)
-            _ = run.Add(target);
+            run.Add(target);
         run.Complete();
         while (!run.IsFinished)
         {

@@ -43,10 +43,13 @@ public sealed class TeardownRun : IDisposable
     public IReadOnlyList<TeardownActivity> Activities => [.. _active.Select(entry => Describe(entry.Key, Stopwatch.GetElapsedTime(entry.Value)))];
 
     /// <summary>Begins to probe a target as soon as there is room for it.</summary>
-    /// <returns>Ends with this target, and has its results, which come out of <see cref="TryTake"/> all the same. None where the run was stopped before it had begun.</returns>
     /// <exception cref="ArgumentException">Its port is none, or it has no name.</exception>
     /// <exception cref="InvalidOperationException"><see cref="Complete"/> was called before.</exception>
-    public Task<IReadOnlyList<TeardownTest>> Add(TeardownTarget target)
+    public void Add(TeardownTarget target) => _ = AddAsync(target);
+
+    /// <inheritdoc cref="Add"/>
+    /// <returns>Ends with this target, and has its results, which come out of <see cref="TryTake"/> all the same. None where the run was stopped before it had begun.</returns>
+    public Task<IReadOnlyList<TeardownTest>> AddAsync(TeardownTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentException.ThrowIfNullOrWhiteSpace(target.ComputerName);

@@ -29,7 +29,7 @@ internal sealed class ProbingSession(TeardownOptions options) : IDisposable
 
     public void Add(TeardownTarget target)
     {
-        _targets.Enqueue(_run.Add(target));
+        _targets.Enqueue(_run.AddAsync(target));
         _added++;
     }
 
