@@ -50,8 +50,8 @@ internal sealed class IdleProbe : ProbeAction
         bool sends = !connection.Request.IsEmpty;
         if (sends)
             await connection.SendRequestAsync(cancellation).ConfigureAwait(false);
-        else
-            KeepAlive(connection.Socket.Socket);
+        else if (!TryKeepAlive(connection.Socket.Socket))
+            return;
         Outcome outcome = await AwaitAnswerAsync(connection, begin, sends, cancellation).ConfigureAwait(false);
         if (outcome == Outcome.Over)
         {
@@ -72,12 +72,21 @@ internal sealed class IdleProbe : ProbeAction
         seen.Waited = silence;
     }
 
-    private static void KeepAlive(Socket socket)
+    /// <summary>False where the system does not let us, or the connection has ended this very moment.</summary>
+    private static bool TryKeepAlive(Socket socket)
     {
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAlives);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 1); // Linux: at once, where that has passed
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAlives);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 1); // Linux: at once, where that has passed
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static async Task<Outcome> AwaitAnswerAsync(ProbeConnection connection, long begin, bool sends, CancellationToken cancellation)

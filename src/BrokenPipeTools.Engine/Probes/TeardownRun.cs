@@ -22,6 +22,8 @@ public sealed class TeardownRun : IDisposable
     private readonly ConcurrentDictionary<ProbeTurn, long> _active = new();
     private int _open = 1; // Complete takes this one off
     private int _unfinished;
+    private int _complete;
+    private Exception? _failure;
 
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public TeardownRun(TeardownOptions options, CancellationToken cancellation = default)
@@ -55,7 +57,7 @@ public sealed class TeardownRun : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(target.ComputerName);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(target.Port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(target.Port, IPEndPoint.MaxPort);
-        if (_results.IsAddingCompleted)
+        if (Volatile.Read(ref _complete) != 0)
             throw new InvalidOperationException("no target can be added after the last");
         Interlocked.Increment(ref _open);
         Interlocked.Increment(ref _unfinished);
@@ -63,10 +65,20 @@ public sealed class TeardownRun : IDisposable
     }
 
     /// <summary>No target will be added any more.</summary>
-    public void Complete() => Leave();
+    public void Complete()
+    {
+        if (Interlocked.Exchange(ref _complete, 1) == 0)
+            Leave();
+    }
 
     /// <summary>Waits for a result; false where none came in time, or none will come any more.</summary>
-    public bool TryTake(TimeSpan wait, [NotNullWhen(true)] out TeardownTest? result) => _results.TryTake(out result, wait);
+    /// <exception cref="InvalidOperationException">A probe failed in a way that is no result: a defect of this program.</exception>
+    public bool TryTake(TimeSpan wait, [NotNullWhen(true)] out TeardownTest? result)
+    {
+        if (_results.TryTake(out result, wait))
+            return true;
+        return Volatile.Read(ref _failure) is { } failure ? throw new InvalidOperationException("a probe could not be made to its end", failure) : false;
+    }
 
     /// <summary>Stops every probe: those under way report what they have learned, the others are not begun.</summary>
     public void Stop() => _stop.Cancel();
@@ -102,6 +114,10 @@ public sealed class TeardownRun : IDisposable
         catch (OperationCanceledException)
         {
             // it had not begun: there is nothing to report
+        }
+        catch (Exception e)
+        {
+            Volatile.Write(ref _failure, e); // told to whoever takes the results, since nobody waits for this task
         }
         finally
         {

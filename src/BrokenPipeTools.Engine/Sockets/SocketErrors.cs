@@ -11,6 +11,7 @@ public static class SocketErrors
 {
     private static readonly (string Name, int Linux, int MacOS, int Windows)[] Table =
     [
+        ("EPERM", 1, 1, 0),
         ("ENOENT", 2, 2, 0),
         ("EINTR", 4, 4, 10004),
         ("EIO", 5, 5, 0),
