@@ -53,7 +53,7 @@ internal sealed class TeardownArguments
         command.Validators.Add(Judge);
     }
 
-    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "print nothing; exit with 0 where every probe was made and the peer closed with FIN (or need not close), else with 1" };
+    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "print nothing; exit with 0 where every probe was made and nothing was cut off: the peer closed with FIN, or left open what it was not asked to close; else with 1" };
 
     public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "print every call to standard error" };
 

@@ -14,12 +14,15 @@ public sealed class TeardownPassTests
     [InlineData(ServerBehavior.NeverAnswer, TeardownProbeKind.Idle, true)]
     [InlineData(ServerBehavior.NeverAnswer, TeardownProbeKind.HalfClose, true)]
     [InlineData(ServerBehavior.HttpHtml, TeardownProbeKind.UnreadClose, true)]
+    [InlineData(ServerBehavior.NeverAnswer, TeardownProbeKind.UnreadClose, false)]
+    [InlineData(ServerBehavior.NeverAnswer, TeardownProbeKind.KeepAliveRace, false)]
     [InlineData(ServerBehavior.HttpHtml, TeardownProbeKind.KeepAliveRace, true)]
     [InlineData(ServerBehavior.CloseAfterRequest, TeardownProbeKind.KeepAliveRace, false)]
     [InlineData(ServerBehavior.ResetAfterRequest, TeardownProbeKind.KeepAliveRace, false)]
     public void It_passes_where_nothing_was_cut_off(ServerBehavior behavior, TeardownProbeKind probe, bool expected)
     {
-        TeardownOptions options = new() { Probes = [probe], WaitLimit = TimeSpan.FromSeconds(0.5), MaxRequests = 3 };
+        bool waitsInVain = behavior == ServerBehavior.NeverAnswer || (behavior == ServerBehavior.HttpHtml && probe == TeardownProbeKind.KeepAliveRace);
+        TeardownOptions options = new() { Probes = [probe], WaitLimit = TimeSpan.FromSeconds(waitsInVain ? 1 : 20), MaxRequests = 3 };
         bool sends = behavior is not (ServerBehavior.CloseOnAccept or ServerBehavior.ResetOnAccept);
         TeardownTest test = ProbedServer.Probe(ProbedServer.Server(behavior, "127.0.0.1"), sends ? options with { HttpPath = "/" } : options);
         Assert.True(expected == TeardownPass.Of(test), ProbedServer.Dump(test));
