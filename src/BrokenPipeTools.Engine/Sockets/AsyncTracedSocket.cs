@@ -56,19 +56,19 @@ internal sealed class AsyncTracedSocket : IDisposable
         SocketStep step = await RecordAsync($"connect({Endpoint.Describe(to.Address.ToString(), to.Port)})", async () =>
         {
             await Socket.ConnectAsync(to, cancellation).ConfigureAwait(false);
+            LastPayloadAt = PayloadBeforeLastAt = Stopwatch.GetTimestamp();
             return SocketOutcome.Ok;
         }).ConfigureAwait(false);
 
         // A RST that answers the SYN is ECONNREFUSED (RFC 9293, section 3.10.7.3; tcp_reset of net/ipv4/tcp_input.c).
         if (step.Result is "ECONNRESET" or "WSAECONNRESET")
-            ResetInConnect = step;
-        if (step.Result == "ok" || ResetInConnect is not null)
         {
-            if (step.TcpState is not null && _states[0] != TcpState.Established)
-                _states.Insert(0, TcpState.Established); // the peer was quicker with its close than anybody can look
+            ResetInConnect = step;
             LastPayloadAt = PayloadBeforeLastAt = Stopwatch.GetTimestamp();
         }
 
+        if (LastPayloadAt != 0 && step.TcpState is not null && _states[0] != TcpState.Established)
+            _states.Insert(0, TcpState.Established); // the peer was quicker with its close than anybody can look
         return step;
     }
 
