@@ -5,7 +5,7 @@
     Author               = 'BrokenPipeTools contributors'
     CompanyName          = 'BrokenPipeTools contributors'
     Copyright            = 'Copyright (c) BrokenPipeTools contributors. MIT License.'
-    Description          = 'Why did my write fail with EPIPE or ECONNRESET? Reads packet captures, or captures live, and says how every TCP connection closed; reproduces the ways to a broken pipe on this machine; runs servers that misbehave on purpose, to test clients with.'
+    Description          = 'Why did my write fail with EPIPE or ECONNRESET? Reads packet captures, or captures live, and says how every TCP connection closed; measures how an endpoint closes; reproduces the ways to a broken pipe on this machine; runs servers that misbehave on purpose, to test clients with.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
 
@@ -18,6 +18,7 @@
         'Invoke-BrokenPipeScenario'
         'Start-BrokenPipeServer'
         'Stop-BrokenPipeServer'
+        'Test-TcpTeardown'
     )
     FunctionsToExport    = @()
     VariablesToExport    = @()
@@ -29,7 +30,7 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @('pcap', 'pcapng', 'tcp', 'network', 'capture', 'EPIPE', 'BrokenPipe', 'reset', 'diagnostics', 'Windows', 'Linux', 'MacOS')
-            ReleaseNotes = '0.1.0: the first release. Reads captures or captures live and says how and why every TCP connection ended; plays the ways to a broken pipe; runs servers that misbehave on purpose.'
+            ReleaseNotes = '0.1.0: the first release. Reads captures or captures live and says how and why every TCP connection ended; probes how endpoints close; plays the ways to a broken pipe; runs servers that misbehave on purpose.'
         }
     }
 }

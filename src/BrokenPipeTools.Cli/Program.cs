@@ -12,6 +12,7 @@ RootCommand root = new("Says how TCP connections closed, who closed them, and wh
     InterfacesCommand.Create(),
     ScenarioCommand.Create(),
     ServeCommand.Create(),
+    TeardownCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>One line on standard error that says how far a long capture has been read; nothing where that is no terminal.</summary>
+/// <summary>One line on standard error that says how far a long work has come; nothing where that is no terminal.</summary>
 internal sealed class ProgressLine : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -19,11 +19,16 @@ internal sealed class ProgressLine : IDisposable
 
     public void Show(AnalyzerProgress progress)
     {
+        string share = progress.Length is > 0 and { } length ? $"{progress.Position * 100.0 / length:0}%" : $"{progress.Position >> 20} MiB";
+        Show($"{Path.GetFileName(progress.Name)}: {share}, {progress.Frames:N0} frames, {progress.HeldConnections:N0} connections held");
+    }
+
+    /// <summary>The same for what is no capture.</summary>
+    public void Show(string text)
+    {
         if (_console is null || !_console.Profile.Capabilities.Ansi || DateTime.UtcNow - _start < Patience)
             return;
-        string share = progress.Length is > 0 and { } length ? $"{progress.Position * 100.0 / length:0}%" : $"{progress.Position >> 20} MiB";
         _console.Write(new ControlCode("\r\e[2K"));
-        string text = $"{Path.GetFileName(progress.Name)}: {share}, {progress.Frames:N0} frames, {progress.HeldConnections:N0} connections held";
         _console.Write(new Text(text[..Math.Min(text.Length, _console.Profile.Width - 1)], new Style(foreground: Color.Grey)));
         _shown = true;
     }

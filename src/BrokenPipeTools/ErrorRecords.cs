@@ -69,6 +69,16 @@ internal static class ErrorRecords
         ErrorCategory.ObjectNotFound,
         id);
 
+    /// <summary>Two parameters of Test-TcpTeardown do not go together, or one is out of its range. Nothing is sent.</summary>
+    public static ErrorRecord TeardownOptionInvalid(ArgumentException problem) => new(problem, nameof(TeardownOptionInvalid), ErrorCategory.InvalidArgument, null);
+
+    /// <summary>A URL, or something else that can be no name of a host. The next one is probed all the same.</summary>
+    public static ErrorRecord ComputerNameInvalid(string name) => new(
+        new ArgumentException($"'{name}' is no name of a host; a URL is given in its parts: -ComputerName example.org -Port 443 -UseTls -HttpPath /index.html"),
+        nameof(ComputerNameInvalid),
+        ErrorCategory.InvalidArgument,
+        name);
+
     private static ErrorCategory CategoryOf(ServerProblemId id) => id switch
     {
         ServerProblemId.AddressInUse => ErrorCategory.ResourceBusy,

@@ -21,6 +21,9 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
 
     private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>A send was told of the reset. The kernel tells it once (net/core/sock.c, sock_error): the read after it returns the end.</summary>
+    private bool _sendWasReset;
+
     public AsyncTracedSocket Socket => channel.Socket;
 
     public ProbeChannel Channel => channel;
@@ -42,7 +45,8 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
             return;
         using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(options.WaitLimit);
-        await channel.SendAsync(request, time.Token).ConfigureAwait(false);
+        SocketStep sent = await channel.SendAsync(request, time.Token).ConfigureAwait(false);
+        _sendWasReset |= Errno.Portable(sent.Result) is "ECONNRESET" or "ECONNABORTED";
     }
 
     /// <summary>Reads whatever comes until the peer closes or the time is up, and notes how it closed.</summary>
@@ -75,7 +79,9 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         if (arrival.Kind is not (ArrivalKind.End or ArrivalKind.Failed))
             return;
         seen.Read = arrival.Result;
-        seen.Mechanism = arrival.Kind == ArrivalKind.End ? CloseMechanism.Fin : MechanismOf(arrival.Result, silence);
+        seen.Mechanism = _sendWasReset ? CloseMechanism.Reset
+            : arrival.Kind == ArrivalKind.End ? CloseMechanism.Fin
+            : MechanismOf(arrival.Result, silence);
         seen.ClosedAfter = seen.Mechanism is CloseMechanism.Silence or CloseMechanism.Unreachable ? null : silence;
     }
 

@@ -21,6 +21,7 @@ public sealed class TeardownRun : IDisposable
     private readonly BlockingCollection<TeardownTest> _results = [];
     private readonly ConcurrentDictionary<ProbeTurn, long> _active = new();
     private int _open = 1; // Complete takes this one off
+    private int _unfinished;
     private int _complete;
     private Exception? _failure;
 
@@ -37,13 +38,20 @@ public sealed class TeardownRun : IDisposable
     /// <summary>Every target was added and every result taken.</summary>
     public bool IsFinished => _results.IsCompleted;
 
+    /// <summary>How many of the targets that were added have not been probed to their end.</summary>
+    public int Unfinished => Volatile.Read(ref _unfinished);
+
     /// <summary>What is being done now.</summary>
     public IReadOnlyList<TeardownActivity> Activities => [.. _active.Select(entry => Describe(entry.Key, Stopwatch.GetElapsedTime(entry.Value)))];
 
     /// <summary>Begins to probe a target as soon as there is room for it.</summary>
     /// <exception cref="ArgumentException">Its port is none, or it has no name.</exception>
     /// <exception cref="InvalidOperationException"><see cref="Complete"/> was called before.</exception>
-    public void Add(TeardownTarget target)
+    public void Add(TeardownTarget target) => _ = AddAsync(target);
+
+    /// <inheritdoc cref="Add"/>
+    /// <returns>Ends with this target, and has its results, which come out of <see cref="TryTake"/> all the same. None where the run was stopped before it had begun.</returns>
+    public Task<IReadOnlyList<TeardownTest>> AddAsync(TeardownTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentException.ThrowIfNullOrWhiteSpace(target.ComputerName);
@@ -52,7 +60,8 @@ public sealed class TeardownRun : IDisposable
         if (Volatile.Read(ref _complete) != 0)
             throw new InvalidOperationException("no target can be added after the last");
         Interlocked.Increment(ref _open);
-        _ = Task.Run(() => ProbeAsync(target));
+        Interlocked.Increment(ref _unfinished);
+        return Task.Run(() => ProbeAsync(target));
     }
 
     /// <summary>No target will be added any more.</summary>
@@ -87,14 +96,15 @@ public sealed class TeardownRun : IDisposable
         return new TeardownActivity(turn.Target, turn.Probe, turn.Iteration, elapsed, left < TimeSpan.Zero ? TimeSpan.Zero : left);
     }
 
-    private async Task ProbeAsync(TeardownTarget target)
+    private async Task<IReadOnlyList<TeardownTest>> ProbeAsync(TeardownTarget target)
     {
+        ConcurrentQueue<TeardownTest> results = new(); // the addresses of a name may be probed at once
         try
         {
             await _room.WaitAsync(_stop.Token).ConfigureAwait(false);
             try
             {
-                await new TargetProbing(target, _options, MakeAsync, _stop.Token).RunAsync().ConfigureAwait(false);
+                await new TargetProbing(target, _options, turn => MakeAsync(turn, results), _stop.Token).RunAsync().ConfigureAwait(false);
             }
             finally
             {
@@ -111,16 +121,21 @@ public sealed class TeardownRun : IDisposable
         }
         finally
         {
+            Interlocked.Decrement(ref _unfinished);
             Leave();
         }
+
+        return [.. results];
     }
 
-    private async Task MakeAsync(ProbeTurn turn)
+    private async Task MakeAsync(ProbeTurn turn, ConcurrentQueue<TeardownTest> results)
     {
         _active[turn] = Stopwatch.GetTimestamp();
         try
         {
-            _results.Add(await turn.MakeAsync(_stop.Token).ConfigureAwait(false));
+            TeardownTest result = await turn.MakeAsync(_stop.Token).ConfigureAwait(false);
+            results.Enqueue(result);
+            _results.Add(result);
         }
         finally
         {

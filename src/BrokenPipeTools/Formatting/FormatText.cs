@@ -50,19 +50,25 @@ public static class FormatText
     /// <summary>The time of day down to the microsecond.</summary>
     public static string TimeOfDay(DateTime time) => time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
-    /// <summary>A state, or whether something passed, in the colour of what it means. The colours are $PSStyle's, which is where users turn them off.</summary>
+    /// <summary>A state, how a peer closed, or whether something passed, in the colour of what it means. The colours are $PSStyle's, which is where users turn them off.</summary>
     public static string Painted(string? state, string bad, string odd, string good, string reset)
     {
         string color = state switch
         {
-            "Reset" or "Refused" or "TimedOut" or "Unanswered" => bad,
+            "Reset" or "ResetInReply" or "Refused" or "TimedOut" or "Unanswered" or "Silence" or "Unreachable" => bad,
             "HalfClosed" or "Evicted" => odd,
             "False" => bad,
-            "Graceful" or "True" => good,
+            "Graceful" or "Fin" or "True" => good,
             _ => "",
         };
         return color.Length == 0 ? state ?? "" : color + state + reset;
     }
+
+    /// <summary>Of a probe: why the connection ended; where it did not come so far, or not to its end, that.</summary>
+    public static string Why(string? status, string? cause) => status is "Completed" or "NotConnected" ? cause ?? "" : status ?? "";
+
+    /// <summary>Of a probe: what the read that met the close and the two writes after it returned. PowerShell hands over null as an empty string.</summary>
+    public static string Calls(string? read, string? firstWrite, string? secondWrite) => string.Join(", ", new[] { read, firstWrite, secondWrite }.Where(result => !string.IsNullOrEmpty(result)));
 
     /// <summary>What is known of an interface beside its name, in one line.</summary>
     public static string InterfaceTip(Live.PcapInterface found)
@@ -86,16 +92,24 @@ public static class FormatText
     public static string Outcome(string? problem, string? observed) =>
         !string.IsNullOrEmpty(problem) ? problem : string.Join(' ', (observed ?? "").Split(' ').Where(call => !call.EndsWith("=ok", StringComparison.Ordinal)));
 
-    /// <summary>Every connection, each followed by its closing ladder.</summary>
-    public static string Ladders(object? connections) => connections is IEnumerable all and not string
-        ? string.Join('\n', all.Cast<object>().SelectMany(c => c is ConnectionClose close ? MarkedLadder.Of(close).Select(rung => "  " + rung).Prepend($"{close}: {close.Sequence}") : [$"{c}"]))
-        : connections?.ToString() ?? "";
+    /// <summary>Every connection, or the one that there is, each followed by its closing ladder.</summary>
+    public static string Ladders(object? connections) => connections switch
+    {
+        ConnectionClose one => string.Join('\n', Ladder(one)),
+        IEnumerable all and not string => string.Join('\n', all.Cast<object>().SelectMany(c => c is ConnectionClose close ? Ladder(close) : [$"{c}"])),
+        _ => connections?.ToString() ?? "",
+    };
 
     /// <summary>Several values, one a line.</summary>
     public static string Lines(object? values) => string.Join('\n', Texts(values));
 
     /// <summary>The closing ladder, one rung a line, the rungs that decide the cause marked.</summary>
     public static string Ladder(object? events, object? evidence) => string.Join('\n', MarkedLadder.Lines(Texts(events), Texts(evidence)));
+
+    private static IEnumerable<string> Ladder(ConnectionClose close) => MarkedLadder.Of(close).Select(rung => "  " + rung).Prepend($"{close}: {close.Sequence}");
+
+    /// <summary>The calls of a probe, one a line, those that did not simply succeed marked.</summary>
+    public static string Steps(object? steps) => string.Join('\n', MarkedSteps.Lines(Texts(steps)));
 
     /// <summary>The texts of what may be a list, one value, or nothing.</summary>
     private static IEnumerable<string> Texts(object? values) => values switch

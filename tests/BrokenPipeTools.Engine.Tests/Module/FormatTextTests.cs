@@ -57,6 +57,33 @@ public class FormatTextTests
         Assert.Equal(expected, FormatText.Painted(state, "<bad>", "<odd>", "<good>", "<off>"));
 
     [Theory]
+    [InlineData("Fin", "<good>Fin<off>")]
+    [InlineData("ResetInReply", "<bad>ResetInReply<off>")]
+    [InlineData("Silence", "<bad>Silence<off>")]
+    [InlineData("None", "None")]
+    public void So_are_the_ways_in_which_a_peer_closes(string mechanism, string expected) =>
+        Assert.Equal(expected, FormatText.Painted(mechanism, "<bad>", "<odd>", "<good>", "<off>"));
+
+    [Theory]
+    [InlineData("Completed", "IdleTimeout", "IdleTimeout")]
+    [InlineData("NotConnected", "ConnectionRefused", "ConnectionRefused")]
+    [InlineData("NameNotResolved", "Undetermined", "NameNotResolved")]
+    [InlineData("Cancelled", "StillOpen", "Cancelled")]
+    [InlineData(null, null, "")]
+    public void Why_is_the_cause_where_there_is_something_to_explain(string? status, string? cause, string expected) => Assert.Equal(expected, FormatText.Why(status, cause));
+
+    [Theory]
+    [InlineData("EOF", "ok", "EPIPE", "EOF, ok, EPIPE")]
+    [InlineData("EOF", "", null, "EOF")]
+    [InlineData(null, null, null, "")]
+    public void Calls_are_those_that_were_made(string? read, string? first, string? second, string expected) => Assert.Equal(expected, FormatText.Calls(read, first, second));
+
+    [Fact]
+    public void Steps_that_did_not_simply_succeed_are_marked() => Assert.Equal(
+        "    0.000 Client  send(5) = ok (5 bytes)\n>   0.001 Client  recv = EOF",
+        FormatText.Steps(new object[] { "  0.000 Client  send(5) = ok (5 bytes)", "  0.001 Client  recv = EOF" }));
+
+    [Theory]
     [InlineData(null, "C:connect=ok C:send=EPIPE C:recv=EOF", "C:send=EPIPE C:recv=EOF")]
     [InlineData("", "C:send=ok", "")]
     [InlineData("step 4: Client recv returned EOF, not ok", "C:recv=EOF", "step 4: Client recv returned EOF, not ok")]

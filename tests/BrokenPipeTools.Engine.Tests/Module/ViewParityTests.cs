@@ -54,6 +54,7 @@ public class ViewParityTests
     [InlineData("ScenarioResultList")]
     [InlineData("FaultServerList")]
     [InlineData("ServedConnectionList")]
+    [InlineData("TeardownTestList")]
     public void List_shows_every_property_of_the_record_in_its_order(string name)
     {
         IEnumerable<string> shown = View(name).Descendants("ListItem").Select(i => (i.Element("Label") ?? i.Element("PropertyName"))!.Value);
@@ -71,6 +72,8 @@ public class ViewParityTests
     [InlineData("FaultServer", 80, "Rejected")]
     [InlineData("ServedConnection", 80, "Ending")]
     [InlineData("ServedConnection", 120, "Seconds")]
+    [InlineData("TeardownTest", 80, "Cause")]
+    [InlineData("TeardownTest", 120, "Read, Write, Write")]
     public void Table_fills_a_window_to_the_end_of_a_column(string view, int window, string last)
     {
         int width = 0;

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Cli;
+
+/// <summary>What may follow <c>brokenpipe teardown</c>. Most ranges are judged where the probes are made.</summary>
+internal sealed class TeardownArguments
+{
+    private const string StandardInput = "-";
+
+    private static readonly TeardownOptions Defaults = new();
+
+    private readonly Argument<string> _host = new("HOST") { Description = "a name or an address; an IPv6 address with its scope where it needs one: fe80::1%eth0", HelpName = "HOST" };
+    private readonly Argument<int[]> _ports = new("PORT") { Description = "one or more ports", HelpName = "PORT", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<TeardownProbeKind[]> _probes = new("--probe", "-p") { Description = $"what to find out, each on a connection of its own: {string.Join(", ", Enum.GetNames<TeardownProbeKind>())}", CustomParser = ParseProbes, DefaultValueFactory = _ => [.. Defaults.Probes], HelpName = "PROBE" };
+    private readonly Option<string?> _payload = new("--payload") { Description = "send this text (UTF-8) once the connection is there", HelpName = "TEXT" };
+    private readonly Option<string?> _payloadFile = new("--payload-file") { Description = "send what this file holds; - is standard input", HelpName = "FILE" };
+    private readonly Option<string?> _httpPath = new("--http-path") { Description = "ask for this path with HTTP/1.1, keep-alive", HelpName = "PATH" };
+    private readonly Option<bool> _tls = new("--tls") { Description = "speak TLS; any certificate is accepted" };
+    private readonly Option<string?> _tlsName = new("--tls-name") { Description = "with --tls: the name to ask for (SNI), where it is not HOST", HelpName = "NAME" };
+    private readonly Option<double> _timeout = Seconds("--timeout", "seconds to wait for the name, the connection and the TLS handshake, each", Defaults.ConnectTimeout);
+    private readonly Option<double> _wait = Seconds("--wait", "seconds to wait for the peer to close, or to answer", Defaults.WaitLimit);
+    private readonly Option<int?> _keepAlive = new("--keepalive") { Description = "probe the idle connection with TCP keepalive every so many seconds", HelpName = "S" };
+    private readonly Option<int> _maxRequests = new("--max-requests") { Description = "the most requests of a KeepAliveRace", HelpName = "N", DefaultValueFactory = _ => Defaults.MaxRequests };
+    private readonly Option<bool> _ipv4 = new("--ipv4", "-4") { Description = "only IPv4 addresses" };
+    private readonly Option<bool> _ipv6 = new("--ipv6", "-6") { Description = "only IPv6 addresses" };
+    private readonly Option<bool> _allAddresses = new("--all-addresses") { Description = "every address of the name, with a result each" };
+    private readonly Option<int> _count = new("--count", "-c") { Description = "how often each probe is made", HelpName = "N", DefaultValueFactory = _ => Defaults.Count };
+    private readonly Option<double> _delay = Seconds("--delay", "seconds between two probes of one port", Defaults.Delay);
+    private readonly Option<int> _throttle = new("--throttle") { Description = "ports that are probed at once", HelpName = "N", DefaultValueFactory = _ => Defaults.ThrottleLimit };
+    private readonly Option<bool> _capture = new("--capture") { Description = "look at the packets too, where that is allowed" };
+    private readonly Option<string?> _timerFile = new("--timer-file") { Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones", HelpName = "FILE" };
+
+    public TeardownArguments(Command command)
+    {
+        _probes.CompletionSources.Add(_ => TeardownProbes.All.Select(probe => new CompletionItem(probe.Probe.ToString(), detail: probe.Summary)));
+        command.Add(_host);
+        command.Add(_ports);
+        foreach (Option option in new Option[] { _probes, _payload, _payloadFile, _httpPath, _tls, _tlsName, _timeout, _wait, _keepAlive, _maxRequests, _ipv4, _ipv6, _allAddresses, _count, _delay, _throttle, _capture, _timerFile, Quiet, Verbose, Format })
+            command.Add(option);
+        _ports.Validators.Add(result =>
+        {
+            if ((result.GetValueOrDefault<int[]?>() ?? []).Any(port => port is < 1 or > IPEndPoint.MaxPort))
+                result.AddError($"PORT must be from 1 to {IPEndPoint.MaxPort}");
+        });
+        command.Validators.Add(Judge);
+    }
+
+    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "print nothing; exit with 0 where every probe was made and nothing was cut off: the peer closed with FIN, or left open what it was not asked to close; else with 1" };
+
+    public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "print every call to standard error" };
+
+    public Option<OutputFormat> Format { get; } = new("--format", "-f") { Description = "table, list, json (one object a line) or csv", DefaultValueFactory = _ => OutputFormat.Table };
+
+    public IEnumerable<TeardownTarget> TargetsOf(ParseResult result) =>
+        result.GetValue(_ports)!.Distinct().Select(port => new TeardownTarget(result.GetValue(_host)!, port));
+
+    /// <summary>Reads the files that the options name.</summary>
+    /// <exception cref="TimerFileException">The table of timers is wrong.</exception>
+    /// <exception cref="IOException">The payload cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public TeardownOptions OptionsOf(ParseResult result)
+    {
+        TeardownOptions options = new()
+        {
+            Probes = [.. result.GetValue(_probes)!.Distinct()],
+            Payload = PayloadOf(result),
+            HttpPath = result.GetValue(_httpPath),
+            UseTls = result.GetValue(_tls),
+            TlsName = result.GetValue(_tlsName),
+            ConnectTimeout = TimeSpan.FromSeconds(result.GetValue(_timeout)),
+            WaitLimit = TimeSpan.FromSeconds(result.GetValue(_wait)),
+            KeepAliveInterval = result.GetValue(_keepAlive) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            MaxRequests = result.GetValue(_maxRequests),
+            AddressFamily = result.GetValue(_ipv4) ? AddressFamily.InterNetwork : result.GetValue(_ipv6) ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified,
+            AllAddresses = result.GetValue(_allAddresses),
+            Count = result.GetValue(_count),
+            Delay = TimeSpan.FromSeconds(result.GetValue(_delay)),
+            ThrottleLimit = result.GetValue(_throttle),
+            Capture = result.GetValue(_capture),
+            Timers = result.GetValue(_timerFile) is { } file ? KnownTimers.Read(file) : null,
+        };
+        options.Validate();
+        return options;
+    }
+
+    private ReadOnlyMemory<byte> PayloadOf(ParseResult result)
+    {
+        if (result.GetValue(_payloadFile) is not { } file)
+            return Encoding.UTF8.GetBytes(result.GetValue(_payload) ?? "");
+        if (file != StandardInput)
+            return File.ReadAllBytes(file);
+        using MemoryStream read = new();
+        using Stream input = Console.OpenStandardInput();
+        input.CopyTo(read);
+        return read.ToArray();
+    }
+
+    private void Judge(CommandResult result)
+    {
+        if (result.GetValue(_ipv4) && result.GetValue(_ipv6))
+            result.AddError("--ipv4 and --ipv6 exclude each other");
+        if (new Option[] { _payload, _payloadFile, _httpPath }.Count(option => result.GetResult(option) is not null) > 1)
+            result.AddError("--payload, --payload-file and --http-path exclude each other");
+        if (result.GetValue(_tlsName) is not null && !result.GetValue(_tls))
+            result.AddError("--tls-name goes with --tls");
+    }
+
+    private static Option<double> Seconds(string name, string description, TimeSpan otherwise)
+    {
+        Option<double> option = new(name) { Description = description, HelpName = "S", DefaultValueFactory = _ => otherwise.TotalSeconds };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is var seconds && !(seconds >= 0 && seconds <= TeardownOptions.LongestTime.TotalSeconds))
+                result.AddError($"{name} must be from 0 to {TeardownOptions.LongestTime.TotalSeconds} seconds");
+        });
+        return option;
+    }
+
+    private static TeardownProbeKind[]? ParseProbes(ArgumentResult result)
+    {
+        List<TeardownProbeKind> probes = [];
+        foreach (string text in result.Tokens.SelectMany(token => token.Value.Split(',')))
+        {
+            string name = text.Replace("-", "", StringComparison.Ordinal); // half-close is what a shell's user would try
+            if (name.Length > 0 && char.IsAsciiLetter(name[0]) && Enum.TryParse(name, ignoreCase: true, out TeardownProbeKind probe))
+                probes.Add(probe);
+            else
+                result.AddError($"there is no probe {text}; there are {string.Join(", ", Enum.GetNames<TeardownProbeKind>())}");
+        }
+
+        return [.. probes];
+    }
+}

@@ -1,0 +1,252 @@
+using System.Management.Automation;
+using System.Net;
+using System.Net.Sockets;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Parameters;
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Probing;
+using BrokenPipeTools.Reading;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Commands;
+
+/// <summary>
+/// Connects to endpoints and says how they close: a <see cref="TeardownTest"/> for each target and probe as soon as it is there, or
+/// with <see cref="Quiet"/> a bool for each target.
+/// </summary>
+[Cmdlet(VerbsDiagnostic.Test, "TcpTeardown")]
+[OutputType(typeof(TeardownTest), typeof(bool))]
+public sealed class TestTcpTeardownCommand : PSCmdlet, IDisposable
+{
+    private const double ShortestTime = 0.001;
+    private const double LongestTime = 7 * 86_400;
+    private const int LongestKeepAlive = 32_767; // MAX_TCP_KEEPIDLE, include/net/tcp.h
+
+    private static readonly TeardownOptions Defaults = new();
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private ProbingSession _session = null!;
+    private ProbingProgress _progress = null!;
+    private ConsoleStopKey? _stopKey;
+    private bool _watched;
+
+    /// <summary>Names or addresses; an IPv6 address with its scope where it needs one.</summary>
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("TargetName", "CN", "Address")]
+    [ValidateNotNullOrEmpty]
+    public string[] ComputerName { get; set; } = [];
+
+    /// <summary>The ports, each probed on each computer.</summary>
+    [Parameter(Position = 1, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(1, IPEndPoint.MaxPort)]
+    public int[] Port { get; set; } = [];
+
+    /// <summary>What to find out; each on a connection of its own.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProbeCompleter))]
+    [ValidateProbe]
+    public string[] Probe { get; set; } = [nameof(TeardownProbeKind.PeerClose)];
+
+    /// <summary>Sent once the connection is there: bytes, or text, which becomes UTF-8.</summary>
+    [Parameter]
+    [Payload]
+    public byte[] Payload { get; set; } = [];
+
+    /// <summary>Asks for this path with HTTP/1.1 once the connection is there.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? HttpPath { get; set; }
+
+    /// <summary>Speaks TLS.</summary>
+    [Parameter]
+    public SwitchParameter UseTls { get; set; }
+
+    /// <summary>The name to ask for in TLS.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? TlsName { get; set; }
+
+    /// <summary>How long to wait for the name, the connection, and the TLS handshake, each.</summary>
+    [Parameter]
+    [ValidateRange(ShortestTime, LongestTime)]
+    public double TimeoutSeconds { get; set; } = Defaults.ConnectTimeout.TotalSeconds;
+
+    /// <summary>How long to wait for the peer to close, or to answer.</summary>
+    [Parameter]
+    [ValidateRange(ShortestTime, LongestTime)]
+    public double WaitSeconds { get; set; } = Defaults.WaitLimit.TotalSeconds;
+
+    /// <summary>Probe idle connections with TCP keepalive, first after so many seconds.</summary>
+    [Parameter]
+    [ValidateRange(1, LongestKeepAlive)]
+    public int KeepAliveSeconds { get; set; }
+
+    /// <summary>The most requests of a KeepAliveRace.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxRequests { get; set; } = Defaults.MaxRequests;
+
+    /// <summary>Only IPv4 addresses.</summary>
+    [Parameter]
+    public SwitchParameter IPv4 { get; set; }
+
+    /// <summary>Only IPv6 addresses.</summary>
+    [Parameter]
+    public SwitchParameter IPv6 { get; set; }
+
+    /// <summary>Every address of a name, with a result each.</summary>
+    [Parameter]
+    public SwitchParameter AllAddresses { get; set; }
+
+    /// <summary>How often each probe is made.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Count { get; set; } = Defaults.Count;
+
+    /// <summary>Between two probes of one target. A plain number means seconds.</summary>
+    [Parameter]
+    [Seconds]
+    [ValidateSeconds(0, LongestTime)]
+    public TimeSpan Delay { get; set; } = Defaults.Delay;
+
+    /// <summary>How many targets are probed at once.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int ThrottleLimit { get; set; } = Defaults.ThrottleLimit;
+
+    /// <summary>Looks at the packets too.</summary>
+    [Parameter]
+    public SwitchParameter Capture { get; set; }
+
+    /// <summary>A table of the site's own idle time-outs.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? TimerFile { get; set; }
+
+    /// <summary>A bool for each target.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <summary>Closes what is open, and gives the key back.</summary>
+    public void Dispose()
+    {
+        _stopKey?.Dispose();
+        _session?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _progress = new ProbingProgress(WriteProgress);
+        try
+        {
+            if (IPv4 && IPv6)
+                throw new ArgumentException("IPv4 and IPv6 exclude each other; without either, addresses are taken in the system's order");
+            if (TlsName is not null && !UseTls)
+                throw new ArgumentException("TlsName goes with UseTls");
+            _session = new ProbingSession(Options());
+        }
+        catch (ArgumentException e)
+        {
+            ThrowTerminatingError(ErrorRecords.TeardownOptionInvalid(e));
+        }
+        catch (TimerFileException e)
+        {
+            ThrowTerminatingError(ErrorRecords.TimerFileInvalid(e));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (string name in ComputerName)
+        {
+            if (!IsName(name))
+            {
+                WriteError(ErrorRecords.ComputerNameInvalid(name));
+                continue;
+            }
+
+            foreach (int port in Port)
+            {
+                _session.Add(new TeardownTarget(name, port));
+                WriteResults(toTheEnd: false);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        _session.Complete();
+        WriteResults(toTheEnd: true);
+        _progress.Complete();
+        if (_session.NotTried is > 0 and int left)
+            WriteWarning($"stopped before {left} targets were tried");
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _session?.Stop();
+
+    /// <summary>Writes what is there. It waits for more while there is no room for another target, or to the end.</summary>
+    private void WriteResults(bool toTheEnd)
+    {
+        while (true)
+        {
+            bool waits = toTheEnd ? !_session.IsFinished : _session.IsFull;
+            if (waits && !_watched)
+                WatchKey();
+            bool found = _session.TryTake(waits ? Pause : TimeSpan.Zero, out TeardownTest? result);
+            if (result is not null)
+                Write(result);
+            foreach (bool answer in _session.TakeAnswers())
+            {
+                if (Quiet)
+                    WriteObject(answer);
+            }
+
+            if (!found && !waits)
+                return;
+            _progress.Show(() => _session.Progress);
+        }
+    }
+
+    private void Write(TeardownTest result)
+    {
+        foreach (SocketStep step in result.Steps)
+            WriteVerbose($"{Endpoint.Describe(result.ComputerName, result.Port)} {result.Probe}: {step}");
+        if (!Quiet)
+            WriteObject(result);
+    }
+
+    /// <summary>Only while this cmdlet itself keeps one waiting: where targets are typed in, the keys are theirs.</summary>
+    private void WatchKey()
+    {
+        _watched = true;
+        _stopKey = ConsoleStopKey.Watch(Host, _session.Stop);
+    }
+
+    /// <summary>No name has these (RFC 1123, section 2.1); whoever writes a URL would else only hear that it has no address.</summary>
+    private static bool IsName(string name) => !string.IsNullOrWhiteSpace(name) && !name.Any(c => c is '/' or '\\' or '@' || char.IsWhiteSpace(c) || char.IsControl(c));
+
+    private TeardownOptions Options() => new()
+    {
+        Probes = [.. Probe.Select(name => Enum.Parse<TeardownProbeKind>(name, ignoreCase: true)).Distinct()],
+        Count = Count,
+        Delay = Delay,
+        ThrottleLimit = ThrottleLimit,
+        Payload = Payload,
+        HttpPath = HttpPath,
+        UseTls = UseTls,
+        TlsName = TlsName,
+        ConnectTimeout = TimeSpan.FromSeconds(TimeoutSeconds),
+        WaitLimit = TimeSpan.FromSeconds(WaitSeconds),
+        KeepAliveInterval = KeepAliveSeconds == 0 ? null : TimeSpan.FromSeconds(KeepAliveSeconds),
+        MaxRequests = MaxRequests,
+        AddressFamily = IPv4 ? AddressFamily.InterNetwork : IPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified,
+        AllAddresses = AllAddresses,
+        Capture = Capture,
+        Timers = TimerFile is null ? null : TimerTable.Read(SessionState, TimerFile),
+    };
+}

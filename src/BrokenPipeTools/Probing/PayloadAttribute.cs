@@ -1,0 +1,38 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Text;
+
+namespace BrokenPipeTools.Probing;
+
+/// <summary>
+/// What is to be sent: bytes as they are, text as UTF-8 without a byte order mark and without a line end of its own. Left to itself
+/// PowerShell would refuse text, or take "42" for the byte 42.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class PayloadAttribute : ArgumentTransformationAttribute
+{
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => Bare(inputData) switch
+    {
+        byte[] bytes => bytes,
+        string text => Encoding.UTF8.GetBytes(text),
+        IEnumerable list => list.Cast<object?>().Select(element => ToByte(Bare(element))).ToArray(),
+        var single => new[] { ToByte(single) },
+    };
+
+    private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    private static byte ToByte(object? value)
+    {
+        if (value is string)
+            throw new ArgumentTransformationMetadataException("the payload is one text, or bytes; several lines are joined like this: -Payload ($lines -join \"`r`n\"), a file is read like this: -Payload (Get-Content -Raw file)");
+        try
+        {
+            return value is null or char ? throw new InvalidCastException() : Convert.ToByte(value, CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is InvalidCastException or OverflowException or FormatException)
+        {
+            throw new ArgumentTransformationMetadataException($"the payload is one text, or bytes from 0 to 255; {value ?? "nothing"} is neither");
+        }
+    }
+}

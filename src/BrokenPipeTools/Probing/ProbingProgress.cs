@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using BrokenPipeTools.Probes;
+
+namespace BrokenPipeTools.Probing;
+
+/// <summary>Progress of probes that take long, four times a second at most; of short ones never.</summary>
+internal sealed class ProbingProgress(Action<ProgressRecord> write)
+{
+    private const int ActivityId = 0;
+    private const string Activity = "Probing how endpoints close";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private readonly long _begin = Stopwatch.GetTimestamp();
+    private long _last;
+    private bool _shown;
+
+    /// <param name="progress">Is asked for only where it is time to show it.</param>
+    public void Show(Func<TeardownProgress> progress)
+    {
+        if (Stopwatch.GetElapsedTime(_begin) < Patience || Stopwatch.GetElapsedTime(_last) < Interval)
+            return;
+        _last = Stopwatch.GetTimestamp();
+        TeardownProgress now = progress();
+        if (now.Activities.Count == 0)
+            return;
+        write(new ProgressRecord(ActivityId, Activity, now.ToString())
+        {
+            PercentComplete = (int)(now.Share * 100),
+            SecondsRemaining = now.IsCrowded ? -1 : (int)Math.Ceiling(now.Remaining.TotalSeconds),
+        });
+        _shown = true;
+    }
+
+    /// <summary>Takes the bar away, where there is one.</summary>
+    public void Complete()
+    {
+        if (_shown)
+            write(new ProgressRecord(ActivityId, Activity, "done") { RecordType = ProgressRecordType.Completed });
+        _shown = false;
+    }
+}

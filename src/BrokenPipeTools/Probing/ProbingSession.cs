@@ -1,0 +1,70 @@
+using System.Diagnostics.CodeAnalysis;
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Probing;
+
+/// <summary>
+/// The targets of one pipeline under way. It is used from the pipeline's thread alone, but for <see cref="Stop"/>: only there may
+/// results be written.
+/// </summary>
+internal sealed class ProbingSession(TeardownOptions options) : IDisposable
+{
+    private readonly TeardownRun _run = new(options);
+    private readonly Queue<Task<IReadOnlyList<TeardownTest>>> _targets = new();
+    private int _added;
+
+    /// <summary>Every target was added and every result taken.</summary>
+    public bool IsFinished => _run.IsFinished;
+
+    /// <summary>
+    /// As many targets wait for their turn as are being probed: whoever brings more is to wait, so that a long pipeline is not held in memory.
+    /// </summary>
+    public bool IsFull => _run.Unfinished / 2 >= options.ThrottleLimit;
+
+    /// <summary>Targets that were not even begun when it was stopped; known as their turn came.</summary>
+    public int NotTried { get; private set; }
+
+    public TeardownProgress Progress => new(_added, _run.Unfinished, _run.Activities);
+
+    public void Add(TeardownTarget target)
+    {
+        _targets.Enqueue(_run.AddAsync(target));
+        _added++;
+    }
+
+    public void Complete() => _run.Complete();
+
+    public bool TryTake(TimeSpan wait, [NotNullWhen(true)] out TeardownTest? result) => _run.TryTake(wait, out result);
+
+    /// <summary>
+    /// For the targets that have come to their end, whether they passed: in the order in which they were added, since a yes or no does
+    /// not say whose it is.
+    /// </summary>
+    public IEnumerable<bool> TakeAnswers()
+    {
+        while (_targets.TryPeek(out Task<IReadOnlyList<TeardownTest>>? first) && (first.IsCompleted || IsFinished))
+        {
+            IReadOnlyList<TeardownTest> results = _targets.Dequeue().GetAwaiter().GetResult();
+            if (results.Count == 0)
+                NotTried++;
+            else
+                yield return results.All(TeardownPass.Of);
+        }
+    }
+
+    /// <summary>Ends the probes under way, from any thread; what they have learned still comes out.</summary>
+    public void Stop()
+    {
+        try
+        {
+            _run.Stop();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The pipeline came to its own end at the same moment.
+        }
+    }
+
+    public void Dispose() => _run.Dispose();
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+using BrokenPipeTools.Cli;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
+
+namespace BrokenPipeTools.Tests.Cli;
+
+/// <summary><c>brokenpipe teardown</c> as a process, against servers in this one.</summary>
+public sealed class TeardownCommandTests
+{
+    private const int Patience = 20_000;
+
+    private static readonly string[] Nested = ["Alternatives", "Steps"];
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public void Json_is_an_object_a_probe_with_everything_in_it(string address)
+    {
+        using FaultServer server = Start(ServerBehavior.CloseOnAccept, address);
+        (int code, string output, string errors) = Run("teardown", address, $"{server.Port}", "-f", "json");
+        JsonElement test = JsonDocument.Parse(output).RootElement;
+        Assert.Equal((0, ""), (code, errors));
+        Assert.Equal(typeof(TeardownTest).GetProperties().Select(p => p.Name), test.EnumerateObject().Select(p => p.Name));
+        Assert.Equal((address, server.Port, "PeerClose", "Fin"), (test.GetProperty("ComputerName").GetString(), test.GetProperty("Port").GetInt32(), test.GetProperty("Probe").GetString(), test.GetProperty("Mechanism").GetString()));
+        Assert.Equal("EOF", test.GetProperty("ReadAfterClose").GetString());
+        Assert.Contains("recv", test.GetProperty("Steps").EnumerateArray().Select(step => step.GetProperty("Call").GetString()));
+    }
+
+    [Fact]
+    public void Csv_has_the_flat_properties_and_a_line_a_port()
+    {
+        using FaultServer fin = Start(ServerBehavior.CloseAfterRequest, "127.0.0.1");
+        using FaultServer reset = Start(ServerBehavior.ResetAfterRequest, "127.0.0.1");
+        (int code, string output, _) = Run("teardown", "127.0.0.1", $"{fin.Port}", $"{reset.Port}", "--payload", "hello", "-f", "csv");
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(0, code);
+        Assert.Equal(string.Join(',', typeof(TeardownTest).GetProperties().Select(p => p.Name).Except(Nested)), lines[0]);
+        Assert.Contains($"127.0.0.1,127.0.0.1,{fin.Port},PeerClose,1,Completed,", lines[1] + lines[2], StringComparison.Ordinal);
+        Assert.Contains($"127.0.0.1,127.0.0.1,{reset.Port},PeerClose,1,Completed,", lines[1] + lines[2], StringComparison.Ordinal);
+        Assert.True(reset.WaitForEnded(1, TimeSpan.FromMilliseconds(Patience)));
+        Assert.Equal((5L, "hello"), (reset.Connections[0].BytesReceived, reset.Connections[0].RequestLine));
+    }
+
+    [Fact]
+    public void A_payload_may_come_from_standard_input_as_it_is()
+    {
+        using FaultServer server = Start(ServerBehavior.ResetAfterRequest, "127.0.0.1");
+        using Process process = Process(["teardown", "127.0.0.1", $"{server.Port}", "--payload-file", "-", "-q"]);
+        process.StandardInput.Write("a\r\n");
+        process.StandardInput.Close();
+        Assert.Equal("", process.StandardOutput.ReadToEnd());
+        Assert.True(process.WaitForExit(Patience));
+        Assert.True(server.WaitForEnded(1, TimeSpan.FromMilliseconds(Patience)));
+        Assert.Equal((1, 3L), (process.ExitCode, server.Connections[0].BytesReceived));
+    }
+
+    [Fact]
+    public void The_list_marks_the_calls_that_did_not_simply_succeed()
+    {
+        using FaultServer server = Start(ServerBehavior.CloseOnAccept, "127.0.0.1");
+        (_, string output, string errors) = Run("teardown", "127.0.0.1", $"{server.Port}", "-f", "list", "--verbose");
+        Assert.Matches(@"(?m)^Steps +:    +\d+\.\d{3} Client  connect\(127\.0\.0\.1:\d+\) = ok", output);
+        Assert.Matches(@"(?m)^ +: > +\d+\.\d{3} Client  recv = EOF", output);
+        Assert.Matches($@"(?m)^127\.0\.0\.1:{server.Port} PeerClose: +\d+\.\d{{3}} Client  recv = EOF", errors);
+    }
+
+    [Theory]
+    [InlineData(ServerBehavior.CloseOnAccept, 0)]
+    [InlineData(ServerBehavior.ResetAfterRequest, 1)]
+    [InlineData(ServerBehavior.NeverAnswer, 1)]
+    public void Quiet_says_by_the_exit_code_whether_the_peer_closed_in_order(ServerBehavior behavior, int expected)
+    {
+        using FaultServer server = Start(behavior, "127.0.0.1");
+        Assert.Equal((expected, "", ""), Run("teardown", "127.0.0.1", $"{server.Port}", "--payload", "x", "--wait", "0.5", "--quiet"));
+    }
+
+    [Fact]
+    public void What_the_network_does_is_a_result_and_a_name_without_address_is_one_that_says_1()
+    {
+        using FaultServer server = Start(ServerBehavior.CloseOnAccept, "127.0.0.1");
+        server.Stop(); // nobody listens there now
+        (int code, string output, _) = Run("teardown", "127.0.0.1", $"{server.Port}", "-f", "csv");
+        Assert.Equal((0, true), (code, output.Contains(nameof(Cause.ConnectionRefused), StringComparison.Ordinal)));
+        (code, output, _) = Run("teardown", "nosuch.invalid", "80", "-f", "csv", "--timeout", "20");
+        Assert.Equal((1, true), (code, output.Contains(",NameNotResolved,", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(2, "PORT must be from 1 to 65535", "127.0.0.1", "70000")]
+    [InlineData(2, "Required argument missing", "127.0.0.1")]
+    [InlineData(2, "there is no probe nonsense; there are PeerClose", "127.0.0.1", "80", "--probe", "half-close,nonsense")]
+    [InlineData(2, "there is no probe 1", "127.0.0.1", "80", "--probe", "1")]
+    [InlineData(2, "--ipv4 and --ipv6", "127.0.0.1", "80", "-4", "-6")]
+    [InlineData(2, "--tls-name goes with --tls", "127.0.0.1", "80", "--tls-name", "x")]
+    [InlineData(2, "exclude each other", "127.0.0.1", "80", "--payload", "x", "--http-path", "/")]
+    [InlineData(2, "--wait", "127.0.0.1", "80", "--wait", "-1")]
+    [InlineData(2, "TeardownOptionInvalid", "127.0.0.1", "80", "--count", "0")]
+    [InlineData(2, "TeardownOptionInvalid", "127.0.0.1", "80", "--http-path", "x")]
+    [InlineData(1, "TimerFileInvalid", "127.0.0.1", "80", "--timer-file", "nosuch.csv")]
+    [InlineData(1, "PayloadReadFailed", "127.0.0.1", "80", "--payload-file", "nosuch.bin")]
+    public void What_cannot_be_asked_is_said_and_nothing_is_sent(int code, string said, params string[] arguments)
+    {
+        (int actual, string output, string errors) = Run(["teardown", .. arguments]);
+        Assert.Equal(code, actual);
+        Assert.Contains(said, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("127.0.0.1:80", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_interrupt_reports_what_was_learned()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // there is no kill(1) to interrupt it with
+        using FaultServer server = Start(ServerBehavior.NeverAnswer, "127.0.0.1");
+        using Process process = Process(["teardown", "127.0.0.1", $"{server.Port}", "--payload", "x", "-f", "json"]);
+        SpinWait.SpinUntil(() => server.Connections.Any(connection => connection.BytesReceived > 0), Patience);
+        System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"])!.WaitForExit();
+        JsonElement test = JsonDocument.Parse(process.StandardOutput.ReadToEnd()).RootElement;
+        Assert.True(process.WaitForExit(Patience));
+        Assert.Equal((130, "Cancelled", "Open"), (process.ExitCode, test.GetProperty("Status").GetString(), test.GetProperty("State").GetString()));
+    }
+
+    private static FaultServer Start(ServerBehavior behavior, string address) => FaultServer.Start(new FaultServerOptions { Behavior = behavior, Address = IPAddress.Parse(address) });
+
+    private static (int Code, string Output, string Errors) Run(params string[] arguments)
+    {
+        using Process process = Process(arguments);
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        Assert.True(process.WaitForExit(Patience));
+        return (process.ExitCode, output, errors.GetAwaiter().GetResult());
+    }
+
+    private static Process Process(string[] arguments) => System.Diagnostics.Process.Start(new ProcessStartInfo("dotnet", [typeof(TeardownCommand).Assembly.Location, .. arguments])
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+}

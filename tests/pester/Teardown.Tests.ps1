@@ -1,0 +1,334 @@
+# The active probe: what it says of servers that close in every way, its arguments, its pipeline, what people see.
+
+BeforeAll {
+    $root = (Resolve-Path "$PSScriptRoot/../..").Path
+    Import-Module "$root/BrokenPipeTools.psd1" -Force
+    $command = 'BrokenPipeTools.Commands.TestTcpTeardownCommand'
+    $patience = [timespan]'00:00:20'
+
+    function Complete([string] $Text) {
+        [System.Management.Automation.CommandCompletion]::CompleteInput($Text, $Text.Length, $null).CompletionMatches
+    }
+
+    function Wait-Until([scriptblock] $Condition, [int] $Seconds = 20) {
+        $end = [datetime]::UtcNow.AddSeconds($Seconds)
+        while (-not (& $Condition)) {
+            if ([datetime]::UtcNow -gt $end) {
+                throw "waited for $Seconds s in vain: $Condition"
+            }
+            Start-Sleep -Milliseconds 20
+        }
+    }
+
+    function Start-Probing([string] $Arguments) {
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript("Import-Module '$root/BrokenPipeTools.psd1'; Test-TcpTeardown $Arguments")
+        $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
+        $nothing = [System.Management.Automation.PSDataCollection[psobject]]::new()
+        [pscustomobject] @{ Shell = $shell; Output = $output; Run = $shell.BeginInvoke($nothing, $output) }
+    }
+}
+
+Describe 'A specification of a gateway' {
+    BeforeAll {
+        $server = Start-BrokenPipeServer IdleTimeout -IdleTimeoutSeconds 1
+    }
+
+# README.md shows this with a gateway of its own and 55 s; the last test of this file compares the two.
+Describe 'Our gateway' {
+    BeforeAll {
+        $gateway = @{ ComputerName = '127.0.0.1'; Port = $server.Port }
+        $idle = Test-TcpTeardown @gateway -Probe Idle -HttpPath /health -WaitSeconds 120
+    }
+
+    It 'closes idle connections with FIN' {
+        $idle.Mechanism | Should -Be Fin -Because $idle.Explanation
+    }
+
+    It 'does not close them before 0.9 s' {
+        $idle.ClosedAfter.TotalSeconds | Should -BeGreaterOrEqual 0.9
+    }
+
+    It 'finishes what it was asked when the client has finished sending' {
+        Test-TcpTeardown @gateway -Probe HalfClose -HttpPath /health -Quiet | Should -BeTrue
+    }
+}
+
+    AfterAll {
+        $server | Stop-BrokenPipeServer
+    }
+}
+
+Describe 'Test-TcpTeardown' {
+    AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
+
+    It 'tells <Behavior> by <Probe> over <Address>' -ForEach @(
+        foreach ($address in '127.0.0.1', '::1') {
+            @{ Address = $address; Behavior = 'CloseOnAccept'; Probe = 'PeerClose'; Told = 'Completed Reset Server Fin EOF WriteAfterPeerClose' }
+            @{ Address = $address; Behavior = 'ResetAfterRequest'; Probe = 'PeerClose'; HttpPath = '/'; Told = 'Completed Reset Server ResetInReply ECONNRESET UnreadDataDiscarded' }
+            @{ Address = $address; Behavior = 'NeverAnswer'; Probe = 'Idle'; Told = 'Completed Open None None  StillOpen' }
+            @{ Address = $address; Behavior = 'NeverAnswer'; Probe = 'HalfClose'; Told = 'Completed Graceful Client Fin EOF NormalClose' }
+            @{ Address = $address; Behavior = 'IdleTimeout'; Probe = 'Idle'; HttpPath = '/'; Told = 'Completed Graceful Server Fin EOF IdleTimeout' }
+            @{ Address = $address; Behavior = 'HttpHtml'; Probe = 'UnreadClose'; HttpPath = '/'; Told = 'Completed Reset Client None  UnreadDataDiscarded' }
+        }
+    ) {
+        $server = Start-BrokenPipeServer $Behavior -Address $Address -IdleTimeoutSeconds 0.5
+        $sent = if ($HttpPath) { @{ HttpPath = $HttpPath } } else { @{} }
+        $test = Test-TcpTeardown $Address $server.Port -Probe $Probe -WaitSeconds 1 @sent
+        $test.GetType().FullName | Should -Be BrokenPipeTools.Reports.TeardownTest
+        "$($test.Status) $($test.State) $($test.ClosedBy) $($test.Mechanism) $($test.ReadAfterClose) $($test.Cause)" | Should -Be $Told -Because "$($test.Steps -join "`n")"
+        $test.Address | Should -Be $Address
+    }
+
+    It 'takes objects of any kind with the right properties, in any order of the columns' {
+        $servers = 1..3 | ForEach-Object { Start-BrokenPipeServer CloseOnAccept }
+        ($servers | Test-TcpTeardown).Port | Sort-Object | Should -Be ($servers.Port | Sort-Object)
+        $servers | Select-Object @{ n = 'Port'; e = 'Port' }, @{ n = 'ComputerName'; e = { 'localhost' } } | Export-Csv "$TestDrive/targets.csv"
+        $first = Import-Csv "$TestDrive/targets.csv" | Test-TcpTeardown -IPv4
+        $first.ComputerName | Should -Be 'localhost', 'localhost', 'localhost'
+        $first.Mechanism | Should -Be Fin, Fin, Fin
+        $first | Export-Csv "$TestDrive/results.csv"
+        $again = Import-Csv "$TestDrive/results.csv" | Select-Object ComputerName, Address, Port | Test-TcpTeardown -IPv4
+        $again.ComputerName | Should -Be 'localhost', 'localhost', 'localhost'
+        (@($first)[0] | ConvertTo-Json -Depth 3 | ConvertFrom-Json).Steps[0].Call | Should -BeLike 'connect(127.0.0.1:*'
+    }
+
+    It 'sends text as UTF-8 and bytes as they are: <Bytes>' -ForEach @(
+        @{ Payload = 'größer'; Bytes = 8 }
+        @{ Payload = [byte[]](0, 255, 13, 10); Bytes = 4 }
+        @{ Payload = 1, 2, 0xff; Bytes = 3 }
+        @{ Payload = '42'; Bytes = 2 }
+    ) {
+        $server = Start-BrokenPipeServer ResetAfterRequest
+        $null = Test-TcpTeardown 127.0.0.1 $server.Port -Payload $Payload
+        $server.WaitForEnded(1, $patience) | Should -BeTrue
+        $server.Connections[0].BytesReceived | Should -Be $Bytes
+    }
+
+    It 'probes as often as it is told' {
+        $server = Start-BrokenPipeServer CloseOnAccept
+        $tests = Test-TcpTeardown 127.0.0.1 $server.Port -Probe PeerClose, HalfClose -Count 2 -Delay 0.01
+        "$($tests | ForEach-Object { "$($_.Probe)$($_.Iteration)" })" | Should -Be 'PeerClose1 HalfClose1 PeerClose2 HalfClose2'
+        $server.WaitForEnded(4, $patience) | Should -BeTrue
+        $server.Accepted | Should -Be 4
+    }
+
+    It 'answers with -Quiet in the order of the targets' {
+        $slow = Start-BrokenPipeServer IdleTimeout -IdleTimeoutSeconds 0.6
+        $reset = Start-BrokenPipeServer ResetOnAccept
+        $fast = Start-BrokenPipeServer CloseOnAccept
+        $silent = Start-BrokenPipeServer NeverAnswer
+        $answers = $slow, $reset, $fast, $silent | Test-TcpTeardown -Quiet -WaitSeconds 1.5
+        $answers | Should -Be $true, $false, $true, $false
+        $answers[0] | Should -BeOfType bool
+        Test-TcpTeardown 127.0.0.1 $fast.Port, $reset.Port -Quiet | Should -Be $true, $false
+        Test-TcpTeardown 127.0.0.1 $silent.Port -Quiet -Probe Idle, HalfClose -WaitSeconds 0.3 -Delay 0 | Should -BeTrue
+    }
+
+    It 'has results, no errors, for what cannot be reached' {
+        $server = Start-BrokenPipeServer CloseOnAccept
+        $server | Stop-BrokenPipeServer
+        $refused = Test-TcpTeardown 127.0.0.1 $server.Port -ErrorAction Stop
+        "$($refused.Status) $($refused.State) $($refused.Mechanism) $($refused.Cause) $($refused.Error)" | Should -Be 'NotConnected Refused Refused ConnectionRefused ECONNREFUSED'
+        $unknown = Test-TcpTeardown nosuch.invalid 80 -TimeoutSeconds 20 -ErrorAction Stop
+        $unknown.Status | Should -Be NameNotResolved
+        $unknown.Address | Should -Be ''
+        (Test-TcpTeardown ::1 $server.Port -IPv4 -ErrorAction Stop).Status | Should -Be NameNotResolved
+    }
+
+    It 'is <Id> where <What>, and nothing is sent' -ForEach @(
+        @{ Id = 'TeardownOptionInvalid'; What = 'both IP versions are asked for alone'; Arguments = @{ IPv4 = $true; IPv6 = $true } }
+        @{ Id = 'TeardownOptionInvalid'; What = 'a TLS name comes without TLS'; Arguments = @{ TlsName = 'example.org' } }
+        @{ Id = 'TeardownOptionInvalid'; What = 'two things are to be sent'; Arguments = @{ HttpPath = '/'; Payload = 'x' } }
+        @{ Id = 'TeardownOptionInvalid'; What = 'a path has no slash'; Arguments = @{ HttpPath = 'x' } }
+        @{ Id = 'TeardownOptionInvalid'; What = 'a race has no request'; Arguments = @{ Probe = 'KeepAliveRace' } }
+        @{ Id = 'TimerFileInvalid'; What = 'there is no such table'; Arguments = @{ TimerFile = 'nosuch.csv' } }
+        @{ Id = 'ParameterArgumentValidationError'; What = 'there is no such probe'; Arguments = @{ Probe = 'Nonsense' } }
+        @{ Id = 'ParameterArgumentValidationError'; What = 'a probe is a number'; Arguments = @{ Probe = 1 } }
+        @{ Id = 'ParameterArgumentValidationError'; What = 'the port is none'; Arguments = @{ Port = 65536 } }
+        @{ Id = 'ParameterArgumentValidationError'; What = 'it is to wait for ever'; Arguments = @{ WaitSeconds = [double]::PositiveInfinity } }
+        @{ Id = 'ParameterArgumentValidationError'; What = 'it is to wait for no number'; Arguments = @{ WaitSeconds = [double]::NaN } }
+        @{ Id = 'ParameterArgumentTransformationError'; What = 'the payload is lines'; Arguments = @{ Payload = 'a', 'b' } }
+        @{ Id = 'ParameterArgumentTransformationError'; What = 'the payload is no bytes'; Arguments = @{ Payload = 1, 256 } }
+    ) {
+        $server = Start-BrokenPipeServer NeverAnswer
+        $all = $Arguments.Clone()
+        $all.Port ??= $server.Port
+        { Test-TcpTeardown 127.0.0.1 @all } | Should -Throw -ErrorId "$Id,$command"
+        $server.Accepted | Should -Be 0
+    }
+
+    It 'goes on with the next where a name can be none' {
+        $server = Start-BrokenPipeServer CloseOnAccept
+        $tests = 'http://example.org/', '127.0.0.1', ' ' | Test-TcpTeardown -Port $server.Port -ErrorVariable problems -ErrorAction SilentlyContinue
+        $tests.Address | Should -Be 127.0.0.1
+        $problems.FullyQualifiedErrorId | Should -Be "ComputerNameInvalid,$command", "ComputerNameInvalid,$command"
+        "$($problems[0])" | Should -BeLike "'http://example.org/' is no name of a host*-UseTls -HttpPath*"
+    }
+
+    It 'shows every call with -Verbose' {
+        $server = Start-BrokenPipeServer CloseOnAccept -Address ::1
+        $said = Test-TcpTeardown ::1 $server.Port -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+        $said[0].Message | Should -Match "^\[::1\]:$($server.Port) PeerClose: +\d+\.\d{3} Client  connect\(\[::1\]:$($server.Port)\) = ok"
+        "$said" | Should -BeLike '*recv = EOF*send(1) = EPIPE*'
+    }
+
+    It 'has the packets too, or says why not' {
+        $server = Start-BrokenPipeServer CloseOnAccept
+        $test = Test-TcpTeardown 127.0.0.1 $server.Port -Capture
+        if ($test.Connection) {
+            $test.Connection.Cause | Should -Be $test.Cause
+            $test.Connection.ServerPort | Should -Be $server.Port
+            $test.CaptureNote | Should -BeNullOrEmpty
+        }
+        else {
+            $test.CaptureNote | Should -Not -BeIn 'not asked for', ''
+            Set-ItResult -Skipped -Because "it cannot be captured here: $($test.CaptureNote)"
+        }
+    }
+
+    It 'probes a hundred targets, thirty-two at once, and no more' {
+        $server = Start-BrokenPipeServer IdleTimeout -IdleTimeoutSeconds 0.3
+        $tests = , '127.0.0.1' * 100 | Test-TcpTeardown -Port $server.Port -Probe Idle -ThrottleLimit 32
+        $tests.Count | Should -Be 100
+        $tests.Cause | Sort-Object -Unique | Should -Be IdleTimeout
+        $server.WaitForEnded(100, $patience) | Should -BeTrue
+        $starts = @($server.Connections.StartTime | Sort-Object)
+        $most = 0
+        foreach ($connection in $server.Connections) {
+            $most = [Math]::Max($most, @($server.Connections | Where-Object { $_.StartTime -le $connection.StartTime -and $_.StartTime + $_.Duration -gt $connection.StartTime }).Count)
+        }
+        $most | Should -BeLessOrEqual 33 # the log's end of a connection is a moment after the client's
+        $most | Should -BeGreaterThan 1
+        $starts.Count | Should -Be 100
+    }
+}
+
+Describe 'A probe that takes long' {
+    AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
+
+    It 'writes what is there, shows the time left, and stops at once with nothing left behind' {
+        $silent = Start-BrokenPipeServer NeverAnswer
+        $fast = Start-BrokenPipeServer CloseOnAccept
+        $probing = Start-Probing "127.0.0.1 $($silent.Port), $($fast.Port) -WaitSeconds 60"
+        Wait-Until { $probing.Output.Count -eq 1 }
+        $probing.Output[0].Port | Should -Be $fast.Port
+        $probing.Run.IsCompleted | Should -BeFalse
+        Wait-Until { $probing.Shell.Streams.Progress | Where-Object Activity -EQ 'Probing how endpoints close' }
+        $progress = $probing.Shell.Streams.Progress | Where-Object Activity -EQ 'Probing how endpoints close' | Select-Object -First 1
+        $progress.StatusDescription | Should -Match '^1 of 2 targets, 1 probes under way, at most \d+ s left$'
+        $progress.PercentComplete | Should -Be 50
+        $progress.SecondsRemaining | Should -BeIn (50..65)
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        $probing.Shell.Stop()
+        $watch.ElapsedMilliseconds | Should -BeLessThan 1000
+        $probing.Shell.Streams.Error | Should -BeNullOrEmpty
+        $silent.WaitForEnded(1, $patience) | Should -BeTrue
+        $silent.Connections[0].Ending | Should -Be ClosedByClient
+        $probing.Shell.Dispose()
+    }
+
+    It 'of one target shows its time' {
+        $silent = Start-BrokenPipeServer NeverAnswer
+        $probing = Start-Probing "localhost $($silent.Port) -Probe Idle -WaitSeconds 60"
+        Wait-Until { $probing.Shell.Streams.Progress | Where-Object Activity -EQ 'Probing how endpoints close' }
+        $progress = $probing.Shell.Streams.Progress | Where-Object Activity -EQ 'Probing how endpoints close' | Select-Object -First 1
+        $progress.StatusDescription | Should -Match "^localhost:$($silent.Port) Idle: \d+ s, at most \d+ s left$"
+        $probing.Shell.Stop()
+        $probing.Shell.Dispose()
+    }
+
+    It 'is let go of when the consumer has seen enough' {
+        $silent = Start-BrokenPipeServer NeverAnswer
+        $fast = Start-BrokenPipeServer CloseOnAccept
+        $first = Test-TcpTeardown 127.0.0.1 $silent.Port, $fast.Port -WaitSeconds 60 | Select-Object -First 1
+        $first.Port | Should -Be $fast.Port
+        $silent.WaitForEnded(1, $patience) | Should -BeTrue
+    }
+
+    It 'takes the bar away, and shows none where it is short' {
+        $server = Start-BrokenPipeServer IdleTimeout -IdleTimeoutSeconds 1.8
+        foreach ($arguments in "127.0.0.1 $($server.Port)", "127.0.0.1 $((Start-BrokenPipeServer CloseOnAccept).Port)") {
+            $probing = Start-Probing $arguments
+            $null = $probing.Shell.EndInvoke($probing.Run)
+            $shown = @($probing.Shell.Streams.Progress | Where-Object Activity -EQ 'Probing how endpoints close')
+            "$(($shown | Select-Object -Last 1).RecordType)" | Should -Be ($arguments -like "* $($server.Port)" ? 'Completed' : '')
+            $probing.Shell.Dispose()
+        }
+    }
+}
+
+Describe 'What people see of it' {
+    AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
+
+    It 'completes probes with their sentences, in a list too' {
+        (Complete 'Test-TcpTeardown x 1 -Probe ').CompletionText | Should -Be PeerClose, HalfClose, Idle, UnreadClose, KeepAliveRace
+        $found = Complete 'Test-TcpTeardown x 1 -Probe Idle,half'
+        $found.CompletionText | Should -Be HalfClose
+        $found.ToolTip | Should -BeLike 'Sends what was asked for, then FIN*'
+        (Complete 'Test-TcpT').CompletionText | Should -Be 'Test-TcpTeardown'
+        (Complete 'Test-TcpTeardown x 1 | Where-Object Mech').CompletionText | Should -Be Mechanism
+    }
+
+    It 'has a table that fits 80 columns, and one that fits 120' {
+        $rendering = $PSStyle.OutputRendering
+        $PSStyle.OutputRendering = 'PlainText'
+        try {
+            $server = Start-BrokenPipeServer CloseOnAccept
+            $tests = @(Test-TcpTeardown 127.0.0.1 $server.Port) + (Test-TcpTeardown nosuch.invalid 80)
+            $tables = 80, 120 | ForEach-Object { $tests | Format-Table | Out-String -Width $_ }
+        }
+        finally {
+            $PSStyle.OutputRendering = $rendering
+        }
+        $tables[0] | Should -Match '(?m)^Target +Probe +Mechanism +After Cause\s*$'
+        $tables[0] | Should -Match "(?m)^127\.0\.0\.1:$($server.Port) +PeerClose +Fin +\d\.\d+ WriteAfterPeerClose\s*$"
+        $tables[0] | Should -Match '(?m)^nosuch\.invalid:80 +PeerClose +None +NameNotResolved\s*$'
+        $tables[1] | Should -Match '(?m) State +Read, Write, Write\s*$'
+        $tables[1] | Should -Match '(?m) Reset +EOF, ok, EPIPE\s*$'
+    }
+
+    It 'marks in the list the calls that decide, and is the same from another machine' {
+        $server = Start-BrokenPipeServer CloseOnAccept
+        $test = Test-TcpTeardown 127.0.0.1 $server.Port
+        $list = $test | Format-List | Out-String -Width 200
+        $list | Should -Match '(?m)^ +> +\d+\.\d{3} Client  recv = EOF'
+        $list | Should -Match '(?m)Steps +:.* {4}\d+\.\d{3} Client  connect\('
+        $back = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($test, 1))
+        $back | Format-Table | Out-String -Width 200 | Should -Be ($test | Format-Table | Out-String -Width 200)
+        $back | Format-List | Out-String -Width 200 | Should -Be $list
+        ($test | Format-Table Calls | Out-String -Width 200) | Should -Match 'FirstWriteAfterClose'
+    }
+
+    It 'shows in the help what the examples really write' -Skip:(-not $IsLinux) {
+        $plain = { ($args[0] -split '\r?\n' | ForEach-Object TrimEnd | Where-Object Length) -replace ':\d+\)', ':PORT)' -replace '(\d\d:\d\d:\d\d)\.\d+', '$1' -replace ' +', ' ' -replace '^ ' }
+        $examples = (Get-Help Test-TcpTeardown).examples.example
+        $examples.Count | Should -BeGreaterOrEqual 3
+        foreach ($example in $examples) {
+            $rendering = $PSStyle.OutputRendering
+            $PSStyle.OutputRendering = 'PlainText'
+            try {
+                $written = & ([scriptblock]::Create($example.code)) | Out-String -Width 110
+            }
+            finally {
+                $PSStyle.OutputRendering = $rendering
+            }
+            & $plain $written | Should -Be (& $plain $example.remarks[0].Text) -Because $example.title
+        }
+    }
+
+    It 'explains every parameter' {
+        $own = (Get-Command Test-TcpTeardown).Parameters.Keys | Where-Object { $_ -notin [System.Management.Automation.PSCmdlet]::CommonParameters }
+        foreach ($name in $own) {
+            (Get-Help Test-TcpTeardown -Parameter $name).description.Text | Should -Not -BeNullOrEmpty
+        }
+    }
+
+    It 'is in the README as it stands at the top of this file' {
+        $spec = Get-Content -Raw "$root/tests/pester/Teardown.Tests.ps1"
+        $from = $spec.IndexOf("Describe 'Our gateway'")
+        $example = $spec.Substring($from, $spec.IndexOf("`n}", $from) + 2 - $from)
+        $example = $example.Replace("'127.0.0.1'; Port = `$server.Port", "'gateway.example.net'; Port = 80").Replace('0.9', '55')
+        (Get-Content -Raw "$root/README.md").Contains($example) | Should -BeTrue
+    }
+}
