@@ -17,7 +17,7 @@ internal sealed class RecordColumn
 
     public static IReadOnlyList<RecordColumn> All { get; } =
     [
-        new(nameof(ConnectionClose.Path), (r, t) => t.Append(r.Path), mayNeedQuotes: true),
+        new(nameof(ConnectionClose.Path), (r, t) => t.AppendAgain(r.Path), mayNeedQuotes: true),
         new(nameof(ConnectionClose.Stream), (r, t) => t.Append(r.Stream)),
         new(nameof(ConnectionClose.ClientAddress), (r, t) => r.WriteAddress(client: true, t)),
         new(nameof(ConnectionClose.ClientPort), (r, t) => t.Append(r.ClientPort)),
@@ -57,7 +57,7 @@ internal sealed class RecordColumn
         new(nameof(ConnectionClose.Cause), (r, t) => t.Append(EnumNames.Utf8Of(r.Cause))),
         new(nameof(ConnectionClose.Confidence), (r, t) => t.Append(EnumNames.Utf8Of(r.Confidence))),
         new(nameof(ConnectionClose.Explanation), (r, t) => r.WriteExplanation(t), mayNeedQuotes: true),
-        new(nameof(ConnectionClose.Advice), (r, t) => t.Append(r.Advice), mayNeedQuotes: true),
+        new(nameof(ConnectionClose.Advice), (r, t) => t.Append(r.AdviceUtf8), mayNeedQuotes: true),
         new(nameof(ConnectionClose.CaptureQuality), (r, t) => t.Append(EnumNames.Utf8Of(r.CaptureQuality)), mayNeedQuotes: true),
     ];
 

@@ -17,6 +17,8 @@ internal sealed class Utf8Text : IBufferWriter<byte>
     private byte[] _bytes = new byte[64 * 1024];
     private int _length;
     private long _cachedSecond = -1;
+    private string? _again;
+    private byte[] _againUtf8 = [];
     private readonly byte[] _cachedText = new byte[19];
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
@@ -54,6 +56,14 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         if (Ascii.FromUtf16(value, room, out int written) != OperationStatus.Done)
             written = Encoding.UTF8.GetBytes(value, room);
         _length += written;
+    }
+
+    /// <summary>A text that is likely the one that was given to this method last time.</summary>
+    public void AppendAgain(string value)
+    {
+        if (!ReferenceEquals(value, _again))
+            (_again, _againUtf8) = (value, Encoding.UTF8.GetBytes(value));
+        Append(_againUtf8);
     }
 
     public void Append(ReadOnlySpan<byte> utf8)

@@ -109,15 +109,8 @@ internal sealed class Connection
     public uint Touch() => Hash + (uint)_side0.Packets + (uint)_side0.Marks + (uint)_side1.Packets + (uint)_side1.Marks
         + (uint)LatestTime + _log.Touch() + (uint)_zeek.State0 + (_close.HasBegun ? 1u : 0);
 
-    /// <summary>Whether this segment is a SYN of another connection between the same endpoints (Wireshark's rule).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsReusedBy(in Segment s, int sender)
-    {
-        if ((s.Flags & (TcpFlags.Syn | TcpFlags.Ack)) != TcpFlags.Syn)
-            return false;
-        ref readonly Side x = ref Side(sender);
-        return x.Has(SideMarks.HasBase) && x.BaseSequence != s.Sequence;
-    }
+    /// <summary>The same of every part that a record of it will need.</summary>
+    public uint TouchAll() => Touch() + (uint)LastFrame + (uint)MaxGap + _log.TouchRecorded();
 
     /// <summary>Takes in one segment that <paramref name="sender"/> sent.</summary>
     public void Observe(in Segment s, int sender)

@@ -86,7 +86,7 @@ internal sealed class ConnectionTable
     {
         FlowKey key = FlowKey.Of(s, out int sender);
         Connection connection = Find(key, hash) ?? Add(key, hash);
-        if (connection.IsReusedBy(s, sender))
+        if (connection.Side(sender).BeginsAnother(s))
         {
             connection.IsReplaced = true;
             Finish(connection);

@@ -52,6 +52,11 @@ internal struct Side
 
     public readonly bool Has(SideMarks marks) => (Marks & marks) != 0;
 
+    /// <summary>Whether this side begins another connection between the same endpoints with this segment (Wireshark's rule).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool BeginsAnother(in Segment s) =>
+        (s.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && Has(SideMarks.HasBase) && BaseSequence != s.Sequence;
+
     /// <summary>Counts a segment that this side sent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Count(in Segment s)

@@ -1,3 +1,4 @@
+using System.Text;
 using BrokenPipeTools.Closing;
 
 namespace BrokenPipeTools.Diagnosis;
@@ -7,6 +8,8 @@ namespace BrokenPipeTools.Diagnosis;
 /// </summary>
 internal abstract class CauseRule
 {
+    private byte[]? _adviceUtf8;
+
     /// <summary>Its public name.</summary>
     public abstract Cause Cause { get; }
 
@@ -15,6 +18,9 @@ internal abstract class CauseRule
 
     /// <summary>What to do about it: the knob to turn. Empty where there is nothing to do.</summary>
     public abstract string Advice { get; }
+
+    /// <summary><see cref="Advice"/> in UTF-8, made once: it is the same for every connection.</summary>
+    public ReadOnlySpan<byte> AdviceUtf8 => _adviceUtf8 ??= Encoding.UTF8.GetBytes(Advice);
 
     /// <summary>The states that a connection of this cause can be in at the end: in others it is not asked.</summary>
     public abstract IReadOnlyList<CloseState> States { get; }

@@ -214,6 +214,9 @@ public sealed class ConnectionClose
     /// <summary>Writes <see cref="Explanation"/> as UTF-8.</summary>
     internal void WriteExplanation(IBufferWriter<byte> output) => Finding.Explain().MoveTo(output);
 
+    /// <summary><see cref="Advice"/> in UTF-8.</summary>
+    internal ReadOnlySpan<byte> AdviceUtf8 => Finding.Rule.AdviceUtf8;
+
     /// <summary>Writes an address as ASCII.</summary>
     internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
         output.Advance(AddressBits(client ? _client : 1 - _client).Format(_connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
