@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Net;
+using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Live;
 
 namespace BrokenPipeTools.Cli;
@@ -28,8 +30,16 @@ internal sealed class CloseOptions
     private readonly Option<string[]> _localAddress = new("--local-address") { Description = "tell explanations from the side of this address (may be given again): your program" };
     private readonly Option<string?> _timerFile = new("--timer-file") { Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones" };
 
+    private readonly Option<string[]> _cause = new("--cause") { Description = "only connections of this cause (may be given again)" };
+
     public CloseOptions()
     {
+        _cause.CompletionSources.Add(_ => CauseSummary.All.Select(one => new CompletionItem(one.Cause.ToString(), detail: one.Summary)));
+        _cause.Validators.Add(result =>
+        {
+            foreach (string name in (result.GetValueOrDefault<string[]?>() ?? []).Where(name => CauseSummary.Parse(name) is null))
+                result.AddError($"--cause: {CauseSummary.Unknown(name)}");
+        });
         _localAddress.Validators.Add(result =>
         {
             foreach (string text in (result.GetValueOrDefault<string[]?>() ?? []).Where(text => !IPAddress.TryParse(text, out _)))
@@ -55,7 +65,7 @@ internal sealed class CloseOptions
     public Command AddTo(Command command)
     {
         command.Add(_files);
-        foreach (Option option in new Option[] { _interface, _duration, _filter, _write, _force, _format, _verbose, _maxConnections, _linger, _localAddress, _timerFile })
+        foreach (Option option in new Option[] { _interface, _duration, _filter, _write, _force, _format, _verbose, _cause, _maxConnections, _linger, _localAddress, _timerFile })
             command.Add(option);
         command.Validators.Add(result =>
         {
@@ -89,6 +99,7 @@ internal sealed class CloseOptions
             {
                 MaxConnections = result.GetValue(_maxConnections),
                 Linger = result.GetValue(_linger) is { } linger ? TimeSpan.FromSeconds(linger) : usual,
+                Causes = [.. (result.GetValue(_cause) ?? []).Select(name => CauseSummary.Parse(name)!.Value)],
                 LocalAddresses = [.. (result.GetValue(_localAddress) ?? []).Select(IPAddress.Parse)],
             },
         };

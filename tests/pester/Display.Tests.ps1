@@ -181,8 +181,16 @@ Describe 'Completion' {
     It 'knows the command' { Complete 'Get-PcapC' | Should -Be 'Get-PcapConnectionClose' }
 
     It 'knows the parameters' {
-        Complete 'Get-PcapConnectionClose -' | Select-Object -First 11 |
-            Should -Be '-Path', '-LiteralPath', '-InterfaceName', '-Duration', '-CaptureFilter', '-CapturePath', '-Force', '-MaxConnections', '-Linger', '-LocalAddress', '-TimerFile'
+        Complete 'Get-PcapConnectionClose -' | Select-Object -First 12 |
+            Should -Be '-Path', '-LiteralPath', '-InterfaceName', '-Duration', '-CaptureFilter', '-CapturePath', '-Force', '-Cause', '-MaxConnections', '-Linger', '-LocalAddress', '-TimerFile'
+    }
+
+    It 'knows the causes, and what each says' {
+        $text = 'Get-PcapConnectionClose x -Cause NormalClose, write'
+        $found = [System.Management.Automation.CommandCompletion]::CompleteInput($text, $text.Length, $null).CompletionMatches
+        $found.CompletionText | Should -Be 'WriteAfterPeerClose'
+        $found.ToolTip | Should -BeLike '*the classic broken pipe*'
+        Complete 'Get-PcapConnectionClose x -Cause ' | Sort-Object | Should -Be ([enum]::GetNames([BrokenPipeTools.Diagnosis.Cause]) | Sort-Object)
     }
 
     It 'knows the files' {

@@ -64,6 +64,13 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     [Parameter(ParameterSetName = InterfaceSet)]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>The causes that records are wanted of; without it all.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ValidateCause]
+    [ArgumentCompleter(typeof(CauseCompleter))]
+    public string[] Cause { get; set; } = [];
+
     /// <summary>Connections held open at once.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
@@ -177,6 +184,7 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
         Progress = progress,
         Timers = _timers,
         LocalAddresses = LocalAddress,
+        Causes = [.. Cause.Select(name => CauseSummary.Parse(name)!.Value)],
     };
 
     private void Write(string name, CaptureReading reading)
