@@ -30,6 +30,7 @@ internal sealed class CloseOptions
     private readonly Option<string[]> _localAddress = new("--local-address") { Description = "tell explanations from the side of this address (may be given again): your program" };
     private readonly Option<string?> _timerFile = new("--timer-file") { Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones" };
 
+    private readonly Option<bool> _continuous = new("--continuous") { Description = "the captures are one, the oldest first: the files of a ring buffer" };
     private readonly Option<string[]> _cause = new("--cause") { Description = "only connections of this cause (may be given again)" };
 
     public CloseOptions()
@@ -65,13 +66,15 @@ internal sealed class CloseOptions
     public Command AddTo(Command command)
     {
         command.Add(_files);
-        foreach (Option option in new Option[] { _interface, _duration, _filter, _write, _force, _format, _verbose, _cause, _maxConnections, _linger, _localAddress, _timerFile })
+        foreach (Option option in new Option[] { _interface, _duration, _filter, _write, _force, _format, _verbose, _continuous, _cause, _maxConnections, _linger, _localAddress, _timerFile })
             command.Add(option);
         command.Validators.Add(result =>
         {
             bool live = result.GetResult(_interface) is not null;
             if (live == result.GetValue(_files) is { Length: > 0 })
                 result.AddError(live ? "either captures to read or an interface to capture on, not both" : "name captures to read, or an interface to capture on (-i)");
+            if (live && result.GetValue(_continuous))
+                result.AddError("--continuous goes with captures, not with an interface");
             foreach (Option option in new Option[] { _duration, _filter, _write, _force })
             {
                 if (!live && result.GetResult(option) is { Implicit: false })
@@ -94,6 +97,7 @@ internal sealed class CloseOptions
         TimeSpan usual = capture is null ? new AnalyzerOptions().Linger : AnalyzerOptions.LiveLinger;
         return new CloseRequest(result.GetValue(_files) ?? [], capture, result.GetValue(_write), result.GetValue(_force), result.GetValue(_format), result.GetValue(_verbose))
         {
+            IsSeries = result.GetValue(_continuous),
             TimerFile = result.GetValue(_timerFile),
             Analyzer = new AnalyzerOptions
             {
@@ -110,6 +114,9 @@ internal sealed class CloseOptions
 internal sealed record CloseRequest(string[] Files, LiveCaptureOptions? Capture, string? RecordTo, bool Overwrite, OutputFormat Format, bool Verbose)
 {
     public required AnalyzerOptions Analyzer { get; init; }
+
+    /// <summary>The files are one capture.</summary>
+    public bool IsSeries { get; init; }
 
     /// <summary>The site's own time-outs; null for none.</summary>
     public string? TimerFile { get; init; }
