@@ -104,6 +104,73 @@ Describe 'The details of a diagnosis' {
     }
 }
 
+Describe 'Every table' {
+    BeforeAll {
+        $server = Start-BrokenPipeServer ResetAfterRequest
+        { Invoke-WebRequest "$($server.Uri)orders/a/long/one?with=a&query=string" } | Should -Throw
+        $null = $server.WaitForEnded(1, '00:00:10')
+        $result = Invoke-BrokenPipeScenario NormalClose
+        $outputs = @{
+            'connections' = Get-PcapConnectionClose "$root/tests/captures/*.pcap*"
+            'interfaces'  = Get-PcapInterface
+            'scenarios'   = Get-BrokenPipeScenario
+            'results'     = $result
+            'steps'       = $result.Steps
+            'servers'     = $server
+            'log entries' = $server.Connections
+            'rungs'       = $record.Events
+            'errors'      = $record.Errors
+        }
+    }
+
+    AfterAll { $server | Stop-BrokenPipeServer }
+
+    It 'of <Name> fits <Width> columns, and is plain where colours are off' -ForEach @(
+        foreach ($name in 'connections', 'interfaces', 'scenarios', 'results', 'steps', 'servers', 'log entries', 'rungs', 'errors') {
+            foreach ($width in 80, 120) {
+                @{ Name = $name; Width = $width }
+            }
+        }
+    ) {
+        $lines = Show ($outputs[$Name] | Format-Table) $Width
+        # The line above the columns that names the capture is as long as its name.
+        $table = $lines -notmatch '^ +Path: '
+        ($table | Measure-Object Length -Maximum).Maximum | Should -BeGreaterThan 30
+        ($table | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual $Width
+        "$lines" | Should -Not -Match "`e"
+    }
+
+    It 'of a log shows a whole request line at 80' {
+        $short = Start-BrokenPipeServer CloseAfterRequest
+        { Invoke-WebRequest "$($short.Uri)orders" } | Should -Throw
+        $null = $short.WaitForEnded(1, '00:00:10')
+        # One a try: the client asks again where a connection closes without a word.
+        Show $short.Connections 80 | Where-Object { $_ -match 'GET /orders HTTP/1\.1$' } | Should -HaveCount $short.Connections.Count
+        $short | Stop-BrokenPipeServer
+    }
+}
+
+Describe 'Sorting without a property' {
+    It 'puts connections in the order of their captures, and there of their beginning' {
+        $all = Get-PcapConnectionClose "$root/tests/captures/*.pcap*"
+        $shuffled = $all[3, 1, 4, 0, 2]
+        $sorted = $shuffled | Sort-Object
+        $sorted | ForEach-Object { "$($_.Path) $($_.Stream)" } | Should -Be @($all | ForEach-Object { "$($_.Path) $($_.Stream)" })
+        [array]::Sort($shuffled)
+        $shuffled.Stream | Should -Be $sorted.Stream
+        $all[2] -lt $all[3] | Should -BeTrue
+        ($all + $all | Sort-Object -Unique).Count | Should -Be $all.Count
+    }
+
+    It 'puts <_> in the order of their frames' -ForEach 'Events', 'Evidence' {
+        $wanted = $record.$_.Frame
+        $mixed = $record.$_ | Sort-Object { Get-Random }
+        ($mixed | Sort-Object).Frame | Should -Be $wanted
+        [array]::Sort($mixed)
+        $mixed.Frame | Should -Be $wanted
+    }
+}
+
 Describe 'The topic on causes' {
     It 'is found by name and explains the cause of a record' {
         $topic = Get-Help about_BrokenPipeTools_Causes | Out-String
