@@ -179,6 +179,32 @@ Describe 'The topic on causes' {
     }
 }
 
+Describe 'The other topics' {
+    It 'are found by name: <_>' -ForEach 'about_BrokenPipeTools', 'about_Broken_Pipe' {
+        Get-Help $_ | Out-String | Should -BeLike "*$_*SHORT DESCRIPTION*SEE ALSO*"
+    }
+
+    It 'lead to a first answer in lines that work' {
+        $topic = Get-Help about_BrokenPipeTools | Out-String
+        $topic -match '(?s)TEN LINES TO THE FIRST ANSWER\r?\n(?<lines>.*?)\r?\n\r?\n' | Should -BeTrue
+        # The module is loaded already, and half a minute of an interface is for people.
+        $lines = $Matches.lines -split '\r?\n' | ForEach-Object Trim | Where-Object { $_ -notmatch '^#|^Import-Module|-InterfaceName' }
+        $lines.Count | Should -Be 4
+        $folder = (New-Item -ItemType Directory "$TestDrive/first").FullName
+        Copy-Item "$root/tests/captures/write-after-peer-close.pcapng" "$folder/capture.pcapng"
+        Push-Location $folder
+        try {
+            foreach ($line in $lines) {
+                $shown = [scriptblock]::Create("`$ErrorActionPreference = 'Stop'; $line").Invoke() | Out-String
+                $shown | Should -Not -BeNullOrEmpty -Because $line
+            }
+        }
+        finally {
+            Pop-Location
+        }
+    }
+}
+
 Describe '-Verbose' {
     It 'says what became of the frames of each capture' {
         $path = $record.Path
