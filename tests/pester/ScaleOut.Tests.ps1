@@ -39,20 +39,21 @@ Describe 'Captures read side by side' {
     It 'in thread jobs too' {
         $manifest = "$root/BrokenPipeTools.psd1"
         $jobs = Get-ChildItem $fleet | Group-Object { $_.Name[0] } | ForEach-Object {
-            Start-ThreadJob -ArgumentList $manifest, $_.Group.FullName {
-                param($Manifest, $Path)
-                Import-Module $Manifest
-                Get-PcapConnectionClose -LiteralPath $Path
+            $files = $_.Group.FullName
+            Start-ThreadJob {
+                Import-Module $using:manifest
+                Get-PcapConnectionClose -LiteralPath $using:files
             }
         }
         Get-Line ($jobs | Receive-Job -Wait -AutoRemoveJob) | Should -Be (Get-Line $serial)
     }
 
     It 'in a job of another process keep every flat property' {
-        $job = Start-Job -ArgumentList "$root/BrokenPipeTools.psd1", $serial[0].Path {
-            param($Manifest, $Path)
-            Import-Module $Manifest
-            Get-PcapConnectionClose -LiteralPath $Path
+        $manifest = "$root/BrokenPipeTools.psd1"
+        $file = $serial[0].Path
+        $job = Start-Job {
+            Import-Module $using:manifest
+            Get-PcapConnectionClose -LiteralPath $using:file
         }
         $back = $job | Receive-Job -Wait -AutoRemoveJob
         foreach ($property in $flat) {
