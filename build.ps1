@@ -63,11 +63,11 @@ function Invoke-Build {
 function Invoke-Test {
     Invoke-Build
     Invoke-Dotnet test "$root/tests/$moduleName.Engine.Tests/$moduleName.Engine.Tests.csproj" --configuration $Configuration --nologo
-    Invoke-PesterSpecs
+    Invoke-PesterSpec
 }
 
 # In a process of its own: an assembly cannot be unloaded, and the specs must see the one just built.
-function Invoke-PesterSpecs {
+function Invoke-PesterSpec {
     if (-not (Get-Module -ListAvailable Pester | Where-Object Version -GE '5.0')) {
         $message = 'Pester 5 is not installed: THE SPECS IN tests/pester WERE NOT RUN. Install it with: Install-PSResource Pester'
         if ($RequirePester) {

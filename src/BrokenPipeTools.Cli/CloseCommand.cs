@@ -75,7 +75,10 @@ internal static class CloseCommand
     {
         if (request.Capture is not null)
             return [Capture(request, pump, progress, cancellation)];
-        return request.Files.SelectMany(FileNames.Expand).Select(file => Analyze(file, request, pump, progress, cancellation));
+        IEnumerable<string> files = request.Files.SelectMany(FileNames.Expand);
+        if (request.IsSeries)
+            return AnalyzeSeries([.. files], request, pump, progress, cancellation);
+        return files.Select(file => Analyze(file, request, pump, progress, cancellation));
     }
 
     private static CaptureProblem? Analyze(string file, CloseRequest request, RecordPump pump, ProgressLine progress, CancellationToken cancellation)
@@ -92,6 +95,19 @@ internal static class CloseCommand
         {
             return CaptureProblem.From(e, file);
         }
+    }
+
+    private static IEnumerable<CaptureProblem?> AnalyzeSeries(IReadOnlyList<string> files, CloseRequest request, RecordPump pump, ProgressLine progress, CancellationToken cancellation)
+    {
+        if (files.Count == 0)
+            yield break;
+        CaptureSeries series = new(files);
+        using CloseAnalyzer analyzer = new(series, request.Analyzer);
+        while (analyzer.TryNext(out ConnectionClose? record, cancellation))
+            pump.Add(record, flush: series.Length is null);
+        yield return Conclude(analyzer, series.Name, request, progress);
+        foreach (CaptureProblem problem in CaptureProblem.From(series))
+            yield return problem;
     }
 
     /// <summary>An interrupt is the usual end of a capture: it ends in good order, with the connections that are still open.</summary>

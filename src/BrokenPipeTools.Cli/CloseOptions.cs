@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Net;
+using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Live;
 
 namespace BrokenPipeTools.Cli;
@@ -28,8 +30,17 @@ internal sealed class CloseOptions
     private readonly Option<string[]> _localAddress = new("--local-address") { Description = "tell explanations from the side of this address (may be given again): your program" };
     private readonly Option<string?> _timerFile = new("--timer-file") { Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones" };
 
+    private readonly Option<bool> _continuous = new("--continuous") { Description = "the captures are one, the oldest first: the files of a ring buffer" };
+    private readonly Option<string[]> _cause = new("--cause") { Description = "only connections of this cause (may be given again)" };
+
     public CloseOptions()
     {
+        _cause.CompletionSources.Add(_ => CauseSummary.All.Select(one => new CompletionItem(one.Cause.ToString(), detail: one.Summary)));
+        _cause.Validators.Add(result =>
+        {
+            foreach (string name in (result.GetValueOrDefault<string[]?>() ?? []).Where(name => CauseSummary.Parse(name) is null))
+                result.AddError($"--cause: {CauseSummary.Unknown(name)}");
+        });
         _localAddress.Validators.Add(result =>
         {
             foreach (string text in (result.GetValueOrDefault<string[]?>() ?? []).Where(text => !IPAddress.TryParse(text, out _)))
@@ -55,13 +66,15 @@ internal sealed class CloseOptions
     public Command AddTo(Command command)
     {
         command.Add(_files);
-        foreach (Option option in new Option[] { _interface, _duration, _filter, _write, _force, _format, _verbose, _maxConnections, _linger, _localAddress, _timerFile })
+        foreach (Option option in new Option[] { _interface, _duration, _filter, _write, _force, _format, _verbose, _continuous, _cause, _maxConnections, _linger, _localAddress, _timerFile })
             command.Add(option);
         command.Validators.Add(result =>
         {
             bool live = result.GetResult(_interface) is not null;
             if (live == result.GetValue(_files) is { Length: > 0 })
                 result.AddError(live ? "either captures to read or an interface to capture on, not both" : "name captures to read, or an interface to capture on (-i)");
+            if (live && result.GetValue(_continuous))
+                result.AddError("--continuous goes with captures, not with an interface");
             foreach (Option option in new Option[] { _duration, _filter, _write, _force })
             {
                 if (!live && result.GetResult(option) is { Implicit: false })
@@ -84,11 +97,13 @@ internal sealed class CloseOptions
         TimeSpan usual = capture is null ? new AnalyzerOptions().Linger : AnalyzerOptions.LiveLinger;
         return new CloseRequest(result.GetValue(_files) ?? [], capture, result.GetValue(_write), result.GetValue(_force), result.GetValue(_format), result.GetValue(_verbose))
         {
+            IsSeries = result.GetValue(_continuous),
             TimerFile = result.GetValue(_timerFile),
             Analyzer = new AnalyzerOptions
             {
                 MaxConnections = result.GetValue(_maxConnections),
                 Linger = result.GetValue(_linger) is { } linger ? TimeSpan.FromSeconds(linger) : usual,
+                Causes = [.. (result.GetValue(_cause) ?? []).Select(name => CauseSummary.Parse(name)!.Value)],
                 LocalAddresses = [.. (result.GetValue(_localAddress) ?? []).Select(IPAddress.Parse)],
             },
         };
@@ -99,6 +114,9 @@ internal sealed class CloseOptions
 internal sealed record CloseRequest(string[] Files, LiveCaptureOptions? Capture, string? RecordTo, bool Overwrite, OutputFormat Format, bool Verbose)
 {
     public required AnalyzerOptions Analyzer { get; init; }
+
+    /// <summary>The files are one capture.</summary>
+    public bool IsSeries { get; init; }
 
     /// <summary>The site's own time-outs; null for none.</summary>
     public string? TimerFile { get; init; }

@@ -37,6 +37,9 @@ public sealed record AnalyzerOptions
     /// </summary>
     public IReadOnlyList<IPAddress> LocalAddresses { get; init; } = [];
 
+    /// <summary>The causes that records are wanted of; the others are followed and not written. Empty: all.</summary>
+    public IReadOnlyList<Cause> Causes { get; init; } = [];
+
     /// <summary>Where records are given back to, by a consumer that does; null for one that keeps them.</summary>
     public RecordPool? Pool { get; init; }
 

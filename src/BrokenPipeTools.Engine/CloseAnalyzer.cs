@@ -82,20 +82,23 @@ public sealed class CloseAnalyzer : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public bool TryNext([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default)
     {
-        Connection? connection;
-        while (!_table.TryTake(out connection))
+        while (!_ended || _table.HasFinished)
         {
-            if (_ended)
+            if (!_table.TryTake(out Connection? connection))
             {
-                record = null;
-                return false;
+                ReadOn(cancellation);
+                continue;
             }
 
-            ReadOn(cancellation);
+            record = _pool.Records.Take().Begin(_source.Name, connection!, _source.DroppedFrames > 0, _context, _history);
+            if (_options.Causes.Count == 0 || _options.Causes.Contains(record.Cause))
+                return true;
+            _pool.Records.Put(record);
+            _pool.Connections.Put(connection!);
         }
 
-        record = _pool.Records.Take().Begin(_source.Name, connection!, _source.DroppedFrames > 0, _context, _history);
-        return true;
+        record = null;
+        return false;
     }
 
     public void Dispose()

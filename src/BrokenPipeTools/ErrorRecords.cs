@@ -101,6 +101,7 @@ internal static class ErrorRecords
         CaptureProblemId.CaptureEmpty => ErrorCategory.InvalidData,
         CaptureProblemId.CaptureFormatUnknown => ErrorCategory.InvalidData,
         CaptureProblemId.CaptureTruncated => ErrorCategory.InvalidData,
+        CaptureProblemId.CaptureOutOfOrder => ErrorCategory.InvalidData,
         CaptureProblemId.CaptureDamaged => ErrorCategory.InvalidData,
         CaptureProblemId.CaptureWriteFailed => ErrorCategory.WriteError,
         CaptureProblemId.CaptureFileExists => ErrorCategory.ResourceExists,

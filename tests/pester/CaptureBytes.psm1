@@ -2,7 +2,10 @@
 
 Set-StrictMode -Version Latest
 
-# The 24 bytes at the head of a little-endian, microsecond pcap file.
+<#
+.SYNOPSIS
+    The 24 bytes at the head of a little-endian, microsecond pcap file.
+#>
 function Get-PcapHeader([uint32] $LinkType = 1) {
     $stream = [System.IO.MemoryStream]::new()
     $writer = [System.IO.BinaryWriter]::new($stream)
@@ -15,7 +18,10 @@ function Get-PcapHeader([uint32] $LinkType = 1) {
     , $stream.ToArray()
 }
 
-# A record: its header, then the frame.
+<#
+.SYNOPSIS
+    A record: its header, then the frame.
+#>
 function Get-PcapRecord([byte[]] $Frame, [uint32] $Seconds = 1700000000, [uint32] $Microseconds = 0) {
     $stream = [System.IO.MemoryStream]::new()
     $writer = [System.IO.BinaryWriter]::new($stream)
@@ -27,7 +33,10 @@ function Get-PcapRecord([byte[]] $Frame, [uint32] $Seconds = 1700000000, [uint32
     , $stream.ToArray()
 }
 
-# One SYN over Ethernet and IPv4, from 10.0.0.1 to 10.0.0.2:80.
+<#
+.SYNOPSIS
+    One SYN over Ethernet and IPv4, from 10.0.0.1 to 10.0.0.2:80.
+#>
 function Get-SynFrame([uint16] $ClientPort = 40000) {
     [byte[]] $frame = [byte[]]::new(12) + (0x08, 0x00) +
         (0x45, 0, 0, 40, 0, 0, 0x40, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2) +
@@ -35,7 +44,10 @@ function Get-SynFrame([uint16] $ClientPort = 40000) {
     , $frame
 }
 
-# A capture of one SYN over and over: a block of records, doubled in memory and written until there are at least so many.
+<#
+.SYNOPSIS
+    A capture of one SYN over and over: a block of records, doubled in memory and written until there are at least so many.
+#>
 function New-LongCapture([string] $Path, [int] $Packets) {
     $record = Get-PcapRecord (Get-SynFrame)
     $count = 65536

@@ -85,3 +85,25 @@ Describe '-TimerFile' {
             Should -BeLike 'Your program kept writing*'
     }
 }
+
+Describe '-Cause' {
+    BeforeAll {
+        $all = Get-PcapConnectionClose "$root/tests/captures/*.pcap*"
+    }
+
+    It 'writes the connections of those causes alone: <_>' -ForEach 'ConnectionRefused', 'connectionrefused', 'HealthProbe', 'EarlyResponse,NormalClose' {
+        $causes = $_ -split ','
+        $wanted = @($all | Where-Object { "$($_.Cause)" -in $causes })
+        $found = @(Get-PcapConnectionClose "$root/tests/captures/*.pcap*" -Cause $causes)
+        $found | ForEach-Object { "$_ $($_.Explanation)" } | Should -Be @($wanted | ForEach-Object { "$_ $($_.Explanation)" })
+    }
+
+    It 'takes the value of a record' {
+        (Get-PcapConnectionClose "$root/tests/captures/*.pcap*" -Cause $all[0].Cause).Cause | Should -Contain $all[0].Cause
+    }
+
+    It 'says which causes there are, where it is told of another' -ForEach 'Bug', '4', '' {
+        { Get-PcapConnectionClose "$root/tests/captures/*.pcap*" -Cause $_ } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*' -PassThru |
+            ForEach-Object { if ($_) { "$_" } } | Should -Match $(if ($_) { 'WriteAfterPeerClose, ZeroWindowStall' } else { 'empty' })
+    }
+}

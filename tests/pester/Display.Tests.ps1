@@ -104,11 +104,104 @@ Describe 'The details of a diagnosis' {
     }
 }
 
+Describe 'Every table' {
+    BeforeAll {
+        $server = Start-BrokenPipeServer ResetAfterRequest
+        { Invoke-WebRequest "$($server.Uri)orders/a/long/one?with=a&query=string" } | Should -Throw
+        $null = $server.WaitForEnded(1, '00:00:10')
+        $result = Invoke-BrokenPipeScenario NormalClose
+        $outputs = @{
+            'connections' = Get-PcapConnectionClose "$root/tests/captures/*.pcap*"
+            'interfaces'  = Get-PcapInterface
+            'scenarios'   = Get-BrokenPipeScenario
+            'results'     = $result
+            'steps'       = $result.Steps
+            'servers'     = $server
+            'log entries' = $server.Connections
+            'rungs'       = $record.Events
+            'errors'      = $record.Errors
+        }
+    }
+
+    AfterAll { $server | Stop-BrokenPipeServer }
+
+    It 'of <Name> fits <Width> columns, and is plain where colours are off' -ForEach @(
+        foreach ($name in 'connections', 'interfaces', 'scenarios', 'results', 'steps', 'servers', 'log entries', 'rungs', 'errors') {
+            foreach ($width in 80, 120) {
+                @{ Name = $name; Width = $width }
+            }
+        }
+    ) {
+        $lines = Show ($outputs[$Name] | Format-Table) $Width
+        # The line above the columns that names the capture is as long as its name.
+        $table = $lines -notmatch '^ +Path: '
+        ($table | Measure-Object Length -Maximum).Maximum | Should -BeGreaterThan 30
+        ($table | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual $Width
+        "$lines" | Should -Not -Match "`e"
+    }
+
+    It 'of a log shows a whole request line at 80' {
+        $short = Start-BrokenPipeServer CloseAfterRequest
+        { Invoke-WebRequest "$($short.Uri)orders" } | Should -Throw
+        $null = $short.WaitForEnded(1, '00:00:10')
+        # One a try: the client asks again where a connection closes without a word.
+        Show $short.Connections 80 | Where-Object { $_ -match 'GET /orders HTTP/1\.1$' } | Should -HaveCount $short.Connections.Count
+        $short | Stop-BrokenPipeServer
+    }
+}
+
+Describe 'Sorting without a property' {
+    It 'puts connections in the order of their captures, and there of their beginning' {
+        $all = Get-PcapConnectionClose "$root/tests/captures/*.pcap*"
+        $shuffled = $all[3, 1, 4, 0, 2]
+        $sorted = $shuffled | Sort-Object
+        $sorted | ForEach-Object { "$($_.Path) $($_.Stream)" } | Should -Be @($all | ForEach-Object { "$($_.Path) $($_.Stream)" })
+        [array]::Sort($shuffled)
+        $shuffled.Stream | Should -Be $sorted.Stream
+        $all[2] -lt $all[3] | Should -BeTrue
+        ($all + $all | Sort-Object -Unique).Count | Should -Be $all.Count
+    }
+
+    It 'puts <_> in the order of their frames' -ForEach 'Events', 'Evidence' {
+        $wanted = $record.$_.Frame
+        $mixed = $record.$_ | Sort-Object { Get-Random }
+        ($mixed | Sort-Object).Frame | Should -Be $wanted
+        [array]::Sort($mixed)
+        $mixed.Frame | Should -Be $wanted
+    }
+}
+
 Describe 'The topic on causes' {
     It 'is found by name and explains the cause of a record' {
         $topic = Get-Help about_BrokenPipeTools_Causes | Out-String
         $topic | Should -BeLike '*WriteAfterPeerClose*'
         ($topic -replace '\s+', ' ').Contains($record.Advice) | Should -BeTrue
+    }
+}
+
+Describe 'The other topics' {
+    It 'are found by name: <_>' -ForEach 'about_BrokenPipeTools', 'about_Broken_Pipe' {
+        Get-Help $_ | Out-String | Should -BeLike "*$_*SHORT DESCRIPTION*SEE ALSO*"
+    }
+
+    It 'lead to a first answer in lines that work' {
+        $topic = Get-Help about_BrokenPipeTools | Out-String
+        $topic -match '(?s)TEN LINES TO THE FIRST ANSWER\r?\n(?<lines>.*?)\r?\n\r?\n' | Should -BeTrue
+        # The module is loaded already, and half a minute of an interface is for people.
+        $lines = $Matches.lines -split '\r?\n' | ForEach-Object Trim | Where-Object { $_ -notmatch '^#|^Import-Module|-InterfaceName' }
+        $lines.Count | Should -Be 4
+        $folder = (New-Item -ItemType Directory "$TestDrive/first").FullName
+        Copy-Item "$root/tests/captures/write-after-peer-close.pcapng" "$folder/capture.pcapng"
+        Push-Location $folder
+        try {
+            foreach ($line in $lines) {
+                $shown = [scriptblock]::Create("`$ErrorActionPreference = 'Stop'; $line").Invoke() | Out-String
+                $shown | Should -Not -BeNullOrEmpty -Because $line
+            }
+        }
+        finally {
+            Pop-Location
+        }
     }
 }
 
@@ -181,8 +274,16 @@ Describe 'Completion' {
     It 'knows the command' { Complete 'Get-PcapC' | Should -Be 'Get-PcapConnectionClose' }
 
     It 'knows the parameters' {
-        Complete 'Get-PcapConnectionClose -' | Select-Object -First 11 |
-            Should -Be '-Path', '-LiteralPath', '-InterfaceName', '-Duration', '-CaptureFilter', '-CapturePath', '-Force', '-MaxConnections', '-Linger', '-LocalAddress', '-TimerFile'
+        Complete 'Get-PcapConnectionClose -' | Select-Object -First 13 |
+            Should -Be '-Path', '-LiteralPath', '-Continuous', '-InterfaceName', '-Duration', '-CaptureFilter', '-CapturePath', '-Force', '-Cause', '-MaxConnections', '-Linger', '-LocalAddress', '-TimerFile'
+    }
+
+    It 'knows the causes, and what each says' {
+        $text = 'Get-PcapConnectionClose x -Cause NormalClose, write'
+        $found = [System.Management.Automation.CommandCompletion]::CompleteInput($text, $text.Length, $null).CompletionMatches
+        $found.CompletionText | Should -Be 'WriteAfterPeerClose'
+        $found.ToolTip | Should -BeLike '*the classic broken pipe*'
+        Complete 'Get-PcapConnectionClose x -Cause ' | Sort-Object | Should -Be ([enum]::GetNames([BrokenPipeTools.Diagnosis.Cause]) | Sort-Object)
     }
 
     It 'knows the files' {

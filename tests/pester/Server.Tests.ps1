@@ -204,8 +204,8 @@ Describe 'What people see' {
         }
         $tables[0] | Should -Match '(?m)^ *Id Behavior +EndPoint +Running Accepted +Open Rejected\r?$'
         $tables[0] | Should -Match "CloseAfterRequest   127\.0\.0\.1:$($server.Port) +True +\d+ +0 +0"
-        $tables[1] | Should -Match '(?m)^Number Client +RequestLine +Ending\s*$'
-        $tables[1] | Should -Match '(?m)^ +1 127\.0\.0\.1:\d+ +GET / HTTP/1\.1 +ClosedByServer\s*$'
+        $tables[1] | Should -Match '(?m)^ +# Client +Ending +Received +Sent RequestLine\s*$'
+        $tables[1] | Should -Match '(?m)^ +1 127\.0\.0\.1:\d+ +ClosedByServer +\d+ +0 GET / HTTP/1\.1\s*$'
     }
 
     It 'is the same log from another machine' {

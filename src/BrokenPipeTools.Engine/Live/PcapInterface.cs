@@ -5,7 +5,7 @@ using BrokenPipeTools.Capture;
 namespace BrokenPipeTools.Live;
 
 /// <summary>An interface that can be captured on.</summary>
-public sealed record PcapInterface
+public sealed record PcapInterface : INaturalOrder<PcapInterface>
 {
     // pcap/pcap.h: PCAP_IF_*
     private const uint Loopback = 0x01;
@@ -57,6 +57,9 @@ public sealed record PcapInterface
             LibPcap.FreeAllDevices(first);
         }
     }
+
+    /// <summary>By name.</summary>
+    public int CompareTo(PcapInterface? other) => other is null ? 1 : string.CompareOrdinal(Name, other.Name);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -22,6 +22,9 @@ public enum CaptureProblemId
     /// <summary>The file ends in the middle of a record. A warning: all that was written before is reported.</summary>
     CaptureTruncated,
 
+    /// <summary>A file of a series begins before the one in front of it does. A warning: it is read where it stands.</summary>
+    CaptureOutOfOrder,
+
     /// <summary>The file is damaged from some byte on. What comes before is reported.</summary>
     CaptureDamaged,
 
@@ -62,8 +65,8 @@ public enum CaptureProblemId
 /// <summary>A capture that could not be read, or not to its end: an id for scripts, a message for people.</summary>
 public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Message)
 {
-    /// <summary>Everything in the file was reported; only its last record is not whole.</summary>
-    public bool IsWarning => Id == CaptureProblemId.CaptureTruncated;
+    /// <summary>Everything in the file was reported; only its last record is not whole, or its place among others is strange.</summary>
+    public bool IsWarning => Id is CaptureProblemId.CaptureTruncated or CaptureProblemId.CaptureOutOfOrder;
 
     /// <summary>The problem behind an exception that opening or reading a capture raised; null for one that means something else.</summary>
     public static CaptureProblem? From(Exception exception, string path) => exception switch
@@ -88,6 +91,16 @@ public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Mes
         return nothingDecoded
             ? new CaptureProblem(CaptureProblemId.LinkTypeUnsupported, path, string.Create(CultureInfo.InvariantCulture, $"{path}: link type {analyzer.Decoder.LastUnknownLinkType} is not decoded; none of its {analyzer.Frames} frames could be read"))
             : null;
+    }
+
+    /// <summary>What there is to complain of in the files of a series that has been read.</summary>
+    public static IEnumerable<CaptureProblem> From(CaptureSeries series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        foreach (SeriesFault fault in series.Faults)
+            yield return From(fault.Reason, fault.Path) ?? throw new InvalidOperationException(fault.Reason.Message, fault.Reason);
+        if (series.FirstOutOfOrder is { } path)
+            yield return new CaptureProblem(CaptureProblemId.CaptureOutOfOrder, path, $"{path}: begins before the file in front of it; the files of a series are wanted with the oldest first (Sort-Object LastWriteTime)");
     }
 
     private static CaptureProblemId IdOf(LiveCaptureFault fault) => fault switch

@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Reports;
 
 /// <summary>One rung of the closing ladder: a segment, or several alike in a row.</summary>
-public sealed class CloseEvent
+public sealed class CloseEvent : INaturalOrder<CloseEvent>
 {
     /// <summary>Wireshark's frame number, of the first where there are several.</summary>
     public required long Frame { get; init; }
@@ -46,6 +46,9 @@ public sealed class CloseEvent
 
     /// <summary>Anything more to say; empty for most.</summary>
     public required string Note { get; init; }
+
+    /// <summary>By frame.</summary>
+    public int CompareTo(CloseEvent? other) => other is null ? 1 : (Frame, Kind).CompareTo((other.Frame, other.Kind));
 
     /// <summary>The rung as one line of text.</summary>
     public override string ToString()

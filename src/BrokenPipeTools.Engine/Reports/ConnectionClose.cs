@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Reports;
 /// <summary>
 /// How one TCP connection closed. Times are UTC. The properties are computed when asked for: a record that is only counted costs nothing more.
 /// </summary>
-public sealed class ConnectionClose
+public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
 {
     private Connection _connection = null!; // Begin sets these
     private DiagnosisContext _context = null!;
@@ -237,6 +237,11 @@ public sealed class ConnectionClose
     private ref readonly Side Client => ref _connection.Side(_client);
 
     private ref readonly Side Server => ref _connection.Side(1 - _client);
+
+    /// <summary>By capture, and there in the order in which they began.</summary>
+    public int CompareTo(ConnectionClose? other) => other is null
+        ? 1
+        : string.CompareOrdinal(Path, other.Path) is not 0 and var byPath ? byPath : Stream.CompareTo(other.Stream);
 
     /// <summary>The connection in a line.</summary>
     public override string ToString() => $"{Endpoint.Describe(ClientAddress, ClientPort)} > {Endpoint.Describe(ServerAddress, ServerPort)} {State}";

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BrokenPipeTools.Reports;
 
 /// <summary>A frame that speaks for a cause.</summary>
-public sealed class Evidence
+public sealed class Evidence : INaturalOrder<Evidence>
 {
     /// <summary>Wireshark's frame number.</summary>
     public required long Frame { get; init; }
@@ -13,6 +13,11 @@ public sealed class Evidence
 
     /// <summary>What it shows.</summary>
     public required string Shows { get; init; }
+
+    /// <summary>By frame.</summary>
+    public int CompareTo(Evidence? other) => other is null
+        ? 1
+        : Frame.CompareTo(other.Frame) is not 0 and var byFrame ? byFrame : string.CompareOrdinal(Shows, other.Shows);
 
     /// <summary>The evidence in a line.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"#{Frame} {Shows}");

@@ -4,7 +4,7 @@ using BrokenPipeTools.Diagnosis;
 namespace BrokenPipeTools.Reports;
 
 /// <summary>What a scenario was expected to show on this platform, and what it showed.</summary>
-public sealed class ScenarioResult
+public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
 {
     /// <summary>The scenario.</summary>
     public required string Name { get; init; }
@@ -53,6 +53,11 @@ public sealed class ScenarioResult
 
     /// <summary>What the packets say of each connection, in the order in which they began; empty where none were captured.</summary>
     public required IReadOnlyList<ConnectionClose> Connections { get; init; }
+
+    /// <summary>By name, IPv4 before IPv6.</summary>
+    public int CompareTo(ScenarioResult? other) => other is null
+        ? 1
+        : string.CompareOrdinal(Name, other.Name) is not 0 and var byName ? byName : Nullable.Compare(IPVersion, other.IPVersion);
 
     /// <summary>The result in a line.</summary>
     public override string ToString() => Passed ? $"{Name}: passed" : $"{Name}: {Problem}";

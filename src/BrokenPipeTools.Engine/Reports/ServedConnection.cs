@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BrokenPipeTools.Reports;
 
 /// <summary>A connection that a misbehaving server served, or serves: an entry of its log.</summary>
-public sealed class ServedConnection
+public sealed class ServedConnection : INaturalOrder<ServedConnection>
 {
     /// <summary>Counts the server's connections, from 1.</summary>
     public required long Number { get; init; }
@@ -49,6 +49,9 @@ public sealed class ServedConnection
 
     /// <summary>The error that a read or write of the server failed with (ECONNRESET, EPIPE …); null where none did.</summary>
     public string? Error { get; init; }
+
+    /// <summary>By number, which is the order in which a server accepted them.</summary>
+    public int CompareTo(ServedConnection? other) => other is null ? 1 : (Number, StartTime).CompareTo((other.Number, other.StartTime));
 
     /// <inheritdoc/>
     public override string ToString()

@@ -5,7 +5,7 @@ using System.Text;
 namespace BrokenPipeTools.Reports;
 
 /// <summary>One call that a program made on a socket, and what it returned.</summary>
-public sealed class SocketStep
+public sealed class SocketStep : INaturalOrder<SocketStep>
 {
     /// <summary>The first step is 1.</summary>
     public required int Number { get; init; }
@@ -46,6 +46,9 @@ public sealed class SocketStep
 
     /// <summary>False where another result was expected.</summary>
     public bool AsExpected => Expected is null || Expected.Split('|').Contains(Result);
+
+    /// <summary>By number: the order of the calls.</summary>
+    public int CompareTo(SocketStep? other) => other is null ? 1 : Number.CompareTo(other.Number);
 
     /// <summary>The step in a line.</summary>
     public override string ToString()

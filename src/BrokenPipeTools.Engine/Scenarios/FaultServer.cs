@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Scenarios;
 /// A server that misbehaves on purpose, to point one's own client at. It takes no thread of its own: connections are served by the
 /// pool. All members may be used from any thread.
 /// </summary>
-public sealed class FaultServer : IDisposable
+public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
 {
     /// <summary>For connections that are just ending on another thread when the server stops.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(800);
@@ -123,6 +123,9 @@ public sealed class FaultServer : IDisposable
 
     /// <inheritdoc cref="Stop"/>
     public void Dispose() => Stop();
+
+    /// <summary>By id: the order in which they were started.</summary>
+    public int CompareTo(FaultServer? other) => other is null ? 1 : Id.CompareTo(other.Id);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Behavior} on {EndPoint}";

@@ -3,7 +3,7 @@ using BrokenPipeTools.Diagnosis;
 namespace BrokenPipeTools.Scenarios;
 
 /// <summary>What is known of a scenario before it is played.</summary>
-public sealed record ScenarioInfo
+public sealed record ScenarioInfo : INaturalOrder<ScenarioInfo>
 {
     /// <summary>What people call it by.</summary>
     public required string Name { get; init; }
@@ -40,6 +40,9 @@ public sealed record ScenarioInfo
             Missing = ScenarioCatalog.Missing(scenario),
         };
     }
+
+    /// <summary>By name.</summary>
+    public int CompareTo(ScenarioInfo? other) => other is null ? 1 : string.CompareOrdinal(Name, other.Name);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

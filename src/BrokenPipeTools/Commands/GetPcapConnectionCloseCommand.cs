@@ -22,6 +22,7 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     private static readonly AnalyzerOptions Defaults = new();
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly List<string> _series = [];
     private CapturePaths _paths = null!;
     private ReadingProgress _progress = null!;
     private KnownTimers? _timers;
@@ -37,6 +38,11 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     [Alias("PSPath", "LP", "FullName")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>The captures are one, in this order: the files of a ring buffer.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public SwitchParameter Continuous { get; set; }
 
     /// <summary>The interface to capture on.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InterfaceSet)]
@@ -63,6 +69,13 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     /// <summary>Overwrites the file of <see cref="CapturePath"/>.</summary>
     [Parameter(ParameterSetName = InterfaceSet)]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>The causes that records are wanted of; without it all.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ValidateCause]
+    [ArgumentCompleter(typeof(CauseCompleter))]
+    public string[] Cause { get; set; } = [];
 
     /// <summary>Connections held open at once.</summary>
     [Parameter]
@@ -110,12 +123,17 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
         foreach (string path in literal ? LiteralPath : Path)
         {
             foreach (string file in literal ? _paths.ResolveLiteral(path) : _paths.Resolve(path))
-                Analyze(file);
+                Take(file);
         }
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => _progress.Complete();
+    protected override void EndProcessing()
+    {
+        if (_series.Count > 0)
+            AnalyzeSeries();
+        _progress.Complete();
+    }
 
     /// <inheritdoc/>
     protected override void StopProcessing()
@@ -143,17 +161,32 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
         }
     }
 
-    private void Analyze(string file)
+    private void Take(string file)
     {
         if (file == CaptureFile.StandardInput && !Console.IsInputRedirected)
-        {
             WriteError(ErrorRecords.StandardInputIsTerminal());
-            return;
-        }
+        else if (Continuous)
+            _series.Add(file);
+        else
+            Analyze(file);
+    }
 
+    private void Analyze(string file)
+    {
         AnalyzerOptions options = Options(Linger, _progress.Show);
         using CaptureReading reading = new(file, options, _stop.Token);
         Write(file, reading);
+    }
+
+    /// <summary>Only with the last file of the pipeline is it known which is the last of the series.</summary>
+    private void AnalyzeSeries()
+    {
+        CaptureSeries series = new(_series, file => CaptureReading.Open(file, _stop.Token));
+        AnalyzerOptions options = Options(Linger, _progress.Show);
+        using CaptureReading reading = new(series.Name, () => new CloseAnalyzer(series, options), _stop.Token);
+        Write(series.Name, reading);
+        foreach (CaptureProblem problem in CaptureProblem.From(series))
+            Report(problem);
     }
 
     private void Capture()
@@ -177,6 +210,7 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
         Progress = progress,
         Timers = _timers,
         LocalAddresses = LocalAddress,
+        Causes = [.. Cause.Select(name => CauseSummary.Parse(name)!.Value)],
     };
 
     private void Write(string name, CaptureReading reading)
@@ -200,9 +234,15 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
             WriteVerbose($"{name}: {summary}");
         if (ParameterSetName == InterfaceSet && reading.Loss is { } loss)
             WriteWarning(loss);
-        if (reading.Problem is { IsWarning: true } warning)
-            WriteWarning(warning.Message);
-        else if (reading.Problem is { } problem)
-            WriteError(problem.ToErrorRecord(reading.Cause));
+        if (reading.Problem is { } problem)
+            Report(problem, reading.Cause);
+    }
+
+    private void Report(CaptureProblem problem, Exception? cause = null)
+    {
+        if (problem.IsWarning)
+            WriteWarning(problem.Message);
+        else
+            WriteError(problem.ToErrorRecord(cause));
     }
 }

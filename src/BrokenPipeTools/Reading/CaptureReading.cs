@@ -14,7 +14,7 @@ internal sealed class CaptureReading(string path, Func<CloseAnalyzer> open, Canc
 
     /// <summary>Reads a file, or standard input for "-".</summary>
     public CaptureReading(string path, AnalyzerOptions options, CancellationToken cancellation)
-        : this(path, () => Open(path, options, cancellation), cancellation)
+        : this(path, () => new CloseAnalyzer(Open(path, cancellation), options), cancellation)
     {
     }
 
@@ -54,13 +54,14 @@ internal sealed class CaptureReading(string path, Func<CloseAnalyzer> open, Canc
 
     public void Dispose() => _analyzer?.Dispose();
 
-    private static CloseAnalyzer Open(string path, AnalyzerOptions options, CancellationToken cancellation)
+    /// <summary>Opens a file, or standard input for "-", so that waiting for its bytes can be cancelled.</summary>
+    public static ICaptureSource Open(string path, CancellationToken cancellation)
     {
-        CloseAnalyzer Interruptible(Func<Stream> open) => new(CaptureFile.Open(new InterruptibleStream(open, cancellation), path), options);
+        ICaptureSource Interruptible(Func<Stream> open) => CaptureFile.Open(new InterruptibleStream(open, cancellation), path);
 
         if (path == CaptureFile.StandardInput)
             return Interruptible(Console.OpenStandardInput);
-        return MayWait(path) ? Interruptible(() => OpenShared(path)) : CloseAnalyzer.Open(path, options);
+        return MayWait(path) ? Interruptible(() => OpenShared(path)) : CaptureFile.Open(path);
     }
 
     /// <summary>Nobody is to be kept from writing to what we read.</summary>

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using BrokenPipeTools.Cli;
+using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 
@@ -119,6 +120,22 @@ public sealed class CloseCommandTests : IDisposable
     }
 
     [Fact]
+    public void Cause_writes_the_connections_of_those_causes_alone()
+    {
+        string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Script + "C:SYN conn=1\nS:RST-ACK conn=1")));
+        int Rows(params string[] causes) => Run(["close", "-f", "csv", .. causes.SelectMany(c => new[] { "--cause", c }), file]).Output.Count(c => c == '\n') - 1;
+        Assert.Equal([2, 1, 1, 0, 2], [Rows(), Rows("ConnectionRefused"), Rows("writeafterpeerclose"), Rows("HealthProbe"), Rows("ConnectionRefused", "WriteAfterPeerClose")]);
+    }
+
+    [Fact]
+    public void Cause_that_does_not_exist_is_answered_with_those_that_do()
+    {
+        (int code, _, string errors) = Run("close", "--cause", "Bug", "x");
+        Assert.Equal(2, code);
+        Assert.All(Enum.GetNames<Cause>(), name => Assert.Contains(name, errors, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Verbose_says_what_became_of_every_frame()
     {
         List<RawFrame> frames = [.. PacketScript.Build(Script), new RawFrame([.. new byte[12], 8, 6, .. new byte[46]])];
@@ -131,6 +148,7 @@ public sealed class CloseCommandTests : IDisposable
     [InlineData("close", "--format", "xml", "x")]
     [InlineData("close", "--max-connections", "0", "x")]
     [InlineData("close", "--local-address", "here", "x")]
+    [InlineData("close", "--cause", "4", "x")]
     [InlineData("nonsense")]
     public void Wrong_usage_is_told_apart_from_bad_input(params string[] arguments)
     {

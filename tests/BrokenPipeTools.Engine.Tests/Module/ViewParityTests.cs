@@ -14,6 +14,19 @@ public class ViewParityTests
     private static readonly Assembly Module = typeof(GetPcapConnectionCloseCommand).Assembly;
     private static readonly Assembly Engine = typeof(ConnectionClose).Assembly;
 
+    /// <summary>What the cmdlets write, and what is in the lists of that.</summary>
+    public static TheoryData<Type> Outputs
+    {
+        get
+        {
+            HashSet<Type> found = [.. CmdletModel.All.Values.SelectMany(c => c.OutputTypes).Where(IsOurs)];
+            foreach (Type nested in found.SelectMany(t => t.GetProperties()).Select(p => p.PropertyType).Where(t => t.IsGenericType).Select(t => t.GetGenericArguments()[0]).Where(IsOurs).ToArray())
+                found.Add(nested);
+            return [.. found];
+            static bool IsOurs(Type type) => type.IsClass && (type.Assembly == Module || type.Assembly == Engine);
+        }
+    }
+
     public static TheoryData<string> Views => [.. ModuleFiles.Formats.Descendants("View").Select(v => v.Element("Name")!.Value)];
 
     [Theory]
@@ -70,8 +83,6 @@ public class ViewParityTests
     [InlineData("SocketStep", 80, "TcpState")]
     [InlineData("SocketStep", 120, "Expected")]
     [InlineData("FaultServer", 80, "Rejected")]
-    [InlineData("ServedConnection", 80, "Ending")]
-    [InlineData("ServedConnection", 120, "Seconds")]
     [InlineData("TeardownTest", 80, "Cause")]
     [InlineData("TeardownTest", 120, "Read, Write, Write")]
     public void Table_fills_a_window_to_the_end_of_a_column(string view, int window, string last)
@@ -99,6 +110,34 @@ public class ViewParityTests
         Assert.NotEmpty(names);
         Assert.All(names, n => Assert.NotNull(type.GetProperty(n.Value)));
     });
+
+    [Theory]
+    [MemberData(nameof(Outputs))]
+    public void Output_says_what_identifies_it_and_what_to_show_of_it(Type output)
+    {
+        XElement[] sets = [.. ModuleFiles.Types.Root!.Elements("Type").Where(t => t.Element("Name")!.Value == output.FullName).Descendants("PropertySet")];
+        Assert.Contains(sets, set => set.Element("Name")!.Value == "DefaultKeyPropertySet");
+        bool hasList = ModuleFiles.Formats.Descendants("View").Any(v => v.Element("ListControl") is not null && v.Descendants("TypeName").Any(t => t.Value == output.FullName));
+        Assert.True(hasList || sets.Any(set => set.Element("Name")!.Value == "DefaultDisplayPropertySet"), "neither a list view nor a default set");
+        Assert.Contains(ModuleFiles.Formats.Descendants("View"), v => v.Element("TableControl") is not null && v.Descendants("TypeName").Any(t => t.Value == output.FullName));
+    }
+
+    [Theory]
+    [MemberData(nameof(Outputs))]
+    public void Output_can_be_sorted_where_it_has_an_order(Type output)
+    {
+        // Alternatives stand in the order of their likeliness; what each side's calls return has none.
+        bool hasNone = output == typeof(Alternative) || output == typeof(SideErrors);
+        Assert.Equal(!hasNone, output.IsAssignableTo(typeof(IComparable)));
+    }
+
+    [Fact]
+    public void Colours_are_only_those_of_PSStyle()
+    {
+        string[] files = [.. Directory.GetFiles(Path.Combine(ModuleFiles.Root, "src", "BrokenPipeTools"), "*.*", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && Path.GetExtension(f) is ".cs" or ".ps1xml")];
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.DoesNotMatch(@"\\(e|x1b|u001b)\b|\\e\[|\x1b|ConsoleColor", File.ReadAllText(file)));
+    }
 
     private static XElement View(string name) => ModuleFiles.Formats.Descendants("View").Single(v => v.Element("Name")!.Value == name);
 

@@ -1,0 +1,147 @@
+namespace BrokenPipeTools.Capture;
+
+/// <summary>
+/// Captures that are one: the files of a ring buffer, as <c>dumpcap -b</c> and <c>tcpdump -C</c> or <c>-G</c> write them, read one
+/// after the other. Frames are counted through, as <c>mergecap -a</c> would leave them. A file that cannot be read, or not to its
+/// end, is noted and the next one follows: what is missing then is a gap like any other.
+/// </summary>
+public sealed class CaptureSeries : ICaptureSource
+{
+    private readonly IReadOnlyList<string> _paths;
+    private readonly Func<string, ICaptureSource> _open;
+    private readonly List<SeriesFault> _faults = [];
+    private ICaptureSource? _current;
+    private int _next;
+    private long _bytesBefore; // of the files that are done, as the next two
+    private long _droppedBefore;
+    private long _framesBefore;
+    private long _lastNumber;
+    private long? _began; // when the first frame of the file before was captured
+    private bool _isFirst;
+
+    /// <param name="paths">The files, the oldest first; at least one.</param>
+    /// <param name="open">Opens one of them; <see cref="CaptureFile.Open(string)"/> where it is null.</param>
+    public CaptureSeries(IReadOnlyList<string> paths, Func<string, ICaptureSource>? open = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentOutOfRangeException.ThrowIfZero(paths.Count);
+        _paths = paths;
+        _open = open ?? CaptureFile.Open;
+        Length = LengthOf(paths);
+    }
+
+    /// <summary>The first file: a name that leads somewhere. The numbers of frames count on from there.</summary>
+    public string Name => _paths[0];
+
+    public long Position { get; private set; } // kept: whoever asks is on another thread, and the file may be closed by then
+
+    public long? Length { get; }
+
+    public long DroppedFrames { get; private set; }
+
+    /// <summary>What was wrong with files of the series, in their order. To be looked at once the series has been read.</summary>
+    public IReadOnlyList<SeriesFault> Faults => _faults;
+
+    /// <summary>The first file that begins before the one in front of it does: the files are not in their order. Null where they are.</summary>
+    public string? FirstOutOfOrder { get; private set; }
+
+    public bool TryRead(out Frame frame)
+    {
+        while (_current is not null || Open())
+        {
+            if (TryReadCurrent(out frame))
+                return true;
+            Close();
+        }
+
+        frame = default;
+        return false;
+    }
+
+    public void Dispose() => Close();
+
+    /// <summary>Opens the next file that can be opened; false where there is none any more.</summary>
+    private bool Open()
+    {
+        while (_next < _paths.Count && _current is null)
+        {
+            string path = _paths[_next++];
+            try
+            {
+                _current = _open(path);
+                _isFirst = true;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _faults.Add(new SeriesFault(path, e));
+            }
+        }
+
+        return _current is not null;
+    }
+
+    private bool TryReadCurrent(out Frame frame)
+    {
+        try
+        {
+            if (!_current!.TryRead(out Frame read))
+            {
+                frame = default;
+                return false;
+            }
+
+            if (_isFirst)
+                Compare(read.Time);
+            Position = _bytesBefore + _current.Position;
+            DroppedFrames = _droppedBefore + _current.DroppedFrames;
+            _lastNumber = _framesBefore + read.Number;
+            frame = new Frame { Number = _lastNumber, Time = read.Time, LinkType = read.LinkType, OriginalLength = read.OriginalLength, Data = read.Data };
+            return true;
+        }
+        catch (IOException e)
+        {
+            _faults.Add(new SeriesFault(_paths[_next - 1], e));
+            frame = default;
+            return false;
+        }
+    }
+
+    private void Compare(long began)
+    {
+        _isFirst = false;
+        if (began < _began)
+            FirstOutOfOrder ??= _paths[_next - 1];
+        _began = began;
+    }
+
+    private void Close()
+    {
+        if (_current is null)
+            return;
+        _bytesBefore += _current.Length ?? _current.Position;
+        DroppedFrames = _droppedBefore += _current.DroppedFrames;
+        _framesBefore = _lastNumber;
+        _current.Dispose();
+        _current = null;
+    }
+
+    /// <summary>Null where one of them has no length that could be known before it is read: standard input, a named pipe.</summary>
+    private static long? LengthOf(IReadOnlyList<string> paths)
+    {
+        long length = 0;
+        foreach (string path in paths)
+        {
+            FileInfo file = new(path);
+            if (path == CaptureFile.StandardInput || file is { Exists: true, Length: 0 })
+                return null;
+            length += file.Exists ? file.Length : 0;
+        }
+
+        return length;
+    }
+}
+
+/// <summary>A file of a series that could not be read, or not to its end.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Reason">As opening or reading it alone would have thrown it.</param>
+public sealed record SeriesFault(string Path, Exception Reason);

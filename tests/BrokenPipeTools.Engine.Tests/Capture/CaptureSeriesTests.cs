@@ -1,0 +1,107 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Cli;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Tests.Differential;
+
+namespace BrokenPipeTools.Tests.Capture;
+
+/// <summary>The files of a ring buffer, read as one, are the capture that was cut into them.</summary>
+public sealed class CaptureSeriesTests : IDisposable
+{
+    private const string Script = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\nS:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST\n";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-series-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(11, 7)]
+    [InlineData(12, 100)]
+    [InlineData(13, 2999)]
+    public void Records_are_those_of_the_whole_but_for_the_path(int seed, int framesPerFile)
+    {
+        byte[] whole = new RandomCapture(seed).Make(frames: 3000);
+        List<RawFrame> frames = [.. Analyze.Frames(whole).Select(f => new RawFrame(f.Data) { Time = f.Time, OriginalLength = f.OriginalLength })];
+        string[] files = [.. frames.Chunk(framesPerFile).Select((chunk, i) => Write($"ring_{i:D5}", i % 2 == 0 ? CaptureBytes.Pcap(chunk, magic: 0xA1B23C4D) : CaptureBytes.Gzip(CaptureBytes.Pcap(chunk, magic: 0xA1B23C4D))))];
+        string path = Write("whole.pcap", whole);
+        using CaptureSeries series = new(files);
+        Assert.Equal(Everything(CaptureFile.Open(path), path), Everything(series, files[0]));
+        Assert.Empty(series.Faults);
+        Assert.Null(series.FirstOutOfOrder);
+        Assert.Equal(files.Sum(f => new FileInfo(f).Length), series.Length);
+        Assert.Equal(series.Length, series.Position);
+    }
+
+    [Fact]
+    public void File_that_cannot_be_read_is_noted_and_the_next_one_goes_on()
+    {
+        RawFrame[] frames = [.. PacketScript.Build(Script)];
+        byte[] cut = CaptureBytes.Pcap(frames[3..6])[..^3];
+        string[] files =
+        [
+            Write("1", CaptureBytes.Pcap(frames[..3])), Write("2", cut), Path.Combine(_folder, "3"), Write("4", "no capture"u8.ToArray()), Write("5", []), Write("6", CaptureBytes.Pcap(frames[6..])),
+        ];
+        CaptureSeries series = new(files);
+        using CloseAnalyzer analyzer = new(series);
+        Assert.True(analyzer.TryNext(out ConnectionClose? record));
+        Assert.False(analyzer.TryNext(out _));
+        Assert.Null(analyzer.Fault);
+        Assert.Equal((8, 1, 8), (record.Packets, record.FirstFrame, record.LastFrame));
+        Assert.Equal(
+            [(CaptureProblemId.CaptureTruncated, files[1]), (CaptureProblemId.CaptureNotFound, files[2]), (CaptureProblemId.CaptureFormatUnknown, files[3]), (CaptureProblemId.CaptureEmpty, files[4])],
+            CaptureProblem.From(series).Select(p => (p.Id, p.Path)));
+    }
+
+    [Fact]
+    public void File_that_begins_before_the_one_in_front_is_told_of()
+    {
+        RawFrame[] frames = [.. PacketScript.Build(Script)];
+        string[] files = [Write("1", CaptureBytes.Pcap(frames[..3])), Write("10", CaptureBytes.Pcap(frames[6..])), Write("2", CaptureBytes.Pcap(frames[3..6]))];
+        using CaptureSeries series = new(files);
+        while (series.TryRead(out _))
+        {
+            // Only its order is looked at.
+        }
+
+        CaptureProblem problem = Assert.Single(CaptureProblem.From(series));
+        Assert.Equal((CaptureProblemId.CaptureOutOfOrder, files[2], true), (problem.Id, problem.Path, problem.IsWarning));
+    }
+
+    [Fact]
+    public void Frames_that_the_capturing_program_lost_add_up()
+    {
+        RawFrame frame = PacketScript.Build("C:SYN")[0];
+        byte[] Lossy(ushort drops) => [.. CaptureBytes.Section(), .. CaptureBytes.InterfaceBlock(), .. CaptureBytes.ObsoletePacket(frame, drops: drops)];
+        using CaptureSeries series = new([Write("1", Lossy(3)), Write("2", Lossy(4))]);
+        Assert.True(series.TryRead(out _));
+        Assert.Equal(3, series.DroppedFrames);
+        Assert.True(series.TryRead(out _));
+        Assert.False(series.TryRead(out _));
+        Assert.Equal(7, series.DroppedFrames);
+    }
+
+    /// <summary>A line a record, in the columns of the command line and in their details.</summary>
+    private static List<string> Everything(ICaptureSource source, string path)
+    {
+        using MemoryStream output = new();
+        RecordWriter writer = RecordWriter.Create(OutputFormat.Json, output);
+        writer.Begin();
+        using CloseAnalyzer analyzer = new(source);
+        while (analyzer.TryNext(out ConnectionClose? record))
+        {
+            Assert.Equal(path, record.Path);
+            writer.Write(record);
+        }
+
+        writer.Flush();
+        return [.. System.Text.Encoding.UTF8.GetString(output.ToArray()).Replace($"\"Path\":\"{path}\"", "", StringComparison.Ordinal).Split('\n')];
+    }
+
+    private string Write(string name, byte[] bytes)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+}
