@@ -6,8 +6,12 @@ namespace BrokenPipeTools.Probes;
 /// <summary>Why there was no connection.</summary>
 internal static class ConnectJudgement
 {
+    /// <summary>How the attempt ended; <see cref="CloseMechanism.None"/> where it was stopped: nobody has waited long enough to speak of silence.</summary>
+    public static CloseMechanism MechanismOf(TeardownObservation seen) =>
+        seen is { Connect: { } connect, Cancelled: var stopped } && !(stopped && connect == "blocks") ? MechanismOf(connect) : CloseMechanism.None;
+
     /// <summary>What connect's result says of the peer; <see cref="CloseMechanism.None"/> where it says something of this machine.</summary>
-    public static CloseMechanism MechanismOf(string connect) => Errno.Portable(connect) switch
+    private static CloseMechanism MechanismOf(string connect) => Errno.Portable(connect) switch
     {
         "ECONNREFUSED" => CloseMechanism.Refused,
         "blocks" or "ETIMEDOUT" => CloseMechanism.Silence,

@@ -31,7 +31,7 @@ internal sealed record TeardownVerdict
 
     public static TeardownVerdict Of(TeardownObservation seen)
     {
-        CloseMechanism mechanism = seen.Connect is "ok" or null ? seen.Mechanism : ConnectJudgement.MechanismOf(seen.Connect);
+        CloseMechanism mechanism = seen.Connect is "ok" or null ? seen.Mechanism : ConnectJudgement.MechanismOf(seen);
         Judgement judgement = PacketJudgement.Better(seen, Judge(seen));
         return new TeardownVerdict
         {

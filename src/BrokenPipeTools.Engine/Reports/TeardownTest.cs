@@ -38,7 +38,8 @@ public sealed class TeardownTest
 
     /// <summary>
     /// How the connection stood when the probe had seen enough. Its own close counts only where it belongs to the probe: after the
-    /// peer's FIN (<c>Idle</c>), and where the probe closes first. Null where no connection was tried.
+    /// peer's FIN (<c>Idle</c>), and where the probe closes first. Null where no connection was tried, or the attempt was stopped
+    /// before anything had answered it.
     /// </summary>
     public required CloseState? State { get; init; }
 

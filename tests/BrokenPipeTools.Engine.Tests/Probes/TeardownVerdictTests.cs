@@ -14,6 +14,8 @@ public sealed class TeardownVerdictTests
     {
         ["no address"] = (Seen(connect: null), "NameNotResolved - None None None Undetermined High"),
         ["stopped before"] = (Seen(connect: null) with { Cancelled = true }, "Cancelled - None None None Undetermined Low"),
+        ["stopped in the connect"] = (Seen("blocks") with { Cancelled = true }, "Cancelled - None None None Undetermined Low"),
+        ["refused before it was stopped"] = (Seen("ECONNREFUSED") with { Cancelled = true }, "Cancelled Refused Server Refused None ConnectionRefused High"),
         ["no descriptor"] = (Seen("EMFILE"), "LocalFailure - None None None Undetermined High"),
         ["own firewall"] = (Seen("EPERM"), "LocalFailure - None None None Undetermined High"),
         ["refused"] = (Seen("ECONNREFUSED"), "NotConnected Refused Server Refused None ConnectionRefused High"),
