@@ -13,6 +13,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
     private readonly DateTime _startTime = DateTime.UtcNow;
     private readonly long _begin = Stopwatch.GetTimestamp();
     private readonly TeardownObservation _seen = new() { Probe = probe, Timers = options.Timers ?? KnownTimers.BuiltIn, KeepAlive = options.KeepAliveInterval is not null };
+    private readonly ProbeClock _clock = new(options, found.Addresses.Count);
     private IPAddress? _address;
     private string _states = "";
     private string? _error = found.Error;
@@ -24,15 +25,16 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
 
     public int Iteration => iteration;
 
-    /// <summary>What the time-outs allow it at most, without the answers to its last writes.</summary>
-    public TimeSpan Longest => (options.ConnectTimeout * Math.Max(1, found.Addresses.Count)) + (options.UseTls ? options.ConnectTimeout : TimeSpan.Zero) + options.WaitLimit;
+    /// <inheritdoc cref="ProbeClock.Remaining"/>
+    public TimeSpan Remaining => _clock.Remaining;
 
     /// <summary>Makes it. Everything that can happen is a result.</summary>
     public async Task<TeardownTest> MakeAsync(CancellationToken cancellation)
     {
-        foreach (IPAddress address in found.Addresses)
+        for (int i = 0; i < found.Addresses.Count; i++)
         {
-            _address = address;
+            IPAddress address = _address = found.Addresses[i];
+            _clock.Connecting(found.Addresses.Count - i);
             if (await ProbeAsync(new IPEndPoint(address, target.Port), cancellation).ConfigureAwait(false) || cancellation.IsCancellationRequested)
                 break;
         }
@@ -56,6 +58,8 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
         bool connected = await dialer.ConnectAsync(socket, to, cancellation).ConfigureAwait(false);
         int localPort = (socket.Socket.LocalEndPoint as IPEndPoint)?.Port ?? 0;
         _error = connected || _seen.Connect == "blocks" ? null : _seen.Connect;
+        if (connected)
+            _clock.Connected();
         if (connected)
             await ConverseAsync(socket, token => dialer.TryAgainAsync(to, token), cancellation).ConfigureAwait(false);
         _states = socket.States;
@@ -82,6 +86,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
     {
         _seen.TlsError = await tls.AuthenticateAsync(options.TlsName ?? target.ComputerName, options.ConnectTimeout, cancellation).ConfigureAwait(false);
         _error = _seen.TlsError ?? tls.CertificateError;
+        _clock.Secured();
         if (_seen.TlsError is null)
             return true;
 

@@ -42,7 +42,7 @@ public sealed class TeardownRun : IDisposable
     public int Unfinished => Volatile.Read(ref _unfinished);
 
     /// <summary>What is being done now.</summary>
-    public IReadOnlyList<TeardownActivity> Activities => [.. _active.Select(entry => Describe(entry.Key, Stopwatch.GetElapsedTime(entry.Value)))];
+    public IReadOnlyList<TeardownActivity> Activities => [.. _active.Select(entry => new TeardownActivity(entry.Key.Target, entry.Key.Probe, entry.Key.Iteration, Stopwatch.GetElapsedTime(entry.Value), entry.Key.Remaining))];
 
     /// <summary>Begins to probe a target as soon as there is room for it.</summary>
     /// <exception cref="ArgumentException">Its port is none, or it has no name.</exception>
@@ -88,12 +88,6 @@ public sealed class TeardownRun : IDisposable
     {
         _stop.Cancel();
         SpinWait.SpinUntil(() => _active.IsEmpty, StopPatience);
-    }
-
-    private static TeardownActivity Describe(ProbeTurn turn, TimeSpan elapsed)
-    {
-        TimeSpan left = turn.Longest - elapsed;
-        return new TeardownActivity(turn.Target, turn.Probe, turn.Iteration, elapsed, left < TimeSpan.Zero ? TimeSpan.Zero : left);
     }
 
     private async Task<IReadOnlyList<TeardownTest>> ProbeAsync(TeardownTarget target)

@@ -54,18 +54,30 @@ public sealed class NoConnectionTests
     [Fact]
     public void A_server_that_accepts_nothing_is_unanswered()
     {
-        // Linux drops SYNs for a queue that is full (net/ipv4/tcp_input.c, tcp_conn_request), as a firewall does.
-        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(0);
+        using Socket listener = Listener();
+        using Socket first = Fill(listener);
         int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
-        using Socket first = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        first.Connect(IPAddress.Loopback, port);
         TeardownTest test = One(new TeardownTarget("127.0.0.1", port), new TeardownOptions { ConnectTimeout = TimeSpan.FromMilliseconds(300) });
         Assert.Equal(
             (TeardownStatus.NotConnected, CloseState.Unanswered, ClosedBy.None, CloseMechanism.Silence, Cause.ConnectTimeout),
             (test.Status, test.State, test.ClosedBy, test.Mechanism, test.Cause));
         Assert.Contains(test.Alternatives, other => other.Cause == Cause.AcceptQueueOverflow);
+    }
+
+    [Fact]
+    public void Stopped_in_the_connect_it_does_not_speak_of_silence()
+    {
+        using Socket listener = Listener();
+        using Socket first = Fill(listener);
+        using CancellationTokenSource stop = new();
+        using TeardownRun run = new(new TeardownOptions { ConnectTimeout = TimeSpan.FromMinutes(2) }, stop.Token);
+        run.Add(new TeardownTarget("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port));
+        run.Complete();
+        Assert.True(SpinWait.SpinUntil(() => run.Activities.Count == 1, TimeSpan.FromSeconds(10)));
+        Assert.InRange(run.Activities[0].Remaining, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3.5)); // the connect's time, and the wait's
+        stop.Cancel();
+        Assert.True(run.TryTake(TimeSpan.FromSeconds(10), out TeardownTest? test));
+        Assert.Equal((TeardownStatus.Cancelled, null, CloseMechanism.None, Cause.Undetermined), (test.Status, test.State, test.Mechanism, test.Cause));
     }
 
     [Theory]
@@ -77,14 +89,16 @@ public sealed class NoConnectionTests
     {
         using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.HttpHtml });
         using CancellationTokenSource stop = new();
-        TeardownOptions options = new() { Probes = [probe], Payload = ProbedServer.Bytes("GET / HTTP/1.1\r\nHost: unfinished\r\n") };
+        TeardownOptions options = new() { Probes = [probe], Payload = ProbedServer.Bytes("GET / HTTP/1.1\r\nHost: unfinished\r\n"), ConnectTimeout = TimeSpan.FromMinutes(5) };
         using TeardownRun run = new(options, stop.Token);
         run.Add(new TeardownTarget("127.0.0.1", server.Port));
         run.Complete();
         Assert.True(SpinWait.SpinUntil(() => server.Open == 1, TimeSpan.FromSeconds(10)));
+
+        // Once the probe, too, has noticed that it is connected, the connect's time counts no more.
+        Assert.True(SpinWait.SpinUntil(() => run.Activities is [{ Remaining: var left }] && left <= options.WaitLimit, TimeSpan.FromSeconds(10)));
         TeardownActivity doing = Assert.Single(run.Activities);
         Assert.True(doing.Probe == probe && doing.Remaining > TimeSpan.FromSeconds(60));
-        Thread.Sleep(50); // the probe, too, is to have noticed that it is connected; the result is the same if not
         stop.Cancel();
         Assert.True(run.TryTake(TimeSpan.FromSeconds(10), out TeardownTest? test));
         Assert.True(test.Status == TeardownStatus.Cancelled, ProbedServer.Dump(test));
@@ -143,6 +157,22 @@ public sealed class NoConnectionTests
     {
         Assert.NotEqual("", why);
         Assert.Throws<ArgumentException>(() => TeardownProbe.Run([new TeardownTarget("127.0.0.1", 1)], options));
+    }
+
+    private static Socket Listener()
+    {
+        Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(0);
+        return listener;
+    }
+
+    /// <summary>Takes the only place of its queue: Linux drops SYNs then (net/ipv4/tcp_input.c, tcp_conn_request), as a firewall does.</summary>
+    private static Socket Fill(Socket listener)
+    {
+        Socket first = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        first.Connect(listener.LocalEndPoint!);
+        return first;
     }
 
     private static TeardownTest One(TeardownTarget target, TeardownOptions options) => Assert.Single(TeardownProbe.Run([target], options));
