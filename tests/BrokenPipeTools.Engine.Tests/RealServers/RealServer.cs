@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
@@ -11,7 +12,7 @@ namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>
 /// A server that runs as our child, in the foreground, in a folder of its own, on ports of loopback; ended, and the folder removed,
-/// with this object. As root it is made to run as nobody: PostgreSQL insists on that, and none of them needs more.
+/// with this object.
 /// </summary>
 internal sealed class RealServer : IDisposable
 {
@@ -21,7 +22,8 @@ internal sealed class RealServer : IDisposable
     /// <summary>Longer than any of them takes to start or end on a busy machine.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private static readonly string[] AsNobody = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"] : [];
+    /// <summary>Ports that were given out: servers start side by side, and one that has not bound its ports yet leaves them looking free.</summary>
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
 
     private readonly StringBuilder _output = new();
     private Process? _process;
@@ -45,23 +47,18 @@ internal sealed class RealServer : IDisposable
     }
 
     /// <summary>A server with an empty folder, which is not started yet.</summary>
-    public static RealServer Prepare(int stopSignal = 15)
-    {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("brokenpipe-server-");
-        if (OperatingSystem.IsLinux() && AsNobody.Length > 0)
-            folder.UnixFileMode = (UnixFileMode)0b111_111_111; // another user writes there
-        return new RealServer(folder.FullName) { StopSignal = stopSignal };
-    }
+    public static RealServer Prepare(int stopSignal = 15) => new(OrdinaryUser.MakeFolder().FullName) { StopSignal = stopSignal };
 
-    /// <summary>Ports that nobody has, on either loopback address, below those that connections are given.</summary>
+    /// <summary>Ports that nobody has or was given, on either loopback address, below those that connections are given.</summary>
     public static int[] FreePorts(int count) =>
-        [.. Enumerable.Range(0, int.MaxValue).Select(_ => Random.Shared.Next(20_000, 32_000)).Where(IsFree).Distinct().Take(count)];
+        [.. Enumerable.Range(0, int.MaxValue).Select(_ => Random.Shared.Next(20_000, 32_000)).Where(port => IsFree(port) && Given.TryAdd(port, true)).Take(count)];
 
     /// <summary>Puts a file into the folder, for everybody to read.</summary>
     public string Write(string name, string text)
     {
         string path = Path.Combine(Folder, name);
         File.WriteAllText(path, text);
+        OrdinaryUser.Show(path);
         return path;
     }
 
@@ -137,7 +134,7 @@ internal sealed class RealServer : IDisposable
     /// <summary>timeout(1) leads a group of processes of its own and hands the signals that it gets to all of it.</summary>
     private Process Launch(string[] command)
     {
-        ProcessStartInfo start = new("timeout", ["--kill-after=5", LifetimeSeconds, .. AsNobody, .. command])
+        ProcessStartInfo start = new("timeout", ["--kill-after=5", LifetimeSeconds, .. OrdinaryUser.Command, .. command])
         {
             WorkingDirectory = Folder,
             RedirectStandardInput = true,

@@ -15,7 +15,7 @@ internal sealed class ServerProgram
         string[] missing = [.. commands.Where((_, i) => found[i] is null)];
         Obstacle = !OperatingSystem.IsLinux() ? "the real servers are those of a Linux distribution"
             : missing.Length > 0 ? $"{name} IS NOT INSTALLED: no {string.Join(", ", missing)} here (Debian: apt-get install {package})"
-            : null;
+            : OrdinaryUser.Obstacle;
         Path = found[0] ?? commands[0];
     }
 
