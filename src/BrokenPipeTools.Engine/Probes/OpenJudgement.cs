@@ -10,7 +10,11 @@ internal static class OpenJudgement
     {
         { Unread: > 0 } => UnreadClose(seen),
         { ClosedFirst: true } => Ignored(seen),
-        _ => new Judgement(Cause.StillOpen, Confidence.High, $"{RaceJudgement.Answered(seen)}The peer had not closed {Words.Seconds(seen.Waited.TotalSeconds)} after {Since(seen)}{(seen.Cancelled ? ", when the probe was stopped" : "")}.{Lives(seen)}"),
+        { CloseNotify: true } => new Judgement(Cause.StillOpen, Confidence.High, $"{RaceJudgement.Answered(seen)}{TookLeave} It had not closed TCP {Open(seen)}: some servers wait for the close_notify of this side first.{Lives(seen)}")
+        {
+            Advice = "A client that is told close_notify has to answer with its own and close (RFC 5246, section 7.2.1): one that waits for the FIN may hold the connection as long as the server does.",
+        },
+        _ => new Judgement(Cause.StillOpen, Confidence.High, $"{RaceJudgement.Answered(seen)}The peer had not closed {Open(seen)}.{Lives(seen)}"),
     };
 
     /// <summary>The handshake is not what a connection is for: how it failed says nothing of how the server closes.</summary>
@@ -31,10 +35,14 @@ internal static class OpenJudgement
     /// <summary>From when times are counted.</summary>
     public static string Since(TeardownObservation seen) => seen.BytesBeforeClose > 0 ? "the last byte" : "the connect";
 
+    private const string TookLeave = "The peer took its leave in TLS (close_notify).";
+
+    private static string Open(TeardownObservation seen) => $"{Words.Seconds(seen.Waited.TotalSeconds)} after {Since(seen)}{(seen.Cancelled ? ", when the probe was stopped" : "")}";
+
     private static string Lives(TeardownObservation seen) => seen.Acknowledged == true ? " It still answers: the connection lives." : "";
 
     private static Judgement Ignored(TeardownObservation seen) =>
-        new Judgement(Cause.HalfClose, Confidence.Low, $"The peer did not close within {Words.Seconds(seen.Waited.TotalSeconds)} of this side's FIN: it ignores the half-close, or is not done yet.")
+        new Judgement(Cause.HalfClose, Confidence.Low, $"The peer did not close within {Words.Seconds(seen.Waited.TotalSeconds)} of this side's FIN: it ignores the half-close, or is not done yet.{(seen.CloseNotify == true ? " " + TookLeave : "")}")
         {
             Advice = "A program that does not close when it reads the end leaks sockets in CLOSE_WAIT: look for them on the server (ss -tn state close-wait).",
         };

@@ -128,7 +128,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
             ResetAfter = _seen.ResetAfter,
             BytesReceived = _seen.BytesReceived,
             Requests = _seen.Requests,
-            TlsCloseNotify = verdict.Mechanism == CloseMechanism.None ? null : _seen.CloseNotify,
+            TlsCloseNotify = verdict.Mechanism == CloseMechanism.None && _seen.CloseNotify != true ? null : _seen.CloseNotify,
             TcpState = _states,
             BrokenPipe = verdict.BrokenPipe,
             Cause = verdict.Cause,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -65,6 +66,8 @@ internal sealed class TlsChannel : ProbeChannel
         if (_over)
             return _stream.End ?? await _plain.ReceiveAsync(limit, cancellation).ConfigureAwait(false);
 
+        long begin = Stopwatch.GetTimestamp();
+
         // A read of TLS that was broken off cannot be taken up again: it goes on, and is asked for later.
         _reading ??= _tls.ReadAsync(_buffer, _life.Token).AsTask();
         if (!await EndsWithinAsync(_reading, limit, cancellation).ConfigureAwait(false))
@@ -86,7 +89,8 @@ internal sealed class TlsChannel : ProbeChannel
         _over = true;
         if (_notified && Socket.LastReceived <= LongestAlert)
             Socket.DiscountLastReceived();
-        return await ReceiveAsync(limit, cancellation).ConfigureAwait(false);
+        TimeSpan left = limit - Stopwatch.GetElapsedTime(begin);
+        return await ReceiveAsync(left < TimeSpan.Zero ? TimeSpan.Zero : left, cancellation).ConfigureAwait(false);
     }
 
     public override async Task<SocketStep> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)

@@ -77,7 +77,10 @@ public sealed class TeardownTest
     /// <summary>How many requests were answered (<see cref="TeardownProbeKind.KeepAliveRace"/>). Null for other probes.</summary>
     public required int? Requests { get; init; }
 
-    /// <summary>Whether TLS said that it was closing before TCP did (close_notify, RFC 8446, section 6.1). Null without TLS, or where nothing closed.</summary>
+    /// <summary>
+    /// Whether TLS said that it was closing before TCP did (close_notify, RFC 8446, section 6.1); true, too, where TCP did not close
+    /// after it while the probe waited. Null without TLS, or where neither closed.
+    /// </summary>
     public required bool? TlsCloseNotify { get; init; }
 
     /// <summary>The states that the probe's socket was seen in (TCP_INFO), in order: <c>Established CloseWait Closed</c>. Empty where the platform does not say.</summary>

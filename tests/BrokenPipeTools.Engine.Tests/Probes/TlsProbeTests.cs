@@ -46,6 +46,23 @@ public sealed class TlsProbeTests
         Assert.Equal(("EOF", "ok", "EPIPE"), (test.ReadAfterClose, test.FirstWriteAfterClose, test.SecondWriteAfterClose));
     }
 
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void A_close_notify_without_a_FIN_is_told_and_leaves_the_connection_open(SslProtocols version)
+    {
+        TaskCompletionSource done = new();
+        TeardownTest test = Probe(version, async (tls, _) =>
+        {
+            await tls.ShutdownAsync();
+            await done.Task; // for what would be our close_notify
+        }, Tls with { WaitLimit = Pause });
+        done.SetResult();
+        Assert.True((test.TlsCloseNotify, test.State, test.Mechanism, test.Cause) == (true, CloseState.Open, CloseMechanism.None, Cause.StillOpen), ProbedServer.Dump(test));
+        Assert.Contains("close_notify", test.Explanation, StringComparison.Ordinal);
+        Assert.Null(test.ClosedAfter);
+        Assert.NotEqual("", test.Advice);
+    }
+
     [Fact]
     public void A_reset_inside_TLS_has_its_errno()
     {
