@@ -55,7 +55,8 @@ internal sealed class IdleProbe : ProbeAction
         Outcome outcome = await AwaitAnswerAsync(connection, begin, sends, cancellation).ConfigureAwait(false);
         if (outcome == Outcome.Over)
         {
-            await connection.AwaitCloseAsync(connection.Patience, cancellation).ConfigureAwait(false);
+            // The kernel has said that it is over, so the read will be told: on a busy machine that may take longer than a round trip.
+            await connection.AwaitCloseAsync(ProbeConnection.MostPatience, cancellation).ConfigureAwait(false);
             if (seen.Mechanism is CloseMechanism.Reset or CloseMechanism.ResetInReply)
             {
                 seen.Mechanism = CloseMechanism.ResetInReply;

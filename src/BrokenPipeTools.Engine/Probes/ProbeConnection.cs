@@ -19,7 +19,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     /// <summary>Who says farewell closes sooner than this after it.</summary>
     private static readonly TimeSpan FarewellTime = TimeSpan.FromMilliseconds(200);
 
-    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>A send was told of the reset. The kernel tells it once (net/core/sock.c, sock_error): the read after it returns the end.</summary>
     private bool _sendWasReset;
