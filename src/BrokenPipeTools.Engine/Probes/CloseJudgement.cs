@@ -18,6 +18,11 @@ internal static class CloseJudgement
     /// <summary>RFC 9110, section 15.5.9: no whole request came within the time that the server was prepared to wait.</summary>
     internal const int RequestTimeout = 408;
 
+    private const int ContentTooLarge = 413;
+
+    /// <summary>A probe looks for a RST every millisecond or so: below some of those, a short path's round trips cannot be counted.</summary>
+    private static readonly TimeSpan LateAnswer = TimeSpan.FromMilliseconds(10);
+
     public static Judgement Of(TeardownObservation seen) => seen.Mechanism switch
     {
         CloseMechanism.Silence => Silent(seen),
@@ -45,11 +50,26 @@ internal static class CloseJudgement
             return IdleClose(seen, TimerMode.Fin, $"{closed}{(seen.Farewell ? ", and said something just before" : "")}{Tail(seen)}");
         if (WasResetUnprovoked(seen))
             return ResetAfterFin(seen, $"{closed}, and a RST followed that nothing had provoked.");
+        if (TeardownVerdict.WasResetLate(seen) && seen is { HttpStatus: >= 400, BodySent: true })
+            return RefusedThenReset(seen, $"{closed}{Tail(seen)}");
         if (TeardownVerdict.WasResetLate(seen))
             return new Judgement(Cause.WriteAfterPeerClose, Confidence.High, $"{closed}{Tail(seen)}");
         return seen.FirstWrite is not null && seen.Acknowledged != false
             ? new Judgement(Cause.HalfClose, Confidence.Medium, $"{closed}{Tail(seen)}").Or(Cause.NormalClose, "a server that lingers takes what comes for some seconds more, and then closes (RFC 9112, section 9.6)")
             : new Judgement(Cause.NormalClose, Confidence.High, $"{closed}{Tail(seen)}");
+    }
+
+    /// <summary>
+    /// A server that refuses a request may close before it has read the body, and its kernel then resets without being provoked: a
+    /// late write may come just before that RST. Where the RST took much longer than an answer takes, or where the status says that
+    /// the body was too much to read (RFC 9110, section 15.5.14), that is the likelier.
+    /// </summary>
+    private static Judgement RefusedThenReset(TeardownObservation seen, string closed)
+    {
+        bool unread = seen.HttpStatus == ContentTooLarge || seen.ResetAfter is not { } after || (after >= LateAnswer && after >= seen.RoundTrip * 10);
+        return unread
+            ? new Judgement(Cause.EarlyResponse, Confidence.Medium, $"The server answered {seen.HttpStatus}, probably with a part of the request unread. {closed}").Or(Cause.WriteAfterPeerClose, "the write after the FIN may have drawn the RST, and not the unread part of the request")
+            : new Judgement(Cause.WriteAfterPeerClose, Confidence.Medium, closed).Or(Cause.EarlyResponse, $"the server answered {seen.HttpStatus}, and may have closed with a part of the request unread");
     }
 
     /// <summary>RFC 1122, section 4.2.2.13: a host that closes with data unread, or gets more, resets; a FIN may have gone before.</summary>

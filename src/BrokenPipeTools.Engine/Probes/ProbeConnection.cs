@@ -45,6 +45,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
             return;
         using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(options.WaitLimit);
+        seen.BodySent = HttpRequest.HasBody(request.Span);
         SocketStep sent = await channel.SendAsync(request, time.Token).ConfigureAwait(false);
         _sendWasReset |= Errno.Portable(sent.Result) is "ECONNRESET" or "ECONNABORTED";
     }

@@ -52,6 +52,9 @@ internal sealed record TeardownObservation
     /// <summary>Bytes that were in our receive buffer when we closed.</summary>
     public int Unread { get; set; }
 
+    /// <summary>What was asked to be sent had more than an HTTP head: a server that answers early leaves the rest unread.</summary>
+    public bool BodySent { get; set; }
+
     /// <summary>The HTTP status of the last answer; 0 where it was no HTTP.</summary>
     public int HttpStatus { get; set; }
 

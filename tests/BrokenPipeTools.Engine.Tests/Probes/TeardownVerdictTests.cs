@@ -25,6 +25,7 @@ public sealed class TeardownVerdictTests
         ["ICMP"] = (Seen("EHOSTUNREACH"), "NotConnected Unanswered Network Unreachable None NetworkUnreachable High"),
         ["no TLS"] = (Closed(CloseMechanism.Fin, 0.001) with { TlsError = "no TLS." }, "TlsFailed HalfClosed Server Fin None Undetermined Medium"),
         ["nothing"] = (Seen() with { Waited = TimeSpan.FromSeconds(90) }, "Completed Open None None None StillOpen High"),
+        ["leave in TLS alone"] = (Seen() with { Waited = TimeSpan.FromSeconds(90), CloseNotify = true }, "Completed Open None None None StillOpen High"),
 
         ["the classic"] = (Late(Closed(CloseMechanism.Fin, 0.001)), "Completed Reset Server Fin Client WriteAfterPeerClose High"),
         ["the classic on Windows"] = (Closed(CloseMechanism.Fin, 0.001) with { FirstWrite = "ok", SecondWrite = "WSAECONNABORTED" }, "Completed Reset Server Fin Client WriteAfterPeerClose High"),
@@ -36,6 +37,11 @@ public sealed class TeardownVerdictTests
         ["a RST at once"] = (Closed(CloseMechanism.Reset, 0.001), "Completed Reset Server Reset Client AbortiveClose Medium"),
         ["a RST to the request"] = (Closed(CloseMechanism.ResetInReply, 0.001), "Completed Reset Server ResetInReply Client UnreadDataDiscarded Low"),
         ["413 and a RST"] = (Closed(CloseMechanism.Reset, 0.001) with { HttpStatus = 413 }, "Completed Reset Server Reset Client EarlyResponse Medium"),
+        ["400, read in full"] = (Late(Closed(CloseMechanism.Fin, 0.001)) with { HttpStatus = 400 }, "Completed Reset Server Fin Client WriteAfterPeerClose High"),
+        ["400 to a body, a RST in time"] = (Late(Closed(CloseMechanism.Fin, 0.001)) with { HttpStatus = 400, BodySent = true }, "Completed Reset Server Fin Client WriteAfterPeerClose Medium"),
+        ["400 to a body, a RST too late"] = (Late(Closed(CloseMechanism.Fin, 0.001)) with { HttpStatus = 400, BodySent = true, ResetAfter = Path * 40 }, "Completed Reset Server Fin Client EarlyResponse Medium"),
+        ["400 to a body, a slow path"] = (Late(Closed(CloseMechanism.Fin, 0.001)) with { HttpStatus = 400, BodySent = true, ResetAfter = Path * 40, RoundTrip = Path * 30 }, "Completed Reset Server Fin Client WriteAfterPeerClose Medium"),
+        ["413 to a body, a RST in time"] = (Late(Closed(CloseMechanism.Fin, 0.001)) with { HttpStatus = 413, BodySent = true }, "Completed Reset Server Fin Client EarlyResponse Medium"),
         ["200 and a RST"] = (Closed(CloseMechanism.Reset, 0.001) with { HttpStatus = 200 }, "Completed Reset Server Reset Client AbortiveClose Medium"),
 
         ["idle, closed, closed"] = (Closed(CloseMechanism.Fin, 60.02) with { Probe = TeardownProbeKind.Idle, Closed = true }, "Completed Graceful Server Fin None IdleTimeout Medium"),
