@@ -95,6 +95,7 @@ public sealed class TeardownRun : IDisposable
         ConcurrentQueue<TeardownTest> results = new(); // the addresses of a name may be probed at once
         try
         {
+            await Rehearsal.PlayedAsync().ConfigureAwait(false);
             await _room.WaitAsync(_stop.Token).ConfigureAwait(false);
             try
             {

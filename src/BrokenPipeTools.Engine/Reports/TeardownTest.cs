@@ -32,7 +32,8 @@ public sealed class TeardownTest
     public required TimeSpan Duration { get; init; }
 
     /// <summary>
-    /// From the SYN to the answer, of the address that was connected to; lost SYNs count. Null where nothing answered.
+    /// From the SYN to the answer, of the address that was connected to; lost SYNs count. By this process's clock: the first of a
+    /// process is some 10 ms late, on a busy machine any may be. Null where nothing answered.
     /// </summary>
     public required TimeSpan? ConnectTime { get; init; }
 
@@ -55,7 +56,8 @@ public sealed class TeardownTest
     /// <summary>
     /// From the last payload byte either way (from the connect where there was none) to the peer's FIN or RST; a TLS close_notify is
     /// part of the closing and no payload. So is a farewell: what the peer says unasked, after a silence, as it closes (HTTP 408, and
-    /// what mail and database servers say). Null where the peer did not close.
+    /// what mail and database servers say). To some milliseconds: the end's time is that of the read that met it, since the kernel
+    /// keeps none for a RST. Null where the peer did not close.
     /// </summary>
     public required TimeSpan? ClosedAfter { get; init; }
 

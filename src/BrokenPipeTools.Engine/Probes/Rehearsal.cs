@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Sockets;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>
+/// The first time that code runs it is compiled, and the first probe of a process would count that as the peer's time: some 40 ms of
+/// a connect, some 15 of a RST. So the calls of a probe are made once before, on sockets that are not connected: nothing is sent. What
+/// only a connect that waits for its answer compiles remains: some 10 ms of the first ConnectTime, some 4 of a RST right after it.
+/// </summary>
+internal static class Rehearsal
+{
+    private static readonly Lazy<Task<IReadOnlyList<SocketStep>>> Once = new(PlayAsync);
+
+    /// <summary>Ends when the process has played it.</summary>
+    public static Task PlayedAsync() => Once.Value;
+
+    /// <summary>Plays it.</summary>
+    /// <returns>The calls and their results; fewer where this machine has no IPv4.</returns>
+    public static async Task<IReadOnlyList<SocketStep>> PlayAsync()
+    {
+        SocketTrace trace = new();
+        TeardownOptions options = new();
+        TeardownObservation seen = new() { Probe = TeardownProbeKind.PeerClose };
+        ProbeDialer dialer = new(options, trace, seen);
+        try
+        {
+            // connect on a UDP socket sends nothing, and nobody answers who was not asked.
+            using AsyncTracedSocket silent = new(new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp), trace);
+            await dialer.ConnectAsync(silent, new IPEndPoint(IPAddress.Loopback, 9), CancellationToken.None).ConfigureAwait(false);
+            await Over(silent).AwaitCloseAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            // no IPv4, or no descriptor left: the first probe will be late, or say so
+        }
+
+        using AsyncTracedSocket? unconnected = dialer.Open(AddressFamily.InterNetwork);
+        if (unconnected is not null)
+        {
+            ProbeConnection connection = Over(unconnected);
+            await ProbeAction.For(TeardownProbeKind.PeerClose).RunAsync(connection, CancellationToken.None).ConfigureAwait(false);
+            await connection.AwaitResetAsync(0, new CancellationToken(canceled: true)).ConfigureAwait(false);
+        }
+
+        return trace.Steps;
+
+        ProbeConnection Over(AsyncTracedSocket socket) =>
+            new(new PlainChannel(socket), options, ProbeConnection.LeastPayload, seen, static _ => Task.FromResult("ok"));
+    }
+}

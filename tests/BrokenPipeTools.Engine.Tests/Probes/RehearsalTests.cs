@@ -1,0 +1,21 @@
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Tests.Probes;
+
+/// <summary>What is done before the first probe, so that its times are the peer's.</summary>
+public sealed class RehearsalTests
+{
+    [Fact]
+    public async Task It_makes_the_calls_of_a_probe_and_sends_nothing()
+    {
+        IReadOnlyList<SocketStep> steps = await Rehearsal.PlayAsync();
+
+        SocketStep[] sends = [.. steps.Where(step => step.Call.StartsWith("send", StringComparison.Ordinal))];
+        Assert.NotEmpty(sends);
+        Assert.All(sends, step => Assert.True(step is { Errno: not null, Bytes: null }, step.ToString()));
+        SocketStep[] receives = [.. steps.Where(step => step.Call == "recv")];
+        Assert.Contains(receives, step => step.Result == "blocks"); // one that waits
+        Assert.Contains(receives, step => step.Errno is not null); // one that fails
+    }
+}
