@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Reports;
 /// What one probe of one address showed of how it closes. The client is the probe, the server the target. Times are UTC. The
 /// words are those of <see cref="ConnectionClose"/>, so that both can stand in one table.
 /// </summary>
-public sealed class TeardownTest
+public sealed class TeardownTest : INaturalOrder<TeardownTest>
 {
     /// <summary>The target as it was given.</summary>
     public required string ComputerName { get; init; }
@@ -123,6 +123,11 @@ public sealed class TeardownTest
 
     /// <summary>Why there are no packets, or that none were asked for; null where there are.</summary>
     public required string? CaptureNote { get; init; }
+
+    /// <summary>By target, port, probe, address and iteration.</summary>
+    public int CompareTo(TeardownTest? other) => other is null
+        ? 1
+        : (ComputerName, Port, Probe, Address, Iteration).CompareTo((other.ComputerName, other.Port, other.Probe, other.Address, other.Iteration));
 
     /// <summary>The result in a line.</summary>
     public override string ToString() => $"{Endpoint.Describe(ComputerName, Port)} {Probe}: {(State is { } state ? state : Status)}, {Cause}";

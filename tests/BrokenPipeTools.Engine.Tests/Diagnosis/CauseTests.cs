@@ -46,6 +46,8 @@ public sealed class CauseTests
     // time
     [InlineData(Answered + "+5.2 S:FIN\nC:ACK\nC:FIN\nS:ACK", Cause.IdleTimeout, Confidence.Medium)]
     [InlineData(Answered + "+3.4 S:FIN\nC:ACK\nC:FIN\nS:ACK", Cause.NormalClose, Confidence.High)] // no known time-out
+    [InlineData(Handshake + "+60 S:FIN\nC:ACK\nC:FIN\nS:ACK", Cause.IdleTimeout, Confidence.Medium)] // the server had waited for a first word
+    [InlineData(Handshake + "+60 C:FIN\nS:FIN\nC:ACK", Cause.NormalClose, Confidence.High)] // a client that had no use for it
     [InlineData(Answered + "+60.0 S:RST-ACK", Cause.IdleTimeout, Confidence.Medium)]
     [InlineData(Answered + "+11.3 S:RST-ACK", Cause.IdleTimeout, Confidence.Low)]
     [InlineData(Answered + "+60 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:RST-ACK", Cause.KeepAliveTimeout, Confidence.High)]

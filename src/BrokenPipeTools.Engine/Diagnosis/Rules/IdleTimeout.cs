@@ -25,7 +25,7 @@ internal sealed class IdleTimeout : CauseRule
 
     public override Confidence? Judge(CloseFacts facts)
     {
-        if (facts.Connection.Close.HasBegun is false || !facts.AnyPayload || facts.ClosedBy is not (ClosedBy.Client or ClosedBy.Server))
+        if (facts.Connection.Close.HasBegun is false || facts.ClosedBy is not (ClosedBy.Client or ClosedBy.Server) || !(facts.AnyPayload || NobodySpoke(facts)))
             return null;
         bool eagerReset = facts.State == CloseState.Reset && facts.Shape == ResetShape.Active && facts.TriggerAt < 0 && !facts.SentFinBefore(facts.Resetter) && !facts.SentFinBefore(facts.Victim);
         bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
@@ -87,6 +87,9 @@ internal sealed class IdleTimeout : CauseRule
         else
             yield return (Cause.NormalClose, "the program may have been done, by chance after that time");
     }
+
+    /// <summary>The server waited for a client that had connected and said nothing; a client that does not use its connection is no time-out.</summary>
+    private static bool NobodySpoke(CloseFacts facts) => facts.HandshakeSeen && facts.ClosedBy == ClosedBy.Server;
 
     /// <summary>Time-outs are set in whole seconds, and fire a little late.</summary>
     private static bool IsRound(double seconds) => seconds - Math.Floor(seconds + 0.01) <= 0.1;
