@@ -64,7 +64,7 @@ internal readonly record struct CapturedPacket(ReadOnlyMemory<byte> Data, long T
     {
         ReadOnlyMemory<byte>? read = value switch
         {
-            byte[] bytes => bytes,
+            byte[] bytes => new ReadOnlyMemory<byte>?(bytes), // named here: null would else be an empty packet
             ArraySegment<byte> bytes => bytes,
             Memory<byte> bytes => bytes,
             ReadOnlyMemory<byte> bytes => bytes,

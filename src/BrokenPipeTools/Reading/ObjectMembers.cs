@@ -17,14 +17,8 @@ internal sealed class ObjectMembers
 
     private ObjectMembers(Type type)
     {
-        foreach (FieldInfo field in type.GetFields(BindingFlags.Public | BindingFlags.Instance))
-            _getters.TryAdd(field.Name, field.GetValue);
-        foreach (PropertyInfo property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
-        {
-            bool canBeRead = property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && !property.PropertyType.IsByRefLike;
-            if (canBeRead)
-                _getters.TryAdd(property.Name, property.GetValue);
-        }
+        for (Type? declaring = type; declaring is not null; declaring = declaring.BaseType) // what a class hides of its base comes first
+            AddDeclared(declaring);
     }
 
     /// <summary>Whether the object has the member; its value is not asked for.</summary>
@@ -42,4 +36,17 @@ internal sealed class ObjectMembers
     public static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapper ? wrapper.BaseObject : value;
 
     private static ObjectMembers Of(object value) => Known.GetValue(Unwrap(value)!.GetType(), static type => new ObjectMembers(type));
+
+    private void AddDeclared(Type type)
+    {
+        const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        foreach (FieldInfo field in type.GetFields(Declared))
+            _getters.TryAdd(field.Name, field.GetValue);
+        foreach (PropertyInfo property in type.GetProperties(Declared))
+        {
+            bool canBeRead = property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && !property.PropertyType.IsByRefLike;
+            if (canBeRead)
+                _getters.TryAdd(property.Name, property.GetValue);
+        }
+    }
 }
