@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools;
 
@@ -36,14 +37,15 @@ public sealed class PacketAnalysis : IDisposable
     /// <param name="data">The captured bytes, from the link layer's header on. Not copied: they may change once there is no further record.</param>
     /// <param name="time">Nanoseconds since 1970-01-01T00:00:00Z; not before that.</param>
     /// <param name="linkType">How <paramref name="data"/> begins: the LINKTYPE_ number of files, or the DLT_ number libpcap gives while it captures.</param>
-    /// <param name="originalLength">Bytes the packet had on the wire; what is less than were captured is taken for that.</param>
+    /// <param name="originalLength">Bytes the packet had on the wire. Where it is no more than were captured, nobody may have known: then the IP header is asked.</param>
     /// <exception cref="ArgumentOutOfRangeException">The packet is longer than <see cref="MaxPacketLength"/>, or older than 1970.</exception>
     /// <exception cref="InvalidOperationException">The packet before has not been read, or the analysis is complete.</exception>
     public void Add(ReadOnlyMemory<byte> data, long time, int linkType, int originalLength)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(data.Length, MaxPacketLength);
         ArgumentOutOfRangeException.ThrowIfNegative(time);
-        _feed.Add(data, time, DataLink.ToLinkType(linkType), Math.Max(originalLength, data.Length));
+        linkType = DataLink.ToLinkType(linkType);
+        _feed.Add(data, time, linkType, originalLength > data.Length ? originalLength : WireLength.Of(data.Span, linkType));
     }
 
     /// <summary>Counts a packet that could not be read, so that frames keep the numbers of what was handed over.</summary>

@@ -79,6 +79,11 @@ Describe 'Packets from the pipeline' {
             Get-Text ($packets | ConvertTo-RawCapture -Timeval ([BrokenPipeTools.Specs.DecimalTimeval]) | Get-PcapConnectionClose -ErrorAction Stop) | Should -BeExactly $expected
         }
 
+        It 'give them where their lengths are those captured, as SharpPcap has them' {
+            $cut = $packets | Select-Object Data, LinkType, Seconds, Microseconds, @{ n = 'OriginalLength'; e = { $_.Data.Length } }
+            Get-Text ($cut | ConvertTo-RawCapture | Get-PcapConnectionClose -ErrorAction Stop) | Should -BeExactly $expected
+        }
+
         It 'give them by the parameter''s name' {
             Get-Text (Get-PcapConnectionClose -InputObject ($packets | ConvertTo-RawCapture)) | Should -BeExactly $expected
         }

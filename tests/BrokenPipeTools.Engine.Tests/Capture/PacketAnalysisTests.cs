@@ -30,6 +30,29 @@ public class PacketAnalysisTests
         Assert.Equal(3000, packets.Analyzer.Frames);
     }
 
+    [Theory]
+    [InlineData(LinkType.Ethernet, "", false)]
+    [InlineData(LinkType.Ethernet, "", true)]
+    [InlineData(LinkType.Ethernet, "88A8000181000002", false)]
+    [InlineData(LinkType.LinuxSll2, "", true)]
+    public void Cut_packets_whose_length_is_not_said_have_that_of_their_IP_header(int linkType, string tags, bool ipv6)
+    {
+        string script = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(1000)\nS:ACK\nS:DATA(900)\nC:ACK\nC:FIN\nS:FIN\nC:ACK\n";
+        using PacketAnalysis packets = new("name");
+        foreach ((_, long time, _, _, byte[] whole) in Analyze.Frames(CaptureBytes.Pcap(PacketScript.Build(script, ipv6), magic: 0xA1B23C4D)))
+        {
+            byte[] data = [.. linkType == LinkType.Ethernet ? whole[..12] : [], .. Convert.FromHexString(tags), .. whole[12..14], .. linkType == LinkType.Ethernet ? [] : new byte[18], .. whole[14..]];
+            byte[] cut = data[..Math.Min(data.Length, 96)];
+            packets.Add(cut, time, linkType, cut.Length);
+            Assert.Empty(Final(packets));
+        }
+
+        packets.Complete();
+        ConnectionClose record = Assert.Single(Final(packets));
+        Assert.Equal((1000, 900, CaptureQuality.Snapped), (record.ClientBytes, record.ServerBytes, record.CaptureQuality));
+        Assert.Equal(Cause.NormalClose, record.Cause);
+    }
+
     [Fact]
     public void Record_comes_out_with_the_packet_that_makes_it_final()
     {
