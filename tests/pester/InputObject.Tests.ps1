@@ -127,6 +127,16 @@ Describe 'Packets from the pipeline' {
         "$verbose" | Should -Be '(pipeline): 4 frames, 4 TCP segments'
     }
 
+    It 'write what the example in the help shows' {
+        $code = (Get-Help Get-PcapConnectionClose).examples.example | Where-Object code -Like '*$packets |*'
+        $line = $code.code -split '\r?\n' | Where-Object { $_ -like '$packets | *' }
+        $packets = Read-PcapPacket "$captures/refused-connect.pcap" | ConvertTo-RawCapture
+        $written = (& ([scriptblock]::Create($line)) | Out-String -Width 100) -split '\r?\n' | ForEach-Object TrimEnd | Where-Object Length
+        $written.Count | Should -Be 4
+        ($code.remarks[0].Text -split '\r?\n' | ForEach-Object TrimEnd)[0..3] | Should -Be $written
+        $packets[3 - 1].PacketLength | Should -Be 94
+    }
+
     It 'of the type that libpcap calls raw IP are read' {
         $raw = [BrokenPipeTools.Specs.RawCapture] @{ LinkLayerType = 'RawLegacy'; Timeval = [datetime]::UtcNow; Data = (Get-SynFrame)[14..53] }
         ($raw | Get-PcapConnectionClose -ErrorAction Stop).ClientPort | Should -Be 40000
