@@ -137,6 +137,11 @@ Describe 'Packets from the pipeline' {
         $packets[3 - 1].PacketLength | Should -Be 94
     }
 
+    It 'after 2038 have their time, although libpcap takes it for a negative one' {
+        $late = New-Syn -Seconds ([uint64]::MaxValue - [uint64] [int]::MaxValue)
+        ($late | Get-PcapConnectionClose -ErrorAction Stop).StartTime | Should -Be ([datetime]::UnixEpoch.AddSeconds(2147483648))
+    }
+
     It 'of the type that libpcap calls raw IP are read' {
         $raw = [BrokenPipeTools.Specs.RawCapture] @{ LinkLayerType = 'RawLegacy'; Timeval = [datetime]::UtcNow; Data = (Get-SynFrame)[14..53] }
         ($raw | Get-PcapConnectionClose -ErrorAction Stop).ClientPort | Should -Be 40000
@@ -161,7 +166,7 @@ Describe 'Objects that are no packets' {
         @{ Missing = 'bytes'; Bad = { New-Syn | Select-Object Timeval, LinkLayerType, @{ n = 'Data'; e = { '5' } } }; Reason = 'Data has no bytes' }
         @{ Missing = 'a time'; Bad = { New-Syn | Select-Object Data, LinkLayerType }; Reason = 'neither Timeval nor Date has a time*' }
         @{ Missing = 'a time since 1970'; Bad = { New-Syn | Select-Object Data, LinkLayerType, @{ n = 'Date'; e = { [datetime] '1969-07-20Z' } } }; Reason = 'neither Timeval nor Date has a time since 1970' }
-        @{ Missing = 'a time that fits'; Bad = { New-Syn -Seconds ([uint64]::MaxValue) }; Reason = 'neither Timeval nor Date has a time*' }
+        @{ Missing = 'a time that fits'; Bad = { New-Syn -Seconds ([long]::MaxValue) }; Reason = 'neither Timeval nor Date has a time*' }
         @{ Missing = 'a link type'; Bad = { New-Syn | Select-Object Data, Timeval }; Reason = 'LinkLayerType is neither*' }
         @{ Missing = 'a known link type'; Bad = { New-Syn | Select-Object Data, Timeval, @{ n = 'LinkLayerType'; e = { 'string' } } }; Reason = 'LinkLayerType is neither*' }
         @{ Missing = 'a sensible length'; Bad = { New-Syn | Select-Object Data, Timeval, LinkLayerType, @{ n = 'PacketLength'; e = { -1 } } }; Reason = 'PacketLength is no length' }
