@@ -84,17 +84,28 @@ public sealed class CloseAnalyzer : IDisposable
     {
         while (!_ended || _table.HasFinished)
         {
-            if (!_table.TryTake(out Connection? connection))
-            {
-                ReadOn(cancellation);
-                continue;
-            }
-
-            record = _pool.Records.Take().Begin(_source.Name, connection!, _source.DroppedFrames > 0, _context, _history);
-            if (_options.Causes.Count == 0 || _options.Causes.Contains(record.Cause))
+            if (TryTake(out record))
                 return true;
-            _pool.Records.Put(record);
-            _pool.Connections.Put(connection!);
+            if (!_table.HasFinished)
+                ReadOn(cancellation);
+        }
+
+        record = null;
+        return false;
+    }
+
+    /// <summary>The next record that is final by what a live source has given so far; false where that has nothing more just now, or at its end.</summary>
+    internal bool TryNextReady([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default)
+    {
+        while (!_ended || _table.HasFinished)
+        {
+            if (TryTake(out record))
+                return true;
+            if (_table.HasFinished)
+                continue; // that one was not wanted
+            ReadOn(cancellation);
+            if (_batch?.QuietUntil is not null && !_table.HasFinished)
+                break;
         }
 
         record = null;
@@ -105,6 +116,21 @@ public sealed class CloseAnalyzer : IDisposable
     {
         _reader.Dispose();
         _source.Dispose();
+    }
+
+    /// <summary>The record of the next connection that is final; false where there is none, or it is not wanted.</summary>
+    private bool TryTake([NotNullWhen(true)] out ConnectionClose? record)
+    {
+        record = null;
+        if (!_table.TryTake(out Connection? connection))
+            return false;
+        record = _pool.Records.Take().Begin(_source.Name, connection!, _source.DroppedFrames > 0, _context, _history);
+        if (_options.Causes.Count == 0 || _options.Causes.Contains(record.Cause))
+            return true;
+        _pool.Records.Put(record);
+        _pool.Connections.Put(connection!);
+        record = null;
+        return false;
     }
 
     /// <summary>Reads until a connection is final, it is time for a look round, or the capture ends.</summary>
@@ -152,7 +178,7 @@ public sealed class CloseAnalyzer : IDisposable
         if (_batch!.QuietUntil is { } now)
             _table.PassTime(now);
         long ticks = Environment.TickCount64;
-        _isTimeToLook = ticks - _lastLook >= MillisecondsPerLook;
+        _isTimeToLook = _batch.QuietUntil is not null || ticks - _lastLook >= MillisecondsPerLook;
         if (_isTimeToLook)
             _lastLook = ticks;
     }

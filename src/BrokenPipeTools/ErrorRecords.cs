@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
@@ -31,6 +32,16 @@ internal static class ErrorRecords
         nameof(StandardInputIsTerminal),
         ErrorCategory.InvalidOperation,
         Capture.CaptureFile.StandardInput);
+
+    /// <summary>An object of the pipeline that cannot be read as a packet. The next one is.</summary>
+    /// <param name="target">The object.</param>
+    /// <param name="number">Which it is, from 1.</param>
+    /// <param name="reason">What is missing or wrong.</param>
+    public static ErrorRecord InputObjectNotPacket(object? target, long number, string reason) => new(
+        new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"object {number} is no captured packet: {reason}. A packet has Data (bytes), Timeval (or Date) and LinkLayerType, as SharpPcap's RawCapture")),
+        nameof(InputObjectNotPacket),
+        ErrorCategory.InvalidData,
+        target);
 
     /// <summary>The table of timers cannot be used; nothing is read.</summary>
     public static ErrorRecord TimerFileInvalid(TimerFileException problem) => new(problem, nameof(TimerFileInvalid), ErrorCategory.InvalidData, problem.Path);

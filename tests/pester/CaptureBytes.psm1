@@ -69,4 +69,26 @@ function New-LongCapture([string] $Path, [int] $Packets) {
     }
 }
 
-Export-ModuleMember -Function Get-PcapHeader, Get-PcapRecord, Get-SynFrame, New-LongCapture
+<#
+.SYNOPSIS
+    The packets of a little-endian, microsecond pcap file, as objects.
+#>
+function Read-PcapPacket([string] $Path) {
+    $bytes = [System.IO.File]::ReadAllBytes($Path)
+    if ([BitConverter]::ToUInt32($bytes, 0) -ne 0xA1B2C3D4L) {
+        throw "${Path}: another kind of capture than this reads"
+    }
+    $linkType = [BitConverter]::ToInt32($bytes, 20)
+    for ($at = 24; $at -lt $bytes.Length; $at += 16 + $captured) {
+        $captured = [BitConverter]::ToInt32($bytes, $at + 8)
+        [pscustomobject] @{
+            Seconds        = [uint64] [BitConverter]::ToUInt32($bytes, $at)
+            Microseconds   = [uint64] [BitConverter]::ToUInt32($bytes, $at + 4)
+            OriginalLength = [BitConverter]::ToInt32($bytes, $at + 12)
+            LinkType       = $linkType
+            Data           = [byte[]] $bytes[($at + 16)..($at + 15 + $captured)]
+        }
+    }
+}
+
+Export-ModuleMember -Function Read-PcapPacket, Get-PcapHeader, Get-PcapRecord, Get-SynFrame, New-LongCapture

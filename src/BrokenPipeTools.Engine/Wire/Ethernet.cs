@@ -79,8 +79,9 @@ internal static class Ethernet
             return p.TooShort();
         if ((p.Bytes[0] & (Encrypted | Changed)) != 0)
             return p.End(DecodeOutcome.Opaque);
-        p.Limit(Math.Max(0, p.Length - IntegrityCheckLength));
-        return StripToType(ref p, (p.Bytes[0] & ExplicitChannel) != 0 ? 14 : 6);
+        int tag = (p.Bytes[0] & ExplicitChannel) != 0 ? 14 : 6;
+        p.Limit(Math.Max(0, p.Length - IntegrityCheckLength)); // a frame shorter than that has nothing left, not even the tag
+        return StripToType(ref p, tag);
     }
 
     /// <summary>RFC 8300, section 2: length in words (6 bits of the second byte on), next protocol (4th byte), path, context.</summary>

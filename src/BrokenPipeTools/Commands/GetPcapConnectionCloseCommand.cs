@@ -16,6 +16,7 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
+    private const string InputObjectSet = "InputObject";
     private const string InterfaceSet = "InterfaceName";
     private const double LongestCapture = 365 * 86_400;
 
@@ -26,6 +27,7 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     private CapturePaths _paths = null!;
     private ReadingProgress _progress = null!;
     private KnownTimers? _timers;
+    private PacketStream? _packets;
 
     /// <summary>Captures to read; wildcards are resolved. "-" is standard input.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -43,6 +45,11 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter Continuous { get; set; }
+
+    /// <summary>Packets that another program has captured, shaped like SharpPcap's RawCapture.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InputObjectSet, ValueFromPipeline = true)]
+    [PacketsNotPaths]
+    public object?[] InputObject { get; set; } = [];
 
     /// <summary>The interface to capture on.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InterfaceSet)]
@@ -98,8 +105,12 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string? TimerFile { get; set; }
 
-    /// <summary>Lets go of the cancellation; the captures are closed one by one.</summary>
-    public void Dispose() => _stop.Dispose();
+    /// <summary>Lets go of the packets and the cancellation; captures are closed one by one.</summary>
+    public void Dispose()
+    {
+        _packets?.Dispose();
+        _stop.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -119,6 +130,12 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
             return;
         }
 
+        if (ParameterSetName == InputObjectSet)
+        {
+            TakePackets();
+            return;
+        }
+
         bool literal = ParameterSetName == LiteralPathSet;
         foreach (string path in literal ? LiteralPath : Path)
         {
@@ -132,6 +149,8 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     {
         if (_series.Count > 0)
             AnalyzeSeries();
+        if (_packets is not null)
+            AnalyzeLastPackets();
         _progress.Complete();
     }
 
@@ -187,6 +206,26 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
         Write(series.Name, reading);
         foreach (CaptureProblem problem in CaptureProblem.From(series))
             Report(problem);
+    }
+
+    private void TakePackets()
+    {
+        _packets ??= new PacketStream(Options(Linger, _progress.Show), WriteObject, WriteError, _stop.Token);
+        try
+        {
+            foreach (object? packet in InputObject)
+                _packets.Take(packet);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    private void AnalyzeLastPackets()
+    {
+        using CaptureReading reading = _packets!.Complete();
+        Write(PacketStream.Name, reading);
     }
 
     private void Capture()

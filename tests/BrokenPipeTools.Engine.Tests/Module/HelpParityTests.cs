@@ -153,7 +153,7 @@ public class HelpParityTests
     {
         string notes = Topics["Get-PcapConnectionClose"].Element(Maml + "alertSet")!.Value;
         IEnumerable<string> ofCaptures = Enum.GetNames<CaptureProblemId>().Except([nameof(CaptureProblemId.CaptureTruncated), nameof(CaptureProblemId.CaptureOutOfOrder)]);
-        Assert.All(ofCaptures.Append("NotFileSystemPath").Append("StandardInputIsTerminal"), id => Assert.Contains(id, notes, StringComparison.Ordinal));
+        Assert.All(ofCaptures.Concat(["NotFileSystemPath", "StandardInputIsTerminal", "InputObjectNotPacket"]), id => Assert.Contains(id, notes, StringComparison.Ordinal));
     }
 
     [Theory]

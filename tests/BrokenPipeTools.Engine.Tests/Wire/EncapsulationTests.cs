@@ -56,6 +56,20 @@ public sealed class EncapsulationTests
         }
     }
 
+    /// <summary>So short on the wire: a damaged frame, or a capture whose maker does not know of the cut.</summary>
+    [Theory]
+    [MemberData(nameof(Wrappings))]
+    public void Ended_anywhere_it_has_an_outcome(string wrapping, bool ipv6)
+    {
+        TcpPacket packet = Packet(ipv6);
+        (int linkType, byte[] frame) = Frame(wrapping, packet.ToIp());
+        for (int length = 0; length < frame.Length; length++)
+        {
+            DecodeOutcome outcome = Decode(linkType, frame[..length], length, out Segment s);
+            Assert.True(outcome != DecodeOutcome.Segment || (s.SourcePort, s.Sequence) == (packet.SourcePort, packet.Sequence), $"{outcome} at {length}");
+        }
+    }
+
     private static TcpPacket Packet(bool ipv6) => new()
     {
         Source = ipv6 ? IPAddress.Parse("2001:db8:aaaa::1") : IPAddress.Parse("198.51.100.7"),

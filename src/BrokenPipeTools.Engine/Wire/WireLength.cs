@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+
+namespace BrokenPipeTools.Wire;
+
+/// <summary>
+/// How long a frame was before a snapshot length cut it, where whoever captured it does not say: its outermost IP header does. SharpPcap
+/// gives every packet the length that was captured; without this, the bytes that a short snapshot length cut off would pass for lost ones.
+/// </summary>
+internal static class WireLength
+{
+    private const int EtherTypeAt = 12;
+    private const int VlanTag = 4;
+    private const int IPv6Header = 40;
+    private const int Shortest = 6; // what the length fields of both versions end within
+
+    /// <summary>Bytes the frame had on the wire, by its IP header; those captured where it has none in a usual place, or they are more.</summary>
+    public static int Of(ReadOnlySpan<byte> data, int linkType)
+    {
+        int start = linkType switch
+        {
+            LinkType.Ethernet => AfterEthernet(data),
+            LinkType.LinuxSll => 16,
+            LinkType.LinuxSll2 => 20,
+            LinkType.Null or LinkType.Loop => 4,
+            LinkType.Raw or LinkType.IPv4 or LinkType.IPv6 => 0,
+            _ => data.Length,
+        };
+        return data.Length - start < Shortest ? data.Length : Math.Max(data.Length, start + OfPacket(data[start..]));
+    }
+
+    /// <summary>0 where the packet does not say, as with segmentation offload.</summary>
+    private static int OfPacket(ReadOnlySpan<byte> packet)
+    {
+        int payload = BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
+        return (packet[0] >> 4) switch
+        {
+            4 => BinaryPrimitives.ReadUInt16BigEndian(packet[2..]),
+            6 when payload > 0 => IPv6Header + payload,
+            _ => 0,
+        };
+    }
+
+    /// <summary>Behind the VLAN tags; the end of the frame where there is something else than IP.</summary>
+    private static int AfterEthernet(ReadOnlySpan<byte> data)
+    {
+        for (int at = EtherTypeAt; at + 2 <= data.Length; at += VlanTag)
+        {
+            switch (BinaryPrimitives.ReadUInt16BigEndian(data[at..]))
+            {
+                case 0x0800 or 0x86DD: // IPv4, IPv6
+                    return at + 2;
+                case 0x8100 or 0x88A8 or 0x9100: // IEEE 802.1Q, 802.1ad, and what came before the latter
+                    continue;
+                default:
+                    return data.Length;
+            }
+        }
+
+        return data.Length;
+    }
+}

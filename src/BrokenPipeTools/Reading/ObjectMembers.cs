@@ -1,0 +1,52 @@
+using System.Management.Automation;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace BrokenPipeTools.Reading;
+
+/// <summary>
+/// Members of objects whose type is not known here, by their names. What a .NET type has is found once a type: looking it up through
+/// PowerShell for every packet would take longer than the analysis. What is not of the type itself, as a property of a
+/// PSCustomObject or one that Add-Member has added, PowerShell is asked for.
+/// </summary>
+internal sealed class ObjectMembers
+{
+    private static readonly ConditionalWeakTable<Type, ObjectMembers> Known = []; // weak: an assembly of the session may be unloaded
+
+    private readonly Dictionary<string, Func<object, object?>> _getters = new(StringComparer.OrdinalIgnoreCase);
+
+    private ObjectMembers(Type type)
+    {
+        for (Type? declaring = type; declaring is not null; declaring = declaring.BaseType) // what a class hides of its base comes first
+            AddDeclared(declaring);
+    }
+
+    /// <summary>Whether the object has the member; its value is not asked for.</summary>
+    public static bool Has(object value, string name) =>
+        Of(value)._getters.ContainsKey(name) || PSObject.AsPSObject(value).Properties[name] is not null;
+
+    /// <summary>The member's value, without the wrapper that PowerShell may have put around it; null where there is no such member.</summary>
+    /// <exception cref="TargetInvocationException">The property threw.</exception>
+    /// <exception cref="GetValueException">The property, a script's, threw.</exception>
+    public static object? Read(object value, string name) => Unwrap(Of(value)._getters.TryGetValue(name, out Func<object, object?>? get)
+        ? get(Unwrap(value)!)
+        : PSObject.AsPSObject(value).Properties[name]?.Value);
+
+    /// <summary>The .NET object; of a PSCustomObject there is none, and its wrapper stays.</summary>
+    public static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapper ? wrapper.BaseObject : value;
+
+    private static ObjectMembers Of(object value) => Known.GetValue(Unwrap(value)!.GetType(), static type => new ObjectMembers(type));
+
+    private void AddDeclared(Type type)
+    {
+        const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        foreach (FieldInfo field in type.GetFields(Declared))
+            _getters.TryAdd(field.Name, field.GetValue);
+        foreach (PropertyInfo property in type.GetProperties(Declared))
+        {
+            bool canBeRead = property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && !property.PropertyType.IsByRefLike;
+            if (canBeRead)
+                _getters.TryAdd(property.Name, property.GetValue);
+        }
+    }
+}

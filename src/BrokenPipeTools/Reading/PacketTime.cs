@@ -1,0 +1,60 @@
+using System.Management.Automation;
+
+namespace BrokenPipeTools.Reading;
+
+/// <summary>When a packet was captured, as other programs say it.</summary>
+internal static class PacketTime
+{
+    private const long NanosecondsPerSecond = 1_000_000_000;
+    private const long LastSecond = long.MaxValue / NanosecondsPerSecond; // in the year 2262
+
+    // libpcap reads the 32 bits of a file with their sign, and SharpPcap makes a ulong of that: from 2038 on 2^64 less something.
+    private const decimal TwoTo32 = 1L << 32;
+    private const decimal TwoTo64 = ulong.MaxValue + 1m;
+    private const decimal NegativeSeconds = TwoTo64 - (TwoTo32 / 2);
+
+    /// <summary>
+    /// Nanoseconds since 1970-01-01T00:00:00Z of a DateTime, a DateTimeOffset, or what is shaped like SharpPcap's PosixTimeval: with
+    /// its decimal Value (seconds, to the nanosecond), else with Seconds and MicroSeconds, else with a Date. False for anything else, and for a time before 1970.
+    /// </summary>
+    public static bool TryRead(object? value, out long time)
+    {
+        time = 0;
+        return value switch
+        {
+            null => false,
+            DateTime date => TryConvert(date, out time),
+            DateTimeOffset date => TryConvert(date.UtcDateTime, out time),
+            _ when ObjectMembers.Read(value, "Value") is decimal seconds => TryConvert(seconds, out time),
+            _ when ObjectMembers.Has(value, "Seconds") => TryAdd(ObjectMembers.Read(value, "Seconds"), ObjectMembers.Read(value, "MicroSeconds"), out time),
+            _ => ObjectMembers.Read(value, "Date") is DateTime date && TryConvert(date, out time),
+        };
+    }
+
+    /// <summary>A DateTime that does not say of which zone it is, is local: so PowerShell takes them too.</summary>
+    private static bool TryConvert(DateTime date, out long time)
+    {
+        TimeSpan since = date.ToUniversalTime() - DateTime.UnixEpoch;
+        return TryConvert(since.Ticks / (decimal)TimeSpan.TicksPerSecond, out time);
+    }
+
+    private static bool TryAdd(object? seconds, object? microseconds, out long time)
+    {
+        time = 0;
+        return seconds is not null
+            && LanguagePrimitives.TryConvertTo(seconds, out decimal whole)
+            && LanguagePrimitives.TryConvertTo(microseconds ?? 0, out decimal fraction)
+            && Math.Abs(whole) < TwoTo64
+            && Math.Abs(fraction) < TwoTo64
+            && TryConvert(whole + (fraction / 1_000_000), out time);
+    }
+
+    private static bool TryConvert(decimal seconds, out long time)
+    {
+        if (seconds >= NegativeSeconds)
+            seconds += TwoTo32 - TwoTo64;
+        bool isInRange = seconds is >= 0 and < LastSecond;
+        time = isInRange ? (long)decimal.Round(seconds * NanosecondsPerSecond) : 0;
+        return isInRange;
+    }
+}
