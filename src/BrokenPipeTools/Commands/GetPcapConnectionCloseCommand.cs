@@ -80,7 +80,7 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     /// <summary>The causes that records are wanted of; without it all.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    [ValidateCause]
+    [ValidateEnumName(typeof(Cause), "cause")]
     [ArgumentCompleter(typeof(CauseCompleter))]
     public string[] Cause { get; set; } = [];
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Net;
+using BrokenPipeTools.Parameters;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Serving;
@@ -18,7 +19,7 @@ public sealed class StartBrokenPipeServerCommand : PSCmdlet
     /// <summary>What it does to whoever connects.</summary>
     [Parameter(Position = 0, Mandatory = true)]
     [ArgumentCompleter(typeof(BehaviorCompleter))]
-    [ValidateBehavior]
+    [ValidateEnumName(typeof(ServerBehavior), "behaviour")]
     public string Behavior { get; set; } = "";
 
     /// <summary>Where it listens. Any other than a loopback address exposes it to the network.</summary>

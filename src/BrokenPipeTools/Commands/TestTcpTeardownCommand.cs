@@ -45,7 +45,7 @@ public sealed class TestTcpTeardownCommand : PSCmdlet, IDisposable
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ProbeCompleter))]
-    [ValidateProbe]
+    [ValidateEnumName(typeof(TeardownProbeKind), "probe")]
     public string[] Probe { get; set; } = [nameof(TeardownProbeKind.PeerClose)];
 
     /// <summary>Sent once the connection is there: bytes, or text, which becomes UTF-8.</summary>

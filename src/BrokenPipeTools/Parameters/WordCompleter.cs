@@ -1,0 +1,19 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace BrokenPipeTools.Parameters;
+
+/// <summary>Completes words, each with a sentence as its tooltip, which an enum alone does not have.</summary>
+public abstract class WordCompleter : IArgumentCompleter
+{
+    /// <summary>What there is to choose from, in the order in which it is shown.</summary>
+    protected abstract IEnumerable<(string Word, string Tooltip)> Words { get; }
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        WildcardPattern begins = new((wordToComplete ?? "").Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
+        return Words.Where(one => begins.IsMatch(one.Word)).Select(one => new CompletionResult(one.Word, one.Word, CompletionResultType.ParameterValue, one.Tooltip));
+    }
+}
