@@ -13,7 +13,7 @@ internal sealed class RecordPump : IDisposable
     /// <summary>Enough for the way to be worth it; with those under way few enough for the records to stay in the nearer caches.</summary>
     private const int BatchSize = 128;
 
-    private const int BatchesUnderWay = 2;
+    private const int BatchesUnderWay = 6;
 
     private readonly Channel<List<ConnectionClose>> _channel = Channel.CreateBounded<List<ConnectionClose>>(
         new BoundedChannelOptions(BatchesUnderWay) { SingleReader = true, SingleWriter = true });
