@@ -80,22 +80,18 @@ public sealed class CloseAnalyzer : IDisposable
 
     /// <summary>The next connection whose record is final; false at the end of the capture or at its damage.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public bool TryNext([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default)
-    {
-        while (!_ended || _table.HasFinished)
-        {
-            if (TryTake(out record))
-                return true;
-            if (!_table.HasFinished)
-                ReadOn(cancellation);
-        }
-
-        record = null;
-        return false;
-    }
+    public bool TryNext([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryFind(waits: true, out record, cancellation);
 
     /// <summary>The next record that is final by what a live source has given so far; false where that has nothing more just now, or at its end.</summary>
-    internal bool TryNextReady([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default)
+    internal bool TryNextReady([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryFind(waits: false, out record, cancellation);
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _source.Dispose();
+    }
+
+    private bool TryFind(bool waits, [NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation)
     {
         while (!_ended || _table.HasFinished)
         {
@@ -104,18 +100,12 @@ public sealed class CloseAnalyzer : IDisposable
             if (_table.HasFinished)
                 continue; // that one was not wanted
             ReadOn(cancellation);
-            if (_batch?.QuietUntil is not null && !_table.HasFinished)
+            if (!waits && _batch?.QuietUntil is not null && !_table.HasFinished)
                 break;
         }
 
         record = null;
         return false;
-    }
-
-    public void Dispose()
-    {
-        _reader.Dispose();
-        _source.Dispose();
     }
 
     /// <summary>The record of the next connection that is final; false where there is none, or it is not wanted.</summary>

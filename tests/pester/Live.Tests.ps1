@@ -13,6 +13,7 @@ BeforeDiscovery {
 BeforeAll {
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
     Import-Module "$root/BrokenPipeTools.psd1" -Force
+    Import-Module "$PSScriptRoot/SpecTools.psm1"
     $command = 'BrokenPipeTools.Commands.GetPcapConnectionCloseCommand'
     $loopback = (Get-PcapInterface -ErrorAction SilentlyContinue | Where-Object IsLoopback | Select-Object -First 1).Name
     $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
@@ -35,16 +36,6 @@ BeforeAll {
         $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
         $nothing = [System.Management.Automation.PSDataCollection[psobject]]::new()
         [pscustomobject] @{ Shell = $shell; Output = $output; Run = $shell.BeginInvoke($nothing, $output) }
-    }
-
-    function Wait-Until([scriptblock] $Condition, [int] $Seconds = 20) {
-        $end = [datetime]::UtcNow.AddSeconds($Seconds)
-        while (-not (& $Condition)) {
-            if ([datetime]::UtcNow -gt $end) {
-                throw "waited for $Seconds s in vain: $Condition"
-            }
-            Start-Sleep -Milliseconds 20
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 BeforeAll {
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
     Import-Module "$root/BrokenPipeTools.psd1" -Force
+    Import-Module "$PSScriptRoot/SpecTools.psm1"
     Import-Module "$PSScriptRoot/CaptureBytes.psm1"
     $long = "$TestDrive/long.pcap"
     New-LongCapture -Path $long -Packets 6000000
@@ -11,16 +12,6 @@ BeforeAll {
         $shell = [powershell]::Create()
         $null = $shell.AddScript("Import-Module '$root/BrokenPipeTools.psd1'; Get-PcapConnectionClose '$Path'")
         [pscustomobject] @{ Shell = $shell; Run = $shell.BeginInvoke() }
-    }
-
-    function Wait-Until([scriptblock] $Condition, [int] $Seconds = 20) {
-        $end = [datetime]::UtcNow.AddSeconds($Seconds)
-        while (-not (& $Condition)) {
-            if ([datetime]::UtcNow -gt $end) {
-                throw "waited for $Seconds s in vain: $Condition"
-            }
-            Start-Sleep -Milliseconds 20
-        }
     }
 }
 

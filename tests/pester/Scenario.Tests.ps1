@@ -8,12 +8,9 @@ BeforeDiscovery {
 BeforeAll {
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
     Import-Module "$root/BrokenPipeTools.psd1" -Force
+    Import-Module "$PSScriptRoot/SpecTools.psm1"
     $rendering = $PSStyle.OutputRendering
     $PSStyle.OutputRendering = 'PlainText'
-
-    function Complete([string] $Text) {
-        [System.Management.Automation.CommandCompletion]::CompleteInput($Text, $Text.Length, $null).CompletionMatches
-    }
 
     # The calls of one side, as "call result errno".
     function Read-Step([object] $Result, [string] $Side, [string] $Call) {
@@ -28,16 +25,6 @@ BeforeAll {
 
     function Get-OwnChild {
         Get-Process sleep -ErrorAction Ignore | Where-Object { $_.Parent.Id -eq $PID }
-    }
-
-    function Wait-Until([scriptblock] $Condition, [int] $Seconds = 20) {
-        $end = [datetime]::UtcNow.AddSeconds($Seconds)
-        while (-not (& $Condition)) {
-            if ([datetime]::UtcNow -gt $end) {
-                throw "waited for $Seconds s in vain: $Condition"
-            }
-            Start-Sleep -Milliseconds 20
-        }
     }
 }
 

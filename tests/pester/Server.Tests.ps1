@@ -3,12 +3,9 @@
 BeforeAll {
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
     Import-Module "$root/BrokenPipeTools.psd1" -Force
+    Import-Module "$PSScriptRoot/SpecTools.psm1"
     $start = 'BrokenPipeTools.Commands.StartBrokenPipeServerCommand'
     $patience = [timespan]'00:00:20'
-
-    function Complete([string] $Text) {
-        [System.Management.Automation.CommandCompletion]::CompleteInput($Text, $Text.Length, $null).CompletionMatches
-    }
 }
 
 # README.md shows this as it stands here; the last test of this file compares the two.

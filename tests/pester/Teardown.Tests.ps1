@@ -3,22 +3,9 @@
 BeforeAll {
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
     Import-Module "$root/BrokenPipeTools.psd1" -Force
+    Import-Module "$PSScriptRoot/SpecTools.psm1"
     $command = 'BrokenPipeTools.Commands.TestTcpTeardownCommand'
     $patience = [timespan]'00:00:20'
-
-    function Complete([string] $Text) {
-        [System.Management.Automation.CommandCompletion]::CompleteInput($Text, $Text.Length, $null).CompletionMatches
-    }
-
-    function Wait-Until([scriptblock] $Condition, [int] $Seconds = 20) {
-        $end = [datetime]::UtcNow.AddSeconds($Seconds)
-        while (-not (& $Condition)) {
-            if ([datetime]::UtcNow -gt $end) {
-                throw "waited for $Seconds s in vain: $Condition"
-            }
-            Start-Sleep -Milliseconds 20
-        }
-    }
 
     function Start-Probing([string] $Arguments) {
         $shell = [powershell]::Create()

@@ -29,7 +29,6 @@ internal struct CloseWatch
     private byte _timeToLive;
     private bool _any;
     private byte _payloadSender;
-    private long _turnBegan;
     private long _turnBytes;
     private long _bytesBeforeTurn;
 
@@ -42,20 +41,17 @@ internal struct CloseWatch
     /// <summary>The same since the last payload byte; -1 where there was no payload.</summary>
     public readonly long PayloadIdle => _payloadBefore;
 
+    /// <summary>The one or, where there was no payload, the other; 0 where there was nothing before.</summary>
+    public readonly long Silence => PayloadIdle > 0 ? PayloadIdle : Math.Max(0, Idle);
+
     /// <summary>How often the payload's direction changed, the first payload included: a request and its answer are two turns.</summary>
     public int Turns { get; private set; }
 
     /// <summary>The end that sent the last payload before the closing; meaningless without any.</summary>
     public readonly int LastTurnSender => _payloadSender;
 
-    /// <summary>Payload bytes of the last turn.</summary>
-    public readonly long LastTurnBytes => _turnBytes;
-
     /// <summary>Payload bytes of the turn before it, which was the other end's.</summary>
     public readonly long BytesBeforeLastTurn => _bytesBeforeTurn;
-
-    /// <summary>Nanoseconds since 1970 of the last turn's first payload.</summary>
-    public readonly long LastTurnBegan => _turnBegan;
 
     /// <summary>Takes note of the first FIN or RST; true where it is a RST that answers the newest segment.</summary>
     public bool Begin(in Segment s, int sender, long lastTime, uint nextOfPeer)
@@ -103,7 +99,6 @@ internal struct CloseWatch
             Turns++;
             _bytesBeforeTurn = _turnBytes;
             _turnBytes = 0;
-            _turnBegan = s.Time;
             _payloadSender = (byte)sender;
         }
 

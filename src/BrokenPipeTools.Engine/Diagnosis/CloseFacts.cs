@@ -96,6 +96,9 @@ internal sealed class CloseFacts
     /// <summary>The same since the last payload byte.</summary>
     public double PayloadIdle => Math.Max(0, Connection.Close.PayloadIdle) / NanosecondsPerSecond;
 
+    /// <summary>The one or, where there was no payload, the other.</summary>
+    public double Silence => Connection.Close.Silence / NanosecondsPerSecond;
+
     /// <summary>Payload passed, in either direction.</summary>
     public bool AnyPayload => Connection.Side(0).PayloadBytes + Connection.Side(1).PayloadBytes > 0;
 

@@ -40,7 +40,7 @@ internal readonly record struct EndedConnection(int Closer, bool ByClient, bool 
         bool byReset = o.Kind == ObservationKind.Rst;
         if (byReset && ResetShapes.Of(o, c.Side(closer)) != ResetShape.Active)
             return null; // an answer, and no decision of a program
-        long silence = c.Close.PayloadIdle > 0 ? c.Close.PayloadIdle : Math.Max(0, c.Close.Idle);
+        long silence = c.Close.Silence;
         bool longestIsAfter = c.EndTime - c.StartTime - o.Time >= c.MaxGap;
         return new EndedConnection(
             closer,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BrokenPipeTools.Http;
 
 namespace BrokenPipeTools.Probes;
 
@@ -14,7 +15,7 @@ internal sealed class AnswerReader
 
     private readonly StringBuilder _head = new();
     private long _left = -1; // of the body; -1 for unknown
-    private ChunkReader? _chunks;
+    private ChunkedBody? _chunks;
     private bool _headRead;
 
     /// <summary>0 where it is no HTTP.</summary>
@@ -70,7 +71,7 @@ internal sealed class AnswerReader
         Announced = connection.Contains("close", StringComparison.OrdinalIgnoreCase)
             || (lines[0].StartsWith("HTTP/1.0", StringComparison.Ordinal) && !connection.Contains("keep-alive", StringComparison.OrdinalIgnoreCase));
         if (Field(lines, "Transfer-Encoding").Contains("chunked", StringComparison.OrdinalIgnoreCase))
-            _chunks = new ChunkReader();
+            _chunks = new ChunkedBody();
         else if (Status is 204 or 304)
             _left = 0;
         else if (long.TryParse(Field(lines, "Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out long length))
@@ -84,7 +85,8 @@ internal sealed class AnswerReader
     {
         if (_chunks is not null)
         {
-            IsComplete = _chunks.Feed(bytes);
+            _chunks.Skip(bytes);
+            IsComplete = _chunks.IsComplete || _chunks.IsDamaged; // what follows damage cannot be understood
             return [];
         }
 

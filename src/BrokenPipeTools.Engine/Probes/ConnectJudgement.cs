@@ -1,5 +1,6 @@
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
@@ -11,7 +12,7 @@ internal static class ConnectJudgement
         seen is { Connect: { } connect, Cancelled: var stopped } && !(stopped && connect == "blocks") ? MechanismOf(connect) : CloseMechanism.None;
 
     /// <summary>What connect's result says of the peer; <see cref="CloseMechanism.None"/> where it says something of this machine.</summary>
-    private static CloseMechanism MechanismOf(string connect) => Errno.Portable(connect) switch
+    private static CloseMechanism MechanismOf(string connect) => SocketErrors.Portable(connect) switch
     {
         "ECONNREFUSED" => CloseMechanism.Refused,
         "blocks" or "ETIMEDOUT" => CloseMechanism.Silence,

@@ -15,9 +15,6 @@ internal sealed class IdleProbe : ProbeAction
     /// <summary>Retransmissions in vain that make a silence: some 1.4 s on a short path (RFC 6298, from 200 ms on), and loss hardly ever takes them all.</summary>
     private const int Repeats = 3;
 
-    /// <summary>Keepalive probes in vain, a second apart.</summary>
-    private const int KeepAlives = 3;
-
     /// <summary>For the above on a path that is not slower than that.</summary>
     private static readonly TimeSpan SilencePatience = TimeSpan.FromSeconds(10);
 
@@ -50,7 +47,7 @@ internal sealed class IdleProbe : ProbeAction
         bool sends = !connection.Request.IsEmpty;
         if (sends)
             await connection.SendRequestAsync(cancellation).ConfigureAwait(false);
-        else if (!TryKeepAlive(connection.Socket.Socket))
+        else if (!TryKeepAlive(connection.Socket))
             return;
         Outcome outcome = await AwaitAnswerAsync(connection, begin, sends, cancellation).ConfigureAwait(false);
         if (outcome == Outcome.Over)
@@ -74,14 +71,11 @@ internal sealed class IdleProbe : ProbeAction
     }
 
     /// <summary>False where the system does not let us, or the connection has ended this very moment.</summary>
-    private static bool TryKeepAlive(Socket socket)
+    private static bool TryKeepAlive(AsyncTracedSocket socket)
     {
         try
         {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAlives);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 1); // Linux: at once, where that has passed
+            socket.KeepAlive(seconds: 1, ProbeDialer.KeepAliveProbes);
             return true;
         }
         catch (SocketException)

@@ -47,7 +47,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         time.CancelAfter(options.WaitLimit);
         seen.BodySent = HttpRequest.HasBody(request.Span);
         SocketStep sent = await channel.SendAsync(request, time.Token).ConfigureAwait(false);
-        _sendWasReset |= Errno.Portable(sent.Result) is "ECONNRESET" or "ECONNABORTED";
+        _sendWasReset |= SocketErrors.Portable(sent.Result) is "ECONNRESET" or "ECONNABORTED";
     }
 
     /// <summary>Reads whatever comes until the peer closes or the time is up, and notes how it closed.</summary>
@@ -150,7 +150,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
             : seen.HttpStatus == 0 && Socket.LastWasUnasked && Socket.SilenceBeforeLast >= CloseJudgement.Telling);
 
     /// <summary>What an error of a read says. A RST is an answer where it follows what we sent, unanswered, within a few round trips.</summary>
-    private CloseMechanism MechanismOf(string result, TimeSpan silence) => Errno.Portable(result) switch
+    private CloseMechanism MechanismOf(string result, TimeSpan silence) => SocketErrors.Portable(result) switch
     {
         "ETIMEDOUT" => CloseMechanism.Silence,
         "EHOSTUNREACH" or "ENETUNREACH" or "EHOSTDOWN" or "ENETDOWN" => CloseMechanism.Unreachable,

@@ -9,28 +9,24 @@ namespace BrokenPipeTools.Probes;
 internal sealed class ProbeDialer(TeardownOptions options, SocketTrace trace, TeardownObservation seen)
 {
     /// <summary>Keepalive probes in vain until the kernel gives up.</summary>
-    private const int KeepAliveProbes = 3;
+    internal const int KeepAliveProbes = 3;
 
-    /// <summary>A socket that is not connected yet; null where this machine has none.</summary>
-    public AsyncTracedSocket? Open(AddressFamily family)
+    /// <summary>A socket that is not connected yet; null where this machine has none, and why.</summary>
+    public AsyncTracedSocket? Open(AddressFamily family, out string? failure)
     {
         try
         {
+            failure = null;
             Socket socket = options.SocketFactory?.Invoke(family) ?? new Socket(family, SocketType.Stream, ProtocolType.Tcp);
             socket.NoDelay = true; // what is written goes at once: times are measured by it
+            AsyncTracedSocket opened = new(socket, trace);
             if (options.KeepAliveInterval is { } interval)
-            {
-                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)interval.TotalSeconds);
-                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, (int)interval.TotalSeconds);
-                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
-            }
-
-            return new AsyncTracedSocket(socket, trace);
+                opened.KeepAlive((int)interval.TotalSeconds, KeepAliveProbes);
+            return opened;
         }
         catch (SocketException error)
         {
-            seen.Connect = SocketErrors.Name(error);
+            failure = SocketErrors.Name(error);
             return null;
         }
     }
@@ -54,14 +50,9 @@ internal sealed class ProbeDialer(TeardownOptions options, SocketTrace trace, Te
     /// <summary>Connects once more, and closes at once: the result of connect.</summary>
     public async Task<string> TryAgainAsync(IPEndPoint to, CancellationToken cancellation)
     {
-        string? before = seen.Connect;
-        using AsyncTracedSocket? socket = Open(to.AddressFamily);
+        using AsyncTracedSocket? socket = Open(to.AddressFamily, out string? failure);
         if (socket is null)
-        {
-            (string? failure, seen.Connect) = (seen.Connect, before);
             return failure!;
-        }
-
         string result = await DialAsync(socket, to, cancellation).ConfigureAwait(false);
         socket.Close();
         return result;

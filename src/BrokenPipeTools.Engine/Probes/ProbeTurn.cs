@@ -47,10 +47,10 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
     private async Task<bool> ProbeAsync(IPEndPoint to, CancellationToken cancellation)
     {
         ProbeDialer dialer = new(options, _trace, _seen);
-        using AsyncTracedSocket? socket = dialer.Open(to.AddressFamily);
+        using AsyncTracedSocket? socket = dialer.Open(to.AddressFamily, out string? failure);
         if (socket is null)
         {
-            _error = _seen.Connect;
+            _error = _seen.Connect = failure;
             return false;
         }
 
@@ -59,9 +59,11 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
         int localPort = (socket.Socket.LocalEndPoint as IPEndPoint)?.Port ?? 0;
         _error = connected || _seen.Connect == "blocks" ? null : _seen.Connect;
         if (connected)
+        {
             _clock.Connected();
-        if (connected)
             await ConverseAsync(socket, token => dialer.TryAgainAsync(to, token), cancellation).ConfigureAwait(false);
+        }
+
         _states = socket.States;
         if (capture is not null)
             (_seen.Packets, _captureNote) = await Task.Run(() => capture.End(localPort), CancellationToken.None).ConfigureAwait(false);

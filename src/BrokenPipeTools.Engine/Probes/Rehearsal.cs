@@ -37,7 +37,7 @@ internal static class Rehearsal
             // no IPv4, or no descriptor left: the first probe will be late, or say so
         }
 
-        using AsyncTracedSocket? unconnected = dialer.Open(AddressFamily.InterNetwork);
+        using AsyncTracedSocket? unconnected = dialer.Open(AddressFamily.InterNetwork, out _);
         if (unconnected is not null)
         {
             ProbeConnection connection = Over(unconnected);

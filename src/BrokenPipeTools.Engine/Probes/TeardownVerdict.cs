@@ -1,6 +1,7 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
@@ -98,5 +99,5 @@ internal sealed record TeardownVerdict
     internal static bool WasResetLate(TeardownObservation seen) =>
         seen.Mechanism == CloseMechanism.Fin && (seen.ResetAfter is not null || IsCut(seen.FirstWrite) || IsCut(seen.SecondWrite));
 
-    private static bool IsCut(string? write) => write is not null && Errno.Portable(write) is "EPIPE" or "ECONNRESET" or "ECONNABORTED" or "ESHUTDOWN";
+    private static bool IsCut(string? write) => write is not null && SocketErrors.Portable(write) is "EPIPE" or "ECONNRESET" or "ECONNABORTED" or "ESHUTDOWN";
 }

@@ -36,9 +36,6 @@ internal sealed class TlsChannel : ProbeChannel
     /// <summary>What is wrong with the peer's certificate; null for nothing.</summary>
     public string? CertificateError { get; private set; }
 
-    /// <summary>The read that met the peer's end in the handshake; null for none.</summary>
-    public Arrival? End => _stream.End;
-
     /// <summary>Shakes hands; returns why that failed, null where it did not.</summary>
     public async Task<string?> AuthenticateAsync(string name, TimeSpan limit, CancellationToken cancellation)
     {

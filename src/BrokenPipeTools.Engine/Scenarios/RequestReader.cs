@@ -1,3 +1,5 @@
+using BrokenPipeTools.Http;
+
 namespace BrokenPipeTools.Scenarios;
 
 /// <summary>What came next from a client.</summary>

@@ -73,7 +73,7 @@ internal sealed class AsyncTracedSocket : IDisposable
         }).ConfigureAwait(false);
 
         // A RST that answers the SYN is ECONNREFUSED (RFC 9293, section 3.10.7.3; tcp_reset of net/ipv4/tcp_input.c).
-        if (step.Result is "ECONNRESET" or "WSAECONNRESET")
+        if (SocketErrors.Portable(step.Result) == "ECONNRESET")
         {
             ResetInConnect = step;
             LastPayloadAt = PayloadBeforeLastAt = Stopwatch.GetTimestamp();
@@ -125,6 +125,16 @@ internal sealed class AsyncTracedSocket : IDisposable
         await Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellation).ConfigureAwait(false);
         return SocketOutcome.Ok;
     });
+
+    /// <summary>TCP keepalive: first after so many seconds, then as often; after so many in vain the kernel gives up.</summary>
+    /// <exception cref="SocketException">The system does not take it, or the connection has ended this very moment.</exception>
+    public void KeepAlive(int seconds, int probes)
+    {
+        Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, probes);
+        Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
+        Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds); // last. Linux: at once, where that has passed
+    }
 
     /// <summary>shutdown(SHUT_WR): a FIN.</summary>
     public SocketStep ShutdownSending() => Record("shutdown(SHUT_WR)", () =>
@@ -187,17 +197,7 @@ internal sealed class AsyncTracedSocket : IDisposable
         return state;
     }
 
-    private SocketStep Record(string call, Func<SocketOutcome> make) => _trace.Record(StepSide.Client, call, () =>
-    {
-        try
-        {
-            return make();
-        }
-        catch (SocketException error)
-        {
-            return SocketOutcome.Failed(error);
-        }
-    }, State);
+    private SocketStep Record(string call, Func<SocketOutcome> make) => _trace.Record(StepSide.Client, call, () => SocketOutcome.Of(make), State);
 
     private Task<SocketStep> RecordAsync(string call, Func<Task<SocketOutcome>> make) => _trace.RecordAsync(StepSide.Client, call, async () =>
     {

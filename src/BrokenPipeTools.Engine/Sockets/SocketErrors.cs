@@ -77,6 +77,13 @@ public static class SocketErrors
         return string.Create(CultureInfo.InvariantCulture, $"errno {number}");
     }
 
+    /// <summary>The POSIX name of what <see cref="Name(int, SocketPlatform)"/> gives: Winsock's have three letters before it (winsock2.h).</summary>
+    public static string Portable(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.StartsWith("WSA", StringComparison.Ordinal) ? name[3..] : name;
+    }
+
     /// <summary>The number behind a name that <see cref="Name(int, SocketPlatform)"/> gives; null where the platform has no such error.</summary>
     public static int? Number(string name, SocketPlatform platform)
     {

@@ -18,6 +18,19 @@ internal readonly record struct SocketOutcome(string Result, int? Bytes = null, 
 
     public static SocketOutcome Received(int bytes) => bytes == 0 ? EndOfFile : new("ok", bytes);
 
+    /// <summary>What a call came to; a failure of the socket is an outcome.</summary>
+    public static SocketOutcome Of(Func<SocketOutcome> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (SocketException error)
+        {
+            return Failed(error);
+        }
+    }
+
     public static SocketOutcome Failed(SocketException error) => error.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress
         ? Blocks
         : Failed(error.NativeErrorCode);

@@ -219,11 +219,7 @@ internal sealed class TracedSocket : IDisposable
     {
         try
         {
-            return make();
-        }
-        catch (SocketException error)
-        {
-            return SocketOutcome.Failed(error);
+            return SocketOutcome.Of(make);
         }
         catch (ObjectDisposedException)
         {

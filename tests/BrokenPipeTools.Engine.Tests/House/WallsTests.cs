@@ -16,8 +16,9 @@ public sealed partial class WallsTests
         ["Reports"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis"],
         ["Live"] = ["Capture"],
         ["Sockets"] = ["Reports"],
-        ["Scenarios"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports"],
-        ["Probes"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports"],
+        ["Http"] = [],
+        ["Scenarios"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http"],
+        ["Probes"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http"],
     };
 
     public static string Engine { get; } = Path.Combine(RepositoryRoot(), "src", "BrokenPipeTools.Engine");
@@ -25,7 +26,7 @@ public sealed partial class WallsTests
     [GeneratedRegex(@"^using (?:static )?BrokenPipeTools\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Using();
 
-    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Scenarios|Probes)\.[A-Z]\w+")]
+    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Http|Scenarios|Probes)\.[A-Z]\w+")]
     private static partial Regex Qualified();
 
     [Fact]

@@ -56,15 +56,5 @@ internal static class ApacheCases
 
     private const string Modules = "/usr/lib/apache2/modules";
 
-    private static ServerCase Case(string setting, string client) => new()
-    {
-        Server = ServerProgram.Apache,
-        Setting = setting,
-        Client = client,
-        Seconds = 2,
-        Mechanism = CloseMechanism.Fin,
-        Cause = Cause.IdleTimeout,
-        Calls = "EOF ok ok",
-        Timers = "gunicorn keepalive",
-    };
+    private static ServerCase Case(string setting, string client) => ServerCase.AfterTwoSeconds(ServerProgram.Apache, setting, client) with { Calls = "EOF ok ok" };
 }

@@ -12,13 +12,13 @@ internal static partial class DaemonCases
     /// Redis counts in whole seconds, more than so many, and looks ten times a second: it is up to 1.1 s late (redis.conf, timeout;
     /// clientsCronHandleTimeout in its timeout.c).
     /// </summary>
-    public static ServerCase Redis { get; } = Case(ServerProgram.Redis, "timeout 2", "after PING") with { Payload = "PING\r\n", Late = 1.1, WholeSeconds = true, Timers = null };
+    public static ServerCase Redis { get; } = ServerCase.AfterTwoSeconds(ServerProgram.Redis, "timeout 2", "after PING") with { Payload = "PING\r\n", Late = 1.1, WholeSeconds = true, Timers = null };
 
     /// <summary>PostgreSQL waits so long for the startup packet and all of the authentication (https://www.postgresql.org/docs/15/runtime-config-connection.html).</summary>
-    public static ServerCase Postgres { get; } = Case(ServerProgram.Postgres, "authentication_timeout 2s", "sends nothing");
+    public static ServerCase Postgres { get; } = ServerCase.AfterTwoSeconds(ServerProgram.Postgres, "authentication_timeout 2s", "sends nothing");
 
     /// <summary>sshd says its version and gives the client so long to log in (man 5 sshd_config).</summary>
-    public static ServerCase Sshd { get; } = Case(ServerProgram.Sshd, "LoginGraceTime 2", "sends nothing, gets the version") with { Late = SshdJitter };
+    public static ServerCase Sshd { get; } = ServerCase.AfterTwoSeconds(ServerProgram.Sshd, "LoginGraceTime 2", "sends nothing, gets the version") with { Late = SshdJitter };
 
     /// <summary>From 9.8 on sshd adds up to four seconds at random (its release notes), so that nobody can aim at the moment.</summary>
     private static double SshdJitter => SshdVersion >= new Version(9, 8) ? 4 : 0;
@@ -71,18 +71,6 @@ internal static partial class DaemonCases
             """);
         server.Start(ports, ServerProgram.Sshd.Path, "-D", "-e", "-f", file);
     }
-
-    private static ServerCase Case(ServerProgram server, string setting, string client) => new()
-    {
-        Server = server,
-        Setting = setting,
-        Client = client,
-        Seconds = 2,
-        Mechanism = CloseMechanism.Fin,
-        Cause = Cause.IdleTimeout,
-        Calls = "EOF ok EPIPE",
-        Timers = "gunicorn keepalive",
-    };
 
     [GeneratedRegex(@"OpenSSH_(\d+\.\d+)")]
     private static partial Regex OpenSsh();

@@ -58,15 +58,5 @@ internal static class HAProxyCases
 
     private static string Bind(int port) => string.Join(',', ServerCase.Addresses.Select(address => address.GetAddressBytes().Length == 4 ? $"{address}:{port}" : $"[{address}]:{port}"));
 
-    private static ServerCase Case(string setting, string client) => new()
-    {
-        Server = ServerProgram.HAProxy,
-        Setting = setting,
-        Client = client,
-        Seconds = 2,
-        Mechanism = CloseMechanism.Fin,
-        Cause = Cause.IdleTimeout,
-        Calls = "EOF ok EPIPE",
-        Timers = "gunicorn keepalive",
-    };
+    private static ServerCase Case(string setting, string client) => ServerCase.AfterTwoSeconds(ServerProgram.HAProxy, setting, client);
 }

@@ -75,15 +75,5 @@ internal static class NginxCases
         server.Start(ports, ServerProgram.Nginx.Path, "-p", server.Folder, "-e", "stderr", "-c", file);
     }
 
-    private static ServerCase Case(string setting, string client) => new()
-    {
-        Server = ServerProgram.Nginx,
-        Setting = setting,
-        Client = client,
-        Seconds = 2,
-        Mechanism = CloseMechanism.Fin,
-        Cause = Cause.IdleTimeout,
-        Calls = "EOF ok EPIPE",
-        Timers = "gunicorn keepalive",
-    };
+    private static ServerCase Case(string setting, string client) => ServerCase.AfterTwoSeconds(ServerProgram.Nginx, setting, client);
 }

@@ -83,6 +83,19 @@ internal sealed record ServerCase
         UseTls = UseTls,
     };
 
+    /// <summary>What most cases are: after two seconds, the usual setting here, a FIN, and a RST to the late write.</summary>
+    public static ServerCase AfterTwoSeconds(ServerProgram server, string setting, string client) => new()
+    {
+        Server = server,
+        Setting = setting,
+        Client = client,
+        Seconds = 2,
+        Mechanism = CloseMechanism.Fin,
+        Cause = Cause.IdleTimeout,
+        Calls = "EOF ok EPIPE",
+        Timers = "gunicorn keepalive",
+    };
+
     /// <summary>The earliest and the latest time that is right.</summary>
     public (TimeSpan Earliest, TimeSpan Latest) Bounds => Around(Seconds, Seconds + Late);
 

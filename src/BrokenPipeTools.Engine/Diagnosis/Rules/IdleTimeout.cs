@@ -29,7 +29,7 @@ internal sealed class IdleTimeout : CauseRule
             return null;
         bool eagerReset = facts.State == CloseState.Reset && facts.Shape == ResetShape.Active && facts.TriggerAt < 0 && !facts.SentFinBefore(facts.Resetter) && !facts.SentFinBefore(facts.Victim);
         bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
-        double idle = facts.PayloadIdle > 0 ? facts.PayloadIdle : facts.Idle;
+        double idle = facts.Silence;
         bool byClient = Closer(facts) == facts.Client;
         if (!(eagerReset || fin) || idle < KnownTimers.Least)
             return null;
@@ -60,7 +60,7 @@ internal sealed class IdleTimeout : CauseRule
     public override Prose Explain(CloseFacts facts)
     {
         int closer = Closer(facts);
-        double idle = facts.PayloadIdle > 0 ? facts.PayloadIdle : facts.Idle;
+        double idle = facts.Silence;
         bool reset = facts.FinFrame(closer) == 0;
         string what = reset ? $"reset the connection (frame {facts.Frame(facts.ResetAt)})" : $"closed (FIN, frame {facts.FinFrame(closer)})";
         string text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin)}.";

@@ -1,4 +1,4 @@
-namespace BrokenPipeTools.Scenarios;
+namespace BrokenPipeTools.Http;
 
 /// <summary>Finds the end of a body in chunks (RFC 9112, section 7.1) without keeping any of it.</summary>
 internal sealed class ChunkedBody
