@@ -94,7 +94,7 @@ function Invoke-Package {
     $module = "$OutputPath/$moduleName/$version"
     Remove-Folder $module
     $null = New-Item -ItemType Directory -Path $module
-    Copy-Item -LiteralPath "$root/$moduleName.psd1", "$root/src/LICENSE" -Destination $module
+    Copy-Item -LiteralPath "$root/$moduleName.psd1", "$root/LICENSE" -Destination $module
     Copy-Item -LiteralPath "$root/en-US" -Destination $module -Recurse
     Invoke-Dotnet build "$root/src/$moduleName/$moduleName.csproj" --configuration Release --nologo --verbosity quiet "-p:OutputPath=$module/bin/"
     Remove-Item -Path "$module/bin/*.xml", "$module/bin/*.deps.json" # for compilers; PowerShell reads neither
