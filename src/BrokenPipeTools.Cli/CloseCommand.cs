@@ -2,6 +2,7 @@ using System.CommandLine;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli;
 
@@ -116,7 +117,7 @@ internal static class CloseCommand
         string name = request.Capture!.InterfaceName;
         try
         {
-            using LiveAnalysis live = LiveAnalysis.Open(request.Capture, request.Analyzer, request.RecordTo, request.Overwrite);
+            using LiveAnalysis live = LiveAnalysis.Open(CaptureLibrary.Instance, request.Capture, request.Analyzer, request.RecordTo, request.Overwrite);
             using CancellationTokenRegistration stop = interrupt.Register(live.Stop);
             while (live.Analyzer.TryNext(out ConnectionClose? record, CancellationToken.None))
                 pump.Add(record, flush: true);

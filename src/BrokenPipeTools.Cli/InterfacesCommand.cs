@@ -2,6 +2,7 @@ using System.CommandLine;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli;
 
@@ -23,7 +24,7 @@ internal static class InterfacesCommand
     {
         try
         {
-            IReadOnlyList<PcapInterface> interfaces = PcapInterface.GetAll();
+            IReadOnlyList<PcapInterface> interfaces = CaptureLibrary.Instance.GetInterfaces();
             ObjectWriter<PcapInterface> writer = new(format, output, InterfaceShape.Of(interfaces));
             writer.Begin();
             foreach (PcapInterface known in interfaces)

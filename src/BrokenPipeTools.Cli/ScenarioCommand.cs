@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.IO.Enumeration;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli;
 
@@ -34,7 +35,7 @@ internal static class ScenarioCommand
                 return UnknownName;
             if (result.GetValue(list))
                 return List(chosen, new ObjectWriter<ScenarioInfo>(result.GetValue(format), output, ScenarioShapes.Info));
-            ScenarioOptions options = new() { IPv6 = result.GetValue(ipv6), CapturePath = result.GetValue(capture), Capture = !result.GetValue(noCapture) };
+            ScenarioOptions options = new() { IPv6 = result.GetValue(ipv6), CapturePath = result.GetValue(capture), CaptureLibrary = result.GetValue(noCapture) ? null : CaptureLibrary.Instance };
             return Play(chosen, new ScenarioRun(new ObjectWriter<ScenarioResult>(result.GetValue(format), output, ScenarioShapes.Result), options), cancellation);
         }));
         return command;

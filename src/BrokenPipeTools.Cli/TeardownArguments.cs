@@ -7,6 +7,7 @@ using System.Text;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli;
 
@@ -85,7 +86,7 @@ internal sealed class TeardownArguments
             Count = result.GetValue(_count),
             Delay = TimeSpan.FromSeconds(result.GetValue(_delay)),
             ThrottleLimit = result.GetValue(_throttle),
-            Capture = result.GetValue(_capture),
+            CaptureLibrary = result.GetValue(_capture) ? CaptureLibrary.Instance : null,
             Timers = result.GetValue(_timerFile) is { } file ? KnownTimers.Read(file) : null,
         };
         options.Validate();

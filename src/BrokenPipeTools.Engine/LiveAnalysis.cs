@@ -6,9 +6,9 @@ namespace BrokenPipeTools;
 /// <summary>An interface, captured and analyzed at once; the packets are kept in a file where one is named.</summary>
 public sealed class LiveAnalysis : IDisposable
 {
-    private readonly LiveCapture _capture;
+    private readonly ILiveCapture _capture;
 
-    private LiveAnalysis(LiveCapture capture, CloseAnalyzer analyzer)
+    private LiveAnalysis(ILiveCapture capture, CloseAnalyzer analyzer)
     {
         _capture = capture;
         Analyzer = analyzer;
@@ -21,15 +21,17 @@ public sealed class LiveAnalysis : IDisposable
     public TimeSpan? Remaining => _capture.Remaining;
 
     /// <summary>Begins to capture.</summary>
+    /// <param name="library">The capture library.</param>
     /// <param name="capture">What to capture.</param>
     /// <param name="options">The bounds of the analysis; <see cref="AnalyzerOptions.LiveLinger"/> suits it.</param>
     /// <param name="recordTo">A file (pcapng) that keeps every frame; null for none.</param>
     /// <param name="overwrite">That file may be there already, and is replaced.</param>
     /// <exception cref="LiveCaptureException">The interface cannot be captured on. No file has been made.</exception>
     /// <exception cref="CaptureWriteException">The file is there already, or cannot be written.</exception>
-    public static LiveAnalysis Open(LiveCaptureOptions capture, AnalyzerOptions options, string? recordTo = null, bool overwrite = false)
+    public static LiveAnalysis Open(ICaptureLibrary library, LiveCaptureOptions capture, AnalyzerOptions options, string? recordTo = null, bool overwrite = false)
     {
-        LiveCapture source = LiveCapture.Open(capture);
+        ArgumentNullException.ThrowIfNull(library);
+        ILiveCapture source = library.Open(capture);
         try
         {
             return new LiveAnalysis(source, new CloseAnalyzer(recordTo is null ? source : Record(source, recordTo, overwrite), options));
@@ -46,7 +48,7 @@ public sealed class LiveAnalysis : IDisposable
 
     public void Dispose() => Analyzer.Dispose();
 
-    private static RecordingSource Record(LiveCapture source, string path, bool overwrite)
+    private static RecordingSource Record(ILiveCapture source, string path, bool overwrite)
     {
         try
         {

@@ -117,6 +117,7 @@ internal static class ErrorRecords
         CaptureProblemId.CaptureWriteFailed => ErrorCategory.WriteError,
         CaptureProblemId.CaptureFileExists => ErrorCategory.ResourceExists,
         CaptureProblemId.CaptureLibraryMissing => ErrorCategory.NotInstalled,
+        CaptureProblemId.CaptureLibraryTooOld => ErrorCategory.NotInstalled,
         CaptureProblemId.CapturePermissionDenied => ErrorCategory.PermissionDenied,
         CaptureProblemId.InterfaceNotFound => ErrorCategory.ObjectNotFound,
         CaptureProblemId.InterfaceDown => ErrorCategory.ResourceUnavailable,

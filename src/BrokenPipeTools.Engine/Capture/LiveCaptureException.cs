@@ -6,6 +6,9 @@ public enum LiveCaptureFault
     /// <summary>Neither libpcap nor Npcap is installed.</summary>
     LibraryMissing,
 
+    /// <summary>The library is older than libpcap 1.5 (2013).</summary>
+    LibraryTooOld,
+
     /// <summary>This process may not capture.</summary>
     NotPermitted,
 

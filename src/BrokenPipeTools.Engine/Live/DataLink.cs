@@ -1,11 +1,12 @@
 namespace BrokenPipeTools.Live;
 
 /// <summary>
-/// libpcap speaks of DLT_ numbers while it captures and of LINKTYPE_ numbers in files (pcap-common.c). They are the same but for a
-/// few that the systems had given out before they agreed.
+/// Translates DLT_ numbers, which libpcap uses while it captures, to the LINKTYPE_ numbers of files (pcap-common.c). They are the same
+/// but for a few that the systems had assigned before they agreed.
 /// </summary>
-internal static class DataLink
+public static class DataLink
 {
+    /// <summary>Returns the LINKTYPE_ number of a DLT_ number.</summary>
     public static int ToLinkType(int dataLink) => dataLink switch
     {
         11 => 100, // DLT_ATM_RFC1483

@@ -6,7 +6,7 @@ public sealed record LiveCaptureOptions
     /// <summary>More than any frame has: libpcap's own upper bound (pcap-int.h, MAXIMUM_SNAPLEN).</summary>
     public const int WholeFrames = 262_144;
 
-    /// <summary>The interface, as <see cref="PcapInterface.GetAll"/> names it.</summary>
+    /// <summary>The interface, as <see cref="ICaptureLibrary.GetInterfaces"/> names it.</summary>
     public required string InterfaceName { get; init; }
 
     /// <summary>A filter in the language of pcap-filter(7); null for every frame.</summary>
@@ -30,10 +30,10 @@ public sealed record LiveCaptureOptions
     public bool Immediate { get; init; }
 
     /// <summary>
-    /// Makes the one call that opens the interface; null makes it directly. For an interface in another network namespace, which
-    /// that call must enter.
+    /// Runs the call that opens the interface, exactly once and before it returns; null runs it directly. For an interface in another
+    /// network namespace, which a thread has to enter first (setns(2)). The call itself does not throw.
     /// </summary>
-    internal Func<Func<int>, int>? Opening { get; init; }
+    public Action<Action>? Opening { get; init; }
 
     /// <summary>When to stop by itself, counted from the opening; null for never.</summary>
     public TimeSpan? Duration { get; init; }

@@ -8,13 +8,13 @@ internal sealed class MemoryCapture : IDisposable
     /// <summary>No scenario or probe comes near it; a machine that is busy with the same port by accident would.</summary>
     private const long MaxBytes = 64 << 20;
 
-    private readonly LiveCapture? _live;
+    private readonly ILiveCapture? _live;
     private readonly MemoryStream _bytes = new();
     private readonly Task? _reading;
 
     private MemoryCapture(string problem) => Problem = problem;
 
-    private MemoryCapture(LiveCapture live, string comment)
+    private MemoryCapture(ILiveCapture live, string comment)
     {
         _live = live;
         _reading = Task.Factory.StartNew(() => Read(live, comment), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -26,7 +26,7 @@ internal sealed class MemoryCapture : IDisposable
     /// <summary>Captures from now on.</summary>
     /// <param name="open">Opens the capture.</param>
     /// <param name="comment">What the capture says of itself.</param>
-    public static MemoryCapture Begin(Func<LiveCapture> open, string comment)
+    public static MemoryCapture Begin(Func<ILiveCapture> open, string comment)
     {
         try
         {
@@ -56,7 +56,7 @@ internal sealed class MemoryCapture : IDisposable
         _bytes.Dispose();
     }
 
-    private void Read(LiveCapture live, string comment)
+    private void Read(ILiveCapture live, string comment)
     {
         try
         {

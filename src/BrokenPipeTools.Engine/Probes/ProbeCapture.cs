@@ -29,7 +29,7 @@ internal sealed class ProbeCapture : IDisposable
     {
         // The ICMP errors of routers have no port of their own.
         string filter = string.Create(CultureInfo.InvariantCulture, $"(tcp port {to.Port} and host {WithoutScope(to.Address)}) or icmp or icmp6");
-        return new ProbeCapture(MemoryCapture.Begin(() => options.CaptureFactory?.Invoke(filter) ?? Open(to, filter), $"probe of {to}"), to, options);
+        return new ProbeCapture(MemoryCapture.Begin(() => options.CaptureFactory?.Invoke(filter) ?? Open(options.CaptureLibrary!, to, filter), $"probe of {to}"), to, options);
     }
 
     /// <summary>What the packets say of the connection from this local port, or why there is nothing to say.</summary>
@@ -53,13 +53,13 @@ internal sealed class ProbeCapture : IDisposable
     public void Dispose() => _packets.Dispose();
 
     /// <summary>On the interface that has the address which the route there begins with.</summary>
-    private static LiveCapture Open(IPEndPoint to, string filter)
+    private static ILiveCapture Open(ICaptureLibrary library, IPEndPoint to, string filter)
     {
         IPAddress local = LocalAddress(to);
         bool toItself = local.Equals(to.Address); // an own address: by loopback, whatever interface has it
-        PcapInterface found = PcapInterface.GetAll().FirstOrDefault(i => toItself ? i.IsLoopback : i.Addresses.Any(address => WithoutScope(address) == WithoutScope(local)))
+        PcapInterface found = library.GetInterfaces().FirstOrDefault(i => toItself ? i.IsLoopback : i.Addresses.Any(address => WithoutScope(address) == WithoutScope(local)))
             ?? throw new LiveCaptureException(LiveCaptureFault.NoSuchInterface, null, $"no interface with the address {local} can be captured on");
-        return LiveCapture.Open(new LiveCaptureOptions { InterfaceName = found.Name, Filter = filter, BufferSize = BufferSize });
+        return library.Open(new LiveCaptureOptions { InterfaceName = found.Name, Filter = filter, BufferSize = BufferSize });
     }
 
     /// <summary>connect on a UDP socket asks for the route and sends nothing.</summary>

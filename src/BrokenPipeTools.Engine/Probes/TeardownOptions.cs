@@ -57,8 +57,8 @@ public sealed record TeardownOptions
     /// <summary>Every address of a name, each with a result of its own; otherwise the first that answers.</summary>
     public bool AllAddresses { get; init; }
 
-    /// <summary>Capture the packets too, where that is allowed.</summary>
-    public bool Capture { get; init; }
+    /// <summary>Captures the packets of each probe too, if the right to capture is there; null captures none.</summary>
+    public ICaptureLibrary? CaptureLibrary { get; init; }
 
     /// <summary>The time-outs to compare with; null for the built-in ones.</summary>
     public KnownTimers? Timers { get; init; }
@@ -66,8 +66,8 @@ public sealed record TeardownOptions
     /// <summary>Makes the sockets; null makes them here. For a client in another network namespace.</summary>
     internal Func<AddressFamily, Socket>? SocketFactory { get; init; }
 
-    /// <summary>Opens the capture with that filter; null finds the interface. For the same.</summary>
-    internal Func<string, LiveCapture>? CaptureFactory { get; init; }
+    /// <summary>Opens the capture with that filter in place of <see cref="CaptureLibrary"/>. For the same.</summary>
+    internal Func<string, ILiveCapture>? CaptureFactory { get; init; }
 
     /// <exception cref="ArgumentException">An option is out of its range, or two do not go together. The message says which.</exception>
     public void Validate()
@@ -85,6 +85,9 @@ public sealed record TeardownOptions
         Check(HttpPath is null || (HttpPath.StartsWith('/') && HttpPath.All(c => c is > ' ' and < (char)0x7F)), "HttpPath must begin with / and have no spaces, control characters or letters beyond ASCII (percent-encode them)");
         Check(SendsSomething || !Probes.Contains(TeardownProbeKind.KeepAliveRace), "KeepAliveRace needs something to send: Payload or HttpPath");
     }
+
+    /// <summary>Whether packets are to be captured.</summary>
+    internal bool Captures => CaptureLibrary is not null || CaptureFactory is not null;
 
     /// <summary>Whether anything is to be sent by itself.</summary>
     internal bool SendsSomething => HttpPath is not null || !Payload.IsEmpty;

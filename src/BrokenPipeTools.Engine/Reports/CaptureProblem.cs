@@ -46,6 +46,9 @@ public enum CaptureProblemId
     /// <summary>Neither libpcap nor Npcap is installed.</summary>
     CaptureLibraryMissing,
 
+    /// <summary>The capture library is older than libpcap 1.5 (2013).</summary>
+    CaptureLibraryTooOld,
+
     /// <summary>This user may not capture packets.</summary>
     CapturePermissionDenied,
 
@@ -106,6 +109,7 @@ public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Mes
     private static CaptureProblemId IdOf(LiveCaptureFault fault) => fault switch
     {
         LiveCaptureFault.LibraryMissing => CaptureProblemId.CaptureLibraryMissing,
+        LiveCaptureFault.LibraryTooOld => CaptureProblemId.CaptureLibraryTooOld,
         LiveCaptureFault.NotPermitted => CaptureProblemId.CapturePermissionDenied,
         LiveCaptureFault.NoSuchInterface => CaptureProblemId.InterfaceNotFound,
         LiveCaptureFault.InterfaceDown => CaptureProblemId.InterfaceDown,

@@ -34,9 +34,9 @@ internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
 
     public override Socket MakeSocket(StepSide side) => new(family, SocketType.Stream, ProtocolType.Tcp);
 
-    public override LiveCapture OpenCapture(int port) => LiveCapture.Open(new LiveCaptureOptions
+    public override ILiveCapture OpenCapture(ICaptureLibrary library, int port) => library.Open(new LiveCaptureOptions
     {
-        InterfaceName = PcapInterface.GetAll().FirstOrDefault(i => i.IsLoopback)?.Name
+        InterfaceName = library.GetInterfaces().FirstOrDefault(i => i.IsLoopback)?.Name
             ?? throw new LiveCaptureException(LiveCaptureFault.NoSuchInterface, null, "there is no loopback interface that can be captured on"),
 
         // The address too: over the other IP version the same port may be another program's.

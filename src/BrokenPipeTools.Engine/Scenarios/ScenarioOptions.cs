@@ -1,3 +1,5 @@
+using BrokenPipeTools.Live;
+
 namespace BrokenPipeTools.Scenarios;
 
 /// <summary>How scenarios are played.</summary>
@@ -15,6 +17,6 @@ public sealed record ScenarioOptions
     /// </summary>
     public Action<string, Exception>? CaptureFailed { get; init; }
 
-    /// <summary>Whether to look at the packets, where the right to is there. Default true.</summary>
-    public bool Capture { get; init; } = true;
+    /// <summary>Captures the packets of each scenario, if the right to capture is there; null captures none.</summary>
+    public ICaptureLibrary? CaptureLibrary { get; init; }
 }

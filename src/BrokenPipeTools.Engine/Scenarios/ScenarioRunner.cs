@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Scenarios;
@@ -16,11 +17,11 @@ public static class ScenarioRunner
     {
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentNullException.ThrowIfNull(options);
-        bool capture = options.Capture && scenario.Packets.Count > 0;
-        if (capture && !MakeFolder(options))
+        ICaptureLibrary? library = scenario.Packets.Count > 0 ? options.CaptureLibrary : null;
+        if (library is not null && !MakeFolder(options))
             options = options with { CapturePath = null };
         long begin = Stopwatch.GetTimestamp();
-        using Stage stage = new(NetworkFor(scenario, options), capture ? $"{scenario.Name}: {scenario.Summary}" : null, cancellation);
+        using Stage stage = new(NetworkFor(scenario, options), library, $"{scenario.Name}: {scenario.Summary}", cancellation);
         string? problem = Play(scenario, stage);
         TimeSpan duration = Stopwatch.GetElapsedTime(begin);
 
@@ -94,7 +95,7 @@ public static class ScenarioRunner
     {
         if (scenario.Packets.Count == 0)
             return "no packets are sent";
-        return options.Capture ? stage.Capture?.Problem ?? "it ended before the first packet" : "not asked for";
+        return options.CaptureLibrary is not null ? stage.Capture?.Problem ?? "it ended before the first packet" : "not asked for";
     }
 
     private static IReadOnlyList<ConnectionClose> Analyze(byte[] packets, string name)

@@ -15,16 +15,19 @@ namespace BrokenPipeTools.Scenarios;
 internal sealed class Stage : IDisposable
 {
     private readonly TestNetwork _network;
-    private readonly string? _captureComment;
+    private readonly ICaptureLibrary? _library;
+    private readonly string _captureComment;
     private readonly CancellationToken _cancellation;
     private readonly Stack<IDisposable> _props = new();
 
     /// <param name="network">Where it is played; owned.</param>
-    /// <param name="captureComment">What the capture says of itself; null captures nothing.</param>
+    /// <param name="library">Captures the packets; null captures none.</param>
+    /// <param name="captureComment">The comment in the capture.</param>
     /// <param name="cancellation">Ends it in the middle.</param>
-    public Stage(TestNetwork network, string? captureComment, CancellationToken cancellation)
+    public Stage(TestNetwork network, ICaptureLibrary? library, string captureComment, CancellationToken cancellation)
     {
         _network = network;
+        _library = library;
         _captureComment = captureComment;
         _cancellation = cancellation;
     }
@@ -55,8 +58,8 @@ internal sealed class Stage : IDisposable
     {
         TracedSocket bound = NewSocket(StepSide.Server);
         bound.Socket.Bind(new IPEndPoint(_network.ServerAddress, 0));
-        if (_captureComment is not null)
-            Capture = Keep(MemoryCapture.Begin(() => _network.OpenCapture(((IPEndPoint)bound.Socket.LocalEndPoint!).Port), _captureComment));
+        if (_library is not null)
+            Capture = Keep(MemoryCapture.Begin(() => _network.OpenCapture(_library, ((IPEndPoint)bound.Socket.LocalEndPoint!).Port), _captureComment));
         return bound;
     }
 

@@ -23,7 +23,7 @@ internal abstract class TestNetwork : IDisposable
 
     /// <summary>Captures what the client's end sends and receives.</summary>
     /// <exception cref="LiveCaptureException">No libpcap, or no right to capture.</exception>
-    public abstract LiveCapture OpenCapture(int port);
+    public abstract ILiveCapture OpenCapture(ICaptureLibrary library, int port);
 
     public abstract void Dispose();
 }

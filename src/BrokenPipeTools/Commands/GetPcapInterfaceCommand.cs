@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using BrokenPipeTools.Bridging;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Live;
 using BrokenPipeTools.Parameters;
@@ -25,7 +26,7 @@ public sealed class GetPcapInterfaceCommand : PSCmdlet
     {
         try
         {
-            _all = PcapInterface.GetAll();
+            _all = SessionCaptureLibrary.Instance.GetInterfaces();
         }
         catch (LiveCaptureException e)
         {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using BrokenPipeTools.Bridging;
 using BrokenPipeTools.Parameters;
 using BrokenPipeTools.Playing;
 using BrokenPipeTools.Reports;
@@ -95,7 +96,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : PSCmdlet, IDisposable
 
     private void Play(Scenario scenario)
     {
-        ScenarioOptions options = new() { IPv6 = IPv6, Capture = !NoCapture, CapturePath = _captures.Folder, CaptureFailed = _captures.Fail };
+        ScenarioOptions options = new() { IPv6 = IPv6, CaptureLibrary = NoCapture ? null : SessionCaptureLibrary.Instance, CapturePath = _captures.Folder, CaptureFailed = _captures.Fail };
         ScenarioResult result;
         try
         {

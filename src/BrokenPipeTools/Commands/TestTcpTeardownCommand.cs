@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
+using BrokenPipeTools.Bridging;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Parameters;
 using BrokenPipeTools.Probes;
@@ -246,7 +247,7 @@ public sealed class TestTcpTeardownCommand : PSCmdlet, IDisposable
         MaxRequests = MaxRequests,
         AddressFamily = IPv4 ? AddressFamily.InterNetwork : IPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified,
         AllAddresses = AllAddresses,
-        Capture = Capture,
+        CaptureLibrary = Capture ? SessionCaptureLibrary.Instance : null,
         Timers = TimerFile is null ? null : TimerTable.Read(SessionState, TimerFile),
     };
 }

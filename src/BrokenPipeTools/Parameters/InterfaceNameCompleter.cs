@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using BrokenPipeTools.Bridging;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Formatting;
 using BrokenPipeTools.Live;
@@ -27,7 +28,7 @@ public sealed class InterfaceNameCompleter : IArgumentCompleter
     {
         try
         {
-            return PcapInterface.GetAll();
+            return SessionCaptureLibrary.Instance.GetInterfaces();
         }
         catch (LiveCaptureException)
         {

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Bridging;
 using BrokenPipeTools.Live;
 
 namespace BrokenPipeTools.Reading;
@@ -22,7 +23,7 @@ internal sealed class LiveReading(LiveCaptureOptions capture, string? recordTo, 
 
     private CloseAnalyzer Open(AnalyzerOptions options)
     {
-        _analysis = LiveAnalysis.Open(capture, options, recordTo, overwrite);
+        _analysis = LiveAnalysis.Open(SessionCaptureLibrary.Instance, capture, options, recordTo, overwrite);
         if (_stopped)
             _analysis.Stop();
         return _analysis.Analyzer;

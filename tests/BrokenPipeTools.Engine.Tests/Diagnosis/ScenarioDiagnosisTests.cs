@@ -1,6 +1,7 @@
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Live;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
@@ -18,7 +19,7 @@ public sealed class ScenarioDiagnosisTests
     public void The_cause_a_scenario_names_is_found_in_its_packets(string name)
     {
         Scenario scenario = ScenarioCatalog.All.Single(s => s.Name == name);
-        ScenarioResult result = ScenarioRunner.Run(scenario, new ScenarioOptions());
+        ScenarioResult result = ScenarioRunner.Run(scenario, new ScenarioOptions { CaptureLibrary = CaptureLibrary.Instance });
         Assert.Equal(scenario.Packets.Count, result.Connections.Count);
         foreach ((ExpectedClose expected, ConnectionClose seen) in scenario.Packets.Zip(result.Connections))
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Tests.Lab;
 
@@ -28,9 +29,9 @@ internal sealed class TeardownCapture
     public static TeardownCapture Record(int firstSeed, int count, bool ipv6)
     {
         using RandomTeardown lab = new(ipv6);
-        using LiveCapture live = LiveCapture.Open(new LiveCaptureOptions
+        using ILiveCapture live = CaptureLibrary.Instance.Open(new LiveCaptureOptions
         {
-            InterfaceName = PcapInterface.GetAll().First(i => i.IsLoopback).Name,
+            InterfaceName = CaptureLibrary.Instance.GetInterfaces().First(i => i.IsLoopback).Name,
             Filter = string.Create(CultureInfo.InvariantCulture, $"tcp port {lab.Port}"),
         });
         List<TeardownFrame> frames = [];

@@ -1,6 +1,7 @@
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Wire;
 
@@ -92,7 +93,7 @@ public sealed class LiveAnalysisTests
 
     private static void Record(LoopbackServer server, string path, bool overwrite)
     {
-        using LiveAnalysis live = LiveAnalysis.Open(server.Options, new AnalyzerOptions(), path, overwrite);
+        using LiveAnalysis live = LiveAnalysis.Open(CaptureLibrary.Instance, server.Options, new AnalyzerOptions(), path, overwrite);
         server.Exchange();
         live.Stop();
         Assert.True(live.Analyzer.TryNext(out _));

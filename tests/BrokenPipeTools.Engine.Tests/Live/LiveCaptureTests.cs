@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Tests.Live;
 
@@ -17,7 +18,7 @@ public sealed class LiveCaptureTests
     public void Frames_have_the_time_of_their_capture_in_nanoseconds(bool ipv6)
     {
         using LoopbackServer server = new(ipv6);
-        using LiveCapture capture = LiveCapture.Open(server.Options);
+        using ILiveCapture capture = CaptureLibrary.Instance.Open(server.Options);
         long before = Now();
         for (int i = 0; i < 20; i++)
             server.Exchange();
@@ -41,7 +42,7 @@ public sealed class LiveCaptureTests
     {
         using LoopbackServer server = new();
         using LoopbackServer other = new();
-        using CloseAnalyzer analyzer = new(LiveCapture.Open(server.Options with { Duration = TimeSpan.FromMilliseconds(200) }));
+        using CloseAnalyzer analyzer = new(CaptureLibrary.Instance.Open(server.Options with { Duration = TimeSpan.FromMilliseconds(200) }));
         other.Exchange();
         server.Exchange();
         other.Exchange();
@@ -60,7 +61,7 @@ public sealed class LiveCaptureTests
 
         // The buffer holds them all, should the reader get no turn. (Loopback passes each frame twice, and a slot is taken by both.)
         LiveCaptureOptions options = server.Options with { Immediate = immediate, BufferSize = 64 << 20, SnapLength = immediate ? 512 : LiveCaptureOptions.WholeFrames };
-        LiveCapture capture = LiveCapture.Open(options);
+        ILiveCapture capture = CaptureLibrary.Instance.Open(options);
         using CloseAnalyzer analyzer = new(capture);
         Task<List<ConnectionClose>> reading = Task.Factory.StartNew(() => ReadAll(analyzer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         for (int i = 0; i < Count; i++)
@@ -78,7 +79,7 @@ public sealed class LiveCaptureTests
         using LoopbackServer server = new();
         for (int round = 0; round < 5; round++)
         {
-            LiveCapture capture = LiveCapture.Open(server.Options);
+            ILiveCapture capture = CaptureLibrary.Instance.Open(server.Options);
             using CloseAnalyzer analyzer = new(capture);
             server.Exchange();
             capture.Stop();
@@ -92,7 +93,7 @@ public sealed class LiveCaptureTests
     {
         using LoopbackServer server = new();
         using CancellationTokenSource patience = new(Patience);
-        using CloseAnalyzer analyzer = new(LiveCapture.Open(server.Options), new AnalyzerOptions { Linger = TimeSpan.FromMilliseconds(300) });
+        using CloseAnalyzer analyzer = new(CaptureLibrary.Instance.Open(server.Options), new AnalyzerOptions { Linger = TimeSpan.FromMilliseconds(300) });
         server.ExchangeGracefully();
         Assert.True(analyzer.TryNext(out ConnectionClose? record, patience.Token));
         Assert.Equal("Graceful", record.State.ToString());
@@ -103,7 +104,7 @@ public sealed class LiveCaptureTests
     public void Open_connections_follow_when_the_duration_is_over()
     {
         using LoopbackServer server = new();
-        using CloseAnalyzer analyzer = new(LiveCapture.Open(server.Options with { Duration = TimeSpan.FromMilliseconds(300) }));
+        using CloseAnalyzer analyzer = new(CaptureLibrary.Instance.Open(server.Options with { Duration = TimeSpan.FromMilliseconds(300) }));
         (TcpClient client, TcpClient accepted) = server.Connect();
         using (client)
         using (accepted)
@@ -114,7 +115,7 @@ public sealed class LiveCaptureTests
     public void Cancellation_is_heard_on_an_idle_link()
     {
         using LoopbackServer server = new();
-        using CloseAnalyzer analyzer = new(LiveCapture.Open(server.Options));
+        using CloseAnalyzer analyzer = new(CaptureLibrary.Instance.Open(server.Options));
         using CancellationTokenSource cancel = new(50);
         Assert.Throws<OperationCanceledException>(() => analyzer.TryNext(out _, cancel.Token));
     }
@@ -123,7 +124,7 @@ public sealed class LiveCaptureTests
     public void Frames_for_which_the_kernel_had_no_room_are_counted_and_lower_the_quality()
     {
         using LoopbackServer server = new();
-        LiveCapture capture = LiveCapture.Open(server.Options with { BufferSize = 256 << 10, Immediate = true });
+        ILiveCapture capture = CaptureLibrary.Instance.Open(server.Options with { BufferSize = 256 << 10, Immediate = true });
         using CloseAnalyzer analyzer = new(capture);
         for (int i = 0; i < 50; i++)
             server.Exchange(); // nobody reads, and a slot of that buffer is for 64 KiB
@@ -140,7 +141,7 @@ public sealed class LiveCaptureTests
     public void A_short_snapshot_keeps_headers_only()
     {
         using LoopbackServer server = new();
-        LiveCapture capture = LiveCapture.Open(server.Options with { SnapLength = 96 });
+        ILiveCapture capture = CaptureLibrary.Instance.Open(server.Options with { SnapLength = 96 });
         using CloseAnalyzer analyzer = new(capture);
         (TcpClient client, TcpClient accepted) = server.Connect();
         using (client)
@@ -156,7 +157,7 @@ public sealed class LiveCaptureTests
     [LiveFact]
     public void An_invalid_filter_is_told_with_libpcaps_words()
     {
-        LiveCaptureException e = Assert.Throws<LiveCaptureException>(() => LiveCapture.Open(new LiveCaptureOptions { InterfaceName = Loopback.Name, Filter = "tcp prot 80" }));
+        LiveCaptureException e = Assert.Throws<LiveCaptureException>(() => CaptureLibrary.Instance.Open(new LiveCaptureOptions { InterfaceName = Loopback.Name, Filter = "tcp prot 80" }));
         Assert.Equal((LiveCaptureFault.BadFilter, Loopback.Name), (e.Fault, e.InterfaceName));
         Assert.Contains("'tcp prot 80'", e.Message, StringComparison.Ordinal);
         Assert.Contains("syntax error", e.Message, StringComparison.Ordinal);
@@ -165,7 +166,7 @@ public sealed class LiveCaptureTests
     [LiveFact]
     public void An_unknown_interface_is_told_with_the_names_that_exist()
     {
-        LiveCaptureException e = Assert.Throws<LiveCaptureException>(() => LiveCapture.Open(new LiveCaptureOptions { InterfaceName = "nosuch0" }));
+        LiveCaptureException e = Assert.Throws<LiveCaptureException>(() => CaptureLibrary.Instance.Open(new LiveCaptureOptions { InterfaceName = "nosuch0" }));
         Assert.Equal(LiveCaptureFault.NoSuchInterface, e.Fault);
         Assert.Contains(Loopback.Name, e.Message, StringComparison.Ordinal);
     }
@@ -173,7 +174,7 @@ public sealed class LiveCaptureTests
     [RootFact]
     public void It_is_opened_in_one_network_namespace_and_read_from_another()
     {
-        LiveCapture? capture = null;
+        ILiveCapture? capture = null;
         Exception? failure = null;
         Thread inside = new(() =>
         {
@@ -183,7 +184,7 @@ public sealed class LiveCaptureTests
                 using (Process up = Process.Start("ip", ["link", "set", "lo", "up"]))
                     up.WaitForExit();
                 using LoopbackServer server = new();
-                capture = LiveCapture.Open(server.Options);
+                capture = CaptureLibrary.Instance.Open(server.Options);
                 server.Exchange();
             }
             catch (Exception e)

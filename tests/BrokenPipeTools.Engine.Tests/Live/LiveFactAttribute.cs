@@ -1,5 +1,6 @@
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Live;
+using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Tests.Live;
 
@@ -37,8 +38,8 @@ internal static class Loopback
     {
         try
         {
-            Name = PcapInterface.GetAll().First(i => i.IsLoopback).Name;
-            using LiveCapture capture = LiveCapture.Open(new LiveCaptureOptions { InterfaceName = Name });
+            Name = CaptureLibrary.Instance.GetInterfaces().First(i => i.IsLoopback).Name;
+            using ILiveCapture capture = CaptureLibrary.Instance.Open(new LiveCaptureOptions { InterfaceName = Name });
             return null;
         }
         catch (LiveCaptureException e)

@@ -6,6 +6,7 @@ using BrokenPipeTools.Live;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios.Networks;
+using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Scenarios;
 
 namespace BrokenPipeTools.Tests.Probes;
@@ -132,7 +133,7 @@ public sealed class FirewallProbeTests
             options = options with
             {
                 SocketFactory = _ => _network.MakeSocket(StepSide.Client),
-                CaptureFactory = _ => _network.OpenCapture(0),
+                CaptureFactory = _ => _network.OpenCapture(CaptureLibrary.Instance, 0),
             };
             using TeardownRun run = new(options);
             int before = Count();

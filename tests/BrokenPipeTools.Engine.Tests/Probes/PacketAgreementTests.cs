@@ -2,6 +2,7 @@ using System.Net;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Live;
 
 namespace BrokenPipeTools.Tests.Probes;
@@ -9,7 +10,7 @@ namespace BrokenPipeTools.Tests.Probes;
 /// <summary>A probe sees calls, a capture packets: they must tell the same story.</summary>
 public sealed class PacketAgreementTests
 {
-    private static readonly TeardownOptions Get = new() { HttpPath = "/", Capture = true, WaitLimit = TimeSpan.FromSeconds(2) };
+    private static readonly TeardownOptions Get = new() { HttpPath = "/", CaptureLibrary = CaptureLibrary.Instance, WaitLimit = TimeSpan.FromSeconds(2) };
     private static readonly TeardownOptions Line = Get with { HttpPath = null, Payload = ProbedServer.Bytes("hello\n") };
 
     public static TheoryData<ServerBehavior, TeardownProbeKind, bool, string> Stories => new()

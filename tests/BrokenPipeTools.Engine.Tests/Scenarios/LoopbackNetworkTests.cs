@@ -1,8 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Live;
 
 namespace BrokenPipeTools.Tests.Scenarios;
@@ -20,7 +21,7 @@ public sealed class LoopbackNetworkTests
         using TcpListener own = new(network.ServerAddress, 0);
         own.Start();
         int port = ((IPEndPoint)own.LocalEndpoint).Port;
-        using LiveCapture capture = network.OpenCapture(port);
+        using ILiveCapture capture = network.OpenCapture(CaptureLibrary.Instance, port);
 
         // Whoever listens there, or refuses: packets with this port number cross the interface.
         Connect(ipv6 ? IPAddress.Loopback : IPAddress.IPv6Loopback, port);

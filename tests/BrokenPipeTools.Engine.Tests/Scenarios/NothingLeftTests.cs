@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Robustness;
 
 namespace BrokenPipeTools.Tests.Scenarios;
@@ -70,7 +71,7 @@ public sealed class NothingLeftTests
         using CancellationTokenSource source = new(milliseconds);
         try
         {
-            ScenarioRunner.Run(scenario, new ScenarioOptions { IPv6 = ipv6 }, source.Token);
+            ScenarioRunner.Run(scenario, new ScenarioOptions { IPv6 = ipv6, CaptureLibrary = CaptureLibrary.Instance }, source.Token);
             return false;
         }
         catch (OperationCanceledException)

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Module;
 
 namespace BrokenPipeTools.Tests.Scenarios;
@@ -40,7 +41,7 @@ public sealed class ScenarioListTests : IDisposable
         string file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "in the way");
         List<string> told = [];
-        ScenarioOptions options = new() { CapturePath = Path.Combine(file, "lab"), CaptureFailed = (path, _) => told.Add(path) };
+        ScenarioOptions options = new() { CaptureLibrary = CaptureLibrary.Instance, CapturePath = Path.Combine(file, "lab"), CaptureFailed = (path, _) => told.Add(path) };
 
         ScenarioResult result = ScenarioRunner.Run(Named("ConnectionRefused"), options);
 
@@ -56,7 +57,7 @@ public sealed class ScenarioListTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "ConnectionRefused.pcapng")); // a file of this name cannot be written
         List<string> told = [];
 
-        ScenarioResult result = ScenarioRunner.Run(Named("ConnectionRefused"), new ScenarioOptions { CapturePath = _folder, CaptureFailed = (path, _) => told.Add(path) });
+        ScenarioResult result = ScenarioRunner.Run(Named("ConnectionRefused"), new ScenarioOptions { CaptureLibrary = CaptureLibrary.Instance, CapturePath = _folder, CaptureFailed = (path, _) => told.Add(path) });
 
         Assert.True(result.Passed, result.Problem);
         Assert.Null(result.CapturePath);

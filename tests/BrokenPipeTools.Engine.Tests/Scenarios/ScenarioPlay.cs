@@ -1,6 +1,7 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Differential;
 using BrokenPipeTools.Tests.Live;
 using BrokenPipeTools.Wire;
@@ -19,7 +20,7 @@ internal static class ScenarioPlay
         string folder = Directory.CreateTempSubdirectory("brokenpipe-").FullName;
         try
         {
-            ScenarioResult result = ScenarioRunner.Run(scenario, new ScenarioOptions { IPv6 = ipv6, CapturePath = folder });
+            ScenarioResult result = ScenarioRunner.Run(scenario, new ScenarioOptions { IPv6 = ipv6, CapturePath = folder, CaptureLibrary = CaptureLibrary.Instance });
             Assert.True(result.Passed, result.Problem + "\n" + string.Join('\n', result.Steps) + "\n" + string.Join('\n', result.Connections.Select(c => $"{c.State} {c.Sequence}")));
             Assert.Contains(result.Steps, step => step.Expected is not null);
             if (result.CapturePath is { } path)

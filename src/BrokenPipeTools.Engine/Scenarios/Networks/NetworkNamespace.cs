@@ -63,13 +63,14 @@ internal sealed class NetworkNamespace : IDisposable
         return new SafeFileHandle(Inside($"{path} cannot be opened", [MethodImpl(AtOnce)] () => Open(name, flags | CloseOnExec)), ownsHandle: true);
     }
 
-    /// <summary>Makes one system call inside and returns what it returned.</summary>
-    /// <param name="call">The call and nothing else.</param>
-    public int Inside(Func<int> call)
+    /// <summary>Runs something inside, on a thread of its own. It must not throw, and must have run outside before: a method that is
+    /// compiled inside may start a thread of the runtime there.</summary>
+    /// <exception cref="InvalidOperationException">The namespace cannot be entered.</exception>
+    public void Inside(Action action) => Inside("the network namespace cannot be entered", [MethodImpl(AtOnce)] () =>
     {
-        int descriptor = Descriptor;
-        return OnOwnThread(home => Visit(descriptor, home, call)).Result;
-    }
+        action();
+        return 0;
+    });
 
     public void Dispose() => _file.Dispose();
 

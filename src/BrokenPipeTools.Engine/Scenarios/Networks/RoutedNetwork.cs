@@ -77,8 +77,8 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
         (side == StepSide.Client ? Client : Server).OpenSocket(family, SocketType.Stream, ProtocolType.Tcp);
 
     /// <summary>Everything on the client's link: nobody else is there, and an ICMP error has no port of its own.</summary>
-    public override LiveCapture OpenCapture(int port) =>
-        LiveCapture.Open(new LiveCaptureOptions { InterfaceName = ClientLink, BufferSize = BufferSize, Opening = Client.Namespace.Inside });
+    public override ILiveCapture OpenCapture(ICaptureLibrary library, int port) =>
+        library.Open(new LiveCaptureOptions { InterfaceName = ClientLink, BufferSize = BufferSize, Opening = Client.Namespace.Inside });
 
     public override void Dispose()
     {

@@ -1,4 +1,4 @@
-namespace BrokenPipeTools.Live;
+namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
 /// When a capture is over. It is told to end at a moment, and then goes on until no frame can be left that was captured before

@@ -1,14 +1,15 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Live;
+using SharpPcap;
 
-namespace BrokenPipeTools.Live;
+namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
 /// Captures packets on an interface, through libpcap or Npcap. Opened on one thread it may be read on another; the network
 /// namespace is that of the thread that opened it.
 /// </summary>
-public sealed class LiveCapture : ILiveSource
+internal sealed class LiveCapture : ILiveCapture
 {
     /// <summary>How long no frame comes before the source says so.</summary>
     private const int IdleMilliseconds = 100;
@@ -22,26 +23,26 @@ public sealed class LiveCapture : ILiveSource
     /// <summary>Frames between two looks at the kernel's counters, where the frames leave no idle moment for it.</summary>
     private const long FramesPerLook = 1024;
 
-    private readonly PcapHandle _handle;
+    private readonly LiveDevice _device;
     private readonly FrameWait _wait;
     private readonly DrainClock _drain;
     private readonly int _linkType;
     private readonly int _nanosecondsPerTick;
     private readonly int _slice;
     private byte[] _buffer = new byte[64 << 10];
-    private LibPcap.Statistics _counted;
+    private NativePcap.Counters _counted;
     private long _frames;
     private bool _ended;
 
-    private LiveCapture(PcapHandle handle, LiveCaptureOptions options)
+    private LiveCapture(LiveDevice device, LiveCaptureOptions options)
     {
-        _handle = handle;
+        _device = device;
         Name = options.InterfaceName;
         Filter = options.Filter ?? "";
-        SnapLength = LibPcap.SnapLength(handle);
-        _linkType = DataLink.ToLinkType(LibPcap.DataLink(handle));
-        _nanosecondsPerTick = LibPcap.GetTimePrecision(handle) == LibPcap.Nanoseconds ? 1 : 1000;
-        _wait = new FrameWait(handle, Name);
+        SnapLength = options.SnapLength;
+        _linkType = DataLink.ToLinkType((int)device.LinkType);
+        _nanosecondsPerTick = device.TimestampResolution == TimestampResolution.Nanosecond ? 1 : 1000;
+        _wait = new FrameWait(device);
         _slice = options.Immediate ? 10 : 50;
         _drain = new DrainClock(options.Duration, DrainClock.QuietFor(options.Immediate, BatchMilliseconds, _wait.LibraryWaits));
     }
@@ -72,30 +73,17 @@ public sealed class LiveCapture : ILiveSource
     /// <summary>How much of <see cref="LiveCaptureOptions.Duration"/> is left; null where it was not given.</summary>
     public TimeSpan? Remaining => _drain.Remaining;
 
-    /// <summary>Begins to capture: what is on the wire from now on will be read.</summary>
-    /// <exception cref="LiveCaptureException">It cannot be captured; the message says what to do.</exception>
+    /// <exception cref="LiveCaptureException">The interface cannot be captured on.</exception>
     public static LiveCapture Open(LiveCaptureOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentException.ThrowIfNullOrEmpty(options.InterfaceName);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.SnapLength);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.SnapLength, LiveCaptureOptions.WholeFrames);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BufferSize);
-        PcapLibrary.Require();
-        byte[] error = new byte[LibPcap.ErrorBufferSize];
-        PcapHandle handle = LibPcap.Create(options.InterfaceName, error);
-        if (handle.IsInvalid)
-            throw LiveCaptureFaults.Other(options.InterfaceName, LibPcap.Text(error));
+        LiveDevice device = LiveDevice.Open(options, OperatingSystem.IsLinux() && !options.Immediate ? BatchMilliseconds : IdleMilliseconds);
         try
         {
-            Activate(handle, options);
-            if (!string.IsNullOrWhiteSpace(options.Filter))
-                CaptureFilter.Apply(handle, options.InterfaceName, options.Filter);
-            return new LiveCapture(handle, options);
+            return new LiveCapture(device, options);
         }
         catch
         {
-            handle.Dispose();
+            device.Dispose();
             throw;
         }
     }
@@ -114,9 +102,11 @@ public sealed class LiveCapture : ILiveSource
     public LiveRead Read(out Frame frame)
     {
         frame = default;
+        nint header = 0;
+        nint data = 0;
         for (long from = Environment.TickCount64; !_ended;)
         {
-            int found = LibPcap.Next(_handle, out nint header, out nint data);
+            int found = _device.GetNextPacketPointers(ref header, ref data);
             if (found == 1)
             {
                 if (Take(header, data, out frame))
@@ -125,7 +115,7 @@ public sealed class LiveCapture : ILiveSource
             }
 
             if (found < 0)
-                throw BrokenOff(found);
+                throw Broken(found);
             ReadUpTo = DrainClock.Now - (BatchMilliseconds * 2 * DrainClock.Millisecond);
             if (_drain.IsOver())
                 break;
@@ -144,27 +134,13 @@ public sealed class LiveCapture : ILiveSource
 
     public void Stop() => _drain.Begin();
 
-    public void Dispose() => _handle.Dispose();
-
-    private static void Activate(PcapHandle handle, LiveCaptureOptions options)
-    {
-        // None of these fails on a handle that is not active yet, but for a precision that the system does not have.
-        _ = LibPcap.SetSnapLength(handle, options.SnapLength);
-        _ = LibPcap.SetPromiscuous(handle, options.Promiscuous ? 1 : 0);
-        _ = LibPcap.SetImmediateMode(handle, options.Immediate ? 1 : 0);
-        _ = LibPcap.SetTimeout(handle, OperatingSystem.IsLinux() && !options.Immediate ? BatchMilliseconds : IdleMilliseconds);
-        _ = LibPcap.SetBufferSize(handle, options.BufferSize);
-        _ = LibPcap.SetTimePrecision(handle, LibPcap.Nanoseconds);
-        // Compiled before it runs: the runtime would otherwise start its compiler's thread from wherever the call is made.
-        int status = (options.Opening ?? (call => call()))([MethodImpl(MethodImplOptions.AggressiveOptimization)] () => LibPcap.Activate(handle));
-        if (status < 0)
-            throw LiveCaptureFaults.Activation(handle, options.InterfaceName, status);
-    }
+    /// <summary>Closes the handle itself: SharpPcap's Close would replace it by an invalid one, which a reader on another thread would use.</summary>
+    public void Dispose() => _device.Handle.Dispose();
 
     /// <summary>Copies a frame over; false where it was captured after the end of the capture.</summary>
     private bool Take(nint header, nint data, out Frame frame)
     {
-        PcapFrameHeader h = PcapFrameHeader.Read(header);
+        FrameHeader h = FrameHeader.Read(header);
         long time = (h.Seconds * 1_000_000_000) + (h.Fraction * _nanosecondsPerTick);
         frame = default;
         if (_drain.IsAfterEnd(time))
@@ -197,15 +173,16 @@ public sealed class LiveCapture : ILiveSource
     /// <summary>The counters have 32 bits and begin anew when they are full.</summary>
     private void CountDrops()
     {
-        if (LibPcap.GetStatistics(_handle, out LibPcap.Statistics now) != 0)
+        if (NativePcap.GetCounters(_device.Handle, out NativePcap.Counters now) != 0)
             return;
         DroppedFrames += unchecked(now.Dropped - _counted.Dropped) + unchecked(now.DroppedByInterface - _counted.DroppedByInterface);
         _counted = now;
     }
 
-    private LiveCaptureException BrokenOff(int status)
+    private LiveCaptureException Broken(int status)
     {
-        LiveCaptureException fault = LiveCaptureFaults.Other(_handle, Name, status);
+        string text = _device.LastError;
+        LiveCaptureException fault = LiveCaptureFaults.Other(Name, text.Length > 0 ? text : ((PcapError)status).ToString());
         End();
         return fault;
     }

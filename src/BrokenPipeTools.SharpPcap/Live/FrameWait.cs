@@ -1,0 +1,49 @@
+using BrokenPipeTools.Live;
+using SharpPcap;
+using SharpPcap.LibPcap;
+
+namespace BrokenPipeTools.SharpPcap.Live;
+
+/// <summary>
+/// Waits for the next frame. On Linux libpcap itself would wait without end if its buffer is packed (TPACKET_V3: the kernel does not
+/// wake the reader while nothing comes), so it is asked without waiting, and poll(2) waits. Elsewhere libpcap keeps to its timeout.
+/// </summary>
+internal sealed class FrameWait
+{
+    private readonly int _descriptor = -1;
+
+    /// <exception cref="Capture.LiveCaptureException">The device cannot be read without waiting.</exception>
+    public FrameWait(LibPcapLiveDevice device)
+    {
+        LibraryWaits = !OperatingSystem.IsLinux();
+        if (LibraryWaits)
+            return;
+        try
+        {
+            device.NonBlockingMode = true;
+        }
+        catch (PcapException e)
+        {
+            throw LiveCaptureFaults.Other(device.Name, e.Message);
+        }
+
+        _descriptor = NativePcap.GetSelectableDescriptor(device.Handle);
+    }
+
+    /// <summary>Asking for a frame waits for one already.</summary>
+    public bool LibraryWaits { get; }
+
+    /// <summary>Waits until there is something to read, or the time is over.</summary>
+    public void For(int milliseconds)
+    {
+        if (LibraryWaits)
+            return;
+        if (_descriptor < 0)
+        {
+            Thread.Sleep(Math.Min(milliseconds, 10)); // an unusual device; its buffer lasts longer than that
+            return;
+        }
+
+        DescriptorWait.ForReading(_descriptor, milliseconds);
+    }
+}

@@ -1,0 +1,31 @@
+using BrokenPipeTools.Capture;
+using SharpPcap;
+
+namespace BrokenPipeTools.SharpPcap.Live;
+
+/// <summary>Whether the capture library of this system is there and new enough.</summary>
+internal static class LibraryCheck
+{
+    /// <summary>pcap_set_immediate_mode and pcap_set_tstamp_precision came with this version (2013). WinPcap is older.</summary>
+    private static readonly Version Oldest = new(1, 5, 0);
+
+    /// <exception cref="LiveCaptureException">The library is missing or too old.</exception>
+    public static void Require()
+    {
+        if (NativePcap.IsInstalled)
+            Require(isInstalled: true, Pcap.LibpcapVersion, Pcap.Version);
+        else
+            Require(isInstalled: false, new Version(), "");
+    }
+
+    /// <param name="isInstalled">The library can be loaded.</param>
+    /// <param name="version">Its version; 0.0 if its own text names none.</param>
+    /// <param name="text">That text.</param>
+    internal static void Require(bool isInstalled, Version version, string text)
+    {
+        if (!isInstalled)
+            throw LiveCaptureFaults.LibraryMissing();
+        if (version < Oldest)
+            throw LiveCaptureFaults.LibraryTooOld(text, Oldest);
+    }
+}

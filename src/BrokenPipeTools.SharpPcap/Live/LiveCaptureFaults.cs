@@ -1,0 +1,64 @@
+using BrokenPipeTools.Capture;
+using SharpPcap;
+
+namespace BrokenPipeTools.SharpPcap.Live;
+
+/// <summary>Builds the error of a capture that cannot be made: the fault, and its remedy.</summary>
+internal static class LiveCaptureFaults
+{
+    private const int NamesShown = 20;
+
+    private static string HowToInstall =>
+        OperatingSystem.IsWindows() ? "install Npcap from https://npcap.com"
+        : OperatingSystem.IsMacOS() ? "macOS brings libpcap with it, but it cannot be loaded; brew install libpcap is another"
+        : "install libpcap (Debian, Ubuntu: apt-get install libpcap0.8; Fedora, RHEL: dnf install libpcap; Alpine: apk add libpcap)";
+
+    public static LiveCaptureException LibraryMissing() => new(LiveCaptureFault.LibraryMissing, null, $"no capture library is installed: {HowToInstall}");
+
+    public static LiveCaptureException LibraryTooOld(string version, Version oldest) =>
+        new(LiveCaptureFault.LibraryTooOld, null, $"the capture library is too old ({version}); version {oldest.ToString(2)} or later is needed: {HowToInstall}");
+
+    /// <summary>Opening failed with a code of libpcap.</summary>
+    /// <param name="name">The interface.</param>
+    /// <param name="error">The code (pcap/pcap.h: PCAP_ERROR_*).</param>
+    /// <param name="text">libpcap's own text; may be empty.</param>
+    public static LiveCaptureException Activation(string name, PcapError error, string text) => error switch
+    {
+        PcapError.PermissionDenied or PcapError.PromiscuousPermissionDenied => NotPermitted(name),
+        PcapError.NoSuchDevice => NoSuchInterface(name),
+        PcapError.InterfaceNotUp => new LiveCaptureException(LiveCaptureFault.InterfaceDown, name, $"{name}: the interface is down{(OperatingSystem.IsLinux() ? $"; bring it up: sudo ip link set {name} up" : "")}"),
+        _ => Other(name, text.Length > 0 ? text : error.ToString()),
+    };
+
+    public static LiveCaptureException BadFilter(string name, string filter, string text) =>
+        new(LiveCaptureFault.BadFilter, name, $"{name}: the capture filter '{filter}' is not valid: {text}. The language is that of pcap-filter(7): 'tcp port 443', 'host 10.0.0.1 and not port 22'");
+
+    public static LiveCaptureException Other(string? name, string text) =>
+        new(LiveCaptureFault.Other, name, name is null ? text : $"{name}: {text}");
+
+    private static LiveCaptureException NotPermitted(string name)
+    {
+        string remedy = OperatingSystem.IsWindows()
+            ? "run as Administrator, or install Npcap without \"Restrict Npcap driver's access to Administrators only\""
+            : OperatingSystem.IsMacOS()
+                ? "run as root, or install Wireshark's ChmodBPF"
+                : $"run as root, or grant the right to this program: sudo setcap cap_net_raw,cap_net_admin=eip '{Environment.ProcessPath}'";
+        return new LiveCaptureException(LiveCaptureFault.NotPermitted, name, $"{name}: this user may not capture packets; {remedy}");
+    }
+
+    private static LiveCaptureException NoSuchInterface(string name)
+    {
+        List<string> names;
+        try
+        {
+            names = [.. CaptureLibrary.Devices().Select(device => device.Name)];
+        }
+        catch (LiveCaptureException)
+        {
+            names = []; // the first error is the one to report
+        }
+
+        string valid = names.Count == 0 ? "none can be seen" : string.Join(", ", names.Take(NamesShown)) + (names.Count > NamesShown ? ", …" : "");
+        return new LiveCaptureException(LiveCaptureFault.NoSuchInterface, name, $"{name}: no such interface; there are: {valid}");
+    }
+}

@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Live;
+using SharpPcap;
+using SharpPcap.LibPcap;
+using Device = SharpPcap.LibPcap.PcapInterface;
+
+namespace BrokenPipeTools.SharpPcap.Live;
+
+/// <summary>
+/// A device of SharpPcap that is opened by its name. SharpPcap takes one of the interfaces that it lists; an interface in another network
+/// namespace is not among them, so any of them lends its shape, and the name is ours.
+/// </summary>
+internal sealed class LiveDevice : LibPcapLiveDevice
+{
+    private static readonly Lazy<bool> Warmup = new(WarmUp);
+
+    private readonly string _name;
+
+    private LiveDevice(Device template, string name)
+        : base(template) => _name = name;
+
+    public override string Name => _name;
+
+    /// <summary>Opens an interface and sets the filter.</summary>
+    /// <param name="options">The interface and how to capture on it.</param>
+    /// <param name="timeout">Milliseconds after which libpcap hands over the frames that it has gathered.</param>
+    /// <exception cref="LiveCaptureException">The interface cannot be captured on.</exception>
+    public static LiveDevice Open(LiveCaptureOptions options, int timeout)
+    {
+        if (CaptureLibrary.Devices() is not [Device template, ..])
+            throw LiveCaptureFaults.Other(options.InterfaceName, "no interface can be seen");
+        LiveDevice device = new(template, options.InterfaceName);
+        try
+        {
+            device.Activate(options, timeout);
+            if (!string.IsNullOrWhiteSpace(options.Filter))
+                device.SetCaptureFilter(options.Filter);
+            return device;
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+    }
+
+    private void Activate(LiveCaptureOptions options, int timeout)
+    {
+        DeviceConfiguration configuration = new()
+        {
+            Mode = options.Promiscuous ? DeviceModes.Promiscuous : DeviceModes.None,
+            Snaplen = options.SnapLength,
+            ReadTimeout = timeout,
+            BufferSize = options.BufferSize,
+            Immediate = options.Immediate,
+            TimestampResolution = TimestampResolution.Nanosecond,
+        };
+        configuration.ConfigurationFailed += (_, _) => { }; // only a precision that the system does not have; microseconds then
+
+        ExceptionDispatchInfo? failure = null;
+        Action open = [MethodImpl(MethodImplOptions.AggressiveOptimization)] () => failure = Try(configuration);
+        if (options.Opening is null)
+        {
+            open();
+        }
+        else
+        {
+            _ = Warmup.Value;
+            options.Opening(open);
+        }
+
+        switch (failure?.SourceException)
+        {
+            case null:
+                return;
+            case PcapException e:
+                throw LiveCaptureFaults.Activation(Name, e.Error, Handle.IsInvalid ? e.Message : LastError);
+            default:
+                failure.Throw();
+                return;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private ExceptionDispatchInfo? Try(DeviceConfiguration configuration)
+    {
+        try
+        {
+            Open(configuration);
+            return null;
+        }
+        catch (Exception e)
+        {
+            return ExceptionDispatchInfo.Capture(e);
+        }
+    }
+
+    /// <summary>
+    /// Opens an interface once in the namespace of this process, so that everything is compiled before a thread does it in another: a
+    /// thread that the runtime starts there meanwhile would stay in it.
+    /// </summary>
+    private static bool WarmUp()
+    {
+        using LiveDevice device = new(CaptureLibrary.Devices()[0], "any");
+        ExceptionDispatchInfo? failure = device.Try(new DeviceConfiguration { ReadTimeout = 1, Snaplen = 64, BufferSize = 1 << 16, Immediate = false, TimestampResolution = TimestampResolution.Nanosecond });
+        return failure is null;
+    }
+
+    /// <summary>
+    /// SharpPcap compiles for the netmask 0.0.0.0, with which "ip broadcast" would silently match other packets. Compiled first for an
+    /// unknown netmask (PCAP_NETMASK_UNKNOWN), such a filter is an error.
+    /// </summary>
+    private void SetCaptureFilter(string filter)
+    {
+        const uint NetmaskUnknown = 0xFFFF_FFFF;
+        try
+        {
+            BpfProgram.Create(Handle, filter, optimize: 1, NetmaskUnknown).Dispose();
+        }
+        catch (PcapException e)
+        {
+            throw LiveCaptureFaults.BadFilter(Name, filter, e.Message);
+        }
+
+        try
+        {
+            Filter = filter;
+        }
+        catch (PcapException e)
+        {
+            throw LiveCaptureFaults.Other(Name, e.Message);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using SharpPcap.LibPcap;
+
+namespace BrokenPipeTools.SharpPcap.Live;
+
+/// <summary>
+/// The two functions of libpcap that SharpPcap does not offer in a usable form: its <c>Statistics.DroppedPackets</c> is always 0 on
+/// 64-bit Unix (it reads three longs from a structure of three 32-bit counters), and it keeps the selectable descriptor for itself.
+/// </summary>
+internal static class NativePcap
+{
+    private const string Library = "libpcap";
+
+    /// <summary>
+    /// SharpPcap's own list, in its order (LibPcapSafeNativeMethods.Resolver.cs): both must use the same library, since they share
+    /// handles. On Windows SharpPcap adds Npcap's folder to the search path.
+    /// </summary>
+    private static readonly string[] Candidates = OperatingSystem.IsWindows() ? [Path.Combine(Environment.SystemDirectory, "Npcap", "wpcap.dll"), "wpcap.dll"]
+        : OperatingSystem.IsMacOS() ? ["libpcap.dylib"]
+        : ["libpcap.so", "libpcap.so.0", "libpcap.so.0.8", "libpcap.so.1"];
+
+    private static readonly Lazy<nint> Loaded = new(() => Load(Candidates));
+
+    static NativePcap() => NativeLibrary.SetDllImportResolver(typeof(NativePcap).Assembly, Resolve);
+
+    /// <summary>Whether the library can be loaded.</summary>
+    public static bool IsInstalled => Loaded.Value != 0;
+
+    /// <summary>struct pcap_stat; Windows adds three more counters.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public readonly struct Counters
+    {
+        public readonly uint Received;
+        public readonly uint Dropped;
+        public readonly uint DroppedByInterface;
+        private readonly uint _captured;
+        private readonly uint _sent;
+        private readonly uint _droppedByNetwork;
+    }
+
+    /// <summary>Returns 0, or a negative number on an error.</summary>
+    [DllImport(Library, EntryPoint = "pcap_stats")]
+    public static extern int GetCounters(PcapHandle handle, out Counters counters);
+
+    /// <summary>Returns -1 if the device has no descriptor that poll(2) takes. Not on Windows.</summary>
+    [DllImport(Library, EntryPoint = "pcap_get_selectable_fd")]
+    public static extern int GetSelectableDescriptor(PcapHandle handle);
+
+    /// <summary>Loads the first of these libraries that can be loaded; returns 0 if none can.</summary>
+    internal static nint Load(IEnumerable<string> candidates)
+    {
+        foreach (string candidate in candidates)
+        {
+            // wpcap.dll needs the Packet.dll beside it, which is on no search path.
+            if (Path.GetDirectoryName(candidate) is { Length: > 0 } folder)
+                NativeLibrary.TryLoad(Path.Combine(folder, "Packet.dll"), out _);
+            if (NativeLibrary.TryLoad(candidate, out nint library))
+                return library;
+        }
+
+        return 0;
+    }
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search) => name == Library ? Loaded.Value : 0;
+}
