@@ -25,11 +25,11 @@ internal sealed class ProbeCapture : IDisposable
     }
 
     /// <summary>Captures from now on what this host and that address say on that port.</summary>
-    public static ProbeCapture Begin(IPEndPoint to, TeardownOptions options)
+    public static ProbeCapture Begin(ICaptureLibrary library, IPEndPoint to, TeardownOptions options)
     {
         // The ICMP errors of routers have no port of their own.
         string filter = string.Create(CultureInfo.InvariantCulture, $"(tcp port {to.Port} and host {WithoutScope(to.Address)}) or icmp or icmp6");
-        return new ProbeCapture(MemoryCapture.Begin(() => options.CaptureFactory?.Invoke(filter) ?? Open(options.CaptureLibrary!, to, filter), $"probe of {to}"), to, options);
+        return new ProbeCapture(MemoryCapture.Begin(() => options.CaptureFactory?.Invoke(library, filter) ?? Open(library, to, filter), $"probe of {to}"), to, options);
     }
 
     /// <summary>What the packets say of the connection from this local port, or why there is nothing to say.</summary>

@@ -17,7 +17,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
     private IPAddress? _address;
     private string _states = "";
     private string? _error = found.Error;
-    private string? _captureNote = options.Captures ? "nothing was sent" : "not asked for";
+    private string? _captureNote = options.CaptureLibrary is not null ? "nothing was sent" : "not asked for";
 
     public TeardownTarget Target => target;
 
@@ -54,7 +54,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
             return false;
         }
 
-        using ProbeCapture? capture = options.Captures ? ProbeCapture.Begin(to, options) : null;
+        using ProbeCapture? capture = options.CaptureLibrary is { } library ? ProbeCapture.Begin(library, to, options) : null;
         bool connected = await dialer.ConnectAsync(socket, to, cancellation).ConfigureAwait(false);
         int localPort = (socket.Socket.LocalEndPoint as IPEndPoint)?.Port ?? 0;
         _error = connected || _seen.Connect == "blocks" ? null : _seen.Connect;

@@ -66,8 +66,8 @@ public sealed record TeardownOptions
     /// <summary>Makes the sockets; null makes them here. For a client in another network namespace.</summary>
     internal Func<AddressFamily, Socket>? SocketFactory { get; init; }
 
-    /// <summary>Opens the capture with that filter in place of <see cref="CaptureLibrary"/>. For the same.</summary>
-    internal Func<string, ILiveCapture>? CaptureFactory { get; init; }
+    /// <summary>Opens the capture with that filter; null finds the interface. For the same.</summary>
+    internal Func<ICaptureLibrary, string, ILiveCapture>? CaptureFactory { get; init; }
 
     /// <exception cref="ArgumentException">An option is out of its range, or two do not go together. The message says which.</exception>
     public void Validate()
@@ -85,9 +85,6 @@ public sealed record TeardownOptions
         Check(HttpPath is null || (HttpPath.StartsWith('/') && HttpPath.All(c => c is > ' ' and < (char)0x7F)), "HttpPath must begin with / and have no spaces, control characters or letters beyond ASCII (percent-encode them)");
         Check(SendsSomething || !Probes.Contains(TeardownProbeKind.KeepAliveRace), "KeepAliveRace needs something to send: Payload or HttpPath");
     }
-
-    /// <summary>Whether packets are to be captured.</summary>
-    internal bool Captures => CaptureLibrary is not null || CaptureFactory is not null;
 
     /// <summary>Whether anything is to be sent by itself.</summary>
     internal bool SendsSomething => HttpPath is not null || !Payload.IsEmpty;

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.SharpPcap.Live;
 internal static class LibraryCheck
 {
     /// <summary>pcap_set_immediate_mode and pcap_set_tstamp_precision came with this version (2013). WinPcap is older.</summary>
-    private static readonly Version Oldest = new(1, 5, 0);
+    private static readonly Version Oldest = new(1, 5);
 
     /// <exception cref="LiveCaptureException">The library is missing or too old.</exception>
     public static void Require()

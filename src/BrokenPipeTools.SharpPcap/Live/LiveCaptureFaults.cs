@@ -16,7 +16,7 @@ internal static class LiveCaptureFaults
     public static LiveCaptureException LibraryMissing() => new(LiveCaptureFault.LibraryMissing, null, $"no capture library is installed: {HowToInstall}");
 
     public static LiveCaptureException LibraryTooOld(string version, Version oldest) =>
-        new(LiveCaptureFault.LibraryTooOld, null, $"the capture library is too old ({version}); version {oldest.ToString(2)} or later is needed: {HowToInstall}");
+        new(LiveCaptureFault.LibraryTooOld, null, $"the capture library is too old ({version}); version {oldest} or later is needed: {HowToInstall}");
 
     /// <summary>Opening failed with a code of libpcap.</summary>
     /// <param name="name">The interface.</param>

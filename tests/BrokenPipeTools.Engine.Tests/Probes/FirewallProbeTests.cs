@@ -55,7 +55,7 @@ public sealed class FirewallProbeTests
         Assert.NotNull(blind.ResetAfter);
         Assert.InRange(blind.ClosedAfter!.Value.TotalSeconds, 1.5, 8);
 
-        TeardownTest seeing = lab.Probe(Idle with { Capture = true });
+        TeardownTest seeing = lab.Probe(Idle with { CaptureLibrary = CaptureLibrary.Instance });
         Assert.True(seeing.Connection is not null, seeing.CaptureNote);
         Assert.True((seeing.State, seeing.ClosedBy, seeing.Cause) == (seeing.Connection.State, seeing.Connection.ClosedBy, Cause.StateExpired), ProbedServer.Dump(seeing));
         Assert.True(seeing.Confidence > Confidence.Low, ProbedServer.Dump(seeing)); // the RST has the router's TTL
@@ -73,7 +73,7 @@ public sealed class FirewallProbeTests
         Assert.True((blind.State, blind.Mechanism, blind.ReadAfterClose, blind.Confidence) == (CloseState.Reset, CloseMechanism.ResetInReply, "ECONNRESET", Confidence.Low), ProbedServer.Dump(blind));
         Assert.Contains(blind.Alternatives, other => other.Cause == Cause.MiddleboxReset);
 
-        TeardownTest seeing = lab.Probe(options with { Capture = true });
+        TeardownTest seeing = lab.Probe(options with { CaptureLibrary = CaptureLibrary.Instance });
         Assert.True(seeing.Cause == Cause.MiddleboxReset && seeing.Confidence > Confidence.Low, ProbedServer.Dump(seeing));
     }
 
@@ -133,7 +133,7 @@ public sealed class FirewallProbeTests
             options = options with
             {
                 SocketFactory = _ => _network.MakeSocket(StepSide.Client),
-                CaptureFactory = _ => _network.OpenCapture(CaptureLibrary.Instance, 0),
+                CaptureFactory = (library, _) => _network.OpenCapture(library, 0),
             };
             using TeardownRun run = new(options);
             int before = Count();
