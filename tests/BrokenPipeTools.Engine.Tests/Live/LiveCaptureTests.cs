@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Live;
@@ -85,6 +86,29 @@ public sealed class LiveCaptureTests
             capture.Stop();
             capture.Stop();
             Assert.Equal("S:RST", Assert.Single(ReadAll(analyzer)).Sequence);
+        }
+    }
+
+    /// <summary>SharpPcap's own StopCapture loses what the kernel still holds; reading on after the stop must not.</summary>
+    [LiveFact]
+    public void Twenty_stops_lose_none_of_200_packets()
+    {
+        const int Packets = 200;
+        using Socket receiver = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        using Socket sender = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        receiver.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        sender.Connect(receiver.LocalEndPoint!);
+        LiveCaptureOptions options = new() { InterfaceName = Loopback.Name, Filter = $"udp port {((IPEndPoint)receiver.LocalEndPoint!).Port}" };
+        for (int round = 0; round < 20; round++)
+        {
+            using ILiveCapture capture = CaptureLibrary.Instance.Open(options);
+            for (int i = 0; i < Packets; i++)
+                sender.Send([(byte)i]);
+            capture.Stop();
+            HashSet<byte> read = [];
+            while (capture.TryRead(out Frame frame))
+                read.Add(frame.Data[^1]);
+            Assert.Equal((Packets, 0), (read.Count, capture.DroppedFrames));
         }
     }
 
