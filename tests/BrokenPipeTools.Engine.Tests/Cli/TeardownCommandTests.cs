@@ -136,10 +136,5 @@ public sealed class TeardownCommandTests
         return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
 
-    private static Process Process(string[] arguments) => System.Diagnostics.Process.Start(new ProcessStartInfo("dotnet", [typeof(TeardownCommand).Assembly.Location, .. arguments])
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+    private static Process Process(string[] arguments) => System.Diagnostics.Process.Start(Brokenpipe.With(arguments))!;
 }
