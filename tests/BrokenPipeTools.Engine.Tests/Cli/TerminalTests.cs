@@ -53,6 +53,6 @@ public sealed class TerminalTests : IDisposable
         string[] lines = shown.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.EndsWith(" Cause", lines[1], StringComparison.Ordinal);
         Assert.Equal(colored, lines[2].Contains("\e[31mRefused   \e[0m", StringComparison.Ordinal));
-        Assert.Equal(colored, shown.Contains('\e', StringComparison.Ordinal));
+        Assert.Equal(colored, shown.Contains("\e[3", StringComparison.Ordinal)); // the console itself writes others
     }
 }
