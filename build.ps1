@@ -133,7 +133,7 @@ function Assert-Notice([string] $Module) {
 
 # Whether the project's own rules make a native binary here: Linux, for this platform, with clang.
 function Test-NativePublish {
-    $native = Invoke-Dotnet msbuild "$root/src/$moduleName.Cli/$moduleName.Cli.csproj" -getProperty:PublishAot "-p:RuntimeIdentifier=$Runtime"
+    $native = Invoke-Dotnet msbuild "$root/src/$moduleName.Cli/$moduleName.Cli.csproj" '-getProperty:PublishAot' "-p:RuntimeIdentifier=$Runtime"
     "$native".Trim() -eq 'true'
 }
 

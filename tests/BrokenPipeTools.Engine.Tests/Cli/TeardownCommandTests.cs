@@ -91,7 +91,7 @@ public sealed class TeardownCommandTests
 
     [Theory]
     [InlineData(2, "PORT must be from 1 to 65535", "127.0.0.1", "70000")]
-    [InlineData(2, "Required argument missing", "127.0.0.1")]
+    [InlineData(2, "Required argument 'PORT' missing", "127.0.0.1")]
     [InlineData(2, "there is no probe nonsense; there are PeerClose", "127.0.0.1", "80", "--probe", "half-close,nonsense")]
     [InlineData(2, "there is no probe 1", "127.0.0.1", "80", "--probe", "1")]
     [InlineData(2, "--ipv4 and --ipv6", "127.0.0.1", "80", "-4", "-6")]
