@@ -8,7 +8,9 @@
     Test     builds, then runs the xunit tests and, where Pester is installed, the Pester specs.
     Clean    removes bin/, obj/ and output/.
     Package  makes what ships, in output/: the module's folder BrokenPipeTools/<version>/, the .nupkg as the PowerShell Gallery wants
-             it, and the command line tool as one file that needs no .NET. The version is the manifest's.
+             it, and the command line tool as one file that needs no .NET. If clang is here, for this Linux, that is native code in
+             brokenpipe-<version>-<platform>/; brokenpipe-<version>-<platform>-portable/ then has the one for older systems.
+             The version is the manifest's.
     The exit code is not zero where anything failed.
 .EXAMPLE
     ./build.ps1
@@ -87,27 +89,60 @@ function Invoke-Clean {
     Remove-Folder -Path (@("$root/bin", "$root/output") + ($projects | ForEach-Object { "$_/bin", "$_/obj" }))
 }
 
-# Exactly what ships, in folders of its own: the bin/ of the repository may be loaded by a session.
 function Invoke-Package {
     $manifest = Import-PowerShellDataFile -LiteralPath "$root/$moduleName.psd1"
     $version = $manifest.ModuleVersion
     $module = "$OutputPath/$moduleName/$version"
-    Remove-Folder $module
-    $null = New-Item -ItemType Directory -Path $module
-    Copy-Item -LiteralPath "$root/$moduleName.psd1", "$root/LICENSE" -Destination $module
-    Copy-Item -LiteralPath "$root/en-US" -Destination $module -Recurse
-    Invoke-Dotnet build "$root/src/$moduleName/$moduleName.csproj" --configuration Release --nologo --verbosity quiet "-p:OutputPath=$module/bin/"
-    Remove-Item -Path "$module/bin/*.xml", "$module/bin/*.deps.json" # for compilers; PowerShell reads neither
-    $null = Test-ModuleManifest -Path "$module/$moduleName.psd1"
+    New-ModuleFolder -Module $module
     Write-Host "Packaged $module"
 
     New-GalleryPackage -Manifest $manifest -Module $module
     Write-Host "Packaged $OutputPath/$moduleName.$version.nupkg"
 
-    $tool = "$OutputPath/brokenpipe-$version-$Runtime"
-    Remove-Folder $tool
-    Invoke-Dotnet publish "$root/src/$moduleName.Cli/$moduleName.Cli.csproj" --configuration Release --runtime $Runtime --output $tool --nologo --verbosity quiet '-p:DebugType=embedded'
-    Write-Host "Packaged $(Join-Path $tool (Split-Path -Leaf (Get-ChildItem -LiteralPath $tool -Filter 'brokenpipe*').FullName))"
+    $native = Test-NativePublish
+    Publish-CommandLine -Folder "$OutputPath/brokenpipe-$version-$Runtime" -Native $native
+    if ($native) {
+        # Native code needs the C library of the machine that built it, or a newer one. This one runs on older systems too.
+        Publish-CommandLine -Folder "$OutputPath/brokenpipe-$version-$Runtime-portable" -Native $false
+    }
+}
+
+# Exactly what ships, in folders of its own: the bin/ of the repository may be loaded by a session.
+function New-ModuleFolder([string] $Module) {
+    Remove-Folder $Module
+    $null = New-Item -ItemType Directory -Path $Module
+    Copy-Item -LiteralPath "$root/$moduleName.psd1", "$root/LICENSE", "$root/src/THIRD-PARTY-NOTICES.txt" -Destination $Module
+    Copy-Item -LiteralPath "$root/en-US" -Destination $Module -Recurse
+    Invoke-Dotnet build "$root/src/$moduleName/$moduleName.csproj" --configuration Release --nologo --verbosity quiet "-p:OutputPath=$Module/bin/"
+    Get-ChildItem -LiteralPath "$Module/bin" -Recurse -File |
+        Where-Object { $_.Extension -eq '.xml' -or $_.Name -like '*.deps.json' } | # for compilers; PowerShell reads neither
+        Remove-Item
+    $null = Test-ModuleManifest -Path "$Module/$moduleName.psd1"
+    Assert-Notice -Module $Module
+}
+
+# An assembly of others must not ship without its license.
+function Assert-Notice([string] $Module) {
+    $notices = Get-Content -Raw -LiteralPath "$Module/THIRD-PARTY-NOTICES.txt"
+    foreach ($assembly in Get-ChildItem -LiteralPath "$Module/bin" -Recurse -Filter *.dll | Where-Object BaseName -NotLike "$moduleName*") {
+        if ($notices -notmatch "(?m)^$([regex]::Escape($assembly.BaseName))\s") {
+            throw "src/THIRD-PARTY-NOTICES.txt: does not name $($assembly.BaseName); add its license"
+        }
+    }
+}
+
+# Whether the project's own rules make a native binary here: Linux, for this platform, with clang.
+function Test-NativePublish {
+    $native = Invoke-Dotnet msbuild "$root/src/$moduleName.Cli/$moduleName.Cli.csproj" '-getProperty:PublishAot' "-p:RuntimeIdentifier=$Runtime"
+    "$native".Trim() -eq 'true'
+}
+
+function Publish-CommandLine([string] $Folder, [bool] $Native) {
+    Remove-Folder $Folder
+    Invoke-Dotnet publish "$root/src/$moduleName.Cli/$moduleName.Cli.csproj" --configuration Release --runtime $Runtime --output $Folder `
+        --nologo --verbosity quiet '-p:DebugType=embedded' "-p:PublishAot=$Native"
+    $kind = $Native ? 'native AOT' : 'one file with the runtime in it'
+    Write-Host "Packaged $((Get-ChildItem -LiteralPath $Folder -Filter 'brokenpipe*').FullName) ($kind)"
 }
 
 # What Publish-PSResource would make of the module: the Gallery finds modules and commands by these tags.

@@ -17,21 +17,21 @@ internal sealed class CloseOptions
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<string?> _interface = new("--interface", "-i") { Description = "capture on this interface in place of reading files; Ctrl+C ends it" };
-    private readonly Option<double?> _duration = new("--duration") { Description = "with -i: seconds to capture" };
-    private readonly Option<string?> _filter = new("--filter") { Description = "with -i: which packets, in the language of pcap-filter(7): 'tcp port 443'" };
-    private readonly Option<string?> _write = new("--write", "-w") { Description = "with -i: keep the packets in this file (pcapng)" };
+    private readonly Option<string?> _interface = new("--interface", "-i") { HelpName = "NAME", Description = "capture on this interface in place of reading files; Ctrl+C ends it" };
+    private readonly Option<double?> _duration = new("--duration") { HelpName = "S", Description = "with -i: seconds to capture" };
+    private readonly Option<string?> _filter = new("--filter") { HelpName = "FILTER", Description = "with -i: which packets, in the language of pcap-filter(7): 'tcp port 443'" };
+    private readonly Option<string?> _write = new("--write", "-w") { HelpName = "FILE", Description = "with -i: keep the packets in this file (pcapng)" };
     private readonly Option<bool> _force = new("--force") { Description = "with --write: overwrite a file that is there" };
-    private readonly Option<OutputFormat> _format = new("--format", "-f") { Description = "table, list, json (one object a line) or csv", DefaultValueFactory = _ => OutputFormat.Table };
+    private readonly Option<OutputFormat> _format = FormatOption.Create();
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "say what became of the frames of each capture" };
-    private readonly Option<int> _maxConnections = new("--max-connections") { Description = "connections held open at once", DefaultValueFactory = _ => new AnalyzerOptions().MaxConnections };
-    private readonly Option<double?> _linger = new("--linger") { Description = $"seconds (of the capture's time) a closed connection waits for stragglers [default: {new AnalyzerOptions().Linger.TotalSeconds}; with -i {AnalyzerOptions.LiveLinger.TotalSeconds}]" };
+    private readonly Option<int> _maxConnections = new("--max-connections") { HelpName = "N", Description = "connections held open at once", DefaultValueFactory = _ => new AnalyzerOptions().MaxConnections };
+    private readonly Option<double?> _linger = new("--linger") { HelpName = "S", Description = $"seconds (of the capture's time) a closed connection waits for stragglers [default: {new AnalyzerOptions().Linger.TotalSeconds}; with -i {AnalyzerOptions.LiveLinger.TotalSeconds}]" };
 
-    private readonly Option<string[]> _localAddress = new("--local-address") { Description = "tell explanations from the side of this address (may be given again): your program" };
-    private readonly Option<string?> _timerFile = new("--timer-file") { Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones" };
+    private readonly Option<string[]> _localAddress = new("--local-address") { HelpName = "ADDRESS", Description = "tell explanations from the side of this address (may be given again): your program" };
+    private readonly Option<string?> _timerFile = new("--timer-file") { HelpName = "FILE", Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones" };
 
     private readonly Option<bool> _continuous = new("--continuous") { Description = "the captures are one, the oldest first: the files of a ring buffer" };
-    private readonly Option<string[]> _cause = new("--cause") { Description = "only connections of this cause (may be given again)" };
+    private readonly Option<string[]> _cause = new("--cause") { HelpName = "CAUSE", Description = "only connections of this cause (may be given again)" };
 
     public CloseOptions()
     {

@@ -14,7 +14,7 @@ internal static class InterfacesCommand
 
     public static Command Create()
     {
-        Option<OutputFormat> format = new("--format", "-f") { Description = "table, list, json (one object a line) or csv", DefaultValueFactory = _ => OutputFormat.Table };
+        Option<OutputFormat> format = FormatOption.Create();
         Command command = new("interfaces", "Lists the interfaces that can be captured on.") { format };
         command.SetAction((result, _) => StandardOutput.UseAsync(output => Run(result.GetValue(format), output)));
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using BrokenPipeTools.Cli;
 
 const int WrongUsage = 2;
@@ -14,7 +15,14 @@ RootCommand root = new("Says how TCP connections closed, who closed them, and wh
     ServeCommand.Create(),
     TeardownCommand.Create(),
 };
+root.HelpName = "brokenpipe"; // in place of the file's name, which may be another after a download
 
 ParseResult parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction wrongUsage)
+    wrongUsage.ShowHelp = false; // pages of help would push the error off the screen
 int exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Patience }).ConfigureAwait(false);
-return parsed.Errors.Count > 0 ? WrongUsage : exitCode;
+if (parsed.Errors.Count == 0)
+    return exitCode;
+string command = parsed.CommandResult.Command is RootCommand ? "brokenpipe" : $"brokenpipe {parsed.CommandResult.Command.Name}";
+await Console.Error.WriteLineAsync($"see {command} --help").ConfigureAwait(false);
+return WrongUsage;

@@ -1,21 +1,13 @@
-using Spectre.Console;
-
 namespace BrokenPipeTools.Cli;
 
-/// <summary>One line on standard error that says how far a long work has come; nothing where that is no terminal.</summary>
+/// <summary>One line on standard error with the progress of a long work; nothing if standard error is not a terminal.</summary>
 internal sealed class ProgressLine : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly IAnsiConsole? _console;
+    private readonly Terminal _terminal = Terminal.OfError();
     private readonly DateTime _start = DateTime.UtcNow;
     private bool _shown;
-
-    public ProgressLine()
-    {
-        if (!Console.IsErrorRedirected)
-            _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-    }
 
     public void Show(AnalyzerProgress progress)
     {
@@ -23,22 +15,29 @@ internal sealed class ProgressLine : IDisposable
         Show($"{Path.GetFileName(progress.Name)}: {share}, {progress.Frames:N0} frames, {progress.HeldConnections:N0} connections held");
     }
 
-    /// <summary>The same for what is no capture.</summary>
+    /// <summary>Shows the progress of a work that does not read a capture. Not within the first second.</summary>
     public void Show(string text)
     {
-        if (_console is null || !_console.Profile.Capabilities.Ansi || DateTime.UtcNow - _start < Patience)
+        if (!_terminal.TakesSequences || DateTime.UtcNow - _start < Patience)
             return;
-        _console.Write(new ControlCode("\r\e[2K"));
-        _console.Write(new Text(text[..Math.Min(text.Length, _console.Profile.Width - 1)], new Style(foreground: Color.Grey)));
+        Console.Error.Write(Render(text, Terminal.Width(), _terminal.ShowsColors));
         _shown = true;
     }
 
     public void Clear()
     {
         if (_shown)
-            _console!.Write(new ControlCode("\r\e[2K"));
+            Console.Error.Write(Terminal.EraseLine);
         _shown = false;
     }
 
     public void Dispose() => Clear();
+
+    /// <summary>The line in grey. It is cut to leave the last column free: a terminal that is full to the edge begins a new line.</summary>
+    internal static string Render(string text, int width, bool inColor)
+    {
+        text = OneLine.Of(text);
+        text = text[..Math.Clamp(width - 1, 0, text.Length)];
+        return Terminal.EraseLine + (inColor ? $"\e[90m{text}\e[0m" : text);
+    }
 }

@@ -20,7 +20,7 @@ internal static class ScenarioCommand
         Option<bool> ipv6 = new("--ipv6", "-6") { Description = "over IPv6 in place of IPv4" };
         Option<string?> capture = new("--capture", "-w") { Description = "the folder that keeps each scenario's packets", HelpName = "DIR" };
         Option<bool> noCapture = new("--no-capture") { Description = "do not look at the packets" };
-        Option<OutputFormat> format = new("--format", "-f") { Description = "table, list, json (one object a line) or csv", DefaultValueFactory = _ => OutputFormat.Table };
+        Option<OutputFormat> format = FormatOption.Create();
         names.CompletionSources.Add(_ => ScenarioCatalog.All.Select(s => new System.CommandLine.Completions.CompletionItem(s.Name, detail: s.Summary)));
         Command command = new("scenario", "Breaks connections on this machine, and says what every call returned and what the packets show.") { names, list, ipv6, capture, noCapture, format };
         command.Validators.Add(result =>

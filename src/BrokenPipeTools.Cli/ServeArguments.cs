@@ -48,7 +48,7 @@ internal sealed class ServeArguments
 
     public Option<bool> List { get; } = new("--list", "-l") { Description = "name the behaviours and end" };
 
-    public Option<OutputFormat> Format { get; } = new("--format", "-f") { Description = "table, list, json (one object a line) or csv", DefaultValueFactory = _ => OutputFormat.Table };
+    public Option<OutputFormat> Format { get; } = FormatOption.Create();
 
     /// <summary>Only where <see cref="List"/> was not asked for.</summary>
     public FaultServerOptions OptionsOf(ParseResult result) => new()

@@ -1,7 +1,6 @@
 using System.Globalization;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Reports;
-using Spectre.Console;
 
 namespace BrokenPipeTools.Cli;
 
@@ -30,8 +29,8 @@ internal sealed class TableRecordWriter(Stream output) : RecordWriter(output)
         new("Start", 15, r => r.StartTime.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
     ];
 
-    private readonly TableColumn<ConnectionClose>[] _shown = Fitting(Console.IsOutputRedirected ? int.MaxValue : AnsiConsole.Profile.Width);
-    private readonly bool _colors = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
+    private readonly TableColumn<ConnectionClose>[] _shown = Fitting(Console.IsOutputRedirected ? int.MaxValue : Terminal.Width());
+    private readonly bool _colors = Terminal.OfOutput().ShowsColors;
     private string? _path;
 
     public override void Write(ConnectionClose record)

@@ -58,7 +58,7 @@ internal sealed class TeardownArguments
 
     public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "print every call to standard error" };
 
-    public Option<OutputFormat> Format { get; } = new("--format", "-f") { Description = "table, list, json (one object a line) or csv", DefaultValueFactory = _ => OutputFormat.Table };
+    public Option<OutputFormat> Format { get; } = FormatOption.Create();
 
     public IEnumerable<TeardownTarget> TargetsOf(ParseResult result) =>
         result.GetValue(_ports)!.Distinct().Select(port => new TeardownTarget(result.GetValue(_host)!, port));

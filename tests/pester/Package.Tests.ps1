@@ -9,13 +9,17 @@ BeforeAll {
     $made = $LASTEXITCODE
     $module = "$output/BrokenPipeTools/$version"
     $captures = "$root/tests/captures/*.pcap*"
-    $tool = (Get-ChildItem "$output/brokenpipe-*/brokenpipe*").FullName
+    $tools = @((Get-ChildItem "$output/brokenpipe-*/brokenpipe*").FullName | Sort-Object)
 }
 
 Describe 'build.ps1 -Task Package' {
-    It 'makes the module, the package and the tool' {
+    It 'makes the module, the package and the tool, on Linux with clang also as native code' {
         $made | Should -Be 0 -Because $log
-        (Get-ChildItem $output).Name | Should -HaveCount 3
+        $native = $IsLinux -and (Get-Command /usr/bin/clang, /usr/local/bin/clang -ErrorAction Ignore)
+        $runtime = [System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier
+        $folders = @("brokenpipe-$version-$runtime") + @(if ($native) { "brokenpipe-$version-$runtime-portable" })
+        (Get-ChildItem $output).Name | Sort-Object | Should -Be (@('BrokenPipeTools', "BrokenPipeTools.$version.nupkg") + $folders | Sort-Object)
+        ([regex] '\(native AOT\)').Count($log) | Should -Be ([int] [bool] $native)
     }
 
     It 'makes a module of the assemblies, the views and the help, and nothing else' {
@@ -29,6 +33,7 @@ Describe 'build.ps1 -Task Package' {
                 'bin/BrokenPipeTools.Types.ps1xml'
                 'BrokenPipeTools.psd1'
                 'LICENSE'
+                'THIRD-PARTY-NOTICES.txt'
             )
         (Get-ChildItem "$module/en-US").Name | Should -Be (Get-ChildItem "$root/en-US").Name
     }
@@ -52,18 +57,86 @@ Describe 'build.ps1 -Task Package' {
         -split $metadata.tags | Should -Contain 'PSCmdlet_Get-PcapConnectionClose'
     }
 
-    It 'makes a tool that is one file, needs no .NET and says what the module says' {
-        (Get-ChildItem (Split-Path $tool)).Count | Should -Be 1
-        & $tool --version | Should -Be $version
+    It 'makes tools that are one file each, need no .NET and give the records of the module' {
         $env:DOTNET_ROOT = "$TestDrive/none"
         try {
-            $said = & $tool close (Get-ChildItem $captures).FullName --format json | ConvertFrom-Json
+            $results = foreach ($tool in $tools) {
+                [pscustomobject]@{
+                    Files = (Get-ChildItem (Split-Path $tool)).Name
+                    Version = & $tool --version
+                    Records = & $tool close (Get-ChildItem $captures).FullName --format json | ConvertFrom-Json
+                    Scenario = & $tool scenario NormalClose --format csv | Select-Object -Skip 1
+                }
+            }
         }
         finally {
             Remove-Item Env:DOTNET_ROOT
         }
         Import-Module "$root/BrokenPipeTools.psd1" -Force
-        $said.Explanation | Should -Be (Get-PcapConnectionClose $captures).Explanation
-        & $tool scenario NormalClose --format csv | Select-Object -Skip 1 | Should -BeLike 'NormalClose,True,*'
+        $expected = (Get-PcapConnectionClose $captures).Explanation
+        $results.Count | Should -Be $tools.Count
+        foreach ($result in $results) {
+            $result.Files | Where-Object { $_ -notlike 'brokenpipe*' } | Sort-Object | Should -Be 'DOTNET-THIRD-PARTY-NOTICES.txt', 'LICENSE', 'THIRD-PARTY-NOTICES.txt'
+            $result.Files | Should -HaveCount 4
+            $result.Version | Should -Be $version
+            $result.Records.Explanation | Should -Be $expected
+            $result.Scenario | Should -BeLike 'NormalClose,True,*'
+        }
+    }
+
+    It 'makes native code that runs with glibc 2.34 or later' {
+        $native = $tools | Where-Object { (Split-Path (Split-Path $_) -Leaf) -notlike '*-portable' -and $log -match [regex]::Escape("$_ (native AOT)") }
+        if (-not $native) {
+            Set-ItResult -Skipped -Because 'there is no clang here to link native code with'
+            return
+        }
+        # The versions of symbols that a binary needs are named in it as text: GLIBC_2.34 (ELF, section .gnu.version_r).
+        $text = [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($native))
+        $needed = [regex]::Matches($text, '\0GLIBC_(2\.\d+)(?:\.\d+)?(?=\0)') | ForEach-Object { [version] $_.Groups[1].Value } | Sort-Object -Unique
+        $needed | Should -Contain ([version] '2.17') -Because 'otherwise the names were not found'
+        $needed[-1] | Should -BeLessOrEqual ([version] '2.34')
+    }
+}
+
+# As a user gets it from a gallery. The user of the specs keeps his own repositories and modules: HOME is another one meanwhile.
+Describe 'The package in a repository' {
+    BeforeAll {
+        if ($IsWindows) {
+            return # the modules of a user are in his Documents there, which no variable moves
+        }
+        $place = New-Item -ItemType Directory "$TestDrive/install"
+        $null = New-Item -ItemType Directory "$place/repository", "$place/home/.local/share", "$place/next"
+        Copy-Item "$output/*.nupkg" "$place/repository"
+        Copy-Item $module "$place/next/BrokenPipeTools" -Recurse
+        $manifest = Get-Content -Raw "$place/next/BrokenPipeTools/BrokenPipeTools.psd1"
+        $manifest.Replace("'$version'", "'99.0.0'") | Set-Content "$place/next/BrokenPipeTools/BrokenPipeTools.psd1"
+
+        $before = $env:HOME, $env:XDG_DATA_HOME, $env:PSModulePath
+        try {
+            $env:HOME, $env:XDG_DATA_HOME, $env:PSModulePath = "$place/home", "$place/home/.local/share", $null
+            $said = & $pwsh -NoProfile -NonInteractive -File "$PSScriptRoot/Install-Package.ps1" -Repository "$place/repository" `
+                -Next "$place/next/BrokenPipeTools" -Capture "$root/tests/captures/graceful-close.pcap" 2>&1 | Out-String
+        }
+        finally {
+            $env:HOME, $env:XDG_DATA_HOME, $env:PSModulePath = $before
+        }
+        $seen = if ($LASTEXITCODE -eq 0) { $said | ConvertFrom-Json }
+    }
+
+    It 'is installed, and its commands are found by name' -Skip:$IsWindows {
+        $seen | Should -Not -BeNullOrEmpty -Because $said
+        $seen.Installed | Should -Be $version
+        $seen.Loaded | Should -Be "1|$version|$place/home/.local/share/powershell/Modules/BrokenPipeTools/$version"
+    }
+
+    It 'is updated beside the version that is there' -Skip:$IsWindows {
+        $seen.Updated | Should -Be $version, '99.0.0'
+        $seen.Available | Should -Be $version, '99.0.0'
+    }
+
+    It 'is uninstalled, and nothing of it is left' -Skip:$IsWindows {
+        $seen.Left, $seen.AvailableAtEnd | Should -Be 0, 0
+        $seen.Repositories | Should -Not -Contain 'BrokenPipeToolsSpec'
+        Get-ChildItem "$place/home/.local/share/powershell/Modules" -ErrorAction Ignore | Should -BeNullOrEmpty
     }
 }

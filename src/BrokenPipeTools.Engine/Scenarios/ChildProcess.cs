@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Scenarios;
@@ -8,6 +9,7 @@ namespace BrokenPipeTools.Scenarios;
 /// A process that owns one end of a connection and does nothing with it, so that it can be killed: what the kernel then sends is
 /// what it sends for any program that dies.
 /// </summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class ChildProcess : IDisposable
 {
     /// <summary>It ends by itself, should even we be killed.</summary>

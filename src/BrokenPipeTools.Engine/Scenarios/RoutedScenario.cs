@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Scenarios.Networks;
 
 namespace BrokenPipeTools.Scenarios;
@@ -22,8 +23,10 @@ public abstract class RoutedScenario : Scenario
     /// <summary>Commands that are called beside ip.</summary>
     private protected virtual string Command => "nft";
 
-    internal RoutedNetwork NetworkFor(AddressFamily family) =>
-        new(family) { Delay = SlowPath ? RoutedNetwork.SlowPath : 0, ServerOnLink = ServerOnLink };
+    /// <exception cref="PlatformNotSupportedException">This is not Linux: <see cref="Missing"/> has the reason in words.</exception>
+    internal TestNetwork NetworkFor(AddressFamily family) => OperatingSystem.IsLinux()
+        ? new RoutedNetwork(family) { Delay = SlowPath ? RoutedNetwork.SlowPath : 0, ServerOnLink = ServerOnLink }
+        : throw new PlatformNotSupportedException("network namespaces need Linux");
 
     /// <summary>What this process lacks to play it, and how to get it; null where it can be played.</summary>
     internal string? Missing(bool ipv6) => NetworkRights.Missing(["ip", Command, SystemCommand.Launcher], SlowPath, ipv6);

@@ -1,8 +1,10 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 
 namespace BrokenPipeTools.Sockets;
 
 /// <summary>Options of Linux's TCP (tcp(7); the numbers are those of include/uapi/linux/tcp.h) that .NET has no name for.</summary>
+[SupportedOSPlatform("linux")]
 internal readonly record struct TcpOption(int Number)
 {
     private const int ProtocolTcp = 6;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace BrokenPipeTools.Sockets;
 
@@ -7,6 +8,7 @@ namespace BrokenPipeTools.Sockets;
 /// Linux's TCP_REPAIR (tcp(7), kernel CONFIG_CHECKPOINT_RESTORE; needs CAP_NET_ADMIN), made for moving connections between machines:
 /// it shows the sequence numbers, and lets a socket go without telling the peer.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static class TcpRepair
 {
     // include/uapi/linux/tcp.h

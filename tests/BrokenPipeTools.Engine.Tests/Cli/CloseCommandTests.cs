@@ -146,6 +146,7 @@ public sealed class CloseCommandTests : IDisposable
     [Theory]
     [InlineData("close")]
     [InlineData("close", "--format", "xml", "x")]
+    [InlineData("close", "--format", "9", "x")]
     [InlineData("close", "--max-connections", "0", "x")]
     [InlineData("close", "--local-address", "here", "x")]
     [InlineData("close", "--cause", "4", "x")]
@@ -235,10 +236,5 @@ public sealed class CloseCommandTests : IDisposable
         return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
 
-    private static Process Start(string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(CloseCommand).Assembly.Location, .. arguments])
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+    private static Process Start(string[] arguments) => Process.Start(Brokenpipe.With(arguments))!;
 }

@@ -20,7 +20,7 @@ public sealed class LiveCommandTests : IDisposable
             return; // there is no kill(1) to interrupt it with
         string kept = Path.Combine(_folder, "kept.pcapng");
         using LoopbackServer server = new();
-        using Process process = Start(Brokenpipe, ["close", "-i", Loopback.Name, "--filter", $"tcp port {server.Port}", "--linger", "0.2", "-f", "csv", "--write", kept, "-v"]);
+        using Process process = Start([.. Brokenpipe.Words, "close", "-i", Loopback.Name, "--filter", $"tcp port {server.Port}", "--linger", "0.2", "-f", "csv", "--write", kept, "-v"]);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         Task<string?> header = process.StandardOutput.ReadLineAsync(); // comes with the first record
         while (!header.Wait(100))
@@ -88,32 +88,30 @@ public sealed class LiveCommandTests : IDisposable
     {
         string copy = Path.Combine(_folder, "bin");
         Directory.CreateDirectory(copy);
-        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(Brokenpipe)!, "*.*"))
+        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(Brokenpipe.File)!, "*.*"))
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-        using (Process open = Start("chmod", ["-R", "a+rX", _folder]))
+        string[] program = [.. Brokenpipe.Words[..^1], Path.Combine(copy, Path.GetFileName(Brokenpipe.File))];
+        using (Process open = Start(["chmod", "-R", "a+rX", _folder]))
             open.WaitForExit();
-        string program = Path.Combine(copy, Path.GetFileName(Brokenpipe));
-        using Process process = Start("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", program, "close", "-i", Loopback.Name]);
+        using Process process = Start(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", .. program, "close", "-i", Loopback.Name]);
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.Equal(1, process.ExitCode);
         Assert.StartsWith("brokenpipe: CapturePermissionDenied: lo: ", errors, StringComparison.Ordinal);
-        Assert.Matches(@"sudo setcap cap_net_raw,cap_net_admin=eip '/.*/dotnet'", errors);
+        Assert.Matches($"sudo setcap cap_net_raw,cap_net_admin=eip '/.*/{Path.GetFileName(program[0])}'", errors);
     }
 
     [RootFact]
     public void Without_the_library_the_remedy_names_the_package()
     {
         // In a mount namespace of its own, an empty file covers the library.
-        string script = "for f in $(find /usr/lib /lib /usr/local/lib -name 'libpcap.so*' -type f 2>/dev/null); do mount --bind /dev/null \"$f\" || exit 77; done; exec dotnet \"$0\" interfaces";
-        using Process process = Start("unshare", ["-m", "sh", "-c", script, Brokenpipe]);
+        string script = "for f in $(find /usr/lib /lib /usr/local/lib -name 'libpcap.so*' -type f 2>/dev/null); do mount --bind /dev/null \"$f\" || exit 77; done; exec \"$@\"";
+        using Process process = Start(["unshare", "-m", "sh", "-c", script, "sh", .. Brokenpipe.Words, "interfaces"]);
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.Equal(1, process.ExitCode);
         Assert.StartsWith("brokenpipe: CaptureLibraryMissing: no capture library is installed: install libpcap (", errors, StringComparison.Ordinal);
     }
-
-    private static string Brokenpipe => typeof(CloseCommand).Assembly.Location;
 
     private static void AssertFails(string id, params string[] arguments)
     {
@@ -124,17 +122,16 @@ public sealed class LiveCommandTests : IDisposable
 
     private static (int Code, string Output, string Errors) Run(params string[] arguments)
     {
-        using Process process = Start(Brokenpipe, arguments);
+        using Process process = Start([.. Brokenpipe.Words, .. arguments]);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
 
-    private static Process Start(string program, string[] arguments) => Process.Start(
-        new ProcessStartInfo(program == Brokenpipe ? "dotnet" : program, program == Brokenpipe ? [program, .. arguments] : arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+    private static Process Start(string[] words) => Process.Start(new ProcessStartInfo(words[0], words[1..])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
 }

@@ -112,9 +112,5 @@ public sealed class ScenarioCommandTests
         return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
 
-    private static Process Start(string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(ScenarioCommand).Assembly.Location, .. arguments])
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+    private static Process Start(string[] arguments) => Process.Start(Brokenpipe.With(arguments))!;
 }

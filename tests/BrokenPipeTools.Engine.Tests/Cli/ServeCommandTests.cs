@@ -141,12 +141,7 @@ public sealed class ServeCommandTests : IDisposable
 
     private Process Start(params string[] arguments)
     {
-        Process process = Process.Start(new ProcessStartInfo("dotnet", [typeof(ServeCommand).Assembly.Location, .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        Process process = Process.Start(Brokenpipe.With(arguments))!;
         _started.Add(process.Id);
         return process;
     }

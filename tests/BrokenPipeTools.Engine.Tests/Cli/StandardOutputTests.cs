@@ -18,8 +18,6 @@ public sealed class StandardOutputTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-cli-").FullName;
     private readonly List<Process> _started = [];
 
-    private static string Brokenpipe => typeof(CloseCommand).Assembly.Location;
-
     public void Dispose()
     {
         foreach (Process process in _started)
@@ -37,7 +35,7 @@ public sealed class StandardOutputTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return;
-        Process process = Start("dotnet", Brokenpipe, "serve", "close-on-accept", "-f", "csv");
+        Process process = Start([.. Brokenpipe.Words, "serve", "close-on-accept", "-f", "csv"]);
         int port = int.Parse(Regex.Match(process.StandardError.ReadLine()!, @":(\d+)  ").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
         Assert.StartsWith("Number,", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
         process.StandardOutput.Close();
@@ -51,7 +49,7 @@ public sealed class StandardOutputTests : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             return; // the second scenario needs it
-        Process process = Start("dotnet", Brokenpipe, "scenario", "ConnectionRefused", "AcceptQueueOverflow", "ResetOnAccept", "-f", "json", "--capture", _folder);
+        Process process = Start([.. Brokenpipe.Words, "scenario", "ConnectionRefused", "AcceptQueueOverflow", "ResetOnAccept", "-f", "json", "--capture", _folder]);
         Assert.NotNull(process.StandardOutput.ReadLine());
         process.StandardOutput.Close(); // the second one takes three seconds
         AssertEndsQuietly(process);
@@ -65,7 +63,7 @@ public sealed class StandardOutputTests : IDisposable
             return;
         byte[] capture = CaptureBytes.Pcap(PacketScript.Build(string.Join('\n', Enumerable.Range(0, 10_000).Select(i => $"C:SYN conn={i}\nS:RST-ACK conn={i}"))));
         byte[][] parts = [.. capture.Chunk(capture.Length / 50)];
-        Process process = Start("dotnet", Brokenpipe, "close", "-f", "csv", "--linger", "0", "-");
+        Process process = Start([.. Brokenpipe.Words, "close", "-f", "csv", "--linger", "0", "-"]);
         Stream input = process.StandardInput.BaseStream;
         Feed(input, parts[0]);
         Assert.StartsWith("Path,", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
@@ -84,7 +82,7 @@ public sealed class StandardOutputTests : IDisposable
         if (!File.Exists("/dev/full"))
             return; // Linux and FreeBSD have it
         File.WriteAllBytes(Path.Combine(_folder, "one.pcap"), CaptureBytes.Pcap(PacketScript.Build("C:SYN\nS:RST-ACK")));
-        Process process = Start("sh", ["-c", "cd \"$0\" && exec dotnet \"$@\" > /dev/full", _folder, Brokenpipe, .. arguments]);
+        Process process = Start(["sh", "-c", "cd \"$0\" && exec \"$@\" > /dev/full", _folder, .. Brokenpipe.Words, .. arguments]);
         string errors = process.StandardError.ReadToEnd();
         Assert.True(process.WaitForExit(Patience));
         Assert.Equal(1, process.ExitCode);
@@ -97,7 +95,7 @@ public sealed class StandardOutputTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
         string file = Path.Combine(_folder, "both.csv");
-        Process process = Start("sh", "-c", "{ dotnet \"$1\" serve --list -f csv; echo between; dotnet \"$1\" serve --list -f csv; } > \"$0\"", file, Brokenpipe);
+        Process process = Start(["sh", "-c", "{ \"$@\"; echo between; \"$@\"; } > \"$0\"", file, .. Brokenpipe.Words, "serve", "--list", "-f", "csv"]);
         AssertEndsQuietly(process);
         string[] halves = File.ReadAllText(file).Split("between\n");
         Assert.Equal(2, halves.Length);
@@ -124,9 +122,9 @@ public sealed class StandardOutputTests : IDisposable
         }
     }
 
-    private Process Start(string program, params string[] arguments)
+    private Process Start(string[] words)
     {
-        Process process = Process.Start(new ProcessStartInfo(program, arguments)
+        Process process = Process.Start(new ProcessStartInfo(words[0], words[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

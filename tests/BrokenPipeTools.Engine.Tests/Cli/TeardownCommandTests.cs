@@ -91,7 +91,7 @@ public sealed class TeardownCommandTests
 
     [Theory]
     [InlineData(2, "PORT must be from 1 to 65535", "127.0.0.1", "70000")]
-    [InlineData(2, "Required argument missing", "127.0.0.1")]
+    [InlineData(2, "Required argument 'PORT' missing", "127.0.0.1")]
     [InlineData(2, "there is no probe nonsense; there are PeerClose", "127.0.0.1", "80", "--probe", "half-close,nonsense")]
     [InlineData(2, "there is no probe 1", "127.0.0.1", "80", "--probe", "1")]
     [InlineData(2, "--ipv4 and --ipv6", "127.0.0.1", "80", "-4", "-6")]
@@ -136,10 +136,5 @@ public sealed class TeardownCommandTests
         return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
 
-    private static Process Process(string[] arguments) => System.Diagnostics.Process.Start(new ProcessStartInfo("dotnet", [typeof(TeardownCommand).Assembly.Location, .. arguments])
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+    private static Process Process(string[] arguments) => System.Diagnostics.Process.Start(Brokenpipe.With(arguments))!;
 }

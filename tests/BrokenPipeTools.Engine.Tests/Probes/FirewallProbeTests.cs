@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Live;
@@ -15,6 +16,7 @@ namespace BrokenPipeTools.Tests.Probes;
 /// A router with a firewall between probe and server: one that forgets, one that drops, one that resets. What a probe cannot know
 /// without packets it says with less confidence, and names what else it may be.
 /// </summary>
+[SupportedOSPlatform("linux")]
 public sealed class FirewallProbeTests
 {
     private static readonly TeardownOptions Idle = new() { Probes = [TeardownProbeKind.Idle], Payload = "hello"u8.ToArray(), WaitLimit = TimeSpan.FromSeconds(1.6), ConnectTimeout = TimeSpan.FromSeconds(1) };

@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Sockets;
@@ -21,6 +22,7 @@ internal sealed class AcceptQueueOverflow : Scenario
         new(CloseState.Unanswered, "C:SYN*", Cause.AcceptQueueOverflow),
     ];
 
+    [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
         TracedSocket listener = stage.Listen(backlog: 0);

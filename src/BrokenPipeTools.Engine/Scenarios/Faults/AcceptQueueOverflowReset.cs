@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Sockets;
@@ -24,6 +25,7 @@ internal sealed class AcceptQueueOverflowReset : RoutedScenario
 
     private protected override bool SlowPath => true;
 
+    [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
         stage.Happen("the server's kernel resets what finds the queue full", () =>

@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Sockets;
@@ -15,6 +16,7 @@ internal sealed class ConnectTimeout : RoutedScenario
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Unanswered, "C:SYN C:REXMIT[×2]", Cause.ConnectTimeout)];
 
+    [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
         stage.Happen("the firewall drops everything", () => stage.Routed.Router.Firewall("forward", "drop"));

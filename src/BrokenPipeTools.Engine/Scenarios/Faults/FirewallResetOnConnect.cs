@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Sockets;
@@ -14,6 +15,7 @@ internal sealed class FirewallResetOnConnect : RoutedScenario
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Refused, "C:SYN S:RST", Cause.ConnectionRefused)];
 
+    [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
         stage.Happen("the firewall rejects every TCP segment with RST", () => stage.Routed.Router.Firewall("forward", "meta l4proto tcp reject with tcp reset"));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Sockets;
@@ -19,6 +20,7 @@ internal sealed class HalfOpenPortReuse : RoutedScenario
         new(CloseState.Graceful, "C:RST C:REXMIT S:SYN-ACK C:ACK C:DATA(5) [S:ACK ]C:FIN [S:ACK ]S:FIN C:ACK", Cause.StalePortReuse),
     ];
 
+    [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
         TracedSocket listener = stage.Listen();

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Sockets;
@@ -16,6 +17,7 @@ internal sealed class IcmpReject : RoutedScenario
 
     private protected override bool SlowPath => true;
 
+    [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
         stage.Happen("the router rejects everything: host unreachable", () => stage.Routed.Router.Firewall("forward", "reject with icmpx type host-unreachable"));

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Sockets;
@@ -14,6 +15,7 @@ internal sealed class InjectedResetInWindow : RoutedScenario
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Graceful, "S:RST C:ACK C:DATA(5) [S:ACK ]S:DATA(5) [C:ACK ]C:FIN [S:ACK ]S:FIN C:ACK", Cause.NormalClose)];
 
+    [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
         (TracedSocket client, TracedSocket server) = stage.Connect();

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Sockets;
@@ -15,6 +16,7 @@ internal sealed class KeepAliveDeadPath : RoutedScenario
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:RST", Cause.KeepAliveTimeout)];
 
+    [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
         (TracedSocket client, TracedSocket server) = stage.Connect(socket =>

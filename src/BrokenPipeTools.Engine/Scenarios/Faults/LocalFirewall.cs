@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Scenarios.Networks;
@@ -16,6 +17,7 @@ internal sealed class LocalFirewall : RoutedScenario
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST C:REXMIT(5) S:RST C:REXMIT(5) S:RST*", Cause.SilentDrop)];
 
+    [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
         (TracedSocket client, TracedSocket server) = stage.Connect(socket => TcpOption.UserTimeout.Set(socket, 700));

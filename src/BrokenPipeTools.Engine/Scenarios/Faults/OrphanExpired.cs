@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Sockets;
@@ -16,6 +17,7 @@ internal sealed class OrphanExpired : RoutedScenario
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN C:ACK C:KEEPALIVE S:RST", Cause.PeerStateLost)];
 
+    [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
         stage.Happen("the server's kernel waits 1 s for the FIN of who has been closed", () => stage.Routed.Server.Sysctl("net.ipv4.tcp_fin_timeout", 1));

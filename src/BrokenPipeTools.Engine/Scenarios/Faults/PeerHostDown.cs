@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Scenarios.Networks;
@@ -18,6 +19,7 @@ internal sealed class PeerHostDown : RoutedScenario
 
     private protected override bool ServerOnLink => true;
 
+    [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
         (TracedSocket client, TracedSocket server) = stage.Connect(socket => TcpOption.UserTimeout.Set(socket, 700));

@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Sockets;
@@ -19,6 +20,7 @@ internal sealed class PeerKilledWithUnreadData : Scenario
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.UnreadDataDiscarded)];
 
+    [UnsupportedOSPlatform("windows")]
     internal override void Play(Stage stage)
     {
         (TracedSocket client, TracedSocket server) = stage.Connect();

@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Sockets;
@@ -15,6 +16,7 @@ internal sealed class StateExpiredDrop : RoutedScenario
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.TimedOut, "C:REXMIT(5)×*", Cause.StateExpired)];
 
+    [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
         stage.Happen("the firewall forgets connections that are idle for 1 s, and drops what it does not know", () =>

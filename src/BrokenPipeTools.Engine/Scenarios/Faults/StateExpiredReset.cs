@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Sockets;
@@ -14,6 +15,7 @@ internal sealed class StateExpiredReset : RoutedScenario
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:DATA(5) S:RST", Cause.StateExpired)];
 
+    [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
         stage.Happen("the firewall forgets connections that are idle for 1 s, and rejects with RST what it does not know", () =>

@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Sockets;
@@ -17,6 +18,7 @@ internal sealed class ZeroWindowTimeout : Scenario
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "*C:RST", Cause.ZeroWindowStall)];
 
+    [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
         (TracedSocket client, TracedSocket server) = stage.Connect(

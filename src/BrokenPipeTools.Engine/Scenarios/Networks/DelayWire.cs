@@ -1,9 +1,12 @@
+using System.Runtime.Versioning;
+
 namespace BrokenPipeTools.Scenarios.Networks;
 
 /// <summary>
 /// A wire on which packets are under way for a while, so that what two hosts send can cross. The kernel's own delay (netem) is a
 /// module that many systems lack; here the program carries the packets between two tun interfaces.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class DelayWire : IDisposable
 {
     /// <summary>Between two looks at whether to stop.</summary>

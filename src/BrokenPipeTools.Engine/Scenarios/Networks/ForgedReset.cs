@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 
 namespace BrokenPipeTools.Scenarios.Networks;
 
@@ -23,6 +24,7 @@ internal sealed record ForgedReset(IPEndPoint From, IPEndPoint To, uint Sequence
 
     /// <summary>Sends it from a host on the way.</summary>
     /// <exception cref="SocketException">No right to raw sockets.</exception>
+    [SupportedOSPlatform("linux")]
     public void SendFrom(NetworkHost host)
     {
         byte[] packet = From.AddressFamily == AddressFamily.InterNetworkV6 ? IPv6Packet() : IPv4Packet();

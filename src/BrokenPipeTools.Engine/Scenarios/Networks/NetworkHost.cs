@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text;
 using BrokenPipeTools.Sockets;
 using Microsoft.Win32.SafeHandles;
@@ -7,6 +8,7 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Scenarios.Networks;
 
 /// <summary>A host of its own: a network namespace with its interfaces, its variables and its firewall.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class NetworkHost : IDisposable
 {
     /// <summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -16,6 +17,7 @@ namespace BrokenPipeTools.Scenarios.Networks;
 /// (of its pool, of its compiler) would begin its life in the same namespace, and stay.
 /// </para>
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class NetworkNamespace : IDisposable
 {
     private const int NewNetwork = 0x40000000; // CLONE_NEWNET, include/uapi/linux/sched.h
@@ -37,8 +39,6 @@ internal sealed class NetworkNamespace : IDisposable
     /// <exception cref="InvalidOperationException">The kernel does not let us.</exception>
     public static NetworkNamespace Create()
     {
-        if (!OperatingSystem.IsLinux())
-            throw new InvalidOperationException("network namespaces need Linux");
         Marshal.PrelinkAll(typeof(NetworkNamespace)); // so that no call has to be looked up while a thread is inside
         return new NetworkNamespace(new SafeFileHandle(OnOwnThread("a network namespace cannot be made", Make), ownsHandle: true));
     }

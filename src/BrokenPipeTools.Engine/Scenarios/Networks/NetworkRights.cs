@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace BrokenPipeTools.Scenarios.Networks;
 
@@ -38,6 +39,7 @@ internal static class NetworkRights
         return tunnel && Access(TunDevice, MayWrite) != 0 ? $"needs {TunDevice}: modprobe tun, in a container --device {TunDevice}" : null;
     }
 
+    [SupportedOSPlatform("linux")]
     private static string[] MissingCapabilities()
     {
         string line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("CapEff:", StringComparison.Ordinal)) ?? "CapEff:0";
@@ -45,6 +47,7 @@ internal static class NetworkRights
         return [.. Capabilities.Where(capability => (effective >> capability.Bit & 1) == 0).Select(capability => capability.Name)];
     }
 
+    [SupportedOSPlatform("linux")]
     [DllImport("libc", EntryPoint = "access")]
     private static extern int Access([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int mode);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
@@ -10,6 +11,7 @@ namespace BrokenPipeTools.Scenarios.Networks;
 /// A client, a server, and a router between them: three network namespaces without names, joined by links that exist only in them.
 /// Nothing of it can be seen from outside, and nothing of it outlives the process.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
 {
     /// <summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.Versioning;
 
 namespace BrokenPipeTools.Scenarios.Networks;
 
@@ -29,6 +30,7 @@ internal static class SystemCommand
     /// <param name="input">What it reads from its standard input.</param>
     /// <param name="where">Where it runs.</param>
     /// <exception cref="InvalidOperationException">It is not installed, or failed; the message has its own words.</exception>
+    [SupportedOSPlatform("linux")]
     public static string Run(string name, IEnumerable<string> arguments, string input, NetworkNamespace where)
     {
         ProcessStartInfo start = new(Require(Launcher), [$"--net={where.Path}", Require(name), .. arguments])

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text;
 using BrokenPipeTools.Live;
 using Microsoft.Win32.SafeHandles;
@@ -10,6 +11,7 @@ namespace BrokenPipeTools.Scenarios.Networks;
 /// A network interface whose far end is this program: what the kernel sends there can be read, what is written there has arrived
 /// (Documentation/networking/tuntap.rst). It is gone when it is closed.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class TunDevice : IDisposable
 {
     /// <summary>No packet is longer: the interface's MTU is 1500.</summary>
