@@ -2,10 +2,10 @@
 #Requires -Version 7.4
 <#
 .SYNOPSIS
-    Builds, tests, cleans or packages the module. Needs pwsh and the .NET SDK, nothing else.
+    Builds, tests, cleans or packages the module. Needs pwsh and the .NET SDK, nothing else; without pwsh: dotnet run, dotnet test (README).
 .DESCRIPTION
     Build    compiles the module into bin/, so that the repository root is importable, and the command line tool.
-    Test     builds, then runs the xunit tests and, where Pester is installed, the Pester specs.
+    Test     dotnet test src: builds, then runs the xunit tests, then the Pester specs, in the PowerShell that runs this script.
     Clean    removes bin/, obj/ and output/.
     Package  makes what ships, in output/: the module's folder BrokenPipeTools/<version>/, the .nupkg as the PowerShell Gallery wants
              it, and the command line tool as one file that needs no .NET. If clang is here, for this Linux, that is native code in
@@ -16,7 +16,7 @@
     ./build.ps1
     Import-Module ./BrokenPipeTools.psd1
 .EXAMPLE
-    ./build.ps1 -Task Test -RequirePester
+    ./build.ps1 -Task Test
 #>
 [CmdletBinding()]
 param(
@@ -32,7 +32,8 @@ param(
     # Package: the platform that the command line tool is made for, as win-x64, linux-arm64 or osx-arm64. This one, where not given.
     [string] $Runtime = [System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier,
 
-    # Fail where the Pester specs cannot run, in place of saying so.
+    # The specs always run: Pester comes as a package. Kept for scripts that pass this switch.
+    [Parameter(DontShow)]
     [switch] $RequirePester
 )
 
@@ -42,9 +43,11 @@ $PSNativeCommandUseErrorActionPreference = $false # exit codes are looked at bel
 $root = $PSScriptRoot
 $moduleName = 'BrokenPipeTools'
 $OutputPath = [IO.Path]::GetFullPath($OutputPath, $PWD.ProviderPath)
+Import-Module "$root/src/PowerShell/RunningPowerShell.psm1"
+$ownPowerShell = "-p:PowerShellPath=$(@(Get-RunningPowerShell)[-1])" # there is one: its package need not be fetched
 
 function Invoke-Dotnet {
-    & dotnet @args
+    & dotnet @args $ownPowerShell
     if ($LASTEXITCODE -ne 0) {
         throw "dotnet $($args -join ' ') failed with exit code $LASTEXITCODE"
     }
@@ -63,25 +66,7 @@ function Invoke-Build {
 }
 
 function Invoke-Test {
-    Invoke-Build
-    Invoke-Dotnet test "$root/tests/$moduleName.Engine.Tests/$moduleName.Engine.Tests.csproj" --configuration $Configuration --nologo
-    Invoke-PesterSpec
-}
-
-# In a process of its own: an assembly cannot be unloaded, and the specs must see the one just built.
-function Invoke-PesterSpec {
-    if (-not (Get-Module -ListAvailable Pester | Where-Object Version -GE '5.0')) {
-        $message = 'Pester 5 is not installed: THE SPECS IN tests/pester WERE NOT RUN. Install it with: Install-PSResource Pester'
-        if ($RequirePester) {
-            throw $message
-        }
-        Write-Warning $message
-        return
-    }
-    & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File "$root/tests/pester/Invoke-Specs.ps1" | Out-Host
-    if ($LASTEXITCODE -ne 0) {
-        throw "Pester specs failed with exit code $LASTEXITCODE"
-    }
+    Invoke-Dotnet test "$root/src" --configuration $Configuration --nologo
 }
 
 function Invoke-Clean {

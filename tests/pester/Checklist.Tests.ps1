@@ -9,6 +9,7 @@ BeforeDiscovery {
 BeforeAll {
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
     Import-Module "$root/BrokenPipeTools.psd1" -Force
+    Import-Module "$PSScriptRoot/SpecTools.psm1"
     $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
     $capture = "$root/tests/captures/write-after-peer-close.pcapng"
 
@@ -136,8 +137,7 @@ Describe 'The module' {
     }
 
     It 'RD05 never prompts where nobody can answer' {
-        $pwsh = (Get-Process -Id $PID).Path
-        $said = & $pwsh -NoProfile -NonInteractive -Command "Import-Module '$root/BrokenPipeTools.psd1'; (Start-BrokenPipeServer NeverAnswer).IsRunning; Get-BrokenPipeServer | Stop-BrokenPipeServer; (Invoke-BrokenPipeScenario NormalClose).Passed"
+        $said = Invoke-PowerShell "Import-Module '$root/BrokenPipeTools.psd1'; (Start-BrokenPipeServer NeverAnswer).IsRunning; Get-BrokenPipeServer | Stop-BrokenPipeServer; (Invoke-BrokenPipeScenario NormalClose).Passed"
         $said | Should -Be 'True', 'True'
     }
 

@@ -1,8 +1,14 @@
 # What a diagnosis is told besides the packets: whose side to take, and the site's own timers.
 
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/SpecTools.psm1"
+    $jobs = Test-StartJob
+}
+
 BeforeAll {
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
     Import-Module "$root/BrokenPipeTools.psd1" -Force
+    Import-Module "$PSScriptRoot/SpecTools.psm1"
     $broken = "$root/tests/captures/write-after-peer-close.pcapng"
     $graceful = "$root/tests/captures/graceful-close.pcap"
     $command = 'BrokenPipeTools.Commands.GetPcapConnectionCloseCommand'
@@ -10,7 +16,7 @@ BeforeAll {
 
     # Another process, to which the record's words come as text.
     function Invoke-Pwsh([string] $Script) {
-        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$root/BrokenPipeTools.psd1'; $Script"
+        Invoke-PowerShell "Import-Module '$root/BrokenPipeTools.psd1'; $Script"
     }
 }
 
@@ -80,7 +86,7 @@ Describe '-TimerFile' {
         $same | Sort-Object -Unique | Should -Be (Get-PcapConnectionClose $graceful).Explanation
     }
 
-    It 'and -LocalAddress reach a job''s records' {
+    It 'and -LocalAddress reach a job''s records' -Skip:(-not $jobs) {
         Invoke-Pwsh "Start-Job { Import-Module '$root/BrokenPipeTools.psd1'; Get-PcapConnectionClose '$broken' -LocalAddress 127.0.0.1 -TimerFile '$TestDrive/site.csv' } | Receive-Job -Wait | ForEach-Object Explanation" |
             Should -BeLike 'Your program kept writing*'
     }

@@ -1,13 +1,21 @@
-# Runs the specs beside this file against the module that was built into bin/. build.ps1 -Task Test calls this; by hand:
-#   pwsh -NoProfile tests/pester/Invoke-Specs.ps1 [-Name CloseCommand*]
-param([string] $Name = '*')
+# Runs the specs beside this file against the module that was built into bin/. `dotnet test src` calls this; by hand:
+#   pwsh -NoProfile tests/pester/Invoke-Specs.ps1 [-Name Display*] [-Pester path or name of the module]
+param([string] $Name = '*', [string] $Pester = 'Pester')
 
 $ErrorActionPreference = 'Stop'
-Import-Module Pester -MinimumVersion 5.0
+$specs = Get-ChildItem -LiteralPath $PSScriptRoot -Filter "$Name.Tests.ps1"
+if (-not $specs) {
+    'No spec file matches the filter.'
+    exit 0
+}
+Import-Module $Pester -MinimumVersion 5.5
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = (Get-ChildItem -LiteralPath $PSScriptRoot -Filter "$Name.Tests.ps1").FullName
+$configuration.Run.Path = $specs.FullName
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Normal'
+if ([Console]::IsOutputRedirected) {
+    $configuration.Output.RenderMode = 'Plaintext'
+}
 $result = Invoke-Pester -Configuration $configuration
 
 # A spec file that does not load, or a block whose set-up fails, fails no test of its own.

@@ -99,7 +99,7 @@ Describe 'A live capture' -Skip:([bool] $obstacle) {
         Wait-Until { Test-Path $kept }
         $client = [System.Net.Sockets.TcpClient]::new('127.0.0.1', $port)
         $server = $listener.AcceptSocket()
-        $null = $capture.Shell.EndInvoke($capture.Run)
+        $null = Receive-Run $capture.Shell $capture.Run
         $client.Close()
         $server.Close()
         $capture.Output.State | Should -Be Open

@@ -18,7 +18,7 @@ BeforeAll {
 Describe 'A long capture' {
     It 'shows how far it has come, and takes the bar away' {
         $reading = Start-Reading $long
-        $null = $reading.Shell.EndInvoke($reading.Run)
+        $null = Receive-Run $reading.Shell $reading.Run
         $progress = @($reading.Shell.Streams.Progress | Where-Object Activity -EQ 'Reading captures')
         $progress.Count | Should -BeGreaterThan 1
         $progress[0].StatusDescription | Should -BeLike 'long.pcap: * frames, * MiB, 1 connections held'
@@ -60,7 +60,7 @@ Describe 'A long capture' {
 Describe 'A short capture' {
     It 'shows no progress' {
         $reading = Start-Reading "$root/tests/captures/graceful-close.pcap"
-        @($reading.Shell.EndInvoke($reading.Run)).Count | Should -Be 1
+        @(Receive-Run $reading.Shell $reading.Run).Count | Should -Be 1
         $reading.Shell.Streams.Progress | Where-Object Activity -EQ 'Reading captures' | Should -BeNullOrEmpty
         $reading.Shell.Dispose()
     }
@@ -80,7 +80,7 @@ Describe 'A named pipe' {
         $bytes = [System.IO.File]::ReadAllBytes("$root/tests/captures/graceful-close.pcap")
         $writer.Write($bytes, 0, $bytes.Length)
         $writer.Dispose()
-        $reading.Shell.EndInvoke($reading.Run).State | Should -Be Graceful
+        (Receive-Run $reading.Shell $reading.Run).State | Should -Be Graceful
         $reading.Shell.Dispose()
     }
 

@@ -6,6 +6,7 @@ BeforeAll {
     # From elsewhere: nothing in the module may depend on the current directory.
     Push-Location ([System.IO.Path]::GetTempPath())
     Import-Module "$root/BrokenPipeTools.psd1" -Force
+    Import-Module "$PSScriptRoot/SpecTools.psm1"
     Pop-Location
     # Only these four: other captures may come to lie in the folder.
     $mine = "$TestDrive/captures"
@@ -96,17 +97,9 @@ Describe 'Ways in' {
     }
 
     It 'reads standard input' {
-        $pwsh = (Get-Process -Id $PID).Path
-        $start = [System.Diagnostics.ProcessStartInfo]::new($pwsh)
-        '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$root/BrokenPipeTools.psd1'; Get-PcapConnectionClose - | ForEach-Object { '{0} {1}' -f `$_.Path, `$_.State }" |
-            ForEach-Object { $start.ArgumentList.Add($_) }
-        $start.RedirectStandardInput = $true
-        $start.RedirectStandardOutput = $true
-        $child = [System.Diagnostics.Process]::Start($start)
         $bytes = [System.IO.File]::ReadAllBytes((Get-Item graceful-close.pcap).FullName)
-        $child.StandardInput.BaseStream.Write($bytes, 0, $bytes.Length)
-        $child.StandardInput.Close()
-        $child.StandardOutput.ReadToEnd().Trim() | Should -Be '- Graceful'
+        Invoke-PowerShell -InputBytes $bytes "Import-Module '$root/BrokenPipeTools.psd1'; Get-PcapConnectionClose - | ForEach-Object { '{0} {1}' -f `$_.Path, `$_.State }" |
+            Should -Be '- Graceful'
     }
 }
 

@@ -1,6 +1,8 @@
 # Many captures and many machines, with what PowerShell has for that: parallel runspaces, jobs, remoting over SSH.
 
 BeforeDiscovery {
+    Import-Module "$PSScriptRoot/SpecTools.psm1"
+    $jobs = Test-StartJob
     $pathOf = { param($Name) (Get-Command $Name -CommandType Application -ErrorAction Ignore | Select-Object -First 1).Source ?? (Get-Item "/usr/sbin/$Name" -ErrorAction Ignore).FullName }
     $canRemote = -not $IsWindows -and (& $pathOf sshd) -and (& $pathOf ssh) -and (& $pathOf ssh-keygen)
     if (-not $canRemote) {
@@ -11,6 +13,7 @@ BeforeDiscovery {
 BeforeAll {
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
     Import-Module "$root/BrokenPipeTools.psd1" -Force
+    Import-Module "$PSScriptRoot/SpecTools.psm1"
     $fleet = (New-Item -ItemType Directory "$TestDrive/fleet").FullName
     foreach ($number in 1..12) {
         Get-ChildItem "$root/tests/captures/*.pcap*" | ForEach-Object { Copy-Item -LiteralPath $_ -Destination "$fleet/$number-$($_.Name)" }
@@ -45,17 +48,17 @@ Describe 'Captures read side by side' {
                 Get-PcapConnectionClose -LiteralPath $using:files
             }
         }
-        Get-Line ($jobs | Receive-Job -Wait -AutoRemoveJob) | Should -Be (Get-Line $serial)
+        Get-Line ($jobs | Wait-Job -Timeout 120 | Receive-Job -AutoRemoveJob -Wait) | Should -Be (Get-Line $serial)
     }
 
-    It 'in a job of another process keep every flat property' {
+    It 'in a job of another process keep every flat property' -Skip:(-not $jobs) {
         $manifest = "$root/BrokenPipeTools.psd1"
         $file = $serial[0].Path
         $job = Start-Job {
             Import-Module $using:manifest
             Get-PcapConnectionClose -LiteralPath $using:file
         }
-        $back = $job | Receive-Job -Wait -AutoRemoveJob
+        $back = $job | Wait-Job -Timeout 120 | Receive-Job -AutoRemoveJob -Wait
         foreach ($property in $flat) {
             "$($property.Name)=$($back.($property.Name))" | Should -Be "$($property.Name)=$($serial[0].($property.Name))"
         }
@@ -66,7 +69,7 @@ Describe 'Machines behind SSH' -Skip:(-not $canRemote) {
     BeforeAll {
         $sshd = (Get-Command sshd -CommandType Application -ErrorAction Ignore | Select-Object -First 1).Source ?? '/usr/sbin/sshd'
         $own = (New-Item -ItemType Directory "$TestDrive/ssh").FullName
-        $pwsh = (Get-Process -Id $PID).Path
+        $pwsh = (Get-RunningPowerShell | ForEach-Object { "'$_'" }) -join ' '
         $probe = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
         $probe.Start()
         $port = $probe.LocalEndpoint.Port
@@ -129,7 +132,7 @@ Host gone
     AfterAll {
         if ($server -and -not $server.HasExited) {
             $server.Kill()
-            $server.WaitForExit()
+            $null = $server.WaitForExit(20000)
         }
         if ($path) {
             $env:PATH = $path

@@ -135,8 +135,7 @@ Describe 'Invoke-BrokenPipeScenario' {
 
     It 'skips what cannot be played, with a warning that says why' -Skip:(-not $namespaces) {
         # A network namespace of its own has a loopback interface that is down.
-        $shell = (Get-Process -Id $PID).Path
-        $said = unshare --map-root-user --net $shell -NoProfile -NonInteractive -Command "
+        $said = Invoke-PowerShell -Prefix unshare, --map-root-user, --net "
             Import-Module '$root/BrokenPipeTools.psd1'
             Invoke-BrokenPipeScenario NormalClose, PipeReaderGone -WarningVariable skipped -WarningAction SilentlyContinue | ForEach-Object Name
             `$skipped.Message
@@ -176,8 +175,7 @@ Describe 'Invoke-BrokenPipeScenario' {
 Describe '-WhatIf' {
     It 'says what would be done and does nothing' {
         $folder = "$TestDrive/whatif"
-        $shell = (Get-Process -Id $PID).Path
-        $said = & $shell -NoProfile -NonInteractive -Command "Import-Module '$root/BrokenPipeTools.psd1'; Invoke-BrokenPipeScenario PipeReaderGone, NormalClose -CapturePath '$folder' -WhatIf"
+        $said = Invoke-PowerShell "Import-Module '$root/BrokenPipeTools.psd1'; Invoke-BrokenPipeScenario PipeReaderGone, NormalClose -CapturePath '$folder' -WhatIf"
         if (-not $IsWindows) {
             $said[0] | Should -Be 'What if: Performing the operation "make a pipe, and close its reader" on target "PipeReaderGone".'
         }
@@ -276,7 +274,7 @@ Describe 'A result' {
 
     It 'survives Start-ThreadJob' -Skip:(-not $threadJobs) {
         $job = Start-ThreadJob { Import-Module "$using:root/BrokenPipeTools.psd1"; Invoke-BrokenPipeScenario ResetOnAccept -NoCapture }
-        ($job | Receive-Job -Wait -AutoRemoveJob).Passed | Should -BeTrue
+        ($job | Wait-Job -Timeout 120 | Receive-Job -AutoRemoveJob -Wait).Passed | Should -BeTrue
     }
 
     It 'is the same from many threads at once' {

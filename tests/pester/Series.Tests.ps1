@@ -10,7 +10,7 @@ BeforeDiscovery {
 BeforeAll {
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
     Import-Module "$root/BrokenPipeTools.psd1" -Force
-    $tool = "$root/src/BrokenPipeTools.Cli/bin/Release/net10.0/brokenpipe$($IsWindows ? '.exe' : '')"
+    $tool = (Get-ChildItem "$root/src/BrokenPipeTools.Cli/bin/*/net10.0/brokenpipe$($IsWindows ? '.exe' : '')" | Sort-Object LastWriteTime)[-1].FullName
 
     # Everything a record says but the name of its file.
     function Get-Text($Record) {

@@ -171,7 +171,7 @@ Describe 'The module' {
             Import-Module '$root/BrokenPipeTools.psd1'
             `$null = Start-BrokenPipeServer UnixSink -UnixSocketPath '$TestDrive/left.sock'
 "@
-        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $script | Should -Be 'False False False'
+        Invoke-PowerShell $script | Should -Be 'False False False'
         Test-Path "$TestDrive/left.sock" | Should -BeFalse
     }
 }

@@ -237,7 +237,7 @@ Describe 'A probe that takes long' {
         $server = Start-BrokenPipeServer IdleTimeout -IdleTimeoutSeconds 1.8
         foreach ($arguments in "127.0.0.1 $($server.Port)", "127.0.0.1 $((Start-BrokenPipeServer CloseOnAccept).Port)") {
             $probing = Start-Probing $arguments
-            $null = $probing.Shell.EndInvoke($probing.Run)
+            $null = Receive-Run $probing.Shell $probing.Run
             $shown = @($probing.Shell.Streams.Progress | Where-Object Activity -EQ 'Probing how endpoints close')
             "$(($shown | Select-Object -Last 1).RecordType)" | Should -Be ($arguments -like "* $($server.Port)" ? 'Completed' : '')
             $probing.Shell.Dispose()
