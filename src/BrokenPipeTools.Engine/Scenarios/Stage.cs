@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios.Networks;
@@ -125,6 +126,7 @@ internal sealed class Stage : IDisposable
     /// <param name="from">In whose name.</param>
     /// <param name="to">To whom.</param>
     /// <param name="ahead">How far its sequence number is above the one expected next.</param>
+    [SupportedOSPlatform("linux")]
     public void Forge(string what, TracedSocket from, TracedSocket to, uint ahead) => Happen(what, () => new ForgedReset(
         (IPEndPoint)from.Socket.LocalEndPoint!,
         (IPEndPoint)to.Socket.LocalEndPoint!,
