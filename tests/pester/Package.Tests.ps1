@@ -27,6 +27,11 @@ Describe 'build.ps1 -Task Package' {
                 'bin/BrokenPipeTools.Format.ps1xml'
                 'bin/BrokenPipeTools.pdb'
                 'bin/BrokenPipeTools.Types.ps1xml'
+                'bin/lib/BrokenPipeTools.SharpPcap.dll'
+                'bin/lib/PacketDotNet.dll'
+                'bin/lib/SharpPcap.dll'
+                'bin/lib/System.Text.Encoding.CodePages.dll'
+                'bin/lib/win/System.Text.Encoding.CodePages.dll'
                 'BrokenPipeTools.psd1'
                 'LICENSE'
             )
