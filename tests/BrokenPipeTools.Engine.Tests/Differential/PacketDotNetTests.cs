@@ -53,7 +53,7 @@ public sealed class PacketDotNetTests(ITestOutputHelper output)
         Assert.True(tally.Unexplained.Count == 0, string.Join('\n', tally.Unexplained));
         if (seed is not null)
             return;
-        Assert.InRange(tally.Compared, runs / 2, runs);
+        Assert.InRange(tally.Compared, runs / 3, runs); // the others are not TCP, or damaged before it
         Assert.InRange(tally.Equal, tally.Compared * 0.95, tally.Compared);
         Assert.All(tally.Known.Where(known => known.Key.IsDamage), known => Assert.NotEqual(0, known.Value));
     }
