@@ -40,6 +40,13 @@ public sealed record AnalyzerOptions
     /// <summary>The causes that records are wanted of; the others are followed and not written. Empty: all.</summary>
     public IReadOnlyList<Cause> Causes { get; init; } = [];
 
+    /// <summary>
+    /// Keeps the first 256 bytes of each frame in a connection's log, so that <see cref="Reports.CloseEvent.GetRawCapture"/> has
+    /// them. Frames are then read one by one. A connection needs about 0.5 kB more, and 0.35 kB for each frame in its log; the log
+    /// has at most 32.
+    /// </summary>
+    public bool IncludePacket { get; init; }
+
     /// <summary>Where records are given back to, by a consumer that does; null for one that keeps them.</summary>
     public RecordPool? Pool { get; init; }
 

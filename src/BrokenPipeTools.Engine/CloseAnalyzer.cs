@@ -35,6 +35,7 @@ public sealed class CloseAnalyzer : IDisposable
     private readonly DiagnosisContext _context;
     private readonly RecordPool _pool;
     private readonly HostHistory _history = new();
+    private readonly FrameCopy? _frame; // only for AnalyzerOptions.IncludePacket
     private SegmentBatch? _batch;
     private int _done; // of the batch
     private long _lastProgress = Stopwatch.GetTimestamp();
@@ -50,7 +51,8 @@ public sealed class CloseAnalyzer : IDisposable
         _options = options ?? new AnalyzerOptions();
         _pool = _options.Pool ?? new RecordPool();
         _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, _pool.Connections);
-        _reader = new SegmentReader(source, _decoder);
+        _frame = _options.IncludePacket ? new FrameCopy() : null;
+        _reader = new SegmentReader(source, _decoder, _frame);
         _context = new DiagnosisContext(_options.Timers, _options.LocalAddresses);
     }
 
@@ -137,7 +139,11 @@ public sealed class CloseAnalyzer : IDisposable
             }
 
             int count = Math.Min(ConnectionTable.LookedUpTogether, _batch.Segments.Length - _done);
-            _table.Observe(_batch.Segments.Slice(_done, count));
+            ReadOnlySpan<Segment> segments = _batch.Segments.Slice(_done, count);
+            if (_frame is null)
+                _table.Observe(segments);
+            else
+                LoggedFrames.Observe(_table, segments[0], _frame); // the only one of its batch
             _done += count;
         }
 

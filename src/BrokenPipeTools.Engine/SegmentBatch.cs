@@ -1,4 +1,5 @@
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools;
@@ -59,11 +60,37 @@ internal sealed class SegmentBatch(int capacity)
         }
     }
 
+    /// <summary>Decodes the next frame alone, and copies its first bytes.</summary>
+    public void Fill(ICaptureSource source, SegmentDecoder decoder, FrameCopy copy)
+    {
+        _count = 0;
+        Frames = 0;
+        QuietUntil = null;
+        try
+        {
+            LiveRead read = source is ILiveSource live ? live.Read(out Frame frame) : source.TryRead(out frame) ? LiveRead.Frame : LiveRead.End;
+            if (read == LiveRead.Frame)
+                copy.Take(frame);
+            Take(read, frame, source, decoder);
+        }
+        catch (IOException fault)
+        {
+            Fault = fault;
+            IsLast = true;
+        }
+    }
+
     /// <summary>One frame, so that nothing is kept waiting for the next; or the news that there is none.</summary>
     private void FillLive(ILiveSource source, SegmentDecoder decoder)
     {
         QuietUntil = null;
-        switch (source.Read(out Frame frame))
+        LiveRead read = source.Read(out Frame frame);
+        Take(read, frame, source, decoder);
+    }
+
+    private void Take(LiveRead read, in Frame frame, ICaptureSource source, SegmentDecoder decoder)
+    {
+        switch (read)
         {
             case LiveRead.Frame:
                 Frames = 1;
@@ -71,7 +98,7 @@ internal sealed class SegmentBatch(int capacity)
                     _count = 1;
                 break;
             case LiveRead.Idle:
-                QuietUntil = source.ReadUpTo;
+                QuietUntil = ((ILiveSource)source).ReadUpTo;
                 break;
             default:
                 IsLast = true;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools;
@@ -20,6 +21,7 @@ internal sealed class SegmentReader : IDisposable
 
     private readonly ICaptureSource _source;
     private readonly SegmentDecoder _decoder;
+    private readonly FrameCopy? _copy;
     private readonly BlockingCollection<SegmentBatch>? _full;
     private readonly BlockingCollection<SegmentBatch>? _free;
     private readonly CancellationTokenSource _stop = new();
@@ -27,13 +29,17 @@ internal sealed class SegmentReader : IDisposable
     private SegmentBatch? _current;
     private bool _isDisposed;
 
-    public SegmentReader(ICaptureSource source, SegmentDecoder decoder)
+    /// <param name="source">The capture.</param>
+    /// <param name="decoder">Decodes its frames.</param>
+    /// <param name="copy">Gets the bytes of the newest frame, and every batch is one frame; null for batches of many.</param>
+    public SegmentReader(ICaptureSource source, SegmentDecoder decoder, FrameCopy? copy = null)
     {
         _source = source;
         _decoder = decoder;
-        if (source.Length is null or < LargeFile)
+        _copy = copy;
+        if (copy is not null || source.Length is null or < LargeFile)
         {
-            _current = new SegmentBatch(source.Length is null ? 1 : SmallBatch);
+            _current = new SegmentBatch(copy is not null || source.Length is null ? 1 : SmallBatch);
             return;
         }
 
@@ -50,7 +56,10 @@ internal sealed class SegmentReader : IDisposable
     {
         if (_full is null)
         {
-            _current!.Fill(_source, _decoder);
+            if (_copy is null)
+                _current!.Fill(_source, _decoder);
+            else
+                _current!.Fill(_source, _decoder, _copy);
             return _current;
         }
 

@@ -22,13 +22,8 @@ internal sealed class Comparison(string folder, int runs, string? command)
         Compare(whole, new PeerCommand("tcpdump -w /dev/null 'tcp[13] & 5 != 0'", "tcpdump", ["-r", whole.Path, "-w", "/dev/null", "tcp[13] & 5 != 0"]));
         Compare(tenth, new PeerCommand("tshark -q -z conv,tcp", "tshark", ["-r", tenth.Path, "-q", "-z", "conv,tcp"]));
         Compare(tenth, new PeerCommand("tcptrace -n", "tcptrace", ["-n", tenth.Path]));
-#if WITH_SHARPPCAP
         Compare(tenth, new PeerCommand("SharpPcap + PacketDotNet (decode only)", Environment.ProcessPath!, [.. OwnAssembly(), "sharppcap", tenth.Path]));
-#endif
         PrintTable();
-#if !WITH_SHARPPCAP
-        Console.WriteLine("not compiled in: SharpPcap + PacketDotNet (-p:WithSharpPcap=true)");
-#endif
         return _missing.Count == 0;
     }
 
@@ -99,9 +94,7 @@ internal sealed class Comparison(string folder, int runs, string? command)
         return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
-#if WITH_SHARPPCAP
     /// <summary>Under `dotnet run` and the apphost the process is this program itself; under `dotnet x.dll` it wants to be told which.</summary>
     private static string[] OwnAssembly() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Comparison).Assembly.Location] : [];
-#endif
 }

@@ -14,7 +14,7 @@ internal static class Program
                                                                      our command beside tcpdump, tshark, tcptrace, SharpPcap
         generate [--connections 1000000] --folder DIR                the capture alone
         bench    [BenchmarkDotNet's options]                         the stages of the hot path
-        agree    FILE                                                our decoded fields beside PacketDotNet's (needs -p:WithSharpPcap=true)
+        agree    FILE                                                our decoded fields beside PacketDotNet's
 
         --command measures another build of brokenpipe, a published one for example, in place of the one built here.
         Without --folder the captures are made in a temporary folder and deleted afterwards; in a folder given they are kept and used again.
@@ -30,12 +30,8 @@ internal static class Program
                 ["compare", .. string[] rest] => Compare(Options.Parse(rest)),
                 ["generate", .. string[] rest] => Generate(Options.Parse(rest)),
                 ["bench", .. string[] rest] => BenchmarkRunner.Run<HotPathBenchmarks>(args: rest).Reports is { Length: > 0 } reports && reports.All(r => r.Success) ? Success : Incomplete,
-#if WITH_SHARPPCAP
                 ["agree", string file] => SharpPcapPeer.Agree(file),
                 ["sharppcap", string file] => SharpPcapPeer.Decode(file),
-#else
-                ["agree" or "sharppcap", _] => throw new ArgumentException("SharpPcap was not compiled in: build with -p:WithSharpPcap=true"),
-#endif
                 _ => throw new ArgumentException("which command?"),
             };
         }

@@ -274,8 +274,8 @@ Describe 'Completion' {
     It 'knows the command' { Complete 'Get-PcapC' | Should -Be 'Get-PcapConnectionClose' }
 
     It 'knows the parameters' {
-        Complete 'Get-PcapConnectionClose -' | Select-Object -First 14 |
-            Should -Be '-Path', '-LiteralPath', '-Continuous', '-InputObject', '-InterfaceName', '-Duration', '-CaptureFilter', '-CapturePath', '-Force', '-Cause', '-MaxConnections', '-Linger', '-LocalAddress', '-TimerFile'
+        Complete 'Get-PcapConnectionClose -' | Select-Object -First 15 |
+            Should -Be '-Path', '-LiteralPath', '-Continuous', '-InputObject', '-InterfaceName', '-Duration', '-CaptureFilter', '-CapturePath', '-Force', '-Cause', '-MaxConnections', '-Linger', '-LocalAddress', '-TimerFile', '-IncludePacket'
     }
 
     It 'knows the causes, and what each says' {

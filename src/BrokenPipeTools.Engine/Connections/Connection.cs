@@ -68,6 +68,9 @@ internal sealed class Connection
 
     public Connection? Newer { get; set; }
 
+    /// <summary>The bytes of the frames in <see cref="Log"/>; null unless they were asked for.</summary>
+    public LoggedFrames? Frames { get; set; }
+
     public bool HasSegments => FirstFrame != 0;
 
     public ref readonly CloseWatch Close => ref _close;
@@ -98,6 +101,7 @@ internal sealed class Connection
         Opener = -1;
         ClosingIndex = -1;
         IsEvicted = IsReplaced = false;
+        Frames = null;
     }
 
     public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;

@@ -63,6 +63,13 @@ internal sealed class ConnectionTable
         }
     }
 
+    /// <summary>Takes in one segment. Returns its connection, or null for a segment quoted in an ICMP error that belongs to none.</summary>
+    public Connection? Observe(in Segment s)
+    {
+        uint hash = FlowKey.Of(s, out _).Hash;
+        return s.IsQuoted ? ObserveQuoted(s, hash) : Observe(s, hash);
+    }
+
     /// <summary>
     /// Brings the connections of the segments to come into the processor's cache. Of thousands open at once hardly one is there when
     /// its turn comes; looked at one after the other, each would wait for memory alone.
@@ -82,7 +89,7 @@ internal sealed class ConnectionTable
         _touched = touched;
     }
 
-    private void Observe(in Segment s, uint hash)
+    private Connection Observe(in Segment s, uint hash)
     {
         FlowKey key = FlowKey.Of(s, out int sender);
         Connection connection = Find(key, hash) ?? Add(key, hash);
@@ -102,19 +109,21 @@ internal sealed class ConnectionTable
             Linger(connection);
         if (_now >= _nextDue || _lingering.Count > _maxLingering)
             EndLingering();
+        return connection;
     }
 
     /// <summary>
     /// A segment quoted in an ICMP error. Wireshark gives an unknown one a stream number of its own, so a place is kept for it;
     /// it becomes a record only if segments of it follow.
     /// </summary>
-    private void ObserveQuoted(in Segment s, uint hash)
+    private Connection? ObserveQuoted(in Segment s, uint hash)
     {
         FlowKey key = FlowKey.Of(s, out int sender);
         Connection? connection = Find(key, hash);
         if (connection is null && s.HasFlags)
             connection = Add(key, hash);
         connection?.ObserveQuoted(s, sender);
+        return connection;
     }
 
     /// <summary>Every segment up to this time (nanoseconds since 1970) has been observed: closed connections whose time is over are final.</summary>

@@ -9,6 +9,10 @@ internal struct ObservationLog
 {
     private const int MaxFirst = 20;
     private const int MaxLast = 12;
+
+    /// <summary>Observations that are kept at most.</summary>
+    public const int MaxKept = MaxFirst + MaxLast;
+
     /// <summary>What a quiet connection needs: SYN and SYN-ACK.</summary>
     private const int InitialCapacity = 2;
 
@@ -37,6 +41,9 @@ internal struct ObservationLog
 
     /// <summary>The index for <see cref="Get"/> of the observation recorded as the n-th; the first after it that was kept.</summary>
     public readonly int IndexOf(int recorded) => recorded <= MaxFirst ? recorded : Math.Max(MaxFirst, recorded - Omitted);
+
+    /// <summary>The slot, below <see cref="MaxKept"/>, that the observation of an index occupies as long as it is kept.</summary>
+    public readonly int SlotOf(int index) => index < MaxFirst ? index : MaxFirst + ((index + Omitted - MaxFirst) % MaxLast);
 
     /// <summary>Reads a little of where the next observation will go.</summary>
     public readonly uint Touch() => _first is null || _count >= _first.Length ? 0 : _first[_count].Frame;

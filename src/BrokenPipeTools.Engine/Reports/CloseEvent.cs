@@ -47,6 +47,14 @@ public sealed class CloseEvent : INaturalOrder<CloseEvent>
     /// <summary>Anything more to say; empty for most.</summary>
     public required string Note { get; init; }
 
+    internal RawCapture? RawCapture { get; init; }
+
+    /// <summary>
+    /// Returns the first bytes of its frame, or null if the evidence does not name the event or <see cref="AnalyzerOptions.IncludePacket"/>
+    /// was not set. A method, because serializers write what is a property.
+    /// </summary>
+    public RawCapture? GetRawCapture() => RawCapture;
+
     /// <summary>By frame.</summary>
     public int CompareTo(CloseEvent? other) => other is null ? 1 : (Frame, Kind).CompareTo((other.Frame, other.Kind));
 

@@ -7,7 +7,10 @@ namespace BrokenPipeTools.Reports;
 /// <summary>The closing, packet by packet, from the observations that were kept.</summary>
 internal static class CloseLadder
 {
-    public static List<CloseEvent> Build(Connection c, int client)
+    /// <param name="c">The connection.</param>
+    /// <param name="client">The end that is the client.</param>
+    /// <param name="evidence">The numbers of the frames that get their bytes, if the connection has them.</param>
+    public static List<CloseEvent> Build(Connection c, int client, IReadOnlySet<long> evidence)
     {
         ref readonly ObservationLog log = ref c.Log;
         List<CloseEvent> events = [];
@@ -16,9 +19,10 @@ internal static class CloseLadder
             ref readonly Observation o = ref log.Get(i);
             ref readonly Side sender = ref c.Side(o.Sender);
             ref readonly Side peer = ref c.Side(1 - o.Sender);
+            long frame = c.FirstFrame + o.Frame;
             events.Add(new CloseEvent
             {
-                Frame = c.FirstFrame + o.Frame,
+                Frame = frame,
                 Time = ConnectionClose.ToTime(c.StartTime + o.Time),
                 Side = o.Sender == client ? "Client" : "Server",
                 Kind = o.Kind,
@@ -31,6 +35,7 @@ internal static class CloseLadder
                 IpIdentification = o.IpIdentification,
                 Count = o.Count,
                 Note = Note(c, o, log.IsGapBefore(i) ? log.Omitted : 0),
+                RawCapture = evidence.Contains(frame) && c.Frames?.Get(log, i) is { } bytes ? new RawCapture(bytes, c.StartTime + o.Time) : null,
             });
         }
 

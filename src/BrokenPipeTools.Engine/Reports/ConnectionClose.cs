@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis;
@@ -185,7 +186,7 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
         [.. Finding.Rule.Alternatives(Finding.Facts).Select(other => new Alternative { Cause = other.Cause, Why = other.Why })];
 
     /// <summary>The closing ladder: from the first closing packet, or the segment it answers, to the end.</summary>
-    public IReadOnlyList<CloseEvent> Events => CloseLadder.Build(_connection, _client);
+    public IReadOnlyList<CloseEvent> Events => CloseLadder.Build(_connection, _client, FramesWithBytes());
 
     internal Connection Connection => _connection;
 
@@ -231,6 +232,9 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
             return ref _finding;
         }
     }
+
+    /// <summary>The frames of the evidence, which is looked for only if the bytes of frames were kept.</summary>
+    private FrozenSet<long> FramesWithBytes() => _connection.Frames is null ? FrozenSet<long>.Empty : Evidence.Select(e => e.Frame).ToFrozenSet();
 
     private ClosedBy FirstToClose => CloseClassifier.WhoClosed(_connection, State, _client);
 

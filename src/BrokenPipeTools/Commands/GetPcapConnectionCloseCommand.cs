@@ -105,6 +105,10 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string? TimerFile { get; set; }
 
+    /// <summary>Gives the events that the evidence names the first bytes of their frames.</summary>
+    [Parameter]
+    public SwitchParameter IncludePacket { get; set; }
+
     /// <summary>Lets go of the packets and the cancellation; captures are closed one by one.</summary>
     public void Dispose()
     {
@@ -249,6 +253,7 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
         Progress = progress,
         Timers = _timers,
         LocalAddresses = LocalAddress,
+        IncludePacket = IncludePacket,
         Causes = [.. Cause.Select(name => CauseSummary.Parse(name)!.Value)],
     };
 

@@ -48,6 +48,7 @@ public sealed class MutationTests
         }
     }
 
-    private static int? Number(string variable) =>
+    /// <summary>The number in an environment variable; null if there is none.</summary>
+    internal static int? Number(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 }

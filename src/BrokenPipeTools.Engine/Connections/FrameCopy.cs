@@ -1,0 +1,51 @@
+using BrokenPipeTools.Capture;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>The first bytes of a frame, in a buffer that serves one frame after the other.</summary>
+internal sealed class FrameCopy
+{
+    /// <summary>Bytes kept of a frame: all headers, and the beginning of the payload.</summary>
+    public const int MaxLength = 256;
+
+    private readonly byte[] _bytes = new byte[MaxLength];
+    private int _length;
+    private int _linkType;
+    private int _originalLength;
+
+    /// <summary>The frame's number; 0 if there is none yet.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>Copies a frame.</summary>
+    public void Take(in Frame frame)
+    {
+        Number = frame.Number;
+        _linkType = frame.LinkType;
+        _originalLength = frame.OriginalLength;
+        Copy(frame.Data);
+    }
+
+    /// <summary>Copies the frame of another buffer.</summary>
+    public void Take(FrameCopy other)
+    {
+        Number = other.Number;
+        _linkType = other._linkType;
+        _originalLength = other._originalLength;
+        Copy(other._bytes.AsSpan(0, other._length));
+    }
+
+    /// <summary>Makes a copy that stays.</summary>
+    public LoggedFrame ToLogged() => new(_bytes[.._length], _linkType, _originalLength);
+
+    private void Copy(ReadOnlySpan<byte> data)
+    {
+        _length = Math.Min(data.Length, MaxLength);
+        data[.._length].CopyTo(_bytes);
+    }
+}
+
+/// <summary>The bytes of a frame that an observation is of.</summary>
+/// <param name="Data">The first captured bytes, at most <see cref="FrameCopy.MaxLength"/>.</param>
+/// <param name="LinkType">The LINKTYPE_ number.</param>
+/// <param name="OriginalLength">Bytes that the frame had on the wire.</param>
+internal sealed record LoggedFrame(byte[] Data, int LinkType, int OriginalLength);

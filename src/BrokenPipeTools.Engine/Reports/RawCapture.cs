@@ -1,0 +1,61 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>
+/// The first bytes of a captured frame, with the members of SharpPcap's RawCapture
+/// (https://github.com/dotpcap/sharppcap, SharpPcap/RawCapture.cs): what takes those takes these.
+/// </summary>
+public sealed class RawCapture
+{
+    internal RawCapture(LoggedFrame frame, long time)
+    {
+        Data = [.. frame.Data];
+        LinkLayerType = frame.LinkType;
+        PacketLength = frame.OriginalLength;
+        Timeval = new PosixTimeval(time);
+    }
+
+    /// <summary>The captured bytes from the header of the link layer on, at most 256.</summary>
+    [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "SharpPcap has an array here; this one is a copy")]
+    public byte[] Data { get; }
+
+    /// <summary>When it was captured.</summary>
+    public PosixTimeval Timeval { get; }
+
+    /// <summary>The LINKTYPE_ number, which is also that of PacketDotNet's LinkLayers.</summary>
+    public int LinkLayerType { get; }
+
+    /// <summary>Bytes that the frame had on the wire.</summary>
+    public int PacketLength { get; }
+
+    /// <summary>The frame as one line of text.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Data.Length} of {PacketLength} bytes, link type {LinkLayerType}");
+}
+
+/// <summary>A time with the members of SharpPcap's PosixTimeval.</summary>
+public sealed class PosixTimeval
+{
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    private readonly long _nanoseconds;
+
+    internal PosixTimeval(long nanoseconds) => _nanoseconds = Math.Max(0, nanoseconds);
+
+    /// <summary>Whole seconds since 1970-01-01T00:00:00Z.</summary>
+    public ulong Seconds => (ulong)(_nanoseconds / NanosecondsPerSecond);
+
+    /// <summary>Whole microseconds of the second.</summary>
+    public ulong MicroSeconds => (ulong)(_nanoseconds % NanosecondsPerSecond / 1000);
+
+    /// <summary>Seconds since 1970, with all digits that the capture has.</summary>
+    public decimal Value => _nanoseconds / (decimal)NanosecondsPerSecond;
+
+    /// <summary>UTC, to 100 nanoseconds.</summary>
+    public DateTime Date => ConnectionClose.ToTime(_nanoseconds);
+
+    /// <summary>Seconds and microseconds, as SharpPcap writes them.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Seconds}.{MicroSeconds:000000}s");
+}

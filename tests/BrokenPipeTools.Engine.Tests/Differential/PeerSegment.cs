@@ -1,0 +1,65 @@
+using BrokenPipeTools.Wire;
+using PacketDotNet;
+
+namespace BrokenPipeTools.Tests.Differential;
+
+/// <summary>A TCP header that PacketDotNet found, and whether the frame has as much as the headers claim. PacketDotNet checks next to nothing.</summary>
+/// <param name="Tcp">The TCP header.</param>
+/// <param name="Ip">The IP header around it.</param>
+/// <param name="Captured">Bytes of the frame that were captured.</param>
+/// <param name="OriginalLength">Bytes that the frame had on the wire.</param>
+internal sealed record PeerSegment(TcpPacket Tcp, IPPacket Ip, int Captured, int OriginalLength)
+{
+    private const int FixedHeaderLength = 20;
+
+    private int Offset => Tcp.HeaderSegment.Offset;
+
+    private int HeaderLength => Tcp.DataOffset * 4;
+
+    /// <summary>Bytes behind the IP header and its extensions, as the IP header claims.</summary>
+    private int Claimed => Ip.PayloadLength - ((Ip as IPv6Packet)?.ExtensionHeadersLength ?? 0);
+
+    /// <summary>The IP header claims more bytes than the frame had.</summary>
+    public bool ClaimsTooMuch => Offset + Claimed > OriginalLength;
+
+    /// <summary>The IPv4 header has the captured length, or its low 16 bits. PacketDotNet puts that in place of a length of 0.</summary>
+    public bool HasCapturedLength => Ip is IPv4Packet v4 && v4.TotalLength == (ushort)(Captured - v4.HeaderSegment.Offset);
+
+    /// <summary>TCP payload: of what the IP header claims, the bytes that the frame had.</summary>
+    public int PayloadLength => Math.Min(Claimed, OriginalLength - Offset) - HeaderLength;
+
+    /// <summary>Bytes of the TCP header and its payload that were captured.</summary>
+    public int CapturedLength => Math.Min(Claimed, Captured - Offset);
+
+    /// <summary>Fewer bytes than a segment needs: ports, numbers, flags and window.</summary>
+    public bool IsCutInHeader => CapturedLength < TcpHeader.UsefulLength;
+
+    /// <summary>The whole TCP header was captured, and PacketDotNet can list its options: it cannot if there is an urgent pointer, or an option without a length.</summary>
+    public bool HasOptions => !Tcp.Urgent && HeaderLength >= FixedHeaderLength && HeaderLength <= CapturedLength && !HasOddOptions;
+
+    /// <summary>An option of another length than its kind has, one that goes beyond the header, or bytes behind the end of the list.</summary>
+    private bool HasOddOptions
+    {
+        get
+        {
+            ReadOnlySpan<byte> options = Tcp.HeaderData.AsSpan(FixedHeaderLength);
+            while (!options.IsEmpty)
+            {
+                int length = options[0] switch
+                {
+                    0 => options.IndexOfAnyExcept((byte)0) < 0 ? options.Length : 0,
+                    1 => 1,
+                    _ when options.Length < 2 || options[1] < 2 || options[1] > options.Length => 0,
+                    3 => options[1] == 3 ? 3 : 0,
+                    8 => options[1] == 10 ? 10 : 0,
+                    _ => options[1],
+                };
+                if (length == 0)
+                    return true;
+                options = options[length..];
+            }
+
+            return false;
+        }
+    }
+}
