@@ -3,15 +3,13 @@
 BeforeAll {
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
     Import-Module "$root/BrokenPipeTools.psd1" -Force
-    Import-Module "$PSScriptRoot/CaptureBytes.psm1"
+    Import-Module "$PSScriptRoot/CaptureBytes.psm1", "$PSScriptRoot/SpecTools.psm1"
     $broken = "$root/tests/captures/write-after-peer-close.pcapng"
     $captures = "$root/tests/captures/*.pcap*"
 
-    # In a process of its own, because assemblies cannot be unloaded. Where pwsh came as a tool of .NET, it is a file that dotnet runs.
-    function Invoke-Pwsh([string] $Script) {
-        $pwsh = (Get-Process -Id $PID).Path
-        $start = if ((Split-Path -LeafBase $pwsh) -eq 'dotnet') { @("$PSHOME/pwsh.dll") } else { @() }
-        & $pwsh @start -NoProfile -NonInteractive -Command "`$ErrorActionPreference = 'Stop'; Import-Module '$root/BrokenPipeTools.psd1'; $Script"
+    # In a process of its own, because assemblies cannot be unloaded.
+    function Invoke-WithModule([string] $Script) {
+        Invoke-PowerShell "`$ErrorActionPreference = 'Stop'; Import-Module '$root/BrokenPipeTools.psd1'; $Script"
     }
 
     function Get-Written($Close) {
@@ -90,7 +88,9 @@ Describe 'Packet' {
     }
 
     It 'is null for a damaged frame and for a link type that PacketDotNet does not decode' {
-        $decoder = [System.Runtime.Loader.AssemblyLoadContext]::All.Where({ $_.Name -eq 'BrokenPipeTools.SharpPcap' }).Assemblies.GetType('BrokenPipeTools.SharpPcap.Packets.PacketDotNetDecoder').Where({ $_ })[0]
+        $null = (Get-PcapConnectionClose $broken -IncludePacket).Events[-1].Packet # loads the bridge
+        $bridge = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'BrokenPipeTools.SharpPcap' }
+        $decoder = $bridge.GetType('BrokenPipeTools.SharpPcap.Packets.PacketDotNetDecoder', $true)
         $instance = [System.Activator]::CreateInstance($decoder, $true)
         $frame = (Get-PcapConnectionClose $broken -IncludePacket).Events[0].RawCapture.Data
         $instance.Decode($frame, 1) | Should -Not -BeNullOrEmpty
@@ -135,7 +135,7 @@ Describe 'What is written out' {
 
 Describe 'The packages' {
     It 'are loaded when a packet is asked for, and not before' {
-        $found = Invoke-Pwsh "
+        $found = Invoke-WithModule "
             `$close = Get-PcapConnectionClose '$broken' -IncludePacket
             `$null = `$close.Events.RawCapture | Get-PcapConnectionClose
             `$null = `$close | Format-List * | Out-String
@@ -148,7 +148,7 @@ Describe 'The packages' {
 
     It 'leave a session its own version of them' {
         $own = "$TestDrive/PacketDotNet.dll"
-        $found = Invoke-Pwsh "
+        $found = Invoke-WithModule "
             Add-Type -OutputAssembly '$own' -TypeDefinition '[assembly: System.Reflection.AssemblyVersion(""0.9.0.0"")] namespace PacketDotNet { public class Packet { } }'
             Add-Type -Path '$own'
             `$packet = (Get-PcapConnectionClose '$broken' -IncludePacket).Events[-1].Packet
@@ -160,7 +160,7 @@ Describe 'The packages' {
 
     It 'leave a session the same version that it loaded from elsewhere' {
         Copy-Item -LiteralPath "$root/bin/lib/PacketDotNet.dll", "$root/bin/lib/SharpPcap.dll" -Destination $TestDrive
-        $found = Invoke-Pwsh "
+        $found = Invoke-WithModule "
             Add-Type -Path '$TestDrive/PacketDotNet.dll', '$TestDrive/SharpPcap.dll'
             `$packet = (Get-PcapConnectionClose '$broken' -IncludePacket).Events[-1].Packet
             `$packet -is [PacketDotNet.Packet]
@@ -173,9 +173,7 @@ Describe 'The packages' {
         $null = New-Item -ItemType Directory $copy
         Copy-Item -LiteralPath "$root/BrokenPipeTools.psd1", "$root/bin" -Destination $copy -Recurse
         Remove-Item -LiteralPath "$copy/bin/lib" -Recurse
-        $pwsh = (Get-Process -Id $PID).Path
-        $start = if ((Split-Path -LeafBase $pwsh) -eq 'dotnet') { @("$PSHOME/pwsh.dll") } else { @() }
-        $found = & $pwsh @start -NoProfile -NonInteractive -Command "
+        $found = Invoke-PowerShell "
             Import-Module '$copy/BrokenPipeTools.psd1'
             `$rung = (Get-PcapConnectionClose '$broken' -IncludePacket).Events[-1]
             `$rung.RawCapture.Data.Count; `$null -eq `$rung.Packet; `$Error.Count"
