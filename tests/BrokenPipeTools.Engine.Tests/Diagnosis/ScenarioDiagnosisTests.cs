@@ -1,8 +1,8 @@
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
-using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Live;
+using BrokenPipeTools.Tests.Scenarios;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
@@ -12,16 +12,28 @@ namespace BrokenPipeTools.Tests.Diagnosis;
 /// </summary>
 public sealed class ScenarioDiagnosisTests
 {
-    public static TheoryData<string> Scenarios => [.. ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && ScenarioCatalog.Missing(s) is null).Select(s => s.Name)];
+    public static TheoryData<string, bool> Plays
+    {
+        get
+        {
+            TheoryData<string, bool> plays = [];
+            foreach (bool ipv6 in new[] { false, true })
+            {
+                foreach (Scenario scenario in ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && ScenarioCatalog.Missing(s, ipv6) is null))
+                    plays.Add(scenario.Name, ipv6);
+            }
+
+            return plays;
+        }
+    }
 
     [LiveTheory]
-    [MemberData(nameof(Scenarios))]
-    public void The_cause_a_scenario_names_is_found_in_its_packets(string name)
+    [MemberData(nameof(Plays))]
+    public void The_cause_a_scenario_names_is_found_in_its_packets(string name, bool ipv6)
     {
-        Scenario scenario = ScenarioCatalog.All.Single(s => s.Name == name);
-        ScenarioResult result = ScenarioRunner.Run(scenario, new ScenarioOptions { CaptureLibrary = CaptureLibrary.Instance });
-        Assert.Equal(scenario.Packets.Count, result.Connections.Count);
-        foreach ((ExpectedClose expected, ConnectionClose seen) in scenario.Packets.Zip(result.Connections))
+        ScenarioPlay play = ScenarioPlay.Of(name, ipv6);
+        Assert.Equal(play.Scenario.Packets.Count, play.Result.Connections.Count);
+        foreach ((ExpectedClose expected, ConnectionClose seen) in play.Scenario.Packets.Zip(play.Result.Connections))
         {
             string told = $"{seen.Sequence}: {seen.Cause} ({seen.Confidence}), not {expected.Cause}; or {string.Join(", ", seen.Alternatives.Select(a => a.Cause))}\n{seen.Explanation}";
             bool isFirst = seen.Cause == expected.Cause;
