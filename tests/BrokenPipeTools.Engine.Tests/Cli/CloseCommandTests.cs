@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -6,6 +5,7 @@ using BrokenPipeTools.Cli;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;
 
@@ -190,7 +190,7 @@ public sealed class CloseCommandTests : IDisposable
     {
         string script = string.Join('\n', Enumerable.Range(0, 20_000).Select(i => $"C:SYN conn={i}"));
         string file = Write("many.pcap", CaptureBytes.Pcap(PacketScript.Build(script)));
-        using Process process = Start(["close", file]);
+        using ChildProgram process = Start(["close", file]);
         Assert.NotNull(process.StandardOutput.ReadLine());
         process.StandardOutput.Close();
         Assert.True(process.WaitForExit(20_000));
@@ -203,12 +203,12 @@ public sealed class CloseCommandTests : IDisposable
         if (OperatingSystem.IsWindows())
             return; // there is no kill(1) to interrupt it with
         string script = string.Join('\n', Enumerable.Range(0, 100).Select(i => $"C:SYN conn={i}\nS:RST-ACK conn={i}"));
-        using Process process = Start(["close", "-f", "csv", "--linger", "0", "-"]);
+        using ChildProgram process = Start(["close", "-f", "csv", "--linger", "0", "-"]);
         process.StandardInput.BaseStream.Write(CaptureBytes.Pcap(PacketScript.Build(script)));
         process.StandardInput.BaseStream.Flush();
         string? header = process.StandardOutput.ReadLine();
         string? row = process.StandardOutput.ReadLine();
-        Process.Start("kill", ["-INT", $"{process.Id}"])!.WaitForExit(); // the pipe stays open: without the interrupt it would wait for more
+        process.Interrupt(); // the pipe stays open: without the interrupt it would wait for more
         string rest = process.StandardOutput.ReadToEnd();
         Assert.True(process.WaitForExit(20_000));
         Assert.Equal(130, process.ExitCode);
@@ -227,14 +227,13 @@ public sealed class CloseCommandTests : IDisposable
 
     private static (int Code, string Output, string Errors) Run(string[] arguments, byte[] input)
     {
-        using Process process = Start(arguments);
+        using ChildProgram process = Start(arguments);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         process.StandardInput.BaseStream.Write(input);
         process.StandardInput.Close();
         string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
         return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
 
-    private static Process Start(string[] arguments) => Process.Start(Brokenpipe.With(arguments))!;
+    private static ChildProgram Start(string[] arguments) => ChildProgram.Start(Brokenpipe.With(arguments));
 }

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using BrokenPipeTools.Cli;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Live;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;
 
@@ -20,7 +20,7 @@ public sealed class LiveCommandTests : IDisposable
             return; // there is no kill(1) to interrupt it with
         string kept = Path.Combine(_folder, "kept.pcapng");
         using LoopbackServer server = new();
-        using Process process = Start([.. Brokenpipe.Words, "close", "-i", Loopback.Name, "--filter", $"tcp port {server.Port}", "--linger", "0.2", "-f", "csv", "--write", kept, "-v"]);
+        using ChildProgram process = Start([.. Brokenpipe.Words, "close", "-i", Loopback.Name, "--filter", $"tcp port {server.Port}", "--linger", "0.2", "-f", "csv", "--write", kept, "-v"]);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         Task<string?> header = process.StandardOutput.ReadLineAsync(); // comes with the first record
         while (!header.Wait(100))
@@ -34,7 +34,7 @@ public sealed class LiveCommandTests : IDisposable
         {
             accepted.Client.Send("abc"u8);
             client.Client.Receive(new byte[3]);
-            Process.Start("kill", ["-INT", $"{process.Id}"])!.WaitForExit();
+            process.Interrupt();
             string rest = process.StandardOutput.ReadToEnd();
             Assert.True(process.WaitForExit(20_000));
             string[] rows = rest.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -91,11 +91,9 @@ public sealed class LiveCommandTests : IDisposable
         foreach (string file in Directory.GetFiles(Path.GetDirectoryName(Brokenpipe.File)!, "*.*"))
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         string[] program = [.. Brokenpipe.Words[..^1], Path.Combine(copy, Path.GetFileName(Brokenpipe.File))];
-        using (Process open = Start(["chmod", "-R", "a+rX", _folder]))
-            open.WaitForExit();
-        using Process process = Start(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", .. program, "close", "-i", Loopback.Name]);
+        Assert.Equal(0, ChildProgram.Run("chmod", "-R", "a+rX", _folder).ExitCode);
+        using ChildProgram process = Start(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", .. program, "close", "-i", Loopback.Name]);
         string errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
         Assert.Equal(1, process.ExitCode);
         Assert.StartsWith("brokenpipe: CapturePermissionDenied: lo: ", errors, StringComparison.Ordinal);
         Assert.Matches($"sudo setcap cap_net_raw,cap_net_admin=eip '/.*/{Path.GetFileName(program[0])}'", errors);
@@ -106,9 +104,8 @@ public sealed class LiveCommandTests : IDisposable
     {
         // In a mount namespace of its own, an empty file covers the library.
         string script = "for f in $(find /usr/lib /lib /usr/local/lib -name 'libpcap.so*' -type f 2>/dev/null); do mount --bind /dev/null \"$f\" || exit 77; done; exec \"$@\"";
-        using Process process = Start(["unshare", "-m", "sh", "-c", script, "sh", .. Brokenpipe.Words, "interfaces"]);
+        using ChildProgram process = Start(["unshare", "-m", "sh", "-c", script, "sh", .. Brokenpipe.Words, "interfaces"]);
         string errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
         Assert.Equal(1, process.ExitCode);
         Assert.StartsWith("brokenpipe: CaptureLibraryMissing: no capture library is installed: install libpcap (", errors, StringComparison.Ordinal);
     }
@@ -122,16 +119,11 @@ public sealed class LiveCommandTests : IDisposable
 
     private static (int Code, string Output, string Errors) Run(params string[] arguments)
     {
-        using Process process = Start([.. Brokenpipe.Words, .. arguments]);
+        using ChildProgram process = Start([.. Brokenpipe.Words, .. arguments]);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
         return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
 
-    private static Process Start(string[] words) => Process.Start(new ProcessStartInfo(words[0], words[1..])
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+    private static ChildProgram Start(string[] words) => ChildProgram.Start(words[0], words[1..]);
 }

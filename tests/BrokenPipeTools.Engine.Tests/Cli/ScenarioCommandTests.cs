@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Text.Json;
 using BrokenPipeTools.Cli;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;
 
@@ -95,9 +95,9 @@ public sealed class ScenarioCommandTests
     {
         if (!OperatingSystem.IsLinux())
             return; // the scenario needs Linux, the interrupt kill(1)
-        using Process process = Start(["scenario", "ConnectionRefused", "AcceptQueueOverflow", "-f", "json"]);
+        using ChildProgram process = Start(["scenario", "ConnectionRefused", "AcceptQueueOverflow", "-f", "json"]);
         Assert.NotNull(process.StandardOutput.ReadLine()); // the second one takes three seconds
-        Process.Start("kill", ["-INT", $"{process.Id}"])!.WaitForExit();
+        process.Interrupt();
         string rest = process.StandardOutput.ReadToEnd();
         Assert.True(process.WaitForExit(20_000));
         Assert.Equal((130, ""), (process.ExitCode, rest));
@@ -105,12 +105,11 @@ public sealed class ScenarioCommandTests
 
     private static (int Code, string Output, string Errors) Run(params string[] arguments)
     {
-        using Process process = Start(arguments);
+        using ChildProgram process = Start(arguments);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
         return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
 
-    private static Process Start(string[] arguments) => Process.Start(Brokenpipe.With(arguments))!;
+    private static ChildProgram Start(string[] arguments) => ChildProgram.Start(Brokenpipe.With(arguments));
 }

@@ -1,35 +1,16 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using BrokenPipeTools.Cli;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;
 
 /// <summary><c>brokenpipe serve</c> as a process.</summary>
-public sealed class ServeCommandTests : IDisposable
+public sealed class ServeCommandTests
 {
     private const int Patience = 20_000;
-
-    private readonly List<int> _started = [];
-
-    /// <summary>A server runs until it is told to end: one that a failed assertion left must not stay.</summary>
-    public void Dispose()
-    {
-        foreach (int id in _started)
-        {
-            try
-            {
-                using Process left = Process.GetProcessById(id);
-                left.Kill();
-            }
-            catch (ArgumentException)
-            {
-                // It has ended, as it should.
-            }
-        }
-    }
 
     [Theory]
     [InlineData("127.0.0.1", "reset-on-accept")]
@@ -38,7 +19,7 @@ public sealed class ServeCommandTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return; // there is no kill(1) to interrupt it with
-        using Process process = Start("serve", behaviour, "--address", address, "--format", "json");
+        using ChildProgram process = Start("serve", behaviour, "--address", address, "--format", "json");
         int port = PortOf(process.StandardError.ReadLine()!);
         Connect(address, port);
         JsonElement served = JsonDocument.Parse(process.StandardOutput.ReadLine()!).RootElement;
@@ -54,7 +35,7 @@ public sealed class ServeCommandTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return;
-        using Process process = Start("serve", "HttpJson", "-f", "csv");
+        using ChildProgram process = Start("serve", "HttpJson", "-f", "csv");
         int port = PortOf(process.StandardError.ReadLine()!);
         using (Socket client = Connect("127.0.0.1", port))
         {
@@ -79,7 +60,7 @@ public sealed class ServeCommandTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
         string path = Path.Combine(Path.GetTempPath(), $"brokenpipe-{Guid.NewGuid():N}.sock");
-        using Process process = Start("serve", "unix-sink", "--unix", path, "--format", "list");
+        using ChildProgram process = Start("serve", "unix-sink", "--unix", path, "--format", "list");
         process.StandardError.ReadLine();
         using (Socket client = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
@@ -98,7 +79,7 @@ public sealed class ServeCommandTests : IDisposable
     [Fact]
     public void List_names_every_behaviour()
     {
-        using Process process = Start("serve", "--list", "--format", "csv");
+        using ChildProgram process = Start("serve", "--list", "--format", "csv");
         string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(process.WaitForExit(Patience));
         Assert.Equal(["Behavior", .. Enum.GetNames<ServerBehavior>()], lines.Select(l => l.Split(',')[0]));
@@ -115,7 +96,7 @@ public sealed class ServeCommandTests : IDisposable
     [InlineData(1, "AddressNotAvailable", "serve", "HttpHtml", "--address", "192.0.2.1")]
     public async Task What_cannot_be_served_is_said(int code, string said, params string[] arguments)
     {
-        using Process process = Start(arguments);
+        using ChildProgram process = Start(arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Assert.Contains(said, await process.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.True(process.WaitForExit(Patience));
@@ -133,16 +114,11 @@ public sealed class ServeCommandTests : IDisposable
         return socket;
     }
 
-    private static void Interrupt(Process process)
+    private static void Interrupt(ChildProgram process)
     {
-        Process.Start("kill", ["-INT", $"{process.Id}"])!.WaitForExit();
+        process.Interrupt();
         Assert.True(process.WaitForExit(Patience));
     }
 
-    private Process Start(params string[] arguments)
-    {
-        Process process = Process.Start(Brokenpipe.With(arguments))!;
-        _started.Add(process.Id);
-        return process;
-    }
+    private static ChildProgram Start(params string[] arguments) => ChildProgram.Start(Brokenpipe.With(arguments));
 }

@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using BrokenPipeTools.Cli;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Live;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;
 
@@ -16,26 +16,15 @@ public sealed class StandardOutputTests : IDisposable
     private const int Patience = 20_000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-cli-").FullName;
-    private readonly List<Process> _started = [];
 
-    public void Dispose()
-    {
-        foreach (Process process in _started)
-        {
-            if (!process.HasExited)
-                process.Kill(); // a failed assertion left it
-            process.Dispose();
-        }
-
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void A_server_that_nobody_watches_any_more_ends_with_the_next_connection()
     {
         if (OperatingSystem.IsWindows())
             return;
-        Process process = Start([.. Brokenpipe.Words, "serve", "close-on-accept", "-f", "csv"]);
+        using ChildProgram process = Start([.. Brokenpipe.Words, "serve", "close-on-accept", "-f", "csv"]);
         int port = int.Parse(Regex.Match(process.StandardError.ReadLine()!, @":(\d+)  ").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
         Assert.StartsWith("Number,", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
         process.StandardOutput.Close();
@@ -49,7 +38,7 @@ public sealed class StandardOutputTests : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             return; // the second scenario needs it
-        Process process = Start([.. Brokenpipe.Words, "scenario", "ConnectionRefused", "AcceptQueueOverflow", "ResetOnAccept", "-f", "json", "--capture", _folder]);
+        using ChildProgram process = Start([.. Brokenpipe.Words, "scenario", "ConnectionRefused", "AcceptQueueOverflow", "ResetOnAccept", "-f", "json", "--capture", _folder]);
         Assert.NotNull(process.StandardOutput.ReadLine());
         process.StandardOutput.Close(); // the second one takes three seconds
         AssertEndsQuietly(process);
@@ -63,7 +52,7 @@ public sealed class StandardOutputTests : IDisposable
             return;
         byte[] capture = CaptureBytes.Pcap(PacketScript.Build(string.Join('\n', Enumerable.Range(0, 10_000).Select(i => $"C:SYN conn={i}\nS:RST-ACK conn={i}"))));
         byte[][] parts = [.. capture.Chunk(capture.Length / 50)];
-        Process process = Start([.. Brokenpipe.Words, "close", "-f", "csv", "--linger", "0", "-"]);
+        using ChildProgram process = Start([.. Brokenpipe.Words, "close", "-f", "csv", "--linger", "0", "-"]);
         Stream input = process.StandardInput.BaseStream;
         Feed(input, parts[0]);
         Assert.StartsWith("Path,", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
@@ -82,7 +71,7 @@ public sealed class StandardOutputTests : IDisposable
         if (!File.Exists("/dev/full"))
             return; // Linux and FreeBSD have it
         File.WriteAllBytes(Path.Combine(_folder, "one.pcap"), CaptureBytes.Pcap(PacketScript.Build("C:SYN\nS:RST-ACK")));
-        Process process = Start(["sh", "-c", "cd \"$0\" && exec \"$@\" > /dev/full", _folder, .. Brokenpipe.Words, .. arguments]);
+        using ChildProgram process = Start(["sh", "-c", "cd \"$0\" && exec \"$@\" > /dev/full", _folder, .. Brokenpipe.Words, .. arguments]);
         string errors = process.StandardError.ReadToEnd();
         Assert.True(process.WaitForExit(Patience));
         Assert.Equal(1, process.ExitCode);
@@ -95,7 +84,7 @@ public sealed class StandardOutputTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
         string file = Path.Combine(_folder, "both.csv");
-        Process process = Start(["sh", "-c", "{ \"$@\"; echo between; \"$@\"; } > \"$0\"", file, .. Brokenpipe.Words, "serve", "--list", "-f", "csv"]);
+        using ChildProgram process = Start(["sh", "-c", "{ \"$@\"; echo between; \"$@\"; } > \"$0\"", file, .. Brokenpipe.Words, "serve", "--list", "-f", "csv"]);
         AssertEndsQuietly(process);
         string[] halves = File.ReadAllText(file).Split("between\n");
         Assert.Equal(2, halves.Length);
@@ -103,7 +92,7 @@ public sealed class StandardOutputTests : IDisposable
         Assert.Equal(halves[0], halves[1]);
     }
 
-    private static void AssertEndsQuietly(Process process)
+    private static void AssertEndsQuietly(ChildProgram process)
     {
         Assert.True(process.WaitForExit(Patience), "it goes on");
         Assert.Equal((0, ""), (process.ExitCode, process.StandardError.ReadToEnd()));
@@ -122,15 +111,5 @@ public sealed class StandardOutputTests : IDisposable
         }
     }
 
-    private Process Start(string[] words)
-    {
-        Process process = Process.Start(new ProcessStartInfo(words[0], words[1..])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        _started.Add(process);
-        return process;
-    }
+    private static ChildProgram Start(string[] words) => ChildProgram.Start(words[0], words[1..]);
 }

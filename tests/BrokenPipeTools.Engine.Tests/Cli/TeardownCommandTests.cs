@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using BrokenPipeTools.Cli;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;
 
@@ -49,7 +49,7 @@ public sealed class TeardownCommandTests
     public void A_payload_may_come_from_standard_input_as_it_is()
     {
         using FaultServer server = Start(ServerBehavior.ResetAfterRequest, "127.0.0.1");
-        using Process process = Process(["teardown", "127.0.0.1", $"{server.Port}", "--payload-file", "-", "-q"]);
+        using ChildProgram process = Process(["teardown", "127.0.0.1", $"{server.Port}", "--payload-file", "-", "-q"]);
         process.StandardInput.Write("a\r\n");
         process.StandardInput.Close();
         Assert.Equal("", process.StandardOutput.ReadToEnd());
@@ -116,9 +116,9 @@ public sealed class TeardownCommandTests
         if (OperatingSystem.IsWindows())
             return; // there is no kill(1) to interrupt it with
         using FaultServer server = Start(ServerBehavior.NeverAnswer, "127.0.0.1");
-        using Process process = Process(["teardown", "127.0.0.1", $"{server.Port}", "--payload", "x", "-f", "json"]);
+        using ChildProgram process = Process(["teardown", "127.0.0.1", $"{server.Port}", "--payload", "x", "-f", "json"]);
         SpinWait.SpinUntil(() => server.Connections.Any(connection => connection.BytesReceived > 0), Patience);
-        System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"])!.WaitForExit();
+        process.Interrupt();
         JsonElement test = JsonDocument.Parse(process.StandardOutput.ReadToEnd()).RootElement;
         Assert.True(process.WaitForExit(Patience));
         Assert.Equal((130, "Cancelled", "Open"), (process.ExitCode, test.GetProperty("Status").GetString(), test.GetProperty("State").GetString()));
@@ -128,7 +128,7 @@ public sealed class TeardownCommandTests
 
     private static (int Code, string Output, string Errors) Run(params string[] arguments)
     {
-        using Process process = Process(arguments);
+        using ChildProgram process = Process(arguments);
         process.StandardInput.Close();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
@@ -136,5 +136,5 @@ public sealed class TeardownCommandTests
         return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
 
-    private static Process Process(string[] arguments) => System.Diagnostics.Process.Start(Brokenpipe.With(arguments))!;
+    private static ChildProgram Process(string[] arguments) => ChildProgram.Start(Brokenpipe.With(arguments));
 }

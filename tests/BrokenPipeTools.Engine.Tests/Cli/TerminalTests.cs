@@ -1,14 +1,12 @@
-using System.Diagnostics;
 using BrokenPipeTools.Cli;
 using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;
 
 /// <summary>What is printed to a terminal, and what is not printed to a file.</summary>
 public sealed class TerminalTests : IDisposable
 {
-    private const int Patience = 20_000;
-
     private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-cli-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -35,20 +33,15 @@ public sealed class TerminalTests : IDisposable
     [InlineData("TERM=xterm", true)]
     [InlineData("TERM=dumb", false)]
     [InlineData("TERM=xterm NO_COLOR=1", false)]
-    public async Task In_a_terminal_of_80_columns_the_table_ends_with_the_cause_and_the_state_has_a_color(string environment, bool colored)
+    public void In_a_terminal_of_80_columns_the_table_ends_with_the_cause_and_the_state_has_a_color(string environment, bool colored)
     {
         if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/script"))
             return; // script(1), of util-linux, makes the terminal
         string file = Path.Combine(_folder, "x.pcap");
         File.WriteAllBytes(file, CaptureBytes.Pcap(PacketScript.Build("C:SYN\nS:RST-ACK")));
         string words = string.Join(' ', Brokenpipe.Words.Select(word => $"'{word}'"));
-        using Process process = Process.Start(new ProcessStartInfo("script", ["-qec", $"stty cols 80; env -u NO_COLOR {environment} {words} close '{file}'", "/dev/null"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
-        string shown = await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMilliseconds(Patience));
-        Assert.True(process.WaitForExit(Patience));
+        using ChildProgram process = ChildProgram.Start("script", "-qec", $"stty cols 80; env -u NO_COLOR {environment} {words} close '{file}'", "/dev/null");
+        string shown = process.StandardOutput.ReadToEnd();
         Assert.Equal(0, process.ExitCode);
         string[] lines = shown.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.EndsWith(" Cause", lines[1], StringComparison.Ordinal);

@@ -1,27 +1,29 @@
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
-using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Live;
+using BrokenPipeTools.Tests.Scenarios;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
 /// <summary>
 /// The lab names the cause of each of its connections; the diagnosis, which sees only the packets, must come to the same, or have
-/// it first among the alternatives and not be sure.
+/// it first among the alternatives and not be sure. The two versions are two classes, so that they run beside each other.
 /// </summary>
 public sealed class ScenarioDiagnosisTests
 {
-    public static TheoryData<string> Scenarios => [.. ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && ScenarioCatalog.Missing(s) is null).Select(s => s.Name)];
-
     [LiveTheory]
-    [MemberData(nameof(Scenarios))]
-    public void The_cause_a_scenario_names_is_found_in_its_packets(string name)
+    [MemberData(nameof(Names))]
+    public void The_cause_a_scenario_names_is_found_in_its_packets_over_IPv4(string name) => Check(ScenarioPlay.Of(name, ipv6: false));
+
+    public static TheoryData<string> Names() => WithPackets(ipv6: false);
+
+    internal static TheoryData<string> WithPackets(bool ipv6) => [.. ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && ScenarioCatalog.Missing(s, ipv6) is null).Select(s => s.Name)];
+
+    internal static void Check(ScenarioPlay play)
     {
-        Scenario scenario = ScenarioCatalog.All.Single(s => s.Name == name);
-        ScenarioResult result = ScenarioRunner.Run(scenario, new ScenarioOptions { CaptureLibrary = CaptureLibrary.Instance });
-        Assert.Equal(scenario.Packets.Count, result.Connections.Count);
-        foreach ((ExpectedClose expected, ConnectionClose seen) in scenario.Packets.Zip(result.Connections))
+        Assert.Equal(play.Scenario.Packets.Count, play.Result.Connections.Count);
+        foreach ((ExpectedClose expected, ConnectionClose seen) in play.Scenario.Packets.Zip(play.Result.Connections))
         {
             string told = $"{seen.Sequence}: {seen.Cause} ({seen.Confidence}), not {expected.Cause}; or {string.Join(", ", seen.Alternatives.Select(a => a.Cause))}\n{seen.Explanation}";
             bool isFirst = seen.Cause == expected.Cause;
@@ -30,4 +32,13 @@ public sealed class ScenarioDiagnosisTests
             Assert.NotEmpty(seen.Explanation);
         }
     }
+}
+
+public sealed class ScenarioDiagnosisIPv6Tests
+{
+    [LiveTheory]
+    [MemberData(nameof(Names))]
+    public void The_cause_a_scenario_names_is_found_in_its_packets_over_IPv6(string name) => ScenarioDiagnosisTests.Check(ScenarioPlay.Of(name, ipv6: true));
+
+    public static TheoryData<string> Names() => ScenarioDiagnosisTests.WithPackets(ipv6: true);
 }

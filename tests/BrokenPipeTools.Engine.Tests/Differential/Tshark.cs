@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Differential;
 
@@ -52,12 +52,9 @@ internal static class Tshark
     /// <summary>The lines it prints.</summary>
     public static string[] Run(string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo("tshark", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Task<string> complaints = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, complaints.GetAwaiter().GetResult());
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        ProgramResult result = ChildProgram.Run("tshark", arguments);
+        Assert.True(result.ExitCode == 0, result.Errors);
+        return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static TsharkFrame Parse(string line)

@@ -4,6 +4,7 @@ using BrokenPipeTools.Capture;
 using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SharpPcap.Live;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Lab;
 
@@ -42,7 +43,7 @@ internal sealed class TeardownCapture
         });
         List<TeardownRun> runs = [.. Enumerable.Range(firstSeed, count).Select(lab.Play)];
         live.Stop();
-        reading.GetAwaiter().GetResult();
+        reading.WaitAsync(ChildProgram.Patience).GetAwaiter().GetResult();
         Assert.Equal(0, live.DroppedFrames);
         return new TeardownCapture(runs, frames, lab.Port);
     }

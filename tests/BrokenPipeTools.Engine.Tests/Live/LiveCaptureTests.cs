@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SharpPcap.Live;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Live;
 
@@ -205,8 +205,7 @@ public sealed class LiveCaptureTests
             try
             {
                 Assert.Equal(0, NetworkNamespace.Unshare());
-                using (Process up = Process.Start("ip", ["link", "set", "lo", "up"]))
-                    up.WaitForExit();
+                Assert.Equal(0, ChildProgram.Run("ip", "link", "set", "lo", "up").ExitCode);
                 using LoopbackServer server = new();
                 capture = CaptureLibrary.Instance.Open(server.Options);
                 server.Exchange();

@@ -7,6 +7,8 @@ namespace BrokenPipeTools.Tests.Live;
 /// <summary>A listener on loopback and connections to it, so that there is something to capture.</summary>
 internal sealed class LoopbackServer : IDisposable
 {
+    private const int Patience = 60_000;
+
     private readonly TcpListener _listener;
 
     public LoopbackServer(bool ipv6 = false)
@@ -24,9 +26,11 @@ internal sealed class LoopbackServer : IDisposable
     public (TcpClient Client, TcpClient Server) Connect()
     {
         IPEndPoint end = (IPEndPoint)_listener.LocalEndpoint;
-        TcpClient client = new(end.AddressFamily);
+        TcpClient client = new(end.AddressFamily) { ReceiveTimeout = Patience };
         client.Connect(end);
-        return (client, _listener.AcceptTcpClient());
+        TcpClient server = _listener.AcceptTcpClient();
+        server.ReceiveTimeout = Patience;
+        return (client, server);
     }
 
     /// <summary>The server's end of the next connection.</summary>
@@ -45,7 +49,7 @@ internal sealed class LoopbackServer : IDisposable
             server.Client.Close(); // the client around it would shut it down first, with a FIN
 
             // A process that another test starts at this moment holds a copy of the socket for an instant, and the RST waits for it.
-            Assert.Throws<SocketException>(() => client.Client.Receive(new byte[3]));
+            Assert.Equal(SocketError.ConnectionReset, Assert.Throws<SocketException>(() => client.Client.Receive(new byte[3])).SocketErrorCode);
         }
     }
 

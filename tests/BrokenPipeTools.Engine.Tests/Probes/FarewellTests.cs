@@ -4,6 +4,7 @@ using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Live;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Probes;
 
@@ -80,11 +81,11 @@ public sealed class FarewellTests
         using LoopbackServer listener = new();
         TeardownOptions options = new() { Payload = Encoding.ASCII.GetBytes(payload) };
         Task<TeardownTest> probing = Task.Run(() => TeardownProbe.Run([new TeardownTarget("127.0.0.1", listener.Port)], options).Single());
-        using Socket server = await listener.AcceptAsync();
+        using Socket server = await listener.AcceptAsync().WaitAsync(ChildProgram.Patience);
         if (payload.Length > 0)
-            await server.ReceiveAsync(new byte[100]);
+            await server.ReceiveAsync(new byte[100]).WaitAsync(ChildProgram.Patience);
         await Task.Factory.StartNew(() => serve(server), TaskCreationOptions.LongRunning);
         server.Close();
-        return await probing;
+        return await probing.WaitAsync(ChildProgram.Patience);
     }
 }

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
@@ -29,9 +29,9 @@ internal static partial class DaemonCases
         {
             if (ServerProgram.Sshd.Obstacle is not null)
                 return new Version(0, 0);
-            using Process sshd = Process.Start(new ProcessStartInfo(ServerProgram.Sshd.Path, ["-V"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-            string text = sshd.StandardError.ReadToEnd(); // before 9.3 there is no -V, and the complaint has the version
-            Match version = OpenSsh().Match(text + sshd.StandardOutput.ReadToEnd());
+            ProgramResult result = ChildProgram.Run(ServerProgram.Sshd.Path, "-V"); // before 9.3 there is no -V, and the complaint has the version
+            string text = result.Errors + result.Output;
+            Match version = OpenSsh().Match(text);
             return version.Success ? Version.Parse(version.Groups[1].Value) : throw new InvalidOperationException($"what version of sshd is this? {text}");
         }
     }

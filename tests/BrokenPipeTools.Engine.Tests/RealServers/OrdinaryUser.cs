@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
@@ -37,11 +37,9 @@ internal static class OrdinaryUser
         DirectoryInfo folder = MakeFolder();
         try
         {
-            ProcessStartInfo start = new(Command[0], [.. Command.Skip(1), "test", "-w", folder.FullName]) { RedirectStandardError = true };
-            using Process process = Process.Start(start)!;
-            string complaint = process.StandardError.ReadToEnd().Trim();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? null
+            ProgramResult result = ChildProgram.Run(Command[0], [.. Command.Skip(1), "test", "-w", folder.FullName]);
+            string complaint = result.Errors.Trim();
+            return result.ExitCode == 0 ? null
                 : $"ROOT CANNOT RUN THE SERVERS AS NOBODY in {folder.Parent}: {(complaint.Length > 0 ? complaint : "nobody may not write there")}";
         }
         catch (System.ComponentModel.Win32Exception error)

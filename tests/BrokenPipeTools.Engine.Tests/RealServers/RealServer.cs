@@ -3,10 +3,10 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
@@ -26,7 +26,7 @@ internal sealed class RealServer : IDisposable
     private static readonly ConcurrentDictionary<int, bool> Given = new();
 
     private readonly StringBuilder _output = new();
-    private Process? _process;
+    private ChildProgram? _process;
 
     private RealServer(string folder) => Folder = folder;
 
@@ -73,11 +73,8 @@ internal sealed class RealServer : IDisposable
     /// <summary>Runs a program that prepares something, to its end, as the same user.</summary>
     public void Run(params string[] command)
     {
-        using Process process = Launch(command);
-        bool ended = process.WaitForExit(Patience);
-        if (!ended)
-            process.Kill(entireProcessTree: true);
-        if (!ended || process.ExitCode != 0)
+        using ChildProgram process = Launch(command);
+        if (process.ExitCode != 0)
             throw new InvalidOperationException($"{string.Join(' ', command)} did not succeed:\n{Output}");
     }
 
@@ -98,9 +95,8 @@ internal sealed class RealServer : IDisposable
     {
         if (_process is { HasExited: false })
         {
-            _ = Kill(_process.Id, StopSignal);
-            if (!_process.WaitForExit(Patience))
-                _process.Kill(entireProcessTree: true);
+            _process.Signal(StopSignal);
+            _process.WaitForExit((int)Patience.TotalMilliseconds);
         }
 
         _process?.Dispose();
@@ -132,22 +128,11 @@ internal sealed class RealServer : IDisposable
     }
 
     /// <summary>timeout(1) leads a group of processes of its own and hands the signals that it gets to all of it.</summary>
-    private Process Launch(string[] command)
+    private ChildProgram Launch(string[] command)
     {
-        ProcessStartInfo start = new("timeout", ["--kill-after=5", LifetimeSeconds, .. OrdinaryUser.Command, .. command])
-        {
-            WorkingDirectory = Folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        Process process = new() { StartInfo = start };
-        process.OutputDataReceived += (_, line) => Add(line.Data);
-        process.ErrorDataReceived += (_, line) => Add(line.Data);
-        process.Start();
+        ChildProgram process = ChildProgram.Start(new ProcessStartInfo("timeout", ["--kill-after=5", LifetimeSeconds, .. OrdinaryUser.Command, .. command]) { WorkingDirectory = Folder });
         process.StandardInput.Close();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        process.OnLine(Add);
         return process;
     }
 
@@ -156,7 +141,4 @@ internal sealed class RealServer : IDisposable
         lock (_output)
             _output.AppendLine(line);
     }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int Kill(int process, int signal);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
@@ -11,6 +12,9 @@ namespace BrokenPipeTools.Tests.RealServers;
 /// </summary>
 public sealed class RealServers : IAsyncLifetime
 {
+    /// <summary>Longer than the servers take to start and all probes together.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly Lazy<Dictionary<ServerProgram, Task<Dictionary<ServerCase, TeardownTest[]>>>> _runs;
 
     private readonly Stall _stall = new();
@@ -26,12 +30,12 @@ public sealed class RealServers : IAsyncLifetime
     public async Task DisposeAsync()
     {
         if (_runs.IsValueCreated)
-            await Task.WhenAll(_runs.Value.Values).ContinueWith(static _ => { }, TaskScheduler.Default);
+            await Task.WhenAll(_runs.Value.Values).ContinueWith(static _ => { }, TaskScheduler.Default).WaitAsync(Patience);
         _stall.Dispose();
     }
 
     /// <summary>A result per address.</summary>
-    internal async Task<TeardownTest[]> ResultsAsync(ServerCase played) => (await _runs.Value[played.Server])[played];
+    internal async Task<TeardownTest[]> ResultsAsync(ServerCase played) => (await _runs.Value[played.Server].WaitAsync(Patience))[played];
 
     private Dictionary<ServerProgram, Task<Dictionary<ServerCase, TeardownTest[]>>> Begin()
     {
@@ -56,8 +60,8 @@ public sealed class RealServers : IAsyncLifetime
         Task<TcpClient> accepting = listener.AcceptTcpClientAsync();
         TeardownTarget target = new(IPAddress.Loopback.ToString(), ((IPEndPoint)listener.LocalEndpoint).Port);
         Task<TeardownTest[]> probing = Task.Run(() => TeardownProbe.Run([target], new TeardownOptions { Payload = "a"u8.ToArray() }).ToArray());
-        accepting.GetAwaiter().GetResult().Dispose();
-        probing.GetAwaiter().GetResult();
+        accepting.WaitAsync(ChildProgram.Patience).GetAwaiter().GetResult().Dispose();
+        probing.WaitAsync(ChildProgram.Patience).GetAwaiter().GetResult();
         _stall.Reset();
     }
 }

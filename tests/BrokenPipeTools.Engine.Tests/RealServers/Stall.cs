@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
@@ -29,7 +30,7 @@ internal sealed class Stall : IDisposable
     public void Dispose()
     {
         _end.Set();
-        _thread.Join();
+        Assert.True(_thread.Join(ChildProgram.Patience));
         _end.Dispose();
     }
 

@@ -16,7 +16,8 @@ public sealed class MutationTests
             int step = Math.Max(1, seed.Length / 150); // small ones byte by byte, the rest in steps that differ from field widths
             for (int at = 0; at < seed.Length; at += step)
             {
-                foreach (byte value in (byte[])[0, 0xFF, 0x7F, 0x80, (byte)(seed[at] ^ 1), (byte)(seed[at] ^ 0x10)])
+                byte whole = seed[at];
+                foreach (byte value in new byte[] { 0, 0xFF, 0x7F, 0x80, (byte)(whole ^ 1), (byte)(whole ^ 0x10) }.Distinct().Where(value => value != whole))
                 {
                     byte[] damaged = [.. seed];
                     damaged[at] = value;

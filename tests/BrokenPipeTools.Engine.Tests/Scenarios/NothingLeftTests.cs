@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.SharpPcap.Live;
+using BrokenPipeTools.Tests.Processes;
 using BrokenPipeTools.Tests.Robustness;
 
 namespace BrokenPipeTools.Tests.Scenarios;
@@ -44,11 +44,10 @@ public sealed class NothingLeftTests
         string before = Machine();
         string[] namespaces = NamespacesOfAll();
         string program = Path.Combine(AppContext.BaseDirectory, "brokenpipe.dll");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, "scenario", "KeepAliveDeadPath"]) { RedirectStandardOutput = true })!;
+        using ChildProgram process = ChildProgram.Start("dotnet", program, "scenario", "KeepAliveDeadPath");
         Until(() => OpenNamespaces(process.Id) == 3, () => "it did not make its three hosts");
 
         process.Kill(); // SIGKILL
-        process.WaitForExit();
 
         Until(() => !NamespacesOfAll().Except(namespaces).Any(), () => "a process lives in a namespace that was made for the scenario");
         Assert.Equal(before, Machine());
@@ -60,7 +59,7 @@ public sealed class NothingLeftTests
         string before = Machine();
 
         foreach (string name in new[] { "StateExpiredDrop", "AcceptQueueOverflowReset" })
-            ScenarioPlay.Check(name, ipv6: false);
+            ScenarioPlay.Again(name, ipv6: false).Check();
 
         Assert.Equal(before, Machine());
     }
@@ -129,10 +128,8 @@ public sealed class NothingLeftTests
 
     private static string Output(string command, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true })!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return string.Create(CultureInfo.InvariantCulture, $"{command} {process.ExitCode}: {output}");
+        ProgramResult result = ChildProgram.Run(command, arguments);
+        return string.Create(CultureInfo.InvariantCulture, $"{command} {result.ExitCode}: {result.Output}");
     }
 
     private static void Until(Func<bool> reached, Func<string> otherwise)

@@ -8,7 +8,7 @@ public sealed class PrivilegedScenarioTests
 
     [PrivilegedTheory]
     [MemberData(nameof(Names))]
-    public void It_shows_what_it_names_over_IPv4(string name) => ScenarioPlay.Check(name, ipv6: false);
+    public void It_shows_what_it_names_over_IPv4(string name) => ScenarioPlay.Of(name, ipv6: false).Check();
 
     public static TheoryData<string> Names() => [.. PrivilegedRight.Playable.Select(scenario => scenario.Name)];
 }
@@ -17,7 +17,7 @@ public sealed class PrivilegedScenarioIPv6Tests
 {
     [PrivilegedTheory]
     [MemberData(nameof(Names))]
-    public void It_shows_what_it_names_over_IPv6(string name) => ScenarioPlay.Check(name, ipv6: true);
+    public void It_shows_what_it_names_over_IPv6(string name) => ScenarioPlay.Of(name, ipv6: true).Check();
 
     public static TheoryData<string> Names() => PrivilegedScenarioTests.Names();
 }

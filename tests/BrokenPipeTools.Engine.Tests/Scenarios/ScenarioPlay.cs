@@ -1,7 +1,8 @@
-using BrokenPipeTools.Closing;
+using System.Collections.Concurrent;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.SharpPcap.Live;
+using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Differential;
 using BrokenPipeTools.Tests.Live;
 using BrokenPipeTools.Wire;
@@ -9,23 +10,39 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Tests.Scenarios;
 
 /// <summary>
-/// Plays a scenario, and holds three accounts of it together: what it names, what the analyzer reads in the capture that was kept,
-/// and which FINs and RSTs tshark sees there.
+/// A scenario that was played, with its result and its capture. Each is played once for each address family, when the first test asks
+/// for it; all tests look at the same run. <see cref="Check"/> holds three accounts of it together: what the scenario names, what the
+/// analyzer reads in the capture that was kept, and which FINs and RSTs tshark sees there.
 /// </summary>
-internal static class ScenarioPlay
+internal sealed class ScenarioPlay
 {
-    public static void Check(string name, bool ipv6)
+    private static readonly ConcurrentDictionary<(string Name, bool IPv6), Lazy<ScenarioPlay>> Plays = new();
+
+    private readonly byte[]? _capture;
+
+    private ScenarioPlay(Scenario scenario, ScenarioResult result, byte[]? capture)
+    {
+        Scenario = scenario;
+        Result = result;
+        _capture = capture;
+    }
+
+    public Scenario Scenario { get; }
+
+    public ScenarioResult Result { get; }
+
+    /// <summary>The run that all tests share.</summary>
+    public static ScenarioPlay Of(string name, bool ipv6) => Plays.GetOrAdd((name, ipv6), key => new Lazy<ScenarioPlay>(() => Again(key.Name, key.IPv6))).Value;
+
+    /// <summary>A run of its own, for a test that watches what the machine looks like meanwhile.</summary>
+    public static ScenarioPlay Again(string name, bool ipv6)
     {
         Scenario scenario = ScenarioCatalog.All.Single(s => s.Name == name);
         string folder = Directory.CreateTempSubdirectory("brokenpipe-").FullName;
         try
         {
             ScenarioResult result = ScenarioRunner.Run(scenario, new ScenarioOptions { IPv6 = ipv6, CapturePath = folder, CaptureLibrary = CaptureLibrary.Instance });
-            Assert.True(result.Passed, result.Problem + "\n" + string.Join('\n', result.Steps) + "\n" + string.Join('\n', result.Connections.Select(c => $"{c.State} {c.Sequence}")));
-            Assert.Contains(result.Steps, step => step.Expected is not null);
-            if (result.CapturePath is { } path)
-                CheckCapture(scenario, path);
-            Assert.Equal(scenario.Packets.Count == 0 || Loopback.Obstacle is not null, result.CaptureNote is not null);
+            return new ScenarioPlay(scenario, result, result.CapturePath is { } path ? File.ReadAllBytes(path) : null);
         }
         finally
         {
@@ -33,26 +50,27 @@ internal static class ScenarioPlay
         }
     }
 
-    private static void CheckCapture(Scenario scenario, string path)
+    public void Check()
     {
-        List<ConnectionClose> records = Read(path);
-        Assert.Equal(scenario.Packets.Count, records.Count);
-        foreach ((ExpectedClose expected, ConnectionClose seen) in scenario.Packets.Zip(records))
+        Assert.True(Result.Passed, Result.Problem + "\n" + string.Join('\n', Result.Steps) + "\n" + string.Join('\n', Result.Connections.Select(c => $"{c.State} {c.Sequence}")));
+        Assert.Contains(Result.Steps, step => step.Expected is not null);
+        Assert.Equal(Scenario.Packets.Count == 0 || Loopback.Obstacle is not null, Result.CaptureNote is not null);
+        Assert.Equal(Result.CaptureNote is null, _capture is not null);
+        if (_capture is not null)
+            CheckCapture(_capture);
+    }
+
+    private void CheckCapture(byte[] capture)
+    {
+        List<ConnectionClose> records = [.. Analyze.Bytes(capture).OrderBy(record => record.Stream)];
+        Assert.Equal(Scenario.Packets.Count, records.Count);
+        foreach ((ExpectedClose expected, ConnectionClose seen) in Scenario.Packets.Zip(records))
             Assert.True(expected.Mismatch(seen) is null, expected.Mismatch(seen));
         if (!Tshark.IsInstalled)
             return;
-        List<TsharkFrame> frames = Tshark.Read(File.ReadAllBytes(path));
+        List<TsharkFrame> frames = Tshark.Read(capture);
         foreach (ConnectionClose seen in records)
             Assert.Equal(Closings(seen), Closings(frames.Where(f => f.Stream == seen.Stream && !f.IsQuoted), seen.ClientPort));
-    }
-
-    private static List<ConnectionClose> Read(string path)
-    {
-        using CloseAnalyzer analyzer = CloseAnalyzer.Open(path);
-        List<ConnectionClose> records = [];
-        while (analyzer.TryNext(out ConnectionClose? record))
-            records.Add(record);
-        return [.. records.OrderBy(r => r.Stream)];
     }
 
     /// <summary>The first FIN of either side and every RST, in order, as our record tells them: from its rungs, S:RST×4 being four.</summary>

@@ -7,7 +7,7 @@ public sealed class ScenarioTests
 {
     [Theory]
     [MemberData(nameof(Names))]
-    public void It_shows_what_it_names_over_IPv4(string name) => ScenarioPlay.Check(name, ipv6: false);
+    public void It_shows_what_it_names_over_IPv4(string name) => ScenarioPlay.Of(name, ipv6: false).Check();
 
     public static TheoryData<string> Names() => [.. Playable(ipv6: false).Select(s => s.Name)];
 
@@ -19,7 +19,7 @@ public sealed class ScenarioIPv6Tests
 {
     [Theory]
     [MemberData(nameof(Names))]
-    public void It_shows_what_it_names_over_IPv6(string name) => ScenarioPlay.Check(name, ipv6: true);
+    public void It_shows_what_it_names_over_IPv6(string name) => ScenarioPlay.Of(name, ipv6: true).Check();
 
     public static TheoryData<string> Names() => [.. ScenarioTests.Playable(ipv6: true).Where(s => s.Packets.Count > 0).Select(s => s.Name)];
 }
