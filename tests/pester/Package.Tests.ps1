@@ -108,7 +108,7 @@ Describe 'The package in a repository' {
             return # the modules of a user are in his Documents there, which no variable moves
         }
         $place = New-Item -ItemType Directory "$TestDrive/install"
-        $null = New-Item -ItemType Directory "$place/repository", "$place/home/.local/share", "$place/next"
+        $null = New-Item -ItemType Directory "$place/repository", "$place/home/.local/share", "$place/home/.config", "$place/next" # NuGet writes to the current folder without .config
         Copy-Item "$output/*.nupkg" "$place/repository"
         Copy-Item $module "$place/next/BrokenPipeTools" -Recurse
         $manifest = Get-Content -Raw "$place/next/BrokenPipeTools/BrokenPipeTools.psd1"

@@ -78,16 +78,18 @@ internal sealed class PacketDotNetDecoder : IPacketDecoder
         return true;
     }
 
+    /// <summary>Returns false, or throws, if the frame ends within a header or the packet cannot be shown.</summary>
     private static bool IsSound(Packet packet)
     {
         int depth = 0;
         for (Packet? layer = packet; layer is not null; layer = layer.PayloadPacket)
         {
+            _ = layer.HeaderData; // throws if the header is longer than what was captured of it
             if (++depth > MaxDepth || (layer is TcpPacket tcp && !IsSound(tcp)))
                 return false;
         }
 
-        return true;
+        return packet.ToString().Length > 0;
     }
 
     /// <summary>Gives the payload the length that was captured: PacketDotNet gives it that of the IP header, and throws when the payload is read.</summary>
