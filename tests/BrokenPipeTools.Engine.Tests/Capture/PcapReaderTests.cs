@@ -41,6 +41,36 @@ public sealed class PcapReaderTests
     public void Reads_the_Kuznetzov_patch_under_the_standard_magic() =>
         AssertFrames(CaptureBytes.Pcap(Frames, recordExtra: [2, 0, 0, 0, 8, 0, 0, 0]), 1000);
 
+    /// <summary>Three records, one of which has a length that its file cannot hold, are no reason to take another layout.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_damaged_record_does_not_change_the_layout(int damaged)
+    {
+        byte[] capture = CaptureBytes.Pcap([.. Enumerable.Range(0, 200).Select(i => new RawFrame([.. Enumerable.Repeat((byte)i, 40 + i)]) { Time = Time + i })]);
+        int at = 24;
+        for (int i = 0; i < damaged; i++)
+            at += 16 + 40 + i;
+        BitConverter.TryWriteBytes(capture.AsSpan(at + 8), 0x7FFF_FFFFu);
+        List<int> read = [];
+        using ICaptureSource source = CaptureFile.Open(new MemoryStream(capture), "x");
+        CaptureFormatException fault = Assert.Throws<CaptureFormatException>(() =>
+        {
+            while (source.TryRead(out Frame frame))
+                read.Add(frame.Data.Length);
+        });
+        Assert.Equal(Enumerable.Range(40, damaged), read);
+        Assert.Contains($"byte offset {at})", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Zeros_after_the_first_record_do_not_change_the_layout()
+    {
+        byte[] capture = [.. CaptureBytes.Pcap(Frames[..1]), .. new byte[4096]];
+        Assert.Equal(Frames[0].Data, Analyze.Frames(capture)[0].Data);
+    }
+
     [Fact]
     public void Reads_the_SuSE_patch() =>
         AssertFrames(CaptureBytes.Pcap(Frames, magic: 0xA1B2CD34, recordExtra: [2, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0]), 1000);
