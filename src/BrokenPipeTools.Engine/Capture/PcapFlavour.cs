@@ -1,13 +1,13 @@
 namespace BrokenPipeTools.Capture;
 
 /// <summary>
-/// Tells patched record layouts from the standard one where they share a magic number: by reading the first records as
-/// each layout would have them, and taking the one that makes sense.
+/// Finds the record layout of a file whose magic number several layouts share: the standard one, unless another explains more of the
+/// first records without a fault. A damaged record alone is no reason to take another.
 /// </summary>
 internal static class PcapFlavour
 {
-    private const int RecordsTried = 3;
     private const int LongestPlausible = 256 * 1024;
+    private const int BytesTried = 192 * 1024;
 
     private static readonly int[] StandardLayouts = [PcapFormat.StandardRecord, PcapFormat.KuznetzovRecord, PcapFormat.NokiaRecord];
     private static readonly int[] ModifiedLayouts = [PcapFormat.KuznetzovRecord, PcapFormat.SuseRecord];
@@ -17,44 +17,56 @@ internal static class PcapFlavour
         if (format.NanosecondsPerTick == 1 || format.FileHeaderLength != 24)
             return format;
 
-        // A pipe is not held up for more than the first record where that looks right.
+        // A pipe is not held up for more than the first record if that is plausible.
         int[] layouts = format.IsModified ? ModifiedLayouts : StandardLayouts;
         input.Peek(layouts[0]);
-        if (input.Length is null && Doubts(input.Window.Bytes, format, header, layouts[0], records: 1) == 0)
+        if (input.Length is null && input.Window.Bytes.Length >= layouts[0] && IsPlausible(Read(input.Window.Bytes, format, header), header))
             return format;
 
-        input.Peek(RecordsTried * (LongestPlausible / 4));
-        foreach (int layout in layouts)
+        input.Peek(BytesTried);
+        int chosen = layouts[0];
+        int most = Explain(input.Window.Bytes, format, header, chosen).Records;
+        foreach (int layout in layouts[1..])
         {
-            if (Doubts(input.Window.Bytes, format, header, layout, RecordsTried) == 0)
-                return format with { RecordHeaderLength = layout };
+            (int records, bool isFaulty) = Explain(input.Window.Bytes, format, header, layout);
+            if (!isFaulty && records > most)
+                (chosen, most) = (layout, records);
         }
 
-        return format with { RecordHeaderLength = layouts[0] }; // damaged, whichever it is
+        return format with { RecordHeaderLength = chosen };
     }
 
-    /// <summary>How many things are wrong with the first record that has anything wrong.</summary>
-    private static int Doubts(ReadOnlySpan<byte> bytes, PcapFormat format, PcapFileHeader header, int layout, int records)
+    /// <summary>Reads records as a layout has them, up to the first fault or the end of the window. Empty records count for nothing: zeros look like them.</summary>
+    private static (int Records, bool IsFaulty) Explain(ReadOnlySpan<byte> bytes, PcapFormat format, PcapFileHeader header, int layout)
     {
-        for (int i = 0; i < records && !bytes.IsEmpty; i++)
+        bool isWhole = bytes.Length < BytesTried; // then the file ends with the window
+        int records = 0;
+        while (!bytes.IsEmpty)
         {
             if (bytes.Length < layout)
-                return 1;
-            PcapReader.PcapRecord record = PcapReader.PcapRecord.Read(bytes, format.Swapped);
-            if (header.LengthOrder != LengthOrder.CapturedFirst)
-                record = record.Reorder(header.LengthOrder);
-            int doubts = (record.Fraction >= 1_000_000 ? 1 : 0)
-                + (record.Captured > LongestPlausible ? 1 : 0)
-                + (record.Original > 128u << 20 ? 1 : 0)
-                + (record.Captured > header.SnapLength && header.SnapLength != 0 ? 1 : 0)
-                + (record.Captured > record.Original ? 1 : 0);
-            if (doubts != 0 || records == 1)
-                return doubts;
-            if (bytes.Length < layout + record.Captured)
-                return 1;
+                return (records, isWhole);
+            PcapReader.PcapRecord record = Read(bytes, format, header);
+            if (!IsPlausible(record, header))
+                return (records, true);
+            if (bytes.Length - layout < record.Captured)
+                return (records, isWhole);
             bytes = bytes[(layout + (int)record.Captured)..];
+            records += record.Captured > 0 ? 1 : 0;
         }
 
-        return 0;
+        return (records, false);
     }
+
+    private static PcapReader.PcapRecord Read(ReadOnlySpan<byte> bytes, PcapFormat format, PcapFileHeader header)
+    {
+        PcapReader.PcapRecord record = PcapReader.PcapRecord.Read(bytes, format.Swapped);
+        return header.LengthOrder == LengthOrder.CapturedFirst ? record : record.Reorder(header.LengthOrder);
+    }
+
+    private static bool IsPlausible(in PcapReader.PcapRecord record, PcapFileHeader header) =>
+        record.Fraction < 1_000_000
+        && record.Captured <= LongestPlausible
+        && record.Original <= 128u << 20
+        && (record.Captured <= header.SnapLength || header.SnapLength == 0)
+        && record.Captured <= record.Original;
 }

@@ -29,6 +29,9 @@ internal sealed class PcapngReader : ICaptureSource
     /// <summary>Blocks that are held in one piece; longer ones that we need are damage, others are stepped over.</summary>
     private const uint MaxBlockLength = CaptureFile.MaxFrameLength + 4096;
 
+    /// <summary>Interfaces of one section: as many as the 16-bit number of the obsolete packet block can name. Each takes memory until the section ends.</summary>
+    private const int MaxInterfaces = 65_536;
+
     private readonly CaptureInput _input;
     private readonly List<PcapngInterface> _interfaces = [];
     private bool _swapped;
@@ -92,7 +95,7 @@ internal sealed class PcapngReader : ICaptureSource
                     break;
                 default:
                     if (type == InterfaceDescription)
-                        _interfaces.Add(PcapngInterface.Read(body));
+                        AddInterface(body);
                     else
                         DroppedFrames += PcapngInterface.ReadDrops(body);
                     _input.Window.Advance(Padded(length));
@@ -129,6 +132,13 @@ internal sealed class PcapngReader : ICaptureSource
             throw _input.Fault(CaptureFault.Malformed, $"pcapng version {major} is not supported");
         _interfaces.Clear();
         _input.Window.Advance(Padded(length));
+    }
+
+    private void AddInterface(PcapngFields body)
+    {
+        if (_interfaces.Count == MaxInterfaces)
+            throw _input.Fault(CaptureFault.Malformed, $"more than {MaxInterfaces} interfaces in one section");
+        _interfaces.Add(PcapngInterface.Read(body));
     }
 
     /// <summary>Brings a whole block into the window and returns its body.</summary>

@@ -10,11 +10,11 @@ internal sealed class ActivityList
 
     public Connection? Oldest { get; private set; }
 
-    /// <summary>A list of connections that were not in one before.</summary>
+    /// <summary>Makes a list of connections that were not in one before. Of equally old ones the first stream is the oldest.</summary>
     public static ActivityList Of(IEnumerable<Connection> connections)
     {
         ActivityList list = new();
-        foreach (Connection connection in connections.OrderBy(c => c.LatestTime).ToList())
+        foreach (Connection connection in connections.OrderBy(c => c.LatestTime).ThenBy(c => c.Stream).ToList())
             list.Add(connection);
         return list;
     }

@@ -23,6 +23,7 @@ internal sealed class ConnectionTable
     private int _streams;
     private long _now = long.MinValue;
     private long _nextDue = long.MaxValue;
+    private readonly HashSecret _secret = HashSecret.Create();
     private readonly uint[] _hashes = new uint[LookedUpTogether];
     private uint _touched; // kept, or the compiler might leave the reading out
 
@@ -43,6 +44,15 @@ internal sealed class ConnectionTable
 
     /// <summary>Connections given up to keep within the bound.</summary>
     public long Evicted { get; private set; }
+
+    /// <summary>Connections in the fullest bucket; an even table has few in each.</summary>
+    internal int LongestChain => _buckets.Max(head =>
+    {
+        int length = 0;
+        for (Connection? connection = head; connection is not null; connection = connection.Chain)
+            length++;
+        return length;
+    });
 
     public bool HasFinished => _finished.Count > 0;
 
@@ -80,7 +90,7 @@ internal sealed class ConnectionTable
         uint mask = (uint)(_buckets.Length - 1);
         for (int i = 0; i < segments.Length; i++)
         {
-            _hashes[i] = FlowKey.Of(segments[i], out _).Hash;
+            _hashes[i] = FlowKey.Of(segments[i], out _).Hash(_secret);
             touched += _buckets[_hashes[i] & mask] is null ? 0u : 1;
         }
 

@@ -15,7 +15,7 @@ internal sealed class HostHistory
 
     private readonly RecentTable<HostKey, EndpointMemory> _endpoints = new(Capacity);
     private readonly RecentTable<HostKey, HostMemory> _hosts = new(Capacity);
-    private readonly RecentTable<(IpBits Client, HostKey Server), ProbeMemory> _probers = new(Capacity);
+    private readonly RecentTable<ProberKey, ProbeMemory> _probers = new(Capacity);
 
     /// <summary>Entries held, of every kind.</summary>
     public int Count => _endpoints.Count + _hosts.Count + _probers.Count;
@@ -37,7 +37,14 @@ internal sealed class HostHistory
 
     private CloseNeighbours? MeetProbe(Connection connection, int client)
     {
-        (int before, double period) = _probers[(HostKey.Host(connection.Key, client).Address, HostKey.Endpoint(connection.Key, 1 - client))].Add(connection.StartTime);
+        (int before, double period) = _probers[new ProberKey(HostKey.Host(connection.Key, client).Address, HostKey.Endpoint(connection.Key, 1 - client))].Add(connection.StartTime);
         return before >= CloseNeighbours.Telling ? new CloseNeighbours { Probes = before, Period = period } : null;
+    }
+
+    /// <summary>A client and the server endpoint that it connects to.</summary>
+    private readonly record struct ProberKey(IpBits Client, HostKey Server) : IPacketKey
+    {
+        /// <inheritdoc/>
+        public uint Hash(in HashSecret secret) => secret.Hash(Client, Server.Address, Server.Port);
     }
 }

@@ -1,3 +1,5 @@
+using BrokenPipeTools.Wire;
+
 namespace BrokenPipeTools.Diagnosis;
 
 /// <summary>An entry whose room is used again for another key.</summary>
@@ -12,12 +14,12 @@ internal interface IReusable
 /// new one.
 /// </summary>
 internal sealed class RecentTable<TKey, TEntry>(int capacity)
-    where TKey : struct, IEquatable<TKey>
+    where TKey : struct, IEquatable<TKey>, IPacketKey
     where TEntry : class, IReusable, new()
 {
     private const int None = -1;
 
-    private readonly Dictionary<TKey, int> _places = [];
+    private readonly Dictionary<TKey, int> _places = new(new PacketKeyComparer<TKey>());
     private readonly List<Place> _list = [];
     private int _newest = None;
     private int _oldest = None;

@@ -9,7 +9,7 @@ internal sealed class FragmentTable
     private const int MaxDatagrams = 1024;
     private const int MaxDatagramLength = 65_535;
 
-    private readonly Dictionary<DatagramId, Datagram> _datagrams = [];
+    private readonly Dictionary<DatagramId, Datagram> _datagrams = new(new PacketKeyComparer<DatagramId>());
     private readonly Queue<(DatagramId Id, Datagram Datagram)> _order = new();
 
     /// <summary>Datagrams given up unfinished to stay within the bound.</summary>
@@ -55,7 +55,11 @@ internal sealed class FragmentTable
         return datagram;
     }
 
-    private readonly record struct DatagramId(IpBits Source, IpBits Destination, uint Id, byte Protocol, bool IsIPv6);
+    private readonly record struct DatagramId(IpBits Source, IpBits Destination, uint Id, byte Protocol, bool IsIPv6) : IPacketKey
+    {
+        /// <inheritdoc/>
+        public uint Hash(in HashSecret secret) => secret.Hash(Source, Destination, (ulong)Protocol << 32 | Id);
+    }
 
     /// <summary>A datagram as far as it has come: the bytes, and which stretches of them are filled.</summary>
     private sealed class Datagram

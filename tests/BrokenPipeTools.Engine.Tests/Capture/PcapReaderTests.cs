@@ -41,6 +41,47 @@ public sealed class PcapReaderTests
     public void Reads_the_Kuznetzov_patch_under_the_standard_magic() =>
         AssertFrames(CaptureBytes.Pcap(Frames, recordExtra: [2, 0, 0, 0, 8, 0, 0, 0]), 1000);
 
+    /// <summary>Three records, one of which has a length that its file cannot hold, are no reason to take another layout.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_damaged_record_does_not_change_the_layout(int damaged)
+    {
+        byte[] capture = CaptureBytes.Pcap([.. Enumerable.Range(0, 200).Select(i => new RawFrame([.. Enumerable.Repeat((byte)i, 40 + i)]) { Time = Time + i })]);
+        int at = 24;
+        for (int i = 0; i < damaged; i++)
+            at += 16 + 40 + i;
+        BitConverter.TryWriteBytes(capture.AsSpan(at + 8), 0x7FFF_FFFFu);
+        List<int> read = [];
+        using ICaptureSource source = CaptureFile.Open(new MemoryStream(capture), "x");
+        CaptureFormatException fault = Assert.Throws<CaptureFormatException>(() =>
+        {
+            while (source.TryRead(out Frame frame))
+                read.Add(frame.Data.Length);
+        });
+        Assert.Equal(Enumerable.Range(40, damaged), read);
+        Assert.Contains($"byte offset {at})", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// A length that lost 8 (4) bytes makes the next record header of the Kuznetzov (Nokia) layout fit once, and the zero addresses of
+    /// loopback frames look like an empty record after it.
+    /// </summary>
+    [Theory]
+    [InlineData(8)]
+    [InlineData(4)]
+    public void A_length_that_is_too_short_does_not_change_the_layout(int lost)
+    {
+        const int Length = 74;
+        byte[] loopback = [.. new byte[12], 0x08, 0x00, 0x45, .. Enumerable.Repeat((byte)0xEE, Length - 15)];
+        byte[] capture = CaptureBytes.Pcap([.. Enumerable.Range(0, 50).Select(i => new RawFrame(loopback) { Time = Time + i })]);
+        BitConverter.TryWriteBytes(capture.AsSpan(24 + 8), Length - lost);
+        using ICaptureSource source = CaptureFile.Open(new MemoryStream(capture), "x");
+        Assert.True(source.TryRead(out Frame first));
+        Assert.Equal(loopback[..^lost], first.Data.ToArray());
+    }
+
     [Fact]
     public void Reads_the_SuSE_patch() =>
         AssertFrames(CaptureBytes.Pcap(Frames, magic: 0xA1B2CD34, recordExtra: [2, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0]), 1000);

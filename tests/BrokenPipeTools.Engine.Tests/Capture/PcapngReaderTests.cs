@@ -36,6 +36,24 @@ public sealed class PcapngReaderTests
         Assert.Equal(nanoseconds, Assert.Single(frames).Time);
     }
 
+    [Fact]
+    public void A_section_has_a_bounded_number_of_interfaces()
+    {
+        const int Most = 65_536;
+        byte[] one = CaptureBytes.InterfaceBlock();
+        byte[] section = CaptureBytes.Section();
+        byte[] capture = new byte[section.Length + (one.Length * (Most + 1))];
+        section.CopyTo(capture, 0);
+        for (int i = 0; i <= Most; i++)
+            one.CopyTo(capture, section.Length + (i * one.Length));
+        byte[] packet = CaptureBytes.EnhancedPacket(Frame with { Interface = Most - 1 });
+        Assert.Single(Analyze.Frames([.. capture.AsSpan(0, capture.Length - one.Length), .. packet]));
+        using ICaptureSource source = CaptureFile.Open(new MemoryStream(capture), "x");
+        CaptureFormatException fault = Assert.Throws<CaptureFormatException>(() => source.TryRead(out _));
+        Assert.Contains($"byte offset {capture.Length - one.Length})", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("more than 65536 interfaces", fault.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(3600)]
     [InlineData(-3600)]

@@ -1,6 +1,7 @@
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
@@ -13,24 +14,24 @@ public sealed class HostHistoryTests
     [Fact]
     public void A_table_forgets_what_was_asked_for_longest_ago()
     {
-        RecentTable<int, ProbeMemory> table = new(2);
-        ProbeMemory first = table[1];
-        ProbeMemory second = table[2];
-        Assert.Same(first, table[1]);
-        Assert.Same(second, table[3]); // its room is used again
-        Assert.Same(first, table[1]);
+        RecentTable<HostKey, ProbeMemory> table = new(2);
+        ProbeMemory first = table[Host(1)];
+        ProbeMemory second = table[Host(2)];
+        Assert.Same(first, table[Host(1)]);
+        Assert.Same(second, table[Host(3)]); // its room is used again
+        Assert.Same(first, table[Host(1)]);
         Assert.Equal(2, table.Count);
     }
 
     [Fact]
     public void An_entry_that_changes_hands_remembers_nothing()
     {
-        RecentTable<int, ProbeMemory> table = new(1);
+        RecentTable<HostKey, ProbeMemory> table = new(1);
         for (int i = 1; i <= 4; i++)
-            table[1].Add(i * 5_000_000_000);
-        Assert.Equal(4, table[1].Add(25_000_000_000).Before);
-        Assert.Equal(0, table[2].Add(30_000_000_000).Before);
-        Assert.Equal(0, table[1].Add(35_000_000_000).Before);
+            table[Host(1)].Add(i * 5_000_000_000);
+        Assert.Equal(4, table[Host(1)].Add(25_000_000_000).Before);
+        Assert.Equal(0, table[Host(2)].Add(30_000_000_000).Before);
+        Assert.Equal(0, table[Host(1)].Add(35_000_000_000).Before);
     }
 
     [Theory]
@@ -136,4 +137,6 @@ public sealed class HostHistoryTests
         long from = frames[0].Time + (long)(after * 1e9);
         return Analyze.Bytes(CaptureBytes.Pcap([.. frames.Select(f => f.Time < from ? f : f with { Time = f.Time - (long)(by * 1e9) })], magic: 0xA1B23C4D));
     }
+
+    private static HostKey Host(ulong number) => new(new IpBits(0, number), IsIPv6: false, Port: 0);
 }
