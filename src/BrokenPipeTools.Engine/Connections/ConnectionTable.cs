@@ -76,7 +76,7 @@ internal sealed class ConnectionTable
     /// <summary>Takes in one segment. Returns its connection, or null for a segment quoted in an ICMP error that belongs to none.</summary>
     public Connection? Observe(in Segment s)
     {
-        uint hash = FlowKey.Of(s, out _).Hash;
+        uint hash = FlowKey.Of(s, out _).Hash(_secret);
         return s.IsQuoted ? ObserveQuoted(s, hash) : Observe(s, hash);
     }
 
