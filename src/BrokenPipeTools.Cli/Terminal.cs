@@ -32,7 +32,7 @@ internal readonly record struct Terminal(bool TakesSequences, bool ShowsColors)
         }
     }
 
-    /// <summary>Decides by what the environment has.</summary>
+    /// <summary>Chooses by the environment.</summary>
     /// <param name="redirected">Whether the stream is not a terminal.</param>
     /// <param name="term">The variable TERM: the kind of terminal, null if none is set.</param>
     /// <param name="noColor">The variable NO_COLOR.</param>

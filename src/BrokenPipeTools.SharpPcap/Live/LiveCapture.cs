@@ -73,6 +73,7 @@ internal sealed class LiveCapture : ILiveCapture
     /// <summary>How much of <see cref="LiveCaptureOptions.Duration"/> is left; null where it was not given.</summary>
     public TimeSpan? Remaining => _drain.Remaining;
 
+    /// <summary>Begins to capture.</summary>
     /// <exception cref="LiveCaptureException">The interface cannot be captured on.</exception>
     public static LiveCapture Open(LiveCaptureOptions options)
     {

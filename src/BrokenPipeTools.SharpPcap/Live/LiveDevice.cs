@@ -14,12 +14,15 @@ namespace BrokenPipeTools.SharpPcap.Live;
 /// </summary>
 internal sealed class LiveDevice : LibPcapLiveDevice
 {
+    /// <summary>Any interface will do, so they are listed once for all captures; after a failure the next capture tries again.</summary>
+    private static readonly Lazy<Device> Template = new(FindTemplate, LazyThreadSafetyMode.PublicationOnly);
+
     private static readonly Lazy<bool> Warmup = new(WarmUp);
 
     private readonly string _name;
 
-    private LiveDevice(Device template, string name)
-        : base(template) => _name = name;
+    private LiveDevice(string name)
+        : base(Template.Value) => _name = name;
 
     public override string Name => _name;
 
@@ -29,9 +32,7 @@ internal sealed class LiveDevice : LibPcapLiveDevice
     /// <exception cref="LiveCaptureException">The interface cannot be captured on.</exception>
     public static LiveDevice Open(LiveCaptureOptions options, int timeout)
     {
-        if (CaptureLibrary.Devices() is not [Device template, ..])
-            throw LiveCaptureFaults.Other(options.InterfaceName, "no interface can be seen");
-        LiveDevice device = new(template, options.InterfaceName);
+        LiveDevice device = new(options.InterfaceName);
         try
         {
             device.Activate(options, timeout);
@@ -45,6 +46,8 @@ internal sealed class LiveDevice : LibPcapLiveDevice
             throw;
         }
     }
+
+    private static Device FindTemplate() => CaptureLibrary.Devices() is [Device first, ..] ? first : throw LiveCaptureFaults.Other(null, "no interface can be seen");
 
     private void Activate(LiveCaptureOptions options, int timeout)
     {
@@ -103,7 +106,7 @@ internal sealed class LiveDevice : LibPcapLiveDevice
     /// </summary>
     private static bool WarmUp()
     {
-        using LiveDevice device = new(CaptureLibrary.Devices()[0], "any");
+        using LiveDevice device = new("any");
         ExceptionDispatchInfo? failure = device.Try(new DeviceConfiguration { ReadTimeout = 1, Snaplen = 64, BufferSize = 1 << 16, Immediate = false, TimestampResolution = TimestampResolution.Nanosecond });
         return failure is null;
     }
