@@ -8,6 +8,9 @@ internal sealed class PcapngInterface
     private const ushort InterfaceDrops = 5;  // isb_ifdrop
     private const ushort SystemDrops = 7;     // isb_osdrop
     private const byte Microseconds = 6;
+
+    /// <summary>More cannot be true, and the sum over all interfaces of a file stays a number.</summary>
+    private const ulong MaxDrops = 1UL << 40;
     private const ulong NanosecondsPerSecond = 1_000_000_000;
 
     private byte _resolution;
@@ -16,6 +19,9 @@ internal sealed class PcapngInterface
     public int LinkType { get; private init; }
 
     public uint SnapLength { get; private init; }
+
+    /// <summary>Frames lost, by the newest statistics of this interface.</summary>
+    public long Drops { get; set; }
 
     /// <summary>Whole nanoseconds per tick, or 0 where a tick needs the slow way.</summary>
     private ulong _nanosecondsPerTick;
@@ -33,7 +39,7 @@ internal sealed class PcapngInterface
         return made;
     }
 
-    /// <summary>Frames lost, as an interface statistics block (section 4.6 of the draft) counts them.</summary>
+    /// <summary>Frames lost since the capture began, as an interface statistics block (section 4.6 of the draft) counts them.</summary>
     public static long ReadDrops(PcapngFields body) =>
         body.Length < 12 ? 0 : Counter(body, InterfaceDrops) + Counter(body, SystemDrops);
 
@@ -64,6 +70,6 @@ internal sealed class PcapngInterface
     private static long Counter(PcapngFields body, ushort code)
     {
         PcapngFields option = body.Option(12, code);
-        return option.Length >= 8 ? (long)Math.Min(option.U64(0), long.MaxValue / 4) : 0;
+        return option.Length >= 8 ? (long)Math.Min(option.U64(0), MaxDrops) : 0;
     }
 }

@@ -97,7 +97,7 @@ internal sealed class PcapngReader : ICaptureSource
                     if (type == InterfaceDescription)
                         AddInterface(body);
                     else
-                        DroppedFrames += PcapngInterface.ReadDrops(body);
+                        NoteDrops(body);
                     _input.Window.Advance(Padded(length));
                     continue;
             }
@@ -139,6 +139,17 @@ internal sealed class PcapngReader : ICaptureSource
         if (_interfaces.Count == MaxInterfaces)
             throw _input.Fault(CaptureFault.Malformed, $"more than {MaxInterfaces} interfaces in one section");
         _interfaces.Add(PcapngInterface.Read(body));
+    }
+
+    /// <summary>Statistics count from the beginning of the capture: the newest ones of an interface replace those before.</summary>
+    private void NoteDrops(PcapngFields body)
+    {
+        if (body.Length < 4 || body.U32(0) >= _interfaces.Count)
+            return;
+        PcapngInterface source = _interfaces[(int)body.U32(0)];
+        long drops = PcapngInterface.ReadDrops(body);
+        DroppedFrames += drops - source.Drops;
+        source.Drops = drops;
     }
 
     /// <summary>Brings a whole block into the window and returns its body.</summary>

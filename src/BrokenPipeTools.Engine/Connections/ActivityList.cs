@@ -10,11 +10,11 @@ internal sealed class ActivityList
 
     public Connection? Oldest { get; private set; }
 
-    /// <summary>Makes a list of connections that were not in one before. Of equally old ones the first stream is the oldest.</summary>
+    /// <summary>Makes a list of connections that were not in one before. Times may be wrong; frames are in their order. Those without a frame of their own follow their streams.</summary>
     public static ActivityList Of(IEnumerable<Connection> connections)
     {
         ActivityList list = new();
-        foreach (Connection connection in connections.OrderBy(c => c.LatestTime).ThenBy(c => c.Stream).ToList())
+        foreach (Connection connection in connections.OrderBy(c => c.LastFrame).ThenBy(c => c.Stream).ToList())
             list.Add(connection);
         return list;
     }

@@ -52,6 +52,9 @@ internal sealed class Connection
     /// <summary>A SYN between the same endpoints began another connection in its place.</summary>
     public bool IsReplaced { get; set; }
 
+    /// <summary>When, by the table's clock, the newest segment of a closed connection came; meaningless for an open one.</summary>
+    public long QuietSince { get; set; }
+
     /// <summary>In the table still.</summary>
     public bool IsInTable { get; set; }
 

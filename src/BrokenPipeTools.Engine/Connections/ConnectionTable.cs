@@ -21,7 +21,7 @@ internal sealed class ConnectionTable
     private Connection?[] _buckets = new Connection?[1024];
     private int _count;
     private int _streams;
-    private long _now = long.MinValue;
+    private CaptureClock _clock = new();
     private long _nextDue = long.MaxValue;
     private readonly HashSecret _secret = HashSecret.Create();
     private readonly uint[] _hashes = new uint[LookedUpTogether];
@@ -113,11 +113,15 @@ internal sealed class ConnectionTable
         _byActivity?.Touch(connection);
         bool wasClosed = connection.IsClosed;
         connection.Observe(s, sender);
-        if (s.Time > _now)
-            _now = s.Time;
-        if (!wasClosed && connection.IsClosed)
-            Linger(connection);
-        if (_now >= _nextDue || _lingering.Count > _maxLingering)
+        _clock.Observe(s.Time);
+        if (connection.IsClosed)
+        {
+            connection.QuietSince = _clock.Elapsed;
+            if (!wasClosed)
+                Linger(connection);
+        }
+
+        if (_clock.Elapsed >= _nextDue || _lingering.Count > _maxLingering)
             EndLingering();
         return connection;
     }
@@ -139,10 +143,8 @@ internal sealed class ConnectionTable
     /// <summary>Every segment up to this time (nanoseconds since 1970) has been observed: closed connections whose time is over are final.</summary>
     public void PassTime(long now)
     {
-        if (now <= _now)
-            return;
-        _now = now;
-        if (_now >= _nextDue)
+        _clock.Observe(now);
+        if (_clock.Elapsed >= _nextDue)
             EndLingering();
     }
 
@@ -217,7 +219,7 @@ internal sealed class ConnectionTable
 
     private void Linger(Connection connection)
     {
-        long due = connection.LatestTime + _linger;
+        long due = connection.QuietSince + _linger;
         _lingering.Enqueue((connection, connection.Stream, due));
         if (_lingering.Count == 1)
             _nextDue = due;
@@ -225,15 +227,15 @@ internal sealed class ConnectionTable
 
     private void EndLingering()
     {
-        while (_lingering.TryPeek(out (Connection Connection, int Stream, long Due) next) && (next.Due <= _now || _lingering.Count > _maxLingering))
+        while (_lingering.TryPeek(out (Connection Connection, int Stream, long Due) next) && (next.Due <= _clock.Elapsed || _lingering.Count > _maxLingering))
         {
             _lingering.Dequeue();
             Connection connection = next.Connection;
             bool isThatOne = connection.IsInTable && connection.Stream == next.Stream; // else a new SYN took its place
             if (!isThatOne || !connection.IsClosed)
                 continue; // or the RST turned out not to be its end
-            if (connection.LatestTime + _linger > _now && _lingering.Count < _maxLingering)
-                _lingering.Enqueue((connection, next.Stream, connection.LatestTime + _linger)); // stragglers came
+            if (connection.QuietSince + _linger > _clock.Elapsed && _lingering.Count < _maxLingering)
+                _lingering.Enqueue((connection, next.Stream, connection.QuietSince + _linger)); // stragglers came
             else
                 Finish(connection);
         }

@@ -106,9 +106,14 @@ internal struct SequenceSpace
     private void AddHole(uint start, uint end)
     {
         _holes ??= new List<(uint, uint)>(2);
-        if (_holes.Count == MaxHoles)
-            _holes.RemoveAt(0);
         _holes.Add((start, end));
+        ForgetOldest();
+    }
+
+    private readonly void ForgetOldest()
+    {
+        if (_holes!.Count > MaxHoles)
+            _holes.RemoveRange(0, _holes.Count - MaxHoles);
     }
 
     /// <summary>Takes a stretch out of the holes; true where any of it was missing.</summary>
@@ -130,6 +135,7 @@ internal struct SequenceSpace
                 _holes.Insert(i, (holeStart, start));
         }
 
+        ForgetOldest(); // a stretch in the middle of a hole makes two of it
         if (_holes.Count == 0)
             _holes = null;
         return filled;

@@ -2,7 +2,7 @@ namespace BrokenPipeTools.Wire;
 
 /// <summary>
 /// Puts IP fragments together (RFC 791, section 3.2; RFC 8200, section 4.5). Bounded: the oldest unfinished datagrams are
-/// given up where there are too many of them.
+/// given up if there are too many of them, and a datagram is begun anew if it has too many gaps.
 /// </summary>
 internal sealed class FragmentTable
 {
@@ -64,6 +64,9 @@ internal sealed class FragmentTable
     /// <summary>A datagram as far as it has come: the bytes, and which stretches of them are filled.</summary>
     private sealed class Datagram
     {
+        /// <summary>Separate stretches of one datagram; fragments out of order leave a few, and each costs every further fragment a look.</summary>
+        private const int MaxStretches = 64;
+
         private readonly List<(int Start, int End)> _filled = [];
         private byte[] _bytes = new byte[4096];
         private int _end = -1;
@@ -74,6 +77,8 @@ internal sealed class FragmentTable
 
         public void Add(ReadOnlySpan<byte> fragment, int offset, bool more)
         {
+            if (_filled.Count == MaxStretches)
+                Clear();
             int end = offset + fragment.Length;
             if (end > _bytes.Length)
                 Array.Resize(ref _bytes, Math.Min(MaxDatagramLength, Math.Max(end, _bytes.Length * 2)));
@@ -81,6 +86,12 @@ internal sealed class FragmentTable
             if (!more)
                 _end = end;
             Merge(offset, end);
+        }
+
+        private void Clear()
+        {
+            _filled.Clear();
+            _end = -1;
         }
 
         private void Merge(int start, int end)

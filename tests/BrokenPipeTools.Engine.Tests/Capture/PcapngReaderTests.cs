@@ -115,6 +115,26 @@ public sealed class PcapngReaderTests
         Assert.Equal(14, source.DroppedFrames);
     }
 
+    [Fact]
+    public void Statistics_count_from_the_beginning_so_the_newest_of_an_interface_replace_the_others()
+    {
+        byte[] Statistics(uint source, ulong drops) => CaptureBytes.Block(5, new ByteList(false).U32(source).U32(0).U32(0).U16(5).U16(8).U64(drops).U32(0));
+        byte[] capture = [.. CaptureBytes.Section(), .. CaptureBytes.InterfaceBlock(), .. CaptureBytes.InterfaceBlock(), .. Statistics(0, 3), .. Statistics(1, 10), .. Statistics(0, 5), .. Statistics(2, 1000)];
+        using ICaptureSource source = CaptureFile.Open(new MemoryStream(capture), "x");
+        Assert.False(source.TryRead(out _));
+        Assert.Equal(15, source.DroppedFrames);
+    }
+
+    [Fact]
+    public void Impossible_statistics_do_not_overflow()
+    {
+        byte[] endless = CaptureBytes.Block(5, new ByteList(false).U32(0).U32(0).U32(0).U16(5).U16(8).U64(ulong.MaxValue).U16(7).U16(8).U64(ulong.MaxValue).U32(0));
+        byte[] section = [.. CaptureBytes.Section(), .. CaptureBytes.InterfaceBlock(), .. endless];
+        using ICaptureSource source = CaptureFile.Open(new MemoryStream([.. Enumerable.Repeat(section, 100).SelectMany(b => b)]), "x");
+        Assert.False(source.TryRead(out _));
+        Assert.True(source.DroppedFrames > 0);
+    }
+
     [Theory]
     [InlineData(4, "impossible length")] // shorter than its own frame
     [InlineData(11, "impossible length")]

@@ -53,6 +53,20 @@ public sealed class FragmentTests
         Assert.Equal((DecodeOutcome.Segment, (ushort)1234, false), (outcome, s.SourcePort, s.HasLength));
     }
 
+    /// <summary>Fragments of 8 bytes with gaps between them would make each further one look at thousands of stretches.</summary>
+    [Fact]
+    public void A_datagram_of_too_many_gaps_is_begun_anew()
+    {
+        byte[] bytes = TcpPacket.Bytes(8);
+        for (int i = 0; i < 64; i++)
+            Assert.Equal(DecodeOutcome.FragmentHeld, Decode(Ip.V4(Ip.A4, Ip.B4, 6, bytes, id: 7, fragment: (20 + (2 * i)) | 0x2000), out _));
+        byte[][] fragments = V4Fragments(id: 7);
+        Decode(fragments[0], out _);
+        Decode(fragments[1], out _);
+        Assert.Equal(DecodeOutcome.Segment, Decode(fragments[2], out Segment s));
+        Assert.Equal((100, ChecksumState.Good), (s.PayloadLength, s.Checksum));
+    }
+
     private byte[][] V4Fragments(ushort id)
     {
         (int Start, int End)[] pieces = [(0, 40), (40, 80), (80, _segment.Length)];
