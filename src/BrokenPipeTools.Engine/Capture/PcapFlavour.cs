@@ -9,6 +9,9 @@ internal static class PcapFlavour
     private const int LongestPlausible = 256 * 1024;
     private const int BytesTried = 192 * 1024;
 
+    /// <summary>Seconds between two records of one capture. What a wrong layout takes for times is further apart.</summary>
+    private const long LongestCapture = 366 * 86_400L;
+
     private static readonly int[] StandardLayouts = [PcapFormat.StandardRecord, PcapFormat.KuznetzovRecord, PcapFormat.NokiaRecord];
     private static readonly int[] ModifiedLayouts = [PcapFormat.KuznetzovRecord, PcapFormat.SuseRecord];
 
@@ -25,36 +28,37 @@ internal static class PcapFlavour
 
         input.Peek(BytesTried);
         int chosen = layouts[0];
-        int most = Explain(input.Window.Bytes, format, header, chosen).Records;
+        int most = Explain(input.Window.Bytes, format, header, chosen, isUsual: true);
         foreach (int layout in layouts[1..])
         {
-            (int records, bool isFaulty) = Explain(input.Window.Bytes, format, header, layout);
-            if (!isFaulty && records > most)
+            int records = Explain(input.Window.Bytes, format, header, layout, isUsual: false);
+            if (records > most)
                 (chosen, most) = (layout, records);
         }
 
         return format with { RecordHeaderLength = chosen };
     }
 
-    /// <summary>Reads records as a layout has them, up to the first fault or the end of the window. Empty records count for nothing: zeros look like them.</summary>
-    private static (int Records, bool IsFaulty) Explain(ReadOnlySpan<byte> bytes, PcapFormat format, PcapFileHeader header, int layout)
+    /// <summary>
+    /// Counts records as a layout has them, up to the first fault or the end of the window. A record that is cut there is explained too.
+    /// Empty records count for nothing: zeros look like them. A layout that is not the usual one must explain everything, else it counts 0.
+    /// </summary>
+    private static int Explain(ReadOnlySpan<byte> bytes, PcapFormat format, PcapFileHeader header, int layout, bool isUsual)
     {
-        bool isWhole = bytes.Length < BytesTried; // then the file ends with the window
         int records = 0;
-        while (!bytes.IsEmpty)
+        long? began = null;
+        while (bytes.Length >= layout)
         {
-            if (bytes.Length < layout)
-                return (records, isWhole);
             PcapReader.PcapRecord record = Read(bytes, format, header);
-            if (!IsPlausible(record, header))
-                return (records, true);
-            if (bytes.Length - layout < record.Captured)
-                return (records, isWhole);
-            bytes = bytes[(layout + (int)record.Captured)..];
+            began ??= record.Seconds;
+            bool isInTime = isUsual || Math.Abs(record.Seconds - began.Value) <= LongestCapture;
+            if (!isInTime || !IsPlausible(record, header))
+                return isUsual ? records : 0;
             records += record.Captured > 0 ? 1 : 0;
+            bytes = bytes[Math.Min(bytes.Length, layout + (int)record.Captured)..];
         }
 
-        return (records, false);
+        return records;
     }
 
     private static PcapReader.PcapRecord Read(ReadOnlySpan<byte> bytes, PcapFormat format, PcapFileHeader header)

@@ -13,13 +13,21 @@ internal static class Mutation
     /// <summary>Captures of every container and most wrappings, small enough to be damaged byte by byte.</summary>
     public static IReadOnlyList<byte[]> Seeds { get; } = MakeSeeds();
 
-    /// <summary>Runs one capture; throws where it does anything but end as it should.</summary>
-    public static void Run(byte[] capture, string label)
+    /// <summary>The frames of each of <see cref="Seeds"/>.</summary>
+    public static IReadOnlyList<SeedFrames> Frames { get; } = [.. Seeds.Select(seed => new SeedFrames(seed))];
+
+    /// <summary>Runs one capture; throws if it does anything but end as it should.</summary>
+    /// <param name="capture">The damaged capture.</param>
+    /// <param name="whole">The capture as it was.</param>
+    /// <param name="from">The offset of the first damage.</param>
+    /// <param name="label">Names the damage.</param>
+    public static void Run(byte[] capture, SeedFrames whole, int from, string label)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
+        RecordedFrames? frames = null;
         try
         {
-            using CloseAnalyzer analyzer = new(CaptureFile.Open(new MemoryStream(capture), "mutated"));
+            using CloseAnalyzer analyzer = new(frames = new RecordedFrames(CaptureFile.Open(new MemoryStream(capture), "mutated")));
             while (analyzer.TryNext(out ConnectionClose? record))
                 Use(record);
             if (analyzer.Fault is not null)
@@ -34,19 +42,23 @@ internal static class Mutation
             throw new InvalidOperationException($"{label}: {e.GetType().Name}: {e.Message}", e);
         }
 
+        if (!whole.UpTo(from).SequenceEqual(frames?.Frames.Take(whole.UpTo(from).Count()) ?? []))
+            throw new InvalidOperationException($"{label}: of {whole.UpTo(from).Count()} frames before offset {from} {frames?.Frames.Count ?? 0} are read, or they are others");
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         if (allocated > MaxAllocated)
             throw new InvalidOperationException($"{label}: {allocated} bytes allocated");
     }
 
-    /// <summary>A capture with a few random things done to it.</summary>
-    public static byte[] Damage(byte[] seed, Random random)
+    /// <summary>A capture with a few random things done to it, and the offset of the first of them.</summary>
+    public static (byte[] Damaged, int From) Damage(byte[] seed, Random random)
     {
         List<byte> bytes = [.. seed];
+        int first = seed.Length;
         for (int n = random.Next(1, 6); n > 0 && bytes.Count > 0; n--)
         {
             int at = random.Next(bytes.Count);
             int length = Math.Min(random.Next(1, 64), bytes.Count - at);
+            first = Math.Min(first, at);
             switch (random.Next(6))
             {
                 case 0:
@@ -63,7 +75,9 @@ internal static class Mutation
                     bytes.RemoveRange(at, length);
                     break;
                 case 4: // a piece twice
-                    bytes.InsertRange(random.Next(bytes.Count), bytes.GetRange(at, length));
+                    int to = random.Next(bytes.Count);
+                    first = Math.Min(first, to);
+                    bytes.InsertRange(to, bytes.GetRange(at, length));
                     break;
                 default: // a piece of another capture
                     byte[] other = Seeds[random.Next(Seeds.Count)];
@@ -73,7 +87,7 @@ internal static class Mutation
             }
         }
 
-        return [.. bytes];
+        return ([.. bytes], first);
     }
 
     /// <summary>Every property is computed when asked for: ask for all.</summary>

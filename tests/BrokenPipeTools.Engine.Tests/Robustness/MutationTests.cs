@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
@@ -6,7 +8,7 @@ namespace BrokenPipeTools.Tests.Robustness;
 /// A seeded run in a few seconds. For a longer one set MUTATION_RUNS to the number of random captures and, to repeat one,
 /// MUTATION_SEED to the seed that the failure names.
 /// </summary>
-public sealed class MutationTests
+public sealed class MutationTests(ITestOutputHelper output)
 {
     [Fact]
     public void Every_bit_flipped_and_every_extreme_byte()
@@ -21,7 +23,7 @@ public sealed class MutationTests
                 {
                     byte[] damaged = [.. seed];
                     damaged[at] = value;
-                    Mutation.Run(damaged, $"seed capture {n}, byte {at} = {value}");
+                    Mutation.Run(damaged, Mutation.Frames[n], at, $"seed capture {n}, byte {at} = {value}");
                 }
             }
         }
@@ -33,23 +35,47 @@ public sealed class MutationTests
         foreach ((byte[] seed, int n) in Mutation.Seeds.Select((s, i) => (s, i)))
         {
             for (int length = 0; length < seed.Length; length += Math.Max(1, seed.Length / 200))
-                Mutation.Run(seed[..length], $"seed capture {n} cut to {length}");
+                Mutation.Run(seed[..length], Mutation.Frames[n], length, $"seed capture {n} cut to {length}");
         }
     }
 
     [Fact]
     public void Splices_and_worse_at_random()
     {
-        int runs = Number("MUTATION_RUNS") ?? 20_000;
         int first = Number("MUTATION_SEED") ?? 1;
-        for (int i = 0; i < (Number("MUTATION_SEED") is null ? runs : 1); i++)
+        int runs = Number("MUTATION_SEED") is null ? Number("MUTATION_RUNS") ?? 20_000 : 1;
+        Slowest slowest = new();
+        Parallel.For(first, first + runs, i =>
         {
-            Random random = new(first + i);
-            Mutation.Run(Mutation.Damage(Mutation.Seeds[random.Next(Mutation.Seeds.Count)], random), $"MUTATION_SEED={first + i}");
-        }
+            Random random = new(i);
+            int seed = random.Next(Mutation.Seeds.Count);
+            (byte[] damaged, int from) = Mutation.Damage(Mutation.Seeds[seed], random);
+            long began = Stopwatch.GetTimestamp();
+            Mutation.Run(damaged, Mutation.Frames[seed], from, $"MUTATION_SEED={i}");
+            slowest.Take(Stopwatch.GetElapsedTime(began), i);
+        });
+        output.WriteLine($"{runs} captures, the slowest took {slowest.Time.TotalMilliseconds:F0} ms (MUTATION_SEED={slowest.Seed})");
     }
 
     /// <summary>The number in an environment variable; null if there is none.</summary>
     internal static int? Number(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+
+    private sealed class Slowest
+    {
+        private readonly Lock _lock = new();
+
+        public TimeSpan Time { get; private set; }
+
+        public int Seed { get; private set; }
+
+        public void Take(TimeSpan time, int seed)
+        {
+            lock (_lock)
+            {
+                if (time > Time)
+                    (Time, Seed) = (time, seed);
+            }
+        }
+    }
 }
