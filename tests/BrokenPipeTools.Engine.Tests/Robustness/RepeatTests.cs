@@ -1,0 +1,75 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Tests.Robustness;
+
+/// <summary>One connection on which the same happens again and again: counted, and no larger for it. REPEATS in the environment sets another number.</summary>
+[Collection(nameof(MemoryTests))]
+public sealed class RepeatTests
+{
+    private const string Opened = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\n";
+
+    [Theory]
+    [InlineData("", "C:SYN seq=0")]
+    [InlineData("C:SYN\n", "S:SYN-ACK seq=0")]
+    [InlineData(Opened, "C:ACK")]
+    [InlineData(Opened, "C:DATA(5) seq=1")]
+    [InlineData(Opened, "C:KEEPALIVE\nS:ACK")]
+    [InlineData(Opened, "S:ACK win=0\nS:ACK win=1000")]
+    [InlineData(Opened, "C:ICMP")]
+    [InlineData(Opened, "C:FIN seq=6")]
+    [InlineData(Opened + "C:FIN\n", "S:ACK ack=6\nS:DATA(5) seq=1")]
+    [InlineData(Opened + "C:FIN\nS:FIN\n", "C:ACK")]
+    [InlineData(Opened, "S:RST")]
+    [InlineData(Opened, "S:RST seq=500\nC:DATA(5) seq=6")]
+    public void A_connection_does_not_grow_by_what_is_repeated(string before, string repeated)
+    {
+        int times = MutationTests.Number("REPEATS") ?? 100_000;
+        List<RawFrame> all = PacketScript.Build(before + repeated);
+        int first = all.Count - repeated.Split('\n').Length;
+        long held = GC.GetTotalMemory(forceFullCollection: true);
+        using CloseAnalyzer analyzer = new(new Repeating(all[..first], all[first..], times));
+        Assert.True(analyzer.TryNext(out ConnectionClose? record));
+        held = GC.GetTotalMemory(forceFullCollection: true) - held;
+
+        Assert.False(analyzer.TryNext(out _));
+        long repeats = repeated == "C:ICMP" ? 0 : (long)times * (all.Count - first); // an error is no packet of the connection
+        Assert.Equal(first + repeats, record.Packets);
+        Assert.True(held < 256 << 10, $"{held} bytes are held");
+        Assert.InRange(record.Events.Count, 0, 40);
+        Assert.InRange(record.Explanation.Length, 1, 4000);
+        Assert.InRange(record.Sequence.Length, 0, 4000);
+        Assert.InRange(record.ZeekHistory.Length, 1, 200);
+    }
+
+    /// <summary>Frames, then others so many times, a microsecond apart.</summary>
+    private sealed class Repeating(List<RawFrame> before, List<RawFrame> repeated, int times) : ICaptureSource
+    {
+        private readonly long _count = before.Count + ((long)repeated.Count * times);
+
+        public string Name => "repeating";
+
+        public long Position { get; private set; }
+
+        public long? Length => null;
+
+        public long DroppedFrames => 0;
+
+        public bool TryRead(out Frame frame)
+        {
+            frame = default;
+            if (Position == _count)
+                return false;
+            RawFrame next = Position < before.Count ? before[(int)Position] : repeated[(int)((Position - before.Count) % repeated.Count)];
+            Position++;
+            frame = new Frame { Number = Position, Time = next.Time + (Position * 1000), LinkType = LinkType.Ethernet, OriginalLength = next.Data.Length, Data = next.Data };
+            return true;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
