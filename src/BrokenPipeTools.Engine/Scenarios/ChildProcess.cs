@@ -15,9 +15,6 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>It ends by itself, should even we be killed.</summary>
     private const string LifetimeSeconds = "60";
 
-    /// <summary>A descriptor that may be inherited is inherited by every child: one at a time.</summary>
-    private static readonly object OneAtATime = new();
-
     private readonly Process _process;
 
     private ChildProcess(Process process) => _process = process;
@@ -26,24 +23,10 @@ internal sealed class ChildProcess : IDisposable
     /// <exception cref="InvalidOperationException">The descriptor cannot be copied, or the process not be started.</exception>
     public static ChildProcess TakeOver(TracedSocket socket)
     {
-        lock (OneAtATime)
-        {
-            // .NET's descriptors are closed on exec; dup(2) leaves that off.
-            int inherited = Dup((int)socket.Socket.Handle);
-            if (inherited < 0)
-                throw new InvalidOperationException("the socket's descriptor could not be copied");
-            try
-            {
-                ProcessStartInfo sleep = new("sleep", LifetimeSeconds);
-                Process process = Process.Start(sleep) ?? throw new InvalidOperationException("sleep could not be started");
-                socket.Dispose();
-                return new ChildProcess(process);
-            }
-            finally
-            {
-                _ = CloseDescriptor(inherited);
-            }
-        }
+        Process process = ProcessGate.Start(new ProcessStartInfo("sleep", LifetimeSeconds), () => Inheritable(socket), static descriptor => _ = CloseDescriptor(descriptor))
+            ?? throw new InvalidOperationException("sleep could not be started");
+        socket.Dispose();
+        return new ChildProcess(process);
     }
 
     /// <summary>SIGKILL: the process cannot prepare for it.</summary>
@@ -58,6 +41,13 @@ internal sealed class ChildProcess : IDisposable
         if (!_process.HasExited)
             Kill();
         _process.Dispose();
+    }
+
+    /// <summary>.NET's descriptors are closed on exec; dup(2) leaves that off.</summary>
+    private static int Inheritable(TracedSocket socket)
+    {
+        int copy = Dup((int)socket.Socket.Handle);
+        return copy >= 0 ? copy : throw new InvalidOperationException("the socket's descriptor could not be copied");
     }
 
     [DllImport("libc", EntryPoint = "dup")]

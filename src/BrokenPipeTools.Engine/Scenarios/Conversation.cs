@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Scenarios;
 
@@ -181,7 +182,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
             // It has ended by itself.
         }
 
-        socket.Dispose();
+        ProcessGate.Close(socket);
     }
 
     /// <summary>The log's entry on it as it is now.</summary>

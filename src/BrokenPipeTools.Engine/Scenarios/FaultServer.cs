@@ -116,7 +116,7 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
         foreach (Conversation conversation in _log.OpenConversations)
             Conclude(conversation, ServedEnding.Stopped, error: null); // here, not on the pool: its threads may all be busy
         SpinWait.SpinUntil(() => _log.Open == 0, StopPatience);
-        _listener.Dispose();
+        ProcessGate.Close(_listener);
         if (_unixSocketPath is not null)
             File.Delete(_unixSocketPath);
     }

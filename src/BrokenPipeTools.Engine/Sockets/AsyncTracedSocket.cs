@@ -147,14 +147,14 @@ internal sealed class AsyncTracedSocket : IDisposable
     public SocketStep Abort() => Record("close (SO_LINGER 0)", () =>
     {
         Socket.LingerState = new LingerOption(true, 0);
-        Socket.Close();
+        ProcessGate.Close(Socket);
         return SocketOutcome.Ok;
     });
 
     /// <summary>close: a FIN; a RST where data were left unread.</summary>
     public SocketStep Close() => Record("close", () =>
     {
-        Socket.Close();
+        ProcessGate.Close(Socket);
         return SocketOutcome.Ok;
     });
 
@@ -169,7 +169,7 @@ internal sealed class AsyncTracedSocket : IDisposable
         return info;
     }
 
-    public void Dispose() => Socket.Dispose();
+    public void Dispose() => ProcessGate.Close(Socket);
 
     /// <summary>
     /// When what we have just been told of came. The kernel knows, to a clock tick of some milliseconds; on a busy machine, or while

@@ -45,7 +45,7 @@ internal static class TcpRepair
         // Not close alone: a child that is just being started may hold a copy of the descriptor. AF_UNSPEC is 0 (connect(2)).
         if (Connect(socket.SafeHandle, new byte[AddressSize], AddressSize) != 0)
             throw new SocketException(Marshal.GetLastPInvokeError());
-        socket.Close();
+        ProcessGate.Close(socket);
     }
 
     [DllImport("libc", EntryPoint = "connect", SetLastError = true)]

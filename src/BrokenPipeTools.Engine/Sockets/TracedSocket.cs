@@ -139,7 +139,7 @@ internal sealed class TracedSocket : IDisposable
     /// <summary>close.</summary>
     public SocketStep Close() => Record("close", () =>
     {
-        Socket.Close();
+        ProcessGate.Close(Socket);
         return SocketOutcome.Ok;
     });
 
@@ -147,7 +147,7 @@ internal sealed class TracedSocket : IDisposable
     public SocketStep Abort() => Record("close (SO_LINGER 0)", () =>
     {
         Socket.LingerState = new LingerOption(true, 0);
-        Socket.Close();
+        ProcessGate.Close(Socket);
         return SocketOutcome.Ok;
     });
 
@@ -186,7 +186,7 @@ internal sealed class TracedSocket : IDisposable
         }
     }
 
-    public void Dispose() => Socket.Dispose();
+    public void Dispose() => ProcessGate.Close(Socket);
 
     /// <summary>Bytes that read as text in a packet dump.</summary>
     private static byte[] Filler(int bytes)

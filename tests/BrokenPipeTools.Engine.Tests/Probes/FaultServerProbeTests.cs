@@ -21,6 +21,26 @@ public sealed class FaultServerProbeTests
 
     private static readonly TeardownOptions Closing = Nothing with { Payload = ProbedServer.Bytes("GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n") };
 
+    /// <summary>
+    /// The machine decides whether the next request of a KeepAliveRace is sent before the probe has seen the close. It sees the FIN
+    /// first; or its request meets the closed socket; or the request was there, unread, when the server closed, and a RST took the FIN's place.
+    /// </summary>
+    private static readonly string[] RaceWithFin =
+    [
+        "Reset Server Fin NormalClose EOF ok EPIPE",
+        "Reset Server Fin WriteAfterPeerClose EOF ok EPIPE",
+        "Reset Server Fin WriteAfterPeerClose EOF EPIPE EPIPE",
+        "Reset Server ResetInReply WriteAfterPeerClose ECONNRESET EPIPE EPIPE",
+    ];
+
+    /// <summary>The same if the server aborts: the RST is seen before the request is sent, after it, or by the send itself, which takes the error.</summary>
+    private static readonly string[] RaceWithReset =
+    [
+        "Reset Server Reset AbortiveClose ECONNRESET EPIPE EPIPE",
+        "Reset Server ResetInReply WriteAfterPeerClose ECONNRESET EPIPE EPIPE",
+        "Reset Server Reset WriteAfterPeerClose EOF EPIPE EPIPE",
+    ];
+
     private static readonly Dictionary<string, Case> Cases = new()
     {
         ["CloseOnAccept"] = new(ServerBehavior.CloseOnAccept, Nothing, "Reset Server Fin WriteAfterPeerClose EOF ok EPIPE"),
@@ -60,8 +80,8 @@ public sealed class FaultServerProbeTests
         ["UnreadClose probe, CloseOnAccept"] = new(ServerBehavior.CloseOnAccept, Nothing with { Probes = [TeardownProbeKind.UnreadClose] }, "HalfClosed Server Fin NormalClose EOF - -"),
         ["UnreadClose probe, ResetAfterRequest"] = new(ServerBehavior.ResetAfterRequest, Line with { Probes = [TeardownProbeKind.UnreadClose] }, "Reset Server ResetInReply UnreadDataDiscarded ECONNRESET - -"),
 
-        ["KeepAliveRace, MaxRequests"] = new(ServerBehavior.MaxRequests, Get with { Probes = [TeardownProbeKind.KeepAliveRace] }, "* Server Fin * EOF * EPIPE", Requests: 3),
-        ["KeepAliveRace, MaxRequests Abort"] = new(ServerBehavior.MaxRequests, Get with { Probes = [TeardownProbeKind.KeepAliveRace] }, "Reset Server * * ECONNRESET EPIPE EPIPE", Abort: true, Requests: 3),
+        ["KeepAliveRace, MaxRequests"] = new(ServerBehavior.MaxRequests, Get with { Probes = [TeardownProbeKind.KeepAliveRace] }, RaceWithFin, Requests: 3),
+        ["KeepAliveRace, MaxRequests Abort"] = new(ServerBehavior.MaxRequests, Get with { Probes = [TeardownProbeKind.KeepAliveRace] }, RaceWithReset, Abort: true, Requests: 3),
         ["KeepAliveRace, IdleTimeout"] = new(ServerBehavior.IdleTimeout, Get with { Probes = [TeardownProbeKind.KeepAliveRace], MaxRequests = 20 }, "Reset Server Fin IdleTimeout EOF ok EPIPE", Requests: 20),
         ["KeepAliveRace, HttpHtml"] = new(ServerBehavior.HttpHtml, Get with { Probes = [TeardownProbeKind.KeepAliveRace], MaxRequests = 50, WaitLimit = Short }, "Open None None StillOpen - - -", Requests: 50),
         ["KeepAliveRace, announced"] = new(ServerBehavior.HttpHtml, Closing with { Probes = [TeardownProbeKind.KeepAliveRace] }, "HalfClosed Server Fin NormalClose EOF ok ok", Requests: 1),
@@ -90,10 +110,10 @@ public sealed class FaultServerProbeTests
         Case it = Cases[name];
         TeardownTest test = ProbedServer.Probe(it.Server(address), it.Options);
 
-        // A server that the machine lets wait before it closes looks like one that waits of itself, and that is said of it: once more.
-        for (int again = 0; again < 5 && !Matches(it.Expected, Told(test)) && test.ClosedAfter > Short / 2; again++)
+        // A server that is made to wait before it closes looks like one that waits by itself; only then is it probed once more.
+        for (int again = 0; again < 5 && !it.Expects(Told(test)) && test.ClosedAfter > Short / 2; again++)
             test = ProbedServer.Probe(it.Server(address), it.Options);
-        Assert.True(Matches(it.Expected, Told(test)) && it.Requests == test.Requests, $"expected {it.Expected}\ntold     {Told(test)}\n{ProbedServer.Dump(test)}");
+        Assert.True(it.Expects(Told(test)) && it.Requests == test.Requests, $"expected {string.Join("\nor       ", it.Expected)}\nreported {Told(test)}\n{ProbedServer.Dump(test)}");
         Assert.Equal((TeardownStatus.Completed, address, 1), (test.Status, test.Address, test.Iteration));
         Assert.True(test.Confidence < Confidence.High || test.Alternatives.Count == 0);
         if (test.Cause == Cause.IdleTimeout)
@@ -103,14 +123,18 @@ public sealed class FaultServerProbeTests
     [Fact]
     public void Every_behaviour_of_the_server_is_probed() => Assert.Empty(Enum.GetValues<ServerBehavior>().Except(Cases.Values.Select(it => it.Behavior)).Except([ServerBehavior.UnixSink]));
 
-    /// <summary>A word may be open: * stands for what the race decides.</summary>
-    private static bool Matches(string expected, string told) => expected.Split(' ').Zip(told.Split(' ')).All(pair => pair.First == "*" || pair.First == pair.Second);
-
     private static string Told(TeardownTest test) =>
         $"{test.State} {test.ClosedBy} {test.Mechanism} {test.Cause} {test.ReadAfterClose ?? "-"} {test.FirstWriteAfterClose ?? "-"} {test.SecondWriteAfterClose ?? "-"}";
 
-    private sealed record Case(ServerBehavior Behavior, TeardownOptions Options, string Expected, bool Abort = false, int? Requests = null)
+    private sealed record Case(ServerBehavior Behavior, TeardownOptions Options, string[] Expected, bool Abort = false, int? Requests = null)
     {
+        public Case(ServerBehavior behavior, TeardownOptions options, string expected, bool Abort = false, int? Requests = null)
+            : this(behavior, options, [expected], Abort, Requests)
+        {
+        }
+
+        public bool Expects(string told) => Expected.Contains(told);
+
         public FaultServerOptions Server(string address) => new()
         {
             Behavior = Behavior,

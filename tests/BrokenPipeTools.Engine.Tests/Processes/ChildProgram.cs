@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Tests.Processes;
 
@@ -50,7 +51,7 @@ internal sealed class ChildProgram : IDisposable
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
-        return new ChildProgram(Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start"));
+        return new ChildProgram(ProcessGate.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start"));
     }
 
     /// <summary>Runs a program to its end, without input.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Scenarios.Networks;
 
@@ -41,7 +42,7 @@ internal static class SystemCommand
         };
         try
         {
-            using Process process = Process.Start(start)!; // null only for a shell's documents
+            using Process process = ProcessGate.Start(start)!; // null only for a shell's documents
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             Task<string> error = process.StandardError.ReadToEndAsync();
             process.StandardInput.Write(input);
