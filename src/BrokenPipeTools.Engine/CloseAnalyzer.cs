@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis;
@@ -32,9 +33,8 @@ public sealed class CloseAnalyzer : IDisposable
     private readonly SegmentDecoder _decoder = new();
     private readonly ConnectionTable _table;
     private readonly SegmentReader _reader;
-    private readonly DiagnosisContext _context;
+    private readonly RecordBuilder _builder;
     private readonly RecordPool _pool;
-    private readonly HostHistory _history = new();
     private readonly FrameCopy? _frame; // only for AnalyzerOptions.IncludePacket
     private SegmentBatch? _batch;
     private int _done; // of the batch
@@ -53,7 +53,7 @@ public sealed class CloseAnalyzer : IDisposable
         _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, _pool.Connections);
         _frame = _options.IncludePacket ? new FrameCopy() : null;
         _reader = new SegmentReader(source, _decoder, _frame);
-        _context = new DiagnosisContext(_options.Timers, _options.LocalAddresses);
+        _builder = new RecordBuilder(source.Name, new DiagnosisContext(_options.Timers, _options.LocalAddresses));
     }
 
     /// <summary>
@@ -116,12 +116,29 @@ public sealed class CloseAnalyzer : IDisposable
         record = null;
         if (!_table.TryTake(out Connection? connection))
             return false;
-        record = _pool.Records.Take().Begin(_source.Name, connection!, _source.DroppedFrames > 0, _context, _history);
+        record = _builder.Build(connection!, LacksOf(connection!));
         if (_options.Causes.Count == 0 || _options.Causes.Contains(record.Cause))
             return true;
-        _pool.Records.Put(record);
         _pool.Connections.Put(connection!);
         record = null;
+        return false;
+    }
+
+    /// <summary>What the capture lacks that the connection's segments do not show.</summary>
+    private CaptureQuality LacksOf(Connection connection) =>
+        (_source.DroppedFrames > 0 ? CaptureQuality.Drops : 0) | (IsCutShort(connection) ? CaptureQuality.CutShort : 0);
+
+    /// <summary>The capture lost frames while the connection was open: it may have gone on in them.</summary>
+    private bool IsCutShort(Connection connection)
+    {
+        if (Fault is not null)
+            return !connection.IsClosed;
+        foreach (long last in _source.LostAfter)
+        {
+            if (connection.FirstFrame <= last && (connection.LastFrame > last || !connection.IsClosed))
+                return true;
+        }
+
         return false;
     }
 

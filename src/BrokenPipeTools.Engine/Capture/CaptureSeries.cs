@@ -10,6 +10,7 @@ public sealed class CaptureSeries : ICaptureSource
     private readonly IReadOnlyList<string> _paths;
     private readonly Func<string, ICaptureSource> _open;
     private readonly List<SeriesFault> _faults = [];
+    private volatile long[] _lostAfter = []; // replaced, not changed: it is looked at on another thread
     private ICaptureSource? _current;
     private int _next;
     private long _bytesBefore; // of the files that are done, as the next two
@@ -38,6 +39,8 @@ public sealed class CaptureSeries : ICaptureSource
     public long? Length { get; }
 
     public long DroppedFrames { get; private set; }
+
+    public ReadOnlySpan<long> LostAfter => _lostAfter;
 
     /// <summary>What was wrong with files of the series, in their order. To be looked at once the series has been read.</summary>
     public IReadOnlyList<SeriesFault> Faults => _faults;
@@ -73,7 +76,7 @@ public sealed class CaptureSeries : ICaptureSource
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                _faults.Add(new SeriesFault(path, e));
+                Note(path, e);
             }
         }
 
@@ -100,10 +103,16 @@ public sealed class CaptureSeries : ICaptureSource
         }
         catch (IOException e)
         {
-            _faults.Add(new SeriesFault(_paths[_next - 1], e));
+            Note(_paths[_next - 1], e);
             frame = default;
             return false;
         }
+    }
+
+    private void Note(string path, Exception reason)
+    {
+        _faults.Add(new SeriesFault(path, reason));
+        _lostAfter = [.. _lostAfter, _lastNumber];
     }
 
     private void Compare(long began)

@@ -40,8 +40,8 @@ internal static class PcapFlavour
     }
 
     /// <summary>
-    /// Counts records as a layout has them, up to the first fault or the end of the window. A record that is cut there is explained too.
-    /// Empty records count for nothing: zeros look like them. A layout that is not the usual one must explain everything, else it counts 0.
+    /// Counts records as a layout has them, up to the first fault or the end of the window. Empty records count for nothing: zeros look
+    /// like them. A record that is cut there is no fault, but counts for the usual layout only. Another layout that has a fault counts 0.
     /// </summary>
     private static int Explain(ReadOnlySpan<byte> bytes, PcapFormat format, PcapFileHeader header, int layout, bool isUsual)
     {
@@ -54,8 +54,9 @@ internal static class PcapFlavour
             bool isInTime = isUsual || Math.Abs(record.Seconds - began.Value) <= LongestCapture;
             if (!isInTime || !IsPlausible(record, header))
                 return isUsual ? records : 0;
-            records += record.Captured > 0 ? 1 : 0;
-            bytes = bytes[Math.Min(bytes.Length, layout + (int)record.Captured)..];
+            int length = layout + (int)record.Captured;
+            records += record.Captured > 0 && (isUsual || length <= bytes.Length) ? 1 : 0;
+            bytes = bytes[Math.Min(bytes.Length, length)..];
         }
 
         return records;

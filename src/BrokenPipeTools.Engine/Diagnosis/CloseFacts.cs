@@ -12,46 +12,38 @@ internal sealed class CloseFacts
 {
     private const double NanosecondsPerSecond = 1e9;
 
-    private DiagnosisContext _context = DiagnosisContext.Neutral;
-    private IReadOnlyList<Finding.Mark>? _signs;
+    private readonly CloseCase _of;
+    private IReadOnlyList<Finding.Mark>? _signs; // found if they are asked for; two threads find the same
 
-    /// <summary>The facts of this connection, in place of those that this object held before, if any.</summary>
-    public CloseFacts Begin(Connection connection, int client, CloseState state, ClosedBy closedBy, DiagnosisContext context, CloseNeighbours? neighbours)
+    public CloseFacts(in CloseCase of)
     {
-        Connection = connection;
-        Client = client;
-        State = state;
-        ClosedBy = closedBy;
-        _context = context;
-        _signs = null;
-        Neighbours = neighbours;
-        Local = context.LocalEnd(connection, client);
+        _of = of;
+        Local = of.Context.LocalEnd(of.Connection, of.Client);
         ResetAt = FindReset();
-        Shape = ResetAt < 0 ? ResetShape.None : ResetShapes.Of(Reset, connection.Side(Resetter));
+        Shape = ResetAt < 0 ? ResetShape.None : ResetShapes.Of(Reset, of.Connection.Side(Resetter));
         TriggerAt = ResetAt < 0 ? -1 : FindTrigger();
-        return this;
     }
 
-    public Connection Connection { get; private set; } = null!; // Begin sets it
+    public Connection Connection => _of.Connection;
 
     /// <summary>The end that is the client.</summary>
-    public int Client { get; private set; }
+    public int Client => _of.Client;
 
     /// <summary>The end from whose side the story is told; -1 for neither.</summary>
-    public int Local { get; private set; }
+    public int Local { get; }
 
     /// <summary>The time-outs that a silence is compared with.</summary>
-    public KnownTimers Timers => _context.Timers;
+    public KnownTimers Timers => _of.Context.Timers;
 
     /// <summary>What other connections did alike; null where that says nothing.</summary>
-    public CloseNeighbours? Neighbours { get; private set; }
+    public CloseNeighbours? Neighbours => _of.Neighbours;
 
-    public CloseState State { get; private set; }
+    public CloseState State => _of.State;
 
-    public ClosedBy ClosedBy { get; private set; }
+    public ClosedBy ClosedBy => _of.ClosedBy;
 
     /// <summary>Where in the log the RST is that ended it, or else the first one; -1 for none.</summary>
-    public int ResetAt { get; private set; }
+    public int ResetAt { get; }
 
     public ref readonly Observation Reset => ref Connection.Log.Get(ResetAt);
 
@@ -61,10 +53,10 @@ internal sealed class CloseFacts
     /// <summary>The end that received it.</summary>
     public int Victim => 1 - Reset.Sender;
 
-    public ResetShape Shape { get; private set; }
+    public ResetShape Shape { get; }
 
     /// <summary>Where in the log the segment is that the RST answers; -1 where it answers none.</summary>
-    public int TriggerAt { get; private set; }
+    public int TriggerAt { get; }
 
     /// <summary>
     /// The segment that the RST follows like an answer, whatever its shape: a device that forges one need not do as hosts do.

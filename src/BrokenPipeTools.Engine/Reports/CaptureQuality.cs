@@ -27,4 +27,7 @@ public enum CaptureQuality
 
     /// <summary>Frames are not in the order of their times.</summary>
     OutOfTimeOrder = 0x40,
+
+    /// <summary>The capture is damaged or cut, or a file of its series could not be read, while the connection was open: frames of it may be lost.</summary>
+    CutShort = 0x80,
 }

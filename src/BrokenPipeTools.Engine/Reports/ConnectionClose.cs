@@ -8,59 +8,57 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Reports;
 
 /// <summary>
-/// How one TCP connection closed. Times are UTC. The properties are computed when asked for: a record that is only counted costs nothing more.
+/// How one TCP connection closed. Times are UTC. A record never changes, and any number of threads may read it. The properties are
+/// computed when asked for: a record that is only counted costs nothing more.
 /// </summary>
 public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
 {
-    private Connection _connection = null!; // Begin sets these
-    private DiagnosisContext _context = null!;
-    private int _client;
-    private bool _drops;
-    private CloseNeighbours? _neighbours;
-    private CloseFacts? _facts;
-    private Finding _finding;
-    private SideResults _results0;
-    private SideResults _results1;
+    private readonly CloseCase _case;
+    private readonly CaptureQuality _lacks;
+    private CloseDiagnosis? _diagnosis; // made if it is asked for, and set by one write: two threads make the same
 
-    internal ConnectionClose()
+    internal ConnectionClose(string path, in CloseCase of, CaptureQuality lacks)
     {
+        Path = path;
+        _case = of;
+        _lacks = lacks;
     }
 
     // where
 
     /// <summary>The capture; "-" for standard input.</summary>
-    public string Path { get; private set; } = "";
+    public string Path { get; }
 
     /// <summary>Wireshark's tcp.stream number in that capture.</summary>
-    public int Stream => _connection.Stream;
+    public int Stream => Connection.Stream;
 
     /// <summary>The side that sent the SYN.</summary>
-    public string ClientAddress => Address(_client);
+    public string ClientAddress => Address(ClientEnd);
 
-    public int ClientPort => Port(_client);
+    public int ClientPort => Port(ClientEnd);
 
-    public string ServerAddress => Address(1 - _client);
+    public string ServerAddress => Address(1 - ClientEnd);
 
-    public int ServerPort => Port(1 - _client);
+    public int ServerPort => Port(1 - ClientEnd);
 
     /// <summary>False where no SYN was captured: which side is the client is then inferred from the ports.</summary>
-    public bool OpenerKnown => _connection.Opener >= 0;
+    public bool OpenerKnown => Connection.Opener >= 0;
 
     // extent
 
     /// <summary>Time of the first segment.</summary>
-    public DateTime StartTime => ToTime(_connection.StartTime);
+    public DateTime StartTime => ToTime(Connection.StartTime);
 
     /// <summary>Time of the last segment.</summary>
-    public DateTime EndTime => ToTime(_connection.EndTime);
+    public DateTime EndTime => ToTime(Connection.EndTime);
 
     /// <summary>From the first segment to the last.</summary>
-    public TimeSpan Duration => ToSpan(_connection.EndTime - _connection.StartTime);
+    public TimeSpan Duration => ToSpan(Connection.EndTime - Connection.StartTime);
 
     /// <summary>Wireshark's frame number of the first segment.</summary>
-    public long FirstFrame => _connection.FirstFrame;
+    public long FirstFrame => Connection.FirstFrame;
 
-    public long LastFrame => _connection.LastFrame;
+    public long LastFrame => Connection.LastFrame;
 
     /// <summary>Segments of both sides.</summary>
     public long Packets => ClientPackets + ServerPackets;
@@ -80,47 +78,47 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     public int ServerRetransmissions => Server.Retransmissions;
 
     /// <summary>The longest silence, in seconds.</summary>
-    public double MaxGap => ToSeconds(_connection.MaxGap) ?? 0;
+    public double MaxGap => ToSeconds(Connection.MaxGap) ?? 0;
 
     // how it closed
 
-    public CloseState State { get; private set; }
+    public CloseState State => _case.State;
 
     /// <summary>
     /// The side whose FIN or accepted RST came first; <see cref="ClosedBy.Network"/> where that RST is, with
     /// <see cref="Confidence.High"/>, not that side's own.
     /// </summary>
-    public ClosedBy ClosedBy => State == CloseState.Reset && Finding.IsByNetwork ? ClosedBy.Network : FirstToClose;
+    public ClosedBy ClosedBy => State == CloseState.Reset && Finding.IsByNetwork ? ClosedBy.Network : _case.ClosedBy;
 
     /// <summary>The closing in short: <c>S:FIN C:ACK C:DATA(5) S:RST</c>. Empty where nothing closed.</summary>
-    public string Sequence => CloseSequence.Describe(_connection, _client);
+    public string Sequence => CloseSequence.Describe(Connection, ClientEnd);
 
     /// <summary>Frame of the client's first FIN; null for none.</summary>
-    public long? ClientFinFrame => _connection.FrameAt(Client.FinAt);
+    public long? ClientFinFrame => Connection.FrameAt(Client.FinAt);
 
-    public long? ServerFinFrame => _connection.FrameAt(Server.FinAt);
+    public long? ServerFinFrame => Connection.FrameAt(Server.FinAt);
 
     /// <summary>Frame of the client's first RST, accepted or not; null for none.</summary>
-    public long? ClientResetFrame => _connection.FrameAt(Client.RstAt);
+    public long? ClientResetFrame => Connection.FrameAt(Client.RstAt);
 
-    public long? ServerResetFrame => _connection.FrameAt(Server.RstAt);
+    public long? ServerResetFrame => Connection.FrameAt(Server.RstAt);
 
     /// <summary>Seconds of silence before the first FIN or RST; where a RST answers a segment, before that segment. Null where nothing closed.</summary>
-    public double? IdleBeforeClose => _connection.Close.HasBegun ? ToSeconds(_connection.Close.Idle) : null;
+    public double? IdleBeforeClose => Connection.Close.HasBegun ? ToSeconds(Connection.Close.Idle) : null;
 
     /// <summary>The same, counted from the last payload byte. Null where there was no payload.</summary>
-    public double? PayloadIdleBeforeClose => _connection.Close.HasBegun ? ToSeconds(_connection.Close.PayloadIdle) : null;
+    public double? PayloadIdleBeforeClose => Connection.Close.HasBegun ? ToSeconds(Connection.Close.PayloadIdle) : null;
 
     // in other tools' words
 
     /// <summary>Zeek's conn_state.</summary>
-    public string ZeekState => Closing.ZeekState.Of(_connection);
+    public string ZeekState => Closing.ZeekState.Of(Connection);
 
     /// <summary>Zeek's history. Upper case is Zeek's originator: the client, except where Zeek guesses otherwise.</summary>
-    public string ZeekHistory => _connection.Zeek.History;
+    public string ZeekHistory => Connection.Zeek.History;
 
     /// <summary>Wireshark's conversation completeness: 1 SYN, 2 SYN-ACK, 4 ACK, 8 data, 16 FIN, 32 RST.</summary>
-    public int Completeness => Closing.Completeness.Of(_connection);
+    public int Completeness => Closing.Completeness.Of(Connection);
 
     // what the programs saw
 
@@ -128,17 +126,17 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     /// What the client's next read returns on Linux, for a program that has read everything sent to it and been told of no error
     /// yet: <c>blocks</c>, <c>EOF</c>, or an error. Empty where there is no socket.
     /// </summary>
-    public string ClientRead => ResultsAt(_client).Read;
+    public string ClientRead => Diagnosis.ResultsAt(ClientEnd).Read;
 
     /// <summary>What the client's next write returns: <c>ok</c>, <c>blocks</c>, or an error.</summary>
-    public string ClientWrite => ResultsAt(_client).Write;
+    public string ClientWrite => Diagnosis.ResultsAt(ClientEnd).Write;
 
-    public string ServerRead => ResultsAt(1 - _client).Read;
+    public string ServerRead => Diagnosis.ResultsAt(1 - ClientEnd).Read;
 
-    public string ServerWrite => ResultsAt(1 - _client).Write;
+    public string ServerWrite => Diagnosis.ResultsAt(1 - ClientEnd).Write;
 
     /// <summary>Who gets EPIPE, or would get it by writing on, through no shutdown of its own.</summary>
-    public BrokenPipe BrokenPipe => (ResultsAt(_client).IsCutOff, ResultsAt(1 - _client).IsCutOff) switch
+    public BrokenPipe BrokenPipe => (Diagnosis.ResultsAt(ClientEnd).IsCutOff, Diagnosis.ResultsAt(1 - ClientEnd).IsCutOff) switch
     {
         (true, true) => BrokenPipe.Both,
         (true, false) => BrokenPipe.Client,
@@ -163,12 +161,12 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     // detail
 
     /// <summary>What the capture lacks.</summary>
-    public CaptureQuality CaptureQuality => QualityOf(_connection) | (_drops ? CaptureQuality.Drops : 0);
+    public CaptureQuality CaptureQuality => CaptureLack.Of(Connection) | _lacks;
 
     /// <summary>
     /// What the calls of each side return one after the other, on Linux and on Windows, and what that assumes.
     /// </summary>
-    public IReadOnlyList<SideErrors> Errors => SideErrors.Of(_connection, _client);
+    public IReadOnlyList<SideErrors> Errors => SideErrors.Of(Connection, ClientEnd);
 
     /// <summary>The frames that decide the cause.</summary>
     public IReadOnlyList<Evidence> Evidence =>
@@ -176,7 +174,7 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
         .. Finding.Rule.Evidence(Finding.Facts).Where(mark => mark.At >= 0).Select(mark => new Evidence
         {
             Frame = Finding.Facts.Frame(mark.At),
-            Time = ToTime(_connection.StartTime + _connection.Log.Get(mark.At).Time),
+            Time = ToTime(Connection.StartTime + Connection.Log.Get(mark.At).Time),
             Shows = mark.Shows,
         }),
     ];
@@ -186,31 +184,16 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
         [.. Finding.Rule.Alternatives(Finding.Facts).Select(other => new Alternative { Cause = other.Cause, Why = other.Why })];
 
     /// <summary>The closing ladder: from the first closing packet, or the segment it answers, to the end.</summary>
-    public IReadOnlyList<CloseEvent> Events => CloseLadder.Build(_connection, _client, FramesWithBytes());
+    public IReadOnlyList<CloseEvent> Events => CloseLadder.Build(Connection, ClientEnd, FramesWithBytes());
 
-    internal Connection Connection => _connection;
-
-    /// <summary>The record of this connection, in place of the one this object was before, if any.</summary>
-    internal ConnectionClose Begin(string path, Connection connection, bool drops, DiagnosisContext context, HostHistory history)
-    {
-        Path = path;
-        _connection = connection;
-        _drops = drops;
-        _context = context;
-        _client = ClientEnd(connection);
-        State = CloseClassifier.Classify(connection);
-        _neighbours = history.Meet(connection, _client, State);
-        _finding = default;
-        _results0 = _results1 = default;
-        return this;
-    }
+    internal Connection Connection => _case.Connection;
 
     /// <summary>Writes <see cref="Sequence"/> as UTF-8.</summary>
-    internal void WriteSequence(IBufferWriter<byte> output) => CloseSequence.Write(_connection, _client, output);
+    internal void WriteSequence(IBufferWriter<byte> output) => CloseSequence.Write(Connection, ClientEnd, output);
 
     /// <summary>Writes <see cref="ZeekHistory"/> as ASCII.</summary>
     internal void WriteZeekHistory(IBufferWriter<byte> output) =>
-        output.Advance(_connection.Zeek.CopyHistory(output.GetSpan(ZeekView.MaxLetters)));
+        output.Advance(Connection.Zeek.CopyHistory(output.GetSpan(ZeekView.MaxLetters)));
 
     /// <summary>Writes <see cref="Explanation"/> as UTF-8.</summary>
     internal void WriteExplanation(IBufferWriter<byte> output) => Finding.Explain().MoveTo(output);
@@ -220,27 +203,20 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
 
     /// <summary>Writes an address as ASCII.</summary>
     internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
-        output.Advance(AddressBits(client ? _client : 1 - _client).Format(_connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
+        output.Advance(AddressBits(client ? ClientEnd : 1 - ClientEnd).Format(Connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
 
-    /// <summary>Found once for all that ask.</summary>
-    private ref readonly Finding Finding
-    {
-        get
-        {
-            if (_finding.Rule is null)
-                _finding = CauseCatalog.Diagnose((_facts ??= new CloseFacts()).Begin(_connection, _client, State, FirstToClose, _context, _neighbours));
-            return ref _finding;
-        }
-    }
+    private ref readonly Finding Finding => ref Diagnosis.Finding;
+
+    private CloseDiagnosis Diagnosis => _diagnosis ?? Diagnose();
 
     /// <summary>The frames of the evidence, which is looked for only if the bytes of frames were kept.</summary>
-    private FrozenSet<long> FramesWithBytes() => _connection.Frames is null ? FrozenSet<long>.Empty : Evidence.Select(e => e.Frame).ToFrozenSet();
+    private FrozenSet<long> FramesWithBytes() => Connection.Frames is null ? FrozenSet<long>.Empty : Evidence.Select(e => e.Frame).ToFrozenSet();
 
-    private ClosedBy FirstToClose => CloseClassifier.WhoClosed(_connection, State, _client);
+    private int ClientEnd => _case.Client;
 
-    private ref readonly Side Client => ref _connection.Side(_client);
+    private ref readonly Side Client => ref Connection.Side(ClientEnd);
 
-    private ref readonly Side Server => ref _connection.Side(1 - _client);
+    private ref readonly Side Server => ref Connection.Side(1 - ClientEnd);
 
     /// <summary>By capture, and there in the order in which they began.</summary>
     public int CompareTo(ConnectionClose? other) => other is null
@@ -256,53 +232,17 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
 
     private static double? ToSeconds(long nanoseconds) => nanoseconds < 0 ? null : nanoseconds / 1_000_000_000.0;
 
-    private static int ClientEnd(Connection c)
+    private CloseDiagnosis Diagnose()
     {
-        if (c.Opener >= 0)
-            return c.Opener;
-        int likely = ServerPorts.Compare(c.Key.Port0, c.Key.Port1);
-        return likely == 0 ? c.FirstSender : likely > 0 ? 1 : 0;
+        CloseDiagnosis made = new(_case);
+        Volatile.Write(ref _diagnosis, made); // complete before it can be seen
+        return made;
     }
-
-    /// <summary>Both ends' results, found once for all that ask.</summary>
-    private ref readonly SideResults ResultsAt(int end)
-    {
-        if (_results0.Read is null)
-        {
-            _results0 = SideResults.Of(_connection, 0);
-            _results1 = SideResults.Of(_connection, 1);
-        }
-
-        return ref end == 0 ? ref _results0 : ref _results1;
-    }
-
-    private static CaptureQuality QualityOf(Connection c)
-    {
-        ref readonly Side a = ref c.Side(0);
-        ref readonly Side b = ref c.Side(1);
-        CaptureQuality quality = CaptureQuality.Complete;
-        if ((a.Packets == 0 || b.Packets == 0) && (a.Has(SideMarks.HasAcknowledged) || b.Has(SideMarks.HasAcknowledged)))
-            quality |= CaptureQuality.OneSided;
-        if (!(a.Has(SideMarks.Syn) || b.Has(SideMarks.Syn)))
-            quality |= CaptureQuality.MissingHandshake;
-        if (HasGaps(a, b) || HasGaps(b, a))
-            quality |= CaptureQuality.Gaps;
-        if (a.Has(SideMarks.SnappedPayload) || b.Has(SideMarks.SnappedPayload))
-            quality |= CaptureQuality.Snapped;
-        if (a.Has(SideMarks.BadChecksum) || b.Has(SideMarks.BadChecksum))
-            quality |= CaptureQuality.BadChecksums;
-        if (c.LatestTime > c.EndTime || c.EndTime < c.StartTime)
-            quality |= CaptureQuality.OutOfTimeOrder;
-        return quality;
-    }
-
-    private static bool HasGaps(in Side x, in Side y) => x.Sent.HasHoles
-        || (x.Sent.IsKnown && y.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(y.Acknowledged, x.Sent.Next));
 
     private string Address(int end) =>
-        AddressBits(end).ToAddress(_connection.Key.IsIPv6).ToString();
+        AddressBits(end).ToAddress(Connection.Key.IsIPv6).ToString();
 
-    private IpBits AddressBits(int end) => end == 0 ? _connection.Key.Address0 : _connection.Key.Address1;
+    private IpBits AddressBits(int end) => end == 0 ? Connection.Key.Address0 : Connection.Key.Address1;
 
-    private int Port(int end) => end == 0 ? _connection.Key.Port0 : _connection.Key.Port1;
+    private int Port(int end) => end == 0 ? Connection.Key.Port0 : Connection.Key.Port1;
 }

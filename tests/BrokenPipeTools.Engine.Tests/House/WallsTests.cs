@@ -15,6 +15,7 @@ public sealed partial class WallsTests
         ["Diagnosis"] = ["Capture", "Wire", "Connections", "Closing"],
         ["Reports"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis"],
         ["Live"] = ["Capture"],
+        ["Analysis"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis", "Reports", "Live"],
         ["Sockets"] = ["Reports"],
         ["Http"] = [],
         ["Scenarios"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http"],
@@ -26,7 +27,7 @@ public sealed partial class WallsTests
     [GeneratedRegex(@"^using (?:static )?BrokenPipeTools\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Using();
 
-    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Http|Scenarios|Probes)\.[A-Z]\w+")]
+    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Http|Scenarios|Probes|Analysis)\.[A-Z]\w+")]
     private static partial Regex Qualified();
 
     [Fact]

@@ -1,0 +1,13 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.Diagnosis;
+
+/// <summary>A connection that is to be diagnosed, and what is known of it before.</summary>
+/// <param name="Connection">It will not change any more.</param>
+/// <param name="Client">The end that is the client.</param>
+/// <param name="State">How it closed.</param>
+/// <param name="ClosedBy">The side whose FIN or accepted RST came first.</param>
+/// <param name="Context">The time-outs that silences are compared with, and the local addresses.</param>
+/// <param name="Neighbours">What the connections before it did alike; null for nothing.</param>
+internal readonly record struct CloseCase(Connection Connection, int Client, CloseState State, ClosedBy ClosedBy, DiagnosisContext Context, CloseNeighbours? Neighbours);

@@ -1,0 +1,31 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>What a capture lacks of a connection, as far as the connection's own segments show it.</summary>
+internal static class CaptureLack
+{
+    public static CaptureQuality Of(Connection c)
+    {
+        ref readonly Side a = ref c.Side(0);
+        ref readonly Side b = ref c.Side(1);
+        CaptureQuality quality = CaptureQuality.Complete;
+        if ((a.Packets == 0 || b.Packets == 0) && (a.Has(SideMarks.HasAcknowledged) || b.Has(SideMarks.HasAcknowledged)))
+            quality |= CaptureQuality.OneSided;
+        if (!(a.Has(SideMarks.Syn) || b.Has(SideMarks.Syn)))
+            quality |= CaptureQuality.MissingHandshake;
+        if (HasGaps(a, b) || HasGaps(b, a))
+            quality |= CaptureQuality.Gaps;
+        if (a.Has(SideMarks.SnappedPayload) || b.Has(SideMarks.SnappedPayload))
+            quality |= CaptureQuality.Snapped;
+        if (a.Has(SideMarks.BadChecksum) || b.Has(SideMarks.BadChecksum))
+            quality |= CaptureQuality.BadChecksums;
+        if (c.LatestTime > c.EndTime || c.EndTime < c.StartTime)
+            quality |= CaptureQuality.OutOfTimeOrder;
+        return quality;
+    }
+
+    private static bool HasGaps(in Side x, in Side y) => x.Sent.HasHoles
+        || (x.Sent.IsKnown && y.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(y.Acknowledged, x.Sent.Next));
+}

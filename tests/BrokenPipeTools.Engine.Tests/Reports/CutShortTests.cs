@@ -1,0 +1,53 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+
+namespace BrokenPipeTools.Tests.Reports;
+
+/// <summary>A connection that was open when frames were lost may have gone on in them.</summary>
+public sealed class CutShortTests
+{
+    private const string Closed = "C:SYN\nS:SYN-ACK\nC:ACK\nS:FIN\nC:FIN\nS:ACK\n";
+    private const string Open = "C:SYN conn=1\nS:SYN-ACK conn=1\nC:ACK conn=1\nC:DATA(5) conn=1\nS:FIN conn=1\nC:ACK conn=1\n";
+
+    private static readonly byte[] Whole = CaptureBytes.Pcap(PacketScript.Build(Closed + Open + "C:SYN conn=2"));
+
+    [Fact]
+    public void A_whole_capture_cuts_none_short() => Assert.Equal([CaptureQuality.Complete, CaptureQuality.Complete, CaptureQuality.Complete], Qualities(Whole));
+
+    [Fact]
+    public void A_capture_cut_in_a_frame_cuts_the_open_connections_short() =>
+        Assert.Equal([CaptureQuality.Complete, CaptureQuality.CutShort], Qualities(Whole[..^5]));
+
+    [Fact]
+    public void So_does_a_damaged_length()
+    {
+        byte[] damaged = [.. Whole, .. Enumerable.Repeat((byte)0xFF, 32)];
+        Assert.Equal([CaptureQuality.Complete, CaptureQuality.CutShort, CaptureQuality.CutShort], Qualities(damaged));
+    }
+
+    [Fact]
+    public void So_does_gzip_data_that_end_early()
+    {
+        byte[] gzip = CaptureBytes.Gzip(Whole);
+        Assert.Contains(CaptureQuality.CutShort, Qualities(gzip[..^12]));
+        Assert.DoesNotContain(CaptureQuality.CutShort, Qualities(gzip));
+    }
+
+    [Fact]
+    public void In_a_series_those_that_span_the_loss_are_cut_short()
+    {
+        Dictionary<string, byte[]> files = new()
+        {
+            ["1"] = CaptureBytes.Pcap(PacketScript.Build(Closed + Open))[..^5],
+            ["2"] = CaptureBytes.Pcap([.. PacketScript.Build(Closed + Open + "C:SYN conn=2\nS:RST-ACK conn=2")[10..]]),
+        };
+        using CloseAnalyzer analyzer = new(new CaptureSeries(["1", "2"], name => CaptureFile.Open(new MemoryStream(files[name]), name)));
+        List<CaptureQuality> qualities = [];
+        while (analyzer.TryNext(out ConnectionClose? record))
+            qualities.Add(record.CaptureQuality);
+        Assert.Equal([CaptureQuality.Complete, CaptureQuality.CutShort, CaptureQuality.Complete], qualities);
+    }
+
+    private static List<CaptureQuality> Qualities(byte[] capture) => [.. Analyze.Bytes(capture).Select(r => r.CaptureQuality)];
+}
