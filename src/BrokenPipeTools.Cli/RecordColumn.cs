@@ -26,7 +26,7 @@ internal sealed class RecordColumn
         new(nameof(ConnectionClose.OpenerKnown), (r, t) => t.Append(r.OpenerKnown ? "True"u8 : "False"u8)),
         new(nameof(ConnectionClose.StartTime), (r, t) => t.AppendTime(r.StartTime)),
         new(nameof(ConnectionClose.EndTime), (r, t) => t.AppendTime(r.EndTime)),
-        new(nameof(ConnectionClose.Duration), (r, t) => t.AppendSpan(r.Duration)),
+        new(nameof(ConnectionClose.Duration), (r, t) => t.AppendSeconds(r.Duration)),
         new(nameof(ConnectionClose.FirstFrame), (r, t) => t.Append(r.FirstFrame)),
         new(nameof(ConnectionClose.LastFrame), (r, t) => t.Append(r.LastFrame)),
         new(nameof(ConnectionClose.Packets), (r, t) => t.Append(r.Packets)),

@@ -12,7 +12,7 @@ internal static class ScenarioShapes
             new("Name", 30, r => r.Name),
             new("IP", 2, r => r.IPVersion?.ToString(CultureInfo.InvariantCulture) ?? "", Right: true),
             new("Passed", 6, r => r.Passed ? "True" : "False"),
-            new("Seconds", 7, r => r.Duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture), Right: true),
+            new("Seconds", 7, r => r.Duration.ToString("0.000", CultureInfo.InvariantCulture), Right: true),
             new("State", 10, r => r.State is { } state ? EnumNames.Of(state) : ""),
             new("Sequence", 28, r => r.Sequence ?? ""),
             new("Observed", 0, r => r.Problem ?? r.Observed),

@@ -12,7 +12,7 @@ internal static class ServeShapes
             new("Number", 6, c => c.Number.ToString(CultureInfo.InvariantCulture), Right: true),
             new("Client", 21, Client),
             new("Start", 15, c => c.StartTime.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
-            new("Seconds", 9, c => c.Duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture), Right: true),
+            new("Seconds", 9, c => c.Duration.ToString("0.000", CultureInfo.InvariantCulture), Right: true),
             new("Received", 9, c => c.BytesReceived.ToString(CultureInfo.InvariantCulture), Right: true),
             new("Sent", 9, c => c.BytesSent.ToString(CultureInfo.InvariantCulture), Right: true),
             new("Requests", 8, c => c.Requests.ToString(CultureInfo.InvariantCulture), Right: true),

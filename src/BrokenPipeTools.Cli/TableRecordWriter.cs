@@ -23,7 +23,7 @@ internal sealed class TableRecordWriter(Stream output) : RecordWriter(output)
         new("Sequence", 30, r => r.Sequence),
         new("Confidence", 10, r => EnumNames.Of(r.Confidence)),
         new("Packets", 7, r => r.Packets.ToString(CultureInfo.InvariantCulture), Right: true),
-        new("Seconds", 9, r => r.Duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture), Right: true),
+        new("Seconds", 9, r => r.Duration.ToString("0.000", CultureInfo.InvariantCulture), Right: true),
         new("Sent", 9, r => r.ClientBytes.ToString(CultureInfo.InvariantCulture), Right: true),
         new("Received", 9, r => r.ServerBytes.ToString(CultureInfo.InvariantCulture), Right: true),
         new("Start", 15, r => r.StartTime.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)),

@@ -27,5 +27,5 @@ internal static class TeardownShape
             ("Packets", t.Connection is { } packets ? MarkedLadder.Of(packets).Prepend(packets.Sequence) : []),
         ]);
 
-    private static string Seconds(TimeSpan? span) => span?.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture) ?? "";
+    private static string Seconds(double? seconds) => seconds?.ToString("0.000", CultureInfo.InvariantCulture) ?? "";
 }

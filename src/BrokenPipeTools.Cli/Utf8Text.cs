@@ -149,30 +149,6 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         Append((byte)'Z');
     }
 
-    /// <summary>A span of time as .NET's constant format "c" has it: [-][d.]hh:mm:ss[.fffffff].</summary>
-    public void AppendSpan(TimeSpan span)
-    {
-        if (span < TimeSpan.Zero)
-            Append((byte)'-');
-        span = span.Duration();
-        if (span.Days != 0)
-        {
-            Append(span.Days);
-            Append((byte)'.');
-        }
-
-        AppendDigits(span.Hours, 2);
-        Append((byte)':');
-        AppendDigits(span.Minutes, 2);
-        Append((byte)':');
-        AppendDigits(span.Seconds, 2);
-        long ticks = span.Ticks % TimeSpan.TicksPerSecond;
-        if (ticks == 0)
-            return;
-        Append((byte)'.');
-        AppendDigits(ticks, 7);
-    }
-
     /// <summary>Replaces what was appended from <paramref name="start"/> on.</summary>
     public void Rewrite(int start, Func<string, string> change)
     {

@@ -10,7 +10,7 @@ internal static class CloseLadder
     /// <param name="c">The connection.</param>
     /// <param name="client">The end that is the client.</param>
     /// <param name="evidence">The numbers of the frames that get their bytes, if the connection has them.</param>
-    public static List<CloseEvent> Build(Connection c, int client, IReadOnlySet<long> evidence)
+    public static RecordList<CloseEvent> Build(Connection c, int client, IReadOnlySet<long> evidence)
     {
         ref readonly ObservationLog log = ref c.Log;
         List<CloseEvent> events = [];
@@ -39,7 +39,7 @@ internal static class CloseLadder
             });
         }
 
-        return events;
+        return [.. events];
     }
 
     private static string Note(Connection c, in Observation o, int omitted)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using System.Globalization;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis;
@@ -13,6 +14,8 @@ namespace BrokenPipeTools.Reports;
 /// </summary>
 public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
 {
+    private const double NanosecondsPerSecond = 1e9;
+
     private readonly CloseCase _case;
     private readonly CaptureQuality _lacks;
     private CloseDiagnosis? _diagnosis; // made if it is asked for, and set by one write: two threads make the same
@@ -52,8 +55,8 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>Time of the last segment.</summary>
     public DateTime EndTime => ToTime(Connection.EndTime);
 
-    /// <summary>From the first segment to the last.</summary>
-    public TimeSpan Duration => ToSpan(Connection.EndTime - Connection.StartTime);
+    /// <summary>Seconds from the first segment to the last; negative if times go backwards.</summary>
+    public double Duration => (Connection.EndTime - Connection.StartTime) / NanosecondsPerSecond;
 
     /// <summary>Wireshark's frame number of the first segment.</summary>
     public long FirstFrame => Connection.FirstFrame;
@@ -166,10 +169,10 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>
     /// What the calls of each side return one after the other, on Linux and on Windows, and what that assumes.
     /// </summary>
-    public IReadOnlyList<SideErrors> Errors => SideErrors.Of(Connection, ClientEnd);
+    public RecordList<SideErrors> Errors => SideErrors.Of(Connection, ClientEnd);
 
     /// <summary>The frames that decide the cause.</summary>
-    public IReadOnlyList<Evidence> Evidence =>
+    public RecordList<Evidence> Evidence =>
     [
         .. Finding.Rule.Evidence(Finding.Facts).Where(mark => mark.At >= 0).Select(mark => new Evidence
         {
@@ -180,11 +183,11 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     ];
 
     /// <summary>What else it may have been, the likeliest first.</summary>
-    public IReadOnlyList<Alternative> Alternatives =>
+    public RecordList<Alternative> Alternatives =>
         [.. Finding.Rule.Alternatives(Finding.Facts).Select(other => new Alternative { Cause = other.Cause, Why = other.Why })];
 
     /// <summary>The closing ladder: from the first closing packet, or the segment it answers, to the end.</summary>
-    public IReadOnlyList<CloseEvent> Events => CloseLadder.Build(Connection, ClientEnd, FramesWithBytes());
+    public RecordList<CloseEvent> Events => CloseLadder.Build(Connection, ClientEnd, FramesWithBytes());
 
     internal Connection Connection => _case.Connection;
 
@@ -205,6 +208,9 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
         output.Advance(AddressBits(client ? ClientEnd : 1 - ClientEnd).Format(Connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
 
+    /// <summary>The first frame of the evidence; without evidence the last frame of the connection.</summary>
+    private long DecisiveFrame => Evidence.Count > 0 ? Evidence[0].Frame : LastFrame;
+
     private ref readonly Finding Finding => ref Diagnosis.Finding;
 
     private CloseDiagnosis Diagnosis => _diagnosis ?? Diagnose();
@@ -223,14 +229,14 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
         ? 1
         : string.CompareOrdinal(Path, other.Path) is not 0 and var byPath ? byPath : Stream.CompareTo(other.Stream);
 
-    /// <summary>The connection in a line.</summary>
-    public override string ToString() => $"{Endpoint.Describe(ClientAddress, ClientPort)} > {Endpoint.Describe(ServerAddress, ServerPort)} {State}";
+    /// <summary>The connection in a line: endpoints, state, cause, and where to look it up.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Endpoint.Describe(ClientAddress, ClientPort)} > {Endpoint.Describe(ServerAddress, ServerPort)} {State}, {Cause} ({Path}, frame {DecisiveFrame})");
 
     internal static DateTime ToTime(long nanoseconds) => DateTime.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
 
-    private static TimeSpan ToSpan(long nanoseconds) => TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
-
-    private static double? ToSeconds(long nanoseconds) => nanoseconds < 0 ? null : nanoseconds / 1_000_000_000.0;
+    private static double? ToSeconds(long nanoseconds) => nanoseconds < 0 ? null : nanoseconds / NanosecondsPerSecond;
 
     private CloseDiagnosis Diagnose()
     {

@@ -15,8 +15,8 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
     /// <summary>4 or 6; null where no network was used (pipes, Unix-domain sockets).</summary>
     public required int? IPVersion { get; init; }
 
-    /// <summary>How long it took to play it, the making of what it needs included.</summary>
-    public required TimeSpan Duration { get; init; }
+    /// <summary>How long it took to play it, in seconds, the making of what it needs included.</summary>
+    public required double Duration { get; init; }
 
     /// <summary>The cause that the diagnosis should name; null where there are no packets to diagnose.</summary>
     public required Cause? Cause { get; init; }
@@ -49,10 +49,10 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
     public required string Summary { get; init; }
 
     /// <summary>Every call, in order.</summary>
-    public required IReadOnlyList<SocketStep> Steps { get; init; }
+    public required RecordList<SocketStep> Steps { get; init; }
 
     /// <summary>What the packets say of each connection, in the order in which they began; empty where none were captured.</summary>
-    public required IReadOnlyList<ConnectionClose> Connections { get; init; }
+    public required RecordList<ConnectionClose> Connections { get; init; }
 
     /// <summary>By name, IPv4 before IPv6.</summary>
     public int CompareTo(ScenarioResult? other) => other is null

@@ -26,8 +26,8 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     /// <summary>When the server accepted it (UTC).</summary>
     public required DateTime StartTime { get; init; }
 
-    /// <summary>From then until it ended; until now where it is open.</summary>
-    public required TimeSpan Duration { get; init; }
+    /// <summary>Seconds from then until it ended; until now if it is open.</summary>
+    public required double Duration { get; init; }
 
     /// <summary>Bytes that the server has read. What it left unread is not among them.</summary>
     public required long BytesReceived { get; init; }

@@ -16,10 +16,10 @@ public sealed class SideErrors
     public required string Platform { get; init; }
 
     /// <summary>What read after read returns: <c>ECONNRESET</c>, <c>EOF</c>, <c>EOF</c>.</summary>
-    public required IReadOnlyList<string> Reads { get; init; }
+    public required RecordList<string> Reads { get; init; }
 
     /// <summary>What write after write returns: <c>ok</c>, <c>EPIPE</c>, <c>EPIPE</c>.</summary>
-    public required IReadOnlyList<string> Writes { get; init; }
+    public required RecordList<string> Writes { get; init; }
 
     /// <summary>What is taken for granted because no packet shows it.</summary>
     public required string Assumes { get; init; }
@@ -27,7 +27,7 @@ public sealed class SideErrors
     /// <summary>The side in a line.</summary>
     public override string ToString() => $"{Side} on {Platform}: read {string.Join(", ", Reads)}; write {string.Join(", ", Writes)}";
 
-    internal static IReadOnlyList<SideErrors> Of(Connection c, int client)
+    internal static RecordList<SideErrors> Of(Connection c, int client)
     {
         List<SideErrors> all = [];
         foreach (int end in (int[])[client, 1 - client])
@@ -47,7 +47,7 @@ public sealed class SideErrors
             string assumes = "everything received has been read, and no call has been told of the error yet"
                 + (mayBeClosed ? "; the program still holds its socket, as one that has closed it does not" : "")
                 + (peerGone ? "; the peer has closed both directions, not only shut down its sending one" : "");
-            all.Add(new SideErrors { Side = side, Platform = "Linux", Reads = reads, Writes = writes, Assumes = assumes });
+            all.Add(new SideErrors { Side = side, Platform = "Linux", Reads = [.. reads], Writes = [.. writes], Assumes = assumes });
             all.Add(new SideErrors
             {
                 Side = side,
@@ -58,7 +58,7 @@ public sealed class SideErrors
             });
         }
 
-        return all;
+        return [.. all];
     }
 
     private static string[] Repeat(SocketState state, CallOnSocket call)

@@ -10,8 +10,8 @@ public sealed class SocketStep : INaturalOrder<SocketStep>
     /// <summary>The first step is 1.</summary>
     public required int Number { get; init; }
 
-    /// <summary>From the beginning of the scenario to the call.</summary>
-    public required TimeSpan Elapsed { get; init; }
+    /// <summary>Seconds from the beginning of the scenario to the call.</summary>
+    public required double Elapsed { get; init; }
 
     /// <summary>When the call was made, UTC.</summary>
     public required DateTime StartTime { get; init; }
@@ -54,7 +54,7 @@ public sealed class SocketStep : INaturalOrder<SocketStep>
     public override string ToString()
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"{Elapsed.TotalSeconds,7:0.000} {Side,-7} {Call} = {Result}");
+        text.Append(CultureInfo.InvariantCulture, $"{Elapsed,7:0.000} {Side,-7} {Call} = {Result}");
         if (Bytes is { } bytes)
             text.Append(CultureInfo.InvariantCulture, $" ({bytes} bytes)");
         if (Errno is { } errno)

@@ -28,14 +28,14 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// <summary>When the probe began.</summary>
     public required DateTime StartTime { get; init; }
 
-    /// <summary>How long it took altogether.</summary>
-    public required TimeSpan Duration { get; init; }
+    /// <summary>How long it took altogether, in seconds.</summary>
+    public required double Duration { get; init; }
 
     /// <summary>
-    /// From the SYN to the answer, of the address that was connected to; lost SYNs count. By this process's clock: the first of a
+    /// Seconds from the SYN to the answer, of the address that was connected to; lost SYNs count. By this process's clock: the first of a
     /// process is some 10 ms late, on a busy machine any may be. Null where nothing answered.
     /// </summary>
-    public required TimeSpan? ConnectTime { get; init; }
+    public required double? ConnectTime { get; init; }
 
     /// <summary>
     /// How the connection stood when the probe had seen enough. Its own close counts only where it belongs to the probe: after the
@@ -54,12 +54,12 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     public required CloseMechanism Mechanism { get; init; }
 
     /// <summary>
-    /// From the last payload byte either way (from the connect where there was none) to the peer's FIN or RST; a TLS close_notify is
+    /// Seconds from the last payload byte either way (from the connect where there was none) to the peer's FIN or RST; a TLS close_notify is
     /// part of the closing and no payload. So is a farewell: what the peer says unasked, after a silence, as it closes (HTTP 408, and
     /// what mail and database servers say). To some milliseconds: the end's time is that of the read that met it, since the kernel
     /// keeps none for a RST. Null where the peer did not close.
     /// </summary>
-    public required TimeSpan? ClosedAfter { get; init; }
+    public required double? ClosedAfter { get; init; }
 
     /// <summary>The result of the read that met the close, in the words of <see cref="SocketStep.Result"/>. Null where the peer did not close.</summary>
     public required string? ReadAfterClose { get; init; }
@@ -70,8 +70,8 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// <summary>The result of the second. Null where none was made.</summary>
     public required string? SecondWriteAfterClose { get; init; }
 
-    /// <summary>From the write that drew a RST to that RST, to about a millisecond. Null where none did.</summary>
-    public required TimeSpan? ResetAfter { get; init; }
+    /// <summary>Seconds from the write that drew a RST to that RST, to about a millisecond. Null where none did.</summary>
+    public required double? ResetAfter { get; init; }
 
     /// <summary>Payload bytes received; with TLS those of the records, handshake included, as a capture would count them.</summary>
     public required long BytesReceived { get; init; }
@@ -113,10 +113,10 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     public required string? Error { get; init; }
 
     /// <summary>What else it may have been, the likeliest first.</summary>
-    public required IReadOnlyList<Alternative> Alternatives { get; init; }
+    public required RecordList<Alternative> Alternatives { get; init; }
 
     /// <summary>Every call, in order; attempts on other addresses of the name included.</summary>
-    public required IReadOnlyList<SocketStep> Steps { get; init; }
+    public required RecordList<SocketStep> Steps { get; init; }
 
     /// <summary>What the packets say of the connection; null where none were captured.</summary>
     public required ConnectionClose? Connection { get; init; }
@@ -130,5 +130,5 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
         : (ComputerName, Port, Probe, Address, Iteration).CompareTo((other.ComputerName, other.Port, other.Probe, other.Address, other.Iteration));
 
     /// <summary>The result in a line.</summary>
-    public override string ToString() => $"{Endpoint.Describe(ComputerName, Port)} {Probe}: {(State is { } state ? state : Status)}, {Cause}";
+    public override string ToString() => $"{Endpoint.Describe(ComputerName, Port)} {Probe}: {(State is { } state ? state : Status)}, {Cause}{(Address.Length > 0 && Address != ComputerName ? $" ({Address})" : "")}";
 }

@@ -195,7 +195,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
         LocalAddress = (_local as IPEndPoint)?.Address.ToString() ?? _local?.ToString() ?? "",
         LocalPort = (_local as IPEndPoint)?.Port ?? 0,
         StartTime = _start,
-        Duration = Stopwatch.GetElapsedTime(_startTicks),
+        Duration = Stopwatch.GetElapsedTime(_startTicks).TotalSeconds,
         BytesReceived = Interlocked.Read(ref _received),
         BytesSent = Interlocked.Read(ref _sent),
         Requests = Requests,

@@ -35,7 +35,7 @@ public static class ScenarioRunner
             Name = scenario.Name,
             Summary = scenario.Summary,
             IPVersion = scenario.Packets.Count == 0 ? null : options.IPv6 ? 6 : 4,
-            Duration = duration,
+            Duration = duration.TotalSeconds,
             Cause = scenario.ExpectedCause,
             Expected = Describe(steps, step => step.Expected!),
             Observed = Describe(steps, step => step.Result),
@@ -45,8 +45,8 @@ public static class ScenarioRunner
             CapturePath = path,
             CaptureNote = packets is not null ? null : NoteOf(scenario, options, stage),
             Problem = problem ?? Unexpected(steps) ?? (packets is null ? null : Mismatch(scenario, connections)),
-            Steps = steps,
-            Connections = connections,
+            Steps = [.. steps],
+            Connections = [.. connections],
         };
     }
 

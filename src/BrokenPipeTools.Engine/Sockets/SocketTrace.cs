@@ -56,7 +56,7 @@ internal sealed class SocketTrace
             SocketStep step = new()
             {
                 Number = ++_count,
-                Elapsed = elapsed,
+                Elapsed = elapsed.TotalSeconds,
                 StartTime = start,
                 EndTime = end,
                 Side = side,
