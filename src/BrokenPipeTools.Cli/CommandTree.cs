@@ -13,11 +13,13 @@ internal static class CommandTree
         RootCommand root = new("Says how TCP connections closed, who closed them, and what that did to the programs at either end.")
         {
             CloseCommand.Create(),
+            CompletionCommand.Create(),
             InterfacesCommand.Create(),
             ScenarioCommand.Create(),
             ServeCommand.Create(),
             TeardownCommand.Create(),
         };
+        root.Add(CompletionCommand.CreateComplete(root));
         root.HelpName = "brokenpipe"; // in place of the file's name, which may be another after a download
         foreach (Option option in root.Subcommands.SelectMany(command => command.Options).Where(option => option.ValueType == typeof(bool)))
             option.Arity = ArgumentArity.Zero; // in place of "--force false"

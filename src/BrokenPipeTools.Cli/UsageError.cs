@@ -1,6 +1,7 @@
-using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.CommandLine;
+using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
@@ -15,7 +16,7 @@ internal static class UsageError
     public static int Report(Command command, string problem)
     {
         string name = command is RootCommand ? "brokenpipe" : $"brokenpipe {command.Name}";
-        Console.Error.WriteLine($"{name}: {OneLine.Of(problem)}; see --help");
+        Console.Error.WriteLine($"{name}: {DisplayText.Of(problem)}; see --help");
         return ExitCode;
     }
 

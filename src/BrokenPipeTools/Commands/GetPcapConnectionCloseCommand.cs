@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Commands;
 /// <summary>Says how every TCP connection of the given captures closed: a <see cref="ConnectionClose"/> each, as soon as it is final.</summary>
 [Cmdlet(VerbsCommon.Get, "PcapConnectionClose", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ConnectionClose))]
-public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
+public sealed class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";

@@ -17,7 +17,7 @@ namespace BrokenPipeTools.Commands;
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "TcpTeardown")]
 [OutputType(typeof(TeardownTest), typeof(bool))]
-public sealed class TestTcpTeardownCommand : PSCmdlet, IDisposable
+public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
 {
     private const double ShortestTime = 0.001;
     private const double LongestTime = 7 * 86_400;

@@ -11,7 +11,7 @@ public sealed class UsageProcessTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-cli-").FullName;
 
-    public static TheoryData<string> Commands => ["", .. CommandTree.Create().Subcommands.Select(command => command.Name)];
+    public static TheoryData<string> Commands => ["", .. CommandTree.Create().Subcommands.Where(command => !command.Hidden).Select(command => command.Name)];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -19,7 +19,7 @@ public sealed class UsageProcessTests : IDisposable
     [InlineData("brokenpipe close: --linger: 'abc' is not a number of seconds; see --help", "close", "good.pcap", "--linger", "abc")]
     [InlineData("brokenpipe close: --linger: the value is empty; see --help", "close", "good.pcap", "--linger", "")]
     [InlineData("brokenpipe close: unknown option '--nope'; see --help", "close", "good.pcap", "--nope")]
-    [InlineData("brokenpipe close: unknown option '--a b'; see --help", "close", "good.pcap", "--a\nb")]
+    [InlineData("brokenpipe close: unknown option '--a\\x0ab'; see --help", "close", "good.pcap", "--a\nb")]
     [InlineData("brokenpipe teardown: KeepAliveRace needs something to send: Payload or HttpPath; see --help", "teardown", "localhost", "1", "-p", "KeepAliveRace")]
     [InlineData("brokenpipe serve: UnixSink has no port; see --help", "serve", "UnixSink", "--port", "1")]
     [InlineData("brokenpipe: a command is missing; see --help")]

@@ -17,6 +17,7 @@ public sealed class UsageTests
         ["HOST"] = "localhost",
         ["PORT"] = "1",
         ["SHELL"] = "bash",
+        ["TEXT"] = "brokenpipe close ",
     };
 
     private static readonly string[] NotNumbers = ["abc", "1,5", "1 000", "0x10", "NaN", "-1e9", "1e400", "99999999999999999999", "5s"];
