@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
 using System.Net;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Live;
@@ -10,6 +11,7 @@ namespace BrokenPipeTools.Cli;
 internal sealed class CloseOptions
 {
     private const double LongestCapture = 365 * 86_400;
+    private const double LongestLinger = 86_400;
 
     private readonly Argument<string[]> _files = new("FILE")
     {
@@ -18,49 +20,24 @@ internal sealed class CloseOptions
     };
 
     private readonly Option<string?> _interface = new("--interface", "-i") { HelpName = "NAME", Description = "capture on this interface in place of reading files; Ctrl+C ends it" };
-    private readonly Option<double?> _duration = new("--duration") { HelpName = "S", Description = "with -i: seconds to capture" };
+    private readonly Option<double?> _duration = NumberOption.OptionalSeconds("--duration", "with -i: seconds to capture", 0, LongestCapture);
     private readonly Option<string?> _filter = new("--filter") { HelpName = "FILTER", Description = "with -i: which packets, in the language of pcap-filter(7): 'tcp port 443'" };
     private readonly Option<string?> _write = new("--write", "-w") { HelpName = "FILE", Description = "with -i: keep the packets in this file (pcapng)" };
     private readonly Option<bool> _force = new("--force") { Description = "with --write: overwrite a file that is there" };
     private readonly Option<OutputFormat> _format = FormatOption.Create();
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "say what became of the frames of each capture" };
-    private readonly Option<int> _maxConnections = new("--max-connections") { HelpName = "N", Description = "connections held open at once", DefaultValueFactory = _ => new AnalyzerOptions().MaxConnections };
-    private readonly Option<double?> _linger = new("--linger") { HelpName = "S", Description = $"seconds (of the capture's time) a closed connection waits for stragglers [default: {new AnalyzerOptions().Linger.TotalSeconds}; with -i {AnalyzerOptions.LiveLinger.TotalSeconds}]" };
+    private readonly Option<int> _maxConnections = NumberOption.Count("--max-connections", "connections held open at once", 1, int.MaxValue, new AnalyzerOptions().MaxConnections);
+    private readonly Option<double?> _linger = NumberOption.OptionalSeconds("--linger", $"seconds (of the capture's time) a closed connection waits for stragglers [default: {new AnalyzerOptions().Linger.TotalSeconds}; with -i {AnalyzerOptions.LiveLinger.TotalSeconds}]", 0, LongestLinger);
 
-    private readonly Option<string[]> _localAddress = new("--local-address") { HelpName = "ADDRESS", Description = "tell explanations from the side of this address (may be given again): your program" };
+    private readonly Option<IPAddress[]> _localAddress = new("--local-address") { HelpName = "ADDRESS", CustomParser = AddressOption.ReadAll, Description = "tell explanations from the side of this address (may be given again): your program" };
     private readonly Option<string?> _timerFile = new("--timer-file") { HelpName = "FILE", Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones" };
 
     private readonly Option<bool> _continuous = new("--continuous") { Description = "the captures are one, the oldest first: the files of a ring buffer" };
-    private readonly Option<string[]> _cause = new("--cause") { HelpName = "CAUSE", Description = "only connections of this cause (may be given again)" };
+    private readonly Option<Cause[]> _cause = new("--cause") { HelpName = "CAUSE", Description = "only connections of this cause, * and ? allowed (may be given again)", CustomParser = ParseCauses };
 
     public CloseOptions()
     {
         _cause.CompletionSources.Add(_ => CauseSummary.All.Select(one => new CompletionItem(one.Cause.ToString(), detail: one.Summary)));
-        _cause.Validators.Add(result =>
-        {
-            foreach (string name in (result.GetValueOrDefault<string[]?>() ?? []).Where(name => CauseSummary.Parse(name) is null))
-                result.AddError($"--cause: {CauseSummary.Unknown(name)}");
-        });
-        _localAddress.Validators.Add(result =>
-        {
-            foreach (string text in (result.GetValueOrDefault<string[]?>() ?? []).Where(text => !IPAddress.TryParse(text, out _)))
-                result.AddError($"--local-address: '{text}' is no IP address");
-        });
-        _maxConnections.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-                result.AddError("--max-connections must be at least 1");
-        });
-        _linger.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is not (null or (>= 0 and <= 86_400)))
-                result.AddError("--linger must be from 0 to 86400 seconds");
-        });
-        _duration.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is not (null or (>= 0 and <= LongestCapture)))
-                result.AddError("--duration must be from 0 seconds to a year");
-        });
     }
 
     public Command AddTo(Command command)
@@ -103,10 +80,17 @@ internal sealed class CloseOptions
             {
                 MaxConnections = result.GetValue(_maxConnections),
                 Linger = result.GetValue(_linger) is { } linger ? TimeSpan.FromSeconds(linger) : usual,
-                Causes = [.. (result.GetValue(_cause) ?? []).Select(name => CauseSummary.Parse(name)!.Value)],
-                LocalAddresses = [.. (result.GetValue(_localAddress) ?? []).Select(IPAddress.Parse)],
+                Causes = result.GetValue(_cause) ?? [],
+                LocalAddresses = result.GetValue(_localAddress) ?? [],
             },
         };
+    }
+
+    private static Cause[] ParseCauses(ArgumentResult result)
+    {
+        foreach (Token token in result.Tokens.Where(token => CauseSummary.Matching(token.Value).Count == 0))
+            result.AddError($"--cause: unknown cause '{token.Value}'; valid: {string.Join(", ", CauseSummary.All.Select(one => one.Cause))}");
+        return [.. result.Tokens.SelectMany(token => CauseSummary.Matching(token.Value)).Distinct()];
     }
 }
 

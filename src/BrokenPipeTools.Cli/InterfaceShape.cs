@@ -1,4 +1,5 @@
 using BrokenPipeTools.Live;
+using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
@@ -7,7 +8,7 @@ internal static class InterfaceShape
 {
     public static RecordShape<PcapInterface> Of(IReadOnlyList<PcapInterface> interfaces) => new(
         [
-            new("", interfaces.Select(i => i.Name.Length).DefaultIfEmpty(0).Max(), i => i.Name),
+            new("", interfaces.Select(i => DisplayText.Of(i.Name).Length).DefaultIfEmpty(0).Max(), i => i.Name),
             new("", "down".Length, i => i.IsUp ? "up" : "down"),
             new("", 0, AddressesAndDescription),
         ],

@@ -16,7 +16,7 @@ internal sealed class ListRecordWriter(Stream output) : RecordWriter(output)
             int start = Text.Length;
             column.Write(record, Text);
             if (column.MayNeedQuotes)
-                Text.Rewrite(start, OneLine.Of);
+                Text.Rewrite(start, DisplayText.Of);
             Text.Append((byte)'\n');
         }
 
@@ -33,7 +33,7 @@ internal sealed class ListRecordWriter(Stream output) : RecordWriter(output)
         {
             Text.Append(label.PadRight(Width));
             Text.Append(" : "u8);
-            Text.Append(OneLine.Of(line));
+            Text.Append(DisplayText.Of(line));
             Text.Append((byte)'\n');
             label = "";
         }

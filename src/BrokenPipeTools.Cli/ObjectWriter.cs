@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Reflection;
 using System.Text.Json;
+using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
@@ -42,7 +43,7 @@ internal sealed class ObjectWriter<[DynamicallyAccessedMembers(DynamicallyAccess
                 AppendList(record);
                 break;
             default:
-                AppendLine(Row(c => OneLine.Of(c.Value(record))));
+                AppendLine(Row(c => DisplayText.Of(c.Value(record))));
                 break;
         }
 
@@ -67,11 +68,11 @@ internal sealed class ObjectWriter<[DynamicallyAccessedMembers(DynamicallyAccess
         (string Label, IEnumerable<string> Lines)[] details = [.. shape.Details?.Invoke(record) ?? []];
         int width = RecordShape<T>.Flat.Select(p => p.Name).Concat(details.Select(d => d.Label)).Max(label => label.Length);
         foreach (PropertyInfo property in RecordShape<T>.Flat)
-            AppendLine($"{property.Name.PadRight(width)} : {OneLine.Of(Text(property.GetValue(record)))}");
+            AppendLine($"{property.Name.PadRight(width)} : {DisplayText.Of(Text(property.GetValue(record)))}");
         foreach ((string label, IEnumerable<string> lines) in details)
         {
             foreach ((int index, string line) in lines.Index())
-                AppendLine($"{(index == 0 ? label : "").PadRight(width)} : {OneLine.Of(line)}");
+                AppendLine($"{(index == 0 ? label : "").PadRight(width)} : {DisplayText.Of(line)}");
         }
 
         AppendLine("");

@@ -1,3 +1,5 @@
+using BrokenPipeTools.Reports;
+
 namespace BrokenPipeTools.Cli;
 
 /// <summary>One line on standard error with the progress of a long work; nothing if standard error is not a terminal.</summary>
@@ -36,7 +38,7 @@ internal sealed class ProgressLine : IDisposable
     /// <summary>The line in grey. It is cut to leave the last column free: a terminal that is full to the edge begins a new line.</summary>
     internal static string Render(string text, int width, bool inColor)
     {
-        text = OneLine.Of(text);
+        text = DisplayText.Of(text);
         text = text[..Math.Clamp(width - 1, 0, text.Length)];
         return Terminal.EraseLine + (inColor ? $"\e[90m{text}\e[0m" : text);
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.IO.Enumeration;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
@@ -10,7 +11,6 @@ namespace BrokenPipeTools.Cli;
 internal static class ScenarioCommand
 {
     private const int Success = 0;
-    private const int UnknownName = 2;
     private const int Interrupted = 130; // 128 + SIGINT, as shells count
 
     public static Command Create()
@@ -22,17 +22,21 @@ internal static class ScenarioCommand
         Option<bool> noCapture = new("--no-capture") { Description = "do not look at the packets" };
         Option<OutputFormat> format = FormatOption.Create();
         names.CompletionSources.Add(_ => ScenarioCatalog.All.Select(s => new System.CommandLine.Completions.CompletionItem(s.Name, detail: s.Summary)));
+        names.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens.Where(token => !ScenarioCatalog.All.Any(scenario => Matches(token.Value, scenario))))
+                result.AddError($"unknown scenario '{token.Value}'; --list lists them");
+        });
         Command command = new("scenario", "Breaks connections on this machine, and says what every call returned and what the packets show.") { names, list, ipv6, capture, noCapture, format };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(noCapture) && result.GetValue(capture) is not null)
+            if (result.GetValue(noCapture) && result.GetResult(capture) is not null)
                 result.AddError("--capture and --no-capture exclude each other");
         });
 
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
         {
-            if (Choose(result.GetValue(names) ?? [], privileged: result.GetValue(list)) is not { } chosen)
-                return UnknownName;
+            Scenario[] chosen = Choose(result.GetValue(names) ?? [], privileged: result.GetValue(list));
             if (result.GetValue(list))
                 return List(chosen, new ObjectWriter<ScenarioInfo>(result.GetValue(format), output, ScenarioShapes.Info));
             ScenarioOptions options = new() { IPv6 = result.GetValue(ipv6), CapturePath = result.GetValue(capture), CaptureLibrary = result.GetValue(noCapture) ? null : CaptureLibrary.Instance };
@@ -41,18 +45,10 @@ internal static class ScenarioCommand
         return command;
     }
 
-    /// <summary>Those named; without a name all, or all that need no privilege. Null where nothing has a name that was given, which is said.</summary>
-    private static Scenario[]? Choose(string[] names, bool privileged)
-    {
-        string[] unknown = [.. names.Where(name => !ScenarioCatalog.All.Any(scenario => Matches(name, scenario)))];
-        foreach (string name in unknown)
-            Console.Error.WriteLine($"brokenpipe: {name}: no such scenario; --list lists them");
-        if (unknown.Length > 0)
-            return null;
-        return names.Length == 0
-            ? [.. ScenarioCatalog.All.Where(scenario => privileged || !scenario.Needs.HasFlag(ScenarioNeeds.Root))]
-            : [.. names.SelectMany(name => ScenarioCatalog.All.Where(scenario => Matches(name, scenario))).Distinct()];
-    }
+    /// <summary>Takes the scenarios with these names; without a name all, or all that need no privilege.</summary>
+    private static Scenario[] Choose(string[] names, bool privileged) => names.Length == 0
+        ? [.. ScenarioCatalog.All.Where(scenario => privileged || !scenario.Needs.HasFlag(ScenarioNeeds.Root))]
+        : [.. names.SelectMany(name => ScenarioCatalog.All.Where(scenario => Matches(name, scenario))).Distinct()];
 
     private static int Play(Scenario[] scenarios, ScenarioRun run, CancellationToken cancellation)
     {

@@ -9,6 +9,8 @@ namespace BrokenPipeTools.Cli;
 /// <summary>What may follow <c>brokenpipe serve</c>. The ranges are judged where the server starts.</summary>
 internal sealed class ServeArguments
 {
+    private const double LongestTime = 86_400;
+
     private static readonly FaultServerOptions Defaults = new();
 
     private readonly Argument<ServerBehavior?> _behavior = new("BEHAVIOUR")
@@ -22,17 +24,17 @@ internal sealed class ServeArguments
     private readonly Option<IPAddress> _address = new("--address", "-a")
     {
         Description = "where to listen; other than a loopback address it exposes the server to the network (127.0.0.1)",
-        CustomParser = ParseAddress,
+        CustomParser = AddressOption.ReadOne,
         DefaultValueFactory = _ => Defaults.Address,
     };
 
-    private readonly Option<int> _port = new("--port", "-p") { Description = "the port; 0 takes a free one" };
+    private readonly Option<int> _port = NumberOption.Count("--port", "the port; 0 takes a free one", 0, IPEndPoint.MaxPort, Defaults.Port, "-p");
     private readonly Option<string?> _unix = new("--unix") { Description = "the path where UnixSink listens", HelpName = "PATH" };
-    private readonly Option<double> _idleTimeout = Seconds("--idle-timeout", "seconds of silence after which IdleTimeout closes", Defaults.IdleTimeout);
-    private readonly Option<double> _interval = Seconds("--interval", "seconds between two bytes of SlowResponse", Defaults.Interval);
+    private readonly Option<double> _idleTimeout = NumberOption.Seconds("--idle-timeout", "seconds of silence after which IdleTimeout closes", 0.001, LongestTime, Defaults.IdleTimeout);
+    private readonly Option<double> _interval = NumberOption.Seconds("--interval", "seconds between two bytes of SlowResponse", 0, LongestTime, Defaults.Interval);
     private readonly Option<bool> _abort = new("--abort") { Description = "close with RST where the behaviour closes with FIN" };
-    private readonly Option<int> _maxRequests = new("--max-requests") { Description = "answers that MaxRequests gives on a connection", DefaultValueFactory = _ => Defaults.MaxRequests };
-    private readonly Option<int> _maxConnections = new("--max-connections") { Description = "connections held at once; those above are closed at once", DefaultValueFactory = _ => Defaults.MaxConnections };
+    private readonly Option<int> _maxRequests = NumberOption.Count("--max-requests", "answers that MaxRequests gives on a connection", 1, int.MaxValue, Defaults.MaxRequests);
+    private readonly Option<int> _maxConnections = NumberOption.Count("--max-connections", "connections held at once; those above are closed at once", 1, int.MaxValue, Defaults.MaxConnections);
 
     public ServeArguments(Command command)
     {
@@ -42,7 +44,7 @@ internal sealed class ServeArguments
         command.Validators.Add(result =>
         {
             if (!result.GetValue(List) && result.GetResult(_behavior) is not { Tokens.Count: > 0 })
-                result.AddError("say which BEHAVIOUR; --list names them");
+                result.AddError("BEHAVIOUR is missing; --list names them");
         });
     }
 
@@ -65,32 +67,13 @@ internal sealed class ServeArguments
         LogCapacity = 0, // every connection is printed as it ends
     };
 
-    private static Option<double> Seconds(string name, string description, TimeSpan otherwise)
-    {
-        Option<double> option = new(name) { Description = description, HelpName = "S", DefaultValueFactory = _ => otherwise.TotalSeconds };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 86_400))
-                result.AddError($"{name} must be from 0 to 86400 seconds");
-        });
-        return option;
-    }
-
     private static ServerBehavior? ParseBehavior(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
         string name = text.Replace("-", "", StringComparison.Ordinal); // reset-on-accept is what a shell's user would try
-        if (!char.IsAsciiDigit(name[..1].FirstOrDefault()) && Enum.TryParse(name, ignoreCase: true, out ServerBehavior behavior))
+        if (name is [not (>= '0' and <= '9'), ..] && Enum.TryParse(name, ignoreCase: true, out ServerBehavior behavior))
             return behavior;
-        result.AddError($"there is no behaviour {text}; there are {string.Join(", ", Enum.GetNames<ServerBehavior>())}");
-        return null;
-    }
-
-    private static IPAddress? ParseAddress(ArgumentResult result)
-    {
-        if (IPAddress.TryParse(result.Tokens[0].Value, out IPAddress? address))
-            return address;
-        result.AddError($"{result.Tokens[0].Value} is no IP address");
+        result.AddError($"unknown behaviour '{text}'; valid: {string.Join(", ", Enum.GetNames<ServerBehavior>())}");
         return null;
     }
 }

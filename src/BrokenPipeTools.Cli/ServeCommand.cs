@@ -11,7 +11,6 @@ internal static class ServeCommand
 {
     private const int Success = 0;
     private const int CouldNotListen = 1;
-    private const int WrongUsage = 2;
 
     /// <summary>Connections that have ended and are not printed yet, where the reader of our output is slow. Beyond that some are lost, and counted.</summary>
     private const int Unprinted = 100_000;
@@ -22,7 +21,7 @@ internal static class ServeCommand
         ServeArguments arguments = new(command);
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output => result.GetValue(arguments.List)
             ? Task.FromResult(List(new ObjectWriter<ServerBehaviorSummary>(result.GetValue(arguments.Format), output, ServeShapes.Behavior)))
-            : ServeAsync(arguments.OptionsOf(result), new ObjectWriter<ServedConnection>(result.GetValue(arguments.Format), output, ServeShapes.Connection), cancellation)));
+            : ServeAsync(command, arguments.OptionsOf(result), new ObjectWriter<ServedConnection>(result.GetValue(arguments.Format), output, ServeShapes.Connection), cancellation)));
         return command;
     }
 
@@ -33,7 +32,7 @@ internal static class ServeCommand
         return Success;
     }
 
-    private static async Task<int> ServeAsync(FaultServerOptions options, ObjectWriter<ServedConnection> writer, CancellationToken cancellation)
+    private static async Task<int> ServeAsync(Command command, FaultServerOptions options, ObjectWriter<ServedConnection> writer, CancellationToken cancellation)
     {
         long lost = 0;
         Channel<ServedConnection> ended = Channel.CreateBounded<ServedConnection>(
@@ -50,10 +49,14 @@ internal static class ServeCommand
             });
             await PrintAsync(ended.Reader, writer).ConfigureAwait(false);
         }
+        catch (ServerStartException e) when (e.Id == ServerProblemId.ServerOptionInvalid)
+        {
+            return UsageError.Report(command, e.Message);
+        }
         catch (ServerStartException e)
         {
             await Console.Error.WriteLineAsync($"brokenpipe: {e.Id}: {e.Message}").ConfigureAwait(false);
-            return e.Id == ServerProblemId.ServerOptionInvalid ? WrongUsage : CouldNotListen;
+            return CouldNotListen;
         }
 
         if (lost > 0)

@@ -15,27 +15,31 @@ namespace BrokenPipeTools.Cli;
 internal sealed class TeardownArguments
 {
     private const string StandardInput = "-";
+    private const double ShortestTime = 0.001;
+    private const int LongestKeepAlive = 32_767; // MAX_TCP_KEEPIDLE, include/net/tcp.h
+
+    private static readonly double LongestTime = TeardownOptions.LongestTime.TotalSeconds;
 
     private static readonly TeardownOptions Defaults = new();
 
     private readonly Argument<string> _host = new("HOST") { Description = "a name or an address; an IPv6 address with its scope where it needs one: fe80::1%eth0", HelpName = "HOST" };
-    private readonly Argument<int[]> _ports = new("PORT") { Description = "one or more ports", HelpName = "PORT", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<int[]> _ports = new("PORT") { Description = "one or more ports", HelpName = "PORT", Arity = ArgumentArity.OneOrMore, CustomParser = ParsePorts };
     private readonly Option<TeardownProbeKind[]> _probes = new("--probe", "-p") { Description = $"what to find out, each on a connection of its own: {string.Join(", ", Enum.GetNames<TeardownProbeKind>())}", CustomParser = ParseProbes, DefaultValueFactory = _ => [.. Defaults.Probes], HelpName = "PROBE" };
     private readonly Option<string?> _payload = new("--payload") { Description = "send this text (UTF-8) once the connection is there", HelpName = "TEXT" };
     private readonly Option<string?> _payloadFile = new("--payload-file") { Description = "send what this file holds; - is standard input", HelpName = "FILE" };
     private readonly Option<string?> _httpPath = new("--http-path") { Description = "ask for this path with HTTP/1.1, keep-alive", HelpName = "PATH" };
     private readonly Option<bool> _tls = new("--tls") { Description = "speak TLS; any certificate is accepted" };
     private readonly Option<string?> _tlsName = new("--tls-name") { Description = "with --tls: the name to ask for (SNI), where it is not HOST", HelpName = "NAME" };
-    private readonly Option<double> _timeout = Seconds("--timeout", "seconds to wait for the name, the connection and the TLS handshake, each", Defaults.ConnectTimeout);
-    private readonly Option<double> _wait = Seconds("--wait", "seconds to wait for the peer to close, or to answer", Defaults.WaitLimit);
-    private readonly Option<int?> _keepAlive = new("--keepalive") { Description = "probe the idle connection with TCP keepalive every so many seconds", HelpName = "S" };
-    private readonly Option<int> _maxRequests = new("--max-requests") { Description = "the most requests of a KeepAliveRace", HelpName = "N", DefaultValueFactory = _ => Defaults.MaxRequests };
+    private readonly Option<double> _timeout = NumberOption.Seconds("--timeout", "seconds to wait for the name, the connection and the TLS handshake, each", ShortestTime, LongestTime, Defaults.ConnectTimeout);
+    private readonly Option<double> _wait = NumberOption.Seconds("--wait", "seconds to wait for the peer to close, or to answer", ShortestTime, LongestTime, Defaults.WaitLimit);
+    private readonly Option<int?> _keepAlive = NumberOption.OptionalWholeSeconds("--keepalive", "probe the idle connection with TCP keepalive every so many seconds", 1, LongestKeepAlive);
+    private readonly Option<int> _maxRequests = NumberOption.Count("--max-requests", "the most requests of a KeepAliveRace", 1, int.MaxValue, Defaults.MaxRequests);
     private readonly Option<bool> _ipv4 = new("--ipv4", "-4") { Description = "only IPv4 addresses" };
     private readonly Option<bool> _ipv6 = new("--ipv6", "-6") { Description = "only IPv6 addresses" };
     private readonly Option<bool> _allAddresses = new("--all-addresses") { Description = "every address of the name, with a result each" };
-    private readonly Option<int> _count = new("--count", "-c") { Description = "how often each probe is made", HelpName = "N", DefaultValueFactory = _ => Defaults.Count };
-    private readonly Option<double> _delay = Seconds("--delay", "seconds between two probes of one port", Defaults.Delay);
-    private readonly Option<int> _throttle = new("--throttle") { Description = "ports that are probed at once", HelpName = "N", DefaultValueFactory = _ => Defaults.ThrottleLimit };
+    private readonly Option<int> _count = NumberOption.Count("--count", "how often each probe is made", 1, int.MaxValue, Defaults.Count, "-c");
+    private readonly Option<double> _delay = NumberOption.Seconds("--delay", "seconds between two probes of one port", 0, LongestTime, Defaults.Delay);
+    private readonly Option<int> _throttle = NumberOption.Count("--throttle", "ports that are probed at once", 1, int.MaxValue, Defaults.ThrottleLimit);
     private readonly Option<bool> _capture = new("--capture") { Description = "look at the packets too, where that is allowed" };
     private readonly Option<string?> _timerFile = new("--timer-file") { Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones", HelpName = "FILE" };
 
@@ -46,10 +50,10 @@ internal sealed class TeardownArguments
         command.Add(_ports);
         foreach (Option option in new Option[] { _probes, _payload, _payloadFile, _httpPath, _tls, _tlsName, _timeout, _wait, _keepAlive, _maxRequests, _ipv4, _ipv6, _allAddresses, _count, _delay, _throttle, _capture, _timerFile, Quiet, Verbose, Format })
             command.Add(option);
-        _ports.Validators.Add(result =>
+        _host.Validators.Add(result =>
         {
-            if ((result.GetValueOrDefault<int[]?>() ?? []).Any(port => port is < 1 or > IPEndPoint.MaxPort))
-                result.AddError($"PORT must be from 1 to {IPEndPoint.MaxPort}");
+            if (!TeardownTarget.CanBeHost(result.Tokens[0].Value))
+                result.AddError($"HOST: '{result.Tokens[0].Value}' is not the name of a host; a URL is given in its parts: example.org 443 --tls --http-path /index.html");
         });
         command.Validators.Add(Judge);
     }
@@ -111,19 +115,14 @@ internal sealed class TeardownArguments
             result.AddError("--ipv4 and --ipv6 exclude each other");
         if (new Option[] { _payload, _payloadFile, _httpPath }.Count(option => result.GetResult(option) is not null) > 1)
             result.AddError("--payload, --payload-file and --http-path exclude each other");
-        if (result.GetValue(_tlsName) is not null && !result.GetValue(_tls))
+        if (result.GetResult(_tlsName) is not null && !result.GetValue(_tls))
             result.AddError("--tls-name goes with --tls");
     }
 
-    private static Option<double> Seconds(string name, string description, TimeSpan otherwise)
+    private static int[]? ParsePorts(ArgumentResult result)
     {
-        Option<double> option = new(name) { Description = description, HelpName = "S", DefaultValueFactory = _ => otherwise.TotalSeconds };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is var seconds && !(seconds >= 0 && seconds <= TeardownOptions.LongestTime.TotalSeconds))
-                result.AddError($"{name} must be from 0 to {TeardownOptions.LongestTime.TotalSeconds} seconds");
-        });
-        return option;
+        int?[] ports = [.. result.Tokens.Select(token => NumberOption.ReadWhole(result, token, 1, IPEndPoint.MaxPort))];
+        return ports.Contains(null) ? null : [.. ports.Select(port => port!.Value)];
     }
 
     private static TeardownProbeKind[]? ParseProbes(ArgumentResult result)
@@ -135,7 +134,7 @@ internal sealed class TeardownArguments
             if (name.Length > 0 && char.IsAsciiLetter(name[0]) && Enum.TryParse(name, ignoreCase: true, out TeardownProbeKind probe))
                 probes.Add(probe);
             else
-                result.AddError($"there is no probe {text}; there are {string.Join(", ", Enum.GetNames<TeardownProbeKind>())}");
+                result.AddError($"--probe: unknown probe '{text}'; valid: {string.Join(", ", Enum.GetNames<TeardownProbeKind>())}");
         }
 
         return [.. probes];

@@ -13,7 +13,6 @@ internal static class TeardownCommand
 {
     private const int Success = 0;
     private const int Failed = 1;
-    private const int WrongUsage = 2;
     private const int Interrupted = 130; // 128 + SIGINT, as shells count
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -90,8 +89,7 @@ internal static class TeardownCommand
         }
         catch (ArgumentException e)
         {
-            Console.Error.WriteLine($"brokenpipe: TeardownOptionInvalid: {e.Message}");
-            exitCode = WrongUsage;
+            exitCode = UsageError.Report(result.CommandResult.Command, e.Message);
         }
 
         return null;

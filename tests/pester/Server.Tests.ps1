@@ -78,7 +78,7 @@ Describe 'Start-BrokenPipeServer' {
     }
 
     It 'names the behaviours where there is none of that name' {
-        { Start-BrokenPipeServer Nonsense } | Should -Throw '*there is no behaviour Nonsense*ResetOnAccept*'
+        { Start-BrokenPipeServer Nonsense } | Should -Throw '*Unknown behaviour ''Nonsense''; valid:*ResetOnAccept*'
     }
 
     It 'resolves a relative path of a Unix-domain socket, and logs the text' {

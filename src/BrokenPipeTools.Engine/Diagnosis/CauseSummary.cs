@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace BrokenPipeTools.Diagnosis;
 
 /// <summary>A cause and what to say of it in one line.</summary>
@@ -9,10 +11,7 @@ public sealed record CauseSummary(Cause Cause, string Summary)
     public static IReadOnlyList<CauseSummary> All { get; } =
         [.. CauseCatalog.All.Select(rule => new CauseSummary(rule.Cause, rule.Summary)).OrderBy(one => one.Cause.ToString(), StringComparer.Ordinal)];
 
-    /// <summary>The cause of that name, in any case; null for none. A number is no name.</summary>
-    public static Cause? Parse(string? name) =>
-        All.FirstOrDefault(one => one.Cause.ToString().Equals(name, StringComparison.OrdinalIgnoreCase))?.Cause;
-
-    /// <summary>What to tell somebody who asked for a cause that does not exist.</summary>
-    public static string Unknown(string? name) => $"there is no cause {name}; there are {string.Join(", ", All.Select(one => one.Cause))}";
+    /// <summary>Returns the causes whose name matches a pattern with * and ?, in any case; none if it is empty. A number is not a name.</summary>
+    public static IReadOnlyList<Cause> Matching(string? pattern) =>
+        string.IsNullOrEmpty(pattern) ? [] : [.. All.Select(one => one.Cause).Where(cause => FileSystemName.MatchesSimpleExpression(pattern, cause.ToString()))];
 }

@@ -7,6 +7,10 @@ namespace BrokenPipeTools.Probes;
 /// <param name="Port">From 1 to 65,535.</param>
 public sealed record TeardownTarget(string ComputerName, int Port)
 {
+    /// <summary>Checks the characters of a name or an address. Returns false for a URL, an empty text, and white space (RFC 1123, section 2.1).</summary>
+    public static bool CanBeHost(string? name) =>
+        !string.IsNullOrEmpty(name) && !name.Any(c => c is '/' or '\\' or '@' || char.IsWhiteSpace(c) || char.IsControl(c));
+
     /// <inheritdoc/>
     public override string ToString() => Endpoint.Describe(ComputerName, Port);
 }

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Commands;
 /// <summary>Lists the scenarios: a <see cref="ScenarioInfo"/> each.</summary>
 [Cmdlet(VerbsCommon.Get, "BrokenPipeScenario")]
 [OutputType(typeof(ScenarioInfo))]
-public sealed class GetBrokenPipeScenarioCommand : PSCmdlet
+public sealed class GetBrokenPipeScenarioCommand : DisplayCmdlet
 {
     /// <summary>Names, with or without wildcards; all where it is not given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Commands;
 /// <summary>Writes the misbehaving servers that run in this process.</summary>
 [Cmdlet(VerbsCommon.Get, "BrokenPipeServer")]
 [OutputType(typeof(FaultServer))]
-public sealed class GetBrokenPipeServerCommand : PSCmdlet
+public sealed class GetBrokenPipeServerCommand : DisplayCmdlet
 {
     /// <summary>Which ones; all where none is named.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Commands;
 /// <summary>Says how every TCP connection of the given captures closed: a <see cref="ConnectionClose"/> each, as soon as it is final.</summary>
 [Cmdlet(VerbsCommon.Get, "PcapConnectionClose", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ConnectionClose))]
-public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
+public sealed class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
@@ -77,10 +77,11 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
     [Parameter(ParameterSetName = InterfaceSet)]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The causes that records are wanted of; without it all.</summary>
+    /// <summary>The causes that records are wanted of, with or without wildcards; without it all.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    [ValidateEnumName(typeof(Cause), "cause")]
+    [SupportsWildcards]
+    [ValidateEnumName(typeof(Cause), "cause", Wildcards = true)]
     [ArgumentCompleter(typeof(CauseCompleter))]
     public string[] Cause { get; set; } = [];
 
@@ -254,7 +255,7 @@ public sealed class GetPcapConnectionCloseCommand : PSCmdlet, IDisposable
         Timers = _timers,
         LocalAddresses = LocalAddress,
         IncludePacket = IncludePacket,
-        Causes = [.. Cause.Select(name => CauseSummary.Parse(name)!.Value)],
+        Causes = EnumPattern.Resolve<Cause>(Cause),
     };
 
     private void Write(string name, CaptureReading reading)

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Commands;
 /// <summary>Lists the interfaces that can be captured on.</summary>
 [Cmdlet(VerbsCommon.Get, "PcapInterface")]
 [OutputType(typeof(PcapInterface))]
-public sealed class GetPcapInterfaceCommand : PSCmdlet
+public sealed class GetPcapInterfaceCommand : DisplayCmdlet
 {
     private IReadOnlyList<PcapInterface>? _all;
 

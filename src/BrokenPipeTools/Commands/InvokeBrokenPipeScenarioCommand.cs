@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Commands;
 /// <summary>Plays scenarios with real sockets: a <see cref="ScenarioResult"/> each, as soon as it is done.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "BrokenPipeScenario", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = CaptureSet)]
 [OutputType(typeof(ScenarioResult))]
-public sealed class InvokeBrokenPipeScenarioCommand : PSCmdlet, IDisposable
+public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
 {
     private const string CaptureSet = "Capture";
     private const string NoCaptureSet = "NoCapture";

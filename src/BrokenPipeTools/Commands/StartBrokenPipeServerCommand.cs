@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Commands;
 /// <summary>Starts a server that misbehaves on purpose, and writes it: its endpoint, and its log of the connections it served.</summary>
 [Cmdlet(VerbsLifecycle.Start, "BrokenPipeServer", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(FaultServer))]
-public sealed class StartBrokenPipeServerCommand : PSCmdlet
+public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
 {
     private const double LongestTime = 86_400;
 

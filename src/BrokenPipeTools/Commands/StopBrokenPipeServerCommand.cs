@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Commands;
 /// <summary>Stops misbehaving servers and closes their connections, at once.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "BrokenPipeServer", DefaultParameterSetName = IdSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(FaultServer))]
-public sealed class StopBrokenPipeServerCommand : PSCmdlet
+public sealed class StopBrokenPipeServerCommand : DisplayCmdlet
 {
     private const string IdSet = "Id";
     private const string InputObjectSet = "InputObject";

@@ -17,7 +17,7 @@ namespace BrokenPipeTools.Commands;
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "TcpTeardown")]
 [OutputType(typeof(TeardownTest), typeof(bool))]
-public sealed class TestTcpTeardownCommand : PSCmdlet, IDisposable
+public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
 {
     private const double ShortestTime = 0.001;
     private const double LongestTime = 7 * 86_400;
@@ -163,7 +163,7 @@ public sealed class TestTcpTeardownCommand : PSCmdlet, IDisposable
     {
         foreach (string name in ComputerName)
         {
-            if (!IsName(name))
+            if (!TeardownTarget.CanBeHost(name))
             {
                 WriteError(ErrorRecords.ComputerNameInvalid(name));
                 continue;
@@ -227,9 +227,6 @@ public sealed class TestTcpTeardownCommand : PSCmdlet, IDisposable
         _watched = true;
         _stopKey = ConsoleStopKey.Watch(Host, _session.Stop);
     }
-
-    /// <summary>No name has these (RFC 1123, section 2.1); whoever writes a URL would else only hear that it has no address.</summary>
-    private static bool IsName(string name) => !string.IsNullOrWhiteSpace(name) && !name.Any(c => c is '/' or '\\' or '@' || char.IsWhiteSpace(c) || char.IsControl(c));
 
     private TeardownOptions Options() => new()
     {

@@ -16,14 +16,23 @@ public static class FormatText
 
     private const char Ellipsis = '…';
 
+    private static readonly (double Size, char Letter)[] LargeUnits = [(1e3, 'k'), (1e6, 'M'), (1e9, 'G')];
+
+    /// <summary>A value on one line.</summary>
+    public static string Text(object? value) => DisplayText.Of(Convert.ToString(value, CultureInfo.InvariantCulture));
+
+    /// <summary>The same after a space, for a text that begins with digits: a column that is narrowed to one character shows them without an ellipsis.</summary>
+    public static string Indented(object? value) => $" {Text(value)}";
+
     /// <summary>Address and port as in a URL, an IPv6 address in brackets.</summary>
-    public static string Endpoint(string? address, int port) => Reports.Endpoint.Describe(address ?? "", port);
+    public static string Endpoint(string? address, int port) => Reports.Endpoint.Describe(DisplayText.Of(address), port);
 
     /// <summary>The same within a column: a long address is cut in its middle, since its ends and the port tell more.</summary>
     public static string Endpoint(string? address, int port, int width)
     {
-        string all = Reports.Endpoint.Describe(address ?? "", port);
-        if (address is null || all.Length <= width)
+        address = DisplayText.Of(address);
+        string all = Reports.Endpoint.Describe(address, port);
+        if (all.Length <= width)
             return all;
         int room = Math.Max(2, address.Length - (all.Length - width) - 1);
         int head = (room + 1) / 2;
@@ -44,8 +53,31 @@ public static class FormatText
     /// <summary>The same, of a time span.</summary>
     public static string Seconds(TimeSpan? span) => Seconds(span?.TotalSeconds);
 
+    /// <summary>Seconds at the right of a column: see <see cref="Number"/>.</summary>
+    public static string Seconds(double? seconds, int width) => Seconds(seconds).PadLeft(width);
+
+    /// <inheritdoc cref="Seconds(double?, int)"/>
+    public static string Seconds(TimeSpan? span, int width) => Seconds(span).PadLeft(width);
+
+    /// <summary>
+    /// Formats a whole number at the right of a column. The column itself is aligned to the left: PowerShell narrows the last column
+    /// that a line has room for, and of one aligned to the right it would show the last digits alone. A number longer than the column
+    /// is in thousands (k), millions (M) or billions (G).
+    /// </summary>
+    public static string Number(object? value, int width)
+    {
+        string all = Text(value);
+        if (all.Length <= width || !double.TryParse(all, NumberStyles.Integer, CultureInfo.InvariantCulture, out double number))
+            return all.PadLeft(width);
+        IEnumerable<string> shorter = LargeUnits.Select(unit => (number / unit.Size).ToString("0", CultureInfo.InvariantCulture) + unit.Letter);
+        return (shorter.FirstOrDefault(text => text.Length <= width) ?? $"{Ellipsis}").PadLeft(width);
+    }
+
     /// <summary>Date and time (UTC, hence the Z) down to the microsecond: the culture's own form stops at seconds.</summary>
     public static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>The same at the right of a column.</summary>
+    public static string Time(DateTime time, int width) => Time(time).PadLeft(width);
 
     /// <summary>The time of day down to the microsecond.</summary>
     public static string TimeOfDay(DateTime time) => time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
@@ -61,21 +93,21 @@ public static class FormatText
             "Graceful" or "Fin" or "True" => good,
             _ => "",
         };
-        return color.Length == 0 ? state ?? "" : color + state + reset;
+        return color.Length == 0 ? DisplayText.Of(state) : color + state + reset;
     }
 
     /// <summary>Of a probe: why the connection ended; where it did not come so far, or not to its end, that.</summary>
-    public static string Why(string? status, string? cause) => status is "Completed" or "NotConnected" ? cause ?? "" : status ?? "";
+    public static string Why(string? status, string? cause) => DisplayText.Of(status is "Completed" or "NotConnected" ? cause : status);
 
     /// <summary>Of a probe: what the read that met the close and the two writes after it returned. PowerShell hands over null as an empty string.</summary>
-    public static string Calls(string? read, string? firstWrite, string? secondWrite) => string.Join(", ", new[] { read, firstWrite, secondWrite }.Where(result => !string.IsNullOrEmpty(result)));
+    public static string Calls(string? read, string? firstWrite, string? secondWrite) => DisplayText.Of(string.Join(", ", new[] { read, firstWrite, secondWrite }.Where(result => !string.IsNullOrEmpty(result))));
 
     /// <summary>What is known of an interface beside its name, in one line.</summary>
     public static string InterfaceTip(Live.PcapInterface found)
     {
         ArgumentNullException.ThrowIfNull(found);
         string status = InterfaceStatus(found.IsUp, found.IsRunning, found.IsLoopback, found.IsWireless);
-        return string.Join("; ", new[] { found.Description, status, Joined(found.Addresses) }.Where(t => t.Length > 0));
+        return string.Join("; ", new[] { DisplayText.Of(found.Description), status, Joined(found.Addresses) }.Where(t => t.Length > 0));
     }
 
     /// <summary>The state of an interface in words.</summary>
@@ -90,14 +122,14 @@ public static class FormatText
 
     /// <summary>Of a scenario: what went wrong where something did, else the calls that did not simply succeed. PowerShell hands over null as an empty string.</summary>
     public static string Outcome(string? problem, string? observed) =>
-        !string.IsNullOrEmpty(problem) ? problem : string.Join(' ', (observed ?? "").Split(' ').Where(call => !call.EndsWith("=ok", StringComparison.Ordinal)));
+        DisplayText.Of(!string.IsNullOrEmpty(problem) ? problem : string.Join(' ', (observed ?? "").Split(' ').Where(call => !call.EndsWith("=ok", StringComparison.Ordinal))));
 
     /// <summary>Every connection, or the one that there is, each followed by its closing ladder.</summary>
     public static string Ladders(object? connections) => connections switch
     {
         ConnectionClose one => string.Join('\n', Ladder(one)),
-        IEnumerable all and not string => string.Join('\n', all.Cast<object>().SelectMany(c => c is ConnectionClose close ? Ladder(close) : [$"{c}"])),
-        _ => connections?.ToString() ?? "",
+        IEnumerable all and not string => string.Join('\n', all.Cast<object>().SelectMany(c => c is ConnectionClose close ? Ladder(close) : [Text(c)])),
+        _ => Text(connections),
     };
 
     /// <summary>Several values, one a line.</summary>
@@ -106,7 +138,7 @@ public static class FormatText
     /// <summary>The closing ladder, one rung a line, the rungs that decide the cause marked.</summary>
     public static string Ladder(object? events, object? evidence) => string.Join('\n', MarkedLadder.Lines(Texts(events), Texts(evidence)));
 
-    private static IEnumerable<string> Ladder(ConnectionClose close) => MarkedLadder.Of(close).Select(rung => "  " + rung).Prepend($"{close}: {close.Sequence}");
+    private static IEnumerable<string> Ladder(ConnectionClose close) => MarkedLadder.Of(close).Select(rung => "  " + rung).Prepend($"{close}: {close.Sequence}").Select(DisplayText.Of);
 
     /// <summary>The calls of a probe, one a line, those that did not simply succeed marked.</summary>
     public static string Steps(object? steps) => string.Join('\n', MarkedSteps.Lines(Texts(steps)));
@@ -115,23 +147,23 @@ public static class FormatText
     private static IEnumerable<string> Texts(object? values) => values switch
     {
         null or "" => [],
-        IEnumerable list and not string => list.Cast<object>().Select(value => value.ToString() ?? ""),
-        _ => [values.ToString() ?? ""],
+        IEnumerable list and not string => list.Cast<object>().Select(Text),
+        _ => [Text(values)],
     };
 
     /// <summary>The latest entries of a log, one a line, and how many came before.</summary>
     public static string Latest(object? log)
     {
         if (log is string or not IEnumerable)
-            return log?.ToString() ?? "";
+            return Text(log);
         object[] all = [.. ((IEnumerable)log).Cast<object>()];
-        IEnumerable<string> lines = all.TakeLast(LatestShown).Select(e => e.ToString() ?? "");
+        IEnumerable<string> lines = all.TakeLast(LatestShown).Select(Text);
         return string.Join('\n', all.Length > LatestShown ? lines.Prepend($"({(all.Length - LatestShown).ToString(CultureInfo.InvariantCulture)} before)") : lines);
     }
 
     /// <summary>The other end of a served connection within a column; of a Unix-domain socket, whose clients have no name, the path.</summary>
     public static string Peer(string? remoteAddress, int remotePort, string? localAddress, int width) =>
-        string.IsNullOrEmpty(remoteAddress) ? localAddress ?? "" : Endpoint(remoteAddress, remotePort, width);
+        string.IsNullOrEmpty(remoteAddress) ? DisplayText.Of(localAddress) : Endpoint(remoteAddress, remotePort, width);
 
     /// <summary>How a served connection ended, in the colour of what it means.</summary>
     public static string Ended(string? ending, string bad, string odd, string reset)
@@ -142,6 +174,6 @@ public static class FormatText
             "Rejected" or "Stopped" => odd,
             _ => "",
         };
-        return color.Length == 0 ? ending ?? "" : color + ending + reset;
+        return color.Length == 0 ? DisplayText.Of(ending) : color + ending + reset;
     }
 }

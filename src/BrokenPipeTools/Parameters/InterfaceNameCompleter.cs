@@ -19,7 +19,7 @@ public sealed class InterfaceNameCompleter : IArgumentCompleter
         foreach (PcapInterface found in Interfaces())
         {
             if (pattern.IsMatch(found.Name) || (word.Length > 0 && found.Description.Contains(word, StringComparison.OrdinalIgnoreCase)))
-                yield return new CompletionResult(Quoted(found.Name), found.Name, CompletionResultType.ParameterValue, FormatText.InterfaceTip(found));
+                yield return new CompletionResult(Quoted(found.Name), FormatText.Text(found.Name), CompletionResultType.ParameterValue, FormatText.InterfaceTip(found));
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class PacketsNotPathsAttribute : ArgumentTransformationAttribute
     {
         if (NamesFile(inputData))
         {
-            string message = $"'{inputData}' is no captured packet; files are read with -Path and -LiteralPath.";
+            string message = $"Not a captured packet: '{inputData}'; files are read with -Path and -LiteralPath.";
             throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message)); // the inner one is what lets the binder go on
         }
 

@@ -7,14 +7,19 @@ namespace BrokenPipeTools.Parameters;
 /// without asking a completer: there would be no tooltips.
 /// </summary>
 /// <param name="type">The enum.</param>
-/// <param name="what">What its names are the names of, for the error: <c>probe</c>.</param>
+/// <param name="kind">The kind of thing that its names stand for, for the error: <c>probe</c>.</param>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class ValidateEnumNameAttribute(Type type, string what) : ValidateEnumeratedArgumentsAttribute
+internal sealed class ValidateEnumNameAttribute(Type type, string kind) : ValidateEnumeratedArgumentsAttribute
 {
+    /// <summary>Takes a pattern too, if it matches at least one name: see <see cref="EnumPattern"/>.</summary>
+    public bool Wildcards { get; set; }
+
     protected override void ValidateElement(object element)
     {
         string[] names = Enum.GetNames(type);
-        if (!names.Contains(element?.ToString(), StringComparer.OrdinalIgnoreCase))
-            throw new ValidationMetadataException($"there is no {what} {element}; there are {string.Join(", ", names.Order(StringComparer.Ordinal))}");
+        string? text = element?.ToString();
+        bool isKnown = Wildcards ? names.Any(name => EnumPattern.Matches(text, name)) : names.Contains(text, StringComparer.OrdinalIgnoreCase);
+        if (!isKnown)
+            throw new ValidationMetadataException($"Unknown {kind} '{text}'; valid: {string.Join(", ", names.Order(StringComparer.Ordinal))}.");
     }
 }

@@ -13,6 +13,6 @@ internal sealed class ValidateSecondsAttribute(double minimum, double maximum) :
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
     {
         if (arguments is TimeSpan time && (time.TotalSeconds < minimum || time.TotalSeconds > maximum))
-            throw new ValidationMetadataException(FormattableString.Invariant($"{time} is out of range: from {TimeSpan.FromSeconds(minimum)} to {TimeSpan.FromSeconds(maximum)}."));
+            throw new ValidationMetadataException(FormattableString.Invariant($"Out of range: {time}; valid: from {TimeSpan.FromSeconds(minimum)} to {TimeSpan.FromSeconds(maximum)}."));
     }
 }

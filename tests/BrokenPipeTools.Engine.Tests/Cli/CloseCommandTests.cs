@@ -85,7 +85,7 @@ public sealed class CloseCommandTests : IDisposable
         string file = Write("a\u001b[2J\nb.pcap", CaptureBytes.Pcap(PacketScript.Build(Script)));
         string output = Run("close", "-f", format, file).Output;
         Assert.DoesNotContain(output.Replace("\n", "", StringComparison.Ordinal), char.IsControl);
-        Assert.Contains("/a [2J b.pcap\n", output, StringComparison.Ordinal);
+        Assert.Contains("/a\\x1b[2J\\x0ab.pcap\n", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class ObjectWriterTests
         Assert.Equal(lines, text.Count(c => c == '\n'));
         Assert.DoesNotContain(text.Replace("\n", "", StringComparison.Ordinal), char.IsControl);
         Assert.Contains("192.0.2.1 fe80::1%4", text, StringComparison.Ordinal);
-        Assert.Contains("× ]0;x   ", text, StringComparison.Ordinal);
+        Assert.Contains("×\\x1b]0;x\\x07\\x0d\\x0a\\x9b2J end", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ObjectWriterTests
     {
         RecordShape<PcapInterface> shape = InterfaceShape.Of([Hostile]) with { Details = i => [("Steps", [i.Description, "two"])] };
         string text = Print(OutputFormat.List, shape, Hostile);
-        Assert.EndsWith("Steps       : × ]0;x    2J end\n            : two\n\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("Steps       : ×\\x1b]0;x\\x07\\x0d\\x0a\\x9b2J end\n            : two\n\n", text, StringComparison.Ordinal);
     }
 
     [Theory]

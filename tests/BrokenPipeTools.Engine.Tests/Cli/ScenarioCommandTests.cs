@@ -71,7 +71,7 @@ public sealed class ScenarioCommandTests
         (int code, string output, string errors) = Run(["scenario", .. arguments]);
         Assert.Equal(2, code);
         Assert.DoesNotContain("C:connect", output, StringComparison.Ordinal);
-        Assert.Contains(arguments.Contains("--no-capture") ? "exclude each other" : "no such scenario", errors, StringComparison.Ordinal);
+        Assert.Contains(arguments.Contains("--no-capture") ? "exclude each other" : "unknown scenario", errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -89,10 +89,10 @@ public sealed class ServeCommandTests
     [InlineData(2, "BEHAVIOUR", "serve")]
     [InlineData(2, "ResetOnAccept", "serve", "nonsense")]
     [InlineData(2, "ResetOnAccept", "serve", "3")]
-    [InlineData(2, "no IP address", "serve", "HttpHtml", "--address", "here")]
+    [InlineData(2, "is not an IP address", "serve", "HttpHtml", "--address", "here")]
     [InlineData(2, "--interval", "serve", "HttpHtml", "--interval", "-1")]
-    [InlineData(2, "ServerOptionInvalid", "serve", "HttpHtml", "--port", "70000")]
-    [InlineData(2, "ServerOptionInvalid", "serve", "HttpHtml", "--unix", "x")]
+    [InlineData(2, "--port: 70000 is out of range", "serve", "HttpHtml", "--port", "70000")]
+    [InlineData(2, "HttpHtml listens on TCP", "serve", "HttpHtml", "--unix", "x")]
     [InlineData(1, "AddressNotAvailable", "serve", "HttpHtml", "--address", "192.0.2.1")]
     public async Task What_cannot_be_served_is_said(int code, string said, params string[] arguments)
     {

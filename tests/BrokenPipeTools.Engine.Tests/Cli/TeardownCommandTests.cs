@@ -90,16 +90,16 @@ public sealed class TeardownCommandTests
     }
 
     [Theory]
-    [InlineData(2, "PORT must be from 1 to 65535", "127.0.0.1", "70000")]
-    [InlineData(2, "Required argument 'PORT' missing", "127.0.0.1")]
-    [InlineData(2, "there is no probe nonsense; there are PeerClose", "127.0.0.1", "80", "--probe", "half-close,nonsense")]
-    [InlineData(2, "there is no probe 1", "127.0.0.1", "80", "--probe", "1")]
+    [InlineData(2, "PORT: 70000 is out of range, from 1 to 65535", "127.0.0.1", "70000")]
+    [InlineData(2, "PORT is missing", "127.0.0.1")]
+    [InlineData(2, "unknown probe 'nonsense'; valid: PeerClose", "127.0.0.1", "80", "--probe", "half-close,nonsense")]
+    [InlineData(2, "unknown probe '1'", "127.0.0.1", "80", "--probe", "1")]
     [InlineData(2, "--ipv4 and --ipv6", "127.0.0.1", "80", "-4", "-6")]
     [InlineData(2, "--tls-name goes with --tls", "127.0.0.1", "80", "--tls-name", "x")]
     [InlineData(2, "exclude each other", "127.0.0.1", "80", "--payload", "x", "--http-path", "/")]
     [InlineData(2, "--wait", "127.0.0.1", "80", "--wait", "-1")]
-    [InlineData(2, "TeardownOptionInvalid", "127.0.0.1", "80", "--count", "0")]
-    [InlineData(2, "TeardownOptionInvalid", "127.0.0.1", "80", "--http-path", "x")]
+    [InlineData(2, "--count: 0 is out of range", "127.0.0.1", "80", "--count", "0")]
+    [InlineData(2, "HttpPath must begin", "127.0.0.1", "80", "--http-path", "x")]
     [InlineData(1, "TimerFileInvalid", "127.0.0.1", "80", "--timer-file", "nosuch.csv")]
     [InlineData(1, "PayloadReadFailed", "127.0.0.1", "80", "--payload-file", "nosuch.bin")]
     public void What_cannot_be_asked_is_said_and_nothing_is_sent(int code, string said, params string[] arguments)

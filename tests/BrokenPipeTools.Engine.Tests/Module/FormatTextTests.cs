@@ -1,10 +1,49 @@
+using System.Reflection;
 using BrokenPipeTools.Formatting;
 using BrokenPipeTools.Live;
+using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Module;
 
 public class FormatTextTests
 {
+    private const string Hostile = "x\u001b]0;t\u0007\u202e\u2028y\nz";
+
+    /// <summary>Every method, those to come included, with text of a stranger in every argument that takes text.</summary>
+    [Fact]
+    public void No_method_returns_a_character_that_a_terminal_obeys()
+    {
+        MethodInfo[] methods = [.. typeof(FormatText).GetMethods(BindingFlags.Public | BindingFlags.Static).Where(m => m.GetParameters().Any(p => Argument(p) is string or string[]))];
+        Assert.True(methods.Length > 10);
+        foreach (MethodInfo method in methods)
+        {
+            string shown = (string)method.Invoke(null, [.. method.GetParameters().Select(Argument)])!;
+            Assert.True(shown.Split('\n').All(line => DisplayText.Of(line) == line), $"{method}: {DisplayText.Of(shown)}");
+            Assert.Contains(@"\u202e", shown, StringComparison.Ordinal);
+        }
+    }
+
+    private static object? Argument(ParameterInfo parameter) => parameter.ParameterType switch
+    {
+        var type when type == typeof(string) && parameter.Name is "bad" or "odd" or "good" or "reset" => "",
+        var type when type == typeof(string) => Hostile,
+        var type when type == typeof(object) && parameter.Name == "value" => Hostile,
+        var type when type == typeof(object) => new[] { Hostile },
+        var type when type == typeof(int) => 200,
+        var type when type == typeof(PcapInterface) => new PcapInterface { Name = Hostile, Description = Hostile },
+        var type => type.IsValueType ? Activator.CreateInstance(type) : null,
+    };
+
+    [Theory]
+    [InlineData(18, 7, "     18")]
+    [InlineData(1234567, 7, "1234567")]
+    [InlineData(12345678L, 7, " 12346k")]
+    [InlineData(98765432109876L, 7, " 98765G")]
+    [InlineData(98765432109876L, 4, "   …")]
+    [InlineData("42", 4, "  42")] // of a record from another machine
+    [InlineData(null, 4, "    ")]
+    public void Numbers_stand_at_the_right_and_long_ones_are_rounded(object? value, int width, string expected) => Assert.Equal(expected, FormatText.Number(value, width));
+
     [Theory]
     [InlineData("10.0.0.1", 80, "10.0.0.1:80")]
     [InlineData("fe80::1", 443, "[fe80::1]:443")]

@@ -54,6 +54,35 @@ public class ViewParityTests
         });
     }
 
+    /// <summary>Text may come from the name of a file, from a capture or from a peer: <see cref="DisplayText"/> makes it harmless, in the methods of FormatText.</summary>
+    [Theory]
+    [MemberData(nameof(Views))]
+    public void Properties_shown_as_they_are_hold_no_text(string name)
+    {
+        XElement view = View(name);
+        Type type = TypeOf(view.Element("ViewSelectedBy")!.Element("TypeName")!.Value);
+        Assert.All(view.Descendants("PropertyName"), property =>
+        {
+            Type shown = type.GetProperty(property.Value)!.PropertyType;
+            shown = Nullable.GetUnderlyingType(shown) ?? shown;
+            Assert.True(shown.IsEnum || shown.IsPrimitive || shown == typeof(TimeSpan) || shown == typeof(DateTime), $"{property.Value}: {shown}");
+        });
+    }
+
+    /// <summary>Of a column aligned to the right that does not fit PowerShell shows the last digits. The first column always fits.</summary>
+    [Theory]
+    [MemberData(nameof(Views))]
+    public void Only_a_first_column_is_aligned_to_the_right(string name)
+    {
+        const int Narrowest = 40;
+        int used = 0;
+        foreach (XElement column in View(name).Descendants("TableColumnHeader"))
+        {
+            used += int.Parse(column.Element("Width")?.Value ?? "0", System.Globalization.CultureInfo.InvariantCulture) + 1;
+            Assert.True(column.Element("Alignment") is null || used < Narrowest, column.Element("Label")!.Value);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Views))]
     public void Tables_have_a_heading_for_every_column(string name)

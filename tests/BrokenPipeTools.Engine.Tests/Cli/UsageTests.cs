@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using BrokenPipeTools.Cli;
+using BrokenPipeTools.Diagnosis;
+
+namespace BrokenPipeTools.Tests.Cli;
+
+/// <summary>Every option of every command, those to come included, with every kind of mistake: the command tree is walked.</summary>
+public sealed class UsageTests
+{
+    /// <summary>A valid value of each argument. An argument that is not here makes the walk fail.</summary>
+    private static readonly Dictionary<string, string> ValidArguments = new()
+    {
+        ["FILE"] = "x.pcap",
+        ["NAME"] = "*",
+        ["BEHAVIOUR"] = "HttpHtml",
+        ["HOST"] = "localhost",
+        ["PORT"] = "1",
+        ["SHELL"] = "bash",
+        ["TEXT"] = "brokenpipe close ",
+    };
+
+    private static readonly string[] NotNumbers = ["abc", "1,5", "1 000", "0x10", "NaN", "-1e9", "1e400", "99999999999999999999", "5s"];
+
+    public static TheoryData<string> Commands => [.. CommandTree.Create().Subcommands.Select(command => command.Name)];
+
+    public static TheoryData<string, string> Options => Walk(_ => true);
+
+    public static TheoryData<string, string> Switches => Walk(IsSwitch);
+
+    public static TheoryData<string, string> ValueOptions => Walk(option => !IsSwitch(option));
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Valid_arguments_have_no_error(string command) => Assert.Null(Find([.. Valid(command)]));
+
+    [Theory]
+    [MemberData(nameof(ValueOptions))]
+    public void A_value_that_is_missing_or_empty_is_an_error(string command, string option)
+    {
+        AssertError(option, [.. Valid(command), option]);
+        AssertError(option, [.. Valid(command), option, ""]);
+        AssertError(option, [.. Valid(command), $"{option}="]);
+        AssertError(option, [command, $"{option}=", .. Valid(command)[1..]]);
+    }
+
+    [Theory]
+    [MemberData(nameof(ValueOptions))]
+    public void A_value_of_another_type_is_an_error(string command, string option)
+    {
+        Type type = OptionOf(command, option).ValueType;
+        if (type == typeof(string) || type == typeof(string[]))
+            return; // any text
+        foreach (string value in NotNumbers)
+            AssertError(option, [.. Valid(command), option, value]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Switches))]
+    public void A_switch_takes_no_value(string command, string option)
+    {
+        AssertError(option, [.. Valid(command), $"{option}=true"]);
+        AssertError(option, [.. Valid(command), $"{option}:abc"]);
+        AssertError(option, [.. Valid(command), $"{option}="]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void An_unknown_option_is_an_error_unless_it_stands_after_two_dashes(string command)
+    {
+        foreach (string unknown in new[] { "--nope", "--nope=3", "-Z", "-Z3", "---" })
+            AssertError("unknown option '-", [.. Valid(command), unknown]);
+        AssertError("unknown option '--nope'", ["--nope", .. Valid(command)]);
+        if (CommandOf(command).Arguments.Any(argument => argument.Arity.MaximumNumberOfValues > 1 && argument.ValueType == typeof(string[])))
+            Assert.DoesNotContain("unknown option", Find([.. Valid(command), "--", "--nope"]) ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a command is missing")]
+    [InlineData("unknown command 'nope'", "nope")]
+    [InlineData("unknown argument 'x'", "interfaces", "x")]
+    [InlineData("PORT is missing", "teardown", "localhost")]
+    [InlineData("HOST is missing", "teardown")]
+    [InlineData("HOST: '' is not", "teardown", "", "80")]
+    [InlineData("HOST: 'http://a/' is not", "teardown", "http://a/", "80")]
+    [InlineData("PORT: '' is not", "teardown", "localhost", "")]
+    [InlineData("PORT: 'http' is not", "teardown", "localhost", "http")]
+    [InlineData("PORT: 0 is out of range, from 1 to 65535", "teardown", "localhost", "0")]
+    [InlineData("unknown behaviour ''", "serve", "")]
+    [InlineData("unknown behaviour '3'", "serve", "3")]
+    [InlineData("unknown scenario ''", "scenario", "")]
+    [InlineData("--linger: '1,5' is not a number of seconds; write decimals with a point", "close", "x.pcap", "--linger", "1,5")]
+    [InlineData("--linger: 86401 is out of range, from 0 to 86400", "close", "x.pcap", "--linger", "86401")]
+    [InlineData("--linger: one value is expected, not 2", "close", "x.pcap", "--linger", "1", "--linger", "2")]
+    [InlineData("--max-connections: 0 is out of range", "close", "x.pcap", "--max-connections", "0")]
+    [InlineData("--format: unknown format '3'; valid: table, list, json, csv", "close", "x.pcap", "-f", "3")]
+    [InlineData("--local-address: '1.2.3' is not an IP address", "close", "x.pcap", "--local-address", "1.2.3")]
+    [InlineData("--local-address: '010.0.0.1' is not an IP address", "close", "x.pcap", "--local-address", "010.0.0.1")]
+    [InlineData("--cause: unknown cause '*Nope'; valid: AbortiveClose, ", "close", "x.pcap", "--cause", "NormalClose", "--cause", "*Nope")]
+    [InlineData("--cause: unknown cause '3'; valid: ", "close", "x.pcap", "--cause", "3")]
+    [InlineData("unknown option '-x'", "close", "x.pcap", "-vx")]
+    public void The_error_names_the_mistake(string error, params string[] arguments) => AssertError(error, arguments);
+
+    [Theory]
+    [InlineData("close", "@x.pcap")]
+    [InlineData("close", "-")]
+    [InlineData("close", "--", "--nope", "-v")]
+    [InlineData("close", "-vfcsv", "x.pcap", "--linger=0.5", "--cause", "NormalClose")]
+    [InlineData("close", "-i", "lo", "--filter", "--odd", "--duration:1e-3")]
+    [InlineData("scenario", "-l6f", "csv")]
+    [InlineData("serve", "reset-on-accept", "--address", "fe80::1%2")]
+    public void Right_usage_has_no_error(params string[] arguments) => Assert.Null(Find(arguments));
+
+    [Theory]
+    [InlineData("*close", "AbortiveClose, DataAfterOwnClose, HalfClose, NormalClose, WriteAfterPeerClose")]
+    [InlineData("?alfClose", "HalfClose")]
+    [InlineData("NORMALCLOSE", "NormalClose")]
+    public void Causes_are_chosen_with_wildcards_as_scenarios_are(string pattern, string causes) =>
+        Assert.Equal(causes, string.Join(", ", CommandTree.Create().Parse(["close", "x.pcap", "--cause", pattern, "--cause", pattern], CommandTree.Parsing).GetValue<Cause[]>("--cause")!));
+
+    [Fact]
+    public void Values_are_read_in_one_way_in_every_culture() =>
+        Assert.Equal(0.5, CommandTree.Create().Parse(["close", "x.pcap", "--linger", "0.5"], CommandTree.Parsing).GetValue<double?>("--linger"));
+
+    private static TheoryData<string, string> Walk(Func<Option, bool> wanted)
+    {
+        TheoryData<string, string> all = [];
+        foreach (Command command in CommandTree.Create().Subcommands)
+        {
+            foreach (Option option in command.Options.Where(option => option is not HelpOption && wanted(option)))
+                all.Add(command.Name, option.Name);
+        }
+
+        return all;
+    }
+
+    private static bool IsSwitch(Option option) => option.ValueType == typeof(bool);
+
+    private static string[] Valid(string command) => [command, .. CommandOf(command).Arguments.Select(argument => ValidArguments[argument.Name])];
+
+    private static Command CommandOf(string name) => CommandTree.Create().Subcommands.Single(command => command.Name == name);
+
+    private static Option OptionOf(string command, string name) => CommandOf(command).Options.Single(option => option.Name == name);
+
+    private static string? Find(string[] arguments) => UsageError.Find(CommandTree.Create().Parse(arguments, CommandTree.Parsing), arguments);
+
+    private static void AssertError(string expected, string[] arguments)
+    {
+        string? error = Find(arguments);
+        Assert.True(error is not null, $"no error: {string.Join(' ', arguments)}");
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.DoesNotContain(error, char.IsControl);
+        Assert.DoesNotContain("System.", error, StringComparison.Ordinal); // the name of a type means nothing to a user
+    }
+}
