@@ -32,7 +32,7 @@ internal sealed class ServeArguments
     private readonly Option<double> _interval = Seconds("--interval", "seconds between two bytes of SlowResponse", Defaults.Interval);
     private readonly Option<bool> _abort = new("--abort") { Description = "close with RST where the behaviour closes with FIN" };
     private readonly Option<int> _maxRequests = new("--max-requests") { Description = "answers that MaxRequests gives on a connection", DefaultValueFactory = _ => Defaults.MaxRequests };
-    private readonly Option<int> _maxConnections = new("--max-connections") { Description = "connections held at once; those above are closed at once", DefaultValueFactory = _ => Defaults.MaxConnections };
+    private readonly Option<int> _maxConnections = new("--max-connections") { Description = "connections held at once; another takes the place of the one without a byte for the longest time", DefaultValueFactory = _ => Defaults.MaxConnections };
 
     public ServeArguments(Command command)
     {

@@ -31,7 +31,7 @@ public sealed class FaultServerLoadTests
         Attack(server, 10_000);
         AwaitQuiet(server, 10_500);
         Footprint.Now().IsNoLargerThan(before);
-        Assert.Equal(0, server.Rejected);
+        Assert.Equal(0, server.Evicted);
         AssertServes(server);
     }
 
