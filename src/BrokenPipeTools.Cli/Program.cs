@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using BrokenPipeTools.Cli;
 
+DiagnosticPort.Remove();
+
 const int WrongUsage = 2;
 
 // After an interrupt: what is at work stops within a fraction of a second, but a live capture still has its open connections to write.
