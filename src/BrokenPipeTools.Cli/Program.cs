@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using BrokenPipeTools.Cli;
 
+DiagnosticPort.Remove();
+
 // After an interrupt: what is at work stops within a fraction of a second, but a live capture still has its open connections to write.
 TimeSpan Patience = TimeSpan.FromSeconds(3);
 

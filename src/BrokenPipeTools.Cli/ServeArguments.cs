@@ -34,7 +34,7 @@ internal sealed class ServeArguments
     private readonly Option<double> _interval = NumberOption.Seconds("--interval", "seconds between two bytes of SlowResponse", 0, LongestTime, Defaults.Interval);
     private readonly Option<bool> _abort = new("--abort") { Description = "close with RST where the behaviour closes with FIN" };
     private readonly Option<int> _maxRequests = NumberOption.Count("--max-requests", "answers that MaxRequests gives on a connection", 1, int.MaxValue, Defaults.MaxRequests);
-    private readonly Option<int> _maxConnections = NumberOption.Count("--max-connections", "connections held at once; those above are closed at once", 1, int.MaxValue, Defaults.MaxConnections);
+    private readonly Option<int> _maxConnections = NumberOption.Count("--max-connections", "connections held at once; another takes the place of the one without a byte for the longest time", 1, int.MaxValue, Defaults.MaxConnections);
 
     public ServeArguments(Command command)
     {

@@ -14,7 +14,6 @@ namespace BrokenPipeTools.Cli;
 /// <summary>What may follow <c>brokenpipe teardown</c>. Most ranges are judged where the probes are made.</summary>
 internal sealed class TeardownArguments
 {
-    private const string StandardInput = "-";
     private const double ShortestTime = 0.001;
     private const int LongestKeepAlive = 32_767; // MAX_TCP_KEEPIDLE, include/net/tcp.h
 
@@ -26,7 +25,7 @@ internal sealed class TeardownArguments
     private readonly Argument<int[]> _ports = new("PORT") { Description = "one or more ports", HelpName = "PORT", Arity = ArgumentArity.OneOrMore, CustomParser = ParsePorts };
     private readonly Option<TeardownProbeKind[]> _probes = new("--probe", "-p") { Description = $"what to find out, each on a connection of its own: {string.Join(", ", Enum.GetNames<TeardownProbeKind>())}", CustomParser = ParseProbes, DefaultValueFactory = _ => [.. Defaults.Probes], HelpName = "PROBE" };
     private readonly Option<string?> _payload = new("--payload") { Description = "send this text (UTF-8) once the connection is there", HelpName = "TEXT" };
-    private readonly Option<string?> _payloadFile = new("--payload-file") { Description = "send what this file holds; - is standard input", HelpName = "FILE" };
+    private readonly Option<string?> _payloadFile = new("--payload-file") { Description = "send the bytes of this file, at most 16 MiB; - is standard input", HelpName = "FILE" };
     private readonly Option<string?> _httpPath = new("--http-path") { Description = "ask for this path with HTTP/1.1, keep-alive", HelpName = "PATH" };
     private readonly Option<bool> _tls = new("--tls") { Description = "speak TLS; any certificate is accepted" };
     private readonly Option<string?> _tlsName = new("--tls-name") { Description = "with --tls: the name to ask for (SNI), where it is not HOST", HelpName = "NAME" };
@@ -97,17 +96,8 @@ internal sealed class TeardownArguments
         return options;
     }
 
-    private ReadOnlyMemory<byte> PayloadOf(ParseResult result)
-    {
-        if (result.GetValue(_payloadFile) is not { } file)
-            return Encoding.UTF8.GetBytes(result.GetValue(_payload) ?? "");
-        if (file != StandardInput)
-            return File.ReadAllBytes(file);
-        using MemoryStream read = new();
-        using Stream input = Console.OpenStandardInput();
-        input.CopyTo(read);
-        return read.ToArray();
-    }
+    private byte[] PayloadOf(ParseResult result) =>
+        result.GetValue(_payloadFile) is { } file ? PayloadFile.Read(file) : Encoding.UTF8.GetBytes(result.GetValue(_payload) ?? "");
 
     private void Judge(CommandResult result)
     {

@@ -61,7 +61,7 @@ public sealed class LiveAnalysis : IDisposable
                 SnapLength = source.SnapLength,
             });
         }
-        catch (IOException e) when (!overwrite && File.Exists(path))
+        catch (IOException e) when (!overwrite && FileEntry.Of(path) is not null)
         {
             throw new CaptureWriteException(path, e) { IsThereAlready = true };
         }

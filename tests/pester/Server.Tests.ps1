@@ -199,7 +199,7 @@ Describe 'What people see' {
         finally {
             $PSStyle.OutputRendering = $rendering
         }
-        $tables[0] | Should -Match '(?m)^ *Id Behavior +EndPoint +Running Accepted +Open Rejected\r?$'
+        $tables[0] | Should -Match '(?m)^ *Id Behavior +EndPoint +Running Accepted +Open Evicted\r?$'
         $tables[0] | Should -Match "CloseAfterRequest   127\.0\.0\.1:$($server.Port) +True +\d+ +0 +0"
         $tables[1] | Should -Match '(?m)^ +# Client +Ending +Received +Sent RequestLine\s*$'
         $tables[1] | Should -Match '(?m)^ +1 127\.0\.0\.1:\d+ +ClosedByServer +\d+ +0 GET / HTTP/1\.1\s*$'

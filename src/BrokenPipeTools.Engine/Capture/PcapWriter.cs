@@ -49,15 +49,15 @@ public sealed class PcapWriter : IDisposable
     /// <summary>Frames written.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Writes to a new file.</summary>
+    /// <summary>Writes to a new file, which only its owner may read.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="overwrite">Replaces a file that is there; otherwise that is an error.</param>
+    /// <param name="overwrite">Replaces a regular file that is there; otherwise that is an error. Symbolic links are not followed.</param>
     /// <param name="comment">A comment on the whole capture.</param>
     /// <exception cref="IOException">The file is there already, or cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static PcapWriter Create(string path, bool overwrite = false, string? comment = null)
     {
-        FileStream file = new(path, overwrite ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        FileStream file = PrivateFile.Create(path, overwrite);
         try
         {
             return new PcapWriter(file, comment) { Name = path };

@@ -12,6 +12,9 @@ public sealed record TeardownOptions
     /// <summary>The longest time that an option may name.</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromDays(7);
 
+    /// <summary>The most bytes of a <see cref="Payload"/>.</summary>
+    public const int MaxPayloadBytes = 16 << 20;
+
     /// <summary>The probes, each a connection of its own, made one after another.</summary>
     public IReadOnlyList<TeardownProbeKind> Probes { get; init; } = [TeardownProbeKind.PeerClose];
 
@@ -81,6 +84,7 @@ public sealed record TeardownOptions
         Check(WaitLimit > TimeSpan.Zero && WaitLimit <= LongestTime, "WaitLimit must be more than 0, and at most 7 days");
         Check(KeepAliveInterval is not { } interval || (interval >= TimeSpan.FromSeconds(1) && interval <= TimeSpan.FromSeconds(32_767)), "KeepAliveInterval must be from 1 to 32,767 seconds");
         Check(AddressFamily is AddressFamily.Unspecified or AddressFamily.InterNetwork or AddressFamily.InterNetworkV6, "AddressFamily must be IPv4, IPv6 or unspecified");
+        Check(Payload.Length <= MaxPayloadBytes, "Payload must be at most 16 MiB");
         Check(HttpPath is null || Payload.IsEmpty, "Payload and HttpPath cannot both be sent");
         Check(HttpPath is null || (HttpPath.StartsWith('/') && HttpPath.All(c => c is > ' ' and < (char)0x7F)), "HttpPath must begin with / and have no spaces, control characters or letters beyond ASCII (percent-encode them)");
         Check(SendsSomething || !Probes.Contains(TeardownProbeKind.KeepAliveRace), "KeepAliveRace needs something to send: Payload or HttpPath");

@@ -24,6 +24,11 @@ public enum ServedEnding
     /// <summary>The server was stopped while it was open.</summary>
     Stopped,
 
-    /// <summary>There were already as many as the server holds; closed at once.</summary>
-    Rejected,
+    /// <summary>
+    /// Closed to make room for another connection: the server held as many as it may, or as the system lets it (Error is then EMFILE), and this was the one without a byte for the longest time.
+    /// </summary>
+    Evicted,
+
+    /// <summary>The head of a request had begun, and its end did not come in time.</summary>
+    HeaderTimeout,
 }

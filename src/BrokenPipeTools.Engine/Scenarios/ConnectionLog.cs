@@ -15,6 +15,22 @@ internal sealed class ConnectionLog(int capacity)
 
     public IEnumerable<Conversation> OpenConversations => _open.Values;
 
+    /// <summary>The open one over which no byte has gone for the longest time, the lowest number first; null if none is open.</summary>
+    public Conversation? Idlest
+    {
+        get
+        {
+            Conversation? idlest = null;
+            foreach ((_, Conversation one) in _open)
+            {
+                if (idlest is null || (one.LastByteTicks, one.Number).CompareTo((idlest.LastByteTicks, idlest.Number)) < 0)
+                    idlest = one;
+            }
+
+            return idlest;
+        }
+    }
+
     public void Begin(Conversation conversation) => _open[conversation.Number] = conversation;
 
     public void End(ServedConnection connection)

@@ -20,8 +20,8 @@ internal enum Farewell
 }
 
 /// <summary>
-/// One connection of a server: the socket, what went over it, how it ended. A socket is only ever closed with no call under way on
-/// it: .NET would turn the close into a reset. Hence every call ends by <paramref name="stop"/> first.
+/// One connection of a server: the socket, what went over it, how it ended. A socket with a call under way is closed only from
+/// outside (Stop, an eviction), after shutdown(2): .NET would else turn the close into a reset.
 /// </summary>
 internal sealed class Conversation(long number, Socket socket, FaultServerOptions options, CancellationToken stop)
 {
@@ -43,6 +43,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
     private long _received;
     private long _sent;
     private int _requests;
+    private long _lastByteTicks = Stopwatch.GetTimestamp();
     private int _concluded;
 
     public long Number => number;
@@ -53,6 +54,12 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
 
     /// <summary>How the behaviours that close of their own accord do it.</summary>
     public Farewell OwnFarewell => options.Abort ? Farewell.Reset : Farewell.Close;
+
+    /// <summary>When the last byte came or went; before there was any, when it was accepted (<see cref="Stopwatch"/>).</summary>
+    public long LastByteTicks => Volatile.Read(ref _lastByteTicks);
+
+    /// <summary>The head of a request did not come to its end in time, so that the behaviour did not begin.</summary>
+    public bool HeaderTimedOut { get; set; }
 
     public void CountRequest() => Interlocked.Increment(ref _requests);
 
@@ -91,6 +98,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
         {
             int count = await socket.SendAsync(bytes, SocketFlags.None, stop).ConfigureAwait(false);
             Interlocked.Add(ref _sent, count);
+            Volatile.Write(ref _lastByteTicks, Stopwatch.GetTimestamp());
             bytes = bytes[count..];
         }
     }
@@ -162,6 +170,8 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
             // Reset by the client at this very moment: there is nothing left to send.
         }
 
+        if (HeaderTimedOut)
+            return ServedEnding.HeaderTimeout;
         return farewell == Farewell.ClientClosed ? ServedEnding.ClosedByClient : reset ? ServedEnding.ResetByServer : ServedEnding.ClosedByServer;
     }
 
@@ -169,12 +179,12 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
     public bool TryConclude() => Interlocked.Exchange(ref _concluded, 1) == 0;
 
     /// <summary>Closes the socket as <see cref="Prepare"/> made it ready.</summary>
-    public void Close()
+    /// <param name="interrupted">A call may still be under way on it: .NET would close with RST then, unless FIN was sent by shutdown(2).</param>
+    public void Close(bool interrupted)
     {
         try
         {
-            // Were a call still under way, as when the server is stopped, .NET would close with RST unless FIN was sent by shutdown(2).
-            if (stop.IsCancellationRequested)
+            if (interrupted)
                 socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -218,7 +228,10 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
 
     private void Note(ReadOnlySpan<byte> received)
     {
+        if (received.Length == 0)
+            return;
         Interlocked.Add(ref _received, received.Length);
+        Volatile.Write(ref _lastByteTicks, Stopwatch.GetTimestamp());
         _text.Add(received);
     }
 }

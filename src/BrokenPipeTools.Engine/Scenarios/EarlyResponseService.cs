@@ -11,7 +11,7 @@ internal sealed class EarlyResponseService : Service
 
     public override async Task<Farewell> ServeAsync(Conversation conversation)
     {
-        if (await new RequestReader(conversation, leaveBody: true).NextAsync().ConfigureAwait(false) == RequestKind.Closed)
+        if (!await RequestCameAsync(conversation, leaveBody: true).ConfigureAwait(false))
             return Farewell.ClientClosed;
         await conversation.SendAsync(HttpAnswer.ContentTooLarge.ToBytes()).ConfigureAwait(false);
         int count = await conversation.ReceiveAsync(new byte[1], UploadAwaited, peek: true).ConfigureAwait(false);

@@ -14,7 +14,10 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
     /// <summary>For connections that are just ending on another thread when the server stops.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(800);
 
-    /// <summary>Where the process is out of descriptors, accepting again at once would only fail again.</summary>
+    /// <summary>The error in the log. .NET does not tell whether it was EMFILE (of the process) or ENFILE (of the system).</summary>
+    private const string NoDescriptors = "EMFILE";
+
+    /// <summary>If the process is out of descriptors, and has none to give back, accepting again immediately would only fail again.</summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
 
     private static int s_lastId;
@@ -24,10 +27,10 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
     private readonly Service _service;
     private readonly ConnectionLog _log;
     private readonly CancellationTokenSource _stop = new();
-    private readonly string? _unixSocketPath;
+    private readonly SocketFile? _socketFile;
     private int _stopped;
     private long _accepted;
-    private long _rejected;
+    private long _evicted;
 
     private FaultServer(FaultServerOptions options, Socket listener)
     {
@@ -45,8 +48,8 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
         }
         else
         {
-            _unixSocketPath = listener.LocalEndPoint!.ToString();
-            EndPoint = _unixSocketPath!;
+            EndPoint = listener.LocalEndPoint!.ToString()!;
+            _socketFile = new SocketFile(EndPoint);
         }
     }
 
@@ -74,14 +77,14 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
     /// <summary>False once it was stopped.</summary>
     public bool IsRunning => Volatile.Read(ref _stopped) == 0;
 
-    /// <summary>Connections accepted since the start, the rejected ones included.</summary>
+    /// <summary>Connections accepted since the start.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
 
     /// <summary>Connections that are open now.</summary>
     public int Open => _log.Open;
 
-    /// <summary>Connections closed at once because there were too many.</summary>
-    public long Rejected => Interlocked.Read(ref _rejected);
+    /// <summary>Connections closed to make room for others.</summary>
+    public long Evicted => Interlocked.Read(ref _evicted);
 
     /// <summary>The log: what is open and what has ended, the latest <see cref="FaultServerOptions.LogCapacity"/>, by number. A snapshot.</summary>
     public IReadOnlyList<ServedConnection> Connections => _log.Snapshot();
@@ -98,14 +101,14 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
     }
 
     /// <summary>
-    /// Waits until so many connections have ended since the start, the rejected ones included. The server notices a client's close a
+    /// Waits until so many connections have ended since the start. The server notices a client's close a
     /// little after the client has called it: this is for a test that wants the log complete.
     /// </summary>
     /// <returns>False where they had not after <paramref name="timeout"/>.</returns>
     public bool WaitForEnded(long count, TimeSpan timeout) => _log.WaitForEnded(count, timeout);
 
     /// <summary>
-    /// Stops listening, closes every connection (with FIN; RST where data was unread) and removes a Unix-domain socket's file. Takes
+    /// Stops listening, closes every connection (with FIN; RST where data was unread) and removes a Unix-domain socket's file, if it is still the one that was bound. Takes
     /// well under a second. Stopping again does nothing.
     /// </summary>
     public void Stop()
@@ -117,8 +120,7 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
             Conclude(conversation, ServedEnding.Stopped, error: null); // here, not on the pool: its threads may all be busy
         SpinWait.SpinUntil(() => _log.Open == 0, StopPatience);
         ProcessGate.Close(_listener);
-        if (_unixSocketPath is not null)
-            File.Delete(_unixSocketPath);
+        _socketFile?.Remove();
     }
 
     /// <inheritdoc cref="Stop"/>
@@ -130,21 +132,28 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
     /// <inheritdoc/>
     public override string ToString() => $"{Behavior} on {EndPoint}";
 
+    /// <summary>Without a descriptor for the next connection, accept4 fails although there is none (Linux net/socket.c, __sys_accept4_file).</summary>
+    private bool IsAnyoneWaiting => _listener.Poll(0, SelectMode.SelectRead);
+
     private static IPAddress Reachable(IPAddress address) =>
         address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
 
     private async Task AcceptAsync()
     {
         await Task.Delay(1).ConfigureAwait(false); // makes the runtime's timer thread, which it could not when it has no descriptors left
+        int failures = 0;
         while (!_stop.IsCancellationRequested)
         {
             try
             {
                 Receive(await _listener.AcceptAsync(_stop.Token).ConfigureAwait(false));
+                failures = 0;
             }
-            catch (Exception) when (!_stop.IsCancellationRequested)
+            catch (Exception e) when (!_stop.IsCancellationRequested)
             {
-                await Task.Delay(AcceptPause).ConfigureAwait(false);
+                bool madeRoom = e is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } && IsAnyoneWaiting && Evict(NoDescriptors);
+                if (!madeRoom || ++failures > 1)
+                    await Task.Delay(AcceptPause).ConfigureAwait(false);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
             {
@@ -155,19 +164,26 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
 
     private void Receive(Socket client)
     {
-        Conversation conversation = new(Interlocked.Increment(ref _accepted), client, _options, _stop.Token);
         if (_log.Open >= _options.MaxConnections)
-        {
-            Interlocked.Increment(ref _rejected);
-            Conclude(conversation, ServedEnding.Rejected, error: null);
-            return;
-        }
-
+            Evict(error: null);
+        Conversation conversation = new(Interlocked.Increment(ref _accepted), client, _options, _stop.Token);
         _log.Begin(conversation);
         if (_stop.IsCancellationRequested)
             Conclude(conversation, ServedEnding.Stopped, error: null); // it came too late for Stop to see it
         else
             _ = ServeAsync(conversation);
+    }
+
+    /// <summary>
+    /// Closes the connection over which no byte has gone for the longest time, so that clients that stay silent, or do not read, keep
+    /// nobody out. Returns false if there is none.
+    /// </summary>
+    private bool Evict(string? error)
+    {
+        if (_log.Idlest is not { } idlest || !Conclude(idlest, ServedEnding.Evicted, error))
+            return false;
+        Interlocked.Increment(ref _evicted);
+        return true;
     }
 
     private async Task ServeAsync(Conversation conversation)
@@ -194,16 +210,17 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
 
     /// <summary>
     /// Logs it, then closes it: a client that sees its connection end finds that in the log already. Who comes second, Stop or the
-    /// service, finds it done.
+    /// service, finds it done, and gets false.
     /// </summary>
-    private void Conclude(Conversation conversation, ServedEnding ending, string? error)
+    private bool Conclude(Conversation conversation, ServedEnding ending, string? error)
     {
         if (!conversation.TryConclude())
-            return;
+            return false;
         ServedConnection connection = conversation.Describe(ending, error);
         _options.ConnectionEnded?.Invoke(connection);
         _log.End(connection);
-        conversation.Close();
+        conversation.Close(interrupted: ending is ServedEnding.Stopped or ServedEnding.Evicted);
+        return true;
     }
 
     /// <summary>EPIPE comes where the client's FIN was followed by the RST that our data drew (man 2 write).</summary>

@@ -34,8 +34,14 @@ public sealed record FaultServerOptions
     /// <summary>The answers that <see cref="ServerBehavior.MaxRequests"/> gives on a connection, from 1 up.</summary>
     public int MaxRequests { get; init; } = 1;
 
-    /// <summary>Connections held at once, from 1 up; those above are closed at once, and counted.</summary>
+    /// <summary>Connections held at once, from 1 up. Another one takes the place of the one without a byte for the longest time.</summary>
     public int MaxConnections { get; init; } = 1024;
+
+    /// <summary>
+    /// The longest time from the first byte of an HTTP request to the end of its head, up to a day. Then the connection is closed; with
+    /// an answer 408 if the behaviour answers requests. 30 s is Kestrel's RequestHeadersTimeout.
+    /// </summary>
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The longest head of a request, in bytes, from 64 to 1 MiB; a longer one is answered 431. Bodies are not kept at all.</summary>
     public int MaxRequestBytes { get; init; } = 32 * 1024;
@@ -55,6 +61,7 @@ public sealed record FaultServerOptions
         Check(Enum.IsDefined(Behavior), $"there is no behaviour {Behavior}");
         Check(Port is >= 0 and <= IPEndPoint.MaxPort, $"the port must be from 0 to {IPEndPoint.MaxPort}");
         Check(IdleTimeout >= TimeSpan.FromMilliseconds(1) && IdleTimeout <= LongestTime, "the idle timeout must be from 0.001 s to a day");
+        Check(HeaderTimeout >= TimeSpan.FromMilliseconds(1) && HeaderTimeout <= LongestTime, "the header timeout must be from 0.001 s to a day");
         Check(Interval >= TimeSpan.Zero && Interval <= LongestTime, "the interval must be from 0 to a day");
         Check(MaxRequests >= 1, "at least one request must be allowed");
         Check(MaxConnections >= 1, "at least one connection must be allowed");

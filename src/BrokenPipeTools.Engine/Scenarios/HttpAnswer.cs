@@ -10,6 +10,7 @@ internal sealed record HttpAnswer(string Status, string? ContentType = null, str
     public const string Json = "application/json";
 
     public static readonly HttpAnswer BadRequest = new("400 Bad Request");
+    public static readonly HttpAnswer RequestTimeout = new("408 Request Timeout");
     public static readonly HttpAnswer HeadersTooLarge = new("431 Request Header Fields Too Large");
     public static readonly HttpAnswer ContentTooLarge = new("413 Content Too Large");
 

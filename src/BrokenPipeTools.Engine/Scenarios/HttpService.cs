@@ -44,7 +44,12 @@ internal sealed class HttpService : Service
 
     private static async Task<Farewell> RefuseAsync(Conversation conversation, RequestKind kind)
     {
-        HttpAnswer answer = kind == RequestKind.Other ? HttpAnswer.BadRequest : HttpAnswer.HeadersTooLarge;
+        HttpAnswer answer = kind switch
+        {
+            RequestKind.Other => HttpAnswer.BadRequest,
+            RequestKind.HeaderTimedOut => HttpAnswer.RequestTimeout,
+            _ => HttpAnswer.HeadersTooLarge,
+        };
         await conversation.SendAsync(answer.ToBytes()).ConfigureAwait(false);
         return await conversation.CloseGentlyAsync().ConfigureAwait(false);
     }

@@ -45,11 +45,13 @@ internal static class ListenerSocket
         if (Path.Exists(path))
             throw new ServerStartException(ServerProblemId.UnixSocketPathExists, $"{path} exists; remove it where no program listens on it");
         Socket? socket = null;
+        SocketFile? file = null;
         try
         {
-            UnixDomainSocketEndPoint endPoint = new(path);
+            SocketPath endPoint = new(path);
             socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             socket.Bind(endPoint);
+            file = new SocketFile(path);
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(path, OwnerOnly); // before Listen: nobody can have connected yet
             socket.Listen(Backlog);
@@ -58,6 +60,7 @@ internal static class ListenerSocket
         catch (Exception e) when (e is SocketException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             socket?.Dispose();
+            file?.Remove();
             throw Explain(e, path);
         }
     }

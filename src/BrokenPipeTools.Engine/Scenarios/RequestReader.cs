@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BrokenPipeTools.Http;
 
 namespace BrokenPipeTools.Scenarios;
@@ -19,6 +20,9 @@ internal enum RequestKind
 
     /// <summary>No byte came within the time allowed.</summary>
     NothingCame,
+
+    /// <summary>The head of an HTTP request has begun, and did not come to its end within the time allowed.</summary>
+    HeaderTimedOut,
 }
 
 /// <summary>
@@ -46,6 +50,7 @@ internal sealed class RequestReader(Conversation conversation, TimeSpan? patienc
     public async ValueTask<RequestKind> NextAsync()
     {
         Head = null;
+        long? begin = null;
         while (true)
         {
             while (_start < _end && _buffer[_start] is (byte)'\r' or (byte)'\n')
@@ -56,10 +61,27 @@ internal sealed class RequestReader(Conversation conversation, TimeSpan? patienc
                 return await TakeHttpAsync(end).ConfigureAwait(false);
             if (Held.Length >= conversation.Options.MaxRequestBytes)
                 return RequestKind.Unacceptable;
-            int count = await FillAsync().ConfigureAwait(false);
-            if (count <= 0)
-                return count == 0 ? RequestKind.Closed : RequestKind.NothingCame;
+            TimeSpan? left = null;
+            if (Held.Length > 0)
+            {
+                begin ??= Stopwatch.GetTimestamp();
+                left = conversation.Options.HeaderTimeout - Stopwatch.GetElapsedTime(begin.Value);
+                if (left <= TimeSpan.Zero)
+                    return TakeHeaderTimeout();
+            }
+
+            int count = await FillAsync(left < patience || patience is null ? left : patience).ConfigureAwait(false);
+            if (count == 0)
+                return RequestKind.Closed;
+            if (count < 0 && (left is null || patience < left))
+                return RequestKind.NothingCame;
         }
+    }
+
+    private RequestKind TakeHeaderTimeout()
+    {
+        conversation.HeaderTimedOut = true;
+        return RequestKind.HeaderTimedOut;
     }
 
     private RequestKind TakeOther()
@@ -94,14 +116,14 @@ internal sealed class RequestReader(Conversation conversation, TimeSpan? patienc
                 return RequestKind.Unacceptable;
             if (chunks?.IsComplete ?? left == 0)
                 return RequestKind.Http;
-            int count = await FillAsync().ConfigureAwait(false);
+            int count = await FillAsync(patience).ConfigureAwait(false);
             if (count <= 0)
                 return count == 0 ? RequestKind.Closed : RequestKind.NothingCame;
         }
     }
 
     /// <summary>Reads more behind what is held.</summary>
-    private async ValueTask<int> FillAsync()
+    private async ValueTask<int> FillAsync(TimeSpan? limit)
     {
         if (_start > 0)
         {
@@ -114,13 +136,13 @@ internal sealed class RequestReader(Conversation conversation, TimeSpan? patienc
         Memory<byte> room = _buffer.AsMemory(_end);
         if (leaveBody)
         {
-            int there = await conversation.ReceiveAsync(room, patience, peek: true).ConfigureAwait(false);
+            int there = await conversation.ReceiveAsync(room, limit, peek: true).ConfigureAwait(false);
             if (there <= 0)
                 return there;
             room = room[..OfTheHead(_end + there)];
         }
 
-        int count = await conversation.ReceiveAsync(room, patience).ConfigureAwait(false);
+        int count = await conversation.ReceiveAsync(room, limit).ConfigureAwait(false);
         _end += Math.Max(0, count);
         return count;
     }

@@ -116,7 +116,13 @@ public static class ScenarioRunner
         if (options.CapturePath is null)
             return null;
         string path = Path.Combine(options.CapturePath, $"{scenario.Name}{(options.IPv6 ? "-ipv6" : "")}.pcapng");
-        return TryWrite(path, options, file => File.WriteAllBytes(file, packets)) ? path : null;
+        return TryWrite(path, options, file => Write(file, packets)) ? path : null;
+    }
+
+    private static void Write(string path, byte[] packets)
+    {
+        using FileStream file = PrivateFile.Create(path, overwrite: true);
+        file.Write(packets);
     }
 
     private static bool TryWrite(string path, ScenarioOptions options, Action<string> write)

@@ -25,7 +25,7 @@ internal abstract class Service
     /// <summary>Treats it, and says how it is to be closed. Errors of the socket are let through: they are how the client ended it.</summary>
     public abstract Task<Farewell> ServeAsync(Conversation conversation);
 
-    /// <summary>Waits for a request; false where the client closed first.</summary>
-    protected static async ValueTask<bool> RequestCameAsync(Conversation conversation) =>
-        await new RequestReader(conversation).NextAsync().ConfigureAwait(false) != RequestKind.Closed;
+    /// <summary>Waits for a request. Returns false if the client closed first, or did not come to the end of a head.</summary>
+    protected static async ValueTask<bool> RequestCameAsync(Conversation conversation, bool leaveBody = false) =>
+        await new RequestReader(conversation, leaveBody: leaveBody).NextAsync().ConfigureAwait(false) is not (RequestKind.Closed or RequestKind.HeaderTimedOut);
 }

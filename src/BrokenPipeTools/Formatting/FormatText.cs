@@ -171,7 +171,7 @@ public static class FormatText
         string color = ending switch
         {
             "ResetByServer" or "ResetByClient" or "Failed" => bad,
-            "Rejected" or "Stopped" => odd,
+            "Evicted" or "HeaderTimeout" or "Stopped" => odd,
             _ => "",
         };
         return color.Length == 0 ? DisplayText.Of(ending) : color + ending + reset;

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
+using BrokenPipeTools.Probes;
 
 namespace BrokenPipeTools.Probing;
 
@@ -12,13 +13,17 @@ namespace BrokenPipeTools.Probing;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PayloadAttribute : ArgumentTransformationAttribute
 {
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => Bare(inputData) switch
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        byte[] bytes => bytes,
-        string text => Encoding.UTF8.GetBytes(text),
-        IEnumerable list => list.Cast<object?>().Select(element => ToByte(Bare(element))).ToArray(),
-        var single => new[] { ToByte(single) },
-    };
+        byte[] payload = Bare(inputData) switch
+        {
+            byte[] bytes => bytes,
+            string text => Encoding.UTF8.GetBytes(text),
+            IEnumerable list => list.Cast<object?>().Select(element => ToByte(Bare(element))).Take(TeardownOptions.MaxPayloadBytes + 1).ToArray(), // it may have no end
+            var single => [ToByte(single)],
+        };
+        return payload.Length <= TeardownOptions.MaxPayloadBytes ? payload : throw new ArgumentTransformationMetadataException("the payload is longer than 16 MiB");
+    }
 
     private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 

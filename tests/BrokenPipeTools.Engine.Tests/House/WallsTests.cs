@@ -68,6 +68,20 @@ public sealed partial class WallsTests
         }
     }
 
+    /// <summary>A file that a user names may be a device without an end. Files of /proc are the kernel's.</summary>
+    [Fact]
+    public void No_file_is_read_whole_without_a_bound()
+    {
+        string[] breaches = [.. Directory.GetFiles(Path.Combine(RepositoryRoot(), "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Contains("obj"))
+            .SelectMany(File.ReadLines)
+            .Where(line => WholeFile().IsMatch(line) && !line.Contains("\"/proc/", StringComparison.Ordinal))];
+        Assert.Empty(breaches);
+    }
+
+    [GeneratedRegex(@"File\.(ReadAll|WriteAll)(Bytes|Text|Lines)|File\.ReadLines|nput\.CopyTo\(")]
+    private static partial Regex WholeFile();
+
     [Fact]
     public void A_file_is_one_idea_and_not_long()
     {

@@ -111,7 +111,7 @@ public class ViewParityTests
     [InlineData("ScenarioResult", 120, "Sequence")]
     [InlineData("SocketStep", 80, "TcpState")]
     [InlineData("SocketStep", 120, "Expected")]
-    [InlineData("FaultServer", 80, "Rejected")]
+    [InlineData("FaultServer", 80, "Evicted")]
     [InlineData("TeardownTest", 80, "Cause")]
     [InlineData("TeardownTest", 120, "Read, Write, Write")]
     public void Table_fills_a_window_to_the_end_of_a_column(string view, int window, string last)

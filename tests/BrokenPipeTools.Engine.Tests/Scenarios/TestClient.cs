@@ -12,12 +12,20 @@ internal sealed class TestClient : IDisposable
     public const string Get = "GET /x HTTP/1.1\r\nHost: test\r\n\r\n";
 
     private readonly Socket _socket;
+    private string? _resetInConnect;
 
     public TestClient(FaultServer server)
     {
         EndPoint to = server.Address is null ? new UnixDomainSocketEndPoint(server.EndPoint) : new IPEndPoint(IPAddress.Parse(server.Address), server.Port);
         _socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = 20_000, SendTimeout = 20_000 };
-        _socket.Connect(to);
+        try
+        {
+            _socket.Connect(to);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            _resetInConnect = SocketErrors.Name(e); // the RST was there before connect could return: the error is its, and no read gets it
+        }
     }
 
     public string LocalAddress => ((IPEndPoint)_socket.LocalEndPoint!).Address.ToString();
@@ -28,11 +36,14 @@ internal sealed class TestClient : IDisposable
 
     public string Write(string text) => Call(() => _socket.Send(Encoding.ASCII.GetBytes(text)));
 
-    public string Read() => Call(() => _socket.Receive(new byte[65536]));
+    /// <summary>Also the error that connect has taken from it.</summary>
+    public string Read() => Interlocked.Exchange(ref _resetInConnect, null) ?? Call(() => _socket.Receive(new byte[65536]));
 
     /// <summary>Everything up to the end, which is <c>EOF</c> or an errno.</summary>
     public (string Text, string End) ReadToEnd()
     {
+        if (Interlocked.Exchange(ref _resetInConnect, null) is { } reset)
+            return ("", reset);
         List<byte> all = [];
         byte[] buffer = new byte[4096];
         int count = 0;

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace BrokenPipeTools.Cli;
+
+/// <summary>
+/// The socket and the pipes that CoreCLR makes for debuggers and tracers in the folder for temporary files
+/// (https://learn.microsoft.com/dotnet/core/diagnostics/diagnostic-port). A process that is killed leaves them there, and it can be told
+/// not to make them only in its environment, not in runtimeconfig.json. The native command line has none.
+/// </summary>
+internal static class DiagnosticPort
+{
+    private const string Switch = "DOTNET_EnableDiagnostics";
+    private const int StartTimeField = 22; // proc(5), /proc/PID/stat: the first after the name is field 3
+
+    /// <summary>Takes their names away. They stay if the switch is set either way, or a debugger is there.</summary>
+    public static void Remove()
+    {
+        if (OperatingSystem.IsWindows() || !RuntimeFeature.IsDynamicCodeSupported || Debugger.IsAttached || Environment.GetEnvironmentVariable(Switch) is not null)
+            return;
+        try
+        {
+            string process = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{StartTime()}-");
+            foreach (string pattern in new[] { $"dotnet-diagnostic-{process}socket", $"clr-debug-pipe-{process}*" })
+            {
+                foreach (string file in Directory.EnumerateFiles(Path.GetTempPath(), pattern))
+                    File.Delete(file);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder is not there, or may not be listed or written: then there are none, or nothing can be done.
+        }
+    }
+
+    /// <summary>The second number in their names. Another process may have the same id: in another container with the same folder.</summary>
+    private static string StartTime()
+    {
+        if (!OperatingSystem.IsLinux())
+            return "*";
+        string status = File.ReadAllText("/proc/self/stat");
+        return status[(status.LastIndexOf(')') + 2)..].Split(' ')[StartTimeField - 3];
+    }
+}
