@@ -34,7 +34,7 @@ internal static class CloseCommand
         }
         catch (TimerFileException e)
         {
-            Console.Error.WriteLine($"brokenpipe: TimerFileInvalid: {e.Message}");
+            StandardError.WriteLine($"brokenpipe: TimerFileInvalid: {e.Message}");
             return InputFailed;
         }
 
@@ -57,8 +57,9 @@ internal static class CloseCommand
             {
                 if (problem is null)
                     continue;
+                pump.Drain(); // a message never comes before the rows that were there first
                 progress.Clear();
-                Console.Error.WriteLine($"brokenpipe: {(problem.IsWarning ? "warning: " : "")}{problem.Id}: {problem.Message}");
+                StandardError.WriteLine($"brokenpipe: {(problem.IsWarning ? "warning: " : "")}{problem.Id}: {problem.Message}");
                 exitCode = InputFailed;
             }
 
@@ -89,7 +90,12 @@ internal static class CloseCommand
             using CloseAnalyzer analyzer = CloseAnalyzer.Open(file, request.Analyzer);
             bool isPipe = file == CaptureFile.StandardInput;
             while (analyzer.TryNext(out ConnectionClose? record, cancellation))
-                pump.Add(record, flush: isPipe);
+                {
+                pump.Add(record);
+                if (isPipe)
+                    pump.Flush();
+            }
+
             return Conclude(analyzer, file, request, progress);
         }
         catch (Exception e) when (CaptureProblem.From(e, file) is not null)
@@ -105,7 +111,12 @@ internal static class CloseCommand
         CaptureSeries series = new(files);
         using CloseAnalyzer analyzer = new(series, request.Analyzer);
         while (analyzer.TryNext(out ConnectionClose? record, cancellation))
-            pump.Add(record, flush: series.Length is null);
+            {
+            pump.Add(record);
+            if (series.Length is null)
+                pump.Flush();
+        }
+
         yield return Conclude(analyzer, series.Name, request, progress);
         foreach (CaptureProblem problem in CaptureProblem.From(series))
             yield return problem;
@@ -120,11 +131,15 @@ internal static class CloseCommand
             using LiveAnalysis live = LiveAnalysis.Open(CaptureLibrary.Instance, request.Capture, request.Analyzer, request.RecordTo, request.Overwrite);
             using CancellationTokenRegistration stop = interrupt.Register(live.Stop);
             while (live.Analyzer.TryNext(out ConnectionClose? record, CancellationToken.None))
-                pump.Add(record, flush: true);
+                {
+                pump.Add(record);
+                pump.Flush();
+            }
+
             if (CaptureSummary.LossOf(live.Analyzer, name) is { } loss)
             {
                 progress.Clear();
-                Console.Error.WriteLine($"brokenpipe: warning: {loss}");
+                StandardError.WriteLine($"brokenpipe: warning: {loss}");
             }
 
             return Conclude(live.Analyzer, name, request, progress);
@@ -140,7 +155,7 @@ internal static class CloseCommand
         if (request.Verbose)
         {
             progress.Clear();
-            Console.Error.WriteLine($"{name}: {CaptureSummary.Of(analyzer)}");
+            StandardError.WriteLine($"{name}: {CaptureSummary.Of(analyzer)}");
         }
 
         return CaptureProblem.From(analyzer, name);

@@ -4,9 +4,6 @@ using BrokenPipeTools.Cli;
 
 const int WrongUsage = 2;
 
-// After an interrupt: what is at work stops within a fraction of a second, but a live capture still has its open connections to write.
-TimeSpan Patience = TimeSpan.FromSeconds(3);
-
 RootCommand root = new("Says how TCP connections closed, who closed them, and what that did to the programs at either end.")
 {
     CloseCommand.Create(),
@@ -20,9 +17,17 @@ root.HelpName = "brokenpipe"; // in place of the file's name, which may be anoth
 ParseResult parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction wrongUsage)
     wrongUsage.ShowHelp = false; // pages of help would push the error off the screen
-int exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Patience }).ConfigureAwait(false);
+
+// Help and errors go through the writers that every other output goes through.
+using StringWriter text = new();
+using StringWriter errors = new();
+using Termination termination = new();
+InvocationConfiguration configuration = new() { Output = text, Error = errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+int exitCode = await StandardOutput.GuardAsync(() => parsed.InvokeAsync(configuration, termination.Token)).ConfigureAwait(false);
+int textExitCode = await StandardOutput.WriteAsync(text.ToString()).ConfigureAwait(false);
+StandardError.Write(errors.ToString());
 if (parsed.Errors.Count == 0)
-    return exitCode;
+    return Math.Max(exitCode, textExitCode);
 string command = parsed.CommandResult.Command is RootCommand ? "brokenpipe" : $"brokenpipe {parsed.CommandResult.Command.Name}";
-await Console.Error.WriteLineAsync($"see {command} --help").ConfigureAwait(false);
+StandardError.WriteLine($"see {command} --help");
 return WrongUsage;

@@ -46,7 +46,7 @@ internal static class ScenarioCommand
     {
         string[] unknown = [.. names.Where(name => !ScenarioCatalog.All.Any(scenario => Matches(name, scenario)))];
         foreach (string name in unknown)
-            Console.Error.WriteLine($"brokenpipe: {name}: no such scenario; --list lists them");
+            StandardError.WriteLine($"brokenpipe: {name}: no such scenario; --list lists them");
         if (unknown.Length > 0)
             return null;
         return names.Length == 0

@@ -69,7 +69,7 @@ internal static class TeardownCommand
     private static void Tell(TeardownTest test)
     {
         foreach (SocketStep step in test.Steps)
-            Console.Error.WriteLine($"{Endpoint.Describe(test.ComputerName, test.Port)} {test.Probe}: {step}");
+            StandardError.WriteLine($"{Endpoint.Describe(test.ComputerName, test.Port)} {test.Probe}: {step}");
     }
 
     /// <summary>Null where nothing can be probed, which is said.</summary>
@@ -82,15 +82,15 @@ internal static class TeardownCommand
         }
         catch (TimerFileException e)
         {
-            Console.Error.WriteLine($"brokenpipe: TimerFileInvalid: {e.Message}");
+            StandardError.WriteLine($"brokenpipe: TimerFileInvalid: {e.Message}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"brokenpipe: PayloadReadFailed: {e.Message}");
+            StandardError.WriteLine($"brokenpipe: PayloadReadFailed: {e.Message}");
         }
         catch (ArgumentException e)
         {
-            Console.Error.WriteLine($"brokenpipe: TeardownOptionInvalid: {e.Message}");
+            StandardError.WriteLine($"brokenpipe: TeardownOptionInvalid: {e.Message}");
             exitCode = WrongUsage;
         }
 
