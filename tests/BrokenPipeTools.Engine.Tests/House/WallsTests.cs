@@ -19,6 +19,7 @@ public sealed partial class WallsTests
         ["Http"] = [],
         ["Scenarios"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http"],
         ["Probes"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http"],
+        ["Analysis"] = ["Capture", "Live", "Reports"],
     };
 
     public static string Engine { get; } = Path.Combine(RepositoryRoot(), "src", "BrokenPipeTools.Engine");
@@ -26,7 +27,7 @@ public sealed partial class WallsTests
     [GeneratedRegex(@"^using (?:static )?BrokenPipeTools\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Using();
 
-    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Http|Scenarios|Probes)\.[A-Z]\w+")]
+    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Http|Scenarios|Probes|Analysis)\.[A-Z]\w+")]
     private static partial Regex Qualified();
 
     [Fact]
