@@ -1,7 +1,6 @@
 using System.CommandLine;
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Diagnosis;
-using BrokenPipeTools.Reports;
 using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli;
@@ -9,7 +8,6 @@ namespace BrokenPipeTools.Cli;
 /// <summary><c>brokenpipe close FILE…</c> and <c>brokenpipe close -i INTERFACE</c>: a record per TCP connection of the captures, or of what is captured now.</summary>
 internal static class CloseCommand
 {
-    private const int Success = 0;
     private const int InputFailed = 1;
     private const int Interrupted = 130; // 128 + SIGINT, as shells count
 
@@ -34,115 +32,48 @@ internal static class CloseCommand
         }
         catch (TimerFileException e)
         {
-            Console.Error.WriteLine($"brokenpipe: TimerFileInvalid: {e.Message}");
+            StandardError.WriteLine($"brokenpipe: TimerFileInvalid: {e.Message}");
             return InputFailed;
         }
 
         return Run(request with { Analyzer = request.Analyzer with { Timers = timers } }, output, cancellation);
     }
 
-    private static int Run(CloseRequest request, Stream output, CancellationToken cancellation)
+    private static int Run(CloseRequest request, Stream output, CancellationToken interrupt)
     {
         RecordPool pool = new();
-        using RecordPump pump = new(RecordWriter.Create(request.Format, output), pool);
-        using ProgressLine progress = new();
-
-        // Records of a live capture come all the time: in a terminal they and the line would get in each other's way.
-        bool mayShow = request.Capture is null || Console.IsOutputRedirected;
-        request = request with { Analyzer = request.Analyzer with { Progress = mayShow ? progress.Show : null, Pool = pool } };
-        int exitCode = Success;
+        using CloseOutput results = new(request, output, pool);
+        AnalyzerOptions options = request.Analyzer with { Pool = pool };
         try
         {
-            foreach (CaptureProblem? problem in Analyze(request, pump, progress, cancellation))
-            {
-                if (problem is null)
-                    continue;
-                progress.Clear();
-                Console.Error.WriteLine($"brokenpipe: {(problem.IsWarning ? "warning: " : "")}{problem.Id}: {problem.Message}");
-                exitCode = InputFailed;
-            }
-
-            pump.Complete();
-            return exitCode;
+            if (request.Capture is not null)
+                Capture(request, new CaptureRun(results, options, CancellationToken.None), interrupt);
+            else
+                Read(request, new CaptureRun(results, options, interrupt));
+            results.Complete();
+            return results.ExitCode;
         }
         catch (OperationCanceledException)
         {
-            pump.Complete();
+            results.Complete();
             return Interrupted;
         }
     }
 
-    private static IEnumerable<CaptureProblem?> Analyze(CloseRequest request, RecordPump pump, ProgressLine progress, CancellationToken cancellation)
+    private static void Read(CloseRequest request, CaptureRun run)
     {
-        if (request.Capture is not null)
-            return [Capture(request, pump, progress, cancellation)];
         IEnumerable<string> files = request.Files.SelectMany(FileNames.Expand);
         if (request.IsSeries)
-            return AnalyzeSeries([.. files], request, pump, progress, cancellation);
-        return files.Select(file => Analyze(file, request, pump, progress, cancellation));
-    }
-
-    private static CaptureProblem? Analyze(string file, CloseRequest request, RecordPump pump, ProgressLine progress, CancellationToken cancellation)
-    {
-        try
         {
-            using CloseAnalyzer analyzer = CloseAnalyzer.Open(file, request.Analyzer);
-            bool isPipe = file == CaptureFile.StandardInput;
-            while (analyzer.TryNext(out ConnectionClose? record, cancellation))
-                pump.Add(record, flush: isPipe);
-            return Conclude(analyzer, file, request, progress);
+            run.ReadSeries([.. files]);
+            return;
         }
-        catch (Exception e) when (CaptureProblem.From(e, file) is not null)
-        {
-            return CaptureProblem.From(e, file);
-        }
-    }
 
-    private static IEnumerable<CaptureProblem?> AnalyzeSeries(IReadOnlyList<string> files, CloseRequest request, RecordPump pump, ProgressLine progress, CancellationToken cancellation)
-    {
-        if (files.Count == 0)
-            yield break;
-        CaptureSeries series = new(files);
-        using CloseAnalyzer analyzer = new(series, request.Analyzer);
-        while (analyzer.TryNext(out ConnectionClose? record, cancellation))
-            pump.Add(record, flush: series.Length is null);
-        yield return Conclude(analyzer, series.Name, request, progress);
-        foreach (CaptureProblem problem in CaptureProblem.From(series))
-            yield return problem;
+        foreach (string file in files)
+            run.Read(file);
     }
 
     /// <summary>An interrupt is the usual end of a capture: it ends in good order, with the connections that are still open.</summary>
-    private static CaptureProblem? Capture(CloseRequest request, RecordPump pump, ProgressLine progress, CancellationToken interrupt)
-    {
-        string name = request.Capture!.InterfaceName;
-        try
-        {
-            using LiveAnalysis live = LiveAnalysis.Open(CaptureLibrary.Instance, request.Capture, request.Analyzer, request.RecordTo, request.Overwrite);
-            using CancellationTokenRegistration stop = interrupt.Register(live.Stop);
-            while (live.Analyzer.TryNext(out ConnectionClose? record, CancellationToken.None))
-                pump.Add(record, flush: true);
-            if (CaptureSummary.LossOf(live.Analyzer, name) is { } loss)
-            {
-                progress.Clear();
-                Console.Error.WriteLine($"brokenpipe: warning: {loss}");
-            }
-
-            return Conclude(live.Analyzer, name, request, progress);
-        }
-        catch (Exception e) when (CaptureProblem.From(e, name) is not null)
-        {
-            return CaptureProblem.From(e, name);
-        }
-    }
-
-    private static CaptureProblem? Conclude(CloseAnalyzer analyzer, string name, CloseRequest request, ProgressLine progress)
-    {
-        if (request.Verbose)
-        {
-            progress.Clear();
-            Console.Error.WriteLine($"{name}: {CaptureSummary.Of(analyzer)}");
-        }
-
-        return CaptureProblem.From(analyzer, name);
-    }
+    private static void Capture(CloseRequest request, CaptureRun run, CancellationToken interrupt) =>
+        run.Capture(CaptureLibrary.Instance, request.Capture!, request.RecordTo, request.Overwrite, interrupt);
 }

@@ -5,14 +5,22 @@ namespace BrokenPipeTools.Cli;
 /// <summary>Wildcards in a file name, for shells that leave them to the program (cmd.exe).</summary>
 internal static class FileNames
 {
-    public static IEnumerable<string> Expand(string name)
+    /// <summary>Returns the files that a name means; the name itself if it has no match, so that opening it reports that.</summary>
+    public static IReadOnlyList<string> Expand(string name)
     {
         string pattern = Path.GetFileName(name);
-        if (name == CaptureFile.StandardInput || File.Exists(name) || pattern.AsSpan().IndexOfAny('*', '?') < 0)
+        if (name == CaptureFile.StandardInput || pattern.AsSpan().IndexOfAny('*', '?') < 0 || File.Exists(name))
             return [name];
-        string folder = Path.GetDirectoryName(name) is { Length: > 0 } parent ? parent : ".";
-        string[] found = Directory.Exists(folder) ? Directory.GetFiles(folder, pattern) : [];
-        Array.Sort(found, StringComparer.Ordinal);
-        return found.Length > 0 ? found : [name];
+        try
+        {
+            string folder = Path.GetDirectoryName(name) is { Length: > 0 } parent ? parent : ".";
+            string[] found = Directory.Exists(folder) ? Directory.GetFiles(folder, pattern) : [];
+            Array.Sort(found, StringComparer.Ordinal);
+            return found.Length > 0 ? found : [name];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return [name]; // a folder that may not be listed
+        }
     }
 }

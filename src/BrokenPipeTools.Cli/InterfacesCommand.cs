@@ -34,7 +34,7 @@ internal static class InterfacesCommand
         catch (LiveCaptureException e)
         {
             CaptureProblem problem = CaptureProblem.From(e, "")!;
-            Console.Error.WriteLine($"brokenpipe: {problem.Id}: {problem.Message}");
+            StandardError.WriteLine($"brokenpipe: {problem.Id}: {problem.Message}");
             return Failed;
         }
     }

@@ -4,9 +4,6 @@ using BrokenPipeTools.Cli;
 
 DiagnosticPort.Remove();
 
-// After an interrupt: what is at work stops within a fraction of a second, but a live capture still has its open connections to write.
-TimeSpan Patience = TimeSpan.FromSeconds(3);
-
 const int WidestHelp = 100;
 
 ParseResult parsed = CommandTree.Create().Parse(args, CommandTree.Parsing);
@@ -14,4 +11,13 @@ if (UsageError.Find(parsed, args) is { } problem)
     return UsageError.Report(parsed.CommandResult.Command, problem);
 if (parsed.Action is HelpAction help)
     help.MaxWidth = Console.IsOutputRedirected ? WidestHelp : Math.Min(WidestHelp, Terminal.Width());
-return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Patience }).ConfigureAwait(false);
+
+// Help and errors go through the writers that every other output goes through.
+using StringWriter text = new();
+using StringWriter errors = new();
+using Termination termination = new();
+InvocationConfiguration configuration = new() { Output = text, Error = errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+int exitCode = await StandardOutput.GuardAsync(() => parsed.InvokeAsync(configuration, termination.Token)).ConfigureAwait(false);
+int textExitCode = await StandardOutput.WriteAsync(text.ToString()).ConfigureAwait(false);
+StandardError.Write(errors.ToString());
+return Math.Max(exitCode, textExitCode);

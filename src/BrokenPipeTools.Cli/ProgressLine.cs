@@ -22,14 +22,14 @@ internal sealed class ProgressLine : IDisposable
     {
         if (!_terminal.TakesSequences || DateTime.UtcNow - _start < Patience)
             return;
-        Console.Error.Write(Render(text, Terminal.Width(), _terminal.ShowsColors));
+        StandardError.Write(Render(text, Terminal.Width(), _terminal.ShowsColors));
         _shown = true;
     }
 
     public void Clear()
     {
         if (_shown)
-            Console.Error.Write(Terminal.EraseLine);
+            StandardError.Write(Terminal.EraseLine);
         _shown = false;
     }
 

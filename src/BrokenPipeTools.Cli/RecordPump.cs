@@ -15,7 +15,7 @@ internal sealed class RecordPump : IDisposable
 
     private const int BatchesUnderWay = 6;
 
-    private readonly Channel<List<ConnectionClose>> _channel = Channel.CreateBounded<List<ConnectionClose>>(
+    private readonly Channel<Batch> _channel = Channel.CreateBounded<Batch>(
         new BoundedChannelOptions(BatchesUnderWay) { SingleReader = true, SingleWriter = true });
 
     /// <summary>Enough for the waits to overlap, few enough to be in the nearest cache still when their turn comes.</summary>
@@ -34,29 +34,47 @@ internal sealed class RecordPump : IDisposable
         _writing = Task.Run(() => WriteAsync(writer));
     }
 
-    /// <summary>Hands a record over; at once where <paramref name="flush"/> is set, else when there are enough for the way to be worth it.</summary>
-    public void Add(ConnectionClose record, bool flush)
+    /// <summary>Adds a record. It is handed over with others, if there are enough for the way to be worth it, or with <see cref="Flush"/>.</summary>
+    /// <exception cref="OutputClosedException">The reader of the output has gone away.</exception>
+    /// <exception cref="OutputFailedException">The output takes no more for another reason.</exception>
+    public void Add(ConnectionClose record)
     {
         _batch.Add(record);
-        if (flush || _batch.Count == BatchSize)
-            Send();
+        if (_batch.Count == BatchSize)
+            Flush();
+    }
+
+    /// <inheritdoc cref="Add"/>
+    /// <summary>Hands over the records added so far, and does not wait until they are written.</summary>
+    public void Flush()
+    {
+        if (_batch.Count > 0)
+            Send(new Batch(_batch));
+    }
+
+    /// <inheritdoc cref="Add"/>
+    /// <summary>Waits until the records added so far are written.</summary>
+    public void Drain()
+    {
+        TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Send(new Batch(_batch, written));
+        if (Task.WaitAny(written.Task, _writing) == 1)
+            _writing.GetAwaiter().GetResult(); // throws: writing does not end before its channel is complete
     }
 
     /// <summary>Waits until everything is written.</summary>
     public void Complete()
     {
-        Send();
+        Flush();
         _channel.Writer.TryComplete();
         _writing.GetAwaiter().GetResult();
     }
 
     public void Dispose() => _channel.Writer.TryComplete();
 
-    private void Send()
+    private void Send(Batch batch)
     {
-        if (_batch.Count == 0)
-            return;
-        ValueTask sent = _channel.Writer.WriteAsync(_batch);
+        ValueTask sent = _channel.Writer.WriteAsync(batch);
         if (!sent.IsCompletedSuccessfully)
             Wait(sent.AsTask());
         _batch = new List<ConnectionClose>(BatchSize);
@@ -90,17 +108,10 @@ internal sealed class RecordPump : IDisposable
         try
         {
             writer.Begin();
-            await foreach (List<ConnectionClose> batch in _channel.Reader.ReadAllAsync().ConfigureAwait(false))
+            await foreach (Batch batch in _channel.Reader.ReadAllAsync().ConfigureAwait(false))
             {
-                for (int i = 0; i < batch.Count; i++)
-                {
-                    if (i % TouchedTogether == 0)
-                        _touched = Anticipate(batch, i);
-                    writer.Write(batch[i]);
-                }
-
-                _pool.Return(batch);
-                writer.Flush();
+                Write(batch.Records, writer);
+                batch.Written?.SetResult();
             }
 
             writer.Flush();
@@ -111,4 +122,21 @@ internal sealed class RecordPump : IDisposable
             throw;
         }
     }
+
+    private void Write(List<ConnectionClose> records, RecordWriter writer)
+    {
+        for (int i = 0; i < records.Count; i++)
+        {
+            if (i % TouchedTogether == 0)
+                _touched = Anticipate(records, i);
+            writer.Write(records[i]);
+        }
+
+        _pool.Return(records);
+        writer.Flush();
+    }
+
+    /// <param name="Records">The records.</param>
+    /// <param name="Written">Completed once they are written; null if nobody waits for that.</param>
+    private readonly record struct Batch(List<ConnectionClose> Records, TaskCompletionSource? Written = null);
 }

@@ -27,7 +27,7 @@ internal sealed class ScenarioRun
         {
             if (ScenarioCatalog.Missing(scenario, _options.IPv6) is { } missing)
             {
-                Console.Error.WriteLine($"brokenpipe: {scenario.Name} is skipped: {missing}");
+                StandardError.WriteLine($"brokenpipe: {scenario.Name} is skipped: {missing}");
                 continue;
             }
 
@@ -38,7 +38,7 @@ internal sealed class ScenarioRun
             if (told || _options.CapturePath is null || result.CaptureNote is null || result.IPVersion is null)
                 continue;
             told = true;
-            Console.Error.WriteLine($"brokenpipe: warning: no packets are kept in {_options.CapturePath}: {result.CaptureNote}");
+            StandardError.WriteLine($"brokenpipe: warning: no packets are kept in {_options.CapturePath}: {result.CaptureNote}");
         }
 
         return _exitCode;
@@ -46,7 +46,7 @@ internal sealed class ScenarioRun
 
     private void StopKeeping(string path, Exception cause)
     {
-        Console.Error.WriteLine($"brokenpipe: CaptureWriteFailed: {path}: captures cannot be kept here: {cause.Message}");
+        StandardError.WriteLine($"brokenpipe: CaptureWriteFailed: {path}: captures cannot be kept here: {cause.Message}");
         _options = _options with { CapturePath = null };
         _exitCode = NotAsExpected;
     }

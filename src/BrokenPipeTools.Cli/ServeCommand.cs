@@ -55,20 +55,20 @@ internal static class ServeCommand
         }
         catch (ServerStartException e)
         {
-            await Console.Error.WriteLineAsync($"brokenpipe: {e.Id}: {e.Message}").ConfigureAwait(false);
+            StandardError.WriteLine($"brokenpipe: {e.Id}: {e.Message}");
             return CouldNotListen;
         }
 
         if (lost > 0)
-            await Console.Error.WriteLineAsync($"brokenpipe: {lost} connections were not printed: the output was too slow").ConfigureAwait(false);
+            StandardError.WriteLine($"brokenpipe: {lost} connections were not printed: the output was too slow");
         return Success;
     }
 
     private static void Announce(FaultServer server, FaultServerOptions options)
     {
         if (server.Address is not null && !IPAddress.IsLoopback(options.Address))
-            Console.Error.WriteLine($"brokenpipe: warning: {options.Address} is no loopback address: whoever reaches this machine can connect");
-        Console.Error.WriteLine($"{server}  (Ctrl+C ends it)");
+            StandardError.WriteLine($"brokenpipe: warning: {options.Address} is no loopback address: whoever reaches this machine can connect");
+        StandardError.WriteLine($"{server}  (Ctrl+C ends it)");
     }
 
     /// <summary>Until no more connections can end, or the reader of the output has gone away, which ends the server: nobody watches it any more.</summary>

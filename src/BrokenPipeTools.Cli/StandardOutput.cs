@@ -1,3 +1,5 @@
+using System.Text;
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Sockets;
 using Microsoft.Win32.SafeHandles;
 
@@ -12,23 +14,28 @@ internal sealed class OutputFailedException(Exception cause) : Exception(cause.M
 /// <summary>Where records go, and what becomes of a command that cannot write them.</summary>
 internal static class StandardOutput
 {
-    private const int Descriptor = 1; // STDOUT_FILENO, unistd.h
-
     private const int Success = 0;
     private const int OutputFailed = 1;
 
     /// <inheritdoc cref="UseAsync(Func{Stream, Task{int}})"/>
     public static Task<int> UseAsync(Func<Stream, int> command) => UseAsync(output => Task.FromResult(command(output)));
 
-    /// <summary>Runs a command that prints. It ends where the reader of its output has gone away.</summary>
+    /// <summary>Runs a command that prints.</summary>
     /// <param name="command">Gets the output, returns the exit code. It runs on a thread of its own: the one that calls listens for Ctrl+C.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> UseAsync(Func<Stream, Task<int>> command)
     {
         using Stream output = Open();
+        return await Task.Run(() => command(output)).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a whole command. It ends if the reader of its output has gone away, or the output cannot be written.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> GuardAsync(Func<Task<int>> command)
+    {
         try
         {
-            return await Task.Run(() => command(output)).ConfigureAwait(false);
+            return await command().ConfigureAwait(false);
         }
         catch (OutputClosedException)
         {
@@ -36,22 +43,34 @@ internal static class StandardOutput
         }
         catch (OutputFailedException failed)
         {
-            await Console.Error.WriteLineAsync($"brokenpipe: {nameof(OutputFailed)}: standard output: {failed.Message}").ConfigureAwait(false);
+            StandardError.WriteLine($"brokenpipe: {nameof(OutputFailed)}: standard output: {failed.Message}");
             return OutputFailed;
         }
     }
+
+    /// <summary>Writes a whole text: help.</summary>
+    /// <returns>The exit code.</returns>
+    public static Task<int> WriteAsync(string text) => text.Length == 0
+        ? Task.FromResult(Success)
+        : GuardAsync(() => UseAsync(output =>
+        {
+            Write(output, Encoding.UTF8.GetBytes(text));
+            return Success;
+        }));
 
     /// <summary>Writes at once.</summary>
     /// <exception cref="OutputClosedException">The reader of the output has gone away.</exception>
     /// <exception cref="OutputFailedException">The output takes no more for another reason.</exception>
     public static void Write(Stream output, ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IsEmpty)
+            return; // nothing that could fail
         try
         {
             output.Write(bytes);
             output.Flush();
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException) // the latter is EBADF too: started with no output
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException) // the latter is EBADF too
         {
             throw IsReaderGone(failed) ? new OutputClosedException(failed) : new OutputFailedException(failed);
         }
@@ -66,11 +85,13 @@ internal static class StandardOutput
     /// </summary>
     private static Stream Open()
     {
+        if (!InheritedDescriptor.IsOpen(InheritedDescriptor.Output))
+            return new ClosedOutput();
         if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
             return Console.OpenStandardOutput();
         try
         {
-            SafeFileHandle handle = new(Descriptor, ownsHandle: false);
+            SafeFileHandle handle = new(InheritedDescriptor.Output, ownsHandle: false);
             FileStream stream = new(handle, FileAccess.Write, bufferSize: 0);
             if (!stream.CanSeek && !handle.IsAsync)
                 return stream;
@@ -78,7 +99,7 @@ internal static class StandardOutput
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // Started with a folder for its output, or with none.
+            // Started with a folder for its output.
         }
 
         return Console.OpenStandardOutput();

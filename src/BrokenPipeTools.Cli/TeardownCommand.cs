@@ -68,7 +68,7 @@ internal static class TeardownCommand
     private static void Tell(TeardownTest test)
     {
         foreach (SocketStep step in test.Steps)
-            Console.Error.WriteLine($"{Endpoint.Describe(test.ComputerName, test.Port)} {test.Probe}: {step}");
+            StandardError.WriteLine($"{Endpoint.Describe(test.ComputerName, test.Port)} {test.Probe}: {step}");
     }
 
     /// <summary>Null where nothing can be probed, which is said.</summary>
@@ -81,11 +81,11 @@ internal static class TeardownCommand
         }
         catch (TimerFileException e)
         {
-            Console.Error.WriteLine($"brokenpipe: TimerFileInvalid: {e.Message}");
+            StandardError.WriteLine($"brokenpipe: TimerFileInvalid: {e.Message}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"brokenpipe: PayloadReadFailed: {e.Message}");
+            StandardError.WriteLine($"brokenpipe: PayloadReadFailed: {e.Message}");
         }
         catch (ArgumentException e)
         {

@@ -1,7 +1,6 @@
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.CommandLine;
-using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
@@ -16,7 +15,7 @@ internal static class UsageError
     public static int Report(Command command, string problem)
     {
         string name = command is RootCommand ? "brokenpipe" : $"brokenpipe {command.Name}";
-        Console.Error.WriteLine($"{name}: {DisplayText.Of(problem)}; see --help");
+        StandardError.WriteLine($"{name}: {problem}; see --help");
         return ExitCode;
     }
 

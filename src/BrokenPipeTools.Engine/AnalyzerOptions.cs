@@ -50,6 +50,9 @@ public sealed record AnalyzerOptions
     /// <summary>Where records are given back to, by a consumer that does; null for one that keeps them.</summary>
     public RecordPool? Pool { get; init; }
 
+    /// <summary>Called from the analyzing thread before it may have to wait for a pipe or a live capture: all records found so far were taken.</summary>
+    internal Action? BeforeWait { get; init; }
+
     /// <summary>Called from the analyzing thread now and then, a few times a second.</summary>
     public Action<AnalyzerProgress>? Progress { get; init; }
 }

@@ -52,7 +52,7 @@ public sealed class CloseAnalyzer : IDisposable
         _pool = _options.Pool ?? new RecordPool();
         _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, _pool.Connections);
         _frame = _options.IncludePacket ? new FrameCopy() : null;
-        _reader = new SegmentReader(source, _decoder, _frame);
+        _reader = new SegmentReader(source, _decoder, _frame, _options.BeforeWait);
         _builder = new RecordBuilder(source.Name, new DiagnosisContext(_options.Timers, _options.LocalAddresses));
     }
 
@@ -60,7 +60,7 @@ public sealed class CloseAnalyzer : IDisposable
     /// Why the capture could not be read to its end: a <see cref="CaptureFormatException"/> for damage, any other for a file that the
     /// system could not read on. Null where it could. Set once <see cref="TryNext"/> has returned false.
     /// </summary>
-    public IOException? Fault { get; private set; }
+    public Exception? Fault { get; private set; }
 
     /// <summary>Frames read.</summary>
     public long Frames { get; private set; }
@@ -87,11 +87,7 @@ public sealed class CloseAnalyzer : IDisposable
     /// <summary>The next record that is final by what a live source has given so far; false where that has nothing more just now, or at its end.</summary>
     internal bool TryNextReady([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryFind(waits: false, out record, cancellation);
 
-    public void Dispose()
-    {
-        _reader.Dispose();
-        _source.Dispose();
-    }
+    public void Dispose() => _reader.Dispose();
 
     private bool TryFind(bool waits, [NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation)
     {

@@ -30,6 +30,9 @@ public sealed class PacketAnalysis : IDisposable
     /// <summary>What became of the packets. Records may be taken from here once <see cref="Complete"/> has been called.</summary>
     public CloseAnalyzer Analyzer { get; }
 
+    /// <summary>The name that records and messages have in place of a file.</summary>
+    public string Name => _feed.Name;
+
     /// <summary>Packets handed over and skipped: the number of the newest frame.</summary>
     public long Packets => _feed.Packets;
 

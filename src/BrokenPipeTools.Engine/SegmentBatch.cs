@@ -15,11 +15,14 @@ internal sealed class SegmentBatch(int capacity)
     /// <summary>Frames read for it, those without TCP included.</summary>
     public int Frames { get; private set; }
 
+    /// <summary>It holds as many frames as it can: more may be there already.</summary>
+    public bool IsFull => Frames == _segments.Length;
+
     /// <summary>The capture ends with it.</summary>
     public bool IsLast { get; private set; }
 
     /// <summary>Why the capture ends with it, where that is not its end: damage, or a file that cannot be read on.</summary>
-    public IOException? Fault { get; private set; }
+    public Exception? Fault { get; private set; }
 
     /// <summary>
     /// Nothing came from a live source for a while: the time (nanoseconds since 1970) up to which all of its frames have been read.
@@ -40,20 +43,12 @@ internal sealed class SegmentBatch(int capacity)
                 return;
             }
 
-            while (Frames < _segments.Length)
-            {
-                if (!source.TryRead(out Frame frame))
-                {
-                    IsLast = true;
-                    return;
-                }
-
-                Frames++;
-                if (decoder.Decode(frame, out _segments[_count]) is DecodeOutcome.Segment or DecodeOutcome.QuotedSegment)
-                    _count++;
-            }
+            if (source.Length is null)
+                FillFromPipe(source, decoder);
+            else
+                FillFromFile(source, decoder);
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
             Fault = fault;
             IsLast = true;
@@ -69,40 +64,76 @@ internal sealed class SegmentBatch(int capacity)
         try
         {
             LiveRead read = source is ILiveSource live ? live.Read(out Frame frame) : source.TryRead(out frame) ? LiveRead.Frame : LiveRead.End;
-            if (read == LiveRead.Frame)
-                copy.Take(frame);
-            Take(read, frame, source, decoder);
+            if (read != LiveRead.Frame)
+            {
+                Note(read, source);
+                return;
+            }
+
+            copy.Take(frame);
+            Add(frame, decoder);
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
             Fault = fault;
             IsLast = true;
         }
     }
 
-    /// <summary>One frame, so that nothing is kept waiting for the next; or the news that there is none.</summary>
+    private void FillFromFile(ICaptureSource source, SegmentDecoder decoder)
+    {
+        while (Frames < _segments.Length)
+        {
+            if (!source.TryRead(out Frame frame))
+            {
+                IsLast = true;
+                return;
+            }
+
+            Add(frame, decoder);
+        }
+    }
+
+    /// <summary>Waits for one frame, and takes those that are there already with it: they are not kept waiting for others.</summary>
+    private void FillFromPipe(ICaptureSource source, SegmentDecoder decoder)
+    {
+        IsLast = !source.TryRead(out Frame frame);
+        if (!IsLast)
+            AddAll(frame, source, decoder);
+    }
+
+    /// <summary>The same from a live source, or the news that it has no frame for now.</summary>
     private void FillLive(ILiveSource source, SegmentDecoder decoder)
     {
         QuietUntil = null;
         LiveRead read = source.Read(out Frame frame);
-        Take(read, frame, source, decoder);
+        if (read == LiveRead.Frame)
+            AddAll(frame, source, decoder);
+        else
+            Note(read, source);
     }
 
-    private void Take(LiveRead read, in Frame frame, ICaptureSource source, SegmentDecoder decoder)
+    private void AddAll(Frame first, ICaptureSource source, SegmentDecoder decoder)
     {
-        switch (read)
-        {
-            case LiveRead.Frame:
-                Frames = 1;
-                if (decoder.Decode(frame, out _segments[0]) is DecodeOutcome.Segment or DecodeOutcome.QuotedSegment)
-                    _count = 1;
-                break;
-            case LiveRead.Idle:
-                QuietUntil = ((ILiveSource)source).ReadUpTo;
-                break;
-            default:
-                IsLast = true;
-                break;
-        }
+        Frame frame = first;
+        do
+            Add(frame, decoder);
+        while (Frames < _segments.Length && source is IBufferedSource buffered && buffered.TryReadNow(out frame));
+    }
+
+    private void Add(in Frame frame, SegmentDecoder decoder)
+    {
+        Frames++;
+        if (decoder.Decode(frame, out _segments[_count]) is DecodeOutcome.Segment or DecodeOutcome.QuotedSegment)
+            _count++;
+    }
+
+    /// <summary>Notes that no frame came.</summary>
+    private void Note(LiveRead read, ICaptureSource source)
+    {
+        if (read == LiveRead.Idle)
+            QuietUntil = ((ILiveSource)source).ReadUpTo;
+        else
+            IsLast = true;
     }
 }

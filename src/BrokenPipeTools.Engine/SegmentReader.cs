@@ -6,9 +6,9 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools;
 
 /// <summary>
-/// Reads and decodes a capture, a batch of segments at a time. A large file is read ahead on a thread of its own, so that one core
-/// decodes while another follows the connections. What comes through a pipe is read when it is asked for, frame by frame, so that
-/// nothing is kept waiting.
+/// Reads and decodes a capture, a batch of segments at a time. A large file and a pipe are read ahead on a thread of its own, so that
+/// one core decodes while another follows the connections. A batch from a pipe has the frames that are there: none is kept waiting
+/// for the next.
 /// </summary>
 internal sealed class SegmentReader : IDisposable
 {
@@ -17,11 +17,13 @@ internal sealed class SegmentReader : IDisposable
 
     private const int SmallBatch = 64;
     private const int LargeBatch = 1024;
+    private const int PipeBatch = 256; // about as many frames as one read of a pipe brings
     private const int BatchesAhead = 4;
 
     private readonly ICaptureSource _source;
     private readonly SegmentDecoder _decoder;
     private readonly FrameCopy? _copy;
+    private readonly Action? _beforeWait; // only for a source that may wait
     private readonly BlockingCollection<SegmentBatch>? _full;
     private readonly BlockingCollection<SegmentBatch>? _free;
     private readonly CancellationTokenSource _stop = new();
@@ -29,47 +31,33 @@ internal sealed class SegmentReader : IDisposable
     private SegmentBatch? _current;
     private bool _isDisposed;
 
-    /// <param name="source">The capture.</param>
+    /// <param name="source">The capture; owned by this reader.</param>
     /// <param name="decoder">Decodes its frames.</param>
     /// <param name="copy">Gets the bytes of the newest frame, and every batch is one frame; null for batches of many.</param>
-    public SegmentReader(ICaptureSource source, SegmentDecoder decoder, FrameCopy? copy = null)
+    /// <param name="beforeWait">Called by <see cref="Next"/> before it may have to wait for another program.</param>
+    public SegmentReader(ICaptureSource source, SegmentDecoder decoder, FrameCopy? copy = null, Action? beforeWait = null)
     {
         _source = source;
         _decoder = decoder;
         _copy = copy;
-        if (copy is not null || source.Length is null or < LargeFile)
+        _beforeWait = source.Length is null ? beforeWait : null;
+        bool isReadAhead = copy is null && (source.Length >= LargeFile || (source.Length is null && source is IBufferedSource and not ILiveSource));
+        if (!isReadAhead)
         {
-            _current = new SegmentBatch(copy is not null || source.Length is null ? 1 : SmallBatch);
+            _current = new SegmentBatch(copy is null ? SmallBatch : 1);
             return;
         }
 
         _full = new BlockingCollection<SegmentBatch>(BatchesAhead);
         _free = new BlockingCollection<SegmentBatch>(BatchesAhead + 2);
         for (int i = 0; i < BatchesAhead + 1; i++)
-            _free.Add(new SegmentBatch(LargeBatch));
+            _free.Add(new SegmentBatch(source.Length is null ? PipeBatch : LargeBatch));
         _reading = Task.Factory.StartNew(ReadAhead, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>The next batch; the one before it is no longer valid. Not to be called after the last one.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public SegmentBatch Next(CancellationToken cancellation)
-    {
-        if (_full is null)
-        {
-            if (_copy is null)
-                _current!.Fill(_source, _decoder);
-            else
-                _current!.Fill(_source, _decoder, _copy);
-            return _current;
-        }
-
-        if (_current is not null)
-            _free!.Add(_current, CancellationToken.None);
-        if (_full.TryTake(out _current, Timeout.Infinite, cancellation))
-            return _current;
-        _reading!.GetAwaiter().GetResult(); // throws where it was not the end
-        throw new InvalidOperationException("there is nothing after the last batch");
-    }
+    public SegmentBatch Next(CancellationToken cancellation) => _full is null ? Read() : Take(_full, cancellation);
 
     public void Dispose()
     {
@@ -77,8 +65,46 @@ internal sealed class SegmentReader : IDisposable
             return;
         _isDisposed = true;
         _stop.Cancel();
+        if (_reading is not null && _source.Length is null)
+        {
+            // It may be waiting for another program, without end.
+            _reading.ContinueWith(_ => Release(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return;
+        }
+
         if (_reading is not null)
-            ((IAsyncResult)_reading).AsyncWaitHandle.WaitOne(); // the file is closed after this: nobody may be reading it
+            ((IAsyncResult)_reading).AsyncWaitHandle.WaitOne();
+        Release();
+    }
+
+    private SegmentBatch Read()
+    {
+        if (!_current!.IsFull || _copy is not null)
+            _beforeWait?.Invoke();
+        if (_copy is null)
+            _current.Fill(_source, _decoder);
+        else
+            _current.Fill(_source, _decoder, _copy);
+        return _current;
+    }
+
+    private SegmentBatch Take(BlockingCollection<SegmentBatch> full, CancellationToken cancellation)
+    {
+        if (_current is not null)
+            _free!.Add(_current, CancellationToken.None);
+        _current = null;
+        if (_beforeWait is not null && !full.TryTake(out _current))
+            _beforeWait();
+        if (_current is not null || full.TryTake(out _current, Timeout.Infinite, cancellation))
+            return _current;
+        _reading!.GetAwaiter().GetResult(); // throws if it was not the end: the reading thread may have been cancelled first
+        throw new InvalidOperationException("there is nothing after the last batch");
+    }
+
+    /// <summary>Closes the capture. Nothing may be reading it.</summary>
+    private void Release()
+    {
+        _source.Dispose();
         _full?.Dispose();
         _free?.Dispose();
         _stop.Dispose();
@@ -97,9 +123,9 @@ internal sealed class SegmentReader : IDisposable
             }
             while (!batch.IsLast);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Nobody wants to know the rest.
+            // Disposed.
         }
         finally
         {

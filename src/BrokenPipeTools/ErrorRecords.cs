@@ -123,6 +123,7 @@ internal static class ErrorRecords
         CaptureProblemId.InterfaceDown => ErrorCategory.ResourceUnavailable,
         CaptureProblemId.CaptureFilterInvalid => ErrorCategory.InvalidArgument,
         CaptureProblemId.CaptureFailed => ErrorCategory.DeviceError,
+        CaptureProblemId.CaptureAnalysisFailed => ErrorCategory.NotSpecified,
         _ => throw new ArgumentOutOfRangeException(nameof(id)),
     };
 }

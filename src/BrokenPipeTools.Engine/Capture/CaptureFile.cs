@@ -17,13 +17,16 @@ public static class CaptureFile
     /// <exception cref="CaptureFormatException">The file is empty or no capture.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static ICaptureSource Open(string path)
+    public static ICaptureSource Open(string path) => Open(path, CancellationToken.None);
+
+    /// <inheritdoc cref="Open(string)"/>
+    /// <param name="path">The file, or "-".</param>
+    /// <param name="cancellation">Ends opening and reading if they wait for another program, as with a FIFO.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static ICaptureSource Open(string path, CancellationToken cancellation)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        Stream stream = path == StandardInput
-            ? Console.OpenStandardInput()
-            : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-        return Open(stream, path);
+        ArgumentNullException.ThrowIfNull(path);
+        return Open(CaptureStream.Open(path, cancellation), path);
     }
 
     /// <summary>Reads a capture from any stream; <paramref name="name"/> is what messages call it. Owns the stream.</summary>

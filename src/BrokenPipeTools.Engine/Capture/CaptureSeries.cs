@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Capture;
 /// after the other. Frames are counted through, as <c>mergecap -a</c> would leave them. A file that cannot be read, or not to its
 /// end, is noted and the next one follows: what is missing then is a gap like any other.
 /// </summary>
-public sealed class CaptureSeries : ICaptureSource
+public sealed class CaptureSeries : IBufferedSource
 {
     private readonly IReadOnlyList<string> _paths;
     private readonly Func<string, ICaptureSource> _open;
@@ -52,13 +52,19 @@ public sealed class CaptureSeries : ICaptureSource
     {
         while (_current is not null || Open())
         {
-            if (TryReadCurrent(out frame))
+            if (TryReadCurrent(now: false, out frame))
                 return true;
             Close();
         }
 
         frame = default;
         return false;
+    }
+
+    bool IBufferedSource.TryReadNow(out Frame frame)
+    {
+        frame = default;
+        return _current is IBufferedSource && TryReadCurrent(now: true, out frame);
     }
 
     public void Dispose() => Close();
@@ -74,7 +80,7 @@ public sealed class CaptureSeries : ICaptureSource
                 _current = _open(path);
                 _isFirst = true;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 Note(path, e);
             }
@@ -83,15 +89,13 @@ public sealed class CaptureSeries : ICaptureSource
         return _current is not null;
     }
 
-    private bool TryReadCurrent(out Frame frame)
+    private bool TryReadCurrent(bool now, out Frame frame)
     {
+        frame = default;
         try
         {
-            if (!_current!.TryRead(out Frame read))
-            {
-                frame = default;
+            if (!(now ? ((IBufferedSource)_current!).TryReadNow(out Frame read) : _current!.TryRead(out read)))
                 return false;
-            }
 
             if (_isFirst)
                 Compare(read.Time);
@@ -101,10 +105,11 @@ public sealed class CaptureSeries : ICaptureSource
             frame = new Frame { Number = _lastNumber, Time = read.Time, LinkType = read.LinkType, OriginalLength = read.OriginalLength, Data = read.Data };
             return true;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             Note(_paths[_next - 1], e);
-            frame = default;
+            if (now)
+                Close(); // the next read is one of the next file
             return false;
         }
     }
@@ -140,10 +145,9 @@ public sealed class CaptureSeries : ICaptureSource
         long length = 0;
         foreach (string path in paths)
         {
-            FileInfo file = new(path);
-            if (path == CaptureFile.StandardInput || file is { Exists: true, Length: 0 })
+            if (path == CaptureFile.StandardInput || CaptureStream.MayWait(path))
                 return null;
-            length += file.Exists ? file.Length : 0;
+            length += File.Exists(path) ? new FileInfo(path).Length : 0;
         }
 
         return length;

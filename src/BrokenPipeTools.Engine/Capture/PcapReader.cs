@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Capture;
 ///   +----------+----------+----------+----------+------- - -
 /// </code>
 /// </summary>
-internal sealed class PcapReader : ICaptureSource
+internal sealed class PcapReader : IBufferedSource
 {
     private const int SecondsAt = 0;
     private const int FractionAt = 4;
@@ -71,6 +71,15 @@ internal sealed class PcapReader : ICaptureSource
         };
         _input.Window.Advance(headerLength + (int)record.Captured);
         return true;
+    }
+
+    public bool TryReadNow(out Frame frame)
+    {
+        ReadOnlySpan<byte> bytes = _input.Window.Bytes;
+        if (bytes.Length >= _format.RecordHeaderLength && bytes.Length - _format.RecordHeaderLength >= ReadRecord(bytes).Captured)
+            return TryRead(out frame);
+        frame = default;
+        return false;
     }
 
     public void Dispose() => _input.Dispose();

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Capture;
 ///   +------------+--------------+------- - - --------+--------------+
 /// </code>
 /// </summary>
-internal sealed class PcapngReader : ICaptureSource
+internal sealed class PcapngReader : IBufferedSource
 {
     /// <summary>The type of the block that opens a section: the same bytes in either byte order.</summary>
     public const uint SectionHeader = 0x0A0D0D0A;
@@ -52,9 +52,16 @@ internal sealed class PcapngReader : ICaptureSource
 
     public long DroppedFrames { get; private set; }
 
-    public bool TryRead(out Frame frame)
+    public bool TryRead(out Frame frame) => TryRead(mayWait: true, out frame);
+
+    public bool TryReadNow(out Frame frame) => TryRead(mayWait: false, out frame);
+
+    public void Dispose() => _input.Dispose();
+
+    private bool TryRead(bool mayWait, out Frame frame)
     {
-        while (_input.Ensure(MinBlockLength))
+        frame = default;
+        while (mayWait ? _input.Ensure(MinBlockLength) : IsNextBlockHere())
         {
             uint type = BinaryPrimitives.ReadUInt32LittleEndian(_input.Window.Bytes);
             if (type == SectionHeader)
@@ -106,11 +113,17 @@ internal sealed class PcapngReader : ICaptureSource
             return true;
         }
 
-        frame = default;
-        return _input.Window.Bytes.IsEmpty ? false : throw _input.Truncated("a block");
+        return !mayWait || _input.Window.Bytes.IsEmpty ? false : throw _input.Truncated("a block");
     }
 
-    public void Dispose() => _input.Dispose();
+    /// <summary>Whether the next block is whole in the window. A new section, whose byte order is not known yet, is not asked for its length.</summary>
+    private bool IsNextBlockHere()
+    {
+        ReadOnlySpan<byte> bytes = _input.Window.Bytes;
+        return bytes.Length >= MinBlockLength
+            && BinaryPrimitives.ReadUInt32LittleEndian(bytes) != SectionHeader
+            && bytes.Length >= ((new PcapngFields(bytes, _swapped).U32(4) + 3L) & ~3L);
+    }
 
     /// <summary>Some writers forget that a block's length is a multiple of four.</summary>
     private static int Padded(uint length) => ((int)length + 3) & ~3;

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Capture;
 
 /// <summary>Passes a live capture on, and writes every frame of it to a file on the way.</summary>
-public sealed class RecordingSource : ILiveSource
+public sealed class RecordingSource : ILiveSource, IBufferedSource
 {
     private readonly ILiveSource _source;
     private readonly PcapWriter _writer;
@@ -62,6 +62,16 @@ public sealed class RecordingSource : ILiveSource
         }
 
         return read;
+    }
+
+    /// <inheritdoc cref="Read"/>
+    bool IBufferedSource.TryReadNow(out Frame frame)
+    {
+        frame = default;
+        if (_source is not IBufferedSource buffered || !buffered.TryReadNow(out frame))
+            return false;
+        Record(frame);
+        return true;
     }
 
     public void Stop() => _source.Stop();

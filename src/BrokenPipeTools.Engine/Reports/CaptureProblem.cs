@@ -63,6 +63,9 @@ public enum CaptureProblemId
 
     /// <summary>Capturing failed in another way.</summary>
     CaptureFailed,
+
+    /// <summary>The analysis itself failed: a fault of this program.</summary>
+    CaptureAnalysisFailed,
 }
 
 /// <summary>A capture that could not be read, or not to its end: an id for scripts, a message for people.</summary>
@@ -71,18 +74,18 @@ public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Mes
     /// <summary>Everything in the file was reported; only its last record is not whole, or its place among others is strange.</summary>
     public bool IsWarning => Id is CaptureProblemId.CaptureTruncated or CaptureProblemId.CaptureOutOfOrder;
 
-    /// <summary>The problem behind an exception that opening or reading a capture raised; null for one that means something else.</summary>
-    public static CaptureProblem? From(Exception exception, string path) => exception switch
+    /// <summary>The problem behind an exception that opening, reading or analyzing a capture raised.</summary>
+    public static CaptureProblem From(Exception exception, string path) => exception switch
     {
         CaptureFormatException damage => new CaptureProblem(IdOf(damage.Fault), path, damage.Message),
         LiveCaptureException live => new CaptureProblem(IdOf(live.Fault), live.InterfaceName ?? path, live.Message),
         CaptureWriteException { IsThereAlready: true } there => new CaptureProblem(CaptureProblemId.CaptureFileExists, there.Path, $"{there.Path}: there is such a file already, which only -Force (--force) overwrites"),
         CaptureWriteException write => new CaptureProblem(CaptureProblemId.CaptureWriteFailed, write.Path, write.Message),
-        FileNotFoundException or DirectoryNotFoundException => new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{path}: no such file"),
+        FileNotFoundException or DirectoryNotFoundException => new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{(path.Length > 0 ? path : "''")}: no such file"),
         UnauthorizedAccessException or IOException when Directory.Exists(path) => new CaptureProblem(CaptureProblemId.CaptureIsDirectory, path, $"{path}: a directory; name the captures in it"),
         UnauthorizedAccessException => new CaptureProblem(CaptureProblemId.CaptureAccessDenied, path, $"{path}: may not be read by this user"),
         IOException => new CaptureProblem(CaptureProblemId.CaptureReadFailed, path, $"{path}: {exception.Message}"),
-        _ => null,
+        _ => new CaptureProblem(CaptureProblemId.CaptureAnalysisFailed, path, $"{path}: {exception.GetType().Name}: {exception.Message}; this is a fault of BrokenPipeTools, please report it"),
     };
 
     /// <summary>What an analysis that has come to its end has to complain of, if anything.</summary>
@@ -96,14 +99,13 @@ public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Mes
             : null;
     }
 
-    /// <summary>What there is to complain of in the files of a series that has been read.</summary>
-    public static IEnumerable<CaptureProblem> From(CaptureSeries series)
+    /// <summary>The problem that the files of a series are not in their order; null if they are.</summary>
+    public static CaptureProblem? OrderOf(CaptureSeries series)
     {
         ArgumentNullException.ThrowIfNull(series);
-        foreach (SeriesFault fault in series.Faults)
-            yield return From(fault.Reason, fault.Path) ?? throw new InvalidOperationException(fault.Reason.Message, fault.Reason);
-        if (series.FirstOutOfOrder is { } path)
-            yield return new CaptureProblem(CaptureProblemId.CaptureOutOfOrder, path, $"{path}: begins before the file in front of it; the files of a series are wanted with the oldest first (Sort-Object LastWriteTime)");
+        return series.FirstOutOfOrder is { } path
+            ? new CaptureProblem(CaptureProblemId.CaptureOutOfOrder, path, $"{path}: begins before the file in front of it; the files of a series are wanted with the oldest first (Sort-Object LastWriteTime)")
+            : null;
     }
 
     private static CaptureProblemId IdOf(LiveCaptureFault fault) => fault switch

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.SharpPcap.Live;
 /// Captures packets on an interface, through libpcap or Npcap. Opened on one thread it may be read on another; the network
 /// namespace is that of the thread that opened it.
 /// </summary>
-internal sealed class LiveCapture : ILiveCapture
+internal sealed class LiveCapture : ILiveCapture, IBufferedSource
 {
     /// <summary>How long no frame comes before the source says so.</summary>
     private const int IdleMilliseconds = 100;
@@ -131,6 +131,19 @@ internal sealed class LiveCapture : ILiveCapture
 
         End();
         return LiveRead.End;
+    }
+
+    public bool TryReadNow(out Frame frame)
+    {
+        frame = default;
+        nint header = 0;
+        nint data = 0;
+        if (_ended || _drain.HasBegun || _wait.LibraryWaits)
+            return false;
+        int found = _device.GetNextPacketPointers(ref header, ref data);
+        if (found < 0)
+            throw Broken(found);
+        return found == 1 && Take(header, data, out frame);
     }
 
     public void Stop() => _drain.Begin();

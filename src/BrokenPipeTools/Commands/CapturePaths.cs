@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Commands;
 /// From what the user wrote to file names. A path that leads nowhere is reported and passed over, so that it never stops the next;
 /// what it names may still turn out to be missing: opening it says so.
 /// </summary>
-internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> report, Action<string> tell)
+internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> report, Action<string> warn, Action<string> tell)
 {
     /// <summary>The name of the provider whose items are files.</summary>
     public const string FileSystem = "FileSystem";
@@ -29,8 +29,12 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
         if (found is null)
             return [];
 
-        // cap[1].pcap matches cap1.pcap; where there is none, the user means the file of that very name.
-        return found.Count > 0 ? found.Where(IsNoDirectory).ToArray() : ResolveLiteral(path).Where(File.Exists).ToArray();
+        // cap[1].pcap matches cap1.pcap; if there is none, the user means the file of that very name.
+        if (found.Count == 0)
+            found = ResolveLiteral(path).Where(File.Exists).ToArray();
+        if (found.Count == 0)
+            warn($"{path}: no file matches");
+        return found.Where(IsNoDirectory).ToArray();
     }
 
     /// <summary>The file of exactly this name.</summary>
@@ -85,7 +89,7 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
     {
         if (!Directory.Exists(path))
             return true;
-        tell($"{path}: a directory, passed over");
+        tell($"{path}: a directory, skipped");
         return false;
     }
 }

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using System.Net;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Bridging;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Live;
@@ -26,6 +28,7 @@ public sealed class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
     private readonly List<string> _series = [];
     private CapturePaths _paths = null!;
     private ReadingProgress _progress = null!;
+    private CaptureRun _run = null!;
     private KnownTimers? _timers;
     private PacketStream? _packets;
 
@@ -120,44 +123,43 @@ public sealed class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _paths = new CapturePaths(SessionState, WriteError, WriteVerbose);
+        _paths = new CapturePaths(SessionState, WriteError, WriteWarning, WriteVerbose);
         _progress = new ReadingProgress(WriteProgress);
         if (TimerFile is not null)
             ReadTimers(TimerFile);
+        _run = new CaptureRun(new RunOutput(this, Show), Options(), _stop.Token);
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => Interruptible(() =>
     {
-        if (ParameterSetName == InterfaceSet)
+        switch (ParameterSetName)
         {
-            Capture();
-            return;
+            case InterfaceSet:
+                Capture();
+                break;
+            case InputObjectSet:
+                _packets ??= new PacketStream(Options() with { Progress = _progress.Show }, WriteObject, WriteError, _stop.Token);
+                foreach (object? packet in InputObject)
+                    _packets.Take(packet);
+                break;
+            case LiteralPathSet:
+                Take(LiteralPath.SelectMany(_paths.ResolveLiteral));
+                break;
+            default:
+                Take(Path.SelectMany(_paths.Resolve));
+                break;
         }
-
-        if (ParameterSetName == InputObjectSet)
-        {
-            TakePackets();
-            return;
-        }
-
-        bool literal = ParameterSetName == LiteralPathSet;
-        foreach (string path in literal ? LiteralPath : Path)
-        {
-            foreach (string file in literal ? _paths.ResolveLiteral(path) : _paths.Resolve(path))
-                Take(file);
-        }
-    }
+    });
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void EndProcessing() => Interruptible(() =>
     {
-        if (_series.Count > 0)
-            AnalyzeSeries();
+        _run.ReadSeries(_series); // only with the last file of the pipeline is it known which is the last of the series
         if (_packets is not null)
-            AnalyzeLastPackets();
+            _run.ReadRest(_packets.Packets);
         _progress.Complete();
-    }
+    });
 
     /// <inheritdoc/>
     protected override void StopProcessing()
@@ -185,109 +187,60 @@ public sealed class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
         }
     }
 
-    private void Take(string file)
+    private void Take(IEnumerable<string> files)
     {
-        if (file == CaptureFile.StandardInput && !Console.IsInputRedirected)
-            WriteError(ErrorRecords.StandardInputIsTerminal());
-        else if (Continuous)
-            _series.Add(file);
-        else
-            Analyze(file);
-    }
-
-    private void Analyze(string file)
-    {
-        AnalyzerOptions options = Options(Linger, _progress.Show);
-        using CaptureReading reading = new(file, options, _stop.Token);
-        Write(file, reading);
-    }
-
-    /// <summary>Only with the last file of the pipeline is it known which is the last of the series.</summary>
-    private void AnalyzeSeries()
-    {
-        CaptureSeries series = new(_series, file => CaptureReading.Open(file, _stop.Token));
-        AnalyzerOptions options = Options(Linger, _progress.Show);
-        using CaptureReading reading = new(series.Name, () => new CloseAnalyzer(series, options), _stop.Token);
-        Write(series.Name, reading);
-        foreach (CaptureProblem problem in CaptureProblem.From(series))
-            Report(problem);
-    }
-
-    private void TakePackets()
-    {
-        _packets ??= new PacketStream(Options(Linger, _progress.Show), WriteObject, WriteError, _stop.Token);
-        try
+        foreach (string file in files)
         {
-            foreach (object? packet in InputObject)
-                _packets.Take(packet);
+            if (file == CaptureFile.StandardInput && !Console.IsInputRedirected)
+                WriteError(ErrorRecords.StandardInputIsTerminal());
+            else if (MyInvocation.ExpectingInput && Directory.Exists(file))
+                WriteVerbose($"{file}: a directory, skipped"); // Get-ChildItem gives those between the files
+            else if (Continuous)
+                _series.Add(file);
+            else
+                _run.Read(file);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            throw new PipelineStoppedException();
-        }
-    }
-
-    private void AnalyzeLastPackets()
-    {
-        using CaptureReading reading = _packets!.Complete();
-        Write(PacketStream.Name, reading);
     }
 
     private void Capture()
     {
         string? file = CapturePath is null ? null : _paths.ResolveLiteral(CapturePath).SingleOrDefault();
         if (CapturePath is not null && file is null)
-            return; // said already
+            return; // already reported
         LiveCaptureOptions capture = new() { InterfaceName = InterfaceName, Filter = CaptureFilter, Duration = Duration };
-        TimeSpan linger = MyInvocation.BoundParameters.ContainsKey(nameof(Linger)) ? Linger : AnalyzerOptions.LiveLinger;
-        LiveReading live = new(capture, file, Force, _stop.Token);
-        AnalyzerOptions options = Options(linger, p => _progress.Show(p, Duration, live.Remaining));
-        using CaptureReading reading = live.Read(options);
-        using IDisposable? key = ConsoleStopKey.Watch(Host, live.Stop);
-        Write(InterfaceName, reading);
+        using CancellationTokenSource end = new();
+        using IDisposable? key = ConsoleStopKey.Watch(Host, end.Cancel);
+        _run.Capture(SessionCaptureLibrary.Instance, capture, file, Force, end.Token);
     }
 
-    private AnalyzerOptions Options(TimeSpan linger, Action<AnalyzerProgress> progress) => new()
+    private void Show(AnalyzerProgress progress)
+    {
+        if (ParameterSetName == InterfaceSet)
+            _progress.Show(progress, Duration, _run.Remaining);
+        else
+            _progress.Show(progress);
+    }
+
+    private AnalyzerOptions Options() => new()
     {
         MaxConnections = MaxConnections,
-        Linger = linger,
-        Progress = progress,
+        Linger = ParameterSetName == InterfaceSet && !MyInvocation.BoundParameters.ContainsKey(nameof(Linger)) ? AnalyzerOptions.LiveLinger : Linger,
         Timers = _timers,
         LocalAddresses = LocalAddress,
         IncludePacket = IncludePacket,
         Causes = EnumPattern.Resolve<Cause>(Cause),
     };
 
-    private void Write(string name, CaptureReading reading)
+    /// <summary>Ends as PowerShell expects it if the pipeline is stopped.</summary>
+    private void Interruptible(Action work)
     {
         try
         {
-            while (reading.TryNext(out ConnectionClose? record))
-                WriteObject(record);
+            work();
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
         }
-
-        Conclude(name, reading);
-    }
-
-    private void Conclude(string name, CaptureReading reading)
-    {
-        if (reading.Summary is { } summary)
-            WriteVerbose($"{name}: {summary}");
-        if (ParameterSetName == InterfaceSet && reading.Loss is { } loss)
-            WriteWarning(loss);
-        if (reading.Problem is { } problem)
-            Report(problem, reading.Cause);
-    }
-
-    private void Report(CaptureProblem problem, Exception? cause = null)
-    {
-        if (problem.IsWarning)
-            WriteWarning(problem.Message);
-        else
-            WriteError(problem.ToErrorRecord(cause));
     }
 }

@@ -7,9 +7,10 @@ namespace BrokenPipeTools.Reading;
 internal sealed class PacketStream(AnalyzerOptions options, Action<ConnectionClose> write, Action<ErrorRecord> complain, CancellationToken cancellation) : IDisposable
 {
     /// <summary>What records and messages name in place of a file.</summary>
-    public const string Name = "(pipeline)";
+    private const string Name = "(pipeline)";
 
-    private readonly PacketAnalysis _packets = new(Name, options);
+    /// <summary>The packets taken so far, for the records that are final only at the end.</summary>
+    public PacketAnalysis Packets { get; } = new(Name, options);
 
     /// <summary>Takes the next object, and writes the records that are final by it.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -17,22 +18,15 @@ internal sealed class PacketStream(AnalyzerOptions options, Action<ConnectionClo
     {
         if (!CapturedPacket.TryRead(value, out CapturedPacket packet, out string? reason))
         {
-            _packets.Skip();
-            complain(ErrorRecords.InputObjectNotPacket(value, _packets.Packets, reason));
+            Packets.Skip();
+            complain(ErrorRecords.InputObjectNotPacket(value, Packets.Packets, reason));
             return;
         }
 
-        _packets.Add(packet.Data, packet.Time, packet.LinkType, packet.OriginalLength);
-        while (_packets.TryNext(out ConnectionClose? record, cancellation))
+        Packets.Add(packet.Data, packet.Time, packet.LinkType, packet.OriginalLength);
+        while (Packets.TryNext(out ConnectionClose? record, cancellation))
             write(record);
     }
 
-    /// <summary>There are no further packets: the rest can be read as a capture's.</summary>
-    public CaptureReading Complete()
-    {
-        _packets.Complete();
-        return new CaptureReading(Name, () => _packets.Analyzer, cancellation);
-    }
-
-    public void Dispose() => _packets.Dispose();
+    public void Dispose() => Packets.Dispose();
 }

@@ -50,7 +50,7 @@ public sealed class CaptureSeriesTests : IDisposable
         Assert.Equal((8, 1, 8), (record.Packets, record.FirstFrame, record.LastFrame));
         Assert.Equal(
             [(CaptureProblemId.CaptureTruncated, files[1]), (CaptureProblemId.CaptureNotFound, files[2]), (CaptureProblemId.CaptureFormatUnknown, files[3]), (CaptureProblemId.CaptureEmpty, files[4])],
-            CaptureProblem.From(series).Select(p => (p.Id, p.Path)));
+            series.Faults.Select(fault => (CaptureProblem.From(fault.Reason, fault.Path).Id, fault.Path)));
     }
 
     [Fact]
@@ -64,7 +64,8 @@ public sealed class CaptureSeriesTests : IDisposable
             // Only its order is looked at.
         }
 
-        CaptureProblem problem = Assert.Single(CaptureProblem.From(series));
+        CaptureProblem? problem = CaptureProblem.OrderOf(series);
+        Assert.NotNull(problem);
         Assert.Equal((CaptureProblemId.CaptureOutOfOrder, files[2], true), (problem.Id, problem.Path, problem.IsWarning));
     }
 

@@ -23,7 +23,7 @@ public sealed class ObjectWriterTests
     private static readonly ServedConnection Served = new()
     {
         Number = 1_234_567, Behavior = ServerBehavior.HttpJson, RemoteAddress = "::1", RemotePort = 40_000, LocalAddress = "::1", LocalPort = 8_080,
-        StartTime = new DateTime(2026, 11, 21, 9, 7, 0, DateTimeKind.Utc).AddTicks(1_234_567), Duration = TimeSpan.FromMilliseconds(1_500.5),
+        StartTime = new DateTime(2026, 11, 21, 9, 7, 0, DateTimeKind.Utc).AddTicks(1_234_567), Duration = 1.5005,
         BytesReceived = 1_000_000, BytesSent = 2_000_000, Requests = 1_000, RequestLine = "GET / HTTP/1.1", Ending = ServedEnding.ClosedByServer, Error = "EPIPE",
     };
 

@@ -66,6 +66,7 @@ public sealed class StandardOutputTests : IDisposable
     [InlineData("serve", "--list")]
     [InlineData("scenario", "--list", "-f", "json")]
     [InlineData("close", "-f", "list", "one.pcap")]
+    [InlineData("close", "--help")]
     public void A_full_disk_is_no_success(params string[] arguments)
     {
         if (!File.Exists("/dev/full"))

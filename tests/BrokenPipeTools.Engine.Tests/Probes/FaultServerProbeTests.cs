@@ -111,13 +111,13 @@ public sealed class FaultServerProbeTests
         TeardownTest test = ProbedServer.Probe(it.Server(address), it.Options);
 
         // A server that is made to wait before it closes looks like one that waits by itself; only then is it probed once more.
-        for (int again = 0; again < 5 && !it.Expects(Told(test)) && test.ClosedAfter > Short / 2; again++)
+        for (int again = 0; again < 5 && !it.Expects(Told(test)) && test.ClosedAfter > Short.TotalSeconds / 2; again++)
             test = ProbedServer.Probe(it.Server(address), it.Options);
         Assert.True(it.Expects(Told(test)) && it.Requests == test.Requests, $"expected {string.Join("\nor       ", it.Expected)}\nreported {Told(test)}\n{ProbedServer.Dump(test)}");
         Assert.Equal((TeardownStatus.Completed, address, 1), (test.Status, test.Address, test.Iteration));
         Assert.True(test.Confidence < Confidence.High || test.Alternatives.Count == 0);
         if (test.Cause == Cause.IdleTimeout)
-            Assert.InRange(test.ClosedAfter!.Value, Short - TimeSpan.FromMilliseconds(20), Short + TimeSpan.FromSeconds(5));
+            Assert.InRange(test.ClosedAfter!.Value, Short.TotalSeconds - 0.02, Short.TotalSeconds + 5);
     }
 
     [Fact]

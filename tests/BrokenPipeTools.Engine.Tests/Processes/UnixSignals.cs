@@ -7,6 +7,7 @@ namespace BrokenPipeTools.Tests.Processes;
 internal static class UnixSignals
 {
     public const int Interrupt = 2; // SIGINT
+    public const int Terminate = 15; // SIGTERM
 
     private const nint Default = 0; // SIG_DFL
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.IO.Pipes;
-using BrokenPipeTools.Reading;
+using BrokenPipeTools.Capture;
 
-namespace BrokenPipeTools.Tests.Module;
+namespace BrokenPipeTools.Tests.Capture;
 
 public class InterruptibleStreamTests
 {

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+
+namespace BrokenPipeTools.Cli;
+
+/// <summary>
+/// Ctrl+C (SIGINT) and SIGTERM. The first asks the command to end in good order; it gets three seconds for that, because a live
+/// capture still has its open connections to write. The second one, or the end of that time, ends the process.
+/// </summary>
+internal sealed class Termination : IDisposable
+{
+    private const int Base = 128; // a shell's exit code for a signal is 128 + its number
+    private const int InterruptNumber = 2;
+    private const int TerminateNumber = 15;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly PosixSignalRegistration _interrupt;
+    private readonly PosixSignalRegistration _terminate;
+    private int _signals;
+
+    public Termination()
+    {
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle);
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _cancellation.Token;
+
+    public void Dispose()
+    {
+        _interrupt.Dispose();
+        _terminate.Dispose();
+        _cancellation.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        if (Interlocked.Increment(ref _signals) > 1)
+            return; // the signal's own effect: the process ends
+        context.Cancel = true;
+        int exitCode = Base + (context.Signal == PosixSignal.SIGINT ? InterruptNumber : TerminateNumber);
+        Thread limit = new(() =>
+        {
+            Thread.Sleep(Patience);
+            Environment.Exit(exitCode);
+        }) { IsBackground = true };
+        limit.Start();
+        _cancellation.Cancel();
+    }
+}

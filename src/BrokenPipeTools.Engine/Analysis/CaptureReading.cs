@@ -1,0 +1,86 @@
+using System.Diagnostics.CodeAnalysis;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Analysis;
+
+/// <summary>One input from opening to end. Any exception of opening, reading or analyzing it becomes <see cref="Problem"/>.</summary>
+internal sealed class CaptureReading : IDisposable
+{
+    private readonly string _name;
+    private readonly Func<AnalyzerOptions, CancellationToken, CloseAnalyzer> _open;
+    private readonly AnalyzerOptions _options;
+    private readonly CancellationTokenSource _abandon; // a read that still waits when this is disposed ends, too
+    private CloseAnalyzer? _analyzer;
+    private Exception? _callbackFault;
+
+    /// <param name="name">The input, for messages.</param>
+    /// <param name="open">Opens it. The token ends a read that waits.</param>
+    /// <param name="options">The bounds of the analysis.</param>
+    /// <param name="cancellation">Ends it from outside.</param>
+    public CaptureReading(string name, Func<AnalyzerOptions, CancellationToken, CloseAnalyzer> open, AnalyzerOptions options, CancellationToken cancellation)
+    {
+        _name = name;
+        _open = open;
+        _abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _options = options with
+        {
+            Progress = options.Progress is { } progress ? state => CallBack(() => progress(state)) : null,
+            BeforeWait = options.BeforeWait is { } wait ? () => CallBack(wait) : null,
+        };
+    }
+
+    /// <summary>Why it could not be read, or not to its end; known once <see cref="TryNext"/> has returned false.</summary>
+    public CaptureProblem? Problem { get; private set; }
+
+    /// <summary>The exception behind <see cref="Problem"/>, for <c>$Error[0].Exception</c>.</summary>
+    public Exception? Cause { get; private set; }
+
+    /// <summary>How many frames it had, and how many were not decoded; null if it could not be opened.</summary>
+    public string? Summary => _analyzer is null ? null : CaptureSummary.Of(_analyzer);
+
+    /// <summary>A warning if frames were lost; null if none were.</summary>
+    public string? Loss => _analyzer is null ? null : CaptureSummary.LossOf(_analyzer, _name);
+
+    /// <summary>Reads the next record. Returns false at the end, or if nothing more can be read.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public bool TryNext([NotNullWhen(true)] out ConnectionClose? record)
+    {
+        try
+        {
+            _analyzer ??= _open(_options, _abandon.Token);
+            if (_analyzer.TryNext(out record, _abandon.Token))
+                return true;
+            Problem = CaptureProblem.From(_analyzer, _name);
+            Cause = _analyzer.Fault;
+        }
+        catch (Exception e) when (e is not OperationCanceledException && e != _callbackFault)
+        {
+            Problem = CaptureProblem.From(e, _name);
+            Cause = e;
+            record = null;
+        }
+
+        return false;
+    }
+
+    public void Dispose()
+    {
+        _abandon.Cancel();
+        _analyzer?.Dispose();
+        _abandon.Dispose();
+    }
+
+    /// <summary>An exception of a callback is not one of the input.</summary>
+    private void CallBack(Action callback)
+    {
+        try
+        {
+            callback();
+        }
+        catch (Exception e)
+        {
+            _callbackFault = e;
+            throw;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Live;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Analysis;
+
+/// <summary>
+/// Reads inputs one after the other: files, a series of files, an interface, packets handed over. Records, problems, summary and
+/// progress of each go to one output. Any exception while an input is opened, read or analyzed is a problem of that input, and the
+/// next one can be read; only a cancellation and an exception of the output come out.
+/// </summary>
+/// <param name="output">Takes the results.</param>
+/// <param name="options">The bounds of the analysis. <see cref="AnalyzerOptions.Progress"/> is the output's.</param>
+/// <param name="cancellation">Ends the run immediately, also if it waits for a pipe.</param>
+public sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions options, CancellationToken cancellation)
+{
+    private LiveAnalysis? _live;
+
+    /// <summary>How much of the duration of the live capture is left; null if none runs, or it has no duration.</summary>
+    public TimeSpan? Remaining => _live?.Remaining;
+
+    /// <summary>Reads a file, or standard input for "-".</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        Read(path, (bounded, token) => new CloseAnalyzer(CaptureFile.Open(path, token), bounded));
+    }
+
+    /// <summary>Reads files that are one capture, the oldest first: a ring buffer. Without a file it does nothing.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void ReadSeries(IReadOnlyList<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        if (paths.Count == 0)
+            return;
+        CaptureSeries? series = null;
+        Read(paths[0], (bounded, token) => new CloseAnalyzer(series = new CaptureSeries(paths, path => CaptureFile.Open(path, token)), bounded));
+        if (series is null)
+            return;
+        foreach (SeriesFault fault in series.Faults)
+            output.Report(CaptureProblem.From(fault.Reason, fault.Path), fault.Reason);
+        if (CaptureProblem.OrderOf(series) is { } disorder)
+            output.Report(disorder, null);
+    }
+
+    /// <summary>Captures on an interface.</summary>
+    /// <param name="library">The capture library.</param>
+    /// <param name="capture">What to capture.</param>
+    /// <param name="recordTo">A file that keeps the packets; null for none.</param>
+    /// <param name="overwrite">The file may be there already, and is replaced.</param>
+    /// <param name="stop">Ends the capture in good order: the connections that are still open are reported.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Capture(ICaptureLibrary library, LiveCaptureOptions capture, string? recordTo, bool overwrite, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(capture);
+        CancellationTokenRegistration stopping = default;
+        try
+        {
+            Read(capture.InterfaceName, (bounded, _) =>
+            {
+                _live = LiveAnalysis.Open(library, capture, bounded, recordTo, overwrite);
+                stopping = stop.Register(_live.Stop);
+                return _live.Analyzer;
+            });
+        }
+        finally
+        {
+            stopping.Dispose();
+            _live = null;
+        }
+    }
+
+    /// <summary>Reads what is left of packets that were handed over one by one. Owns them.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void ReadRest(PacketAnalysis packets)
+    {
+        ArgumentNullException.ThrowIfNull(packets);
+        packets.Complete();
+        Read(packets.Name, (_, _) => packets.Analyzer);
+    }
+
+    private void Read(string name, Func<AnalyzerOptions, CancellationToken, CloseAnalyzer> open)
+    {
+        using CaptureReading reading = new(name, open, options with { Progress = output.Show, BeforeWait = output.Flush }, cancellation);
+        while (reading.TryNext(out ConnectionClose? record))
+            output.Write(record);
+        if (reading.Summary is { } summary)
+            output.Summarize(name, summary);
+        if (_live is not null && reading.Loss is { } loss)
+            output.Warn(loss);
+        if (reading.Problem is { } problem)
+            output.Report(problem, reading.Cause);
+    }
+}

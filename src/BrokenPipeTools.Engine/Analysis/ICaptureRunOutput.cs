@@ -1,0 +1,27 @@
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Analysis;
+
+/// <summary>Takes the results of a <see cref="CaptureRun"/>, on the thread that runs it. An exception from here ends the run.</summary>
+public interface ICaptureRunOutput
+{
+    /// <summary>Takes the next record. It may be held back until <see cref="Flush"/>.</summary>
+    void Write(ConnectionClose record);
+
+    /// <summary>Lets the reader have the records so far: the run may have to wait for a pipe or an interface now.</summary>
+    void Flush();
+
+    /// <summary>Takes the number of frames of an input, and how many were not decoded, in words.</summary>
+    void Summarize(string name, string summary);
+
+    /// <summary>Takes a warning that makes no input incomplete, as frames that were dropped while capturing.</summary>
+    void Warn(string message);
+
+    /// <summary>Takes the reason why an input could not be read, or not to its end. The next input is read.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="cause">The exception behind it; null if there was none.</param>
+    void Report(CaptureProblem problem, Exception? cause);
+
+    /// <summary>Takes the progress, a few times a second.</summary>
+    void Show(AnalyzerProgress progress);
+}

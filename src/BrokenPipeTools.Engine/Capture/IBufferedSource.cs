@@ -1,0 +1,9 @@
+namespace BrokenPipeTools.Capture;
+
+/// <summary>A source that may wait for another program, and knows which frames it can read without that.</summary>
+internal interface IBufferedSource : ICaptureSource
+{
+    /// <summary>Reads the next frame if that is possible without waiting; false also at the end.</summary>
+    /// <exception cref="CaptureFormatException">The capture is damaged here.</exception>
+    bool TryReadNow(out Frame frame);
+}

@@ -1,0 +1,184 @@
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Live;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Tests.Processes;
+
+namespace BrokenPipeTools.Tests.Analysis;
+
+/// <summary>A run of several inputs: whatever is wrong with one of them, the next one is read.</summary>
+public sealed class CaptureRunTests : IDisposable
+{
+    private const string Refused = "C:SYN\nS:RST-ACK";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-run-").FullName;
+    private readonly Recorder _output = new();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Records_come_first_then_the_summary()
+    {
+        Run().Read(Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Refused))));
+        Assert.Equal(["Refused", "2 frames, 2 TCP segments"], _output.Lines);
+    }
+
+    [Fact]
+    public void Every_input_with_a_problem_is_followed_by_the_next_one()
+    {
+        byte[] good = CaptureBytes.Pcap(PacketScript.Build(Refused));
+        string[] inputs = ["", "a\0b", Path.Combine(_folder, "none.pcap"), _folder, Write("empty.pcap", []), Write("text.pcap", "hello, world"u8.ToArray()), Write("cut.pcap", good[..^3])];
+        CaptureRun run = Run();
+        foreach (string input in inputs)
+            run.Read(input);
+        run.Read(Write("good.pcap", good));
+        Assert.Equal(
+            ["CaptureNotFound", "CaptureNotFound", "CaptureNotFound", "CaptureIsDirectory", "CaptureEmpty", "CaptureFormatUnknown", "CaptureTruncated"],
+            _output.Problems.Select(problem => problem.Id.ToString()));
+        Assert.Equal(inputs, _output.Problems.Select(problem => problem.Path));
+        Assert.Equal(["Unanswered", "Refused"], _output.Records.Select(record => record.State.ToString()));
+    }
+
+    [Fact]
+    public void An_exception_that_nobody_expected_is_a_problem_of_its_input_after_the_records_before_it()
+    {
+        CaptureRun run = Run();
+        run.Capture(new FailingLibrary(PacketScript.Build(Refused)), new LiveCaptureOptions { InterfaceName = "lab0" }, null, overwrite: false, CancellationToken.None);
+        run.Read(Write("good.pcap", CaptureBytes.Pcap(PacketScript.Build(Refused))));
+        Assert.Equal(["Refused", "2 frames, 2 TCP segments", "CaptureAnalysisFailed", "Refused", "2 frames, 2 TCP segments"], _output.Lines);
+        Assert.IsType<ArithmeticException>(Assert.Single(_output.Causes));
+    }
+
+    [Fact]
+    public void An_exception_that_nobody_expected_in_a_file_of_a_series_is_a_problem_of_that_file()
+    {
+        RawFrame[] frames = [.. PacketScript.Build(Refused)];
+        string[] files = [Write("1", CaptureBytes.Pcap(frames[..1])), "", Write("2", CaptureBytes.Pcap(frames[1..]))];
+        Run().ReadSeries(files);
+        Assert.Equal(["Refused", "2 frames, 2 TCP segments", "CaptureNotFound"], _output.Lines);
+    }
+
+    [Fact]
+    public void An_exception_of_the_output_is_not_a_problem_of_an_input()
+    {
+        string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Refused)));
+        _output.Failing = nameof(Recorder.Write);
+        Assert.Throws<TimeZoneNotFoundException>(() => Run().Read(file));
+        _output.Failing = nameof(Recorder.Flush);
+        Assert.Throws<TimeZoneNotFoundException>(() => Run().Capture(new FailingLibrary([]), new LiveCaptureOptions { InterfaceName = "lab0" }, null, overwrite: false, CancellationToken.None));
+        Assert.Empty(_output.Problems);
+    }
+
+    [Fact]
+    public async Task A_cancellation_ends_it_while_it_waits_for_a_writer()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // which has no FIFO in the file system
+        string fifo = Path.Combine(_folder, "fifo");
+        Assert.Equal(0, ChildProgram.Run("mkfifo", fifo).ExitCode);
+        using CancellationTokenSource stop = new();
+        CaptureRun run = new(_output, new AnalyzerOptions(), stop.Token);
+        Task reading = Deadline.Start(() =>
+        {
+            run.Read(fifo);
+            return true;
+        }, "the run");
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+        Assert.Empty(_output.Lines);
+        await File.WriteAllBytesAsync(fifo, []); // lets the thread go that still opens it
+    }
+
+    private CaptureRun Run() => new(_output, new AnalyzerOptions(), CancellationToken.None);
+
+    private string Write(string name, byte[] bytes)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    /// <summary>Keeps the results; throws in the method that <see cref="Failing"/> names.</summary>
+    private sealed class Recorder : ICaptureRunOutput
+    {
+        public string? Failing { get; set; }
+
+        public List<string> Lines { get; } = [];
+
+        public List<ConnectionClose> Records { get; } = [];
+
+        public List<CaptureProblem> Problems { get; } = [];
+
+        public List<Exception?> Causes { get; } = [];
+
+        public void Write(ConnectionClose record)
+        {
+            Fail(nameof(Write));
+            Records.Add(record);
+            Lines.Add(record.State.ToString());
+        }
+
+        public void Flush() => Fail(nameof(Flush));
+
+        public void Summarize(string name, string summary) => Lines.Add(summary);
+
+        public void Warn(string message) => Lines.Add(message);
+
+        public void Report(CaptureProblem problem, Exception? cause)
+        {
+            Lines.Add(problem.Id.ToString());
+            Problems.Add(problem);
+            Causes.Add(cause);
+        }
+
+        public void Show(AnalyzerProgress progress)
+        {
+        }
+
+        private void Fail(string method)
+        {
+            if (Failing == method)
+                throw new TimeZoneNotFoundException();
+        }
+    }
+
+    /// <summary>An interface that gives some frames and then fails as no interface should.</summary>
+    private sealed class FailingLibrary(IEnumerable<RawFrame> frames) : ICaptureLibrary
+    {
+        public IReadOnlyList<PcapInterface> GetInterfaces() => [];
+
+        public ILiveCapture Open(LiveCaptureOptions options) => new FailingCapture(CaptureFile.Open(new MemoryStream(CaptureBytes.Pcap([.. frames])), options.InterfaceName));
+    }
+
+    private sealed class FailingCapture(ICaptureSource frames) : ILiveCapture
+    {
+        public string Filter => "";
+
+        public int SnapLength => LiveCaptureOptions.WholeFrames;
+
+        public int LinkType => 1;
+
+        public TimeSpan? Remaining => null;
+
+        public string Name => frames.Name;
+
+        public long Position => 0;
+
+        public long? Length => null;
+
+        public long DroppedFrames => 0;
+
+        public long ReadUpTo => 0;
+
+        public bool TryRead(out Frame frame) => frames.TryRead(out frame) ? true : throw new ArithmeticException("a fault of ours");
+
+        public LiveRead Read(out Frame frame) => TryRead(out frame) ? LiveRead.Frame : LiveRead.End;
+
+        public void Stop()
+        {
+        }
+
+        public void Dispose() => frames.Dispose();
+    }
+}
