@@ -65,12 +65,12 @@ internal sealed class ObjectWriter<[DynamicallyAccessedMembers(DynamicallyAccess
 
     private void AppendList(T record)
     {
-        (string Label, IEnumerable<string> Lines)[] details = [.. shape.Details?.Invoke(record) ?? []];
-        int width = RecordShape<T>.Flat.Select(p => p.Name).Concat(details.Select(d => d.Label)).Max(label => label.Length);
-        foreach (PropertyInfo property in RecordShape<T>.Flat)
-            AppendLine($"{property.Name.PadRight(width)} : {DisplayText.Of(Text(property.GetValue(record)))}");
-        foreach ((string label, IEnumerable<string> lines) in details)
+        Dictionary<string, IEnumerable<string>> details = (shape.Details?.Invoke(record) ?? []).ToDictionary(d => d.Label, d => d.Lines);
+        string[] labels = shape.ListOrder is { } order ? [.. order] : [.. RecordShape<T>.Flat.Select(p => p.Name), .. details.Keys];
+        int width = labels.Max(label => label.Length);
+        foreach (string label in labels)
         {
+            IEnumerable<string> lines = details.TryGetValue(label, out IEnumerable<string>? detail) ? detail : [Text(RecordShape<T>.Flat.Single(p => p.Name == label).GetValue(record))];
             foreach ((int index, string line) in lines.Index())
                 AppendLine($"{(index == 0 ? label : "").PadRight(width)} : {DisplayText.Of(line)}");
         }

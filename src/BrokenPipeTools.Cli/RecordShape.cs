@@ -9,8 +9,9 @@ namespace BrokenPipeTools.Cli;
 /// <summary>What there is to know of a type of record to print it in any format.</summary>
 /// <param name="Table">The columns a person wants.</param>
 /// <param name="Json">How it is written as JSON.</param>
-/// <param name="Details">For the list: what follows the flat properties, label and lines.</param>
-internal sealed record RecordShape<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(IReadOnlyList<TableColumn<T>> Table, JsonTypeInfo<T> Json, Func<T, IEnumerable<(string Label, IEnumerable<string> Lines)>>? Details = null)
+/// <param name="Details">For the list: the properties that are not flat, label and lines.</param>
+/// <param name="ListOrder">For the list: the labels in their order; null for the flat properties, then the details.</param>
+internal sealed record RecordShape<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(IReadOnlyList<TableColumn<T>> Table, JsonTypeInfo<T> Json, Func<T, IEnumerable<(string Label, IEnumerable<string> Lines)>>? Details = null, IReadOnlyList<string>? ListOrder = null)
 {
     /// <summary>The properties that CSV and the list show, in their order: all but those that hold records of their own. Addresses stand together in one value.</summary>
     public static IReadOnlyList<PropertyInfo> Flat { get; } = [.. typeof(T).GetProperties().Where(p => IsFlat(p.PropertyType))];

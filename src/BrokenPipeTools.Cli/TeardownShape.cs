@@ -24,8 +24,9 @@ internal static class TeardownShape
         [
             (nameof(t.Alternatives), t.Alternatives.Select(other => other.ToString())),
             (nameof(t.Steps), MarkedSteps.Of(t)),
-            ("Packets", t.Connection is { } packets ? MarkedLadder.Of(packets).Prepend(packets.Sequence) : []),
-        ]);
+            (nameof(t.Connection), t.Connection is { } packets ? MarkedLadder.Of(packets).Prepend(packets.Sequence) : []),
+        ],
+        ReadingOrder.TeardownTest);
 
     private static string Seconds(double? seconds) => seconds?.ToString("0.000", CultureInfo.InvariantCulture) ?? "";
 }

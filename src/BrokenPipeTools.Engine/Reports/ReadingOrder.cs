@@ -1,0 +1,35 @@
+namespace BrokenPipeTools.Reports;
+
+/// <summary>
+/// The properties of each report in the order in which a person reads them, one a line: first the answer, then what it rests on, then
+/// what identifies the report, and last the numbers. Every list view follows it.
+/// </summary>
+public static class ReadingOrder
+{
+    /// <summary>Of <see cref="Reports.ConnectionClose"/>.</summary>
+    public static IReadOnlyList<string> ConnectionClose { get; } =
+    [
+        "Explanation", "Advice", "Cause", "Confidence", "Alternatives", "CaptureQuality", "State", "ClosedBy", "Sequence",
+        "ClientRead", "ClientWrite", "ServerRead", "ServerWrite", "BrokenPipe", "Evidence", "Events", "Errors", "Path", "Stream",
+        "ClientAddress", "ClientPort", "ServerAddress", "ServerPort", "OpenerKnown", "StartTime", "EndTime", "Duration",
+        "MaxGap", "IdleBeforeClose", "PayloadIdleBeforeClose", "FirstFrame", "LastFrame", "ClientFinFrame", "ServerFinFrame",
+        "ClientResetFrame", "ServerResetFrame", "Packets", "ClientPackets", "ServerPackets", "ClientBytes", "ServerBytes",
+        "ClientRetransmissions", "ServerRetransmissions", "ZeekState", "ZeekHistory", "Completeness",
+    ];
+
+    /// <summary>Of <see cref="Reports.TeardownTest"/>.</summary>
+    public static IReadOnlyList<string> TeardownTest { get; } =
+    [
+        "Explanation", "Advice", "Cause", "Confidence", "Alternatives", "KnownTimer", "Status", "Error", "State", "ClosedBy",
+        "Mechanism", "ClosedAfter", "ReadAfterClose", "FirstWriteAfterClose", "SecondWriteAfterClose", "BrokenPipe", "Steps",
+        "Connection", "CaptureNote", "ComputerName", "Address", "Port", "Probe", "Iteration", "StartTime", "Duration",
+        "ConnectTime", "ResetAfter", "BytesReceived", "Requests", "TlsCloseNotify", "TcpState",
+    ];
+
+    /// <summary>Of <see cref="Reports.ScenarioResult"/>.</summary>
+    public static IReadOnlyList<string> ScenarioResult { get; } =
+    [
+        "Name", "Passed", "Problem", "Cause", "Expected", "Observed", "State", "ClosedBy", "Sequence", "Steps", "Connections",
+        "Summary", "IPVersion", "Duration", "CapturePath", "CaptureNote",
+    ];
+}

@@ -1,0 +1,124 @@
+# What leaves the session: CSV, JSON, Clixml, jobs. The values stay what they are, in every culture.
+
+BeforeAll {
+    $root = (Resolve-Path "$PSScriptRoot/../..").Path
+    Import-Module "$root/BrokenPipeTools.psd1" -Force
+    $tool = (Get-ChildItem "$root/src/BrokenPipeTools.Cli/bin/*/net10.0/brokenpipe$($IsWindows ? '.exe' : '')" | Sort-Object LastWriteTime)[-1].FullName
+    $capture = (Get-ChildItem "$root/tests/captures/*.pcap*").FullName
+    $records = Get-PcapConnectionClose -LiteralPath $capture -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
+
+    function Use-Culture([string] $Name, [scriptblock] $Script) {
+        $before = [cultureinfo]::CurrentCulture
+        try {
+            [cultureinfo]::CurrentCulture = $Name
+            & $Script
+        }
+        finally {
+            [cultureinfo]::CurrentCulture = $before
+        }
+    }
+
+    function Get-RoundTrip($Object, [int] $Depth = 2) {
+        $file = Join-Path $TestDrive "$([guid]::NewGuid()).xml"
+        $Object | Export-Clixml $file -Depth $Depth
+        Import-Clixml $file
+    }
+}
+
+Describe 'The property set Row' {
+    It 'has the columns of the command line' {
+        $header = (& $tool close --format csv $capture 2>$null | Select-Object -First 1) -split ','
+        ($records[0] | Select-Object Row).PSObject.Properties.Name | Should -Be $header
+    }
+
+    It 'is as CSV what the command line writes, in <_>' -ForEach 'en-US', 'de-DE', 'tr-TR', 'fa-IR' {
+        $expected = & $tool close --format csv $capture 2>$null | ConvertFrom-Csv | ConvertTo-Json -Compress # as values: Export-Csv leaves out the quotes of null
+        $written = Use-Culture $_ { $records | Select-Object Row | ConvertTo-Csv } | ConvertFrom-Csv | ConvertTo-Json -Compress
+        $written | Should -Be $expected
+    }
+
+    It 'is as JSON what the command line writes, in <_>' -ForEach 'en-US', 'de-DE' {
+        $names = ($records[0] | Select-Object Row).PSObject.Properties.Name
+        $expected = & $tool close --format json $capture 2>$null |
+            ForEach-Object { $_ | ConvertFrom-Json -DateKind String | Select-Object $names | ConvertTo-Json -Compress }
+        $written = Use-Culture $_ { $records | Select-Object Row | ForEach-Object { $_ | ConvertTo-Json -Compress -EnumsAsStrings } }
+        $written | Should -Be $expected
+    }
+
+    It 'leaves numbers and times what they are' {
+        $records[0].Duration | Should -BeOfType [double]
+        $records[0].StartTime | Should -BeOfType [datetime]
+        ($records | Measure-Object Duration -Maximum).Maximum | Should -Be ($records.Duration | Sort-Object | Select-Object -Last 1)
+        Use-Culture 'de-DE' { '{0:n1}' -f $records[0].Duration } | Should -Be '0,1'
+        Use-Culture 'de-DE' { $records[0].StartTime.ToString('d.M.yyyy') } | Should -Be '21.11.2026'
+        $records[0].EndTime - $records[0].StartTime | Should -BeOfType [timespan]
+        [math]::Round($records[0].Duration, 1) | Should -Be 0.1
+        @($records | Where-Object Duration -GT 0.001).Count | Should -Be @($records.Where{ [double] $_.Duration -gt 0.001 }).Count
+    }
+}
+
+Describe 'A list in one cell' {
+    It 'is its items: <_>' -ForEach 'Errors', 'Evidence', 'Alternatives', 'Events' {
+        $record = $records | Where-Object $_ | Select-Object -First 1
+        $cell = ($record | Select-Object $_ | ConvertTo-Csv | ConvertFrom-Csv).$_
+        $cell | Should -Be (@($record.$_ | ForEach-Object { "$_" }) -join '; ')
+        $cell | Should -Not -Match 'System\.|BrokenPipeTools\.'
+    }
+}
+
+Describe 'What comes back' {
+    It 'from Clixml has its enumerations, at depth <_>' -ForEach 1, 2, 4 {
+        $back = Get-RoundTrip $records $_
+        foreach ($property in 'State', 'ClosedBy', 'BrokenPipe', 'Cause', 'Confidence', 'CaptureQuality') {
+            $back.$property | Should -Be $records.$property
+            $back[0].$property | Should -BeOfType $records[0].$property.GetType()
+        }
+
+        @($back | Where-Object Confidence -GE Medium).Count | Should -Be @($records | Where-Object Confidence -GE Medium).Count
+        @($back | Where-Object Confidence -GE High).Count | Should -BeLessThan @($back).Count
+    }
+
+    It 'has every enumeration: <_>' -ForEach 'Reports.ConnectionClose', 'Reports.Alternative', 'Reports.SocketStep', 'Reports.TeardownTest', 'Reports.ScenarioResult', 'Reports.ServedConnection', 'Scenarios.ScenarioInfo' {
+        $type = [BrokenPipeTools.Reports.ConnectionClose].Assembly.GetType("BrokenPipeTools.$_")
+        $enums = $type.GetProperties().Where{ $_.PropertyType.IsEnum -or [Nullable]::GetUnderlyingType($_.PropertyType).IsEnum }.Name
+        $enums | Should -Not -BeNullOrEmpty
+        (Get-TypeData "Deserialized.BrokenPipeTools.$_").Members.Keys | Sort-Object | Should -Be ($enums | Sort-Object)
+    }
+
+    It 'from a job can be compared' {
+        $manifest = "$root/BrokenPipeTools.psd1"
+        $job = Start-ThreadJob { param($manifest, $files) Import-Module $manifest; Get-PcapConnectionClose -LiteralPath $files -WarningAction SilentlyContinue -ErrorAction SilentlyContinue } -ArgumentList $manifest, $capture
+        $null = $job | Wait-Job -Timeout 60
+        $fromThread = $job | Receive-Job
+        $job | Remove-Job -Force
+        @($fromThread | Where-Object Confidence -GE Medium).Count | Should -Be @($records | Where-Object Confidence -GE Medium).Count
+        $serialized = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($records, 1))
+        @($serialized | Where-Object Cause -EQ NormalClose).Count | Should -Be @($records | Where-Object Cause -EQ NormalClose).Count
+        $serialized[0].Confidence -ge 'Low' | Should -BeTrue
+    }
+}
+
+Describe 'Durations' {
+    It 'are numbers of seconds' {
+        foreach ($type in [BrokenPipeTools.Reports.ConnectionClose].Assembly.GetExportedTypes().Where{ $_.Namespace -eq 'BrokenPipeTools.Reports' }) {
+            $type.GetProperties().Where{ $_.PropertyType -in [timespan], [Nullable[timespan]] } | Should -BeNullOrEmpty -Because $type.Name
+        }
+    }
+}
+
+Describe 'The text of a record' {
+    It 'names endpoints, cause, file and frame' {
+        $record = $records | Where-Object Evidence | Select-Object -First 1
+        "$record" | Should -Be "[$($record.ClientAddress)]:$($record.ClientPort) > [$($record.ServerAddress)]:$($record.ServerPort) $($record.State), $($record.Cause) ($($record.Path), frame $($record.Evidence[0].Frame))"
+        { $record | Should -BeNullOrEmpty } | Should -Throw "*$($record.Cause)*frame*"
+    }
+}
+
+Describe 'The list views' {
+    It 'follow the order in which a person reads: <_>' -ForEach 'ConnectionClose', 'TeardownTest', 'ScenarioResult' {
+        $view = (Get-FormatData -TypeName "BrokenPipeTools.Reports.$_").FormatViewDefinition | Where-Object { $_.Control -is [System.Management.Automation.ListControl] }
+        $labels = $view.Control.Entries[0].Items | ForEach-Object { if ($_.Label) { $_.Label } else { $_.DisplayEntry.Value } }
+        $labels | Should -Be ([BrokenPipeTools.Reports.ReadingOrder]::$_)
+        $labels | Sort-Object | Should -Be ([BrokenPipeTools.Reports.ConnectionClose].Assembly.GetType("BrokenPipeTools.Reports.$_").GetProperties().Name | Sort-Object)
+    }
+}
