@@ -51,9 +51,40 @@ Describe 'Ways in' {
         (Get-PcapConnectionClose *.pcap*).Count | Should -Be 5
     }
 
-    It 'says nothing of a wildcard without a match' {
-        Get-PcapConnectionClose *.nothing -ErrorVariable problems | Should -BeNullOrEmpty
+    It 'warns of a wildcard without a match, and reads the next file' {
+        $records = Get-PcapConnectionClose *.nothing, graceful-close.pcap -ErrorVariable problems -WarningVariable warnings -WarningAction SilentlyContinue
+        $records.State | Should -Be Graceful
         $problems | Should -BeNullOrEmpty
+        $warnings | Should -Be '*.nothing: no file matches'
+    }
+
+    It 'skips a directory from the pipeline, with a verbose line: <Form>' -ForEach @(
+        @{ Form = 'Get-ChildItem'; Make = { param($folder) Get-ChildItem $folder } }
+        @{ Form = 'names'; Make = { param($folder) "$folder/a", "$folder/b.pcap" } }
+    ) {
+        $folder = "$TestDrive/$([guid]::NewGuid())"
+        $null = New-Item -ItemType Directory "$folder/a"
+        Copy-Item graceful-close.pcap "$folder/b.pcap"
+        $lines = & $Make $folder | Get-PcapConnectionClose -Verbose -ErrorAction Stop 4>&1
+        ($lines | Where-Object { $_ -isnot [System.Management.Automation.VerboseRecord] }).State | Should -Be Graceful
+        "$($lines[0])" | Should -Be "$((Get-Item "$folder/a").FullName): a directory, skipped"
+    }
+
+    It 'opens a name that is not UTF-8, from <Form>' -Skip:(-not $IsLinux) -ForEach @(
+        @{ Form = 'Get-ChildItem'; Make = { param($folder) Get-ChildItem $folder | Get-PcapConnectionClose -ErrorAction Stop } }
+        @{ Form = 'a wildcard'; Make = { param($folder) Get-PcapConnectionClose "$folder/*.pcap" -ErrorAction Stop } }
+    ) {
+        $folder = "$TestDrive/$([guid]::NewGuid())"
+        $null = New-Item -ItemType Directory $folder
+        sh -c 'cp "$1" "$0/$(printf "m\351.pcap")"' $folder (Get-Item graceful-close.pcap).FullName
+        try {
+            $record = & $Make $folder
+            $record.State | Should -Be Graceful
+            [System.IO.Path]::GetFileName($record.Path) | Should -Be "m`u{FFFD}.pcap"
+        }
+        finally {
+            sh -c 'rm -r "$0"' $folder
+        }
     }
 
     It 'passes folders over that a wildcard matches' {

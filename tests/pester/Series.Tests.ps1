@@ -69,7 +69,8 @@ Describe 'A series with a file that is missing' {
         $problems.TargetObject | Should -Be $files[1]
     }
 
-    It 'of wildcards that match nothing is nothing' {
-        Get-PcapConnectionClose "$TestDrive/*.none" -Continuous -ErrorAction Stop | Should -BeNullOrEmpty
+    It 'of wildcards that match nothing is a warning' {
+        Get-PcapConnectionClose "$TestDrive/*.none" -Continuous -ErrorAction Stop -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        "$warnings" | Should -BeLike '*no file matches'
     }
 }

@@ -14,6 +14,8 @@ internal static class CaptureStream
             return OpenStandardInput(cancellation);
         if (!IsName(path))
             throw new FileNotFoundException("no file has such a name");
+        if (UndecodedName.Find(path) is { } name)
+            return new InterruptibleStream(() => UndecodedName.Open(name), cancellation);
         return MayWait(path) ? new InterruptibleStream(() => OpenFile(path), cancellation) : OpenFile(path);
     }
 

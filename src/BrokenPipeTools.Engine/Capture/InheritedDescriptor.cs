@@ -28,6 +28,5 @@ internal static class InheritedDescriptor
     }
 
     [DllImport("libc", EntryPoint = "fcntl")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int GetFlags(int descriptor, int command);
 }

@@ -127,7 +127,8 @@ public sealed class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
         _progress = new ReadingProgress(WriteProgress);
         if (TimerFile is not null)
             ReadTimers(TimerFile);
-        _run = new CaptureRun(new RunOutput(this, Show), Options(), _stop.Token);
+        RunOutput output = new() { WriteRecord = WriteObject, WriteError = WriteError, WriteWarning = WriteWarning, WriteVerbose = WriteVerbose, WriteProgress = Show };
+        _run = new CaptureRun(output, Options(), _stop.Token);
     }
 
     /// <inheritdoc/>

@@ -5,28 +5,41 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Reading;
 
 /// <summary>Writes the results of a <see cref="CaptureRun"/> to the streams of a cmdlet.</summary>
-/// <param name="cmdlet">The cmdlet.</param>
-/// <param name="show">Takes the progress.</param>
-internal sealed class RunOutput(Cmdlet cmdlet, Action<AnalyzerProgress> show) : ICaptureRunOutput
+internal sealed class RunOutput : ICaptureRunOutput
 {
-    public void Write(ConnectionClose record) => cmdlet.WriteObject(record);
+    /// <summary>Takes a record.</summary>
+    public required Action<ConnectionClose> WriteRecord { get; init; }
+
+    /// <summary>Takes a problem.</summary>
+    public required Action<ErrorRecord> WriteError { get; init; }
+
+    /// <summary>Takes a warning.</summary>
+    public required Action<string> WriteWarning { get; init; }
+
+    /// <summary>Takes a summary.</summary>
+    public required Action<string> WriteVerbose { get; init; }
+
+    /// <summary>Takes the progress.</summary>
+    public required Action<AnalyzerProgress> WriteProgress { get; init; }
+
+    public void Write(ConnectionClose record) => WriteRecord(record);
 
     /// <summary>The pipeline does not hold records back.</summary>
     public void Flush()
     {
     }
 
-    public void Summarize(string name, string summary) => cmdlet.WriteVerbose($"{name}: {summary}");
+    public void Summarize(string name, string summary) => WriteVerbose($"{name}: {summary}");
 
-    public void Warn(string message) => cmdlet.WriteWarning(message);
+    public void Warn(string message) => WriteWarning(message);
 
     public void Report(CaptureProblem problem, Exception? cause)
     {
         if (problem.IsWarning)
-            cmdlet.WriteWarning(problem.Message);
+            WriteWarning(problem.Message);
         else
-            cmdlet.WriteError(problem.ToErrorRecord(cause));
+            WriteError(problem.ToErrorRecord(cause));
     }
 
-    public void Show(AnalyzerProgress progress) => show(progress);
+    public void Show(AnalyzerProgress progress) => WriteProgress(progress);
 }

@@ -120,6 +120,39 @@ public sealed class CloseCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_empty_name_is_a_missing_file_and_the_next_one_is_read()
+    {
+        string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Script)));
+        foreach (string[] options in new string[][] { [], ["--continuous"] })
+        {
+            (int code, string output, string errors) = Run(["close", "-f", "csv", .. options, "", file]);
+            Assert.Equal((1, "brokenpipe: CaptureNotFound: '': no such file\n"), (code, errors));
+            Assert.Equal(2, output.Count(c => c == '\n'));
+        }
+    }
+
+    [Fact]
+    public void A_name_that_is_not_UTF8_is_opened_and_one_that_is_not_unique_is_reported()
+    {
+        if (!OperatingSystem.IsLinux())
+            return; // elsewhere names are Unicode
+        Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Script)));
+        ProgramResult RunIn(string script) => ChildProgram.Run("sh", ["-c", $"cd \"$0\" && {script}", _folder, .. Brokenpipe.Words, "close", "-f", "csv"]);
+        ProgramResult one = RunIn("mkdir \"$(printf '\\374')\" && mv x.pcap \"$(printf '\\374/m\\351.pcap')\" && exec \"$@\" */m*.pcap");
+        Assert.Equal((0, ""), (one.ExitCode, one.Errors));
+        Assert.StartsWith("\uFFFD/m\uFFFD.pcap,0,", one.Output.Split('\n')[1], StringComparison.Ordinal);
+        ProgramResult two = RunIn("cp */m*.pcap \"$(printf '\\374/m\\350.pcap')\" && \"$@\" */m*.pcap; rm -r */");
+        Assert.Equal(2, two.Errors.Split("CaptureReadFailed: \uFFFD/m\uFFFD.pcap: 2 files have this name").Length - 1);
+    }
+
+    [Fact]
+    public void A_wildcard_without_a_match_is_one_line()
+    {
+        foreach (string[] options in new string[][] { [], ["--continuous"] })
+            Assert.Equal((1, "", $"brokenpipe: CaptureNotFound: {_folder}/*.pcap: no such file\n"), Run(["close", .. options, _folder + "/*.pcap"]));
+    }
+
+    [Fact]
     public void Cause_writes_the_connections_of_those_causes_alone()
     {
         string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Script + "C:SYN conn=1\nS:RST-ACK conn=1")));
