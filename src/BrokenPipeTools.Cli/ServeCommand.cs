@@ -68,6 +68,8 @@ internal static class ServeCommand
     {
         if (server.Address is not null && !IPAddress.IsLoopback(options.Address))
             StandardError.WriteLine($"brokenpipe: warning: {options.Address} is no loopback address: whoever reaches this machine can connect");
+        if (server.Capacity < options.MaxConnections)
+            StandardError.WriteLine($"brokenpipe: warning: at most {server.Capacity} connections are held at once: the system allows no more file descriptors (ulimit -n)");
         StandardError.WriteLine($"{server}  (Ctrl+C ends it)");
     }
 

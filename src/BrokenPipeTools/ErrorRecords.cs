@@ -97,6 +97,7 @@ internal static class ErrorRecords
         ServerProblemId.ListenAccessDenied => ErrorCategory.PermissionDenied,
         ServerProblemId.UnixSocketPathExists => ErrorCategory.ResourceExists,
         ServerProblemId.UnixSocketPathInvalid => ErrorCategory.InvalidArgument,
+        ServerProblemId.TooFewDescriptors => ErrorCategory.ResourceUnavailable,
         ServerProblemId.ServerOptionInvalid => ErrorCategory.InvalidArgument,
         ServerProblemId.ServerStartFailed => ErrorCategory.OpenError,
         _ => throw new ArgumentOutOfRangeException(nameof(id)),

@@ -25,7 +25,8 @@ public enum ServedEnding
     Stopped,
 
     /// <summary>
-    /// Closed to make room for another connection: the server held as many as it may, or as the system lets it (Error is then EMFILE), and this was the one without a byte for the longest time.
+    /// Closed to make room for another connection: the server held as many as it may, and this was the one without a byte for the
+    /// longest time. Error is EMFILE if the process had no descriptor left.
     /// </summary>
     Evicted,
 

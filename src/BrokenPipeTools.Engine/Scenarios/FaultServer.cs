@@ -38,6 +38,7 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
         _listener = listener;
         _service = Service.For(options.Behavior);
         _log = new ConnectionLog(options.LogCapacity);
+        Capacity = Math.Min(options.MaxConnections, DescriptorLimit.Spare);
         Id = Interlocked.Increment(ref s_lastId);
         if (listener.LocalEndPoint is IPEndPoint tcp)
         {
@@ -83,6 +84,9 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
     /// <summary>Connections that are open now.</summary>
     public int Open => _log.Open;
 
+    /// <summary>Connections held at once: <see cref="FaultServerOptions.MaxConnections"/>, or fewer if the system allows the process too few descriptors.</summary>
+    public int Capacity { get; }
+
     /// <summary>Connections closed to make room for others.</summary>
     public long Evicted => Interlocked.Read(ref _evicted);
 
@@ -95,6 +99,8 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        if (DescriptorLimit.Spare < 2) // the listener, and a connection
+            throw new ServerStartException(ServerProblemId.TooFewDescriptors, $"the system allows this process {DescriptorLimit.Allowed} file descriptors, which are too few; allow more (ulimit -n)");
         FaultServer server = new(options, ListenerSocket.Open(options));
         _ = server.AcceptAsync();
         return server;
@@ -164,7 +170,7 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
 
     private void Receive(Socket client)
     {
-        if (_log.Open >= _options.MaxConnections)
+        if (_log.Open >= Capacity)
             Evict(error: null);
         Conversation conversation = new(Interlocked.Increment(ref _accepted), client, _options, _stop.Token);
         _log.Begin(conversation);

@@ -21,6 +21,9 @@ public enum ServerProblemId
     /// <summary>An option is out of its range, or does not go with the behaviour.</summary>
     ServerOptionInvalid,
 
+    /// <summary>The system allows the process too few file descriptors (RLIMIT_NOFILE, ulimit -n).</summary>
+    TooFewDescriptors,
+
     /// <summary>Anything else.</summary>
     ServerStartFailed,
 }

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace BrokenPipeTools.Cli;
+
+/// <summary>What the user has typed, carried out.</summary>
+internal static class CommandLine
+{
+    private const int WidestHelp = 100;
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        DiagnosticPort.Remove();
+        ParseResult parsed = CommandTree.Create().Parse(args, CommandTree.Parsing);
+        if (UsageError.Find(parsed, args) is { } problem)
+            return UsageError.Report(parsed.CommandResult.Command, problem);
+        if (parsed.Action is HelpAction help)
+            help.MaxWidth = Console.IsOutputRedirected ? WidestHelp : Math.Min(WidestHelp, Terminal.Width());
+
+        // Help and completions go through the writers that every other output goes through.
+        using StringWriter text = new();
+        using Termination termination = new();
+        InvocationConfiguration configuration = new() { Output = text, Error = TextWriter.Null, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        int exitCode = await StandardOutput.GuardAsync(() => parsed.InvokeAsync(configuration, termination.Token)).ConfigureAwait(false);
+        return Math.Max(exitCode, await StandardOutput.WriteAsync(text.ToString()).ConfigureAwait(false));
+    }
+}

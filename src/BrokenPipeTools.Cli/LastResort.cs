@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace BrokenPipeTools.Cli;
+
+/// <summary>
+/// Reports what no command has expected, as one line. The system may have no descriptor left for anything: then the console's writer
+/// cannot be opened, nor a library be loaded, so that only the core library is used here.
+/// </summary>
+internal static class LastResort
+{
+    private const int Failed = 1;
+    private const int ErrorDescriptor = 2; // STDERR_FILENO, unistd.h
+
+    /// <summary>As many as loading a library may need.</summary>
+    private const int Needed = 4;
+
+    /// <returns>The exit code.</returns>
+    public static int Report(Exception problem)
+    {
+        Exception cause = problem.GetBaseException();
+        string text = IsOutOfDescriptors()
+            ? "TooFewDescriptors: the system allows this process too few file descriptors; allow more (ulimit -n)"
+            : $"{cause.GetType().Name}: {cause.Message}";
+        if (OperatingSystem.IsWindows())
+            StandardError.WriteLine($"brokenpipe: {OneLine(text)}");
+        else
+            Write($"brokenpipe: {OneLine(text)}\n");
+        return Failed;
+    }
+
+    private static string OneLine(string text) => text.Replace("\r", "", StringComparison.Ordinal).Replace('\n', ' ');
+
+    /// <summary>write(2), since every stream of .NET would open something, or write at an offset of its own.</summary>
+    private static void Write(string line)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(line);
+        _ = Write(ErrorDescriptor, bytes, bytes.Length); // if it fails, there is no place left to report that
+    }
+
+    [DllImport("libc", EntryPoint = "write")]
+    private static extern nint Write(int descriptor, byte[] bytes, nint count);
+
+    private static bool IsOutOfDescriptors()
+    {
+        if (OperatingSystem.IsWindows())
+            return false;
+        SafeFileHandle?[] opened = new SafeFileHandle?[Needed];
+        try
+        {
+            for (int i = 0; i < Needed; i++)
+                opened[i] = File.OpenHandle("/dev/null");
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+        finally
+        {
+            foreach (SafeFileHandle? one in opened)
+                one?.Dispose();
+        }
+    }
+}
