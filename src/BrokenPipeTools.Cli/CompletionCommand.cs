@@ -9,6 +9,15 @@ internal static class CompletionCommand
 {
     private const int Success = 0;
 
+    private const string Description = """
+        Prints a script that completes commands, options and their values with Tab.
+
+        bash       eval "$(brokenpipe completion bash)"                         in ~/.bashrc
+        zsh        eval "$(brokenpipe completion zsh)"                          in ~/.zshrc, after compinit
+        fish       brokenpipe completion fish | source                          in config.fish
+        PowerShell brokenpipe completion pwsh | Out-String | Invoke-Expression  in $PROFILE
+        """;
+
     public static Command Create()
     {
         Argument<string> shell = new("SHELL") { Description = string.Join(", ", CompletionScripts.All.Keys), HelpName = "SHELL" };
@@ -18,7 +27,7 @@ internal static class CompletionCommand
             if (!CompletionScripts.All.ContainsKey(result.Tokens[0].Value))
                 result.AddError($"unknown shell '{result.Tokens[0].Value}'; valid: {string.Join(", ", CompletionScripts.All.Keys)}");
         });
-        Command command = new("completion", Description()) { shell };
+        Command command = new("completion", Description) { shell };
         command.SetAction(result => Print(CompletionScripts.All[result.GetValue(shell)!]));
         return command;
     }
@@ -36,15 +45,6 @@ internal static class CompletionCommand
         command.SetAction(result => Print(string.Concat(Completions.Find(root, result.GetValue(text)!).Select(one => $"{one.Text}\t{one.Description}\n"))));
         return command;
     }
-
-    private static string Description() => $"""
-        Prints a script that completes commands, options and their values with Tab.
-
-        bash        eval "$(brokenpipe completion bash)"                                      in ~/.bashrc
-        zsh         eval "$(brokenpipe completion zsh)"                                       in ~/.zshrc, after compinit
-        fish        brokenpipe completion fish | source                                       in config.fish
-        PowerShell  brokenpipe completion pwsh | Out-String | Invoke-Expression               in $PROFILE
-        """;
 
     private static Task<int> Print(string text) => StandardOutput.UseAsync(output =>
     {

@@ -104,11 +104,18 @@ Describe '-Cause' {
         $found | ForEach-Object { "$_ $($_.Explanation)" } | Should -Be @($wanted | ForEach-Object { "$_ $($_.Explanation)" })
     }
 
+    It 'takes wildcards: <_>' -ForEach '*refused', 'Normal*,[eE]arly*', '?ormalClose' {
+        $patterns = $_ -split ','
+        $wanted = @($all | Where-Object { $cause = "$($_.Cause)"; $patterns | Where-Object { $cause -like $_ } })
+        $wanted.Count | Should -BeGreaterThan 0
+        @(Get-PcapConnectionClose "$root/tests/captures/*.pcap*" -Cause $patterns).Cause | Should -Be @($wanted.Cause)
+    }
+
     It 'takes the value of a record' {
         (Get-PcapConnectionClose "$root/tests/captures/*.pcap*" -Cause $all[0].Cause).Cause | Should -Contain $all[0].Cause
     }
 
-    It 'says which causes there are, where it is told of another' -ForEach 'Bug', '4', '' {
+    It 'says which causes there are, where it is told of another' -ForEach 'Bug', '4', '*Bug', '[', '' {
         { Get-PcapConnectionClose "$root/tests/captures/*.pcap*" -Cause $_ } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*' -PassThru |
             ForEach-Object { if ($_) { "$_" } } | Should -Match $(if ($_) { 'WriteAfterPeerClose, ZeroWindowStall' } else { 'empty' })
     }

@@ -229,7 +229,7 @@ public sealed class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
         Timers = _timers,
         LocalAddresses = LocalAddress,
         IncludePacket = IncludePacket,
-        Causes = EnumPattern.Resolve<Cause>(Cause),
+        Causes = NamePattern.Values<Cause>(Cause),
     };
 
     /// <summary>Ends as PowerShell expects it if the pipeline is stopped.</summary>

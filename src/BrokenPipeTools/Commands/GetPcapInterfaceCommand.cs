@@ -39,8 +39,7 @@ public sealed class GetPcapInterfaceCommand : DisplayCmdlet
     {
         foreach (string name in _all is null ? [] : Name)
         {
-            WildcardPattern pattern = new(name, WildcardOptions.IgnoreCase);
-            PcapInterface[] found = [.. _all!.Where(i => pattern.IsMatch(i.Name) || i.Name == name)];
+            PcapInterface[] found = [.. _all!.Where(i => NamePattern.Matches(name, i.Name) || i.Name == name)];
             WriteObject(found, enumerateCollection: true);
             if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
                 WriteError(ErrorRecords.InterfaceNotFound(name));

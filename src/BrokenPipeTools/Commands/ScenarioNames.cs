@@ -1,4 +1,4 @@
-using System.Management.Automation;
+using BrokenPipeTools.Parameters;
 using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Commands;
@@ -15,8 +15,7 @@ internal static class ScenarioNames
         List<Scenario> found = [];
         foreach (string name in names)
         {
-            WildcardPattern pattern = new(name, WildcardOptions.IgnoreCase);
-            Scenario[] matches = [.. ScenarioCatalog.All.Where(scenario => pattern.IsMatch(scenario.Name))];
+            Scenario[] matches = [.. ScenarioCatalog.All.Where(scenario => NamePattern.Matches(name, scenario.Name))];
             if (matches.Length == 0)
                 notFound(name);
             found.AddRange(matches.Where(scenario => !found.Contains(scenario)));

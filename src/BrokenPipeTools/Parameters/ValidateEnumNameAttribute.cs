@@ -11,14 +11,14 @@ namespace BrokenPipeTools.Parameters;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ValidateEnumNameAttribute(Type type, string kind) : ValidateEnumeratedArgumentsAttribute
 {
-    /// <summary>Takes a pattern too, if it matches at least one name: see <see cref="EnumPattern"/>.</summary>
+    /// <summary>Takes a pattern too, if it matches at least one name: see <see cref="NamePattern"/>.</summary>
     public bool Wildcards { get; set; }
 
     protected override void ValidateElement(object element)
     {
         string[] names = Enum.GetNames(type);
         string? text = element?.ToString();
-        bool isKnown = Wildcards ? names.Any(name => EnumPattern.Matches(text, name)) : names.Contains(text, StringComparer.OrdinalIgnoreCase);
+        bool isKnown = Wildcards ? names.Any(name => NamePattern.Matches(text, name)) : names.Contains(text, StringComparer.OrdinalIgnoreCase);
         if (!isKnown)
             throw new ValidationMetadataException($"Unknown {kind} '{text}'; valid: {string.Join(", ", names.Order(StringComparer.Ordinal))}.");
     }

@@ -25,6 +25,18 @@ public class HelpParityTests
     public void Every_cmdlet_has_help_and_every_help_topic_a_cmdlet() =>
         Assert.Equal(CmdletModel.All.Keys.Order(), Topics.Keys.Order());
 
+    /// <summary>Get-Help -Online opens the address of the cmdlet's HelpUri, or else the first address of its links: never the page of somebody else.</summary>
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void The_online_help_is_the_page_of_the_project_or_none(string cmdlet)
+    {
+        string own = Regex.Match(File.ReadAllText(Path.Combine(ModuleFiles.Root, "BrokenPipeTools.psd1")), @"ProjectUri\s*=\s*'([^']+)'").Groups[1].Value;
+        IEnumerable<string> addresses = Topics[cmdlet].Descendants(Maml + "uri").Select(uri => uri.Value)
+            .Concat(CmdletModel.All[cmdlet].Type.GetCustomAttributesData().SelectMany(a => a.NamedArguments).Where(a => a.MemberName == "HelpUri").Select(a => (string)a.TypedValue.Value!))
+            .Where(address => address.Length > 0);
+        Assert.All(addresses, address => Assert.True(own.Length > 0 && address.StartsWith(own, StringComparison.Ordinal), address));
+    }
+
     [Theory]
     [MemberData(nameof(Cmdlets))]
     public void Parameters_are_those_of_the_cmdlet(string cmdlet) =>
