@@ -32,7 +32,7 @@ public sealed class CloseCommandTests : IDisposable
     [Fact]
     public void Columns_are_the_flat_properties_in_their_order()
     {
-        PropertyInfo[] flat = [.. typeof(ConnectionClose).GetProperties().Where(p => !p.PropertyType.IsGenericType || p.PropertyType.GetGenericTypeDefinition() != typeof(IReadOnlyList<>))];
+        PropertyInfo[] flat = [.. typeof(ConnectionClose).GetProperties().Where(p => !p.PropertyType.IsGenericType || p.PropertyType.GetGenericTypeDefinition() != typeof(RecordList<>))];
         Assert.Equal(flat.Select(p => p.Name), RecordColumn.All.Select(c => c.Name));
     }
 
