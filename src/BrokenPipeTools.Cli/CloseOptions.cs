@@ -15,7 +15,7 @@ internal sealed class CloseOptions
 
     private readonly Argument<string[]> _files = new("FILE")
     {
-        Description = "pcap or pcapng, plain or gzip; - reads standard input",
+        Description = "pcap or pcapng, plain or gzip; - reads standard input; after -- a name may begin with -",
         Arity = ArgumentArity.ZeroOrMore,
     };
 

@@ -35,7 +35,7 @@ Describe 'The table' {
 
     It 'shows the cause and the closing uncut at 120' {
         (Show $record 120) -match '127.0.0.1:40202' |
-            Should -Be '     0 127.0.0.1:40202  127.0.0.1:5432  Reset      Server   WriteAfterPeerClose 0.500272 S:FIN C:ACK C:DATA(9) S:RST'
+            Should -Be '     0 127.0.0.1:40202  127.0.0.1:5432  Reset      Server   WriteAfterPeerClose  0.500272 S:FIN C:ACK C:DATA(9) S:RST'
     }
 
     It 'paints states through $PSStyle' {

@@ -89,6 +89,21 @@ public sealed class CloseCommandTests : IDisposable
     }
 
     [Fact]
+    public void Nor_does_it_in_messages_while_csv_keeps_it()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        const string Hostile = "a\u001b]0;t\u0007\u202eb\u2028\u009bc";
+        string file = Write(Hostile + ".pcap", CaptureBytes.Pcap(PacketScript.Build(Script)));
+        (_, string output, string errors) = Run("close", "-v", "-f", "csv", file, file + ".missing", Write(Hostile + ".txt", "no capture"u8.ToArray()));
+        Assert.Contains(Hostile, output, StringComparison.Ordinal);
+        string[] lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, lines.Length);
+        Assert.All(lines, line => Assert.Equal(DisplayText.Of(line), line));
+        Assert.All(lines, line => Assert.Contains(@"a\x1b]0;t\x07\u202eb\u2028\x9bc", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Standard_input_is_a_file_called_dash()
     {
         (int code, string output, _) = Run(["close", "-f", "csv", "-"], CaptureBytes.Gzip(CaptureBytes.Pcapng(PacketScript.Build(Script))));

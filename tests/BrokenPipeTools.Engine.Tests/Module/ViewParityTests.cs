@@ -166,6 +166,15 @@ public class ViewParityTests
         Assert.Equal(!hasNone, output.IsAssignableTo(typeof(IComparable)));
     }
 
+    /// <summary>What a cmdlet displays goes through <see cref="DisplayCmdlet"/>: only there may PowerShell's own class be named.</summary>
+    [Fact]
+    public void Messages_go_through_one_class()
+    {
+        string[] files = [.. Directory.GetFiles(Path.Combine(ModuleFiles.Root, "src", "BrokenPipeTools"), "*.cs", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "DisplayCmdlet.cs")];
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.DoesNotMatch(@"\bPSCmdlet\b|\bCmdlet\s+\w+[,)]", File.ReadAllText(file)));
+    }
+
     [Fact]
     public void Colours_are_only_those_of_PSStyle()
     {

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using BrokenPipeTools.Reports;
 
-namespace BrokenPipeTools.Commands;
+namespace BrokenPipeTools;
 
 /// <summary>
 /// The base of all cmdlets: the messages that PowerShell displays have no character that a terminal would obey. The exception, the target
@@ -13,15 +13,15 @@ public abstract class DisplayCmdlet : PSCmdlet
     {
     }
 
-    private protected new void WriteError(ErrorRecord errorRecord) => base.WriteError(Clean(errorRecord));
+    internal new void WriteError(ErrorRecord errorRecord) => base.WriteError(Clean(errorRecord));
 
-    private protected new void ThrowTerminatingError(ErrorRecord errorRecord) => base.ThrowTerminatingError(Clean(errorRecord));
+    internal new void ThrowTerminatingError(ErrorRecord errorRecord) => base.ThrowTerminatingError(Clean(errorRecord));
 
-    private protected new void WriteWarning(string text) => base.WriteWarning(DisplayText.Of(text));
+    internal new void WriteWarning(string text) => base.WriteWarning(DisplayText.Of(text));
 
-    private protected new void WriteVerbose(string text) => base.WriteVerbose(DisplayText.Of(text));
+    internal new void WriteVerbose(string text) => base.WriteVerbose(DisplayText.Of(text));
 
-    private protected new void WriteProgress(ProgressRecord progressRecord)
+    internal new void WriteProgress(ProgressRecord progressRecord)
     {
         progressRecord.Activity = DisplayText.Of(progressRecord.Activity);
         progressRecord.StatusDescription = DisplayText.Of(progressRecord.StatusDescription);
@@ -29,7 +29,7 @@ public abstract class DisplayCmdlet : PSCmdlet
         base.WriteProgress(progressRecord);
     }
 
-    private protected new bool ShouldProcess(string target, string action) => base.ShouldProcess(DisplayText.Of(target), DisplayText.Of(action));
+    internal new bool ShouldProcess(string target, string action) => base.ShouldProcess(DisplayText.Of(target), DisplayText.Of(action));
 
     /// <summary>PowerShell displays the details in place of the exception's message, and the category with the target's name.</summary>
     private static ErrorRecord Clean(ErrorRecord record)
