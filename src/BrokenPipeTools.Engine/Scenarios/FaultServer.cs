@@ -32,13 +32,13 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
     private long _accepted;
     private long _evicted;
 
-    private FaultServer(FaultServerOptions options, Socket listener)
+    private FaultServer(FaultServerOptions options, Socket listener, int spare)
     {
         _options = options;
         _listener = listener;
         _service = Service.For(options.Behavior);
         _log = new ConnectionLog(options.LogCapacity);
-        Capacity = Math.Min(options.MaxConnections, DescriptorLimit.Spare);
+        Capacity = Math.Min(options.MaxConnections, spare);
         Id = Interlocked.Increment(ref s_lastId);
         if (listener.LocalEndPoint is IPEndPoint tcp)
         {
@@ -99,9 +99,10 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        if (DescriptorLimit.Spare < 2) // the listener, and a connection
-            throw new ServerStartException(ServerProblemId.TooFewDescriptors, $"the system allows this process {DescriptorLimit.Allowed} file descriptors, which are too few; allow more (ulimit -n)");
-        FaultServer server = new(options, ListenerSocket.Open(options));
+        int spare = DescriptorLimit.Spare - 1; // the listener takes one
+        if (spare < 1)
+            throw new ServerStartException(ServerProblemId.TooFewDescriptors, "the system allows this process too few file descriptors; allow more (ulimit -n)");
+        FaultServer server = new(options, ListenerSocket.Open(options), spare);
         _ = server.AcceptAsync();
         return server;
     }

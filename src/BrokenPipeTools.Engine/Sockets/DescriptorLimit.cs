@@ -12,11 +12,27 @@ internal static class DescriptorLimit
 
     private const string Name = "Max open files";
 
-    /// <summary>The limit; null if the platform does not show it, or has none.</summary>
-    public static int? Allowed => OperatingSystem.IsLinux() ? Read(File.ReadLines("/proc/self/limits")) : null;
-
-    /// <summary>How many more sockets this process may open; at most <see cref="int.MaxValue"/>, and less than 1 for none.</summary>
-    public static int Spare => Allowed is { } allowed ? allowed - Directory.GetFileSystemEntries("/proc/self/fd").Length - Reserve : int.MaxValue;
+    /// <summary>How many more sockets this process may open: <see cref="int.MaxValue"/> if the platform shows no limit, less than 1 for none.</summary>
+    public static int Spare
+    {
+        get
+        {
+            try
+            {
+                return OperatingSystem.IsLinux() && Read(File.ReadLines("/proc/self/limits")) is { } allowed
+                    ? allowed - Directory.GetFileSystemEntries("/proc/self/fd").Length - Reserve
+                    : int.MaxValue;
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+            {
+                return int.MaxValue; // /proc is not there
+            }
+            catch (IOException)
+            {
+                return 0; // not even a descriptor to look there
+            }
+        }
+    }
 
     /// <summary>The soft limit, the first number of its line (proc(5), /proc/PID/limits).</summary>
     internal static int? Read(IEnumerable<string> lines) =>
