@@ -71,7 +71,7 @@ Describe 'Ways in' {
     }
 
     It 'opens a name that is not UTF-8, from <Form>' -Skip:(-not $IsLinux) -ForEach @(
-        @{ Form = 'Get-ChildItem'; Make = { param($folder) Get-ChildItem $folder | Get-PcapConnectionClose -ErrorAction Stop } }
+        @{ Form = 'a FileInfo'; Make = { param($folder) [System.IO.DirectoryInfo]::new($folder).GetFiles() | Get-PcapConnectionClose -ErrorAction Stop } }
         @{ Form = 'a wildcard'; Make = { param($folder) Get-PcapConnectionClose "$folder/*.pcap" -ErrorAction Stop } }
     ) {
         $folder = "$TestDrive/$([guid]::NewGuid())"

@@ -24,7 +24,7 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
         IReadOnlyList<string>? found = Guard(path, () =>
         {
             IReadOnlyList<string> matches = session.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
-            return IsFileSystem(path, provider) ? matches : null;
+            return IsFileSystem(path, provider) ? [.. matches, .. FindUndecoded(path)] : null;
         });
         if (found is null)
             return [];
@@ -43,6 +43,19 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
         string file = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
         return IsFileSystem(path, provider) ? [file] : null;
     }) ?? [];
+
+    /// <summary>
+    /// Finds files whose names are not UTF-8, which PowerShell leaves out: .NET shows such a name with U+FFFD, and no file has that name.
+    /// </summary>
+    private IEnumerable<string> FindUndecoded(string path)
+    {
+        string pattern = session.Path.GetUnresolvedProviderPathFromPSPath(path);
+        string? folder = Path.GetDirectoryName(pattern);
+        if (!OperatingSystem.IsLinux() || !Directory.Exists(folder))
+            return [];
+        WildcardPattern names = WildcardPattern.Get(Path.GetFileName(pattern), WildcardOptions.IgnoreCase);
+        return Directory.EnumerateFiles(folder).Where(file => file.Contains('\uFFFD', StringComparison.Ordinal) && !File.Exists(file) && names.IsMatch(Path.GetFileName(file)));
+    }
 
     /// <summary>Null where the path was reported.</summary>
     private IReadOnlyList<string>? Guard(string path, Func<IReadOnlyList<string>?> resolve)
