@@ -26,7 +26,10 @@ internal sealed class CloseOptions
     private readonly Option<bool> _force = new("--force") { Description = "with --write: overwrite a file that is there" };
     private readonly Option<OutputFormat> _format = FormatOption.Create();
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "say what became of the frames of each capture" };
-    private readonly Option<int> _maxConnections = NumberOption.Count("--max-connections", "connections held open at once", 1, int.MaxValue, new AnalyzerOptions().MaxConnections);
+    /// <summary>The option of the bound on open connections.</summary>
+    public const string MaxConnections = "--max-connections";
+
+    private readonly Option<int> _maxConnections = NumberOption.Count(MaxConnections, "connections held open at once", 1, int.MaxValue, new AnalyzerOptions().MaxConnections);
     private readonly Option<double?> _linger = NumberOption.OptionalSeconds("--linger", $"seconds (of the capture's time) a closed connection waits for stragglers [default: {new AnalyzerOptions().Linger.TotalSeconds}; with -i {AnalyzerOptions.LiveLinger.TotalSeconds}]", 0, LongestLinger);
 
     private readonly Option<IPAddress[]> _localAddress = new("--local-address") { HelpName = "ADDRESS", CustomParser = AddressOption.ReadAll, Description = "tell explanations from the side of this address (may be given again): your program" };

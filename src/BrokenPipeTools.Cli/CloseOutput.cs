@@ -27,6 +27,8 @@ internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
     /// <summary>The exit code for the problems so far.</summary>
     public int ExitCode { get; private set; } = Success;
 
+    public string MaxConnectionsParameter => CloseOptions.MaxConnections;
+
     public void Write(ConnectionClose record) => _pump.Add(record);
 
     public void Flush() => _pump.Flush();

@@ -65,6 +65,9 @@ public sealed class CloseAnalyzer : IDisposable
     /// <summary>Frames read.</summary>
     public long Frames { get; private set; }
 
+    /// <summary>The bound on connections that are open at once.</summary>
+    public int MaxConnections => _options.MaxConnections;
+
     /// <summary>Connections given up to keep within <see cref="AnalyzerOptions.MaxConnections"/>.</summary>
     public long Evicted => _table.Evicted;
 

@@ -41,6 +41,9 @@ internal sealed class CaptureReading : IDisposable
     /// <summary>A warning if frames were lost; null if none were.</summary>
     public string? Loss => _analyzer is null ? null : CaptureSummary.LossOf(_analyzer, _name);
 
+    /// <summary>Returns a warning if connections were given up to keep within the bound; null if none were.</summary>
+    public string? Evictions(string parameter) => _analyzer is null ? null : CaptureSummary.EvictionsOf(_analyzer, _name, parameter);
+
     /// <summary>Reads the next record. Returns false at the end, or if nothing more can be read.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public bool TryNext([NotNullWhen(true)] out ConnectionClose? record)

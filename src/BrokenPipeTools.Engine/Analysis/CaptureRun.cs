@@ -87,6 +87,8 @@ public sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions options
             output.Write(record);
         if (reading.Summary is { } summary)
             output.Summarize(name, summary);
+        if (reading.Evictions(output.MaxConnectionsParameter) is { } evictions)
+            output.Warn(evictions);
         if (_live is not null && reading.Loss is { } loss)
             output.Warn(loss);
         if (reading.Problem is { } problem)

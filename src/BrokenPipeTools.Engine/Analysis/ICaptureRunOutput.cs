@@ -5,6 +5,9 @@ namespace BrokenPipeTools.Analysis;
 /// <summary>Takes the results of a <see cref="CaptureRun"/>, on the thread that runs it. An exception from here ends the run.</summary>
 public interface ICaptureRunOutput
 {
+    /// <summary>Names the parameter that raises <see cref="AnalyzerOptions.MaxConnections"/>, for a warning.</summary>
+    string MaxConnectionsParameter { get; }
+
     /// <summary>Takes the next record. It may be held back until <see cref="Flush"/>.</summary>
     void Write(ConnectionClose record);
 

@@ -27,6 +27,15 @@ public static class CaptureSummary
             : string.Create(CultureInfo.InvariantCulture, $"{interfaceName}: {analyzer.DroppedFrames} frames were dropped for want of room beside {analyzer.Frames} captured; a narrower capture filter leaves more room. Records made since say so in CaptureQuality");
     }
 
+    /// <summary>Describes how many connections were given up to keep within the bound, and what raises it. Returns null if none were.</summary>
+    public static string? EvictionsOf(CloseAnalyzer analyzer, string name, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(analyzer);
+        return analyzer.Evicted == 0
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{name}: more than {analyzer.MaxConnections} connections were open at once, so {analyzer.Evicted} were given up and are reported as Evicted; {parameter} raises the bound");
+    }
+
     private static void Add(List<string> parts, long count, string what)
     {
         if (count > 0)

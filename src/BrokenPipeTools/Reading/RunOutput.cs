@@ -22,6 +22,8 @@ internal sealed class RunOutput : ICaptureRunOutput
     /// <summary>Takes the progress.</summary>
     public required Action<AnalyzerProgress> WriteProgress { get; init; }
 
+    public string MaxConnectionsParameter => "-MaxConnections";
+
     public void Write(ConnectionClose record) => WriteRecord(record);
 
     /// <summary>The pipeline does not hold records back.</summary>

@@ -41,6 +41,19 @@ public sealed class CaptureRunTests : IDisposable
     }
 
     [Fact]
+    public void Connections_that_are_given_up_are_one_warning_with_their_number_and_the_parameter()
+    {
+        string script = string.Join('\n', Enumerable.Range(0, 7).Select(i => $"C:SYN conn={i}"));
+        string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(script)));
+        new CaptureRun(_output, new AnalyzerOptions { MaxConnections = 4 }, CancellationToken.None).Read(file);
+        Assert.Equal($"{file}: more than 4 connections were open at once, so 3 were given up and are reported as Evicted; --bound raises the bound", _output.Lines[^1]);
+        Assert.Equal(9, _output.Lines.Count);
+
+        // Of equally old ones the first streams give way, in every run.
+        Assert.Equal([40000, 40001, 40002], _output.Records.Where(r => r.State == BrokenPipeTools.Closing.CloseState.Evicted).Select(r => r.ClientPort));
+    }
+
+    [Fact]
     public void An_exception_that_nobody_expected_is_a_problem_of_its_input_after_the_records_before_it()
     {
         CaptureRun run = Run();
@@ -102,6 +115,8 @@ public sealed class CaptureRunTests : IDisposable
     /// <summary>Keeps the results; throws in the method that <see cref="Failing"/> names.</summary>
     private sealed class Recorder : ICaptureRunOutput
     {
+        public string MaxConnectionsParameter => "--bound";
+
         public string? Failing { get; set; }
 
         public List<string> Lines { get; } = [];
