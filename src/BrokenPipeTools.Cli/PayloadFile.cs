@@ -1,3 +1,4 @@
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Probes;
 
 namespace BrokenPipeTools.Cli;
@@ -12,7 +13,7 @@ internal static class PayloadFile
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static byte[] Read(string file)
     {
-        using Stream input = file == StandardInput ? Console.OpenStandardInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using Stream input = file == StandardInput ? CaptureStream.OpenStandardInput(CancellationToken.None) : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         using MemoryStream read = new();
         byte[] chunk = new byte[ChunkBytes];
         for (int count; (count = input.Read(chunk)) > 0;)

@@ -19,6 +19,15 @@ internal static class CaptureStream
         return MayWait(path) ? new InterruptibleStream(() => OpenFile(path), cancellation) : OpenFile(path);
     }
 
+    /// <summary>Opens standard input. Reading it can be cancelled.</summary>
+    /// <exception cref="IOException">The process was started without one.</exception>
+    public static Stream OpenStandardInput(CancellationToken cancellation)
+    {
+        if (!InheritedDescriptor.IsOpen(InheritedDescriptor.Input))
+            throw new IOException("standard input is closed");
+        return (Stream?)TryOpenRedirectedFile() ?? new InterruptibleStream(Console.OpenStandardInput, cancellation);
+    }
+
     /// <summary>
     /// Returns whether even opening the file may wait: a FIFO shows as a file without bytes. Process substitution gives a link to a
     /// pipe, whose target is not a file at all.
@@ -48,13 +57,6 @@ internal static class CaptureStream
     /// <summary>Does not keep another program from writing to the file.</summary>
     private static FileStream OpenFile(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-
-    private static Stream OpenStandardInput(CancellationToken cancellation)
-    {
-        if (!InheritedDescriptor.IsOpen(InheritedDescriptor.Input))
-            throw new IOException("standard input is closed");
-        return (Stream?)TryOpenRedirectedFile() ?? new InterruptibleStream(Console.OpenStandardInput, cancellation);
-    }
 
     /// <summary>A file that standard input is redirected from has a length, and reading it does not wait. Null if it is something else.</summary>
     private static FileStream? TryOpenRedirectedFile()
