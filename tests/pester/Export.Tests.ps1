@@ -3,6 +3,7 @@
 BeforeAll {
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
     Import-Module "$root/BrokenPipeTools.psd1" -Force
+    Import-Module "$PSScriptRoot/SpecTools.psm1"
     $tool = (Get-ChildItem "$root/src/BrokenPipeTools.Cli/bin/*/net10.0/brokenpipe$($IsWindows ? '.exe' : '')" | Sort-Object LastWriteTime)[-1].FullName
     $capture = (Get-ChildItem "$root/tests/captures/*.pcap*").FullName
     $records = Get-PcapConnectionClose -LiteralPath $capture -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
@@ -57,6 +58,44 @@ Describe 'The property set Row' {
     }
 }
 
+Describe 'The property set Row of the other reports' {
+    BeforeAll {
+        $server = Start-BrokenPipeServer CloseAfterRequest
+        $test = Test-TcpTeardown localhost $server.Port -HttpPath / -WaitSeconds 5
+        $null = $server.WaitForEnded(1, '00:00:20')
+        $reports = @{ TeardownTest = $test; ServedConnection = $server.Connections[0]; ScenarioResult = Invoke-BrokenPipeScenario NormalClose }
+    }
+
+    AfterAll {
+        $server | Stop-BrokenPipeServer
+    }
+
+    It 'has every property that is not a list, and the same text in every culture: <_>' -ForEach 'TeardownTest', 'ServedConnection', 'ScenarioResult' {
+        $report = $reports[$_]
+        $flat = $report.GetType().GetProperties().Where{ $_.PropertyType -eq [string] -or -not [System.Collections.IEnumerable].IsAssignableFrom($_.PropertyType) }.Name
+        ($report | Select-Object Row).PSObject.Properties.Name | Should -Be $flat
+        $invariant = Use-Culture '' { $report | Select-Object Row | ConvertTo-Csv }
+        foreach ($culture in 'de-DE', 'tr-TR', 'fa-IR') {
+            Use-Culture $culture { $report | Select-Object Row | ConvertTo-Csv } | Should -Be $invariant -Because $culture
+        }
+
+        ($invariant | ConvertFrom-Csv).Duration | Should -Match '^\d+(\.\d+)?$'
+    }
+
+    It 'has no type name in a cell: <_>' -ForEach 'TeardownTest', 'ServedConnection', 'ScenarioResult' {
+        ($reports[$_] | ConvertTo-Csv)[-1] | Should -Not -Match 'System\.|BrokenPipeTools\.Reports'
+    }
+
+    It 'leaves no type name for the connections of a server' {
+        ($server | ConvertTo-Csv | ConvertFrom-Csv).Connections | Should -Be "$($server.Connections[0])"
+    }
+
+    It 'names target, cause and connections in the text of a report' {
+        { $reports.TeardownTest | Should -BeNullOrEmpty } | Should -Throw "*localhost:$($server.Port)*$($test.Cause)*"
+        { $reports.ScenarioResult | Should -BeNullOrEmpty } | Should -Throw '*NormalClose: *expected cause NormalClose*'
+    }
+}
+
 Describe 'A list in one cell' {
     It 'is its items: <_>' -ForEach 'Errors', 'Evidence', 'Alternatives', 'Events' {
         $record = $records | Where-Object $_ | Select-Object -First 1
@@ -78,11 +117,27 @@ Describe 'What comes back' {
         @($back | Where-Object Confidence -GE High).Count | Should -BeLessThan @($back).Count
     }
 
-    It 'has every enumeration: <_>' -ForEach 'Reports.ConnectionClose', 'Reports.Alternative', 'Reports.SocketStep', 'Reports.TeardownTest', 'Reports.ScenarioResult', 'Reports.ServedConnection', 'Scenarios.ScenarioInfo' {
+    It 'has every enumeration: <_>' -ForEach 'Reports.ConnectionClose', 'Reports.Alternative', 'Reports.CloseEvent', 'Reports.SocketStep', 'Reports.TeardownTest', 'Reports.ScenarioResult', 'Reports.ServedConnection', 'Scenarios.ScenarioInfo', 'Scenarios.FaultServer' {
         $type = [BrokenPipeTools.Reports.ConnectionClose].Assembly.GetType("BrokenPipeTools.$_")
         $enums = $type.GetProperties().Where{ $_.PropertyType.IsEnum -or [Nullable]::GetUnderlyingType($_.PropertyType).IsEnum }.Name
         $enums | Should -Not -BeNullOrEmpty
         (Get-TypeData "Deserialized.BrokenPipeTools.$_").Members.Keys | Sort-Object | Should -Be ($enums | Sort-Object)
+    }
+
+    It 'has the enumerations of nested records too, flags included' {
+        $back = Get-RoundTrip $records 4
+        $back.Events.Kind | Should -Be $records.Events.Kind
+        $back.Events.Flags | Should -Be $records.Events.Flags
+        $back.Events[0].Flags | Should -BeOfType $records.Events[0].Flags.GetType()
+        $back.Alternatives.Cause | Should -Be $records.Alternatives.Cause
+    }
+
+    It 'has them in a session that has imported the module and run no cmdlet' {
+        $file = Join-Path $TestDrive 'fresh.xml'
+        $records | Export-Clixml $file
+        $script = "Import-Module '$root/BrokenPipeTools.psd1'; `$back = Import-Clixml '$file'; @(`$back | Where-Object Confidence -GE Medium).Count; @(`$back.Cause) -join ','"
+        $answer = Invoke-PowerShell $script
+        $answer | Should -Be @("$(@($records | Where-Object Confidence -GE Medium).Count)", (@($records.Cause) -join ','))
     }
 
     It 'from a job can be compared' {

@@ -59,6 +59,10 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
         ? 1
         : string.CompareOrdinal(Name, other.Name) is not 0 and var byName ? byName : Nullable.Compare(IPVersion, other.IPVersion);
 
-    /// <summary>The result in a line.</summary>
-    public override string ToString() => Passed ? $"{Name}: passed" : $"{Name}: {Problem}";
+    /// <summary>The result in a line: scenario, problem, cause, the connections, and the file if one was kept.</summary>
+    public override string ToString() =>
+        $"{Name}: {Problem ?? "passed"}"
+        + (Cause is { } cause ? $", expected cause {cause}" : "")
+        + (Connections.Count == 0 ? "" : $"; {Connections}")
+        + (CapturePath is null ? "" : $" ({CapturePath})");
 }

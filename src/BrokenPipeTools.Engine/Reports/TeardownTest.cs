@@ -129,6 +129,9 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
         ? 1
         : (ComputerName, Port, Probe, Address, Iteration).CompareTo((other.ComputerName, other.Port, other.Probe, other.Address, other.Iteration));
 
-    /// <summary>The result in a line.</summary>
-    public override string ToString() => $"{Endpoint.Describe(ComputerName, Port)} {Probe}: {(State is { } state ? state : Status)}, {Cause}{(Address.Length > 0 && Address != ComputerName ? $" ({Address})" : "")}";
+    /// <summary>The result in a line: target, probe, state, cause, the error if there is one, and the connection if it was captured.</summary>
+    public override string ToString() =>
+        $"{Endpoint.Describe(ComputerName, Port)}{(Address.Length > 0 && Address != ComputerName ? $" ({Address})" : "")} {Probe}: {(State is { } state ? state : Status)}, {Cause}"
+        + (Error is null ? "" : $", {Error}")
+        + (Connection is null ? "" : $"; {Connection}");
 }

@@ -91,7 +91,7 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
     public long Evicted => Interlocked.Read(ref _evicted);
 
     /// <summary>The log: what is open and what has ended, the latest <see cref="FaultServerOptions.LogCapacity"/>, by number. A snapshot.</summary>
-    public IReadOnlyList<ServedConnection> Connections => _log.Snapshot();
+    public RecordList<ServedConnection> Connections => [.. _log.Snapshot()];
 
     /// <summary>Begins to listen.</summary>
     /// <exception cref="ServerStartException">It cannot listen there, or an option is out of its range.</exception>

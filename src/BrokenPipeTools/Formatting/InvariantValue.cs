@@ -14,26 +14,48 @@ public static class InvariantValue
 {
     private const int Decimals = 9;
 
-    /// <summary>The time of the first segment.</summary>
-    public static object? StartTime(PSObject record) => Of(record, close => close.StartTime);
+    /// <summary>The time of the beginning.</summary>
+    public static object? StartTime(PSObject record) => Of(record?.BaseObject switch
+    {
+        ConnectionClose close => close.StartTime,
+        TeardownTest test => test.StartTime,
+        ServedConnection served => served.StartTime,
+        _ => (DateTime?)null,
+    });
 
     /// <summary>The time of the last segment.</summary>
-    public static object? EndTime(PSObject record) => Of(record, close => close.EndTime);
+    public static object? EndTime(PSObject record) => Of((record?.BaseObject as ConnectionClose)?.EndTime);
 
-    /// <summary>Seconds from the first segment to the last.</summary>
-    public static object? Duration(PSObject record) => Of(record, close => close.Duration);
+    /// <summary>Seconds from the beginning to the end.</summary>
+    public static object? Duration(PSObject record) => Of(record?.BaseObject switch
+    {
+        ConnectionClose close => close.Duration,
+        TeardownTest test => test.Duration,
+        ScenarioResult result => result.Duration,
+        ServedConnection served => served.Duration,
+        _ => (double?)null,
+    });
 
     /// <summary>The longest silence, in seconds.</summary>
-    public static object? MaxGap(PSObject record) => Of(record, close => close.MaxGap);
+    public static object? MaxGap(PSObject record) => Of((record?.BaseObject as ConnectionClose)?.MaxGap);
 
     /// <summary>Seconds of silence before the closing.</summary>
-    public static object? IdleBeforeClose(PSObject record) => Of(record, close => close.IdleBeforeClose);
+    public static object? IdleBeforeClose(PSObject record) => Of((record?.BaseObject as ConnectionClose)?.IdleBeforeClose);
 
     /// <summary>Seconds without payload before the closing.</summary>
-    public static object? PayloadIdleBeforeClose(PSObject record) => Of(record, close => close.PayloadIdleBeforeClose);
+    public static object? PayloadIdleBeforeClose(PSObject record) => Of((record?.BaseObject as ConnectionClose)?.PayloadIdleBeforeClose);
 
-    private static Wrapped? Of<T>(PSObject record, Func<ConnectionClose, T> property) =>
-        record?.BaseObject is ConnectionClose close && property(close) is { } value ? new Wrapped(value) : null;
+    /// <summary>Seconds from the SYN to the answer.</summary>
+    public static object? ConnectTime(PSObject record) => Of((record?.BaseObject as TeardownTest)?.ConnectTime);
+
+    /// <summary>Seconds from the last payload to the peer's close.</summary>
+    public static object? ClosedAfter(PSObject record) => Of((record?.BaseObject as TeardownTest)?.ClosedAfter);
+
+    /// <summary>Seconds from the write that drew a RST to that RST.</summary>
+    public static object? ResetAfter(PSObject record) => Of((record?.BaseObject as TeardownTest)?.ResetAfter);
+
+    private static Wrapped? Of<T>(T? value)
+        where T : struct => value is { } known ? new Wrapped(known) : null;
 
     /// <summary>The same text in every culture; with a format the value's own.</summary>
     private sealed class Wrapped(object value) : PSObject(value), IFormattable
