@@ -71,7 +71,7 @@ public sealed class ServeCommandTests
         List<string> lines = [];
         while (process.StandardOutput.ReadLine() is { Length: > 0 } line)
             lines.Add(line);
-        Assert.Contains("RequestLine   : one two", lines);
+        Assert.Contains(@"RequestLine   : one\x0atwo", lines); // on one line, and the line feed is shown
         Interrupt(process);
         Assert.False(File.Exists(path));
     }
