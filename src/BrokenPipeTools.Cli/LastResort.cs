@@ -13,8 +13,8 @@ internal static class LastResort
     private const int Failed = 1;
     private const int ErrorDescriptor = 2; // STDERR_FILENO, unistd.h
 
-    /// <summary>As many as loading a library may need.</summary>
-    private const int Needed = 4;
+    /// <summary>More than loading a library needs: what has failed may have given some back.</summary>
+    private const int Needed = 16;
 
     /// <returns>The exit code.</returns>
     public static int Report(Exception problem)
@@ -22,7 +22,7 @@ internal static class LastResort
         Exception cause = problem.GetBaseException();
         string text = IsOutOfDescriptors()
             ? "TooFewDescriptors: the system allows this process too few file descriptors; allow more (ulimit -n)"
-            : $"{cause.GetType().Name}: {cause.Message}";
+            : $"{cause.GetType().Name}: {cause.Message}; this is a fault of brokenpipe, please report it";
         if (OperatingSystem.IsWindows())
             StandardError.WriteLine($"brokenpipe: {OneLine(text)}");
         else

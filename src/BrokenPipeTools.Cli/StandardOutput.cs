@@ -16,7 +16,6 @@ internal static class StandardOutput
 {
     private const int Success = 0;
     private const int OutputFailed = 1;
-    private const int Failed = 1;
 
     /// <inheritdoc cref="UseAsync(Func{Stream, Task{int}})"/>
     public static Task<int> UseAsync(Func<Stream, int> command) => UseAsync(output => Task.FromResult(command(output)));
@@ -46,11 +45,6 @@ internal static class StandardOutput
         {
             StandardError.WriteLine($"brokenpipe: {nameof(OutputFailed)}: standard output: {failed.Message}");
             return OutputFailed;
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            StandardError.WriteLine($"brokenpipe: {fault.GetType().Name}: {fault.Message}; this is a fault of brokenpipe, please report it");
-            return Failed;
         }
     }
 
