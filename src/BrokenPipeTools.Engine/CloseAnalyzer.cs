@@ -38,6 +38,7 @@ public sealed class CloseAnalyzer : IDisposable
     private readonly FrameCopy? _frame; // only for AnalyzerOptions.IncludePacket
     private SegmentBatch? _batch;
     private int _done; // of the batch
+    private long _observed; // the frame of the newest segment observed
     private long _lastProgress = Stopwatch.GetTimestamp();
     private long _lastLook = Environment.TickCount64;
     private bool _isTimeToLook;
@@ -125,16 +126,18 @@ public sealed class CloseAnalyzer : IDisposable
 
     /// <summary>What the capture lacks that the connection's segments do not show.</summary>
     private CaptureQuality LacksOf(Connection connection) =>
-        (_source.DroppedFrames > 0 ? CaptureQuality.Drops : 0) | (IsCutShort(connection) ? CaptureQuality.CutShort : 0);
+        (_batch is { IsAfterDrops: true } ? CaptureQuality.Drops : 0) | (IsCutShort(connection) ? CaptureQuality.CutShort : 0);
 
     /// <summary>The capture lost frames while the connection was open: it may have gone on in them.</summary>
     private bool IsCutShort(Connection connection)
     {
         if (Fault is not null)
             return !connection.IsClosed;
-        foreach (long last in _source.LostAfter)
+        foreach (long last in _batch!.LostAfter)
         {
-            if (connection.FirstFrame <= last && (connection.LastFrame > last || !connection.IsClosed))
+            // A loss behind the frames observed so far came after this connection was final.
+            bool isPassed = _ended || last < _observed;
+            if (isPassed && connection.FirstFrame <= last && (connection.LastFrame > last || !connection.IsClosed))
                 return true;
         }
 
@@ -161,6 +164,7 @@ public sealed class CloseAnalyzer : IDisposable
             else
                 LoggedFrames.Observe(_table, segments[0], _frame); // the only one of its batch
             _done += count;
+            _observed = segments[^1].Frame;
         }
 
         if (_options.Progress is not null)

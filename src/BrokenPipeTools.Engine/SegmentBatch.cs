@@ -30,6 +30,12 @@ internal sealed class SegmentBatch(int capacity)
     /// </summary>
     public long? QuietUntil { get; private set; }
 
+    /// <summary>The capturing program had lost frames when the batch was read.</summary>
+    public bool IsAfterDrops { get; private set; }
+
+    /// <summary><see cref="ICaptureSource.LostAfter"/> when the batch was read: the source may be further on another thread.</summary>
+    public IReadOnlyList<long> LostAfter { get; private set; } = [];
+
     /// <summary>Decodes the next frames.</summary>
     public void Fill(ICaptureSource source, SegmentDecoder decoder)
     {
@@ -53,6 +59,16 @@ internal sealed class SegmentBatch(int capacity)
             Fault = fault;
             IsLast = true;
         }
+        finally
+        {
+            NoteLosses(source);
+        }
+    }
+
+    private void NoteLosses(ICaptureSource source)
+    {
+        IsAfterDrops = source.DroppedFrames > 0;
+        LostAfter = source.LostAfter;
     }
 
     /// <summary>Decodes the next frame alone, and copies its first bytes.</summary>
@@ -77,6 +93,10 @@ internal sealed class SegmentBatch(int capacity)
         {
             Fault = fault;
             IsLast = true;
+        }
+        finally
+        {
+            NoteLosses(source);
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class CaptureSeries : IBufferedSource
 
     public long DroppedFrames { get; private set; }
 
-    public ReadOnlySpan<long> LostAfter => _lostAfter;
+    public IReadOnlyList<long> LostAfter => _lostAfter;
 
     /// <summary>What was wrong with files of the series, in their order. To be looked at once the series has been read.</summary>
     public IReadOnlyList<SeriesFault> Faults => _faults;

@@ -16,7 +16,7 @@ public interface ICaptureSource : IDisposable
     long DroppedFrames { get; }
 
     /// <summary>The numbers of the frames after which frames are missing because something could not be read; the source went on behind that.</summary>
-    ReadOnlySpan<long> LostAfter => default;
+    IReadOnlyList<long> LostAfter => [];
 
     /// <summary>Reads the next frame; false at the end of the capture.</summary>
     /// <exception cref="CaptureFormatException">The capture is cut short or damaged here; nothing can be read after it.</exception>

@@ -13,7 +13,6 @@ internal sealed class CloseFacts
     private const double NanosecondsPerSecond = 1e9;
 
     private readonly CloseCase _of;
-    private IReadOnlyList<Finding.Mark>? _signs; // found if they are asked for; two threads find the same
 
     public CloseFacts(in CloseCase of)
     {
@@ -22,6 +21,7 @@ internal sealed class CloseFacts
         ResetAt = FindReset();
         Shape = ResetAt < 0 ? ResetShape.None : ResetShapes.Of(Reset, of.Connection.Side(Resetter));
         TriggerAt = ResetAt < 0 ? -1 : FindTrigger();
+        SignsOfForgery = ResetAt < 0 ? [] : ResetOrigin.Signs(this);
     }
 
     public Connection Connection => _of.Connection;
@@ -74,7 +74,7 @@ internal sealed class CloseFacts
     }
 
     /// <summary>What speaks against the RST being its sender's own; several causes ask.</summary>
-    public IReadOnlyList<Finding.Mark> SignsOfForgery => _signs ??= ResetOrigin.Signs(this);
+    public IReadOnlyList<Finding.Mark> SignsOfForgery { get; }
 
     /// <summary>The end that repeats itself and is not answered, or less so than the other.</summary>
     public int Unanswered => Connection.Side(0).Unanswered >= Connection.Side(1).Unanswered ? 0 : 1;

@@ -49,5 +49,23 @@ public sealed class CutShortTests
         Assert.Equal([CaptureQuality.Complete, CaptureQuality.CutShort, CaptureQuality.Complete], qualities);
     }
 
+    /// <summary>Frames are read ahead of the connections: what a record lacks must not depend on how far.</summary>
+    [Fact]
+    public void A_loss_that_comes_after_a_connection_was_replaced_does_not_cut_it_short()
+    {
+        const string Replaced = "C:SYN\nS:SYN-ACK\nC:ACK\nC:SYN seq=5000000\n";
+        string more = string.Concat(Enumerable.Repeat("C:DATA(5) conn=1\n", 50));
+        Dictionary<string, byte[]> files = new()
+        {
+            ["1"] = CaptureBytes.Pcap(PacketScript.Build(Replaced + "C:SYN conn=1\nS:SYN-ACK conn=1\n" + more))[..^5],
+            ["2"] = CaptureBytes.Pcap(PacketScript.Build("C:SYN conn=2\nS:RST-ACK conn=2")),
+        };
+        using CloseAnalyzer analyzer = new(new CaptureSeries(["1", "2"], name => CaptureFile.Open(new MemoryStream(files[name]), name)));
+        List<(int Stream, bool IsCutShort)> cut = [];
+        while (analyzer.TryNext(out ConnectionClose? record))
+            cut.Add((record.Stream, record.CaptureQuality.HasFlag(CaptureQuality.CutShort)));
+        Assert.Equal([(0, false), (1, true), (2, true), (3, false)], cut);
+    }
+
     private static List<CaptureQuality> Qualities(byte[] capture) => [.. Analyze.Bytes(capture).Select(r => r.CaptureQuality)];
 }
