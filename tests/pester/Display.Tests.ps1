@@ -63,7 +63,7 @@ Describe 'The list' {
     It 'shows every property, and the ladder with one rung a line' {
         $lines = Show ($record | Format-List) 240
         $labels = $lines | Where-Object { $_ -match '^(\w+) +: ?' } | ForEach-Object { $Matches[1] }
-        $labels | Should -Be ([BrokenPipeTools.Reports.ConnectionClose].GetProperties().Name)
+        $labels | Should -Be ([BrokenPipeTools.Reports.ReadingOrder]::ConnectionClose)
         $start = $lines.IndexOf(($lines -match '^Events ')[0])
         $rungs = $lines[$start..($start + 3)] -replace '^(Events +: | +)', ''
         $rungs -replace '^[> ] ' -replace '  <- .*' | Should -Be @($record.Events | ForEach-Object ToString)
@@ -258,7 +258,7 @@ Describe 'Help' {
         $shown = Show ($record | Format-List Cause, Confidence, Explanation, Advice, ClientRead, ClientWrite) 130 | Where-Object Length
         $readme.Contains($shown -join "`n") | Should -BeTrue
         $list = Show ($record | Format-List) 130
-        $ladder = $list[$list.IndexOf(($list -match '^Evidence ')[0])..($list.Count - 1)] | Where-Object Length
+        $ladder = $list[$list.IndexOf(($list -match '^Evidence ')[0])..($list.IndexOf(($list -match '^Errors ')[0]) - 1)] | Where-Object Length
         $readme.Contains($ladder -join "`n") | Should -BeTrue
     }
 

@@ -241,7 +241,7 @@ Describe 'A result' {
         foreach ($step in $result.Steps) {
             @($lines | Where-Object { $_.EndsWith("$step") }).Count | Should -BeGreaterThan 0
         }
-        @($lines -match '^(\w+) +: ?' -replace ' *:.*') | Should -Be $result.psobject.Properties.Name
+        @($lines -match '^(\w+) +: ?' -replace ' *:.*') | Should -Be ([BrokenPipeTools.Reports.ReadingOrder]::ScenarioResult)
     }
 
     It 'shows its steps in a table at 80 and at 120' {

@@ -288,7 +288,7 @@ Describe 'What people see of it' {
     }
 
     It 'shows in the help what the examples really write' -Skip:(-not $IsLinux) {
-        $plain = { ($args[0] -split '\r?\n' | ForEach-Object TrimEnd | Where-Object Length) -replace ':\d+\)', ':PORT)' -replace '\d\d:\d\d:\d\d\.\d+', { [timespan]::FromSeconds([Math]::Round([timespan]::Parse($_.Value, [cultureinfo]::InvariantCulture).TotalSeconds)).ToString() } -replace ' +', ' ' -replace '^ ' }
+        $plain = { ($args[0] -split '\r?\n' | ForEach-Object TrimEnd | Where-Object Length) -replace ':\d+\)', ':PORT)' -replace '(?<= : )\d+\.\d+(?=$|\n)', { [Math]::Round([double]::Parse($_.Value, [cultureinfo]::InvariantCulture)) } -replace ' +', ' ' -replace '^ ' }
         $examples = (Get-Help Test-TcpTeardown).examples.example
         $examples.Count | Should -BeGreaterOrEqual 3
         foreach ($example in $examples) {
