@@ -100,7 +100,9 @@ public sealed class CaptureRunTests : IDisposable
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
         Assert.Empty(_output.Lines);
-        await File.WriteAllBytesAsync(fifo, []); // lets the thread go that still opens it
+
+        // Lets the thread go that still opens it, if it came so far. Opened for writing alone, it would wait for a reader.
+        await using FileStream both = new(fifo, FileMode.Open, FileAccess.ReadWrite);
     }
 
     private CaptureRun Run() => new(_output, new AnalyzerOptions(), CancellationToken.None);
