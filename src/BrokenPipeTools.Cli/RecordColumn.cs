@@ -46,9 +46,13 @@ internal sealed class RecordColumn
         new(nameof(ConnectionClose.ServerResetFrame), (r, t) => t.Append(r.ServerResetFrame)),
         new(nameof(ConnectionClose.IdleBeforeClose), (r, t) => t.AppendSeconds(r.IdleBeforeClose)),
         new(nameof(ConnectionClose.PayloadIdleBeforeClose), (r, t) => t.AppendSeconds(r.PayloadIdleBeforeClose)),
+        new(nameof(ConnectionClose.HalfClosedFor), (r, t) => t.AppendSeconds(r.HalfClosedFor)),
+        new(nameof(ConnectionClose.ClientUnacked), (r, t) => t.Append(r.ClientUnacked)),
+        new(nameof(ConnectionClose.ServerUnacked), (r, t) => t.Append(r.ServerUnacked)),
         new(nameof(ConnectionClose.ZeekState), (r, t) => t.Append(r.ZeekState)),
         new(nameof(ConnectionClose.ZeekHistory), (r, t) => r.WriteZeekHistory(t)),
         new(nameof(ConnectionClose.Completeness), (r, t) => t.Append(r.Completeness)),
+        new(nameof(ConnectionClose.Connect), (r, t) => t.Append(r.Connect)),
         new(nameof(ConnectionClose.ClientRead), (r, t) => t.Append(r.ClientRead)),
         new(nameof(ConnectionClose.ClientWrite), (r, t) => t.Append(r.ClientWrite)),
         new(nameof(ConnectionClose.ServerRead), (r, t) => t.Append(r.ServerRead)),
@@ -57,7 +61,7 @@ internal sealed class RecordColumn
         new(nameof(ConnectionClose.Cause), (r, t) => t.Append(EnumNames.Utf8Of(r.Cause))),
         new(nameof(ConnectionClose.Confidence), (r, t) => t.Append(EnumNames.Utf8Of(r.Confidence))),
         new(nameof(ConnectionClose.Explanation), (r, t) => r.WriteExplanation(t), mayNeedQuotes: true),
-        new(nameof(ConnectionClose.Advice), (r, t) => t.Append(r.AdviceUtf8), mayNeedQuotes: true),
+        new(nameof(ConnectionClose.Advice), (r, t) => r.WriteAdvice(t), mayNeedQuotes: true),
         new(nameof(ConnectionClose.CaptureQuality), (r, t) => t.Append(EnumNames.Utf8Of(r.CaptureQuality)), mayNeedQuotes: true),
     ];
 

@@ -8,10 +8,13 @@ public enum CloseState
     /// <summary>Nothing closed it: it was open when the capture ended.</summary>
     Open,
 
-    /// <summary>Both sides sent FIN (RFC 9293, section 3.6). A RST after both is benign.</summary>
+    /// <summary>
+    /// Both sides sent FIN (RFC 9293, section 3.6), all payload was acknowledged, and no RST answered any of it; at most the
+    /// acknowledgment of the last FIN is missing. A TLS farewell that one side sent after the other's FIN need not be acknowledged.
+    /// </summary>
     Graceful,
 
-    /// <summary>One side sent FIN; the other never closed.</summary>
+    /// <summary>One side's FIN was delivered; the other side sent none, or its FIN or payload was not acknowledged to the end.</summary>
     HalfClosed,
 
     /// <summary>A RST ended it that the other side had to accept.</summary>
@@ -23,7 +26,10 @@ public enum CloseState
     /// <summary>The SYN was not answered.</summary>
     Unanswered,
 
-    /// <summary>Payload, a FIN or a keepalive probe was repeated and nothing came back any more.</summary>
+    /// <summary>
+    /// One segment was retransmitted three times or more at growing intervals, or three keepalive probes were sent, and no
+    /// acknowledgment came to the end.
+    /// </summary>
     TimedOut,
 
     /// <summary>Given up by this program to stay within its bound on connections: its end was not looked at.</summary>
@@ -53,8 +59,8 @@ public enum ClosedBy
 /// <summary>From what a connection's segments showed to the words for it: pure functions.</summary>
 internal static class CloseClassifier
 {
-    /// <summary>A repeat or two without an answer may be loss at the end of the capture; three are a side talking to nobody.</summary>
-    private const int UnansweredForTimeout = 3;
+    /// <summary>Two keepalive probes without an answer may be loss at the end of the capture.</summary>
+    private const int FewestProbes = 3;
 
     public static CloseState Classify(Connection c)
     {
@@ -62,18 +68,18 @@ internal static class CloseClassifier
         ref readonly Side b = ref c.Side(1);
         bool bothFins = a.Has(SideMarks.Fin) && b.Has(SideMarks.Fin);
         bool anyFin = a.Has(SideMarks.Fin) || b.Has(SideMarks.Fin);
-        bool reset = ResetAccepted(c, 0) || ResetAccepted(c, 1);
+        bool reset = ResetTaken(c, 0) || ResetTaken(c, 1);
         return (bothFins, reset, anyFin) switch
         {
             _ when c.IsEvicted => CloseState.Evicted,
 
-            // RFC 9293, section 3.6: after both FINs there is nothing left for a RST to abort.
-            (true, _, _) when !ResetCameFirst(c) => CloseState.Graceful,
+            // RFC 9293, section 3.6: after both FINs, with everything acknowledged, there is nothing left for a RST to abort.
+            (true, _, _) when !ResetCameFirst(c) && IsDelivered(c) => CloseState.Graceful,
             (_, true, _) when IsRefusal(c) => CloseState.Refused,
             (_, true, _) => CloseState.Reset,
             _ when IsUnanswered(c) => CloseState.Unanswered,
-            _ when a.Unanswered >= UnansweredForTimeout || b.Unanswered >= UnansweredForTimeout => CloseState.TimedOut,
-            (_, _, true) => bothFins ? CloseState.Graceful : CloseState.HalfClosed,
+            _ when HasTimedOut(c, 0) || HasTimedOut(c, 1) => CloseState.TimedOut,
+            (_, _, true) => CloseState.HalfClosed,
             _ => CloseState.Open,
         };
     }
@@ -122,6 +128,19 @@ internal static class CloseClassifier
         return x.Has(SideMarks.RstExact) && y.Has(SideMarks.Rst) && !y.Has(SideMarks.SentAfterPeerRst | SideMarks.RstAck) && y.EffectiveRstAt > x.EffectiveRstAt;
     }
 
+    /// <summary>All payload was acknowledged, and the first FIN.</summary>
+    private static bool IsDelivered(Connection c) =>
+        (c.Side(0).Has(SideMarks.FinAcknowledged) || c.Side(1).Has(SideMarks.FinAcknowledged)) && UnackedPayload.IsNone(c)
+        && !Delivery.IsGivenUp(c, 0) && !Delivery.IsGivenUp(c, 1);
+
+    /// <summary>The kernel of this end has given up, or will (RFC 9293, section 3.8.3).</summary>
+    private static bool HasTimedOut(Connection c, int end)
+    {
+        ref readonly Side x = ref c.Side(end);
+        bool isProbing = x.Has(SideMarks.KeepAlivePending) && x.Unanswered >= FewestProbes && !Delivery.IsOneSided(c);
+        return isProbing || Delivery.IsGivenUp(c, end);
+    }
+
     /// <summary>Whether an accepted RST came before one of the FINs, so that the FIN was no longer a closing.</summary>
     private static bool ResetCameFirst(Connection c)
     {
@@ -129,7 +148,7 @@ internal static class CloseClassifier
         return reset < Math.Max(c.Side(0).FinAt, c.Side(1).FinAt);
     }
 
-    private static long AcceptedFrame(Connection c, int end) => ResetAccepted(c, end) ? c.Side(end).EffectiveRstAt : long.MaxValue;
+    private static long AcceptedFrame(Connection c, int end) => ResetTaken(c, end) ? c.Side(end).EffectiveRstAt : long.MaxValue;
 
     /// <summary>The frame of the first FIN or accepted RST of this end; of any RST where none was accepted.</summary>
     private static long FirstClosing(Connection c, int end)
@@ -148,6 +167,21 @@ internal static class CloseClassifier
             ref readonly Side y = ref c.Side(1 - end);
             if (x.Has(SideMarks.Syn) && y.Has(SideMarks.Rst) && !y.Has(SideMarks.Syn | SideMarks.SynAck | SideMarks.Payload | SideMarks.Fin | SideMarks.PureAck))
                 return true;
+            if (x.Has(SideMarks.Syn) && y.Has(SideMarks.SynAck) && ResetTaken(c, 1 - end) && IsBeforeAnswer(c, 1 - end))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The RST of this end that counts came before its SYN-ACK: it was forged, and refused the connection all the same for its receiver.</summary>
+    private static bool IsBeforeAnswer(Connection c, int end)
+    {
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Sender == end && o.Kind is ObservationKind.SynAck or ObservationKind.Rst)
+                return o.Kind == ObservationKind.Rst && o.Frame + 1 == c.Side(end).EffectiveRstAt;
         }
 
         return false;

@@ -31,6 +31,9 @@ internal struct CaptureClock
     {
     }
 
+    /// <summary>The newest time that is believed, in nanoseconds since 1970.</summary>
+    public readonly long Now => _newest;
+
     /// <summary>The time that has passed since the first frame; the steps of a clock that was set are not in it.</summary>
     public long Elapsed { get; private set; }
 

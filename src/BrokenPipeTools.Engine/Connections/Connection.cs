@@ -244,6 +244,10 @@ internal sealed class Connection
             if (arrival != Arrival.Repeated && x.Has(SideMarks.Rst) && (s.Has(TcpFlags.Syn) || SequenceNumber.IsAfter(end, x.RstSequence)))
                 x.Marks |= SideMarks.AliveAfterRst;
         }
+        else if (x.Has(SideMarks.Rst) && s.Has(TcpFlags.Ack))
+        {
+            x.Marks |= SideMarks.AliveAfterRst; // a host without the connection acknowledges nothing
+        }
         else if (!x.Sent.IsKnown && s.HasLength)
         {
             x.Sent.Begin(s.Sequence, s.Sequence);
@@ -292,7 +296,7 @@ internal sealed class Connection
         if (!y.Has(SideMarks.KeepAlivePending))
             return;
         y.Marks &= ~SideMarks.KeepAlivePending;
-        if (!_close.HasBegun && s.PayloadLength == 0)
+        if (!_close.HasBegun)
             Record(s, sender, ObservationKind.KeepAliveAnswer);
     }
 

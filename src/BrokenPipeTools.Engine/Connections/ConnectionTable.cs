@@ -54,6 +54,9 @@ internal sealed class ConnectionTable
         return length;
     });
 
+    /// <summary>The time that the capture has reached, in nanoseconds since 1970.</summary>
+    public long Now => _clock.Now;
+
     public bool HasFinished => _finished.Count > 0;
 
     /// <summary>Takes the next final connection.</summary>

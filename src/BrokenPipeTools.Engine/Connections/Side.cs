@@ -36,6 +36,9 @@ internal struct Side
     /// <summary>Payload segments all of whose bytes had been seen before.</summary>
     public int Retransmissions;
 
+    /// <summary>Of the newest segment that is not a RST, in nanoseconds since 1970.</summary>
+    public long LastTime;
+
     public SideMarks Marks;
 
     /// <summary>Segments this side repeated (payload, SYN, FIN, keepalive) since the other side last sent anything; it stops at the top.</summary>
@@ -76,6 +79,7 @@ internal struct Side
         TimeToLive = s.TimeToLive;
         IpIdentification = s.IpIdentification;
         Window = s.Window;
+        LastTime = s.Time;
     }
 
     /// <summary>Wireshark's base sequence number of the side that sent <paramref name="s"/>.</summary>
@@ -121,7 +125,7 @@ internal struct Side
         Marks |= SideMarks.Fin;
         FinAt = at;
         FinEnd = s.EndSequence;
-        if (peer.Has(SideMarks.Fin) && !SequenceNumber.IsAtOrAfter(s.Acknowledgment, peer.FinEnd))
+        if (peer.Has(SideMarks.Fin) && !peer.Sent.HasHoles && !SequenceNumber.IsAtOrAfter(s.Acknowledgment, peer.FinEnd))
             Marks |= SideMarks.FinCrossed;
     }
 
@@ -155,5 +159,5 @@ internal struct Side
     /// </summary>
     public readonly bool IsKeepAlive(in Segment s) =>
         s.PayloadLength <= 1 && s.HasLength && Sent.IsKnown && s.Sequence == Sent.Next - 1
-        && (s.Flags & Control) == 0 && Packets > 1 && (Marks & (SideMarks.Fin | SideMarks.FinAcknowledged)) != SideMarks.Fin && Sent.Next != Sent.First;
+        && (s.Flags & Control) == 0 && Packets > 1 && (Marks & (SideMarks.Fin | SideMarks.FinAcknowledged)) != SideMarks.Fin;
 }

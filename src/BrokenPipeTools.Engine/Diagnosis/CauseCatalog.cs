@@ -62,7 +62,10 @@ internal static class CauseCatalog
 
     /// <summary>What the capture lacks lowers what could be said with it.</summary>
     private static Confidence Cap(Confidence confidence, CloseFacts facts) =>
-        confidence == Confidence.High && facts.IsPartial && facts.State is not (CloseState.Refused or CloseState.Unanswered or CloseState.Open or CloseState.Graceful)
+        confidence == Confidence.High && (facts.IsCutShort ? facts.State != CloseState.Graceful : facts.IsPartial && !IsShownByLittle(facts.State))
             ? Confidence.Medium
             : confidence;
+
+    /// <summary>Whether the segments that prove the state are all there, whatever else the capture lacks.</summary>
+    private static bool IsShownByLittle(CloseState state) => state is CloseState.Refused or CloseState.Unanswered or CloseState.Open or CloseState.Graceful;
 }

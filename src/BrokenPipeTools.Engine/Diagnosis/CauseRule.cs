@@ -16,8 +16,11 @@ internal abstract class CauseRule
     /// <summary>What it says, in a line; the table of causes in the help is made of these.</summary>
     public abstract string Summary { get; }
 
-    /// <summary>What to do about it: the knob to turn. Empty where there is nothing to do.</summary>
+    /// <summary>The steps to take. Empty if there is nothing to do.</summary>
     public abstract string Advice { get; }
+
+    /// <summary>The steps to take for one connection: <see cref="Advice"/>, unless the facts call for others.</summary>
+    public virtual string AdviceFor(CloseFacts facts) => Advice;
 
     /// <summary><see cref="Advice"/> in UTF-8, made once: it is the same for every connection.</summary>
     public ReadOnlySpan<byte> AdviceUtf8 => _adviceUtf8 ??= Encoding.UTF8.GetBytes(Advice);

@@ -1,5 +1,6 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Diagnosis;
 
@@ -10,4 +11,7 @@ namespace BrokenPipeTools.Diagnosis;
 /// <param name="ClosedBy">The side whose FIN or accepted RST came first.</param>
 /// <param name="Context">The time-outs that silences are compared with, and the local addresses.</param>
 /// <param name="Neighbours">What the connections before it did alike; null for nothing.</param>
-internal readonly record struct CloseCase(Connection Connection, int Client, CloseState State, ClosedBy ClosedBy, DiagnosisContext Context, CloseNeighbours? Neighbours);
+/// <param name="Lacks">What the capture lacks besides what the segments of the connection show.</param>
+/// <param name="Until">The time up to which the capture shows the connection, in nanoseconds since 1970.</param>
+internal readonly record struct CloseCase(
+    Connection Connection, int Client, CloseState State, ClosedBy ClosedBy, DiagnosisContext Context, CloseNeighbours? Neighbours, CaptureQuality Lacks, long Until);

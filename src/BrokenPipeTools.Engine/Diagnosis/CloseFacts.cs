@@ -1,5 +1,6 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis;
@@ -11,6 +12,9 @@ namespace BrokenPipeTools.Diagnosis;
 internal sealed class CloseFacts
 {
     private const double NanosecondsPerSecond = 1e9;
+
+    /// <summary>A host, or a process with its socket, does not go away and answer again in less (seconds).</summary>
+    private const double NotRestarted = 1;
 
     private readonly CloseCase _of;
 
@@ -91,6 +95,12 @@ internal sealed class CloseFacts
     /// <summary>The one or, where there was no payload, the other.</summary>
     public double Silence => Connection.Close.Silence / NanosecondsPerSecond;
 
+    /// <summary>Seconds for which the connection was half-closed; 0 if no FIN came first.</summary>
+    public double HalfClosedFor => Math.Max(0, HalfClosedSpan.Of(Connection, _of.Until)) / NanosecondsPerSecond;
+
+    /// <summary>Payload bytes of an end that the other side never acknowledged; 0 if the other side was not captured.</summary>
+    public long Unacked(int end) => UnackedPayload.Of(Connection, end) ?? 0;
+
     /// <summary>Payload passed, in either direction.</summary>
     public bool AnyPayload => Connection.Side(0).PayloadBytes + Connection.Side(1).PayloadBytes > 0;
 
@@ -108,8 +118,64 @@ internal sealed class CloseFacts
         }
     }
 
+    /// <summary>The capture is damaged or cut, or was stopped, while the connection was open.</summary>
+    public bool IsCutShort => (_of.Lacks & CaptureQuality.CutShort) != 0;
+
+    /// <summary>The end whose retransmissions the last ones in the log are; where the run begins; -1 for none.</summary>
+    public int FirstOfLastRetransmissions
+    {
+        get
+        {
+            int first = -1;
+            for (int i = Connection.Log.Kept - 1; i >= 0; i--)
+            {
+                ref readonly Observation o = ref Connection.Log.Get(i);
+                if (o.Kind == ObservationKind.IcmpError)
+                    continue;
+                if (o.Sender != Unanswered || o.Kind is not (ObservationKind.Retransmission or ObservationKind.KeepAlive))
+                    break;
+                first = i;
+            }
+
+            return first;
+        }
+    }
+
+    /// <summary>
+    /// Seconds of the longest silence, if it lies before the last retransmissions and is not one of their intervals; else 0. Those are a
+    /// second apart at first, and double.
+    /// </summary>
+    public double SilenceBeforeRetransmissions
+    {
+        get
+        {
+            int first = FirstOfLastRetransmissions;
+            double longestInterval = 0;
+            for (int i = first + 1; first >= 0 && i < Connection.Log.Kept; i++)
+                longestInterval = Math.Max(longestInterval, Between(i - 1, i));
+            double longest = Connection.MaxGap / NanosecondsPerSecond;
+            return first >= 0 && longest > longestInterval * 1.5 ? longest : 0;
+        }
+    }
+
+    /// <summary>Whether the other side sent anything after a place in the log; an ICMP error that quotes it does not count.</summary>
+    public bool CameFromPeerSince(int at, int end)
+    {
+        for (int i = at + 1; i < Connection.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref Connection.Log.Get(i);
+            if (o.Sender != end && o.Kind != ObservationKind.IcmpError)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The server sent nothing but its SYN-ACK and RSTs.</summary>
+    public bool ServerNeverSpoke => HandshakeSeen && !Connection.Side(1 - Client).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin);
+
     /// <summary>What the capture lacks makes every conclusion less sure.</summary>
-    public bool IsPartial => Connection.Side(0).Packets == 0 || Connection.Side(1).Packets == 0 || Connection.Opener < 0 || Connection.Log.Omitted > 0;
+    public bool IsPartial => (_of.Lacks & CaptureQuality.Drops) != 0 || Connection.Side(0).Packets == 0 || Connection.Side(1).Packets == 0 || Connection.Opener < 0 || Connection.Log.Omitted > 0;
 
     /// <summary>Wireshark's number of an observation's frame.</summary>
     public long Frame(int at) => Connection.FirstFrame + Connection.Log.Get(at).Frame;
@@ -190,7 +256,14 @@ internal sealed class CloseFacts
     /// The victim went on repeating itself as if the RST had not come: a firewall of its own kept it from the socket, or it did not
     /// fit. Repeats under way at the same time are no sign; those that come after a pause are.
     /// </summary>
-    public bool ResetWasIgnored => ResetAt >= 0 && Hearing.RepeatsAfter(Connection, Victim, Reset.Time) >= Hearing.RepeatsOfTheDeaf;
+    public bool ResetWasIgnored => ResetAt >= 0 && Delivery.RetransmissionsAfter(Connection, Victim, Reset.Time).Count >= Delivery.UndeliveredThreshold;
+
+    /// <summary>
+    /// A RST after its sender's FIN that answers payload which the sender has not acknowledged: no socket was there for it. Stacks other
+    /// than Linux set ACK and a window in every reset.
+    /// </summary>
+    public bool ResetAnswersUnackedData => ResetAt >= 0 && SentFinBefore(Resetter) && DataAfterFin(Victim) is >= 0 and var data
+        && Reset.Time - Connection.Log.Get(LastDataBeforeReset(data)).Time <= CloseWatch.LongestAnswer && Unacked(Victim) > 0;
 
     /// <summary>
     /// A bare RST that comes after its sender's FIN and has the FIN's own number answers what was written before the FIN arrived:
@@ -201,17 +274,71 @@ internal sealed class CloseFacts
         && !(Find(ObservationKind.Fin, Resetter) is >= 0 and var fin && SequenceNumber.IsAtOrAfter(Connection.Log.Get(fin).Acknowledgment, Connection.Side(Victim).Sent.Next));
 
     /// <summary>
-    /// The end that sent the bare RST had repeated itself before, to the last in vain: its kernel had given up (no packet says so),
-    /// and what came then met no socket.
+    /// The sender of the RST had retransmitted before without being acknowledged: its kernel had given up. Linux shows that by no packet,
+    /// and what comes then meets no socket; other stacks send a RST with ACK when they give up.
     /// </summary>
-    public bool ResetterHadGivenUp => ResetAt >= 0 && Shape == ResetShape.Stateless
-        && Hearing.VainRepeats(Connection, Resetter, Reset.Time) >= SocketView.RepeatsUntilGivenUp;
+    public bool ResetterHadGivenUp => ResetAt >= 0 && Shape is ResetShape.Stateless or ResetShape.Active
+        && Delivery.UnackedRetransmissions(Connection, Resetter, Reset.Time).Count >= SocketView.RepeatsUntilGivenUp;
+
+    /// <summary>
+    /// The host in whose name the bare RST came had the connection a moment before: it had acknowledged or sent something after the
+    /// handshake, within the time of an answer. Hosts do not restart so fast.
+    /// </summary>
+    public bool HostWasThere => ResetAt >= 0 && Shape == ResetShape.Stateless && !SentFinBefore(Resetter) && !ResetterHadGivenUp
+        && Connection.Side(Resetter).Has(SideMarks.PureAck | SideMarks.Payload) && SinceOwn < NotRestarted;
+
+    /// <summary>Seconds from the newest other segment of the sender of the RST to the RST; negative if it sent one later.</summary>
+    public double SinceOwn => (Connection.StartTime + Reset.Time - Connection.Side(Resetter).LastTime) / NanosecondsPerSecond;
+
+    /// <summary>Keepalive probes without an answer right before the RST of the same side, one interval apart and the RST one interval later.</summary>
+    public int KeepAliveRun => KeepAliveProbes.BeforeReset(this).Count;
+
+    /// <summary>The place in the log where <see cref="KeepAliveRun"/> begins; -1 for none.</summary>
+    public int KeepAliveRunAt => KeepAliveProbes.BeforeReset(this).First;
+
+    /// <summary>The side that closed had retransmitted what it sent last, or the other side had, and no acknowledgment came before the close.</summary>
+    public bool WaitsForAcknowledgment => Delivery.UnackedRetransmissions(Connection, 0).Count >= SocketView.RepeatsUntilGivenUp
+        || Delivery.UnackedRetransmissions(Connection, 1).Count >= SocketView.RepeatsUntilGivenUp;
+
+    /// <summary>The sequence number of the RST lies behind payload of its sender that was not captured: how long it was silent is not known.</summary>
+    public bool ResetIsBeyondSent => ResetAt >= 0 && Connection.Side(Resetter).Sent.IsKnown && SequenceNumber.IsAfter(Reset.Sequence, Connection.Side(Resetter).Sent.Next);
 
     /// <summary>The RST came with another TTL than that host's other packets.</summary>
     public bool ResetHasOtherTimeToLive => ResetAt >= 0 && Reset.TimeToLive != Connection.Side(Resetter).TimeToLive;
 
+    /// <summary>The newest payload of the receiver of the RST before it.</summary>
+    private int LastDataBeforeReset(int from)
+    {
+        int last = from;
+        for (int i = from; i < ResetAt; i++)
+        {
+            ref readonly Observation o = ref Connection.Log.Get(i);
+            if (o.Sender == Victim && o.Length > 0)
+                last = i;
+        }
+
+        return last;
+    }
+
     /// <summary>The RST that counts of the end whose RST was taken first; else the first RST there is.</summary>
     private int FindReset()
+    {
+        int counts = FindResetThatCounts();
+
+        // A socket that aborts is gone: what its peer sends because that RST did not fit (RFC 5961, section 3.2) draws bare ones. The
+        // first one is the close.
+        if (counts >= 0 && (Connection.Log.Get(counts).Flags & TcpFlags.Ack) == 0)
+        {
+            int first = Find(ObservationKind.Rst, Connection.Log.Get(counts).Sender);
+            bool isAbort = first < counts && ResetShapes.Of(Connection.Log.Get(first), Connection.Side(Connection.Log.Get(first).Sender)) == ResetShape.Active;
+            if (isAbort && !Connection.Side(Connection.Log.Get(first).Sender).Has(SideMarks.AliveAfterRst))
+                return first;
+        }
+
+        return counts;
+    }
+
+    private int FindResetThatCounts()
     {
         if (!Connection.Side(0).Has(SideMarks.Rst) && !Connection.Side(1).Has(SideMarks.Rst))
             return -1;

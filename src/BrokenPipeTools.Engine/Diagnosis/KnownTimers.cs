@@ -17,6 +17,7 @@ public sealed class KnownTimers
 
     private const double LateAtLeast = 0.6;
     private const double LateShare = 0.01;
+    private const double LeastShare = 0.5;
     private const int Named = 4;
 
     private static readonly Lazy<KnownTimers> Defaults = new(() => new KnownTimers([], LoadDefaults()));
@@ -74,19 +75,20 @@ public sealed class KnownTimers
     }
 
     /// <summary>
-    /// The rows that a device may have which forgot a connection some time during a silence, and shows it only in its answer: the
-    /// silence is no shorter than its limit. The nearest below first, four at most.
+    /// The timers that may have run out during a silence: their time is at most that silence, and at least half of it. A device whose
+    /// limit is far below the silence is not likelier than any other. The nearest below first, four at most.
     /// </summary>
     internal IReadOnlyList<KnownTimer> MatchAtMost(double seconds, TimerMode mode) =>
-        [.. _timers.Where(t => t.Mode == mode && t.Seconds <= seconds + Early).OrderByDescending(t => t.Seconds).Take(Named)];
+        [.. _timers.Where(t => t.Mode == mode && t.Seconds <= seconds + Early && t.Seconds >= seconds * LeastShare).OrderByDescending(t => t.Seconds).Take(Named)];
 
-    /// <summary>" That is consistent with an idle limit of at most …" where there is one; else nothing.</summary>
+    /// <summary>" That is consistent with an idle limit of at most …" and the timers of that length, if there are any.</summary>
     internal string DescribeAtMost(double seconds, TimerMode mode)
     {
         IReadOnlyList<KnownTimer> matches = MatchAtMost(seconds, mode);
+        string limit = $" That is consistent with an idle limit of at most {Words.Seconds(seconds)}";
         return matches.Count == 0
-            ? ""
-            : $" That is consistent with an idle limit of at most {Words.Seconds(seconds)}: it may be that of {string.Join(", ", matches.Select(t => $"{Name(t, saysDefault: false)} ({Words.Seconds(t.Seconds)})"))}.";
+            ? $"{limit}."
+            : $"{limit}: it may be that of {string.Join(", ", matches.Select(t => $"{Name(t, saysDefault: false)} ({Words.Seconds(t.Seconds)})"))}.";
     }
 
     private bool IsOwn(KnownTimer timer) => Array.IndexOf(_timers, timer) < _own;

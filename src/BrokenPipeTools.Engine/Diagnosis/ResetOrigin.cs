@@ -40,7 +40,7 @@ internal static class ResetOrigin
         if (facts.AnsweredAt >= 0)
             AddCopies(facts, signs);
         if (own.Has(SideMarks.AliveAfterRst))
-            signs.Add(new(facts.ResetAt, "the host went on sending after it"));
+            signs.Add(new(facts.ResetAt, "the host went on with the connection after it"));
         ResetNumbers.AddSigns(facts, signs);
         if (facts.TriggerAt >= 0 && facts.HandshakeDelay >= MeasurableDelay && facts.Resetter != facts.Client
             && facts.Between(facts.TriggerAt, facts.ResetAt) < facts.HandshakeDelay * TooSoon)

@@ -2,20 +2,21 @@ using BrokenPipeTools.Connections;
 
 namespace BrokenPipeTools.Diagnosis;
 
-/// <summary>What an end's program gets next.</summary>
-/// <param name="Read">From a read.</param>
-/// <param name="Write">From a write.</param>
-/// <param name="IsCutOff">The connection is gone for it, and it was not this end that ended it.</param>
-internal readonly record struct SideResults(string Read, string Write, bool IsCutOff)
+/// <summary>The results of the next calls at an end.</summary>
+/// <param name="Connect">The result of connect; meaningful for the client.</param>
+/// <param name="Read">The result of the next read after connect has returned.</param>
+/// <param name="Write">The result of the next write after connect has returned.</param>
+/// <param name="IsCutOff">The connection is gone for this end, and this end did not close it.</param>
+internal readonly record struct SideResults(string Connect, string Read, string Write, bool IsCutOff)
 {
-    private static readonly SideResults EndedWell = new(CallResult.EndOfFile, CallResult.BrokenPipe, IsCutOff: false);
+    private static readonly SideResults EndedWell = new(CallResult.Ok, CallResult.EndOfFile, CallResult.BrokenPipe, IsCutOff: false);
 
     public static SideResults Of(Connection c, int end)
     {
         if (SocketView.EndedWell(c, end))
             return EndedWell;
         SocketState state = SocketView.Of(c, end);
-        bool isCutOff = state is { Phase: SocketPhase.Closed, Error: not (null or CallResult.Aborted) } && !c.Side(end).Has(SideMarks.Fin);
-        return new SideResults(SocketCalls.NextRead(state), SocketCalls.NextWrite(state), isCutOff);
+        bool hasFailed = state.ConnectError is not null || state is { Phase: SocketPhase.Closed, Error: not (null or CallResult.Aborted) };
+        return new SideResults(SocketCalls.Connect(state), SocketCalls.NextRead(state), SocketCalls.NextWrite(state), hasFailed && !c.Side(end).Has(SideMarks.Fin));
     }
 }

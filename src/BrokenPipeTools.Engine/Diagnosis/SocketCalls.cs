@@ -4,11 +4,23 @@ namespace BrokenPipeTools.Diagnosis;
 internal static class SocketCalls
 {
     /// <summary>
-    /// tcp_recvmsg_locked(): the end comes before the error.
+    /// connect: <c>ok</c>, the error, <c>blocks</c> if it still waits, or nothing if there is no socket that could have called it.
+    /// </summary>
+    public static string Connect(in SocketState s) => s switch
+    {
+        { ConnectError: { } error } => error,
+        { Phase: SocketPhase.SynSent } => CallResult.Blocks,
+        { Phase: SocketPhase.None } => CallResult.NoSocket,
+        _ => CallResult.Ok,
+    };
+
+    /// <summary>
+    /// tcp_recvmsg_locked(): ENOTCONN after a failed connect; the end comes before the error.
     /// </summary>
     public static string NextRead(in SocketState s) => s switch
     {
         { Phase: SocketPhase.None or SocketPhase.SynReceived } => CallResult.NoSocket,
+        { ConnectError: not null } => CallResult.NotConnected,
         { EndReceived: true } => CallResult.EndOfFile,
         { Error: { } error } => error,
         { Phase: SocketPhase.Closed } => CallResult.EndOfFile,

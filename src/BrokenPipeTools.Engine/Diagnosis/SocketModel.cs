@@ -28,6 +28,7 @@ internal static class SocketModel
         SocketEventKind.ReceivedIcmp => AfterIcmp(s, e.Error),
 
         // tcp_write_err(): sk_err = sk_err_soft ? : ETIMEDOUT. No packet is sent.
+        SocketEventKind.GaveUp when s.Phase == SocketPhase.SynSent => s.NotConnected(s.SoftError ?? CallResult.TimedOut),
         SocketEventKind.GaveUp when s.Phase != SocketPhase.Closed => s.Dead(s.SoftError ?? CallResult.TimedOut),
         _ => s,
     };
@@ -68,7 +69,7 @@ internal static class SocketModel
     /// <summary>tcp_reset(): what is pending afterwards depends on where the connection stood.</summary>
     private static SocketState AfterReset(in SocketState s) => s.Phase switch
     {
-        SocketPhase.SynSent => s.Dead(CallResult.Refused),
+        SocketPhase.SynSent => s.NotConnected(CallResult.Refused),
         SocketPhase.CloseWait => s.Dead(CallResult.BrokenPipe),
 
         // Both FINs were acknowledged: there is no connection left to reset, and no error.
@@ -105,7 +106,7 @@ internal static class SocketModel
     /// </summary>
     private static SocketState AfterIcmp(in SocketState s, string? error) => error is null ? s : s.Phase switch
     {
-        SocketPhase.SynSent => s.Dead(error),
+        SocketPhase.SynSent => s.NotConnected(error),
         SocketPhase.Closed => s,
         _ => s with { SoftError = error },
     };

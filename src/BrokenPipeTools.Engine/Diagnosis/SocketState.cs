@@ -18,6 +18,9 @@ internal readonly record struct SocketState
     /// <summary>The pending error (sk_err); the first call that looks gets it, and clears it.</summary>
     public string? Error { get; init; }
 
+    /// <summary>connect returned this error; null if it did not fail.</summary>
+    public string? ConnectError { get; init; }
+
     /// <summary>The last ICMP error (sk_err_soft); it takes the place of ETIMEDOUT, should the kernel give up.</summary>
     public string? SoftError { get; init; }
 
@@ -29,6 +32,9 @@ internal readonly record struct SocketState
 
     /// <summary>Repeated segments since the peer last sent anything.</summary>
     public int UnansweredRepeats { get; init; }
+
+    /// <summary>connect fails with an error, which clears it (inet_stream_connect(), net/ipv4/af_inet.c).</summary>
+    public SocketState NotConnected(string error) => this with { Phase = SocketPhase.Closed, WriteShut = true, ConnectError = error };
 
     /// <summary>The connection is over, one way or the other: every segment that comes now draws a RST.</summary>
     public SocketState Dead(string? error) => this with { Phase = SocketPhase.Closed, WriteShut = true, Error = error };

@@ -32,7 +32,7 @@ internal static class SocketView
         ref readonly ObservationLog log = ref c.Log;
         SocketState state = log.Kept == 0 || log.Get(0).Kind is not (ObservationKind.Syn or ObservationKind.SynAck) ? Begun(c, end) : default;
         bool opened = false;
-        long deafSince = Hearing.DeafSince(c, end);
+        long undeliveredSince = Delivery.UndeliveredSince(c, end);
         for (int i = 0; i < log.Kept; i++)
         {
             if (log.IsGapBefore(i))
@@ -47,14 +47,14 @@ internal static class SocketView
 
             if (o.Sender == end)
                 state = Sent(state, c, end, o);
-            else if (o.Time < deafSince)
+            else if (o.Time < undeliveredSince)
                 state = Received(state, c, end, o);
         }
 
         if (!opened)
             state = AfterHandshake(state, c, end);
         state = state with { PeerWindowClosed = c.Side(1 - end).Has(SideMarks.ZeroWindow) };
-        return IsAlone(state, c, end) || RepeatsAfterReset(c, end) >= RepeatsUntilGivenUp || Hearing.Unheard(c, end, deafSince) >= RepeatsUntilGivenUp ? SocketModel.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
+        return HasGivenUp(state, c, end, undeliveredSince) ? SocketModel.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
     }
 
     /// <summary>The connection was there before the capture was.</summary>
@@ -114,7 +114,7 @@ internal static class SocketView
 
         // Only an acknowledgment of what was repeated ends the kernel's count (tcp_retransmit_timer()); a peer that is heard and
         // does not hear is as good as none.
-        if (state.UnansweredRepeats > 0 && Hearing.VainRepeats(c, end) > 0)
+        if (state.UnansweredRepeats > 0 && Delivery.UnackedRetransmissions(c, end).Count > 0)
             next = next with { UnansweredRepeats = state.UnansweredRepeats };
         bool acknowledgesFin = c.Side(end).Has(SideMarks.Fin) && (o.Flags & TcpFlags.Ack) != 0
             && next.WriteShut && SequenceNumber.IsAtOrAfter(o.Acknowledgment, c.Side(end).FinEnd);
@@ -128,7 +128,7 @@ internal static class SocketView
     {
         if (!CloseClassifier.ResetTaken(c, 1 - end))
             return false;
-        return o.Frame + 1 >= c.Side(1 - end).EffectiveRstAt && RepeatsAfterReset(c, end) < Hearing.RepeatsOfTheDeaf;
+        return o.Frame + 1 >= c.Side(1 - end).EffectiveRstAt && RepeatsAfterReset(c, end) < Delivery.UndeliveredThreshold;
     }
 
     /// <summary>
@@ -143,10 +143,34 @@ internal static class SocketView
         {
             ref readonly Observation o = ref log.Get(i);
             if (o.Kind == ObservationKind.Rst && o.Sender != end && o.Frame + 1 == at)
-                return Hearing.RepeatsAfter(c, end, o.Time);
+                return IsTriedAgain(c, end, i) ? 0 : Delivery.RetransmissionsAfter(c, end, o.Time).Count;
         }
 
         return 0;
+    }
+
+    /// <summary>
+    /// Windows tries a refused SYN twice more, half a second after each RST; a socket that the RSTs do not reach retransmits at growing
+    /// intervals.
+    /// </summary>
+    private static bool IsTriedAgain(Connection c, int end, int reset)
+    {
+        const SideMarks Answered = SideMarks.HasAcknowledged | SideMarks.PureAck | SideMarks.Payload;
+        if (!c.Side(end).Has(SideMarks.Syn) || c.Side(end).Has(Answered))
+            return false;
+        long last = 0, interval = 0;
+        for (int i = reset; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Sender != end || o.Kind != ObservationKind.Retransmission)
+                continue;
+            if (c.Log.Get(i - 1).Kind != ObservationKind.Rst || (interval > 0 && o.Time - last > interval + (interval / 2)))
+                return false;
+            interval = last == 0 ? 0 : o.Time - last;
+            last = o.Time;
+        }
+
+        return last != 0;
     }
 
     /// <summary>FIN and RST that the bounded log has left out in its middle.</summary>
@@ -164,14 +188,13 @@ internal static class SocketView
         return next;
     }
 
-    /// <summary>Nobody answers any more: the kernel has given up, or will. No packet says when (Linux sends none).</summary>
-    private static bool IsAlone(in SocketState state, Connection c, int end)
+    /// <summary>The kernel has given up, or will. No packet shows when (Linux sends none).</summary>
+    private static bool HasGivenUp(in SocketState state, Connection c, int end, long undeliveredSince)
     {
-        ref readonly Side own = ref c.Side(end);
         if (state.Phase == SocketPhase.SynSent)
-            return own.Unanswered > 0;
+            return c.Side(end).Unanswered > 0;
         bool probing = state.PeerWindowClosed || state.UnansweredProbes > 0;
-        return own.Unanswered >= RepeatsUntilGivenUp && !probing;
+        return RepeatsAfterReset(c, end) >= RepeatsUntilGivenUp || (!probing && Delivery.IsGivenUp(c, end, undeliveredSince));
     }
 
     private static SocketState Step(in SocketState state, SocketEventKind kind, string? error = null) =>

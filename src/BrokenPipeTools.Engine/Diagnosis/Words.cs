@@ -36,6 +36,9 @@ internal static class Words
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s"),
     };
 
+    /// <summary>" 46 s before", or " before" if the time is too short to be named.</summary>
+    public static string Before(double seconds) => seconds < AtOnce ? " before" : $" {Seconds(seconds)} before";
+
     /// <summary>" 1.2 s later", or ", at once".</summary>
     public static string Later(double seconds) => seconds < AtOnce ? ", at once" : $" {Seconds(seconds)} later";
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis;
@@ -17,14 +18,12 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     private const double NanosecondsPerSecond = 1e9;
 
     private readonly CloseCase _case;
-    private readonly CaptureQuality _lacks;
     private CloseDiagnosis? _diagnosis; // made if it is asked for, and set by one write: two threads make the same
 
-    internal ConnectionClose(string path, in CloseCase of, CaptureQuality lacks)
+    internal ConnectionClose(string path, in CloseCase of)
     {
         Path = path;
         _case = of;
-        _lacks = lacks;
     }
 
     // where
@@ -112,6 +111,21 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>The same, counted from the last payload byte. Null where there was no payload.</summary>
     public double? PayloadIdleBeforeClose => Connection.Close.HasBegun ? ToSeconds(Connection.Close.PayloadIdle) : null;
 
+    /// <summary>
+    /// Seconds for which the connection was half-closed: from the first FIN to the other side's FIN, to a RST that counts, or to the end of
+    /// the capture. Null if no FIN came first.
+    /// </summary>
+    public double? HalfClosedFor => ToSeconds(HalfClosedSpan.Of(Connection, _case.Until));
+
+    /// <summary>
+    /// Payload bytes of the client that the server never acknowledged: what was lost, or was still under way at the end of the capture.
+    /// Null if the capture has nothing of the server.
+    /// </summary>
+    public long? ClientUnacked => UnackedPayload.Of(Connection, ClientEnd);
+
+    /// <summary>Payload bytes of the server that the client never acknowledged.</summary>
+    public long? ServerUnacked => UnackedPayload.Of(Connection, 1 - ClientEnd);
+
     // in other tools' words
 
     /// <summary>Zeek's conn_state.</summary>
@@ -126,8 +140,14 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     // what the programs saw
 
     /// <summary>
-    /// What the client's next read returns on Linux, for a program that has read everything sent to it and been told of no error
-    /// yet: <c>blocks</c>, <c>EOF</c>, or an error. Empty where there is no socket.
+    /// The result of the client's connect on Linux: <c>ok</c>, <c>blocks</c> if it still waits, or an error. Empty if the client has no
+    /// socket.
+    /// </summary>
+    public string Connect => Diagnosis.ResultsAt(ClientEnd).Connect;
+
+    /// <summary>
+    /// What the client's next read returns on Linux after connect has returned, for a program that has read everything sent to it and
+    /// has got no error since: <c>blocks</c>, <c>EOF</c>, or an error. Empty if there is no socket.
     /// </summary>
     public string ClientRead => Diagnosis.ResultsAt(ClientEnd).Read;
 
@@ -159,12 +179,12 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     public string Explanation => Finding.Explain().ToString();
 
     /// <summary>What to do about it; empty where there is nothing to do.</summary>
-    public string Advice => Finding.Rule.Advice;
+    public string Advice => Finding.Rule.AdviceFor(Finding.Facts);
 
     // detail
 
     /// <summary>What the capture lacks.</summary>
-    public CaptureQuality CaptureQuality => CaptureLack.Of(Connection) | _lacks;
+    public CaptureQuality CaptureQuality => CaptureLack.Of(Connection) | _case.Lacks;
 
     /// <summary>
     /// What the calls of each side return one after the other, on Linux and on Windows, and what that assumes.
@@ -201,8 +221,15 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>Writes <see cref="Explanation"/> as UTF-8.</summary>
     internal void WriteExplanation(IBufferWriter<byte> output) => Finding.Explain().MoveTo(output);
 
-    /// <summary><see cref="Advice"/> in UTF-8.</summary>
-    internal ReadOnlySpan<byte> AdviceUtf8 => Finding.Rule.AdviceUtf8;
+    /// <summary>Writes <see cref="Advice"/> as UTF-8.</summary>
+    internal void WriteAdvice(IBufferWriter<byte> output)
+    {
+        string advice = Advice;
+        if (ReferenceEquals(advice, Finding.Rule.Advice))
+            output.Write(Finding.Rule.AdviceUtf8);
+        else
+            Encoding.UTF8.GetBytes(advice, output);
+    }
 
     /// <summary>Writes an address as ASCII.</summary>
     internal void WriteAddress(bool client, IBufferWriter<byte> output) =>

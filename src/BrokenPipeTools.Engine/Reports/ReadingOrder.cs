@@ -10,9 +10,9 @@ public static class ReadingOrder
     public static IReadOnlyList<string> ConnectionClose { get; } =
     [
         "Explanation", "Advice", "Cause", "Confidence", "Alternatives", "CaptureQuality", "State", "ClosedBy", "Sequence",
-        "ClientRead", "ClientWrite", "ServerRead", "ServerWrite", "BrokenPipe", "Evidence", "Events", "Errors", "Path", "Stream",
+        "Connect", "ClientRead", "ClientWrite", "ServerRead", "ServerWrite", "BrokenPipe", "ClientUnacked", "ServerUnacked", "Evidence", "Events", "Errors", "Path", "Stream",
         "ClientAddress", "ClientPort", "ServerAddress", "ServerPort", "OpenerKnown", "StartTime", "EndTime", "Duration",
-        "MaxGap", "IdleBeforeClose", "PayloadIdleBeforeClose", "FirstFrame", "LastFrame", "ClientFinFrame", "ServerFinFrame",
+        "MaxGap", "IdleBeforeClose", "PayloadIdleBeforeClose", "HalfClosedFor", "FirstFrame", "LastFrame", "ClientFinFrame", "ServerFinFrame",
         "ClientResetFrame", "ServerResetFrame", "Packets", "ClientPackets", "ServerPackets", "ClientBytes", "ServerBytes",
         "ClientRetransmissions", "ServerRetransmissions", "ZeekState", "ZeekHistory", "Completeness",
     ];

@@ -39,6 +39,7 @@ public sealed class SideErrors
             bool mayBeClosed = own.Has(SideMarks.Fin | SideMarks.Rst);
             bool peerGone = state.Phase == SocketPhase.CloseWait && c.Side(1 - end).Has(SideMarks.Fin);
             bool ownShutdown = own.Has(SideMarks.Fin) && state.Error is null;
+            bool connected = state.ConnectError is null;
             string[] reads = Repeat(state, SocketCalls.Read);
             string[] writes = Repeat(state, SocketCalls.Write);
             if (peerGone && writes[0] == CallResult.Ok)
@@ -53,7 +54,7 @@ public sealed class SideErrors
                 Side = side,
                 Platform = "Windows",
                 Reads = [.. reads.Select(r => WindowsResult.OfRead(r))],
-                Writes = [.. writes.Select(w => WindowsResult.OfWrite(w, ownShutdown))],
+                Writes = [.. writes.Select(w => connected ? WindowsResult.OfWrite(w, ownShutdown) : "WSAENOTCONN")],
                 Assumes = assumes + "; Winsock documents which errors there are, not their order",
             });
         }

@@ -45,6 +45,9 @@ public static class InvariantValue
     /// <summary>Seconds without payload before the closing.</summary>
     public static object? PayloadIdleBeforeClose(PSObject record) => Of((record?.BaseObject as ConnectionClose)?.PayloadIdleBeforeClose);
 
+    /// <summary>Seconds for which the connection was half-closed.</summary>
+    public static object? HalfClosedFor(PSObject record) => Of((record?.BaseObject as ConnectionClose)?.HalfClosedFor);
+
     /// <summary>Seconds from the SYN to the answer.</summary>
     public static object? ConnectTime(PSObject record) => Of((record?.BaseObject as TeardownTest)?.ConnectTime);
 

@@ -39,7 +39,9 @@ public sealed class CauseTests
     [InlineData(Request + "S:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)]
     [InlineData(Answered + "S:RST-ACK", Cause.AbortiveClose, Confidence.Medium)]
     [InlineData(Request + "S:ACK win=0\n+0.3 S:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)]
-    [InlineData(Answered + "C:DATA(5)\nS:RST", Cause.PeerStateLost, Confidence.Medium)]
+    [InlineData(Answered + "+3 C:DATA(5)\nS:RST", Cause.PeerStateLost, Confidence.Medium)]
+    [InlineData(Answered + "C:DATA(5)\nS:RST", Cause.MiddleboxReset, Confidence.Low)] // a host does not restart within a millisecond
+    [InlineData(Answered + "C:DATA(500)\nS:RST\nS:ACK ack=506\nC:RST", Cause.MiddleboxReset, Confidence.Medium)] // and goes on to acknowledge
     [InlineData(Handshake + "C:DATA(20000)\nS:DATA(300)\nC:DATA(20000)\nS:RST-ACK", Cause.EarlyResponse, Confidence.Medium)]
     [InlineData(Handshake + "C:DATA(20)\nS:DATA(300)\nC:DATA(20)\nS:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)] // a second request is no upload
 
@@ -78,7 +80,7 @@ public sealed class CauseTests
     // lost in one direction
     [InlineData(Request + Unanswered + "+9 S:DATA(3) ack=6\nC:RST", Cause.SilentDrop, Confidence.Medium)] // the client had given up
     [InlineData(Request + Unanswered + "C:FIN\n+9 S:DATA(3) ack=6\nC:RST seq=6", Cause.SilentDrop, Confidence.Medium)] // and so it had where the program closed meanwhile
-    [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:DATA(3) ack=15\nC:RST", Cause.PeerStateLost, Confidence.Medium)] // what it repeated was acknowledged
+    [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:ACK ack=15\n+5 S:DATA(3) ack=15\nC:RST", Cause.PeerStateLost, Confidence.Medium)] // what it repeated was acknowledged
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:DATA(3) ack=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\nS:DATA(3) seq=1 ack=6", Cause.SilentDrop, Confidence.Medium)] // the server is heard, and hears nothing
     [InlineData(Request + "C:DATA(9)\nS:ACK\n+0.2 C:DATA(9) seq=6\nS:ACK\n+0.4 C:DATA(9) seq=6\nS:ACK\n+0.8 C:DATA(9) seq=6\nS:ACK", Cause.SilentDrop, Confidence.Medium)] // the server hears it, and is not heard
     [InlineData(Request + "C:DATA(9)\nS:ACK\n+0.2 C:DATA(9) seq=6\nS:ACK\n+0.4 C:DATA(9) seq=6\nS:ACK\n+0.8 C:DATA(9) seq=6\nS:ACK\nC:DATA(5)\nS:ACK", Cause.StillOpen, Confidence.High)] // and is heard again
@@ -87,7 +89,7 @@ public sealed class CauseTests
     [InlineData(Answered + "S:FIN\nC:ACK\nS:RST seq=8 ttl=40", Cause.PeerStateLost, Confidence.Medium)] // nothing crossed: no write
 
     // a router says why
-    [InlineData(Request + "C:DATA(9)\nC:ICMP\n+0.2 C:DATA(9) seq=6\nC:ICMP\n+0.2 C:DATA(9) seq=6\nC:ICMP\n+0.2 C:DATA(9) seq=6\nC:ICMP", Cause.NetworkUnreachable, Confidence.High)]
+    [InlineData(Request + "C:DATA(9)\nC:ICMP\n+0.2 C:DATA(9) seq=6\nC:ICMP\n+0.4 C:DATA(9) seq=6\nC:ICMP\n+0.8 C:DATA(9) seq=6\nC:ICMP", Cause.NetworkUnreachable, Confidence.High)]
     [InlineData(Request + "C:DATA(9)\nC:ICMP\n+0.2 C:DATA(9) seq=6\nC:ICMP", Cause.NetworkUnreachable, Confidence.Medium)] // it may yet recover
     [InlineData(Request + "C:DATA(9)\nC:ICMP\n+0.2 C:DATA(9) seq=6\nS:ACK", Cause.StillOpen, Confidence.High)] // and did
     [InlineData("C:SYN\nC:ICMP", Cause.NetworkUnreachable, Confidence.High)]
@@ -96,7 +98,9 @@ public sealed class CauseTests
     [InlineData("C:SYN\nS:RST seq=0\n+1 C:SYN seq=0\n+2 C:SYN seq=0", Cause.ConnectTimeout, Confidence.Medium)] // a RST that does not acknowledge the SYN is not taken
     [InlineData("C:SYN\nS:RST-ACK", Cause.ConnectionRefused, Confidence.High)]
     [InlineData("C:SYN\n+1 C:SYN seq=0\n+2 C:SYN seq=0", Cause.ConnectTimeout, Confidence.Medium)]
-    [InlineData(Handshake + "C:DATA(5)\n+1 S:SYN-ACK seq=0\nC:ACK", Cause.AcceptQueueOverflow, Confidence.High)]
+    [InlineData(Handshake + "C:DATA(5)\n+1 S:SYN-ACK seq=0 ack=1\nC:ACK", Cause.AcceptQueueOverflow, Confidence.Medium)]
+    [InlineData(Handshake + "+1 S:SYN-ACK seq=0 ack=1\nC:ACK\nC:DATA(5)\nS:ACK", Cause.StillOpen, Confidence.High)] // the ACK of the handshake was lost once
+    [InlineData(Handshake + "+1 S:SYN-ACK seq=0 ack=1\nC:ACK\nC:DATA(5)\nS:ACK\nS:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)] // the server had the connection
     [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nS:RST seq=1", Cause.AcceptQueueOverflow, Confidence.Medium)]
     [InlineData("C:SYN\nS:ACK seq=500 ack=900\nC:RST seq=900\n+1 C:SYN seq=0\nS:SYN-ACK seq=0 ack=1\nC:ACK ack=1", Cause.StalePortReuse, Confidence.High)]
 
@@ -182,7 +186,7 @@ public sealed class CauseTests
     [Theory]
     [InlineData(Handshake + "C:DATA(9)\n+0.2 C:DATA(9) seq=1\n+0.4 C:DATA(9) seq=1\n+0.8 C:DATA(9) seq=1", Cause.SilentDrop, Cause.AcceptQueueOverflow)] // SYN cookies: the handshake is done, and the listener drops what follows
     [InlineData(Answered + "+400 S:DATA(3)\nC:RST", Cause.StateExpired, Cause.PeerStateLost)]
-    [InlineData(Answered + "S:DATA(3)\nC:RST", Cause.PeerStateLost, Cause.SilentDrop)] // the client may have given up, out of this capture's sight
+    [InlineData(Answered + "+20 S:DATA(3)\nC:RST", Cause.PeerStateLost, Cause.SilentDrop)] // the client may have given up, out of this capture's sight
     [InlineData(Answered + "+60 C:KEEPALIVE\nS:ACK\n+60 C:RST-ACK", Cause.IdleTimeout, Cause.KeepAliveTimeout)] // the answer need not have arrived
     [InlineData(Answered + "S:FIN\nC:ACK\nS:RST seq=8 ttl=40", Cause.PeerStateLost, Cause.MiddleboxReset)]
     [InlineData(Answered + "S:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST ttl=40", Cause.WriteAfterPeerClose, Cause.MiddleboxReset)]

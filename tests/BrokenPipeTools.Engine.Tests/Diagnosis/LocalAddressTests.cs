@@ -18,7 +18,7 @@ public sealed class LocalAddressTests
     [InlineData(Request + "S:RST-ACK", Cause.UnreadDataDiscarded,
         "The server reset the connection (frame 6) with what your program had sent last not answered: it closed, or was ended, without having read it. Your program's next call gets ECONNRESET.",
         "Your program reset the connection (frame 6) with what the client had sent last not answered: it closed, or was ended, without having read it. The client's next call gets ECONNRESET.")]
-    [InlineData(Answered + "C:DATA(5)\nS:RST", Cause.PeerStateLost,
+    [InlineData(Answered + "+3 C:DATA(5)\nS:RST", Cause.PeerStateLost,
         "The server's host sent a bare RST (frame 8) in answer to frame 7 without having closed before",
         "Your own kernel sent a bare RST (frame 8) in answer to frame 7 without having closed before")]
     [InlineData(Answered + "S:FIN\nC:ACK\nS:RST", Cause.PeerStateLost,
@@ -36,9 +36,9 @@ public sealed class LocalAddressTests
     [InlineData(Handshake + "C:DATA(20000)\nS:DATA(300)\nC:DATA(20000)\nS:RST-ACK", Cause.EarlyResponse,
         "The server answered (300 bytes) while your program was still uploading",
         "Your program answered (300 bytes) while the client was still uploading")]
-    [InlineData(Handshake + "C:DATA(5)\n+1 S:SYN-ACK seq=0\nC:ACK", Cause.AcceptQueueOverflow,
-        "Your program had completed the handshake, but the server's host sent its SYN-ACK again",
-        "The client had completed the handshake, but your own kernel sent its SYN-ACK again")]
+    [InlineData(Handshake + "C:DATA(5)\n+1 S:SYN-ACK seq=0 ack=1\nC:ACK", Cause.AcceptQueueOverflow,
+        "Your program had completed the handshake, but the server's host retransmitted its SYN-ACK",
+        "The client had completed the handshake, but your own kernel retransmitted its SYN-ACK")]
     public void Only_the_words_change_with_the_side(string script, Cause cause, string fromClient, string fromServer)
     {
         ConnectionClose neutral = PacketScript.One(script);
@@ -60,13 +60,13 @@ public sealed class LocalAddressTests
     /// <summary>The same packets are two stories: the writer's broken pipe, and the closer's reset by its own kernel.</summary>
     [Theory]
     [InlineData(Request + "S:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST",
-        "Your program kept writing (frame 8) after the server closed (FIN, frame 6); the server's host, which seems to have had no socket any more, answered with a RST (frame 9). The write after that is the broken pipe.",
+        "Your program kept writing (frame 8) after the server closed (FIN, frame 6); the server's host answered with a RST (frame 9); it had no socket for the connection any more. 5 bytes were not acknowledged. The write after that is the broken pipe.",
         "Your program closed (FIN, frame 6); what the client sent after that (frame 8) met no reader, and your own kernel reset the connection (frame 9). If the program still looks at the socket, its read gets ECONNRESET.")]
     [InlineData(Request + "+5 S:FIN\nC:ACK\nC:DATA(5)\nS:RST",
         "The server closed (FIN, frame 6) after 5 s without payload, consistent with the default of Node.js",
         "Your program closed (FIN, frame 6); what the client sent after that (frame 8) met no reader,")]
     [InlineData(Answered + "S:FIN\nC:DATA(5) ack=8\nS:RST seq=8",
-        "The server closed (FIN, frame 7), and your program wrote while that FIN was still on its way (frame 8); the server's host,",
+        "The server closed (FIN, frame 7), and your program wrote while that FIN was still on its way (frame 8); the server's host answered",
         "Your program closed (FIN, frame 7); what the client sent after that (frame 8) met no reader,")]
     public void A_reset_by_the_own_kernel_is_a_cause_of_its_own(string script, string fromWriter, string fromCloser)
     {
@@ -104,9 +104,9 @@ public sealed class LocalAddressTests
         const string Script = Answered + "S:FIN\nC:ACK\nC:FIN\nS:ACK";
         Assert.StartsWith("Your program closed", From(Script, "::ffff:" + Server).Explanation, StringComparison.Ordinal);
         Assert.StartsWith("Your program closed", From(Script, "2001:db8::5%3", ipv6: true).Explanation, StringComparison.Ordinal);
-        Assert.StartsWith("The server closed (frame 7), then your program", From(Script, "2001:db8::c", ipv6: true).Explanation, StringComparison.Ordinal);
+        Assert.StartsWith("The server closed (FIN, frame 7), then your program", From(Script, "2001:db8::c", ipv6: true).Explanation, StringComparison.Ordinal);
         Assert.Equal(PacketScript.One(Script).Explanation, From(Script, "10.0.0.3", "::10.0.0.1").Explanation); // ::10.0.0.1 is an IPv6 address
-        Assert.StartsWith("The server closed (frame 7), then your program", From(Script, Client, Server).Explanation, StringComparison.Ordinal); // both: the client
+        Assert.StartsWith("The server closed (FIN, frame 7), then your program", From(Script, Client, Server).Explanation, StringComparison.Ordinal); // both: the client
     }
 
     private static ConnectionClose From(string script, params string[] addresses) => From(script, ipv6: false, addresses);

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Closing;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 
@@ -40,7 +41,7 @@ public sealed class SocketViewTests
     // one that no host takes: it lies below what was acknowledged, or does not acknowledge the SYN
     [InlineData(Request + "S:DATA(9)\nC:ACK\nS:RST seq=2", "blocks ok", "blocks ok")]
     [InlineData("C:SYN\nS:RST seq=0", "blocks blocks", " ")]
-    [InlineData("C:SYN\nS:RST-ACK seq=0 ack=500\n+1 C:SYN seq=0", "ETIMEDOUT ETIMEDOUT", " ")]
+    [InlineData("C:SYN\nS:RST-ACK seq=0 ack=500\n+1 C:SYN seq=0", "ENOTCONN EPIPE", " ")]
 
     // what the client's own firewall keeps from it, its repeats do not acknowledge
     [InlineData(Request + "S:FIN\n+0.05 C:DATA(9) ack=1\n+0.2 C:DATA(9) seq=6 ack=1\n+0.4 C:DATA(9) seq=6 ack=1\n+0.8 C:DATA(9) seq=6 ack=1", "ETIMEDOUT ETIMEDOUT", "blocks EPIPE")]
@@ -57,9 +58,9 @@ public sealed class SocketViewTests
     [InlineData(Request + "S:RST seq=1\nS:DATA(5)\nC:RST", "ECONNRESET ECONNRESET", "ECONNRESET ECONNRESET")]
 
     // connecting
-    [InlineData("C:SYN\nS:RST-ACK", "ECONNREFUSED ECONNREFUSED", " ")]
+    [InlineData("C:SYN\nS:RST-ACK", "ENOTCONN EPIPE", " ")]
     [InlineData("C:SYN", "blocks blocks", " ")]
-    [InlineData("C:SYN\n+1 C:SYN seq=0\n+2 C:SYN seq=0", "ETIMEDOUT ETIMEDOUT", " ")]
+    [InlineData("C:SYN\n+1 C:SYN seq=0\n+2 C:SYN seq=0", "ENOTCONN EPIPE", " ")]
     [InlineData("C:SYN\nS:SYN-ACK\nC:ACK", "blocks ok", "blocks ok")]
     [InlineData("C:SYN\nS:SYN-ACK", "blocks ok", " ")]
 
@@ -92,5 +93,26 @@ public sealed class SocketViewTests
             ConnectionClose record = PacketScript.One(script, ipv6);
             Assert.Equal((client, server), ($"{record.ClientRead} {record.ClientWrite}", $"{record.ServerRead} {record.ServerWrite}"));
         }
+    }
+
+    /// <summary>The calls after a failed connect are those on a socket that is not connected.</summary>
+    [Theory]
+    [InlineData("C:SYN", "blocks")]
+    [InlineData("C:SYN\nS:RST-ACK", "ECONNREFUSED")]
+    [InlineData("C:SYN\nS:RST seq=0", "blocks")] // does not acknowledge the SYN
+    [InlineData("C:SYN\n+1 C:SYN seq=0\n+2 C:SYN seq=0", "ETIMEDOUT")]
+    [InlineData("C:SYN\nC:ICMP", "EHOSTUNREACH")]
+    [InlineData("C:SYN\nS:RST-ACK\n+0.5 C:SYN seq=0\nS:RST-ACK\n+0.5 C:SYN seq=0\nS:RST-ACK", "ECONNREFUSED")] // Windows tries three times
+    [InlineData("C:SYN\nS:SYN-ACK", "ok")]
+    [InlineData(Request + "S:RST-ACK", "ok")]
+    [InlineData("C:DATA(5)\nS:ACK", "ok")]
+    [InlineData("C:SYN\nS:RST-ACK\nS:SYN-ACK seq=0\nC:RST seq=1", "ECONNREFUSED")] // forged, and accepted before the server's answer came
+    public void Connect_returns_what_the_kernel_would(string script, string result)
+    {
+        ConnectionClose record = PacketScript.One(script);
+        Assert.Equal(result, record.Connect);
+        bool failed = result is not ("ok" or "blocks");
+        Assert.Equal(failed, (record.ClientRead, record.ClientWrite) == ("ENOTCONN", "EPIPE"));
+        Assert.Equal(failed, record.State is CloseState.Refused or CloseState.Unanswered && record.BrokenPipe == BrokenPipe.Client);
     }
 }

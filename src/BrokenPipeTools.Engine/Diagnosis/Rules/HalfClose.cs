@@ -8,23 +8,28 @@ namespace BrokenPipeTools.Diagnosis.Rules;
 /// </summary>
 internal sealed class HalfClose : CauseRule
 {
+    /// <summary>Programs that close after the peer do so within seconds; one that has not closed after this long (seconds) may never do.</summary>
+    private const double Leak = 10;
+
     public override Cause Cause => Cause.HalfClose;
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Graceful, CloseState.HalfClosed];
 
-    public override string Summary => "One side finished sending and the other went on, properly.";
+    public override string Summary => "One side finished sending; the other side went on, or has not closed yet.";
 
-    public override string Advice => "";
+    public override string Advice => "If the other side never closes, it leaks a socket in CLOSE_WAIT: look there with ss -tanp state close-wait. A read that returned 0 (EOF) must be followed by close.";
+
+    public override string AdviceFor(CloseFacts facts) => IsLeft(facts) && facts.HalfClosedFor >= Leak ? Advice : "";
 
     public override Confidence? Judge(CloseFacts facts)
     {
         int closer = Closer(facts);
-        if (closer < 0)
+        if (closer < 0 || (facts.State == CloseState.HalfClosed && facts.FinFrame(1 - closer) != 0))
             return null;
         bool wentOn = facts.DataAfterFin(1 - closer) >= 0;
         if (facts.State == CloseState.Graceful)
             return wentOn && facts.ResetAt < 0 ? Confidence.High : null;
-        return wentOn ? Confidence.Medium : Confidence.Low;
+        return wentOn || facts.HalfClosedFor >= Leak ? Confidence.Medium : Confidence.Low;
     }
 
     public override Prose Explain(CloseFacts facts)
@@ -32,16 +37,21 @@ internal sealed class HalfClose : CauseRule
         int closer = Closer(facts);
         int data = facts.DataAfterFin(1 - closer);
         string first = $"{facts.NameFirst(closer)} finished sending (FIN, frame {facts.FinFrame(closer)})";
-        if (data < 0)
-            return $"{first}; {facts.Name(1 - closer)} has not closed by the end of the capture. Whether the first can still be written to, nothing shows: close and shutdown(SHUT_WR) send the same FIN.";
-        return $"{first} and {facts.Name(1 - closer)} went on (frame {facts.Frame(data)}){(facts.State == CloseState.Graceful ? $", then closed, too (frame {facts.FinFrame(1 - closer)})" : "; it has not closed by the end of the capture")}. Nothing was lost.";
+        string wentOn = data < 0 ? "" : $" and {facts.Name(1 - closer)} went on (frame {facts.Frame(data)})";
+        if (facts.State == CloseState.Graceful)
+            return $"{first}{wentOn}, then closed too (FIN, frame {facts.FinFrame(1 - closer)}). Nothing was lost.";
+        string open = $"{facts.Name(1 - closer)} has not closed in the {Words.Seconds(facts.HalfClosedFor)} to the end of the capture";
+        return data < 0 ? $"{first}; {open}. Its socket is in CLOSE_WAIT; whether {facts.Name(closer)} still reads, the packets do not show: close and shutdown(SHUT_WR) send the same FIN." : $"{first}{wentOn}; {open}.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.Find(ObservationKind.Fin, Closer(facts)), "finished sending")];
 
-    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.HalfClosed && facts.DataAfterFin(1 - Closer(facts)) < 0
-        ? [(Cause.NormalClose, "the other side may close later: a program that never does leaks sockets in CLOSE_WAIT")]
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => IsLeft(facts)
+        ? [(Cause.NormalClose, "the other side may close later; a program that never does leaks a socket in CLOSE_WAIT")]
         : [];
+
+    /// <summary>One side closed, the other side sent nothing more.</summary>
+    private static bool IsLeft(CloseFacts facts) => facts.State == CloseState.HalfClosed && facts.FinFrame(1 - Closer(facts)) == 0 && facts.DataAfterFin(1 - Closer(facts)) < 0;
 
     private static int Closer(CloseFacts facts) => facts.ClosedBy switch
     {

@@ -33,6 +33,8 @@ internal sealed class IdleTimeout : CauseRule
         bool byClient = Closer(facts) == facts.Client;
         if (!(eagerReset || fin) || idle < KnownTimers.Least)
             return null;
+        if (facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasHoles || facts.ResetterHadGivenUp || facts.WaitsForAcknowledgment || facts.KeepAliveRun >= KeepAliveTimeout.FewestProbes)
+            return null; // what was sent last was not acknowledged: that is the reason, and no time-out of a program
         bool isKnown = facts.Timers.Knows(idle, byClient, eagerReset ? TimerMode.Reset : TimerMode.Fin);
         if (idle < Shortest && !isKnown)
             return null;
@@ -65,7 +67,9 @@ internal sealed class IdleTimeout : CauseRule
         string what = reset ? $"reset the connection (frame {facts.Frame(facts.ResetAt)})" : $"closed (FIN, frame {facts.FinFrame(closer)})";
         string text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin)}.";
         int data = facts.DataAfterFin(1 - closer);
-        return data < 0 ? text : text + $" {facts.NameFirst(1 - closer)} wrote all the same (frame {facts.Frame(data)}) and got a RST: its next write is a broken pipe.";
+        if (data < 0 || facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.Resetter != closer)
+            return text;
+        return text + $" {facts.NameFirst(1 - closer)} wrote anyway (frame {facts.Frame(data)}) and got a RST (frame {facts.Frame(facts.ResetAt)}): its next write is a broken pipe.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
@@ -85,7 +89,7 @@ internal sealed class IdleTimeout : CauseRule
             yield return (facts.Connection.Close.LastTurnSender == facts.Victim ? Cause.UnreadDataDiscarded : Cause.AbortiveClose, "the program may have ended for another reason");
         }
         else
-            yield return (Cause.NormalClose, "the program may have been done, by chance after that time");
+            yield return (facts.State == CloseState.HalfClosed ? Cause.HalfClose : Cause.NormalClose, "the program may have been done, by chance after that time");
     }
 
     /// <summary>The server waited for a client that had connected and said nothing; a client that does not use its connection is no time-out.</summary>

@@ -4,10 +4,14 @@ using BrokenPipeTools.Connections;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// RFC 9293, section 3.8.4; tcp_keepalive_timer() of net/ipv4/tcp_timer.c: probes without an answer, then a RST of the prober.
+/// RFC 9293, section 3.8.4; tcp_keepalive_timer() of net/ipv4/tcp_timer.c: probes without an answer, one interval apart, then a RST of
+/// the prober one interval later.
 /// </summary>
 internal sealed class KeepAliveTimeout : CauseRule
 {
+    /// <summary>One probe without an answer before a RST may be chance.</summary>
+    public const int FewestProbes = 2;
+
     public override Cause Cause => Cause.KeepAliveTimeout;
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.TimedOut];
@@ -18,36 +22,37 @@ internal sealed class KeepAliveTimeout : CauseRule
 
     public override Confidence? Judge(CloseFacts facts)
     {
-        int prober = Prober(facts);
-        if (prober < 0)
-            return null;
-        return facts.State == CloseState.Reset ? Confidence.High : Confidence.Medium;
+        if (facts.State == CloseState.Reset)
+            return facts.KeepAliveRun >= FewestProbes ? Confidence.High : null;
+        return StillProbing(facts) >= 0 ? Confidence.Medium : null;
     }
 
     public override Prose Explain(CloseFacts facts)
     {
-        int prober = Prober(facts);
-        int probes = facts.Count(ObservationKind.KeepAlive, prober);
-        string end = facts.State == CloseState.Reset ? $", and it gave up with a RST (frame {facts.Frame(facts.ResetAt)})" : "";
-        return $"{facts.NameFirst(prober)}'s last {probes} keepalive probes (from frame {facts.Frame(facts.Find(ObservationKind.KeepAlive, prober))}) were not answered{end}. Its next call gets ETIMEDOUT.";
+        bool isReset = facts.State == CloseState.Reset;
+        int prober = isReset ? facts.Resetter : StillProbing(facts);
+        int probes = isReset ? facts.KeepAliveRun : facts.Count(ObservationKind.KeepAlive, prober);
+        string end = isReset ? $", and it gave up with a RST (frame {facts.Frame(facts.ResetAt)})" : "";
+        return $"{facts.NameFirst(prober)}'s last {probes} keepalive probes (from frame {facts.Frame(First(facts))}) were not answered{end}. Its next call gets ETIMEDOUT.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
     {
-        yield return new(facts.Find(ObservationKind.KeepAlive, Prober(facts)), "keepalive probes without an answer");
+        yield return new(First(facts), "keepalive probes without an answer");
         if (facts.State == CloseState.Reset)
             yield return new(facts.ResetAt, "the prober gives up");
     }
 
+    private static int First(CloseFacts facts) => facts.State == CloseState.Reset ? facts.KeepAliveRunAt : facts.Find(ObservationKind.KeepAlive, StillProbing(facts));
+
     /// <summary>The end that probed to the last and had no answer; -1 for none.</summary>
-    private static int Prober(CloseFacts facts)
+    private static int StillProbing(CloseFacts facts)
     {
         for (int end = 0; end < 2; end++)
         {
             ref readonly Side own = ref facts.Connection.Side(end);
-            bool stillWaits = own.Has(SideMarks.KeepAlivePending) && facts.Find(ObservationKind.KeepAlive, end) >= 0 && !facts.Connection.Side(1 - end).Has(SideMarks.ZeroWindow);
-            bool gaveUp = facts.State == CloseState.Reset && facts.Resetter == end && facts.Shape == ResetShape.Active;
-            if (stillWaits && (gaveUp || (facts.State == CloseState.TimedOut && own.Unanswered >= SocketView.RepeatsUntilGivenUp && own.Retransmissions == 0)))
+            bool waits = own.Has(SideMarks.KeepAlivePending) && facts.Find(ObservationKind.KeepAlive, end) >= 0 && !facts.Connection.Side(1 - end).Has(SideMarks.ZeroWindow);
+            if (waits && own.Unanswered >= SocketView.RepeatsUntilGivenUp && own.Retransmissions == 0)
                 return end;
         }
 

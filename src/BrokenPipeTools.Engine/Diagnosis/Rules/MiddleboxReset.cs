@@ -14,26 +14,36 @@ internal sealed class MiddleboxReset : CauseRule
 
     public override string Summary => "Something between the two sent a RST in one side's name.";
 
-    public override string Advice => "Find the firewall, proxy or intrusion prevention on the path whose TTL fits, and ask it why: a rule, a signature, a flow that it did not know. Capture on both hosts to prove it.";
+    public override string Advice => "Look in the logs of the firewalls, proxies, NAT and intrusion prevention on the path for this connection: a rule, a signature, or a flow that they did not know (Linux: conntrack state INVALID). Capture on both hosts to prove it.";
 
     public override Confidence? Judge(CloseFacts facts) => facts.SignsOfForgery.Count switch
     {
-        0 => null,
+        0 => facts.HostWasThere ? Confidence.Low : null,
         1 => Confidence.Medium,
         _ => Confidence.High,
     };
 
-    public override Prose Explain(CloseFacts facts) =>
+    public override Prose Explain(CloseFacts facts) => facts.SignsOfForgery.Count == 0 ? ExplainAlive(facts) :
         $"The RST in {facts.Name(facts.Resetter)}'s name (frame {facts.Frame(facts.ResetAt)}) is not its own: {string.Join("; ", facts.SignsOfForgery.Select(sign => sign.Shows))}. "
         + $"{facts.NameFirst(facts.Victim)} gets ECONNRESET; {facts.Name(facts.Resetter)} knows nothing of it until it sends.";
 
-    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => facts.SignsOfForgery;
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
+        facts.SignsOfForgery.Count > 0 ? facts.SignsOfForgery : [new(facts.ResetAt, "a RST without a FIN before, from a host that had the connection just before")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
+        if (facts.SignsOfForgery.Count == 0)
+            yield return (Cause.PeerStateLost, "the socket may have gone away without a packet, or its close was not captured");
         if (facts.TriggerAt >= 0 && facts.Idle >= 1)
-            yield return (Cause.StateExpired, "the RST answers the first packet after a silence");
+            yield return (Cause.StateExpired, $"the RST answers the first packet after {Words.Seconds(facts.Idle)} of silence");
         if (facts.SignsOfForgery.Count == 1)
             yield return (facts.Shape == ResetShape.Stateless ? Cause.PeerStateLost : Cause.AbortiveClose, "one sign alone may be a peculiarity of the host's stack");
+    }
+
+    /// <summary>No sign in the RST itself, but the host cannot have lost the connection so fast.</summary>
+    private static Prose ExplainAlive(CloseFacts facts)
+    {
+        string alive = facts.SinceOwn < 0 ? "used the connection after it" : $"had used the connection {Words.Seconds(facts.SinceOwn)} before";
+        return $"{facts.HostFirst(facts.Resetter)} {alive}, and yet a bare RST came in its name (frame {facts.Frame(facts.ResetAt)}): it was not restarted. A device on the path sent the RST, or did not translate an address so that the host did not know the segment (NAT; conntrack state INVALID). {facts.NameFirst(facts.Victim)} gets ECONNRESET.";
     }
 }

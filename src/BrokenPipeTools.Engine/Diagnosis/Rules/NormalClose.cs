@@ -3,11 +3,14 @@ using BrokenPipeTools.Closing;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// RFC 9293, section 3.6: both FINs. A RST after them, or in answer to nothing but the peer's TLS close_notify, takes nothing
-/// away.
+/// RFC 9293, section 3.6: both FINs, and everything acknowledged. A RST after that, or one that answers only the peer's TLS
+/// close_notify, takes nothing away.
 /// </summary>
 internal sealed class NormalClose : CauseRule
 {
+    /// <summary>A program that closes this much later (seconds) than its peer had something else to do, or forgot the socket.</summary>
+    private const double Late = 5;
+
     public override Cause Cause => Cause.NormalClose;
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Graceful, CloseState.Reset];
@@ -21,24 +24,30 @@ internal sealed class NormalClose : CauseRule
     public override Prose Explain(CloseFacts facts)
     {
         if (facts.State == CloseState.Reset)
-            return $"{facts.NameFirst(facts.Resetter)} closed (frame {facts.FinFrame(facts.Resetter)}) without waiting for {facts.Name(facts.Victim)}'s TLS close_notify, which drew a RST (frame {facts.Frame(facts.ResetAt)}): benign, nothing was lost.";
+            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}) without waiting for {facts.Name(facts.Victim)}'s TLS close_notify, which drew a RST (frame {facts.Frame(facts.ResetAt)}): benign, no application data was lost.";
         int first = First(facts);
         if (facts.ClosedBy == ClosedBy.Both)
-            return $"Both sides closed at once (frames {facts.FinFrame(first)} and {facts.FinFrame(1 - first)}), and nothing was lost.{AboutReset(facts)}";
-        return $"{facts.NameFirst(first)} closed (frame {facts.FinFrame(first)}), then {facts.Name(1 - first)} (frame {facts.FinFrame(1 - first)}), and nothing was lost.{AboutReset(facts)}";
+            return $"Both sides closed at the same time (FIN, frames {facts.FinFrame(first)} and {facts.FinFrame(1 - first)}){Outcome(facts)}";
+        string late = facts.HalfClosedFor >= Late ? $" {Words.Seconds(facts.HalfClosedFor)} later" : "";
+        return $"{facts.NameFirst(first)} closed (FIN, frame {facts.FinFrame(first)}), then {facts.Name(1 - first)}{late} (FIN, frame {facts.FinFrame(1 - first)}){Outcome(facts)}";
     }
 
-    /// <summary>A RST that came although both had closed.</summary>
-    private static string AboutReset(CloseFacts facts)
+    /// <summary>What became of the payload, and of a RST that came although both had closed.</summary>
+    private static string Outcome(CloseFacts facts)
     {
+        int end = facts.Unacked(0) > 0 ? 0 : 1;
+        string payload = facts.Unacked(end) == 0
+            ? ", and nothing was lost."
+            : $"; its peer had closed before it sent its last TLS record ({facts.Unacked(end)} bytes), which was not acknowledged: no application data was lost.";
         if (facts.ResetAt < 0)
-            return "";
-        return ResetOrigin.Remark(facts) is { Length: > 0 } remark ? remark : $" The RST after that (frame {facts.Frame(facts.ResetAt)}) changes nothing.";
+            return payload;
+        return payload + (ResetOrigin.Remark(facts) is { Length: > 0 } remark ? remark : $" The RST after that (frame {facts.Frame(facts.ResetAt)}) changes nothing.");
     }
 
-    /// <summary>The RST answers nothing but the other side's TLS close_notify.</summary>
+    /// <summary>The RST answers only the other side's TLS close_notify.</summary>
     private static bool MeetsOnlyCloseNotify(CloseFacts facts) => facts.ResetAt >= 0 && facts.Shape == ResetShape.Stateless
-        && facts.SentFinBefore(facts.Resetter) && facts.SentOnlyTlsAlertAfterFin(facts.Victim);
+        && facts.SentFinBefore(facts.Resetter) && facts.SentOnlyTlsAlertAfterFin(facts.Victim) && UnackedPayload.IsNone(facts.Connection, facts.Victim)
+        && facts.Unacked(facts.Resetter) == 0;
 
     private static int First(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server ? 1 - facts.Client : facts.Client;
 }

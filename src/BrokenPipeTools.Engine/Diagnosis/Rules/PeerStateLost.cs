@@ -1,4 +1,5 @@
 using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
 
@@ -18,7 +19,7 @@ internal sealed class PeerStateLost : CauseRule
 
     public override Confidence? Judge(CloseFacts facts)
     {
-        if (facts.Shape != ResetShape.Stateless)
+        if (facts.Shape != ResetShape.Stateless || facts.HostWasThere)
             return null;
         return facts.SentFinBefore(facts.Resetter) && facts.DataAfterFin(facts.Victim) >= 0 ? null : Confidence.Medium;
     }
@@ -38,10 +39,18 @@ internal sealed class PeerStateLost : CauseRule
         :
         [
             (Cause.MiddleboxReset, "a firewall that rejects with a RST sends the same packet"),
-            (Cause.StateExpired, "so does one that has forgotten the flow"),
-            (Cause.AcceptQueueOverflow, "a server that never accepted it answers like this, too"),
-            (Cause.SilentDrop, "its kernel may have given up on packets of its own that were lost"),
+            (Cause.StateExpired, "so does one that has dropped the connection from its table"),
+            .. OfServer(facts),
         ];
+
+    /// <summary>A server that has sent nothing but its SYN-ACK may never have accepted the connection.</summary>
+    private static IEnumerable<(Cause Cause, string Why)> OfServer(CloseFacts facts)
+    {
+        if (facts.ServerNeverSpoke && facts.Resetter != facts.Client)
+            yield return (Cause.AcceptQueueOverflow, "a server that never accepted it answers the same way");
+        if (facts.Idle >= 1 || facts.Count(ObservationKind.Retransmission, facts.Resetter, facts.ResetAt) > 0)
+            yield return (Cause.SilentDrop, "its kernel may have given up on packets of its own that were lost");
+    }
 
     private static IEnumerable<(Cause Cause, string Why)> AfterFin(CloseFacts facts)
     {

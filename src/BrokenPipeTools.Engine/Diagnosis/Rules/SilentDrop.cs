@@ -4,7 +4,8 @@ using BrokenPipeTools.Connections;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// Retransmissions that nothing answers, at doubling intervals (RFC 6298); Linux sends nothing when it gives up.
+/// Retransmissions at doubling intervals (RFC 6298) that nothing acknowledges. Linux sends nothing when it gives up; other stacks send
+/// a RST with ACK.
 /// </summary>
 internal sealed class SilentDrop : CauseRule
 {
@@ -12,71 +13,96 @@ internal sealed class SilentDrop : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.TimedOut, CloseState.Open, CloseState.HalfClosed];
 
-    public override string Summary => "Retransmissions were not answered until the sender gave up: a firewall or a dead path drops them.";
+    public override string Summary => "Retransmissions were not acknowledged until the sender gave up: a firewall or a dead path drops them.";
 
-    public override string Advice => "Capture on both sides to see where the packets end. On the sender TCP_USER_TIMEOUT bounds how long it takes (Linux: tcp_retries2, some fifteen minutes).";
+    public override string Advice => "Capture on both sides to see where the packets end. On the sender TCP_USER_TIMEOUT bounds how long it takes (Linux: tcp_retries2, about fifteen minutes).";
 
     public override Confidence? Judge(CloseFacts facts) => facts.State switch
     {
         CloseState.TimedOut => Confidence.Medium,
         CloseState.Reset => facts.ResetWasIgnored || facts.ResetterHadGivenUp ? Confidence.Medium : null,
-        _ => Alone(facts) >= 0 ? Confidence.Medium : null,
+        _ => GivenUp(facts) >= 0 ? Confidence.Medium : null,
     };
 
     public override Prose Explain(CloseFacts facts)
     {
         if (facts.ResetWasIgnored)
-            return $"{facts.NameFirst(facts.Victim)} went on repeating itself although a RST had come for it (frame {facts.Frame(facts.ResetAt)}): that RST is in the capture but did not reach the socket; a firewall on that host drops what comes in. Its next call gets ETIMEDOUT once the kernel has given up.";
+            return $"{facts.NameFirst(facts.Victim)} went on retransmitting although a RST had come for it (frame {facts.Frame(facts.ResetAt)}): that RST was captured but did not reach the socket; a firewall on that host drops incoming packets. Its next call gets ETIMEDOUT when the kernel gives up.";
         if (facts.ResetterHadGivenUp)
-            return $"{facts.NameFirst(facts.Resetter)} repeated itself in vain (from frame {facts.Frame(facts.Find(ObservationKind.Retransmission, facts.Resetter))}) until its kernel gave up, which no packet shows; what {facts.Name(facts.Victim)} sent later met no socket any more and drew a RST (frame {facts.Frame(facts.ResetAt)}). {(facts.SentFinBefore(facts.Resetter) ? "" : $"{facts.NameFirst(facts.Resetter)} gets ETIMEDOUT. ")}{facts.NameFirst(facts.Victim)} gets ECONNRESET.";
-        if (facts.State != CloseState.TimedOut)
-            return ExplainOneWay(facts, Alone(facts));
-        int alone = facts.Unanswered;
-        int first = facts.Find(ObservationKind.Retransmission, alone);
-        string from = first < 0 ? "" : $" (from frame {facts.Frame(first)})";
-        return $"{facts.NameFirst(alone)} repeated itself {facts.Connection.Side(alone).Unanswered} times{from} and nothing came back: the path drops its packets, or the other host is gone. Its next call gets ETIMEDOUT once the kernel has given up; no packet says when.";
+            return ExplainReset(facts);
+        int end = facts.State == CloseState.TimedOut ? facts.Unanswered : GivenUp(facts);
+        return $"{AfterClose(facts, end)}{ExplainSilence(facts, end)}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
     {
         if (facts.ResetWasIgnored)
-            return [new(facts.ResetAt, "a RST that was not taken")];
+            return [new(facts.ResetAt, "a RST that was not accepted")];
         if (facts.ResetterHadGivenUp)
-            return [new(facts.Find(ObservationKind.Retransmission, facts.Resetter), "repeated, and not answered"), new(facts.ResetAt, "no socket any more")];
-        int alone = facts.State == CloseState.TimedOut ? facts.Unanswered : Alone(facts);
-        return [new(facts.Find(ObservationKind.Retransmission, alone), "repeated, and not answered")];
+            return [new(facts.Find(ObservationKind.Retransmission, facts.Resetter), "retransmitted, and not acknowledged"), new(facts.ResetAt, "the RST after giving up")];
+        int end = facts.State == CloseState.TimedOut ? facts.Unanswered : GivenUp(facts);
+        return [new(facts.Find(ObservationKind.Fin, 1 - end), "closed before"), new(facts.Find(ObservationKind.Retransmission, end), "retransmitted, and not acknowledged")];
     }
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
-        if (facts.Connection.MaxGap >= 1_000_000_000)
-            yield return (Cause.StateExpired, "a device on the path may have forgotten the connection during the silence before");
+        int end = facts.State == CloseState.TimedOut ? facts.Unanswered : facts.ResetterHadGivenUp ? facts.Resetter : GivenUp(facts);
+        if (end >= 0 && facts.ResetAt < 0 && facts.Find(ObservationKind.Fin, 1 - end) >= 0 && facts.DataAfterFin(end) >= 0)
+            yield return (Cause.WriteAfterPeerClose, $"{facts.Name(1 - end)} had closed, and its host may be gone since");
+        if (facts.SilenceBeforeRetransmissions is >= KnownTimers.Least and var silence)
+            yield return (Cause.StateExpired, $"a device on the path may have dropped the connection from its table during the {Words.Seconds(silence)} of silence before");
         if (ServerSentOnlySynAck(facts))
-            yield return (Cause.AcceptQueueOverflow, "with SYN cookies in force, a server whose listen queue is full completes the handshake and drops what follows");
-        yield return (Cause.PeerStateLost, facts.ResetterHadGivenUp ? "its host may have been restarted meanwhile" : "the other host may be down");
+            yield return (Cause.AcceptQueueOverflow, "with SYN cookies in use, a server whose listen queue is full completes the handshake and drops what follows");
+        yield return (Cause.PeerStateLost, facts.ResetterHadGivenUp ? "the other host may have been restarted meanwhile" : "the other host may be down");
     }
 
-    /// <summary>The end that repeats itself in vain although the other is heard; -1 for none.</summary>
-    private static int Alone(CloseFacts facts)
+    /// <summary>The end whose kernel has given up, or will; -1 for none.</summary>
+    private static int GivenUp(CloseFacts facts)
     {
         for (int end = 0; end < 2; end++)
         {
-            if (Hearing.Unheard(facts.Connection, end) >= SocketView.RepeatsUntilGivenUp)
+            if (Delivery.IsGivenUp(facts.Connection, end))
                 return end;
         }
 
         return -1;
     }
 
-    private static string ExplainOneWay(CloseFacts facts, int alone)
+    /// <summary>A close of the other side before the silence.</summary>
+    private static string AfterClose(CloseFacts facts, int end)
     {
-        string repeats = $"{facts.NameFirst(alone)} went on repeating itself (from frame {facts.Frame(facts.Find(ObservationKind.Retransmission, alone))})";
-        if (Hearing.RepeatsOfAcknowledged(facts.Connection, alone) >= SocketView.RepeatsUntilGivenUp)
-            return $"{repeats}, and {facts.Name(1 - alone)} acknowledged it each time: the acknowledgments do not reach it, the path drops what comes back. Its next call gets ETIMEDOUT once the kernel has given up, although the other side has its data.";
-        string why = Hearing.DeafSince(facts.Connection, alone) != long.MaxValue
-            ? $"and took no notice of what came from {facts.Name(1 - alone)}: that is in the capture but did not reach the socket; a firewall on that host, or the path behind the capture, drops what comes in"
-            : $"and {facts.Name(1 - alone)}, which is heard, never acknowledged it: the path drops packets in that direction";
-        return $"{repeats}, {why}. Its next call gets ETIMEDOUT once the kernel has given up; no packet says when.";
+        int fin = facts.Find(ObservationKind.Fin, 1 - end);
+        if (fin < 0)
+            return "";
+        int data = facts.DataAfterFin(end);
+        string first = $"{facts.NameFirst(1 - end)} had closed (FIN, frame {facts.Frame(fin)})";
+        return data < 0 ? $"{first}. " : $"{first}{Words.Before(facts.Between(fin, data))} {facts.Name(end)} wrote again (frame {facts.Frame(data)}). ";
+    }
+
+    private static Prose ExplainSilence(CloseFacts facts, int end)
+    {
+        int first = facts.Find(ObservationKind.Retransmission, end);
+        if (first < 0)
+            return $"{facts.NameFirst(end)}'s keepalive probes were not answered. Its next call gets ETIMEDOUT when the kernel gives up.";
+        string retransmitted = $"{facts.NameFirst(end)} retransmitted (from frame {facts.Frame(first)})";
+        if (Delivery.RetransmissionsOfAcked(facts.Connection, end).IsBackoff)
+            return $"{retransmitted}, and {facts.Name(1 - end)} acknowledged it each time: the acknowledgments do not reach it, the path drops them. Its next call gets ETIMEDOUT when the kernel gives up, although the other side has its data.";
+        if (Delivery.UndeliveredSince(facts.Connection, end) != long.MaxValue)
+            return $"{retransmitted} and did not acknowledge what came from {facts.Name(1 - end)}: that was captured but did not reach the socket; a firewall on that host, or the path behind the capture, drops it. Its next call gets ETIMEDOUT when the kernel gives up.";
+        string heard = facts.CameFromPeerSince(first, end)
+            ? $"and {facts.Name(1 - end)}, which still sends, never acknowledged it: the path drops packets in that direction"
+            : "and nothing came back: the path drops its packets, or the other host is gone";
+        return $"{retransmitted}, {heard}. Its next call gets ETIMEDOUT when the kernel gives up; no packet shows when.";
+    }
+
+    private static Prose ExplainReset(CloseFacts facts)
+    {
+        int giver = facts.Resetter;
+        string retransmitted = $"{facts.NameFirst(giver)} retransmitted without being acknowledged (from frame {facts.Frame(facts.Find(ObservationKind.Retransmission, giver))})";
+        string timedOut = facts.SentFinBefore(giver) ? "" : $" {facts.NameFirst(giver)} gets ETIMEDOUT.";
+        return facts.Shape == ResetShape.Stateless
+            ? $"{retransmitted} until its kernel gave up, which no packet shows; what {facts.Name(facts.Victim)} sent later met no socket and drew a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}"
+            : $"{retransmitted} until its TCP gave up with a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}";
     }
 
     private static bool ServerSentOnlySynAck(CloseFacts facts)

@@ -17,11 +17,11 @@ internal sealed class StateExpired : CauseRule
 
     public override string Advice => "Send something before the device forgets: TCP keepalive with TCP_KEEPIDLE below its idle time-out, or a shorter idle limit in the client's connection pool.";
 
-    /// <summary>A silence that no device could take for the end of a flow.</summary>
-    private const double Noticeable = 1;
+    /// <summary>Shorter pauses (seconds) are a program's own: no device takes them for the end of a flow.</summary>
+    private const double Noticeable = 5;
 
-    /// <summary>Shorter idle time-outs than this are not the default of any device that keeps flows.</summary>
-    private const double Telling = 30;
+    /// <summary>Devices that keep flows have no shorter idle time-out than this (seconds) by default.</summary>
+    public const double Telling = 30;
 
     public override Confidence? Judge(CloseFacts facts)
     {
@@ -36,22 +36,31 @@ internal sealed class StateExpired : CauseRule
             };
         }
 
-        return IsSilent(facts) && SilenceBefore(facts) >= Telling ? Confidence.Medium : null;
+        return facts.State == CloseState.TimedOut && facts.SilenceBeforeRetransmissions >= Telling ? Confidence.Medium : null;
     }
 
     public override Prose Explain(CloseFacts facts)
     {
         if (!AnsweredWithReset(facts))
-            return $"After {Words.Seconds(SilenceBefore(facts))} of silence nothing that {facts.Name(facts.Unanswered)} sent was answered any more (from frame {facts.Frame(FirstRepeat(facts))}): something on the path had forgotten the connection.{facts.Timers.DescribeAtMost(SilenceBefore(facts), TimerMode.Silence)}";
+            return ExplainSilence(facts);
         IReadOnlyList<Finding.Mark> signs = facts.SignsOfForgery;
         string why = signs.Count == 0 ? "" : $" It is not {facts.Name(facts.Resetter)}'s own: {string.Join("; ", signs.Select(sign => sign.Shows))}.";
-        return $"The first packet after {Words.Seconds(facts.Idle)} of silence (frame {facts.Frame(facts.AnsweredAt)}) was answered with a RST (frame {facts.Frame(facts.ResetAt)}): something on the path had forgotten the connection.{why}{facts.Timers.DescribeAtMost(facts.Idle, TimerMode.ResetInReply)}";
+        return $"The first packet after {Words.Seconds(facts.Idle)} of silence (frame {facts.Frame(facts.AnsweredAt)}) was answered with a RST (frame {facts.Frame(facts.ResetAt)}): a device on the path had dropped the connection from its table.{why}{facts.Timers.DescribeAtMost(facts.Idle, TimerMode.ResetInReply)}";
+    }
+
+    private static Prose ExplainSilence(CloseFacts facts)
+    {
+        double silence = facts.SilenceBeforeRetransmissions;
+        int fin = facts.Find(ObservationKind.Fin, 1 - facts.Unanswered);
+        string before = fin < 0 ? "" : $"{facts.NameFirst(1 - facts.Unanswered)} had closed (FIN, frame {facts.Frame(fin)}). ";
+        string timers = fin < 0 ? facts.Timers.DescribeAtMost(silence, TimerMode.Silence) : facts.Timers.DescribeAtMost(silence, TimerMode.HalfClosed);
+        return $"{before}After {Words.Seconds(silence)} of silence nothing that {facts.Name(facts.Unanswered)} sent was acknowledged any more (retransmitted from frame {facts.Frame(facts.FirstOfLastRetransmissions)}): a device on the path had dropped the connection from its table.{timers}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
     {
         if (!AnsweredWithReset(facts))
-            return [new(FirstRepeat(facts), "repeated, and not answered")];
+            return [new(facts.FirstOfLastRetransmissions, "retransmitted, and not acknowledged")];
         return [new(facts.AnsweredAt, "the first packet after the silence"), .. facts.SignsOfForgery, new(facts.ResetAt, "the RST that answers it")];
     }
 
@@ -68,37 +77,6 @@ internal sealed class StateExpired : CauseRule
     /// A RST, no FIN before it, in answer to the first packet after a silence: a bare one, or one that is not the host's own.
     /// </summary>
     private static bool AnsweredWithReset(CloseFacts facts) =>
-        facts.State == CloseState.Reset && facts.AnsweredAt >= 0 && facts.Idle >= Noticeable
+        facts.State == CloseState.Reset && facts.AnsweredAt >= 0 && facts.Idle >= Noticeable && !facts.ServerNeverSpoke
         && (facts.Shape == ResetShape.Stateless || facts.SignsOfForgery.Count > 0) && facts.AnyPayload && !facts.SentFinBefore(facts.Resetter) && !facts.ResetWasIgnored && !facts.ResetterHadGivenUp;
-
-    private static bool IsSilent(CloseFacts facts) => facts.State == CloseState.TimedOut && FirstRepeat(facts) >= 0;
-
-    /// <summary>Where the last run of unanswered repeats begins; -1 for none.</summary>
-    private static int FirstRepeat(CloseFacts facts)
-    {
-        int end = facts.Unanswered;
-        int first = -1;
-        for (int i = facts.Connection.Log.Kept - 1; i >= 0; i--)
-        {
-            ref readonly Observation o = ref facts.Connection.Log.Get(i);
-            if (o.Kind == ObservationKind.IcmpError)
-                continue;
-            if (o.Sender != end || o.Kind is not (ObservationKind.Retransmission or ObservationKind.KeepAlive))
-                break;
-            first = i;
-        }
-
-        return first;
-    }
-
-    /// <summary>The longest silence lies before the repeats: those are seconds apart at first, and the doubling is known.</summary>
-    private static double SilenceBefore(CloseFacts facts)
-    {
-        int first = FirstRepeat(facts);
-        double longestRepeat = 0;
-        for (int i = first + 1; i < facts.Connection.Log.Kept; i++)
-            longestRepeat = Math.Max(longestRepeat, facts.Between(i - 1, i));
-        double longest = facts.Connection.MaxGap / 1e9;
-        return longest > longestRepeat * 1.5 ? longest : 0;
-    }
 }

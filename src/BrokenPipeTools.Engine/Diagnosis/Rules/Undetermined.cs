@@ -17,7 +17,22 @@ internal sealed class Undetermined : CauseRule
 
     public override Confidence? Judge(CloseFacts facts) => Confidence.Low;
 
-    public override Prose Explain(CloseFacts facts) => facts.State == CloseState.Evicted
-        ? "This connection was given up to keep within the bound on connections (-MaxConnections): its end was not looked at."
-        : "The capture does not show enough of this connection to say why it ended.";
+    public override Prose Explain(CloseFacts facts) => facts.State switch
+    {
+        CloseState.Evicted => "This connection was given up to keep within the bound on connections (-MaxConnections): its end was not looked at.",
+        CloseState.HalfClosed when facts.FinFrame(0) != 0 && facts.FinFrame(1) != 0 =>
+            $"Both sides closed (FIN, frames {Math.Min(facts.FinFrame(0), facts.FinFrame(1))} and {Math.Max(facts.FinFrame(0), facts.FinFrame(1))}), but {Missing(facts)} to the end of the capture.",
+        _ => "The capture does not show enough of this connection to say why it ended.",
+    };
+
+    private static string Missing(CloseFacts facts)
+    {
+        for (int end = 0; end < 2; end++)
+        {
+            if (facts.Unacked(end) > 0)
+                return $"{facts.Unacked(end)} bytes of {facts.Name(end)} were not acknowledged";
+        }
+
+        return "no FIN was acknowledged";
+    }
 }

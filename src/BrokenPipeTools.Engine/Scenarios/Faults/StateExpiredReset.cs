@@ -18,16 +18,16 @@ internal sealed class StateExpiredReset : RoutedScenario
     [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
-        stage.Happen("the firewall forgets connections that are idle for 1 s, and rejects with RST what it does not know", () =>
+        stage.Happen("the firewall forgets connections that are idle for 5 s, and rejects with RST what it does not know", () =>
         {
-            stage.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 1);
+            stage.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 5);
             stage.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_loose", 0);
             stage.Routed.Router.Firewall("forward", "ct state invalid meta l4proto tcp reject with tcp reset");
         });
         (TracedSocket client, TracedSocket server) = stage.Connect();
         client.Send(5).Expect("ok");
         server.Receive().Expect("ok");
-        stage.Pass(TimeSpan.FromSeconds(1.3));
+        stage.Pass(TimeSpan.FromSeconds(5.5));
         client.Send(5).Expect("ok");
         client.Await(TcpState.Closed);
         client.Receive().Expect("ECONNRESET");

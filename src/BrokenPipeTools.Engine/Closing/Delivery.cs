@@ -1,0 +1,139 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Closing;
+
+/// <summary>
+/// Infers which captured segments did not reach the socket. A capture is taken in front of the host's own firewall, so a captured
+/// segment need not have been delivered. Every segment acknowledges all that was received before it (RFC 9293, section 3.10.7.4), a
+/// retransmission too: an endpoint that retransmits without acknowledging what came long before did not receive it.
+/// </summary>
+internal static class Delivery
+{
+    /// <summary>An endpoint that retransmits this often without acknowledging a segment did not receive it.</summary>
+    public const int UndeliveredThreshold = 2;
+
+    /// <summary>Half of Linux's shortest RTO (TCP_RTO_MIN, include/net/tcp.h), in nanoseconds.</summary>
+    public const long ShortestRetransmission = 100_000_000;
+
+    /// <summary>
+    /// Whether an endpoint retransmitted to the end without an effect: the same segment at growing intervals, unacknowledged or with
+    /// acknowledgments that do not reach it. Always false if the other side was not captured.
+    /// </summary>
+    public static bool IsGivenUp(Connection c, int end) => IsGivenUp(c, end, UndeliveredSince(c, end));
+
+    /// <inheritdoc cref="IsGivenUp(Connection, int)"/>
+    public static bool IsGivenUp(Connection c, int end, long undeliveredSince)
+    {
+        if (IsOneSided(c))
+            return false;
+        return UnackedRetransmissions(c, end).IsBackoff
+            || RetransmissionsOfAcked(c, end).IsBackoff
+            || (undeliveredSince != long.MaxValue && RetransmissionsAfter(c, end, undeliveredSince).IsBackoff);
+    }
+
+    /// <summary>Only one side was captured although the other one has sent something: nothing is known of its answers.</summary>
+    public static bool IsOneSided(Connection c) =>
+        (c.Side(0).Packets == 0 && c.Side(1).Has(SideMarks.HasAcknowledged)) || (c.Side(1).Packets == 0 && c.Side(0).Has(SideMarks.HasAcknowledged));
+
+    /// <summary>The retransmissions of an endpoint after a time; those within half an RTO of it were already under way.</summary>
+    public static Backoff RetransmissionsAfter(Connection c, int end, long time)
+    {
+        ref readonly ObservationLog log = ref c.Log;
+        Backoff all = default;
+        for (int i = 0; i < log.Kept; i++)
+        {
+            ref readonly Observation o = ref log.Get(i);
+            if (o.Sender == end && o.Kind == ObservationKind.Retransmission && o.Time - time > ShortestRetransmission)
+                all.Add(o.Time);
+        }
+
+        return all;
+    }
+
+    /// <summary>
+    /// The time from which on payload or a FIN that was next in sequence did not reach an endpoint, in nanoseconds since the first
+    /// segment of the connection. <see cref="long.MaxValue"/> if everything was delivered.
+    /// </summary>
+    public static long UndeliveredSince(Connection c, int end)
+    {
+        ref readonly ObservationLog log = ref c.Log;
+        int retransmissions = RetransmissionsAfter(c, end, long.MinValue / 2).Count;
+        for (int i = 0; retransmissions >= UndeliveredThreshold && i < log.Kept; i++)
+        {
+            ref readonly Observation o = ref log.Get(i);
+            if (o.Sender != end && IsUndelivered(c, end, o))
+                return o.Time;
+        }
+
+        return long.MaxValue;
+    }
+
+    /// <summary>
+    /// The retransmissions of the first segment that the other side has not acknowledged to the end. The kernel counts these until it
+    /// gives up (tcp_retransmit_timer(), net/ipv4/tcp_timer.c); other segments of the peer do not stop the count.
+    /// </summary>
+    /// <param name="c">The connection.</param>
+    /// <param name="end">The endpoint that retransmits.</param>
+    /// <param name="before">Only those before this time, in nanoseconds since the first segment of the connection.</param>
+    public static Backoff UnackedRetransmissions(Connection c, int end, long before = long.MaxValue)
+    {
+        Backoff all = default;
+        ref readonly Side own = ref c.Side(end);
+        ref readonly Side peer = ref c.Side(1 - end);
+        if (!own.Sent.IsKnown || peer.Has(SideMarks.ZeroWindow))
+            return all;
+        uint unacked = peer.Has(SideMarks.HasAcknowledged) ? peer.Acknowledged : own.Sent.First;
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Sender == end && o.Kind == ObservationKind.Retransmission && o.Sequence == unacked && o.Time < before)
+                all.Add(o.Time);
+        }
+
+        return all;
+    }
+
+    /// <summary>
+    /// The retransmissions, to the last, of a segment that the other side had acknowledged: the path drops what comes back, behind
+    /// the capture or before it reaches the socket.
+    /// </summary>
+    public static Backoff RetransmissionsOfAcked(Connection c, int end)
+    {
+        ref readonly Side own = ref c.Side(end);
+        Backoff all = default;
+        for (int i = 0; own.Retransmissions > 0 && i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            bool isNewest = o.Sender == end && o.RepeatsAcknowledged && o.Sequence + o.Length == own.Sent.Next && o.Acknowledgment == own.Acknowledged;
+
+            // The network or the capture duplicates within microseconds.
+            if (isNewest && (all.Count == 0 || o.Time - all.Last > ShortestRetransmission))
+                all.Add(o.Time);
+        }
+
+        return all;
+    }
+
+    private static bool IsUndelivered(Connection c, int end, in Observation came)
+    {
+        if (came.Kind is not (ObservationKind.Fin or ObservationKind.Data or ObservationKind.Retransmission) || (came.Flags & TcpFlags.Syn) != 0)
+            return false;
+        uint after = came.Sequence + came.Length + (came.Kind == ObservationKind.Fin || (came.Flags & TcpFlags.Fin) != 0 ? 1u : 0u);
+        int retransmissions = 0;
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            bool isLater = o.Sender == end && o.Kind == ObservationKind.Retransmission && o.Time - came.Time > ShortestRetransmission;
+
+            // A closed window turns away what comes; what lies beyond a gap cannot be acknowledged yet.
+            if (isLater && o.Window != 0 && (o.Flags & TcpFlags.Ack) != 0
+                && SequenceNumber.IsAtOrAfter(o.Acknowledgment, came.Sequence) && SequenceNumber.IsAfter(after, o.Acknowledgment))
+            {
+                retransmissions++;
+            }
+        }
+
+        return retransmissions >= UndeliveredThreshold;
+    }
+}

@@ -1,0 +1,57 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Closing;
+
+/// <summary>The payload that one side sent and the other side never acknowledged.</summary>
+internal static class UnackedPayload
+{
+    /// <summary>
+    /// Bytes, by sequence numbers: payload that the capture lacks counts too. An acknowledgment number in a RST is not an
+    /// acknowledgment. Returns null if the other side was not captured.
+    /// </summary>
+    public static long? Of(Connection c, int end)
+    {
+        ref readonly Side own = ref c.Side(end);
+        ref readonly Side peer = ref c.Side(1 - end);
+        if (!own.Has(SideMarks.Payload) || !own.Sent.IsKnown)
+            return 0;
+        if (peer.Packets == 0)
+            return own.Has(SideMarks.HasAcknowledged) ? null : own.PayloadBytes;
+        uint from = own.Sent.First + (own.Has(SideMarks.Syn | SideMarks.SynAck) ? 1u : 0);
+        if (peer.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(peer.Acknowledged, from))
+            from = peer.Acknowledged;
+        uint to = own.Sent.Next - (own.Has(SideMarks.Fin) && own.FinEnd == own.Sent.Next ? 1u : 0);
+        return SequenceNumber.IsAfter(to, from) ? to - from : 0;
+    }
+
+    /// <summary>
+    /// Whether all payload of both sides was acknowledged, but for a TLS farewell that one side sent after the other's FIN: its
+    /// receiver does not wait for it.
+    /// </summary>
+    public static bool IsNone(Connection c) => IsNone(c, 0) && IsNone(c, 1);
+
+    /// <summary>Whether the unacknowledged payload of a side, if there is any, is no more than its TLS farewell after the other's FIN.</summary>
+    public static bool IsNone(Connection c, int end) => Of(c, end) is 0 || IsTlsFarewell(c, end);
+
+    /// <summary>Whether the unacknowledged payload of a side is one TLS farewell that it sent after the other's FIN.</summary>
+    public static bool IsTlsFarewell(Connection c, int end)
+    {
+        long? unacked = Of(c, end);
+        if (unacked is null or 0)
+            return false;
+        ref readonly ObservationLog log = ref c.Log;
+        bool isAfterFin = false;
+        long farewell = 0;
+        for (int i = 0; i < log.Kept; i++)
+        {
+            ref readonly Observation o = ref log.Get(i);
+            if (o.Sender != end)
+                isAfterFin |= o.Kind == ObservationKind.Fin;
+            else if (isAfterFin && o.Length > 0 && o.Kind is ObservationKind.Data or ObservationKind.Fin)
+                farewell = o.IsTlsAlert && farewell == 0 ? o.Length : -1;
+        }
+
+        return farewell == unacked;
+    }
+}

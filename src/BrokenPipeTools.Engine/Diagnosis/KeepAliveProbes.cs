@@ -1,0 +1,44 @@
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.Diagnosis;
+
+/// <summary>The run of keepalive probes that a RST ends.</summary>
+internal static class KeepAliveProbes
+{
+    /// <summary>Timers of a busy host fire late: by a quarter of the interval at most.</summary>
+    private const double Tolerance = 0.25;
+
+    /// <summary>Short intervals (seconds) vary by the clock tick.</summary>
+    private const double Tick = 0.2;
+
+    /// <summary>
+    /// Counts the probes of the sender of the RST that nothing of the other side answered, one interval apart, the RST one interval after
+    /// the last. What the other side sends after the RST does not matter.
+    /// </summary>
+    /// <returns>The number of probes, and the place of the first one in the log; 0 and -1 if there is no such run.</returns>
+    public static (int Count, int First) BeforeReset(CloseFacts facts)
+    {
+        if (facts.ResetAt < 0 || facts.Shape != ResetShape.Active)
+            return (0, -1);
+        int later = facts.ResetAt;
+        int count = 0, first = -1;
+        double interval = 0;
+        for (int i = facts.ResetAt - 1; i >= 0; i--)
+        {
+            ref readonly Observation o = ref facts.Connection.Log.Get(i);
+            if (o.Kind == ObservationKind.IcmpError || (o.Sender == facts.Resetter && o.Kind == ObservationKind.Rst))
+                continue;
+            if (o.Sender != facts.Resetter || o.Kind != ObservationKind.KeepAlive || facts.Connection.Log.IsGapBefore(later))
+                break;
+            double between = facts.Between(i, later);
+            if (count > 0 && Math.Abs(between - interval) > Math.Max(Tick, interval * Tolerance))
+                break;
+            interval = count == 0 ? between : interval;
+            later = i;
+            first = i;
+            count++;
+        }
+
+        return (count, first);
+    }
+}
