@@ -23,8 +23,8 @@ internal sealed class RecordBuilder(string path, DiagnosisContext context)
     {
         int client = ClientOf(connection);
         CloseState state = CloseClassifier.Classify(connection);
-        CloseCase whole = new(connection, client, state, CloseClassifier.WhoClosed(connection, state, client), context, _history.Meet(connection, client, state), lacks, Math.Max(now, connection.LatestTime));
-        return new ConnectionClose(path, whole);
+        CloseCase whole = new(connection, client, state, CloseClassifier.WhoClosed(connection, state, client), context, _history.Meet(connection, client, state), lacks.HasFlag(CaptureQuality.Drops), lacks.HasFlag(CaptureQuality.CutShort), Math.Max(now, connection.LatestTime));
+        return new ConnectionClose(path, whole, lacks);
     }
 
     /// <summary>The end that sent the SYN or, if none was captured, the one whose port is less like a server's.</summary>

@@ -1,6 +1,5 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
-using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Diagnosis;
 
@@ -11,7 +10,8 @@ namespace BrokenPipeTools.Diagnosis;
 /// <param name="ClosedBy">The side whose FIN or accepted RST came first.</param>
 /// <param name="Context">The time-outs that silences are compared with, and the local addresses.</param>
 /// <param name="Neighbours">What the connections before it did alike; null for nothing.</param>
-/// <param name="Lacks">What the capture lacks besides what the segments of the connection show.</param>
+/// <param name="IsAfterDrops">The capturing program lost frames, of this connection or of others.</param>
+/// <param name="IsCutShort">The capture is damaged or cut, or was stopped, while the connection was open.</param>
 /// <param name="Until">The time up to which the capture shows the connection, in nanoseconds since 1970.</param>
 internal readonly record struct CloseCase(
-    Connection Connection, int Client, CloseState State, ClosedBy ClosedBy, DiagnosisContext Context, CloseNeighbours? Neighbours, CaptureQuality Lacks, long Until);
+    Connection Connection, int Client, CloseState State, ClosedBy ClosedBy, DiagnosisContext Context, CloseNeighbours? Neighbours, bool IsAfterDrops, bool IsCutShort, long Until);

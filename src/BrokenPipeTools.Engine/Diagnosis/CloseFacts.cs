@@ -1,6 +1,5 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
-using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis;
@@ -9,12 +8,9 @@ namespace BrokenPipeTools.Diagnosis;
 /// What the causes look at, picked from a connection once: who closed, with what, in answer to what, after how long. Facts only;
 /// the causes draw the conclusions.
 /// </summary>
-internal sealed class CloseFacts
+internal sealed partial class CloseFacts
 {
     private const double NanosecondsPerSecond = 1e9;
-
-    /// <summary>A host, or a process with its socket, does not go away and answer again in less (seconds).</summary>
-    private const double NotRestarted = 1;
 
     private readonly CloseCase _of;
 
@@ -80,9 +76,6 @@ internal sealed class CloseFacts
     /// <summary>What speaks against the RST being its sender's own; several causes ask.</summary>
     public IReadOnlyList<Finding.Mark> SignsOfForgery { get; }
 
-    /// <summary>The end that repeats itself and is not answered, or less so than the other.</summary>
-    public int Unanswered => Connection.Side(0).Unanswered >= Connection.Side(1).Unanswered ? 0 : 1;
-
     /// <summary>Whether the end had sent FIN before the RST.</summary>
     public bool SentFinBefore(int end) => Connection.Side(end).FinAt is not 0 and var at && (ResetAt < 0 || at <= Reset.Frame + 1);
 
@@ -119,63 +112,13 @@ internal sealed class CloseFacts
     }
 
     /// <summary>The capture is damaged or cut, or was stopped, while the connection was open.</summary>
-    public bool IsCutShort => (_of.Lacks & CaptureQuality.CutShort) != 0;
-
-    /// <summary>The end whose retransmissions the last ones in the log are; where the run begins; -1 for none.</summary>
-    public int FirstOfLastRetransmissions
-    {
-        get
-        {
-            int first = -1;
-            for (int i = Connection.Log.Kept - 1; i >= 0; i--)
-            {
-                ref readonly Observation o = ref Connection.Log.Get(i);
-                if (o.Kind == ObservationKind.IcmpError)
-                    continue;
-                if (o.Sender != Unanswered || o.Kind is not (ObservationKind.Retransmission or ObservationKind.KeepAlive))
-                    break;
-                first = i;
-            }
-
-            return first;
-        }
-    }
-
-    /// <summary>
-    /// Seconds of the longest silence, if it lies before the last retransmissions and is not one of their intervals; else 0. Those are a
-    /// second apart at first, and double.
-    /// </summary>
-    public double SilenceBeforeRetransmissions
-    {
-        get
-        {
-            int first = FirstOfLastRetransmissions;
-            double longestInterval = 0;
-            for (int i = first + 1; first >= 0 && i < Connection.Log.Kept; i++)
-                longestInterval = Math.Max(longestInterval, Between(i - 1, i));
-            double longest = Connection.MaxGap / NanosecondsPerSecond;
-            return first >= 0 && longest > longestInterval * 1.5 ? longest : 0;
-        }
-    }
-
-    /// <summary>Whether the other side sent anything after a place in the log; an ICMP error that quotes it does not count.</summary>
-    public bool CameFromPeerSince(int at, int end)
-    {
-        for (int i = at + 1; i < Connection.Log.Kept; i++)
-        {
-            ref readonly Observation o = ref Connection.Log.Get(i);
-            if (o.Sender != end && o.Kind != ObservationKind.IcmpError)
-                return true;
-        }
-
-        return false;
-    }
+    public bool IsCutShort => _of.IsCutShort;
 
     /// <summary>The server sent nothing but its SYN-ACK and RSTs.</summary>
     public bool ServerNeverSpoke => HandshakeSeen && !Connection.Side(1 - Client).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin);
 
     /// <summary>What the capture lacks makes every conclusion less sure.</summary>
-    public bool IsPartial => (_of.Lacks & CaptureQuality.Drops) != 0 || Connection.Side(0).Packets == 0 || Connection.Side(1).Packets == 0 || Connection.Opener < 0 || Connection.Log.Omitted > 0;
+    public bool IsPartial => _of.IsAfterDrops || Connection.Side(0).Packets == 0 || Connection.Side(1).Packets == 0 || Connection.Opener < 0 || Connection.Log.Omitted > 0;
 
     /// <summary>Wireshark's number of an observation's frame.</summary>
     public long Frame(int at) => Connection.FirstFrame + Connection.Log.Get(at).Frame;
@@ -250,131 +193,5 @@ internal sealed class CloseFacts
         }
 
         return any;
-    }
-
-    /// <summary>
-    /// The victim went on repeating itself as if the RST had not come: a firewall of its own kept it from the socket, or it did not
-    /// fit. Repeats under way at the same time are no sign; those that come after a pause are.
-    /// </summary>
-    public bool ResetWasIgnored => ResetAt >= 0 && Delivery.RetransmissionsAfter(Connection, Victim, Reset.Time).Count >= Delivery.UndeliveredThreshold;
-
-    /// <summary>
-    /// A RST after its sender's FIN that answers payload which the sender has not acknowledged: no socket was there for it. Stacks other
-    /// than Linux set ACK and a window in every reset.
-    /// </summary>
-    public bool ResetAnswersUnackedData => ResetAt >= 0 && SentFinBefore(Resetter) && DataAfterFin(Victim) is >= 0 and var data
-        && Reset.Time - Connection.Log.Get(LastDataBeforeReset(data)).Time <= CloseWatch.LongestAnswer && Unacked(Victim) > 0;
-
-    /// <summary>
-    /// A bare RST that comes after its sender's FIN and has the FIN's own number answers what was written before the FIN arrived:
-    /// the two crossed.
-    /// </summary>
-    public bool ResetAnswersCrossing => ResetAt >= 0 && Shape == ResetShape.Stateless && SentFinBefore(Resetter)
-        && Reset.Sequence == Connection.Side(Resetter).FinEnd - 1 && Connection.Side(Victim).PayloadBytes > 0
-        && !(Find(ObservationKind.Fin, Resetter) is >= 0 and var fin && SequenceNumber.IsAtOrAfter(Connection.Log.Get(fin).Acknowledgment, Connection.Side(Victim).Sent.Next));
-
-    /// <summary>
-    /// The sender of the RST had retransmitted before without being acknowledged: its kernel had given up. Linux shows that by no packet,
-    /// and what comes then meets no socket; other stacks send a RST with ACK when they give up.
-    /// </summary>
-    public bool ResetterHadGivenUp => ResetAt >= 0 && Shape is ResetShape.Stateless or ResetShape.Active
-        && Delivery.UnackedRetransmissions(Connection, Resetter, Reset.Time).Count >= SocketView.RepeatsUntilGivenUp;
-
-    /// <summary>
-    /// The host in whose name the bare RST came had the connection a moment before: it had acknowledged or sent something after the
-    /// handshake, within the time of an answer. Hosts do not restart so fast.
-    /// </summary>
-    public bool HostWasThere => ResetAt >= 0 && Shape == ResetShape.Stateless && !SentFinBefore(Resetter) && !ResetterHadGivenUp
-        && Connection.Side(Resetter).Has(SideMarks.PureAck | SideMarks.Payload) && SinceOwn < NotRestarted;
-
-    /// <summary>Seconds from the newest other segment of the sender of the RST to the RST; negative if it sent one later.</summary>
-    public double SinceOwn => (Connection.StartTime + Reset.Time - Connection.Side(Resetter).LastTime) / NanosecondsPerSecond;
-
-    /// <summary>Keepalive probes without an answer right before the RST of the same side, one interval apart and the RST one interval later.</summary>
-    public int KeepAliveRun => KeepAliveProbes.BeforeReset(this).Count;
-
-    /// <summary>The place in the log where <see cref="KeepAliveRun"/> begins; -1 for none.</summary>
-    public int KeepAliveRunAt => KeepAliveProbes.BeforeReset(this).First;
-
-    /// <summary>The side that closed had retransmitted what it sent last, or the other side had, and no acknowledgment came before the close.</summary>
-    public bool WaitsForAcknowledgment => Delivery.UnackedRetransmissions(Connection, 0).Count >= SocketView.RepeatsUntilGivenUp
-        || Delivery.UnackedRetransmissions(Connection, 1).Count >= SocketView.RepeatsUntilGivenUp;
-
-    /// <summary>The sequence number of the RST lies behind payload of its sender that was not captured: how long it was silent is not known.</summary>
-    public bool ResetIsBeyondSent => ResetAt >= 0 && Connection.Side(Resetter).Sent.IsKnown && SequenceNumber.IsAfter(Reset.Sequence, Connection.Side(Resetter).Sent.Next);
-
-    /// <summary>The RST came with another TTL than that host's other packets.</summary>
-    public bool ResetHasOtherTimeToLive => ResetAt >= 0 && Reset.TimeToLive != Connection.Side(Resetter).TimeToLive;
-
-    /// <summary>The newest payload of the receiver of the RST before it.</summary>
-    private int LastDataBeforeReset(int from)
-    {
-        int last = from;
-        for (int i = from; i < ResetAt; i++)
-        {
-            ref readonly Observation o = ref Connection.Log.Get(i);
-            if (o.Sender == Victim && o.Length > 0)
-                last = i;
-        }
-
-        return last;
-    }
-
-    /// <summary>The RST that counts of the end whose RST was taken first; else the first RST there is.</summary>
-    private int FindReset()
-    {
-        int counts = FindResetThatCounts();
-
-        // A socket that aborts is gone: what its peer sends because that RST did not fit (RFC 5961, section 3.2) draws bare ones. The
-        // first one is the close.
-        if (counts >= 0 && (Connection.Log.Get(counts).Flags & TcpFlags.Ack) == 0)
-        {
-            int first = Find(ObservationKind.Rst, Connection.Log.Get(counts).Sender);
-            bool isAbort = first < counts && ResetShapes.Of(Connection.Log.Get(first), Connection.Side(Connection.Log.Get(first).Sender)) == ResetShape.Active;
-            if (isAbort && !Connection.Side(Connection.Log.Get(first).Sender).Has(SideMarks.AliveAfterRst))
-                return first;
-        }
-
-        return counts;
-    }
-
-    private int FindResetThatCounts()
-    {
-        if (!Connection.Side(0).Has(SideMarks.Rst) && !Connection.Side(1).Has(SideMarks.Rst))
-            return -1;
-        int first = -1;
-        for (int i = 0; i < Connection.Log.Kept; i++)
-        {
-            ref readonly Observation o = ref Connection.Log.Get(i);
-            if (o.Kind != ObservationKind.Rst)
-                continue;
-            if (CloseClassifier.ResetTaken(Connection, o.Sender) && Connection.Side(o.Sender).EffectiveRstAt == o.Frame + 1)
-                return i;
-            if (first < 0)
-                first = i;
-        }
-
-        return first;
-    }
-
-    /// <summary>
-    /// The newest segment of the victim that asked for an answer and whose acknowledgment number is the RST's sequence number.
-    /// A RST from a socket that was alive answers nothing.
-    /// </summary>
-    private int FindTrigger()
-    {
-        for (int i = ResetAt - 1; i >= 0 && Shape != ResetShape.Active; i--)
-        {
-            ref readonly Observation o = ref Connection.Log.Get(i);
-            if (Reset.Time - o.Time > CloseWatch.LongestAnswer)
-                break;
-            if (o.Sender == Reset.Sender || o.Kind is ObservationKind.Rst or ObservationKind.IcmpError)
-                continue;
-            bool fits = Shape == ResetShape.ToSyn ? o.Kind is ObservationKind.Syn or ObservationKind.Retransmission : (o.Flags & TcpFlags.Ack) != 0 && o.Acknowledgment == Reset.Sequence;
-            if (fits)
-                return i;
-        }
-
-        return -1;
     }
 }

@@ -18,12 +18,14 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     private const double NanosecondsPerSecond = 1e9;
 
     private readonly CloseCase _case;
+    private readonly CaptureQuality _lacks;
     private CloseDiagnosis? _diagnosis; // made if it is asked for, and set by one write: two threads make the same
 
-    internal ConnectionClose(string path, in CloseCase of)
+    internal ConnectionClose(string path, in CloseCase of, CaptureQuality lacks)
     {
         Path = path;
         _case = of;
+        _lacks = lacks;
     }
 
     // where
@@ -184,7 +186,7 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     // detail
 
     /// <summary>What the capture lacks.</summary>
-    public CaptureQuality CaptureQuality => CaptureLack.Of(Connection) | _case.Lacks;
+    public CaptureQuality CaptureQuality => CaptureLack.Of(Connection) | _lacks;
 
     /// <summary>
     /// What the calls of each side return one after the other, on Linux and on Windows, and what that assumes.

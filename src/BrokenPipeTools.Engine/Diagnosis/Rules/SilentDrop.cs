@@ -21,7 +21,7 @@ internal sealed class SilentDrop : CauseRule
     {
         CloseState.TimedOut => Confidence.Medium,
         CloseState.Reset => facts.ResetWasIgnored || facts.ResetterHadGivenUp ? Confidence.Medium : null,
-        _ => GivenUp(facts) >= 0 ? Confidence.Medium : null,
+        _ => facts.GivenUp >= 0 ? Confidence.Medium : null,
     };
 
     public override Prose Explain(CloseFacts facts)
@@ -30,7 +30,7 @@ internal sealed class SilentDrop : CauseRule
             return $"{facts.NameFirst(facts.Victim)} went on retransmitting although a RST had come for it (frame {facts.Frame(facts.ResetAt)}): that RST was captured but did not reach the socket; a firewall on that host drops incoming packets. Its next call gets ETIMEDOUT when the kernel gives up.";
         if (facts.ResetterHadGivenUp)
             return ExplainReset(facts);
-        int end = facts.State == CloseState.TimedOut ? facts.Unanswered : GivenUp(facts);
+        int end = facts.Unanswered;
         return $"{AfterClose(facts, end)}{ExplainSilence(facts, end)}";
     }
 
@@ -40,13 +40,13 @@ internal sealed class SilentDrop : CauseRule
             return [new(facts.ResetAt, "a RST that was not accepted")];
         if (facts.ResetterHadGivenUp)
             return [new(facts.Find(ObservationKind.Retransmission, facts.Resetter), "retransmitted, and not acknowledged"), new(facts.ResetAt, "the RST after giving up")];
-        int end = facts.State == CloseState.TimedOut ? facts.Unanswered : GivenUp(facts);
+        int end = facts.Unanswered;
         return [new(facts.Find(ObservationKind.Fin, 1 - end), "closed before"), new(facts.Find(ObservationKind.Retransmission, end), "retransmitted, and not acknowledged")];
     }
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
-        int end = facts.State == CloseState.TimedOut ? facts.Unanswered : facts.ResetterHadGivenUp ? facts.Resetter : GivenUp(facts);
+        int end = facts.ResetterHadGivenUp ? facts.Resetter : facts.Unanswered;
         if (end >= 0 && facts.ResetAt < 0 && facts.Find(ObservationKind.Fin, 1 - end) >= 0 && facts.DataAfterFin(end) >= 0)
             yield return (Cause.WriteAfterPeerClose, $"{facts.Name(1 - end)} had closed, and its host may be gone since");
         if (facts.SilenceBeforeRetransmissions is >= KnownTimers.Least and var silence)
@@ -54,18 +54,6 @@ internal sealed class SilentDrop : CauseRule
         if (ServerSentOnlySynAck(facts))
             yield return (Cause.AcceptQueueOverflow, "with SYN cookies in use, a server whose listen queue is full completes the handshake and drops what follows");
         yield return (Cause.PeerStateLost, facts.ResetterHadGivenUp ? "the other host may have been restarted meanwhile" : "the other host may be down");
-    }
-
-    /// <summary>The end whose kernel has given up, or will; -1 for none.</summary>
-    private static int GivenUp(CloseFacts facts)
-    {
-        for (int end = 0; end < 2; end++)
-        {
-            if (Delivery.IsGivenUp(facts.Connection, end))
-                return end;
-        }
-
-        return -1;
     }
 
     /// <summary>A close of the other side before the silence.</summary>
