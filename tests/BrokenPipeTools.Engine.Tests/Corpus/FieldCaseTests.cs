@@ -26,8 +26,6 @@ public sealed class FieldCaseTests
         ["ack-lost-once-then-acked-data 0 confidence"] = "the same",
         ["mtu-hole-at-client 0 state"] = "the gap before the FIN is not looked at",
         ["mtu-hole-at-client 0 closed_by"] = "the same",
-        ["mtu-hole-at-client 0 cause"] = "the same",
-        ["mtu-hole-at-client 0 confidence"] = "the same",
         ["midstream-keepalive 0 cause"] = "keepalive probes of a side without payload are not recognised",
         ["midstream-keepalive 0 client_write"] = "the same",
     };

@@ -55,6 +55,18 @@ internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<Cap
         return highest - acknowledged;
     }
 
+    /// <summary>The lengths of the stretches before a segment that begins beyond all that its side had sent before.</summary>
+    public IEnumerable<long> Gaps(bool client)
+    {
+        uint? next = null;
+        foreach (CapturedSegment s in From(client).Where(s => !s.Has(TcpFlags.Rst) && s.Segment.HasLength))
+        {
+            if (next is { } expected && SequenceNumber.IsAfter(s.Segment.Sequence, expected))
+                yield return s.Segment.Sequence - expected;
+            next = next is { } highest && !SequenceNumber.IsAfter(s.Segment.EndSequence, highest) ? highest : s.Segment.EndSequence;
+        }
+    }
+
     private static int ClientEnd(ConnectionClose record)
     {
         (ushort port0, ushort port1) = (record.Connection.Key.Port0, record.Connection.Key.Port1);

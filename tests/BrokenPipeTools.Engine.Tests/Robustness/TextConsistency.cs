@@ -150,6 +150,7 @@ internal static partial class TextConsistency
         HashSet<long> known = [0, r.ClientBytes, r.ServerBytes, f.Unacknowledged(true), f.Unacknowledged(false)];
         foreach (bool client in (bool[])[true, false])
         {
+            known.UnionWith(f.Gaps(client));
             long[] lengths = [.. f.From(client).Select(s => (long)s.Segment.PayloadLength).Where(n => n > 0)];
             for (int i = 0; i < Math.Min(lengths.Length, 60); i++)
             {
