@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Connections;
 /// One TCP connection as its segments went by: counted in place, with the notable moments kept. It draws no conclusions; the
 /// stages after it do.
 /// </summary>
-internal sealed class Connection
+internal sealed partial class Connection
 {
     private const TcpFlags Control = TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst;
 
@@ -105,6 +105,7 @@ internal sealed class Connection
         ClosingIndex = -1;
         IsEvicted = IsReplaced = false;
         Frames = null;
+        Icmp = null;
     }
 
     public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;
@@ -145,16 +146,6 @@ internal sealed class Connection
             _close.Remember(s, sender, gap);
     }
 
-    /// <summary>An ICMP error that quotes a segment of this connection; it is no segment of it.</summary>
-    public void ObserveQuoted(in Segment s, int quotedSender)
-    {
-        if (!HasSegments)
-            return; // the connection has not shown itself yet: there is nothing to count frames and times from
-        Record(s, quotedSender, ObservationKind.IcmpError);
-        _log.Newest().IcmpType = s.IcmpType;
-        _log.Newest().IcmpCode = s.IcmpCode;
-    }
-
     private long BeginWith(in Segment s, int sender)
     {
         FirstFrame = s.Frame;
@@ -173,6 +164,8 @@ internal sealed class Connection
             x.Marks |= SideMarks.Payload;
             if (x.Sent.Add(s.Sequence, s.EndSequence) == Arrival.Repeated)
                 NoteRepeat(s, sender, ref x, probe);
+            else
+                x.Passage.NoteSent(s, y.Acknowledged);
         }
         else if (s.HasLength)
         {
@@ -257,6 +250,8 @@ internal sealed class Connection
             x.Marks |= SideMarks.Payload;
         else if (!s.Has(TcpFlags.Syn))
             x.Marks |= SideMarks.PureAck;
+        if (s.PayloadLength > 0 && !repeated && !s.Has(TcpFlags.Syn))
+            x.Passage.NoteSent(s, Side(1 - sender).Acknowledged);
         if (repeated || probe)
             NoteRepeat(s, sender, ref x, probe);
         else if (!s.Has(TcpFlags.Syn))
@@ -278,12 +273,7 @@ internal sealed class Connection
 
     private void NoteRepeat(in Segment s, int sender, ref Side x, bool probe)
     {
-        if (x.Unanswered < ushort.MaxValue)
-            x.Unanswered++;
-        if (probe)
-            x.Marks |= SideMarks.KeepAlivePending;
-        else if (s.PayloadLength > 0)
-            x.Retransmissions++;
+        x.NoteRepeat(s, probe);
         Record(s, sender, probe ? ObservationKind.KeepAlive : ObservationKind.Retransmission);
         _log.Newest().IcmpType = Side(1 - sender).HasAcknowledgedAll(s) ? (byte)1 : (byte)0;
     }
@@ -293,6 +283,8 @@ internal sealed class Connection
     private void NoteAnswer(in Segment s, int sender, ref Side y)
     {
         y.Unanswered = 0;
+        if (s.SackStart != s.SackEnd)
+            y.Passage.NoteSack(s);
         if (!y.Has(SideMarks.KeepAlivePending))
             return;
         y.Marks &= ~SideMarks.KeepAlivePending;

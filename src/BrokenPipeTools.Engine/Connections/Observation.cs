@@ -31,6 +31,9 @@ public enum ObservationKind : byte
 
     /// <summary>An ICMP error quoted a segment of this connection.</summary>
     IcmpError,
+
+    /// <summary>An ICMP error quoted a sequence number of this connection that was not in flight: hosts ignore it (RFC 5927, section 4).</summary>
+    StrayIcmpError,
 }
 
 /// <summary>A notable moment of a connection. Times and frames count from the connection's first.</summary>
@@ -73,7 +76,7 @@ internal struct Observation
     public readonly bool RepeatsAcknowledged => Kind == ObservationKind.Retransmission && IcmpType != 0;
 
     /// <summary>The payload, all of it where there are several segments, is TLS alerts.</summary>
-    public readonly bool IsTlsAlert => Kind != ObservationKind.IcmpError && IcmpCode != 0;
+    public readonly bool IsTlsAlert => Kind is not (ObservationKind.IcmpError or ObservationKind.StrayIcmpError) && IcmpCode != 0;
 
     public Observation(in Segment s, int sender, ObservationKind kind, long time, uint frame)
     {

@@ -58,6 +58,22 @@ internal struct SequenceSpace
         return AddSlowly(start, end);
     }
 
+    /// <summary>The hole with the lowest number. False if there is none.</summary>
+    public readonly bool TryGetFirstHole(out uint start, out uint end)
+    {
+        (start, end) = (0, 0);
+        if (_holes is null)
+            return false;
+        (start, end) = _holes[0];
+        foreach ((uint holeStart, uint holeEnd) in _holes)
+        {
+            if (SequenceNumber.IsAfter(start, holeStart))
+                (start, end) = (holeStart, holeEnd);
+        }
+
+        return true;
+    }
+
     /// <summary>How many holes begin in a stretch of numbers.</summary>
     public readonly int CountHoles(uint from, uint to)
     {

@@ -12,6 +12,9 @@ internal struct Side
     public long PayloadBytes;
     public SequenceSpace Sent;
 
+    /// <summary>Which of its payload arrived.</summary>
+    public Passage Passage;
+
     /// <summary>The first FIN: frames since the connection's first, plus 1; 0 for none.</summary>
     public uint FinAt;
 
@@ -116,6 +119,23 @@ internal struct Side
 
     /// <summary>Whether this side had acknowledged the whole of a segment of the other.</summary>
     public readonly bool HasAcknowledgedAll(in Segment s) => Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAtOrAfter(Acknowledged, s.EndSequence);
+
+    /// <summary>A segment of this side whose numbers had all been seen, or a keepalive probe.</summary>
+    public void NoteRepeat(in Segment s, bool isProbe)
+    {
+        if (Unanswered < ushort.MaxValue)
+            Unanswered++;
+        if (isProbe)
+        {
+            Marks |= SideMarks.KeepAlivePending;
+        }
+        else if (s.PayloadLength > 0)
+        {
+            Retransmissions++;
+            if (!s.DontFragment)
+                Marks |= SideMarks.RepeatedWithoutDf;
+        }
+    }
 
     /// <summary>The first FIN of this side; <paramref name="peer"/> as it was before.</summary>
     public void NoteFin(in Segment s, in Side peer, uint at)

@@ -58,4 +58,7 @@ internal enum SideMarks
 
     /// <summary>The RST that counts was one that no host takes: a bare one for a SYN, or one for what is long acknowledged.</summary>
     RstUnfit = 0x40000,
+
+    /// <summary>Repeated payload without DF: a router may fragment it.</summary>
+    RepeatedWithoutDf = 0x80000,
 }

@@ -26,5 +26,10 @@ internal static class CallResult
     public const string HostUnreachable = "EHOSTUNREACH";
     public const string NetworkUnreachable = "ENETUNREACH";
     public const string NoProtocol = "ENOPROTOOPT";
+    public const string NotSupported = "EOPNOTSUPP";
+    public const string NoNetwork = "ENONET";
+    public const string HostDown = "EHOSTDOWN";
+    public const string AccessDenied = "EACCES";
+    public const string ProtocolError = "EPROTO";
     public const string NotConnected = "ENOTCONN";
 }

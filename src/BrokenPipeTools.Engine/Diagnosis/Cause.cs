@@ -68,4 +68,7 @@ public enum Cause
 
     /// <summary>A bare connect, reset or at one period: benign.</summary>
     HealthProbe,
+
+    /// <summary>Full-sized segments were lost and smaller ones arrived: a link on the path has a smaller MTU (RFC 2923).</summary>
+    PathMtuBlackHole,
 }

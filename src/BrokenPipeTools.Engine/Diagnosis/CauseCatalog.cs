@@ -20,6 +20,7 @@ internal static class CauseCatalog
         new ConnectTimeout(),
         new ZeroWindowStall(),
         new KeepAliveTimeout(),
+        new PathMtuBlackHole(),
         new StateExpired(),
         new SilentDrop(),
         new MiddleboxReset(),

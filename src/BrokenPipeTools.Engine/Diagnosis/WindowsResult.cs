@@ -9,10 +9,15 @@ internal static class WindowsResult
 {
     private const string Gone = "WSAECONNRESET or WSAECONNABORTED";
 
+    /// <summary>Winsock has no error of its own for an isolated source host.</summary>
+    private const string NoHost = "WSAEHOSTUNREACH";
+
     public static string OfRead(string linux) => linux switch
     {
         CallResult.EndOfFile or CallResult.Blocks or CallResult.Ok => linux,
         CallResult.TimedOut => "WSAETIMEDOUT or WSAECONNABORTED",
+        CallResult.NoNetwork => NoHost,
+        CallResult.ProtocolError => Gone,
         _ => "WSA" + linux,
     };
 
@@ -23,6 +28,8 @@ internal static class WindowsResult
         CallResult.Ok or CallResult.Blocks => linux,
         CallResult.BrokenPipe => ownShutdown ? "WSAESHUTDOWN" : Gone,
         CallResult.Reset => Gone,
+        CallResult.NoNetwork => NoHost,
+        CallResult.ProtocolError => Gone,
         CallResult.TimedOut => "WSAETIMEDOUT or WSAECONNABORTED",
         _ => "WSA" + linux,
     };

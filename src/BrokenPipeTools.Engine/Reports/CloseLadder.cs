@@ -47,6 +47,7 @@ internal static class CloseLadder
         string note = o.Kind switch
         {
             ObservationKind.IcmpError => IcmpText.Describe(o.IcmpType, o.IcmpCode, c.Key.IsIPv6),
+            ObservationKind.StrayIcmpError => $"{IcmpText.Describe(o.IcmpType, o.IcmpCode, c.Key.IsIPv6)}; quotes a number that is not in flight and is ignored",
             ObservationKind.Rst when !CloseClassifier.ResetAccepted(c, o.Sender) => "not accepted",
             ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 && o.Window == 0 => "no socket, it seems",
             ObservationKind.Retransmission => "repeated",

@@ -17,6 +17,7 @@ namespace BrokenPipeTools.Wire;
 internal static class IPv4
 {
     private const int MinLength = 20;
+    private const int TrafficClassAt = 1;
     private const int TotalLengthAt = 2;
     private const int IdentificationAt = 4;
     private const int FragmentAt = 6;
@@ -55,6 +56,7 @@ internal static class IPv4
         ip.Source = ip.HomeSource = IpBits.ReadIPv4(b[SourceAt..]);
         ip.Destination = ip.FinalDestination = IpBits.ReadIPv4(b[DestinationAt..]);
         ip.TimeToLive = b[TimeToLiveAt];
+        ip.TrafficClass = b[TrafficClassAt];
         ip.Protocol = b[ProtocolAt];
         ip.Identification = BinaryPrimitives.ReadUInt16BigEndian(b[IdentificationAt..]);
         ip.DontFragment = (fragment & DontFragment) != 0;

@@ -39,6 +39,7 @@ internal static class IPv6
         ip.Source = ip.HomeSource = IpBits.ReadIPv6(b[SourceAt..]);
         ip.Destination = ip.FinalDestination = IpBits.ReadIPv6(b[DestinationAt..]);
         ip.TimeToLive = b[HopLimitAt];
+        ip.TrafficClass = (byte)(b[0] << 4 | b[1] >> 4);
         ip.Identification = 0;
         ip.DontFragment = true; // RFC 8200, section 5: routers do not fragment
         ip.Protocol = b[NextHeaderAt];

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
@@ -20,11 +22,25 @@ internal static class IcmpError
             return p.End(DecodeOutcome.NotTcp);
         if (p.Bytes.Length < HeaderLength)
             return p.TooShort();
-        p.Quotation = new IcmpQuotation(p.Bytes[0], p.Bytes[1]);
+        p.Quotation = new IcmpQuotation(p.Bytes[0], p.Bytes[1], MtuOf(p.Bytes), p.Ip.Source);
         p.Strip(HeaderLength);
         return Layer.Ip;
     }
+
+    /// <summary>
+    /// The MTU of the next link: 16 bits (RFC 1191, section 4), 32 in ICMPv6 (RFC 4443, section 3.2). Other errors have other things there.
+    /// </summary>
+    private static int MtuOf(ReadOnlySpan<byte> icmp) => icmp[0] switch
+    {
+        3 when icmp[1] == 4 => BinaryPrimitives.ReadUInt16BigEndian(icmp[6..]),
+        2 => (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(icmp[4..]), int.MaxValue),
+        _ => 0,
+    };
 }
 
-/// <summary>The ICMP error that the current header is quoted in; type 0 where there is none.</summary>
-internal readonly record struct IcmpQuotation(byte Type, byte Code);
+/// <summary>The ICMP error that the current header is quoted in; type 0 if there is none.</summary>
+/// <param name="Type">Its type.</param>
+/// <param name="Code">Its code.</param>
+/// <param name="Mtu">The MTU that it reports; 0 for none.</param>
+/// <param name="From">Its sender.</param>
+internal readonly record struct IcmpQuotation(byte Type, byte Code, int Mtu, IpBits From);

@@ -74,6 +74,9 @@ internal struct IpHeader
 
     public bool DontFragment;
 
+    /// <summary>Type of service or traffic class: DSCP (RFC 2474), and ECN in the lower two bits.</summary>
+    public byte TrafficClass;
+
     /// <summary>The protocol underneath; for a fragment that of the whole datagram.</summary>
     public byte Protocol;
 

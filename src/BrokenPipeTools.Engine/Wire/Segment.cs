@@ -69,6 +69,9 @@ public struct Segment
 
     public byte IcmpCode;
 
+    /// <summary>Type of service or traffic class: DSCP, and ECN in the lower two bits.</summary>
+    public byte TrafficClass;
+
     public ChecksumState Checksum;
 
     public bool IsIPv6;
@@ -89,6 +92,18 @@ public struct Segment
 
     /// <summary>The flags, sequence and acknowledgment are known: false for a quotation of only eight bytes.</summary>
     public bool HasFlags;
+
+    /// <summary>The MTU that an ICMP error reports which quotes this segment; 0 for none.</summary>
+    public int ReportedMtu;
+
+    /// <summary>The sender of the ICMP error that quotes this segment.</summary>
+    public IpBits Reporter;
+
+    /// <summary>First number of the newest stretch that the sender received out of order (RFC 2018); equal to <see cref="SackEnd"/> if there is none.</summary>
+    public uint SackStart;
+
+    /// <summary>The number after that stretch.</summary>
+    public uint SackEnd;
 
     public const byte NoWindowScale = 0xFF;
 

@@ -138,11 +138,18 @@ public sealed class SegmentDecoder
         s.TimeToLive = ip.TimeToLive;
         s.IpIdentification = ip.Identification;
         s.DontFragment = ip.DontFragment;
+        s.TrafficClass = ip.TrafficClass;
         s.SourcePort = tcp.SourcePort;
         s.DestinationPort = tcp.DestinationPort;
         s.Sequence = tcp.Sequence;
         s.IcmpType = p.Quotation.Type;
         s.IcmpCode = p.Quotation.Code;
+        if (isQuoted)
+        {
+            s.ReportedMtu = p.Quotation.Mtu;
+            s.Reporter = p.Quotation.From;
+        }
+
         s.IsSnapped = p.IsSnapped;
         s.HasFlags = complete;
         s.WindowScale = Segment.NoWindowScale;
@@ -163,6 +170,10 @@ public sealed class SegmentDecoder
             TcpOptions options = TcpOptions.Read(tcp.Options);
             s.WindowScale = (s.Flags & TcpFlags.Syn) != 0 ? options.WindowScale : Segment.NoWindowScale;
             s.HasTimestamps = options.HasTimestamps;
+        }
+        else if (SackBlock.TryRead(tcp.Options, out uint start, out uint end))
+        {
+            (s.SackStart, s.SackEnd) = (start, end);
         }
 
         if (s.HasLength && !p.IsSnapped)

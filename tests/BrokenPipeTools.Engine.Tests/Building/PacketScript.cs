@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
@@ -18,7 +19,8 @@ namespace BrokenPipeTools.Tests.Building;
 /// Sequence and acknowledgment numbers follow from the lines before, unless given. Words: SYN SYN-ACK ACK DATA(n) FIN FIN(n) RST
 /// RST-ACK KEEPALIVE. Keys: seq ack win ttl id len (payload), flags (letters SFRPA), conn (which connection; its client port is
 /// 40000 + conn), to (the server's port, else 80), lost (the segment was sent but the capture does not have it), tls=alert (the payload is a TLS alert).
-/// C:ICMP is a router's "host unreachable" that quotes the client's last segment.
+/// tos, df=1 (IPv4's DF; IPv6 needs none), sack=a-b (numbers of the other side). C:ICMP is a router's "host unreachable" that quotes the
+/// client's last segment; keys type, code, mtu ("packet too big"), and seq: the number that it quotes.
 /// </summary>
 internal sealed partial class PacketScript
 {
@@ -68,7 +70,7 @@ internal sealed partial class PacketScript
         string word = m.Groups["word"].Value;
         if (word == "ICMP")
         {
-            Frames.Add(new RawFrame(Wrap.Ethernet(HostUnreachable(from.LastPacket!))) { Time = _time });
+            Frames.Add(new RawFrame(Wrap.Ethernet(IcmpError(from, keys))) { Time = _time });
             return;
         }
 
@@ -97,9 +99,10 @@ internal sealed partial class PacketScript
             Window = ushort.Parse(Key(keys, "win") ?? (stateless ? "0" : "502"), CultureInfo.InvariantCulture),
             TimeToLive = byte.Parse(Key(keys, "ttl") ?? "64", CultureInfo.InvariantCulture),
             IpIdentification = ushort.Parse(Key(keys, "id") ?? (stateless ? "0" : "77"), CultureInfo.InvariantCulture),
+            Options = Key(keys, "sack") is { } sack ? Sack(sack, to.Isn) : [],
             Payload = Key(keys, "tls") is null ? TcpPacket.Bytes(length) : [21, 3, 3, 0, (byte)(length - 5), .. TcpPacket.Bytes(length - 5)],
         };
-        from.LastPacket = packet.ToIp();
+        from.LastPacket = WithHeader(packet.ToIp(), byte.Parse(Key(keys, "tos") ?? "0", CultureInfo.InvariantCulture), Key(keys, "df") == "1");
         uint end = sequence + (uint)length + ((flags & TcpFlags.Syn) != 0 ? 1u : 0) + ((flags & TcpFlags.Fin) != 0 ? 1u : 0);
         if ((flags & TcpFlags.Rst) == 0 && (int)(end - from.Next) > 0)
             from.Next = end;
@@ -109,10 +112,45 @@ internal sealed partial class PacketScript
             Frames.Add(new RawFrame(Wrap.Ethernet(from.LastPacket)) { Time = _time });
     }
 
-    /// <summary>RFC 792, type 3, code 1; RFC 4443, section 3.1, code 3.</summary>
-    private static byte[] HostUnreachable(byte[] quoted) => Ip.IsV6(quoted)
-        ? Ip.V6(Ip.B6, Ip.A6, 58, [1, 3, 0, 0, 0, 0, 0, 0, .. quoted])
-        : Ip.V4(Ip.B4, Ip.A4, 1, [3, 1, 0, 0, 0, 0, 0, 0, .. quoted]);
+    /// <summary>RFC 792, type 3, code 1; RFC 4443, section 3.1, code 3; or as the keys give it.</summary>
+    private static byte[] IcmpError(End from, Dictionary<string, string> keys)
+    {
+        byte[] quoted = [.. from.LastPacket!];
+        bool ipv6 = Ip.IsV6(quoted);
+        int Number(string key, int otherwise) => Key(keys, key) is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+        if (Key(keys, "seq") is { } sequence)
+            BinaryPrimitives.WriteUInt32BigEndian(quoted.AsSpan((ipv6 ? 40 : 20) + 4), from.Isn + uint.Parse(sequence, CultureInfo.InvariantCulture));
+        int mtu = Number("mtu", 0);
+        byte[] message = [(byte)Number("type", ipv6 ? (mtu > 0 ? 2 : 1) : 3), (byte)Number("code", mtu > 0 ? (ipv6 ? 0 : 4) : ipv6 ? 3 : 1), 0, 0, 0, 0, (byte)(mtu >> 8), (byte)mtu, .. quoted];
+        return ipv6 ? Ip.V6(Ip.B6, Ip.A6, 58, message) : Ip.V4(Ip.B4, Ip.A4, 1, message);
+    }
+
+    /// <summary>RFC 2018, section 3, behind two no-operations.</summary>
+    private static byte[] Sack(string block, uint isn)
+    {
+        uint[] edges = [.. block.Split('-').Select(edge => isn + uint.Parse(edge, CultureInfo.InvariantCulture))];
+        byte[] option = [1, 1, 5, 10, .. new byte[8]];
+        BinaryPrimitives.WriteUInt32BigEndian(option.AsSpan(4), edges[0]);
+        BinaryPrimitives.WriteUInt32BigEndian(option.AsSpan(8), edges[1]);
+        return option;
+    }
+
+    /// <summary>The packet with a type of service or traffic class, and IPv4's DF.</summary>
+    private static byte[] WithHeader(byte[] ip, byte tos, bool df)
+    {
+        if (Ip.IsV6(ip))
+        {
+            ip[0] |= (byte)(tos >> 4);
+            ip[1] |= (byte)(tos << 4);
+            return ip;
+        }
+
+        ip[1] = tos;
+        ip[6] |= (byte)(df ? 0x40 : 0);
+        ip[10] = ip[11] = 0;
+        BinaryPrimitives.WriteUInt16BigEndian(ip.AsSpan(10), TcpPacket.Checksum(ip.AsSpan(0, 20)));
+        return ip;
+    }
 
     private IPAddress Address(bool client) => IPAddress.Parse(_ipv6 ? (client ? "2001:db8::c" : "2001:db8::5") : (client ? "10.0.0.1" : "10.0.0.2"));
 

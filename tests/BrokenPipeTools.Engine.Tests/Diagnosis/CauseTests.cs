@@ -94,6 +94,9 @@ public sealed class CauseTests
     [InlineData(Request + "C:DATA(9)\nC:ICMP\n+0.2 C:DATA(9) seq=6\nS:ACK", Cause.StillOpen, Confidence.High)] // and did
     [InlineData("C:SYN\nC:ICMP", Cause.NetworkUnreachable, Confidence.High)]
 
+    // a link of the path takes only smaller packets
+    [InlineData(Request + "C:DATA(1448) df=1\nC:ICMP mtu=1400\n+0.2 C:DATA(1448) seq=6 df=1\n+0.4 C:DATA(1448) seq=6 df=1\n+0.8 C:DATA(1448) seq=6 df=1", Cause.PathMtuBlackHole, Confidence.High)]
+
     // no connection
     [InlineData("C:SYN\nS:RST seq=0\n+1 C:SYN seq=0\n+2 C:SYN seq=0", Cause.ConnectTimeout, Confidence.Medium)] // a RST that does not acknowledge the SYN is not taken
     [InlineData("C:SYN\nS:RST-ACK", Cause.ConnectionRefused, Confidence.High)]

@@ -31,6 +31,9 @@ internal sealed class ScenarioPlay
 
     public ScenarioResult Result { get; }
 
+    /// <summary>The capture file; null if this process may not capture, or the scenario sends no packets.</summary>
+    public byte[]? Capture => _capture;
+
     /// <summary>The run that all tests share.</summary>
     public static ScenarioPlay Of(string name, bool ipv6) => Plays.GetOrAdd((name, ipv6), key => new Lazy<ScenarioPlay>(() => Again(key.Name, key.IPv6))).Value;
 

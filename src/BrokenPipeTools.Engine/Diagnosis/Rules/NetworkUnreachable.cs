@@ -24,8 +24,6 @@ internal sealed class NetworkUnreachable : CauseRule
         if (error < 0)
             return null;
         ref readonly Observation o = ref facts.Connection.Log.Get(error);
-        if (IcmpErrno.Of(o.IcmpType, o.IcmpCode, facts.Connection.Key.IsIPv6) is null)
-            return null;
         if (facts.State != CloseState.Open)
             return Confidence.High;
 
@@ -40,7 +38,7 @@ internal sealed class NetworkUnreachable : CauseRule
         ref readonly Observation o = ref facts.Connection.Log.Get(at);
         string errno = IcmpErrno.Of(o.IcmpType, o.IcmpCode, facts.Connection.Key.IsIPv6) ?? "";
         string what = facts.State == CloseState.Unanswered ? "the attempt to connect" : "what was sent";
-        return $"An ICMP error (type {o.IcmpType}, code {o.IcmpCode}, frame {facts.Frame(at)}) answered {what} of {facts.Name(o.Sender)}: on Linux its call fails with {errno}{(facts.State == CloseState.Unanswered ? "" : ", in place of ETIMEDOUT, when the kernel gives up")}.";
+        return $"An ICMP error (type {o.IcmpType}, code {o.IcmpCode}, frame {facts.Frame(at)}){Reporter(facts)} answered {what} of {facts.Name(o.Sender)}: on Linux its call fails with {errno}{(facts.State == CloseState.Unanswered ? "" : ", in place of ETIMEDOUT, when the kernel gives up")}.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(LastError(facts), "the ICMP error")];
@@ -49,6 +47,9 @@ internal sealed class NetworkUnreachable : CauseRule
         ? [(Cause.StillOpen, "the kernel goes on repeating what was refused, and the path may recover")]
         : [];
 
+    private static string Reporter(CloseFacts facts) =>
+        facts.Connection.Icmp is { } icmp && icmp.ErrorFrom != default ? $" from {icmp.ErrorFrom.ToAddress(facts.Connection.Key.IsIPv6)}" : "";
+
     private static int LastError(CloseFacts facts) =>
         Math.Max(Last(facts, 0), Last(facts, 1));
 
@@ -56,7 +57,11 @@ internal sealed class NetworkUnreachable : CauseRule
     {
         int last = -1;
         for (int i = facts.Find(ObservationKind.IcmpError, end); i >= 0; i = facts.Find(ObservationKind.IcmpError, end, i + 1))
-            last = i;
+        {
+            ref readonly Observation o = ref facts.Connection.Log.Get(i);
+            last = IcmpErrno.Of(o.IcmpType, o.IcmpCode, facts.Connection.Key.IsIPv6) is null ? last : i;
+        }
+
         return last;
     }
 }

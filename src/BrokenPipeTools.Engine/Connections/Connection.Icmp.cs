@@ -1,0 +1,35 @@
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>What ICMP errors reported about a connection.</summary>
+internal sealed partial class Connection
+{
+    /// <summary>The senders of ICMP errors about it; null if there are none.</summary>
+    public IcmpReports? Icmp { get; private set; }
+
+    /// <summary>An ICMP error that quotes a segment of this connection; it is no segment of it.</summary>
+    public void ObserveQuoted(in Segment s, int quotedSender)
+    {
+        if (!HasSegments)
+            return; // the connection has not shown itself yet: there is nothing to count frames and times from
+        bool counts = IsInFlight(s, Side(quotedSender), Side(1 - quotedSender));
+        if (counts)
+            (Icmp ??= new IcmpReports()).Add(s, quotedSender, Since(FirstFrame, s.Frame));
+        Record(s, quotedSender, counts ? ObservationKind.IcmpError : ObservationKind.StrayIcmpError);
+        _log.Newest().IcmpType = s.IcmpType;
+        _log.Newest().IcmpCode = s.IcmpCode;
+    }
+
+    /// <summary>
+    /// Whether a quoted number lies between the first unacknowledged one and the next one to be sent: tcp_v4_err() and tcp_v6_err()
+    /// ignore any other (RFC 5927, section 4). True if the capture does not show these numbers.
+    /// </summary>
+    private static bool IsInFlight(in Segment quoted, in Side own, in Side peer)
+    {
+        if (!own.Sent.IsKnown)
+            return true;
+        uint first = peer.Has(SideMarks.HasAcknowledged) ? peer.Acknowledged : own.Sent.First;
+        return SequenceNumber.IsAtOrAfter(quoted.Sequence, first) && SequenceNumber.IsAtOrAfter(own.Sent.Next, quoted.Sequence);
+    }
+}

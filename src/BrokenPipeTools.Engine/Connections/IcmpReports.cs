@@ -1,0 +1,48 @@
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>The senders of the ICMP errors about a connection, and what they reported of the path's MTU.</summary>
+internal sealed class IcmpReports
+{
+    /// <summary>The sender of the newest error that is not about the MTU.</summary>
+    public IpBits ErrorFrom { get; private set; }
+
+    /// <summary>The sender of the newest "packet too big".</summary>
+    public IpBits TooBigFrom { get; private set; }
+
+    /// <summary>The MTU that it reported; 0 for none (RFC 1191, section 4).</summary>
+    public int Mtu { get; private set; }
+
+    /// <summary>How many came.</summary>
+    public int TooBigCount { get; private set; }
+
+    /// <summary>Frames from the connection's first to the first of them.</summary>
+    public uint FirstTooBig { get; private set; }
+
+    /// <summary>The end whose segment the newest of them quotes.</summary>
+    public int TooBigSender { get; private set; }
+
+    /// <summary>The sequence number that it quotes.</summary>
+    public uint TooBigSequence { get; private set; }
+
+    /// <summary>Takes in an error about a segment that was in flight.</summary>
+    public void Add(in Segment quoted, int sender, uint frame)
+    {
+        if (!IsTooBig(quoted))
+        {
+            ErrorFrom = quoted.Reporter;
+            return;
+        }
+
+        if (TooBigCount++ == 0)
+            FirstTooBig = frame;
+        TooBigFrom = quoted.Reporter;
+        Mtu = quoted.ReportedMtu;
+        TooBigSender = sender;
+        TooBigSequence = quoted.Sequence;
+    }
+
+    /// <summary>RFC 1191, section 4: type 3, code 4. RFC 4443, section 3.2: type 2.</summary>
+    private static bool IsTooBig(in Segment s) => s.IsIPv6 ? s.IcmpType == 2 : s is { IcmpType: 3, IcmpCode: 4 };
+}

@@ -1,0 +1,49 @@
+using System.Buffers.Binary;
+
+namespace BrokenPipeTools.Wire;
+
+/// <summary>
+/// The first block of a SACK option (RFC 2018, section 3): kind 5 (1), length (1), then left and right edge (4 each) of what arrived
+/// out of order. The first block is the newest.
+/// </summary>
+internal static class SackBlock
+{
+    private const byte EndOfList = 0;
+    private const byte NoOperation = 1;
+    private const byte SackKind = 5;
+    private const int OneBlock = 10;
+
+    /// <summary>Two no-operations and a timestamps option, as every stack aligns it: the options of most segments.</summary>
+    private const uint OnlyTimestamps = 0x0101080A;
+
+    private const int TimestampsLength = 12;
+
+    /// <summary>Reads the block. False if there is none.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> options, out uint start, out uint end)
+    {
+        start = end = 0;
+        if (options.Length < OneBlock || (options.Length == TimestampsLength && BinaryPrimitives.ReadUInt32BigEndian(options) == OnlyTimestamps))
+            return false;
+        while (!options.IsEmpty && options[0] != EndOfList)
+        {
+            if (options[0] == NoOperation)
+            {
+                options = options[1..];
+                continue;
+            }
+
+            if (options.Length < 2 || options[1] < 2 || options[1] > options.Length)
+                return false;
+            if (options[0] == SackKind && options[1] >= OneBlock)
+            {
+                start = BinaryPrimitives.ReadUInt32BigEndian(options[2..]);
+                end = BinaryPrimitives.ReadUInt32BigEndian(options[6..]);
+                return true;
+            }
+
+            options = options[options[1]..];
+        }
+
+        return false;
+    }
+}

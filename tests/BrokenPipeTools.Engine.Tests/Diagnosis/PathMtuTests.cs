@@ -1,0 +1,83 @@
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+
+namespace BrokenPipeTools.Tests.Diagnosis;
+
+/// <summary>Segments that are lost because of their size, or of their mark, and those that are lost for another reason.</summary>
+public sealed class PathMtuTests
+{
+    private const string Opened = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(100) df=1\nS:ACK\n";
+    private const string Again = "+0.2 C:DATA(1448) seq=101 df=1\n+0.4 C:DATA(1448) seq=101 df=1\n+0.8 C:DATA(1448) seq=101 df=1\n+1.6 C:DATA(1448) seq=101 df=1\n";
+
+    [Theory]
+    [InlineData(false, "192.0.2.2")]
+    [InlineData(true, "2001:db8::2")]
+    public void A_report_of_the_path_that_the_sender_ignores_is_the_cause(bool ipv6, string router)
+    {
+        ConnectionClose record = PacketScript.One($"{Opened}C:DATA(1448) df=1\nC:ICMP mtu=1400\n{Again}", ipv6);
+
+        Assert.Equal((Cause.PathMtuBlackHole, Confidence.High, "ETIMEDOUT"), (record.Cause, record.Confidence, record.ClientWrite));
+        Assert.Contains("MTU of 1400", record.Explanation, StringComparison.Ordinal);
+        Assert.Contains(router, record.Explanation, StringComparison.Ordinal);
+        Assert.Contains("1448 bytes", record.Explanation, StringComparison.Ordinal);
+        Assert.Contains("100 bytes", record.Explanation, StringComparison.Ordinal);
+        Assert.Contains("MSS", record.Advice, StringComparison.Ordinal);
+        Assert.Equal([7L, 8L], record.Evidence.Select(e => e.Frame));
+    }
+
+    /// <summary>The sender made its segments smaller, and they arrived: the path works as RFC 1191 wants it to.</summary>
+    [Fact]
+    public void A_report_that_the_sender_heeds_is_not_a_cause()
+    {
+        ConnectionClose record = PacketScript.One($"{Opened}C:DATA(1448) df=1\nC:ICMP mtu=1400\nC:DATA(1348) seq=101 df=1\nC:DATA(100) seq=1449 df=1\nS:ACK ack=1549\n");
+
+        Assert.Equal(Cause.StillOpen, record.Cause);
+    }
+
+    /// <summary>No report comes; SACK shows that a smaller segment that was sent later arrived.</summary>
+    [Fact]
+    public void A_smaller_segment_that_arrived_after_the_lost_one_shows_it_too()
+    {
+        ConnectionClose record = PacketScript.One($"{Opened}C:DATA(1448) df=1\nC:DATA(50) df=1\nS:ACK ack=101 sack=1549-1599\n{Again}");
+
+        Assert.Equal((Cause.PathMtuBlackHole, Confidence.Medium), (record.Cause, record.Confidence));
+        Assert.Contains("ICMP may be filtered", record.Explanation, StringComparison.Ordinal);
+        Assert.Contains(record.Alternatives, a => a.Cause == Cause.SilentDrop);
+    }
+
+    [Theory]
+    [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(1448) df=1\nS:ACK\nC:DATA(1448) df=1\nC:DATA(50) df=1\nS:ACK ack=1449 sack=2897-2947\n+0.2 C:DATA(1448) seq=1449 df=1\n+0.4 C:DATA(1448) seq=1449 df=1\n+0.8 C:DATA(1448) seq=1449 df=1\n+1.6 C:DATA(1448) seq=1449 df=1\n")] // one as large arrived before
+    [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(100)\nS:ACK\nC:DATA(1448)\nC:DATA(50)\nS:ACK ack=101 sack=1549-1599\n+0.2 C:DATA(1448) seq=101\n+0.4 C:DATA(1448) seq=101\n+0.8 C:DATA(1448) seq=101\n+1.6 C:DATA(1448) seq=101\n")] // a router may fragment it
+    [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(100) df=1\nS:ACK\nC:DATA(500) df=1\nC:DATA(50) df=1\nS:ACK ack=101 sack=601-651\n+0.2 C:DATA(500) seq=101 df=1\n+0.4 C:DATA(500) seq=101 df=1\n+0.8 C:DATA(500) seq=101 df=1\n+1.6 C:DATA(500) seq=101 df=1\n")] // fits every link
+    [InlineData(Opened + "C:DATA(1448) df=1\n" + Again)] // nothing shows that a smaller one would have arrived
+    public void Loss_that_does_not_depend_on_size_is_another_cause(string script)
+    {
+        ConnectionClose record = PacketScript.One(script);
+
+        Assert.Equal(Cause.SilentDrop, record.Cause);
+    }
+
+    [Fact]
+    public void A_gap_at_the_receiver_before_a_smaller_segment_is_a_hint()
+    {
+        ConnectionClose record = PacketScript.One("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(517)\nS:ACK\nS:DATA(620) seq=2897\nC:ACK ack=1 sack=2897-3517\n+60 S:FIN seq=3517\nC:ACK ack=1 sack=2897-3518\n+15 C:FIN ack=1");
+
+        Assert.Equal((Cause.PathMtuBlackHole, Confidence.Low), (record.Cause, record.Confidence));
+        Assert.Contains("2896 bytes", record.Explanation, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("C:DATA(36) tos=72", " All payload that was lost has TOS 0x48, all that arrived has 0x00")]
+    [InlineData("C:DATA(36) tos=2", "")] // ECN is not a mark of the sender's wish
+    [InlineData("C:DATA(36) tos=72\nS:ACK\nC:DATA(36) tos=72", "")] // one with the mark arrived
+    [InlineData("C:DATA(36)\nC:DATA(36) tos=72", "")] // one without the mark was lost
+    public void A_mark_that_only_the_lost_segments_have_is_named(string late, string remark)
+    {
+        ConnectionClose record = PacketScript.One($"{Opened}{late}\n");
+        string seen = LossPattern.DescribeClass(record.Connection, record.Connection.Key.Port0 == record.ClientPort ? 0 : 1);
+
+        Assert.StartsWith(remark, seen, StringComparison.Ordinal);
+        Assert.Equal(remark.Length == 0, seen.Length == 0);
+    }
+}
