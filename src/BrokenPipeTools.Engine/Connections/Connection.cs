@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Connections;
 /// One TCP connection as its segments went by: counted in place, with the notable moments kept. It draws no conclusions; the
 /// stages after it do.
 /// </summary>
-internal sealed class Connection
+internal sealed partial class Connection
 {
     private const TcpFlags Control = TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst;
 
@@ -105,6 +105,7 @@ internal sealed class Connection
         ClosingIndex = -1;
         IsEvicted = IsReplaced = false;
         Frames = null;
+        ClearCaptured();
     }
 
     public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;

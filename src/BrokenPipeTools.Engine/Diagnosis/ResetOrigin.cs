@@ -35,7 +35,7 @@ internal static class ResetOrigin
         // After its own FIN a host may be answering for a socket that is gone; nobody else needs to.
         if (facts.SentFinBefore(facts.Resetter) && !own.Has(SideMarks.AliveAfterRst))
             return [];
-        if (reset.TimeToLive != own.TimeToLive)
+        if (facts.ResetHasOtherTimeToLive)
             signs.Add(new(facts.ResetAt, $"its TTL is {reset.TimeToLive}, that host's packets arrive with {own.TimeToLive}"));
         if (facts.AnsweredAt >= 0)
             AddCopies(facts, signs);

@@ -14,7 +14,7 @@ public static class ReadingOrder
         "ClientAddress", "ClientPort", "ServerAddress", "ServerPort", "OpenerKnown", "StartTime", "EndTime", "Duration",
         "MaxGap", "IdleBeforeClose", "PayloadIdleBeforeClose", "HalfClosedFor", "FirstFrame", "LastFrame", "ClientFinFrame", "ServerFinFrame",
         "ClientResetFrame", "ServerResetFrame", "Packets", "ClientPackets", "ServerPackets", "ClientBytes", "ServerBytes",
-        "ClientRetransmissions", "ServerRetransmissions", "ZeekState", "ZeekHistory", "Completeness",
+        "ClientRetransmissions", "ServerRetransmissions", "Duplicates", "ZeekState", "ZeekHistory", "Completeness",
     ];
 
     /// <summary>Of <see cref="Reports.TeardownTest"/>.</summary>

@@ -27,7 +27,7 @@ public sealed class SegmentDecoder
     /// <summary>Decodes a frame. <paramref name="segment"/> is filled for <see cref="DecodeOutcome.Segment"/> and <see cref="DecodeOutcome.QuotedSegment"/>.</summary>
     public DecodeOutcome Decode(in Frame frame, out Segment segment)
     {
-        Packet p = new(frame.Data, frame.OriginalLength);
+        Packet p = new(frame.Data, frame.OriginalLength) { Direction = frame.Direction };
         Layer layer = frame.LinkType == LinkType.Ethernet ? Ethernet.Strip(ref p) : LinkLayer.Strip(ref p, frame.LinkType);
         if (layer == Layer.IPv4)
             layer = IPv4.Strip(ref p); // what nearly every packet is need not go through the table below
@@ -144,6 +144,7 @@ public sealed class SegmentDecoder
         s.IcmpType = p.Quotation.Type;
         s.IcmpCode = p.Quotation.Code;
         s.IsSnapped = p.IsSnapped;
+        s.Direction = p.Direction;
         s.HasFlags = complete;
         s.WindowScale = Segment.NoWindowScale;
         if (!complete)
@@ -152,6 +153,7 @@ public sealed class SegmentDecoder
         s.Acknowledgment = tcp.Acknowledgment;
         s.Flags = tcp.Flags;
         s.Window = tcp.Window;
+        s.ChecksumField = tcp.Checksum;
         int headerLength = tcp.Length;
         s.HasLength = !isQuoted && !ip.IsLoneFragment && p.Length >= headerLength;
         if (s.HasLength)
