@@ -63,6 +63,7 @@ internal sealed class RecordColumn
         new(nameof(ConnectionClose.Confidence), (r, t) => t.Append(EnumNames.Utf8Of(r.Confidence))),
         new(nameof(ConnectionClose.Explanation), (r, t) => r.WriteExplanation(t), mayNeedQuotes: true),
         new(nameof(ConnectionClose.Advice), (r, t) => r.WriteAdvice(t), mayNeedQuotes: true),
+        new(nameof(ConnectionClose.RelatedStream), (r, t) => t.Append(r.RelatedStream)),
         new(nameof(ConnectionClose.CaptureQuality), (r, t) => t.Append(EnumNames.Utf8Of(r.CaptureQuality)), mayNeedQuotes: true),
     ];
 

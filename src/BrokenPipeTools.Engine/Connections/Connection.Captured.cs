@@ -2,20 +2,30 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>What a connection shows of how it was captured: segments that were captured twice.</summary>
+/// <summary>What a connection shows of how it was captured: segments that were captured twice, and other connections that are the same attempt.</summary>
 internal sealed partial class Connection
 {
     /// <summary>A connection of which this share of the segments was captured twice is captured at two points.</summary>
     private const int MinShareOfDuplicates = 4;
 
-    /// <summary>Segments that were captured twice; null for none.</summary>
-    public DuplicateSegments? Duplicates { get; private set; }
+    /// <summary>What shows that it was captured at several points; null for nothing.</summary>
+    public CapturePoints? Points { get; private set; }
+
+    /// <summary>Segments that were captured a second time.</summary>
+    public long Duplicates => Points?.Duplicates ?? 0;
+
+    /// <summary>Another connection that is the same attempt under other addresses; null for none.</summary>
+    public RelatedAttempt? Related
+    {
+        get => Points?.Related;
+        set => (Points ??= new CapturePoints()).Related = value;
+    }
 
     /// <summary>The frame of the last segment, also if it is a duplicate. <see cref="LastFrame"/> is that of the last one that is not.</summary>
-    public long LastCapturedFrame => Math.Max(LastFrame, Duplicates?.LastFrame ?? 0);
+    public long LastCapturedFrame => Math.Max(LastFrame, Points?.LastFrame ?? 0);
 
     /// <summary>The time of that frame.</summary>
-    public long LastCapturedTime => Duplicates is { } d && d.LastFrame > LastFrame ? d.LastTime : EndTime;
+    public long LastCapturedTime => Points is { } points && points.LastFrame > LastFrame ? points.LastTime : EndTime;
 
     /// <summary>
     /// Whether a segment that equals one captured a moment before is the same packet. If a host may as well have sent two, the
@@ -25,7 +35,7 @@ internal sealed partial class Connection
     {
         if (recurrence == Recurrence.None || !HasSegments || Side(sender).BeginsAnother(s))
             return false;
-        return recurrence == Recurrence.Certain || (Duplicates is { } d && d.Count * MinShareOfDuplicates >= _side0.Packets + _side1.Packets);
+        return recurrence == Recurrence.Certain || (Duplicates is > 0 and var count && count * MinShareOfDuplicates >= _side0.Packets + _side1.Packets);
     }
 
     /// <summary>Counts a segment that was captured a second time. It shows nothing of the connection that its first capture did not.</summary>
@@ -37,13 +47,11 @@ internal sealed partial class Connection
         ref Side x = ref sender == 0 ? ref _side0 : ref _side1;
         ref Side y = ref sender == 0 ? ref _side1 : ref _side0;
         _zeek.Observe(s, sender, x, y);
-        (Duplicates ??= new DuplicateSegments()).Add(s, sender);
+        (Points ??= new CapturePoints()).Add(s, sender);
         if (s.TimeToLive != firstTimeToLive)
             x.Marks |= SideMarks.SeveralTimeToLives;
     }
 
-    private void ClearCaptured()
-    {
-        Duplicates = null;
-    }
+    /// <summary>Packets of an end were seen with other TTLs in another connection.</summary>
+    public void NoteSeveralTimeToLives(int end) => (end == 0 ? ref _side0 : ref _side1).Marks |= SideMarks.SeveralTimeToLives;
 }

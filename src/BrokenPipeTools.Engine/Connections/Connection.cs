@@ -105,7 +105,7 @@ internal sealed partial class Connection
         ClosingIndex = -1;
         IsEvicted = IsReplaced = false;
         Frames = null;
-        ClearCaptured();
+        Points = null;
     }
 
     public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;

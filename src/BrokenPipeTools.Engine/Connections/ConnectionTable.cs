@@ -23,6 +23,7 @@ internal sealed class ConnectionTable
     private int _streams;
     private CaptureClock _clock = new();
     private readonly DuplicateFilter _duplicates = new();
+    private readonly AttemptTable _attempts = new();
     private long _nextDue = long.MaxValue;
     private readonly HashSecret _secret = HashSecret.Create();
     private readonly uint[] _hashes = new uint[LookedUpTogether];
@@ -124,6 +125,8 @@ internal sealed class ConnectionTable
         _byActivity?.Touch(connection);
         bool wasClosed = connection.IsClosed;
         connection.Observe(s, sender);
+        if (s.Has(TcpFlags.Syn))
+            _attempts.Observe(connection, s, sender);
         _clock.Observe(s.Time);
         if (connection.IsClosed)
         {

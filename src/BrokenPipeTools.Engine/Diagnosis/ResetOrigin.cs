@@ -37,6 +37,10 @@ internal static class ResetOrigin
             return [];
         if (facts.ResetHasOtherTimeToLive)
             signs.Add(new(facts.ResetAt, $"its TTL is {reset.TimeToLive}, that host's packets arrive with {own.TimeToLive}"));
+        if (CaptureSide.ResetCameIn(facts))
+            signs.Add(new(facts.ResetAt, "it came in from the network, that host's packets went out from here"));
+        if (CaptureSide.ResetWentOut(facts))
+            signs.Add(new(facts.ResetAt, "it went out from here, that host's packets came in"));
         if (facts.AnsweredAt >= 0)
             AddCopies(facts, signs);
         if (own.Has(SideMarks.AliveAfterRst))

@@ -80,7 +80,7 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     public int ServerRetransmissions => Server.Retransmissions;
 
     /// <summary>Segments of both sides that were captured a second time, as <c>-i any</c>, mirrored ports and routers do: the same packet, not sent again.</summary>
-    public long Duplicates => Connection.Duplicates?.Count ?? 0;
+    public long Duplicates => Connection.Duplicates;
 
     /// <summary>The longest silence, in seconds.</summary>
     public double MaxGap => ToSeconds(Connection.MaxGap) ?? 0;
@@ -186,6 +186,12 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
 
     // detail
 
+    /// <summary>
+    /// Stream of the same attempt under other addresses: its SYN has the same sequence number, before or behind address translation, or
+    /// its SYN-ACK answers this SYN. Null for none.
+    /// </summary>
+    public int? RelatedStream => Connection.Related?.Stream;
+
     /// <summary>What the capture lacks.</summary>
     public CaptureQuality CaptureQuality => CaptureLack.Of(Connection) | _case.Lacks;
 
@@ -278,9 +284,9 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     private string Address(int end) =>
         AddressBits(end).ToAddress(Connection.Key.IsIPv6).ToString();
 
-    private long PacketsOf(int end) => Connection.Side(end).Packets + (Connection.Duplicates?.SegmentsOf(end) ?? 0);
+    private long PacketsOf(int end) => Connection.Side(end).Packets + (Connection.Points?.DuplicatesOf(end) ?? 0);
 
-    private long BytesOf(int end) => Connection.Side(end).PayloadBytes + (Connection.Duplicates?.BytesOf(end) ?? 0);
+    private long BytesOf(int end) => Connection.Side(end).PayloadBytes + (Connection.Points?.BytesOf(end) ?? 0);
 
     private IpBits AddressBits(int end) => end == 0 ? Connection.Key.Address0 : Connection.Key.Address1;
 

@@ -71,6 +71,7 @@ public sealed class SegmentDecoder
         Layer.ProviderBackbone => Ethernet.StripProviderBackbone(ref p),
         Layer.FabricPath => Ethernet.StripFabricPath(ref p),
         Layer.VnTag => Ethernet.StripVnTag(ref p),
+        Layer.ETag => Ethernet.StripETag(ref p),
         Layer.CiscoMetaData => Ethernet.StripCiscoMetaData(ref p),
         Layer.Nsh => Ethernet.StripNsh(ref p),
         Layer.MacSec => Ethernet.StripMacSec(ref p),
@@ -158,6 +159,12 @@ public sealed class SegmentDecoder
         s.HasLength = !isQuoted && !ip.IsLoneFragment && p.Length >= headerLength;
         if (s.HasLength)
             s.PayloadLength = p.Length - headerLength;
+        if (TrailingPadding.MayBe(s.PayloadLength) && TrailingPadding.Is(p, headerLength, s.Flags))
+        {
+            s.PayloadLength = 0;
+            p.Limit(headerLength);
+        }
+
         if (s.PayloadLength is >= TlsAlert.Shortest and <= TlsAlert.Longest && p.Bytes.Length >= headerLength + s.PayloadLength)
             s.IsTlsAlert = TlsAlert.Is(p.Bytes.Slice(headerLength, s.PayloadLength));
         if ((s.Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) != 0)
