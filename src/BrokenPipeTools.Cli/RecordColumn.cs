@@ -36,6 +36,7 @@ internal sealed class RecordColumn
         new(nameof(ConnectionClose.ServerBytes), (r, t) => t.Append(r.ServerBytes)),
         new(nameof(ConnectionClose.ClientRetransmissions), (r, t) => t.Append(r.ClientRetransmissions)),
         new(nameof(ConnectionClose.ServerRetransmissions), (r, t) => t.Append(r.ServerRetransmissions)),
+        new(nameof(ConnectionClose.Duplicates), (r, t) => t.Append(r.Duplicates)),
         new(nameof(ConnectionClose.MaxGap), (r, t) => t.AppendSeconds(r.MaxGap)),
         new(nameof(ConnectionClose.State), (r, t) => t.Append(EnumNames.Utf8Of(r.State))),
         new(nameof(ConnectionClose.ClosedBy), (r, t) => t.Append(EnumNames.Utf8Of(r.ClosedBy))),
@@ -62,6 +63,7 @@ internal sealed class RecordColumn
         new(nameof(ConnectionClose.Confidence), (r, t) => t.Append(EnumNames.Utf8Of(r.Confidence))),
         new(nameof(ConnectionClose.Explanation), (r, t) => r.WriteExplanation(t), mayNeedQuotes: true),
         new(nameof(ConnectionClose.Advice), (r, t) => r.WriteAdvice(t), mayNeedQuotes: true),
+        new(nameof(ConnectionClose.RelatedStream), (r, t) => t.Append(r.RelatedStream)),
         new(nameof(ConnectionClose.CaptureQuality), (r, t) => t.Append(EnumNames.Utf8Of(r.CaptureQuality)), mayNeedQuotes: true),
     ];
 

@@ -18,6 +18,9 @@ public readonly ref struct Frame
     /// <summary>Bytes the frame had on the wire; <see cref="Data"/> is shorter where a snapshot length cut it.</summary>
     public required int OriginalLength { get; init; }
 
+    /// <summary>Which way the frame passed the capturing host, if the capture has that beside the frame's bytes.</summary>
+    public PacketDirection Direction { get; init; }
+
     /// <summary>The captured bytes.</summary>
     public required ReadOnlySpan<byte> Data { get; init; }
 }

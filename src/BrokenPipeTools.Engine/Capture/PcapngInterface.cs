@@ -20,8 +20,9 @@ internal sealed class PcapngInterface
 
     public uint SnapLength { get; private init; }
 
-    /// <summary>Frames lost, by the newest statistics of this interface.</summary>
-    public long Drops { get; set; }
+    // Frames lost, by the newest statistics of this interface, and by its packets: both count the same losses.
+    private long _statisticsDrops;
+    private long _packetDrops;
 
     /// <summary>Whole nanoseconds per tick, or 0 where a tick needs the slow way.</summary>
     private ulong _nanosecondsPerTick;
@@ -37,6 +38,22 @@ internal sealed class PcapngInterface
         made._offsetSeconds = offset.Length >= 8 ? (long)offset.U64(0) : 0;
         made._nanosecondsPerTick = made._resolution <= 9 ? (ulong)Math.Pow(10, 9 - made._resolution) : 0;
         return made;
+    }
+
+    /// <summary>Takes the losses of newer statistics; returns by how many frames more are lost than known before, which may be negative.</summary>
+    public long ReplaceDrops(long drops)
+    {
+        long before = Math.Max(_statisticsDrops, _packetDrops);
+        _statisticsDrops = drops;
+        return Math.Max(_statisticsDrops, _packetDrops) - before;
+    }
+
+    /// <summary>Adds losses that a packet names; returns by how many frames more are lost than known before.</summary>
+    public long AddPacketDrops(long drops)
+    {
+        long before = Math.Max(_statisticsDrops, _packetDrops);
+        _packetDrops += drops;
+        return Math.Max(_statisticsDrops, _packetDrops) - before;
     }
 
     /// <summary>Frames lost since the capture began, as an interface statistics block (section 4.6 of the draft) counts them.</summary>

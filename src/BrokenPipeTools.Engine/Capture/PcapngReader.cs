@@ -159,10 +159,7 @@ internal sealed class PcapngReader : IBufferedSource
     {
         if (body.Length < 4 || body.U32(0) >= _interfaces.Count)
             return;
-        PcapngInterface source = _interfaces[(int)body.U32(0)];
-        long drops = PcapngInterface.ReadDrops(body);
-        DroppedFrames += drops - source.Drops;
-        source.Drops = drops;
+        DroppedFrames += _interfaces[(int)body.U32(0)].ReplaceDrops(PcapngInterface.ReadDrops(body));
     }
 
     /// <summary>Brings a whole block into the window and returns its body.</summary>
@@ -191,7 +188,11 @@ internal sealed class PcapngReader : IBufferedSource
         const int FixedLength = 20;
         Need(body, FixedLength, "an enhanced packet block");
         PcapngInterface source = Interface(body.U32(0));
-        return MakeFrame(body, FixedLength, source, source.ToNanoseconds(body.U32(4), body.U32(8)), body.U32(12), body.U32(16));
+        uint captured = body.U32(12);
+        PcapngPacketOptions options = captured < body.Length - FixedLength ? PcapngPacketOptions.Read(body, FixedLength + Padded(captured)) : default;
+        if (options.Drops > 0)
+            DroppedFrames += source.AddPacketDrops(options.Drops);
+        return MakeFrame(body, FixedLength, source, source.ToNanoseconds(body.U32(4), body.U32(8)), captured, body.U32(16), options.Direction);
     }
 
     private Frame ReadObsolete(PcapngFields body)
@@ -217,7 +218,7 @@ internal sealed class PcapngReader : IBufferedSource
         return MakeFrame(body, FixedLength, source, 0, captured, original);
     }
 
-    private Frame MakeFrame(PcapngFields body, int at, PcapngInterface source, long time, uint captured, uint original)
+    private Frame MakeFrame(PcapngFields body, int at, PcapngInterface source, long time, uint captured, uint original, PacketDirection direction = PacketDirection.Unknown)
     {
         if (captured > body.Length - at)
             throw _input.Fault(CaptureFault.Malformed, $"impossible length: a frame of {captured} bytes in a block of {body.Length + MinBlockLength}");
@@ -227,6 +228,7 @@ internal sealed class PcapngReader : IBufferedSource
             Time = time,
             LinkType = source.LinkType,
             OriginalLength = (int)Math.Min(original, int.MaxValue),
+            Direction = direction,
             Data = body.Bytes.Slice(at, (int)captured),
         };
     }

@@ -106,6 +106,7 @@ internal sealed partial class Connection
         IsEvicted = IsReplaced = false;
         Frames = null;
         Icmp = null;
+        Points = null;
     }
 
     public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;

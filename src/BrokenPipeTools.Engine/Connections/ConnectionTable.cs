@@ -22,6 +22,8 @@ internal sealed class ConnectionTable
     private int _count;
     private int _streams;
     private CaptureClock _clock = new();
+    private readonly DuplicateFilter _duplicates = new();
+    private readonly AttemptTable _attempts = new();
     private long _nextDue = long.MaxValue;
     private readonly HashSecret _secret = HashSecret.Create();
     private readonly uint[] _hashes = new uint[LookedUpTogether];
@@ -105,7 +107,14 @@ internal sealed class ConnectionTable
     private Connection Observe(in Segment s, uint hash)
     {
         FlowKey key = FlowKey.Of(s, out int sender);
+        Recurrence recurrence = _duplicates.Observe(s, hash, sender, out byte firstTimeToLive);
         Connection connection = Find(key, hash) ?? Add(key, hash);
+        if (recurrence != Recurrence.None && connection.IsDuplicate(s, sender, recurrence))
+        {
+            connection.ObserveDuplicate(s, sender, firstTimeToLive);
+            return connection;
+        }
+
         if (connection.Side(sender).BeginsAnother(s))
         {
             connection.IsReplaced = true;
@@ -116,6 +125,8 @@ internal sealed class ConnectionTable
         _byActivity?.Touch(connection);
         bool wasClosed = connection.IsClosed;
         connection.Observe(s, sender);
+        if (s.Has(TcpFlags.Syn))
+            _attempts.Observe(connection, s, sender);
         _clock.Observe(s.Time);
         if (connection.IsClosed)
         {
@@ -139,7 +150,8 @@ internal sealed class ConnectionTable
         Connection? connection = Find(key, hash);
         if (connection is null && s.HasFlags)
             connection = Add(key, hash);
-        connection?.ObserveQuoted(s, sender);
+        if (_duplicates.Observe(s, hash, sender, out _) == Recurrence.None)
+            connection?.ObserveQuoted(s, sender);
         return connection;
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -7,7 +8,9 @@ namespace BrokenPipeTools.Connections;
 internal struct Side
 {
     private const TcpFlags Control = TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst;
+    private const int DirectionShift = 20; // PacketDirection.Incoming becomes SideMarks.Incoming
 
+    /// <summary>Segments, those that were captured a second time left out; of <see cref="PayloadBytes"/> the same.</summary>
     public long Packets;
     public long PayloadBytes;
     public SequenceSpace Sent;
@@ -79,10 +82,19 @@ internal struct Side
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteHeader(in Segment s)
     {
-        TimeToLive = s.TimeToLive;
+        if (TimeToLive != s.TimeToLive)
+            NoteTimeToLive(s.TimeToLive);
+        Marks |= (SideMarks)((int)s.Direction << DirectionShift);
         IpIdentification = s.IpIdentification;
         Window = s.Window;
         LastTime = s.Time;
+    }
+
+    private void NoteTimeToLive(byte timeToLive)
+    {
+        if (TimeToLive != 0)
+            Marks |= SideMarks.SeveralTimeToLives;
+        TimeToLive = timeToLive;
     }
 
     /// <summary>Wireshark's base sequence number of the side that sent <paramref name="s"/>.</summary>
@@ -156,7 +168,8 @@ internal struct Side
         bool earlierHolds = Has(SideMarks.RstExact) && !Has(SideMarks.AliveAfterRst);
         if (!earlierHolds)
         {
-            Marks &= ~(SideMarks.RstExact | SideMarks.RstUnfit | SideMarks.AliveAfterRst);
+            Marks &= ~(SideMarks.RstExact | SideMarks.RstUnfit | SideMarks.AliveAfterRst | SideMarks.RstIncoming | SideMarks.RstOutgoing);
+            Marks |= ((s.Direction & PacketDirection.Incoming) != 0 ? SideMarks.RstIncoming : 0) | ((s.Direction & PacketDirection.Outgoing) != 0 ? SideMarks.RstOutgoing : 0);
             peer.Marks &= ~SideMarks.SentAfterPeerRst;
             EffectiveRstAt = at;
             if (ResetRule.IsExact(s, this, peer))

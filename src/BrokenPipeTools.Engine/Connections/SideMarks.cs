@@ -59,6 +59,20 @@ internal enum SideMarks
     /// <summary>The RST that counts was one that no host takes: a bare one for a SYN, or one for what is long acknowledged.</summary>
     RstUnfit = 0x40000,
 
+    /// <summary>Its packets, or one packet captured twice, arrived with several TTLs: they take several paths to the capture, or pass it at several points.</summary>
+    SeveralTimeToLives = 0x80000,
+
+    // Which way its segments without RST passed the capturing host: PacketDirection, shifted by Side.DirectionShift.
+    Incoming = 0x100000,
+    Outgoing = 0x200000,
+    Passing = 0x400000,
+
+    /// <summary>The RST that counts came in.</summary>
+    RstIncoming = 0x800000,
+
+    /// <summary>The RST that counts went out.</summary>
+    RstOutgoing = 0x1000000,
+
     /// <summary>Repeated payload without DF: a router may fragment it.</summary>
-    RepeatedWithoutDf = 0x80000,
+    RepeatedWithoutDf = 0x2000000,
 }

@@ -59,7 +59,7 @@ internal static class CauseCatalog
     /// the bounded log has left out, nothing is known of it but that it came.
     /// </summary>
     private static CauseRule[] CandidatesFor(CloseFacts facts) =>
-        facts is { State: CloseState.Reset, ResetAt: < 0 } ? [All[^1]] : ByState[(int)facts.State];
+        facts is { State: CloseState.Reset, ResetAt: < 0 } || StrayAnswer.IsReset(facts) ? [All[^1]] : ByState[(int)facts.State];
 
     /// <summary>What the capture lacks lowers what could be said with it.</summary>
     private static Confidence Cap(Confidence confidence, CloseFacts facts) =>

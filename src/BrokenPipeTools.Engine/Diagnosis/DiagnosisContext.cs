@@ -23,11 +23,11 @@ internal sealed class DiagnosisContext
 
     public KnownTimers Timers => _timers ?? KnownTimers.BuiltIn;
 
-    /// <summary>The end that is local; where both are (loopback) the client. -1 for none.</summary>
+    /// <summary>The end that is local, by the addresses given or else by the packets' directions; where both are (loopback) the client. -1 for none.</summary>
     public int LocalEnd(Connection connection, int client)
     {
         if (_local.Count == 0)
-            return -1;
+            return CaptureSide.LocalEnd(connection);
         return IsLocal(connection, client) ? client : IsLocal(connection, 1 - client) ? 1 - client : -1;
     }
 

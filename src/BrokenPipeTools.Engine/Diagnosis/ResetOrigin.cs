@@ -35,8 +35,12 @@ internal static class ResetOrigin
         // After its own FIN a host may be answering for a socket that is gone; nobody else needs to.
         if (facts.SentFinBefore(facts.Resetter) && !own.Has(SideMarks.AliveAfterRst))
             return [];
-        if (reset.TimeToLive != own.TimeToLive)
+        if (facts.ResetHasOtherTimeToLive)
             signs.Add(new(facts.ResetAt, $"its TTL is {reset.TimeToLive}, that host's packets arrive with {own.TimeToLive}"));
+        if (CaptureSide.ResetCameIn(facts))
+            signs.Add(new(facts.ResetAt, "it came in from the network, that host's packets went out from here"));
+        if (CaptureSide.ResetWentOut(facts))
+            signs.Add(new(facts.ResetAt, "it went out from here, that host's packets came in"));
         if (facts.AnsweredAt >= 0)
             AddCopies(facts, signs);
         if (own.Has(SideMarks.AliveAfterRst))

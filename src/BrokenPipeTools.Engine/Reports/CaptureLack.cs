@@ -23,6 +23,8 @@ internal static class CaptureLack
             quality |= CaptureQuality.BadChecksums;
         if (c.LatestTime > c.EndTime || c.EndTime < c.StartTime)
             quality |= CaptureQuality.OutOfTimeOrder;
+        if (c.Duplicates > 0)
+            quality |= CaptureQuality.Duplicates;
         return quality;
     }
 

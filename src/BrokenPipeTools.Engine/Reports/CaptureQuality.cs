@@ -30,4 +30,7 @@ public enum CaptureQuality
 
     /// <summary>The capture is damaged or cut, or a file of its series could not be read, while the connection was open: frames of it may be lost.</summary>
     CutShort = 0x80,
+
+    /// <summary>Segments were captured twice, on two interfaces or ports or before and behind a router. They count in Packets and bytes; nothing is concluded from them.</summary>
+    Duplicates = 0x100,
 }

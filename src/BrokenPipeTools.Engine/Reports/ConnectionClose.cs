@@ -54,32 +54,35 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     public DateTime StartTime => ToTime(Connection.StartTime);
 
     /// <summary>Time of the last segment.</summary>
-    public DateTime EndTime => ToTime(Connection.EndTime);
+    public DateTime EndTime => ToTime(Connection.LastCapturedTime);
 
     /// <summary>Seconds from the first segment to the last; negative if times go backwards.</summary>
-    public double Duration => (Connection.EndTime - Connection.StartTime) / NanosecondsPerSecond;
+    public double Duration => (Connection.LastCapturedTime - Connection.StartTime) / NanosecondsPerSecond;
 
     /// <summary>Wireshark's frame number of the first segment.</summary>
     public long FirstFrame => Connection.FirstFrame;
 
-    public long LastFrame => Connection.LastFrame;
+    public long LastFrame => Connection.LastCapturedFrame;
 
-    /// <summary>Segments of both sides.</summary>
+    /// <summary>Segments of both sides, as captured: one captured twice counts twice.</summary>
     public long Packets => ClientPackets + ServerPackets;
 
-    public long ClientPackets => Client.Packets;
+    public long ClientPackets => PacketsOf(ClientEnd);
 
-    public long ServerPackets => Server.Packets;
+    public long ServerPackets => PacketsOf(1 - ClientEnd);
 
-    /// <summary>Payload bytes the client sent, repeated ones included.</summary>
-    public long ClientBytes => Client.PayloadBytes;
+    /// <summary>Payload bytes of the client's segments, those sent again or captured twice included.</summary>
+    public long ClientBytes => BytesOf(ClientEnd);
 
-    public long ServerBytes => Server.PayloadBytes;
+    public long ServerBytes => BytesOf(1 - ClientEnd);
 
-    /// <summary>The client's payload segments all of whose bytes had been seen before; keepalive probes are not counted.</summary>
+    /// <summary>The client's payload segments all of whose bytes had been seen before; keepalive probes and <see cref="Duplicates"/> are not counted.</summary>
     public int ClientRetransmissions => Client.Retransmissions;
 
     public int ServerRetransmissions => Server.Retransmissions;
+
+    /// <summary>Segments of both sides that were captured a second time, as <c>-i any</c>, mirrored ports and routers do: the same packet, not sent again.</summary>
+    public long Duplicates => Connection.Duplicates;
 
     /// <summary>The longest silence, in seconds.</summary>
     public double MaxGap => ToSeconds(Connection.MaxGap) ?? 0;
@@ -185,6 +188,12 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
 
     // detail
 
+    /// <summary>
+    /// Stream of the same attempt under other addresses: its SYN has the same sequence number, before or behind address translation, or
+    /// its SYN-ACK answers this SYN. Null for none.
+    /// </summary>
+    public int? RelatedStream => Connection.Related?.Stream;
+
     /// <summary>What the capture lacks.</summary>
     public CaptureQuality CaptureQuality => CaptureLack.Of(Connection) | _lacks;
 
@@ -276,6 +285,10 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
 
     private string Address(int end) =>
         AddressBits(end).ToAddress(Connection.Key.IsIPv6).ToString();
+
+    private long PacketsOf(int end) => Connection.Side(end).Packets + (Connection.Points?.DuplicatesOf(end) ?? 0);
+
+    private long BytesOf(int end) => Connection.Side(end).PayloadBytes + (Connection.Points?.BytesOf(end) ?? 0);
 
     private IpBits AddressBits(int end) => end == 0 ? Connection.Key.Address0 : Connection.Key.Address1;
 

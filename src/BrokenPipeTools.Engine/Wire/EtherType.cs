@@ -20,6 +20,7 @@ internal static class EtherType
         0x88E7 => Layer.ProviderBackbone,
         0x8903 => Layer.FabricPath,
         0x8926 => Layer.VnTag,
+        0x893F => Layer.ETag,
         0x8909 => Layer.CiscoMetaData,
         0x894F => Layer.Nsh,
         0x88E5 => Layer.MacSec,

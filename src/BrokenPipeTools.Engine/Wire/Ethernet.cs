@@ -49,8 +49,11 @@ internal static class Ethernet
     /// <summary>Cisco FabricPath: the outer 802.3-like addresses were taken for Ethernet; its tag (2) precedes the real frame.</summary>
     public static Layer StripFabricPath(ref Packet p) => StripTo(ref p, 2, Layer.Ethernet);
 
-    /// <summary>IEEE 802.1BR/VN-Tag: direction and interface ids (4), EtherType (2).</summary>
+    /// <summary>Cisco VN-Tag: direction and interface ids (4), EtherType (2).</summary>
     public static Layer StripVnTag(ref Packet p) => StripToType(ref p, 4);
+
+    /// <summary>IEEE 802.1BR E-TAG: priority and ingress id (2), group and id (2), their extensions (2), EtherType (2).</summary>
+    public static Layer StripETag(ref Packet p) => StripToType(ref p, 6);
 
     /// <summary>HSR (IEC 62439-3): path and size (2), sequence (2), EtherType (2).</summary>
     public static Layer StripHsr(ref Packet p) => StripToType(ref p, 4);

@@ -37,7 +37,7 @@ internal static class IPv4
             return p.TooShort();
         int headerLength = (b[0] & 0x0F) * 4;
         if (b[0] >> 4 != 4 || headerLength < MinLength)
-            return p.End(DecodeOutcome.Malformed);
+            return b[0] >> 4 == 6 ? Layer.IPv6 : p.End(DecodeOutcome.Malformed); // the layer below named the wrong version
 
         // Segmentation offload hands the capture a packet longer than the field can say, or not yet filled in:
         // 0 stands for "as long as the frame".

@@ -29,6 +29,8 @@ internal static class IPv6
     public static Layer Strip(ref Packet p)
     {
         ReadOnlySpan<byte> b = p.Bytes;
+        if (!b.IsEmpty && b[0] >> 4 == 4)
+            return Layer.IPv4; // the layer below named the wrong version
         if (b.Length < HeaderLength)
             return p.TooShort();
         if (b[0] >> 4 != 6)

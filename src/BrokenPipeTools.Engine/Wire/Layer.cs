@@ -27,6 +27,7 @@ internal enum Layer : byte
     ProviderBackbone,
     FabricPath,
     VnTag,
+    ETag,
     CiscoMetaData,
     Nsh,
     MacSec,

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using BrokenPipeTools.Capture;
 
 namespace BrokenPipeTools.Wire;
 
@@ -18,18 +19,19 @@ internal static class LinkLayer
         LinkType.PfLog => CookedCapture.StripPfLog(ref p),
         LinkType.NfLog => CookedCapture.StripNfLog(ref p),
         LinkType.IpNet => Ethernet.StripTo(ref p, 24, Layer.Ip),
-        LinkType.Slip => Ethernet.StripTo(ref p, 16, Layer.Ip),
+        LinkType.Slip => CookedCapture.StripDirection(ref p, 16, Layer.Ip),
         LinkType.Pktap => CookedCapture.StripPktap(ref p),
+        LinkType.User2 when CookedCapture.IsPktap(p) => CookedCapture.StripPktap(ref p),
         LinkType.BroadcomTag or LinkType.DistributedSwitch => Ethernet.StripToType(ref p, 16), // a switch's tag of 4 after the addresses
         LinkType.DistributedSwitchEtherType => Ethernet.StripToType(ref p, 20),
         LinkType.BroadcomTagPrepended => Ethernet.StripTo(ref p, 4, Layer.Ethernet),
         LinkType.Ppp or LinkType.PppSerial => Layer.Ppp,
-        LinkType.PppWithDirection => Ethernet.StripTo(ref p, 1, Layer.Ppp),
+        LinkType.PppWithDirection => CookedCapture.StripDirection(ref p, 1, Layer.Ppp),
         LinkType.PppEther => Layer.Pppoe,
         LinkType.CiscoHdlc => Layer.CiscoHdlc,
-        LinkType.CiscoHdlcWithDirection => Ethernet.StripTo(ref p, 1, Layer.CiscoHdlc),
+        LinkType.CiscoHdlcWithDirection => CookedCapture.StripDirection(ref p, 1, Layer.CiscoHdlc),
         LinkType.FrameRelay => Layer.FrameRelay,
-        LinkType.FrameRelayWithDirection => Ethernet.StripTo(ref p, 1, Layer.FrameRelay),
+        LinkType.FrameRelayWithDirection => CookedCapture.StripDirection(ref p, 1, Layer.FrameRelay),
         LinkType.Ieee80211 => Layer.Ieee80211,
         LinkType.Radiotap => Wireless.StripRadiotap(ref p),
         LinkType.Prism => Wireless.StripPrism(ref p),
@@ -100,6 +102,12 @@ internal static class LinkLayer
 /// <summary>Headers that an operating system puts in place of a real link's.</summary>
 internal static class CookedCapture
 {
+    private const int PfLogDirectionAt = 60;
+    private const int PktapFlagsAt = 36;
+    private const uint PktapDirectionMask = 3;
+    private const uint PktapPacket = 1;  // PTH_TYPE_PACKET
+    private const uint ShortestPktap = 108;
+
     private const ushort ArphrdGre = 778;
     private const ushort ArphrdRadiotap = 803;
     private const ushort ArphrdNetlink = 824;
@@ -109,6 +117,7 @@ internal static class CookedCapture
     {
         if (p.Bytes.Length < 16)
             return p.TooShort();
+        p.Direction = DirectionOf(BinaryPrimitives.ReadUInt16BigEndian(p.Bytes));
         ushort hardware = BinaryPrimitives.ReadUInt16BigEndian(p.Bytes[2..]);
         ushort protocol = BinaryPrimitives.ReadUInt16BigEndian(p.Bytes[14..]);
         p.Strip(16);
@@ -122,6 +131,7 @@ internal static class CookedCapture
             return p.TooShort();
         ushort protocol = BinaryPrimitives.ReadUInt16BigEndian(p.Bytes);
         ushort hardware = BinaryPrimitives.ReadUInt16BigEndian(p.Bytes[8..]);
+        p.Direction = DirectionOf(p.Bytes[10]);
         p.Strip(20);
         return Cooked(ref p, hardware, protocol);
     }
@@ -149,11 +159,30 @@ internal static class CookedCapture
         byte family = p.Bytes[1];
         if (p.Bytes.Length < length)
             return p.TooShort();
+        if (length > PfLogDirectionAt && p.Bytes[PfLogDirectionAt] is 1 or 2)
+            p.Direction = (PacketDirection)p.Bytes[PfLogDirectionAt]; // PF_IN and PF_OUT are the same numbers
         p.Strip(length);
         return Family(ref p, family);
     }
 
-    /// <summary>macOS: header length (4), record type (4), the link type of the rest (4), and more, little-endian.</summary>
+    /// <summary>A header that begins with a byte for the direction: 0 for received, else sent.</summary>
+    public static Layer StripDirection(ref Packet p, int length, Layer next)
+    {
+        if (!p.Bytes.IsEmpty)
+            p.Direction = p.Bytes[0] == 0 ? PacketDirection.Incoming : PacketDirection.Outgoing;
+        return Ethernet.StripTo(ref p, length, next);
+    }
+
+    /// <summary>Whether a frame of a link type for private use, under which older macOS wrote it, begins with a PKTAP header of packet data.</summary>
+    public static bool IsPktap(in Packet p) =>
+        p.Bytes.Length >= PktapFlagsAt + 4
+        && BinaryPrimitives.ReadUInt32LittleEndian(p.Bytes) is >= ShortestPktap and <= 1024
+        && BinaryPrimitives.ReadUInt32LittleEndian(p.Bytes[4..]) == PktapPacket;
+
+    /// <summary>
+    /// macOS (bsd/net/pktap.h): header length (4), record type (4), the link type of the rest (4), the interface's name (24), flags
+    /// (4), and more, little-endian.
+    /// </summary>
     public static Layer StripPktap(ref Packet p)
     {
         if (p.Bytes.Length < 12)
@@ -164,6 +193,8 @@ internal static class CookedCapture
             return p.End(DecodeOutcome.Malformed);
         if (p.Bytes.Length < length)
             return p.TooShort();
+        if (length >= PktapFlagsAt + 4 && (BinaryPrimitives.ReadUInt32LittleEndian(p.Bytes[PktapFlagsAt..]) & PktapDirectionMask) is > 0 and < PktapDirectionMask and var direction)
+            p.Direction = (PacketDirection)direction; // PTH_FLAG_DIR_IN and PTH_FLAG_DIR_OUT are the same numbers
         p.Strip((int)length);
         return LinkLayer.Strip(ref p, (int)linkType);
     }
@@ -198,6 +229,15 @@ internal static class CookedCapture
 
         return p.TooShort();
     }
+
+    /// <summary>PACKET_HOST, _BROADCAST, _MULTICAST, _OTHERHOST and _OUTGOING of Linux's if_packet.h.</summary>
+    private static PacketDirection DirectionOf(int packetType) => packetType switch
+    {
+        0 or 1 or 2 => PacketDirection.Incoming,
+        3 => PacketDirection.Passing,
+        4 => PacketDirection.Outgoing,
+        _ => PacketDirection.Unknown,
+    };
 
     private static Layer Cooked(ref Packet p, ushort hardware, ushort protocol) => (hardware, protocol) switch
     {

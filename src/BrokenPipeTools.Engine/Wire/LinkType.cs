@@ -27,6 +27,7 @@ public static class LinkType
     public const int Radiotap = 127;
     public const int ArcnetLinux = 129;
     public const int AppleIpOverIeee1394 = 138;
+    public const int User2 = 149;
     public const int Avs = 163;
     public const int JuniperEthernet = 178;
     public const int JuniperPpp = 179;

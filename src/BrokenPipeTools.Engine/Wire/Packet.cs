@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BrokenPipeTools.Capture;
 
 namespace BrokenPipeTools.Wire;
 
@@ -13,6 +14,9 @@ internal ref struct Packet
 
     /// <summary>Why the way ended.</summary>
     public DecodeOutcome Outcome;
+
+    /// <summary>Which way the packet passed the capturing host, if the capture has that.</summary>
+    public PacketDirection Direction;
 
     /// <summary>The IP header last taken off.</summary>
     public IpHeader Ip;

@@ -1,3 +1,5 @@
+using BrokenPipeTools.Capture;
+
 namespace BrokenPipeTools.Wire;
 
 /// <summary>The control bits of a TCP header (RFC 9293, section 3.1), low byte.</summary>
@@ -73,6 +75,12 @@ public struct Segment
     public byte TrafficClass;
 
     public ChecksumState Checksum;
+
+    /// <summary>The checksum field as captured; 0 if it was not.</summary>
+    public ushort ChecksumField;
+
+    /// <summary>Which way the packet passed the capturing host, if the capture has that.</summary>
+    public PacketDirection Direction;
 
     public bool IsIPv6;
 

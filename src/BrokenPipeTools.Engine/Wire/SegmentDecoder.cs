@@ -27,7 +27,7 @@ public sealed class SegmentDecoder
     /// <summary>Decodes a frame. <paramref name="segment"/> is filled for <see cref="DecodeOutcome.Segment"/> and <see cref="DecodeOutcome.QuotedSegment"/>.</summary>
     public DecodeOutcome Decode(in Frame frame, out Segment segment)
     {
-        Packet p = new(frame.Data, frame.OriginalLength);
+        Packet p = new(frame.Data, frame.OriginalLength) { Direction = frame.Direction };
         Layer layer = frame.LinkType == LinkType.Ethernet ? Ethernet.Strip(ref p) : LinkLayer.Strip(ref p, frame.LinkType);
         if (layer == Layer.IPv4)
             layer = IPv4.Strip(ref p); // what nearly every packet is need not go through the table below
@@ -71,6 +71,7 @@ public sealed class SegmentDecoder
         Layer.ProviderBackbone => Ethernet.StripProviderBackbone(ref p),
         Layer.FabricPath => Ethernet.StripFabricPath(ref p),
         Layer.VnTag => Ethernet.StripVnTag(ref p),
+        Layer.ETag => Ethernet.StripETag(ref p),
         Layer.CiscoMetaData => Ethernet.StripCiscoMetaData(ref p),
         Layer.Nsh => Ethernet.StripNsh(ref p),
         Layer.MacSec => Ethernet.StripMacSec(ref p),
@@ -151,6 +152,7 @@ public sealed class SegmentDecoder
         }
 
         s.IsSnapped = p.IsSnapped;
+        s.Direction = p.Direction;
         s.HasFlags = complete;
         s.WindowScale = Segment.NoWindowScale;
         if (!complete)
@@ -159,10 +161,17 @@ public sealed class SegmentDecoder
         s.Acknowledgment = tcp.Acknowledgment;
         s.Flags = tcp.Flags;
         s.Window = tcp.Window;
+        s.ChecksumField = tcp.Checksum;
         int headerLength = tcp.Length;
         s.HasLength = !isQuoted && !ip.IsLoneFragment && p.Length >= headerLength;
         if (s.HasLength)
             s.PayloadLength = p.Length - headerLength;
+        if (TrailingPadding.MayBe(s.PayloadLength) && TrailingPadding.Is(p, headerLength, s.Flags))
+        {
+            s.PayloadLength = 0;
+            p.Limit(headerLength);
+        }
+
         if (s.PayloadLength is >= TlsAlert.Shortest and <= TlsAlert.Longest && p.Bytes.Length >= headerLength + s.PayloadLength)
             s.IsTlsAlert = TlsAlert.Is(p.Bytes.Slice(headerLength, s.PayloadLength));
         if ((s.Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) != 0)

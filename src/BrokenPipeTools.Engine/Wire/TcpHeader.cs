@@ -28,6 +28,7 @@ internal readonly ref struct TcpHeader
     private const int OffsetAt = 12;
     private const int FlagsAt = 13;
     private const int WindowAt = 14;
+    private const int ChecksumAt = 16;
     private const int MinLength = 20;
 
     private readonly ReadOnlySpan<byte> _bytes;
@@ -48,6 +49,9 @@ internal readonly ref struct TcpHeader
     public TcpFlags Flags => (TcpFlags)_bytes[FlagsAt];
 
     public ushort Window => BinaryPrimitives.ReadUInt16BigEndian(_bytes[WindowAt..]);
+
+    /// <summary>The checksum field; 0 if it was not captured.</summary>
+    public ushort Checksum => _bytes.Length >= ChecksumAt + 2 ? BinaryPrimitives.ReadUInt16BigEndian(_bytes[ChecksumAt..]) : (ushort)0;
 
     /// <summary>The options, as far as they were captured.</summary>
     public ReadOnlySpan<byte> Options =>

@@ -61,8 +61,8 @@ internal sealed class TsharkStream(TableRow row)
             (nameof(seen.ServerPackets), seen.ServerPackets == row.Number($"{server}_frames")),
             (nameof(seen.ClientBytes), IsOneOf(seen.ClientBytes, $"{client}_payload_bytes", $"{client}_unique_bytes")),
             (nameof(seen.ServerBytes), IsOneOf(seen.ServerBytes, $"{server}_payload_bytes", $"{server}_unique_bytes")),
-            (nameof(seen.ClientRetransmissions), IsOneOf(seen.ClientRetransmissions, $"retrans_{client}", $"covered_{client}")),
-            (nameof(seen.ServerRetransmissions), IsOneOf(seen.ServerRetransmissions, $"retrans_{server}", $"covered_{server}")),
+            (nameof(seen.ClientRetransmissions), IsOneOf(seen.ClientRetransmissions, $"retrans_{client}", $"covered_{client}", seen.Duplicates)),
+            (nameof(seen.ServerRetransmissions), IsOneOf(seen.ServerRetransmissions, $"retrans_{server}", $"covered_{server}", seen.Duplicates)),
             (nameof(seen.ClientFinFrame), seen.ClientFinFrame == row.Number($"{client}_fin_first_frame")),
             (nameof(seen.ServerFinFrame), seen.ServerFinFrame == row.Number($"{server}_fin_first_frame")),
             (nameof(seen.ClientResetFrame), seen.ClientResetFrame == row.Number($"{client}_rst_first_frame")),
@@ -76,7 +76,10 @@ internal sealed class TsharkStream(TableRow row)
     private static decimal Seconds(DateTime time) => (decimal)(time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerSecond;
 
     /// <summary>Two ways to count: with and without what was sent again, or by tshark's marks and by sequence numbers that were all seen before.</summary>
-    private bool IsOneOf(long seen, string one, string other) => seen == row.Number(one) || seen == row.Number(other);
+    private bool IsOneOf(long seen, string one, string other, long duplicates = 0) => IsFromTo(row.Number(one), seen, duplicates) || IsFromTo(row.Number(other), seen, duplicates);
+
+    /// <summary>Tshark takes a packet that was captured twice for sent again; we count those apart, of both sides and with those that carry no payload.</summary>
+    private static bool IsFromTo(long? expected, long seen, long duplicates) => expected >= seen && expected <= seen + duplicates;
 
     private bool Seen(string column) => row.Number(column) > 0;
 }

@@ -69,6 +69,7 @@ internal sealed class ScenarioPlay
         Assert.Equal(Scenario.Packets.Count, records.Count);
         foreach ((ExpectedClose expected, ConnectionClose seen) in Scenario.Packets.Zip(records))
             Assert.True(expected.Mismatch(seen) is null, expected.Mismatch(seen));
+        Assert.Empty(DoubledCapture.Differences(capture));
         if (!Tshark.IsInstalled)
             return;
         List<TsharkFrame> frames = Tshark.Read(capture);

@@ -16,18 +16,22 @@ internal sealed class ConnectTimeout : CauseRule
 
     public override string Advice => "Find out how far the SYN comes: capture on the server. If it arrives there and is not answered, the listen queue is full (ss -ltn: Recv-Q above Send-Q); if not, a firewall or route drops it.";
 
+    public override string AdviceFor(CloseFacts facts) => StrayAnswer.IsElsewhere(facts) ? StrayAnswer.Advice : Advice;
+
     public override Confidence? Judge(CloseFacts facts) => Confidence.Medium;
 
     public override Prose Explain(CloseFacts facts)
     {
         int times = 1 + facts.Count(ObservationKind.Retransmission, facts.Client);
         string sent = times == 1 ? "SYN was" : $"SYN was sent {times} times and";
+        if (StrayAnswer.IsElsewhere(facts))
+            return $"{facts.NameFirst(facts.Client)}'s {sent} {StrayAnswer.ExplainElsewhere(facts)}. Connect fails with ETIMEDOUT once the kernel gives up.";
         return $"{facts.NameFirst(facts.Client)}'s {sent} not answered (from frame {facts.Connection.FirstFrame}): connect fails with ETIMEDOUT once the kernel gives up.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.Find(ObservationKind.Syn, facts.Client), "a SYN without an answer")];
 
-    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) =>
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => StrayAnswer.IsElsewhere(facts) ? [] :
     [
         (Cause.AcceptQueueOverflow, "a server whose listen queue is full drops SYNs without a word"),
         (Cause.SilentDrop, "a firewall or a dead path on the way drops them the same way"),

@@ -21,6 +21,8 @@ internal sealed class PeerStateLost : CauseRule
     {
         if (facts.Shape != ResetShape.Stateless || facts.HostWasThere)
             return null;
+        if (IsUnasked(facts))
+            return Confidence.Low;
         return facts.SentFinBefore(facts.Resetter) && facts.DataAfterFin(facts.Victim) >= 0 ? null : Confidence.Medium;
     }
 
@@ -28,14 +30,17 @@ internal sealed class PeerStateLost : CauseRule
     {
         if (facts.SentFinBefore(facts.Resetter))
             return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}), and {facts.Host(facts.Resetter)} dropped the rest of the connection with a RST (frame {facts.Frame(facts.ResetAt)}): reads return the end, the first write is a broken pipe already.";
+        if (IsUnasked(facts))
+            return $"{facts.HostFirst(facts.Client)} reset a SYN-ACK (frame {facts.Frame(facts.ResetAt)}) to which the capture has no SYN: the SYN went to another address (address translation that is not undone on the way back, direct server return) or passed elsewhere (an asymmetric path), somebody else sent it with a forged source address, or the capture began after it.";
         string asked = facts.TriggerAt < 0 ? "" : $" in answer to frame {facts.Frame(facts.TriggerAt)}";
         return $"{facts.HostFirst(facts.Resetter)} sent a bare RST (frame {facts.Frame(facts.ResetAt)}){asked} without having closed before: it no longer knew the connection.";
     }
 
-    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "no socket, and no FIN before")];
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, IsUnasked(facts) ? "resets a SYN-ACK without a SYN" : "no socket, and no FIN before")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.SentFinBefore(facts.Resetter)
         ? AfterFin(facts)
+        : IsUnasked(facts) ? []
         :
         [
             (Cause.MiddleboxReset, "a firewall that rejects with a RST sends the same packet"),
@@ -51,6 +56,9 @@ internal sealed class PeerStateLost : CauseRule
         if (facts.Idle >= 1 || facts.Count(ObservationKind.Retransmission, facts.Resetter, facts.ResetAt) > 0)
             yield return (Cause.SilentDrop, "its kernel may have given up on packets of its own that were lost");
     }
+
+    /// <summary>Whether the client reset a SYN-ACK to which the capture has no SYN.</summary>
+    private static bool IsUnasked(CloseFacts facts) => StrayAnswer.IsUnasked(facts) && facts.Find(ObservationKind.Syn, facts.Client) < 0;
 
     private static IEnumerable<(Cause Cause, string Why)> AfterFin(CloseFacts facts)
     {

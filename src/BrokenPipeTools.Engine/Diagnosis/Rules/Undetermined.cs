@@ -17,13 +17,20 @@ internal sealed class Undetermined : CauseRule
 
     public override Confidence? Judge(CloseFacts facts) => Confidence.Low;
 
+    public override string AdviceFor(CloseFacts facts) => StrayAnswer.IsReset(facts) ? StrayAnswer.Advice : Advice;
+
     public override Prose Explain(CloseFacts facts) => facts.State switch
     {
+        CloseState.Reset when StrayAnswer.IsReset(facts) => StrayAnswer.ExplainReset(facts),
         CloseState.Evicted => "This connection was given up to keep within the bound on connections (-MaxConnections): its end was not looked at.",
         CloseState.HalfClosed when facts.FinFrame(0) != 0 && facts.FinFrame(1) != 0 =>
             $"Both sides closed (FIN, frames {Math.Min(facts.FinFrame(0), facts.FinFrame(1))} and {Math.Max(facts.FinFrame(0), facts.FinFrame(1))}), but {Missing(facts)} to the end of the capture.",
         _ => "The capture does not show enough of this connection to say why it ended.",
     };
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => StrayAnswer.IsReset(facts)
+        ? [new(facts.Find(Connections.ObservationKind.SynAck, 1 - facts.Client), "answers a SYN that went to another address"), new(facts.ResetAt, "the client knows no such connection")]
+        : [];
 
     private static string Missing(CloseFacts facts)
     {

@@ -1,0 +1,18 @@
+namespace BrokenPipeTools.Capture;
+
+/// <summary>Which way a packet passed the capturing host. A flag each, so that several packets' directions can be put together.</summary>
+[Flags]
+public enum PacketDirection : byte
+{
+    /// <summary>The capture does not have it.</summary>
+    Unknown = 0,
+
+    /// <summary>Received by the host, for itself or to forward it.</summary>
+    Incoming = 1,
+
+    /// <summary>Sent by the host, of its own or forwarded.</summary>
+    Outgoing = 2,
+
+    /// <summary>For another host: seen in promiscuous mode, or on a bridge.</summary>
+    Passing = 4,
+}

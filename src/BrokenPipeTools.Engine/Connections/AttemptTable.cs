@@ -1,0 +1,142 @@
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>
+/// Finds connections that are one attempt under several addresses: a SYN before and behind address translation, or a SYN-ACK that
+/// answers a SYN which went to another address. All have the SYN's sequence number. Bounded: a newer attempt replaces an older
+/// one of the same hash.
+/// </summary>
+internal sealed class AttemptTable
+{
+    private const int Slots = 512;
+
+    private readonly Attempt?[] _slots = new Attempt?[Slots];
+    private readonly HashSecret _secret = HashSecret.Create();
+
+    /// <summary>Takes in a SYN or SYN-ACK of a connection, and relates the connection to others of the same attempt.</summary>
+    public void Observe(Connection connection, in Segment s, int sender)
+    {
+        bool isAnswer = s.Has(TcpFlags.Ack);
+        uint sequence = isAnswer ? s.Acknowledgment - 1 : s.Sequence;
+        ref Attempt? slot = ref _slots[_secret.Hash(default, default, sequence) % Slots];
+        slot ??= new Attempt();
+        slot.Observe(connection, s, isAnswer ? 1 - sender : sender, sequence);
+    }
+
+    /// <summary>The connections that have one SYN sequence number. Few have more than one.</summary>
+    private sealed class Attempt
+    {
+        /// <summary>Before translation, behind it, and an answer that was not translated back.</summary>
+        private const int MaxMembers = 3;
+
+        /// <summary>Nanoseconds for which one SYN is under way between two capture points.</summary>
+        private const long LongestWay = 20_000_000;
+
+        private Member[] _members = new Member[1];
+        private uint _sequence;
+        private int _count;
+
+        public void Observe(Connection connection, in Segment s, int client, uint sequence)
+        {
+            if (_sequence != sequence)
+                _count = 0;
+            _sequence = sequence;
+            ref Member member = ref Find(connection, client);
+            if (s.Has(TcpFlags.Ack))
+            {
+                if (member.AnswerFrame != 0)
+                    return;
+                member.AnswerFrame = s.Frame;
+            }
+            else
+            {
+                if (member.SynFrame != 0)
+                    return;
+                member.SynFrame = s.Frame;
+                member.SynTime = s.Time;
+                member.SynId = s.IpIdentification;
+                member.SynTimeToLive = s.TimeToLive;
+            }
+
+            if (_count > 1)
+                Relate();
+        }
+
+        private ref Member Find(Connection connection, int client)
+        {
+            int count = Math.Min(_count, MaxMembers);
+            for (int i = 0; i < count; i++)
+            {
+                if (_members[i].IsOf(connection))
+                    return ref _members[i];
+            }
+
+            if (_count == _members.Length)
+                Array.Resize(ref _members, MaxMembers);
+            ref Member added = ref _members[_count++ % MaxMembers];
+            added = new Member { Connection = connection, Stream = connection.Stream, Client = client };
+            return ref added;
+        }
+
+        /// <summary>Relates each connection to one of the others, if possible to one that has an answer.</summary>
+        private void Relate()
+        {
+            int count = Math.Min(_count, MaxMembers);
+            for (int i = 0; i < count; i++)
+            {
+                int related = -1;
+                for (int j = 0; j < count; j++)
+                {
+                    if (j != i && AreOne(_members[i], _members[j]) && (related < 0 || (_members[related].AnswerFrame == 0 && _members[j].AnswerFrame != 0)))
+                        related = j;
+                }
+
+                if (related >= 0)
+                    Relate(_members[i], _members[related]);
+            }
+        }
+
+        private static void Relate(in Member one, in Member other)
+        {
+            one.Connection.Related = new RelatedAttempt(other.Stream, other.SynFrame, other.AnswerFrame, other.Connection.Key, 1 - other.Client);
+            if (one.SynFrame != 0 && other.SynFrame != 0 && one.SynTimeToLive != other.SynTimeToLive)
+                one.Connection.NoteSeveralTimeToLives(one.Client);
+        }
+
+        private static bool AreOne(in Member one, in Member other)
+        {
+            if (!one.IsInTable || !other.IsInTable || HaveSameAddresses(one.Connection.Key, other.Connection.Key))
+                return false;
+            bool samePort = PortOf(one) == PortOf(other);
+            if (one.SynFrame == 0 || other.SynFrame == 0)
+                return samePort;
+
+            // Translation leaves the IP ID as it is; a scanner that uses one sequence number for all its SYNs does not.
+            bool sameId = one.SynId == other.SynId;
+            bool near = Math.Abs(one.SynTime - other.SynTime) <= LongestWay;
+            return one.SynId != 0 && other.SynId != 0 ? sameId && (samePort || near) : samePort && near;
+        }
+
+        private static bool HaveSameAddresses(in FlowKey one, in FlowKey other) => one.Address0 == other.Address0 && one.Address1 == other.Address1;
+
+        private static ushort PortOf(in Member member) => member.Client == 0 ? member.Connection.Key.Port0 : member.Connection.Key.Port1;
+    }
+
+    private struct Member
+    {
+        public Connection Connection;
+        public int Stream;
+        public int Client;
+        public long SynFrame;
+        public long SynTime;
+        public ushort SynId;
+        public byte SynTimeToLive;
+        public long AnswerFrame;
+
+        public readonly bool IsOf(Connection connection) => ReferenceEquals(Connection, connection) && Stream == connection.Stream;
+
+        /// <summary>The connection may have become final, and its object another one.</summary>
+        public readonly bool IsInTable => Connection.IsInTable && Connection.Stream == Stream;
+    }
+}

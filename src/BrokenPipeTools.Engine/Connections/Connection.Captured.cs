@@ -1,0 +1,57 @@
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>What a connection shows of how it was captured: segments that were captured twice, and other connections that are the same attempt.</summary>
+internal sealed partial class Connection
+{
+    /// <summary>A connection of which this share of the segments was captured twice is captured at two points.</summary>
+    private const int MinShareOfDuplicates = 4;
+
+    /// <summary>What shows that it was captured at several points; null for nothing.</summary>
+    public CapturePoints? Points { get; private set; }
+
+    /// <summary>Segments that were captured a second time.</summary>
+    public long Duplicates => Points?.Duplicates ?? 0;
+
+    /// <summary>Another connection that is the same attempt under other addresses; null for none.</summary>
+    public RelatedAttempt? Related
+    {
+        get => Points?.Related;
+        set => (Points ??= new CapturePoints()).Related = value;
+    }
+
+    /// <summary>The frame of the last segment, also if it is a duplicate. <see cref="LastFrame"/> is that of the last one that is not.</summary>
+    public long LastCapturedFrame => Math.Max(LastFrame, Points?.LastFrame ?? 0);
+
+    /// <summary>The time of that frame.</summary>
+    public long LastCapturedTime => Points is { } points && points.LastFrame > LastFrame ? points.LastTime : EndTime;
+
+    /// <summary>
+    /// Whether a segment that equals one captured a moment before is the same packet. If a host may as well have sent two, the
+    /// other segments of the connection decide.
+    /// </summary>
+    public bool IsDuplicate(in Segment s, int sender, Recurrence recurrence)
+    {
+        if (recurrence == Recurrence.None || !HasSegments || Side(sender).BeginsAnother(s))
+            return false;
+        return recurrence == Recurrence.Certain || (Duplicates is > 0 and var count && count * MinShareOfDuplicates >= _side0.Packets + _side1.Packets);
+    }
+
+    /// <summary>Counts a segment that was captured a second time. It shows nothing of the connection that its first capture did not.</summary>
+    /// <param name="s">The segment.</param>
+    /// <param name="sender">The end that sent it.</param>
+    /// <param name="firstTimeToLive">The TTL with which it was captured first.</param>
+    public void ObserveDuplicate(in Segment s, int sender, byte firstTimeToLive)
+    {
+        ref Side x = ref sender == 0 ? ref _side0 : ref _side1;
+        ref Side y = ref sender == 0 ? ref _side1 : ref _side0;
+        _zeek.Observe(s, sender, x, y);
+        (Points ??= new CapturePoints()).Add(s, sender);
+        if (s.TimeToLive != firstTimeToLive)
+            x.Marks |= SideMarks.SeveralTimeToLives;
+    }
+
+    /// <summary>Packets of an end were seen with other TTLs in another connection.</summary>
+    public void NoteSeveralTimeToLives(int end) => (end == 0 ? ref _side0 : ref _side1).Marks |= SideMarks.SeveralTimeToLives;
+}

@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>Whether a segment equals one that was captured a moment before.</summary>
+internal enum Recurrence : byte
+{
+    None,
+
+    /// <summary>It does, but a host may also send such a segment twice in that time: an ACK or RST without an IP ID.</summary>
+    Possible,
+
+    /// <summary>It does, and no host sends it twice in that time: it is one packet, captured twice.</summary>
+    Certain,
+}
+
+/// <summary>
+/// Recognises a packet that was captured twice: on two interfaces of a host (<c>-i any</c>), on both ports of a switch that mirrors
+/// them, before and behind a router or a tunnel. A retransmission is another packet: it has the next IP ID, and comes a
+/// retransmission time-out later.
+/// </summary>
+internal sealed class DuplicateFilter
+{
+    /// <summary>Each set holds the two newest segments of its hash, in 64 bytes: a cache line or two. All sets fit into the second-level cache.</summary>
+    private const int SetBits = 10;
+    private const int Ways = 2;
+
+    /// <summary>Nanoseconds in which no host gives one IP ID to two packets of a flow. A queue between two capture points is shorter.</summary>
+    private const long LimitWithId = 20_000_000;
+
+    /// <summary>The same without an IP ID: a path of a millisecond is the shortest on which a retransmission can be due so soon.</summary>
+    private const long LimitWithoutId = 1_000_000;
+
+    /// <summary>Routers that one host and its guests may have between two capture points.</summary>
+    private const int MaxHops = 3;
+
+    private const ulong TimeToLiveMask = 0xFF;
+    private const ulong SenderBit = 0x100;
+    private const ulong OffloadedBit = 0x200;
+
+    /// <summary>Payload length, flags, ICMP type and sender in <see cref="Entry.Rest"/>; the checksum is above, the TTL below.</summary>
+    private const ulong MustAgree = 0x0000_FFFF_FFFF_0000 | SenderBit;
+    private const int ChecksumShift = 48;
+
+    private readonly Entry[] _entries = new Entry[Ways << SetBits];
+
+    /// <summary>Compares a segment with those just before it, and remembers it if it equals none.</summary>
+    /// <param name="s">The segment, or a quoted one: those are compared among themselves.</param>
+    /// <param name="flow">The hash of its flow.</param>
+    /// <param name="sender">The end that sent it.</param>
+    /// <param name="timeToLive">The TTL with which it was captured first; meaningless for <see cref="Recurrence.None"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Recurrence Observe(in Segment s, uint flow, int sender, out byte timeToLive)
+    {
+        ulong numbers = (ulong)s.Sequence << 32 | s.Acknowledgment;
+        ulong header = (ulong)flow << 32 | (uint)s.Window << 16 | s.IpIdentification;
+        ulong mixed = (numbers ^ header * 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
+        ref Entry first = ref _entries[(int)(mixed >> (64 - SetBits)) * Ways];
+        ref Entry second = ref Unsafe.Add(ref first, 1);
+        Recurrence found = Recurrence.None;
+        timeToLive = 0;
+        if (first.Numbers == numbers && first.Header == header)
+            found = Compare(s, sender, first, out timeToLive);
+        if (found == Recurrence.None && second.Numbers == numbers && second.Header == header)
+            found = Compare(s, sender, second, out timeToLive);
+        if (found != Recurrence.None)
+            return found;
+        second = first;
+        first.Numbers = numbers;
+        first.Header = header;
+        first.Rest = RestOf(s, sender);
+        first.Time = s.Time;
+        return Recurrence.None;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong RestOf(in Segment s, int sender) =>
+        (ulong)s.ChecksumField << ChecksumShift | (ulong)(ushort)s.PayloadLength << 32 | (ulong)s.Flags << 24 | (ulong)s.IcmpType << 16
+        | (s.Checksum == ChecksumState.Offloaded ? OffloadedBit : 0) | (sender != 0 ? SenderBit : 0) | s.TimeToLive;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Recurrence Compare(in Segment s, int sender, in Entry entry, out byte timeToLive)
+    {
+        ulong rest = RestOf(s, sender);
+        timeToLive = (byte)(entry.Rest & TimeToLiveMask);
+        bool agrees = ((rest ^ entry.Rest) & MustAgree) == 0
+
+            // One that a network card was still to complete may have been completed on the way to the second capture point.
+            && ((rest ^ entry.Rest) >> ChecksumShift == 0 || ((rest | entry.Rest) & OffloadedBit) != 0);
+        bool hasId = s.IpIdentification != 0;
+        long limit = hasId ? LimitWithId : LimitWithoutId;
+        bool isSoon = s.Time != 0 && Math.Abs(s.Time - entry.Time) <= limit; // 0 stands for no time
+        int hops = timeToLive - s.TimeToLive;
+        if (!agrees || !isSoon || hops < 0 || (!hasId && hops > MaxHops))
+            return Recurrence.None;
+        bool takesNumbers = s.EndSequence != s.Sequence;
+        return hasId || takesNumbers || hops > 0 ? Recurrence.Certain : Recurrence.Possible;
+    }
+
+    private struct Entry
+    {
+        public ulong Numbers;
+        public ulong Header;
+        public ulong Rest;
+        public long Time;
+    }
+}

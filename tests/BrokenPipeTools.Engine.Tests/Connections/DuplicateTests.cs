@@ -1,0 +1,91 @@
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Tests.Corpus;
+
+namespace BrokenPipeTools.Tests.Connections;
+
+/// <summary>A packet that was captured twice is not a retransmission, and changes no conclusion.</summary>
+public sealed class DuplicateTests
+{
+    private const string Handshake = "C:SYN id=1\nS:SYN-ACK id=0\nC:ACK id=2\n";
+
+    [Fact]
+    public void No_conclusion_changes_if_the_public_captures_are_captured_twice()
+    {
+        int doubled = 0;
+        List<string> differences = [];
+        foreach (string file in PublicCaptures.Files)
+        {
+            byte[] capture = File.ReadAllBytes(Path.Combine(PublicCaptures.Folder, file));
+            doubled += DoubledCapture.Of(capture).Any() ? 1 : 0;
+            differences.AddRange(DoubledCapture.Differences(capture).Select(d => $"{file} {d}"));
+        }
+
+        Assert.True(doubled > 300, $"{doubled} captures were doubled");
+        Assert.Empty(differences);
+    }
+
+    [Fact]
+    public void Copies_count_as_packets_but_not_as_retransmissions()
+    {
+        List<RawFrame> frames = PacketScript.Build(Handshake + "C:DATA(5) id=3\nS:DATA(7) id=1\nC:ACK id=4\nC:FIN id=5\nS:FIN id=2\nC:ACK id=6");
+        byte[] capture = CaptureBytes.Pcap(DoubledCapture.Ways["behind a router"](frames), magic: 0xA1B23C4D);
+        ConnectionClose r = Assert.Single(Analyze.Bytes(capture));
+        Assert.Equal((18L, 10L + 2, 6L, 10L, 14L), (r.Packets, r.ClientPackets, r.ServerPackets, r.ClientBytes, r.ServerBytes));
+        Assert.Equal((0, 0, 9L), (r.ClientRetransmissions, r.ServerRetransmissions, r.Duplicates));
+        Assert.Equal((CaptureQuality.Duplicates, 18L), (r.CaptureQuality, r.LastFrame));
+        Assert.Equal("C:FIN S:FIN C:ACK", r.Sequence);
+        Assert.Equal((13L, 15L), (r.ClientFinFrame, r.ServerFinFrame));
+        Assert.Equal((Cause.NormalClose, Confidence.High), (r.Cause, r.Confidence));
+    }
+
+    [Theory]
+    [InlineData("C:DATA(5) id=3\n+0.00001 C:DATA(5) seq=1 id=4", 1, 0)] // another IP ID: sent again
+    [InlineData("C:DATA(5) id=3\n+0.2 C:DATA(5) seq=1 id=3", 1, 0)] // one IP ID for all packets: a time-out apart
+    [InlineData("C:DATA(5) id=0\n+0.0015 C:DATA(5) seq=1 id=0", 1, 0)]
+    [InlineData("C:DATA(5) id=3\n+0.00001 C:DATA(5) seq=1 id=3", 0, 1)]
+    [InlineData("C:DATA(5) id=3\n+0.015 C:DATA(5) seq=1 id=3 ttl=63", 0, 1)]
+    [InlineData("C:DATA(5) id=0\n+0.0005 C:DATA(5) seq=1 id=0", 0, 1)]
+    [InlineData("C:DATA(5) id=3\n+0.00001 C:DATA(5) seq=1 id=3 ttl=65", 1, 0)] // no router raises the TTL
+    [InlineData("C:DATA(5) id=3\n+0.00001 C:DATA(5) seq=1 id=3 win=501", 1, 0)]
+    public void A_retransmission_is_another_packet(string again, int retransmissions, long duplicates)
+    {
+        ConnectionClose r = PacketScript.One(Handshake + again);
+        Assert.Equal((retransmissions, duplicates), (r.ClientRetransmissions, r.Duplicates));
+    }
+
+    /// <summary>Linux answers each segment of a burst to a closed socket with one and the same RST, without an IP ID.</summary>
+    [Fact]
+    public void A_burst_of_equal_resets_is_not_one_reset()
+    {
+        ConnectionClose r = PacketScript.One(Handshake + "C:DATA(5) id=3\nS:RST seq=1\n+0.00001 S:RST seq=1\n+0.00001 S:RST seq=1");
+        Assert.Equal(("S:RST×3", 0L), (r.Sequence[^7..], r.Duplicates));
+    }
+
+    /// <summary>The packet itself went through a router between two capture points: its two TTLs accuse nobody of the RST that was captured at one of them.</summary>
+    [Fact]
+    public void Two_TTLs_of_one_packet_accuse_nobody()
+    {
+        const string Twice = "S:DATA(7) id=9 ttl=64\n+0.00001 S:DATA(7) seq=1 id=9 ttl=63\nC:DATA(5) id=3\n";
+        ConnectionClose r = PacketScript.One(Handshake + Twice + "S:RST-ACK id=10 ttl=63");
+        Assert.NotEqual(Cause.MiddleboxReset, r.Cause);
+        Assert.DoesNotContain("TTL", r.Explanation, StringComparison.Ordinal);
+        Assert.Equal(Cause.MiddleboxReset, PacketScript.One(Handshake + "S:DATA(7) id=9\nC:DATA(5) id=3\nS:RST-ACK id=10 ttl=63").Cause);
+    }
+
+    [Fact]
+    public void A_repeated_SYN_ACK_that_was_captured_twice_is_not_a_full_queue()
+    {
+        ConnectionClose r = PacketScript.One("C:SYN id=1\nS:SYN-ACK id=0\n+0.00001 S:SYN-ACK seq=0 id=0 ttl=63\nC:ACK id=2\n+0.00001 C:ACK id=2 ttl=63");
+        Assert.Equal(Cause.StillOpen, r.Cause);
+        Assert.Equal(2, r.Duplicates);
+    }
+
+    [Fact]
+    public void An_ICMP_error_that_was_captured_twice_counts_once()
+    {
+        ConnectionClose r = PacketScript.One("C:SYN id=1\nC:ICMP\n+0.00001 C:ICMP");
+        Assert.Single(r.Events, e => e.Kind == BrokenPipeTools.Connections.ObservationKind.IcmpError);
+    }
+}
