@@ -50,6 +50,9 @@ internal struct CloseWatch
     /// <summary>The end that sent the last payload before the closing; meaningless without any.</summary>
     public readonly int LastTurnSender => _payloadSender;
 
+    /// <summary>Payload bytes of the last turn.</summary>
+    public readonly long BytesOfLastTurn => _turnBytes;
+
     /// <summary>Payload bytes of the turn before it, which was the other end's.</summary>
     public readonly long BytesBeforeLastTurn => _bytesBeforeTurn;
 

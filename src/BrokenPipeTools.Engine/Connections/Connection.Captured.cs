@@ -14,6 +14,9 @@ internal sealed partial class Connection
     /// <summary>Segments that were captured a second time.</summary>
     public long Duplicates => Points?.Duplicates ?? 0;
 
+    /// <summary>Other connections that the same host closed at the same moment after unlike silences; 0 for none.</summary>
+    public int ClosedTogether { get; set; }
+
     /// <summary>Another connection that is the same attempt under other addresses; null for none.</summary>
     public RelatedAttempt? Related
     {

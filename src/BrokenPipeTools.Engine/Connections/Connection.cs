@@ -107,6 +107,7 @@ internal sealed partial class Connection
         Frames = null;
         Icmp = null;
         Points = null;
+        ClosedTogether = 0;
     }
 
     public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;
@@ -191,6 +192,7 @@ internal sealed partial class Connection
             BeginClose(s, sender, y);
         if (y.Has(SideMarks.Rst) && !s.Has(TcpFlags.Rst))
             x.Marks |= SideMarks.SentAfterPeerRst;
+        bool isFirstSyn = s.Has(TcpFlags.Syn) && !x.Has(s.Has(TcpFlags.Ack) ? SideMarks.SynAck : SideMarks.Syn);
         if (s.Has(TcpFlags.Syn))
             NoteSyn(s, sender, ref x);
         if (s.Has(TcpFlags.Rst))
@@ -200,7 +202,7 @@ internal sealed partial class Connection
         }
         else
         {
-            NoteSequence(s, sender, ref x);
+            NoteSequence(s, sender, ref x, isFirstSyn);
         }
 
         if (s.Has(TcpFlags.Fin))
@@ -226,7 +228,7 @@ internal sealed partial class Connection
             _log.Add(_close.Last(EndTime - StartTime, last));
     }
 
-    private void NoteSequence(in Segment s, int sender, ref Side x)
+    private void NoteSequence(in Segment s, int sender, ref Side x, bool isFirstSyn)
     {
         bool probe = x.IsKeepAlive(s);
         uint end = s.EndSequence;
@@ -234,7 +236,7 @@ internal sealed partial class Connection
         if (end != s.Sequence)
         {
             Arrival arrival = x.Sent.Add(s.Sequence, end);
-            repeated = arrival == Arrival.Repeated && !(s.Has(TcpFlags.Syn) && x.Packets == 1);
+            repeated = arrival == Arrival.Repeated && !isFirstSyn; // of a simultaneous open the SYN-ACK has the number of the SYN
             if (arrival != Arrival.Repeated && x.Has(SideMarks.Rst) && (s.Has(TcpFlags.Syn) || SequenceNumber.IsAfter(end, x.RstSequence)))
                 x.Marks |= SideMarks.AliveAfterRst;
         }

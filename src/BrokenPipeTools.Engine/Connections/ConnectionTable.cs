@@ -15,6 +15,7 @@ internal sealed class ConnectionTable
     private readonly int _maxConnections;
     private readonly int _maxLingering;
     private readonly long _linger;
+    private readonly CloseMoments _moments = new();
     private readonly Queue<Connection> _finished = new();
     private readonly Queue<(Connection Connection, int Stream, long Due)> _lingering = new();
     private ActivityList? _byActivity; // only when the table is half full
@@ -124,7 +125,10 @@ internal sealed class ConnectionTable
 
         _byActivity?.Touch(connection);
         bool wasClosed = connection.IsClosed;
+        bool hadBegun = connection.Close.HasBegun;
         connection.Observe(s, sender);
+        if (!hadBegun && connection.Close.HasBegun)
+            _moments.Add(connection, s);
         if (s.Has(TcpFlags.Syn))
             _attempts.Observe(connection, s, sender);
         _clock.Observe(s.Time);

@@ -48,6 +48,13 @@ internal sealed partial class CloseFacts
     /// <summary>Seconds from the newest other segment of the sender of the RST to the RST; negative if it sent one later.</summary>
     public double SinceOwn => (Connection.StartTime + Reset.Time - Connection.Side(Resetter).LastTime) / NanosecondsPerSecond;
 
+    /// <summary>
+    /// The RST of the client answers the SYN-ACK of its own captured SYN, and it had acknowledged nothing: its socket was closed, or never
+    /// was one (a scanner).
+    /// </summary>
+    public bool IsHalfOpen => ResetAt >= 0 && Resetter == Client && HandshakeSeen && Connection.Related is null
+        && !Connection.Side(Client).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin | SideMarks.HasAcknowledged);
+
     /// <summary>Keepalive probes without an answer right before the RST of the same side, one interval apart and the RST one interval later.</summary>
     public int KeepAliveRun => KeepAliveProbes.BeforeReset(this).Count;
 

@@ -13,7 +13,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         && !Facts.SentFinBefore(Facts.Resetter) && Facts.ClosedBy == (Facts.Resetter == Facts.Client ? ClosedBy.Client : ClosedBy.Server);
 
     /// <summary>What happened, and what other connections have to do with it.</summary>
-    public Prose Explain() => Facts.Neighbours is null ? Rule.Explain(Facts) : $"{Rule.Explain(Facts)}{NeighbourRemark.Of(this)}";
+    public Prose Explain() => Facts.Neighbours is null && Facts.Connection.ClosedTogether == 0 ? Rule.Explain(Facts) : $"{Rule.Explain(Facts)}{NeighbourRemark.Of(this)}";
 
     /// <summary>A frame that decides, and what it shows.</summary>
     /// <param name="At">Where in the log.</param>

@@ -3,7 +3,13 @@ namespace BrokenPipeTools.Diagnosis;
 /// <summary>The sentence on other connections that an explanation ends with, where they have to do with it. They are those reported before.</summary>
 internal static class NeighbourRemark
 {
-    public static string Of(in Finding finding) => finding.Facts.Neighbours is { } neighbours ? Of(neighbours, finding.Rule.Cause) : "";
+    public static string Of(in Finding finding) => finding.Facts.Connection.ClosedTogether > 0
+        ? OfMoment(finding.Facts.Connection.ClosedTogether, finding.Rule.Cause)
+        : finding.Facts.Neighbours is { } neighbours ? Of(neighbours, finding.Rule.Cause) : "";
+
+    private static string OfMoment(int others, Cause cause) => cause is Cause.NormalClose or Cause.HalfClose or Cause.WriteAfterPeerClose or Cause.AbortiveClose or Cause.UnreadDataDiscarded
+        ? $" The same host closed {others} more connections at the same moment, after unlike silences: its program was restarted or reloaded, or closed all its connections."
+        : "";
 
     private static string Of(CloseNeighbours n, Cause cause) => cause switch
     {

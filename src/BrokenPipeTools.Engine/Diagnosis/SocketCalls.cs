@@ -37,7 +37,7 @@ internal static class SocketCalls
         { Phase: SocketPhase.None or SocketPhase.SynReceived } => CallResult.NoSocket,
         { Phase: SocketPhase.SynSent } => CallResult.Blocks,
         { WriteShut: true } or { Phase: not (SocketPhase.Established or SocketPhase.CloseWait) } => CallResult.BrokenPipe,
-        { PeerWindowClosed: true } => CallResult.Blocks,
+        { WaitsForWindow: true } => CallResult.Blocks,
         _ => CallResult.Ok,
     };
 

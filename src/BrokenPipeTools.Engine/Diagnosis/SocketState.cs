@@ -24,8 +24,11 @@ internal readonly record struct SocketState
     /// <summary>The last ICMP error (sk_err_soft); it takes the place of ETIMEDOUT, should the kernel give up.</summary>
     public string? SoftError { get; init; }
 
-    /// <summary>The peer lets nothing in: a write waits as soon as the send buffer is full.</summary>
+    /// <summary>The receive window of the peer is closed.</summary>
     public bool PeerWindowClosed { get; init; }
+
+    /// <summary>The peer lets nothing in although payload waits: a write waits as soon as the send buffer is full.</summary>
+    public bool WaitsForWindow { get; init; }
 
     /// <summary>Keepalive or window probes since the peer last sent anything.</summary>
     public int UnansweredProbes { get; init; }

@@ -53,8 +53,24 @@ internal static class SocketView
 
         if (!opened)
             state = AfterHandshake(state, c, end);
-        state = state with { PeerWindowClosed = c.Side(1 - end).Has(SideMarks.ZeroWindow) };
+        bool isShut = c.Side(1 - end).Has(SideMarks.ZeroWindow);
+        state = state with { PeerWindowClosed = isShut, WaitsForWindow = isShut && (UnackedPayload.Of(c, end) > 0 || c.Side(end).Has(SideMarks.KeepAlivePending) || HasProbed(c, end)) };
         return HasGivenUp(state, c, end, undeliveredSince) ? SocketModel.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
+    }
+
+    /// <summary>Whether this end has probed a closed window: it has payload that it could not send.</summary>
+    private static bool HasProbed(Connection c, int end)
+    {
+        bool isShut = false;
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            isShut |= o.Kind == ObservationKind.ZeroWindow && o.Sender != end;
+            if (isShut && o.Kind == ObservationKind.KeepAlive && o.Sender == end)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>The connection was there before the capture was.</summary>

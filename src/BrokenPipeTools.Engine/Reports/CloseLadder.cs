@@ -1,3 +1,4 @@
+using System.Globalization;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
@@ -48,7 +49,7 @@ internal static class CloseLadder
         {
             ObservationKind.IcmpError => IcmpText.Describe(o.IcmpType, o.IcmpCode, c.Key.IsIPv6),
             ObservationKind.StrayIcmpError => $"{IcmpText.Describe(o.IcmpType, o.IcmpCode, c.Key.IsIPv6)}; quotes a number that is not in flight and is ignored",
-            ObservationKind.Rst when !CloseClassifier.ResetAccepted(c, o.Sender) => "not accepted",
+            ObservationKind.Rst when !CloseClassifier.ResetTaken(c, o.Sender) || o.Frame + 1 < c.Side(o.Sender).EffectiveRstAt => Rejection(c, o),
             ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 && o.Window == 0 => "no socket, it seems",
             ObservationKind.Retransmission => "repeated",
             ObservationKind.KeepAlive => "keepalive probe",
@@ -59,6 +60,26 @@ internal static class CloseLadder
         if (omitted == 0)
             return note;
         return $"{omitted} before this left out" + (note.Length > 0 ? "; " + note : "");
+    }
+
+    /// <summary>
+    /// Why a RST was not accepted: in SYN_SENT it must acknowledge the SYN (RFC 9293, section 3.10.7.3), later its sequence number must be
+    /// the next one (RFC 5961, section 3.2).
+    /// </summary>
+    private static string Rejection(Connection c, in Observation o)
+    {
+        ref readonly Side sender = ref c.Side(o.Sender);
+        ref readonly Side peer = ref c.Side(1 - o.Sender);
+        bool isInSynSent = peer.Has(SideMarks.Syn) && !peer.Has(SideMarks.HasAcknowledged);
+        if (isInSynSent)
+        {
+            string acknowledged = (o.Flags & TcpFlags.Ack) == 0 ? "no ACK" : string.Create(CultureInfo.InvariantCulture, $"ack={unchecked(o.Acknowledgment - peer.BaseSequence)}");
+            return $"not accepted: {acknowledged}, expected 1";
+        }
+
+        if (!peer.Has(SideMarks.HasAcknowledged) || !sender.Has(SideMarks.HasBase) || o.Sequence == peer.Acknowledged)
+            return "not accepted";
+        return string.Create(CultureInfo.InvariantCulture, $"not accepted: seq={unchecked(o.Sequence - sender.BaseSequence)}, acknowledged up to {unchecked(peer.Acknowledged - sender.BaseSequence)}");
     }
 }
 

@@ -25,7 +25,12 @@ public sealed class CauseTests
     [InlineData(Handshake + "C:RST-ACK", Cause.HealthProbe, Confidence.Medium)]
     [InlineData(Handshake + "S:RST-ACK", Cause.AbortiveClose, Confidence.Medium)] // the server's reset is no probe
 
+    [InlineData("C:SYN\nS:SYN-ACK\nC:RST seq=1", Cause.HealthProbe, Confidence.Medium)] // a half-open probe
+    [InlineData(Answered + "S:RST-ACK win=0", Cause.AbortiveClose, Confidence.Medium)]
+
     // the peer closed
+    [InlineData(Request + "S:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST-ACK win=0 ack=6", Cause.WriteAfterPeerClose, Confidence.Medium)] // another stack than Linux
+    [InlineData(Request + "C:FIN\nS:ACK\n+61 S:DATA(5)\nC:RST-ACK win=300 ack=1", Cause.WriteAfterPeerClose, Confidence.Medium)]
     [InlineData(Request + "S:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST", Cause.WriteAfterPeerClose, Confidence.Medium)]
     [InlineData(Request + "C:FIN\nS:ACK\n+1 S:DATA(5)\nC:RST", Cause.WriteAfterPeerClose, Confidence.Medium)]
     [InlineData(Answered + "S:FIN\nC:DATA(5) ack=8\nS:RST seq=8", Cause.WriteAfterPeerClose, Confidence.Medium)] // the data crossed the FIN
@@ -56,6 +61,13 @@ public sealed class CauseTests
     [InlineData(Answered + "C:FIN\nS:ACK\n+60 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:RST-ACK", Cause.KeepAliveTimeout, Confidence.High)] // half closed
     [InlineData(Answered + "C:FIN\nC:ACK seq=5\nS:ACK\n+75 C:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)] // an ACK that comes late is no probe
     [InlineData(Answered + "+60 C:KEEPALIVE\nS:ACK\n+60 C:RST-ACK", Cause.IdleTimeout, Confidence.Medium)] // the probe was answered
+
+    [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\n+1.6 C:RST-ACK seq=15", Cause.SilentDrop, Confidence.Medium)] // it gave up with a RST
+    [InlineData(Answered + "+60 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:RST-ACK\n+9 S:DATA(3)\nC:RST", Cause.KeepAliveTimeout, Confidence.High)] // the peer is there again
+    [InlineData(Answered + "+60 C:KEEPALIVE\n+75 C:KEEPALIVE\n+20 C:RST-ACK", Cause.IdleTimeout, Confidence.Medium)] // not one interval later
+
+    // uploads
+    [InlineData(Handshake + "C:DATA(500)\nS:DATA(900)\nC:DATA(20000)\nS:DATA(300)\nC:DATA(20000)\nS:ACK\nS:RST-ACK\nC:DATA(1000)\nS:RST", Cause.EarlyResponse, Confidence.Medium)] // everything was acknowledged when the RST left
 
     // the path
     [InlineData(Request + Unanswered, Cause.SilentDrop, Confidence.Medium)]
@@ -189,6 +201,8 @@ public sealed class CauseTests
     [Theory]
     [InlineData(Handshake + "C:DATA(9)\n+0.2 C:DATA(9) seq=1\n+0.4 C:DATA(9) seq=1\n+0.8 C:DATA(9) seq=1", Cause.SilentDrop, Cause.AcceptQueueOverflow)] // SYN cookies: the handshake is done, and the listener drops what follows
     [InlineData(Answered + "+400 S:DATA(3)\nC:RST", Cause.StateExpired, Cause.PeerStateLost)]
+    [InlineData(Answered + "S:RST-ACK win=0", Cause.AbortiveClose, Cause.PeerStateLost)] // another stack may answer for a socket that is gone
+    [InlineData(Request + "C:FIN\nS:ACK\n+61 S:DATA(5)\nC:RST", Cause.WriteAfterPeerClose, Cause.StateExpired)]
     [InlineData(Answered + "+20 S:DATA(3)\nC:RST", Cause.PeerStateLost, Cause.SilentDrop)] // the client may have given up, out of this capture's sight
     [InlineData(Answered + "+60 C:KEEPALIVE\nS:ACK\n+60 C:RST-ACK", Cause.IdleTimeout, Cause.KeepAliveTimeout)] // the answer need not have arrived
     [InlineData(Answered + "S:FIN\nC:ACK\nS:RST seq=8 ttl=40", Cause.PeerStateLost, Cause.MiddleboxReset)]

@@ -80,7 +80,12 @@ public sealed class SocketViewTests
     [InlineData(Request + "S:FIN\nC:ACK\nS:DATA(9) seq=1\nC:RST", "EOF EPIPE", "ECONNRESET ECONNRESET")]
 
     // a window that is shut
-    [InlineData(Request + "S:ACK win=0", "blocks blocks", "blocks ok")]
+    [InlineData(Request + "S:ACK win=0", "blocks ok", "blocks ok")] // nothing waits
+    [InlineData(Request + "C:DATA(5)\nS:ACK win=0 ack=6", "blocks blocks", "blocks ok")]
+    [InlineData(Request + "S:ACK win=0\n+0.2 C:KEEPALIVE\nS:ACK win=0", "blocks blocks", "blocks ok")]
+
+    // both sides opened
+    [InlineData("C:SYN\nS:SYN\nC:SYN-ACK seq=0 ack=1\nS:SYN-ACK seq=0 ack=1\nC:DATA(5)\nS:ACK", "blocks ok", "blocks ok")]
     [InlineData(Request + "S:ACK win=0\n+1 S:ACK", "blocks ok", "blocks ok")]
 
     // begun before the capture

@@ -24,6 +24,10 @@ internal static partial class TextConsistency
     [GeneratedRegex(@"\bframes? (?<n>\d+)(?:(?:,| and| to) (?<n>\d+))*")]
     private static partial Regex FrameNumber();
 
+    /// <summary>A frame of another connection is named with its stream.</summary>
+    [GeneratedRegex(@"\(stream \d+, frame \d+\)")]
+    private static partial Regex OtherStream();
+
     /// <summary>A kind of segment and the frame that follows it in brackets: "a RST (frame 7)", "closed (FIN, frame 5)".</summary>
     [GeneratedRegex($@"(?<kind>{Kinds})s?(?:(?!{Kinds}|was still)[^().;:,]){{0,40}}(?:\((?:from )?|, (?:from )?)frames? (?<n>\d+)")]
     private static partial Regex KindOfFrame();
@@ -42,7 +46,7 @@ internal static partial class TextConsistency
 
     private static IEnumerable<string> FrameNumbers(string text, ConnectionClose r, ConnectionFrames f)
     {
-        foreach (long n in FrameNumber().Matches(text).SelectMany(m => m.Groups["n"].Captures).Select(c => long.Parse(c.Value, CultureInfo.InvariantCulture)))
+        foreach (long n in FrameNumber().Matches(OtherStream().Replace(text, "")).SelectMany(m => m.Groups["n"].Captures).Select(c => long.Parse(c.Value, CultureInfo.InvariantCulture)))
         {
             if (!f.At(n).Any())
                 yield return $"frame of a text is not of the connection ({r.Cause}): {n}: {text}";

@@ -24,5 +24,8 @@ internal sealed class AbortiveClose : CauseRule
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "a RST from a live socket")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) =>
-        [(Cause.UnreadDataDiscarded, "data that were answered by nothing may have been unread")];
+    [
+        .. facts.Reset.Window == 0 ? [(Cause.PeerStateLost, "stacks other than Linux set ACK in every reset: with window 0 it may answer for a socket that is gone")] : Array.Empty<(Cause, string)>(),
+        (Cause.UnreadDataDiscarded, "payload that was not answered may have been unread"),
+    ];
 }

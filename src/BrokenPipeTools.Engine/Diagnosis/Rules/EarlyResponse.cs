@@ -17,6 +17,13 @@ internal sealed class EarlyResponse : CauseRule
 
     public override string Advice => "The answer has the reason (413, 401, 417): raise the limit, or send Expect: 100-continue and wait. Let the server linger (nginx: lingering_close) so that the answer arrives.";
 
+    /// <summary>A server that reads on for this long (seconds) after its close has lingered.</summary>
+    private const double Lingered = 2;
+
+    public override string AdviceFor(CloseFacts facts) => facts.SentFinBefore(1 - facts.Client) && facts.HalfClosedFor >= Lingered
+        ? "The answer has the reason (413, 401, 417): raise the limit, or send Expect: 100-continue and wait. The server has lingered already; let the client read the answer while it sends."
+        : Advice;
+
     /// <summary>A request this large takes several writes: an upload.</summary>
     private const long Upload = 4_096;
 
@@ -32,12 +39,20 @@ internal sealed class EarlyResponse : CauseRule
         bool isShort = facts.Connection.Side(server).PayloadBytes * 4 < facts.Connection.Side(facts.Client).PayloadBytes;
         if (!isShort || facts.Connection.Side(server).PayloadBytes == 0 || facts.Idle >= GoesOn)
             return null;
-        bool uploadsOn = facts.Shape == ResetShape.Active && close.LastTurnSender == facts.Client && close.Turns is 2 or 3 && close.BytesBeforeLastTurn > 0;
+        bool isLastUpload = close.LastTurnSender == facts.Client && close.BytesBeforeLastTurn > 0 && (close.Turns is 2 or 3 || close.BytesOfLastTurn >= Upload);
+        bool uploadsOn = facts.Shape == ResetShape.Active && isLastUpload;
         int data = facts.DataAfterFin(facts.Client);
-        bool crossesClose = data >= 0 && close.LastTurnSender == server && close.Turns == 2
+        bool crossesClose = data >= 0 && IsAnswerToUpload(facts, server)
             && facts.Between(facts.Find(ObservationKind.Fin, server), data) < GoesOn;
-        bool resetAfterAnswer = facts.Shape == ResetShape.Active && close.LastTurnSender == server && close.Turns == 2;
+        bool resetAfterAnswer = facts.Shape == ResetShape.Active && IsAnswerToUpload(facts, server);
         return uploadsOn || crossesClose || resetAfterAnswer ? Confidence.Medium : null;
+    }
+
+    /// <summary>The last payload before the close is the server's, and what came before it was an upload.</summary>
+    private static bool IsAnswerToUpload(CloseFacts facts, int server)
+    {
+        ref readonly CloseWatch close = ref facts.Connection.Close;
+        return close.LastTurnSender == server && (close.Turns == 2 || close.BytesBeforeLastTurn >= Upload);
     }
 
     public override Prose Explain(CloseFacts facts) =>

@@ -22,7 +22,7 @@ internal sealed class HealthProbe : CauseRule
         bool isPeriodic = facts.Neighbours is { Probes: > 0 };
         if (facts.State == CloseState.Graceful)
             return isPeriodic ? Confidence.Medium : null;
-        if (facts.AnyPayload || !facts.HandshakeSeen || !IsOnlyReset(facts))
+        if (facts.AnyPayload || !facts.HandshakeSeen || !(IsOnlyReset(facts) || facts.IsHalfOpen))
             return null;
         return facts.Neighbours is { Probes: > CloseNeighbours.Telling } ? Confidence.High : Confidence.Medium;
     }
@@ -33,6 +33,8 @@ internal sealed class HealthProbe : CauseRule
         string period = facts.Neighbours is { Probes: > 0 } n
             ? $"; it does so every {Words.Seconds(n.Period)}, {n.Probes} times before this one"
             : "";
+        if (facts.IsHalfOpen)
+            return $"{facts.NameFirst(facts.Client)} answered the SYN-ACK of its own SYN with a RST (frame {facts.Frame(facts.ResetAt)}): a probe that only asks whether the port is open, a connect that was given up, or the slower one of two parallel connects{period}.";
         return $"{facts.NameFirst(facts.Client)} connected and {end} without sending a byte, as health probes do{period}.";
     }
 
@@ -42,7 +44,7 @@ internal sealed class HealthProbe : CauseRule
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.Graceful
         ? [(Cause.NormalClose, "a client with nothing to say, at fixed times, looks the same")]
-        : [(Cause.AbortiveClose, "a client that gave up at once looks the same")];
+        : [(Cause.AbortiveClose, facts.IsHalfOpen ? "a program that closed its socket while connect was still running looks the same" : "a client that gave up immediately looks the same")];
 
     private static bool IsOnlyReset(CloseFacts facts) => facts.Resetter == facts.Client && facts.Shape == ResetShape.Active
         && !facts.Connection.Side(0).Has(SideMarks.Fin) && !facts.Connection.Side(1).Has(SideMarks.Fin);

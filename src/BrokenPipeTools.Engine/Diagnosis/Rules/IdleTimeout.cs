@@ -33,8 +33,8 @@ internal sealed class IdleTimeout : CauseRule
         bool byClient = Closer(facts) == facts.Client;
         if (!(eagerReset || fin) || idle < KnownTimers.Least)
             return null;
-        if (facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasHoles || facts.ResetterHadGivenUp || facts.WaitsForAcknowledgment || facts.KeepAliveRun >= KeepAliveTimeout.FewestProbes)
-            return null; // what was sent last was not acknowledged: that is the reason, and no time-out of a program
+        if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasHoles || facts.ResetterHadGivenUp || facts.WaitsForAcknowledgment || facts.KeepAliveRun >= KeepAliveTimeout.FewestProbes)
+            return null; // what was sent last was not acknowledged, or the program closed all it had: that is the reason
         bool isKnown = facts.Timers.Knows(idle, byClient, eagerReset ? TimerMode.Reset : TimerMode.Fin);
         if (idle < Shortest && !isKnown)
             return null;

@@ -39,13 +39,13 @@ internal sealed class WriteAfterPeerClose : CauseRule
     {
         int data = facts.DataAfterFin(facts.Victim);
         if (data < 0)
-            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}) while what {facts.Name(facts.Victim)} had written was still on its way; {facts.Host(facts.Resetter)} answered that with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more. The next write is the broken pipe, and what crossed is lost.";
+            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}) while what {facts.Name(facts.Victim)} had written was still on its way; {facts.Host(facts.Resetter)} answered that with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more. What crossed is lost.{Pipe(facts)}";
         ref readonly Observation o = ref facts.Connection.Log.Get(data);
         bool crossed = SequenceNumber.IsAfter(facts.Connection.Side(facts.Resetter).FinEnd, o.Acknowledgment);
         int fin = facts.Find(ObservationKind.Fin, facts.Resetter);
         Prose close = $"closed (FIN, frame {facts.FinFrame(facts.Resetter)}){Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)}";
         string lost = facts.Unacked(facts.Victim) > 0 ? $" {facts.Unacked(facts.Victim)} bytes were not acknowledged." : "";
-        Prose answer = $"{facts.Host(facts.Resetter)} answered with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more.{lost} The write after that is the broken pipe.";
+        Prose answer = $"{facts.Host(facts.Resetter)} answered with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more.{lost}{Pipe(facts)}";
         if (facts.Local == facts.Victim && !crossed)
             return $"Your program kept writing (frame {facts.Frame(data)}) after {facts.Name(facts.Resetter)} {close}; {answer}";
         string when = crossed ? "while that FIN was still on its way" : "anyway";
@@ -71,6 +71,9 @@ internal sealed class WriteAfterPeerClose : CauseRule
         if (facts.ResetHasOtherTimeToLive)
             yield return (Cause.MiddleboxReset, "the RST came with another TTL than that host's packets");
     }
+
+    /// <summary>A side that has closed too writes no more.</summary>
+    private static string Pipe(CloseFacts facts) => facts.SentFinBefore(facts.Victim) ? "" : " The write after that is the broken pipe.";
 
     /// <summary>Seconds from the FIN to the payload that the RST answers; 0 without such payload.</summary>
     private static double SilenceAfterFin(CloseFacts facts)

@@ -1,0 +1,59 @@
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>
+/// Finds connections that one host closed at the same moment after unlike silences: its program was restarted or reloaded, and no
+/// silence was the reason. Remembers the last closes after a silence, of all hosts together.
+/// </summary>
+internal sealed class CloseMoments
+{
+    private const int Remembered = 64;
+
+    /// <summary>A program that ends closes its connections within this time (nanoseconds).</summary>
+    private const long Moment = 50_000_000;
+
+    /// <summary>Shorter silences (nanoseconds) are never taken for a time-out.</summary>
+    private const long ShortestSilence = 1_000_000_000;
+
+    /// <summary>Two connections may end together by chance.</summary>
+    private const int Fewest = 3;
+
+    /// <summary>A program that looks for idle connections now and then closes them after silences that differ by less than this factor.</summary>
+    private const int Unlike = 4;
+
+    private readonly Close[] _last = new Close[Remembered];
+    private long _count;
+
+    /// <summary>Takes note of a connection whose closing has begun with this segment.</summary>
+    public void Add(Connection connection, in Segment s)
+    {
+        long silence = connection.Close.Silence;
+        if (silence < ShortestSilence)
+            return;
+        _last[_count++ % Remembered] = new Close(connection, connection.Stream, s.Source, s.Time, silence);
+        long shortest = silence, longest = silence;
+        int together = 0;
+        foreach (ref readonly Close close in _last.AsSpan(0, (int)Math.Min(_count, Remembered)))
+        {
+            if (!close.IsAlike(s.Source, s.Time))
+                continue;
+            together++;
+            shortest = Math.Min(shortest, close.Silence);
+            longest = Math.Max(longest, close.Silence);
+        }
+
+        if (together < Fewest || longest / Unlike < shortest)
+            return;
+        foreach (ref readonly Close close in _last.AsSpan(0, (int)Math.Min(_count, Remembered)))
+        {
+            if (close.IsAlike(s.Source, s.Time) && close.Connection.IsInTable && close.Connection.Stream == close.Stream)
+                close.Connection.ClosedTogether = together - 1;
+        }
+    }
+
+    private readonly record struct Close(Connection Connection, int Stream, IpBits Host, long Time, long Silence)
+    {
+        public bool IsAlike(in IpBits host, long time) => Connection is not null && Host == host && Math.Abs(Time - time) <= Moment;
+    }
+}

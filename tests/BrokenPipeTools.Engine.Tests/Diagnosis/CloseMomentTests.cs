@@ -1,0 +1,54 @@
+using System.Globalization;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+
+namespace BrokenPipeTools.Tests.Diagnosis;
+
+/// <summary>Connections that one host closes at the same moment, after unlike silences, did not time out.</summary>
+public sealed class CloseMomentTests
+{
+    [Fact]
+    public void A_restart_is_not_an_idle_time_out()
+    {
+        List<ConnectionClose> records = PacketScript.Run(Closed(silences: [5, 60, 200, 900]));
+        Assert.Equal(4, records.Count);
+        Assert.DoesNotContain(records, r => r.Cause == Cause.IdleTimeout);
+        Assert.All(records, r => Assert.Contains("restarted or reloaded", r.Explanation, StringComparison.Ordinal));
+    }
+
+    /// <summary>A program that looks for idle connections now and then.</summary>
+    [Fact]
+    public void A_sweep_of_like_silences_is_one()
+    {
+        List<ConnectionClose> records = PacketScript.Run(Closed(silences: [60, 75, 90, 110]));
+        Assert.Contains(records, r => r.Cause == Cause.IdleTimeout);
+        Assert.All(records, r => Assert.DoesNotContain("restarted", r.Explanation, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_at_a_time_are_chance()
+    {
+        List<ConnectionClose> records = PacketScript.Run(Closed(silences: [5, 60]));
+        Assert.All(records, r => Assert.Equal(Cause.IdleTimeout, r.Cause));
+    }
+
+    /// <summary>The server closes all connections within milliseconds, each after its silence.</summary>
+    private static string Closed(int[] silences)
+    {
+        int[] order = [.. Enumerable.Range(0, silences.Length).OrderByDescending(i => silences[i])];
+        string script = "";
+        for (int n = 0; n < order.Length; n++)
+        {
+            int c = order[n];
+            int wait = n == 0 ? 1 : silences[order[n - 1]] - silences[c];
+            script += string.Create(CultureInfo.InvariantCulture, $"+{wait} C:SYN conn={c}\nS:SYN-ACK conn={c}\nC:ACK conn={c}\nC:DATA(5) conn={c}\nS:DATA(7) conn={c}\nC:ACK conn={c}\n");
+        }
+
+        for (int n = 0; n < order.Length; n++)
+            script += string.Create(CultureInfo.InvariantCulture, $"+{(n == 0 ? silences[order[^1]] : 0.001)} S:FIN conn={n}\n");
+        for (int n = 0; n < order.Length; n++)
+            script += string.Create(CultureInfo.InvariantCulture, $"C:FIN conn={n}\nS:ACK conn={n}\n");
+        return script;
+    }
+}
