@@ -107,6 +107,7 @@ internal sealed partial class Connection
         Frames = null;
         Icmp = null;
         Points = null;
+        _notes?.Clear();
     }
 
     public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;
@@ -122,7 +123,10 @@ internal sealed partial class Connection
     public uint TouchAll() => Touch() + (uint)LastFrame + (uint)MaxGap + _log.TouchRecorded();
 
     /// <summary>Takes in one segment that <paramref name="sender"/> sent.</summary>
-    public void Observe(in Segment s, int sender)
+    /// <param name="s">The segment.</param>
+    /// <param name="sender">The end that sent it.</param>
+    /// <param name="text">The text that it refers to; null for none.</param>
+    public void Observe(in Segment s, int sender, string? text = null)
     {
         ref Side x = ref sender == 0 ? ref _side0 : ref _side1;
         ref Side y = ref sender == 0 ? ref _side1 : ref _side0;
@@ -134,6 +138,8 @@ internal sealed partial class Connection
 
         x.Count(s);
         _zeek.Observe(s, sender, x, y);
+        if (s.Reason.Kind != ReasonKind.None || s.TextAt != 0 || (_notes is not null && s.PayloadLength > 0))
+            NotePayload(s, sender, x, text);
         x.NoteBase(s);
         y.NoteBaseFromPeer(s);
         if (((s.Flags & Control) != 0) | _close.HasBegun)
@@ -276,7 +282,8 @@ internal sealed partial class Connection
     {
         x.NoteRepeat(s, probe);
         Record(s, sender, probe ? ObservationKind.KeepAlive : ObservationKind.Retransmission);
-        _log.Newest().IcmpType = Side(1 - sender).HasAcknowledgedAll(s) ? (byte)1 : (byte)0;
+        if (!probe && Side(1 - sender).HasAcknowledgedAll(s))
+            _log.Newest().Marks |= ObservationMarks.RepeatsAcknowledged;
     }
 
     /// <summary>Anything at all from the other side shows that it is there.</summary>
