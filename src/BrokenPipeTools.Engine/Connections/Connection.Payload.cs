@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -12,6 +13,14 @@ internal sealed partial class Connection
 
     /// <summary>The reason that an end stated in the last payload before its own FIN or RST, or in the RST; none if there is none.</summary>
     public StatedReason ReasonOf(int end) => _notes is null ? default : _notes.ReasonOf(end);
+
+    /// <summary>Notes the plain words of a payload, if there are any, or there were.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void NoteWords(in Segment s, int sender, in Side x, string? text)
+    {
+        if (s.Reason.Kind != ReasonKind.None || s.TextAt != 0 || (_notes is not null && s.PayloadLength > 0))
+            NotePayload(s, sender, x, text);
+    }
 
     /// <summary>Notes the plain words of a payload; a retransmission has none that are new.</summary>
     private void NotePayload(in Segment s, int sender, in Side x, string? text)

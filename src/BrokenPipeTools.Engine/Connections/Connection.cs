@@ -122,10 +122,7 @@ internal sealed partial class Connection
     /// <summary>The same of every part that a record of it will need.</summary>
     public uint TouchAll() => Touch() + (uint)LastFrame + (uint)MaxGap + _log.TouchRecorded();
 
-    /// <summary>Takes in one segment that <paramref name="sender"/> sent.</summary>
-    /// <param name="s">The segment.</param>
-    /// <param name="sender">The end that sent it.</param>
-    /// <param name="text">The text that it refers to; null for none.</param>
+    /// <summary>Takes in one segment that <paramref name="sender"/> sent, and the text that it refers to, if any.</summary>
     public void Observe(in Segment s, int sender, string? text = null)
     {
         ref Side x = ref sender == 0 ? ref _side0 : ref _side1;
@@ -138,8 +135,7 @@ internal sealed partial class Connection
 
         x.Count(s);
         _zeek.Observe(s, sender, x, y);
-        if (s.Reason.Kind != ReasonKind.None || s.TextAt != 0 || (_notes is not null && s.PayloadLength > 0))
-            NotePayload(s, sender, x, text);
+        NoteWords(s, sender, x, text);
         x.NoteBase(s);
         y.NoteBaseFromPeer(s);
         if (((s.Flags & Control) != 0) | _close.HasBegun)
