@@ -23,6 +23,7 @@ internal sealed class RecordColumn
         new(nameof(ConnectionClose.ClientPort), (r, t) => t.Append(r.ClientPort)),
         new(nameof(ConnectionClose.ServerAddress), (r, t) => r.WriteAddress(client: false, t)),
         new(nameof(ConnectionClose.ServerPort), (r, t) => t.Append(r.ServerPort)),
+        new(nameof(ConnectionClose.ServerName), (r, t) => t.Append(r.ServerName)),
         new(nameof(ConnectionClose.OpenerKnown), (r, t) => t.Append(r.OpenerKnown ? "True"u8 : "False"u8)),
         new(nameof(ConnectionClose.StartTime), (r, t) => t.AppendTime(r.StartTime)),
         new(nameof(ConnectionClose.EndTime), (r, t) => t.AppendTime(r.EndTime)),
@@ -63,6 +64,8 @@ internal sealed class RecordColumn
         new(nameof(ConnectionClose.Confidence), (r, t) => t.Append(EnumNames.Utf8Of(r.Confidence))),
         new(nameof(ConnectionClose.Explanation), (r, t) => r.WriteExplanation(t), mayNeedQuotes: true),
         new(nameof(ConnectionClose.Advice), (r, t) => r.WriteAdvice(t), mayNeedQuotes: true),
+        new(nameof(ConnectionClose.ClientCloseReason), (r, t) => t.Append(r.ClientCloseReason), mayNeedQuotes: true),
+        new(nameof(ConnectionClose.ServerCloseReason), (r, t) => t.Append(r.ServerCloseReason), mayNeedQuotes: true),
         new(nameof(ConnectionClose.RelatedStream), (r, t) => t.Append(r.RelatedStream)),
         new(nameof(ConnectionClose.CaptureQuality), (r, t) => t.Append(EnumNames.Utf8Of(r.CaptureQuality)), mayNeedQuotes: true),
     ];

@@ -51,7 +51,7 @@ public sealed class CloseAnalyzer : IDisposable
         _source = source;
         _options = options ?? new AnalyzerOptions();
         _pool = _options.Pool ?? new RecordPool();
-        _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, _pool.Connections);
+        _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, _pool.Connections, _decoder.Texts);
         _frame = _options.IncludePacket ? new FrameCopy() : null;
         _reader = new SegmentReader(source, _decoder, _frame, _options.BeforeWait);
         _builder = new RecordBuilder(source.Name, new DiagnosisContext(_options.Timers, _options.LocalAddresses));

@@ -49,7 +49,7 @@ internal static class UnackedPayload
             if (o.Sender != end)
                 isAfterFin |= o.Kind == ObservationKind.Fin;
             else if (isAfterFin && o.Length > 0 && o.Kind is ObservationKind.Data or ObservationKind.Fin)
-                farewell = o.IsTlsAlert && farewell == 0 ? o.Length : -1;
+                farewell = o.IsTlsFarewell && o.Count == 1 && farewell == 0 ? o.Length : -1;
         }
 
         return farewell == unacked;

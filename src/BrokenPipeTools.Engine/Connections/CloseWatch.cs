@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -7,6 +8,7 @@ namespace BrokenPipeTools.Connections;
 /// Remembers the newest segment, to know what came before the first closing packet: how long it had been silent, and whether a
 /// RST answers something.
 /// </summary>
+[StructLayout(LayoutKind.Auto)]
 internal struct CloseWatch
 {
     /// <summary>A RST answers a segment within a round trip; later than this the segment had nothing to do with it.</summary>
@@ -29,6 +31,16 @@ internal struct CloseWatch
     private byte _timeToLive;
     private bool _any;
     private byte _payloadSender;
+    private bool _isTlsFarewell;
+    private byte _silentEnd;
+    private int _turnSegments;
+    private int _segmentsBeforeTurn;
+
+    // The time of the payload before the turn, and before the turn that preceded it: since then the other end has sent none.
+    // After the closing has begun these and the segments of the turn are OneSided.
+    private long _beforeTurn;
+    private long _beforeLastTurn;
+    private FarewellWatch _farewell;
     private long _turnBytes;
     private long _bytesBeforeTurn;
 
@@ -56,6 +68,9 @@ internal struct CloseWatch
     /// <summary>Payload bytes of the turn before it, which was the other end's.</summary>
     public readonly long BytesBeforeLastTurn => _bytesBeforeTurn;
 
+    /// <summary>The payload silence of one end while the other sent heartbeats until the closing; meaningless before that.</summary>
+    public readonly OneSidedSilence OneSided => HasBegun && _turnSegments > 0 ? new OneSidedSilence(_silentEnd, _beforeTurn, _turnSegments) : default;
+
     /// <summary>Takes note of the first FIN or RST; true where it is a RST that answers the newest segment.</summary>
     public bool Begin(in Segment s, int sender, long lastTime, uint nextOfPeer)
     {
@@ -64,14 +79,34 @@ internal struct CloseWatch
         if (answers)
         {
             _payloadBefore = _payloadBefore == 0 ? -1 : lastTime - _payloadBefore;
+            _turnSegments = 0;
         }
         else
         {
-            _gap = _any ? s.Time - lastTime : -1;
-            _payloadBefore = _payload == 0 ? -1 : s.Time - _payload;
+            OneSidedSilence silence = FindOneSided(s.Time, sender);
+            (_silentEnd, _beforeTurn, _turnSegments) = ((byte)silence.End, silence.Time, silence.Heartbeats);
+            if (_farewell.IsOf(sender, s.Time - _payload))
+            {
+                _gap = _farewell.IsFirst ? -1 : s.Time - _farewell.QuietSince;
+                _payloadBefore = _farewell.PayloadQuietSince == 0 ? -1 : s.Time - _farewell.PayloadQuietSince;
+            }
+            else
+            {
+                _gap = _any ? s.Time - lastTime : -1;
+                _payloadBefore = _payload == 0 ? -1 : s.Time - _payload;
+            }
         }
 
         return answers;
+    }
+
+    /// <summary>The end that did not send the last turn has been silent for longer; a farewell is not a turn.</summary>
+    private readonly OneSidedSilence FindOneSided(long time, int closer)
+    {
+        bool hasFarewell = _farewell.IsOf(closer, time - _payload);
+        return hasFarewell && _farewell.BeganTurn
+            ? OneSidedSilence.Of(closer, time - _beforeLastTurn, _beforeLastTurn, _bytesBeforeTurn, _segmentsBeforeTurn)
+            : OneSidedSilence.Of(1 - _payloadSender, time - _beforeTurn, _beforeTurn, _turnBytes, _turnSegments);
     }
 
     /// <summary>Remembers the newest segment; not after the closing has begun.</summary>
@@ -91,21 +126,30 @@ internal struct CloseWatch
         _timeToLive = s.TimeToLive;
         _flags = s.Flags;
         _sender = (byte)sender;
+        _isTlsFarewell = s.IsTlsFarewell;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RememberPayload(in Segment s, int sender)
     {
-        _payload = s.Time;
-        if (sender != _payloadSender || Turns == 0)
+        bool beginsTurn = sender != _payloadSender || Turns == 0;
+        if (_farewell.Sees(s))
+            _farewell.Observe(s, sender, _gap, _payload, beginsTurn);
+        if (beginsTurn)
         {
             Turns++;
             _bytesBeforeTurn = _turnBytes;
+            _segmentsBeforeTurn = _turnSegments;
+            _beforeLastTurn = _beforeTurn;
+            _beforeTurn = _payload;
             _turnBytes = 0;
+            _turnSegments = 0;
             _payloadSender = (byte)sender;
         }
 
+        _payload = s.Time;
         _turnBytes += s.PayloadLength;
+        _turnSegments++;
     }
 
     /// <summary>The newest segment before the closing, as an observation.</summary>
@@ -123,6 +167,7 @@ internal struct CloseWatch
         Sender = _sender,
         Count = 1,
         Kind = _length > 0 ? ObservationKind.Data : ObservationKind.Ack,
+        Marks = _isTlsFarewell ? ObservationMarks.TlsFarewell : ObservationMarks.None,
     };
 
     /// <summary>

@@ -108,6 +108,7 @@ internal sealed partial class Connection
         Icmp = null;
         Points = null;
         ClosedTogether = 0;
+        _notes?.Clear();
     }
 
     public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;
@@ -122,8 +123,8 @@ internal sealed partial class Connection
     /// <summary>The same of every part that a record of it will need.</summary>
     public uint TouchAll() => Touch() + (uint)LastFrame + (uint)MaxGap + _log.TouchRecorded();
 
-    /// <summary>Takes in one segment that <paramref name="sender"/> sent.</summary>
-    public void Observe(in Segment s, int sender)
+    /// <summary>Takes in one segment that <paramref name="sender"/> sent, and the text that it refers to, if any.</summary>
+    public void Observe(in Segment s, int sender, string? text = null)
     {
         ref Side x = ref sender == 0 ? ref _side0 : ref _side1;
         ref Side y = ref sender == 0 ? ref _side1 : ref _side0;
@@ -135,6 +136,7 @@ internal sealed partial class Connection
 
         x.Count(s);
         _zeek.Observe(s, sender, x, y);
+        NoteWords(s, sender, x, text);
         x.NoteBase(s);
         y.NoteBaseFromPeer(s);
         if (((s.Flags & Control) != 0) | _close.HasBegun)
@@ -278,7 +280,8 @@ internal sealed partial class Connection
     {
         x.NoteRepeat(s, probe);
         Record(s, sender, probe ? ObservationKind.KeepAlive : ObservationKind.Retransmission);
-        _log.Newest().IcmpType = Side(1 - sender).HasAcknowledgedAll(s) ? (byte)1 : (byte)0;
+        if (!probe && Side(1 - sender).HasAcknowledgedAll(s))
+            _log.Newest().Marks |= ObservationMarks.RepeatsAcknowledged;
     }
 
     /// <summary>Anything at all from the other side shows that it is there.</summary>

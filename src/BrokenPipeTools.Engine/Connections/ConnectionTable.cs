@@ -12,6 +12,7 @@ internal sealed class ConnectionTable
     public const int LookedUpTogether = 32;
 
     private readonly Reusable<Connection> _pool;
+    private readonly PayloadTexts? _texts;
     private readonly int _maxConnections;
     private readonly int _maxLingering;
     private readonly long _linger;
@@ -34,8 +35,10 @@ internal sealed class ConnectionTable
     /// <param name="linger">How long (capture time, nanoseconds) a closed connection waits for stragglers.</param>
     /// <param name="maxLingering">How many wait at once; where more have closed, the one that closed first is final.</param>
     /// <param name="pool">Where connections come from.</param>
-    public ConnectionTable(int maxConnections, long linger, int maxLingering, Reusable<Connection> pool)
+    /// <param name="texts">The texts that segments refer to; null if none does.</param>
+    public ConnectionTable(int maxConnections, long linger, int maxLingering, Reusable<Connection> pool, PayloadTexts? texts = null)
     {
+        _texts = texts;
         _pool = pool;
         _maxConnections = maxConnections;
         _linger = linger;
@@ -126,7 +129,7 @@ internal sealed class ConnectionTable
         _byActivity?.Touch(connection);
         bool wasClosed = connection.IsClosed;
         bool hadBegun = connection.Close.HasBegun;
-        connection.Observe(s, sender);
+        connection.Observe(s, sender, s.TextAt == 0 ? null : _texts?[s.TextAt]);
         if (!hadBegun && connection.Close.HasBegun)
             _moments.Add(connection, s);
         if (s.Has(TcpFlags.Syn))

@@ -66,17 +66,33 @@ internal struct Observation
     public TcpFlags Flags;
     public byte TimeToLive;
 
-    /// <summary>Of a repeated segment, which has no ICMP type: 1 where it repeats what the other side had acknowledged before.</summary>
+    /// <summary>Of an ICMP error; 0 for a segment.</summary>
     public byte IcmpType;
 
-    /// <summary>Of a segment, which has no ICMP code: 1 where its payload is one TLS alert and nothing else.</summary>
-    public byte IcmpCode;
+    // The code of an ICMP error, the marks of a segment: a connection keeps up to 32 observations, so they share a byte.
+    private byte _codeOrMarks;
+
+    /// <summary>Of an ICMP error; 0 for a segment.</summary>
+    public byte IcmpCode
+    {
+        readonly get => IsIcmp ? _codeOrMarks : (byte)0;
+        set => _codeOrMarks = value;
+    }
+
+    /// <summary>Of a segment; none for an ICMP error.</summary>
+    public ObservationMarks Marks
+    {
+        readonly get => IsIcmp ? ObservationMarks.None : (ObservationMarks)_codeOrMarks;
+        set => _codeOrMarks = (byte)value;
+    }
+
+    private readonly bool IsIcmp => Kind is ObservationKind.IcmpError or ObservationKind.StrayIcmpError;
 
     /// <summary>All of it had been acknowledged when it was sent again: the acknowledgment is under way, or does not arrive.</summary>
-    public readonly bool RepeatsAcknowledged => Kind == ObservationKind.Retransmission && IcmpType != 0;
+    public readonly bool RepeatsAcknowledged => (Marks & ObservationMarks.RepeatsAcknowledged) != 0;
 
-    /// <summary>The payload, all of it where there are several segments, is TLS alerts.</summary>
-    public readonly bool IsTlsAlert => Kind is not (ObservationKind.IcmpError or ObservationKind.StrayIcmpError) && IcmpCode != 0;
+    /// <summary>The payload is one TLS record as a side sends it last; if there are several segments, each of them is.</summary>
+    public readonly bool IsTlsFarewell => (Marks & ObservationMarks.TlsFarewell) != 0;
 
     public Observation(in Segment s, int sender, ObservationKind kind, long time, uint frame)
     {
@@ -93,7 +109,7 @@ internal struct Observation
         Sender = (byte)sender;
         Flags = s.Flags;
         TimeToLive = s.TimeToLive;
-        IcmpCode = s.IsTlsAlert ? (byte)1 : (byte)0;
+        Marks = s.IsTlsFarewell ? ObservationMarks.TlsFarewell : ObservationMarks.None;
     }
 
     /// <summary>Adds a segment that follows this one and is like it.</summary>
@@ -105,8 +121,8 @@ internal struct Observation
         Length += (uint)s.PayloadLength;
         Acknowledgment = s.Acknowledgment;
         Window = s.Window;
-        if (!s.IsTlsAlert)
-            IcmpCode = 0;
+        if (!s.IsTlsFarewell)
+            Marks &= ~ObservationMarks.TlsFarewell;
         return true;
     }
 }

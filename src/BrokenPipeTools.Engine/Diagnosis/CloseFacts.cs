@@ -176,10 +176,10 @@ internal sealed partial class CloseFacts
     }
 
     /// <summary>
-    /// All that an end sent after the other's FIN was a TLS alert: its close_notify, which the other no longer waited for. Nothing
-    /// is lost by that.
+    /// All that an end sent after the other's FIN was one final TLS record: its close_notify, which the other no longer waited for.
+    /// Nothing is lost by that.
     /// </summary>
-    public bool SentOnlyTlsAlertAfterFin(int end)
+    public bool SentOnlyTlsFarewellAfterFin(int end)
     {
         bool any = false;
         for (int i = Find(ObservationKind.Fin, 1 - end) + 1; i > 0 && i < Connection.Log.Kept; i++)
@@ -187,7 +187,7 @@ internal sealed partial class CloseFacts
             ref readonly Observation o = ref Connection.Log.Get(i);
             if (o.Sender != end || o.Length == 0 || o.Kind is not (ObservationKind.Data or ObservationKind.Fin))
                 continue;
-            if (!o.IsTlsAlert)
+            if (!o.IsTlsFarewell || o.Count > 1 || any)
                 return false;
             any = true;
         }

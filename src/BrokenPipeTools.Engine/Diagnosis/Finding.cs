@@ -13,7 +13,10 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         && !Facts.SentFinBefore(Facts.Resetter) && Facts.ClosedBy == (Facts.Resetter == Facts.Client ? ClosedBy.Client : ClosedBy.Server);
 
     /// <summary>What happened, and what other connections have to do with it.</summary>
-    public Prose Explain() => Facts.Neighbours is null && Facts.Connection.ClosedTogether == 0 ? Rule.Explain(Facts) : $"{Rule.Explain(Facts)}{NeighbourRemark.Of(this)}";
+    public Prose Explain() => Facts.Neighbours is null && !Facts.HasReasons && Facts.Connection.ClosedTogether == 0 ? Rule.Explain(Facts) : $"{Rule.Explain(Facts)}{ReasonRemark.Of(this)}{NeighbourRemark.Of(this)}";
+
+    /// <summary>The advice for the reason that a side stated, or else for the cause.</summary>
+    public string Advice => ReasonAdvice.Of(Facts) ?? Rule.AdviceFor(Facts);
 
     /// <summary>A frame that decides, and what it shows.</summary>
     /// <param name="At">Where in the log.</param>

@@ -45,6 +45,12 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
 
     public int ServerPort => Port(1 - ClientEnd);
 
+    /// <summary>
+    /// The server that the client asked for in its first payload: the name in a TLS ClientHello (SNI), or the Host of an HTTP/1 request.
+    /// At most 255 letters, digits and <c>. - : [ ] _</c>; null if there is none, or it has any other character.
+    /// </summary>
+    public string? ServerName => Connection.ServerName;
+
     /// <summary>False where no SYN was captured: which side is the client is then inferred from the ports.</summary>
     public bool OpenerKnown => Connection.Opener >= 0;
 
@@ -110,7 +116,10 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
 
     public long? ServerResetFrame => Connection.FrameAt(Server.RstAt);
 
-    /// <summary>Seconds of silence before the first FIN or RST; where a RST answers a segment, before that segment. Null where nothing closed.</summary>
+    /// <summary>
+    /// Seconds of silence before the first FIN or RST; where a RST answers a segment, before that segment; if the side that closes states
+    /// its reason right before, before that. Null where nothing closed.
+    /// </summary>
     public double? IdleBeforeClose => Connection.Close.HasBegun ? ToSeconds(Connection.Close.Idle) : null;
 
     /// <summary>The same, counted from the last payload byte. Null where there was no payload.</summary>
@@ -184,7 +193,16 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     public string Explanation => Finding.Explain().ToString();
 
     /// <summary>What to do about it; empty where there is nothing to do.</summary>
-    public string Advice => Finding.Rule.AdviceFor(Finding.Facts);
+    public string Advice => Finding.Advice;
+
+    /// <summary>
+    /// The reason in plain bytes that the client sent in its last payload before its FIN or RST, or in the RST: a protocol, a code and its name,
+    /// at most 80 characters. Null if there is none, or it is not recognised.
+    /// </summary>
+    public string? ClientCloseReason => ReasonText.Of(CloseReasons.Of(Connection, ClientEnd), ServerPort);
+
+    /// <summary>The same of the server: <c>HTTP 408 Request Timeout</c>.</summary>
+    public string? ServerCloseReason => ReasonText.Of(CloseReasons.Of(Connection, 1 - ClientEnd), ServerPort);
 
     // detail
 

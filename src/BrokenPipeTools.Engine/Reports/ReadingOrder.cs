@@ -10,8 +10,9 @@ public static class ReadingOrder
     public static IReadOnlyList<string> ConnectionClose { get; } =
     [
         "Explanation", "Advice", "Cause", "Confidence", "Alternatives", "CaptureQuality", "State", "ClosedBy", "Sequence",
-        "Connect", "ClientRead", "ClientWrite", "ServerRead", "ServerWrite", "BrokenPipe", "ClientUnacked", "ServerUnacked", "Evidence", "Events", "Errors", "Path", "Stream", "RelatedStream",
-        "ClientAddress", "ClientPort", "ServerAddress", "ServerPort", "OpenerKnown", "StartTime", "EndTime", "Duration",
+        "Connect", "ClientRead", "ClientWrite", "ServerRead", "ServerWrite", "BrokenPipe", "ClientUnacked", "ServerUnacked",
+        "ClientCloseReason", "ServerCloseReason", "Evidence", "Events", "Errors", "Path", "Stream", "RelatedStream",
+        "ClientAddress", "ClientPort", "ServerAddress", "ServerPort", "ServerName", "OpenerKnown", "StartTime", "EndTime", "Duration",
         "MaxGap", "IdleBeforeClose", "PayloadIdleBeforeClose", "HalfClosedFor", "FirstFrame", "LastFrame", "ClientFinFrame", "ServerFinFrame",
         "ClientResetFrame", "ServerResetFrame", "Packets", "ClientPackets", "ServerPackets", "ClientBytes", "ServerBytes",
         "ClientRetransmissions", "ServerRetransmissions", "Duplicates", "ZeekState", "ZeekHistory", "Completeness",

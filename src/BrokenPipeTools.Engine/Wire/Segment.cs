@@ -92,8 +92,19 @@ public struct Segment
     /// <summary>The timestamps option is present (RFC 7323, section 3). Read from segments with SYN, FIN or RST only.</summary>
     public bool HasTimestamps;
 
-    /// <summary>The payload is one TLS alert and nothing else.</summary>
-    public bool IsTlsAlert;
+    /// <summary>
+    /// The payload is one TLS record and nothing else: an alert, or application data of at most 24 bytes, as TLS 1.3 encrypts an alert.
+    /// </summary>
+    public bool IsTlsFarewell;
+
+    /// <summary>The payload is one short TLS record of application data: an encrypted GOAWAY has this form, and every short message.</summary>
+    public bool IsShortTls;
+
+    /// <summary>The reason to close that the payload states in plain bytes.</summary>
+    internal CloseReason Reason;
+
+    /// <summary>Where in the decoder's texts the server's name is, or the text of a RST; 0 for none.</summary>
+    internal int TextAt;
 
     /// <summary>The frame was cut by the snapshot length.</summary>
     public bool IsSnapped;

@@ -13,6 +13,7 @@ public sealed class SegmentDecoder
     private const int MaxDepth = 40;
 
     private readonly FragmentTable _fragments = new();
+    private readonly PayloadTexts _texts = new();
     private readonly long[] _counts = new long[Enum.GetValues<DecodeOutcome>().Length];
 
     /// <summary>How many frames had this outcome.</summary>
@@ -23,6 +24,9 @@ public sealed class SegmentDecoder
 
     /// <summary>The link type of the newest frame with <see cref="DecodeOutcome.UnknownLinkType"/>.</summary>
     public int LastUnknownLinkType { get; private set; }
+
+    /// <summary>The texts that the segments refer to.</summary>
+    internal PayloadTexts Texts => _texts;
 
     /// <summary>Decodes a frame. <paramref name="segment"/> is filled for <see cref="DecodeOutcome.Segment"/> and <see cref="DecodeOutcome.QuotedSegment"/>.</summary>
     public DecodeOutcome Decode(in Frame frame, out Segment segment)
@@ -121,7 +125,7 @@ public sealed class SegmentDecoder
         return IpProtocol.Next(ref p, p.Ip.Protocol);
     }
 
-    private static bool ReadSegment(ref Packet p, ref Segment s)
+    private bool ReadSegment(ref Packet p, ref Segment s)
     {
         bool complete = TcpHeader.TryRead(p.Bytes, out TcpHeader tcp);
         bool isQuoted = p.Quotation.Type != 0;
@@ -172,18 +176,20 @@ public sealed class SegmentDecoder
             p.Limit(headerLength);
         }
 
-        if (s.PayloadLength is >= TlsAlert.Shortest and <= TlsAlert.Longest && p.Bytes.Length >= headerLength + s.PayloadLength)
-            s.IsTlsAlert = TlsAlert.Is(p.Bytes.Slice(headerLength, s.PayloadLength));
         if ((s.Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) != 0)
         {
             TcpOptions options = TcpOptions.Read(tcp.Options);
             s.WindowScale = (s.Flags & TcpFlags.Syn) != 0 ? options.WindowScale : Segment.NoWindowScale;
             s.HasTimestamps = options.HasTimestamps;
+            s.Reason = options.MptcpReset is { } reason && (s.Flags & TcpFlags.Rst) != 0 ? new CloseReason(ReasonKind.MptcpReset, Code: reason) : default;
         }
         else if (SackBlock.TryRead(tcp.Options, out uint start, out uint end))
         {
             (s.SackStart, s.SackEnd) = (start, end);
         }
+
+        if (s.PayloadLength > 0 && p.Bytes.Length > headerLength)
+            PayloadReader.Read(p.Bytes[headerLength..], ref s, _texts);
 
         if (s.HasLength && !p.IsSnapped)
             s.Checksum = InternetChecksum.Judge(p.Bytes, in ip);

@@ -72,18 +72,21 @@ internal readonly ref struct TcpHeader
 }
 
 /// <summary>The options that matter here: kind (1), length (1), value; kinds 0 and 1 are a byte alone (RFC 9293, section 3.2).</summary>
-internal readonly record struct TcpOptions(byte WindowScale, bool HasTimestamps)
+internal readonly record struct TcpOptions(byte WindowScale, bool HasTimestamps, byte? MptcpReset)
 {
     private const byte EndOfList = 0;
     private const byte NoOperation = 1;
     private const byte WindowScaleKind = 3;
     private const byte TimestampsKind = 8;
+    private const byte MptcpKind = 30;
+    private const int MptcpResetSubtype = 8; // RFC 8684, section 3.6
     private const byte MaxShift = 14; // RFC 7323, section 2.3
 
     public static TcpOptions Read(ReadOnlySpan<byte> options)
     {
         byte scale = Segment.NoWindowScale;
         bool timestamps = false;
+        byte? reset = null;
         while (!options.IsEmpty && options[0] != EndOfList)
         {
             if (options[0] == NoOperation)
@@ -96,10 +99,12 @@ internal readonly record struct TcpOptions(byte WindowScale, bool HasTimestamps)
                 break;
             if (options[0] == WindowScaleKind && options[1] >= 3)
                 scale = Math.Min(options[2], MaxShift);
+            if (options[0] == MptcpKind && options[1] >= 4 && options[2] >> 4 == MptcpResetSubtype)
+                reset = options[3];
             timestamps |= options[0] == TimestampsKind && options[1] >= 10;
             options = options[options[1]..];
         }
 
-        return new TcpOptions(scale, timestamps);
+        return new TcpOptions(scale, timestamps, reset);
     }
 }

@@ -18,8 +18,8 @@ namespace BrokenPipeTools.Tests.Building;
 /// </code>
 /// Sequence and acknowledgment numbers follow from the lines before, unless given. Words: SYN SYN-ACK ACK DATA(n) FIN FIN(n) RST
 /// RST-ACK KEEPALIVE. Keys: seq ack win ttl id len (payload), flags (letters SFRPA), conn (which connection; its client port is
-/// 40000 + conn), to (the server's port, else 80), lost (the segment was sent but the capture does not have it), tls=alert (the payload is a TLS alert).
-/// tos, df=1 (IPv4's DF; IPv6 needs none), sack=a-b (numbers of the other side). C:ICMP is a router's "host unreachable" that quotes the
+/// 40000 + conn), to (the server's port, else 80), lost (the segment was sent but the capture does not have it), tls=alert, tls=data (the payload is one TLS record of that type),
+/// hex (the payload), options (TCP options in hexadecimal), tos, df=1 (IPv4's DF; IPv6 needs none), sack=a-b (numbers of the other side). C:ICMP is a router's "host unreachable" that quotes the
 /// client's last segment; keys type, code, mtu ("packet too big"), and seq: the number that it quotes.
 /// </summary>
 internal sealed partial class PacketScript
@@ -78,6 +78,8 @@ internal sealed partial class PacketScript
         int length = Key(keys, "len") is { } l ? int.Parse(l, CultureInfo.InvariantCulture) : m.Groups["n"].Success ? int.Parse(m.Groups["n"].Value, CultureInfo.InvariantCulture) : 0;
 
         // A host that has no socket answers a segment with that segment's acknowledgment number.
+        byte[]? payload = Key(keys, "hex") is { } hex ? Convert.FromHexString(hex) : null;
+        length = payload?.Length ?? length;
         bool stateless = word == "RST";
         uint sequence = Key(keys, "seq") is { } s ? from.Isn + uint.Parse(s, CultureInfo.InvariantCulture)
             : word == "KEEPALIVE" ? from.Next - 1
@@ -99,8 +101,8 @@ internal sealed partial class PacketScript
             Window = ushort.Parse(Key(keys, "win") ?? (stateless ? "0" : "502"), CultureInfo.InvariantCulture),
             TimeToLive = byte.Parse(Key(keys, "ttl") ?? "64", CultureInfo.InvariantCulture),
             IpIdentification = ushort.Parse(Key(keys, "id") ?? (stateless ? "0" : "77"), CultureInfo.InvariantCulture),
-            Options = Key(keys, "sack") is { } sack ? Sack(sack, to.Isn) : [],
-            Payload = Key(keys, "tls") is null ? TcpPacket.Bytes(length) : [21, 3, 3, 0, (byte)(length - 5), .. TcpPacket.Bytes(length - 5)],
+            Options = Key(keys, "options") is { } options ? Convert.FromHexString(options) : Key(keys, "sack") is { } sack ? Sack(sack, to.Isn) : [],
+            Payload = payload ?? (Key(keys, "tls") is null ? TcpPacket.Bytes(length) : [Key(keys, "tls") == "data" ? (byte)23 : (byte)21, 3, 3, 0, (byte)(length - 5), .. TcpPacket.Bytes(length - 5)]),
         };
         from.LastPacket = WithHeader(packet.ToIp(), byte.Parse(Key(keys, "tos") ?? "0", CultureInfo.InvariantCulture), Key(keys, "df") == "1");
         uint end = sequence + (uint)length + ((flags & TcpFlags.Syn) != 0 ? 1u : 0) + ((flags & TcpFlags.Fin) != 0 ? 1u : 0);

@@ -25,7 +25,7 @@ public sealed class CloseCommandTests : IDisposable
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal((0, 2), (code, lines.Length));
         Assert.Equal(string.Join(',', RecordColumn.All.Select(c => c.Name)), lines[0]);
-        Assert.StartsWith($"\"{Path.Combine(_folder, "a,b.pcap")}\",0,10.0.0.1,40000,10.0.0.2,80,True,2023-11-14T22:13:20.0010000Z,", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith($"\"{Path.Combine(_folder, "a,b.pcap")}\",0,10.0.0.1,40000,10.0.0.2,80,,True,2023-11-14T22:13:20.0010000Z,", lines[1], StringComparison.Ordinal);
         Assert.Contains(",Reset,Server,S:FIN C:ACK C:DATA(5) S:RST,,6,,9,0.001,", lines[1], StringComparison.Ordinal);
     }
 

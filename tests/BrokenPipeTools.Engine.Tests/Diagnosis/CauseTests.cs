@@ -38,6 +38,9 @@ public sealed class CauseTests
     [InlineData(Request + "S:FIN\nC:ACK\nC:DATA(50)\nS:ACK\nS:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)] // a RST of a live socket
 
     [InlineData(Answered + "C:FIN\nS:ACK\nS:DATA(31) tls=alert\nC:RST", Cause.NormalClose, Confidence.Medium)] // close_notify comes too late for a client that is done
+    [InlineData(Answered + "C:FIN\nS:ACK\nS:DATA(24) tls=data\nC:RST", Cause.NormalClose, Confidence.Medium)] // the same of TLS 1.3
+    [InlineData(Answered + "C:FIN\nS:ACK\nS:DATA(24) tls=data\nS:DATA(24) tls=data\nC:RST", Cause.WriteAfterPeerClose, Confidence.Medium)] // two records are not a farewell
+    [InlineData(Answered + "C:FIN\nS:ACK\nS:DATA(40) tls=data\nC:RST", Cause.WriteAfterPeerClose, Confidence.Medium)] // nor is a long one
     [InlineData(Answered + "C:FIN\nS:ACK\nS:DATA(31) tls=alert\nS:DATA(9)\nC:RST", Cause.WriteAfterPeerClose, Confidence.Medium)] // and data are lost after all
 
     // the peer reset

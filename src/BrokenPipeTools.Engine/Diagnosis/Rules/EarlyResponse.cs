@@ -1,5 +1,6 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
 
@@ -11,7 +12,7 @@ internal sealed class EarlyResponse : CauseRule
 {
     public override Cause Cause => Cause.EarlyResponse;
 
-    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.Graceful, CloseState.HalfClosed];
 
     public override string Summary => "The server answered and closed while the client was still uploading.";
 
@@ -33,6 +34,8 @@ internal sealed class EarlyResponse : CauseRule
     public override Confidence? Judge(CloseFacts facts)
     {
         int server = 1 - facts.Client;
+        if (facts.State != CloseState.Reset)
+            return JudgeWithoutReset(facts, server);
         if (facts.Resetter != server || facts.Connection.Side(facts.Client).PayloadBytes < Upload)
             return null;
         ref readonly CloseWatch close = ref facts.Connection.Close;
@@ -55,11 +58,27 @@ internal sealed class EarlyResponse : CauseRule
         return close.LastTurnSender == server && (close.Turns == 2 || close.BytesBeforeLastTurn >= Upload);
     }
 
-    public override Prose Explain(CloseFacts facts) =>
-        $"{facts.NameFirst(1 - facts.Client)} answered ({facts.Connection.Side(1 - facts.Client).PayloadBytes} bytes) while {facts.Name(facts.Client)} was still uploading ({facts.Connection.Side(facts.Client).PayloadBytes} bytes so far), and closed: what it left unread made that a RST (frame {facts.Frame(facts.ResetAt)}). "
+    /// <summary>The server refused the request with an error and closed, and the client's body went on after that.</summary>
+    private static Confidence? JudgeWithoutReset(CloseFacts facts, int server)
+    {
+        StatedReason stated = facts.ReasonOf(server);
+        ref readonly CloseWatch close = ref facts.Connection.Close;
+        if (facts.ClosedBy != ClosedBy.Server || stated.Reason is not { Kind: ReasonKind.Http, IsFarewell: true } || facts.Connection.Side(facts.Client).PayloadBytes < Upload)
+            return null;
+        bool beforeFin = close.LastTurnSender == facts.Client && close.Turns == 3;
+        int data = facts.DataAfterFin(facts.Client);
+        bool afterFin = data >= 0 && close.Turns == 2 && facts.Between(facts.Find(ObservationKind.Fin, server), data) < GoesOn;
+        return beforeFin || afterFin ? Confidence.Medium : null;
+    }
+
+    public override Prose Explain(CloseFacts facts) => facts.State != CloseState.Reset
+        ? $"{facts.NameFirst(1 - facts.Client)} answered with an error while {facts.Name(facts.Client)} was still uploading ({facts.Connection.Side(facts.Client).PayloadBytes} bytes in total), and closed (FIN, frame {facts.FinFrame(1 - facts.Client)}). The rest of the upload was not used."
+        : $"{facts.NameFirst(1 - facts.Client)} answered ({facts.Connection.Side(1 - facts.Client).PayloadBytes} bytes) while {facts.Name(facts.Client)} was still uploading ({facts.Connection.Side(facts.Client).PayloadBytes} bytes so far), and closed: what it left unread made that a RST (frame {facts.Frame(facts.ResetAt)}). "
         + "The upload fails with ECONNRESET or EPIPE; on Linux the answer can still be read, elsewhere it may be lost.";
 
-    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, $"{facts.Name(1 - facts.Client)} is no longer reading")];
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => facts.State != CloseState.Reset
+        ? [new(facts.Find(ObservationKind.Fin, 1 - facts.Client), "closed during the upload")]
+        : [new(facts.ResetAt, $"{facts.Name(1 - facts.Client)} is no longer reading")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.Shape == ResetShape.Active
         ? [(Cause.UnreadDataDiscarded, $"{facts.Name(1 - facts.Client)} may have ended in the middle of reading")]

@@ -20,6 +20,9 @@ internal sealed class IdleTimeout : CauseRule
     /// <summary>No product's default is shorter; programs pause this long. A site's own timer may be.</summary>
     private const double Shortest = 1.9;
 
+    /// <summary>A side that states that it waited too long has waited for at least this.</summary>
+    private const double ShortestStated = 0.5;
+
     /// <summary>Equal silences shorter than this are a program's pauses as often as a time-out.</summary>
     private const double ShortestHabit = 4.9;
 
@@ -31,15 +34,45 @@ internal sealed class IdleTimeout : CauseRule
         bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
         double idle = facts.Silence;
         bool byClient = Closer(facts) == facts.Client;
-        if (!(eagerReset || fin) || idle < KnownTimers.Least)
+        ReasonMeaning stated = facts.MeaningOf(Closer(facts));
+        if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
             return null;
         if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasHoles || facts.ResetterHadGivenUp || facts.WaitsForAcknowledgment || facts.KeepAliveRun >= KeepAliveTimeout.FewestProbes)
             return null; // what was sent last was not acknowledged, or the program closed all it had: that is the reason
+        if (stated == ReasonMeaning.Idle && idle >= ShortestStated)
+            return Confidence.High;
+        return JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);
+    }
+
+    /// <summary>The silence of one side fits a time-out: it is longer than that of both.</summary>
+    private static bool IsOneSided(CloseFacts facts) =>
+        JudgeOneSided(facts, Closer(facts) == facts.Client, eagerReset: facts.FinFrame(Closer(facts)) == 0) is not null;
+
+    private static Confidence? JudgeSilence(CloseFacts facts, double idle, bool byClient, bool eagerReset, bool fin)
+    {
+        if (idle < KnownTimers.Least)
+            return null;
         bool isKnown = facts.Timers.Knows(idle, byClient, eagerReset ? TimerMode.Reset : TimerMode.Fin);
         if (idle < Shortest && !isKnown)
             return null;
         Confidence? alone = eagerReset ? (IsRound(idle) ? Confidence.Medium : Confidence.Low) : isKnown ? Confidence.Medium : null;
         return facts.Neighbours is { } neighbours ? Weigh(alone, neighbours, idle, surest: isKnown && fin && !byClient) : alone;
+    }
+
+    /// <summary>The heartbeats of one side do not hide that the other sent nothing of its own.</summary>
+    private static Confidence? JudgeOneSided(CloseFacts facts, bool byClient, bool eagerReset)
+    {
+        double idle = facts.OneSided.Seconds;
+        if (idle < ShortestHabit || facts.Neighbours is { SameAge: > 0 } or { SameSecond: > 0 })
+            return null;
+        bool isKnown = facts.Timers.Knows(idle, byClient, eagerReset ? TimerMode.Reset : TimerMode.Fin);
+        return (isKnown, IsRound(idle)) switch
+        {
+            (true, true) => Confidence.Medium,
+            (true, false) => Confidence.Low,
+            (false, true) when eagerReset => Confidence.Low,
+            _ => null,
+        };
     }
 
     /// <summary>
@@ -62,10 +95,11 @@ internal sealed class IdleTimeout : CauseRule
     public override Prose Explain(CloseFacts facts)
     {
         int closer = Closer(facts);
-        double idle = facts.Silence;
+        bool oneSided = IsOneSided(facts);
+        double idle = oneSided ? facts.OneSided.Seconds : facts.Silence;
         bool reset = facts.FinFrame(closer) == 0;
         string what = reset ? $"reset the connection (frame {facts.Frame(facts.ResetAt)})" : $"closed (FIN, frame {facts.FinFrame(closer)})";
-        string text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin)}.";
+        string text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} went on ({facts.OneSided.Heartbeats})" : "")}{facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin)}.";
         int data = facts.DataAfterFin(1 - closer);
         if (data < 0 || facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.Resetter != closer)
             return text;

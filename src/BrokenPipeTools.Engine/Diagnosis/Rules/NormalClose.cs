@@ -46,7 +46,7 @@ internal sealed class NormalClose : CauseRule
 
     /// <summary>The RST answers only the other side's TLS close_notify.</summary>
     private static bool MeetsOnlyCloseNotify(CloseFacts facts) => facts.ResetAt >= 0 && facts.Shape == ResetShape.Stateless
-        && facts.SentFinBefore(facts.Resetter) && facts.SentOnlyTlsAlertAfterFin(facts.Victim) && UnackedPayload.IsNone(facts.Connection, facts.Victim)
+        && facts.SentFinBefore(facts.Resetter) && facts.SentOnlyTlsFarewellAfterFin(facts.Victim) && UnackedPayload.IsNone(facts.Connection, facts.Victim)
         && facts.Unacked(facts.Resetter) == 0;
 
     private static int First(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server ? 1 - facts.Client : facts.Client;

@@ -27,7 +27,7 @@ internal sealed class WriteAfterPeerClose : CauseRule
     public override Confidence? Judge(CloseFacts facts)
     {
         bool afterClose = facts.SentFinBefore(facts.Resetter) && (facts.Shape == ResetShape.Stateless || facts.ResetAnswersUnackedData);
-        bool onlyFarewell = facts.SentOnlyTlsAlertAfterFin(facts.Victim) && UnackedPayload.IsNone(facts.Connection, facts.Victim);
+        bool onlyFarewell = facts.SentOnlyTlsFarewellAfterFin(facts.Victim) && UnackedPayload.IsNone(facts.Connection, facts.Victim);
         if (!afterClose || onlyFarewell || facts.ResetterHadGivenUp || (facts.DataAfterFin(facts.Victim) < 0 && !facts.ResetAnswersCrossing))
             return null;
 

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>
+/// Watches for a farewell: the payload in which one end states that it closes, right before it does. It may be several segments: an
+/// encrypted GOAWAY and close_notify, or the head and the body of an error page. Times in nanoseconds.
+/// </summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct FarewellWatch
+{
+    /// <summary>A side closes within this time of its farewell; a later close has another reason.</summary>
+    public const long LongestDelay = 1_000_000_000;
+
+    private bool _isCertain;
+    private bool _isHttp;
+    private byte _sender;
+    private bool _hasBegun;
+
+    /// <summary>The time of the segment before it; meaningless if <see cref="IsFirst"/>.</summary>
+    public long QuietSince { get; private set; }
+
+    /// <summary>The time of the payload before it; 0 if there was none.</summary>
+    public long PayloadQuietSince { get; private set; }
+
+    /// <summary>Nothing came before it.</summary>
+    public bool IsFirst { get; private set; }
+
+    /// <summary>Its first segment changed the direction of the payload.</summary>
+    public bool BeganTurn { get; private set; }
+
+    /// <summary>Whether a payload begins, continues or ends one: most do none of it.</summary>
+    public readonly bool Sees(in Segment s) => _hasBegun | s.IsTlsFarewell | s.IsShortTls | s.Reason.Kind != ReasonKind.None;
+
+    /// <summary>Whether an end that closes has just sent one.</summary>
+    /// <param name="end">The end.</param>
+    /// <param name="since">Time since the last payload of either end.</param>
+    public readonly bool IsOf(int end, long since) => _isCertain && _sender == end && since < LongestDelay;
+
+    /// <summary>Takes in a payload.</summary>
+    /// <param name="s">Its segment.</param>
+    /// <param name="sender">The end that sent it.</param>
+    /// <param name="gap">Silence before it; -1 if it is the first segment.</param>
+    /// <param name="lastPayload">The time of the payload before it; 0 for none.</param>
+    /// <param name="beginsTurn">The payload before it, if any, came from the other end.</param>
+    public void Observe(in Segment s, int sender, long gap, long lastPayload, bool beginsTurn)
+    {
+        long pause = s.Time - lastPayload;
+        bool isCertain = s.IsTlsFarewell || s.Reason.IsFarewell;
+
+        // A short record may be an encrypted GOAWAY if it comes unasked, after a pause, and a close_notify follows.
+        bool isPossible = s.IsShortTls && !beginsTurn && pause >= LongestDelay;
+        bool continues = _hasBegun && _sender == sender && pause < LongestDelay && (isCertain || s.IsShortTls || (_isHttp && s.Reason.Kind == ReasonKind.None));
+        if (continues)
+        {
+            _isCertain |= isCertain;
+            return;
+        }
+
+        this = default;
+        if (!isCertain && !isPossible)
+            return;
+        _hasBegun = true;
+        _isCertain = isCertain;
+        _isHttp = s.Reason.Kind == ReasonKind.Http;
+        _sender = (byte)sender;
+        QuietSince = s.Time - gap;
+        PayloadQuietSince = lastPayload;
+        IsFirst = gap < 0;
+        BeganTurn = beginsTurn;
+    }
+}

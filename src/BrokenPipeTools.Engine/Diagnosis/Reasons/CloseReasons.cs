@@ -1,0 +1,64 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis;
+
+/// <summary>Decides whether what an end stated last is its reason to close.</summary>
+internal static class CloseReasons
+{
+    private const ushort RequestTimeout = 408;
+    private const ushort ServiceNotAvailable = 421;
+    private const ushort ServiceClosing = 221;
+    private const int FirstFatalSeverity = 2;
+
+    /// <summary>
+    /// The reason of an end that closed. None if it did not close, or its last payload has none. An error that leaves the connection
+    /// usable is one only if this end closed first, and right after it.
+    /// </summary>
+    public static StatedReason Of(Connection c, int end)
+    {
+        StatedReason stated = c.ReasonOf(end);
+        if (stated.Reason.Kind == ReasonKind.None || !c.Side(end).Has(SideMarks.Fin | SideMarks.Rst))
+            return default;
+        if (IsSuccess(stated.Reason))
+            return default;
+        return AnnouncesClose(stated.Reason) || ClosedRightAfter(c, end, stated) ? stated : default;
+    }
+
+    /// <summary>The sender closes after it, by the protocol.</summary>
+    private static bool AnnouncesClose(in CloseReason reason) => reason.Kind switch
+    {
+        ReasonKind.Http => reason.Detail != 0 || reason.Code == RequestTimeout,
+        ReasonKind.PostgreSql => reason.Code >= FirstFatalSeverity,
+        ReasonKind.Reply => reason.Code is ServiceNotAvailable or ServiceClosing,
+        ReasonKind.Redis => reason.Phrase == ReasonPhrase.TooMany,
+        ReasonKind.MySql => MySqlErrors.AnnouncesClose(reason.Code),
+        _ => true,
+    };
+
+    /// <summary>A response without an error and without <c>Connection: close</c>.</summary>
+    private static bool IsSuccess(in CloseReason reason) => reason is { Kind: ReasonKind.Http, Detail: 0 } && !reason.IsFarewell;
+
+    private static bool ClosedRightAfter(Connection c, int end, in StatedReason stated)
+    {
+        uint own = FirstClosing(c.Side(end));
+        uint peers = FirstClosing(c.Side(1 - end));
+        if (peers != 0 && peers < own && peers < stated.At)
+            return true; // the peer had closed when it was sent
+        return (peers == 0 || own <= peers) && TimeOf(c, end, own) is { } closed && closed - stated.Time < FarewellWatch.LongestDelay;
+    }
+
+    private static uint FirstClosing(in Side side) => side.FinAt == 0 ? side.RstAt : side.RstAt == 0 ? side.FinAt : Math.Min(side.FinAt, side.RstAt);
+
+    private static long? TimeOf(Connection c, int end, uint at)
+    {
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Sender == end && o.Frame + 1 == at)
+                return o.Time;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,42 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis;
+
+/// <summary>The sentence of an explanation that names the reasons that the sides stated.</summary>
+internal static class ReasonRemark
+{
+    /// <summary>Returns the sentence; empty if there is no reason worth naming.</summary>
+    public static string Of(in Finding finding)
+    {
+        CloseFacts facts = finding.Facts;
+        return facts.HasReasons ? OfEnd(finding, 1 - facts.Client) + OfEnd(finding, facts.Client) : "";
+    }
+
+    private static string OfEnd(in Finding finding, int end)
+    {
+        CloseFacts facts = finding.Facts;
+        StatedReason stated = facts.ReasonOf(end);
+        if (ReasonText.Of(stated, facts.ServerPort) is not { } text || IsRoutine(stated.Reason, finding.Rule.Cause))
+            return "";
+        long frame = facts.FrameOf(stated);
+        return stated.Reason.Kind switch
+        {
+            ReasonKind.ResetText => $" The RST (frame {frame}) carries a text: \"{stated.Text}\".",
+            ReasonKind.MptcpReset => $" The RST (frame {frame}) carries a reason: {text}.",
+            ReasonKind.Http => $" {facts.NameFirst(end)} answered {text} (frame {frame}) and closed.",
+            _ => $" {facts.NameFirst(end)} sent {text} (frame {frame}) and closed.",
+        };
+    }
+
+    /// <summary>close_notify and a goodbye need no mention; a successful response with <c>Connection: close</c> needs none after a normal close.</summary>
+    private static bool IsRoutine(in CloseReason reason, Cause cause) => reason.Kind switch
+    {
+        ReasonKind.TlsEncryptedAlert => true,
+        ReasonKind.TlsAlert => (byte)reason.Code == TlsAlerts.CloseNotify,
+        ReasonKind.Http => !reason.IsFarewell && cause == Cause.NormalClose,
+        ReasonKind.Reply => reason.Code == 221 && cause == Cause.NormalClose,
+        ReasonKind.WebSocketClose => reason.Code == 1000 && cause == Cause.NormalClose,
+        _ => false,
+    };
+}

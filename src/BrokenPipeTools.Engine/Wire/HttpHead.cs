@@ -1,0 +1,70 @@
+using System.Text;
+
+namespace BrokenPipeTools.Wire;
+
+/// <summary>The head of an HTTP/1 message (RFC 9112), as far as the first segment has it.</summary>
+internal static class HttpHead
+{
+    private const int StatusAt = 9; // after "HTTP/1.1 "
+    private const int Longest = 4096;
+    private const int LongestMethod = 8; // "OPTIONS "
+
+    /// <summary>Reads the status of a response. Returns none if it is not one.</summary>
+    public static CloseReason ReadStatus(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length < StatusAt + 3 || !payload.StartsWith("HTTP/1."u8))
+            return default;
+        ReadOnlySpan<byte> digits = payload.Slice(StatusAt, 3);
+        if (digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') || digits[0] is < (byte)'1' or > (byte)'5')
+            return default;
+        int status = ((digits[0] - '0') * 100) + ((digits[1] - '0') * 10) + digits[2] - '0';
+        return new CloseReason(ReasonKind.Http, Code: (ushort)status, Detail: IsConnectionClose(Head(payload)) ? 1u : 0);
+    }
+
+    /// <summary>Returns the value of a request's Host field, or the target of CONNECT; empty if it is not a request, or has none.</summary>
+    public static ReadOnlySpan<byte> FindHost(ReadOnlySpan<byte> payload)
+    {
+        int method = payload[..Math.Min(payload.Length, LongestMethod)].IndexOf((byte)' ') + 1;
+        if (method == 0 || !IsMethod(payload[..method]))
+            return default;
+        ReadOnlySpan<byte> head = Head(payload);
+        int line = head.IndexOf((byte)'\n');
+        if (line < 0 || head[..line].IndexOf(" HTTP/1."u8) is not (> 0 and var version))
+            return default;
+        if (payload[0] == (byte)'C')
+            return version > method ? head[method..version] : default;
+        return Field(head[line..], "ost:"u8);
+    }
+
+    private static ReadOnlySpan<byte> Head(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length > Longest)
+            payload = payload[..Longest];
+        int end = payload.IndexOf("\r\n\r\n"u8);
+        return end < 0 ? payload : payload[..(end + 2)];
+    }
+
+    private static bool IsConnectionClose(ReadOnlySpan<byte> head) => Ascii.EqualsIgnoreCase(Field(head, "onnection:"u8), "close"u8);
+
+    /// <summary>Finds a field by its name without the first letter, which is written large or small; all else of a name hardly ever is.</summary>
+    private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> head, ReadOnlySpan<byte> name)
+    {
+        for (int from = 0; head[from..].IndexOf(name) is >= 0 and var at; from += at + name.Length)
+        {
+            int start = from + at;
+            bool isField = start >= 2 && head[start - 2] == (byte)'\n' && (head[start - 1] | 0x20) is 'h' or 'c';
+            if (!isField)
+                continue;
+            ReadOnlySpan<byte> value = head[(start + name.Length)..];
+            int end = value.IndexOf((byte)'\r');
+            return end < 0 ? default : value[..end].Trim(" \t"u8); // a value that is cut is not the value
+        }
+
+        return default;
+    }
+
+    private static bool IsMethod(ReadOnlySpan<byte> word) =>
+        word.SequenceEqual("GET "u8) || word.SequenceEqual("POST "u8) || word.SequenceEqual("PUT "u8) || word.SequenceEqual("HEAD "u8)
+        || word.SequenceEqual("DELETE "u8) || word.SequenceEqual("PATCH "u8) || word.SequenceEqual("OPTIONS "u8) || word.SequenceEqual("CONNECT "u8)
+        || word.SequenceEqual("TRACE "u8);
+}

@@ -1,0 +1,68 @@
+namespace BrokenPipeTools.Wire;
+
+/// <summary>
+/// Looks at the first bytes of a segment's payload for the name of the server that a client asks for, and for the reason that a
+/// side states before it closes. The first byte decides whether there is more to look at; a length field that does not fit ends it.
+/// </summary>
+internal static class PayloadReader
+{
+    /// <summary>The shortest reason, a TLS alert, has 7 bytes; a WebSocket Close frame has 4.</summary>
+    private const int Shortest = 4;
+
+    /// <summary>Reads the payload of a segment into its <see cref="Segment.Reason"/> and <see cref="Segment.TextAt"/>.</summary>
+    /// <param name="payload">The payload, as far as it was captured.</param>
+    /// <param name="s">The segment.</param>
+    /// <param name="texts">Keeps the server's name, and the text of a RST.</param>
+    public static void Read(ReadOnlySpan<byte> payload, ref Segment s, PayloadTexts texts)
+    {
+        if (payload.Length < Shortest)
+            return;
+        if (s.Has(TcpFlags.Rst))
+        {
+            ReadReset(payload, ref s, texts);
+            return;
+        }
+
+        switch (payload[0])
+        {
+            case TlsRecords.ChangeCipherSpec or TlsRecords.Alert or TlsRecords.Handshake or TlsRecords.ApplicationData when payload[1] == TlsRecords.MajorVersion:
+                s.Reason = TlsRecords.ReadAlert(payload);
+                s.IsTlsFarewell = TlsFarewell.Is(payload, s.PayloadLength);
+                s.IsShortTls = TlsFarewell.IsShort(payload, s.PayloadLength);
+                if (payload[0] == TlsRecords.Handshake)
+                    s.TextAt = texts.AddHostName(ClientHello.FindServerName(payload));
+                break;
+            case (byte)'H' when payload[1] == (byte)'T':
+                s.Reason = HttpHead.ReadStatus(payload);
+                break;
+            case (byte)'G' or (byte)'P' or (byte)'H' or (byte)'D' or (byte)'O' or (byte)'C' or (byte)'T':
+                s.TextAt = texts.AddHostName(HttpHead.FindHost(payload));
+                break;
+            default:
+                s.Reason = ReadError(payload, s.PayloadLength);
+                break;
+        }
+    }
+
+    private static void ReadReset(ReadOnlySpan<byte> payload, ref Segment s, PayloadTexts texts)
+    {
+        s.TextAt = texts.AddText(payload);
+        if (s.TextAt != 0)
+            s.Reason = new CloseReason(ReasonKind.ResetText);
+    }
+
+    private static CloseReason ReadError(ReadOnlySpan<byte> payload, int length)
+    {
+        CloseReason reason = payload[0] switch
+        {
+            0 => Http2Frames.ReadGoAway(payload),
+            (byte)'E' or (byte)'N' => DatabaseError.ReadPostgreSql(payload) is { Kind: not ReasonKind.None } error ? error : ReplyLine.ReadSsh(payload),
+            (byte)'-' => RedisError.Read(payload),
+            (byte)'*' => ReplyLine.ReadImapBye(payload),
+            (byte)'2' or (byte)'4' or (byte)'5' => ReplyLine.ReadReply(payload, length),
+            WebSocketClose.FirstByte => WebSocketClose.Read(payload, length),
+            _ => default,
+        };
+        return reason.Kind == ReasonKind.None ? DatabaseError.ReadMySql(payload, length) : reason;
+    }
+}

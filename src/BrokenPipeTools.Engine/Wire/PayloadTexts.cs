@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Text;
+
+namespace BrokenPipeTools.Wire;
+
+/// <summary>
+/// The few texts of payloads that a record may have: names of servers, and the text of a RST, with nothing but harmless
+/// characters. A segment refers to one by its place; a text that came lately is not made again. One thread adds; another may take the
+/// texts of the segments that it was given.
+/// </summary>
+internal sealed class PayloadTexts
+{
+    /// <summary>Texts kept at once: more than there are segments on the way from one thread to the other.</summary>
+    public const int Room = 16_384;
+
+    /// <summary>RFC 1035, section 2.3.4.</summary>
+    private const int LongestName = 255;
+
+    private const int LongestText = 60;
+    private const int ShortestText = 4;
+    private const int Buckets = 4096;
+
+    private static readonly SearchValues<byte> NameBytes =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]_"u8);
+
+    private static readonly SearchValues<byte> TextBytes =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,:;-_/()'!?"u8);
+
+    private string?[] _texts = [];
+    private int[] _latest = []; // of each bucket
+    private int _next;
+
+    /// <summary>The text at a place; only soon after it was added.</summary>
+    public string? this[int at] => _texts[at];
+
+    /// <summary>Adds the name of a host, with or without port. Returns its place, or 0 if it is empty, too long, or has any other character.</summary>
+    public int AddHostName(ReadOnlySpan<byte> name) =>
+        name.Length is 0 or > LongestName || name.ContainsAnyExcept(NameBytes) ? 0 : Add(name);
+
+    /// <summary>Adds the text of a RST. Returns its place, or 0 if the payload is not a short text.</summary>
+    public int AddText(ReadOnlySpan<byte> payload)
+    {
+        ReadOnlySpan<byte> text = payload.Trim("\0\r\n "u8);
+        return text.Length is < ShortestText or > LongestText || text.ContainsAnyExcept(TextBytes) ? 0 : Add(text);
+    }
+
+    private int Add(ReadOnlySpan<byte> text)
+    {
+        if (_texts.Length == 0)
+            (_texts, _latest) = (new string?[Room], new int[Buckets]);
+        HashCode hash = default; // with a random seed
+        hash.AddBytes(text);
+        ref int latest = ref _latest[hash.ToHashCode() & (Buckets - 1)];
+        if (latest != 0 && IsFresh(latest) && Ascii.Equals(text, _texts[latest]))
+            return latest;
+        _next = _next + 1 < Room ? _next + 1 : 1;
+        _texts[_next] = Encoding.ASCII.GetString(text);
+        return latest = _next;
+    }
+
+    /// <summary>Whether a place will not be taken by another text while a segment refers to it.</summary>
+    private bool IsFresh(int at) => (at > _next ? _next + Room - at : _next - at) < Room / 2;
+}

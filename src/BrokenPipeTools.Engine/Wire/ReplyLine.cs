@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace BrokenPipeTools.Wire;
+
+/// <summary>The last lines of the servers that speak in lines: SMTP, FTP and NNTP replies, IMAP BYE, sshd.</summary>
+internal static class ReplyLine
+{
+    private const int Longest = 2048;
+    private const int TextAt = 4;
+    private const int ServiceClosing = 221;
+
+    /// <summary>Reads a reply: three digits, a space or a hyphen, text, CR LF at the end. Returns none if it is not 221, 4xx or 5xx.</summary>
+    /// <param name="payload">The payload, as far as it was captured.</param>
+    /// <param name="length">Its length on the wire.</param>
+    public static CloseReason ReadReply(ReadOnlySpan<byte> payload, int length)
+    {
+        bool isLine = length <= Longest && (payload.Length < length || payload.EndsWith("\r\n"u8));
+        if (!isLine || payload[3] is not ((byte)' ' or (byte)'-') || payload[1..3].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            return default;
+        int code = ((payload[0] - '0') * 100) + ((payload[1] - '0') * 10) + payload[2] - '0';
+        return code is ServiceClosing or >= 400
+            ? new CloseReason(ReasonKind.Reply, KnownWords.Find(payload[TextAt..]), (ushort)code)
+            : default;
+    }
+
+    /// <summary>Reads IMAP's "* BYE". Returns none for anything else.</summary>
+    public static CloseReason ReadImapBye(ReadOnlySpan<byte> payload) =>
+        payload.Length >= 6 && Ascii.EqualsIgnoreCase(payload[..5], "* BYE"u8) && payload[5] is (byte)' ' or (byte)'\r'
+            ? new CloseReason(ReasonKind.ImapBye, KnownWords.Find(payload[5..]))
+            : default;
+
+    /// <summary>Reads the line that OpenSSH's sshd sends in place of its identification. Returns none for anything else.</summary>
+    public static CloseReason ReadSsh(ReadOnlySpan<byte> payload) =>
+        payload.StartsWith("Exceeded MaxStartups"u8) ? new CloseReason(ReasonKind.Ssh, ReasonPhrase.TooMany)
+        : payload.StartsWith("Not allowed at this time"u8) ? new CloseReason(ReasonKind.Ssh, ReasonPhrase.NotAllowed)
+        : default;
+}
