@@ -59,7 +59,7 @@ public enum ClosedBy
 /// <summary>From what a connection's segments showed to the words for it: pure functions.</summary>
 internal static class CloseClassifier
 {
-    /// <summary>Two keepalive probes without an answer may be loss at the end of the capture.</summary>
+    /// <summary>Two probes or retransmissions without an answer may be loss at the end of the capture.</summary>
     private const int FewestProbes = 3;
 
     public static CloseState Classify(Connection c)
@@ -131,14 +131,14 @@ internal static class CloseClassifier
     /// <summary>All payload was acknowledged, and the first FIN.</summary>
     private static bool IsDelivered(Connection c) =>
         (c.Side(0).Has(SideMarks.FinAcknowledged) || c.Side(1).Has(SideMarks.FinAcknowledged)) && UnackedPayload.IsNone(c)
-        && !Delivery.IsGivenUp(c, 0) && !Delivery.IsGivenUp(c, 1);
+        && !HasTimedOut(c, 0) && !HasTimedOut(c, 1);
 
     /// <summary>The kernel of this end has given up, or will (RFC 9293, section 3.8.3).</summary>
     private static bool HasTimedOut(Connection c, int end)
     {
         ref readonly Side x = ref c.Side(end);
         bool isProbing = x.Has(SideMarks.KeepAlivePending) && x.Unanswered >= FewestProbes && !Delivery.IsOneSided(c);
-        return isProbing || Delivery.IsGivenUp(c, end);
+        return isProbing || Delivery.IsGivenUp(c, end) || Delivery.RetransmissionsAfterReset(c, end) >= FewestProbes;
     }
 
     /// <summary>Whether an accepted RST came before one of the FINs, so that the FIN was no longer a closing.</summary>

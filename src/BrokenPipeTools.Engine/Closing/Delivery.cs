@@ -136,4 +136,62 @@ internal static class Delivery
 
         return retransmissions >= UndeliveredThreshold;
     }
+
+    /// <summary>
+    /// Counts the retransmissions of an endpoint after the RST that counts of those that came for it, without those that were
+    /// acknowledged. The RSTs that answer them reach the endpoint as little as that one.
+    /// </summary>
+    public static int RetransmissionsAfterReset(Connection c, int end)
+    {
+        ref readonly Side peer = ref c.Side(1 - end);
+        ref readonly ObservationLog log = ref c.Log;
+        for (int i = 0; peer.EffectiveRstAt != 0 && i < log.Kept; i++)
+        {
+            ref readonly Observation o = ref log.Get(i);
+            if (o.Kind != ObservationKind.Rst || o.Sender == end || o.Frame + 1 != peer.EffectiveRstAt)
+                continue;
+            return IsTriedAgain(c, end, i) ? 0 : CountUnacked(c, end, o.Time);
+        }
+
+        return 0;
+    }
+
+    private static int CountUnacked(Connection c, int end, long time)
+    {
+        ref readonly Side peer = ref c.Side(1 - end);
+        int count = 0;
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            bool isAcked = peer.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(peer.Acknowledged, o.Sequence);
+            if (o.Sender == end && o.Kind == ObservationKind.Retransmission && o.Time - time > ShortestRetransmission && !isAcked)
+                count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// Windows tries a refused SYN twice more, half a second after each RST; a socket that the RSTs do not reach retransmits at growing
+    /// intervals.
+    /// </summary>
+    private static bool IsTriedAgain(Connection c, int end, int reset)
+    {
+        const SideMarks Answered = SideMarks.HasAcknowledged | SideMarks.PureAck | SideMarks.Payload;
+        if (!c.Side(end).Has(SideMarks.Syn) || c.Side(end).Has(Answered))
+            return false;
+        long last = 0, interval = 0;
+        for (int i = reset; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Sender != end || o.Kind != ObservationKind.Retransmission)
+                continue;
+            if (c.Log.Get(i - 1).Kind != ObservationKind.Rst || (interval > 0 && o.Time - last > interval + (interval / 2)))
+                return false;
+            interval = last == 0 ? 0 : o.Time - last;
+            last = o.Time;
+        }
+
+        return last != 0;
+    }
 }

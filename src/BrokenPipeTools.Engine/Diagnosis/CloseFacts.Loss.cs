@@ -62,6 +62,9 @@ internal sealed partial class CloseFacts
         return false;
     }
 
+    /// <summary>The next call of either side returns ETIMEDOUT.</summary>
+    public bool HasTimedOut => ResultsAt(0).Has(CallResult.TimedOut) || ResultsAt(1).Has(CallResult.TimedOut);
+
     /// <summary>The side that closed had retransmitted what it sent last, or the other side had, and no acknowledgment came before the close.</summary>
     public bool WaitsForAcknowledgment => Delivery.UnackedRetransmissions(Connection, 0).Count >= SocketView.RepeatsUntilGivenUp
         || Delivery.UnackedRetransmissions(Connection, 1).Count >= SocketView.RepeatsUntilGivenUp;

@@ -14,7 +14,7 @@ internal sealed partial class CloseFacts
     /// The victim went on repeating itself as if the RST had not come: a firewall of its own kept it from the socket, or it did not
     /// fit. Repeats under way at the same time are no sign; those that come after a pause are.
     /// </summary>
-    public bool ResetWasIgnored => ResetAt >= 0 && Delivery.RetransmissionsAfter(Connection, Victim, Reset.Time).Count >= Delivery.UndeliveredThreshold;
+    public bool ResetWasIgnored => ResetAt >= 0 && Reset.Frame + 1 == Connection.Side(Resetter).EffectiveRstAt && Delivery.RetransmissionsAfterReset(Connection, Victim) >= Delivery.UndeliveredThreshold;
 
     /// <summary>
     /// A RST after its sender's FIN that answers payload which the sender has not acknowledged: no socket was there for it. Stacks other
@@ -56,10 +56,10 @@ internal sealed partial class CloseFacts
         && !Connection.Side(Client).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin | SideMarks.HasAcknowledged);
 
     /// <summary>Keepalive probes without an answer right before the RST of the same side, one interval apart and the RST one interval later.</summary>
-    public int KeepAliveRun => KeepAliveProbes.BeforeReset(this).Count;
+    public int KeepAliveRun => ResetAt < 0 ? 0 : KeepAliveProbes.BeforeReset(Connection, ResetAt).Count;
 
     /// <summary>The place in the log where <see cref="KeepAliveRun"/> begins; -1 for none.</summary>
-    public int KeepAliveRunAt => KeepAliveProbes.BeforeReset(this).First;
+    public int KeepAliveRunAt => ResetAt < 0 ? -1 : KeepAliveProbes.BeforeReset(Connection, ResetAt).First;
 
     /// <summary>The sequence number of the RST lies behind payload of its sender that was not captured: how long it was silent is not known.</summary>
     public bool ResetIsBeyondSent => ResetAt >= 0 && Connection.Side(Resetter).Sent.IsKnown && SequenceNumber.IsAfter(Reset.Sequence, Connection.Side(Resetter).Sent.Next);

@@ -26,6 +26,9 @@ internal sealed partial class CloseFacts
 
     public Connection Connection => _of.Connection;
 
+    /// <summary>The results of the next calls at an end.</summary>
+    public SideResults ResultsAt(int end) => SideResults.Of(Connection, end);
+
     /// <summary>The end that is the client.</summary>
     public int Client => _of.Client;
 

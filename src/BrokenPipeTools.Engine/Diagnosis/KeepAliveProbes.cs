@@ -5,6 +5,11 @@ namespace BrokenPipeTools.Diagnosis;
 /// <summary>The run of keepalive probes that a RST ends.</summary>
 internal static class KeepAliveProbes
 {
+    /// <summary>One probe without an answer before a RST may be chance.</summary>
+    public const int Fewest = 2;
+
+    private const double NanosecondsPerSecond = 1e9;
+
     /// <summary>Timers of a busy host fire late: by a quarter of the interval at most.</summary>
     private const double Tolerance = 0.25;
 
@@ -16,21 +21,22 @@ internal static class KeepAliveProbes
     /// the last. What the other side sends after the RST does not matter.
     /// </summary>
     /// <returns>The number of probes, and the place of the first one in the log; 0 and -1 if there is no such run.</returns>
-    public static (int Count, int First) BeforeReset(CloseFacts facts)
+    public static (int Count, int First) BeforeReset(Connection c, int reset)
     {
-        if (facts.ResetAt < 0 || facts.Shape != ResetShape.Active)
+        int end = c.Log.Get(reset).Sender;
+        if (ResetShapes.Of(c.Log.Get(reset), c.Side(end)) != ResetShape.Active)
             return (0, -1);
-        int later = facts.ResetAt;
+        int later = reset;
         int count = 0, first = -1;
         double interval = 0;
-        for (int i = facts.ResetAt - 1; i >= 0; i--)
+        for (int i = reset - 1; i >= 0; i--)
         {
-            ref readonly Observation o = ref facts.Connection.Log.Get(i);
-            if (o.Kind == ObservationKind.IcmpError || (o.Sender == facts.Resetter && o.Kind == ObservationKind.Rst))
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Kind == ObservationKind.IcmpError || (o.Sender == end && o.Kind == ObservationKind.Rst))
                 continue;
-            if (o.Sender != facts.Resetter || o.Kind != ObservationKind.KeepAlive || facts.Connection.Log.IsGapBefore(later))
+            if (o.Sender != end || o.Kind != ObservationKind.KeepAlive || c.Log.IsGapBefore(later))
                 break;
-            double between = facts.Between(i, later);
+            double between = (c.Log.Get(later).Time - o.Time) / NanosecondsPerSecond;
             if (count > 0 && Math.Abs(between - interval) > Math.Max(Tick, interval * Tolerance))
                 break;
             interval = count == 0 ? between : interval;

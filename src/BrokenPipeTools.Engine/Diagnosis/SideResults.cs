@@ -11,6 +11,9 @@ internal readonly record struct SideResults(string Connect, string Read, string 
 {
     private static readonly SideResults EndedWell = new(CallResult.Ok, CallResult.EndOfFile, CallResult.BrokenPipe, IsCutOff: false);
 
+    /// <summary>Whether one of the calls returns this.</summary>
+    public bool Has(string result) => Connect == result || Read == result || Write == result;
+
     public static SideResults Of(Connection c, int end)
     {
         if (SocketView.EndedWell(c, end))

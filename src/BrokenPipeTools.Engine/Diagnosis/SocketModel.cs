@@ -78,25 +78,22 @@ internal static class SocketModel
     };
 
     /// <summary>
-    /// Probes without an answer and then a RST: keepalive gave up (tcp_keepalive_timer()). Else the program closed it, and makes no
-    /// more calls; one that still can had its socket destroyed from outside (tcp_abort(): ECONNABORTED).
+    /// The program closed its socket, and makes no more calls; one that still can had its socket destroyed from outside (tcp_abort():
+    /// ECONNABORTED).
     /// </summary>
     private static SocketState AfterOwnReset(in SocketState s) => s.Phase == SocketPhase.Closed
         ? s
-        : s.Dead(s.UnansweredProbes > 0 ? s.SoftError ?? CallResult.TimedOut : CallResult.Aborted);
+        : s.Dead(CallResult.Aborted);
 
     /// <summary>
     /// A bare RST leaves a host whose socket is gone. Where the socket had sent FIN and the peer's data met it, a program that still
-    /// makes calls had shut down both directions: tcp_rcv_state_process() resets and leaves ECONNRESET. Where it had repeated
-    /// itself in vain, or waited for a window that stayed shut, it had given up (TCP_USER_TIMEOUT; no packet shows that). What comes
-    /// after the peer's FIN is answered with a RST, too, by a socket that was alive: tcp_reset() leaves EPIPE in CLOSE_WAIT. Else
+    /// makes calls had shut down both directions: tcp_rcv_state_process() resets and leaves ECONNRESET. What comes after the peer's FIN is answered with a RST, too, by a socket that was alive: tcp_reset() leaves EPIPE in CLOSE_WAIT. Else
     /// nothing of ours explains it: a RST in our name, and we do not know of it.
     /// </summary>
     private static SocketState AfterOwnStatelessReset(in SocketState s) => s.Phase switch
     {
         SocketPhase.FinWait1 or SocketPhase.FinWait2 => s.Dead(CallResult.Reset),
         SocketPhase.Closed or SocketPhase.TimeWait or SocketPhase.SynSent => s,
-        _ when s.UnansweredRepeats > 0 || s.PeerWindowClosed => s.Dead(s.SoftError ?? CallResult.TimedOut),
         SocketPhase.CloseWait => s.Dead(CallResult.BrokenPipe),
         _ => s,
     };

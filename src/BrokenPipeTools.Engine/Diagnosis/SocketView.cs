@@ -45,8 +45,10 @@ internal static class SocketView
                 opened = true;
             }
 
-            if (o.Sender == end)
-                state = Sent(state, c, end, o);
+            if (o.Sender == end && !IsForged(c, end, i))
+                state = Sent(state, c, end, i);
+            else if (o.Sender == end)
+                continue;
             else if (o.Time < undeliveredSince)
                 state = Received(state, c, end, o);
         }
@@ -56,6 +58,23 @@ internal static class SocketView
         bool isShut = c.Side(1 - end).Has(SideMarks.ZeroWindow);
         state = state with { PeerWindowClosed = isShut, WaitsForWindow = isShut && (UnackedPayload.Of(c, end) > 0 || c.Side(end).Has(SideMarks.KeepAlivePending) || HasProbed(c, end)) };
         return HasGivenUp(state, c, end, undeliveredSince) ? SocketModel.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
+    }
+
+    /// <summary>Whether a RST in the name of this end is not its own: it went on with the connection after it.</summary>
+    private static bool IsForged(Connection c, int end, int at)
+    {
+        if (c.Log.Get(at).Kind != ObservationKind.Rst)
+            return false;
+        if (c.Side(end).Has(SideMarks.AliveAfterRst))
+            return true;
+        for (int i = at + 1; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Sender == end && o.Kind is not (ObservationKind.Rst or ObservationKind.IcmpError or ObservationKind.Syn or ObservationKind.Retransmission))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Whether this end has probed a closed window: it has payload that it could not send.</summary>
@@ -94,23 +113,28 @@ internal static class SocketView
         };
     }
 
-    private static SocketState Sent(in SocketState state, Connection c, int end, in Observation o) => o.Kind switch
+    private static SocketState Sent(in SocketState state, Connection c, int end, int at)
     {
-        ObservationKind.Syn => Step(state, SocketEventKind.SentSyn),
-        ObservationKind.SynAck => Step(state, SocketEventKind.SentSynAck),
-        ObservationKind.Fin => Step(state, SocketEventKind.SentFin),
-        ObservationKind.Retransmission => Step(state, SocketEventKind.SentAgain),
-        ObservationKind.KeepAlive => Step(state, SocketEventKind.SentProbe),
-        ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 => Step(state, SocketEventKind.SentStatelessReset),
+        ref readonly Observation o = ref c.Log.Get(at);
+        return o.Kind switch
+        {
+            ObservationKind.Syn => Step(state, SocketEventKind.SentSyn),
+            ObservationKind.SynAck => Step(state, SocketEventKind.SentSynAck),
+            ObservationKind.Fin => Step(state, SocketEventKind.SentFin),
+            ObservationKind.Retransmission => Step(state, SocketEventKind.SentAgain),
+            ObservationKind.KeepAlive => Step(state, SocketEventKind.SentProbe),
+            // keepalive, retransmissions or window probes had no answer before: the kernel had given up, which no packet shows by itself
+            ObservationKind.Rst when HadGivenUp(c, end, at) => Step(state, SocketEventKind.GaveUp),
+            ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 => Step(state, SocketEventKind.SentStatelessReset),
 
-        // RFC 9293, section 3.10.7.1: it answers a SYN; there never was a socket.
-        ObservationKind.Rst when state.Phase is SocketPhase.None || (state.Phase == SocketPhase.SynReceived && !c.Side(end).Has(SideMarks.SynAck)) => default,
-        ObservationKind.Rst when o.Window > 0 || !c.Side(end).Has(SideMarks.AliveAfterRst) => Step(state, SocketEventKind.SentActiveReset),
+            // RFC 9293, section 3.10.7.1: it answers a SYN; there never was a socket.
+            ObservationKind.Rst when state.Phase is SocketPhase.None || (state.Phase == SocketPhase.SynReceived && !c.Side(end).Has(SideMarks.SynAck)) => default,
+            ObservationKind.Rst => Step(state, SocketEventKind.SentActiveReset),
 
-        // The FIN of a segment that carried on after a RST, and everything else, changes nothing for the sender.
-        ObservationKind.IcmpError => Step(state, SocketEventKind.ReceivedIcmp, IcmpErrno.Of(o.IcmpType, o.IcmpCode, c.Key.IsIPv6)),
-        _ => state,
-    };
+            ObservationKind.IcmpError => Step(state, SocketEventKind.ReceivedIcmp, IcmpErrno.Of(o.IcmpType, o.IcmpCode, c.Key.IsIPv6)),
+            _ => state,
+        };
+    }
 
     private static SocketState Received(in SocketState state, Connection c, int end, in Observation o)
     {
@@ -144,50 +168,24 @@ internal static class SocketView
     {
         if (!CloseClassifier.ResetTaken(c, 1 - end))
             return false;
-        return o.Frame + 1 >= c.Side(1 - end).EffectiveRstAt && RepeatsAfterReset(c, end) < Delivery.UndeliveredThreshold;
+        return o.Frame + 1 >= c.Side(1 - end).EffectiveRstAt && Delivery.RetransmissionsAfterReset(c, end) < Delivery.UndeliveredThreshold;
     }
 
-    /// <summary>
-    /// How often this end repeated itself after the RST that counts of those that came for it. The RSTs that answer the repeats are
-    /// no more heard than that one.
-    /// </summary>
-    private static int RepeatsAfterReset(Connection c, int end)
+    /// <summary>Whether the last thing of note that this end did before a place in the log was a probe.</summary>
+    private static bool IsLastProbe(Connection c, int end, int at)
     {
-        uint at = c.Side(1 - end).EffectiveRstAt;
-        ref readonly ObservationLog log = ref c.Log;
-        for (int i = 0; at != 0 && i < log.Kept; i++)
+        while (--at >= 0 && c.Log.Get(at).Sender != end)
         {
-            ref readonly Observation o = ref log.Get(i);
-            if (o.Kind == ObservationKind.Rst && o.Sender != end && o.Frame + 1 == at)
-                return IsTriedAgain(c, end, i) ? 0 : Delivery.RetransmissionsAfter(c, end, o.Time).Count;
         }
 
-        return 0;
+        return at >= 0 && c.Log.Get(at).Kind == ObservationKind.KeepAlive;
     }
 
-    /// <summary>
-    /// Windows tries a refused SYN twice more, half a second after each RST; a socket that the RSTs do not reach retransmits at growing
-    /// intervals.
-    /// </summary>
-    private static bool IsTriedAgain(Connection c, int end, int reset)
-    {
-        const SideMarks Answered = SideMarks.HasAcknowledged | SideMarks.PureAck | SideMarks.Payload;
-        if (!c.Side(end).Has(SideMarks.Syn) || c.Side(end).Has(Answered))
-            return false;
-        long last = 0, interval = 0;
-        for (int i = reset; i < c.Log.Kept; i++)
-        {
-            ref readonly Observation o = ref c.Log.Get(i);
-            if (o.Sender != end || o.Kind != ObservationKind.Retransmission)
-                continue;
-            if (c.Log.Get(i - 1).Kind != ObservationKind.Rst || (interval > 0 && o.Time - last > interval + (interval / 2)))
-                return false;
-            interval = last == 0 ? 0 : o.Time - last;
-            last = o.Time;
-        }
-
-        return last != 0;
-    }
+    /// <summary>Whether this end had given up before it sent the RST at a place in the log.</summary>
+    private static bool HadGivenUp(Connection c, int end, int at) =>
+        Delivery.UnackedRetransmissions(c, end, c.Log.Get(at).Time).Count >= RepeatsUntilGivenUp
+        || KeepAliveProbes.BeforeReset(c, at).Count >= KeepAliveProbes.Fewest
+        || ((c.Log.Get(at).Flags & TcpFlags.Ack) == 0 && IsLastProbe(c, end, at) && HasProbed(c, end));
 
     /// <summary>FIN and RST that the bounded log has left out in its middle.</summary>
     private static SocketState AcrossGap(in SocketState state, Connection c, int end, uint frame)
@@ -210,7 +208,9 @@ internal static class SocketView
         if (state.Phase == SocketPhase.SynSent)
             return c.Side(end).Unanswered > 0;
         bool probing = state.PeerWindowClosed || state.UnansweredProbes > 0;
-        return RepeatsAfterReset(c, end) >= RepeatsUntilGivenUp || (!probing && Delivery.IsGivenUp(c, end, undeliveredSince));
+        if (c.Side(end).Has(SideMarks.KeepAlivePending) && !state.PeerWindowClosed && c.Side(end).Unanswered >= RepeatsUntilGivenUp && !Delivery.IsOneSided(c))
+            return true;
+        return Delivery.RetransmissionsAfterReset(c, end) >= RepeatsUntilGivenUp || (!probing && Delivery.IsGivenUp(c, end, undeliveredSince));
     }
 
     private static SocketState Step(in SocketState state, SocketEventKind kind, string? error = null) =>

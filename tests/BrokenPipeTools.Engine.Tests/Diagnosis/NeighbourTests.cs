@@ -115,11 +115,10 @@ public sealed class NeighbourTests
             + "a restart, a deploy or a failover there fits better than a reason of this one alone.", last.Explanation, StringComparison.Ordinal);
         Assert.Equal(4, records.Count(r => r.Explanation.Contains("Within a second", StringComparison.Ordinal)));
 
-        // A silence that a table knows is worth less then.
+        // A silence that a table knows is none then.
         Timeline known = Restart(new Timeline(), at: 100).Add(0, 40, 60);
         ConnectionClose idle = Assert.Single(Run(known), r => r.PayloadIdleBeforeClose is > 59.9 and < 60.1);
-        Assert.Equal((Cause.IdleTimeout, Confidence.Low), (idle.Cause, idle.Confidence));
-        Assert.Contains("Within a second", idle.Explanation, StringComparison.Ordinal);
+        Assert.NotEqual(Cause.IdleTimeout, idle.Cause);
     }
 
     [Fact]

@@ -25,8 +25,8 @@ internal sealed class ConnectTimeout : CauseRule
         int times = 1 + facts.Count(ObservationKind.Retransmission, facts.Client);
         string sent = times == 1 ? "SYN was" : $"SYN was sent {times} times and";
         if (StrayAnswer.IsElsewhere(facts))
-            return $"{facts.NameFirst(facts.Client)}'s {sent} {StrayAnswer.ExplainElsewhere(facts)}. Connect fails with ETIMEDOUT once the kernel gives up.";
-        return $"{facts.NameFirst(facts.Client)}'s {sent} not answered (from frame {facts.Connection.FirstFrame}): connect fails with ETIMEDOUT once the kernel gives up.";
+            return $"{facts.NameFirst(facts.Client)}'s {sent} {StrayAnswer.ExplainElsewhere(facts)}. connect fails with ETIMEDOUT when the kernel gives up.";
+        return $"{facts.NameFirst(facts.Client)}'s {sent} not answered (from frame {facts.Connection.FirstFrame}): connect fails with ETIMEDOUT when the kernel gives up.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.Find(ObservationKind.Syn, facts.Client), "a SYN without an answer")];

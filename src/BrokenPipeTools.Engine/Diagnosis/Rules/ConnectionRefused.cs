@@ -18,7 +18,7 @@ internal sealed class ConnectionRefused : CauseRule
     public override Confidence? Judge(CloseFacts facts) => Confidence.High;
 
     public override Prose Explain(CloseFacts facts) =>
-        $"{facts.NameFirst(facts.Client)}'s SYN was answered with a RST (frame {facts.Frame(facts.ResetAt)}): nobody listens there, or a firewall answers for the host. connect fails with ECONNREFUSED; a write on that socket all the same gets EPIPE.";
+        $"{facts.NameFirst(facts.Client)}'s SYN was answered with a RST (frame {facts.Frame(facts.ResetAt)}): nobody listens there, or a firewall answers for the host. connect fails with ECONNREFUSED; a write on that socket anyway gets EPIPE.";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "the SYN is refused")];
 

@@ -23,7 +23,7 @@ internal sealed class DataAfterOwnClose : CauseRule
 
     public override Prose Explain(CloseFacts facts) =>
         $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}); what {facts.Name(facts.Victim)} sent after that (frame {facts.Frame(facts.DataAfterFin(facts.Victim))}) met no reader, and {facts.Host(facts.Resetter)} reset the connection (frame {facts.Frame(facts.ResetAt)}). "
-        + "If the program still looks at the socket, its read gets ECONNRESET.";
+        + $"A program that still holds the socket gets the error:{facts.NextCall(facts.Resetter)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
     [

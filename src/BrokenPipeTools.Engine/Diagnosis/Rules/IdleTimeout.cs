@@ -37,7 +37,7 @@ internal sealed class IdleTimeout : CauseRule
         ReasonMeaning stated = facts.MeaningOf(Closer(facts));
         if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
             return null;
-        if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasHoles || facts.ResetterHadGivenUp || facts.WaitsForAcknowledgment || facts.KeepAliveRun >= KeepAliveTimeout.FewestProbes)
+        if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasHoles || facts.ResetterHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut)
             return null; // what was sent last was not acknowledged, or the program closed all it had: that is the reason
         if (stated == ReasonMeaning.Idle && idle >= ShortestStated)
             return Confidence.High;
@@ -103,7 +103,7 @@ internal sealed class IdleTimeout : CauseRule
         int data = facts.DataAfterFin(1 - closer);
         if (data < 0 || facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.Resetter != closer)
             return text;
-        return text + $" {facts.NameFirst(1 - closer)} wrote anyway (frame {facts.Frame(data)}) and got a RST (frame {facts.Frame(facts.ResetAt)}): its next write is a broken pipe.";
+        return text + $" {facts.NameFirst(1 - closer)} wrote anyway (frame {facts.Frame(data)}) and got a RST (frame {facts.Frame(facts.ResetAt)}).{facts.BrokenPipe(1 - closer)}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)

@@ -9,9 +9,6 @@ namespace BrokenPipeTools.Diagnosis.Rules;
 /// </summary>
 internal sealed class KeepAliveTimeout : CauseRule
 {
-    /// <summary>One probe without an answer before a RST may be chance.</summary>
-    public const int FewestProbes = 2;
-
     public override Cause Cause => Cause.KeepAliveTimeout;
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.TimedOut];
@@ -23,7 +20,7 @@ internal sealed class KeepAliveTimeout : CauseRule
     public override Confidence? Judge(CloseFacts facts)
     {
         if (facts.State == CloseState.Reset)
-            return facts.KeepAliveRun >= FewestProbes ? Confidence.High : null;
+            return facts.KeepAliveRun >= KeepAliveProbes.Fewest ? Confidence.High : null;
         return StillProbing(facts) >= 0 ? Confidence.Medium : null;
     }
 
@@ -33,7 +30,7 @@ internal sealed class KeepAliveTimeout : CauseRule
         int prober = isReset ? facts.Resetter : StillProbing(facts);
         int probes = isReset ? facts.KeepAliveRun : facts.Count(ObservationKind.KeepAlive, prober);
         string end = isReset ? $", and it gave up with a RST (frame {facts.Frame(facts.ResetAt)})" : "";
-        return $"{facts.NameFirst(prober)}'s last {probes} keepalive probes (from frame {facts.Frame(First(facts))}) were not answered{end}. Its next call gets ETIMEDOUT.";
+        return $"{facts.NameFirst(prober)}'s last {probes} keepalive probes (from frame {facts.Frame(First(facts))}) were not answered{end}.{(isReset ? facts.NextCall(prober) : facts.NextCallWhenGivenUp(prober))}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)

@@ -50,7 +50,7 @@ internal sealed class PathMtuBlackHole : CauseRule
 
         string passed = loss.IsBySize ? $"; the largest segment that arrived has {loss.Passed} bytes of payload" : "";
         string reported = IsReported(c, end) ? Report(facts, end) : "; no router reported why (ICMP may be filtered)";
-        string timedOut = SideResults.Of(c, end).Write == CallResult.TimedOut ? " Its next call gets ETIMEDOUT when the kernel gives up." : "";
+        string timedOut = facts.NextCallWhenGivenUp(end);
         return $"{facts.NameFirst(end)} sent {loss.Lost} bytes of payload in one segment again {loss.Retransmissions} times (from frame {facts.Frame(loss.FirstAt)}) and never had it acknowledged{passed}{reported}.{timedOut}";
     }
 
@@ -97,7 +97,7 @@ internal sealed class PathMtuBlackHole : CauseRule
         IcmpReports icmp = facts.Connection.Icmp!;
         string times = icmp.TooBigCount > 1 ? $", {icmp.TooBigCount} times" : "";
         string mtu = icmp.Mtu > 0 ? $" and an MTU of {icmp.Mtu}" : "";
-        return $". {icmp.TooBigFrom.ToAddress(facts.Connection.Key.IsIPv6)} reported \"packet too big\"{mtu} (ICMP error, frame {facts.Connection.FirstFrame + icmp.FirstTooBig}{times}), and {facts.Name(end)} did not make its segments smaller";
+        return $". {icmp.TooBigFrom.ToAddress(facts.Connection.Key.IsIPv6)} reported \"packet too big\"{mtu}{times} (ICMP error, frame {facts.Connection.FirstFrame + icmp.FirstTooBig}), and {facts.Name(end)} did not make its segments smaller";
     }
 
     private static int FirstReport(CloseFacts facts, int end)

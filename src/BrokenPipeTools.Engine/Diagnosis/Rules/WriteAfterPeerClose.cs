@@ -72,8 +72,7 @@ internal sealed class WriteAfterPeerClose : CauseRule
             yield return (Cause.MiddleboxReset, "the RST came with another TTL than that host's packets");
     }
 
-    /// <summary>A side that has closed too writes no more.</summary>
-    private static string Pipe(CloseFacts facts) => facts.SentFinBefore(facts.Victim) ? "" : " The write after that is the broken pipe.";
+    private static string Pipe(CloseFacts facts) => facts.BrokenPipe(facts.Victim);
 
     /// <summary>Seconds from the FIN to the payload that the RST answers; 0 without such payload.</summary>
     private static double SilenceAfterFin(CloseFacts facts)
