@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
@@ -8,6 +10,18 @@ internal static class PayloadReader
 {
     /// <summary>The shortest reason, a TLS alert, has 7 bytes; a WebSocket Close frame has 4.</summary>
     private const int Shortest = 4;
+
+    private const int MySqlMarkAt = 4;
+    private const byte MySqlMark = 0xFF;
+
+    /// <summary>The first bytes after which there is more to look at: of random payloads one in ten.</summary>
+    private static readonly bool[] FirstBytes = [.. Enumerable.Range(0, 256).Select(b =>
+        b is 0 or (>= TlsRecords.ChangeCipherSpec and <= TlsRecords.ApplicationData) or WebSocketClose.FirstByte || "HGPDOCTEN-*245".Contains((char)b, StringComparison.Ordinal))];
+
+    /// <summary>Whether a payload may have anything to read; most have not, and cost no more than this.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool MayHoldWords(ReadOnlySpan<byte> payload) =>
+        payload.Length > MySqlMarkAt ? FirstBytes[payload[0]] | payload[MySqlMarkAt] == MySqlMark : payload.Length == Shortest;
 
     /// <summary>Reads the payload of a segment into its <see cref="Segment.Reason"/> and <see cref="Segment.TextAt"/>.</summary>
     /// <param name="payload">The payload, as far as it was captured.</param>

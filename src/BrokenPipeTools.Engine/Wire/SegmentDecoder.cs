@@ -188,7 +188,7 @@ public sealed class SegmentDecoder
             (s.SackStart, s.SackEnd) = (start, end);
         }
 
-        if (s.PayloadLength > 0 && p.Bytes.Length > headerLength)
+        if (s.PayloadLength > 0 && p.Bytes.Length > headerLength && ((s.Flags & TcpFlags.Rst) != 0 || PayloadReader.MayHoldWords(p.Bytes[headerLength..])))
             PayloadReader.Read(p.Bytes[headerLength..], ref s, _texts);
 
         if (s.HasLength && !p.IsSnapped)
