@@ -82,6 +82,13 @@ Describe 'The property set Row of the other reports' {
         ($invariant | ConvertFrom-Csv).Duration | Should -Match '^\d+(\.\d+)?$'
     }
 
+    It 'is the same for what comes back: <_>' -ForEach 'TeardownTest', 'ServedConnection', 'ScenarioResult' {
+        $once = Get-RoundTrip $reports[$_]
+        $written = $reports[$_] | Select-Object Row | ConvertTo-Csv
+        Use-Culture 'de-DE' { $once | Select-Object Row | ConvertTo-Csv } | Should -Be $written
+        Use-Culture 'de-DE' { Get-RoundTrip $once | Select-Object Row | ConvertTo-Csv } | Should -Be $written
+    }
+
     It 'has no type name in a cell: <_>' -ForEach 'TeardownTest', 'ServedConnection', 'ScenarioResult' {
         ($reports[$_] | ConvertTo-Csv)[-1] | Should -Not -Match 'System\.|BrokenPipeTools\.Reports'
     }
@@ -117,11 +124,39 @@ Describe 'What comes back' {
         @($back | Where-Object Confidence -GE High).Count | Should -BeLessThan @($back).Count
     }
 
+    It 'from Clixml that holds what came from Clixml has its enumerations too' {
+        $back = Get-RoundTrip (Get-RoundTrip (Get-RoundTrip $records))
+        $enums = 'State', 'ClosedBy', 'BrokenPipe', 'Cause', 'Confidence', 'CaptureQuality'
+        ($back | Select-Object $enums | ConvertTo-Csv) | Should -Be ($records | Select-Object $enums | ConvertTo-Csv)
+        $back[0].State | Should -BeOfType $records[0].State.GetType()
+        @($back | Where-Object State -EQ Reset).Count | Should -Be @($records | Where-Object State -EQ Reset).Count
+        @($back | Where-Object State -EQ Reset).Count | Should -BeGreaterThan 0
+        $back.Events.Flags | Should -Be $records.Events.Flags
+        $back.Events[0].Flags | Should -BeOfType $records.Events[0].Flags.GetType()
+    }
+
+    It 'has the same Row, at depth <Depth> after <Times> times' -ForEach @(@{ Depth = 1; Times = 1 }, @{ Depth = 2; Times = 1 }, @{ Depth = 2; Times = 2 }) {
+        $back = $records
+        for ($i = 0; $i -lt $Times; $i++) { $back = Get-RoundTrip $back $Depth }
+        Use-Culture 'de-DE' { $back | Select-Object Row | ConvertTo-Csv } | Should -Be ($records | Select-Object Row | ConvertTo-Csv)
+        Use-Culture 'de-DE' { $back | Select-Object Row | ForEach-Object { $_ | ConvertTo-Json -Compress -EnumsAsStrings } } |
+            Should -Be ($records | Select-Object Row | ForEach-Object { $_ | ConvertTo-Json -Compress -EnumsAsStrings })
+        $back[0].StartTime | Should -BeOfType [datetime]
+        $back[0].Duration | Should -BeOfType [double]
+    }
+
+    It 'keeps what was added to a record' {
+        $back = Get-RoundTrip (Get-RoundTrip ($records[0] | Select-Object -Property * | Add-Member -PassThru Site 'web1'))
+        $back.Site | Should -Be 'web1'
+        $added = Get-RoundTrip (Get-RoundTrip (Get-PcapConnectionClose -LiteralPath $records[0].Path | Select-Object -First 1 | Add-Member -PassThru Site 'web1'))
+        $added.Site | Should -Be 'web1'
+    }
+
     It 'has every enumeration: <_>' -ForEach 'Reports.ConnectionClose', 'Reports.Alternative', 'Reports.CloseEvent', 'Reports.SocketStep', 'Reports.TeardownTest', 'Reports.ScenarioResult', 'Reports.ServedConnection', 'Scenarios.ScenarioInfo', 'Scenarios.FaultServer' {
         $type = [BrokenPipeTools.Reports.ConnectionClose].Assembly.GetType("BrokenPipeTools.$_")
         $enums = $type.GetProperties().Where{ $_.PropertyType.IsEnum -or [Nullable]::GetUnderlyingType($_.PropertyType).IsEnum }.Name
         $enums | Should -Not -BeNullOrEmpty
-        (Get-TypeData "Deserialized.BrokenPipeTools.$_").Members.Keys | Sort-Object | Should -Be ($enums | Sort-Object)
+        (Get-TypeData "Deserialized.BrokenPipeTools.$_").Members.Values.Where{ $_.GetType().Name -eq 'ScriptPropertyData' }.Name | Sort-Object | Should -Be ($enums | Sort-Object)
     }
 
     It 'has the enumerations of nested records too, flags included' {
@@ -147,6 +182,7 @@ Describe 'What comes back' {
         $fromThread = $job | Receive-Job
         $job | Remove-Job -Force
         @($fromThread | Where-Object Confidence -GE Medium).Count | Should -Be @($records | Where-Object Confidence -GE Medium).Count
+        Use-Culture 'de-DE' { $fromThread | Select-Object Row | ConvertTo-Csv } | Should -Be ($records | Select-Object Row | ConvertTo-Csv)
         $serialized = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($records, 1))
         @($serialized | Where-Object Cause -EQ NormalClose).Count | Should -Be @($records | Where-Object Cause -EQ NormalClose).Count
         $serialized[0].Confidence -ge 'Low' | Should -BeTrue
