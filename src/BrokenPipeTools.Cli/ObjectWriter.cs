@@ -99,7 +99,7 @@ internal sealed class ObjectWriter<[DynamicallyAccessedMembers(DynamicallyAccess
     private static string Text(object? value) => value switch
     {
         DateTime time => time.ToString("O", CultureInfo.InvariantCulture),
-        double seconds => ((decimal)Math.Round(seconds, 9)).ToString("0.#########", CultureInfo.InvariantCulture), // no exponent
+        double seconds => SecondsText.Of(seconds),
         IEnumerable<IPAddress> addresses => string.Join(' ', addresses),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };

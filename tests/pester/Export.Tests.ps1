@@ -5,7 +5,14 @@ BeforeAll {
     Import-Module "$root/BrokenPipeTools.psd1" -Force
     Import-Module "$PSScriptRoot/SpecTools.psm1"
     $tool = (Get-ChildItem "$root/src/BrokenPipeTools.Cli/bin/*/net10.0/brokenpipe$($IsWindows ? '.exe' : '')" | Sort-Object LastWriteTime)[-1].FullName
-    $capture = (Get-ChildItem "$root/tests/captures/*.pcap*").FullName
+    Import-Module "$PSScriptRoot/CaptureBytes.psm1"
+
+    # Durations of nothing, of whole seconds, of years with all the decimals that a double has.
+    $durations = "$TestDrive/durations.pcap"
+    $syn = { param($Port, $Seconds, $Microseconds) Get-PcapRecord (Get-SynFrame $Port) $Seconds $Microseconds }
+    [System.IO.File]::WriteAllBytes($durations, (Get-PcapHeader) + (& $syn 40001 1000000000 0) + (& $syn 40002 1000000001 123457) + (& $syn 40003 1000000001 123458) +
+        (& $syn 40001 1000000003 0) + (& $syn 40002 1211467833 392776) + (& $syn 40001 1211467834 0) + (& $syn 40004 1211467834 1) + (& $syn 40004 1211467836 1))
+    $capture = @((Get-ChildItem "$root/tests/captures/*.pcap*").FullName) + $durations
     $records = Get-PcapConnectionClose -LiteralPath $capture -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
 
     function Use-Culture([string] $Name, [scriptblock] $Script) {
@@ -40,10 +47,16 @@ Describe 'The property set Row' {
 
     It 'is as JSON what the command line writes, in <_>' -ForEach 'en-US', 'de-DE' {
         $names = ($records[0] | Select-Object Row).PSObject.Properties.Name
-        $expected = & $tool close --format json $capture 2>$null |
-            ForEach-Object { $_ | ConvertFrom-Json -DateKind String | Select-Object $names | ConvertTo-Json -Compress }
+        $expected = & $tool close --format json $capture 2>$null | ForEach-Object { $_ | ConvertFrom-Json -DateKind String | Select-Object $names | ConvertTo-Json -Compress }
         $written = Use-Culture $_ { $records | Select-Object Row | ForEach-Object { $_ | ConvertTo-Json -Compress -EnumsAsStrings } }
         $written | Should -Be $expected
+    }
+
+    It 'has durations without decimals and with all' {
+        $written = ($records | Where-Object Path -EQ $durations | Select-Object Row | ConvertTo-Csv | ConvertFrom-Csv).Duration
+        $written | Should -Contain '0'
+        $written | Should -Contain '2'
+        $written | Should -Contain '211467832.269319'
     }
 
     It 'leaves numbers and times what they are' {

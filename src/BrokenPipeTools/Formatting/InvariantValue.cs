@@ -13,8 +13,6 @@ namespace BrokenPipeTools.Formatting;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class InvariantValue
 {
-    private const int Decimals = 9;
-
     /// <summary>The time of the beginning.</summary>
     public static object? StartTime(PSObject record) => Of(record?.BaseObject switch
     {
@@ -67,7 +65,7 @@ public static class InvariantValue
         public override string ToString() => BaseObject switch
         {
             DateTime time => time.ToString("O", CultureInfo.InvariantCulture),
-            double seconds => ((decimal)Math.Round(seconds, Decimals)).ToString("0.#########", CultureInfo.InvariantCulture),
+            double seconds => SecondsText.Of(seconds),
             object other => other.ToString() ?? "",
         };
 
