@@ -109,7 +109,7 @@ public sealed class CaptureSeries : IBufferedSource
             Position = _bytesBefore + _current.Position;
             DroppedFrames = _droppedBefore + _current.DroppedFrames;
             _lastNumber = _framesBefore + read.Number;
-            frame = new Frame { Number = _lastNumber, Time = read.Time, LinkType = read.LinkType, OriginalLength = read.OriginalLength, Data = read.Data };
+            frame = read with { Number = _lastNumber };
             return true;
         }
         catch (Exception e) when (e is not OperationCanceledException)

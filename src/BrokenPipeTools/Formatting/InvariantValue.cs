@@ -45,7 +45,7 @@ public static class InvariantValue
     public static object? PayloadIdleBeforeClose(PSObject record) => Of(record?.BaseObject is ConnectionClose close ? close.PayloadIdleBeforeClose : ReturnedRecord.Read(record, nameof(PayloadIdleBeforeClose)) as double?);
 
     /// <summary>Seconds for which the connection was half-closed.</summary>
-    public static object? HalfClosedFor(PSObject record) => Of((record?.BaseObject as ConnectionClose)?.HalfClosedFor);
+    public static object? HalfClosedFor(PSObject record) => Of(record?.BaseObject is ConnectionClose close ? close.HalfClosedFor : ReturnedRecord.Read(record, nameof(HalfClosedFor)) as double?);
 
     /// <summary>Seconds from the SYN to the answer.</summary>
     public static object? ConnectTime(PSObject record) => Of(record?.BaseObject is TeardownTest test ? test.ConnectTime : ReturnedRecord.Read(record, nameof(ConnectTime)) as double?);
