@@ -9,7 +9,6 @@ namespace BrokenPipeTools.Cli;
 internal static class CloseCommand
 {
     private const int InputFailed = 1;
-    private const int Interrupted = 130; // 128 + SIGINT, as shells count
 
     public static Command Create()
     {
@@ -56,7 +55,7 @@ internal static class CloseCommand
         catch (OperationCanceledException)
         {
             results.Complete();
-            return Interrupted;
+            return Termination.Interrupted;
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class CloseOptions
     private readonly Option<IPAddress[]> _localAddress = new("--local-address") { HelpName = "ADDRESS", CustomParser = AddressOption.ReadAll, Description = "tell explanations from the side of this address (may be given again): your program" };
     private readonly Option<string?> _timerFile = new("--timer-file") { HelpName = "FILE", Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones" };
 
-    private readonly Option<bool> _continuous = new("--continuous") { Description = "the captures are one, the oldest first: the files of a ring buffer" };
+    private readonly Option<bool> _continuous = new("--continuous") { Description = "the captures are one, in the order given (the oldest first, they are not sorted): the files of a ring buffer" };
     private readonly Option<Cause[]> _cause = new("--cause") { HelpName = "CAUSE", Description = "only connections of this cause, * and ? allowed (may be given again)", CustomParser = ParseCauses };
 
     public CloseOptions()

@@ -22,7 +22,7 @@ internal static class CommandLine
         using StringWriter text = new();
         using Termination termination = new();
         InvocationConfiguration configuration = new() { Output = text, Error = TextWriter.Null, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-        int exitCode = await StandardOutput.GuardAsync(() => parsed.InvokeAsync(configuration, termination.Token)).ConfigureAwait(false);
-        return Math.Max(exitCode, await StandardOutput.WriteAsync(text.ToString()).ConfigureAwait(false));
+        int commandCode = await StandardOutput.GuardAsync(() => parsed.InvokeAsync(configuration, termination.Token)).ConfigureAwait(false);
+        return Math.Max(termination.ExitCodeFor(commandCode), await StandardOutput.WriteAsync(text.ToString()).ConfigureAwait(false));
     }
 }

@@ -8,7 +8,7 @@ using BrokenPipeTools.Scenarios;
 namespace BrokenPipeTools.Cli;
 
 /// <summary>How records are written as JSON: the names as they are, enums by name, addresses as text, nothing left out.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true, Converters = [typeof(AddressConverter)])]
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, Converters = [typeof(AddressConverter), typeof(SecondsConverter)])]
 [JsonSerializable(typeof(ConnectionClose))]
 [JsonSerializable(typeof(PcapInterface))]
 [JsonSerializable(typeof(ScenarioInfo))]

@@ -49,7 +49,7 @@ internal static class NumberOption
         where T : struct, INumber<T>
     {
         if (!T.TryParse(text, styles, CultureInfo.InvariantCulture, out T number))
-            return (number, $"'{text}' is not {kind}{(text.Contains(',', StringComparison.Ordinal) ? "; write decimals with a point" : "")}");
+            return (number, $"'{text}' is not {kind}{(styles.HasFlag(NumberStyles.AllowDecimalPoint) && text.Contains(',', StringComparison.Ordinal) ? "; write decimals with a point" : "")}");
         return number >= least && number <= most // false for NaN
             ? (number, null)
             : (number, string.Create(CultureInfo.InvariantCulture, $"{text} is out of range, from {least} to {most}"));

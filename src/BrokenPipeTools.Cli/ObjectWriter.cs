@@ -11,8 +11,13 @@ namespace BrokenPipeTools.Cli;
 /// Prints records of any type, each as soon as it is there: for those of which there are few. Connections of a capture, of which
 /// there are millions, have <see cref="RecordWriter"/>.
 /// </summary>
-internal sealed class ObjectWriter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(OutputFormat format, Stream output, RecordShape<T> shape)
+/// <param name="format">How they are printed.</param>
+/// <param name="output">Gets the text.</param>
+/// <param name="shape">The columns and properties.</param>
+/// <param name="width">Columns of the terminal; null for that behind standard output.</param>
+internal sealed class ObjectWriter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(OutputFormat format, Stream output, RecordShape<T> shape, int? width = null)
 {
+    private readonly TableLayout<T> _layout = new(shape.Table, width ?? Terminal.WidthOfOutput());
     private readonly Utf8Text _text = new();
     private bool _begun;
 
@@ -43,7 +48,7 @@ internal sealed class ObjectWriter<[DynamicallyAccessedMembers(DynamicallyAccess
                 AppendList(record);
                 break;
             default:
-                AppendLine(Row(c => DisplayText.Of(c.Value(record))));
+                AppendLine(_layout.Format(c => DisplayText.Of(c.Value(record))));
                 break;
         }
 
@@ -55,7 +60,7 @@ internal sealed class ObjectWriter<[DynamicallyAccessedMembers(DynamicallyAccess
         string heading = format switch
         {
             OutputFormat.Csv => string.Join(',', RecordShape<T>.Flat.Select(p => p.Name)),
-            OutputFormat.Table => Row(c => c.Title),
+            OutputFormat.Table => _layout.Format(c => c.Title),
             _ => "",
         };
         if (!_begun && heading.Length > 0)
@@ -78,8 +83,6 @@ internal sealed class ObjectWriter<[DynamicallyAccessedMembers(DynamicallyAccess
         AppendLine("");
     }
 
-    private string Row(Func<TableColumn<T>, string> cell) => string.Join(' ', shape.Table.Select(c => c.Pad(cell(c)))).TrimEnd();
-
     private void AppendLine(string line)
     {
         _text.Append(line);
@@ -96,7 +99,7 @@ internal sealed class ObjectWriter<[DynamicallyAccessedMembers(DynamicallyAccess
     private static string Text(object? value) => value switch
     {
         DateTime time => time.ToString("O", CultureInfo.InvariantCulture),
-        double seconds => ((decimal)Math.Round(seconds, 9)).ToString("0.#########", CultureInfo.InvariantCulture), // no exponent
+        double seconds => SecondsText.Of(seconds),
         IEnumerable<IPAddress> addresses => string.Join(' ', addresses),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };

@@ -11,7 +11,6 @@ namespace BrokenPipeTools.Cli;
 internal static class ScenarioCommand
 {
     private const int Success = 0;
-    private const int Interrupted = 130; // 128 + SIGINT, as shells count
 
     public static Command Create()
     {
@@ -58,7 +57,7 @@ internal static class ScenarioCommand
         }
         catch (OperationCanceledException)
         {
-            return Interrupted;
+            return Termination.Interrupted;
         }
     }
 

@@ -5,10 +5,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Cli;
 
 /// <summary>
-/// One line per connection, written as soon as it is known: so the columns have fixed widths, and a longer value pushes the rest of
-/// its line to the right. Columns in the order in which they are wanted: a narrow terminal loses the last ones, 80 columns all
-/// after Cause, 120 all after Sequence; a file or a pipe gets all. No value is cut: a line that is longer than the terminal is wide
-/// ends with an ellipsis in place of its last columns.
+/// One line per connection, written as soon as it is known: so the columns have fixed widths. Columns in the order in which they are
+/// wanted: a narrow terminal loses the last ones, 80 columns all after Cause, 120 all after Sequence; a file or a pipe gets all.
 /// </summary>
 /// <param name="output">Gets the text.</param>
 /// <param name="width">Columns of the terminal.</param>
@@ -33,14 +31,12 @@ internal sealed class TableRecordWriter(Stream output, int width, bool colors) :
         new("Start", 15, r => r.StartTime.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
     ];
 
-    private const string Omitted = " …";
-
-    private readonly TableColumn<ConnectionClose>[] _shown = Fitting(width);
+    private readonly TableLayout<ConnectionClose> _layout = Layout(width);
     private string? _path;
 
     /// <summary>Creates a writer for the terminal behind standard output, or for a file or a pipe.</summary>
     public TableRecordWriter(Stream output)
-        : this(output, Console.IsOutputRedirected ? int.MaxValue : Terminal.Width(), Terminal.OfOutput().ShowsColors)
+        : this(output, Terminal.WidthOfOutput(), Terminal.OfOutput().ShowsColors)
     {
     }
 
@@ -48,7 +44,10 @@ internal sealed class TableRecordWriter(Stream output, int width, bool colors) :
     {
         if (record.Path != _path)
             WriteHead(record.Path);
-        WriteLine(column => DisplayText.Of(column.Value(record)), colors ? Color(record.State) : null);
+        string? color = colors ? Color(record.State) : null;
+        WriteLine(_layout.Format(
+            column => DisplayText.Of(column.Value(record)),
+            (column, cell) => color is not null && column.Title == "State" ? $"{color}{cell}\e[0m" : cell));
     }
 
     private void WriteHead(string path)
@@ -57,37 +56,16 @@ internal sealed class TableRecordWriter(Stream output, int width, bool colors) :
         _path = path;
         Text.Append(DisplayText.Of(path));
         Text.Append("\n"u8);
-        WriteLine(column => column.Title, stateColor: null);
+        WriteLine(_layout.Format(column => column.Title));
     }
 
-    private void WriteLine(Func<TableColumn<ConnectionClose>, string> value, string? stateColor)
+    private void WriteLine(string line)
     {
-        string[] cells = [.. _shown.Select(column => column.Pad(value(column)))];
-        int shown = CountFitting(cells);
-        if (stateColor is not null && Array.FindIndex(_shown, column => column.Title == "State") is var state && state < shown)
-            cells[state] = $"{stateColor}{cells[state]}\e[0m";
-        Text.Append(string.Join(' ', cells.Take(shown)).TrimEnd());
-        Text.Append(shown < cells.Length ? Omitted : "");
+        Text.Append(line);
         Text.Append((byte)'\n');
     }
 
-    /// <summary>Returns how many cells a line holds, at least one: all of them, or fewer with room for the ellipsis.</summary>
-    private int CountFitting(string[] cells)
-    {
-        int[] ends = new int[cells.Length];
-        for (int i = 0, end = -1; i < cells.Length; i++)
-            ends[i] = end += 1 + cells[i].Length;
-        if (ends[^1] - cells[^1].Length + cells[^1].TrimEnd().Length <= width)
-            return cells.Length;
-        return Math.Max(1, ends.Count(end => end + Omitted.Length <= width));
-    }
-
-    /// <summary>As many of the first columns as a line of this width holds, but one at least.</summary>
-    internal static TableColumn<ConnectionClose>[] Fitting(int width)
-    {
-        int used = -1;
-        return [.. Columns.TakeWhile((column, index) => (used += 1 + column.Width) <= width || index == 0)];
-    }
+    internal static TableLayout<ConnectionClose> Layout(int width) => new(Columns, width);
 
     private static string? Color(CloseState state) => state switch
     {

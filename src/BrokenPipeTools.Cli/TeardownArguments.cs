@@ -92,9 +92,26 @@ internal sealed class TeardownArguments
             CaptureLibrary = result.GetValue(_capture) ? CaptureLibrary.Instance : null,
             Timers = result.GetValue(_timerFile) is { } file ? KnownTimers.Read(file) : null,
         };
-        options.Validate();
+        options.Validate(NameOf);
         return options;
     }
+
+    /// <summary>The option behind a property of <see cref="TeardownOptions"/>.</summary>
+    private string NameOf(string property) => property switch
+    {
+        nameof(TeardownOptions.Probes) => _probes.Name,
+        nameof(TeardownOptions.Payload) => _payload.Name,
+        nameof(TeardownOptions.HttpPath) => _httpPath.Name,
+        nameof(TeardownOptions.ConnectTimeout) => _timeout.Name,
+        nameof(TeardownOptions.WaitLimit) => _wait.Name,
+        nameof(TeardownOptions.KeepAliveInterval) => _keepAlive.Name,
+        nameof(TeardownOptions.MaxRequests) => _maxRequests.Name,
+        nameof(TeardownOptions.Count) => _count.Name,
+        nameof(TeardownOptions.Delay) => _delay.Name,
+        nameof(TeardownOptions.ThrottleLimit) => _throttle.Name,
+        nameof(TeardownOptions.AddressFamily) => $"{_ipv4.Name} or {_ipv6.Name}",
+        _ => throw new ArgumentOutOfRangeException(nameof(property), property, null),
+    };
 
     private byte[] PayloadOf(ParseResult result) =>
         result.GetValue(_payloadFile) is { } file ? PayloadFile.Read(file) : Encoding.UTF8.GetBytes(result.GetValue(_payload) ?? "");

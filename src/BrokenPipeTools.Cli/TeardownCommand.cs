@@ -13,7 +13,6 @@ internal static class TeardownCommand
 {
     private const int Success = 0;
     private const int Failed = 1;
-    private const int Interrupted = 130; // 128 + SIGINT, as shells count
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -62,7 +61,7 @@ internal static class TeardownCommand
                 exitCode = Failed;
         }
 
-        return cancellation.IsCancellationRequested ? Interrupted : exitCode;
+        return cancellation.IsCancellationRequested ? Termination.Interrupted : exitCode;
     }
 
     private static void Tell(TeardownTest test)

@@ -19,6 +19,9 @@ internal readonly record struct Terminal(bool TakesSequences, bool ShowsColors)
     /// <summary>The terminal behind standard error.</summary>
     public static Terminal OfError() => Detect(Console.IsErrorRedirected, StandardHandle.Error);
 
+    /// <summary>Columns for a line on standard output: of the terminal; a file or a pipe has no limit.</summary>
+    public static int WidthOfOutput() => Console.IsOutputRedirected ? int.MaxValue : Width();
+
     /// <summary>Columns in a line; 80 if the terminal does not have a size, as over a serial line.</summary>
     public static int Width()
     {

@@ -8,7 +8,10 @@ namespace BrokenPipeTools.Cli;
 /// </summary>
 internal sealed class Termination : IDisposable
 {
-    private const int Base = 128; // a shell's exit code for a signal is 128 + its number
+    /// <summary>The exit code of a command that was interrupted: 128 + the number of SIGINT, as shells count.</summary>
+    public const int Interrupted = Base + InterruptNumber;
+
+    private const int Base = 128;
     private const int InterruptNumber = 2;
     private const int TerminateNumber = 15;
 
@@ -18,6 +21,7 @@ internal sealed class Termination : IDisposable
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
     private int _signals;
+    private volatile int _exitCode = Interrupted;
 
     public Termination()
     {
@@ -27,6 +31,9 @@ internal sealed class Termination : IDisposable
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _cancellation.Token;
+
+    /// <summary>Returns the exit code of the process: <see cref="Interrupted"/> becomes that of the signal that came.</summary>
+    public int ExitCodeFor(int commandCode) => commandCode == Interrupted ? _exitCode : commandCode;
 
     public void Dispose()
     {
@@ -40,7 +47,7 @@ internal sealed class Termination : IDisposable
         if (Interlocked.Increment(ref _signals) > 1)
             return; // the signal's own effect: the process ends
         context.Cancel = true;
-        int exitCode = Base + (context.Signal == PosixSignal.SIGINT ? InterruptNumber : TerminateNumber);
+        int exitCode = _exitCode = Base + (context.Signal == PosixSignal.SIGINT ? InterruptNumber : TerminateNumber);
         Thread limit = new(() =>
         {
             Thread.Sleep(Patience);

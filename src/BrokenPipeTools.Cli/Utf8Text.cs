@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
@@ -117,10 +118,17 @@ internal sealed class Utf8Text : IBufferWriter<byte>
             AppendSeconds(number);
     }
 
-    /// <summary>A number of seconds with as many decimals as it has, at most nine; no exponent.</summary>
+    /// <summary>Appends <see cref="SecondsText"/>; quickly if the number is one of whole nanoseconds with at most 15 digits, as nearly all are.</summary>
     public void AppendSeconds(double seconds)
     {
-        long nanoseconds = (long)Math.Round(seconds * 1e9);
+        double rounded = Math.Round(seconds * 1e9);
+        if (Math.Abs(rounded) >= 1e15 || rounded / 1e9 != seconds)
+        {
+            Append(SecondsText.Of(seconds));
+            return;
+        }
+
+        long nanoseconds = (long)rounded;
         if (nanoseconds < 0)
             Append((byte)'-');
         (long whole, long fraction) = Math.DivRem(Math.Abs(nanoseconds), 1_000_000_000);

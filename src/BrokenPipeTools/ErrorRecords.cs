@@ -19,6 +19,10 @@ internal static class ErrorRecords
             ErrorDetails = new ErrorDetails(problem.Message),
         };
 
+    /// <summary>A path that is neither the name of a file nor a wildcard pattern: its brackets are not closed.</summary>
+    public static ErrorRecord PatternInvalid(string path) =>
+        new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{path}: no such file, and not a valid wildcard pattern; use -LiteralPath for a name as it is").ToErrorRecord();
+
     /// <summary>The path leads to another provider's item: a certificate or a variable is no file.</summary>
     public static ErrorRecord NotFileSystemPath(string path, string provider) => new(
         new ArgumentException($"{path}: a path of the {provider} provider; captures are files"),

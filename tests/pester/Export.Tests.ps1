@@ -5,7 +5,14 @@ BeforeAll {
     Import-Module "$root/BrokenPipeTools.psd1" -Force
     Import-Module "$PSScriptRoot/SpecTools.psm1"
     $tool = (Get-ChildItem "$root/src/BrokenPipeTools.Cli/bin/*/net10.0/brokenpipe$($IsWindows ? '.exe' : '')" | Sort-Object LastWriteTime)[-1].FullName
-    $capture = (Get-ChildItem "$root/tests/captures/*.pcap*").FullName
+    Import-Module "$PSScriptRoot/CaptureBytes.psm1"
+
+    # Durations of nothing, of whole seconds, of years with all the decimals that a double has.
+    $durations = "$TestDrive/durations.pcap"
+    $syn = { param($Port, $Seconds, $Microseconds) Get-PcapRecord (Get-SynFrame $Port) $Seconds $Microseconds }
+    [System.IO.File]::WriteAllBytes($durations, (Get-PcapHeader) + (& $syn 40001 1000000000 0) + (& $syn 40002 1000000001 123457) + (& $syn 40003 1000000001 123458) +
+        (& $syn 40001 1000000003 0) + (& $syn 40002 1211467833 392776) + (& $syn 40001 1211467834 0) + (& $syn 40004 1211467834 1) + (& $syn 40004 1211467836 1))
+    $capture = @((Get-ChildItem "$root/tests/captures/*.pcap*").FullName) + $durations
     $records = Get-PcapConnectionClose -LiteralPath $capture -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
 
     function Use-Culture([string] $Name, [scriptblock] $Script) {
@@ -40,10 +47,16 @@ Describe 'The property set Row' {
 
     It 'is as JSON what the command line writes, in <_>' -ForEach 'en-US', 'de-DE' {
         $names = ($records[0] | Select-Object Row).PSObject.Properties.Name
-        $expected = & $tool close --format json $capture 2>$null |
-            ForEach-Object { $_ | ConvertFrom-Json -DateKind String | Select-Object $names | ConvertTo-Json -Compress }
+        $expected = & $tool close --format json $capture 2>$null | ForEach-Object { $_ | ConvertFrom-Json -DateKind String | Select-Object $names | ConvertTo-Json -Compress }
         $written = Use-Culture $_ { $records | Select-Object Row | ForEach-Object { $_ | ConvertTo-Json -Compress -EnumsAsStrings } }
         $written | Should -Be $expected
+    }
+
+    It 'has durations without decimals and with all' {
+        $written = ($records | Where-Object Path -EQ $durations | Select-Object Row | ConvertTo-Csv | ConvertFrom-Csv).Duration
+        $written | Should -Contain '0'
+        $written | Should -Contain '2'
+        $written | Should -Contain '211467832.269319'
     }
 
     It 'leaves numbers and times what they are' {
@@ -82,6 +95,13 @@ Describe 'The property set Row of the other reports' {
         ($invariant | ConvertFrom-Csv).Duration | Should -Match '^\d+(\.\d+)?$'
     }
 
+    It 'is the same for what comes back: <_>' -ForEach 'TeardownTest', 'ServedConnection', 'ScenarioResult' {
+        $once = Get-RoundTrip $reports[$_]
+        $written = $reports[$_] | Select-Object Row | ConvertTo-Csv
+        Use-Culture 'de-DE' { $once | Select-Object Row | ConvertTo-Csv } | Should -Be $written
+        Use-Culture 'de-DE' { Get-RoundTrip $once | Select-Object Row | ConvertTo-Csv } | Should -Be $written
+    }
+
     It 'has no type name in a cell: <_>' -ForEach 'TeardownTest', 'ServedConnection', 'ScenarioResult' {
         ($reports[$_] | ConvertTo-Csv)[-1] | Should -Not -Match 'System\.|BrokenPipeTools\.Reports'
     }
@@ -117,11 +137,39 @@ Describe 'What comes back' {
         @($back | Where-Object Confidence -GE High).Count | Should -BeLessThan @($back).Count
     }
 
+    It 'from Clixml that holds what came from Clixml has its enumerations too' {
+        $back = Get-RoundTrip (Get-RoundTrip (Get-RoundTrip $records))
+        $enums = 'State', 'ClosedBy', 'BrokenPipe', 'Cause', 'Confidence', 'CaptureQuality'
+        ($back | Select-Object $enums | ConvertTo-Csv) | Should -Be ($records | Select-Object $enums | ConvertTo-Csv)
+        $back[0].State | Should -BeOfType $records[0].State.GetType()
+        @($back | Where-Object State -EQ Reset).Count | Should -Be @($records | Where-Object State -EQ Reset).Count
+        @($back | Where-Object State -EQ Reset).Count | Should -BeGreaterThan 0
+        $back.Events.Flags | Should -Be $records.Events.Flags
+        $back.Events[0].Flags | Should -BeOfType $records.Events[0].Flags.GetType()
+    }
+
+    It 'has the same Row, at depth <Depth> after <Times> times' -ForEach @(@{ Depth = 1; Times = 1 }, @{ Depth = 2; Times = 1 }, @{ Depth = 2; Times = 2 }) {
+        $back = $records
+        for ($i = 0; $i -lt $Times; $i++) { $back = Get-RoundTrip $back $Depth }
+        Use-Culture 'de-DE' { $back | Select-Object Row | ConvertTo-Csv } | Should -Be ($records | Select-Object Row | ConvertTo-Csv)
+        Use-Culture 'de-DE' { $back | Select-Object Row | ForEach-Object { $_ | ConvertTo-Json -Compress -EnumsAsStrings } } |
+            Should -Be ($records | Select-Object Row | ForEach-Object { $_ | ConvertTo-Json -Compress -EnumsAsStrings })
+        $back[0].StartTime | Should -BeOfType [datetime]
+        $back[0].Duration | Should -BeOfType [double]
+    }
+
+    It 'keeps what was added to a record' {
+        $back = Get-RoundTrip (Get-RoundTrip ($records[0] | Select-Object -Property * | Add-Member -PassThru Site 'web1'))
+        $back.Site | Should -Be 'web1'
+        $added = Get-RoundTrip (Get-RoundTrip (Get-PcapConnectionClose -LiteralPath $records[0].Path | Select-Object -First 1 | Add-Member -PassThru Site 'web1'))
+        $added.Site | Should -Be 'web1'
+    }
+
     It 'has every enumeration: <_>' -ForEach 'Reports.ConnectionClose', 'Reports.Alternative', 'Reports.CloseEvent', 'Reports.SocketStep', 'Reports.TeardownTest', 'Reports.ScenarioResult', 'Reports.ServedConnection', 'Scenarios.ScenarioInfo', 'Scenarios.FaultServer' {
         $type = [BrokenPipeTools.Reports.ConnectionClose].Assembly.GetType("BrokenPipeTools.$_")
         $enums = $type.GetProperties().Where{ $_.PropertyType.IsEnum -or [Nullable]::GetUnderlyingType($_.PropertyType).IsEnum }.Name
         $enums | Should -Not -BeNullOrEmpty
-        (Get-TypeData "Deserialized.BrokenPipeTools.$_").Members.Keys | Sort-Object | Should -Be ($enums | Sort-Object)
+        (Get-TypeData "Deserialized.BrokenPipeTools.$_").Members.Values.Where{ $_.GetType().Name -eq 'ScriptPropertyData' }.Name | Sort-Object | Should -Be ($enums | Sort-Object)
     }
 
     It 'has the enumerations of nested records too, flags included' {
@@ -147,6 +195,7 @@ Describe 'What comes back' {
         $fromThread = $job | Receive-Job
         $job | Remove-Job -Force
         @($fromThread | Where-Object Confidence -GE Medium).Count | Should -Be @($records | Where-Object Confidence -GE Medium).Count
+        Use-Culture 'de-DE' { $fromThread | Select-Object Row | ConvertTo-Csv } | Should -Be ($records | Select-Object Row | ConvertTo-Csv)
         $serialized = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($records, 1))
         @($serialized | Where-Object Cause -EQ NormalClose).Count | Should -Be @($records | Where-Object Cause -EQ NormalClose).Count
         $serialized[0].Confidence -ge 'Low' | Should -BeTrue

@@ -111,6 +111,25 @@ Describe 'Text of strangers' {
         "$problems" | Should -Match ([regex]::Escape('a\x1bc'))
     }
 
+    It 'is escaped in the text of a record' -Skip:$IsWindows {
+        "$(Get-PcapConnectionClose -LiteralPath $file)" | Should -Not -Match $invisible
+        "$(Get-PcapConnectionClose -LiteralPath $file)" | Should -Match ([regex]::Escape('a\x1b]0;title\x07\u202egnp\u2028b\x9b2J.pcap'))
+    }
+
+    It 'is escaped in the error of a name that is not a wildcard pattern: <_>' -ForEach "q`e[31mred.pcap", "[`e", "[]`u{202e}", "a`e[b-" {
+        $problems = $null
+        Get-PcapConnectionClose -Path $_ -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems.Count | Should -Be 1
+        $problems[0].FullyQualifiedErrorId | Should -Be 'CaptureNotFound,BrokenPipeTools.Commands.GetPcapConnectionCloseCommand'
+        "$($problems[0])" | Should -Not -Match $invisible
+        "$($problems[0])" | Should -Match '-LiteralPath'
+    }
+
+    It 'is opened by -Path if it is not a wildcard pattern: <_>' -Skip:$IsWindows -ForEach "q`e[31mred`u{202e}.pcap", 'ring[1.pcap', '[.pcap' {
+        Copy-Item $capture "$TestDrive/$_"
+        Get-PcapConnectionClose -Path "$TestDrive/$_" | Should -HaveCount 1
+    }
+
     It 'is escaped in verbose messages and warnings' -Skip:$IsWindows {
         $cut = "$TestDrive/cut`ec.pcap"
         [System.IO.File]::WriteAllBytes($cut, [System.IO.File]::ReadAllBytes("$root/tests/captures/graceful-close.pcap")[0..800])
@@ -128,10 +147,10 @@ Describe 'A message of validation' {
     BeforeDiscovery {
         # A value that each of the module's own attributes refuses. An attribute without one makes the walk fail; null: it refuses nothing.
         $refused = @{
-            ValidateEnumNameAttribute = 'Nonsense'
+            ValidateEnumNameAttribute = "Nons`e[31mense`u{202e}"
             ValidateSecondsAttribute  = [timespan]::FromDays(10000)
             PayloadAttribute          = @('one', 'two')
-            PacketsNotPathsAttribute  = 'a.pcap'
+            PacketsNotPathsAttribute  = "a`e[31m`u{202e}.pcap"
             SecondsAttribute          = $null
         }
         $cases = foreach ($cmdlet in Get-Command -Module BrokenPipeTools) {
@@ -149,6 +168,7 @@ Describe 'A message of validation' {
             $arguments = @{ $Parameter = $Value }
             $message = { & $Cmdlet @arguments } | Should -Throw -PassThru | ForEach-Object { $_.Exception.Message }
             $message | Should -MatchExactly "on parameter '$Parameter'\. [A-Z]"
+            $message | Should -Not -Match $invisible
         }
     }
 }

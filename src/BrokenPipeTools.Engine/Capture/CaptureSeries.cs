@@ -7,6 +7,9 @@ namespace BrokenPipeTools.Capture;
 /// </summary>
 public sealed class CaptureSeries : IBufferedSource
 {
+    /// <summary>How far, in nanoseconds, frames of different processors may stand out of order where one file ends and the next begins.</summary>
+    private const long Jitter = 1_000_000_000;
+
     private readonly IReadOnlyList<string> _paths;
     private readonly Func<string, ICaptureSource> _open;
     private readonly List<SeriesFault> _faults = [];
@@ -18,6 +21,7 @@ public sealed class CaptureSeries : IBufferedSource
     private long _framesBefore;
     private long _lastNumber;
     private long? _began; // when the first frame of the file before was captured
+    private long? _ended; // when the newest frame was captured
     private bool _isFirst;
 
     /// <param name="paths">The files, the oldest first; at least one.</param>
@@ -45,8 +49,11 @@ public sealed class CaptureSeries : IBufferedSource
     /// <summary>What was wrong with files of the series, in their order. To be looked at once the series has been read.</summary>
     public IReadOnlyList<SeriesFault> Faults => _faults;
 
-    /// <summary>The first file that begins before the one in front of it does: the files are not in their order. Null where they are.</summary>
+    /// <summary>The first file that begins before the one in front of it begins: the files are not in their order. Null if they are.</summary>
     public string? FirstOutOfOrder { get; private set; }
+
+    /// <summary>The first file that begins before the one in front of it ends: the files are not parts of one capture. Null if there is none.</summary>
+    public string? FirstOverlapping { get; private set; }
 
     public bool TryRead(out Frame frame)
     {
@@ -97,12 +104,12 @@ public sealed class CaptureSeries : IBufferedSource
             if (!(now ? ((IBufferedSource)_current!).TryReadNow(out Frame read) : _current!.TryRead(out read)))
                 return false;
 
-            if (_isFirst)
-                Compare(read.Time);
+            if (read.Time > 0) // a simple packet block has no time
+                CheckOrder(read.Time);
             Position = _bytesBefore + _current.Position;
             DroppedFrames = _droppedBefore + _current.DroppedFrames;
             _lastNumber = _framesBefore + read.Number;
-            frame = new Frame { Number = _lastNumber, Time = read.Time, LinkType = read.LinkType, OriginalLength = read.OriginalLength, Data = read.Data };
+            frame = read with { Number = _lastNumber };
             return true;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -120,12 +127,19 @@ public sealed class CaptureSeries : IBufferedSource
         _lostAfter = [.. _lostAfter, _lastNumber];
     }
 
-    private void Compare(long began)
+    private void CheckOrder(long time)
     {
-        _isFirst = false;
-        if (began < _began)
-            FirstOutOfOrder ??= _paths[_next - 1];
-        _began = began;
+        if (_isFirst)
+        {
+            _isFirst = false;
+            if (time < _began)
+                FirstOutOfOrder ??= _paths[_next - 1];
+            else if (time < _ended - Jitter)
+                FirstOverlapping ??= _paths[_next - 1];
+            _began = time;
+        }
+
+        _ended = time;
     }
 
     private void Close()

@@ -15,7 +15,7 @@ public readonly ref struct Frame
     /// <summary>The LINKTYPE_ number (https://www.tcpdump.org/linktypes.html) that says how <see cref="Data"/> begins.</summary>
     public required int LinkType { get; init; }
 
-    /// <summary>Bytes the frame had on the wire; <see cref="Data"/> is shorter where a snapshot length cut it.</summary>
+    /// <summary>Bytes the frame had on the wire; <see cref="Data"/> is shorter if a snapshot length cut it.</summary>
     public required int OriginalLength { get; init; }
 
     /// <summary>Which way the frame passed the capturing host, if the capture has that beside the frame's bytes.</summary>
@@ -23,4 +23,7 @@ public readonly ref struct Frame
 
     /// <summary>The captured bytes.</summary>
     public required ReadOnlySpan<byte> Data { get; init; }
+
+    /// <summary>Returns an original length of a file. It is at least the captured one: some writers leave it 0, and what was captured was there.</summary>
+    internal static int OriginalLengthOf(uint original, uint captured) => (int)Math.Clamp(original, captured, int.MaxValue);
 }

@@ -23,7 +23,7 @@ internal static class PcapFlavour
         // A pipe is not held up for more than the first record if that is plausible.
         int[] layouts = format.IsModified ? ModifiedLayouts : StandardLayouts;
         input.Peek(layouts[0]);
-        if (input.Length is null && input.Window.Bytes.Length >= layouts[0] && IsPlausible(Read(input.Window.Bytes, format, header), header))
+        if (input.Length is null && input.Window.Bytes.Length >= layouts[0] && IsPlausible(Read(input.Window.Bytes, format, header), header, isUsual: true))
             return format;
 
         input.Peek(BytesTried);
@@ -52,7 +52,7 @@ internal static class PcapFlavour
             PcapReader.PcapRecord record = Read(bytes, format, header);
             began ??= record.Seconds;
             bool isInTime = isUsual || Math.Abs(record.Seconds - began.Value) <= LongestCapture;
-            if (!isInTime || !IsPlausible(record, header))
+            if (!isInTime || !IsPlausible(record, header, isUsual))
                 return isUsual ? records : 0;
             int length = layout + (int)record.Captured;
             records += record.Captured > 0 && (isUsual || length <= bytes.Length) ? 1 : 0;
@@ -68,10 +68,11 @@ internal static class PcapFlavour
         return header.LengthOrder == LengthOrder.CapturedFirst ? record : record.Reorder(header.LengthOrder);
     }
 
-    private static bool IsPlausible(in PcapReader.PcapRecord record, PcapFileHeader header) =>
+    /// <summary>An original length that is below the captured one is no fault of the usual layout: some writers leave it 0.</summary>
+    private static bool IsPlausible(in PcapReader.PcapRecord record, PcapFileHeader header, bool isUsual) =>
         record.Fraction < 1_000_000
         && record.Captured <= LongestPlausible
         && record.Original <= 128u << 20
         && (record.Captured <= header.SnapLength || header.SnapLength == 0)
-        && record.Captured <= record.Original;
+        && (isUsual || record.Captured <= record.Original);
 }

@@ -66,7 +66,7 @@ internal sealed class PcapReader : IBufferedSource
             Number = ++_frames,
             Time = (record.Seconds * 1_000_000_000L) + Fraction(record.Fraction),
             LinkType = _linkType,
-            OriginalLength = (int)Math.Min(record.Original, int.MaxValue),
+            OriginalLength = Frame.OriginalLengthOf(record.Original, record.Captured),
             Data = _input.Window.Bytes.Slice(headerLength, (int)record.Captured),
         };
         _input.Window.Advance(headerLength + (int)record.Captured);

@@ -227,7 +227,7 @@ internal sealed class PcapngReader : IBufferedSource
             Number = ++_frames,
             Time = time,
             LinkType = source.LinkType,
-            OriginalLength = (int)Math.Min(original, int.MaxValue),
+            OriginalLength = Frame.OriginalLengthOf(original, captured),
             Direction = direction,
             Data = body.Bytes.Slice(at, (int)captured),
         };

@@ -72,22 +72,25 @@ public sealed record TeardownOptions
     /// <summary>Opens the capture with that filter; null finds the interface. For the same.</summary>
     internal Func<ICaptureLibrary, string, ILiveCapture>? CaptureFactory { get; init; }
 
-    /// <exception cref="ArgumentException">An option is out of its range, or two do not go together. The message says which.</exception>
-    public void Validate()
+    /// <summary>Checks every option.</summary>
+    /// <param name="nameOf">Gives the name of a property as the user knows it: <c>--http-path</c>; null for its own name.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or two do not go together. The message names them.</exception>
+    public void Validate(Func<string, string>? nameOf = null)
     {
+        nameOf ??= property => property;
         Check(Probes.Count > 0 && Probes.All(Enum.IsDefined), "at least one probe must be named");
-        Check(Count >= 1, "Count must be at least 1");
-        Check(ThrottleLimit >= 1, "ThrottleLimit must be at least 1");
-        Check(MaxRequests >= 1, "MaxRequests must be at least 1");
-        Check(Delay >= TimeSpan.Zero && Delay <= LongestTime, "Delay must be from 0 to 7 days");
-        Check(ConnectTimeout > TimeSpan.Zero && ConnectTimeout <= LongestTime, "ConnectTimeout must be more than 0, and at most 7 days");
-        Check(WaitLimit > TimeSpan.Zero && WaitLimit <= LongestTime, "WaitLimit must be more than 0, and at most 7 days");
-        Check(KeepAliveInterval is not { } interval || (interval >= TimeSpan.FromSeconds(1) && interval <= TimeSpan.FromSeconds(32_767)), "KeepAliveInterval must be from 1 to 32,767 seconds");
-        Check(AddressFamily is AddressFamily.Unspecified or AddressFamily.InterNetwork or AddressFamily.InterNetworkV6, "AddressFamily must be IPv4, IPv6 or unspecified");
-        Check(Payload.Length <= MaxPayloadBytes, "Payload must be at most 16 MiB");
-        Check(HttpPath is null || Payload.IsEmpty, "Payload and HttpPath cannot both be sent");
-        Check(HttpPath is null || (HttpPath.StartsWith('/') && HttpPath.All(c => c is > ' ' and < (char)0x7F)), "HttpPath must begin with / and have no spaces, control characters or letters beyond ASCII (percent-encode them)");
-        Check(SendsSomething || !Probes.Contains(TeardownProbeKind.KeepAliveRace), "KeepAliveRace needs something to send: Payload or HttpPath");
+        Check(Count >= 1, $"{nameOf(nameof(Count))} must be at least 1");
+        Check(ThrottleLimit >= 1, $"{nameOf(nameof(ThrottleLimit))} must be at least 1");
+        Check(MaxRequests >= 1, $"{nameOf(nameof(MaxRequests))} must be at least 1");
+        Check(Delay >= TimeSpan.Zero && Delay <= LongestTime, $"{nameOf(nameof(Delay))} must be from 0 to 7 days");
+        Check(ConnectTimeout > TimeSpan.Zero && ConnectTimeout <= LongestTime, $"{nameOf(nameof(ConnectTimeout))} must be more than 0, and at most 7 days");
+        Check(WaitLimit > TimeSpan.Zero && WaitLimit <= LongestTime, $"{nameOf(nameof(WaitLimit))} must be more than 0, and at most 7 days");
+        Check(KeepAliveInterval is not { } interval || (interval >= TimeSpan.FromSeconds(1) && interval <= TimeSpan.FromSeconds(32_767)), $"{nameOf(nameof(KeepAliveInterval))} must be from 1 to 32,767 seconds");
+        Check(AddressFamily is AddressFamily.Unspecified or AddressFamily.InterNetwork or AddressFamily.InterNetworkV6, $"{nameOf(nameof(AddressFamily))} must be IPv4, IPv6 or unspecified");
+        Check(Payload.Length <= MaxPayloadBytes, $"{nameOf(nameof(Payload))} must be at most 16 MiB");
+        Check(HttpPath is null || Payload.IsEmpty, $"{nameOf(nameof(Payload))} and {nameOf(nameof(HttpPath))} cannot both be sent");
+        Check(HttpPath is null || (HttpPath.StartsWith('/') && HttpPath.All(c => c is > ' ' and < (char)0x7F)), $"{nameOf(nameof(HttpPath))} must begin with / and have no spaces, control characters or letters beyond ASCII (percent-encode them)");
+        Check(SendsSomething || !Probes.Contains(TeardownProbeKind.KeepAliveRace), $"KeepAliveRace needs something to send: {nameOf(nameof(Payload))} or {nameOf(nameof(HttpPath))}");
     }
 
     /// <summary>Whether anything is to be sent by itself.</summary>

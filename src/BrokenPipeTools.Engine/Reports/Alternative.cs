@@ -11,5 +11,5 @@ public sealed class Alternative
     public required string Why { get; init; }
 
     /// <summary>The alternative in a line.</summary>
-    public override string ToString() => $"{Cause}: {Why}";
+    public override string ToString() => DisplayText.Of($"{Cause}: {Why}");
 }

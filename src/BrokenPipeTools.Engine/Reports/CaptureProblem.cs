@@ -22,7 +22,7 @@ public enum CaptureProblemId
     /// <summary>The file ends in the middle of a record. A warning: all that was written before is reported.</summary>
     CaptureTruncated,
 
-    /// <summary>A file of a series begins before the one in front of it does. A warning: it is read where it stands.</summary>
+    /// <summary>A file of a series begins before the one in front of it begins or ends. A warning: it is read where it stands.</summary>
     CaptureOutOfOrder,
 
     /// <summary>The file is damaged from some byte on. What comes before is reported.</summary>
@@ -74,6 +74,9 @@ public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Mes
     /// <summary>Everything in the file was reported; only its last record is not whole, or its place among others is strange.</summary>
     public bool IsWarning => Id is CaptureProblemId.CaptureTruncated or CaptureProblemId.CaptureOutOfOrder;
 
+    /// <summary>The message.</summary>
+    public override string ToString() => DisplayText.Of(Message);
+
     /// <summary>The problem behind an exception that opening, reading or analyzing a capture raised.</summary>
     public static CaptureProblem From(Exception exception, string path) => exception switch
     {
@@ -99,12 +102,14 @@ public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Mes
             : null;
     }
 
-    /// <summary>The problem that the files of a series are not in their order; null if they are.</summary>
+    /// <summary>Describes why the files of a series are not one capture in its order. Returns null if they are.</summary>
     public static CaptureProblem? OrderOf(CaptureSeries series)
     {
         ArgumentNullException.ThrowIfNull(series);
-        return series.FirstOutOfOrder is { } path
-            ? new CaptureProblem(CaptureProblemId.CaptureOutOfOrder, path, $"{path}: begins before the file in front of it; the files of a series are wanted with the oldest first (Sort-Object LastWriteTime)")
+        if (series.FirstOutOfOrder is { } earlier)
+            return new CaptureProblem(CaptureProblemId.CaptureOutOfOrder, earlier, $"{earlier}: begins before the file in front of it; name the oldest first, files are not sorted");
+        return series.FirstOverlapping is { } overlapping
+            ? new CaptureProblem(CaptureProblemId.CaptureOutOfOrder, overlapping, $"{overlapping}: begins before the file in front of it ends; merge captures of the same time (mergecap)")
             : null;
     }
 

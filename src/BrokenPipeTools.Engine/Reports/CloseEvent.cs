@@ -70,6 +70,6 @@ public sealed class CloseEvent : INaturalOrder<CloseEvent>
             text.Append(CultureInfo.InvariantCulture, $" ×{Count}");
         if (Note.Length > 0)
             text.Append(" (").Append(Note).Append(')');
-        return text.ToString();
+        return DisplayText.Of(text.ToString());
     }
 }

@@ -286,9 +286,9 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
         : string.CompareOrdinal(Path, other.Path) is not 0 and var byPath ? byPath : Stream.CompareTo(other.Stream);
 
     /// <summary>The connection in a line: endpoints, state, cause, and where to look it up.</summary>
-    public override string ToString() => string.Create(
+    public override string ToString() => DisplayText.Of(string.Create(
         CultureInfo.InvariantCulture,
-        $"{Endpoint.Describe(ClientAddress, ClientPort)} > {Endpoint.Describe(ServerAddress, ServerPort)} {State}, {Cause} ({Path}, frame {DecisiveFrame})");
+        $"{Endpoint.Describe(ClientAddress, ClientPort)} > {Endpoint.Describe(ServerAddress, ServerPort)} {State}, {Cause} ({Path}, frame {DecisiveFrame})"));
 
     internal static DateTime ToTime(long nanoseconds) => DateTime.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
 

@@ -20,5 +20,5 @@ public sealed class Evidence : INaturalOrder<Evidence>
         : Frame.CompareTo(other.Frame) is not 0 and var byFrame ? byFrame : string.CompareOrdinal(Shows, other.Shows);
 
     /// <summary>The evidence in a line.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"#{Frame} {Shows}");
+    public override string ToString() => DisplayText.Of(string.Create(CultureInfo.InvariantCulture, $"#{Frame} {Shows}"));
 }

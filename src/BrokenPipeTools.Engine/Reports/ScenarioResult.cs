@@ -60,9 +60,9 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
         : string.CompareOrdinal(Name, other.Name) is not 0 and var byName ? byName : Nullable.Compare(IPVersion, other.IPVersion);
 
     /// <summary>The result in a line: scenario, problem, cause, the connections, and the file if one was kept.</summary>
-    public override string ToString() =>
+    public override string ToString() => DisplayText.Of(
         $"{Name}: {Problem ?? "passed"}"
         + (Cause is { } cause ? $", expected cause {cause}" : "")
         + (Connections.Count == 0 ? "" : $"; {Connections}")
-        + (CapturePath is null ? "" : $" ({CapturePath})");
+        + (CapturePath is null ? "" : $" ({CapturePath})"));
 }

@@ -57,6 +57,6 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     public override string ToString()
     {
         string who = RemoteAddress.Length > 0 ? Endpoint.Describe(RemoteAddress, RemotePort) : LocalAddress;
-        return string.Create(CultureInfo.InvariantCulture, $"#{Number} {who} {Ending}{(Error is null ? "" : $" ({Error})")}, {BytesReceived} B in, {BytesSent} B out");
+        return DisplayText.Of(string.Create(CultureInfo.InvariantCulture, $"#{Number} {who} {Ending}{(Error is null ? "" : $" ({Error})")}, {BytesReceived} B in, {BytesSent} B out"));
     }
 }

@@ -25,7 +25,7 @@ public sealed class SideErrors
     public required string Assumes { get; init; }
 
     /// <summary>The side in a line.</summary>
-    public override string ToString() => $"{Side} on {Platform}: read {string.Join(", ", Reads)}; write {string.Join(", ", Writes)}";
+    public override string ToString() => DisplayText.Of($"{Side} on {Platform}: read {string.Join(", ", Reads)}; write {string.Join(", ", Writes)}");
 
     internal static RecordList<SideErrors> Of(Connection c, int client)
     {

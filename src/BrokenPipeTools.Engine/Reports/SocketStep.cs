@@ -63,6 +63,6 @@ public sealed class SocketStep : INaturalOrder<SocketStep>
             text.Append(CultureInfo.InvariantCulture, $"  [{state}]");
         if (!AsExpected)
             text.Append(CultureInfo.InvariantCulture, $"  EXPECTED {Expected}");
-        return text.ToString();
+        return DisplayText.Of(text.ToString());
     }
 }

@@ -130,8 +130,8 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
         : (ComputerName, Port, Probe, Address, Iteration).CompareTo((other.ComputerName, other.Port, other.Probe, other.Address, other.Iteration));
 
     /// <summary>The result in a line: target, probe, state, cause, the error if there is one, and the connection if it was captured.</summary>
-    public override string ToString() =>
+    public override string ToString() => DisplayText.Of(
         $"{Endpoint.Describe(ComputerName, Port)}{(Address.Length > 0 && Address != ComputerName ? $" ({Address})" : "")} {Probe}: {(State is { } state ? state : Status)}, {Cause}"
         + (Error is null ? "" : $", {Error}")
-        + (Connection is null ? "" : $"; {Connection}");
+        + (Connection is null ? "" : $"; {Connection}"));
 }

@@ -137,7 +137,7 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
     public int CompareTo(FaultServer? other) => other is null ? 1 : Id.CompareTo(other.Id);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Behavior} on {EndPoint}";
+    public override string ToString() => DisplayText.Of($"{Behavior} on {EndPoint}");
 
     /// <summary>Without a descriptor for the next connection, accept4 fails although there is none (Linux net/socket.c, __sys_accept4_file).</summary>
     private bool IsAnyoneWaiting => _listener.Poll(0, SelectMode.SelectRead);

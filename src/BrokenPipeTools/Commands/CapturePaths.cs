@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Parameters;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Commands;
@@ -21,20 +22,25 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
         if (!WildcardPattern.ContainsWildcardCharacters(path))
             return ResolveLiteral(path);
 
-        IReadOnlyList<string>? found = Guard(path, () =>
-        {
-            IReadOnlyList<string> matches = session.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
-            return IsFileSystem(path, provider) ? [.. matches, .. FindUndecoded(path)] : null;
-        });
+        bool isPattern = NamePattern.IsValid(path);
+        IReadOnlyList<string>? found = isPattern ? Guard(path, () => Match(path)) : [];
         if (found is null)
             return [];
 
         // cap[1].pcap matches cap1.pcap; if there is none, the user means the file of that very name.
         if (found.Count == 0)
             found = ResolveLiteral(path).Where(File.Exists).ToArray();
-        if (found.Count == 0)
+        if (found.Count == 0 && isPattern)
             warn($"{path}: no file matches");
+        else if (found.Count == 0)
+            report(ErrorRecords.PatternInvalid(path));
         return found.Where(IsNoDirectory).ToArray();
+    }
+
+    private string[]? Match(string pattern)
+    {
+        IReadOnlyList<string> matches = session.Path.GetResolvedProviderPathFromPSPath(pattern, out ProviderInfo provider);
+        return IsFileSystem(pattern, provider) ? [.. matches, .. FindUndecoded(pattern)] : null;
     }
 
     /// <summary>The file of exactly this name.</summary>

@@ -50,14 +50,8 @@ public static class FormatText
         _ => seconds.Value.ToString("0", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>The same, of a time span.</summary>
-    public static string Seconds(TimeSpan? span) => Seconds(span?.TotalSeconds);
-
     /// <summary>Seconds at the right of a column: see <see cref="Number"/>.</summary>
     public static string Seconds(double? seconds, int width) => Seconds(seconds).PadLeft(width);
-
-    /// <inheritdoc cref="Seconds(double?, int)"/>
-    public static string Seconds(TimeSpan? span, int width) => Seconds(span).PadLeft(width);
 
     /// <summary>
     /// Formats a whole number at the right of a column. The column itself is aligned to the left: PowerShell narrows the last column

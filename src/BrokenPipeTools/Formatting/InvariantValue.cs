@@ -7,24 +7,23 @@ namespace BrokenPipeTools.Formatting;
 
 /// <summary>
 /// Properties of a record whose text would depend on the culture: Export-Csv writes what <c>ToString()</c> returns. The values stay
-/// <see cref="DateTime"/> and <see cref="double"/>; their text is that of the command line. For BrokenPipeTools.Types.ps1xml.
+/// <see cref="DateTime"/> and <see cref="double"/>; their text is that of the command line. For BrokenPipeTools.Types.ps1xml; a record
+/// that was serialized has the same properties.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class InvariantValue
 {
-    private const int Decimals = 9;
-
     /// <summary>The time of the beginning.</summary>
     public static object? StartTime(PSObject record) => Of(record?.BaseObject switch
     {
         ConnectionClose close => close.StartTime,
         TeardownTest test => test.StartTime,
         ServedConnection served => served.StartTime,
-        _ => (DateTime?)null,
+        _ => ReturnedRecord.Read(record, nameof(StartTime)) as DateTime?,
     });
 
     /// <summary>The time of the last segment.</summary>
-    public static object? EndTime(PSObject record) => Of((record?.BaseObject as ConnectionClose)?.EndTime);
+    public static object? EndTime(PSObject record) => Of(record?.BaseObject is ConnectionClose close ? close.EndTime : ReturnedRecord.Read(record, nameof(EndTime)) as DateTime?);
 
     /// <summary>Seconds from the beginning to the end.</summary>
     public static object? Duration(PSObject record) => Of(record?.BaseObject switch
@@ -33,29 +32,29 @@ public static class InvariantValue
         TeardownTest test => test.Duration,
         ScenarioResult result => result.Duration,
         ServedConnection served => served.Duration,
-        _ => (double?)null,
+        _ => ReturnedRecord.Read(record, nameof(Duration)) as double?,
     });
 
     /// <summary>The longest silence, in seconds.</summary>
-    public static object? MaxGap(PSObject record) => Of((record?.BaseObject as ConnectionClose)?.MaxGap);
+    public static object? MaxGap(PSObject record) => Of(record?.BaseObject is ConnectionClose close ? close.MaxGap : ReturnedRecord.Read(record, nameof(MaxGap)) as double?);
 
     /// <summary>Seconds of silence before the closing.</summary>
-    public static object? IdleBeforeClose(PSObject record) => Of((record?.BaseObject as ConnectionClose)?.IdleBeforeClose);
+    public static object? IdleBeforeClose(PSObject record) => Of(record?.BaseObject is ConnectionClose close ? close.IdleBeforeClose : ReturnedRecord.Read(record, nameof(IdleBeforeClose)) as double?);
 
     /// <summary>Seconds without payload before the closing.</summary>
-    public static object? PayloadIdleBeforeClose(PSObject record) => Of((record?.BaseObject as ConnectionClose)?.PayloadIdleBeforeClose);
+    public static object? PayloadIdleBeforeClose(PSObject record) => Of(record?.BaseObject is ConnectionClose close ? close.PayloadIdleBeforeClose : ReturnedRecord.Read(record, nameof(PayloadIdleBeforeClose)) as double?);
 
     /// <summary>Seconds for which the connection was half-closed.</summary>
-    public static object? HalfClosedFor(PSObject record) => Of((record?.BaseObject as ConnectionClose)?.HalfClosedFor);
+    public static object? HalfClosedFor(PSObject record) => Of(record?.BaseObject is ConnectionClose close ? close.HalfClosedFor : ReturnedRecord.Read(record, nameof(HalfClosedFor)) as double?);
 
     /// <summary>Seconds from the SYN to the answer.</summary>
-    public static object? ConnectTime(PSObject record) => Of((record?.BaseObject as TeardownTest)?.ConnectTime);
+    public static object? ConnectTime(PSObject record) => Of(record?.BaseObject is TeardownTest test ? test.ConnectTime : ReturnedRecord.Read(record, nameof(ConnectTime)) as double?);
 
     /// <summary>Seconds from the last payload to the peer's close.</summary>
-    public static object? ClosedAfter(PSObject record) => Of((record?.BaseObject as TeardownTest)?.ClosedAfter);
+    public static object? ClosedAfter(PSObject record) => Of(record?.BaseObject is TeardownTest test ? test.ClosedAfter : ReturnedRecord.Read(record, nameof(ClosedAfter)) as double?);
 
     /// <summary>Seconds from the write that drew a RST to that RST.</summary>
-    public static object? ResetAfter(PSObject record) => Of((record?.BaseObject as TeardownTest)?.ResetAfter);
+    public static object? ResetAfter(PSObject record) => Of(record?.BaseObject is TeardownTest test ? test.ResetAfter : ReturnedRecord.Read(record, nameof(ResetAfter)) as double?);
 
     private static Wrapped? Of<T>(T? value)
         where T : struct => value is { } known ? new Wrapped(known) : null;
@@ -66,7 +65,7 @@ public static class InvariantValue
         public override string ToString() => BaseObject switch
         {
             DateTime time => time.ToString("O", CultureInfo.InvariantCulture),
-            double seconds => ((decimal)Math.Round(seconds, Decimals)).ToString("0.#########", CultureInfo.InvariantCulture),
+            double seconds => SecondsText.Of(seconds),
             object other => other.ToString() ?? "",
         };
 

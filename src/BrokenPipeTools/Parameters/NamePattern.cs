@@ -10,13 +10,22 @@ internal static class NamePattern
     {
         if (string.IsNullOrEmpty(pattern))
             return false;
+        return IsValid(pattern)
+            ? WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase).IsMatch(name)
+            : name.Equals(pattern, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Whether PowerShell can read a pattern: it cannot read <c>a[</c>.</summary>
+    public static bool IsValid(string pattern)
+    {
         try
         {
-            return WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase).IsMatch(name);
+            WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase).IsMatch("");
+            return true;
         }
         catch (WildcardPatternException)
         {
-            return name.Equals(pattern, StringComparison.OrdinalIgnoreCase);
+            return false;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using BrokenPipeTools.Reading;
+using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Parameters;
 
@@ -18,7 +19,7 @@ internal sealed class PacketsNotPathsAttribute : ArgumentTransformationAttribute
     {
         if (NamesFile(inputData))
         {
-            string message = $"Not a captured packet: '{inputData}'; files are read with -Path and -LiteralPath.";
+            string message = $"Not a captured packet: '{DisplayText.Of($"{inputData}")}'; files are read with -Path and -LiteralPath.";
             throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message)); // the inner one is what lets the binder go on
         }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Parameters;
 
@@ -20,6 +21,6 @@ internal sealed class ValidateEnumNameAttribute(Type type, string kind) : Valida
         string? text = element?.ToString();
         bool isKnown = Wildcards ? names.Any(name => NamePattern.Matches(text, name)) : names.Contains(text, StringComparer.OrdinalIgnoreCase);
         if (!isKnown)
-            throw new ValidationMetadataException($"Unknown {kind} '{text}'; valid: {string.Join(", ", names.Order(StringComparer.Ordinal))}.");
+            throw new ValidationMetadataException($"Unknown {kind} '{DisplayText.Of(text)}'; valid: {string.Join(", ", names.Order(StringComparer.Ordinal))}.");
     }
 }

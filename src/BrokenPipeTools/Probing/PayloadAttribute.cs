@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text;
 using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probing;
 
@@ -22,7 +23,7 @@ internal sealed class PayloadAttribute : ArgumentTransformationAttribute
             IEnumerable list => list.Cast<object?>().Select(element => ToByte(Bare(element))).Take(TeardownOptions.MaxPayloadBytes + 1).ToArray(), // it may have no end
             var single => [ToByte(single)],
         };
-        return payload.Length <= TeardownOptions.MaxPayloadBytes ? payload : throw new ArgumentTransformationMetadataException("the payload is longer than 16 MiB");
+        return payload.Length <= TeardownOptions.MaxPayloadBytes ? payload : throw new ArgumentTransformationMetadataException("The payload is longer than 16 MiB");
     }
 
     private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
@@ -37,7 +38,7 @@ internal sealed class PayloadAttribute : ArgumentTransformationAttribute
         }
         catch (Exception e) when (e is InvalidCastException or OverflowException or FormatException)
         {
-            throw new ArgumentTransformationMetadataException($"The payload is one text, or bytes from 0 to 255; {value ?? "nothing"} is neither");
+            throw new ArgumentTransformationMetadataException($"The payload is one text, or bytes from 0 to 255; {(value is null ? "nothing" : DisplayText.Of(Convert.ToString(value, CultureInfo.InvariantCulture)))} is neither");
         }
     }
 }

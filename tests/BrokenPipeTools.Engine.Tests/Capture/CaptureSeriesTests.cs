@@ -53,6 +53,46 @@ public sealed class CaptureSeriesTests : IDisposable
             series.Faults.Select(fault => (CaptureProblem.From(fault.Reason, fault.Path).Id, fault.Path)));
     }
 
+    /// <summary>The connection is over with the first file, so its packets in the second one would be another.</summary>
+    [Theory]
+    [InlineData(0, 5, true)]
+    [InlineData(5, 0, true)]
+    [InlineData(0, 9, false)]
+    public void Captures_of_the_same_time_are_no_series(int first, int second, bool isWarning)
+    {
+        RawFrame[] frames = [.. PacketScript.Build(string.Join('\n', Enumerable.Range(0, 9).Select(i => $"+1 C:SYN conn={i}")))];
+        string[] files = [Write("a", CaptureBytes.Pcap(Shift(first))), Write("b", CaptureBytes.Pcap(Shift(second)))];
+        using CaptureSeries series = new(files);
+        while (series.TryRead(out _))
+        {
+            // Only its order is looked at.
+        }
+
+        CaptureProblem? problem = CaptureProblem.OrderOf(series);
+        Assert.Equal(isWarning ? CaptureProblemId.CaptureOutOfOrder : null, problem?.Id);
+        Assert.Equal(isWarning ? files[1] : null, problem?.Path);
+        IEnumerable<RawFrame> Shift(int seconds) => frames.Select(frame => frame with { Time = frame.Time + (seconds * 1_000_000_000L) });
+    }
+
+    [Fact]
+    public void Frames_that_are_a_little_late_and_frames_without_a_time_are_no_disorder()
+    {
+        RawFrame frame = new([1, 2, 3]);
+        string[] files =
+        [
+            Write("1", [.. CaptureBytes.Section(), .. CaptureBytes.InterfaceBlock(), .. CaptureBytes.EnhancedPacket(frame), .. CaptureBytes.EnhancedPacket(frame with { Time = frame.Time + 500_000_000 })]),
+            Write("2", [.. CaptureBytes.Section(), .. CaptureBytes.InterfaceBlock(), .. CaptureBytes.SimplePacket(frame), .. CaptureBytes.EnhancedPacket(frame with { Time = frame.Time + 400_000_000 })]),
+            Write("3", [.. CaptureBytes.Section(), .. CaptureBytes.InterfaceBlock(), .. CaptureBytes.SimplePacket(frame)]),
+        ];
+        using CaptureSeries series = new(files);
+        while (series.TryRead(out _))
+        {
+            // Only its order is looked at.
+        }
+
+        Assert.Null(CaptureProblem.OrderOf(series));
+    }
+
     [Fact]
     public void File_that_begins_before_the_one_in_front_is_told_of()
     {

@@ -73,7 +73,7 @@ public sealed class CloseCommandTests : IDisposable
     [InlineData(120, "Sequence")]
     [InlineData(int.MaxValue, "Start")]
     public void The_table_leaves_out_the_last_columns_of_a_narrow_terminal(int width, string last) =>
-        Assert.Equal(last, TableRecordWriter.Fitting(width)[^1].Title);
+        Assert.Equal(last, TableRecordWriter.Layout(width).Columns[^1].Title);
 
     [Theory]
     [InlineData("table")]

@@ -52,7 +52,7 @@ public sealed class PipeInputTests : IDisposable
         using ChildProgram process = Start(script, "close", "-f", "csv", "-v", "one.pcap");
         Assert.Equal("one.pcap: 2 frames, 2 TCP segments", process.StandardError.ReadLine()); // the FIFO is next
         process.Signal(signal);
-        Assert.Equal(130, process.ExitCode);
+        Assert.Equal(128 + signal, process.ExitCode);
         Assert.DoesNotContain("Unhandled", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
 

@@ -90,17 +90,19 @@ public sealed class ScenarioCommandTests
         }
     }
 
-    [Fact]
-    public void An_interrupt_ends_it_with_the_shells_exit_code()
+    [Theory]
+    [InlineData(UnixSignals.Interrupt)]
+    [InlineData(UnixSignals.Terminate)]
+    public void A_signal_ends_it_with_the_shells_exit_code(int signal)
     {
         if (!OperatingSystem.IsLinux())
             return; // the scenario needs Linux, the interrupt kill(1)
         using ChildProgram process = Start(["scenario", "ConnectionRefused", "AcceptQueueOverflow", "-f", "json"]);
         Assert.NotNull(process.StandardOutput.ReadLine()); // the second one takes three seconds
-        process.Interrupt();
+        process.Signal(signal);
         string rest = process.StandardOutput.ReadToEnd();
         Assert.True(process.WaitForExit(20_000));
-        Assert.Equal((130, ""), (process.ExitCode, rest));
+        Assert.Equal((128 + signal, ""), (process.ExitCode, rest));
     }
 
     private static (int Code, string Output, string Errors) Run(params string[] arguments)

@@ -99,7 +99,8 @@ public sealed class TeardownCommandTests
     [InlineData(2, "exclude each other", "127.0.0.1", "80", "--payload", "x", "--http-path", "/")]
     [InlineData(2, "--wait", "127.0.0.1", "80", "--wait", "-1")]
     [InlineData(2, "--count: 0 is out of range", "127.0.0.1", "80", "--count", "0")]
-    [InlineData(2, "HttpPath must begin", "127.0.0.1", "80", "--http-path", "x")]
+    [InlineData(2, "brokenpipe teardown: --http-path must begin with / and", "127.0.0.1", "80", "--http-path", "x")]
+    [InlineData(2, "needs something to send: --payload or --http-path; see --help", "127.0.0.1", "80", "--probe", "KeepAliveRace")]
     [InlineData(1, "TimerFileInvalid", "127.0.0.1", "80", "--timer-file", "nosuch.csv")]
     [InlineData(1, "PayloadReadFailed", "127.0.0.1", "80", "--payload-file", "nosuch.bin")]
     public void What_cannot_be_asked_is_said_and_nothing_is_sent(int code, string said, params string[] arguments)
@@ -110,18 +111,20 @@ public sealed class TeardownCommandTests
         Assert.DoesNotContain("127.0.0.1:80", output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void An_interrupt_reports_what_was_learned()
+    [Theory]
+    [InlineData(UnixSignals.Interrupt)]
+    [InlineData(UnixSignals.Terminate)]
+    public void A_signal_ends_it_with_a_report_of_what_was_learned(int signal)
     {
         if (OperatingSystem.IsWindows())
             return; // there is no kill(1) to interrupt it with
         using FaultServer server = Start(ServerBehavior.NeverAnswer, "127.0.0.1");
         using ChildProgram process = Process(["teardown", "127.0.0.1", $"{server.Port}", "--payload", "x", "-f", "json"]);
         SpinWait.SpinUntil(() => server.Connections.Any(connection => connection.BytesReceived > 0), Patience);
-        process.Interrupt();
+        process.Signal(signal);
         JsonElement test = JsonDocument.Parse(process.StandardOutput.ReadToEnd()).RootElement;
         Assert.True(process.WaitForExit(Patience));
-        Assert.Equal((130, "Cancelled", "Open"), (process.ExitCode, test.GetProperty("Status").GetString(), test.GetProperty("State").GetString()));
+        Assert.Equal((128 + signal, "Cancelled", "Open"), (process.ExitCode, test.GetProperty("Status").GetString(), test.GetProperty("State").GetString()));
     }
 
     private static FaultServer Start(ServerBehavior behavior, string address) => FaultServer.Start(new FaultServerOptions { Behavior = behavior, Address = IPAddress.Parse(address) });

@@ -102,6 +102,15 @@ public sealed class UsageTests
     public void The_error_names_the_mistake(string error, params string[] arguments) => AssertError(error, arguments);
 
     [Theory]
+    [InlineData("PORT: '80,81' is not a whole number", "teardown", "localhost", "80,81")]
+    [InlineData("--count: '1,5' is not a whole number", "teardown", "localhost", "80", "--count", "1,5")]
+    [InlineData("--throttle: '1,5' is not a whole number", "teardown", "localhost", "80", "--throttle", "1,5")]
+    [InlineData("--keepalive: '1,5' is not a whole number of seconds", "teardown", "localhost", "80", "--keepalive", "1,5")]
+    [InlineData("--max-connections: '1,5' is not a whole number", "close", "x.pcap", "--max-connections", "1,5")]
+    [InlineData("--port: '8,0' is not a whole number", "serve", "HalfClose", "--port", "8,0")]
+    public void A_whole_number_gets_no_hint_of_decimals(string error, params string[] arguments) => Assert.Equal(error, Find(arguments));
+
+    [Theory]
     [InlineData("close", "@x.pcap")]
     [InlineData("close", "-")]
     [InlineData("close", "--", "--nope", "-v")]

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using BrokenPipeTools.Commands;
+using BrokenPipeTools.Formatting;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Module;
@@ -141,10 +142,26 @@ public class ViewParityTests
         string name = data.Element("Name")!.Value;
         bool isBack = name.StartsWith(Deserialized, StringComparison.Ordinal);
         Type type = TypeOf(isBack ? name[Deserialized.Length..] : name);
-        IEnumerable<XElement> names = data.Descendants(isBack ? "ScriptProperty" : "ReferencedProperties").Elements("Name");
+        XElement[] names = [.. data.Descendants().Where(e => e.Name.LocalName is "ScriptProperty" or "CodeProperty" or "ReferencedProperties" && e.Attribute("IsHidden") is null).Elements("Name")];
         Assert.NotEmpty(names);
         Assert.All(names, n => Assert.NotNull(type.GetProperty(n.Value)));
     });
+
+    /// <summary>PowerShell looks up the type data of what was serialized under the name of its Deserialized type alone.</summary>
+    [Theory]
+    [MemberData(nameof(Outputs))]
+    public void Type_data_are_the_same_after_serialization(Type output)
+    {
+        XElement[] kept = MembersOf(output.FullName!, "PropertySet", "CodeProperty");
+        if (kept.Length == 0 && MembersOf($"Deserialized.{output.FullName}", "ScriptProperty").Length == 0)
+            return; // nothing but values and texts
+        Assert.Equal(kept.Select(e => e.ToString()).Order(StringComparer.Ordinal), MembersOf($"Deserialized.{output.FullName}", "PropertySet", "CodeProperty").Select(e => e.ToString()).Order(StringComparer.Ordinal));
+        XElement note = Assert.Single(MembersOf($"Deserialized.{output.FullName}", "MemberSet")).Descendants("NoteProperty").Single();
+        Assert.Equal(("TargetTypeForDeserialization", typeof(ReturnedRecord).FullName), (note.Element("Name")!.Value, note.Element("Value")!.Value));
+    }
+
+    private static XElement[] MembersOf(string type, params string[] kinds) =>
+        [.. ModuleFiles.Types.Root!.Elements("Type").Where(t => t.Element("Name")!.Value == type).Elements("Members").Elements().Where(e => kinds.Contains(e.Name.LocalName))];
 
     [Theory]
     [MemberData(nameof(Outputs))]

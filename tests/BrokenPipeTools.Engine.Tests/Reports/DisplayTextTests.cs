@@ -1,6 +1,10 @@
 using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
 
 namespace BrokenPipeTools.Tests.Reports;
 
@@ -39,4 +43,37 @@ public class DisplayTextTests
                 Assert.Fail($"U+{value:X4}: {shown}");
         }
     }
+
+    public static TheoryData<Type> Reports =>
+        [.. typeof(ConnectionClose).Assembly.GetExportedTypes().Where(type => type.Namespace == typeof(ConnectionClose).Namespace && type.IsClass && type.GetMethod(nameof(ToString), Type.EmptyTypes)!.DeclaringType == type && type.GetProperties().Any(p => p.PropertyType == typeof(string) && p.CanWrite))];
+
+    /// <summary>PowerShell shows what <c>ToString()</c> returns: in a message of Should, in a string, in one cell of a table.</summary>
+    [Theory]
+    [MemberData(nameof(Reports))]
+    public void The_text_of_a_report_has_nothing_that_a_terminal_obeys(Type type)
+    {
+        object report = RuntimeHelpers.GetUninitializedObject(type);
+        foreach (PropertyInfo property in type.GetProperties().Where(p => p.CanWrite))
+        {
+            if (property.PropertyType == typeof(string))
+                property.SetValue(report, "a\u001bb");
+            else if (property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(RecordList<>))
+                property.SetValue(report, Activator.CreateInstance(property.PropertyType, BindingFlags.NonPublic | BindingFlags.Instance, null, [Items(property.PropertyType.GetGenericArguments()[0])], null));
+        }
+
+        string text = report.ToString()!;
+        Assert.Contains(@"a\x1bb", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(text, char.IsControl);
+    }
+
+    [Fact]
+    public void The_text_of_a_record_escapes_the_name_of_its_capture()
+    {
+        using CloseAnalyzer analyzer = new(CaptureFile.Open(new MemoryStream(CaptureBytes.Pcap(PacketScript.Build("C:SYN\nS:RST\n"))), "a\u001b[31m\u202e.pcap"));
+        Assert.True(analyzer.TryNext(out ConnectionClose? record));
+        Assert.Equal("a\u001b[31m\u202e.pcap", record.Path);
+        Assert.Contains(@"(a\x1b[31m\u202e.pcap, frame", record.ToString(), StringComparison.Ordinal);
+    }
+
+    private static Array Items(Type type) => type == typeof(string) ? new[] { "a\u001bb" } : Array.CreateInstance(type, 0);
 }
