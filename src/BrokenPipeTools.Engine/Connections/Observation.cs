@@ -76,7 +76,10 @@ internal struct Observation
     public readonly bool RepeatsAcknowledged => Kind == ObservationKind.Retransmission && IcmpType != 0;
 
     /// <summary>The payload, all of it where there are several segments, is TLS alerts.</summary>
-    public readonly bool IsTlsAlert => Kind is not (ObservationKind.IcmpError or ObservationKind.StrayIcmpError) && IcmpCode != 0;
+    public readonly bool IsTlsAlert => !IsIcmp && IcmpCode != 0;
+
+    /// <summary>It is not a segment, but an ICMP error that quotes one.</summary>
+    public readonly bool IsIcmp => Kind is ObservationKind.IcmpError or ObservationKind.StrayIcmpError;
 
     public Observation(in Segment s, int sender, ObservationKind kind, long time, uint frame)
     {

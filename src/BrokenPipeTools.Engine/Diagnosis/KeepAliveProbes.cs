@@ -26,7 +26,7 @@ internal static class KeepAliveProbes
         for (int i = facts.ResetAt - 1; i >= 0; i--)
         {
             ref readonly Observation o = ref facts.Connection.Log.Get(i);
-            if (o.Kind == ObservationKind.IcmpError || (o.Sender == facts.Resetter && o.Kind == ObservationKind.Rst))
+            if (o.IsIcmp || (o.Sender == facts.Resetter && o.Kind == ObservationKind.Rst))
                 continue;
             if (o.Sender != facts.Resetter || o.Kind != ObservationKind.KeepAlive || facts.Connection.Log.IsGapBefore(later))
                 break;

@@ -78,12 +78,12 @@ internal static class SocketModel
     };
 
     /// <summary>
-    /// Probes without an answer and then a RST: keepalive gave up (tcp_keepalive_timer()). Else the program closed it, and makes no
+    /// Two probes or more without an answer and then a RST: keepalive gave up (tcp_keepalive_timer()). Else the program closed it, and makes no
     /// more calls; one that still can had its socket destroyed from outside (tcp_abort(): ECONNABORTED).
     /// </summary>
     private static SocketState AfterOwnReset(in SocketState s) => s.Phase == SocketPhase.Closed
         ? s
-        : s.Dead(s.UnansweredProbes > 0 ? s.SoftError ?? CallResult.TimedOut : CallResult.Aborted);
+        : s.Dead(s.UnansweredProbes > 1 ? s.SoftError ?? CallResult.TimedOut : CallResult.Aborted);
 
     /// <summary>
     /// A bare RST leaves a host whose socket is gone. Where the socket had sent FIN and the peer's data met it, a program that still

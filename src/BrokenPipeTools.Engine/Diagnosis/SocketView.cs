@@ -38,7 +38,7 @@ internal static class SocketView
             if (log.IsGapBefore(i))
                 state = AcrossGap(state, c, end, log.Get(i).Frame);
             ref readonly Observation o = ref log.Get(i);
-            if (!opened && o.Kind is not (ObservationKind.Syn or ObservationKind.SynAck or ObservationKind.Retransmission or ObservationKind.IcmpError))
+            if (!opened && !o.IsIcmp && o.Kind is not (ObservationKind.Syn or ObservationKind.SynAck or ObservationKind.Retransmission))
             {
                 // What lies between the handshake and the first notable moment is not in the log.
                 state = AfterHandshake(state, c, end);
@@ -83,31 +83,58 @@ internal static class SocketView
         ObservationKind.Syn => Step(state, SocketEventKind.SentSyn),
         ObservationKind.SynAck => Step(state, SocketEventKind.SentSynAck),
         ObservationKind.Fin => Step(state, SocketEventKind.SentFin),
+        ObservationKind.Retransmission or ObservationKind.KeepAlive when IsOneSided(c, end) => state,
         ObservationKind.Retransmission => Step(state, SocketEventKind.SentAgain),
         ObservationKind.KeepAlive => Step(state, SocketEventKind.SentProbe),
-        ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 => Step(state, SocketEventKind.SentStatelessReset),
+        ObservationKind.Rst when IsForeign(c, end, o) => state,
+        ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 => Step(HasProbed(c, end) ? state : state with { PeerWindowClosed = false }, SocketEventKind.SentStatelessReset),
 
         // RFC 9293, section 3.10.7.1: it answers a SYN; there never was a socket.
         ObservationKind.Rst when state.Phase is SocketPhase.None || (state.Phase == SocketPhase.SynReceived && !c.Side(end).Has(SideMarks.SynAck)) => default,
-        ObservationKind.Rst when o.Window > 0 || !c.Side(end).Has(SideMarks.AliveAfterRst) => Step(state, SocketEventKind.SentActiveReset),
+        ObservationKind.Rst => Step(state, SocketEventKind.SentActiveReset),
 
         // The FIN of a segment that carried on after a RST, and everything else, changes nothing for the sender.
         ObservationKind.IcmpError => Step(state, SocketEventKind.ReceivedIcmp, IcmpErrno.Of(o.IcmpType, o.IcmpCode, c.Key.IsIPv6)),
         _ => state,
     };
 
+    /// <summary>
+    /// After the RST its side went on with the connection: the side did not send it, or it answered something that did not belong to
+    /// the connection.
+    /// </summary>
+    private static bool IsForeign(Connection c, int end, in Observation reset) =>
+        c.Side(end).Has(SideMarks.AliveAfterRst) || reset.Frame + 1 < c.Side(end).EffectiveRstAt;
+
+    /// <summary>The FIN acknowledged what had not been sent, and nothing shows that it was accepted.</summary>
+    private static bool IsFinDropped(in Side peer) => (peer.Marks & (SideMarks.FinAcknowledgesUnsent | SideMarks.FinAcknowledged)) == SideMarks.FinAcknowledgesUnsent;
+
+    /// <summary>The other side answered, and none of it was captured: nothing shows what it did not answer.</summary>
+    private static bool IsOneSided(Connection c, int end) => c.Side(1 - end).Packets == 0 && c.Side(end).Has(SideMarks.HasAcknowledged);
+
+    private static bool HasProbed(Connection c, int end)
+    {
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Kind == ObservationKind.KeepAlive && o.Sender == end)
+                return true;
+        }
+
+        return false;
+    }
+
     private static SocketState Received(in SocketState state, Connection c, int end, in Observation o)
     {
         if (o.Kind == ObservationKind.Rst)
             return IsTaken(c, end, o) ? Step(state, SocketEventKind.ReceivedReset) : state;
-        if (o.Kind == ObservationKind.IcmpError)
+        if (o.IsIcmp)
             return state; // it went to the other end
         SocketState next = o.Kind switch
         {
             ObservationKind.Syn => Step(state, SocketEventKind.ReceivedSyn),
             ObservationKind.Retransmission when (o.Flags & TcpFlags.Syn) != 0 => state,
             ObservationKind.SynAck => Step(state, SocketEventKind.ReceivedSynAck),
-            ObservationKind.Fin when !c.Side(1 - end).Sent.HasHoles => Step(state, SocketEventKind.ReceivedFin),
+            ObservationKind.Fin when !c.Side(1 - end).Sent.HasHoles && !IsFinDropped(c.Side(1 - end)) => Step(state, SocketEventKind.ReceivedFin),
             ObservationKind.ZeroWindow => Step(state, SocketEventKind.Received) with { PeerWindowClosed = true },
             _ => Step(state, SocketEventKind.Received),
         };
@@ -137,7 +164,7 @@ internal static class SocketView
     /// </summary>
     private static int RepeatsAfterReset(Connection c, int end)
     {
-        uint at = c.Side(1 - end).EffectiveRstAt;
+        uint at = c.Side(1 - end).Has(SideMarks.AliveAfterRst) ? 0 : c.Side(1 - end).EffectiveRstAt;
         ref readonly ObservationLog log = ref c.Log;
         for (int i = 0; at != 0 && i < log.Kept; i++)
         {
@@ -192,7 +219,9 @@ internal static class SocketView
     private static bool HasGivenUp(in SocketState state, Connection c, int end, long undeliveredSince)
     {
         if (state.Phase == SocketPhase.SynSent)
-            return c.Side(end).Unanswered > 0;
+            return c.Side(end).Unanswered >= RepeatsUntilGivenUp - 1; // three SYNs
+        if (IsOneSided(c, end))
+            return false;
         bool probing = state.PeerWindowClosed || state.UnansweredProbes > 0;
         return RepeatsAfterReset(c, end) >= RepeatsUntilGivenUp || (!probing && Delivery.IsGivenUp(c, end, undeliveredSince));
     }

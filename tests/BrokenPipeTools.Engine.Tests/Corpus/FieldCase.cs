@@ -1,4 +1,3 @@
-using System.Reflection;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.House;
@@ -11,8 +10,6 @@ namespace BrokenPipeTools.Tests.Corpus;
 /// </summary>
 internal sealed class FieldCase(TableRow row)
 {
-    private static readonly PropertyInfo? Connect = typeof(ConnectionClose).GetProperty("Connect");
-
     public static string Folder { get; } = Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures", "field");
 
     public static IReadOnlyList<FieldCase> All { get; } = ReadAll();
@@ -35,14 +32,13 @@ internal sealed class FieldCase(TableRow row)
             ("state", $"{record.State}"),
             ("closed_by", $"{record.ClosedBy}"),
             ("cause", $"{record.Cause}"),
-            ("connect", Connect is null ? "" : (string)Connect.GetValue(record)!),
+            ("connect", record.Connect),
             ("client_write", record.ClientWrite),
             ("server_write", record.ServerWrite),
         ];
         foreach ((string column, string seen) in values)
         {
-            bool isJudged = row[column].Length > 0 && !(column == "connect" && Connect is null);
-            if (!isJudged || row[column].Split('|').Contains(seen))
+            if (row[column].Length == 0 || row[column].Split('|').Contains(seen))
                 continue;
             yield return (column, seen);
             if (column == "cause" && record.Confidence == Confidence.High)

@@ -60,7 +60,7 @@ public sealed class LocalAddressTests
     /// <summary>The same packets are two stories: the writer's broken pipe, and the closer's reset by its own kernel.</summary>
     [Theory]
     [InlineData(Request + "S:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST",
-        "Your program kept writing (frame 8) after the server closed (FIN, frame 6); the server's host answered with a RST (frame 9); it had no socket for the connection any more. 5 bytes were not acknowledged. The write after that is the broken pipe.",
+        "Your program kept writing (frame 8) after the server closed (FIN, frame 6); the server's host answered with a RST (frame 9); it had no socket for the connection any more. 5 bytes were not acknowledged. Your program's next write is a broken pipe (EPIPE).",
         "Your program closed (FIN, frame 6); what the client sent after that (frame 8) met no reader, and your own kernel reset the connection (frame 9). If the program still looks at the socket, its read gets ECONNRESET.")]
     [InlineData(Request + "+5 S:FIN\nC:ACK\nC:DATA(5)\nS:RST",
         "The server closed (FIN, frame 6) after 5 s without payload, consistent with the default of Node.js",

@@ -1,4 +1,3 @@
-using System.Reflection;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
@@ -12,18 +11,18 @@ namespace BrokenPipeTools.Tests.Robustness;
 /// </summary>
 internal static class RecordConsistency
 {
-    private static readonly PropertyInfo? ClientUnacked = typeof(ConnectionClose).GetProperty("ClientUnacked");
-    private static readonly PropertyInfo? ServerUnacked = typeof(ConnectionClose).GetProperty("ServerUnacked");
-
     private static readonly string[] IcmpErrors =
-        [CallResult.HostUnreachable, CallResult.NetworkUnreachable, CallResult.NoProtocol, "EACCES", "EHOSTDOWN", "EOPNOTSUPP", "ENONET", "EPROTO"];
+    [
+        CallResult.HostUnreachable, CallResult.NetworkUnreachable, CallResult.NoProtocol, CallResult.AccessDenied, CallResult.HostDown,
+        CallResult.NotSupported, CallResult.NoNetwork, CallResult.ProtocolError,
+    ];
 
     public static IEnumerable<string> Contradictions(ConnectionClose r, ConnectionFrames f) =>
         [.. Frames(r, f), .. States(r, f), .. Closer(r), .. Calls(r, f), .. Causes(r), .. TextConsistency.Contradictions(r, f)];
 
-    /// <summary>The calls that a side makes next, the client's connect included if the record has it.</summary>
+    /// <summary>The calls that a side makes next, the client's connect included.</summary>
     public static string[] NextCalls(ConnectionClose r, bool client) => client
-        ? [r.ClientRead, r.ClientWrite, (string?)typeof(ConnectionClose).GetProperty("Connect")?.GetValue(r) ?? ""]
+        ? [r.ClientRead, r.ClientWrite, r.Connect]
         : [r.ServerRead, r.ServerWrite];
 
     public static IEnumerable<string> AllCalls(ConnectionClose r) => [.. NextCalls(r, client: true), .. NextCalls(r, client: false)];
@@ -50,7 +49,7 @@ internal static class RecordConsistency
         {
             CloseState.Graceful when !bothFins => "without both FINs",
             CloseState.Graceful when f.Unacknowledged(true) + f.Unacknowledged(false) > 0 => $"with {f.Unacknowledged(true)} and {f.Unacknowledged(false)} bytes unacknowledged",
-            CloseState.Graceful when ClientUnacked is not null && Unacked(r) > 0 && f.Segments.All(s => !s.IsTlsFarewell) => $"with {Unacked(r)} bytes unacknowledged in the record",
+            CloseState.Graceful when (r.ClientUnacked ?? 0) + (r.ServerUnacked ?? 0) > 0 && f.Segments.All(s => !s.IsTlsFarewell) => $"with {r.ClientUnacked} and {r.ServerUnacked} bytes unacknowledged in the record",
             CloseState.HalfClosed when !anyFin => "without a FIN",
             CloseState.Reset or CloseState.Refused when !f.AnyReset => "without a RST",
             CloseState.Open when anyFin && !f.AnyReset => "with a FIN",
@@ -60,8 +59,6 @@ internal static class RecordConsistency
         if (wrong is not null)
             yield return $"State {r.State} {wrong}: {r.Sequence}";
     }
-
-    private static long Unacked(ConnectionClose r) => Convert.ToInt64(ClientUnacked!.GetValue(r) ?? 0L) + Convert.ToInt64(ServerUnacked!.GetValue(r) ?? 0L);
 
     private static IEnumerable<string> Closer(ConnectionClose r)
     {
@@ -91,7 +88,7 @@ internal static class RecordConsistency
                     CallResult.Reset when !f.AnyReset => "RST",
                     CallResult.Refused when !f.AnyReset && f.Quoted.Count == 0 => "RST or ICMP error",
                     CallResult.TimedOut when !f.From(client).Any(f.IsRepeat) => "repeated segment",
-                    CallResult.BrokenPipe when !f.AnyFin && !f.AnyReset && !IcmpErrors.Any(e => AllCalls(r).Contains(e)) && f.Quoted.Count == 0 => "FIN or RST",
+                    CallResult.BrokenPipe when !f.AnyFin && !f.AnyReset && f.Quoted.Count == 0 && r.Connect != CallResult.TimedOut && !r.State.Equals(CloseState.Unanswered) => "FIN or RST",
                     _ when IcmpErrors.Contains(call) && f.Quoted.Count == 0 => "ICMP error",
                     _ => null,
                 };

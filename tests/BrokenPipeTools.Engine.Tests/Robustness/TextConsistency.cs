@@ -24,6 +24,10 @@ internal static partial class TextConsistency
     [GeneratedRegex(@"\bframes? (?<n>\d+)(?:(?:,| and| to) (?<n>\d+))*")]
     private static partial Regex FrameNumber();
 
+    /// <summary>A frame of a related connection.</summary>
+    [GeneratedRegex(@"\(stream \d+, frame \d+\)")]
+    private static partial Regex OtherStream();
+
     /// <summary>A kind of segment and the frame that follows it in brackets: "a RST (frame 7)", "closed (FIN, frame 5)".</summary>
     [GeneratedRegex($@"(?<kind>{Kinds})s?(?:(?!{Kinds}|was still)[^().;:,]){{0,40}}(?:\((?:from )?|, (?:from )?)frames? (?<n>\d+)")]
     private static partial Regex KindOfFrame();
@@ -42,13 +46,14 @@ internal static partial class TextConsistency
 
     private static IEnumerable<string> FrameNumbers(string text, ConnectionClose r, ConnectionFrames f)
     {
-        foreach (long n in FrameNumber().Matches(text).SelectMany(m => m.Groups["n"].Captures).Select(c => long.Parse(c.Value, CultureInfo.InvariantCulture)))
+        string own = OtherStream().Replace(text, "");
+        foreach (long n in FrameNumber().Matches(own).SelectMany(m => m.Groups["n"].Captures).Select(c => long.Parse(c.Value, CultureInfo.InvariantCulture)))
         {
             if (!f.At(n).Any())
                 yield return $"frame of a text is not of the connection ({r.Cause}): {n}: {text}";
         }
 
-        foreach (Match m in KindOfFrame().Matches(text))
+        foreach (Match m in KindOfFrame().Matches(own))
         {
             long n = long.Parse(m.Groups["n"].ValueSpan, CultureInfo.InvariantCulture);
             if (f.At(n).Any() && !f.At(n).Any(s => IsKind(m.Groups["kind"].Value, s, f)))
@@ -147,7 +152,7 @@ internal static partial class TextConsistency
 
     private static HashSet<long> ByteNumbers(ConnectionClose r, ConnectionFrames f)
     {
-        HashSet<long> known = [0, r.ClientBytes, r.ServerBytes, f.Unacknowledged(true), f.Unacknowledged(false)];
+        HashSet<long> known = [0, r.ClientBytes, r.ServerBytes, r.ClientUnacked ?? 0, r.ServerUnacked ?? 0, (r.ClientUnacked ?? 0) + (r.ServerUnacked ?? 0), f.Unacknowledged(true), f.Unacknowledged(false)];
         foreach (bool client in (bool[])[true, false])
         {
             known.UnionWith(f.Gaps(client));
@@ -160,8 +165,6 @@ internal static partial class TextConsistency
             }
         }
 
-        foreach (System.Reflection.PropertyInfo unacked in typeof(ConnectionClose).GetProperties().Where(p => p.Name.EndsWith("Unacked", StringComparison.Ordinal)))
-            known.Add(Convert.ToInt64(unacked.GetValue(r) ?? 0L, CultureInfo.InvariantCulture));
         return known;
     }
 

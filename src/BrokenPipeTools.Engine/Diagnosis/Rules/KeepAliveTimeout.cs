@@ -33,7 +33,7 @@ internal sealed class KeepAliveTimeout : CauseRule
         int prober = isReset ? facts.Resetter : StillProbing(facts);
         int probes = isReset ? facts.KeepAliveRun : facts.Count(ObservationKind.KeepAlive, prober);
         string end = isReset ? $", and it gave up with a RST (frame {facts.Frame(facts.ResetAt)})" : "";
-        return $"{facts.NameFirst(prober)}'s last {probes} keepalive probes (from frame {facts.Frame(First(facts))}) were not answered{end}. Its next call gets ETIMEDOUT.";
+        return $"{facts.NameFirst(prober)}'s last {probes} keepalive probes (from frame {facts.Frame(First(facts))}) were not answered{end}.{facts.NextCall(prober)}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)

@@ -24,8 +24,8 @@ internal sealed class MiddleboxReset : CauseRule
     };
 
     public override Prose Explain(CloseFacts facts) => facts.SignsOfForgery.Count == 0 ? ExplainAlive(facts) :
-        $"The RST in {facts.Name(facts.Resetter)}'s name (frame {facts.Frame(facts.ResetAt)}) is not its own: {string.Join("; ", facts.SignsOfForgery.Select(sign => sign.Shows))}. "
-        + $"{facts.NameFirst(facts.Victim)} gets ECONNRESET; {facts.Name(facts.Resetter)} knows nothing of it until it sends.";
+        $"The RST in {facts.Name(facts.Resetter)}'s name (frame {facts.Frame(facts.ResetAt)}) is not its own: {string.Join("; ", facts.SignsOfForgery.Select(sign => sign.Shows))}.{facts.NextCall(facts.Victim)} "
+        + $"{facts.NameFirst(facts.Resetter)} knows nothing of it until it sends.";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
         facts.SignsOfForgery.Count > 0 ? facts.SignsOfForgery : [new(facts.ResetAt, "a RST without a FIN before, from a host that had the connection just before")];
@@ -44,6 +44,6 @@ internal sealed class MiddleboxReset : CauseRule
     private static Prose ExplainAlive(CloseFacts facts)
     {
         string alive = facts.SinceOwn < 0 ? "used the connection after it" : $"had used the connection {Words.Seconds(facts.SinceOwn)} before";
-        return $"{facts.HostFirst(facts.Resetter)} {alive}, and yet a bare RST came in its name (frame {facts.Frame(facts.ResetAt)}): it was not restarted. A device on the path sent the RST, or did not translate an address so that the host did not know the segment (NAT; conntrack state INVALID). {facts.NameFirst(facts.Victim)} gets ECONNRESET.";
+        return $"{facts.HostFirst(facts.Resetter)} {alive}, and yet a bare RST came in its name (frame {facts.Frame(facts.ResetAt)}): it was not restarted. A device on the path sent the RST, or did not translate an address so that the host did not know the segment (NAT; conntrack state INVALID).{facts.NextCall(facts.Victim)}";
     }
 }

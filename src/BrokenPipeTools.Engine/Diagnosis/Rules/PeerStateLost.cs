@@ -29,7 +29,7 @@ internal sealed class PeerStateLost : CauseRule
     public override Prose Explain(CloseFacts facts)
     {
         if (facts.SentFinBefore(facts.Resetter))
-            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}), and {facts.Host(facts.Resetter)} dropped the rest of the connection with a RST (frame {facts.Frame(facts.ResetAt)}): reads return the end, the first write is a broken pipe already.";
+            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}), and {facts.Host(facts.Resetter)} dropped the rest of the connection with a RST (frame {facts.Frame(facts.ResetAt)}).{facts.NextCall(facts.Victim)}";
         if (IsUnasked(facts))
             return $"{facts.HostFirst(facts.Client)} reset a SYN-ACK (frame {facts.Frame(facts.ResetAt)}) to which the capture has no SYN: the SYN went to another address (address translation that is not undone on the way back, direct server return) or passed elsewhere (an asymmetric path), somebody else sent it with a forged source address, or the capture began after it.";
         string asked = facts.TriggerAt < 0 ? "" : $" in answer to frame {facts.Frame(facts.TriggerAt)}";

@@ -17,6 +17,8 @@ internal sealed class SilentDrop : CauseRule
 
     public override string Advice => "Capture on both sides to see where the packets end. On the sender TCP_USER_TIMEOUT bounds how long it takes (Linux: tcp_retries2, about fifteen minutes).";
 
+    private const string GivesUp = " when the kernel gives up; no packet shows when";
+
     public override Confidence? Judge(CloseFacts facts) => facts.State switch
     {
         CloseState.TimedOut => Confidence.Medium,
@@ -27,7 +29,7 @@ internal sealed class SilentDrop : CauseRule
     public override Prose Explain(CloseFacts facts)
     {
         if (facts.ResetWasIgnored)
-            return $"{facts.NameFirst(facts.Victim)} went on retransmitting although a RST had come for it (frame {facts.Frame(facts.ResetAt)}): that RST was captured but did not reach the socket; a firewall on that host drops incoming packets. Its next call gets ETIMEDOUT when the kernel gives up.";
+            return $"{facts.NameFirst(facts.Victim)} went on retransmitting although a RST had come for it (frame {facts.Frame(facts.ResetAt)}): that RST was captured but did not reach the socket; a firewall on that host drops incoming packets.{facts.NextCall(facts.Victim, GivesUp)}";
         if (facts.ResetterHadGivenUp)
             return ExplainReset(facts);
         int end = facts.Unanswered;
@@ -51,6 +53,8 @@ internal sealed class SilentDrop : CauseRule
             yield return (Cause.WriteAfterPeerClose, $"{facts.Name(1 - end)} had closed, and its host may be gone since");
         if (facts.SilenceBeforeRetransmissions is >= KnownTimers.Least and var silence)
             yield return (Cause.StateExpired, $"a device on the path may have dropped the connection from its table during the {Words.Seconds(silence)} of silence before");
+        if (end >= 0 && LossPattern.Of(facts.Connection, end) is { IsBySize: true, Lost: >= PathMtuBlackHole.Full } && !facts.Connection.Side(end).Has(SideMarks.RepeatedWithoutDf))
+            yield return (Cause.PathMtuBlackHole, "all that arrived is smaller than what was lost");
         if (ServerSentOnlySynAck(facts))
             yield return (Cause.AcceptQueueOverflow, "with SYN cookies in use, a server whose listen queue is full completes the handshake and drops what follows");
         yield return (Cause.PeerStateLost, facts.ResetterHadGivenUp ? "the other host may have been restarted meanwhile" : "the other host may be down");
@@ -71,23 +75,23 @@ internal sealed class SilentDrop : CauseRule
     {
         int first = facts.Find(ObservationKind.Retransmission, end);
         if (first < 0)
-            return $"{facts.NameFirst(end)}'s keepalive probes were not answered. Its next call gets ETIMEDOUT when the kernel gives up.";
+            return $"{facts.NameFirst(end)}'s keepalive probes were not answered.{facts.NextCall(end, GivesUp)}";
         string retransmitted = $"{facts.NameFirst(end)} retransmitted (from frame {facts.Frame(first)})";
         if (Delivery.RetransmissionsOfAcked(facts.Connection, end).IsBackoff)
-            return $"{retransmitted}, and {facts.Name(1 - end)} acknowledged it each time: the acknowledgments do not reach it, the path drops them. Its next call gets ETIMEDOUT when the kernel gives up, although the other side has its data.";
+            return $"{retransmitted}, and {facts.Name(1 - end)} acknowledged it each time: the acknowledgments do not reach it, the path drops them, although the other side has its data.{facts.NextCall(end, GivesUp)}";
         if (Delivery.UndeliveredSince(facts.Connection, end) != long.MaxValue)
-            return $"{retransmitted} and did not acknowledge what came from {facts.Name(1 - end)}: that was captured but did not reach the socket; a firewall on that host, or the path behind the capture, drops it. Its next call gets ETIMEDOUT when the kernel gives up.";
+            return $"{retransmitted} and did not acknowledge what came from {facts.Name(1 - end)}: that was captured but did not reach the socket; a firewall on that host, or the path behind the capture, drops it.{facts.NextCall(end, GivesUp)}";
         string heard = facts.CameFromPeerSince(first, end)
             ? $"and {facts.Name(1 - end)}, which still sends, never acknowledged it: the path drops packets in that direction"
             : "and nothing came back: the path drops its packets, or the other host is gone";
-        return $"{retransmitted}, {heard}. Its next call gets ETIMEDOUT when the kernel gives up; no packet shows when.";
+        return $"{retransmitted}, {heard}.{LossPattern.DescribeClass(facts.Connection, end)}{facts.NextCall(end, GivesUp)}";
     }
 
     private static Prose ExplainReset(CloseFacts facts)
     {
         int giver = facts.Resetter;
         string retransmitted = $"{facts.NameFirst(giver)} retransmitted without being acknowledged (from frame {facts.Frame(facts.Find(ObservationKind.Retransmission, giver))})";
-        string timedOut = facts.SentFinBefore(giver) ? "" : $" {facts.NameFirst(giver)} gets ETIMEDOUT.";
+        string timedOut = facts.SentFinBefore(giver) ? "" : facts.NextCall(giver);
         return facts.Shape == ResetShape.Stateless
             ? $"{retransmitted} until its kernel gave up, which no packet shows; what {facts.Name(facts.Victim)} sent later met no socket and drew a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}"
             : $"{retransmitted} until its TCP gave up with a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}";

@@ -26,7 +26,7 @@ internal sealed class UnreadDataDiscarded : CauseRule
     }
 
     public override Prose Explain(CloseFacts facts) =>
-        $"{facts.NameFirst(facts.Resetter)} reset the connection (frame {facts.Frame(facts.ResetAt)}) with what {facts.Name(facts.Victim)} had sent last not answered: it closed, or was ended, without having read it. {facts.NameFirst(facts.Victim)}'s next call gets {(facts.SentFinBefore(facts.Resetter) ? "EPIPE" : "ECONNRESET")}.";
+        $"{facts.NameFirst(facts.Resetter)} reset the connection (frame {facts.Frame(facts.ResetAt)}) with what {facts.Name(facts.Victim)} had sent last not answered: it closed, or was ended, without having read it.{facts.NextCall(facts.Victim)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "a RST from a live socket, with data unanswered")];
 

@@ -39,13 +39,13 @@ internal sealed class WriteAfterPeerClose : CauseRule
     {
         int data = facts.DataAfterFin(facts.Victim);
         if (data < 0)
-            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}) while what {facts.Name(facts.Victim)} had written was still on its way; {facts.Host(facts.Resetter)} answered that with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more. The next write is the broken pipe, and what crossed is lost.";
+            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}) while what {facts.Name(facts.Victim)} had written was still on its way; {facts.Host(facts.Resetter)} answered that with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more. What crossed is lost.{facts.NextCall(facts.Victim)}";
         ref readonly Observation o = ref facts.Connection.Log.Get(data);
         bool crossed = SequenceNumber.IsAfter(facts.Connection.Side(facts.Resetter).FinEnd, o.Acknowledgment);
         int fin = facts.Find(ObservationKind.Fin, facts.Resetter);
         Prose close = $"closed (FIN, frame {facts.FinFrame(facts.Resetter)}){Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)}";
         string lost = facts.Unacked(facts.Victim) > 0 ? $" {facts.Unacked(facts.Victim)} bytes were not acknowledged." : "";
-        Prose answer = $"{facts.Host(facts.Resetter)} answered with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more.{lost} The write after that is the broken pipe.";
+        Prose answer = $"{facts.Host(facts.Resetter)} answered with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more.{lost}{facts.NextCall(facts.Victim)}";
         if (facts.Local == facts.Victim && !crossed)
             return $"Your program kept writing (frame {facts.Frame(data)}) after {facts.Name(facts.Resetter)} {close}; {answer}";
         string when = crossed ? "while that FIN was still on its way" : "anyway";
