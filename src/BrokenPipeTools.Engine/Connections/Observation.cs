@@ -86,7 +86,7 @@ internal struct Observation
         set => _codeOrMarks = (byte)value;
     }
 
-    private readonly bool IsIcmp => Kind is ObservationKind.IcmpError or ObservationKind.StrayIcmpError;
+    public readonly bool IsIcmp => Kind is ObservationKind.IcmpError or ObservationKind.StrayIcmpError;
 
     /// <summary>All of it had been acknowledged when it was sent again: the acknowledgment is under way, or does not arrive.</summary>
     public readonly bool RepeatsAcknowledged => (Marks & ObservationMarks.RepeatsAcknowledged) != 0;

@@ -73,6 +73,9 @@ internal enum SideMarks
     /// <summary>The RST that counts went out.</summary>
     RstOutgoing = 0x1000000,
 
+    /// <summary>The FIN acknowledged what the other side had not sent: hosts drop such a segment (tcp_ack(), net/ipv4/tcp_input.c).</summary>
+    FinAcknowledgesUnsent = 0x4000000,
+
     /// <summary>Repeated payload without DF: a router may fragment it.</summary>
     RepeatedWithoutDf = 0x2000000,
 }

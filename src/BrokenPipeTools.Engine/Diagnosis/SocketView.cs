@@ -38,7 +38,7 @@ internal static class SocketView
             if (log.IsGapBefore(i))
                 state = AcrossGap(state, c, end, log.Get(i).Frame);
             ref readonly Observation o = ref log.Get(i);
-            if (!opened && o.Kind is not (ObservationKind.Syn or ObservationKind.SynAck or ObservationKind.Retransmission or ObservationKind.IcmpError))
+            if (!opened && !o.IsIcmp && o.Kind is not (ObservationKind.Syn or ObservationKind.SynAck or ObservationKind.Retransmission))
             {
                 // What lies between the handshake and the first notable moment is not in the log.
                 state = AfterHandshake(state, c, end);
@@ -136,18 +136,21 @@ internal static class SocketView
         };
     }
 
+    /// <summary>The FIN acknowledged what had not been sent, and nothing shows that it was accepted.</summary>
+    private static bool IsFinDropped(in Side peer) => (peer.Marks & (SideMarks.FinAcknowledgesUnsent | SideMarks.FinAcknowledged)) == SideMarks.FinAcknowledgesUnsent;
+
     private static SocketState Received(in SocketState state, Connection c, int end, in Observation o)
     {
         if (o.Kind == ObservationKind.Rst)
             return IsTaken(c, end, o) ? Step(state, SocketEventKind.ReceivedReset) : state;
-        if (o.Kind == ObservationKind.IcmpError)
+        if (o.IsIcmp)
             return state; // it went to the other end
         SocketState next = o.Kind switch
         {
             ObservationKind.Syn => Step(state, SocketEventKind.ReceivedSyn),
             ObservationKind.Retransmission when (o.Flags & TcpFlags.Syn) != 0 => state,
             ObservationKind.SynAck => Step(state, SocketEventKind.ReceivedSynAck),
-            ObservationKind.Fin when !c.Side(1 - end).Sent.HasHoles => Step(state, SocketEventKind.ReceivedFin),
+            ObservationKind.Fin when !c.Side(1 - end).Sent.HasHoles && !IsFinDropped(c.Side(1 - end)) => Step(state, SocketEventKind.ReceivedFin),
             ObservationKind.ZeroWindow => Step(state, SocketEventKind.Received) with { PeerWindowClosed = true },
             _ => Step(state, SocketEventKind.Received),
         };
@@ -206,9 +209,11 @@ internal static class SocketView
     private static bool HasGivenUp(in SocketState state, Connection c, int end, long undeliveredSince)
     {
         if (state.Phase == SocketPhase.SynSent)
-            return c.Side(end).Unanswered > 0;
+            return c.Side(end).Unanswered >= RepeatsUntilGivenUp - 1; // three SYNs
+        if (Delivery.IsOneSided(c))
+            return false;
         bool probing = state.PeerWindowClosed || state.UnansweredProbes > 0;
-        if (c.Side(end).Has(SideMarks.KeepAlivePending) && !state.PeerWindowClosed && c.Side(end).Unanswered >= RepeatsUntilGivenUp && !Delivery.IsOneSided(c))
+        if (c.Side(end).Has(SideMarks.KeepAlivePending) && !state.PeerWindowClosed && c.Side(end).Unanswered >= RepeatsUntilGivenUp)
             return true;
         return Delivery.RetransmissionsAfterReset(c, end) >= RepeatsUntilGivenUp || (!probing && Delivery.IsGivenUp(c, end, undeliveredSince));
     }
