@@ -116,7 +116,7 @@ public sealed class CloseAnalyzer : IDisposable
         record = null;
         if (!_table.TryTake(out Connection? connection))
             return false;
-        record = _builder.Build(connection!, LacksOf(connection!), _table.Now);
+        record = _builder.Build(connection!, LacksOf(connection!));
         if (_options.Causes.Count == 0 || _options.Causes.Contains(record.Cause))
             return true;
         _pool.Connections.Put(connection!);

@@ -18,12 +18,11 @@ internal sealed class RecordBuilder(string path, DiagnosisContext context)
     /// <summary>The record of the next connection.</summary>
     /// <param name="connection">A connection that will not change any more.</param>
     /// <param name="lacks">What the capture lacks besides what the connection itself shows.</param>
-    /// <param name="now">The time that the capture has reached, in nanoseconds since 1970.</param>
-    public ConnectionClose Build(Connection connection, CaptureQuality lacks, long now)
+    public ConnectionClose Build(Connection connection, CaptureQuality lacks)
     {
         int client = ClientOf(connection);
         CloseState state = CloseClassifier.Classify(connection);
-        CloseCase whole = new(connection, client, state, CloseClassifier.WhoClosed(connection, state, client), context, _history.Meet(connection, client, state), lacks.HasFlag(CaptureQuality.Drops), lacks.HasFlag(CaptureQuality.CutShort), Math.Max(now, connection.LatestTime));
+        CloseCase whole = new(connection, client, state, CloseClassifier.WhoClosed(connection, state, client), context, _history.Meet(connection, client, state), lacks.HasFlag(CaptureQuality.Drops), lacks.HasFlag(CaptureQuality.CutShort), Math.Max(connection.FinalSince, connection.LatestTime));
         return new ConnectionClose(path, whole, lacks);
     }
 

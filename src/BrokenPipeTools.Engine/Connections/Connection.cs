@@ -55,6 +55,9 @@ internal sealed partial class Connection
     /// <summary>When, by the table's clock, the newest segment of a closed connection came; meaningless for an open one.</summary>
     public long QuietSince { get; set; }
 
+    /// <summary>The time that the capture had reached when it left the table, in nanoseconds since 1970.</summary>
+    public long FinalSince { get; set; }
+
     /// <summary>In the table still.</summary>
     public bool IsInTable { get; set; }
 

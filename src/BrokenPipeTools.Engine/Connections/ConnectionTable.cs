@@ -60,9 +60,6 @@ internal sealed class ConnectionTable
         return length;
     });
 
-    /// <summary>The time that the capture has reached, in nanoseconds since 1970.</summary>
-    public long Now => _clock.Now;
-
     public bool HasFinished => _finished.Count > 0;
 
     /// <summary>Takes the next final connection.</summary>
@@ -233,6 +230,7 @@ internal sealed class ConnectionTable
         _count--;
         _byActivity?.Remove(connection);
         connection.IsInTable = false;
+        connection.FinalSince = _clock.Now;
         if (connection.HasSegments)
             _finished.Enqueue(connection);
         else
