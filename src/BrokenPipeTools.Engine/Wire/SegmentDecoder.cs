@@ -171,11 +171,7 @@ public sealed class SegmentDecoder
         if (s.HasLength)
             s.PayloadLength = p.Length - headerLength;
         if (TrailingPadding.MayBe(s.PayloadLength) && TrailingPadding.Is(p, headerLength, s.Flags))
-        {
             s.PayloadLength = 0;
-            p.Limit(headerLength);
-        }
-
         if ((s.Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) != 0)
         {
             TcpOptions options = TcpOptions.Read(tcp.Options);
@@ -192,7 +188,14 @@ public sealed class SegmentDecoder
             PayloadReader.Read(p.Bytes[headerLength..], ref s, _texts);
 
         if (s.HasLength && !p.IsSnapped)
-            s.Checksum = InternetChecksum.Judge(p.Bytes, in ip);
+            s.Checksum = Judge(p, headerLength + s.PayloadLength);
         return true;
+    }
+
+    /// <summary>Judges the checksum. Who counted padding into the IP length may have computed it with or without.</summary>
+    private static ChecksumState Judge(in Packet p, int length)
+    {
+        ChecksumState state = InternetChecksum.Judge(p.Bytes, in p.Ip);
+        return state == ChecksumState.Bad && length < p.Bytes.Length ? InternetChecksum.Judge(p.Bytes[..length], in p.Ip) : state;
     }
 }
