@@ -262,7 +262,7 @@ internal sealed partial class Connection
         SideMarks mark = answer ? SideMarks.SynAck : SideMarks.Syn;
         if (!x.Has(mark))
             Record(s, sender, answer ? ObservationKind.SynAck : ObservationKind.Syn);
-        x.Marks |= mark;
+        x.Marks |= mark | (s.HasTimestamps ? SideMarks.Timestamps : 0);
         if (!answer && !Side(1 - sender).Has(SideMarks.Syn))
             Opener = (sbyte)sender; // a bare SYN decides, whatever was seen before
         else if (answer && Opener < 0)

@@ -178,6 +178,7 @@ public sealed class SegmentDecoder
             s.WindowScale = (s.Flags & TcpFlags.Syn) != 0 ? options.WindowScale : Segment.NoWindowScale;
             s.HasTimestamps = options.HasTimestamps;
             s.Reason = options.MptcpReset is { } reason && (s.Flags & TcpFlags.Rst) != 0 ? new CloseReason(ReasonKind.MptcpReset, Code: reason) : default;
+            s.ClientTimestamp = (s.Flags & TcpFlags.Ack) != 0 ? options.TimestampEcho : options.Timestamp;
         }
         else if (SackBlock.TryRead(tcp.Options, out uint start, out uint end))
         {
