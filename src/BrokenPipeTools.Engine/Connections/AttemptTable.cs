@@ -9,17 +9,18 @@ namespace BrokenPipeTools.Connections;
 /// </summary>
 internal sealed class AttemptTable
 {
-    private const int Slots = 512;
+    private const int SlotBits = 9;
 
-    private readonly Attempt?[] _slots = new Attempt?[Slots];
-    private readonly HashSecret _secret = HashSecret.Create();
+    private readonly Attempt?[] _slots = new Attempt?[1 << SlotBits];
 
     /// <summary>Takes in a SYN or SYN-ACK of a connection, and relates the connection to others of the same attempt.</summary>
     public void Observe(Connection connection, in Segment s, int sender)
     {
         bool isAnswer = s.Has(TcpFlags.Ack);
         uint sequence = isAnswer ? s.Acknowledgment - 1 : s.Sequence;
-        ref Attempt? slot = ref _slots[_secret.Hash(default, default, sequence) % Slots];
+
+        // A fixed hash: the same capture gives the same records. Who makes attempts collide gains nothing but that they are not related.
+        ref Attempt? slot = ref _slots[(sequence * 0x9E37_79B9) >> (32 - SlotBits)];
         slot ??= new Attempt();
         slot.Observe(connection, s, isAnswer ? 1 - sender : sender, sequence);
     }

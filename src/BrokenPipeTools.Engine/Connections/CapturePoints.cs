@@ -3,8 +3,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// What shows that a connection was captured at more than one point: segments that were captured a second time, and the same
-/// attempt under other addresses. Few connections have either.
+/// What the capture has of a connection besides its own segments: those that were captured a second time, the same attempt under
+/// other addresses, and timestamps of other connections. Few connections have any of it.
 /// </summary>
 internal sealed class CapturePoints
 {
@@ -15,6 +15,9 @@ internal sealed class CapturePoints
 
     /// <summary>Another connection that is the same attempt under other addresses; null for none.</summary>
     public RelatedAttempt? Related { get; set; }
+
+    /// <summary>The SYN-ACK that answered a higher timestamp of the same address shortly before; null for none.</summary>
+    public (int Stream, long Frame)? HigherTimestamp { get; set; }
 
     /// <summary>Duplicates of both ends.</summary>
     public long Duplicates => _segments0 + _segments1;

@@ -8,7 +8,7 @@ internal sealed partial class Connection
     /// <summary>A connection of which this share of the segments was captured twice is captured at two points.</summary>
     private const int MinShareOfDuplicates = 4;
 
-    /// <summary>What shows that it was captured at several points; null for nothing.</summary>
+    /// <summary>What the capture has of it besides its own segments; null for nothing.</summary>
     public CapturePoints? Points { get; private set; }
 
     /// <summary>Segments that were captured a second time.</summary>
@@ -51,9 +51,15 @@ internal sealed partial class Connection
         ref Side y = ref sender == 0 ? ref _side1 : ref _side0;
         _zeek.Observe(s, sender, x, y);
         (Points ??= new CapturePoints()).Add(s, sender);
-        if (s.TimeToLive != firstTimeToLive)
+        if (s.TimeToLive == firstTimeToLive || s.TimeToLive == x.DuplicateTimeToLive || s.Has(TcpFlags.Rst))
+            return;
+        if (x.DuplicateTimeToLive != 0)
             x.Marks |= SideMarks.SeveralTimeToLives;
+        x.DuplicateTimeToLive = s.TimeToLive;
     }
+
+    /// <summary>The SYN has a lower timestamp than one of the same address that was answered shortly before.</summary>
+    public void NoteHigherTimestamp(int stream, long frame) => (Points ??= new CapturePoints()).HigherTimestamp = (stream, frame);
 
     /// <summary>Packets of an end were seen with other TTLs in another connection.</summary>
     public void NoteSeveralTimeToLives(int end) => (end == 0 ? ref _side0 : ref _side1).Marks |= SideMarks.SeveralTimeToLives;

@@ -119,13 +119,6 @@ internal sealed partial class Connection
     /// <summary>The frame that a side remembers as so many after the first, plus 1; null for none.</summary>
     public long? FrameAt(uint at) => at == 0 ? null : FirstFrame + at - 1;
 
-    /// <summary>Reads a little of every part that a segment will need; the sum means nothing.</summary>
-    public uint Touch() => Hash + (uint)_side0.Packets + (uint)_side0.Marks + (uint)_side1.Packets + (uint)_side1.Marks
-        + (uint)LatestTime + _log.Touch() + (uint)_zeek.State0 + (_close.HasBegun ? 1u : 0);
-
-    /// <summary>The same of every part that a record of it will need.</summary>
-    public uint TouchAll() => Touch() + (uint)LastFrame + (uint)MaxGap + _log.TouchRecorded();
-
     /// <summary>Takes in one segment that <paramref name="sender"/> sent, and the text that it refers to, if any.</summary>
     public void Observe(in Segment s, int sender, string? text = null)
     {
@@ -272,7 +265,7 @@ internal sealed partial class Connection
         SideMarks mark = answer ? SideMarks.SynAck : SideMarks.Syn;
         if (!x.Has(mark))
             Record(s, sender, answer ? ObservationKind.SynAck : ObservationKind.Syn);
-        x.Marks |= mark;
+        x.Marks |= mark | (s.HasTimestamps ? SideMarks.Timestamps : 0);
         if (!answer && !Side(1 - sender).Has(SideMarks.Syn))
             Opener = (sbyte)sender; // a bare SYN decides, whatever was seen before
         else if (answer && Opener < 0)

@@ -26,6 +26,7 @@ internal sealed class ConnectionTable
     private CaptureClock _clock = new();
     private readonly DuplicateFilter _duplicates = new();
     private readonly AttemptTable _attempts = new();
+    private readonly TimestampTable _timestamps = new();
     private long _nextDue = long.MaxValue;
     private readonly HashSecret _secret = HashSecret.Create();
     private readonly uint[] _hashes = new uint[LookedUpTogether];
@@ -130,7 +131,11 @@ internal sealed class ConnectionTable
         if (!hadBegun && connection.Close.HasBegun)
             _moments.Add(connection, s);
         if (s.Has(TcpFlags.Syn))
+        {
             _attempts.Observe(connection, s, sender);
+            _timestamps.Observe(connection, s);
+        }
+
         _clock.Observe(s.Time);
         if (connection.IsClosed)
         {

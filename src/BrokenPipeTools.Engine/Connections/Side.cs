@@ -59,6 +59,9 @@ internal struct Side
     /// <summary>Of the newest segment that is no RST.</summary>
     public byte TimeToLive;
 
+    /// <summary>Of its segments where they were captured a second time, if it differs; 0 for none.</summary>
+    public byte DuplicateTimeToLive;
+
     public readonly bool Has(SideMarks marks) => (Marks & marks) != 0;
 
     /// <summary>Whether this side begins another connection between the same endpoints with this segment (Wireshark's rule).</summary>
@@ -85,6 +88,8 @@ internal struct Side
         if (TimeToLive != s.TimeToLive)
             NoteTimeToLive(s.TimeToLive);
         Marks |= (SideMarks)((int)s.Direction << DirectionShift);
+        if (Has(SideMarks.Timestamps) && !s.HasTimestamps)
+            Marks |= SideMarks.LacksTimestamps;
         IpIdentification = s.IpIdentification;
         Window = s.Window;
         LastTime = s.Time;

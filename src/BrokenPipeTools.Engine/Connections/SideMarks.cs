@@ -59,7 +59,7 @@ internal enum SideMarks
     /// <summary>The RST that counts was one that no host takes: a bare one for a SYN, or one for what is long acknowledged.</summary>
     RstUnfit = 0x40000,
 
-    /// <summary>Its packets, or one packet captured twice, arrived with several TTLs: they take several paths to the capture, or pass it at several points.</summary>
+    /// <summary>Its packets arrived with several TTLs, duplicates left out: they take several paths to the capture, or were captured at several points.</summary>
     SeveralTimeToLives = 0x80000,
 
     // Which way its segments without RST passed the capturing host: PacketDirection, shifted by Side.DirectionShift.
@@ -75,6 +75,12 @@ internal enum SideMarks
 
     /// <summary>The FIN acknowledged what the other side had not sent: hosts drop such a segment (tcp_ack(), net/ipv4/tcp_input.c).</summary>
     FinAcknowledgesUnsent = 0x4000000,
+
+    /// <summary>Its SYN or SYN-ACK had the timestamps option.</summary>
+    Timestamps = 0x8000000,
+
+    /// <summary>Later it sent a segment without the option.</summary>
+    LacksTimestamps = 0x10000000,
 
     /// <summary>Repeated payload without DF: a router may fragment it.</summary>
     RepeatedWithoutDf = 0x2000000,

@@ -66,7 +66,7 @@ internal sealed partial class CloseFacts
 
     /// <summary>The RST came with another TTL than that host's other packets, and those all with one.</summary>
     public bool ResetHasOtherTimeToLive => ResetAt >= 0 && Reset.TimeToLive != Connection.Side(Resetter).TimeToLive
-        && !Connection.Side(Resetter).Has(SideMarks.SeveralTimeToLives);
+        && Reset.TimeToLive != Connection.Side(Resetter).DuplicateTimeToLive && !Connection.Side(Resetter).Has(SideMarks.SeveralTimeToLives);
 
     /// <summary>The newest payload of the receiver of the RST before it.</summary>
     private int LastDataBeforeReset(int from)

@@ -30,6 +30,14 @@ internal static class IPv4
     private const int MoreFragments = 0x2000;
     private const int OffsetMask = 0x1FFF;
 
+    /// <summary>Whether a packet that was announced as another one is IPv4: its version and length fit, and TCP is next. Else it is damaged.</summary>
+    public static bool IsWholeTcp(in Packet p)
+    {
+        ReadOnlySpan<byte> b = p.Bytes;
+        return b.Length >= MinLength && b[0] >> 4 == 4 && (b[0] & 0x0F) * 4 >= MinLength && b[ProtocolAt] == IpProtocol.Tcp
+            && BinaryPrimitives.ReadUInt16BigEndian(b[TotalLengthAt..]) is > MinLength and var length && length <= p.Length;
+    }
+
     public static Layer Strip(ref Packet p)
     {
         ReadOnlySpan<byte> b = p.Bytes;
@@ -37,7 +45,7 @@ internal static class IPv4
             return p.TooShort();
         int headerLength = (b[0] & 0x0F) * 4;
         if (b[0] >> 4 != 4 || headerLength < MinLength)
-            return b[0] >> 4 == 6 ? Layer.IPv6 : p.End(DecodeOutcome.Malformed); // the layer below named the wrong version
+            return IPv6.IsWholeTcp(p) ? Layer.IPv6 : p.End(DecodeOutcome.Malformed); // the layer below may have named the wrong version
 
         // Segmentation offload hands the capture a packet longer than the field can say, or not yet filled in:
         // 0 stands for "as long as the frame".

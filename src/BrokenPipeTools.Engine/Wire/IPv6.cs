@@ -26,10 +26,18 @@ internal static class IPv6
     private const int OffsetMask = 0xFFF8;
     private const int MoreFragments = 1;
 
+    /// <summary>Whether a packet that was announced as another one is IPv6: its version and length fit, and TCP is next. Else it is damaged.</summary>
+    public static bool IsWholeTcp(in Packet p)
+    {
+        ReadOnlySpan<byte> b = p.Bytes;
+        return b.Length >= HeaderLength && b[0] >> 4 == 6 && b[NextHeaderAt] == IpProtocol.Tcp
+            && BinaryPrimitives.ReadUInt16BigEndian(b[PayloadLengthAt..]) is > 0 and var length && length <= p.Length - HeaderLength;
+    }
+
     public static Layer Strip(ref Packet p)
     {
         ReadOnlySpan<byte> b = p.Bytes;
-        if (!b.IsEmpty && b[0] >> 4 == 4)
+        if (IPv4.IsWholeTcp(p))
             return Layer.IPv4; // the layer below named the wrong version
         if (b.Length < HeaderLength)
             return p.TooShort();

@@ -89,7 +89,10 @@ public struct Segment
     /// <summary>False for a first fragment alone and for a quotation: the payload's length cannot be known.</summary>
     public bool HasLength;
 
-    /// <summary>The timestamps option is present (RFC 7323, section 3). Read from segments with SYN, FIN or RST only.</summary>
+    /// <summary>The client's timestamp: TSval of a SYN, TSecr of a SYN-ACK; 0 for none (RFC 7323, section 3.2).</summary>
+    public uint ClientTimestamp;
+
+    /// <summary>The timestamps option is present (RFC 7323, section 3), or was cut off with the end of the header.</summary>
     public bool HasTimestamps;
 
     /// <summary>

@@ -171,28 +171,40 @@ public sealed class SegmentDecoder
         if (s.HasLength)
             s.PayloadLength = p.Length - headerLength;
         if (TrailingPadding.MayBe(s.PayloadLength) && TrailingPadding.Is(p, headerLength, s.Flags))
-        {
             s.PayloadLength = 0;
-            p.Limit(headerLength);
-        }
-
-        if ((s.Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) != 0)
-        {
-            TcpOptions options = TcpOptions.Read(tcp.Options);
-            s.WindowScale = (s.Flags & TcpFlags.Syn) != 0 ? options.WindowScale : Segment.NoWindowScale;
-            s.HasTimestamps = options.HasTimestamps;
-            s.Reason = options.MptcpReset is { } reason && (s.Flags & TcpFlags.Rst) != 0 ? new CloseReason(ReasonKind.MptcpReset, Code: reason) : default;
-        }
-        else if (SackBlock.TryRead(tcp.Options, out uint start, out uint end))
-        {
-            (s.SackStart, s.SackEnd) = (start, end);
-        }
-
+        ReadOptions(tcp.Options, ref s);
+        if (p.Bytes.Length < headerLength)
+            s.HasTimestamps = true; // they may have been cut off
         if (s.PayloadLength > 0 && p.Bytes.Length > headerLength && ((s.Flags & TcpFlags.Rst) != 0 || PayloadReader.MayHoldWords(p.Bytes[headerLength..])))
             PayloadReader.Read(p.Bytes[headerLength..], ref s, _texts);
 
         if (s.HasLength && !p.IsSnapped)
-            s.Checksum = InternetChecksum.Judge(p.Bytes, in ip);
+            s.Checksum = Judge(p, headerLength + s.PayloadLength);
         return true;
+    }
+
+    private static void ReadOptions(ReadOnlySpan<byte> bytes, ref Segment s)
+    {
+        if ((s.Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) != 0)
+        {
+            TcpOptions options = TcpOptions.Read(bytes);
+            s.WindowScale = (s.Flags & TcpFlags.Syn) != 0 ? options.WindowScale : Segment.NoWindowScale;
+            s.HasTimestamps = options.HasTimestamps;
+            s.ClientTimestamp = (s.Flags & TcpFlags.Ack) != 0 ? options.TimestampEcho : options.Timestamp;
+            if (options.MptcpReset is { } reason && (s.Flags & TcpFlags.Rst) != 0)
+                s.Reason = new CloseReason(ReasonKind.MptcpReset, Code: reason);
+            return;
+        }
+
+        s.HasTimestamps = TcpOptions.HaveTimestamps(bytes);
+        if (SackBlock.TryRead(bytes, out uint start, out uint end))
+            (s.SackStart, s.SackEnd) = (start, end);
+    }
+
+    /// <summary>Judges the checksum. Who counted padding into the IP length may have computed it with or without.</summary>
+    private static ChecksumState Judge(in Packet p, int length)
+    {
+        ChecksumState state = InternetChecksum.Judge(p.Bytes, in p.Ip);
+        return state == ChecksumState.Bad && length < p.Bytes.Length ? InternetChecksum.Judge(p.Bytes[..length], in p.Ip) : state;
     }
 }

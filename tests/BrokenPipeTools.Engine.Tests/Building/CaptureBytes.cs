@@ -13,6 +13,9 @@ internal sealed record RawFrame(byte[] Data)
     public int? OriginalLength { get; init; }
 
     public int Interface { get; init; }
+
+    /// <summary>Options of its enhanced packet block, in the order of bytes of the section.</summary>
+    public byte[] Options { get; init; } = [];
 }
 
 /// <summary>Writes captures in every flavour that the readers know, written apart from the engine's own writer.</summary>
@@ -60,7 +63,7 @@ internal static class CaptureBytes
     {
         ulong t = ticks ?? (ulong)f.Time / 1000;
         return Block(6, new ByteList(bigEndian).U32((uint)f.Interface).U32((uint)(t >> 32)).U32((uint)t)
-            .U32((uint)f.Data.Length).U32((uint)(f.OriginalLength ?? f.Data.Length)).Raw(f.Data).Pad(), bigEndian);
+            .U32((uint)f.Data.Length).U32((uint)(f.OriginalLength ?? f.Data.Length)).Raw(f.Data).Pad().Raw(f.Options), bigEndian);
     }
 
     public static byte[] ObsoletePacket(RawFrame f, bool bigEndian = false, ushort drops = 0)

@@ -19,7 +19,7 @@ namespace BrokenPipeTools.Tests.Building;
 /// Sequence and acknowledgment numbers follow from the lines before, unless given. Words: SYN SYN-ACK ACK DATA(n) FIN FIN(n) RST
 /// RST-ACK KEEPALIVE. Keys: seq ack win ttl id len (payload), flags (letters SFRPA), conn (which connection; its client port is
 /// 40000 + conn), to (the server's port, else 80), lost (the segment was sent but the capture does not have it), tls=alert, tls=data (the payload is one TLS record of that type),
-/// hex (the payload), options (TCP options in hexadecimal), tos, df=1 (IPv4's DF; IPv6 needs none), sack=a-b (numbers of the other side). C:ICMP is a router's "host unreachable" that quotes the
+/// hex (the payload), options (TCP options in hexadecimal), tos, df=1 (IPv4's DF; IPv6 needs none), sack=a-b (numbers of the other side), ts=a-b (timestamps). C:ICMP is a router's "host unreachable" that quotes the
 /// client's last segment; keys type, code, mtu ("packet too big"), and seq: the number that it quotes.
 /// </summary>
 internal sealed partial class PacketScript
@@ -101,7 +101,7 @@ internal sealed partial class PacketScript
             Window = ushort.Parse(Key(keys, "win") ?? (stateless ? "0" : "502"), CultureInfo.InvariantCulture),
             TimeToLive = byte.Parse(Key(keys, "ttl") ?? "64", CultureInfo.InvariantCulture),
             IpIdentification = ushort.Parse(Key(keys, "id") ?? (stateless ? "0" : "77"), CultureInfo.InvariantCulture),
-            Options = Key(keys, "options") is { } options ? Convert.FromHexString(options) : Key(keys, "sack") is { } sack ? Sack(sack, to.Isn) : [],
+            Options = Key(keys, "options") is { } options ? Convert.FromHexString(options) : Key(keys, "sack") is { } sack ? Sack(sack, to.Isn) : Key(keys, "ts") is { } ts ? Timestamps(ts) : [],
             Payload = payload ?? (Key(keys, "tls") is null ? TcpPacket.Bytes(length) : [Key(keys, "tls") == "data" ? (byte)23 : (byte)21, 3, 3, 0, (byte)(length - 5), .. TcpPacket.Bytes(length - 5)]),
         };
         from.LastPacket = WithHeader(packet.ToIp(), byte.Parse(Key(keys, "tos") ?? "0", CultureInfo.InvariantCulture), Key(keys, "df") == "1");
@@ -155,6 +155,13 @@ internal sealed partial class PacketScript
     }
 
     private IPAddress Address(bool client) => IPAddress.Parse(_ipv6 ? (client ? "2001:db8::c" : "2001:db8::5") : (client ? "10.0.0.1" : "10.0.0.2"));
+
+    /// <summary>RFC 7323, section 3.2: TSval and TSecr, as in 100-7.</summary>
+    private static byte[] Timestamps(string values)
+    {
+        uint[] numbers = [.. values.Split('-').Select(v => uint.Parse(v, CultureInfo.InvariantCulture))];
+        return new ByteList().Raw([1, 1, 8, 10]).U32(numbers[0]).U32(numbers.Length > 1 ? numbers[1] : 0).ToArray();
+    }
 
     private static string? Key(Dictionary<string, string> keys, string name) => keys.GetValueOrDefault(name);
 

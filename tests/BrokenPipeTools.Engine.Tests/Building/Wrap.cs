@@ -9,7 +9,7 @@ internal static class Wrap
 
     public static byte[] Ethernet(byte[] ip) => [.. Macs, .. Ip.Type(ip), .. ip];
 
-    private static byte[] Type(ushort type, byte[] payload) => [.. Macs, (byte)(type >> 8), (byte)type, .. payload];
+    public static byte[] Type(ushort type, byte[] payload) => [.. Macs, (byte)(type >> 8), (byte)type, .. payload];
 
     private static byte[] Snap(byte[] ip) => [0xAA, 0xAA, 3, 0, 0, 0, .. Ip.Type(ip), .. ip];
 
@@ -23,6 +23,14 @@ internal static class Wrap
 
     private static byte[] Isl(byte[] frame) =>
         [1, 0, 0x0C, 0, 0, 0, 2, 0, 0, 0, 0, 1, (byte)((frame.Length + 12) >> 8), (byte)(frame.Length + 12), 0xAA, 0xAA, 3, 0, 0, 0, 0, 2, 0, 0, 0, 0, .. frame, .. FrameCheck];
+
+    /// <summary>macOS: 108 bytes that name the link type and the direction: 1 in, 2 out.</summary>
+    public static byte[] Pktap(byte direction, byte[] frame) => [108, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, .. new byte[24], direction, .. new byte[71], .. frame];
+
+    /// <summary>Linux cooked capture; the packet type is 0 for received, 3 for another host's, 4 for sent.</summary>
+    public static byte[] Cooked(byte packetType, byte[] ip) => [0, packetType, 0, 1, 0, 6, .. new byte[8], .. Ip.Type(ip), .. ip];
+
+    public static byte[] Cooked2(byte packetType, byte[] ip) => [.. Ip.Type(ip), 0, 0, 0, 0, 0, 1, 0, 1, packetType, 6, .. new byte[8], .. ip];
 
     private static byte Family(byte[] ip, byte v6) => Ip.IsV6(ip) ? v6 : (byte)2;
 
@@ -45,6 +53,8 @@ internal static class Wrap
         ["Provider backbone"] = (1, ip => Type(0x88E7, [0, 0, 0, 9, .. Ethernet(ip)])),
         ["FabricPath"] = (1, ip => Type(0x8903, [0, 9, .. Ethernet(ip), .. FrameCheck])),
         ["VN-Tag"] = (1, ip => Type(0x8926, [0, 0, 0, 9, .. Ip.Type(ip), .. ip])),
+        ["E-Tag"] = (1, ip => Type(0x893F, [0, 0, 0, 9, 0, 0, .. Ip.Type(ip), .. ip])),
+        ["PKTAP"] = (258, ip => Pktap(1, Ethernet(ip))),
         ["Cisco metadata"] = (1, ip => Type(0x8909, [1, 1, 0, 1, 0, 5, .. Ip.Type(ip), .. ip])),
         ["NSH"] = (1, ip => Type(0x894F, [0, 0x06, 2, (byte)(Ip.IsV6(ip) ? 2 : 1), .. new byte[20], .. ip])),
         ["TRILL"] = (1, ip => Type(0x22F3, [0, 5, 0, 1, 0, 2, .. Ethernet(ip)])),

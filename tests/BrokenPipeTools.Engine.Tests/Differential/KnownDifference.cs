@@ -68,6 +68,9 @@ internal sealed record KnownDifference(string Name, int Captured, string Reason,
 
     private static IEnumerable<KnownDifference> InFields() =>
     [
+        new("padding inside the IP length", 0,
+            "an IPv4 packet of 46 bytes whose last 2 or 6 are zeros, without PSH: PacketDotNet takes them for payload",
+            f => f.BothHaveSegment && f.Ours!.PayloadLength == 0 && f.Differences is ["PayloadLength"] or ["PayloadLength", "HasGoodChecksum"]) { IsInField = true },
         new("IPv4 length 0", 2,
             "BIG TCP or segmentation offload; PacketDotNet fills in the low 16 bits of the captured length, we read to the end of the frame",
             f => f.BothHaveSegment && f.Differences is ["PayloadLength"] && f.Theirs!.HasCapturedLength) { IsInField = true },

@@ -1,3 +1,4 @@
+using System.Net;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Wire;
@@ -6,6 +7,51 @@ namespace BrokenPipeTools.Tests.Wire;
 
 public sealed class SegmentDecoderTests
 {
+    /// <summary>tshark takes such a packet for neither; its host's stack does not look at the type again.</summary>
+    [Theory]
+    [InlineData("10.0.0.1", "10.0.0.2", 0x86DD)]
+    [InlineData("2001:db8::1", "2001:db8::2", 0x0800)]
+    public void The_version_decides_if_the_EtherType_names_the_other(string source, string destination, ushort etherType)
+    {
+        TcpPacket packet = new() { Source = IPAddress.Parse(source), Destination = IPAddress.Parse(destination), Payload = [1, 2, 3] };
+        Assert.Equal(3, Decode(Wrap.Type(etherType, packet.ToIp()), LinkType.Ethernet).PayloadLength);
+    }
+
+    /// <summary>Older macOS writes PKTAP under a link type for private use; what does not begin like it stays unknown.</summary>
+    [Fact]
+    public void PKTAP_is_known_by_its_header_under_the_private_link_type()
+    {
+        byte[] frame = Wrap.Pktap(2, Wrap.Ethernet(new TcpPacket().ToIp()));
+        Assert.Equal(PacketDirection.Outgoing, Decode(frame, LinkType.User2).Direction);
+        Assert.Equal(DecodeOutcome.UnknownLinkType, new SegmentDecoder().Decode(new Frame { Number = 1, Time = 0, LinkType = LinkType.User2, OriginalLength = 60, Data = frame.AsSpan(1, 60) }, out _));
+    }
+
+    private static Segment Decode(byte[] frame, int linkType)
+    {
+        Assert.Equal(DecodeOutcome.Segment, new SegmentDecoder().Decode(new Frame { Number = 1, Time = 0, LinkType = linkType, OriginalLength = frame.Length, Data = frame }, out Segment s));
+        return s;
+    }
+
+    /// <summary>An IPv4 packet without payload that was filled up to Ethernet's 46 bytes, and the padding counted into its length.</summary>
+    [Theory]
+    [InlineData(0, 6, TcpFlags.Ack, 0, 0)]
+    [InlineData(4, 2, TcpFlags.Ack, 0, 0)]
+    [InlineData(0, 6, TcpFlags.Fin | TcpFlags.Ack, 0, 0)]
+    [InlineData(0, 6, TcpFlags.Rst, 0, 0)]
+    [InlineData(0, 6, TcpFlags.Psh | TcpFlags.Ack, 0, 6)] // a program's zeros
+    [InlineData(0, 6, TcpFlags.Ack, 1, 6)]
+    [InlineData(0, 1, TcpFlags.Ack, 0, 1)] // a keepalive probe's byte
+    [InlineData(0, 2, TcpFlags.Ack, 0, 2)]
+    [InlineData(12, 6, TcpFlags.Ack, 0, 6)]
+    public void Padding_inside_the_IP_length_is_not_payload(int options, int length, TcpFlags flags, byte last, int payload)
+    {
+        byte[] bytes = new byte[length];
+        bytes[^1] = last;
+        TcpPacket packet = new() { Flags = flags, Payload = bytes, Options = [.. Enumerable.Repeat((byte)1, options)] };
+        Segment s = Decode(Wrap.Ethernet(packet.ToIp()), LinkType.Ethernet);
+        Assert.Equal((payload, ChecksumState.Good), (s.PayloadLength, s.Checksum));
+    }
+
     private readonly SegmentDecoder _decoder = new();
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed class ConnectTimeout : CauseRule
         string sent = times == 1 ? "SYN was" : $"SYN was sent {times} times and";
         if (StrayAnswer.IsElsewhere(facts))
             return $"{facts.NameFirst(facts.Client)}'s {sent} {StrayAnswer.ExplainElsewhere(facts)}. connect fails with ETIMEDOUT when the kernel gives up.";
-        return $"{facts.NameFirst(facts.Client)}'s {sent} not answered (from frame {facts.Connection.FirstFrame}): connect fails with ETIMEDOUT when the kernel gives up.";
+        return $"{facts.NameFirst(facts.Client)}'s {sent} not answered (from frame {facts.Connection.FirstFrame}): connect fails with ETIMEDOUT when the kernel gives up.{Timestamps(facts)}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.Find(ObservationKind.Syn, facts.Client), "a SYN without an answer")];
@@ -36,4 +36,9 @@ internal sealed class ConnectTimeout : CauseRule
         (Cause.AcceptQueueOverflow, "a server whose listen queue is full drops SYNs without a word"),
         (Cause.SilentDrop, "a firewall or a dead path on the way drops them the same way"),
     ];
+
+    /// <summary>A server that compares timestamps by address drops a SYN that has a lower one (PAWS, RFC 7323, section 5).</summary>
+    private static string Timestamps(CloseFacts facts) => facts.Connection.Points?.HigherTimestamp is { } higher
+        ? $" Its timestamp is lower than one of the same address that the server had answered (stream {higher.Stream}, frame {higher.Frame}): a server with net.ipv4.tcp_tw_recycle drops it silently if several hosts share the address (NAT)."
+        : "";
 }

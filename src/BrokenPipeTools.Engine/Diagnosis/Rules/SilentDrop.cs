@@ -82,8 +82,14 @@ internal sealed class SilentDrop : CauseRule
         string heard = facts.CameFromPeerSince(first, end)
             ? $"and {facts.Name(1 - end)}, which still sends, never acknowledged it: the path drops packets in that direction"
             : "and nothing came back: the path drops its packets, or the other host is gone";
-        return $"{retransmitted}, {heard}.{facts.NextCallWhenGivenUp(end)}";
+        return $"{retransmitted}, {heard}.{LackOfTimestamps(facts, end)}{facts.NextCallWhenGivenUp(end)}";
     }
+
+    /// <summary>RFC 7323, section 3.2: once both sides have agreed on timestamps, a segment without them is dropped silently.</summary>
+    private static string LackOfTimestamps(CloseFacts facts, int end) =>
+        facts.Connection.Side(end).Has(SideMarks.LacksTimestamps) && facts.Connection.Side(1 - end).Has(SideMarks.Timestamps)
+            ? " Segments of it lack the timestamps that the handshake agreed on: the receiver may drop them for that (RFC 7323), and a device on the path may have removed the option."
+            : "";
 
     private static Prose ExplainReset(CloseFacts facts)
     {

@@ -1,0 +1,42 @@
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>
+/// Finds SYNs whose timestamp is lower than one that the server had answered for the same address shortly before. A server that
+/// remembers timestamps by address (Linux before 4.12 with tcp_tw_recycle) drops such a SYN silently (PAWS, RFC 7323, section 5):
+/// behind address translation several hosts with several clocks share one address. Bounded: a newer pair of hosts replaces an older
+/// one of the same hash.
+/// </summary>
+internal sealed class TimestampTable
+{
+    private const int SlotBits = 8;
+
+    /// <summary>Linux remembers for 60 s: TCP_PAWS_MSL in include/net/tcp.h.</summary>
+    private const long Remembered = 60_000_000_000;
+
+    private readonly Slot[] _slots = new Slot[1 << SlotBits];
+
+    /// <summary>Takes in a SYN or SYN-ACK of a connection.</summary>
+    public void Observe(Connection connection, in Segment s)
+    {
+        if (s.ClientTimestamp == 0)
+            return;
+        bool isAnswer = s.Has(TcpFlags.Ack);
+        IpBits client = isAnswer ? s.Destination : s.Source;
+        IpBits server = isAnswer ? s.Source : s.Destination;
+        ushort port = isAnswer ? s.SourcePort : s.DestinationPort;
+
+        // A fixed hash: the same capture gives the same records. Who makes pairs collide gains nothing but that they are forgotten.
+        ulong mixed = (client.High ^ client.Low ^ (server.High ^ server.Low ^ port) * 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
+        ref Slot slot = ref _slots[mixed >> (64 - SlotBits)];
+        bool isSame = slot.Client == client && slot.Server == server && slot.Port == port && slot.Frame != 0 && s.Time - slot.Time is >= 0 and <= Remembered;
+        bool isLower = isSame && SequenceNumber.IsAfter(slot.Timestamp, s.ClientTimestamp);
+        if (isAnswer && !isLower)
+            slot = new Slot(client, server, port, s.ClientTimestamp, s.Time, connection.Stream, s.Frame);
+        else if (!isAnswer && isLower && slot.Stream != connection.Stream)
+            connection.NoteHigherTimestamp(slot.Stream, slot.Frame);
+    }
+
+    private readonly record struct Slot(IpBits Client, IpBits Server, ushort Port, uint Timestamp, long Time, int Stream, long Frame);
+}
