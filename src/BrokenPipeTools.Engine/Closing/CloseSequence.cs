@@ -58,7 +58,7 @@ internal static class CloseSequence
             return 0;
         for (int i = 0; i < log.Kept; i++)
         {
-            if (log.Get(i).Kind is ObservationKind.Retransmission or ObservationKind.KeepAlive or ObservationKind.IcmpError or ObservationKind.StrayIcmpError)
+            if (log.Get(i).IsIcmp || log.Get(i).Kind is ObservationKind.Retransmission or ObservationKind.KeepAlive)
                 return i;
         }
 
@@ -83,7 +83,7 @@ internal static class CloseSequence
     };
 
     /// <summary>Several of these in a row say more as a number; payload and acknowledgments were put together as they came.</summary>
-    private static bool IsCounted(in Observation o) => o.Kind is not (ObservationKind.Data or ObservationKind.Ack or ObservationKind.IcmpError or ObservationKind.StrayIcmpError);
+    private static bool IsCounted(in Observation o) => !o.IsIcmp && o.Kind is not (ObservationKind.Data or ObservationKind.Ack);
 
     private static bool IsSame(in Observation a, in Observation b) =>
         IsCounted(a) && a.Kind == b.Kind && a.Sender == b.Sender && (a.Length == b.Length || a.Kind == ObservationKind.Rst);
@@ -91,7 +91,7 @@ internal static class CloseSequence
     private static void Write(ref Utf8Span text, in Observation o, int client, int count)
     {
         text.Append(o.Sender == client ? "C:"u8 : "S:"u8).Append(Word(o.Kind));
-        if (o.Kind is ObservationKind.IcmpError or ObservationKind.StrayIcmpError)
+        if (o.IsIcmp)
             text.Append("("u8).Append(o.IcmpType).Append("/"u8).Append(o.IcmpCode).Append(")"u8);
         else if (o.Length > 0 && o.Kind != ObservationKind.KeepAlive)
             text.Append("("u8).Append(o.Length).Append(")"u8);

@@ -113,9 +113,6 @@ internal sealed partial class Connection
 
     public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;
 
-    /// <summary>The frame that a side remembers as so many after the first, plus 1; null for none.</summary>
-    public long? FrameAt(uint at) => at == 0 ? null : FirstFrame + at - 1;
-
     /// <summary>Reads a little of every part that a segment will need; the sum means nothing.</summary>
     public uint Touch() => Hash + (uint)_side0.Packets + (uint)_side0.Marks + (uint)_side1.Packets + (uint)_side1.Marks
         + (uint)LatestTime + _log.Touch() + (uint)_zeek.State0 + (_close.HasBegun ? 1u : 0);

@@ -86,7 +86,8 @@ internal struct Observation
         set => _codeOrMarks = (byte)value;
     }
 
-    private readonly bool IsIcmp => Kind is ObservationKind.IcmpError or ObservationKind.StrayIcmpError;
+    /// <summary>It is not a segment, but an ICMP error that quotes one.</summary>
+    public readonly bool IsIcmp => Kind is ObservationKind.IcmpError or ObservationKind.StrayIcmpError;
 
     /// <summary>All of it had been acknowledged when it was sent again: the acknowledgment is under way, or does not arrive.</summary>
     public readonly bool RepeatsAcknowledged => (Marks & ObservationMarks.RepeatsAcknowledged) != 0;

@@ -29,11 +29,15 @@ internal static class ResetRule
     /// <summary>
     /// Whether no host takes it, whatever the capture missed: in SYN-SENT one that does not acknowledge the SYN (RFC 9293, section
     /// 3.10.7.3), later one whose number the receiver had acknowledged before, which lies outside every window (section 3.10.7.4).
-    /// One below that is let pass: it may be the FIN's.
+    /// One below that passes after a FIN: it may be the FIN's (tcp_reset_check(), net/ipv4/tcp_input.c). So it does if the receiver
+    /// acknowledged what was not captured.
     /// </summary>
     public static bool IsUnfit(in Segment s, in Side x, in Side y) => AnswersSyn(x, y)
         ? y.Sent.IsKnown && !IsExact(s, x, y)
-        : y.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(y.Acknowledged - 1, s.Sequence);
+        : y.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(y.Acknowledged - (MayHaveSentFin(x, y) ? 1u : 0), s.Sequence);
+
+    private static bool MayHaveSentFin(in Side x, in Side y) =>
+        x.Has(SideMarks.Fin) || !x.Sent.IsKnown || SequenceNumber.IsAfter(y.Acknowledged, x.Sent.Next);
 
     /// <summary>Nothing but a SYN came of the receiver, and nothing but RSTs of the sender.</summary>
     private static bool AnswersSyn(in Side x, in Side y)

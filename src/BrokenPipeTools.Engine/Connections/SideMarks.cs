@@ -75,4 +75,7 @@ internal enum SideMarks
 
     /// <summary>Repeated payload without DF: a router may fragment it.</summary>
     RepeatedWithoutDf = 0x2000000,
+
+    /// <summary>The FIN acknowledged what the other side had not sent: hosts drop such a segment (tcp_ack(), net/ipv4/tcp_input.c).</summary>
+    FinAcknowledgesUnsent = 0x4000000,
 }

@@ -21,7 +21,7 @@ internal sealed partial class CloseFacts
             for (int i = Connection.Log.Kept - 1; i >= 0; i--)
             {
                 ref readonly Observation o = ref Connection.Log.Get(i);
-                if (o.Kind == ObservationKind.IcmpError)
+                if (o.IsIcmp)
                     continue;
                 if (o.Sender != Unanswered || o.Kind is not (ObservationKind.Retransmission or ObservationKind.KeepAlive))
                     break;
@@ -55,7 +55,7 @@ internal sealed partial class CloseFacts
         for (int i = at + 1; i < Connection.Log.Kept; i++)
         {
             ref readonly Observation o = ref Connection.Log.Get(i);
-            if (o.Sender != end && o.Kind != ObservationKind.IcmpError)
+            if (o.Sender != end && !o.IsIcmp)
                 return true;
         }
 

@@ -130,7 +130,7 @@ internal sealed partial class CloseFacts
             ref readonly Observation o = ref Connection.Log.Get(i);
             if (Reset.Time - o.Time > CloseWatch.LongestAnswer)
                 break;
-            if (o.Sender == Reset.Sender || o.Kind is ObservationKind.Rst or ObservationKind.IcmpError)
+            if (o.Sender == Reset.Sender || o.Kind == ObservationKind.Rst || o.IsIcmp)
                 continue;
             bool fits = Shape == ResetShape.ToSyn ? o.Kind is ObservationKind.Syn or ObservationKind.Retransmission : (o.Flags & TcpFlags.Ack) != 0 && o.Acknowledgment == Reset.Sequence;
             if (fits)

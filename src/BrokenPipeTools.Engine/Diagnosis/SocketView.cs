@@ -38,7 +38,7 @@ internal static class SocketView
             if (log.IsGapBefore(i))
                 state = AcrossGap(state, c, end, log.Get(i).Frame);
             ref readonly Observation o = ref log.Get(i);
-            if (!opened && o.Kind is not (ObservationKind.Syn or ObservationKind.SynAck or ObservationKind.Retransmission or ObservationKind.IcmpError))
+            if (!opened && !o.IsIcmp && o.Kind is not (ObservationKind.Syn or ObservationKind.SynAck or ObservationKind.Retransmission))
             {
                 // What lies between the handshake and the first notable moment is not in the log.
                 state = AfterHandshake(state, c, end);
@@ -70,7 +70,7 @@ internal static class SocketView
         for (int i = at + 1; i < c.Log.Kept; i++)
         {
             ref readonly Observation o = ref c.Log.Get(i);
-            if (o.Sender == end && o.Kind is not (ObservationKind.Rst or ObservationKind.IcmpError or ObservationKind.Syn or ObservationKind.Retransmission))
+            if (o.Sender == end && !o.IsIcmp && o.Kind is not (ObservationKind.Rst or ObservationKind.Syn or ObservationKind.Retransmission))
                 return true;
         }
 
@@ -140,14 +140,14 @@ internal static class SocketView
     {
         if (o.Kind == ObservationKind.Rst)
             return IsTaken(c, end, o) ? Step(state, SocketEventKind.ReceivedReset) : state;
-        if (o.Kind == ObservationKind.IcmpError)
+        if (o.IsIcmp)
             return state; // it went to the other end
         SocketState next = o.Kind switch
         {
             ObservationKind.Syn => Step(state, SocketEventKind.ReceivedSyn),
             ObservationKind.Retransmission when (o.Flags & TcpFlags.Syn) != 0 => state,
             ObservationKind.SynAck => Step(state, SocketEventKind.ReceivedSynAck),
-            ObservationKind.Fin when !c.Side(1 - end).Sent.HasHoles => Step(state, SocketEventKind.ReceivedFin),
+            ObservationKind.Fin when !c.Side(1 - end).Sent.HasHoles && !IsFinDropped(c.Side(1 - end)) => Step(state, SocketEventKind.ReceivedFin),
             ObservationKind.ZeroWindow => Step(state, SocketEventKind.Received) with { PeerWindowClosed = true },
             _ => Step(state, SocketEventKind.Received),
         };
@@ -160,6 +160,9 @@ internal static class SocketView
             && next.WriteShut && SequenceNumber.IsAtOrAfter(o.Acknowledgment, c.Side(end).FinEnd);
         return acknowledgesFin ? Step(next, SocketEventKind.FinAcknowledged) : next;
     }
+
+    /// <summary>The FIN acknowledged what had not been sent, and nothing shows that it was accepted.</summary>
+    private static bool IsFinDropped(in Side peer) => (peer.Marks & (SideMarks.FinAcknowledgesUnsent | SideMarks.FinAcknowledged)) == SideMarks.FinAcknowledgesUnsent;
 
     /// <summary>
     /// Taken, unless it does not fit (RFC 5961), its sender went on as if it had not sent it, or this end did as if it had not come.
@@ -206,7 +209,7 @@ internal static class SocketView
     private static bool HasGivenUp(in SocketState state, Connection c, int end, long undeliveredSince)
     {
         if (state.Phase == SocketPhase.SynSent)
-            return c.Side(end).Unanswered > 0;
+            return c.Side(end).Unanswered >= RepeatsUntilGivenUp - 1; // three SYNs: two may be loss
         bool probing = state.PeerWindowClosed || state.UnansweredProbes > 0;
         if (c.Side(end).Has(SideMarks.KeepAlivePending) && !state.PeerWindowClosed && c.Side(end).Unanswered >= RepeatsUntilGivenUp && !Delivery.IsOneSided(c))
             return true;

@@ -40,8 +40,10 @@ public sealed class SocketViewTests
 
     // one that no host takes: it lies below what was acknowledged, or does not acknowledge the SYN
     [InlineData(Request + "S:DATA(9)\nC:ACK\nS:RST seq=2", "blocks ok", "blocks ok")]
+    [InlineData(Request + "S:DATA(9)\nC:ACK\nS:RST seq=9", "blocks ok", "blocks ok")] // one below, and no FIN that it could belong to
+    [InlineData(Request + "S:FIN ack=900", "blocks ok", "blocks EPIPE")] // a FIN that acknowledges what was never sent is dropped
     [InlineData("C:SYN\nS:RST seq=0", "blocks blocks", " ")]
-    [InlineData("C:SYN\nS:RST-ACK seq=0 ack=500\n+1 C:SYN seq=0", "ENOTCONN EPIPE", " ")]
+    [InlineData("C:SYN\nS:RST-ACK seq=0 ack=500\n+1 C:SYN seq=0\n+2 C:SYN seq=0", "ENOTCONN EPIPE", " ")]
 
     // what the client's own firewall keeps from it, its repeats do not acknowledge
     [InlineData(Request + "S:FIN\n+0.05 C:DATA(9) ack=1\n+0.2 C:DATA(9) seq=6 ack=1\n+0.4 C:DATA(9) seq=6 ack=1\n+0.8 C:DATA(9) seq=6 ack=1", "ETIMEDOUT ETIMEDOUT", "blocks EPIPE")]
@@ -54,12 +56,20 @@ public sealed class SocketViewTests
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:DATA(3) ack=6\nC:ACK seq=15\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\nS:DATA(3) ack=6\nC:ACK seq=15", "ETIMEDOUT ETIMEDOUT", "blocks ok")]
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\nS:DATA(3) ack=15\nC:ACK", "blocks ok", "blocks ok")]
 
+    // the client did not send the RST, and its socket goes on; the client's repeats after a RST are acknowledged in the end
+    [InlineData(Request + "C:RST-ACK ttl=40\nC:DATA(5)\nS:ACK", "blocks ok", "blocks ok")]
+    [InlineData(Request + "C:DATA(5)\nS:RST ttl=40\n+0.2 C:DATA(5) seq=6\n+0.4 C:DATA(5) seq=6\n+0.8 C:DATA(5) seq=6\nS:ACK ack=11\nS:DATA(2)\nC:ACK", "blocks ok", "blocks ok")]
+
+    // of the other direction nothing was captured: nothing shows what it did not answer
+    [InlineData("C:ACK seq=1 ack=1\nC:DATA(9) seq=1 ack=1\n+0.2 C:DATA(9) seq=1 ack=1\n+0.4 C:DATA(9) seq=1 ack=1\n+0.8 C:DATA(9) seq=1 ack=1\n+1.6 C:DATA(9) seq=1 ack=1", "blocks ok", "blocks ok")]
+
     // one that the server did not send, and that the client took all the same
     [InlineData(Request + "S:RST seq=1\nS:DATA(5)\nC:RST", "ECONNRESET ECONNRESET", "ECONNRESET ECONNRESET")]
 
     // connecting
     [InlineData("C:SYN\nS:RST-ACK", "ENOTCONN EPIPE", " ")]
     [InlineData("C:SYN", "blocks blocks", " ")]
+    [InlineData("C:SYN\n+1 C:SYN seq=0", "blocks blocks", " ")] // two may be loss
     [InlineData("C:SYN\n+1 C:SYN seq=0\n+2 C:SYN seq=0", "ENOTCONN EPIPE", " ")]
     [InlineData("C:SYN\nS:SYN-ACK\nC:ACK", "blocks ok", "blocks ok")]
     [InlineData("C:SYN\nS:SYN-ACK", "blocks ok", " ")]

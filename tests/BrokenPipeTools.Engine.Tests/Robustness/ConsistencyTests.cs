@@ -13,7 +13,8 @@ namespace BrokenPipeTools.Tests.Robustness;
 
 /// <summary>
 /// No record contradicts itself or its packets: over all captures of the repository, the lab's scenarios, and connections drawn at
-/// random, whole and damaged. For a longer run set CONSISTENCY_RUNS to a number of connections; CONSISTENCY_SEED repeats one batch.
+/// random, whole and damaged. For a longer run set CONSISTENCY_RUNS to a number of connections; CONSISTENCY_SEED repeats one batch, and
+/// CONSISTENCY_DUMP writes its capture to a file.
 /// </summary>
 public sealed partial class ConsistencyTests(ITestOutputHelper output)
 {
@@ -62,6 +63,8 @@ public sealed partial class ConsistencyTests(ITestOutputHelper output)
         {
             Random random = new(i);
             byte[] capture = CaptureBytes.Pcap(Frames(random), magic: 0xA1B23C4D);
+            if (Environment.GetEnvironmentVariable("CONSISTENCY_DUMP") is { Length: > 0 } path && seed is not null)
+                File.WriteAllBytes(path, capture);
             tally.Add($"CONSISTENCY_SEED={i}", capture);
             (byte[] damaged, _) = Mutation.Damage(capture, random);
             tally.Add($"CONSISTENCY_SEED={i}, damaged", damaged);

@@ -12,7 +12,10 @@ namespace BrokenPipeTools.Tests.Robustness;
 internal static class RecordConsistency
 {
     private static readonly string[] IcmpErrors =
-        [CallResult.HostUnreachable, CallResult.NetworkUnreachable, CallResult.NoProtocol, "EACCES", "EHOSTDOWN", "EOPNOTSUPP", "ENONET", "EPROTO"];
+    [
+        CallResult.HostUnreachable, CallResult.NetworkUnreachable, CallResult.NoProtocol, CallResult.AccessDenied, CallResult.HostDown,
+        CallResult.NotSupported, CallResult.NoNetwork, CallResult.ProtocolError,
+    ];
 
     public static IEnumerable<string> Contradictions(ConnectionClose r, ConnectionFrames f) =>
         [.. Frames(r, f), .. States(r, f), .. Closer(r), .. Calls(r, f), .. Causes(r), .. TextConsistency.Contradictions(r, f)];

@@ -52,7 +52,7 @@ internal static partial class TextConsistency
                 yield return $"frame of a text is not of the connection ({r.Cause}): {n}: {text}";
         }
 
-        foreach (Match m in KindOfFrame().Matches(text))
+        foreach (Match m in KindOfFrame().Matches(OtherStream().Replace(text, "")))
         {
             long n = long.Parse(m.Groups["n"].ValueSpan, CultureInfo.InvariantCulture);
             if (f.At(n).Any() && !f.At(n).Any(s => IsKind(m.Groups["kind"].Value, s, f)))
@@ -151,7 +151,7 @@ internal static partial class TextConsistency
 
     private static HashSet<long> ByteNumbers(ConnectionClose r, ConnectionFrames f)
     {
-        HashSet<long> known = [0, r.ClientBytes, r.ServerBytes, f.Unacknowledged(true), f.Unacknowledged(false)];
+        HashSet<long> known = [0, r.ClientBytes, r.ServerBytes, r.ClientUnacked ?? 0, r.ServerUnacked ?? 0, (r.ClientUnacked ?? 0) + (r.ServerUnacked ?? 0), f.Unacknowledged(true), f.Unacknowledged(false)];
         foreach (bool client in (bool[])[true, false])
         {
             known.UnionWith(f.Gaps(client));
@@ -164,8 +164,6 @@ internal static partial class TextConsistency
             }
         }
 
-        foreach (System.Reflection.PropertyInfo unacked in typeof(ConnectionClose).GetProperties().Where(p => p.Name.EndsWith("Unacked", StringComparison.Ordinal)))
-            known.Add(Convert.ToInt64(unacked.GetValue(r) ?? 0L, CultureInfo.InvariantCulture));
         return known;
     }
 

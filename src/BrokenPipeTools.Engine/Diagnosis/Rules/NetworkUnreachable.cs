@@ -24,12 +24,14 @@ internal sealed class NetworkUnreachable : CauseRule
         if (error < 0)
             return null;
         ref readonly Observation o = ref facts.Connection.Log.Get(error);
-        if (facts.State != CloseState.Open)
+        if (facts.State == CloseState.Unanswered)
             return Confidence.High;
 
         // The kernel still repeats what the error quotes; an acknowledgment since would have ended it (tcp_ack() clears sk_err_soft).
         ref readonly Side peer = ref facts.Connection.Side(1 - o.Sender);
-        return peer.Has(SideMarks.HasAcknowledged) && !SequenceNumber.IsAfter(peer.Acknowledged, o.Sequence) ? Confidence.Medium : null;
+        return peer.Has(SideMarks.HasAcknowledged) && !SequenceNumber.IsAfter(peer.Acknowledged, o.Sequence)
+            ? (facts.State == CloseState.TimedOut ? Confidence.High : Confidence.Medium)
+            : null;
     }
 
     public override Prose Explain(CloseFacts facts)

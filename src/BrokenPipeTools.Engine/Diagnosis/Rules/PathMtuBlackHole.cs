@@ -19,7 +19,7 @@ internal sealed class PathMtuBlackHole : CauseRule
     public override string Advice => "Let ICMP \"fragmentation needed\" and \"packet too big\" through, or clamp the MSS on the router before the smaller link (iptables -j TCPMSS --clamp-mss-to-pmtu). To confirm: ping -M do -s SIZE. On a Linux sender net.ipv4.tcp_mtu_probing=1 finds the size.";
 
     /// <summary>RFC 8200, section 5: every IPv6 link carries 1280 bytes; less headers. Smaller payload fits nearly everywhere.</summary>
-    private const int Full = 1_180;
+    public const int Full = 1_180;
 
     /// <summary>Retransmissions of one segment that are no longer ordinary loss.</summary>
     private const int Enough = 3;
@@ -95,7 +95,7 @@ internal sealed class PathMtuBlackHole : CauseRule
     private static string Report(CloseFacts facts, int end)
     {
         IcmpReports icmp = facts.Connection.Icmp!;
-        string times = icmp.TooBigCount > 1 ? $", {icmp.TooBigCount} times" : "";
+        string times = icmp.TooBigCount > 1 ? $"; {icmp.TooBigCount} times" : "";
         string mtu = icmp.Mtu > 0 ? $" and an MTU of {icmp.Mtu}" : "";
         return $". {icmp.TooBigFrom.ToAddress(facts.Connection.Key.IsIPv6)} reported \"packet too big\"{mtu}{times} (ICMP error, frame {facts.Connection.FirstFrame + icmp.FirstTooBig}), and {facts.Name(end)} did not make its segments smaller";
     }

@@ -51,6 +51,8 @@ internal sealed class SilentDrop : CauseRule
             yield return (Cause.WriteAfterPeerClose, $"{facts.Name(1 - end)} had closed, and its host may be gone since");
         if (facts.SilenceBeforeRetransmissions is >= KnownTimers.Least and var silence)
             yield return (Cause.StateExpired, $"a device on the path may have dropped the connection from its table during the {Words.Seconds(silence)} of silence before");
+        if (end >= 0 && LossPattern.Of(facts.Connection, end) is { IsBySize: true, Lost: >= PathMtuBlackHole.Full } && !facts.Connection.Side(end).Has(SideMarks.RepeatedWithoutDf))
+            yield return (Cause.PathMtuBlackHole, "all that arrived is smaller than what was lost");
         if (ServerSentOnlySynAck(facts))
             yield return (Cause.AcceptQueueOverflow, "with SYN cookies in use, a server whose listen queue is full completes the handshake and drops what follows");
         yield return (Cause.PeerStateLost, facts.ResetterHadGivenUp ? "the other host may have been restarted meanwhile" : "the other host may be down");
@@ -80,7 +82,7 @@ internal sealed class SilentDrop : CauseRule
         string heard = facts.CameFromPeerSince(first, end)
             ? $"and {facts.Name(1 - end)}, which still sends, never acknowledged it: the path drops packets in that direction"
             : "and nothing came back: the path drops its packets, or the other host is gone";
-        return $"{retransmitted}, {heard}.{facts.NextCallWhenGivenUp(end)}";
+        return $"{retransmitted}, {heard}.{LossPattern.DescribeClass(facts.Connection, end)}{facts.NextCallWhenGivenUp(end)}";
     }
 
     private static Prose ExplainReset(CloseFacts facts)
