@@ -13,6 +13,9 @@ internal static class Delivery
     /// <summary>An endpoint that retransmits this often without acknowledging a segment did not receive it.</summary>
     public const int UndeliveredThreshold = 2;
 
+    /// <summary>Retransmissions that an ICMP error answered each time.</summary>
+    private const int FewestReported = 3;
+
     /// <summary>Half of Linux's shortest RTO (TCP_RTO_MIN, include/net/tcp.h), in nanoseconds.</summary>
     public const long ShortestRetransmission = 100_000_000;
 
@@ -27,9 +30,28 @@ internal static class Delivery
     {
         if (IsOneSided(c))
             return false;
-        return UnackedRetransmissions(c, end).IsBackoff
+        Backoff unacked = UnackedRetransmissions(c, end);
+        return unacked.IsBackoff
+            || (unacked.Count >= FewestReported && IsReported(c, end))
             || RetransmissionsOfAcked(c, end).IsBackoff
             || (undeliveredSince != long.MaxValue && RetransmissionsAfter(c, end, undeliveredSince).IsBackoff);
+    }
+
+    /// <summary>
+    /// Whether an ICMP error quotes what the other side has not acknowledged to the end. It takes the backoff of the RTO back (RFC 6069),
+    /// so the intervals do not grow.
+    /// </summary>
+    private static bool IsReported(Connection c, int end)
+    {
+        ref readonly Side peer = ref c.Side(1 - end);
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Sender == end && o.Kind == ObservationKind.IcmpError && peer.Has(SideMarks.HasAcknowledged) && o.Sequence == peer.Acknowledged)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Only one side was captured although the other one has sent something: nothing is known of its answers.</summary>
@@ -163,7 +185,7 @@ internal static class Delivery
         for (int i = 0; i < c.Log.Kept; i++)
         {
             ref readonly Observation o = ref c.Log.Get(i);
-            bool isAcked = peer.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(peer.Acknowledged, o.Sequence);
+            bool isAcked = peer.Has(SideMarks.AliveAfterRst) && SequenceNumber.IsAfter(peer.Acknowledged, o.Sequence);
             if (o.Sender == end && o.Kind == ObservationKind.Retransmission && o.Time - time > ShortestRetransmission && !isAcked)
                 count++;
         }

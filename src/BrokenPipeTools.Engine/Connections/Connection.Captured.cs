@@ -5,6 +5,9 @@ namespace BrokenPipeTools.Connections;
 /// <summary>What a connection shows of how it was captured: segments that were captured twice, and other connections that are the same attempt.</summary>
 internal sealed partial class Connection
 {
+    /// <summary>The frame that a side remembers as so many after the first, plus 1; null for none.</summary>
+    public long? FrameAt(uint at) => at == 0 ? null : FirstFrame + at - 1;
+
     /// <summary>A connection of which this share of the segments was captured twice is captured at two points.</summary>
     private const int MinShareOfDuplicates = 4;
 

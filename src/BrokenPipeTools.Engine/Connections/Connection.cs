@@ -116,15 +116,12 @@ internal sealed partial class Connection
 
     public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;
 
-    /// <summary>The frame that a side remembers as so many after the first, plus 1; null for none.</summary>
-    public long? FrameAt(uint at) => at == 0 ? null : FirstFrame + at - 1;
-
     /// <summary>Takes in one segment that <paramref name="sender"/> sent, and the text that it refers to, if any.</summary>
     public void Observe(in Segment s, int sender, string? text = null)
     {
         ref Side x = ref sender == 0 ? ref _side0 : ref _side1;
         ref Side y = ref sender == 0 ? ref _side1 : ref _side0;
-        long gap = FirstFrame == 0 ? BeginWith(s, sender) : s.Time - EndTime;
+        long gap = FirstFrame == 0 ? BeginWith(s, sender) : s.Time - LastCapturedTime;
         if (gap > MaxGap)
             MaxGap = gap;
         if (s.Time > LatestTime)

@@ -32,7 +32,7 @@ internal static class KeepAliveProbes
         for (int i = reset - 1; i >= 0; i--)
         {
             ref readonly Observation o = ref c.Log.Get(i);
-            if (o.Kind == ObservationKind.IcmpError || (o.Sender == end && o.Kind == ObservationKind.Rst))
+            if (o.IsIcmp || (o.Sender == end && o.Kind == ObservationKind.Rst))
                 continue;
             if (o.Sender != end || o.Kind != ObservationKind.KeepAlive || c.Log.IsGapBefore(later))
                 break;

@@ -70,7 +70,7 @@ internal static class SocketView
         for (int i = at + 1; i < c.Log.Kept; i++)
         {
             ref readonly Observation o = ref c.Log.Get(i);
-            if (o.Sender == end && o.Kind is not (ObservationKind.Rst or ObservationKind.IcmpError or ObservationKind.Syn or ObservationKind.Retransmission))
+            if (o.Sender == end && !o.IsIcmp && o.Kind is not (ObservationKind.Rst or ObservationKind.Syn or ObservationKind.Retransmission))
                 return true;
         }
 

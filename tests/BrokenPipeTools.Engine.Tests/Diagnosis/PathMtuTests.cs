@@ -80,4 +80,23 @@ public sealed class PathMtuTests
         Assert.StartsWith(remark, seen, StringComparison.Ordinal);
         Assert.Equal(remark.Length == 0, seen.Length == 0);
     }
+
+    [Theory]
+    [InlineData(false, "TOS 0x48")]
+    [InlineData(true, "traffic class 0x48")]
+    public void The_explanation_of_a_silent_drop_names_the_mark(bool ipv6, string mark)
+    {
+        ConnectionClose record = PacketScript.One($"{Opened}C:DATA(36) tos=72\n+0.2 C:DATA(36) seq=101 tos=72\n+0.4 C:DATA(36) seq=101 tos=72\n+0.8 C:DATA(36) seq=101 tos=72\n+1.6 C:DATA(36) seq=101 tos=72", ipv6);
+
+        Assert.Equal(Cause.SilentDrop, record.Cause);
+        Assert.Contains(mark, record.Explanation, StringComparison.Ordinal);
+    }
+
+    /// <summary>Nothing shows that a smaller one would have arrived now, but all that arrived before was smaller.</summary>
+    [Fact]
+    public void A_path_that_carried_only_smaller_segments_has_it_as_an_alternative()
+    {
+        Assert.Contains(PacketScript.One($"{Opened}C:DATA(1448) df=1\n{Again}").Alternatives, a => a.Cause == Cause.PathMtuBlackHole);
+        Assert.DoesNotContain(PacketScript.One($"{Opened}C:DATA(60) df=1\n+0.2 C:DATA(60) seq=101 df=1\n+0.4 C:DATA(60) seq=101 df=1\n+0.8 C:DATA(60) seq=101 df=1\n+1.6 C:DATA(60) seq=101 df=1").Alternatives, a => a.Cause == Cause.PathMtuBlackHole);
+    }
 }

@@ -79,7 +79,7 @@ internal sealed class RandomConversation
                 return false;
             case 3:
                 Icmp(0);
-                return Chance(0.3);
+                return false;
         }
 
         _ends[1].Received = fastOpen > 0 && Chance(0.5) ? syn + 1 : _ends[0].Next;

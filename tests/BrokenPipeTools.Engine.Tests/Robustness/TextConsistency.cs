@@ -52,7 +52,7 @@ internal static partial class TextConsistency
                 yield return $"frame of a text is not of the connection ({r.Cause}): {n}: {text}";
         }
 
-        foreach (Match m in KindOfFrame().Matches(text))
+        foreach (Match m in KindOfFrame().Matches(OtherStream().Replace(text, "")))
         {
             long n = long.Parse(m.Groups["n"].ValueSpan, CultureInfo.InvariantCulture);
             if (f.At(n).Any() && !f.At(n).Any(s => IsKind(m.Groups["kind"].Value, s, f)))
