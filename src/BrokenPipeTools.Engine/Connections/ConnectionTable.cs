@@ -24,6 +24,7 @@ internal sealed class ConnectionTable
     private int _count;
     private int _streams;
     private CaptureClock _clock = new();
+    private CaptureClock _segments = new(); // by the segments alone: the same for a file and for packets handed over
     private readonly DuplicateFilter _duplicates = new();
     private readonly AttemptTable _attempts = new();
     private readonly TimestampTable _timestamps = new();
@@ -137,6 +138,7 @@ internal sealed class ConnectionTable
         }
 
         _clock.Observe(s.Time);
+        _segments.Observe(s.Time);
         if (connection.IsClosed)
         {
             connection.QuietSince = _clock.Elapsed;
@@ -235,7 +237,7 @@ internal sealed class ConnectionTable
         _count--;
         _byActivity?.Remove(connection);
         connection.IsInTable = false;
-        connection.FinalSince = _clock.Now;
+        connection.FinalSince = _segments.Now;
         if (connection.HasSegments)
             _finished.Enqueue(connection);
         else

@@ -133,6 +133,7 @@ public sealed class SocketViewTests
         Assert.Equal(result, record.Connect);
         bool failed = result is not ("ok" or "blocks");
         Assert.Equal(failed, (record.ClientRead, record.ClientWrite) == ("ENOTCONN", "EPIPE"));
-        Assert.Equal((failed, failed), (record.State is CloseState.Refused or CloseState.Unanswered && result != "blocks", record.BrokenPipe == BrokenPipe.Client));
+        Assert.Equal(failed, record.State is CloseState.Refused or CloseState.Unanswered && result != "blocks");
+        Assert.True(!failed || record.BrokenPipe is BrokenPipe.Client or BrokenPipe.Both);
     }
 }
