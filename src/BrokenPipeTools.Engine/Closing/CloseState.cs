@@ -167,7 +167,7 @@ internal static class CloseClassifier
             ref readonly Side y = ref c.Side(1 - end);
             if (x.Has(SideMarks.Syn) && y.Has(SideMarks.Rst) && !y.Has(SideMarks.Syn | SideMarks.SynAck | SideMarks.Payload | SideMarks.Fin | SideMarks.PureAck))
                 return true;
-            if (x.Has(SideMarks.Syn) && y.Has(SideMarks.SynAck) && ResetTaken(c, 1 - end) && IsBeforeAnswer(c, 1 - end))
+            if (x.Has(SideMarks.Syn) && y.Has(SideMarks.SynAck) && y.Has(SideMarks.AliveAfterRst) && ResetTaken(c, 1 - end) && IsBeforeAnswer(c, 1 - end))
                 return true;
         }
 

@@ -28,7 +28,7 @@ internal static class Delivery
     /// <inheritdoc cref="IsGivenUp(Connection, int)"/>
     public static bool IsGivenUp(Connection c, int end, long undeliveredSince)
     {
-        if (IsOneSided(c))
+        if (!c.Side(end).Has(SideMarks.Repeated) || IsOneSided(c))
             return false;
         Backoff unacked = UnackedRetransmissions(c, end);
         return unacked.IsBackoff
@@ -63,7 +63,7 @@ internal static class Delivery
     {
         ref readonly ObservationLog log = ref c.Log;
         Backoff all = default;
-        for (int i = 0; i < log.Kept; i++)
+        for (int i = 0; c.Side(end).Has(SideMarks.Repeated) && i < log.Kept; i++)
         {
             ref readonly Observation o = ref log.Get(i);
             if (o.Sender == end && o.Kind == ObservationKind.Retransmission && o.Time - time > ShortestRetransmission)
@@ -103,7 +103,7 @@ internal static class Delivery
         Backoff all = default;
         ref readonly Side own = ref c.Side(end);
         ref readonly Side peer = ref c.Side(1 - end);
-        if (!own.Sent.IsKnown || peer.Has(SideMarks.ZeroWindow))
+        if (!own.Has(SideMarks.Repeated) || !own.Sent.IsKnown || peer.Has(SideMarks.ZeroWindow))
             return all;
         uint unacked = peer.Has(SideMarks.HasAcknowledged) ? peer.Acknowledged : own.Sent.First;
         for (int i = 0; i < c.Log.Kept; i++)
@@ -167,7 +167,7 @@ internal static class Delivery
     {
         ref readonly Side peer = ref c.Side(1 - end);
         ref readonly ObservationLog log = ref c.Log;
-        for (int i = 0; peer.EffectiveRstAt != 0 && i < log.Kept; i++)
+        for (int i = 0; peer.EffectiveRstAt != 0 && c.Side(end).Has(SideMarks.Repeated) && i < log.Kept; i++)
         {
             ref readonly Observation o = ref log.Get(i);
             if (o.Kind != ObservationKind.Rst || o.Sender == end || o.Frame + 1 != peer.EffectiveRstAt)

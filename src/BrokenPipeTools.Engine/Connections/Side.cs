@@ -142,11 +142,8 @@ internal struct Side
     {
         if (Unanswered < ushort.MaxValue)
             Unanswered++;
-        if (isProbe)
-        {
-            Marks |= SideMarks.KeepAlivePending;
-        }
-        else if (s.PayloadLength > 0)
+        Marks |= isProbe ? SideMarks.KeepAlivePending : SideMarks.Repeated;
+        if (!isProbe && s.PayloadLength > 0)
         {
             Retransmissions++;
             if (!s.DontFragment)

@@ -84,4 +84,7 @@ internal enum SideMarks
 
     /// <summary>Repeated payload without DF: a router may fragment it.</summary>
     RepeatedWithoutDf = 0x2000000,
+
+    /// <summary>Sent a segment again; keepalive probes do not count.</summary>
+    Repeated = 0x20000000,
 }
