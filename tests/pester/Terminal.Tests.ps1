@@ -126,8 +126,14 @@ Describe 'Text of strangers' {
     }
 
     It 'is opened by -Path if it is not a wildcard pattern: <_>' -Skip:$IsWindows -ForEach "q`e[31mred`u{202e}.pcap", 'ring[1.pcap', '[.pcap' {
-        Copy-Item $capture "$TestDrive/$_"
-        Get-PcapConnectionClose -Path "$TestDrive/$_" | Should -HaveCount 1
+        $named = "$TestDrive/$_"
+        [System.IO.File]::Copy($capture, $named)
+        try {
+            Get-PcapConnectionClose -Path $named | Should -HaveCount 1
+        }
+        finally {
+            [System.IO.File]::Delete($named) # Pester's own cleaning takes the name for a pattern
+        }
     }
 
     It 'is escaped in verbose messages and warnings' -Skip:$IsWindows {
