@@ -20,6 +20,8 @@ public sealed class CauseTests
     [InlineData(Answered + "C:FIN\nS:FIN ack=6\nC:ACK\nS:ACK", Cause.NormalClose, Confidence.High)]
     [InlineData(Answered + "S:FIN\nC:ACK\nC:FIN\nS:ACK\nS:RST", Cause.NormalClose, Confidence.High)] // a RST after both FINs is benign
     [InlineData(Request + "C:FIN\nS:ACK\nS:DATA(50)\nC:ACK\nS:FIN\nC:ACK", Cause.HalfClose, Confidence.High)]
+    [InlineData(Request + "S:FIN\nC:ACK\nC:DATA(31) tls=alert\nC:FIN\nS:ACK", Cause.NormalClose, Confidence.High)] // only close_notify came after the FIN
+    [InlineData(Request + "C:DATA(1448) df=1\nC:ICMP mtu=1400\n+0.2 C:DATA(1448) seq=6 df=1", Cause.PathMtuBlackHole, Confidence.Low)] // the sender may yet heed it
     [InlineData(Request + "S:FIN\nC:ACK", Cause.HalfClose, Confidence.Low)] // closed or half-closed: nothing tells
     [InlineData(Request + "S:DATA(7)\nC:ACK", Cause.StillOpen, Confidence.High)]
     [InlineData(Handshake + "C:RST-ACK", Cause.HealthProbe, Confidence.Medium)]

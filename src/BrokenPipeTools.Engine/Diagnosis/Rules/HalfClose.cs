@@ -27,8 +27,8 @@ internal sealed class HalfClose : CauseRule
         if (closer < 0 || (facts.State == CloseState.HalfClosed && facts.FinFrame(1 - closer) != 0))
             return null;
         bool wentOn = facts.DataAfterFin(1 - closer) >= 0;
-        if (facts.State == CloseState.Graceful)
-            return wentOn && facts.ResetAt < 0 ? Confidence.High : null;
+        if (facts.State == CloseState.Graceful) // a farewell is the other side's close, and not the use of an open half
+            return wentOn && facts.ResetAt < 0 && !facts.SentOnlyTlsFarewellAfterFin(1 - closer) ? Confidence.High : null;
         return wentOn || facts.HalfClosedFor >= Leak ? Confidence.Medium : Confidence.Low;
     }
 

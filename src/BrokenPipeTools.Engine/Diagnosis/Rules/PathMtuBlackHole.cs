@@ -32,9 +32,9 @@ internal sealed class PathMtuBlackHole : CauseRule
         int end = Sender(facts);
         if (end < 0)
             return null;
-        if (!IsReported(facts.Connection, end))
-            return LossPattern.Of(facts.Connection, end).Retransmissions >= Enough ? Confidence.Medium : Confidence.Low;
-        return LossPattern.Of(facts.Connection, end).Retransmissions >= Enough && facts.State != CloseState.Graceful ? Confidence.High : Confidence.Medium;
+        if (LossPattern.Of(facts.Connection, end).Retransmissions < Enough)
+            return Confidence.Low; // the sender may yet make its segments smaller
+        return IsReported(facts.Connection, end) && facts.State != CloseState.Graceful ? Confidence.High : Confidence.Medium;
     }
 
     public override Prose Explain(CloseFacts facts)
