@@ -14,7 +14,7 @@ internal static class UnackedPayload
     {
         ref readonly Side own = ref c.Side(end);
         ref readonly Side peer = ref c.Side(1 - end);
-        if (!own.Has(SideMarks.Payload) || !own.Sent.IsKnown)
+        if (own.PayloadBytes == 0 || !own.Sent.IsKnown)
             return 0;
         if (peer.Packets == 0)
             return own.Has(SideMarks.HasAcknowledged) ? null : own.PayloadBytes;

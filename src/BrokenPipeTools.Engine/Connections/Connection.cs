@@ -244,7 +244,7 @@ internal sealed partial class Connection
             x.Sent.Begin(s.Sequence, s.Sequence);
         }
 
-        if (s.PayloadLength > 0)
+        if (s.PayloadLength > 0 && !s.Has(TcpFlags.Syn)) // that of a SYN does not show that the handshake is over
             x.Marks |= SideMarks.Payload;
         else if (!s.Has(TcpFlags.Syn))
             x.Marks |= SideMarks.PureAck;

@@ -11,9 +11,10 @@ internal static class ResetRule
     /// <summary><paramref name="x"/> sent the RST; <paramref name="y"/> receives it. Both as they were before it.</summary>
     public static bool IsExact(in Segment s, in Side x, in Side y)
     {
-        // RFC 9293, section 3.10.7.3: in SYN-SENT a RST counts only where it acknowledges the SYN.
+        // RFC 9293, section 3.10.7.3: in SYN-SENT a RST counts only if it acknowledges the SYN; of the payload of a SYN (RFC 7413) it may
+        // acknowledge all, a part or nothing.
         if (AnswersSyn(x, y))
-            return s.Has(TcpFlags.Ack) && y.Sent.IsKnown && s.Acknowledgment == y.Sent.Next;
+            return s.Has(TcpFlags.Ack) && y.Sent.IsKnown && SequenceNumber.IsAfter(s.Acknowledgment, y.Sent.First) && SequenceNumber.IsAtOrAfter(y.Sent.Next, s.Acknowledgment);
 
         // What the receiver expects lies between what it acknowledged and what it was sent: some of that may be under way.
         // One below is what a closed socket sends for data that crossed its FIN (it has not seen the FIN acknowledged).

@@ -117,6 +117,9 @@ public sealed class CauseTests
     // no connection
     [InlineData("C:SYN\nS:RST seq=0\n+1 C:SYN seq=0\n+2 C:SYN seq=0", Cause.ConnectTimeout, Confidence.Medium)] // a RST that does not acknowledge the SYN is not taken
     [InlineData("C:SYN\nS:RST-ACK", Cause.ConnectionRefused, Confidence.High)]
+    [InlineData("C:SYN len=100\nS:RST-ACK", Cause.ConnectionRefused, Confidence.High)] // TCP Fast Open: all of it acknowledged
+    [InlineData("C:SYN len=100\nS:RST-ACK ack=1", Cause.ConnectionRefused, Confidence.High)] // or only the SYN
+    [InlineData("C:SYN len=100\n+1 C:SYN seq=0\n+2 C:SYN seq=0", Cause.ConnectTimeout, Confidence.Medium)]
     [InlineData("C:SYN\n+1 C:SYN seq=0\n+2 C:SYN seq=0", Cause.ConnectTimeout, Confidence.Medium)]
     [InlineData(Handshake + "C:DATA(5)\n+1 S:SYN-ACK seq=0 ack=1\nC:ACK", Cause.AcceptQueueOverflow, Confidence.Medium)]
     [InlineData(Handshake + "+1 S:SYN-ACK seq=0 ack=1\nC:ACK\nC:DATA(5)\nS:ACK", Cause.StillOpen, Confidence.High)] // the ACK of the handshake was lost once

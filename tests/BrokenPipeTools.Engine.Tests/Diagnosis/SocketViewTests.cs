@@ -120,6 +120,9 @@ public sealed class SocketViewTests
     [InlineData("C:SYN\nS:RST seq=0", "blocks")] // does not acknowledge the SYN
     [InlineData("C:SYN\n+1 C:SYN seq=0\n+2 C:SYN seq=0", "ETIMEDOUT")]
     [InlineData("C:SYN\nC:ICMP", "EHOSTUNREACH")]
+    [InlineData("C:SYN len=100\nS:RST-ACK ack=1", "ECONNREFUSED")] // TCP Fast Open
+    [InlineData("C:SYN len=100\nS:RST-ACK ack=102", "blocks")] // acknowledges more than was sent
+    [InlineData("C:SYN len=100\nS:SYN-ACK ack=1", "ok")]
     [InlineData("C:SYN\nS:RST-ACK\n+0.5 C:SYN seq=0\nS:RST-ACK\n+0.5 C:SYN seq=0\nS:RST-ACK", "ECONNREFUSED")] // Windows tries three times
     [InlineData("C:SYN\nS:SYN-ACK", "ok")]
     [InlineData(Request + "S:RST-ACK", "ok")]
