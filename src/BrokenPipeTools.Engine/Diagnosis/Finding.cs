@@ -13,10 +13,26 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         && !Facts.SentFinBefore(Facts.Resetter) && Facts.ClosedBy == (Facts.Resetter == Facts.Client ? ClosedBy.Client : ClosedBy.Server);
 
     /// <summary>What happened, and what other connections have to do with it.</summary>
-    public Prose Explain() => Facts.Neighbours is null && !Facts.HasReasons && Facts.Connection.ClosedTogether == 0 ? Rule.Explain(Facts) : $"{Rule.Explain(Facts)}{ReasonRemark.Of(this)}{NeighbourRemark.Of(this)}";
+    public Prose Explain()
+    {
+        Prose cause = Facts.HasTimedOut ? WithTimeout(Rule.Explain(Facts).ToString()) : Rule.Explain(Facts);
+        return Facts.Neighbours is null && !Facts.HasReasons && Facts.Connection.ClosedTogether == 0 ? cause : $"{cause}{ReasonRemark.Of(this)}{NeighbourRemark.Of(this)}";
+    }
 
     /// <summary>The advice for the reason that a side stated, or else for the cause.</summary>
     public string Advice => ReasonAdvice.Of(Facts) ?? Rule.AdviceFor(Facts);
+
+    /// <summary>A cause that has nothing to do with it must not hide that a side's next call times out.</summary>
+    private Prose WithTimeout(string cause)
+    {
+        for (int end = 0; end < 2 && !cause.Contains(CallResult.TimedOut, StringComparison.Ordinal); end++)
+        {
+            if (Facts.ResultsAt(end).Has(CallResult.TimedOut))
+                cause += Facts.NextCallWhenGivenUp(end);
+        }
+
+        return cause;
+    }
 
     /// <summary>A frame that decides, and what it shows.</summary>
     /// <param name="At">Where in the log.</param>
