@@ -20,6 +20,9 @@ internal sealed partial class Connection
     /// <summary>Other connections that the same host closed at the same moment after unlike silences; 0 for none.</summary>
     public int ClosedTogether { get; set; }
 
+    /// <summary>Payload bytes of an end, those that were captured a second time included.</summary>
+    public long BytesOf(int end) => Side(end).PayloadBytes + (Points?.BytesOf(end) ?? 0);
+
     /// <summary>Another connection that is the same attempt under other addresses; null for none.</summary>
     public RelatedAttempt? Related
     {

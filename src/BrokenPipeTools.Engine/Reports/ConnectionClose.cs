@@ -78,9 +78,9 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     public long ServerPackets => PacketsOf(1 - ClientEnd);
 
     /// <summary>Payload bytes of the client's segments, those sent again or captured twice included.</summary>
-    public long ClientBytes => BytesOf(ClientEnd);
+    public long ClientBytes => Connection.BytesOf(ClientEnd);
 
-    public long ServerBytes => BytesOf(1 - ClientEnd);
+    public long ServerBytes => Connection.BytesOf(1 - ClientEnd);
 
     /// <summary>The client's payload segments all of whose bytes had been seen before; keepalive probes and <see cref="Duplicates"/> are not counted.</summary>
     public int ClientRetransmissions => Client.Retransmissions;
@@ -306,7 +306,6 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
 
     private long PacketsOf(int end) => Connection.Side(end).Packets + (Connection.Points?.DuplicatesOf(end) ?? 0);
 
-    private long BytesOf(int end) => Connection.Side(end).PayloadBytes + (Connection.Points?.BytesOf(end) ?? 0);
 
     private IpBits AddressBits(int end) => end == 0 ? Connection.Key.Address0 : Connection.Key.Address1;
 

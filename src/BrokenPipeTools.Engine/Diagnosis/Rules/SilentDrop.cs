@@ -73,7 +73,7 @@ internal sealed class SilentDrop : CauseRule
     {
         int first = facts.Find(ObservationKind.Retransmission, end);
         if (first < 0)
-            return $"{facts.NameFirst(end)}'s keepalive probes were not answered.{facts.NextCallWhenGivenUp(end)}";
+            return $"{(facts.Find(ObservationKind.KeepAlive, end) < 0 ? $"What {facts.Name(end)} sent last was not acknowledged" : $"{facts.NameFirst(end)}'s keepalive probes were not answered")}.{facts.NextCallWhenGivenUp(end)}";
         string retransmitted = $"{facts.NameFirst(end)} retransmitted (from frame {facts.Frame(first)})";
         if (Delivery.RetransmissionsOfAcked(facts.Connection, end).IsBackoff)
             return $"{retransmitted}, and {facts.Name(1 - end)} acknowledged it each time: the acknowledgments do not reach it, the path drops them, although the other side has its data.{facts.NextCallWhenGivenUp(end)}";
