@@ -4,19 +4,12 @@ namespace BrokenPipeTools.Diagnosis;
 internal sealed class CloseDiagnosis
 {
     private readonly Finding _finding;
-    private readonly SideResults _results0;
-    private readonly SideResults _results1;
 
-    public CloseDiagnosis(in CloseCase of)
-    {
-        _finding = CauseCatalog.Diagnose(new CloseFacts(of));
-        _results0 = SideResults.Of(of.Connection, 0);
-        _results1 = SideResults.Of(of.Connection, 1);
-    }
+    public CloseDiagnosis(in CloseCase of) => _finding = CauseCatalog.Diagnose(new CloseFacts(of));
 
     /// <summary>The cause.</summary>
     public ref readonly Finding Finding => ref _finding;
 
-    /// <summary>What an end's program gets next.</summary>
-    public ref readonly SideResults ResultsAt(int end) => ref end == 0 ? ref _results0 : ref _results1;
+    /// <summary>The results of the next calls at an end: those that the finding rests on.</summary>
+    public ref readonly SideResults ResultsAt(int end) => ref _finding.Facts.ResultsAt(end);
 }

@@ -13,10 +13,14 @@ internal sealed partial class CloseFacts
     private const double NanosecondsPerSecond = 1e9;
 
     private readonly CloseCase _of;
+    private readonly SideResults _results0;
+    private readonly SideResults _results1;
 
     public CloseFacts(in CloseCase of)
     {
         _of = of;
+        _results0 = SideResults.Of(of.Connection, 0);
+        _results1 = SideResults.Of(of.Connection, 1);
         Local = of.Context.LocalEnd(of.Connection, of.Client);
         ResetAt = FindReset();
         Shape = ResetAt < 0 ? ResetShape.None : ResetShapes.Of(Reset, of.Connection.Side(Resetter));
@@ -27,7 +31,7 @@ internal sealed partial class CloseFacts
     public Connection Connection => _of.Connection;
 
     /// <summary>The results of the next calls at an end.</summary>
-    public SideResults ResultsAt(int end) => SideResults.Of(Connection, end);
+    public ref readonly SideResults ResultsAt(int end) => ref end == 0 ? ref _results0 : ref _results1;
 
     /// <summary>The end that is the client.</summary>
     public int Client => _of.Client;
