@@ -27,9 +27,6 @@ internal enum SocketEventKind : byte
     /// <summary>A bare RST: from a host that has no socket for the segment.</summary>
     SentStatelessReset,
 
-    /// <summary>Payload, SYN or FIN sent again.</summary>
-    SentAgain,
-
     /// <summary>A keepalive or window probe.</summary>
     SentProbe,
 

@@ -23,7 +23,6 @@ internal static class SocketModel
         SocketEventKind.ReceivedReset => AfterReset(s),
         SocketEventKind.SentActiveReset => AfterOwnReset(s),
         SocketEventKind.SentStatelessReset => AfterOwnStatelessReset(s),
-        SocketEventKind.SentAgain => s with { UnansweredRepeats = s.UnansweredRepeats + 1 },
         SocketEventKind.SentProbe => s with { UnansweredProbes = s.UnansweredProbes + 1 },
         SocketEventKind.ReceivedIcmp => AfterIcmp(s, e.Error),
 
@@ -41,7 +40,7 @@ internal static class SocketModel
     };
 
     /// <summary>The peer is there. tcp_ack() forgets the soft error.</summary>
-    private static SocketState Answered(in SocketState s) => s with { SoftError = null, UnansweredProbes = 0, UnansweredRepeats = 0 };
+    private static SocketState Answered(in SocketState s) => s with { SoftError = null, UnansweredProbes = 0 };
 
     private static SocketPhase AfterOwnFin(SocketPhase phase) => phase switch
     {

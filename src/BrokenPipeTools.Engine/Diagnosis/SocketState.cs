@@ -33,9 +33,6 @@ internal readonly record struct SocketState
     /// <summary>Keepalive or window probes since the peer last sent anything.</summary>
     public int UnansweredProbes { get; init; }
 
-    /// <summary>Repeated segments since the peer last sent anything.</summary>
-    public int UnansweredRepeats { get; init; }
-
     /// <summary>connect fails with an error, which clears it (inet_stream_connect(), net/ipv4/af_inet.c).</summary>
     public SocketState NotConnected(string error) => this with { Phase = SocketPhase.Closed, WriteShut = true, ConnectError = error };
 

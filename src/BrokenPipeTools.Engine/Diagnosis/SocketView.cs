@@ -121,7 +121,6 @@ internal static class SocketView
             ObservationKind.Syn => Step(state, SocketEventKind.SentSyn),
             ObservationKind.SynAck => Step(state, SocketEventKind.SentSynAck),
             ObservationKind.Fin => Step(state, SocketEventKind.SentFin),
-            ObservationKind.Retransmission => Step(state, SocketEventKind.SentAgain),
             ObservationKind.KeepAlive => Step(state, SocketEventKind.SentProbe),
             // keepalive, retransmissions or window probes had no answer before: the kernel had given up, which no packet shows by itself
             ObservationKind.Rst when HadGivenUp(c, end, at) => Step(state, SocketEventKind.GaveUp),
@@ -155,10 +154,6 @@ internal static class SocketView
             _ => Step(state, SocketEventKind.Received),
         };
 
-        // Only an acknowledgment of what was repeated ends the kernel's count (tcp_retransmit_timer()); a peer that is heard and
-        // does not hear is as good as none.
-        if (state.UnansweredRepeats > 0 && Delivery.UnackedRetransmissions(c, end).Count > 0)
-            next = next with { UnansweredRepeats = state.UnansweredRepeats };
         bool acknowledgesFin = c.Side(end).Has(SideMarks.Fin) && (o.Flags & TcpFlags.Ack) != 0
             && next.WriteShut && SequenceNumber.IsAtOrAfter(o.Acknowledgment, c.Side(end).FinEnd);
         return acknowledgesFin ? Step(next, SocketEventKind.FinAcknowledged) : next;
