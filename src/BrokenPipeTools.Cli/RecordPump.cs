@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
+using BrokenPipeTools.Connections;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
@@ -18,13 +19,12 @@ internal sealed class RecordPump : IDisposable
     private readonly Channel<Batch> _channel = Channel.CreateBounded<Batch>(
         new BoundedChannelOptions(BatchesUnderWay) { SingleReader = true, SingleWriter = true });
 
-    /// <summary>Enough for the waits to overlap, few enough to be in the nearest cache still when their turn comes.</summary>
-    private const int TouchedTogether = 8;
+    /// <summary>So many records before its own turn a record's memory is asked for: enough for the waits to overlap, few enough to be in the nearest cache still.</summary>
+    private const int Ahead = 8;
 
     private readonly RecordPool _pool;
     private readonly Task _writing;
     private List<ConnectionClose> _batch = new(BatchSize);
-    private uint _touched; // so that the compiler leaves the reading in
 
     /// <param name="writer">Formats them.</param>
     /// <param name="pool">Takes the records back once they are written.</param>
@@ -92,17 +92,6 @@ internal sealed class RecordPump : IDisposable
         }
     }
 
-    /// <summary>
-    /// Brings the next records into this core's cache: another core has made them, and each alone would have to be waited for.
-    /// </summary>
-    private static uint Anticipate(List<ConnectionClose> batch, int from)
-    {
-        uint touched = 0;
-        for (int i = from; i < Math.Min(batch.Count, from + TouchedTogether); i++)
-            touched += batch[i].Connection.TouchAll();
-        return touched;
-    }
-
     private async Task WriteAsync(RecordWriter writer)
     {
         try
@@ -127,13 +116,21 @@ internal sealed class RecordPump : IDisposable
     {
         for (int i = 0; i < records.Count; i++)
         {
-            if (i % TouchedTogether == 0)
-                _touched = Anticipate(records, i);
+            Anticipate(records, i);
             writer.Write(records[i]);
         }
 
         _pool.Return(records);
         writer.Flush();
+    }
+
+    /// <summary>Asks for the memory of the records to come: another core has made them, and each would have to be waited for alone.</summary>
+    private static void Anticipate(List<ConnectionClose> records, int index)
+    {
+        if (index + Ahead < records.Count)
+            Prefetch.Fields(records[index + Ahead].Connection);
+        if (index + (Ahead / 2) < records.Count)
+            records[index + (Ahead / 2)].Connection.PrefetchLog();
     }
 
     /// <param name="Records">The records.</param>

@@ -16,7 +16,6 @@ internal sealed partial class Connection
     private ObservationLog _log;
     private CloseWatch _close;
     private ZeekView _zeek;
-    private Connection? _chain;
 
     public FlowKey Key { get; private set; }
 
@@ -63,11 +62,6 @@ internal sealed partial class Connection
 
     /// <summary>Where in <see cref="Log"/> the closing begins, counted with those left out; -1 where it has not.</summary>
     public int ClosingIndex { get; private set; } = -1;
-
-    /// <summary>Next in the table's bucket.</summary>
-    public Connection? Chain { get => _chain; set => _chain = value; }
-
-    public ref Connection? ChainReference => ref _chain;
 
     /// <summary>Before this one in the table's list by activity.</summary>
     public Connection? Older { get; set; }

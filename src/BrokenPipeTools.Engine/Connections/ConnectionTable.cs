@@ -18,10 +18,9 @@ internal sealed class ConnectionTable
     private readonly long _linger;
     private readonly CloseMoments _moments = new();
     private readonly Queue<Connection> _finished = new();
-    private readonly Queue<(Connection Connection, int Stream, long Due)> _lingering = new();
+    private readonly LingeringQueue _lingering = new();
+    private readonly ConnectionMap _map = new();
     private ActivityList? _byActivity; // only when the table is half full
-    private Connection?[] _buckets = new Connection?[1024];
-    private int _count;
     private int _streams;
     private CaptureClock _clock = new();
     private CaptureClock _segments = new(); // by the segments alone: the same for a file and for packets handed over
@@ -31,7 +30,7 @@ internal sealed class ConnectionTable
     private long _nextDue = long.MaxValue;
     private readonly HashSecret _secret = HashSecret.Create();
     private readonly uint[] _hashes = new uint[LookedUpTogether];
-    private uint _touched; // kept, or the compiler might leave the reading out
+    private readonly Connection?[] _guesses = new Connection?[LookedUpTogether];
 
     /// <param name="maxConnections">Connections held at once; the least recently active one gives way.</param>
     /// <param name="linger">How long (capture time, nanoseconds) a closed connection waits for stragglers.</param>
@@ -48,19 +47,13 @@ internal sealed class ConnectionTable
     }
 
     /// <summary>Connections held now.</summary>
-    public int Count => _count;
+    public int Count => _map.Count;
 
     /// <summary>Connections given up to keep within the bound.</summary>
     public long Evicted { get; private set; }
 
-    /// <summary>Connections in the fullest bucket; an even table has few in each.</summary>
-    internal int LongestChain => _buckets.Max(head =>
-    {
-        int length = 0;
-        for (Connection? connection = head; connection is not null; connection = connection.Chain)
-            length++;
-        return length;
-    });
+    /// <inheritdoc cref="ConnectionMap.LongestSearch"/>
+    internal int LongestSearch => _map.LongestSearch;
 
     public bool HasFinished => _finished.Count > 0;
 
@@ -77,7 +70,7 @@ internal sealed class ConnectionTable
             if (segment.IsQuoted)
                 ObserveQuoted(segment, _hashes[i]);
             else
-                Observe(segment, _hashes[i]);
+                Observe(segment, _hashes[i], _guesses[i]);
         }
     }
 
@@ -85,33 +78,41 @@ internal sealed class ConnectionTable
     public Connection? Observe(in Segment s)
     {
         uint hash = FlowKey.Of(s, out _).Hash(_secret);
-        return s.IsQuoted ? ObserveQuoted(s, hash) : Observe(s, hash);
+        return s.IsQuoted ? ObserveQuoted(s, hash) : Observe(s, hash, _map.Guess(hash));
     }
 
     /// <summary>
-    /// Brings the connections of the segments to come into the processor's cache. Of thousands open at once hardly one is there when
-    /// its turn comes; looked at one after the other, each would wait for memory alone.
+    /// Asks for the memory of the connections of the segments to come. Of thousands open at once hardly one is in the processor's
+    /// cache when its turn comes; looked at one after the other, each would wait for memory alone.
     /// </summary>
     private void Anticipate(ReadOnlySpan<Segment> segments)
     {
-        uint touched = 0;
-        uint mask = (uint)(_buckets.Length - 1);
         for (int i = 0; i < segments.Length; i++)
         {
             _hashes[i] = FlowKey.Of(segments[i], out _).Hash(_secret);
-            touched += _buckets[_hashes[i] & mask] is null ? 0u : 1;
+            _map.Prefetch(_hashes[i]);
         }
 
         for (int i = 0; i < segments.Length; i++)
-            touched += _buckets[_hashes[i] & mask]?.Touch() ?? 0;
-        _touched = touched;
+        {
+            _guesses[i] = _map.Guess(_hashes[i]);
+            if (_guesses[i] is { } connection)
+                Prefetch.Fields(connection);
+        }
+
+        for (int i = 0; i < segments.Length; i++)
+            _guesses[i]?.PrefetchLog(segments[i]);
     }
 
-    private Connection Observe(in Segment s, uint hash)
+    /// <param name="s">The segment.</param>
+    /// <param name="hash">Of its key.</param>
+    /// <param name="guess">The connection that had this hash a moment ago, if any.</param>
+    private Connection Observe(in Segment s, uint hash, Connection? guess)
     {
         FlowKey key = FlowKey.Of(s, out int sender);
         Recurrence recurrence = _duplicates.Observe(s, hash, sender, out byte firstTimeToLive);
-        Connection connection = Find(key, hash) ?? Add(key, hash);
+        bool isRight = guess is { IsInTable: true } && guess.Key == key;
+        Connection connection = (isRight ? guess : _map.Find(key, hash)) ?? Add(key, hash);
         if (recurrence != Recurrence.None && connection.IsDuplicate(s, sender, recurrence))
         {
             connection.ObserveDuplicate(s, sender, firstTimeToLive);
@@ -158,7 +159,7 @@ internal sealed class ConnectionTable
     private Connection? ObserveQuoted(in Segment s, uint hash)
     {
         FlowKey key = FlowKey.Of(s, out int sender);
-        Connection? connection = Find(key, hash);
+        Connection? connection = _map.Find(key, hash);
         if (connection is null && s.HasFlags)
             connection = Add(key, hash);
         if (_duplicates.Observe(s, hash, sender, out _) == Recurrence.None)
@@ -178,43 +179,21 @@ internal sealed class ConnectionTable
     public void Flush()
     {
         _byActivity = null;
-        foreach (Connection connection in All().OrderBy(c => c.Stream).ToList())
+        foreach (Connection connection in _map.All.OrderBy(c => c.Stream).ToList())
             Finish(connection);
         _lingering.Clear();
     }
 
-    private IEnumerable<Connection> All()
-    {
-        foreach (Connection? head in _buckets)
-        {
-            for (Connection? connection = head; connection is not null; connection = connection.Chain)
-                yield return connection;
-        }
-    }
-
-    private Connection? Find(in FlowKey key, uint hash)
-    {
-        Connection? connection = _buckets[hash & (uint)(_buckets.Length - 1)];
-        while (connection is not null && (connection.Hash != hash || connection.Key != key))
-            connection = connection.Chain;
-        return connection;
-    }
-
     private Connection Add(in FlowKey key, uint hash)
     {
-        if (_count >= _maxConnections)
+        if (_map.Count >= _maxConnections)
             Evict();
-        if (_count >= _buckets.Length)
-            Grow();
-        if (_count == _maxConnections / 2)
-            _byActivity ??= ActivityList.Of(All());
+        if (_map.Count == _maxConnections / 2)
+            _byActivity ??= ActivityList.Of(_map.All);
         Connection connection = _pool.Take();
         connection.Begin(key, hash, _streams++);
         connection.IsInTable = true;
-        ref Connection? bucket = ref _buckets[connection.Hash & (uint)(_buckets.Length - 1)];
-        connection.Chain = bucket;
-        bucket = connection;
-        _count++;
+        _map.Add(connection);
         _byActivity?.Add(connection);
         return connection;
     }
@@ -229,12 +208,7 @@ internal sealed class ConnectionTable
 
     private void Finish(Connection connection)
     {
-        ref Connection? link = ref _buckets[connection.Hash & (uint)(_buckets.Length - 1)];
-        while (!ReferenceEquals(link, connection))
-            link = ref link!.ChainReference;
-        link = connection.Chain;
-        connection.Chain = null;
-        _count--;
+        _map.Remove(connection);
         _byActivity?.Remove(connection);
         connection.IsInTable = false;
         connection.FinalSince = _segments.Now;
@@ -246,44 +220,24 @@ internal sealed class ConnectionTable
 
     private void Linger(Connection connection)
     {
-        long due = connection.QuietSince + _linger;
-        _lingering.Enqueue((connection, connection.Stream, due));
-        if (_lingering.Count == 1)
-            _nextDue = due;
+        _lingering.Enqueue(connection, connection.Stream, connection.QuietSince + _linger);
+        _nextDue = _lingering.NextDue;
     }
 
     private void EndLingering()
     {
-        while (_lingering.TryPeek(out (Connection Connection, int Stream, long Due) next) && (next.Due <= _clock.Elapsed || _lingering.Count > _maxLingering))
+        while (_lingering.NextDue <= _clock.Elapsed || _lingering.Count > _maxLingering)
         {
-            _lingering.Dequeue();
-            Connection connection = next.Connection;
-            bool isThatOne = connection.IsInTable && connection.Stream == next.Stream; // else a new SYN took its place
+            (Connection connection, int stream) = _lingering.Dequeue();
+            bool isThatOne = connection.IsInTable && connection.Stream == stream; // else a new SYN took its place
             if (!isThatOne || !connection.IsClosed)
                 continue; // or the RST turned out not to be its end
             if (connection.QuietSince + _linger > _clock.Elapsed && _lingering.Count < _maxLingering)
-                _lingering.Enqueue((connection, next.Stream, connection.QuietSince + _linger)); // stragglers came
+                _lingering.Enqueue(connection, stream, connection.QuietSince + _linger); // stragglers came
             else
                 Finish(connection);
         }
 
-        _nextDue = _lingering.TryPeek(out (Connection, int, long Due) first) ? first.Due : long.MaxValue;
-    }
-
-    private void Grow()
-    {
-        Connection?[] old = _buckets;
-        _buckets = new Connection?[old.Length * 2];
-        foreach (Connection? head in old)
-        {
-            for (Connection? connection = head; connection is not null;)
-            {
-                Connection? next = connection.Chain;
-                ref Connection? bucket = ref _buckets[connection.Hash & (uint)(_buckets.Length - 1)];
-                connection.Chain = bucket;
-                bucket = connection;
-                connection = next;
-            }
-        }
+        _nextDue = _lingering.NextDue;
     }
 }

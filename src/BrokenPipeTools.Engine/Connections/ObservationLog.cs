@@ -45,16 +45,19 @@ internal struct ObservationLog
     /// <summary>The slot, below <see cref="MaxKept"/>, that the observation of an index occupies as long as it is kept.</summary>
     public readonly int SlotOf(int index) => index < MaxFirst ? index : MaxFirst + ((index + Omitted - MaxFirst) % MaxLast);
 
-    /// <summary>Reads a little of where the next observation will go.</summary>
-    public readonly uint Touch() => _first is null || _count >= _first.Length ? 0 : _first[_count].Frame;
-
-    /// <summary>Reads a little of every cache line or two that an ordinary connection's observations lie in.</summary>
-    public readonly uint TouchRecorded()
+    /// <summary>Asks for the memory of the next observation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void PrefetchNext()
     {
-        uint sum = 0;
+        if (_first is not null && _count < _first.Length)
+            Prefetch.Line(ref Unsafe.As<Observation, byte>(ref _first[_count]));
+    }
+
+    /// <summary>Asks for the memory of the observations that an ordinary connection has.</summary>
+    public readonly void PrefetchRecorded()
+    {
         for (int i = 0; _first is not null && i < _first.Length && i < UsualCapacity; i += 2)
-            sum += _first[i].Frame;
-        return sum;
+            Prefetch.Line(ref Unsafe.As<Observation, byte>(ref _first[i]));
     }
 
     /// <summary>Empties the log; its room is kept.</summary>
