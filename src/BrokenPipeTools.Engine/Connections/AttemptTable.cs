@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -11,7 +13,7 @@ internal sealed class AttemptTable
 {
     private const int SlotBits = 9;
 
-    private readonly Attempt?[] _slots = new Attempt?[1 << SlotBits];
+    private readonly Attempt[] _slots = new Attempt[1 << SlotBits];
 
     /// <summary>Takes in a SYN or SYN-ACK of a connection, and relates the connection to others of the same attempt.</summary>
     public void Observe(Connection connection, in Segment s, int sender)
@@ -20,21 +22,20 @@ internal sealed class AttemptTable
         uint sequence = isAnswer ? s.Acknowledgment - 1 : s.Sequence;
 
         // A fixed hash: the same capture gives the same records. Who makes attempts collide gains nothing but that they are not related.
-        ref Attempt? slot = ref _slots[(sequence * 0x9E37_79B9) >> (32 - SlotBits)];
-        slot ??= new Attempt();
+        ref Attempt slot = ref _slots[(sequence * 0x9E37_79B9) >> (32 - SlotBits)];
         slot.Observe(connection, s, isAnswer ? 1 - sender : sender, sequence);
     }
 
     /// <summary>The connections that have one SYN sequence number. Few have more than one.</summary>
-    private sealed class Attempt
+    private struct Attempt
     {
         /// <summary>Before translation, behind it, and an answer that was not translated back.</summary>
-        private const int MaxMembers = 3;
+        public const int MaxMembers = 3;
 
         /// <summary>Nanoseconds for which one SYN is under way between two capture points.</summary>
         private const long LongestWay = 20_000_000;
 
-        private Member[] _members = new Member[1];
+        private Members _members;
         private uint _sequence;
         private int _count;
 
@@ -64,6 +65,7 @@ internal sealed class AttemptTable
                 Relate();
         }
 
+        [UnscopedRef]
         private ref Member Find(Connection connection, int client)
         {
             int count = Math.Min(_count, MaxMembers);
@@ -73,15 +75,13 @@ internal sealed class AttemptTable
                     return ref _members[i];
             }
 
-            if (_count == _members.Length)
-                Array.Resize(ref _members, MaxMembers);
             ref Member added = ref _members[_count++ % MaxMembers];
             added = new Member { Connection = connection, Stream = connection.Stream, Client = client };
             return ref added;
         }
 
         /// <summary>Relates each connection to one of the others, if possible to one that has an answer.</summary>
-        private void Relate()
+        private readonly void Relate()
         {
             int count = Math.Min(_count, MaxMembers);
             for (int i = 0; i < count; i++)
@@ -122,6 +122,12 @@ internal sealed class AttemptTable
         private static bool HaveSameAddresses(in FlowKey one, in FlowKey other) => one.Address0 == other.Address0 && one.Address1 == other.Address1;
 
         private static ushort PortOf(in Member member) => member.Client == 0 ? member.Connection.Key.Port0 : member.Connection.Key.Port1;
+    }
+
+    [InlineArray(Attempt.MaxMembers)]
+    private struct Members
+    {
+        private Member _first;
     }
 
     private struct Member

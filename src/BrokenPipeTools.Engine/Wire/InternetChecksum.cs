@@ -18,9 +18,9 @@ internal static class InternetChecksum
     /// sending host leaves the work to its network card, the field holds the sum of the pseudo header alone (Linux: CHECKSUM_PARTIAL;
     /// large sends leave the length out).
     /// </summary>
-    public static ChecksumState Judge(ReadOnlySpan<byte> segment, in IpHeader ip)
+    public static ChecksumState Judge(ReadOnlySpan<byte> segment, IpBits source, IpBits destination)
     {
-        ulong addresses = Add(Add(Add(BigEndian(ip.HomeSource.High), BigEndian(ip.HomeSource.Low)), BigEndian(ip.FinalDestination.High)), BigEndian(ip.FinalDestination.Low));
+        ulong addresses = Add(Add(Add(BigEndian(source.High), BigEndian(source.Low)), BigEndian(destination.High)), BigEndian(destination.Low));
         ulong pseudo = Add(addresses, BigEndian(((ulong)IpProtocol.Tcp << 32) + (uint)segment.Length));
         if (Fold(Add(pseudo, Sum(segment))) == ushort.MaxValue)
             return ChecksumState.Good;

@@ -129,6 +129,23 @@ public struct Segment
 
     public const byte NoWindowScale = 0xFF;
 
+    /// <summary>Takes what every ICMP error quotes of a header.</summary>
+    internal void TakeNumbers(in TcpHeader tcp)
+    {
+        SourcePort = tcp.SourcePort;
+        DestinationPort = tcp.DestinationPort;
+        Sequence = tcp.Sequence;
+    }
+
+    /// <summary>Takes the rest of a header, options excepted.</summary>
+    internal void TakeHeader(in TcpHeader tcp)
+    {
+        Acknowledgment = tcp.Acknowledgment;
+        Flags = tcp.Flags;
+        Window = tcp.Window;
+        ChecksumField = tcp.Checksum;
+    }
+
     public readonly bool IsQuoted => IcmpType != 0;
 
     public readonly bool Has(TcpFlags flags) => (Flags & flags) != 0;

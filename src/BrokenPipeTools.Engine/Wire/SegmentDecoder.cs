@@ -31,6 +31,18 @@ public sealed class SegmentDecoder
     /// <summary>Decodes a frame. <paramref name="segment"/> is filled for <see cref="DecodeOutcome.Segment"/> and <see cref="DecodeOutcome.QuotedSegment"/>.</summary>
     public DecodeOutcome Decode(in Frame frame, out Segment segment)
     {
+        if (frame.LinkType != LinkType.Ethernet || !OrdinaryFrame.TryRead(frame, out segment, out TcpHeader tcp))
+            return DecodeLayers(frame, out segment);
+        ReadPayload(tcp, ref segment);
+        segment.Checksum = InternetChecksum.Judge(tcp.Bytes, segment.Source, segment.Destination);
+        segment.Frame = frame.Number;
+        segment.Time = frame.Time;
+        _counts[(int)DecodeOutcome.Segment]++;
+        return DecodeOutcome.Segment;
+    }
+
+    private DecodeOutcome DecodeLayers(in Frame frame, out Segment segment)
+    {
         Packet p = new(frame.Data, frame.OriginalLength) { Direction = frame.Direction };
         Layer layer = frame.LinkType == LinkType.Ethernet ? Ethernet.Strip(ref p) : LinkLayer.Strip(ref p, frame.LinkType);
         if (layer == Layer.IPv4)
@@ -144,9 +156,6 @@ public sealed class SegmentDecoder
         s.IpIdentification = ip.Identification;
         s.DontFragment = ip.DontFragment;
         s.TrafficClass = ip.TrafficClass;
-        s.SourcePort = tcp.SourcePort;
-        s.DestinationPort = tcp.DestinationPort;
-        s.Sequence = tcp.Sequence;
         s.IcmpType = p.Quotation.Type;
         s.IcmpCode = p.Quotation.Code;
         if (isQuoted)
@@ -159,28 +168,33 @@ public sealed class SegmentDecoder
         s.Direction = p.Direction;
         s.HasFlags = complete;
         s.WindowScale = Segment.NoWindowScale;
+        s.TakeNumbers(tcp);
         if (!complete)
             return true;
 
-        s.Acknowledgment = tcp.Acknowledgment;
-        s.Flags = tcp.Flags;
-        s.Window = tcp.Window;
-        s.ChecksumField = tcp.Checksum;
+        s.TakeHeader(tcp);
         int headerLength = tcp.Length;
         s.HasLength = !isQuoted && !ip.IsLoneFragment && p.Length >= headerLength;
         if (s.HasLength)
             s.PayloadLength = p.Length - headerLength;
         if (TrailingPadding.MayBe(s.PayloadLength) && TrailingPadding.Is(p, headerLength, s.Flags))
             s.PayloadLength = 0;
-        ReadOptions(tcp.Options, ref s);
-        if (p.Bytes.Length < headerLength)
-            s.HasTimestamps = true; // they may have been cut off
-        if (s.PayloadLength > 0 && p.Bytes.Length > headerLength && ((s.Flags & TcpFlags.Rst) != 0 || PayloadReader.MayHoldWords(p.Bytes[headerLength..])))
-            PayloadReader.Read(p.Bytes[headerLength..], ref s, _texts);
-
+        ReadPayload(tcp, ref s);
         if (s.HasLength && !p.IsSnapped)
             s.Checksum = Judge(p, headerLength + s.PayloadLength);
         return true;
+    }
+
+    /// <summary>Reads the options, and the plain words of the payload.</summary>
+    private void ReadPayload(in TcpHeader tcp, ref Segment s)
+    {
+        ReadOptions(tcp.Options, ref s);
+        ReadOnlySpan<byte> bytes = tcp.Bytes;
+        int headerLength = tcp.Length;
+        if (bytes.Length < headerLength)
+            s.HasTimestamps = true; // they may have been cut off
+        if (s.PayloadLength > 0 && bytes.Length > headerLength && ((s.Flags & TcpFlags.Rst) != 0 || PayloadReader.MayHoldWords(bytes[headerLength..])))
+            PayloadReader.Read(bytes[headerLength..], ref s, _texts);
     }
 
     private static void ReadOptions(ReadOnlySpan<byte> bytes, ref Segment s)
@@ -204,7 +218,7 @@ public sealed class SegmentDecoder
     /// <summary>Judges the checksum. Who counted padding into the IP length may have computed it with or without.</summary>
     private static ChecksumState Judge(in Packet p, int length)
     {
-        ChecksumState state = InternetChecksum.Judge(p.Bytes, in p.Ip);
-        return state == ChecksumState.Bad && length < p.Bytes.Length ? InternetChecksum.Judge(p.Bytes[..length], in p.Ip) : state;
+        ChecksumState state = InternetChecksum.Judge(p.Bytes, p.Ip.HomeSource, p.Ip.FinalDestination);
+        return state == ChecksumState.Bad && length < p.Bytes.Length ? InternetChecksum.Judge(p.Bytes[..length], p.Ip.HomeSource, p.Ip.FinalDestination) : state;
     }
 }

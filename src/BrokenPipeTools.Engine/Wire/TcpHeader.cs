@@ -35,6 +35,9 @@ internal readonly ref struct TcpHeader
 
     private TcpHeader(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
+    /// <summary>The whole segment, as far as it was captured.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes;
+
     public ushort SourcePort => BinaryPrimitives.ReadUInt16BigEndian(_bytes);
 
     public ushort DestinationPort => BinaryPrimitives.ReadUInt16BigEndian(_bytes[DestinationPortAt..]);

@@ -1,0 +1,19 @@
+using System.Runtime.CompilerServices;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <content>Memory is asked for before it is needed.</content>
+internal sealed partial class Connection
+{
+    /// <summary>Asks for the memory of the observation that a segment is going to add, if any. Reads the fields.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchLog(in Segment s)
+    {
+        if ((s.Flags & Control) != 0 || _close.HasBegun)
+            _log.PrefetchNext();
+    }
+
+    /// <summary>Asks for the memory of the observations, of which a record is made. Reads a field.</summary>
+    public void PrefetchLog() => _log.PrefetchRecorded();
+}

@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>
+/// Finds connections by their key: a table with open addressing and linear probing, at most half full. Each hash stands beside its
+/// connection, so that no other connection need be looked at.
+/// </summary>
+internal sealed class ConnectionMap
+{
+    private Slot[] _slots = new Slot[2048];
+
+    public int Count { get; private set; }
+
+    /// <summary>Every connection, in no particular order.</summary>
+    public IEnumerable<Connection> All => _slots.Where(slot => slot.Connection is not null).Select(slot => slot.Connection!);
+
+    /// <summary>How many slots the longest search looks at; of an even table it is short.</summary>
+    public int LongestSearch => All.Max(connection => (int)((SlotOf(connection) - connection.Hash) & Mask(_slots)) + 1);
+
+    /// <summary>Asks for the slot of a hash, which will be wanted soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(uint hash) => Connections.Prefetch.Line(ref Unsafe.As<Slot, byte>(ref _slots[hash & Mask(_slots)]));
+
+    /// <summary>The first connection with a hash, nearly always the one that is looked for; null if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Connection? Guess(uint hash)
+    {
+        Slot[] slots = _slots;
+        uint at = hash & Mask(slots);
+        while (slots[at].Hash != hash && slots[at].Connection is not null)
+            at = (at + 1) & Mask(slots);
+        return slots[at].Connection;
+    }
+
+    /// <summary>The connection with a key; null if there is none.</summary>
+    public Connection? Find(in FlowKey key, uint hash)
+    {
+        Slot[] slots = _slots;
+        for (uint at = hash & Mask(slots); slots[at].Connection is { } connection; at = (at + 1) & Mask(slots))
+        {
+            if (slots[at].Hash == hash && connection.Key == key)
+                return connection;
+        }
+
+        return null;
+    }
+
+    /// <summary>Adds a connection whose key is not there.</summary>
+    public void Add(Connection connection)
+    {
+        if (Count * 2 >= _slots.Length)
+            Grow();
+        Insert(_slots, new Slot(connection, connection.Hash));
+        Count++;
+    }
+
+    /// <summary>Takes a connection out, and moves up those behind it that are not at home only because its slot was taken.</summary>
+    public void Remove(Connection connection)
+    {
+        Slot[] slots = _slots;
+        uint hole = SlotOf(connection);
+        for (uint at = (hole + 1) & Mask(slots); slots[at].Connection is not null; at = (at + 1) & Mask(slots))
+        {
+            uint fromHome = (at - slots[at].Hash) & Mask(slots);
+            uint fromHole = (at - hole) & Mask(slots);
+            if (fromHome < fromHole)
+                continue;
+            slots[hole] = slots[at];
+            hole = at;
+        }
+
+        slots[hole] = default;
+        Count--;
+    }
+
+    private static uint Mask(Slot[] slots) => (uint)(slots.Length - 1);
+
+    private uint SlotOf(Connection connection)
+    {
+        uint at = connection.Hash & Mask(_slots);
+        while (!ReferenceEquals(_slots[at].Connection, connection))
+            at = (at + 1) & Mask(_slots);
+        return at;
+    }
+
+    private void Grow()
+    {
+        Slot[] larger = new Slot[_slots.Length * 2];
+        foreach (Slot slot in _slots)
+        {
+            if (slot.Connection is not null)
+                Insert(larger, slot);
+        }
+
+        _slots = larger;
+    }
+
+    private static void Insert(Slot[] slots, in Slot slot)
+    {
+        uint at = slot.Hash & Mask(slots);
+        while (slots[at].Connection is not null)
+            at = (at + 1) & Mask(slots);
+        slots[at] = slot;
+    }
+
+    private readonly record struct Slot(Connection? Connection, uint Hash);
+}
