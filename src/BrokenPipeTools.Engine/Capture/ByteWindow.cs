@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Capture;
 /// </summary>
 internal sealed class ByteWindow : IDisposable
 {
-    private const int InitialSize = 1 << 20;
+    private const int InitialSize = 1 << 18;
 
     private readonly Stream _stream;
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(InitialSize);

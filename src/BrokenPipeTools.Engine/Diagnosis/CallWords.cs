@@ -9,27 +9,27 @@ internal static class CallWords
     /// <summary>
     /// " The client's next call gets ECONNRESET.", or the read and the write if they differ. Empty if no call fails.
     /// </summary>
-    public static string NextCall(this CloseFacts facts, int end) => NextCall(facts, end, "");
+    public static Prose NextCall(this CloseFacts facts, int end) => NextCall(facts, end, "");
 
     /// <summary>The same for a kernel that has not given up yet.</summary>
-    public static string NextCallWhenGivenUp(this CloseFacts facts, int end) => NextCall(facts, end, " when the kernel gives up");
+    public static Prose NextCallWhenGivenUp(this CloseFacts facts, int end) => NextCall(facts, end, " when the kernel gives up");
 
     /// <summary>" The write after that is the broken pipe." if the next write of a side fails with EPIPE; else nothing.</summary>
     public static string BrokenPipe(this CloseFacts facts, int end) =>
         facts.ResultsAt(end).Write == CallResult.BrokenPipe ? " The write after that is the broken pipe." : "";
 
-    private static string NextCall(CloseFacts facts, int end, string when)
+    private static Prose NextCall(CloseFacts facts, int end, string when)
     {
         SideResults results = facts.ResultsAt(end);
-        string whose = $" {facts.NameFirst(end)}'s next";
+        string whose = facts.NameFirst(end);
         return (results.Read, results.Write) switch
         {
-            _ when results.Connect is not (CallResult.Ok or CallResult.Blocks or CallResult.NoSocket) => $" {facts.NameFirst(end)}'s connect fails with {results.Connect}{when}.",
-            ({ } read, { } write) when IsError(read) && read == write => $"{whose} call gets {read}{when}.",
-            ({ } read, { } write) when IsError(read) && IsError(write) => $"{whose} read gets {read}, its next write {write}{when}.",
-            ({ } read, _) when IsError(read) => $"{whose} read gets {read}{when}.",
-            (CallResult.EndOfFile, { } write) when IsError(write) => $"{whose} read returns the end of file, its next write gets {write}{when}.",
-            (_, { } write) when IsError(write) => $"{whose} write gets {write}{when}.",
+            _ when results.Connect is not (CallResult.Ok or CallResult.Blocks or CallResult.NoSocket) => (Prose)$" {whose}'s connect fails with {results.Connect}{when}.",
+            ({ } read, { } write) when IsError(read) && read == write => $" {whose}'s next call gets {read}{when}.",
+            ({ } read, { } write) when IsError(read) && IsError(write) => $" {whose}'s next read gets {read}, its next write {write}{when}.",
+            ({ } read, _) when IsError(read) => $" {whose}'s next read gets {read}{when}.",
+            (CallResult.EndOfFile, { } write) when IsError(write) => $" {whose}'s next read returns the end of file, its next write gets {write}{when}.",
+            (_, { } write) when IsError(write) => $" {whose}'s next write gets {write}{when}.",
             _ => "",
         };
     }

@@ -28,7 +28,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         for (int end = 0; end < 2 && !cause.Contains(CallResult.TimedOut, StringComparison.Ordinal); end++)
         {
             if (Facts.ResultsAt(end).Has(CallResult.TimedOut))
-                cause += Facts.NextCallWhenGivenUp(end);
+                cause += Facts.NextCallWhenGivenUp(end).ToString();
         }
 
         return cause;

@@ -24,7 +24,10 @@ internal ref struct Prose
     /// <summary>As the compiler calls it: the characters that are written as they stand, and how many values stand between them.</summary>
     public Prose(int literalLength, int formattedCount) => _room = ArrayPool<byte>.Shared.Rent(Math.Max(Usual, literalLength + (formattedCount * LongestNumber)));
 
-    /// <summary>A text that is there already.</summary>
+    /// <summary>
+    /// A text that is there already. If an interpolated string is an arm of a conditional or switch expression, the compiler makes it a
+    /// string first, unless the first arm is cast to this type.
+    /// </summary>
     public static implicit operator Prose(string text)
     {
         Prose prose = new(text.Length, 0);

@@ -19,7 +19,7 @@ internal sealed class AbortiveClose : CauseRule
     public override Confidence? Judge(CloseFacts facts) => Confidence.Medium;
 
     public override Prose Explain(CloseFacts facts) => facts.MeaningOf(facts.Resetter) != ReasonMeaning.Neutral
-        ? $"{facts.NameFirst(facts.Resetter)} reset the connection (frame {facts.Frame(facts.ResetAt)}) after it had stated its reason.{facts.NextCall(facts.Victim)}"
+        ? (Prose)$"{facts.NameFirst(facts.Resetter)} reset the connection (frame {facts.Frame(facts.ResetAt)}) after it had stated its reason.{facts.NextCall(facts.Victim)}"
         : $"{facts.NameFirst(facts.Resetter)} reset the connection (frame {facts.Frame(facts.ResetAt)}){Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)} with everything answered: its program aborted it, or was ended.{facts.NextCall(facts.Victim)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "a RST from a live socket")];

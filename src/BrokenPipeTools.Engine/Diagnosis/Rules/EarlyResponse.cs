@@ -72,7 +72,7 @@ internal sealed class EarlyResponse : CauseRule
     }
 
     public override Prose Explain(CloseFacts facts) => facts.State != CloseState.Reset
-        ? $"{facts.NameFirst(1 - facts.Client)} answered with an error while {facts.Name(facts.Client)} was still uploading ({facts.Connection.BytesOf(facts.Client)} bytes in total), and closed (FIN, frame {facts.FinFrame(1 - facts.Client)}). The rest of the upload was not used."
+        ? (Prose)$"{facts.NameFirst(1 - facts.Client)} answered with an error while {facts.Name(facts.Client)} was still uploading ({facts.Connection.BytesOf(facts.Client)} bytes in total), and closed (FIN, frame {facts.FinFrame(1 - facts.Client)}). The rest of the upload was not used."
         : $"{facts.NameFirst(1 - facts.Client)} answered ({facts.Connection.BytesOf(1 - facts.Client)} bytes) while {facts.Name(facts.Client)} was still uploading ({facts.Connection.BytesOf(facts.Client)} bytes so far), and closed: what it left unread made that a RST (frame {facts.Frame(facts.ResetAt)}). "
         + "The upload fails with ECONNRESET or EPIPE; on Linux the answer can still be read, elsewhere it may be lost.";
 

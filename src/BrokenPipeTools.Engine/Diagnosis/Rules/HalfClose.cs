@@ -41,7 +41,7 @@ internal sealed class HalfClose : CauseRule
         if (facts.State == CloseState.Graceful)
             return $"{first}{wentOn}, then closed too (FIN, frame {facts.FinFrame(1 - closer)}). Nothing was lost.";
         string open = $"{facts.Name(1 - closer)} has not closed in the {Words.Seconds(facts.HalfClosedFor)} to the end of the capture";
-        return data < 0 ? $"{first}; {open}. Its socket is in CLOSE_WAIT; whether {facts.Name(closer)} still reads, the packets do not show: close and shutdown(SHUT_WR) send the same FIN." : $"{first}{wentOn}; {open}.";
+        return data < 0 ? (Prose)$"{first}; {open}. Its socket is in CLOSE_WAIT; whether {facts.Name(closer)} still reads, the packets do not show: close and shutdown(SHUT_WR) send the same FIN." : $"{first}{wentOn}; {open}.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.Find(ObservationKind.Fin, Closer(facts)), "finished sending")];

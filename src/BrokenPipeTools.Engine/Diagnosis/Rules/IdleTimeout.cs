@@ -99,11 +99,11 @@ internal sealed class IdleTimeout : CauseRule
         double idle = oneSided ? facts.OneSided.Seconds : facts.Silence;
         bool reset = facts.FinFrame(closer) == 0;
         string what = reset ? $"reset the connection (frame {facts.Frame(facts.ResetAt)})" : $"closed (FIN, frame {facts.FinFrame(closer)})";
-        string text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} went on ({facts.OneSided.Heartbeats})" : "")}{facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin)}.";
+        Prose text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} went on ({facts.OneSided.Heartbeats})" : "")}{facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin)}.";
         int data = facts.DataAfterFin(1 - closer);
         if (data < 0 || facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.Resetter != closer)
             return text;
-        return text + $" {facts.NameFirst(1 - closer)} wrote anyway (frame {facts.Frame(data)}) and got a RST (frame {facts.Frame(facts.ResetAt)}).{facts.BrokenPipe(1 - closer)}";
+        return $"{text} {facts.NameFirst(1 - closer)} wrote anyway (frame {facts.Frame(data)}) and got a RST (frame {facts.Frame(facts.ResetAt)}).{facts.BrokenPipe(1 - closer)}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)

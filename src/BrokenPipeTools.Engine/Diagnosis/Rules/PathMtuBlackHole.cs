@@ -50,8 +50,7 @@ internal sealed class PathMtuBlackHole : CauseRule
 
         string passed = loss.IsBySize ? $"; the largest segment that arrived has {loss.Passed} bytes of payload" : "";
         string reported = IsReported(c, end) ? Report(facts, end) : "; no router reported why (ICMP may be filtered)";
-        string timedOut = facts.NextCallWhenGivenUp(end);
-        return $"{facts.NameFirst(end)} sent {loss.Lost} bytes of payload in one segment again {loss.Retransmissions} times (from frame {facts.Frame(loss.FirstAt)}) and never had it acknowledged{passed}{reported}.{timedOut}";
+        return $"{facts.NameFirst(end)} sent {loss.Lost} bytes of payload in one segment again {loss.Retransmissions} times (from frame {facts.Frame(loss.FirstAt)}) and never had it acknowledged{passed}{reported}.{facts.NextCallWhenGivenUp(end)}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
@@ -73,8 +72,11 @@ internal sealed class PathMtuBlackHole : CauseRule
     {
         for (int end = 0; end < 2; end++)
         {
+            ref readonly Side own = ref facts.Connection.Side(end);
+            if (own.Retransmissions == 0 && !own.Sent.HasHoles)
+                continue; // nearly always
             LossPattern loss = LossPattern.Of(facts.Connection, end);
-            bool isUnreported = loss is { Retransmissions: >= Enough, Lost: >= Full, SmallerArrived: true } && loss.IsBySize && !facts.Connection.Side(end).Has(SideMarks.RepeatedWithoutDf);
+            bool isUnreported = loss is { Retransmissions: >= Enough, Lost: >= Full, SmallerArrived: true } && loss.IsBySize && !own.Has(SideMarks.RepeatedWithoutDf);
             if (IsReported(facts.Connection, end) || isUnreported || IsGapAtReceiver(facts, end))
                 return end;
         }

@@ -95,9 +95,9 @@ internal sealed class SilentDrop : CauseRule
     {
         int giver = facts.Resetter;
         string retransmitted = $"{facts.NameFirst(giver)} retransmitted without being acknowledged (from frame {facts.Frame(facts.Find(ObservationKind.Retransmission, giver))})";
-        string timedOut = facts.SentFinBefore(giver) ? "" : facts.NextCall(giver);
+        Prose timedOut = facts.SentFinBefore(giver) ? "" : facts.NextCall(giver);
         return facts.Shape == ResetShape.Stateless
-            ? $"{retransmitted} until its kernel gave up, which no packet shows; what {facts.Name(facts.Victim)} sent later met no socket and drew a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}"
+            ? (Prose)$"{retransmitted} until its kernel gave up, which no packet shows; what {facts.Name(facts.Victim)} sent later met no socket and drew a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}"
             : $"{retransmitted} until its TCP gave up with a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}";
     }
 
