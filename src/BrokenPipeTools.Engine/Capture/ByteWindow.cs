@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Capture;
 /// </summary>
 internal sealed class ByteWindow : IDisposable
 {
-    private const int InitialSize = 1 << 18;
+    private const int InitialSize = 1 << 17;
 
     private readonly Stream _stream;
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(InitialSize);
