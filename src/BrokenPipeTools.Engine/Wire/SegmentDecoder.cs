@@ -41,7 +41,8 @@ public sealed class SegmentDecoder
         return DecodeOutcome.Segment;
     }
 
-    private DecodeOutcome DecodeLayers(in Frame frame, out Segment segment)
+    /// <summary>Decodes any frame, one layer after the other.</summary>
+    internal DecodeOutcome DecodeLayers(in Frame frame, out Segment segment)
     {
         Packet p = new(frame.Data, frame.OriginalLength) { Direction = frame.Direction };
         Layer layer = frame.LinkType == LinkType.Ethernet ? Ethernet.Strip(ref p) : LinkLayer.Strip(ref p, frame.LinkType);

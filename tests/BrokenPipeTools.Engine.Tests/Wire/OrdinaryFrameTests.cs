@@ -1,0 +1,71 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Tests.Wire;
+
+/// <summary>The short way of <see cref="OrdinaryFrame"/> is no other decoder: its segments are those of the layers.</summary>
+public sealed class OrdinaryFrameTests
+{
+    private const int FramesPerCapture = 50;
+    private const int Variants = 30;
+
+    [Fact]
+    public void It_is_decoded_as_its_layers_are_also_if_it_is_damaged()
+    {
+        SegmentDecoder whole = new();
+        SegmentDecoder layers = new();
+        Random random = new(1);
+        int ordinary = 0;
+        foreach (byte[] frame in EthernetFrames())
+        {
+            for (int i = 0; i < Variants; i++)
+            {
+                byte[] bytes = i == 0 ? frame : Damage(frame, random);
+                Frame seen = new() { Number = 1, Time = 1, LinkType = LinkType.Ethernet, OriginalLength = i % 4 == 1 ? frame.Length : bytes.Length, Data = bytes };
+                DecodeOutcome outcome = layers.DecodeLayers(seen, out Segment expected);
+                Assert.Equal(outcome, whole.Decode(seen, out Segment segment));
+                if (outcome is not (DecodeOutcome.Segment or DecodeOutcome.QuotedSegment))
+                    continue;
+                Assert.True(expected.Equals(segment), Convert.ToHexString(bytes));
+                ordinary += OrdinaryFrame.TryRead(seen, out _, out _) ? 1 : 0;
+            }
+        }
+
+        Assert.InRange(ordinary, 10_000, int.MaxValue);
+    }
+
+    private static IEnumerable<byte[]> EthernetFrames() =>
+        Directory.GetFiles(Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures"), "*.pcap*", SearchOption.AllDirectories).SelectMany(EthernetFrames);
+
+    /// <summary>The first frames of a capture, up to its damage if it is damaged.</summary>
+    private static List<byte[]> EthernetFrames(string path)
+    {
+        List<byte[]> frames = [];
+        try
+        {
+            using ICaptureSource source = CaptureFile.Open(path);
+            while (frames.Count < FramesPerCapture && source.TryRead(out Frame frame))
+            {
+                if (frame.LinkType == LinkType.Ethernet && !frame.Data.IsEmpty)
+                    frames.Add(frame.Data.ToArray());
+            }
+        }
+        catch (CaptureFormatException)
+        {
+            // those before it are enough
+        }
+
+        return frames;
+    }
+
+    /// <summary>Changes a byte of the headers, or cuts the frame.</summary>
+    private static byte[] Damage(byte[] frame, Random random)
+    {
+        if (random.Next(4) == 0)
+            return frame[..random.Next(frame.Length)];
+        byte[] damaged = [.. frame];
+        damaged[random.Next(Math.Min(damaged.Length, 80))] = (byte)random.Next(256);
+        return damaged;
+    }
+}
