@@ -53,6 +53,9 @@ internal sealed class ConnectionTable
     /// <summary>Connections given up to keep within the bound.</summary>
     public long Evicted { get; private set; }
 
+    /// <summary>The first stream number that may differ from Wireshark's: that of the first connection after one was given up.</summary>
+    public int FirstOwnStream { get; private set; } = int.MaxValue;
+
     /// <summary>Connections in the fullest bucket; an even table has few in each.</summary>
     internal int LongestChain => _buckets.Max(head =>
     {
@@ -224,6 +227,8 @@ internal sealed class ConnectionTable
         Connection victim = _byActivity!.Oldest!;
         victim.IsEvicted = !victim.IsClosed;
         Evicted += victim.IsEvicted ? 1 : 0;
+        if (FirstOwnStream == int.MaxValue)
+            FirstOwnStream = _streams;
         Finish(victim);
     }
 
