@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
@@ -34,10 +33,8 @@ internal static class CommunityId
     public static void Write(in FlowKey key, Span<byte> text)
     {
         Span<byte> input = stackalloc byte[LongestInput];
-        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-#pragma warning disable CA5350 // the specification prescribes SHA-1; it identifies and protects nothing
-        SHA1.HashData(input[..Fill(key, input)], hash);
-#pragma warning restore CA5350
+        Span<byte> hash = stackalloc byte[ShortSha1.HashLength];
+        ShortSha1.Hash(input[..Fill(key, input)], hash);
         "1:"u8.CopyTo(text);
         Base64.EncodeToUtf8(hash, text[2..], out _, out _);
     }

@@ -30,6 +30,21 @@ public sealed class OtherToolsTests
         Assert.Equal(id, CommunityId.Of(FlowKey.Of(segment, out _)));
     }
 
+    [Fact]
+    public void Our_hash_is_the_hash_of_the_library()
+    {
+        byte[] message = new byte[ShortSha1.MaxLength];
+        new Random(14).NextBytes(message);
+        for (int length = 0; length <= ShortSha1.MaxLength; length++)
+        {
+            byte[] hash = new byte[ShortSha1.HashLength];
+            ShortSha1.Hash(message.AsSpan(0, length), hash);
+#pragma warning disable CA5350 // Community ID prescribes SHA-1
+            Assert.Equal(System.Security.Cryptography.SHA1.HashData(message.AsSpan(0, length)), hash);
+#pragma warning restore CA5350
+        }
+    }
+
     [TsharkTheory]
     [MemberData(nameof(Names))]
     public void Tshark_computes_the_same_ID(string capture)
