@@ -51,6 +51,7 @@ public sealed class CloseAnalyzer : IDisposable
         _source = source;
         _options = options ?? new AnalyzerOptions();
         _pool = _options.Pool ?? new RecordPool();
+        _decoder.Text = _options.Filter.TextBytes;
         _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, _pool.Connections, _decoder.Texts);
         _frame = _options.IncludePacket ? new FrameCopy() : null;
         _reader = new SegmentReader(source, _decoder, _frame, _options.BeforeWait);
@@ -117,7 +118,7 @@ public sealed class CloseAnalyzer : IDisposable
         if (!_table.TryTake(out Connection? connection))
             return false;
         record = _builder.Build(connection!, LacksOf(connection!), HasOwnNumber(connection!));
-        if (_options.Causes.Count == 0 || _options.Causes.Contains(record.Cause))
+        if (_options.Filter.Wants(record))
             return true;
         _pool.Connections.Put(connection!);
         record = null;

@@ -64,6 +64,9 @@ internal sealed partial class Connection
     /// <summary>Where in <see cref="Log"/> the closing begins, counted with those left out; -1 where it has not.</summary>
     public int ClosingIndex { get; private set; } = -1;
 
+    /// <summary>The payload of a segment has the text that is looked for.</summary>
+    public bool HoldsText { get; set; }
+
     /// <summary>Next in the table's bucket.</summary>
     public Connection? Chain { get => _chain; set => _chain = value; }
 
@@ -106,7 +109,7 @@ internal sealed partial class Connection
         FirstFrame = LastFrame = MaxGap = 0;
         Opener = -1;
         ClosingIndex = -1;
-        IsEvicted = IsReplaced = false;
+        IsEvicted = IsReplaced = HoldsText = false;
         Frames = null;
         Icmp = null;
         Points = null;

@@ -131,6 +131,7 @@ internal sealed class ConnectionTable
         _byActivity?.Touch(connection);
         bool wasClosed = connection.IsClosed;
         bool hadBegun = connection.Close.HasBegun;
+        connection.HoldsText |= s.HoldsText;
         connection.Observe(s, sender, s.TextAt == 0 ? null : _texts?[s.TextAt]);
         if (!hadBegun && connection.Close.HasBegun)
             _moments.Add(connection, s);
