@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using System.Net;
-using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Live;
 
 namespace BrokenPipeTools.Cli;
@@ -36,18 +34,14 @@ internal sealed class CloseOptions
     private readonly Option<string?> _timerFile = new("--timer-file") { HelpName = "FILE", Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones" };
 
     private readonly Option<bool> _continuous = new("--continuous") { Description = "the captures are one, in the order given (the oldest first, they are not sorted): the files of a ring buffer" };
-    private readonly Option<Cause[]> _cause = new("--cause") { HelpName = "CAUSE", Description = "only connections of this cause, * and ? allowed (may be given again)", CustomParser = ParseCauses };
-
-    public CloseOptions()
-    {
-        _cause.CompletionSources.Add(_ => CauseSummary.All.Select(one => new CompletionItem(one.Cause.ToString(), detail: one.Summary)));
-    }
+    private readonly FilterOptions _filters = new();
 
     public Command AddTo(Command command)
     {
         command.Add(_files);
-        foreach (Option option in new Option[] { _interface, _duration, _filter, _write, _force, _format, _verbose, _continuous, _cause, _maxConnections, _linger, _localAddress, _timerFile })
+        foreach (Option option in new Option[] { _interface, _duration, _filter, _write, _force, _format, _verbose, _continuous, _maxConnections, _linger, _localAddress, _timerFile })
             command.Add(option);
+        _filters.AddTo(command);
         command.Validators.Add(result =>
         {
             bool live = result.GetResult(_interface) is not null;
@@ -83,17 +77,10 @@ internal sealed class CloseOptions
             {
                 MaxConnections = result.GetValue(_maxConnections),
                 Linger = result.GetValue(_linger) is { } linger ? TimeSpan.FromSeconds(linger) : usual,
-                Causes = result.GetValue(_cause) ?? [],
+                Filter = _filters.Read(result),
                 LocalAddresses = result.GetValue(_localAddress) ?? [],
             },
         };
-    }
-
-    private static Cause[] ParseCauses(ArgumentResult result)
-    {
-        foreach (Token token in result.Tokens.Where(token => CauseSummary.Matching(token.Value).Count == 0))
-            result.AddError($"--cause: unknown cause '{token.Value}'; valid: {string.Join(", ", CauseSummary.All.Select(one => one.Cause))}");
-        return [.. result.Tokens.SelectMany(token => CauseSummary.Matching(token.Value)).Distinct()];
     }
 }
 

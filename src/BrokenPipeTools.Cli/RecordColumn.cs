@@ -54,6 +54,8 @@ internal sealed class RecordColumn
         new(nameof(ConnectionClose.ZeekState), (r, t) => t.Append(r.ZeekState)),
         new(nameof(ConnectionClose.ZeekHistory), (r, t) => r.WriteZeekHistory(t)),
         new(nameof(ConnectionClose.Completeness), (r, t) => t.Append(r.Completeness)),
+        new(nameof(ConnectionClose.CommunityId), (r, t) => r.WriteCommunityId(t)),
+        new(nameof(ConnectionClose.WiresharkFilter), (r, t) => r.WriteWiresharkFilter(t)),
         new(nameof(ConnectionClose.Connect), (r, t) => t.Append(r.Connect)),
         new(nameof(ConnectionClose.ClientRead), (r, t) => t.Append(r.ClientRead)),
         new(nameof(ConnectionClose.ClientWrite), (r, t) => t.Append(r.ClientWrite)),

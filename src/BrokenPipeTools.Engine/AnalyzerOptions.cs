@@ -1,4 +1,5 @@
 using System.Net;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Diagnosis;
 
 namespace BrokenPipeTools;
@@ -37,8 +38,8 @@ public sealed record AnalyzerOptions
     /// </summary>
     public IReadOnlyList<IPAddress> LocalAddresses { get; init; } = [];
 
-    /// <summary>The causes that records are wanted of; the others are followed and not written. Empty: all.</summary>
-    public IReadOnlyList<Cause> Causes { get; init; } = [];
+    /// <summary>The connections whose records are wanted; the others are followed and not written. Default: all.</summary>
+    public RecordFilter Filter { get; init; } = new();
 
     /// <summary>
     /// Keeps the first 256 bytes of each frame in a connection's log, so that <see cref="Reports.CloseEvent.GetRawCapture"/> has

@@ -51,6 +51,7 @@ public sealed class CloseAnalyzer : IDisposable
         _source = source;
         _options = options ?? new AnalyzerOptions();
         _pool = _options.Pool ?? new RecordPool();
+        _decoder.Text = _options.Filter.TextBytes;
         _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, _pool.Connections, _decoder.Texts);
         _frame = _options.IncludePacket ? new FrameCopy() : null;
         _reader = new SegmentReader(source, _decoder, _frame, _options.BeforeWait);
@@ -116,13 +117,19 @@ public sealed class CloseAnalyzer : IDisposable
         record = null;
         if (!_table.TryTake(out Connection? connection))
             return false;
-        record = _builder.Build(connection!, LacksOf(connection!));
-        if (_options.Causes.Count == 0 || _options.Causes.Contains(record.Cause))
+        record = _builder.Build(connection!, LacksOf(connection!), HasOwnNumber(connection!));
+        if (_options.Filter.Wants(record))
             return true;
         _pool.Connections.Put(connection!);
         record = null;
         return false;
     }
+
+    /// <summary>
+    /// Whether Wireshark may have another stream number for the connection, or none: in one file of a series, or after connections were
+    /// given up that may have gone on under another number.
+    /// </summary>
+    private bool HasOwnNumber(Connection connection) => _source is CaptureSeries { IsOfSeveral: true } || connection.Stream >= _table.FirstOwnStream;
 
     /// <summary>What the capture lacks that the connection's segments do not show.</summary>
     private CaptureQuality LacksOf(Connection connection) =>

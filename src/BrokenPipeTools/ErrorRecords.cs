@@ -50,6 +50,13 @@ internal static class ErrorRecords
     /// <summary>The table of timers cannot be used; nothing is read.</summary>
     public static ErrorRecord TimerFileInvalid(TimerFileException problem) => new(problem, nameof(TimerFileInvalid), ErrorCategory.InvalidData, problem.Path);
 
+    /// <summary>-Before is earlier than -After; nothing is read.</summary>
+    public static ErrorRecord IntervalInvalid(DateTime after, DateTime before) => new(
+        new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"-Before ({before:O}) is earlier than -After ({after:O})")),
+        nameof(IntervalInvalid),
+        ErrorCategory.InvalidArgument,
+        before);
+
     /// <summary>No interface has the name asked for.</summary>
     public static ErrorRecord InterfaceNotFound(string name) => new(
         new ItemNotFoundException($"{name}: no such interface"),

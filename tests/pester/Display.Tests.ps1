@@ -275,7 +275,7 @@ Describe 'Completion' {
 
     It 'knows the parameters' {
         Complete 'Get-PcapConnectionClose -' | Select-Object -First 15 |
-            Should -Be '-Path', '-LiteralPath', '-Continuous', '-InputObject', '-InterfaceName', '-Duration', '-CaptureFilter', '-CapturePath', '-Force', '-Cause', '-MaxConnections', '-Linger', '-LocalAddress', '-TimerFile', '-IncludePacket'
+            Should -Be '-Path', '-LiteralPath', '-Continuous', '-InputObject', '-InterfaceName', '-Duration', '-CaptureFilter', '-CapturePath', '-Force', '-MaxConnections', '-Linger', '-LocalAddress', '-TimerFile', '-IncludePacket', '-Address', '-Port', '-State', '-Cause', '-After', '-Before', '-Contains'
     }
 
     It 'knows the causes, and what each says' {

@@ -18,12 +18,13 @@ internal sealed class RecordBuilder(string path, DiagnosisContext context)
     /// <summary>The record of the next connection.</summary>
     /// <param name="connection">A connection that will not change any more.</param>
     /// <param name="lacks">What the capture lacks besides what the connection itself shows.</param>
-    public ConnectionClose Build(Connection connection, CaptureQuality lacks)
+    /// <param name="hasOwnNumber">Its stream number may not be Wireshark's in the capture's file.</param>
+    public ConnectionClose Build(Connection connection, CaptureQuality lacks, bool hasOwnNumber)
     {
         int client = ClientOf(connection);
         CloseState state = CloseClassifier.Classify(connection);
         CloseCase whole = new(connection, client, state, CloseClassifier.WhoClosed(connection, state, client), context, _history.Meet(connection, client, state), lacks.HasFlag(CaptureQuality.Drops), lacks.HasFlag(CaptureQuality.CutShort), Math.Max(connection.FinalSince, connection.LatestTime));
-        return new ConnectionClose(path, whole, lacks);
+        return new ConnectionClose(path, whole, lacks, hasOwnNumber);
     }
 
     /// <summary>The end that sent the SYN or, if none was captured, the one whose port is less like a server's.</summary>

@@ -38,6 +38,9 @@ public sealed class CaptureSeries : IBufferedSource
     /// <summary>The first file: a name that leads somewhere. The numbers of frames count on from there.</summary>
     public string Name => _paths[0];
 
+    /// <summary>Whether it has more than one file.</summary>
+    internal bool IsOfSeveral => _paths.Count > 1;
+
     public long Position { get; private set; } // kept: whoever asks is on another thread, and the file may be closed by then
 
     public long? Length { get; }

@@ -63,6 +63,9 @@ internal sealed partial class Connection
     /// <summary>Where in <see cref="Log"/> the closing begins, counted with those left out; -1 where it has not.</summary>
     public int ClosingIndex { get; private set; } = -1;
 
+    /// <summary>The payload of a segment has the text that is looked for.</summary>
+    public bool HoldsText { get; set; }
+
     /// <summary>Before this one in the table's list by activity.</summary>
     public Connection? Older { get; set; }
 
@@ -100,7 +103,7 @@ internal sealed partial class Connection
         FirstFrame = LastFrame = MaxGap = 0;
         Opener = -1;
         ClosingIndex = -1;
-        IsEvicted = IsReplaced = false;
+        IsEvicted = IsReplaced = HoldsText = false;
         Frames = null;
         Icmp = null;
         Points = null;

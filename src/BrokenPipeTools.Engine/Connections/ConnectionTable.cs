@@ -52,6 +52,9 @@ internal sealed class ConnectionTable
     /// <summary>Connections given up to keep within the bound.</summary>
     public long Evicted { get; private set; }
 
+    /// <summary>The first stream number that may differ from Wireshark's: that of the first connection after one was given up.</summary>
+    public int FirstOwnStream { get; private set; } = int.MaxValue;
+
     /// <inheritdoc cref="ConnectionMap.LongestSearch"/>
     internal int LongestSearch => _map.LongestSearch;
 
@@ -129,6 +132,7 @@ internal sealed class ConnectionTable
         _byActivity?.Touch(connection);
         bool wasClosed = connection.IsClosed;
         bool hadBegun = connection.Close.HasBegun;
+        connection.HoldsText |= s.HoldsText;
         connection.Observe(s, sender, s.TextAt == 0 ? null : _texts?[s.TextAt]);
         if (!hadBegun && connection.Close.HasBegun)
             _moments.Add(connection, s);
@@ -203,6 +207,8 @@ internal sealed class ConnectionTable
         Connection victim = _byActivity!.Oldest!;
         victim.IsEvicted = !victim.IsClosed;
         Evicted += victim.IsEvicted ? 1 : 0;
+        if (FirstOwnStream == int.MaxValue)
+            FirstOwnStream = _streams;
         Finish(victim);
     }
 

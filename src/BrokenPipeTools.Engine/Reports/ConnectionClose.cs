@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Text;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis;
@@ -13,19 +11,25 @@ namespace BrokenPipeTools.Reports;
 /// How one TCP connection closed. Times are UTC. A record never changes, and any number of threads may read it. The properties are
 /// computed when asked for: a record that is only counted costs nothing more.
 /// </summary>
-public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
+public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 {
     private const double NanosecondsPerSecond = 1e9;
 
     private readonly CloseCase _case;
     private readonly CaptureQuality _lacks;
+    private readonly bool _hasOwnNumber;
     private CloseDiagnosis? _diagnosis; // made if it is asked for, and set by one write: two threads make the same
 
-    internal ConnectionClose(string path, in CloseCase of, CaptureQuality lacks)
+    /// <param name="path">The capture.</param>
+    /// <param name="of">The connection.</param>
+    /// <param name="lacks">What the capture lacks besides what the connection itself shows.</param>
+    /// <param name="hasOwnNumber"><see cref="Stream"/> may differ from the number that Wireshark gives it in the file of <paramref name="path"/>.</param>
+    internal ConnectionClose(string path, in CloseCase of, CaptureQuality lacks, bool hasOwnNumber)
     {
         Path = path;
         _case = of;
         _lacks = lacks;
+        _hasOwnNumber = hasOwnNumber;
     }
 
     // where
@@ -151,6 +155,15 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>Wireshark's conversation completeness: 1 SYN, 2 SYN-ACK, 4 ACK, 8 data, 16 FIN, 32 RST.</summary>
     public int Completeness => Closing.Completeness.Of(Connection);
 
+    /// <summary>Community ID, version 1 with seed 0, as Zeek, Suricata and Wireshark compute it: the same for both directions and for every connection of the same endpoints.</summary>
+    public string CommunityId => Closing.CommunityId.Of(Connection.Key);
+
+    /// <summary>
+    /// A display filter that shows the connection in Wireshark: its stream number or, if the file may have another number for it (a series,
+    /// connections given up before), its endpoints. The endpoints show each connection of the same two ports.
+    /// </summary>
+    public string WiresharkFilter => _hasOwnNumber ? Reports.WiresharkFilter.OfEndpoints(Connection.Key) : Reports.WiresharkFilter.OfStream(Stream);
+
     // what the programs saw
 
     /// <summary>
@@ -240,30 +253,6 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
 
     internal Connection Connection => _case.Connection;
 
-    /// <summary>Writes <see cref="Sequence"/> as UTF-8.</summary>
-    internal void WriteSequence(IBufferWriter<byte> output) => CloseSequence.Write(Connection, ClientEnd, output);
-
-    /// <summary>Writes <see cref="ZeekHistory"/> as ASCII.</summary>
-    internal void WriteZeekHistory(IBufferWriter<byte> output) =>
-        output.Advance(Connection.Zeek.CopyHistory(output.GetSpan(ZeekView.MaxLetters)));
-
-    /// <summary>Writes <see cref="Explanation"/> as UTF-8.</summary>
-    internal void WriteExplanation(IBufferWriter<byte> output) => Finding.Explain().MoveTo(output);
-
-    /// <summary>Writes <see cref="Advice"/> as UTF-8.</summary>
-    internal void WriteAdvice(IBufferWriter<byte> output)
-    {
-        string advice = Advice;
-        if (ReferenceEquals(advice, Finding.Rule.Advice))
-            output.Write(Finding.Rule.AdviceUtf8);
-        else
-            Encoding.UTF8.GetBytes(advice, output);
-    }
-
-    /// <summary>Writes an address as ASCII.</summary>
-    internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
-        output.Advance(AddressBits(client ? ClientEnd : 1 - ClientEnd).Format(Connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
-
     /// <summary>The first frame of the evidence; without evidence the last frame of the connection.</summary>
     private long DecisiveFrame => Evidence.Count > 0 ? Evidence[0].Frame : LastFrame;
 
@@ -305,7 +294,6 @@ public sealed class ConnectionClose : INaturalOrder<ConnectionClose>
         AddressBits(end).ToAddress(Connection.Key.IsIPv6).ToString();
 
     private long PacketsOf(int end) => Connection.Side(end).Packets + (Connection.Points?.DuplicatesOf(end) ?? 0);
-
 
     private IpBits AddressBits(int end) => end == 0 ? Connection.Key.Address0 : Connection.Key.Address1;
 

@@ -11,11 +11,11 @@ public static class ReadingOrder
     [
         "Explanation", "Advice", "Cause", "Confidence", "Alternatives", "CaptureQuality", "State", "ClosedBy", "Sequence",
         "Connect", "ClientRead", "ClientWrite", "ServerRead", "ServerWrite", "BrokenPipe", "ClientUnacked", "ServerUnacked",
-        "ClientCloseReason", "ServerCloseReason", "Evidence", "Events", "Errors", "Path", "Stream", "RelatedStream",
+        "ClientCloseReason", "ServerCloseReason", "Evidence", "Events", "Errors", "Path", "Stream", "WiresharkFilter", "RelatedStream",
         "ClientAddress", "ClientPort", "ServerAddress", "ServerPort", "ServerName", "OpenerKnown", "StartTime", "EndTime", "Duration",
         "MaxGap", "IdleBeforeClose", "PayloadIdleBeforeClose", "HalfClosedFor", "FirstFrame", "LastFrame", "ClientFinFrame", "ServerFinFrame",
         "ClientResetFrame", "ServerResetFrame", "Packets", "ClientPackets", "ServerPackets", "ClientBytes", "ServerBytes",
-        "ClientRetransmissions", "ServerRetransmissions", "Duplicates", "ZeekState", "ZeekHistory", "Completeness",
+        "ClientRetransmissions", "ServerRetransmissions", "Duplicates", "ZeekState", "ZeekHistory", "Completeness", "CommunityId",
     ];
 
     /// <summary>Of <see cref="Reports.TeardownTest"/>.</summary>

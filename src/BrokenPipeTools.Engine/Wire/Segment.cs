@@ -109,6 +109,9 @@ public struct Segment
     /// <summary>Where in the decoder's texts the server's name is, or the text of a RST; 0 for none.</summary>
     internal int TextAt;
 
+    /// <summary>The payload has the text that is looked for.</summary>
+    internal bool HoldsText;
+
     /// <summary>The frame was cut by the snapshot length.</summary>
     public bool IsSnapped;
 

@@ -25,6 +25,9 @@ public sealed class SegmentDecoder
     /// <summary>The link type of the newest frame with <see cref="DecodeOutcome.UnknownLinkType"/>.</summary>
     public int LastUnknownLinkType { get; private set; }
 
+    /// <summary>The bytes that are looked for in the payload of each segment, as far as it was captured; empty for none.</summary>
+    internal byte[] Text { get; set; } = [];
+
     /// <summary>The texts that the segments refer to.</summary>
     internal PayloadTexts Texts => _texts;
 
@@ -196,6 +199,8 @@ public sealed class SegmentDecoder
             s.HasTimestamps = true; // they may have been cut off
         if (s.PayloadLength > 0 && bytes.Length > headerLength && ((s.Flags & TcpFlags.Rst) != 0 || PayloadReader.MayHoldWords(bytes[headerLength..])))
             PayloadReader.Read(bytes[headerLength..], ref s, _texts);
+        if (Text.Length > 0 && s.PayloadLength > 0 && bytes.Length > headerLength)
+            s.HoldsText = bytes.Slice(headerLength, Math.Min(s.PayloadLength, bytes.Length - headerLength)).IndexOf(Text) >= 0;
     }
 
     private static void ReadOptions(ReadOnlySpan<byte> bytes, ref Segment s)

@@ -14,7 +14,7 @@ namespace BrokenPipeTools.Commands;
 /// <summary>Says how every TCP connection of the given captures closed: a <see cref="ConnectionClose"/> each, as soon as it is final.</summary>
 [Cmdlet(VerbsCommon.Get, "PcapConnectionClose", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ConnectionClose))]
-public sealed class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
+public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
@@ -80,14 +80,6 @@ public sealed class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
     [Parameter(ParameterSetName = InterfaceSet)]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The causes that records are wanted of, with or without wildcards; without it all.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    [ValidateEnumName(typeof(Cause), "cause", Wildcards = true)]
-    [ArgumentCompleter(typeof(CauseCompleter))]
-    public string[] Cause { get; set; } = [];
-
     /// <summary>Connections held open at once.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
@@ -125,6 +117,7 @@ public sealed class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
     {
         _paths = new CapturePaths(SessionState, WriteError, WriteWarning, WriteVerbose);
         _progress = new ReadingProgress(WriteProgress);
+        CheckInterval();
         if (TimerFile is not null)
             ReadTimers(TimerFile);
         RunOutput output = new() { WriteRecord = WriteObject, WriteError = WriteError, WriteWarning = WriteWarning, WriteVerbose = WriteVerbose, WriteProgress = Show };
@@ -229,7 +222,7 @@ public sealed class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
         Timers = _timers,
         LocalAddresses = LocalAddress,
         IncludePacket = IncludePacket,
-        Causes = NamePattern.Values<Cause>(Cause),
+        Filter = Filter(),
     };
 
     /// <summary>Ends as PowerShell expects it if the pipeline is stopped.</summary>

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Cli;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
@@ -80,7 +81,7 @@ public class PacketAnalysisTests
     [Fact]
     public void Causes_that_are_not_wanted_are_passed_over()
     {
-        using PacketAnalysis packets = new("name", new AnalyzerOptions { Linger = TimeSpan.Zero, Causes = [Cause.StillOpen] });
+        using PacketAnalysis packets = new("name", new AnalyzerOptions { Linger = TimeSpan.Zero, Filter = new RecordFilter { Causes = [Cause.StillOpen] } });
         Assert.All(Frames(Refused + "+1 C:SYN\nS:SYN-ACK\nC:ACK\n"), frame => Assert.Empty(Feed(packets, frame)));
         packets.Complete();
         Assert.Equal(Cause.StillOpen, Assert.Single(Final(packets)).Cause);

@@ -176,6 +176,16 @@ public sealed class CloseCommandTests : IDisposable
     }
 
     [Fact]
+    public void Filters_write_the_connections_that_pass_all_of_them()
+    {
+        string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Script + "C:SYN conn=1\nS:RST-ACK conn=1")));
+        int Rows(params string[] options) => Run(["close", "-f", "csv", .. options, file]).Output.Count(c => c == '\n') - 1;
+        Assert.Equal([2, 0, 1, 1], [Rows("--address", "10.0.0.0/8"), Rows("--address", "::/0"), Rows("--port", "40001"), Rows("--state", "*fused")]);
+        Assert.Equal([2, 0, 2, 0], [Rows("--after", "2023-11-14"), Rows("--after", "2023-11-15"), Rows("--before", "2023-11-15"), Rows("--before", "2023-11-14T22:13:19Z")]);
+        Assert.Equal([1, 0, 0], [Rows("--port", "80", "--state", "Reset"), Rows("--port", "443", "--state", "Reset"), Rows("--contains", "not there")]);
+    }
+
+    [Fact]
     public void Cause_that_does_not_exist_is_answered_with_those_that_do()
     {
         (int code, _, string errors) = Run("close", "--cause", "Bug", "x");

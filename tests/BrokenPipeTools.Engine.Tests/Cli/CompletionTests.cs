@@ -20,6 +20,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("brokenpipe close --format=j", "--format=json")]
     [InlineData("brokenpipe close --format=", "--format=csv --format=json --format=list --format=table")]
     [InlineData("brokenpipe close --cause Half", "HalfClose")]
+    [InlineData("brokenpipe close --state Re", "Refused Reset")]
     [InlineData("brokenpipe close --write ", "")]
     [InlineData("brokenpipe close \"a b.pcap\" -f js", "json")]
     [InlineData("brokenpipe serve unix", "UnixSink")]

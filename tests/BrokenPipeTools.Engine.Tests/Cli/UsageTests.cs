@@ -98,6 +98,12 @@ public sealed class UsageTests
     [InlineData("--local-address: '010.0.0.1' is not an IP address", "close", "x.pcap", "--local-address", "010.0.0.1")]
     [InlineData("--cause: unknown cause '*Nope'; valid: AbortiveClose, ", "close", "x.pcap", "--cause", "NormalClose", "--cause", "*Nope")]
     [InlineData("--cause: unknown cause '3'; valid: ", "close", "x.pcap", "--cause", "3")]
+    [InlineData("--state: unknown state 'Shut'; valid: Open, Graceful, ", "close", "x.pcap", "--state", "Shut")]
+    [InlineData("--address: '10.0.0.0/33' is not an IP address or prefix", "close", "x.pcap", "--address", "10.0.0.0/33")]
+    [InlineData("--port: 65536 is out of range, from 0 to 65535", "close", "x.pcap", "--port", "65536")]
+    [InlineData("--after: '21.11.2026' is not a time; write 2026-11-21, ", "close", "x.pcap", "--after", "21.11.2026")]
+    [InlineData("--before is earlier than --after", "close", "x.pcap", "--after", "2026-11-21T09:00:00Z", "--before", "2026-11-21T09:59:59+01:00")]
+    [InlineData("--contains: the value is empty", "close", "x.pcap", "--contains", "")]
     [InlineData("unknown option '-x'", "close", "x.pcap", "-vx")]
     public void The_error_names_the_mistake(string error, params string[] arguments) => AssertError(error, arguments);
 
@@ -115,6 +121,7 @@ public sealed class UsageTests
     [InlineData("close", "-")]
     [InlineData("close", "--", "--nope", "-v")]
     [InlineData("close", "-vfcsv", "x.pcap", "--linger=0.5", "--cause", "NormalClose")]
+    [InlineData("close", "x.pcap", "--address", "10.0.0.5/8", "--port", "80", "--port", "443", "--state", "re*", "--after", "2026-11-21 09:00", "--before", "2026-11-22", "--contains", "id=1")]
     [InlineData("close", "-i", "lo", "--filter", "--odd", "--duration:1e-3")]
     [InlineData("scenario", "-l6f", "csv")]
     [InlineData("serve", "reset-on-accept", "--address", "fe80::1%2")]

@@ -1,0 +1,73 @@
+using System.Text;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Analysis;
+
+/// <summary>
+/// The connections whose records are wanted. All are followed: the records of the others are as without a filter, and only they are
+/// written. An empty list, and null, wants all. Several conditions must all hold; of a list one value.
+/// </summary>
+public sealed record RecordFilter
+{
+    /// <summary>Bytes of the longest <see cref="Contains"/>.</summary>
+    public const int MaxTextLength = 255;
+
+    /// <summary>The addresses of either side.</summary>
+    public IReadOnlyList<AddressPrefix> Addresses { get; init; } = [];
+
+    /// <summary>The ports of either side.</summary>
+    public IReadOnlyList<int> Ports { get; init; } = [];
+
+    /// <summary>The states at the end.</summary>
+    public IReadOnlyList<CloseState> States { get; init; } = [];
+
+    /// <summary>The causes.</summary>
+    public IReadOnlyList<Cause> Causes { get; init; } = [];
+
+    /// <summary>The connection has a segment at this time or later. UTC.</summary>
+    public DateTime? After { get; init; }
+
+    /// <summary>The connection has a segment at this time or earlier. UTC.</summary>
+    public DateTime? Before { get; init; }
+
+    /// <summary>A text that the payload of one segment has, as its bytes in UTF-8; upper and lower case differ. At most <see cref="MaxTextLength"/> bytes.</summary>
+    public string? Contains { get; init; }
+
+    /// <summary>The bytes of <see cref="Contains"/>; empty for none.</summary>
+    internal byte[] TextBytes => Encoding.UTF8.GetBytes(Contains ?? "");
+
+    /// <summary>Whether a record is wanted. The cheapest questions come first: for the cause a diagnosis is made.</summary>
+    internal bool Wants(ConnectionClose record)
+    {
+        Connection connection = record.Connection;
+        return (Ports.Count == 0 || Ports.Contains(connection.Key.Port0) || Ports.Contains(connection.Key.Port1))
+            && (Addresses.Count == 0 || HasAddress(connection.Key))
+            && (States.Count == 0 || States.Contains(record.State))
+            && IsWithin(record)
+            && (string.IsNullOrEmpty(Contains) || connection.HoldsText)
+            && (Causes.Count == 0 || Causes.Contains(record.Cause));
+    }
+
+    private bool HasAddress(in FlowKey key)
+    {
+        foreach (AddressPrefix prefix in Addresses)
+        {
+            if (prefix.Contains(key.Address0, key.IsIPv6) || prefix.Contains(key.Address1, key.IsIPv6))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Times of a capture may run backwards.</summary>
+    private bool IsWithin(ConnectionClose record)
+    {
+        if (After is null && Before is null)
+            return true;
+        (DateTime start, DateTime end) = (record.StartTime, record.EndTime);
+        return (After is not { } after || start >= after || end >= after) && (Before is not { } before || start <= before || end <= before);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Text;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Closing;
+
+/// <summary>
+/// Community ID, version 1 with seed 0: SHA-1 over the endpoints in a fixed order, in base64
+/// (https://github.com/corelight/community-id-spec).
+/// </summary>
+internal static class CommunityId
+{
+    /// <summary>Characters: "1:" and the base64 of 20 bytes.</summary>
+    public const int Length = 30;
+
+    private const int LongestInput = 2 + 16 + 16 + 2 + 4;
+    private const int SeedLength = 2;
+    private const byte Tcp = 6;
+
+    /// <summary>Computes the ID of a connection. The order of a <see cref="FlowKey"/> is that of the specification.</summary>
+    public static string Of(in FlowKey key)
+    {
+        Span<byte> text = stackalloc byte[Length];
+        Write(key, text);
+        return Encoding.ASCII.GetString(text);
+    }
+
+    /// <summary>Writes the ID as ASCII.</summary>
+    /// <param name="key">The endpoints.</param>
+    /// <param name="text">At least <see cref="Length"/> bytes.</param>
+    public static void Write(in FlowKey key, Span<byte> text)
+    {
+        Span<byte> input = stackalloc byte[LongestInput];
+        Span<byte> hash = stackalloc byte[ShortSha1.HashLength];
+        ShortSha1.Hash(input[..Fill(key, input)], hash);
+        "1:"u8.CopyTo(text);
+        Base64.EncodeToUtf8(hash, text[2..], out _, out _);
+    }
+
+    /// <summary>Fills in the bytes that are hashed: seed, addresses, protocol, a zero, ports. Returns their number.</summary>
+    private static int Fill(in FlowKey key, Span<byte> input)
+    {
+        input.Clear();
+        int at = SeedLength;
+        at += PutAddress(key.Address0, key.IsIPv6, input[at..]);
+        at += PutAddress(key.Address1, key.IsIPv6, input[at..]);
+        input[at] = Tcp;
+        at += 2;
+        BinaryPrimitives.WriteUInt16BigEndian(input[at..], key.Port0);
+        BinaryPrimitives.WriteUInt16BigEndian(input[(at + 2)..], key.Port1);
+        return at + 4;
+    }
+
+    private static int PutAddress(IpBits address, bool isIPv6, Span<byte> to)
+    {
+        if (!isIPv6)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(to, (uint)address.Low);
+            return 4;
+        }
+
+        BinaryPrimitives.WriteUInt64BigEndian(to, address.High);
+        BinaryPrimitives.WriteUInt64BigEndian(to[8..], address.Low);
+        return 16;
+    }
+}

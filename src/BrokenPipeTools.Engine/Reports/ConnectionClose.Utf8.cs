@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>Properties that are written as UTF-8 without a string between.</summary>
+public sealed partial class ConnectionClose
+{
+    private const int LongestNumber = 11;
+
+    /// <summary>Writes <see cref="Sequence"/> as UTF-8.</summary>
+    internal void WriteSequence(IBufferWriter<byte> output) => CloseSequence.Write(Connection, ClientEnd, output);
+
+    /// <summary>Writes <see cref="ZeekHistory"/> as ASCII.</summary>
+    internal void WriteZeekHistory(IBufferWriter<byte> output) =>
+        output.Advance(Connection.Zeek.CopyHistory(output.GetSpan(ZeekView.MaxLetters)));
+
+    /// <summary>Writes <see cref="Explanation"/> as UTF-8.</summary>
+    internal void WriteExplanation(IBufferWriter<byte> output) => Finding.Explain().MoveTo(output);
+
+    /// <summary>Writes <see cref="Advice"/> as UTF-8.</summary>
+    internal void WriteAdvice(IBufferWriter<byte> output)
+    {
+        string advice = Advice;
+        if (ReferenceEquals(advice, Finding.Rule.Advice))
+            output.Write(Finding.Rule.AdviceUtf8);
+        else
+            Encoding.UTF8.GetBytes(advice, output);
+    }
+
+    /// <summary>Writes an address as ASCII.</summary>
+    internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
+        output.Advance(AddressBits(client ? ClientEnd : 1 - ClientEnd).Format(Connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
+
+    /// <summary>Writes <see cref="CommunityId"/> as ASCII.</summary>
+    internal void WriteCommunityId(IBufferWriter<byte> output)
+    {
+        Closing.CommunityId.Write(Connection.Key, output.GetSpan(Closing.CommunityId.Length));
+        output.Advance(Closing.CommunityId.Length);
+    }
+
+    /// <summary>Writes <see cref="WiresharkFilter"/> as ASCII.</summary>
+    internal void WriteWiresharkFilter(IBufferWriter<byte> output)
+    {
+        if (_hasOwnNumber)
+        {
+            Encoding.ASCII.GetBytes(WiresharkFilter, output);
+            return;
+        }
+
+        output.Write("tcp.stream eq "u8);
+        Utf8Formatter.TryFormat(Stream, output.GetSpan(LongestNumber), out int length);
+        output.Advance(length);
+    }
+}

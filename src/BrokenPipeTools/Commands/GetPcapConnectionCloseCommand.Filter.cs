@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Parameters;
+
+namespace BrokenPipeTools.Commands;
+
+/// <summary>The parameters that choose connections.</summary>
+public sealed partial class GetPcapConnectionCloseCommand
+{
+    /// <summary>Addresses or prefixes of either side.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public AddressPrefix[] Address { get; set; } = [];
+
+    /// <summary>Ports of either side.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ValidateRange(0, ushort.MaxValue)]
+    public int[] Port { get; set; } = [];
+
+    /// <summary>The states that records are wanted of, with or without wildcards; without it all.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ValidateEnumName(typeof(CloseState), "state", Wildcards = true)]
+    [ArgumentCompleter(typeof(StateCompleter))]
+    public string[] State { get; set; } = [];
+
+    /// <summary>The causes that records are wanted of, with or without wildcards; without it all.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ValidateEnumName(typeof(Cause), "cause", Wildcards = true)]
+    [ArgumentCompleter(typeof(CauseCompleter))]
+    public string[] Cause { get; set; } = [];
+
+    /// <summary>The connection was still there at this time or later.</summary>
+    [Parameter]
+    public DateTime? After { get; set; }
+
+    /// <summary>The connection had begun at this time.</summary>
+    [Parameter]
+    public DateTime? Before { get; set; }
+
+    /// <summary>A text in the payload of a packet.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ValidateTextLength(RecordFilter.MaxTextLength)]
+    public string? Contains { get; set; }
+
+    /// <summary>A time without a zone is local, as everywhere in PowerShell.</summary>
+    private RecordFilter Filter() => new()
+    {
+        Addresses = Address,
+        Ports = Port,
+        States = NamePattern.Values<CloseState>(State),
+        Causes = NamePattern.Values<Cause>(Cause),
+        After = After?.ToUniversalTime(),
+        Before = Before?.ToUniversalTime(),
+        Contains = Contains,
+    };
+
+    /// <summary>No connection can be wanted if the interval ends before it begins.</summary>
+    private void CheckInterval()
+    {
+        if (Filter() is { After: { } after, Before: { } before } && before < after)
+            ThrowTerminatingError(ErrorRecords.IntervalInvalid(after, before));
+    }
+}

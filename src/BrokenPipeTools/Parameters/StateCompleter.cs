@@ -1,0 +1,10 @@
+using BrokenPipeTools.Closing;
+
+namespace BrokenPipeTools.Parameters;
+
+/// <summary>The states at the end of a connection.</summary>
+public sealed class StateCompleter : WordCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Word, string Tooltip)> Words => StateSummary.All.Select(one => (one.State.ToString(), one.Summary));
+}

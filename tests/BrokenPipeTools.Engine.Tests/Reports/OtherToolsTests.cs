@@ -1,0 +1,125 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Tests.Closing;
+using BrokenPipeTools.Tests.Differential;
+using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Tests.Reports;
+
+/// <summary>The names that other tools have for a connection: the ID that Zeek, Suricata and Wireshark compute, and Wireshark's display filter.</summary>
+public sealed class OtherToolsTests
+{
+    private const string Close = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:RST";
+
+    private static readonly string Captures = Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures");
+
+    public static TheoryData<string> Names() => GoldenTests.Captures();
+
+    /// <summary>Published vectors: the specification's baseline, and Zeek's test of community_id_v1.</summary>
+    [Theory]
+    [InlineData("128.232.110.120", 34855, "66.35.250.204", 80, "1:LQU9qZlK+B5F3KDmev6m5PMibrg=")]
+    [InlineData("66.35.250.204", 80, "128.232.110.120", 34855, "1:LQU9qZlK+B5F3KDmev6m5PMibrg=")]
+    [InlineData("1.2.3.4", 1122, "5.6.7.8", 3344, "1:wCb3OG7yAFWelaUydu0D+125CLM=")]
+    [InlineData("2001:470:e5bf:dead:4957:2174:e82c:4887", 63943, "2607:f8b0:400c:c03::1a", 25, "1:/qFaeAR+gFe1KYjMzVDsMv+wgU4=")]
+    public void The_ID_is_that_of_the_specification(string from, int fromPort, string to, int toPort, string id)
+    {
+        Segment segment = new() { Source = Bits(from, out bool isIPv6), Destination = Bits(to, out _), SourcePort = (ushort)fromPort, DestinationPort = (ushort)toPort, IsIPv6 = isIPv6 };
+        Assert.Equal(id, CommunityId.Of(FlowKey.Of(segment, out _)));
+    }
+
+    [Fact]
+    public void Our_hash_is_the_hash_of_the_library()
+    {
+        byte[] message = new byte[ShortSha1.MaxLength];
+        new Random(14).NextBytes(message);
+        for (int length = 0; length <= ShortSha1.MaxLength; length++)
+        {
+            byte[] hash = new byte[ShortSha1.HashLength];
+            ShortSha1.Hash(message.AsSpan(0, length), hash);
+#pragma warning disable CA5350 // Community ID prescribes SHA-1
+            Assert.Equal(System.Security.Cryptography.SHA1.HashData(message.AsSpan(0, length)), hash);
+#pragma warning restore CA5350
+        }
+    }
+
+    [TsharkTheory]
+    [MemberData(nameof(Names))]
+    public void Tshark_computes_the_same_ID(string capture)
+    {
+        string path = Path.Combine(Captures, capture);
+        HashSet<string> expected = [.. Tshark.Run(["-n", "-r", path, "--enable-protocol", "communityid", "-Y", "tcp && !icmp && !icmpv6", "-T", "fields", "-e", "tcp.stream", "-e", "communityid"])];
+        Assert.Equal(expected, Records(path).Select(r => $"{r.Stream}\t{r.CommunityId}").ToHashSet());
+    }
+
+    [TsharkTheory]
+    [MemberData(nameof(Names))]
+    public void The_filter_shows_the_connection_and_no_other(string capture)
+    {
+        string path = Path.Combine(Captures, capture);
+        foreach (ConnectionClose record in Records(path))
+        {
+            long[] shown = FramesShown(path, record.WiresharkFilter);
+            Assert.Equal((record.FirstFrame, record.LastFrame, record.Packets), (shown[0], shown[^1], shown.LongLength));
+        }
+    }
+
+    [TsharkTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_filter_by_endpoints_shows_a_connection_that_another_file_numbers_otherwise(bool ipv6)
+    {
+        List<RawFrame> frames = PacketScript.Build($"{Close}\nC:SYN conn=1\nS:RST-ACK conn=1", ipv6);
+        string[] files = [.. Enumerable.Range(0, 2).Select(_ => Path.GetTempFileName())];
+        try
+        {
+            File.WriteAllBytes(files[0], CaptureBytes.Pcap(frames.GetRange(0, 5)));
+            File.WriteAllBytes(files[1], CaptureBytes.Pcap(frames.GetRange(5, 2)));
+            using CloseAnalyzer analyzer = new(new BrokenPipeTools.Capture.CaptureSeries(files));
+            List<ConnectionClose> records = All(analyzer);
+            Assert.Equal(5, FramesShown(files[0], records[0].WiresharkFilter).Length);
+            Assert.Empty(FramesShown(files[0], records[1].WiresharkFilter));
+            Assert.Equal(2, FramesShown(files[1], records[1].WiresharkFilter).Length);
+        }
+        finally
+        {
+            Array.ForEach(files, File.Delete);
+        }
+    }
+
+    [Fact]
+    public void The_filter_is_the_stream_until_a_connection_was_given_up_and_the_endpoints_of_those_that_began_after_it()
+    {
+        string script = string.Join('\n', Enumerable.Range(0, 4).Select(i => $"C:SYN conn={i}\nS:SYN-ACK conn={i}\nC:ACK conn={i}"));
+        List<ConnectionClose> records = PacketScript.Run(script, options: new AnalyzerOptions { MaxConnections = 3 });
+        Assert.Equal(
+            ["tcp.stream eq 0", "tcp.stream eq 1", "tcp.stream eq 2", "(ip.addr eq 10.0.0.1 and ip.addr eq 10.0.0.2) and (tcp.port eq 40003 and tcp.port eq 80)"],
+            records.OrderBy(r => r.Stream).Select(r => r.WiresharkFilter));
+    }
+
+    private static long[] FramesShown(string path, string filter) =>
+        [.. Tshark.Run(["-n", "-r", path, "-Y", filter, "-T", "fields", "-e", "frame.number"]).Select(line => long.Parse(line, System.Globalization.CultureInfo.InvariantCulture))];
+
+    private static List<ConnectionClose> Records(string path)
+    {
+        using CloseAnalyzer analyzer = CloseAnalyzer.Open(path);
+        return All(analyzer);
+    }
+
+    private static List<ConnectionClose> All(CloseAnalyzer analyzer)
+    {
+        List<ConnectionClose> records = [];
+        while (analyzer.TryNext(out ConnectionClose? record))
+            records.Add(record);
+        return records;
+    }
+
+    private static IpBits Bits(string address, out bool isIPv6)
+    {
+        byte[] bytes = System.Net.IPAddress.Parse(address).GetAddressBytes();
+        isIPv6 = bytes.Length == 16;
+        return isIPv6 ? IpBits.ReadIPv6(bytes) : IpBits.ReadIPv4(bytes);
+    }
+}
