@@ -30,7 +30,7 @@ internal sealed partial class Connection
         if (!isNew || (isReset ? s.Reason.Kind == ReasonKind.None : x.Has(SideMarks.Fin | SideMarks.Rst)))
             return;
         _notes ??= new PayloadNotes();
-        if (!isReset && text is not null && x.PayloadBytes == s.PayloadLength)
+        if (!isReset && text is not null && (x.PayloadBytes == s.PayloadLength || s.IsHelloRest))
             _notes.ServerName ??= text;
         _notes.Note(s.Reason, isReset ? text : null, sender, Since(FirstFrame, s.Frame) + 1, s.Time - StartTime);
     }

@@ -4,8 +4,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Which of the payload segments that a side sent have arrived, by size and by traffic class: enough to compare what was lost with what
-/// passed, in constant space. Of sizes it follows the first segment of the largest size; of traffic classes the last change.
+/// Which of the payload segments that a side sent have arrived, by size, by traffic class and by odd length: enough to compare what was
+/// lost with what passed, in constant space. Of sizes it follows the first segment of the largest size; of traffic classes the last change.
 /// </summary>
 internal struct Passage
 {
@@ -18,6 +18,9 @@ internal struct Passage
     private byte _class;
     private byte _classBefore;
     private ClassState _classState;
+    private uint _firstOdd;
+    private byte _evenBefore; // 255 stands for that many or more
+    private bool _hasOdd;
 
     private enum ClassState : byte
     {
@@ -42,6 +45,8 @@ internal struct Passage
             NoteLarger(s, acknowledged);
         if ((s.TrafficClass & Dscp) != _class || _classState == ClassState.None)
             NoteClass(s);
+        if (!_hasOdd)
+            NoteParity(s);
     }
 
     /// <summary>What the other side reported as arrived out of order.</summary>
@@ -66,6 +71,21 @@ internal struct Passage
     /// <param name="acknowledged">What the other side has acknowledged.</param>
     public readonly (byte Passed, byte Lost)? ClassesAround(uint acknowledged) =>
         _classState == ClassState.Changed && _classSince == acknowledged ? (_classBefore, _class) : null;
+
+    /// <summary>
+    /// How many segments with an even number of payload bytes arrived before the first unacknowledged segment, which is the first one with
+    /// an odd number; 0 if it is not.
+    /// </summary>
+    /// <param name="acknowledged">What the other side has acknowledged.</param>
+    public readonly int EvenBeforeOdd(uint acknowledged) => _hasOdd && _firstOdd == acknowledged ? _evenBefore : 0;
+
+    private void NoteParity(in Segment s)
+    {
+        if ((s.PayloadLength & 1) != 0)
+            (_hasOdd, _firstOdd) = (true, s.Sequence);
+        else if (_evenBefore < byte.MaxValue)
+            _evenBefore++;
+    }
 
     private void NoteLarger(in Segment s, uint acknowledged)
     {

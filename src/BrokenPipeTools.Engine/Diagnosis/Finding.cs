@@ -16,8 +16,10 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
     public Prose Explain()
     {
         Prose cause = Facts.HasTimedOut ? WithTimeout(Rule.Explain(Facts).ToString()) : Rule.Explain(Facts);
-        return Facts.Neighbours is null && !Facts.HasReasons && Facts.Connection.ClosedTogether == 0 ? cause : $"{cause}{ReasonRemark.Of(this)}{NeighbourRemark.Of(this)}";
+        return HasNoRemark ? cause : $"{cause}{WindowRemark.Of(this)}{ReasonRemark.Of(this)}{NeighbourRemark.Of(this)}";
     }
+
+    private bool HasNoRemark => Facts.Neighbours is null && !Facts.HasReasons && Facts.Connection.ClosedTogether == 0 && !WindowRemark.MayApply(Facts.Connection);
 
     /// <summary>The advice for the reason that a side stated, or else for the cause.</summary>
     public string Advice => ReasonAdvice.Of(Facts) ?? Rule.AdviceFor(Facts);

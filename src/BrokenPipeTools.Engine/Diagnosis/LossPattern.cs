@@ -41,6 +41,17 @@ internal readonly record struct LossPattern(int Retransmissions, int FirstAt, in
     /// <summary>Everything that arrived is smaller.</summary>
     public bool IsBySize => Retransmissions > 0 && Passed > 0 && Passed < Lost;
 
+    /// <summary>Segments of even length before which a first one of odd length is no chance.</summary>
+    private const int EnoughEven = 8;
+
+    /// <summary>A sentence if the first segment with an odd number of payload bytes is the one that was lost; else nothing.</summary>
+    public static string DescribeParity(Connection c, int end)
+    {
+        int even = c.Side(end).Passage.EvenBeforeOdd(c.Side(1 - end).Acknowledged);
+        string count = even < byte.MaxValue ? string.Create(CultureInfo.InvariantCulture, $"{even}") : "255 or more";
+        return even < EnoughEven ? "" : $" The {count} payload segments that arrived have an even length, the lost one is the first with an odd length: a network card or device on the path may compute checksums of odd lengths wrongly.";
+    }
+
     /// <summary>" All that was lost has TOS 0x48, all that arrived has 0x00." if it is so; else nothing.</summary>
     public static string DescribeClass(Connection c, int end)
     {

@@ -14,6 +14,8 @@ namespace BrokenPipeTools.Wire;
 /// </summary>
 internal static class ClientHello
 {
+    private const int LengthAt = 3;
+    private const int RecordHeader = 5;
     private const int TypeAt = 5;
     private const byte ClientHelloType = 1;
     private const int SessionIdAt = 43;
@@ -21,26 +23,44 @@ internal static class ClientHello
     private const int NameAt = 5; // in the extension
 
     /// <summary>Returns the name as it stands in the payload; empty if there is none, or it lies beyond the payload.</summary>
-    public static ReadOnlySpan<byte> FindServerName(ReadOnlySpan<byte> payload)
+    /// <param name="payload">The first payload of a client.</param>
+    /// <param name="beyond">How many bytes of the next segment belong to an extension that began in this one; -1 if the hello ends in this one.</param>
+    public static ReadOnlySpan<byte> FindServerName(ReadOnlySpan<byte> payload, out int beyond)
     {
+        beyond = -1;
         if (payload.Length <= SessionIdAt || payload[1] != 3 || payload[TypeAt] != ClientHelloType)
             return default;
         ReadOnlySpan<byte> rest = payload[SessionIdAt..];
         if (!Skip(ref rest, 1) || !Skip(ref rest, 2) || !Skip(ref rest, 1) || rest.Length < 2)
             return default;
-        rest = rest[2..];
+        ReadOnlySpan<byte> name = FindInExtensions(rest[2..], out beyond);
+        bool goesOn = RecordHeader + BinaryPrimitives.ReadUInt16BigEndian(payload[LengthAt..]) > payload.Length;
+        beyond = goesOn ? beyond : -1;
+        return name;
+    }
+
+    /// <summary>The same from an extension on. Two things are not found: a name, or the four bytes before an extension, that two segments share.</summary>
+    public static ReadOnlySpan<byte> FindInExtensions(ReadOnlySpan<byte> rest, out int beyond)
+    {
+        beyond = -1;
         while (rest.Length >= 4)
         {
             int type = BinaryPrimitives.ReadUInt16BigEndian(rest);
             int length = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
             rest = rest[4..];
             if (length > rest.Length)
-                return default; // the rest is in the next segment
+            {
+                beyond = length - rest.Length;
+                return default;
+            }
+
             if (type == ServerNameExtension)
                 return ReadName(rest[..length]);
             rest = rest[length..];
         }
 
+        if (rest.IsEmpty)
+            beyond = 0;
         return default;
     }
 

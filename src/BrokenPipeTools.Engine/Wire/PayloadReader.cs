@@ -27,7 +27,8 @@ internal static class PayloadReader
     /// <param name="payload">The payload, as far as it was captured.</param>
     /// <param name="s">The segment.</param>
     /// <param name="texts">Keeps the server's name, and the text of a RST.</param>
-    public static void Read(ReadOnlySpan<byte> payload, ref Segment s, PayloadTexts texts)
+    /// <param name="hellos">Remembers a ClientHello that goes on in the next segment.</param>
+    public static void Read(ReadOnlySpan<byte> payload, ref Segment s, PayloadTexts texts, HelloRests hellos)
     {
         if (payload.Length < Shortest)
             return;
@@ -44,7 +45,7 @@ internal static class PayloadReader
                 s.IsTlsFarewell = TlsFarewell.Is(payload, s.PayloadLength);
                 s.IsShortTls = TlsFarewell.IsShort(payload, s.PayloadLength);
                 if (payload[0] == TlsRecords.Handshake)
-                    s.TextAt = texts.AddHostName(ClientHello.FindServerName(payload));
+                    ReadHello(payload, ref s, texts, hellos);
                 break;
             case (byte)'H' when payload[1] == (byte)'T':
                 s.Reason = HttpHead.ReadStatus(payload);
@@ -56,6 +57,24 @@ internal static class PayloadReader
                 s.Reason = ReadError(payload, s.PayloadLength);
                 break;
         }
+    }
+
+    /// <summary>Reads a segment that is the rest of a ClientHello, whose next extension begins behind so many bytes.</summary>
+    public static void ReadRest(ReadOnlySpan<byte> payload, int beyond, ref Segment s, PayloadTexts texts, HelloRests hellos)
+    {
+        int more = beyond - payload.Length;
+        if (more <= 0)
+            s.TextAt = texts.AddHostName(ClientHello.FindInExtensions(payload[beyond..], out more));
+        s.IsHelloRest = true;
+        if (s.TextAt == 0 && payload.Length == s.PayloadLength)
+            hellos.Expect(s, more);
+    }
+
+    private static void ReadHello(ReadOnlySpan<byte> payload, ref Segment s, PayloadTexts texts, HelloRests hellos)
+    {
+        s.TextAt = texts.AddHostName(ClientHello.FindServerName(payload, out int beyond));
+        if (s.TextAt == 0 && payload.Length == s.PayloadLength) // else it was cut by the snapshot length
+            hellos.Expect(s, beyond);
     }
 
     private static void ReadReset(ReadOnlySpan<byte> payload, ref Segment s, PayloadTexts texts)

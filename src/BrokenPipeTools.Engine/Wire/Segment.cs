@@ -112,6 +112,9 @@ public struct Segment
     /// <summary>The payload has the text that is looked for.</summary>
     internal bool HoldsText;
 
+    /// <summary>The payload is the rest of a ClientHello that began in the segment before.</summary>
+    internal bool IsHelloRest;
+
     /// <summary>The frame was cut by the snapshot length.</summary>
     public bool IsSnapped;
 

@@ -14,6 +14,7 @@ public sealed class SegmentDecoder
 
     private readonly FragmentTable _fragments = new();
     private readonly PayloadTexts _texts = new();
+    private readonly HelloRests _hellos = new();
     private readonly long[] _counts = new long[Enum.GetValues<DecodeOutcome>().Length];
 
     /// <summary>How many frames had this outcome.</summary>
@@ -197,10 +198,15 @@ public sealed class SegmentDecoder
         int headerLength = tcp.Length;
         if (bytes.Length < headerLength)
             s.HasTimestamps = true; // they may have been cut off
-        if (s.PayloadLength > 0 && bytes.Length > headerLength && ((s.Flags & TcpFlags.Rst) != 0 || PayloadReader.MayHoldWords(bytes[headerLength..])))
-            PayloadReader.Read(bytes[headerLength..], ref s, _texts);
-        if (Text.Length > 0 && s.PayloadLength > 0 && bytes.Length > headerLength)
-            s.HoldsText = bytes.Slice(headerLength, Math.Min(s.PayloadLength, bytes.Length - headerLength)).IndexOf(Text) >= 0;
+        if (s.PayloadLength == 0 || bytes.Length <= headerLength)
+            return;
+        ReadOnlySpan<byte> payload = bytes[headerLength..];
+        if (_hellos.TryTake(s, out int beyond))
+            PayloadReader.ReadRest(payload, beyond, ref s, _texts, _hellos);
+        else if ((s.Flags & TcpFlags.Rst) != 0 || PayloadReader.MayHoldWords(payload))
+            PayloadReader.Read(payload, ref s, _texts, _hellos);
+        if (Text.Length > 0)
+            s.HoldsText = payload[..Math.Min(s.PayloadLength, payload.Length)].IndexOf(Text) >= 0;
     }
 
     private static void ReadOptions(ReadOnlySpan<byte> bytes, ref Segment s)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
@@ -90,6 +91,21 @@ public sealed class PathMtuTests
 
         Assert.Equal(Cause.SilentDrop, record.Cause);
         Assert.Contains(mark, record.Explanation, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(9, 35, true)]
+    [InlineData(9, 36, false)]
+    [InlineData(3, 35, false)] // chance
+    public void The_first_segment_of_odd_length_that_is_the_lost_one_is_named(int before, int length, bool named)
+    {
+        string even = string.Concat(Enumerable.Range(0, before).Select(_ => "C:DATA(40)\nS:ACK\n"));
+        int next = 1 + (before * 40);
+        string again = string.Concat(new[] { 0.2, 0.4, 0.8, 1.6 }.Select(wait => string.Create(CultureInfo.InvariantCulture, $"+{wait} C:DATA({length}) seq={next}\n")));
+        ConnectionClose record = PacketScript.One($"C:SYN\nS:SYN-ACK\nC:ACK\n{even}C:DATA({length})\n{again}");
+
+        Assert.Equal(Cause.SilentDrop, record.Cause);
+        Assert.Equal(named, record.Explanation.Contains("the lost one is the first with an odd length", StringComparison.Ordinal));
     }
 
     /// <summary>Nothing shows that a smaller one would have arrived now, but all that arrived before was smaller.</summary>

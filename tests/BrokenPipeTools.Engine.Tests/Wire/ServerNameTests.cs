@@ -44,6 +44,39 @@ public class ServerNameTests
             Assert.Null(Name(hello[..length]));
     }
 
+    /// <summary>A post-quantum key share makes the hello longer than a segment, and the name may follow it. Here the extensions begin at 56, 63 and 1283.</summary>
+    [Theory]
+    [InlineData(60, true)]
+    [InlineData(63, true)]
+    [InlineData(65, false)] // the four bytes before an extension are not put together
+    [InlineData(300, true)]
+    [InlineData(1282, true)]
+    [InlineData(1283, true)]
+    [InlineData(1286, false)]
+    [InlineData(1300, false)] // nor is the name
+    public void A_name_in_the_second_segment_of_a_ClientHello_is_found(int cut, bool found)
+    {
+        byte[] hello = ClientHello("db.example.org", keyShare: 1216);
+        Assert.Equal(found ? "db.example.org" : null, Name(hello[..cut], hello[cut..]));
+    }
+
+    [Fact]
+    public void A_name_in_the_third_segment_of_a_ClientHello_is_found()
+    {
+        byte[] hello = ClientHello("db.example.org", keyShare: 1216);
+        Assert.Equal("db.example.org", Name(hello[..300], hello[300..800], hello[800..]));
+    }
+
+    [Fact]
+    public void Only_the_rest_of_a_ClientHello_may_name_the_server_later()
+    {
+        byte[] hello = ClientHello("db.example.org", keyShare: 1216);
+        byte[] rest = hello[600..];
+        Assert.Null(Name(hello[..600], [1, 2, 3, 4, 5], rest)); // other bytes in between
+        Assert.Null(Name(ClientHello("", keyShare: 0), rest)); // the hello is over
+        Assert.Null(PacketScript.One($"C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA hex={Convert.ToHexString(hello[..600])}\nS:DATA hex={Convert.ToHexString(rest)}").ServerName);
+    }
+
     [Fact]
     public void Only_the_first_payload_names_the_server()
     {
@@ -62,15 +95,17 @@ public class ServerNameTests
         Assert.All(PacketScript.Run(script.ToString()), record => Assert.Equal($"h{record.Stream}", record.ServerName));
     }
 
-    private static string? Name(byte[] payload) => PacketScript.One($"C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA hex={Convert.ToHexString(payload)}").ServerName;
+    private static string? Name(params byte[][] payloads) =>
+        PacketScript.One($"C:SYN\nS:SYN-ACK\nC:ACK\n{string.Join('\n', payloads.Select(payload => $"C:DATA hex={Convert.ToHexString(payload)}"))}").ServerName;
 
-    private static byte[] ClientHello(string name)
+    private static byte[] ClientHello(string name, int keyShare = 0)
     {
         byte[] host = Encoding.UTF8.GetBytes(name);
         byte[] entry = [0, .. Two(host.Length), .. host];
         byte[] extension = [0, 0, .. Two(entry.Length + 2), .. Two(entry.Length), .. entry];
         byte[] other = [0, 43, 0, 3, 2, 3, 4];
-        byte[] extensions = [.. other, .. extension];
+        byte[] share = keyShare == 0 ? [] : [0, 51, .. Two(keyShare), .. TcpPacket.Bytes(keyShare)];
+        byte[] extensions = [.. other, .. share, .. extension];
         byte[] body = [3, 3, .. TcpPacket.Bytes(32), 2, 7, 7, .. Two(4), 0x13, 1, 0x13, 2, 1, 0, .. Two(extensions.Length), .. extensions];
         byte[] handshake = [1, 0, .. Two(body.Length), .. body];
         return [22, 3, 1, .. Two(handshake.Length), .. handshake];

@@ -82,7 +82,7 @@ internal sealed class SilentDrop : CauseRule
         string heard = facts.CameFromPeerSince(first, end)
             ? $"and {facts.Name(1 - end)}, which still sends, never acknowledged it: the path drops packets in that direction"
             : "and nothing came back: the path drops its packets, or the other host is gone";
-        return $"{retransmitted}, {heard}.{LossPattern.DescribeClass(facts.Connection, end)}{LackOfTimestamps(facts, end)}{facts.NextCallWhenGivenUp(end)}";
+        return $"{retransmitted}, {heard}.{LossPattern.DescribeClass(facts.Connection, end)}{LossPattern.DescribeParity(facts.Connection, end)}{LackOfTimestamps(facts, end)}{facts.NextCallWhenGivenUp(end)}";
     }
 
     /// <summary>RFC 7323, section 3.2: once both sides have agreed on timestamps, a segment without them is dropped silently.</summary>

@@ -1,0 +1,41 @@
+namespace BrokenPipeTools.Wire;
+
+/// <summary>
+/// Remembers where ClientHellos go on that are longer than a segment, as those with a post-quantum key share are (1,216 bytes;
+/// draft-ietf-tls-ecdhe-mlkem): the server's name is often in the second one. Bounded: a newer one replaces an older one of the same
+/// number.
+/// </summary>
+internal sealed class HelloRests
+{
+    private const int Slots = 64;
+
+    /// <summary>The longest extension that is skipped: no hello is longer than a record (RFC 8446, section 5.1).</summary>
+    private const int Longest = 1 << 14;
+
+    private readonly Rest[] _rests = new Rest[Slots];
+
+    /// <summary>Remembers that the hello of a segment goes on with the next one of its flow, with another extension behind so many bytes.</summary>
+    public void Expect(in Segment s, int beyond)
+    {
+        if (beyond is >= 0 and <= Longest)
+            SlotOf(s.EndSequence) = new Rest(FlowOf(s), s.EndSequence, beyond);
+    }
+
+    /// <summary>Whether a segment is the rest of a hello; <paramref name="beyond"/> is where its first extension begins.</summary>
+    public bool TryTake(in Segment s, out int beyond)
+    {
+        ref Rest rest = ref SlotOf(s.Sequence);
+        beyond = rest.Beyond;
+        if (rest.Flow == 0 || rest.Sequence != s.Sequence || rest.Flow != FlowOf(s))
+            return false;
+        rest = default;
+        return true;
+    }
+
+    private ref Rest SlotOf(uint sequence) => ref _rests[(sequence * 0x9E37_79B9) >> 26];
+
+    /// <summary>The direction of a flow, mixed to one number that is not 0: another one with the same sequence number hardly ever has it.</summary>
+    private static ulong FlowOf(in Segment s) => 1 | (((ulong)s.SourcePort << 48 | (ulong)s.DestinationPort << 32) ^ s.Source.Low ^ (s.Destination.Low << 1) ^ s.Source.High ^ s.Destination.High);
+
+    private readonly record struct Rest(ulong Flow, uint Sequence, int Beyond);
+}
