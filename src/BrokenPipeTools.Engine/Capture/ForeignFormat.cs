@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
+using BrokenPipeTools.Capture.Text;
 
 namespace BrokenPipeTools.Capture;
 
@@ -33,10 +33,11 @@ internal static class ForeignFormat
         if (IsEventTrace(start))
             return "a Windows event trace; convert it first (pktmon etl2pcap FILE.etl; a trace of netsh with etl2pcapng FILE.etl FILE.pcapng)";
         ReadOnlySpan<byte> head = start[..Math.Min(8, start.Length)];
-        bool text = head.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7E) < 0;
-        return text
-            ? string.Create(CultureInfo.InvariantCulture, $"it starts with the text \"{Encoding.ASCII.GetString(head)}\", and no line is a packet of tcpdump, tshark or Wireshark; capture with tcpdump -w FILE.pcap")
-            : "it starts with " + Convert.ToHexString(head);
+        if (!TraceSniffer.IsText(start[..Math.Min(Looked, start.Length)]))
+            return "it starts with " + Convert.ToHexString(head);
+        int end = head.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7E);
+        string text = Encoding.ASCII.GetString(end < 0 ? head : head[..end]);
+        return $"it starts with the text \"{text}\", and no line of it is a packet of tcpdump, tshark or Wireshark; capture with tcpdump -w FILE.pcap";
     }
 
     /// <summary>

@@ -7,6 +7,7 @@ namespace BrokenPipeTools.Capture.Text;
 internal static class PastedText
 {
     private const char Escape = '\x1B';
+    private const char ByteOrderMark = '\uFEFF';
     private const char NoBreakSpace = '\u00A0';
 
     /// <summary>Returns the line without quotation marks of mail (<c>&gt; </c>), HTML entities, colour codes and control characters. Its indentation is kept.</summary>
@@ -16,7 +17,7 @@ internal static class PastedText
             line = WebUtility.HtmlDecode(WebUtility.HtmlDecode(line)); // some pages escape twice
         if (line.AsSpan().IndexOfAny(Escape, NoBreakSpace) >= 0 || line.AsSpan().ContainsAnyInRange('\0', '\x08'))
             line = Plain(line);
-        ReadOnlySpan<char> rest = line.AsSpan().TrimEnd();
+        ReadOnlySpan<char> rest = line.AsSpan().TrimStart(ByteOrderMark).TrimEnd();
         while (Unquote(rest, out ReadOnlySpan<char> inner))
             rest = inner;
         return rest.Length == line.Length ? line : rest.ToString();
