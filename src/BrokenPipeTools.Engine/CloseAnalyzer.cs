@@ -55,7 +55,7 @@ public sealed class CloseAnalyzer : IDisposable
         _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, _pool.Connections, _decoder.Texts);
         _frame = _options.IncludePacket ? new FrameCopy() : null;
         _reader = new SegmentReader(source, _decoder, _frame, _options.BeforeWait);
-        _builder = new RecordBuilder(source.Name, new DiagnosisContext(_options.Timers, _options.LocalAddresses));
+        _builder = new RecordBuilder(source.Name, new DiagnosisContext(_options.Timers, _options.LocalAddresses, source.Names));
     }
 
     /// <summary>
@@ -75,6 +75,9 @@ public sealed class CloseAnalyzer : IDisposable
 
     /// <summary>Frames that the capturing program says it lost.</summary>
     public long DroppedFrames => _source.DroppedFrames;
+
+    /// <summary>What of the capture could not be read although it was read to its end; null for nothing.</summary>
+    public string? Remarks => _source.Remarks;
 
     /// <summary>What became of the frames.</summary>
     public SegmentDecoder Decoder => _decoder;

@@ -27,6 +27,17 @@ public sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions options
         Read(path, (bounded, token) => new CloseAnalyzer(CaptureFile.Open(path, token), bounded));
     }
 
+    /// <summary>Reads a capture or a text trace from a stream, and closes it.</summary>
+    /// <param name="stream">The bytes.</param>
+    /// <param name="name">What records and messages name in place of a file.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Read(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        Read(name, (bounded, _) => new CloseAnalyzer(CaptureFile.Open(stream, name), bounded));
+    }
+
     /// <summary>Reads files that are one capture, the oldest first: a ring buffer. Without a file it does nothing.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public void ReadSeries(IReadOnlyList<string> paths)

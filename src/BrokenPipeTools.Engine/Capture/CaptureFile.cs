@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
+using BrokenPipeTools.Capture.Text;
 
 namespace BrokenPipeTools.Capture;
 
-/// <summary>Opens a capture: looks at the first bytes and returns the reader that fits. pcap and pcapng, either of them in gzip.</summary>
+/// <summary>Opens a capture: looks at the first bytes and returns the reader that fits. pcap, pcapng, and traces printed as text, any of them in gzip.</summary>
 public static class CaptureFile
 {
     /// <summary>The name that stands for standard input.</summary>
@@ -39,7 +40,11 @@ public static class CaptureFile
         {
             if (window.Ensure(2) && BinaryPrimitives.ReadUInt16BigEndian(window.Bytes) == GzipMagic)
                 window = new ByteWindow(new GzipInput(window, stream));
-            return Sniff(new CaptureInput(stream, window, name));
+            CaptureInput input = new(stream, window, name);
+            input.Peek(4);
+            if (Utf16Input.Find(window) is { } text)
+                input = new CaptureInput(stream, window = new ByteWindow(text), name);
+            return Sniff(input);
         }
         catch
         {
@@ -62,6 +67,9 @@ public static class CaptureFile
             return new PcapngReader(input);
         if (PcapFormat.Recognize(magic) is { } format)
             return new PcapReader(input, format);
+        if (TraceSniffer.IsTrace(input))
+            return new TraceText(input);
+        input.Peek(ForeignFormat.Looked);
         throw input.Fault(CaptureFault.NotACapture, "not a pcap or pcapng capture: " + ForeignFormat.Describe(input.Window.Bytes));
     }
 }

@@ -18,6 +18,12 @@ public interface ICaptureSource : IDisposable
     /// <summary>The numbers of the frames after which frames are missing because something could not be read; the source went on behind that.</summary>
     IReadOnlyList<long> LostAfter => [];
 
+    /// <summary>Names that stand in place of addresses; null if the capture has only addresses.</summary>
+    HostNames? Names => null;
+
+    /// <summary>Describes what of the capture could not be read although the capture was read to its end; null for nothing.</summary>
+    string? Remarks => null;
+
     /// <summary>Reads the next frame; false at the end of the capture.</summary>
     /// <exception cref="CaptureFormatException">The capture is cut short or damaged here; nothing can be read after it.</exception>
     bool TryRead(out Frame frame);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -57,6 +58,9 @@ internal sealed partial class Connection
     /// <summary>The time that the capture had reached when it left the table, in nanoseconds since 1970.</summary>
     public long FinalSince { get; set; }
 
+    /// <summary>What the frames of its segments lack, put together.</summary>
+    public FrameLacks Lacks { get; private set; }
+
     /// <summary>In the table still.</summary>
     public bool IsInTable { get; set; }
 
@@ -104,6 +108,7 @@ internal sealed partial class Connection
         Opener = -1;
         ClosingIndex = -1;
         IsEvicted = IsReplaced = HoldsText = false;
+        Lacks = FrameLacks.None;
         Frames = null;
         Icmp = null;
         Points = null;
@@ -124,6 +129,7 @@ internal sealed partial class Connection
         if (s.Time > LatestTime)
             LatestTime = s.Time;
 
+        Lacks |= s.Lacks;
         x.Count(s);
         _zeek.Observe(s, sender, x, y);
         NoteWords(s, sender, x, text);

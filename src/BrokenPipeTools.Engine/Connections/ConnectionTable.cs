@@ -1,3 +1,4 @@
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -138,7 +139,8 @@ internal sealed class ConnectionTable
             _moments.Add(connection, s);
         if (s.Has(TcpFlags.Syn))
         {
-            _attempts.Observe(connection, s, sender);
+            if ((s.Lacks & FrameLacks.AbsoluteNumbers) == 0)
+                _attempts.Observe(connection, s, sender);
             _timestamps.Observe(connection, s);
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -93,7 +94,7 @@ internal sealed class DuplicateFilter
             && ((rest ^ entry.Rest) >> ChecksumShift == 0 || ((rest | entry.Rest) & OffloadedBit) != 0);
         bool hasId = s.IpIdentification != 0;
         long limit = hasId ? LimitWithId : LimitWithoutId;
-        bool isSoon = s.Time != 0 && Math.Abs(s.Time - entry.Time) <= limit; // 0 stands for no time
+        bool isSoon = s.Time != 0 && (s.Lacks & FrameLacks.FineTime) == 0 && Math.Abs(s.Time - entry.Time) <= limit; // 0 stands for no time
         int hops = timeToLive - s.TimeToLive;
         if (!agrees || !isSoon || hops < 0 || (!hasId && hops > MaxHops))
             return Recurrence.None;

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
@@ -64,8 +65,8 @@ internal sealed partial class CloseFacts
     /// <summary>The sequence number of the RST lies behind payload of its sender that was not captured: how long it was silent is not known.</summary>
     public bool ResetIsBeyondSent => ResetAt >= 0 && Connection.Side(Resetter).Sent.IsKnown && SequenceNumber.IsAfter(Reset.Sequence, Connection.Side(Resetter).Sent.Next);
 
-    /// <summary>The RST came with another TTL than that host's other packets, and those all with one.</summary>
-    public bool ResetHasOtherTimeToLive => ResetAt >= 0 && Reset.TimeToLive != Connection.Side(Resetter).TimeToLive
+    /// <summary>The RST came with another TTL than that host's other packets, and those all with one. False if the capture lacks TTLs.</summary>
+    public bool ResetHasOtherTimeToLive => ResetAt >= 0 && (Connection.Lacks & FrameLacks.TimeToLive) == 0 && Reset.TimeToLive != Connection.Side(Resetter).TimeToLive
         && Reset.TimeToLive != Connection.Side(Resetter).DuplicateTimeToLive && !Connection.Side(Resetter).Has(SideMarks.SeveralTimeToLives);
 
     /// <summary>The newest payload of the receiver of the RST before it.</summary>

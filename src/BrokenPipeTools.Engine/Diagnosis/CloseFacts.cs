@@ -39,6 +39,9 @@ internal sealed partial class CloseFacts
     /// <summary>The end from whose side the story is told; -1 for neither.</summary>
     public int Local { get; }
 
+    /// <summary>What the diagnosis gets besides the packets.</summary>
+    public DiagnosisContext Context => _of.Context;
+
     /// <summary>The time-outs that a silence is compared with.</summary>
     public KnownTimers Timers => _of.Context.Timers;
 

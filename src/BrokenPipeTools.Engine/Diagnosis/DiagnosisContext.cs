@@ -1,4 +1,5 @@
 using System.Net;
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
 
@@ -8,12 +9,15 @@ namespace BrokenPipeTools.Diagnosis;
 internal sealed class DiagnosisContext
 {
     private readonly KnownTimers? _timers;
+    private readonly HostNames? _names;
     private readonly HashSet<(bool IsIPv6, IpBits Address)> _local;
 
     /// <param name="timers">Null for the built-in ones.</param>
     /// <param name="local">The addresses of the host from whose side the story is told.</param>
-    public DiagnosisContext(KnownTimers? timers, IEnumerable<IPAddress> local)
+    /// <param name="names">Names that stand in place of addresses; null if there are none.</param>
+    public DiagnosisContext(KnownTimers? timers, IEnumerable<IPAddress> local, HostNames? names = null)
     {
+        _names = names;
         _timers = timers;
         _local = [.. local.Select(Bits)];
     }
@@ -22,6 +26,12 @@ internal sealed class DiagnosisContext
     public static DiagnosisContext Neutral { get; } = new(null, []);
 
     public KnownTimers Timers => _timers ?? KnownTimers.BuiltIn;
+
+    /// <summary>Returns the name that stands in place of an address, or else the address.</summary>
+    public string HostOf(IpBits address, bool isIPv6) => NameOf(address, isIPv6) ?? address.ToAddress(isIPv6).ToString();
+
+    /// <summary>Returns the name that stands in place of an address; null if it is an address.</summary>
+    public string? NameOf(IpBits address, bool isIPv6) => _names?.Find(address.High, address.Low, isIPv6);
 
     /// <summary>The end that is local, by the addresses given or else by the packets' directions; where both are (loopback) the client. -1 for none.</summary>
     public int LocalEnd(Connection connection, int client)

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Connections;
 
 namespace BrokenPipeTools.Diagnosis;
@@ -75,7 +76,8 @@ internal static class ResetOrigin
             return;
         if (reset.IpIdentification != 0 && reset.IpIdentification == trigger.IpIdentification)
             signs.Add(new(facts.ResetAt, $"its IP ID is that of the packet it answers ({reset.IpIdentification})"));
-        if (reset.Window != 0 && reset.Window == trigger.Window && Math.Abs(reset.Window - own.Window) > own.Window / WindowStep)
+        bool hasWindows = (facts.Connection.Lacks & FrameLacks.Window) == 0;
+        if (hasWindows && reset.Window != 0 && reset.Window == trigger.Window && Math.Abs(reset.Window - own.Window) > own.Window / WindowStep)
             signs.Add(new(facts.ResetAt, $"its window is that of the packet it answers ({reset.Window})"));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
 
@@ -37,7 +36,7 @@ internal static class StrayAnswer
     {
         RelatedAttempt asked = facts.Connection.Related!;
         int answer = facts.Find(ObservationKind.SynAck, 1 - facts.Client);
-        return $"The SYN-ACK (frame {facts.Frame(answer)}) answers a SYN that went to another address, {Endpoint(asked)} (stream {asked.Stream}, frame {asked.SynFrame}): {facts.Host(facts.Client)} expected no answer from here and reset it (frame {facts.Frame(facts.ResetAt)}). "
+        return $"The SYN-ACK (frame {facts.Frame(answer)}) answers a SYN that went to another address, {Endpoint(facts, asked)} (stream {asked.Stream}, frame {asked.SynFrame}): {facts.Host(facts.Client)} expected no answer from here and reset it (frame {facts.Frame(facts.ResetAt)}). "
             + "Address translation was not undone on the way back, or the path is asymmetric; neither host lost or refused a connection.";
     }
 
@@ -45,14 +44,12 @@ internal static class StrayAnswer
     public static string ExplainElsewhere(CloseFacts facts)
     {
         RelatedAttempt answered = facts.Connection.Related!;
-        return $"not answered from that address, but from another, {Endpoint(answered)} (stream {answered.Stream}, frame {answered.AnswerFrame}): address translation was not undone on the way back, or the path is asymmetric";
+        return $"not answered from that address, but from another, {Endpoint(facts, answered)} (stream {answered.Stream}, frame {answered.AnswerFrame}): address translation was not undone on the way back, or the path is asymmetric";
     }
 
-    private static string Endpoint(RelatedAttempt other)
+    private static string Endpoint(CloseFacts facts, RelatedAttempt other)
     {
-        Span<byte> text = stackalloc byte[IpBits.MaxTextLength];
-        int length = (other.Server == 0 ? other.Key.Address0 : other.Key.Address1).Format(other.Key.IsIPv6, text);
-        string address = Encoding.ASCII.GetString(text[..length]);
+        string address = facts.Context.HostOf(other.Server == 0 ? other.Key.Address0 : other.Key.Address1, other.Key.IsIPv6);
         int port = other.Server == 0 ? other.Key.Port0 : other.Key.Port1;
         return other.Key.IsIPv6 ? $"[{address}]:{port}" : $"{address}:{port}";
     }

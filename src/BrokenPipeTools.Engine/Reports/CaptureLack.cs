@@ -1,3 +1,4 @@
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
 
@@ -6,6 +7,19 @@ namespace BrokenPipeTools.Reports;
 /// <summary>What a capture lacks of a connection, as far as the connection's own segments show it.</summary>
 internal static class CaptureLack
 {
+    private static readonly (FrameLacks Lack, CaptureQuality Named)[] TextLacks =
+    [
+        (FrameLacks.TimeToLive, CaptureQuality.NoTimeToLive),
+        (FrameLacks.Identification, CaptureQuality.NoIdentification),
+        (FrameLacks.Options, CaptureQuality.NoOptions),
+        (FrameLacks.Window, CaptureQuality.NoWindowScale),
+        (FrameLacks.Payload, CaptureQuality.NoPayload),
+        (FrameLacks.AbsoluteNumbers, CaptureQuality.RelativeNumbers),
+        (FrameLacks.Numbers, CaptureQuality.InferredNumbers),
+        (FrameLacks.Date, CaptureQuality.NoDate),
+        (FrameLacks.Time, CaptureQuality.NoTime),
+    ];
+
     public static CaptureQuality Of(Connection c)
     {
         ref readonly Side a = ref c.Side(0);
@@ -17,7 +31,8 @@ internal static class CaptureLack
             quality |= CaptureQuality.MissingHandshake;
         if (HasGaps(a, b) || HasGaps(b, a))
             quality |= CaptureQuality.Gaps;
-        if (a.Has(SideMarks.SnappedPayload) || b.Has(SideMarks.SnappedPayload))
+        bool isText = (c.Lacks & FrameLacks.Payload) != 0;
+        if ((a.Has(SideMarks.SnappedPayload) || b.Has(SideMarks.SnappedPayload)) && !isText)
             quality |= CaptureQuality.Snapped;
         if (a.Has(SideMarks.BadChecksum) || b.Has(SideMarks.BadChecksum))
             quality |= CaptureQuality.BadChecksums;
@@ -25,6 +40,14 @@ internal static class CaptureLack
             quality |= CaptureQuality.OutOfTimeOrder;
         if (c.Duplicates > 0)
             quality |= CaptureQuality.Duplicates;
+        return quality | OfText(c.Lacks);
+    }
+
+    private static CaptureQuality OfText(FrameLacks lacks)
+    {
+        CaptureQuality quality = CaptureQuality.Complete;
+        foreach ((FrameLacks lack, CaptureQuality named) in TextLacks)
+            quality |= (lacks & lack) != 0 ? named : 0;
         return quality;
     }
 

@@ -28,9 +28,39 @@ public enum CaptureQuality
     /// <summary>Frames are not in the order of their times.</summary>
     OutOfTimeOrder = 0x40,
 
-    /// <summary>The capture is damaged or cut, or a file of its series could not be read, while the connection was open: frames of it may be lost.</summary>
+    /// <summary>
+    /// While the connection was open, the capture is damaged or cut, a file of its series could not be read, or lines of a text trace were left
+    /// out or could not be read: frames of it may be lost.
+    /// </summary>
     CutShort = 0x80,
 
     /// <summary>Segments were captured twice, on two interfaces or ports or before and behind a router. They count in Packets and bytes; nothing is concluded from them.</summary>
     Duplicates = 0x100,
+
+    /// <summary>A text trace without TTLs or hop limits.</summary>
+    NoTimeToLive = 0x200,
+
+    /// <summary>A text trace without IP identifications, DF bits and types of service.</summary>
+    NoIdentification = 0x400,
+
+    /// <summary>A text trace in which segments do not show their TCP options.</summary>
+    NoOptions = 0x800,
+
+    /// <summary>A text trace with windows that are multiplied by a scale that it does not show, or segments without a window.</summary>
+    NoWindowScale = 0x1000,
+
+    /// <summary>A text trace without the bytes of the payload.</summary>
+    NoPayload = 0x2000,
+
+    /// <summary>A text trace in which the initial sequence numbers are not shown.</summary>
+    RelativeNumbers = 0x4000,
+
+    /// <summary>A text trace in which segments do not show their numbers: they follow from the lines around them.</summary>
+    InferredNumbers = 0x8000,
+
+    /// <summary>A text trace without a date: times count from 1970-01-01.</summary>
+    NoDate = 0x1_0000,
+
+    /// <summary>A text trace without times.</summary>
+    NoTime = 0x2_0000,
 }

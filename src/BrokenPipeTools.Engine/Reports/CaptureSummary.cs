@@ -15,7 +15,8 @@ public static class CaptureSummary
         Add(parts, analyzer.Decoder.DatagramsGivenUp, "fragmented datagrams given up");
         Add(parts, analyzer.Evicted, "connections given up");
         Add(parts, analyzer.DroppedFrames, "frames lost by the capturing program");
-        return string.Join(", ", parts);
+        string frames = string.Join(", ", parts);
+        return analyzer.Remarks is { } remarks ? $"{frames}; {remarks}" : frames;
     }
 
     /// <summary>What there is to warn of where the kernel dropped frames of a live capture; null where it did not.</summary>

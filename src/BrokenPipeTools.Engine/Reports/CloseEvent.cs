@@ -35,11 +35,11 @@ public sealed class CloseEvent : INaturalOrder<CloseEvent>
     /// <summary>The receive window as in the header, not scaled.</summary>
     public required int Window { get; init; }
 
-    /// <summary>TTL or hop limit.</summary>
-    public required int TimeToLive { get; init; }
+    /// <summary>TTL or hop limit; null if a text trace does not show it.</summary>
+    public required int? TimeToLive { get; init; }
 
-    /// <summary>IPv4 identification; 0 for IPv6.</summary>
-    public required int IpIdentification { get; init; }
+    /// <summary>IPv4 identification; 0 for IPv6; null if a text trace does not show it.</summary>
+    public required int? IpIdentification { get; init; }
 
     /// <summary>Like segments in a row that this stands for.</summary>
     public required int Count { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
@@ -32,8 +33,8 @@ internal static class CloseLadder
                 RelativeAcknowledgment = (o.Flags & TcpFlags.Ack) != 0 ? unchecked(o.Acknowledgment - peer.BaseSequence) : null,
                 Length = o.Length,
                 Window = o.Window,
-                TimeToLive = o.TimeToLive,
-                IpIdentification = o.IpIdentification,
+                TimeToLive = (c.Lacks & FrameLacks.TimeToLive) == 0 ? o.TimeToLive : null,
+                IpIdentification = (c.Lacks & FrameLacks.Identification) == 0 ? o.IpIdentification : null,
                 Count = o.Count,
                 Note = Note(c, o, log.IsGapBefore(i) ? log.Omitted : 0),
                 RawCapture = evidence.Contains(frame) && c.Frames?.Get(log, i) is { } bytes ? new RawCapture(bytes, c.StartTime + o.Time) : null,

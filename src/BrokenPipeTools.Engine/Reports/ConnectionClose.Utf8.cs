@@ -32,13 +32,21 @@ public sealed partial class ConnectionClose
             Encoding.UTF8.GetBytes(advice, output);
     }
 
-    /// <summary>Writes an address as ASCII.</summary>
-    internal void WriteAddress(bool client, IBufferWriter<byte> output) =>
-        output.Advance(AddressBits(client ? ClientEnd : 1 - ClientEnd).Format(Connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
+    /// <summary>Writes an address as ASCII, or a name in its place as UTF-8.</summary>
+    internal void WriteAddress(bool client, IBufferWriter<byte> output)
+    {
+        IpBits address = AddressBits(client ? ClientEnd : 1 - ClientEnd);
+        if (_case.Context.NameOf(address, Connection.Key.IsIPv6) is { } name)
+            Encoding.UTF8.GetBytes(name, output);
+        else
+            output.Advance(address.Format(Connection.Key.IsIPv6, output.GetSpan(IpBits.MaxTextLength)));
+    }
 
     /// <summary>Writes <see cref="CommunityId"/> as ASCII.</summary>
     internal void WriteCommunityId(IBufferWriter<byte> output)
     {
+        if (HasNames)
+            return;
         Closing.CommunityId.Write(Connection.Key, output.GetSpan(Closing.CommunityId.Length));
         output.Advance(Closing.CommunityId.Length);
     }

@@ -40,7 +40,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>Wireshark's tcp.stream number in that capture.</summary>
     public int Stream => Connection.Stream;
 
-    /// <summary>The side that sent the SYN.</summary>
+    /// <summary>The address of the side that sent the SYN; its name if a text trace shows only that.</summary>
     public string ClientAddress => Address(ClientEnd);
 
     public int ClientPort => Port(ClientEnd);
@@ -156,7 +156,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     public int Completeness => Closing.Completeness.Of(Connection);
 
     /// <summary>Community ID, version 1 with seed 0, as Zeek, Suricata and Wireshark compute it: the same for both directions and for every connection of the same endpoints.</summary>
-    public string CommunityId => Closing.CommunityId.Of(Connection.Key);
+    public string CommunityId => HasNames ? "" : Closing.CommunityId.Of(Connection.Key);
 
     /// <summary>
     /// A display filter that shows the connection in Wireshark: its stream number or, if the file may have another number for it (a series,
@@ -291,9 +291,12 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     }
 
     private string Address(int end) =>
-        AddressBits(end).ToAddress(Connection.Key.IsIPv6).ToString();
+        _case.Context.HostOf(AddressBits(end), Connection.Key.IsIPv6);
 
     private long PacketsOf(int end) => Connection.Side(end).Packets + (Connection.Points?.DuplicatesOf(end) ?? 0);
+
+    /// <summary>A name stands in place of an address.</summary>
+    private bool HasNames => _case.Context.NameOf(Connection.Key.Address0, Connection.Key.IsIPv6) is not null || _case.Context.NameOf(Connection.Key.Address1, Connection.Key.IsIPv6) is not null;
 
     private IpBits AddressBits(int end) => end == 0 ? Connection.Key.Address0 : Connection.Key.Address1;
 

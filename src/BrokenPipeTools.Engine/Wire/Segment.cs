@@ -133,6 +133,9 @@ public struct Segment
     /// <summary>The number after that stretch.</summary>
     public uint SackEnd;
 
+    /// <summary>What the frame lacks, if it was made from a text trace: the fields that it would fill are 0.</summary>
+    public FrameLacks Lacks;
+
     public const byte NoWindowScale = 0xFF;
 
     /// <summary>Takes what every ICMP error quotes of a header.</summary>

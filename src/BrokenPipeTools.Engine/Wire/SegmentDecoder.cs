@@ -61,6 +61,7 @@ public sealed class SegmentDecoder
                 {
                     segment.Frame = frame.Number;
                     segment.Time = frame.Time;
+                    segment.Lacks = frame.Lacks;
                     p.Outcome = segment.IsQuoted ? DecodeOutcome.QuotedSegment : DecodeOutcome.Segment;
                 }
 

@@ -109,6 +109,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     public void Dispose()
     {
         _packets?.Dispose();
+        _text?.Dispose();
         _stop.Dispose();
     }
 
@@ -137,6 +138,9 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
                 foreach (object? packet in InputObject)
                     _packets.Take(packet);
                 break;
+            case FromTextSet:
+                TakeText();
+                break;
             case LiteralPathSet:
                 Take(LiteralPath.SelectMany(_paths.ResolveLiteral));
                 break;
@@ -150,6 +154,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     protected override void EndProcessing() => Interruptible(() =>
     {
         _run.ReadSeries(_series); // only with the last file of the pipeline is it known which is the last of the series
+        ReadText();
         if (_packets is not null)
             _run.ReadRest(_packets.Packets);
         _progress.Complete();

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Reading;
 internal sealed class PacketStream(AnalyzerOptions options, Action<ConnectionClose> write, Action<ErrorRecord> complain, CancellationToken cancellation) : IDisposable
 {
     /// <summary>What records and messages name in place of a file.</summary>
-    private const string Name = "(pipeline)";
+    public const string Name = "(pipeline)";
 
     /// <summary>The packets taken so far, for the records that are final only at the end.</summary>
     public PacketAnalysis Packets { get; } = new(Name, options);

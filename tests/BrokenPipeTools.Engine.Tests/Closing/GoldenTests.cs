@@ -13,7 +13,7 @@ public sealed class GoldenTests
 {
     private static readonly string Folder = Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures");
 
-    private static readonly string[] Names = [.. Directory.GetFiles(Folder, "*.pcap*").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+    private static readonly string[] Names = [.. Directory.GetFiles(Folder, "*.pcap*").Concat(Directory.GetFiles(Folder, "*.txt")).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
     public static TheoryData<string> Captures() => [.. Names];
 

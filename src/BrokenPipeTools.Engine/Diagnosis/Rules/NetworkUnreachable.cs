@@ -50,7 +50,7 @@ internal sealed class NetworkUnreachable : CauseRule
         : [];
 
     private static string Reporter(CloseFacts facts) =>
-        facts.Connection.Icmp is { } icmp && icmp.ErrorFrom != default ? $" from {icmp.ErrorFrom.ToAddress(facts.Connection.Key.IsIPv6)}" : "";
+        facts.Connection.Icmp is { } icmp && icmp.ErrorFrom != default ? $" from {facts.Context.HostOf(icmp.ErrorFrom, facts.Connection.Key.IsIPv6)}" : "";
 
     private static int LastError(CloseFacts facts) =>
         Math.Max(Last(facts, 0), Last(facts, 1));

@@ -99,7 +99,7 @@ internal sealed class PathMtuBlackHole : CauseRule
         IcmpReports icmp = facts.Connection.Icmp!;
         string times = icmp.TooBigCount > 1 ? $"; {icmp.TooBigCount} times" : "";
         string mtu = icmp.Mtu > 0 ? $" and an MTU of {icmp.Mtu}" : "";
-        return $". {icmp.TooBigFrom.ToAddress(facts.Connection.Key.IsIPv6)} reported \"packet too big\"{mtu}{times} (ICMP error, frame {facts.Connection.FirstFrame + icmp.FirstTooBig}), and {facts.Name(end)} did not make its segments smaller";
+        return $". {facts.Context.HostOf(icmp.TooBigFrom, facts.Connection.Key.IsIPv6)} reported \"packet too big\"{mtu}{times} (ICMP error, frame {facts.Connection.FirstFrame + icmp.FirstTooBig}), and {facts.Name(end)} did not make its segments smaller";
     }
 
     private static int FirstReport(CloseFacts facts, int end)

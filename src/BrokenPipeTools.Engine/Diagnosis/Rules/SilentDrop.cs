@@ -1,3 +1,4 @@
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 
@@ -87,7 +88,7 @@ internal sealed class SilentDrop : CauseRule
 
     /// <summary>RFC 7323, section 3.2: once both sides have agreed on timestamps, a segment without them is dropped silently.</summary>
     private static string LackOfTimestamps(CloseFacts facts, int end) =>
-        facts.Connection.Side(end).Has(SideMarks.LacksTimestamps) && facts.Connection.Side(1 - end).Has(SideMarks.Timestamps)
+        (facts.Connection.Lacks & FrameLacks.Options) == 0 && facts.Connection.Side(end).Has(SideMarks.LacksTimestamps) && facts.Connection.Side(1 - end).Has(SideMarks.Timestamps)
             ? " Segments of it lack the timestamps that the handshake agreed on: the receiver may drop them for that (RFC 7323), and a device on the path may have removed the option."
             : "";
 

@@ -1,0 +1,39 @@
+namespace BrokenPipeTools.Capture;
+
+/// <summary>Facts about a frame that its source does not have, such as a trace printed as text. The frame's bytes hold zeros instead.</summary>
+[Flags]
+public enum FrameLacks
+{
+    /// <summary>The bytes are those of the packet.</summary>
+    None = 0,
+
+    /// <summary>The TTL or hop limit.</summary>
+    TimeToLive = 0x01,
+
+    /// <summary>The IP identification, the DF bit and the type of service.</summary>
+    Identification = 0x02,
+
+    /// <summary>The TCP options.</summary>
+    Options = 0x04,
+
+    /// <summary>The window field: it was printed multiplied by a scale that the source does not show, or not at all.</summary>
+    Window = 0x08,
+
+    /// <summary>The payload.</summary>
+    Payload = 0x10,
+
+    /// <summary>The initial sequence numbers: numbers are relative to them.</summary>
+    AbsoluteNumbers = 0x20,
+
+    /// <summary>The sequence number, the acknowledgment or the flags: they were inferred from the neighbours of the frame.</summary>
+    Numbers = 0x40,
+
+    /// <summary>The date: times count from 1970-01-01.</summary>
+    Date = 0x80,
+
+    /// <summary>The time.</summary>
+    Time = 0x100,
+
+    /// <summary>Times of less than a millisecond.</summary>
+    FineTime = 0x200,
+}

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace BrokenPipeTools.Capture;
+
+/// <summary>
+/// Names that stand in place of addresses. Each has an address of its own that no host on a network has: 0.0.0.0/8 (RFC 1122, section
+/// 3.2.1.3), 100::/64 (RFC 6666). Names are added while a capture is read, and may be looked up from any thread.
+/// </summary>
+public sealed class HostNames
+{
+    /// <summary>Names that are kept at most.</summary>
+    public const int MaxNames = 100_000;
+
+    /// <summary>The longest name, in characters (RFC 1035, section 2.3.4, allows 255 bytes).</summary>
+    public const int MaxNameLength = 255;
+
+    private const ulong Discard = 0x0100_0000_0000_0000; // 100::/64
+    private const uint FirstOther = 0x0100_0000; // 1.0.0.0
+
+    private readonly Dictionary<string, uint> _numbers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<uint, string> _names = new();
+
+    /// <summary>Names so far.</summary>
+    public int Count => _numbers.Count;
+
+    /// <summary>Whether an address is one that stands for a name.</summary>
+    public static bool IsNumber(ulong high, ulong low, bool isIPv6) => isIPv6 ? high == Discard : low < FirstOther;
+
+    /// <summary>Returns the name that an address stands for; null if it is an address.</summary>
+    public string? Find(ulong high, ulong low, bool isIPv6) =>
+        IsNumber(high, low, isIPv6) && low <= MaxNames && _names.TryGetValue((uint)low, out string? name) ? name : null;
+
+    /// <summary>Returns the low word of the address that stands for a name; false if there are too many names, or this cannot be one.</summary>
+    internal bool TryNumber(string name, out uint number)
+    {
+        if (_numbers.TryGetValue(name, out number))
+            return true;
+        if (name.Length is 0 or > MaxNameLength || _numbers.Count >= MaxNames || name.Any(c => char.IsControl(c) || c is ',' or '"'))
+            return false;
+        number = (uint)_numbers.Count + 1;
+        _numbers.Add(name, number);
+        _names[number] = name;
+        return true;
+    }
+
+    /// <summary>The high word of the addresses that stand for names.</summary>
+    internal static ulong High(bool isIPv6) => isIPv6 ? Discard : 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} names");
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>
+/// A row of a packet list: <c>5 0.000123 192.0.2.10 → 198.51.100.3 TCP 66 40000 → 443 [ACK] Seq=1 Ack=1 Win=64256 Len=0</c> of tshark,
+/// Wireshark's the same without the first arrow, and with the columns that its user has chosen.
+/// </summary>
+internal static class PacketRow
+{
+    private const long MaxNumber = 1L << 40;
+
+    /// <summary>Protocols that are not carried by TCP.</summary>
+    private static readonly HashSet<string> NotTcp = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "UDP", "ARP", "RARP", "DNS", "MDNS", "LLMNR", "NTP", "DHCP", "DHCPv6", "BOOTP", "SSDP", "ICMP", "ICMPv6", "IGMP", "IGMPv2", "IGMPv3", "STP", "RSTP", "LLDP", "CDP", "LACP", "QUIC", "GQUIC",
+        "SNMP", "NBNS", "BROWSER", "DTLS", "DTLSv1.0", "DTLSv1.2", "RTP", "RTCP", "STUN", "WireGuard", "OSPF", "VRRP", "HSRP", "PIM", "ESP", "AH", "ISAKMP", "GRE", "SCTP", "IPv4", "IPv6", "TFTP", "SYSLOG",
+        "Syslog", "RADIUS", "EAPOL", "802.11", "0x88cc", "LOOP", "Ethernet", "IPX", "VXLAN", "GTP", "RIP", "RIPv2", "EIGRP", "UDPENCAP", "PPP LCP", "LLC",
+    };
+
+    /// <summary>Reads a row of cells. Returns <see cref="TraceReading.None"/> if it is not one.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="columns">The columns that a header has named; null for the usual ones.</param>
+    /// <param name="packet">Takes what the row shows.</param>
+    public static TraceReading Read(string line, RowColumns? columns, TracePacket packet)
+    {
+        packet.IsRow = true;
+        List<string> cells = RowCells.Split(line, out bool areColumns);
+        bool isRead = areColumns && columns is not null ? ReadColumns(cells, columns, packet, out string protocol, out string info) : ReadWords(cells, packet, out protocol, out info);
+        return isRead ? ReadInfo(protocol, info, packet) : TraceReading.None;
+    }
+
+    private static TraceReading ReadInfo(string protocol, string info, TracePacket packet)
+    {
+        TraceReading segment = RowInfo.ReadSegment(info, packet);
+        if (segment != TraceReading.None)
+            return segment;
+        bool isVersion6 = protocol.Equals("ICMPv6", StringComparison.OrdinalIgnoreCase);
+        if ((isVersion6 || protocol.Equals("ICMP", StringComparison.OrdinalIgnoreCase)) && RowInfo.TryIcmp(info, isVersion6, packet))
+            return TraceReading.Complete;
+        packet.Kind = NotTcp.Contains(protocol) ? TraceKind.Other : TraceKind.UpperLayer;
+        bool isBroken = protocol == "TCP" && (info.Length == 0 || info.Contains('→', StringComparison.Ordinal)) && !info.Contains("PDU]", StringComparison.Ordinal);
+        return isBroken ? TraceReading.Partial : TraceReading.Complete;
+    }
+
+    private static bool ReadColumns(List<string> cells, RowColumns columns, TracePacket packet, out string protocol, out string info)
+    {
+        protocol = Cell(cells, columns.Protocol);
+        info = Cell(cells, columns.Info);
+        packet.Source = Cell(cells, columns.Source);
+        packet.Destination = Cell(cells, columns.Destination);
+        packet.Number = NumberOf(Cell(cells, columns.Number));
+        TraceTime.Read(Cell(cells, columns.Time), out TraceTime time);
+        packet.Time = time;
+        packet.FrameLength = LengthOf(Cell(cells, columns.Length));
+        if (ServiceNames.TryPort(Cell(cells, columns.SourcePort), out int source) && ServiceNames.TryPort(Cell(cells, columns.DestinationPort), out int destination))
+            (packet.SourcePort, packet.DestinationPort) = (source, destination);
+        return packet.Source.Length > 0 && packet.Destination.Length > 0 && (packet.Number > 0 || time.Form != TraceTimeForm.None || info.Contains('[', StringComparison.Ordinal));
+    }
+
+    /// <summary>Finds the columns by their form: a number, a time, two addresses, a protocol, a length; the rest is Info.</summary>
+    private static bool ReadWords(List<string> words, TracePacket packet, out string protocol, out string info)
+    {
+        (protocol, info) = ("", "");
+        words.RemoveAll(string.IsNullOrEmpty);
+        int at = 0;
+        if (words.Count > 0 && NumberOf(words[0]) is > 0 and var number)
+        {
+            packet.Number = number;
+            at = 1;
+        }
+
+        at = ReadTime(words, at, packet);
+        int pair = FindPair(words, at, packet);
+        if (pair < 0 || (packet.Number == 0 && packet.Time.Form == TraceTimeForm.None && !IsAddress(packet.Source)))
+            return false;
+        while (pair < words.Count && !char.IsAsciiLetter(words[pair][0]) && !words[pair].StartsWith("0x", StringComparison.Ordinal))
+            pair++; // columns of a user, such as ports
+        if (pair >= words.Count)
+            return false;
+        protocol = words[pair++];
+        if (pair < words.Count && LengthOf(words[pair]) > 0 && !(pair + 1 < words.Count && RowInfo.IsArrow(words[pair + 1])))
+            packet.FrameLength = LengthOf(words[pair++]);
+        info = string.Join(' ', words.Skip(pair));
+        return true;
+    }
+
+    private static int ReadTime(List<string> words, int at, TracePacket packet)
+    {
+        for (int i = at; i < Math.Min(words.Count, at + 3); i++)
+        {
+            string text = i + 1 < words.Count ? words[i] + " " + words[i + 1] : words[i];
+            int length = TraceTime.Read(text, out TraceTime time);
+            if (length == 0)
+                continue;
+            packet.Time = time;
+            return i + (length > words[i].Length ? 2 : 1);
+        }
+
+        return at;
+    }
+
+    /// <summary>Finds the two addresses, and returns where the words behind them begin; -1 if there are none.</summary>
+    private static int FindPair(List<string> words, int from, TracePacket packet)
+    {
+        int last = Math.Min(words.Count - 2, from + 8);
+        for (int i = from; i < last; i++)
+        {
+            bool hasArrow = RowInfo.IsAddressArrow(words[i + 1]);
+            if (hasArrow && int.TryParse(words[i], out _))
+                return -1; // the ports of Info
+            if (hasArrow)
+                return Take(words, i, i + 2, packet);
+            if (!IsAddress(words[i]))
+                continue;
+            if (IsAddress(words[i + 1]))
+                return Take(words, i, i + 1, packet);
+            if (ServiceNames.TryPort(words[i + 1], out _) && IsAddress(words[i + 2]))
+                return Take(words, i, i + 2, packet); // a column with the port between them
+        }
+
+        // Names without an arrow between them: the first two words behind number and time.
+        bool isRow = packet.Number > 0 && packet.Time.Form != TraceTimeForm.None && from + 3 < words.Count && char.IsAsciiLetterUpper(words[from + 2][0]) && LengthOf(words[from + 3]) > 0;
+        return isRow ? Take(words, from, from + 1, packet) : -1;
+    }
+
+    private static int Take(List<string> words, int source, int destination, TracePacket packet)
+    {
+        if (destination >= words.Count || words[source].Length > HostNames.MaxNameLength || words[destination].Length > HostNames.MaxNameLength)
+            return -1;
+        (packet.Source, packet.Destination) = (words[source], words[destination]);
+        return destination + 1;
+    }
+
+    private static string Cell(List<string> cells, int index) => index >= 0 && index < cells.Count ? cells[index].Trim() : "";
+
+    private static long NumberOf(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number < MaxNumber ? number : 0;
+
+    private static int LengthOf(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int length) && length <= CaptureFile.MaxFrameLength ? length : 0;
+
+    /// <summary>Whether a word is an IP address or a link address.</summary>
+    private static bool IsAddress(string word) =>
+        word.Length is >= 2 and <= 60 && (word.Contains('.', StringComparison.Ordinal) || word.Contains(':', StringComparison.Ordinal))
+        && IPAddress.TryParse(word, out IPAddress? address) && (address.AddressFamily == AddressFamily.InterNetworkV6 || word.Count(c => c == '.') == 3);
+}

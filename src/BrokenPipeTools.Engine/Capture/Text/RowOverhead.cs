@@ -1,0 +1,48 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>How many bytes of a frame are not payload: rows of TCP show the length of the frame and that of the payload.</summary>
+internal static class RowOverhead
+{
+    /// <summary>Ethernet's shortest frame without its check sequence: a shorter packet is filled up.</summary>
+    private const int ShortestFrame = 60;
+    private const int EthernetHeader = 14;
+    private const int TcpHeader = 20;
+    private const int TimestampsOption = 12; // with its padding
+
+    /// <summary>Learns it from a row.</summary>
+    public static void Learn(TracePacket packet, TraceSide own, TraceSide peer, bool isIPv6)
+    {
+        if (!packet.IsRow || packet.FrameLength == 0 || packet.Length < 0 || packet.Kind != TraceKind.Tcp)
+            return;
+        int overhead = packet.FrameLength - packet.Length;
+        if (packet.Has(TraceFlags.Syn))
+        {
+            bool hasTimestamps = packet.Timestamps is not null && (!packet.Has(TraceFlags.Ack) || peer.Timestamps is not null);
+            overhead = overhead - SynOptions(packet) + (hasTimestamps ? TimestampsOption : 0);
+        }
+        else if (packet.Sack is not null || packet.Has(TraceFlags.Rst) || packet.FrameLength <= ShortestFrame)
+        {
+            return;
+        }
+
+        if (overhead >= Shortest(isIPv6))
+            own.Overhead = overhead;
+    }
+
+    /// <summary>Returns it for a side, as far as it is known.</summary>
+    public static int Of(TraceSide own, TraceSide peer, bool isIPv6)
+    {
+        if (own.Overhead > 0)
+            return own.Overhead;
+        return peer.Overhead > 0 ? peer.Overhead : EthernetHeader + Shortest(isIPv6) + (own.Timestamps is null ? 0 : TimestampsOption);
+    }
+
+    private static int Shortest(bool isIPv6) => TcpHeader + (isIPv6 ? 40 : 20);
+
+    /// <summary>Bytes of the options that a SYN shows, with the padding to a multiple of four.</summary>
+    private static int SynOptions(TracePacket packet)
+    {
+        int bytes = (packet.SegmentSize >= 0 ? 4 : 0) + (packet.WindowScale != TracePacket.NoScale ? 3 : 0) + (packet.SackPermitted ? 2 : 0) + (packet.Timestamps is not null ? 10 : 0);
+        return (bytes + 3) / 4 * 4;
+    }
+}

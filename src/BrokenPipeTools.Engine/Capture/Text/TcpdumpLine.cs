@@ -1,0 +1,91 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>A packet of tcpdump, its lines put together and the time taken off.</summary>
+internal static class TcpdumpLine
+{
+    private static readonly string[] Starts = ["IP ", "IP6 ", "IP(", "IP,", "ARP", "arp ", "PPPoE", "MPLS", "vlan ", "truncated-ip", "ethertype ", "IPX", "STP", "LLDP", "CDP", "LLC", "802.1", "EAP", "Loopback", "Unknown", "unknown", "IGMP", "Flags ["];
+
+    /// <summary>Whether a line without a time begins a packet (<c>tcpdump -t</c>).</summary>
+    public static bool IsStart(ReadOnlySpan<char> text) =>
+        text.StartsWith("IP ", StringComparison.Ordinal) || text.StartsWith("IP6 ", StringComparison.Ordinal) || text.StartsWith("ARP, ", StringComparison.Ordinal)
+        || text.StartsWith("IP truncated-ip", StringComparison.Ordinal)
+        || (IsLinkAddress(text) && (text.IndexOf("ethertype", StringComparison.Ordinal) > 0 || text.IndexOf("802.3", StringComparison.Ordinal) > 0));
+
+    /// <summary>Whether the text behind a time can be a packet's.</summary>
+    public static bool IsPacket(ReadOnlySpan<char> text)
+    {
+        text = text.TrimStart();
+        foreach (string start in Starts)
+        {
+            if (text.StartsWith(start, StringComparison.Ordinal))
+                return true;
+        }
+
+        return IsLinkAddress(text) || text.IndexOf(" > ", StringComparison.Ordinal) > 0 || DirectionOf(text) != PacketDirection.Unknown;
+    }
+
+    /// <summary>Reads the packet.</summary>
+    public static TraceReading Read(ReadOnlySpan<char> text, TracePacket packet)
+    {
+        packet.Direction = DirectionOf(text);
+        if (TcpdumpIcmp.TryRead(text, packet))
+        {
+            return TraceReading.Complete;
+        }
+
+        TraceReading reading = TcpdumpSegment.Read(text, packet);
+        if (reading != TraceReading.None)
+        {
+            int flags = text.LastIndexOf("Flags [", StringComparison.Ordinal);
+            int header = text[..Math.Max(flags, 0)].LastIndexOf("(tos ", StringComparison.Ordinal);
+            if (header < 0 && flags > 0)
+                header = text[..flags].IndexOf('(');
+            if (header >= 0)
+                TcpdumpHeader.Read(text[header..flags], packet);
+            return reading;
+        }
+
+        packet.Kind = IsIncomplete(text) ? TraceKind.Unreadable : TraceKind.Other;
+        return packet.Kind == TraceKind.Other ? TraceReading.Complete : TraceReading.Partial;
+    }
+
+    /// <summary>A header of TCP whose segment is missing, or the beginning of a line.</summary>
+    private static bool IsIncomplete(ReadOnlySpan<char> text) =>
+        text.IndexOf("proto TCP", StringComparison.Ordinal) >= 0 || text.IndexOf("proto: TCP", StringComparison.Ordinal) >= 0
+        || text.IndexOf("next-header TCP", StringComparison.Ordinal) >= 0 || text.IndexOf(": Flags", StringComparison.Ordinal) >= 0 || text.IndexOf(": tcp", StringComparison.Ordinal) >= 0
+        || text.IndexOf(": ", StringComparison.Ordinal) < 0;
+
+    /// <summary>The direction that <c>-i any</c> prints: <c>eth0  In  IP</c>; older versions <c>In IP</c>.</summary>
+    private static PacketDirection DirectionOf(ReadOnlySpan<char> text)
+    {
+        for (int words = 0; words < 2; words++)
+        {
+            switch (TraceWords.NextWord(ref text))
+            {
+                case "In":
+                    return PacketDirection.Incoming;
+                case "Out":
+                    return PacketDirection.Outgoing;
+                case "P":
+                    return PacketDirection.Passing;
+                case "IP" or "IP6":
+                    return PacketDirection.Unknown;
+            }
+        }
+
+        return PacketDirection.Unknown;
+    }
+
+    private static bool IsLinkAddress(ReadOnlySpan<char> text)
+    {
+        if (text.Length < 17)
+            return false;
+        for (int i = 0; i < 17; i++)
+        {
+            if (i % 3 == 2 ? text[i] != ':' : !char.IsAsciiHexDigit(text[i]))
+                return false;
+        }
+
+        return true;
+    }
+}

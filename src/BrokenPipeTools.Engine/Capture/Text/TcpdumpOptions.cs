@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>The TCP options of a line of tcpdump: <c>options [nop,nop,TS val 10 ecr 20]</c>, in version 3 <c>&lt;nop,nop,timestamp 10 20&gt;</c>.</summary>
+internal static class TcpdumpOptions
+{
+    public static void Read(ReadOnlySpan<char> fields, TracePacket packet)
+    {
+        packet.LacksOptions |= fields.IndexOf("[|tcp]", StringComparison.Ordinal) >= 0 || fields.IndexOf("[|", StringComparison.Ordinal) >= 0;
+        if (TraceWords.TryAfter(fields, "options", out ReadOnlySpan<char> rest) && rest.Length > 0 && rest[0] == '[')
+            ReadList(TraceWords.Bracketed(rest, '[', ']'), packet);
+        else if (fields.IndexOf('<') is >= 0 and var at)
+            ReadList(TraceWords.Bracketed(fields[at..], '<', '>'), packet);
+    }
+
+    private static void ReadList(ReadOnlySpan<char> list, TracePacket packet)
+    {
+        if (TraceWords.TryNumber(list, "mss", out uint size) && size <= ushort.MaxValue)
+            packet.SegmentSize = (int)size;
+        if (TraceWords.TryNumber(list, "wscale", out uint scale) && scale < TracePacket.NoScale)
+            packet.WindowScale = (byte)scale;
+        packet.SackPermitted |= list.IndexOf("sackOK", StringComparison.OrdinalIgnoreCase) >= 0;
+        if (TraceWords.TryNumber(list, "val", out uint value))
+            packet.Timestamps = (value, TraceWords.TryNumber(list, "ecr", out uint echo) ? echo : 0);
+        else if (TraceWords.TryAfter(list, "timestamp", out ReadOnlySpan<char> old) && TraceWords.TryLeading(old, out value, out old))
+            packet.Timestamps = (value, TraceWords.TryLeading(old.TrimStart(), out uint echoed, out _) ? echoed : 0);
+        int sack = list.IndexOf('{');
+        if (sack >= 0 && TryRange(list[(sack + 1)..], out uint start, out uint end))
+            packet.Sack = (start, end);
+    }
+
+    /// <summary>Reads <c>1449:1894</c>.</summary>
+    public static bool TryRange(ReadOnlySpan<char> text, out uint start, out uint end)
+    {
+        end = 0;
+        return TraceWords.TryLeading(text, out start, out ReadOnlySpan<char> rest) && rest.Length > 1 && rest[0] == ':'
+            && uint.TryParse(rest[1..(1 + DigitsOf(rest[1..]))], NumberStyles.None, CultureInfo.InvariantCulture, out end);
+    }
+
+    private static int DigitsOf(ReadOnlySpan<char> text)
+    {
+        int digits = 0;
+        while (digits < text.Length && char.IsAsciiDigit(text[digits]))
+            digits++;
+        return digits;
+    }
+}

@@ -1,0 +1,63 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>Turns printed times into nanoseconds since 1970-01-01. Without a date they count from that day.</summary>
+internal sealed class TraceClock
+{
+    private const long Day = 86_400_000_000_000;
+
+    /// <summary>Fewer digits than this cannot show that two packets are the same one, captured twice.</summary>
+    private const int FineDigits = 4;
+
+    private long _days;
+    private long _last;
+    private long _sum;
+
+    /// <summary>Each time is the difference to the packet before (<c>tcpdump -ttt</c>, <c>tshark -t d</c>).</summary>
+    public bool IsDifference { get; set; }
+
+    /// <summary>Returns the time of the next packet, and what it lacks.</summary>
+    public long Next(in TraceTime time, ref FrameLacks lacks)
+    {
+        if (time.Form == TraceTimeForm.None)
+        {
+            lacks |= FrameLacks.Time | FrameLacks.Date | FrameLacks.FineTime;
+            return _sum;
+        }
+
+        if (time.Digits < FineDigits)
+            lacks |= FrameLacks.FineTime;
+        if (time.Form == TraceTimeForm.Absolute)
+            return _sum = Math.Max(time.Nanoseconds, 0);
+        lacks |= FrameLacks.Date;
+        if (IsDifference)
+            return _sum = Math.Max(0, _sum + time.Nanoseconds);
+        if (time.Form == TraceTimeForm.OfDay && time.Nanoseconds < _last - (Day / 2))
+            _days++; // midnight
+        _last = time.Nanoseconds;
+        return _sum = Math.Max(0, (_days * Day) + time.Nanoseconds);
+    }
+
+    /// <summary>
+    /// Whether times are differences: the first is 0, and one of the next is less than the one before it. Packets are printed in the order
+    /// of their times, so that enough times in a row that grow are not differences.
+    /// </summary>
+    public static bool AreDifferences(IEnumerable<TraceTime> times)
+    {
+        const int Enough = 10;
+        long? last = null;
+        int grown = 0;
+        foreach (TraceTime time in times)
+        {
+            if (time.Form is TraceTimeForm.Absolute or TraceTimeForm.None || (last is null && time.Nanoseconds != 0))
+                return false;
+            if (time.Nanoseconds < last)
+                return true;
+            grown += time.Nanoseconds > last ? 1 : 0;
+            if (grown == Enough)
+                return false;
+            last = time.Nanoseconds;
+        }
+
+        return false;
+    }
+}

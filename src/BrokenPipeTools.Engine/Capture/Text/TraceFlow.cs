@@ -1,0 +1,80 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>The endpoints of a connection of a text, in a fixed order.</summary>
+internal readonly record struct TraceFlowKey(TraceAddress Address0, TraceAddress Address1, int Port0, int Port1)
+{
+    /// <summary>The key of a packet, and which end sent it.</summary>
+    public static TraceFlowKey Of(in TraceAddress source, int sourcePort, in TraceAddress destination, int destinationPort, out int sender)
+    {
+        int order = source.IsIPv6.CompareTo(destination.IsIPv6);
+        if (order == 0)
+            order = (source.High, source.Low, sourcePort).CompareTo((destination.High, destination.Low, destinationPort));
+        sender = order > 0 ? 1 : 0;
+        return sender == 0
+            ? new TraceFlowKey(source, destination, sourcePort, destinationPort)
+            : new TraceFlowKey(destination, source, destinationPort, sourcePort);
+    }
+}
+
+/// <summary>One side of a connection of a text.</summary>
+internal sealed class TraceSide
+{
+    /// <summary>What it sends.</summary>
+    public TraceNumbers Sent;
+
+    /// <summary>The acknowledgment that it sent last; null for none.</summary>
+    public uint? Acknowledged { get; set; }
+
+    /// <summary>The window of its last segment, as in the header.</summary>
+    public int Window { get; set; } = -1;
+
+    /// <summary>Shift count of its SYN's window scale option; <see cref="TracePacket.NoScale"/> if it is not known.</summary>
+    public byte Scale { get; set; } = TracePacket.NoScale;
+
+    public bool HasSyn { get; set; }
+
+    /// <summary>What is added to its numbers if they are those of a packet list: all connections of one pair of ports begin with 0 there.</summary>
+    public uint Offset { get; set; }
+
+    /// <summary>The number of the segment that it sent last, RST left out.</summary>
+    public uint LastSequence { get; set; }
+
+    /// <summary>It sent payload, FIN or RST.</summary>
+    public bool HasMoved { get; set; }
+
+    /// <summary>The timestamps that it sent last.</summary>
+    public (uint Value, uint Echo)? Timestamps { get; set; }
+
+    /// <summary>Bytes of a frame of it that are not payload, if rows show both; 0 if not.</summary>
+    public int Overhead { get; set; }
+}
+
+/// <summary>A connection of a text: what is needed to read its next line.</summary>
+internal sealed class TraceFlow(TraceFlowKey key)
+{
+    /// <summary>Distance between the numbers of connections one after the other, if a text prints all of them from 0.</summary>
+    public const uint InstanceStep = 0x1000_0000;
+
+    public TraceFlowKey Key { get; } = key;
+
+    public TraceSide Side0 { get; private set; } = new();
+
+    public TraceSide Side1 { get; private set; } = new();
+
+    public TraceNumbering Numbering { get; set; }
+
+    /// <summary>The end that sent the newest packet.</summary>
+    public int LastSender { get; set; }
+
+    /// <summary>No initial number is known: numbers are relative.</summary>
+    public bool IsRelative { get; set; }
+
+    public TraceSide Side(int end) => end == 0 ? Side0 : Side1;
+
+    /// <summary>Begins another connection between the same ports.</summary>
+    public void Restart()
+    {
+        Side0 = new TraceSide { Offset = Side0.Offset + InstanceStep };
+        Side1 = new TraceSide { Offset = Side1.Offset + InstanceStep };
+    }
+}

@@ -1,0 +1,56 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>The connections of a text, as many as are kept at once: of more, the one that was added first is forgotten.</summary>
+internal sealed class TraceFlows
+{
+    /// <summary>About 400 bytes each.</summary>
+    public const int MaxFlows = 50_000;
+
+    private readonly Dictionary<TraceFlowKey, TraceFlow> _flows = [];
+    private readonly Dictionary<(TraceAddress, TraceAddress), List<TraceFlow>> _byHosts = [];
+    private readonly Queue<TraceFlowKey> _order = new();
+
+    /// <summary>Connections of one pair of hosts that a packet without ports is compared with.</summary>
+    private const int MaxPerHosts = 64;
+
+    /// <summary>Returns a connection, a new one if it is not known.</summary>
+    public TraceFlow Get(in TraceFlowKey key)
+    {
+        if (_flows.TryGetValue(key, out TraceFlow? flow))
+            return flow;
+        if (_flows.Count >= MaxFlows)
+            Forget(_order.Dequeue());
+        flow = new TraceFlow(key);
+        _flows.Add(key, flow);
+        _order.Enqueue(key);
+        if (!_byHosts.TryGetValue((key.Address0, key.Address1), out List<TraceFlow>? list))
+            _byHosts.Add((key.Address0, key.Address1), list = []);
+        if (list.Count >= MaxPerHosts)
+            list.RemoveAt(0);
+        list.Add(flow);
+        return flow;
+    }
+
+    /// <summary>The connections between two hosts, the newest last.</summary>
+    public IReadOnlyList<TraceFlow> Between(in TraceAddress one, in TraceAddress other)
+    {
+        TraceFlowKey key = TraceFlowKey.Of(one, 0, other, 0, out _);
+        return _byHosts.TryGetValue((key.Address0, key.Address1), out List<TraceFlow>? list) ? list : [];
+    }
+
+    /// <summary>The connections of a host; the newest are enough.</summary>
+    public IEnumerable<TraceFlow> Of(TraceAddress host) =>
+        _byHosts.Count > MaxPerHosts ? [] : _byHosts.Where(pair => pair.Key.Item1 == host || pair.Key.Item2 == host).SelectMany(pair => pair.Value);
+
+    private void Forget(in TraceFlowKey key)
+    {
+        _flows.Remove(key);
+        (TraceAddress, TraceAddress) hosts = (key.Address0, key.Address1);
+        if (!_byHosts.TryGetValue(hosts, out List<TraceFlow>? list))
+            return;
+        TraceFlowKey gone = key;
+        list.RemoveAll(flow => flow.Key == gone);
+        if (list.Count == 0)
+            _byHosts.Remove(hosts);
+    }
+}

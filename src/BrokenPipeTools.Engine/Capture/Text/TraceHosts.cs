@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>Turns the hosts of a text into addresses; a name gets one that stands for it.</summary>
+internal sealed class TraceHosts
+{
+    public HostNames Names { get; } = new();
+
+    /// <summary>Returns the addresses of a packet's hosts. Returns false if there are more names than are kept.</summary>
+    public bool TryRead(string source, string destination, out TraceAddress from, out TraceAddress to)
+    {
+        bool isFrom = TryParse(source, out from);
+        bool isTo = TryParse(destination, out to);
+        bool isIPv6 = (isFrom && from.IsIPv6) || (isTo && to.IsIPv6);
+        return (isFrom || TryName(source, isIPv6, out from)) && (isTo || TryName(destination, isIPv6, out to)) && from.IsIPv6 == to.IsIPv6;
+    }
+
+    /// <summary>Returns the address of one host. Returns false if there are more names than are kept.</summary>
+    public bool TryRead(string host, bool isIPv6, out TraceAddress address) => TryParse(host, out address) || TryName(host, isIPv6, out address);
+
+    private bool TryName(string name, bool isIPv6, out TraceAddress address)
+    {
+        bool isKept = Names.TryNumber(name, out uint number); // false also for what cannot be a name
+        address = new TraceAddress(HostNames.High(isIPv6), number, isIPv6);
+        return isKept;
+    }
+
+    /// <summary>Reads an address. One that could stand for a name is taken for a name itself.</summary>
+    private static bool TryParse(string text, out TraceAddress address)
+    {
+        address = default;
+        bool isNumeric = text.Length is >= 2 and <= 60 && (text.Contains(':', StringComparison.Ordinal) || text.AsSpan().Count('.') == 3);
+        if (!isNumeric || !IPAddress.TryParse(text, out IPAddress? parsed))
+            return false;
+        Span<byte> bytes = stackalloc byte[16];
+        if (!parsed.TryWriteBytes(bytes, out _))
+            return false;
+        bool isIPv6 = parsed.AddressFamily == AddressFamily.InterNetworkV6;
+        address = isIPv6
+            ? new TraceAddress(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), true)
+            : new TraceAddress(0, BinaryPrimitives.ReadUInt32BigEndian(bytes), false);
+        return !HostNames.IsNumber(address.High, address.Low, isIPv6);
+    }
+}

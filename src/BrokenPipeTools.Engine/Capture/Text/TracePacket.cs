@@ -1,0 +1,136 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>What the lines of a packet show.</summary>
+internal enum TraceKind : byte
+{
+    /// <summary>They look like a packet, and cannot be read.</summary>
+    Unreadable,
+
+    /// <summary>A packet without TCP.</summary>
+    Other,
+
+    /// <summary>A TCP segment.</summary>
+    Tcp,
+
+    /// <summary>A row of a packet list that shows a protocol above TCP, without ports and numbers.</summary>
+    UpperLayer,
+
+    /// <summary>An ICMP error.</summary>
+    IcmpError,
+
+    /// <summary>Its bytes, from a hex dump.</summary>
+    Bytes,
+}
+
+/// <summary>The control bits of a TCP header (RFC 9293, section 3.1).</summary>
+internal static class TraceFlags
+{
+    public const byte Fin = 0x01;
+    public const byte Syn = 0x02;
+    public const byte Rst = 0x04;
+    public const byte Psh = 0x08;
+    public const byte Ack = 0x10;
+    public const byte Urg = 0x20;
+    public const byte Ece = 0x40;
+    public const byte Cwr = 0x80;
+}
+
+/// <summary>One packet as it was printed: what the text shows of it, before numbers are compared with those of other packets.</summary>
+internal sealed class TracePacket
+{
+    public const byte NoScale = 0xFF;
+
+    public TraceKind Kind { get; set; }
+
+    /// <summary>The text's own number (<c>No.</c>); 0 for none.</summary>
+    public long Number { get; set; }
+
+    public TraceTime Time { get; set; }
+
+    /// <summary>Lines were left out behind it.</summary>
+    public bool IsBeforeOmission { get; set; }
+
+    /// <summary>Row of a packet list (tshark, Wireshark): numbers are relative, windows are scaled.</summary>
+    public bool IsRow { get; set; }
+
+    /// <summary>The hosts as printed: addresses or names.</summary>
+    public string Source { get; set; } = "";
+
+    public string Destination { get; set; } = "";
+
+    public int SourcePort { get; set; }
+
+    public int DestinationPort { get; set; }
+
+    public byte Flags { get; set; }
+
+    /// <summary>Null if it is not printed, as of a pure ACK.</summary>
+    public uint? Sequence { get; set; }
+
+    public uint? Acknowledgment { get; set; }
+
+    public int? Window { get; set; }
+
+    /// <summary>Payload bytes; -1 if they are not printed.</summary>
+    public int Length { get; set; } = -1;
+
+    /// <summary>Bytes of the whole frame; 0 if they are not printed.</summary>
+    public int FrameLength { get; set; }
+
+    // TCP options
+
+    /// <summary>The options are cut off, or not printed.</summary>
+    public bool LacksOptions { get; set; }
+
+    public int SegmentSize { get; set; } = -1;
+
+    public byte WindowScale { get; set; } = NoScale;
+
+    public bool SackPermitted { get; set; }
+
+    public (uint Value, uint Echo)? Timestamps { get; set; }
+
+    public (uint Start, uint End)? Sack { get; set; }
+
+    // IP header
+
+    public bool HasHeader { get; set; }
+
+    public byte TimeToLive { get; set; }
+
+    public ushort Identification { get; set; }
+
+    public bool DontFragment { get; set; }
+
+    public byte TypeOfService { get; set; }
+
+    public PacketDirection Direction { get; set; }
+
+    // marks of Wireshark's experts
+
+    public bool IsRetransmission { get; set; }
+
+    public bool IsPortReused { get; set; }
+
+    // ICMP error
+
+    public byte IcmpType { get; set; }
+
+    public byte IcmpCode { get; set; }
+
+    public int Mtu { get; set; }
+
+    /// <summary>The host that the quoted packet was sent to; empty if it is not printed.</summary>
+    public string QuotedHost { get; set; } = "";
+
+    /// <summary>The port that the quoted packet was sent to; 0 if it is not printed.</summary>
+    public int QuotedPort { get; set; }
+
+    /// <summary>The quoted segment, if it is printed.</summary>
+    public TracePacket? Quoted { get; set; }
+
+    /// <summary>The bytes of the packet, if they are printed.</summary>
+    public byte[] Bytes { get; set; } = [];
+
+    public bool Has(byte flags) => (Flags & flags) != 0;
+}

@@ -1,0 +1,124 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>Puts the lines of a text together to packets, and leaves out what is none.</summary>
+internal sealed class TracePackets(TraceLines lines)
+{
+    /// <summary>Lines that cannot be read and are kept to be shown.</summary>
+    private const int MaxShown = 3;
+
+    private readonly List<UnreadLine> _unread = [];
+    private TraceBlock? _open;
+    private TraceBlock? _next; // found while the one before it was open
+    private RowColumns? _columns;
+    private bool _haveTimes;
+    private int _headIndentation;
+
+    /// <summary>Packets that could not be read.</summary>
+    public long Unread { get; private set; }
+
+    /// <summary>The first of them.</summary>
+    public IReadOnlyList<UnreadLine> UnreadLines => _unread;
+
+    /// <summary>Packets that the capturing program has lost, as it printed at its end.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Reads the next packet; null at the end of the text.</summary>
+    public TracePacket? Read()
+    {
+        _open ??= _next;
+        _next = null;
+        while (_next is null && lines.TryRead(out string line))
+            Take(line);
+        TraceBlock? block = _open;
+        _open = null;
+        if (block is null)
+            return null;
+        TracePacket packet = block.Read();
+        if (packet.Kind == TraceKind.Unreadable)
+            Note(block);
+        return packet;
+    }
+
+    private void Take(string line)
+    {
+        string text = PastedText.Clean(line);
+        string content = text.Trim();
+        if (content.Length == 0 || (_open is not null && _open.TryAddDump(content)))
+            return;
+        if (IsOmission(content))
+        {
+            _open?.End();
+            return;
+        }
+
+        if (RowColumns.Read(RowCells.Split(content, out _)) is { } columns)
+        {
+            _columns = columns;
+            return;
+        }
+
+        int indentation = PastedText.Indentation(text);
+        if (Begin(content, indentation) is { } block)
+        {
+            _headIndentation = indentation;
+            if (_open is null)
+                _open = block;
+            else
+                _next = block;
+            return;
+        }
+
+        NoteDropped(content);
+        _open?.Add(content);
+    }
+
+    /// <summary>Returns the packet that a line begins; null if it begins none.</summary>
+    private TraceBlock? Begin(string content, int indentation)
+    {
+        int length = TraceTime.Read(content, out TraceTime time);
+        string rest = length > 0 ? content[length..].TrimStart() : content;
+        bool isTcpdump = length > 0 && time.Digits >= 3 && TcpdumpLine.IsPacket(rest) && rest.Length > 0;
+        if (isTcpdump && (rest.StartsWith("IP", StringComparison.Ordinal) || rest.Contains("Flags [", StringComparison.Ordinal)))
+            return Tcpdump(content, rest, time);
+        TracePacket row = new();
+        TraceReading reading = PacketRow.Read(content, _columns, row);
+        if (reading != TraceReading.None)
+            return new TraceBlock { Head = content, Line = content, LineNumber = lines.Count, Time = row.Time, IsRow = true, Columns = _columns, IsComplete = reading == TraceReading.Complete };
+        if (isTcpdump)
+            return Tcpdump(content, rest, time);
+        if (length > 0)
+            return null;
+        bool isStart = TcpdumpLine.IsStart(content) && (!_haveTimes || (_open is { IsComplete: true } && indentation <= _headIndentation));
+        bool isBare = !isStart && !_haveTimes && (_open is null || _open.IsComplete) && TcpdumpSegment.Read(content, new TracePacket()) == TraceReading.Complete;
+        return isStart || isBare ? Tcpdump(content, content, default) : null;
+    }
+
+    private TraceBlock Tcpdump(string line, string head, TraceTime time)
+    {
+        _haveTimes |= time.Form != TraceTimeForm.None;
+        bool isComplete = TcpdumpLine.Read(head, new TracePacket()) == TraceReading.Complete;
+        return new TraceBlock { Head = head, Line = line, LineNumber = lines.Count, Time = time, IsComplete = isComplete };
+    }
+
+    private void Note(TraceBlock block)
+    {
+        Unread++;
+        if (_unread.Count < MaxShown)
+            _unread.Add(new UnreadLine(block.LineNumber, block.Line.Length > 120 ? block.Line[..120] + "…" : block.Line));
+    }
+
+    /// <summary>The last lines of tcpdump: <c>12 packets dropped by kernel</c>.</summary>
+    private void NoteDropped(string content)
+    {
+        if (content.EndsWith("dropped by kernel", StringComparison.Ordinal) && TraceWords.TryLeading(content, out uint count, out _))
+            Dropped += count;
+    }
+
+    /// <summary>The marks that people put in place of lines: <c>...</c>, <c>(omitted)</c>, <c>[snip]</c>.</summary>
+    private static bool IsOmission(string content)
+    {
+        string word = content.Trim('.', '…', '(', ')', '[', ']', '<', '>', '-', '*', ' ', ':');
+        return content.Length <= 60 && content.Length > 1 && (word.Length == 0 ? content.Contains("..", StringComparison.Ordinal) || content.Contains('…', StringComparison.Ordinal)
+            : word.Length < content.Length && (word.Contains("omitted", StringComparison.OrdinalIgnoreCase) || word.Contains("snip", StringComparison.OrdinalIgnoreCase) || word.Contains("skipped", StringComparison.OrdinalIgnoreCase) || word.Contains("truncated", StringComparison.OrdinalIgnoreCase) || word.Contains("cut", StringComparison.OrdinalIgnoreCase)));
+    }
+}

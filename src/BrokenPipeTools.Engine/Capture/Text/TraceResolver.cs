@@ -1,0 +1,271 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>
+/// Compares the packets of a text with those of the same connection, so that all numbers of a side count from one place, and supplies
+/// those that are not printed: the sequence number of a pure ACK, and all of a row that shows an upper layer.
+/// </summary>
+internal sealed class TraceResolver(TraceWindow window)
+{
+    private readonly TraceFlows _flows = new();
+    private readonly TraceHosts _hosts = new();
+
+    public HostNames Names => _hosts.Names;
+
+    /// <summary>Returns the segment or the ICMP error that a packet is; null if it is none, or cannot be placed.</summary>
+    public TraceSegment? Resolve(TracePacket packet) => packet.Kind switch
+    {
+        TraceKind.Tcp => ResolveTcp(packet),
+        TraceKind.UpperLayer => ResolveUpperLayer(packet),
+        TraceKind.IcmpError => ResolveError(packet),
+        _ => null,
+    };
+
+    private TraceSegment? ResolveTcp(TracePacket packet)
+    {
+        if (!TryFind(packet, out TraceFlow? flow, out int sender, out TraceSegment segment))
+            return null;
+        if (packet.Has(TraceFlags.Syn))
+            BeginSyn(packet, flow, sender);
+        if (packet.IsRow)
+            NumberRow(packet, flow, sender, segment);
+        else
+            Number(packet, flow, sender, segment);
+        segment.Flags = packet.Flags;
+        segment.Length = packet.Length;
+        segment.Timestamps = packet.Timestamps;
+        Complete(packet, flow, sender, segment);
+        return segment;
+    }
+
+    private bool TryFind(TracePacket packet, out TraceFlow flow, out int sender, out TraceSegment segment)
+    {
+        segment = new TraceSegment { Packet = packet };
+        flow = null!;
+        sender = 0;
+        if (!_hosts.TryRead(packet.Source, packet.Destination, out TraceAddress source, out TraceAddress destination))
+            return false;
+        (segment.Source, segment.Destination, segment.SourcePort, segment.DestinationPort) = (source, destination, packet.SourcePort, packet.DestinationPort);
+        flow = _flows.Get(TraceFlowKey.Of(source, packet.SourcePort, destination, packet.DestinationPort, out sender));
+        return true;
+    }
+
+    /// <summary>A SYN that is not a repetition begins another connection between the same ports.</summary>
+    private static void BeginSyn(TracePacket packet, TraceFlow flow, int sender)
+    {
+        TraceSide own = flow.Side(sender);
+        bool isAnswer = packet.Has(TraceFlags.Ack);
+        bool hasMoved = own.HasMoved || flow.Side(1 - sender).HasMoved;
+        uint initial = packet.Sequence ?? 0;
+        bool isNew = packet.IsRow
+            ? packet.IsPortReused || (hasMoved && !packet.IsRetransmission) || (own.HasSyn && initial + own.Offset != own.Sent.Initial)
+            : own.HasSyn ? own.Sent.Initial != initial : own.Sent.IsKnown;
+        if (isNew && !isAnswer)
+            flow.Restart();
+        else if (isAnswer && packet.IsPortReused)
+            own.Offset += TraceFlow.InstanceStep; // another number than that of the SYN-ACK before
+        own = flow.Side(sender);
+        if (!own.HasSyn || isNew)
+        {
+            own.HasSyn = true;
+            own.Sent.Begin(packet.IsRow ? initial + own.Offset : initial);
+            own.Scale = packet.WindowScale;
+        }
+
+        flow.IsRelative |= packet.IsRow && initial == 0;
+    }
+
+    /// <summary>The numbers of a packet list are all relative, or none is.</summary>
+    private static void NumberRow(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
+    {
+        TraceSide own = flow.Side(sender);
+        TraceSide peer = flow.Side(1 - sender);
+        segment.Sequence = unchecked((packet.Sequence ?? 0) + own.Offset);
+        if (!own.Sent.IsKnown)
+        {
+            own.Sent.BeginAsPrinted(segment.Sequence);
+            flow.IsRelative |= packet.Sequence <= 1;
+        }
+
+        if (packet.Acknowledgment is { } acknowledgment)
+        {
+            segment.Acknowledgment = unchecked(acknowledgment + peer.Offset);
+            if (!peer.Sent.IsKnown)
+                peer.Sent.BeginAsPrinted(segment.Acknowledgment);
+        }
+
+        if (packet.Sack is { } sack)
+            segment.Sack = (unchecked(sack.Start + peer.Offset), unchecked(sack.End + peer.Offset));
+    }
+
+    private void Number(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
+    {
+        TraceSide own = flow.Side(sender);
+        TraceSide peer = flow.Side(1 - sender);
+        TraceNumbering numbering = flow.Numbering;
+        bool hasAck = packet.Has(TraceFlags.Ack);
+        if (packet.Has(TraceFlags.Syn))
+            segment.Sequence = packet.Sequence ?? own.Sent.Initial;
+        else if (packet.Sequence is { } sequence)
+            segment.Sequence = own.Sent.Resolve(sequence, isAcknowledgment: false, hasAck, ref numbering);
+        if (packet.Acknowledgment is { } acknowledgment)
+            segment.Acknowledgment = peer.Sent.Resolve(acknowledgment, isAcknowledgment: true, hasAck && !packet.Has(TraceFlags.Syn), ref numbering);
+        if (packet.Sequence is null && !packet.Has(TraceFlags.Syn))
+            segment.Sequence = NextOf(packet, flow, sender, segment);
+        if (packet.Sack is { } sack)
+        {
+            TraceNumbers acknowledged = peer.Sent;
+            segment.Sack = (acknowledged.Resolve(sack.Start, false, true, ref numbering), acknowledged.Resolve(sack.End, false, true, ref numbering));
+        }
+
+        flow.Numbering = numbering;
+    }
+
+    /// <summary>The number of a pure ACK, which tcpdump does not print: the next one. If nothing before shows it, a later packet does.</summary>
+    private uint NextOf(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
+    {
+        TraceSide own = flow.Side(sender);
+        if (own.Sent.IsKnown)
+            return own.Sent.Next;
+        segment.Lacks |= FrameLacks.Numbers;
+        uint? found = null;
+        for (int i = 0; found is null && window.Peek(i) is { } later; i++)
+        {
+            if (later.Kind != TraceKind.Tcp || later.Has(TraceFlags.Syn) || !later.Has(TraceFlags.Ack))
+                continue;
+            if (IsSame(later, packet))
+                found = later.Sequence;
+            else if (IsAnswer(later, packet))
+                found = later.Acknowledgment;
+        }
+
+        own.Sent.BeginAsPrinted(found ?? 1);
+        return own.Sent.Next;
+    }
+
+    /// <summary>Notes what the packet shows of its connection, and marks what it lacks.</summary>
+    private static void Complete(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
+    {
+        TraceSide own = flow.Side(sender);
+        TraceSide peer = flow.Side(1 - sender);
+        if (!packet.Has(TraceFlags.Rst))
+        {
+            uint control = (packet.Has(TraceFlags.Syn) ? 1u : 0) + (packet.Has(TraceFlags.Fin) ? 1u : 0);
+            own.Sent.Advance(unchecked(segment.Sequence + (uint)segment.Length + control));
+            own.LastSequence = segment.Sequence;
+        }
+
+        if (packet.Has(TraceFlags.Ack) && !packet.Has(TraceFlags.Rst))
+        {
+            own.Acknowledged = segment.Acknowledgment;
+            peer.Sent.Advance(segment.Acknowledgment);
+        }
+
+        own.HasMoved |= segment.Length > 0 || packet.Has(TraceFlags.Fin | TraceFlags.Rst);
+        flow.LastSender = sender;
+        own.Timestamps = packet.Timestamps ?? own.Timestamps;
+        segment.Window = WindowOf(packet, own, peer, segment);
+        own.Window = segment.Window;
+        if (packet.LacksOptions)
+        {
+            segment.Lacks |= FrameLacks.Options;
+            segment.Timestamps ??= own.Timestamps;
+        }
+
+        if (flow.IsRelative)
+            segment.Lacks |= FrameLacks.AbsoluteNumbers;
+        RowOverhead.Learn(packet, own, peer, segment.Source.IsIPv6);
+    }
+
+    /// <summary>The window as in the header: a row shows it scaled, but for a SYN.</summary>
+    private static int WindowOf(TracePacket packet, TraceSide own, TraceSide peer, TraceSegment segment)
+    {
+        int window = packet.Window ?? 0;
+        if (!packet.IsRow || packet.Has(TraceFlags.Syn) || window == 0)
+            return Math.Min(window, ushort.MaxValue);
+        bool isScaled = own.HasSyn && own.Scale != TracePacket.NoScale && (!peer.HasSyn || peer.Scale != TracePacket.NoScale);
+        int field = isScaled ? window >> Math.Min((int)own.Scale, 14) : window;
+        if (!own.HasSyn || field > ushort.MaxValue)
+            segment.Lacks |= FrameLacks.Window; // the scale is not shown
+        return Math.Clamp(field, 1, ushort.MaxValue);
+    }
+
+    private TraceSegment? ResolveUpperLayer(TracePacket packet)
+    {
+        if (!_hosts.TryRead(packet.Source, packet.Destination, out TraceAddress source, out TraceAddress destination))
+            return null;
+        UpperLayerRow? row = UpperLayerRow.Place(packet, source, destination, _flows.Between(source, destination), window);
+        if (row is null)
+            return null;
+        TraceFlow flow = row.Flow;
+        (packet.SourcePort, packet.DestinationPort) = row.Sender == 0 ? (flow.Key.Port0, flow.Key.Port1) : (flow.Key.Port1, flow.Key.Port0);
+        TraceSide own = flow.Side(row.Sender);
+        TraceSegment segment = new() { Packet = packet, Source = source, Destination = destination, SourcePort = packet.SourcePort, DestinationPort = packet.DestinationPort };
+        segment.Sequence = own.Sent.Next;
+        segment.Acknowledgment = own.Acknowledged ?? flow.Side(1 - row.Sender).Sent.Next;
+        packet.Flags = (byte)(TraceFlags.Ack | TraceFlags.Psh | (row.HasFin ? TraceFlags.Fin : 0));
+        segment.Flags = packet.Flags;
+        segment.Length = row.Length;
+        packet.LacksOptions = true;
+        int window0 = own.Window;
+        Complete(packet, flow, row.Sender, segment);
+        segment.Window = own.Window = window0 > 0 ? window0 : 1; // not shown, and not known to be closed
+        segment.Lacks |= FrameLacks.Numbers | FrameLacks.Window;
+        return segment;
+    }
+
+    private TraceSegment? ResolveError(TracePacket packet)
+    {
+        if (!_hosts.TryRead(packet.Source, packet.Destination, out TraceAddress source, out TraceAddress destination))
+            return null;
+        TraceSegment? quoted = packet.Quoted is { } printed ? QuotedOf(printed) : GuessQuoted(packet, destination);
+        return quoted is null ? null : new TraceSegment { Packet = packet, Source = source, Destination = destination, Quoted = quoted, Lacks = quoted.Lacks };
+    }
+
+    /// <summary>The segment that an error quotes, its numbers compared with those of its connection; the connection is not changed.</summary>
+    private TraceSegment? QuotedOf(TracePacket printed)
+    {
+        if (!TryFind(printed, out TraceFlow? flow, out int sender, out TraceSegment segment))
+            return null;
+        TraceNumbers numbers = flow.Side(sender).Sent;
+        TraceNumbering numbering = flow.Numbering;
+        segment.Sequence = printed.Sequence is { } sequence ? numbers.Resolve(sequence, false, printed.Has(TraceFlags.Ack), ref numbering) : numbers.Next;
+        segment.Flags = printed.Flags;
+        return segment;
+    }
+
+    /// <summary>The connection that an error is about, if only one can be: its receiver sent the newest packet to the host that the error names.</summary>
+    private TraceSegment? GuessQuoted(TracePacket packet, TraceAddress host)
+    {
+        TraceAddress? target = packet.QuotedHost.Length > 0 && _hosts.TryRead(packet.QuotedHost, host.IsIPv6, out TraceAddress named) ? named : null;
+        IEnumerable<TraceFlow> flows = target is { } other ? _flows.Between(host, other) : _flows.Of(host);
+        TraceSegment? found = null;
+        foreach (TraceFlow flow in flows)
+        {
+            int sender = flow.Key.Address0 == host ? 0 : 1;
+            (int port, int targetPort) = sender == 0 ? (flow.Key.Port0, flow.Key.Port1) : (flow.Key.Port1, flow.Key.Port0);
+            bool isWanted = flow.LastSender == sender && flow.Side(sender).Sent.IsKnown && (packet.QuotedPort == 0 || packet.QuotedPort == targetPort);
+            if (!isWanted)
+                continue;
+            if (found is not null)
+                return null; // more than one can be meant
+            found = new TraceSegment
+            {
+                Packet = new TracePacket { Kind = TraceKind.Tcp },
+                Source = host,
+                Destination = sender == 0 ? flow.Key.Address1 : flow.Key.Address0,
+                SourcePort = port,
+                DestinationPort = targetPort,
+                Sequence = flow.Side(sender).LastSequence,
+                Lacks = FrameLacks.Numbers | (flow.IsRelative ? FrameLacks.AbsoluteNumbers : 0),
+            };
+        }
+
+        return found;
+    }
+
+    private static bool IsSame(TracePacket one, TracePacket other) =>
+        one.SourcePort == other.SourcePort && one.DestinationPort == other.DestinationPort && one.Source == other.Source && one.Destination == other.Destination;
+
+    private static bool IsAnswer(TracePacket one, TracePacket other) =>
+        one.SourcePort == other.DestinationPort && one.DestinationPort == other.SourcePort && one.Source == other.Destination && one.Destination == other.Source;
+}

@@ -1,0 +1,35 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>A packet whose numbers are those of one connection: what a frame is made of.</summary>
+internal sealed class TraceSegment
+{
+    public required TracePacket Packet { get; init; }
+
+    public TraceAddress Source { get; set; }
+
+    public TraceAddress Destination { get; set; }
+
+    public int SourcePort { get; set; }
+
+    public int DestinationPort { get; set; }
+
+    public uint Sequence { get; set; }
+
+    public uint Acknowledgment { get; set; }
+
+    public byte Flags { get; set; }
+
+    /// <summary>As in the header, not scaled.</summary>
+    public int Window { get; set; }
+
+    public int Length { get; set; }
+
+    public (uint Value, uint Echo)? Timestamps { get; set; }
+
+    public (uint Start, uint End)? Sack { get; set; }
+
+    /// <summary>The segment that an ICMP error quotes; null for a segment.</summary>
+    public TraceSegment? Quoted { get; set; }
+
+    public FrameLacks Lacks { get; set; }
+}

@@ -1,0 +1,47 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>The next packets of a text: those behind the newest one can be looked at before they are read. Bounded.</summary>
+internal sealed class TraceWindow(TracePackets packets)
+{
+    /// <summary>Packets that are looked at ahead.</summary>
+    public const int Size = 256;
+
+    private readonly TracePacket[] _ring = new TracePacket[Size];
+    private int _first;
+    private int _count;
+    private bool _ended;
+
+    /// <summary>Reads the next packet; null at the end.</summary>
+    public TracePacket? Read()
+    {
+        if (_count == 0)
+            return Next();
+        TracePacket packet = _ring[_first];
+        _ring[_first] = null!;
+        _first = (_first + 1) % Size;
+        _count--;
+        return packet;
+    }
+
+    /// <summary>Returns a packet behind the newest one; null if the text ends before, or it is too far.</summary>
+    public TracePacket? Peek(int index)
+    {
+        if (index >= Size)
+            return null;
+        while (_count <= index)
+        {
+            if (Next() is not { } packet)
+                return null;
+            _ring[(_first + _count++) % Size] = packet;
+        }
+
+        return _ring[(_first + index) % Size];
+    }
+
+    private TracePacket? Next()
+    {
+        TracePacket? packet = _ended ? null : packets.Read();
+        _ended |= packet is null;
+        return packet;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>Finds the fields that are printed as a keyword and a number. Between the two there may be spaces or nothing: a line break took the space.</summary>
+internal static class TraceWords
+{
+    /// <summary>Returns the text behind a keyword that stands as a word of its own, without leading spaces. Returns false if it is not there.</summary>
+    public static bool TryAfter(ReadOnlySpan<char> text, string word, out ReadOnlySpan<char> rest)
+    {
+        for (int from = 0; from < text.Length;)
+        {
+            int at = text[from..].IndexOf(word, StringComparison.Ordinal);
+            if (at < 0)
+                break;
+            at += from;
+            if (at == 0 || !char.IsAsciiLetterOrDigit(text[at - 1]))
+            {
+                rest = text[(at + word.Length)..].TrimStart();
+                return true;
+            }
+
+            from = at + word.Length;
+        }
+
+        rest = default;
+        return false;
+    }
+
+    /// <summary>Reads the number behind a keyword. Returns false if there is none, or it has more than 32 bits.</summary>
+    public static bool TryNumber(ReadOnlySpan<char> text, string word, out uint number)
+    {
+        number = 0;
+        while (TryAfter(text, word, out ReadOnlySpan<char> rest))
+        {
+            if (rest.Length > 0 && char.IsAsciiDigit(rest[0]))
+                return TryLeading(rest, out number, out _);
+            text = rest;
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads the number that a text begins with, and returns the text behind it.</summary>
+    public static bool TryLeading(ReadOnlySpan<char> text, out uint number, out ReadOnlySpan<char> rest)
+    {
+        int digits = 0;
+        while (digits < text.Length && char.IsAsciiDigit(text[digits]))
+            digits++;
+        rest = text[digits..];
+        return uint.TryParse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+
+    /// <summary>Reads a hexadecimal number behind a keyword and <c>0x</c>.</summary>
+    public static bool TryHex(ReadOnlySpan<char> text, string word, out uint number)
+    {
+        number = 0;
+        if (!TryAfter(text, word, out ReadOnlySpan<char> rest) || !rest.StartsWith("0x", StringComparison.Ordinal))
+            return false;
+        rest = rest[2..];
+        int digits = 0;
+        while (digits < rest.Length && char.IsAsciiHexDigit(rest[digits]))
+            digits++;
+        return uint.TryParse(rest[..digits], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out number);
+    }
+
+    /// <summary>Returns the content of the bracket that a text begins with, nested ones included; all of it if the bracket does not close.</summary>
+    public static ReadOnlySpan<char> Bracketed(ReadOnlySpan<char> text, char open, char close)
+    {
+        int depth = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] == open)
+                depth++;
+            else if (text[i] == close && --depth == 0)
+                return text[1..i];
+        }
+
+        return text.Length == 0 ? text : text[1..];
+    }
+
+    /// <summary>Takes the next word off a text; empty at its end.</summary>
+    public static ReadOnlySpan<char> NextWord(ref ReadOnlySpan<char> text)
+    {
+        text = text.TrimStart();
+        int end = text.IndexOfAny(' ', '\t');
+        ReadOnlySpan<char> word = end < 0 ? text : text[..end];
+        text = text[word.Length..];
+        return word;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Corpus;
+using BrokenPipeTools.Tests.Differential;
+using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Tests.Processes;
+using Xunit.Abstractions;
+
+namespace BrokenPipeTools.Tests.Traces;
+
+/// <summary>
+/// Captures printed by the real tcpdump and tshark, and the records of the text compared with those of the capture. Set TRACE_MATRIX=all to
+/// print the public captures, too.
+/// </summary>
+public sealed class TraceMatrixTests(ITestOutputHelper output)
+{
+    private static readonly string Folder = Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures");
+
+    private static readonly string[] Captures =
+    [
+        .. Directory.GetFiles(Folder, "*.pcap*"),
+        .. Directory.GetFiles(FieldCase.Folder, "*.pcap*"),
+        .. Environment.GetEnvironmentVariable("TRACE_MATRIX") == "all" ? Directory.GetFiles(PublicCaptures.Folder, "*.pcap*", SearchOption.AllDirectories) : [],
+    ];
+
+    /// <summary>Captures whose cause rests on more than the numbers of the packets, with the evidence that it needs.</summary>
+    private static readonly Dictionary<string, Shown> Evidence = new()
+    {
+        ["injected-reset-with-payload.pcap 0"] = Shown.IpHeader, // the RST has another TTL
+        ["midstream-keepalive.pcap 0"] = Shown.ProbeNumbers,
+        ["slow-fin-firewall-forgot.pcap 0"] = Shown.Times,
+        ["mtu-hole-at-client.pcap 0"] = Shown.Times,
+        ["clusterip-no-reverse-nat-client-side.pcap 1"] = Shown.InitialNumbers,
+        ["clusterip-no-reverse-nat.pcap 1"] = Shown.InitialNumbers, // one attempt under two addresses
+    };
+
+    /// <summary>The capture and the stream of a connection, by its endpoints: tshark prints all captures in one run.</summary>
+    private static readonly Lazy<Dictionary<string, string>> Names = new(() => Captures
+        .SelectMany(path => Read(path).Select(record => (Name: $"{Path.GetFileName(path)} {record.Stream}", Record: record)))
+        .DistinctBy(named => Endpoints(named.Record))
+        .ToDictionary(named => Endpoints(named.Record), named => named.Name));
+
+    [TsharkFact]
+    public void Text_of_tcpdump_gives_the_records_of_the_capture() => Compare(Dialect.OfTcpdump, Captures, 0.98);
+
+    [TsharkFact]
+    public void Text_of_tshark_gives_the_records_of_the_capture()
+    {
+        if (Environment.GetEnvironmentVariable("TRACE_MATRIX") == "all")
+        {
+            Compare(Dialect.OfTshark, Captures, 0.9);
+            return;
+        }
+
+        string merged = Path.Combine(Path.GetTempPath(), $"matrix-{Guid.NewGuid():N}.pcapng");
+        try
+        {
+            ChildProgram.Run("mergecap", ["-F", "pcapng", "-w", merged, .. Captures]);
+            Compare(Dialect.OfTshark, [merged], 0.98);
+        }
+        finally
+        {
+            File.Delete(merged);
+        }
+    }
+
+    private void Compare(IReadOnlyList<Dialect> dialects, string[] captures, double atLeast)
+    {
+        Dictionary<string, ConnectionClose[]> expected = captures.ToDictionary(path => path, Read);
+        ConcurrentBag<(string Dialect, string Where, string[] Differences)> results = [];
+        Parallel.ForEach(captures.SelectMany(path => dialects.Select(dialect => (path, dialect))), pair =>
+        {
+            if (expected[pair.path].Length == 0)
+                return;
+            string text = pair.dialect.Print(pair.path);
+            Dictionary<long, ConnectionClose> printed = PrintedTrace.Read(text).ToDictionary(record => record.FirstFrame);
+            foreach (ConnectionClose record in expected[pair.path].Where(record => !NeedsMore(record, pair.dialect)))
+                results.Add((pair.dialect.Name, Names.Value.GetValueOrDefault(Endpoints(record), $"{Path.GetFileName(pair.path)} {record.Stream}"), Differences(record, printed.GetValueOrDefault(record.FirstFrame))));
+        });
+        foreach (var dialect in results.GroupBy(result => result.Dialect).OrderBy(group => group.Key))
+        {
+            output.WriteLine($"{dialect.Key,-18} {dialect.Count(r => r.Differences.Length == 0)} of {dialect.Count()} alike");
+            foreach ((_, string where, string[] differences) in dialect.Where(r => r.Differences.Length > 0).Take(60))
+                output.WriteLine($"    {where}: {string.Join(", ", differences)}");
+        }
+
+        double rate = results.Count(result => result.Differences.Length == 0) / (double)results.Count;
+        output.WriteLine($"{rate:P2} of {results.Count}");
+        Assert.True(rate >= atLeast, $"{rate:P2} of {results.Count} records are those of the capture");
+    }
+
+    private static bool NeedsMore(ConnectionClose record, Dialect dialect) =>
+        Evidence.TryGetValue(Names.Value.GetValueOrDefault(Endpoints(record), ""), out Shown needed) && !dialect.Shows.HasFlag(needed);
+
+    private static string Endpoints(ConnectionClose record) => $"{record.ClientAddress} {record.ClientPort} {record.ServerAddress} {record.ServerPort}";
+
+    private static ConnectionClose[] Read(string path)
+    {
+        using CloseAnalyzer analyzer = CloseAnalyzer.Open(path);
+        List<ConnectionClose> records = [];
+        while (analyzer.TryNext(out ConnectionClose? record))
+            records.Add(record);
+        return [.. records];
+    }
+
+    private static string[] Differences(ConnectionClose capture, ConnectionClose? text)
+    {
+        if (text is null)
+            return ["missing"];
+        (string Name, object? Expected, object? Seen)[] values =
+        [
+            ("State", capture.State, text.State),
+            ("ClosedBy", capture.ClosedBy, text.ClosedBy),
+            ("Cause", capture.Cause, text.Cause),
+            ("ClientFin", capture.ClientFinFrame, text.ClientFinFrame),
+            ("ServerFin", capture.ServerFinFrame, text.ServerFinFrame),
+            ("ClientReset", capture.ClientResetFrame, text.ClientResetFrame),
+            ("ServerReset", capture.ServerResetFrame, text.ServerResetFrame),
+            ("Connect", capture.Connect, text.Connect),
+            ("ClientRead", capture.ClientRead, text.ClientRead),
+            ("ClientWrite", capture.ClientWrite, text.ClientWrite),
+            ("ServerRead", capture.ServerRead, text.ServerRead),
+            ("ServerWrite", capture.ServerWrite, text.ServerWrite),
+        ];
+        return [.. values.Where(value => !Equals(value.Expected, value.Seen)).Select(value => $"{value.Name} {value.Expected} -> {value.Seen}")];
+    }
+}
