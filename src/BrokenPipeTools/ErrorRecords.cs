@@ -57,6 +57,9 @@ internal static class ErrorRecords
         ErrorCategory.InvalidArgument,
         before);
 
+    /// <summary>The extension of the file to export to has no format; nothing is written.</summary>
+    public static ErrorRecord ExportFormatUnknown(string path, ArgumentException problem) => new(problem, nameof(ExportFormatUnknown), ErrorCategory.InvalidArgument, path);
+
     /// <summary>No interface has the name asked for.</summary>
     public static ErrorRecord InterfaceNotFound(string name) => new(
         new ItemNotFoundException($"{name}: no such interface"),
@@ -126,6 +129,7 @@ internal static class ErrorRecords
         CaptureProblemId.CaptureTruncated => ErrorCategory.InvalidData,
         CaptureProblemId.CaptureOutOfOrder => ErrorCategory.InvalidData,
         CaptureProblemId.CaptureDamaged => ErrorCategory.InvalidData,
+        CaptureProblemId.CaptureChanged => ErrorCategory.InvalidData,
         CaptureProblemId.CaptureWriteFailed => ErrorCategory.WriteError,
         CaptureProblemId.CaptureFileExists => ErrorCategory.ResourceExists,
         CaptureProblemId.CaptureLibraryMissing => ErrorCategory.NotInstalled,

@@ -14,6 +14,7 @@ public sealed class PcapWriter : IDisposable
     private const uint InterfaceStatistics = 5;
     private const uint EnhancedPacket = 6;
     private const ushort Comment = 1;
+    private const ushort PacketFlags = 2; // epb_flags: the lowest bits are the direction
     private const byte Nanoseconds = 9;
     private const byte FilterText = 0; // the first byte of if_filter: a string, not compiled code
 
@@ -90,12 +91,13 @@ public sealed class PcapWriter : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(interfaceId);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(interfaceId, InterfaceCount);
-        Emit(_block.Begin(EnhancedPacket)
+        PcapngBlock block = _block.Begin(EnhancedPacket)
             .U32((uint)interfaceId)
             .Time((ulong)Math.Max(0, frame.Time))
             .U32((uint)frame.Data.Length).U32((uint)frame.OriginalLength)
             .Padded(frame.Data)
-            .Option(Comment, comment));
+            .Option(Comment, comment);
+        Emit(frame.Direction == PacketDirection.Unknown ? block : block.Option(PacketFlags, [(byte)(frame.Direction & (PacketDirection.Incoming | PacketDirection.Outgoing)), 0, 0, 0]));
         Frames++;
     }
 

@@ -37,6 +37,9 @@ public enum CaptureProblemId
     /// <summary>The operating system could not read the file.</summary>
     CaptureReadFailed,
 
+    /// <summary>The packets of a record are not in its capture any more. Those that are were copied.</summary>
+    CaptureChanged,
+
     /// <summary>A file that packets were to be kept in could not be written.</summary>
     CaptureWriteFailed,
 

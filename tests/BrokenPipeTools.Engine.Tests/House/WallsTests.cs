@@ -14,6 +14,7 @@ public sealed partial class WallsTests
         ["Closing"] = ["Capture", "Wire", "Connections"],
         ["Diagnosis"] = ["Capture", "Wire", "Connections", "Closing"],
         ["Reports"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis"],
+        ["Output"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis", "Reports"],
         ["Live"] = ["Capture"],
         ["Analysis"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis", "Reports", "Live"],
         ["Sockets"] = ["Reports"],
@@ -27,7 +28,7 @@ public sealed partial class WallsTests
     [GeneratedRegex(@"^using (?:static )?BrokenPipeTools\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Using();
 
-    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Http|Scenarios|Probes|Analysis)\.[A-Z]\w+")]
+    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Http|Scenarios|Probes|Analysis|Output)\.[A-Z]\w+")]
     private static partial Regex Qualified();
 
     [Fact]

@@ -1,0 +1,104 @@
+using System.Globalization;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Output;
+
+/// <summary>
+/// Copies the packets of connections, and the ICMP errors that quote them, from their captures into one pcapng file, in a second pass over
+/// each capture. The first packet of a connection and the frames that decide its cause carry comments, which Wireshark shows.
+/// </summary>
+public sealed class CaptureExtract
+{
+    /// <summary>Connections of one extract at most: some hundred bytes of memory each.</summary>
+    public const int MaxConnections = 100_000;
+
+    private readonly Dictionary<string, List<ExtractedConnection>> _byPath = [];
+    private readonly List<CaptureProblem> _problems = [];
+
+    /// <summary>Connections added.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Adds a connection. Returns false if there are <see cref="MaxConnections"/> already.</summary>
+    public bool TryAdd(ConnectionClose record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        if (Count == MaxConnections)
+            return false;
+        if (!_byPath.TryGetValue(record.Path, out List<ExtractedConnection>? list))
+            _byPath[record.Path] = list = [];
+        list.Add(new ExtractedConnection(record));
+        Count++;
+        return true;
+    }
+
+    /// <summary>Writes the packets. Returns what could not be read: the packets before that are written, and the next capture is read.</summary>
+    /// <param name="writer">Takes the packets.</param>
+    /// <param name="open">Opens a capture by the path that records have.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="IOException">The packets cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public IReadOnlyList<CaptureProblem> WriteTo(PcapWriter writer, Func<string, ICaptureSource> open, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(open);
+        foreach ((string path, List<ExtractedConnection> connections) in _byPath)
+        {
+            if (TryOpen(path, open) is not { } source)
+                continue;
+            using (source)
+                Copy(source, path, new ExtractedFlows(connections), writer, cancellation);
+            if (connections.FirstOrDefault(connection => connection.Found < connection.Packets) is { } missed && _problems.All(problem => problem.Path != path))
+                _problems.Add(new CaptureProblem(CaptureProblemId.CaptureChanged, path, string.Create(CultureInfo.InvariantCulture, $"{path}: {missed.Found} of {missed.Packets} packets of the connection that begins with frame {missed.FirstFrame} were found again: the capture is another one now, or one of a series")));
+        }
+
+        return _problems;
+    }
+
+    private ICaptureSource? TryOpen(string path, Func<string, ICaptureSource> open)
+    {
+        try
+        {
+            return open(path);
+        }
+        catch (Exception e) when (CaptureProblem.From(e, path) is { } problem)
+        {
+            _problems.Add(problem);
+            return null;
+        }
+    }
+
+    private void Copy(ICaptureSource source, string path, ExtractedFlows flows, PcapWriter writer, CancellationToken cancellation)
+    {
+        Dictionary<int, int> interfaces = []; // by link type
+        SegmentDecoder decoder = new();
+        while (TryRead(source, path, out Frame frame))
+        {
+            if ((frame.Number & 0xFFFF) == 0)
+                cancellation.ThrowIfCancellationRequested();
+            if (decoder.Decode(frame, out Segment segment) is not (DecodeOutcome.Segment or DecodeOutcome.QuotedSegment) || flows.Find(segment) is not { } connection)
+                continue;
+            if (!interfaces.TryGetValue(frame.LinkType, out int id))
+                interfaces[frame.LinkType] = id = writer.AddInterface(new PcapWriterInterface { LinkType = frame.LinkType, Description = $"from {DisplayText.Of(path)}{Origin(frame)}" });
+            writer.Write(frame, segment.IsQuoted ? null : connection.CommentOn(frame.Number), id);
+        }
+    }
+
+    private bool TryRead(ICaptureSource source, string path, out Frame frame)
+    {
+        try
+        {
+            return source.TryRead(out frame);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && CaptureProblem.From(e, path) is { } problem)
+        {
+            _problems.Add(problem);
+            frame = default;
+            return false;
+        }
+    }
+
+    private static string Origin(in Frame frame) => frame.Lacks == FrameLacks.None ? "" : " (made from a text trace: what the text lacks is 0)";
+}

@@ -1,0 +1,44 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Output;
+
+/// <summary>The connections of one capture that are extracted, found by the segments of it.</summary>
+internal sealed class ExtractedFlows
+{
+    private readonly Dictionary<FlowKey, List<ExtractedConnection>> _byKey = new(new PacketKeyComparer<FlowKey>());
+
+    public ExtractedFlows(IEnumerable<ExtractedConnection> connections)
+    {
+        foreach (ExtractedConnection connection in connections.OrderBy(connection => connection.FirstFrame))
+        {
+            if (!_byKey.TryGetValue(connection.Key, out List<ExtractedConnection>? list))
+                _byKey[connection.Key] = list = [];
+            list.Add(connection);
+        }
+    }
+
+    /// <summary>
+    /// The connection of a segment, or of one that an ICMP error quotes, which may come after the last segment. Null if it is not to be
+    /// extracted.
+    /// </summary>
+    public ExtractedConnection? Find(in Segment s)
+    {
+        if (!_byKey.TryGetValue(FlowKey.Of(s, out _), out List<ExtractedConnection>? list))
+            return null;
+        for (int i = list.Count - 1; i >= 0; i--)
+        {
+            ExtractedConnection connection = list[i];
+            if (s.Frame < connection.FirstFrame)
+                continue;
+            if (s.IsQuoted)
+                return connection;
+            if (s.Frame > connection.LastFrame)
+                return null;
+            connection.Find();
+            return connection;
+        }
+
+        return null;
+    }
+}

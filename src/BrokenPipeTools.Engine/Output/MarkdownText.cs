@@ -1,0 +1,50 @@
+using System.Text;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Output;
+
+/// <summary>Text in CommonMark as it stands: names and payload of strangers must not become headings, links or HTML.</summary>
+internal static class MarkdownText
+{
+    /// <summary>Text of a paragraph or a cell: every character that could mean something is escaped.</summary>
+    public static string Of(string? text)
+    {
+        StringBuilder escaped = new();
+        foreach (char c in DisplayText.Of(text))
+        {
+            if (IsSpecial(c))
+                escaped.Append('\\');
+            escaped.Append(c);
+        }
+
+        return escaped.ToString();
+    }
+
+    /// <summary>A line of code.</summary>
+    public static string Code(string? text)
+    {
+        string shown = DisplayText.Of(text);
+        string fence = Fence(shown, "`");
+        return shown.Length == 0 ? "" : fence.Length == 1 && shown[0] != '`' && shown[^1] != '`' ? $"`{shown}`" : $"{fence} {shown} {fence}";
+    }
+
+    /// <summary>A block of code.</summary>
+    public static string Block(IEnumerable<string> lines)
+    {
+        string text = string.Join('\n', lines.Select(DisplayText.Of));
+        string fence = Fence(text, "```");
+        return $"{fence}text\n{text}\n{fence}\n";
+    }
+
+    /// <summary>More grave accents than the text has in a row.</summary>
+    private static string Fence(string text, string least)
+    {
+        string fence = least;
+        while (text.Contains(fence, StringComparison.Ordinal))
+            fence += '`';
+        return fence;
+    }
+
+    // A dot, a hyphen or a parenthesis within a word means nothing, and addresses are read more easily without a backslash.
+    private static bool IsSpecial(char c) => c is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '#' or '|' or '~' or '&' or '@' or '!';
+}

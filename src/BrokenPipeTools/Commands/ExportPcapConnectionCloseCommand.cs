@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Management.Automation;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Output;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Commands;
+
+/// <summary>Writes the packets of connections to a capture of their own, or a ticket about them; the extension decides.</summary>
+[Cmdlet(VerbsData.Export, "PcapConnectionClose", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private RecordExport? _export;
+    private string _path = "";
+    private bool _isFull;
+
+    /// <summary>The file to write: .pcapng for the packets with comments, .md for a ticket in Markdown. Not a wildcard pattern.</summary>
+    [Parameter(Position = 0, Mandatory = true)]
+    [Alias("LiteralPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>Records of Get-PcapConnectionClose.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public ConnectionClose[] InputObject { get; set; } = [];
+
+    /// <summary>Overwrites a file that is there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Gives the file that was written.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        _export?.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path, out ProviderInfo provider, out _);
+        if (provider.Name != "FileSystem")
+            ThrowTerminatingError(ErrorRecords.NotFileSystemPath(Path, provider.Name));
+        try
+        {
+            RecordExport export = new(_path, Force);
+            if (ShouldProcess(_path, "Write connections"))
+                _export = export;
+        }
+        catch (ArgumentException e)
+        {
+            ThrowTerminatingError(ErrorRecords.ExportFormatUnknown(Path, e));
+        }
+        catch (CaptureWriteException e)
+        {
+            ThrowTerminatingError(CaptureProblem.From(e, _path).ToErrorRecord(e));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Guard(() =>
+    {
+        foreach (ConnectionClose record in _export is null ? [] : InputObject)
+        {
+            if (_isFull || _export!.TryAdd(record))
+                continue;
+            _isFull = true;
+            WriteWarning(string.Create(CultureInfo.InvariantCulture, $"only the first {CaptureExtract.MaxConnections} connections are written"));
+        }
+    });
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Guard(() =>
+    {
+        if (_export is not { Count: > 0 })
+            return;
+        foreach (CaptureProblem problem in _export.Complete(path => CaptureFile.Open(path, _stop.Token), _stop.Token).Where(problem => !problem.IsWarning))
+            WriteError(problem.ToErrorRecord());
+        if (PassThru)
+            WriteObject(new FileInfo(_path));
+    });
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    private void Guard(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (CaptureWriteException e)
+        {
+            ThrowTerminatingError(CaptureProblem.From(e, _path).ToErrorRecord(e));
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+}

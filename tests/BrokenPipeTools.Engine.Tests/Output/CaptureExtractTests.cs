@@ -1,0 +1,112 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Output;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Tests.House;
+
+namespace BrokenPipeTools.Tests.Output;
+
+public sealed class CaptureExtractTests : IDisposable
+{
+    private static readonly string Captures = Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-extract-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>The extract of each connection alone gives the record of that connection again.</summary>
+    [Theory]
+    [InlineData("write-after-peer-close.pcapng")]
+    [InlineData("two-sends-after-close.txt")]
+    public void An_extract_has_the_same_record(string capture)
+    {
+        ConnectionClose record = Assert.Single(Read(Path.Combine(Captures, capture)));
+        ConnectionClose again = Assert.Single(Read(Extract(record)));
+        Assert.Equal((record.Cause, record.State, record.ClosedBy, record.Sequence, record.Packets, record.ClientBytes, record.StartTime), (again.Cause, again.State, again.ClosedBy, again.Sequence, again.Packets, again.ClientBytes, again.StartTime));
+    }
+
+    [Fact]
+    public void Only_the_packets_of_the_chosen_connection_and_the_errors_that_quote_it_are_copied()
+    {
+        string path = Write("C:SYN\nC:SYN conn=1\nS:SYN-ACK conn=1\nC:ICMP type=3 code=1\nC:ACK conn=1\nC:DATA(5) conn=1\nC:RST conn=1\n");
+        ConnectionClose[] records = Read(path);
+        Assert.Equal(2, records.Length);
+        foreach (ConnectionClose record in records)
+        {
+            ConnectionClose again = Assert.Single(Read(Extract(record)));
+            Assert.Equal((record.ClientPort, record.Cause, record.Packets, record.Connect), (again.ClientPort, again.Cause, again.Packets, again.Connect));
+        }
+    }
+
+    [Fact]
+    public void A_second_connection_of_the_same_ports_is_another_one()
+    {
+        string path = Write("C:SYN\nS:SYN-ACK\nC:ACK\nC:FIN\nS:FIN\nC:ACK\n+1 C:SYN seq=900000\nS:RST-ACK ack=900001\n");
+        ConnectionClose[] records = Read(path);
+        Assert.Equal(2, records.Length);
+        Assert.Equal([6, 2], records.Select(record => Assert.Single(Read(Extract(record))).Packets));
+    }
+
+    [Fact]
+    public void The_frames_that_decide_have_comments()
+    {
+        ConnectionClose record = Assert.Single(Read(Path.Combine(Captures, "write-after-peer-close.pcapng")));
+        byte[] bytes = File.ReadAllBytes(Extract(record));
+        Assert.All(record.Evidence, evidence => Assert.True(bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes($"frame {evidence.Frame} of write-after-peer-close.pcapng: {evidence.Shows}")) > 0));
+        Assert.True(bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(record.Explanation)) > 0);
+    }
+
+    [Fact]
+    public void A_capture_that_is_another_one_now_is_a_problem()
+    {
+        string path = Write("C:SYN\nS:SYN-ACK\nC:ACK\nC:RST\n");
+        ConnectionClose record = Assert.Single(Read(path));
+        File.Copy(Write("C:SYN\nS:RST-ACK\n"), path, overwrite: true);
+        using RecordExport export = new(Path.Combine(_folder, "out.pcapng"), overwrite: true);
+        Assert.True(export.TryAdd(record));
+        CaptureProblem problem = Assert.Single(export.Complete(CaptureFile.Open));
+        Assert.Equal((CaptureProblemId.CaptureChanged, path), (problem.Id, problem.Path));
+
+        File.Delete(path);
+        using RecordExport gone = new(Path.Combine(_folder, "gone.pcapng"), overwrite: false);
+        Assert.True(gone.TryAdd(record));
+        Assert.Equal(CaptureProblemId.CaptureNotFound, Assert.Single(gone.Complete(CaptureFile.Open)).Id);
+    }
+
+    [Fact]
+    public void Neither_a_file_that_is_there_nor_the_capture_itself_is_overwritten()
+    {
+        string path = Write("C:SYN\nS:RST-ACK\n");
+        Assert.True(Assert.Throws<CaptureWriteException>(() => new RecordExport(path, overwrite: false)).IsThereAlready);
+        using RecordExport export = new(path, overwrite: true);
+        Assert.Throws<CaptureWriteException>(() => export.TryAdd(Assert.Single(Read(path))));
+        Assert.Single(Read(path));
+        Assert.Throws<ArgumentException>(() => new RecordExport("x.doc", overwrite: false));
+    }
+
+    private static ConnectionClose[] Read(string path)
+    {
+        using CloseAnalyzer analyzer = CloseAnalyzer.Open(path);
+        List<ConnectionClose> records = [];
+        while (analyzer.TryNext(out ConnectionClose? record))
+            records.Add(record);
+        Assert.Null(analyzer.Fault);
+        return [.. records];
+    }
+
+    private string Extract(ConnectionClose record)
+    {
+        string path = Path.Combine(_folder, $"{Guid.NewGuid()}.pcapng");
+        using RecordExport export = new(path, overwrite: false);
+        Assert.True(export.TryAdd(record));
+        Assert.Empty(export.Complete(CaptureFile.Open));
+        return path;
+    }
+
+    private string Write(string script)
+    {
+        string path = Path.Combine(_folder, $"{Guid.NewGuid()}.pcap");
+        File.WriteAllBytes(path, CaptureBytes.Pcap(PacketScript.Build(script), linkType: 1));
+        return path;
+    }
+}

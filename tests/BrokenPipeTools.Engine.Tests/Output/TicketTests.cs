@@ -1,0 +1,45 @@
+using BrokenPipeTools.Output;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+
+namespace BrokenPipeTools.Tests.Output;
+
+public sealed class TicketTests
+{
+    [Fact]
+    public void A_ticket_has_the_explanation_the_calls_and_the_ladder()
+    {
+        ConnectionClose record = PacketScript.One("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\nS:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST");
+        string text = Ticket(record);
+        Assert.StartsWith($"## {record.ClientAddress}:{record.ClientPort} > {record.ServerAddress}:{record.ServerPort}: WriteAfterPeerClose\n", text, StringComparison.Ordinal);
+        Assert.Contains($"| next write | {record.ClientWrite} | {record.ServerWrite} |", text, StringComparison.Ordinal);
+        Assert.Contains("```text\n> #6 ", text, StringComparison.Ordinal);
+        Assert.Contains(record.Explanation[..20], text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\r", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a|b", @"a\|b")]
+    [InlineData("<script>", @"\<script\>")]
+    [InlineData("[x](http://y)", @"\[x\](http://y)")]
+    [InlineData("# _a_ *b*", @"\# \_a\_ \*b\*")]
+    [InlineData("a\u001b[2J\nb", @"a\\x1b\[2J\\x0ab")]
+    [InlineData("a\\", @"a\\")]
+    public void Texts_of_strangers_mean_nothing(string text, string escaped) => Assert.Equal(escaped, MarkdownText.Of(text));
+
+    [Theory]
+    [InlineData("a", "`a`")]
+    [InlineData("a`b", "`` a`b ``")]
+    [InlineData("`", "`` ` ``")]
+    public void Code_has_more_accents_around_it_than_in_it(string text, string code) => Assert.Equal(code, MarkdownText.Code(text));
+
+    [Fact]
+    public void A_block_cannot_be_ended_from_inside() => Assert.Equal("````text\n```\n````\n", MarkdownText.Block(["```"]));
+
+    private static string Ticket(ConnectionClose record)
+    {
+        using StringWriter text = new();
+        new TicketWriter(text).Write(record);
+        return text.ToString();
+    }
+}

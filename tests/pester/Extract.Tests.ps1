@@ -1,0 +1,65 @@
+# Connections leave as a small capture or as a ticket.
+
+BeforeAll {
+    $root = (Resolve-Path "$PSScriptRoot/../..").Path
+    Import-Module "$root/BrokenPipeTools.psd1" -Force
+    $capture = "$root/tests/captures/write-after-peer-close.pcapng"
+    $folder = Join-Path ([System.IO.Path]::GetTempPath()) ([guid]::NewGuid())
+    New-Item -ItemType Directory $folder | Out-Null
+}
+
+AfterAll {
+    Remove-Item -Recurse -Force $folder
+}
+
+Describe 'Export-PcapConnectionClose' {
+    It 'writes the packets, and the capture has the same record' {
+        $record = Get-PcapConnectionClose $capture
+        $file = $record | Export-PcapConnectionClose "$folder/ticket.pcapng" -PassThru
+        $file | Should -BeOfType System.IO.FileInfo
+        $again = Get-PcapConnectionClose $file
+        $again.Cause | Should -Be $record.Cause
+        $again.Packets | Should -Be $record.Packets
+        $again.StartTime | Should -Be $record.StartTime
+    }
+
+    It 'writes a ticket' {
+        Get-PcapConnectionClose $capture | Export-PcapConnectionClose "$folder/ticket.md" | Should -BeNullOrEmpty
+        Get-Content "$folder/ticket.md" -Raw | Should -Match '^## 127\.0\.0\.1:40202 > 127\.0\.0\.1:5432: WriteAfterPeerClose\n'
+    }
+
+    It 'takes a relative path from the current location' {
+        Push-Location $folder
+        try {
+            Get-PcapConnectionClose $capture | Export-PcapConnectionClose relative.pcapng
+        } finally {
+            Pop-Location
+        }
+        "$folder/relative.pcapng" | Should -Exist
+    }
+
+    It 'overwrites with -Force only' {
+        $record = Get-PcapConnectionClose $capture
+        $record | Export-PcapConnectionClose "$folder/there.md"
+        { $record | Export-PcapConnectionClose "$folder/there.md" } | Should -Throw -ErrorId 'CaptureFileExists,*'
+        { $record | Export-PcapConnectionClose "$folder/there.md" -Force } | Should -Not -Throw
+    }
+
+    It 'writes nothing with -WhatIf, and nothing without a record' {
+        Get-PcapConnectionClose $capture | Export-PcapConnectionClose "$folder/none.pcapng" -WhatIf
+        Get-PcapConnectionClose $capture | Where-Object Cause -EQ StillOpen | Export-PcapConnectionClose "$folder/none.pcapng"
+        "$folder/none.pcapng" | Should -Not -Exist
+    }
+
+    It 'says which extensions there are' {
+        { Get-PcapConnectionClose $capture | Export-PcapConnectionClose "$folder/ticket.doc" } | Should -Throw '*.pcapng, .md*' -ErrorId 'ExportFormatUnknown,*'
+    }
+
+    It 'reports a capture that is gone' {
+        Copy-Item $capture "$folder/gone.pcapng"
+        $record = Get-PcapConnectionClose "$folder/gone.pcapng"
+        Remove-Item "$folder/gone.pcapng"
+        $record | Export-PcapConnectionClose "$folder/out.pcapng" -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems.FullyQualifiedErrorId | Should -BeLike 'CaptureNotFound,*'
+    }
+}
