@@ -38,10 +38,11 @@ public sealed class UsageTests
     [MemberData(nameof(ValueOptions))]
     public void A_value_that_is_missing_or_empty_is_an_error(string command, string option)
     {
-        AssertError(option, [.. Valid(command), option]);
-        AssertError(option, [.. Valid(command), option, ""]);
-        AssertError(option, [.. Valid(command), $"{option}="]);
-        AssertError(option, [command, $"{option}=", .. Valid(command)[1..]]);
+        string[] valid = Valid(command, without: option);
+        AssertError(option, [.. valid, option]);
+        AssertError(option, [.. valid, option, ""]);
+        AssertError(option, [.. valid, $"{option}="]);
+        AssertError(option, [command, $"{option}=", .. valid[1..]]);
     }
 
     [Theory]
@@ -152,7 +153,12 @@ public sealed class UsageTests
 
     private static bool IsSwitch(Option option) => option.ValueType == typeof(bool);
 
-    private static string[] Valid(string command) => [command, .. CommandOf(command).Arguments.Select(argument => ValidArguments[argument.Name])];
+    private static string[] Valid(string command, string? without = null) =>
+    [
+        command,
+        .. CommandOf(command).Arguments.Select(argument => ValidArguments[argument.Name]),
+        .. CommandOf(command).Options.Where(option => option.Required && option.Name != without).SelectMany(option => new[] { option.Name, "a.md" }),
+    ];
 
     private static Command CommandOf(string name) => CommandTree.Create().Subcommands.Single(command => command.Name == name);
 

@@ -76,7 +76,8 @@ public sealed class CaptureExtractTests : IDisposable
     [Fact]
     public void Neither_a_file_that_is_there_nor_the_capture_itself_is_overwritten()
     {
-        string path = Write("C:SYN\nS:RST-ACK\n");
+        string path = Write("C:SYN\nS:RST-ACK\n") + "ng";
+        File.Move(path[..^2], path);
         Assert.True(Assert.Throws<CaptureWriteException>(() => new RecordExport(path, overwrite: false)).IsThereAlready);
         using RecordExport export = new(path, overwrite: true);
         Assert.Throws<CaptureWriteException>(() => export.TryAdd(Assert.Single(Read(path))));
