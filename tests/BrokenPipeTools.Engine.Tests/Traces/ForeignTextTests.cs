@@ -14,6 +14,7 @@ public sealed class ForeignTextTests
     [Theory]
     [InlineData("root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1\n", "tcpdump -w FILE.pcap")]
     [InlineData("2024-05-01 12:00:01,123 ERROR java.io.IOException: Broken pipe\n\tat sun.nio.ch\n", "tcpdump -w FILE.pcap")]
+    [InlineData("12:00:01.123456 ERROR: a > b: no such thing\n", "tcpdump -w FILE.pcap")]
     [InlineData("<html><body>Not found</body></html>", "tcpdump -w FILE.pcap")]
     [InlineData("tcpdump: eth7: No such device exists\n", "tcpdump -w FILE.pcap")]
     [InlineData("time,source\n1,2\n", "tcpdump -w FILE.pcap")]

@@ -5,10 +5,10 @@ internal static class TcpdumpLine
 {
     private static readonly string[] Starts = ["IP ", "IP6 ", "IP(", "IP,", "ARP", "arp ", "PPPoE", "MPLS", "vlan ", "truncated-ip", "ethertype ", "IPX", "STP", "LLDP", "CDP", "LLC", "802.1", "EAP", "Loopback", "Unknown", "unknown", "IGMP", "Flags ["];
 
-    /// <summary>Whether a line without a time begins a packet (<c>tcpdump -t</c>).</summary>
+    /// <summary>Whether a text begins as only tcpdump prints; the line then needs no time (<c>tcpdump -t</c>).</summary>
     public static bool IsStart(ReadOnlySpan<char> text) =>
         text.StartsWith("IP ", StringComparison.Ordinal) || text.StartsWith("IP6 ", StringComparison.Ordinal) || text.StartsWith("ARP, ", StringComparison.Ordinal)
-        || text.StartsWith("IP truncated-ip", StringComparison.Ordinal)
+        || text.StartsWith("IP truncated-ip", StringComparison.Ordinal) || (DirectionOf(text) != PacketDirection.Unknown && text.IndexOf(" IP", StringComparison.Ordinal) > 0)
         || (IsLinkAddress(text) && (text.IndexOf("ethertype", StringComparison.Ordinal) > 0 || text.IndexOf("802.3", StringComparison.Ordinal) > 0));
 
     /// <summary>Whether the text behind a time can be a packet's.</summary>

@@ -60,6 +60,7 @@ internal sealed class TraceBlock
             packet.Time = Time;
         if (packet.Kind == TraceKind.Tcp && packet.Window is null && !packet.Has(TraceFlags.Rst))
             packet.Kind = TraceKind.Unreadable; // cut before its numbers ended
+        packet.IsSure = IsRow || packet.Kind is TraceKind.Tcp or TraceKind.IcmpError || TcpdumpLine.IsStart(Head);
         packet.IsBeforeOmission = _isEnded;
         packet.Bytes = _hasDump ? _dump.Bytes : [];
         if (packet.Bytes.Length > 0)

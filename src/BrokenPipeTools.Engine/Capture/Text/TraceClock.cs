@@ -38,26 +38,28 @@ internal sealed class TraceClock
     }
 
     /// <summary>
-    /// Whether times are differences: the first is 0, and one of the next is less than the one before it. Packets are printed in the order
-    /// of their times, so that enough times in a row that grow are not differences.
+    /// Whether times are differences: the first is 0, and of the next many are less than the one before. Times since the first packet grow, but
+    /// between two traces one behind the other.
     /// </summary>
     public static bool AreDifferences(IEnumerable<TraceTime> times)
     {
-        const int Enough = 10;
+        const int EnoughGrown = 10;
+        const int EnoughCompared = 40;
+        const int GrownForEachFall = 3;
         long? last = null;
         int grown = 0;
+        int fallen = 0;
         foreach (TraceTime time in times)
         {
             if (time.Form is TraceTimeForm.Absolute or TraceTimeForm.None || (last is null && time.Nanoseconds != 0))
                 return false;
-            if (time.Nanoseconds < last)
-                return true;
             grown += time.Nanoseconds > last ? 1 : 0;
-            if (grown == Enough)
-                return false;
+            fallen += time.Nanoseconds < last ? 1 : 0;
+            if ((fallen == 0 && grown == EnoughGrown) || grown + fallen == EnoughCompared)
+                break;
             last = time.Nanoseconds;
         }
 
-        return false;
+        return fallen * GrownForEachFall > grown;
     }
 }

@@ -47,6 +47,9 @@ internal sealed class TracePacket
 
     public TraceTime Time { get; set; }
 
+    /// <summary>No other text looks like it, whether it can be read or not.</summary>
+    public bool IsSure { get; set; }
+
     /// <summary>Lines were left out behind it.</summary>
     public bool IsBeforeOmission { get; set; }
 

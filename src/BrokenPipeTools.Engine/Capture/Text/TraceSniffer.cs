@@ -45,7 +45,7 @@ internal static class TraceSniffer
         TracePackets packets = new(new TraceLines(text));
         while (packets.Read() is { } packet)
         {
-            if (packet.Kind is not TraceKind.Unreadable)
+            if (packet.IsSure)
                 return true;
         }
 
