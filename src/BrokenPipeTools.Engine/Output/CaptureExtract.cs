@@ -82,7 +82,7 @@ public sealed class CaptureExtract
                 continue;
             if (!interfaces.TryGetValue(frame.LinkType, out int id))
                 interfaces[frame.LinkType] = id = writer.AddInterface(new PcapWriterInterface { LinkType = frame.LinkType, Description = $"from {DisplayText.Of(path)}{Origin(frame)}" });
-            writer.Write(frame, segment.IsQuoted ? null : connection.CommentOn(frame.Number), id);
+            writer.Write(frame, connection.CommentOn(frame.Number), id);
         }
     }
 
