@@ -69,7 +69,7 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
     {
         Dictionary<string, ConnectionClose[]> expected = captures.ToDictionary(path => path, Read);
         ConcurrentBag<(string Dialect, string Where, string[] Differences)> results = [];
-        Parallel.ForEach(captures.SelectMany(path => dialects.Select(dialect => (path, dialect))), pair =>
+        Parallel.ForEach(captures.SelectMany(path => dialects.Select(dialect => (path, dialect))), new ParallelOptions { MaxDegreeOfParallelism = 2 }, pair =>
         {
             if (expected[pair.path].Length == 0)
                 return;
