@@ -21,6 +21,17 @@ internal sealed class TsharkFactAttribute : FactAttribute
     public TsharkFactAttribute() => Skip = new TsharkTheoryAttribute().Skip;
 }
 
+/// <summary>Runs if tcpdump is on the PATH; elsewhere the test is reported as skipped, with the reason.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class TcpdumpFactAttribute : FactAttribute
+{
+    public TcpdumpFactAttribute()
+    {
+        if (!Tshark.IsOnPath("tcpdump"))
+            Skip = "tcpdump is not installed (Debian: apt-get install tcpdump)";
+    }
+}
+
 /// <summary>One frame as tshark sees it.</summary>
 internal sealed record TsharkFrame(long Number, double Time, int? Stream, int Length, int Flags, uint Sequence, int SourcePort, int DestinationPort, bool IsQuoted);
 
@@ -32,8 +43,11 @@ internal static class Tshark
         "frame.number", "frame.time_epoch", "tcp.stream", "tcp.len", "tcp.flags", "tcp.seq_raw", "tcp.srcport", "tcp.dstport", "icmp.type", "icmpv6.type",
     ];
 
-    public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? "tshark.exe" : "tshark")));
+    public static bool IsInstalled { get; } = IsOnPath("tshark");
+
+    /// <summary>Whether a program is on the PATH.</summary>
+    public static bool IsOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? $"{program}.exe" : program)));
 
     public static List<TsharkFrame> Read(byte[] capture)
     {

@@ -41,7 +41,7 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
         .DistinctBy(named => Endpoints(named.Record))
         .ToDictionary(named => Endpoints(named.Record), named => named.Name));
 
-    [TsharkFact]
+    [TcpdumpFact]
     public void Text_of_tcpdump_gives_the_records_of_the_capture() => Compare(Dialect.OfTcpdump, Captures, 0.98);
 
     [TsharkFact]
