@@ -14,6 +14,9 @@ internal readonly record struct TraceFlowKey(TraceAddress Address0, TraceAddress
             ? new TraceFlowKey(source, destination, sourcePort, destinationPort)
             : new TraceFlowKey(destination, source, destinationPort, sourcePort);
     }
+
+    /// <inheritdoc cref="TraceAddress.GetHashCode"/>
+    public override int GetHashCode() => HashCode.Combine(Address0, Address1, Port0, Port1);
 }
 
 /// <summary>One side of a connection of a text.</summary>
