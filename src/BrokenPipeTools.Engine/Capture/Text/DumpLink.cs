@@ -29,6 +29,21 @@ internal static class DumpLink
         return (1, bytes.Length); // Ethernet with a tag, or without IP
     }
 
+    /// <summary>Whether bytes are those of a segment: an IP header is found, and behind it both ports.</summary>
+    public static bool Holds(ReadOnlySpan<byte> bytes, TracePacket segment)
+    {
+        foreach ((_, int header, int typeAt) in Links)
+        {
+            if (LengthOf(bytes, header) > 0 && (typeAt < 0 || IsIp(bytes[typeAt..])))
+            {
+                ReadOnlySpan<byte> ports = [(byte)(segment.SourcePort >> 8), (byte)segment.SourcePort, (byte)(segment.DestinationPort >> 8), (byte)segment.DestinationPort];
+                return bytes[(header + 20)..].IndexOf(ports) >= 0;
+            }
+        }
+
+        return false;
+    }
+
     private static bool IsIp(ReadOnlySpan<byte> type) => BinaryPrimitives.ReadUInt16BigEndian(type) is 0x0800 or 0x86DD;
 
     /// <summary>The length that an IP header has; 0 if there is no such header.</summary>

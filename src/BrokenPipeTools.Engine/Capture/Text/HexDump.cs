@@ -32,6 +32,12 @@ internal sealed class HexDump
         int count = ReadBytes(line[(digits + 1)..], read, isTcpdump ? 4 : 2);
         if (count == 0)
             return false;
+        if (offset == 0)
+        {
+            _bytes.Clear(); // upper layers dump parts of theirs before
+            _isBroken = false;
+        }
+
         _isBroken |= offset != _bytes.Count || _bytes.Count > ushort.MaxValue;
         if (!_isBroken)
             _bytes.AddRange(read[..count]);

@@ -11,17 +11,23 @@ internal static class TcpdumpLine
         || text.StartsWith("IP truncated-ip", StringComparison.Ordinal) || (DirectionOf(text) != PacketDirection.Unknown && text.IndexOf(" IP", StringComparison.Ordinal) > 0)
         || (IsLinkAddress(text) && (text.IndexOf("ethertype", StringComparison.Ordinal) > 0 || text.IndexOf("802.3", StringComparison.Ordinal) > 0));
 
-    /// <summary>Whether the text behind a time can be a packet's.</summary>
-    public static bool IsPacket(ReadOnlySpan<char> text)
+    /// <summary>Whether a line without a time can be a packet of another protocol.</summary>
+    public static bool IsOther(ReadOnlySpan<char> text)
     {
-        text = text.TrimStart();
         foreach (string start in Starts)
         {
             if (text.StartsWith(start, StringComparison.Ordinal))
                 return true;
         }
 
-        return IsLinkAddress(text) || text.IndexOf(" > ", StringComparison.Ordinal) > 0 || DirectionOf(text) != PacketDirection.Unknown;
+        return IsLinkAddress(text);
+    }
+
+    /// <summary>Whether the text behind a time can be a packet's.</summary>
+    public static bool IsPacket(ReadOnlySpan<char> text)
+    {
+        text = text.TrimStart();
+        return IsOther(text) || text.IndexOf(" > ", StringComparison.Ordinal) > 0 || DirectionOf(text) != PacketDirection.Unknown;
     }
 
     /// <summary>Reads the packet.</summary>

@@ -27,7 +27,9 @@ internal static class TcpdumpSegment
         int flags = text.LastIndexOf(FlagsWord, StringComparison.Ordinal);
         if (flags < 0)
             return ReadOld(text, packet);
-        if (!TryEndpoints(text[..flags], packet))
+        while (flags >= 0 && !TryEndpoints(text[..flags], packet))
+            flags = text[..flags].LastIndexOf(FlagsWord, StringComparison.Ordinal); // upper layers and tunnels have flags, too
+        if (flags < 0)
             return TraceReading.None;
         ReadOnlySpan<char> rest = text[(flags + FlagsWord.Length)..];
         int close = rest.IndexOf(']');
@@ -144,9 +146,28 @@ internal static class TcpdumpSegment
         source = source[(source.LastIndexOfAny(' ', '\t', ')') + 1)..];
         if (source.StartsWith("IP", StringComparison.Ordinal) && source.Length > 3 && (char.IsAsciiDigit(source[2]) && source[3] != ':' && source.IndexOf('.') > 0 || source[2] == '<'))
             source = source[2..]; // a line break took the space
-        if (!TraceEndpoint.TryRead(source, out string from, out int fromPort) || !TraceEndpoint.TryRead(text[(separator + Separator.Length)..], out string to, out int toPort))
+        ReadOnlySpan<char> destination = text[(separator + Separator.Length)..];
+        if (ServiceNames.TryPort(source, out int sourcePort) && ServiceNames.TryPort(destination, out int destinationPort))
+            return TryHosts(text[..separator], sourcePort, destinationPort, packet);
+        if (!TraceEndpoint.TryRead(source, out string from, out int fromPort) || !TraceEndpoint.TryRead(destination, out string to, out int toPort))
             return false;
         (packet.Source, packet.SourcePort, packet.Destination, packet.DestinationPort) = (from, fromPort, to, toPort);
+        return true;
+    }
+
+    /// <summary>Behind an extension header of IPv6 only the ports are printed: <c>IP6 A &gt; B: DSTOPT 40000 &gt; 443: Flags [S]</c>.</summary>
+    private static bool TryHosts(ReadOnlySpan<char> text, int sourcePort, int destinationPort, TracePacket packet)
+    {
+        int separator = text.LastIndexOf(Separator, StringComparison.Ordinal);
+        int end = separator < 0 ? -1 : text[separator..].IndexOf(": ", StringComparison.Ordinal);
+        if (end < 0)
+            return false;
+        ReadOnlySpan<char> source = text[..separator].TrimEnd();
+        source = source[(source.LastIndexOfAny(' ', '\t', ')') + 1)..];
+        ReadOnlySpan<char> destination = text[(separator + Separator.Length)..(separator + end)].Trim();
+        if (source.IsEmpty || destination.IsEmpty || source.Length > HostNames.MaxNameLength || destination.Length > HostNames.MaxNameLength)
+            return false;
+        (packet.Source, packet.SourcePort, packet.Destination, packet.DestinationPort) = (source.ToString(), sourcePort, destination.ToString(), destinationPort);
         return true;
     }
 

@@ -34,6 +34,9 @@ internal sealed class TraceBlock
     /// <summary>The first line is a packet by itself.</summary>
     public bool IsComplete { get; init; }
 
+    /// <summary>The packet inside a tunnel is printed on a line of its own, which begins like a packet.</summary>
+    public bool IsTunnel => _continuations.Count == 0 && Head.Contains("VXLAN, flags", StringComparison.Ordinal);
+
     /// <summary>Adds a line of the packet's hex dump. Returns false if it is not one.</summary>
     public bool TryAddDump(string text)
     {
@@ -63,7 +66,7 @@ internal sealed class TraceBlock
         packet.IsSure = IsRow || packet.Kind is TraceKind.Tcp or TraceKind.IcmpError || TcpdumpLine.IsStart(Head);
         packet.IsBeforeOmission = _isEnded;
         packet.Bytes = _hasDump ? _dump.Bytes : [];
-        if (packet.Bytes.Length > 0)
+        if (packet.Bytes.Length > 0 && (packet.Kind != TraceKind.Tcp || DumpLink.Holds(packet.Bytes, packet)))
             packet.Kind = TraceKind.Bytes;
         return packet;
     }
@@ -73,7 +76,9 @@ internal sealed class TraceBlock
         bool mayQuote = _continuations.Count > 0 && (Head.Contains("ICMP", StringComparison.OrdinalIgnoreCase) || _continuations[0].Contains("ICMP", StringComparison.OrdinalIgnoreCase));
         if (mayQuote && Read(Head + " " + string.Join(' ', _continuations), out TracePacket packet) == TraceReading.Complete && packet.Kind == TraceKind.IcmpError)
             return packet;
-        if (Read(Head, out TracePacket best) == TraceReading.Complete)
+        bool isComplete = Read(Head, out TracePacket best) == TraceReading.Complete;
+        bool mayCarry = best.Kind == TraceKind.Other && !IsRow && _continuations.Exists(line => line.Contains("Flags [", StringComparison.Ordinal));
+        if (isComplete && !mayCarry)
             return best;
         for (int count = 1; count <= _continuations.Count; count++)
         {

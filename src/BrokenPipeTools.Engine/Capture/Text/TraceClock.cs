@@ -46,6 +46,7 @@ internal sealed class TraceClock
         const int EnoughGrown = 10;
         const int EnoughCompared = 40;
         const int GrownForEachFall = 3;
+        bool isOfDay = false; // only tcpdump: -ttt is frequent, -ttttt is not
         long? last = null;
         int grown = 0;
         int fallen = 0;
@@ -58,8 +59,9 @@ internal sealed class TraceClock
             if ((fallen == 0 && grown == EnoughGrown) || grown + fallen == EnoughCompared)
                 break;
             last = time.Nanoseconds;
+            isOfDay = time.Form == TraceTimeForm.OfDay;
         }
 
-        return fallen * GrownForEachFall > grown;
+        return isOfDay ? fallen > 0 : fallen * GrownForEachFall > grown;
     }
 }

@@ -3,6 +3,9 @@ namespace BrokenPipeTools.Capture.Text;
 /// <summary>Puts the lines of a text together to packets, and leaves out what is none.</summary>
 internal sealed class TracePackets(TraceLines lines)
 {
+    /// <summary>Digits of a time that only tcpdump prints at the beginning of a line.</summary>
+    private const int TcpdumpDigits = 6;
+
     /// <summary>Lines that cannot be read and are kept to be shown.</summary>
     private const int MaxShown = 3;
 
@@ -77,7 +80,7 @@ internal sealed class TracePackets(TraceLines lines)
     {
         int length = TraceTime.Read(content, out TraceTime time);
         string rest = length > 0 ? content[length..].TrimStart() : content;
-        bool isTcpdump = length > 0 && time.Digits >= 3 && TcpdumpLine.IsPacket(rest) && rest.Length > 0;
+        bool isTcpdump = length > 0 && rest.Length > 0 && (time.Digits >= TcpdumpDigits || (time.Digits >= 3 && TcpdumpLine.IsPacket(rest)));
         if (isTcpdump && (rest.StartsWith("IP", StringComparison.Ordinal) || rest.Contains("Flags [", StringComparison.Ordinal)))
             return Tcpdump(content, rest, time);
         TracePacket row = new();
@@ -88,7 +91,7 @@ internal sealed class TracePackets(TraceLines lines)
             return Tcpdump(content, rest, time);
         if (length > 0)
             return null;
-        bool isStart = TcpdumpLine.IsStart(content) && (!_haveTimes || (_open is { IsComplete: true } && indentation <= _headIndentation));
+        bool isStart = !_haveTimes && (_open is null || (indentation <= _headIndentation && !_open.IsTunnel)) && (TcpdumpLine.IsStart(content) || (_open is not null && TcpdumpLine.IsOther(content)));
         bool isBare = !isStart && !_haveTimes && (_open is null || _open.IsComplete) && TcpdumpSegment.Read(content, new TracePacket()) == TraceReading.Complete;
         return isStart || isBare ? Tcpdump(content, content, default) : null;
     }
