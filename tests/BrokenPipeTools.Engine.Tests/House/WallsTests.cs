@@ -16,6 +16,7 @@ public sealed partial class WallsTests
         ["Reports"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis"],
         ["Live"] = ["Capture"],
         ["Analysis"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis", "Reports", "Live"],
+        ["Summaries"] = ["Wire", "Connections", "Closing", "Diagnosis", "Reports"],
         ["Sockets"] = ["Reports"],
         ["Http"] = [],
         ["Scenarios"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http"],
@@ -27,7 +28,7 @@ public sealed partial class WallsTests
     [GeneratedRegex(@"^using (?:static )?BrokenPipeTools\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Using();
 
-    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Http|Scenarios|Probes|Analysis)\.[A-Z]\w+")]
+    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Http|Scenarios|Probes|Analysis|Summaries)\.[A-Z]\w+")]
     private static partial Regex Qualified();
 
     [Fact]
