@@ -17,6 +17,7 @@
         'Get-PcapConnectionClose'
         'Get-PcapInterface'
         'Invoke-BrokenPipeScenario'
+        'Measure-PcapConnectionClose'
         'Start-BrokenPipeServer'
         'Stop-BrokenPipeServer'
         'Test-TcpTeardown'

@@ -9,17 +9,16 @@ internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
     private const int Success = 0;
     private const int InputFailed = 1;
 
-    private readonly RecordPump _pump;
+    private readonly IRecordSink _sink;
     private readonly ProgressLine _progress = new();
     private readonly bool _showsProgress;
     private readonly bool _isVerbose;
 
     /// <param name="request">The records of a live capture come all the time: in a terminal they and the progress would disturb each other.</param>
-    /// <param name="output">Where the records go.</param>
-    /// <param name="pool">Takes the records back once they are written.</param>
-    public CloseOutput(CloseRequest request, Stream output, RecordPool pool)
+    /// <param name="sink">Takes the records; owned by this output.</param>
+    public CloseOutput(CloseRequest request, IRecordSink sink)
     {
-        _pump = new RecordPump(RecordWriter.Create(request.Format, output), pool);
+        _sink = sink;
         _showsProgress = request.Capture is null || Console.IsOutputRedirected;
         _isVerbose = request.Verbose;
     }
@@ -27,11 +26,11 @@ internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
     /// <summary>The exit code for the problems so far.</summary>
     public int ExitCode { get; private set; } = Success;
 
-    public string MaxConnectionsParameter => CloseOptions.MaxConnections;
+    public string MaxConnectionsParameter => ReadingOptions.MaxConnections;
 
-    public void Write(ConnectionClose record) => _pump.Add(record);
+    public void Write(ConnectionClose record) => _sink.Add(record);
 
-    public void Flush() => _pump.Flush();
+    public void Flush() => _sink.Flush();
 
     public void Summarize(string name, string summary)
     {
@@ -54,18 +53,18 @@ internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
     }
 
     /// <summary>Waits until every record is written.</summary>
-    public void Complete() => _pump.Complete();
+    public void Complete() => _sink.Complete();
 
     public void Dispose()
     {
         _progress.Dispose();
-        _pump.Dispose();
+        _sink.Dispose();
     }
 
     /// <summary>Writes a message, after the records that came before it.</summary>
     private void Tell(string message)
     {
-        _pump.Drain();
+        _sink.Drain();
         _progress.Clear();
         StandardError.WriteLine(message);
     }

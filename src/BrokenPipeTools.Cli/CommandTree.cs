@@ -18,6 +18,7 @@ internal static class CommandTree
             InterfacesCommand.Create(),
             ScenarioCommand.Create(),
             ServeCommand.Create(),
+            SummaryCommand.Create(),
             TeardownCommand.Create(),
         };
         root.Add(CompletionCommand.CreateComplete(root));

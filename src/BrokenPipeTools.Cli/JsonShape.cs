@@ -15,6 +15,7 @@ namespace BrokenPipeTools.Cli;
 [JsonSerializable(typeof(ScenarioResult))]
 [JsonSerializable(typeof(ServedConnection))]
 [JsonSerializable(typeof(ServerBehaviorSummary))]
+[JsonSerializable(typeof(SummaryLine))]
 [JsonSerializable(typeof(TeardownTest))]
 internal sealed partial class JsonShape : JsonSerializerContext
 {

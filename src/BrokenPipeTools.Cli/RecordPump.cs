@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Cli;
 /// Formats and writes records on a second thread, so that one core analyzes while the other writes. Bounded: where writing is
 /// slower, analyzing waits.
 /// </summary>
-internal sealed class RecordPump : IDisposable
+internal sealed class RecordPump : IRecordSink
 {
     /// <summary>Enough for the way to be worth it; with those under way few enough for the records to stay in the nearer caches.</summary>
     private const int BatchSize = 128;

@@ -11,6 +11,9 @@ public sealed class RecordPool
 {
     internal Reusable<Connection> Connections { get; } = new(static () => new Connection());
 
+    /// <summary>Takes a record back on the thread that analyzes.</summary>
+    internal void Return(ConnectionClose record) => Connections.Put(record.Connection);
+
     /// <summary>Takes records back; nothing may be asked of them afterwards. May be called from any thread.</summary>
     public void Return(IReadOnlyList<ConnectionClose> records)
     {

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Summaries;
 
 namespace BrokenPipeTools;
 
@@ -49,6 +50,26 @@ internal static class ErrorRecords
 
     /// <summary>The table of timers cannot be used; nothing is read.</summary>
     public static ErrorRecord TimerFileInvalid(TimerFileException problem) => new(problem, nameof(TimerFileInvalid), ErrorCategory.InvalidData, problem.Path);
+
+    /// <summary>The earlier summary cannot be used; nothing is counted.</summary>
+    public static ErrorRecord SummaryReferenceInvalid(SummaryReferenceException problem) => new(problem, nameof(SummaryReferenceInvalid), ErrorCategory.InvalidData, problem.Path);
+
+    /// <summary>An object of the pipeline that is not a record. The next one is counted.</summary>
+    /// <param name="target">The object.</param>
+    /// <param name="number">Which it is, from 1.</param>
+    /// <param name="reason">What is missing or wrong.</param>
+    public static ErrorRecord InputObjectNotRecord(object? target, long number, string reason) => new(
+        new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"object {number} is not a record of Get-PcapConnectionClose: {reason}")),
+        nameof(InputObjectNotRecord),
+        ErrorCategory.InvalidData,
+        target);
+
+    /// <summary>More connections of a cause than -FailOn accepts; all output was written before.</summary>
+    public static ErrorRecord ThresholdExceeded(IReadOnlyList<string> exceeded) => new(
+        new InvalidOperationException(string.Join("; ", exceeded)),
+        nameof(ThresholdExceeded),
+        ErrorCategory.LimitsExceeded,
+        exceeded);
 
     /// <summary>-Before is earlier than -After; nothing is read.</summary>
     public static ErrorRecord IntervalInvalid(DateTime after, DateTime before) => new(

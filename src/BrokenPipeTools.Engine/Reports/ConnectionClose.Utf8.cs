@@ -54,7 +54,7 @@ public sealed partial class ConnectionClose
     /// <summary>Writes <see cref="WiresharkFilter"/> as ASCII.</summary>
     internal void WriteWiresharkFilter(IBufferWriter<byte> output)
     {
-        if (_hasOwnNumber)
+        if (HasOwnNumber)
         {
             Encoding.ASCII.GetBytes(WiresharkFilter, output);
             return;

@@ -17,7 +17,6 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 
     private readonly CloseCase _case;
     private readonly CaptureQuality _lacks;
-    private readonly bool _hasOwnNumber;
     private CloseDiagnosis? _diagnosis; // made if it is asked for, and set by one write: two threads make the same
 
     /// <param name="path">The capture.</param>
@@ -29,7 +28,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
         Path = path;
         _case = of;
         _lacks = lacks;
-        _hasOwnNumber = hasOwnNumber;
+        HasOwnNumber = hasOwnNumber;
     }
 
     // where
@@ -162,7 +161,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// A display filter that shows the connection in Wireshark: its stream number or, if the file may have another number for it (a series,
     /// connections given up before), its endpoints. The endpoints show each connection of the same two ports.
     /// </summary>
-    public string WiresharkFilter => _hasOwnNumber ? Reports.WiresharkFilter.OfEndpoints(Connection.Key) : Reports.WiresharkFilter.OfStream(Stream);
+    public string WiresharkFilter => HasOwnNumber ? Reports.WiresharkFilter.OfEndpoints(Connection.Key) : Reports.WiresharkFilter.OfStream(Stream);
 
     // what the programs saw
 
@@ -253,6 +252,9 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 
     internal Connection Connection => _case.Connection;
 
+    /// <summary><see cref="Stream"/> may not be Wireshark's number.</summary>
+    internal bool HasOwnNumber { get; }
+
     /// <summary>The first frame of the evidence; without evidence the last frame of the connection.</summary>
     private long DecisiveFrame => Evidence.Count > 0 ? Evidence[0].Frame : LastFrame;
 
@@ -263,7 +265,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>The frames of the evidence, which is looked for only if the bytes of frames were kept.</summary>
     private FrozenSet<long> FramesWithBytes() => Connection.Frames is null ? FrozenSet<long>.Empty : Evidence.Select(e => e.Frame).ToFrozenSet();
 
-    private int ClientEnd => _case.Client;
+    internal int ClientEnd => _case.Client;
 
     private ref readonly Side Client => ref Connection.Side(ClientEnd);
 

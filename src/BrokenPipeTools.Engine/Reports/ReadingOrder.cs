@@ -18,6 +18,12 @@ public static class ReadingOrder
         "ClientRetransmissions", "ServerRetransmissions", "Duplicates", "ZeekState", "ZeekHistory", "Completeness", "CommunityId",
     ];
 
+    /// <summary>Of <see cref="Reports.SummaryLine"/>.</summary>
+    public static IReadOnlyList<string> SummaryLine { get; } =
+    [
+        "Group", "Name", "Count", "Share", "Troubled", "ReferenceCount", "ReferenceShare", "Change", "Examples", "StartTime", "EndTime",
+    ];
+
     /// <summary>Of <see cref="Reports.TeardownTest"/>.</summary>
     public static IReadOnlyList<string> TeardownTest { get; } =
     [

@@ -67,6 +67,12 @@ public static class FormatText
         return (shorter.FirstOrDefault(text => text.Length <= width) ?? $"{Ellipsis}").PadLeft(width);
     }
 
+    /// <summary>A part of 1 in percent, at the right of a column. Empty for null.</summary>
+    public static string Percent(double? share, int width) => (share is { } part ? (part * 100).ToString("0.0", CultureInfo.InvariantCulture) + "%" : "").PadLeft(width);
+
+    /// <summary>How a share has changed. Empty if it has not.</summary>
+    public static string Changed(string? change) => change == nameof(ShareChange.None) ? "" : DisplayText.Of(change);
+
     /// <summary>Date and time (UTC, hence the Z) down to the microsecond: the culture's own form stops at seconds.</summary>
     public static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
@@ -125,6 +131,9 @@ public static class FormatText
         IEnumerable all and not string => string.Join('\n', all.Cast<object>().SelectMany(c => c is ConnectionClose close ? Ladder(close) : [Text(c)])),
         _ => Text(connections),
     };
+
+    /// <summary>The first of several values. Empty for none.</summary>
+    public static string First(object? values) => Texts(values).FirstOrDefault("");
 
     /// <summary>Several values, one a line.</summary>
     public static string Lines(object? values) => string.Join('\n', Texts(values));

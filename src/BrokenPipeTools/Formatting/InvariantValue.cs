@@ -17,13 +17,25 @@ public static class InvariantValue
     public static object? StartTime(PSObject record) => Of(record?.BaseObject switch
     {
         ConnectionClose close => close.StartTime,
+        SummaryLine line => line.StartTime,
         TeardownTest test => test.StartTime,
         ServedConnection served => served.StartTime,
         _ => ReturnedRecord.Read(record, nameof(StartTime)) as DateTime?,
     });
 
     /// <summary>The time of the last segment.</summary>
-    public static object? EndTime(PSObject record) => Of(record?.BaseObject is ConnectionClose close ? close.EndTime : ReturnedRecord.Read(record, nameof(EndTime)) as DateTime?);
+    public static object? EndTime(PSObject record) => Of(record?.BaseObject switch
+    {
+        ConnectionClose close => close.EndTime,
+        SummaryLine line => line.EndTime,
+        _ => ReturnedRecord.Read(record, nameof(EndTime)) as DateTime?,
+    });
+
+    /// <summary>Part of all connections.</summary>
+    public static object? Share(PSObject record) => Of(record?.BaseObject is SummaryLine line ? line.Share : ReturnedRecord.Read(record, nameof(Share)) as double?);
+
+    /// <summary>Part of all connections in the earlier summary.</summary>
+    public static object? ReferenceShare(PSObject record) => Of(record?.BaseObject is SummaryLine line ? line.ReferenceShare : ReturnedRecord.Read(record, nameof(ReferenceShare)) as double?);
 
     /// <summary>Seconds from the beginning to the end.</summary>
     public static object? Duration(PSObject record) => Of(record?.BaseObject switch

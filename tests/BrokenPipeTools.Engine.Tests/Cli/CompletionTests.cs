@@ -11,7 +11,7 @@ public sealed class CompletionTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("brokenpipe ", "close completion extract interfaces scenario serve teardown")]
+    [InlineData("brokenpipe ", "close completion extract interfaces scenario serve summary teardown")]
     [InlineData("./brokenpipe cl", "close")]
     [InlineData("brokenpipe close ", "")] // files
     [InlineData("brokenpipe close a.pcap --f", "--filter --force --format")]
@@ -26,6 +26,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("brokenpipe serve unix", "UnixSink")]
     [InlineData("brokenpipe scenario PipeR", "PipeReaderGone")]
     [InlineData("brokenpipe teardown h 80 --probe half", "HalfClose")]
+    [InlineData("brokenpipe summary x.pcap --fail-on Middle", "MiddleboxReset")]
     [InlineData("brokenpipe completion ", "bash fish pwsh zsh")]
     public void A_word_is_completed(string text, string words) =>
         Assert.Equal(words, string.Join(' ', Completions.Find(CommandTree.Create(), text).Select(one => one.Text).Order(StringComparer.Ordinal)));

@@ -105,6 +105,10 @@ public sealed class UsageTests
     [InlineData("--after: '21.11.2026' is not a time; write 2026-11-21, ", "close", "x.pcap", "--after", "21.11.2026")]
     [InlineData("--before is earlier than --after", "close", "x.pcap", "--after", "2026-11-21T09:00:00Z", "--before", "2026-11-21T09:59:59+01:00")]
     [InlineData("--contains: the value is empty", "close", "x.pcap", "--contains", "")]
+    [InlineData("FILE is missing", "summary")]
+    [InlineData("--fail-on: unknown cause 'Bug'; valid: ", "summary", "x.pcap", "--fail-on", "NormalClose,Bug:2")]
+    [InlineData("--fail-on: 'x' is not a whole number of connections", "summary", "x.pcap", "--fail-on", "NormalClose:x")]
+    [InlineData("--top: 0 is out of range, from 1 to 10000", "summary", "x.pcap", "--top", "0")]
     [InlineData("unknown option '-x'", "close", "x.pcap", "-vx")]
     public void The_error_names_the_mistake(string error, params string[] arguments) => AssertError(error, arguments);
 

@@ -97,6 +97,7 @@ public class ViewParityTests
     [InlineData("ScenarioResultList")]
     [InlineData("FaultServerList")]
     [InlineData("ServedConnectionList")]
+    [InlineData("SummaryLineList")]
     [InlineData("TeardownTestList")]
     public void List_shows_every_property_of_the_record_in_its_order(string name)
     {
@@ -116,6 +117,7 @@ public class ViewParityTests
     [InlineData("SocketStep", 80, "TcpState")]
     [InlineData("SocketStep", 120, "Expected")]
     [InlineData("FaultServer", 80, "Evicted")]
+    [InlineData("SummaryLine", 80, " Troubled")]
     [InlineData("TeardownTest", 80, "Cause")]
     [InlineData("TeardownTest", 120, "Read, Write, Write")]
     public void Table_fills_a_window_to_the_end_of_a_column(string view, int window, string last)

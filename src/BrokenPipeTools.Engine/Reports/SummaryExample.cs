@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>A connection that stands for the others of a <see cref="SummaryLine"/>.</summary>
+public sealed class SummaryExample : INaturalOrder<SummaryExample>
+{
+    internal SummaryExample(in CountedExample of)
+    {
+        Path = of.Path;
+        Stream = of.Stream;
+        Frame = of.Frame;
+        WiresharkFilter = of.Filter ?? Reports.WiresharkFilter.OfStream(of.Stream);
+    }
+
+    /// <summary>The capture; a computer's name before it if the record came from one.</summary>
+    public string Path { get; }
+
+    /// <summary>Its number there.</summary>
+    public int Stream { get; }
+
+    /// <summary>The frame to look at: the first RST, else the first FIN, else the last frame.</summary>
+    public long Frame { get; }
+
+    /// <summary>The display filter that shows it in Wireshark.</summary>
+    public string WiresharkFilter { get; }
+
+    /// <summary>Chooses the frame to look at of a connection.</summary>
+    public static long ChooseFrame(long? clientReset, long? serverReset, long? clientFin, long? serverFin, long last) =>
+        Earlier(clientReset, serverReset) ?? Earlier(clientFin, serverFin) ?? last;
+
+    /// <summary>By capture, and there in the order in which they began.</summary>
+    public int CompareTo(SummaryExample? other) => other is null
+        ? 1
+        : string.CompareOrdinal(Path, other.Path) is not 0 and var byPath ? byPath : Stream.CompareTo(other.Stream);
+
+    /// <summary>The example in a line.</summary>
+    public override string ToString() => DisplayText.Of(string.Create(CultureInfo.InvariantCulture, $"{Path} frame {Frame}: {WiresharkFilter}"));
+
+    private static long? Earlier(long? one, long? other) => one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
+}

@@ -1,0 +1,49 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Summaries;
+
+/// <summary>A record that was saved or sent, as far as a summary needs it.</summary>
+public readonly record struct CountedClose : ICountedClose
+{
+    /// <summary>The cause.</summary>
+    public required Cause Cause { get; init; }
+
+    /// <summary>The state at the end.</summary>
+    public required CloseState State { get; init; }
+
+    /// <summary>Who closed first.</summary>
+    public required ClosedBy ClosedBy { get; init; }
+
+    /// <summary>The client.</summary>
+    public required string ClientAddress { get; init; }
+
+    /// <summary>The server.</summary>
+    public required string ServerAddress { get; init; }
+
+    /// <summary>The server's port.</summary>
+    public required ushort ServerPort { get; init; }
+
+    /// <summary>Time of the first segment, UTC.</summary>
+    public required DateTime StartTime { get; init; }
+
+    /// <summary>Time of the last segment, UTC.</summary>
+    public required DateTime EndTime { get; init; }
+
+    /// <summary>The capture.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Its number there.</summary>
+    public required int Stream { get; init; }
+
+    /// <summary>The frame to look at.</summary>
+    public required long Frame { get; init; }
+
+    /// <summary>The display filter; null for the one by number.</summary>
+    public string? WiresharkFilter { get; init; }
+
+    PairKey ICountedClose.Pair => PairKey.Of(ClientAddress, ServerAddress, ServerPort);
+
+    CountedExample ICountedClose.ToExample() => new(Path, Stream, Frame, WiresharkFilter);
+}

@@ -1,0 +1,30 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Summaries;
+
+/// <summary>What a summary needs of a record: of one of this process, or of one that was saved or sent.</summary>
+internal interface ICountedClose
+{
+    /// <summary>The cause.</summary>
+    Cause Cause { get; }
+
+    /// <summary>The state at the end.</summary>
+    CloseState State { get; }
+
+    /// <summary>Who closed first.</summary>
+    ClosedBy ClosedBy { get; }
+
+    /// <summary>The client's address and the server's endpoint.</summary>
+    PairKey Pair { get; }
+
+    /// <summary>Time of the first segment, UTC.</summary>
+    DateTime StartTime { get; }
+
+    /// <summary>Time of the last segment, UTC.</summary>
+    DateTime EndTime { get; }
+
+    /// <summary>Makes an example of it.</summary>
+    CountedExample ToExample();
+}

@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Summaries;
+
+/// <summary>A line of a summary while connections are counted. A value, counted in place: a million pairs leave nothing to collect.</summary>
+internal struct SummaryCount
+{
+    /// <summary>Examples of a line.</summary>
+    public const int MostExamples = 3;
+
+    private ExampleSlots _examples;
+    private byte _examplesKept;
+    private byte _troubledKept;
+    private DateTime _start;
+    private DateTime _end;
+
+    /// <summary>Connections counted.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Those in trouble.</summary>
+    public long Troubled { get; private set; }
+
+    /// <summary>Counts a connection, and keeps it as an example if there is room: one in trouble comes before the others, and the last of those gives way.</summary>
+    /// <param name="close">The connection.</param>
+    /// <param name="isTroubled">Whether it ended in trouble.</param>
+    public void Add<T>(in T close, bool isTroubled)
+        where T : struct, ICountedClose
+    {
+        (DateTime start, DateTime end) = (close.StartTime, close.EndTime);
+        if (Count++ == 0)
+            (_start, _end) = (start, end);
+        if (isTroubled)
+            Troubled++;
+        if (start < _start)
+            _start = start;
+        if (end > _end)
+            _end = end;
+        if ((isTroubled ? _troubledKept : _examplesKept) < MostExamples)
+            Keep(close.ToExample(), isTroubled);
+    }
+
+    /// <summary>Makes the line.</summary>
+    /// <param name="group">Its group.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="connections">All connections counted.</param>
+    public readonly SummaryLine ToLine(SummaryGroup group, string name, long connections) => new()
+    {
+        Group = group,
+        Name = name,
+        Count = Count,
+        Share = connections == 0 ? 0 : (double)Count / connections,
+        Troubled = Troubled,
+        StartTime = Count == 0 ? null : _start,
+        EndTime = Count == 0 ? null : _end,
+        Examples = [.. ((ReadOnlySpan<CountedExample>)_examples)[.._examplesKept].ToArray().Select(one => new SummaryExample(one))],
+    };
+
+    private void Keep(in CountedExample example, bool isTroubled)
+    {
+        Span<CountedExample> examples = _examples;
+        int at = isTroubled ? _troubledKept++ : _examplesKept;
+        examples[at..^1].CopyTo(examples[(at + 1)..]);
+        examples[at] = example;
+        if (_examplesKept < MostExamples)
+            _examplesKept++;
+    }
+
+    [InlineArray(MostExamples)]
+    private struct ExampleSlots
+    {
+        private CountedExample _first;
+    }
+}

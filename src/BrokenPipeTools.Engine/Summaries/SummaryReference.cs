@@ -1,0 +1,137 @@
+using System.Text;
+using System.Text.Json;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Summaries;
+
+/// <summary>An earlier summary, saved as JSON: one object per line, as the command line writes it, or an array, as ConvertTo-Json does.</summary>
+public sealed class SummaryReference
+{
+    /// <summary>A longer file is something else: a capture, a device.</summary>
+    private const int MaxLength = 16 << 20;
+
+    private readonly Dictionary<Cause, long> _causes = [];
+
+    private SummaryReference()
+    {
+    }
+
+    /// <summary>All connections of it.</summary>
+    public long Connections { get; private set; }
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="SummaryReferenceException">It cannot be read, or is not a summary.</exception>
+    public static SummaryReference Read(string path)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            byte[] bytes = new byte[MaxLength + 1];
+            int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return length <= MaxLength ? Parse(bytes.AsSpan(0, length), path) : throw new SummaryReferenceException(path, "longer than a summary can be (16 MiB)");
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SummaryReferenceException(path, "no such file", e);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException and not SummaryReferenceException)
+        {
+            throw new SummaryReferenceException(path, Directory.Exists(path) ? "a directory" : e is IOException ? e.Message : "may not be read by this user", e);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new SummaryReferenceException(path, "not a name that a file can have", e);
+        }
+    }
+
+    /// <summary>Adds to the lines of the total and the causes what the earlier summary has of them, and a line for each cause that only it has.</summary>
+    internal IEnumerable<SummaryLine> Compare(IReadOnlyList<SummaryLine> lines)
+    {
+        long connections = lines.Single(line => line.Group == SummaryGroup.Total).Count;
+        HashSet<string> there = [.. lines.Where(line => line.Group == SummaryGroup.Cause).Select(line => line.Name)];
+        foreach (SummaryLine line in lines)
+            yield return Compare(line, connections);
+        foreach (Cause gone in _causes.Keys.Where(cause => _causes[cause] > 0 && !there.Contains(cause.ToString())).OrderByDescending(cause => _causes[cause]))
+            yield return Compare(new SummaryLine { Group = SummaryGroup.Cause, Name = gone.ToString(), Count = 0, Share = 0, Troubled = 0 }, connections);
+    }
+
+    /// <summary>Reads a summary; <paramref name="name"/> is what messages call it.</summary>
+    /// <exception cref="SummaryReferenceException">It is not a summary.</exception>
+    internal static SummaryReference Parse(ReadOnlySpan<byte> json, string name)
+    {
+        SummaryReference reference = new();
+        try
+        {
+            ReadOnlySpan<byte> bom = Encoding.UTF8.Preamble;
+            ReadOnlySpan<byte> rest = json.StartsWith(bom) ? json[bom.Length..] : json;
+            while (!(rest = rest.Trim(" \t\r\n"u8)).IsEmpty)
+            {
+                Utf8JsonReader reader = new(rest);
+                using JsonDocument value = JsonDocument.ParseValue(ref reader);
+                reference.Take(value.RootElement);
+                rest = rest[(int)reader.BytesConsumed..];
+            }
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        {
+            throw new SummaryReferenceException(name, $"not a summary in JSON: {e.Message}", e);
+        }
+
+        return reference._causes.Count > 0 && reference._causes.Values.Sum() == reference.Connections
+            ? reference
+            : throw new SummaryReferenceException(name, "not a whole summary: the counts of its causes are not the count of its total");
+    }
+
+    private SummaryLine Compare(SummaryLine line, long connections)
+    {
+        long before = line.Group == SummaryGroup.Total ? Connections : _causes.GetValueOrDefault(Enum.Parse<Cause>(line.Name));
+        return new SummaryLine
+        {
+            Group = line.Group,
+            Name = line.Name,
+            Count = line.Count,
+            Share = line.Share,
+            Troubled = line.Troubled,
+            StartTime = line.StartTime,
+            EndTime = line.EndTime,
+            ReferenceCount = before,
+            ReferenceShare = (double)before / Connections,
+            Change = line.Group == SummaryGroup.Cause ? ShareTest.Compare(line.Count, connections, before, Connections) : ShareChange.None,
+            Examples = line.Examples,
+        };
+    }
+
+    private void Take(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            foreach (JsonElement line in value.EnumerateArray())
+                Take(line);
+            return;
+        }
+
+        long count = Property(value, nameof(SummaryLine.Count)).GetInt64();
+        switch (Value<SummaryGroup>(Property(value, nameof(SummaryLine.Group))))
+        {
+            case SummaryGroup.Total:
+                Connections += count;
+                break;
+            case SummaryGroup.Cause:
+                Cause cause = Value<Cause>(Property(value, nameof(SummaryLine.Name)));
+                _causes[cause] = _causes.GetValueOrDefault(cause) + count;
+                break;
+        }
+    }
+
+    private static JsonElement Property(JsonElement line, string name) =>
+        line.TryGetProperty(name, out JsonElement value) ? value : throw new FormatException($"a line has no {name}");
+
+    /// <summary>ConvertTo-Json writes enumerations as numbers unless it is asked for their names.</summary>
+    private static T Value<T>(JsonElement value)
+        where T : struct, Enum
+    {
+        T read = value.ValueKind == JsonValueKind.Number ? (T)Enum.ToObject(typeof(T), value.GetInt32()) : Enum.TryParse(value.GetString(), out T named) ? named : (T)Enum.ToObject(typeof(T), -1);
+        return Enum.IsDefined(read) ? read : throw new FormatException($"unknown {typeof(T).Name} '{value}'");
+    }
+}
