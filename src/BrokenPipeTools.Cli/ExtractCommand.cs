@@ -1,5 +1,5 @@
 using System.CommandLine;
-using BrokenPipeTools.Analysis;
+using System.Globalization;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Output;
 using BrokenPipeTools.Reports;
@@ -13,11 +13,9 @@ internal static class ExtractCommand
 
     public static Command Create()
     {
-        Argument<string[]> files = new("FILE") { Description = "captures and traces as text; after -- a name may begin with -", Arity = ArgumentArity.OneOrMore, HelpName = "FILE" };
+        Argument<string[]> files = new("FILE") { Description = "captures, as brokenpipe close reads them; not standard input, which cannot be read twice", Arity = ArgumentArity.OneOrMore };
         Option<string> to = new("--to", "-o") { HelpName = "FILE", Required = true, Description = "the file to write: .pcapng for the packets with comments, .md for a ticket in Markdown" };
         Option<bool> force = new("--force") { Description = "overwrite a file that is there" };
-        Option<bool> continuous = new("--continuous") { Description = "the captures are one, in the order given: the files of a ring buffer" };
-        FilterOptions filters = new();
         to.Validators.Add(result =>
         {
             if (result.GetValue(to) is { } path && !RecordExport.IsKnown(path))
@@ -26,28 +24,27 @@ internal static class ExtractCommand
         files.Validators.Add(result =>
         {
             if (result.Tokens.Any(token => token.Value == CaptureFile.StandardInput))
-                result.AddError("standard input cannot be read twice; name a file");
+                result.AddError("FILE: standard input cannot be read twice; name a file");
         });
-        Command command = new("extract", "Writes the packets of connections to a capture of their own, or a ticket about them.") { files, to, force, continuous };
-        filters.AddTo(command);
-        command.SetAction((result, cancellation) => Task.Run(() => Run(
-            [.. (result.GetValue(files) ?? []).SelectMany(FileNames.Expand)], result.GetValue(continuous), result.GetValue(to)!, result.GetValue(force), new AnalyzerOptions { Filter = filters.Read(result) }, cancellation), CancellationToken.None));
+        ReadingOptions reading = new();
+        Command command = new("extract", "Writes the packets of connections to a capture of their own, or a ticket about them.") { files, to, force };
+        reading.AddTo(command);
+        command.SetAction((result, cancellation) =>
+        {
+            string[] captures = [.. (result.GetValue(files) ?? []).SelectMany(FileNames.Expand)];
+            CloseRequest request = reading.Read(new CloseRequest(captures, OutputFormat.Table), result, new AnalyzerOptions().Linger);
+            return Task.Run(() => Run(request, result.GetValue(to)!, result.GetValue(force), cancellation), CancellationToken.None);
+        });
         return command;
     }
 
-    private static int Run(IReadOnlyList<string> files, bool isSeries, string to, bool overwrite, AnalyzerOptions options, CancellationToken cancellation)
+    private static int Run(CloseRequest request, string to, bool overwrite, CancellationToken cancellation)
     {
         try
         {
             using RecordExport export = new(to, overwrite);
-            using ExtractOutput output = new(export);
-            CaptureRun run = new(output, options, cancellation);
-            if (isSeries)
-                run.ReadSeries(files);
-            foreach (string file in isSeries ? [] : files)
-                run.Read(file);
-            output.Complete(export.Complete(path => isSeries ? new CaptureSeries(files, CaptureFile.Open) : CaptureFile.Open(path, cancellation), cancellation), to);
-            return output.ExitCode;
+            int exitCode = RecordRun.Start(request, pool => new ExtractSink(export, pool), cancellation);
+            return exitCode == Termination.Interrupted ? exitCode : Complete(export, request, to, exitCode, cancellation);
         }
         catch (CaptureWriteException e)
         {
@@ -60,4 +57,25 @@ internal static class ExtractCommand
             return Termination.Interrupted;
         }
     }
+
+    private static int Complete(RecordExport export, CloseRequest request, string to, int exitCode, CancellationToken cancellation)
+    {
+        if (export.Count == 0)
+        {
+            StandardError.WriteLine("brokenpipe: NoConnection: no connection was chosen; nothing was written");
+            return Failed;
+        }
+
+        foreach (CaptureProblem problem in export.Complete(path => Open(request, path, cancellation), cancellation).Where(problem => !problem.IsWarning))
+        {
+            exitCode = Failed;
+            StandardError.WriteLine($"brokenpipe: {problem.Id}: {problem.Message}");
+        }
+
+        StandardError.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{to}: {export.Count} {(export.Count == 1 ? "connection" : "connections")}"));
+        return exitCode;
+    }
+
+    private static ICaptureSource Open(CloseRequest request, string path, CancellationToken cancellation) =>
+        request.IsSeries ? new CaptureSeries(request.Files, file => CaptureFile.Open(file, cancellation)) : CaptureFile.Open(path, cancellation);
 }
