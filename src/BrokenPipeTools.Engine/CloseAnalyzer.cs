@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Text;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
@@ -129,10 +130,10 @@ public sealed class CloseAnalyzer : IDisposable
     }
 
     /// <summary>
-    /// Whether Wireshark may have another stream number for the connection, or none: in one file of a series, or after connections were
-    /// given up that may have gone on under another number.
+    /// Whether Wireshark may have another stream number for the connection, or none: in one file of a series, in the capture that a text
+    /// was printed from, or after connections were given up that may have gone on under another number.
     /// </summary>
-    private bool HasOwnNumber(Connection connection) => _source is CaptureSeries { IsOfSeveral: true } || connection.Stream >= _table.FirstOwnStream;
+    private bool HasOwnNumber(Connection connection) => _source is TraceText or CaptureSeries { IsOfSeveral: true } || connection.Stream >= _table.FirstOwnStream;
 
     /// <summary>What the capture lacks that the connection's segments do not show.</summary>
     private CaptureQuality LacksOf(Connection connection) =>

@@ -159,9 +159,9 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 
     /// <summary>
     /// A display filter that shows the connection in Wireshark: its stream number or, if the file may have another number for it (a series,
-    /// connections given up before), its endpoints. The endpoints show each connection of the same two ports.
+    /// a text, connections given up before), its endpoints. The endpoints show each connection of the same two ports.
     /// </summary>
-    public string WiresharkFilter => HasOwnNumber ? Reports.WiresharkFilter.OfEndpoints(Connection.Key) : Reports.WiresharkFilter.OfStream(Stream);
+    public string WiresharkFilter => HasOwnNumber ? Reports.WiresharkFilter.OfEndpoints(Connection.Key, HasNames) : Reports.WiresharkFilter.OfStream(Stream);
 
     // what the programs saw
 
@@ -298,7 +298,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     private long PacketsOf(int end) => Connection.Side(end).Packets + (Connection.Points?.DuplicatesOf(end) ?? 0);
 
     /// <summary>A name stands in place of an address.</summary>
-    private bool HasNames => _case.Context.NameOf(Connection.Key.Address0, Connection.Key.IsIPv6) is not null || _case.Context.NameOf(Connection.Key.Address1, Connection.Key.IsIPv6) is not null;
+    internal bool HasNames => _case.Context.NameOf(Connection.Key.Address0, Connection.Key.IsIPv6) is not null || _case.Context.NameOf(Connection.Key.Address1, Connection.Key.IsIPv6) is not null;
 
     private IpBits AddressBits(int end) => end == 0 ? Connection.Key.Address0 : Connection.Key.Address1;
 

@@ -22,6 +22,8 @@ internal readonly struct RecordedClose(ConnectionClose record) : ICountedClose
     {
         get
         {
+            if (record.HasNames)
+                return PairKey.Of(record.ClientAddress, record.ServerAddress, record.ServerPort);
             FlowKey key = record.Connection.Key;
             return record.ClientEnd == 0
                 ? new PairKey(key.Address0, key.Address1, key.Port1, key.IsIPv6)

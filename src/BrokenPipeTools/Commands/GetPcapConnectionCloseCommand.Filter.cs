@@ -12,7 +12,8 @@ public sealed partial class GetPcapConnectionCloseCommand
     /// <summary>Addresses or prefixes of either side.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public AddressPrefix[] Address { get; set; } = [];
+    [ValidateAddressPrefix]
+    public string[] Address { get; set; } = [];
 
     /// <summary>Ports of either side.</summary>
     [Parameter]
@@ -53,7 +54,7 @@ public sealed partial class GetPcapConnectionCloseCommand
     /// <summary>A time without a zone is local, as everywhere in PowerShell.</summary>
     private RecordFilter Filter() => new()
     {
-        Addresses = Address,
+        Addresses = [.. Address.Select(AddressPrefix.Parse)],
         Ports = Port,
         States = NamePattern.Values<CloseState>(State),
         Causes = NamePattern.Values<Cause>(Cause),

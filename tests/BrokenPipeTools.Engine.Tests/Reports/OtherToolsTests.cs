@@ -2,7 +2,6 @@ using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
-using BrokenPipeTools.Tests.Closing;
 using BrokenPipeTools.Tests.Differential;
 using BrokenPipeTools.Tests.House;
 using BrokenPipeTools.Wire;
@@ -16,7 +15,7 @@ public sealed class OtherToolsTests
 
     private static readonly string Captures = Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures");
 
-    public static TheoryData<string> Names() => GoldenTests.Captures();
+    public static TheoryData<string> Names() => [.. Directory.GetFiles(Captures, "*.pcap*").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
     /// <summary>Published vectors: the specification's baseline, and Zeek's test of community_id_v1.</summary>
     [Theory]
@@ -97,6 +96,26 @@ public sealed class OtherToolsTests
         Assert.Equal(
             ["tcp.stream eq 0", "tcp.stream eq 1", "tcp.stream eq 2", "(ip.addr eq 10.0.0.1 and ip.addr eq 10.0.0.2) and (tcp.port eq 40003 and tcp.port eq 80)"],
             records.OrderBy(r => r.Stream).Select(r => r.WiresharkFilter));
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1.51234", "10.0.0.2.5432", "(ip.addr eq 10.0.0.1 and ip.addr eq 10.0.0.2) and (tcp.port eq 51234 and tcp.port eq 5432)", "10.0.0.1 > 10.0.0.2:5432")]
+    [InlineData("web1.51234", "db1.5432", "(tcp.port eq 51234 and tcp.port eq 5432)", "web1 > db1:5432")]
+    [InlineData("web1.51234", "10.0.0.2.5432", "(tcp.port eq 51234 and tcp.port eq 5432)", "web1 > 10.0.0.2:5432")]
+    public void A_text_has_the_endpoints_and_names_stay_names(string client, string server, string filter, string pair)
+    {
+        string text = $"""
+            12:00:00.000001 IP {client} > {server}: Flags [S], seq 1, win 64240, length 0
+            12:00:00.000101 IP {server} > {client}: Flags [R.], seq 0, ack 2, win 0, length 0
+
+            """;
+        ConnectionClose record = Assert.Single(Analyze.Bytes(System.Text.Encoding.UTF8.GetBytes(text)));
+        Assert.Equal(filter, record.WiresharkFilter);
+        Assert.Equal(client.StartsWith("web1", StringComparison.Ordinal) ? 0 : CommunityId.Length, record.CommunityId.Length);
+        BrokenPipeTools.Summaries.CloseTally tally = new();
+        tally.Add(record);
+        SummaryLine line = tally.Summarize(10).Single(l => l.Group == SummaryGroup.Pair);
+        Assert.Equal((pair, filter), (line.Name, line.Examples[0].WiresharkFilter));
     }
 
     private static long[] FramesShown(string path, string filter) =>

@@ -1,0 +1,16 @@
+using System.Management.Automation;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Parameters;
+
+/// <summary>Takes IP addresses and prefixes. The parameter is made of strings, which survive serialization.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ValidateAddressPrefixAttribute : ValidateEnumeratedArgumentsAttribute
+{
+    protected override void ValidateElement(object element)
+    {
+        if (!AddressPrefix.TryParse(element?.ToString(), out _))
+            throw new ValidationMetadataException($"'{DisplayText.Of(element?.ToString())}' is not an IP address or prefix; write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32.");
+    }
+}
