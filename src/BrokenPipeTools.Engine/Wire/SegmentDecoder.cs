@@ -41,6 +41,7 @@ public sealed class SegmentDecoder
         segment.Checksum = InternetChecksum.Judge(tcp.Bytes, segment.Source, segment.Destination);
         segment.Frame = frame.Number;
         segment.Time = frame.Time;
+        segment.Lacks = frame.Lacks;
         _counts[(int)DecodeOutcome.Segment]++;
         return DecodeOutcome.Segment;
     }

@@ -99,6 +99,21 @@ public sealed class TraceDialectTests
     }
 
     [Fact]
+    public void A_dump_may_begin_with_the_header_of_the_link_layer()
+    {
+        ConnectionClose record = Assert.Single(PrintedTrace.Read("""
+            10:01:18.341273 IP 127.0.0.1.40202 > 127.0.0.1.5432: Flags [S], seq 3305605588, win 65495, length 0
+            	0x0000:  0000 0000 0000 0000 0000 0000 0800 4500  ..............E.
+            	0x0010:  003c d71c 4000 4006 659d 7f00 0001 7f00  .<..@.@.e.......
+            	0x0020:  0001 9d0a 1538 c507 89d4 0000 0000 a002  .....8..........
+            	0x0030:  ffd7 fe30 0000 0204 ffd7 0402 080a b5a8  ...0............
+            	0x0040:  cee6 0000 0000 0103 030a                 ..........
+            """));
+        Assert.Equal(CaptureQuality.NoDate, record.CaptureQuality & ~CaptureQuality.BadChecksums);
+        Assert.Equal(64, Assert.Single(record.Events).TimeToLive);
+    }
+
+    [Fact]
     public void A_text_has_exact_bytes_if_it_has_a_hex_dump()
     {
         ConnectionClose record = Assert.Single(PrintedTrace.Read("""

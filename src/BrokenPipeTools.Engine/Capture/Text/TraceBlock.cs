@@ -6,11 +6,15 @@ internal sealed class TraceBlock
     /// <summary>Lines that continue a packet; what an upper layer prints behind them is not needed.</summary>
     private const int MaxContinuations = 24;
 
+    /// <summary>Characters that they have together at most.</summary>
+    private const int MaxLength = 16 * 1024;
+
     /// <summary>Breaks of a line for which both kinds, with and without a space, are tried.</summary>
     private const int MaxBreaks = 3;
 
     private readonly List<string> _continuations = [];
     private readonly HexDump _dump = new();
+    private int _length; // of the lines that continue it
     private bool _hasDump;
     private bool _isEnded;
 
@@ -30,6 +34,9 @@ internal sealed class TraceBlock
 
     /// <summary>It is a row of a packet list.</summary>
     public bool IsRow { get; init; }
+
+    /// <summary>The first line as it reads by itself.</summary>
+    public required TracePacket First { get; init; }
 
     /// <summary>The first line is a packet by itself.</summary>
     public bool IsComplete { get; init; }
@@ -51,8 +58,10 @@ internal sealed class TraceBlock
     /// <summary>Adds a line that may continue the packet.</summary>
     public void Add(string text)
     {
-        if (!_hasDump && !_isEnded && _continuations.Count < MaxContinuations)
-            _continuations.Add(text);
+        if (_hasDump || _isEnded || _continuations.Count >= MaxContinuations || _length + text.Length > MaxLength)
+            return;
+        _continuations.Add(text);
+        _length += text.Length;
     }
 
     /// <summary>Reads the packet.</summary>
@@ -76,9 +85,9 @@ internal sealed class TraceBlock
         bool mayQuote = _continuations.Count > 0 && (Head.Contains("ICMP", StringComparison.OrdinalIgnoreCase) || _continuations[0].Contains("ICMP", StringComparison.OrdinalIgnoreCase));
         if (mayQuote && Read(Head + " " + string.Join(' ', _continuations), out TracePacket packet) == TraceReading.Complete && packet.Kind == TraceKind.IcmpError)
             return packet;
-        bool isComplete = Read(Head, out TracePacket best) == TraceReading.Complete;
+        TracePacket best = First;
         bool mayCarry = best.Kind == TraceKind.Other && !IsRow && _continuations.Exists(line => line.Contains("Flags [", StringComparison.Ordinal));
-        if (isComplete && !mayCarry)
+        if (IsComplete && !mayCarry)
             return best;
         for (int count = 1; count <= _continuations.Count; count++)
         {

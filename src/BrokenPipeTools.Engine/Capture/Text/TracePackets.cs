@@ -54,7 +54,7 @@ internal sealed class TracePackets(TraceLines lines)
             return;
         }
 
-        if (RowColumns.Read(RowCells.Split(content, out _)) is { } columns)
+        if (RowColumns.MayBe(content) && RowColumns.Read(RowCells.Split(content, out _)) is { } columns)
         {
             _columns = columns;
             return;
@@ -86,21 +86,22 @@ internal sealed class TracePackets(TraceLines lines)
         TracePacket row = new();
         TraceReading reading = PacketRow.Read(content, _columns, row);
         if (reading != TraceReading.None)
-            return new TraceBlock { Head = content, Line = content, LineNumber = lines.Count, Time = row.Time, IsRow = true, Columns = _columns, IsComplete = reading == TraceReading.Complete };
+            return new TraceBlock { Head = content, Line = content, LineNumber = lines.Count, Time = row.Time, IsRow = true, Columns = _columns, First = row, IsComplete = reading == TraceReading.Complete };
         if (isTcpdump)
             return Tcpdump(content, rest, time);
         if (length > 0)
             return null;
         bool isStart = !_haveTimes && (_open is null || (indentation <= _headIndentation && !_open.IsTunnel)) && (TcpdumpLine.IsStart(content) || (_open is not null && TcpdumpLine.IsOther(content)));
-        bool isBare = !isStart && !_haveTimes && (_open is null || _open.IsComplete) && TcpdumpSegment.Read(content, new TracePacket()) == TraceReading.Complete;
+        bool isBare = !isStart && !_haveTimes && (_open is null || (_open.IsComplete && !_open.IsTunnel)) && TcpdumpSegment.Read(content, new TracePacket()) == TraceReading.Complete;
         return isStart || isBare ? Tcpdump(content, content, default) : null;
     }
 
     private TraceBlock Tcpdump(string line, string head, TraceTime time)
     {
         _haveTimes |= time.Form != TraceTimeForm.None;
-        bool isComplete = TcpdumpLine.Read(head, new TracePacket()) == TraceReading.Complete;
-        return new TraceBlock { Head = head, Line = line, LineNumber = lines.Count, Time = time, IsComplete = isComplete };
+        TracePacket first = new();
+        bool isComplete = TcpdumpLine.Read(head, first) == TraceReading.Complete;
+        return new TraceBlock { Head = head, Line = line, LineNumber = lines.Count, Time = time, First = first, IsComplete = isComplete };
     }
 
     private void Note(TraceBlock block)

@@ -42,8 +42,12 @@ internal readonly record struct TraceTime(TraceTimeForm Form, long Nanoseconds, 
             return length == 0 ? 0 : date + length + ZoneLength(text[(date + length)..]);
         }
 
-        int read = ReadOfDay(text, out time);
-        return read > 0 ? read : ReadSeconds(text, out time);
+        bool isNegative = text.Length > 0 && text[0] == '-'; // a difference, if packets are out of order
+        int read = ReadOfDay(isNegative ? text[1..] : text, out time);
+        if (read == 0)
+            return ReadSeconds(text, out time);
+        time = time with { Nanoseconds = isNegative ? -time.Nanoseconds : time.Nanoseconds };
+        return isNegative ? read + 1 : read;
     }
 
     /// <summary><c>2024-05-01 </c>, also with a T or slashes.</summary>
