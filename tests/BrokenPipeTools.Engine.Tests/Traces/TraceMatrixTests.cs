@@ -53,8 +53,8 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
         string merged = Path.Combine(Path.GetTempPath(), $"matrix-{Guid.NewGuid():N}.pcapng");
         try
         {
-            ChildProgram.Run("mergecap", ["-F", "pcapng", "-w", merged, .. Captures]);
-            Compare(Dialect.OfTshark, [merged], HasPublic ? 0.8 : 0.98);
+            ChildProgram.Run("mergecap", ["-F", "pcapng", "-w", merged, .. Captures.Where(path => !path.StartsWith(PublicCaptures.Folder, StringComparison.Ordinal))]);
+            Compare(Dialect.OfTshark, [merged], 0.98);
         }
         finally
         {

@@ -17,6 +17,12 @@ internal static class RowOverhead
         int overhead = packet.FrameLength - packet.Length;
         if (packet.Has(TraceFlags.Syn))
         {
+            if (peer.Overhead > 0)
+            {
+                own.Overhead = peer.Overhead; // the options of a SYN-ACK may be padded in another way
+                return;
+            }
+
             bool hasTimestamps = packet.Timestamps is not null && (!packet.Has(TraceFlags.Ack) || peer.Timestamps is not null);
             overhead = overhead - SynOptions(packet) + (hasTimestamps ? TimestampsOption : 0);
         }

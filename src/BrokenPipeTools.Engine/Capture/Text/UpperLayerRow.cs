@@ -8,6 +8,9 @@ internal sealed class UpperLayerRow
 {
     public required TraceFlow Flow { get; init; }
 
+    /// <summary>Bytes of options that a segment usually has at most.</summary>
+    private const int MostOptions = 12;
+
     /// <summary>The end that sent it.</summary>
     public required int Sender { get; init; }
 
@@ -85,8 +88,8 @@ internal sealed class UpperLayerRow
             return row.With(length, false, 2);
         if (rows == 1 && shown == length + 1)
             return row.With(length, true, 2);
-        if (rows == 1 && shown < length)
-            return row.With(shown, false, 1); // the frame was filled up
+        if (rows == 1 && (shown < length || shown <= length + MostOptions))
+            return row.With(shown, false, 1); // the frame was filled up, or its options are shorter
         return row.With(length, false, shown < sum ? 1 : 0);
     }
 
