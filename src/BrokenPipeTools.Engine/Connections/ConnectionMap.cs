@@ -4,7 +4,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Finds connections by their key: a table with open addressing and linear probing, at most half full. Each hash stands beside its
+/// Finds connections by their key: a table with open addressing and linear probing, at most five eighths full. Each hash stands beside its
 /// connection, so that no other connection need be looked at.
 /// </summary>
 internal sealed class ConnectionMap
@@ -50,7 +50,7 @@ internal sealed class ConnectionMap
     /// <summary>Adds a connection whose key is not there.</summary>
     public void Add(Connection connection)
     {
-        if (Count * 2 >= _slots.Length)
+        if (Count * 8L >= _slots.Length * 5L)
             Grow();
         Insert(_slots, new Slot(connection, connection.Hash));
         Count++;
