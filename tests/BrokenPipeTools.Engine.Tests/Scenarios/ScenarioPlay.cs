@@ -69,7 +69,8 @@ internal sealed class ScenarioPlay
         Assert.Equal(Scenario.Packets.Count, records.Count);
         foreach ((ExpectedClose expected, ConnectionClose seen) in Scenario.Packets.Zip(records))
             Assert.True(expected.Mismatch(seen) is null, expected.Mismatch(seen));
-        Assert.Empty(DoubledCapture.Differences(capture));
+        string[] differences = [.. DoubledCapture.Differences(capture)];
+        Assert.True(differences.Length == 0, string.Join('\n', [.. differences, .. Analyze.Frames(capture).Select(frame => $"{frame.Number} {frame.Time} {Convert.ToHexString(frame.Data)}")]));
         if (!Tshark.IsInstalled)
             return;
         List<TsharkFrame> frames = Tshark.Read(capture);
