@@ -93,8 +93,6 @@ Describe 'Every cmdlet: <Name>' -ForEach $cmdlets {
         foreach ($parameter in Get-Own $Cmdlet) {
             $type = $parameter.ParameterType
             $type = $type.IsArray ? $type.GetElementType() : ([System.Nullable]::GetUnderlyingType($type) ?? $type)
-            # An address prefix is made from a text, and a text is what a remote session gets.
-            if ($type.Name -eq 'AddressPrefix') { $type = [string] }
             # What Start-BrokenPipeServer wrote goes into Stop-BrokenPipeServer: it is the process's own.
             if ($parameter.Name -ne 'InputObject') {
                 $type -in $simple -or $type.IsEnum | Should -BeTrue -Because "$($parameter.Name) is a $type"

@@ -39,7 +39,7 @@ Describe 'A filter' {
     }
 
     It 'refuses what is not an address: <_>' -ForEach 'localhost', '10.0.0', '10.0.0.0/33' {
-        { Get-PcapConnectionClose $captures -Address $_ } | Should -Throw "*'$_' is not an IP address or prefix*"
+        { Get-PcapConnectionClose $captures -Address $_ } | Should -Throw "*Not an IP address or prefix: '$_'*"
     }
 
     It 'refuses a text that is too long' {

@@ -12,9 +12,9 @@ BeforeAll {
     Import-Module "$root/BrokenPipeTools.psd1" -Force
     $tool = (Get-ChildItem "$root/src/BrokenPipeTools.Cli/bin/*/net10.0/brokenpipe$($IsWindows ? '.exe' : '')" | Sort-Object LastWriteTime)[-1].FullName
 
-    # Everything a record says but the name of its file.
+    # Everything a record has but the name of its file, and the filter: in a file of a series the stream has another number.
     function Get-Text($Record) {
-        $Record | Select-Object * -ExcludeProperty Path | ConvertTo-Json -Depth 4 -EnumsAsStrings -Compress
+        $Record | Select-Object * -ExcludeProperty Path, WiresharkFilter | ConvertTo-Json -Depth 4 -EnumsAsStrings -Compress
     }
 }
 

@@ -157,6 +157,9 @@ Describe 'A message of validation' {
             ValidateSecondsAttribute  = [timespan]::FromDays(10000)
             PayloadAttribute          = @('one', 'two')
             PacketsNotPathsAttribute  = "a`e[31m`u{202e}.pcap"
+            ValidateAddressPrefixAttribute = "192.0.2.1`e[31m`u{202e}"
+            ValidateTextLengthAttribute = 'x' * 300
+            ValidateThresholdAttribute = "Nons`e[31mense`u{202e}:1"
             SecondsAttribute          = $null
         }
         $cases = foreach ($cmdlet in Get-Command -Module BrokenPipeTools) {

@@ -11,6 +11,6 @@ internal sealed class ValidateAddressPrefixAttribute : ValidateEnumeratedArgumen
     protected override void ValidateElement(object element)
     {
         if (!AddressPrefix.TryParse(element?.ToString(), out _))
-            throw new ValidationMetadataException($"'{DisplayText.Of(element?.ToString())}' is not an IP address or prefix; write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32.");
+            throw new ValidationMetadataException($"Not an IP address or prefix: '{DisplayText.Of(element?.ToString())}'; write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32.");
     }
 }

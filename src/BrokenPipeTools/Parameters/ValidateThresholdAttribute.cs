@@ -16,7 +16,7 @@ internal sealed class ValidateThresholdAttribute : ValidateEnumeratedArgumentsAt
         foreach (string text in Split([element?.ToString() ?? ""]))
         {
             if (CauseThreshold.Read(text, out string problem) is null)
-                throw new ValidationMetadataException($"'{DisplayText.Of(text)}': {DisplayText.Of(problem)}.");
+                throw new ValidationMetadataException($"Not a threshold: '{DisplayText.Of(text)}': {DisplayText.Of(problem)}.");
         }
     }
 
