@@ -31,8 +31,7 @@ internal static class ExtractCommand
         reading.AddTo(command);
         command.SetAction((result, cancellation) =>
         {
-            string[] captures = [.. (result.GetValue(files) ?? []).SelectMany(FileNames.Expand)];
-            CloseRequest request = reading.Read(new CloseRequest(captures, OutputFormat.Table), result, new AnalyzerOptions().Linger);
+            CloseRequest request = reading.Read(new CloseRequest(result.GetValue(files) ?? [], OutputFormat.Table), result, new AnalyzerOptions().Linger);
             return Task.Run(() => Run(request, result.GetValue(to)!, result.GetValue(force), cancellation), CancellationToken.None);
         });
         return command;
@@ -43,7 +42,8 @@ internal static class ExtractCommand
         try
         {
             using RecordExport export = new(to, overwrite);
-            int exitCode = RecordRun.Start(request, pool => new ExtractSink(export, pool), cancellation);
+            bool isFull = false;
+            int exitCode = RecordRun.Start(request, pool => new DirectSink(record => Add(export, record, ref isFull), pool), cancellation);
             return exitCode == Termination.Interrupted ? exitCode : Complete(export, request, to, exitCode, cancellation);
         }
         catch (CaptureWriteException e)
@@ -56,6 +56,15 @@ internal static class ExtractCommand
         {
             return Termination.Interrupted;
         }
+    }
+
+    /// <summary>Adds a connection, or warns at the first one for which there is no room.</summary>
+    private static void Add(RecordExport export, ConnectionClose record, ref bool isFull)
+    {
+        if (isFull || export.TryAdd(record))
+            return;
+        isFull = true;
+        StandardError.WriteLine(string.Create(CultureInfo.InvariantCulture, $"brokenpipe: warning: only the first {RecordExport.MaxConnections} connections are written; choose fewer, by --cause or --address"));
     }
 
     private static int Complete(RecordExport export, CloseRequest request, string to, int exitCode, CancellationToken cancellation)
@@ -77,5 +86,5 @@ internal static class ExtractCommand
     }
 
     private static ICaptureSource Open(CloseRequest request, string path, CancellationToken cancellation) =>
-        request.IsSeries ? new CaptureSeries(request.Files, file => CaptureFile.Open(file, cancellation)) : CaptureFile.Open(path, cancellation);
+        request.IsSeries ? new CaptureSeries([.. request.Files.SelectMany(FileNames.Expand)], file => CaptureFile.Open(file, cancellation)) : CaptureFile.Open(path, cancellation);
 }

@@ -28,7 +28,6 @@ internal sealed class ConnectionTable
     private readonly DuplicateFilter _duplicates = new();
     private readonly AttemptTable _attempts = new();
     private readonly TimestampTable _timestamps = new();
-    private long _nextDue = long.MaxValue;
     private readonly HashSecret _secret = HashSecret.Create();
     private readonly uint[] _hashes = new uint[LookedUpTogether];
     private readonly Connection?[] _guesses = new Connection?[LookedUpTogether];
@@ -153,7 +152,7 @@ internal sealed class ConnectionTable
                 Linger(connection);
         }
 
-        if (_clock.Elapsed >= _nextDue || _lingering.Count > _maxLingering)
+        if (_clock.Elapsed >= _lingering.NextDue || _lingering.Count > _maxLingering)
             EndLingering();
         return connection;
     }
@@ -177,7 +176,7 @@ internal sealed class ConnectionTable
     public void PassTime(long now)
     {
         _clock.Observe(now);
-        if (_clock.Elapsed >= _nextDue)
+        if (_clock.Elapsed >= _lingering.NextDue)
             EndLingering();
     }
 
@@ -226,11 +225,7 @@ internal sealed class ConnectionTable
             _pool.Put(connection);
     }
 
-    private void Linger(Connection connection)
-    {
-        _lingering.Enqueue(connection, connection.Stream, connection.QuietSince + _linger);
-        _nextDue = _lingering.NextDue;
-    }
+    private void Linger(Connection connection) => _lingering.Enqueue(connection, connection.Stream, connection.QuietSince + _linger);
 
     private void EndLingering()
     {
@@ -245,7 +240,5 @@ internal sealed class ConnectionTable
             else
                 Finish(connection);
         }
-
-        _nextDue = _lingering.NextDue;
     }
 }

@@ -21,10 +21,12 @@ internal static class WindowRemark
             return "";
         ref readonly ObservationLog log = ref c.Log;
         int closing = log.IndexOf(c.ClosingIndex);
-        for (int i = Math.Min(closing, log.Kept) - 1; i >= 0; i--)
+        if (closing >= log.Kept)
+            return "";
+        for (int i = closing - 1; i >= 0; i--)
         {
             ref readonly Observation o = ref log.Get(i);
-            if (o.Kind == ObservationKind.ZeroWindow && c.Side(o.Sender).Has(SideMarks.ZeroWindow) && closing < log.Kept)
+            if (o.Kind == ObservationKind.ZeroWindow && c.Side(o.Sender).Has(SideMarks.ZeroWindow))
                 return facts.Between(i, closing) is >= Long and var seconds
                     ? $" Before that, {facts.Name(o.Sender)} had not read for {Words.Seconds(seconds)}: its window was shut (frame {facts.Frame(i)})."
                     : "";

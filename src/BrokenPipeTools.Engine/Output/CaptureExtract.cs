@@ -10,28 +10,17 @@ namespace BrokenPipeTools.Output;
 /// Copies the packets of connections, and the ICMP errors that quote them, from their captures into one pcapng file, in a second pass over
 /// each capture. The first packet of a connection and the frames that decide its cause carry comments, which Wireshark shows.
 /// </summary>
-public sealed class CaptureExtract
+internal sealed class CaptureExtract
 {
-    /// <summary>Connections of one extract at most: some hundred bytes of memory each.</summary>
-    public const int MaxConnections = 100_000;
-
     private readonly Dictionary<string, List<ExtractedConnection>> _byPath = [];
     private readonly List<CaptureProblem> _problems = [];
 
-    /// <summary>Connections added.</summary>
-    public int Count { get; private set; }
-
-    /// <summary>Adds a connection. Returns false if there are <see cref="MaxConnections"/> already.</summary>
-    public bool TryAdd(ConnectionClose record)
+    /// <summary>Adds a connection: some hundred bytes of memory, of which the caller bounds the number.</summary>
+    public void Add(ConnectionClose record)
     {
-        ArgumentNullException.ThrowIfNull(record);
-        if (Count == MaxConnections)
-            return false;
         if (!_byPath.TryGetValue(record.Path, out List<ExtractedConnection>? list))
             _byPath[record.Path] = list = [];
         list.Add(new ExtractedConnection(record));
-        Count++;
-        return true;
     }
 
     /// <summary>Writes the packets. Returns what could not be read: the packets before that are written, and the next capture is read.</summary>
@@ -42,8 +31,6 @@ public sealed class CaptureExtract
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public IReadOnlyList<CaptureProblem> WriteTo(PcapWriter writer, Func<string, ICaptureSource> open, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(writer);
-        ArgumentNullException.ThrowIfNull(open);
         foreach ((string path, List<ExtractedConnection> connections) in _byPath)
         {
             if (TryOpen(path, open) is not { } source)

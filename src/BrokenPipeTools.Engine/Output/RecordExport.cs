@@ -10,6 +10,9 @@ namespace BrokenPipeTools.Output;
 /// </summary>
 public sealed class RecordExport : IDisposable
 {
+    /// <summary>Connections of one file at most.</summary>
+    public const int MaxConnections = 100_000;
+
     private const string CaptureExtension = ".pcapng";
     private const string TicketExtension = ".md";
 
@@ -44,23 +47,20 @@ public sealed class RecordExport : IDisposable
     /// <summary>Whether a file's extension has a format.</summary>
     public static bool IsKnown(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Adds a connection. Returns false if the file holds as many as it may: <see cref="CaptureExtract.MaxConnections"/>.</summary>
+    /// <summary>Adds a connection. Returns false if the file holds as many as it may: <see cref="MaxConnections"/>.</summary>
     /// <exception cref="CaptureWriteException">The file cannot be written, or is the capture of the connection.</exception>
     public bool TryAdd(ConnectionClose record)
     {
         ArgumentNullException.ThrowIfNull(record);
         if (Path.GetFullPath(record.Path) == Path.GetFullPath(_path))
             throw new CaptureWriteException(_path, new IOException("this is the capture of the connections; choose another name"));
-        if (Count == CaptureExtract.MaxConnections)
+        if (Count == MaxConnections)
             return false;
         Count++;
-        if (!_isTicket)
-            return _packets.TryAdd(record);
-        Write(() =>
-        {
-            _ticket ??= new TicketWriter(_text = new StreamWriter(PrivateFile.Create(_path, _overwrite), new UTF8Encoding(false)));
-            _ticket.Write(record);
-        });
+        if (_isTicket)
+            Write(() => Ticket().Write(record));
+        else
+            _packets.Add(record);
         return true;
     }
 
@@ -71,6 +71,7 @@ public sealed class RecordExport : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public IReadOnlyList<CaptureProblem> Complete(Func<string, ICaptureSource> open, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(open);
         IReadOnlyList<CaptureProblem> problems = [];
         Write(() =>
         {
@@ -87,6 +88,8 @@ public sealed class RecordExport : IDisposable
     public void Dispose() => _text?.Dispose();
 
     private static bool IsTicket(string path) => string.Equals(Path.GetExtension(path), TicketExtension, StringComparison.OrdinalIgnoreCase);
+
+    private TicketWriter Ticket() => _ticket ??= new TicketWriter(_text = new StreamWriter(PrivateFile.Create(_path, _overwrite), new UTF8Encoding(false)));
 
     private void Write(Action write)
     {

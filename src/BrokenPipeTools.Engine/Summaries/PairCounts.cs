@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Summaries;
 
@@ -12,7 +13,7 @@ internal sealed class PairCounts
     /// <summary>Pairs counted at once: about a megabyte.</summary>
     public const int Capacity = 4096;
 
-    private readonly Dictionary<PairKey, SummaryCount> _counts = new(Capacity);
+    private readonly Dictionary<PairKey, SummaryCount> _counts = new(Capacity, new PacketKeyComparer<PairKey>());
 
     /// <summary>Returns the count of a pair. It is valid until the next call.</summary>
     public ref SummaryCount this[in PairKey pair]

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Summaries;
 /// <param name="Port">The server's port.</param>
 /// <param name="IsIPv6">The family of the addresses.</param>
 /// <param name="Names">Client and server, if one of them is not an address; null if both are.</param>
-internal readonly record struct PairKey(IpBits Client, IpBits Server, int Port, bool IsIPv6, (string Client, string Server)? Names = null)
+internal readonly record struct PairKey(IpBits Client, IpBits Server, int Port, bool IsIPv6, (string Client, string Server)? Names = null) : IPacketKey
 {
     /// <summary>Takes addresses or names as a record has them.</summary>
     public static PairKey Of(string client, string server, int port)
@@ -23,8 +23,8 @@ internal readonly record struct PairKey(IpBits Client, IpBits Server, int Port, 
             : new PairKey(IpBits.ReadIPv4(a), IpBits.ReadIPv4(b), port, IsIPv6: false);
     }
 
-    /// <summary>With the random seed of the process: packets choose the key.</summary>
-    public override int GetHashCode() => HashCode.Combine(Client.High, Client.Low, Server.High, Server.Low, Port, Names);
+    /// <inheritdoc/>
+    public uint Hash(in HashSecret secret) => secret.Hash(Client, Server, (ulong)(uint)Names.GetHashCode() << 32 | (uint)Port);
 
     /// <summary>The pair in words: <c>10.0.0.1 > 10.0.0.2:443</c>.</summary>
     public override string ToString()

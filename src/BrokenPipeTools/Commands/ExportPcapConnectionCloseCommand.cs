@@ -72,7 +72,7 @@ public sealed class ExportPcapConnectionCloseCommand : DisplayCmdlet, IDisposabl
             if (_isFull || _export!.TryAdd(record))
                 continue;
             _isFull = true;
-            WriteWarning(string.Create(CultureInfo.InvariantCulture, $"only the first {CaptureExtract.MaxConnections} connections are written"));
+            WriteWarning(string.Create(CultureInfo.InvariantCulture, $"only the first {RecordExport.MaxConnections} connections are written"));
         }
     });
 

@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Building;
 
-/// <summary>Runs captures that are in memory through the analyzer.</summary>
+/// <summary>Runs captures through the analyzer.</summary>
 internal static class Analyze
 {
     public static List<ConnectionClose> Bytes(byte[] capture, AnalyzerOptions? options = null) => All(capture, options).Records;
@@ -12,10 +12,23 @@ internal static class Analyze
     public static (List<ConnectionClose> Records, CloseAnalyzer Analyzer) All(byte[] capture, AnalyzerOptions? options = null)
     {
         using CloseAnalyzer analyzer = new(CaptureFile.Open(new MemoryStream(capture), "test.pcap"), options);
+        return (Records(analyzer), analyzer);
+    }
+
+    /// <summary>The records of a file, up to its end or its damage.</summary>
+    public static List<ConnectionClose> File(string path)
+    {
+        using CloseAnalyzer analyzer = CloseAnalyzer.Open(path);
+        return Records(analyzer);
+    }
+
+    /// <summary>The records that an analyzer has left.</summary>
+    public static List<ConnectionClose> Records(CloseAnalyzer analyzer)
+    {
         List<ConnectionClose> records = [];
         while (analyzer.TryNext(out ConnectionClose? record))
             records.Add(record);
-        return (records, analyzer);
+        return records;
     }
 
     /// <summary>The frames of a capture, as arrays that last.</summary>

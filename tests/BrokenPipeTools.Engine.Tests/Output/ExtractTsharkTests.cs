@@ -2,6 +2,7 @@ using System.Globalization;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Output;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Differential;
 
 namespace BrokenPipeTools.Tests.Output;
@@ -24,7 +25,7 @@ public sealed class ExtractTsharkTests : IDisposable
         File.WriteAllBytes(whole, new RandomCapture(seed).Make(frames: 1500));
         string extract = Path.Combine(_folder, "extract.pcapng");
         HashSet<string> fragmented = [.. Tshark.Run(["-n", "-r", whole, "-Y", "ip.fragment or ipv6.fragment", "-T", "fields", "-e", "tcp.stream"])]; // the help names this limit
-        ConnectionClose[] chosen = [.. Read(whole).Where(record => record.Stream % 2 == 0 && !fragmented.Contains(record.Stream.ToString(CultureInfo.InvariantCulture)))];
+        ConnectionClose[] chosen = [.. Analyze.File(whole).Where(record => record.Stream % 2 == 0 && !fragmented.Contains(record.Stream.ToString(CultureInfo.InvariantCulture)))];
         Assert.True(chosen.Length > 20);
         using (RecordExport export = new(extract, overwrite: false))
         {
@@ -42,13 +43,4 @@ public sealed class ExtractTsharkTests : IDisposable
 
     private static string[] Frames(string path, string filter) =>
         Tshark.Run(["-n", "-r", path, "-Y", filter, "-T", "fields", .. Fields.SelectMany(field => (string[])["-e", field])]);
-
-    private static List<ConnectionClose> Read(string path)
-    {
-        using CloseAnalyzer analyzer = CloseAnalyzer.Open(path);
-        List<ConnectionClose> records = [];
-        while (analyzer.TryNext(out ConnectionClose? record))
-            records.Add(record);
-        return records;
-    }
 }

@@ -77,7 +77,7 @@ public sealed class OtherToolsTests
             File.WriteAllBytes(files[0], CaptureBytes.Pcap(frames.GetRange(0, 5)));
             File.WriteAllBytes(files[1], CaptureBytes.Pcap(frames.GetRange(5, 2)));
             using CloseAnalyzer analyzer = new(new BrokenPipeTools.Capture.CaptureSeries(files));
-            List<ConnectionClose> records = All(analyzer);
+            List<ConnectionClose> records = Analyze.Records(analyzer);
             Assert.Equal(5, FramesShown(files[0], records[0].WiresharkFilter).Length);
             Assert.Empty(FramesShown(files[0], records[1].WiresharkFilter));
             Assert.Equal(2, FramesShown(files[1], records[1].WiresharkFilter).Length);
@@ -121,19 +121,7 @@ public sealed class OtherToolsTests
     private static long[] FramesShown(string path, string filter) =>
         [.. Tshark.Run(["-n", "-r", path, "-Y", filter, "-T", "fields", "-e", "frame.number"]).Select(line => long.Parse(line, System.Globalization.CultureInfo.InvariantCulture))];
 
-    private static List<ConnectionClose> Records(string path)
-    {
-        using CloseAnalyzer analyzer = CloseAnalyzer.Open(path);
-        return All(analyzer);
-    }
-
-    private static List<ConnectionClose> All(CloseAnalyzer analyzer)
-    {
-        List<ConnectionClose> records = [];
-        while (analyzer.TryNext(out ConnectionClose? record))
-            records.Add(record);
-        return records;
-    }
+    private static List<ConnectionClose> Records(string path) => Analyze.File(path);
 
     private static IpBits Bits(string address, out bool isIPv6)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Corpus;
 using BrokenPipeTools.Tests.Differential;
 using BrokenPipeTools.Tests.House;
@@ -104,14 +105,7 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
 
     private static string Endpoints(ConnectionClose record) => $"{record.ClientAddress} {record.ClientPort} {record.ServerAddress} {record.ServerPort}";
 
-    private static ConnectionClose[] Read(string path)
-    {
-        using CloseAnalyzer analyzer = CloseAnalyzer.Open(path);
-        List<ConnectionClose> records = [];
-        while (analyzer.TryNext(out ConnectionClose? record))
-            records.Add(record);
-        return [.. records];
-    }
+    private static ConnectionClose[] Read(string path) => [.. Analyze.File(path)];
 
     private static string[] Differences(ConnectionClose capture, ConnectionClose? text)
     {
