@@ -233,6 +233,8 @@ internal sealed partial class Connection
         bool repeated = false;
         if (end != s.Sequence)
         {
+            if (isFirstSyn)
+                ForgetOlder(s, sender, ref x);
             Arrival arrival = x.Sent.Add(s.Sequence, end);
             repeated = arrival == Arrival.Repeated && !isFirstSyn; // of a simultaneous open the SYN-ACK has the number of the SYN
             if (arrival != Arrival.Repeated && x.Has(SideMarks.Rst) && (s.Has(TcpFlags.Syn) || SequenceNumber.IsAfter(end, x.RstSequence)))
@@ -257,6 +259,18 @@ internal sealed partial class Connection
             NoteRepeat(s, sender, ref x, probe);
         else if (!s.Has(TcpFlags.Syn))
             Record(s, sender, s.Has(TcpFlags.Fin) ? ObservationKind.Fin : s.PayloadLength > 0 ? ObservationKind.Data : ObservationKind.Ack);
+    }
+
+    /// <summary>
+    /// Numbers before a SYN are none of its connection: a host that still holds an older one answered with those (RFC 9293, section
+    /// 3.10.7.4). They are lower, or the other side has refused them with a RST; others may be segments that were captured too early.
+    /// </summary>
+    private void ForgetOlder(in Segment s, int sender, ref Side x)
+    {
+        if (!x.Sent.IsKnown || !(Side(1 - sender).Has(SideMarks.Rst) || SequenceNumber.IsAtOrAfter(s.Sequence, x.Sent.Next)))
+            return;
+        x.Sent.Begin(s.Sequence, s.Sequence);
+        x.Marks &= ~SideMarks.HasAcknowledged;
     }
 
     private void NoteSyn(in Segment s, int sender, ref Side x)

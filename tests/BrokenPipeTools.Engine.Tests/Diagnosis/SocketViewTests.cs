@@ -137,4 +137,16 @@ public sealed class SocketViewTests
         Assert.Equal(failed, record.State is CloseState.Refused or CloseState.Unanswered && result != "blocks");
         Assert.True(!failed || record.BrokenPipe is BrokenPipe.Client or BrokenPipe.Both);
     }
+
+    /// <summary>A host that still holds the old connection answers the SYN with that one's numbers; what came before a SYN is no part of its connection.</summary>
+    [Theory]
+    [InlineData(500)]
+    [InlineData(4_294_867_296)] // 100,000 before the server's initial one
+    public void Numbers_of_an_old_connection_leave_no_gap_in_the_new_one(uint old)
+    {
+        ConnectionClose record = PacketScript.One($"C:SYN\nS:ACK seq={old} ack=500\nC:RST seq=500\n+0.03 C:SYN seq=0\nS:SYN-ACK seq=0 ack=1\nC:ACK seq=1 ack=1\nC:DATA(5) seq=1 ack=1\nS:ACK seq=1 ack=6\nC:FIN seq=6 ack=1\nS:FIN seq=1 ack=7\nC:ACK seq=7 ack=2");
+
+        Assert.Equal((CloseState.Graceful, CaptureQuality.Complete), (record.State, record.CaptureQuality));
+        Assert.Equal(("EOF", "EPIPE", "EOF", "EPIPE"), (record.ClientRead, record.ClientWrite, record.ServerRead, record.ServerWrite));
+    }
 }
