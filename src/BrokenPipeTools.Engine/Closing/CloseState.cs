@@ -117,7 +117,7 @@ internal static class CloseClassifier
 
     /// <summary>
     /// Whether the other side took this end's RST, whoever sent it: one that the named host did not send (it went on as if nothing
-    /// had been) was taken all the same where the other side's host answers from then on with nothing but bare RSTs.
+    /// had been) was taken all the same if the other side sent nothing after it, or nothing but bare RSTs.
     /// </summary>
     public static bool ResetTaken(Connection c, int end)
     {
@@ -125,7 +125,7 @@ internal static class CloseClassifier
             return true;
         ref readonly Side x = ref c.Side(end);
         ref readonly Side y = ref c.Side(1 - end);
-        return x.Has(SideMarks.RstExact) && y.Has(SideMarks.Rst) && !y.Has(SideMarks.SentAfterPeerRst | SideMarks.RstAck) && y.EffectiveRstAt > x.EffectiveRstAt;
+        return x.Has(SideMarks.RstExact) && !y.Has(SideMarks.SentAfterPeerRst | SideMarks.RstAck) && (!y.Has(SideMarks.Rst) || y.EffectiveRstAt > x.EffectiveRstAt);
     }
 
     /// <summary>All payload was acknowledged, and the first FIN.</summary>
@@ -165,7 +165,7 @@ internal static class CloseClassifier
         {
             ref readonly Side x = ref c.Side(end);
             ref readonly Side y = ref c.Side(1 - end);
-            if (x.Has(SideMarks.Syn) && y.Has(SideMarks.Rst) && !y.Has(SideMarks.Syn | SideMarks.SynAck | SideMarks.Payload | SideMarks.Fin | SideMarks.PureAck))
+            if (x.Has(SideMarks.Syn) && ResetTaken(c, 1 - end) && !y.Has(SideMarks.Syn | SideMarks.SynAck | SideMarks.Payload | SideMarks.Fin | SideMarks.PureAck))
                 return true;
             if (x.Has(SideMarks.Syn) && y.Has(SideMarks.SynAck) && y.Has(SideMarks.AliveAfterRst) && ResetTaken(c, 1 - end) && IsBeforeAnswer(c, 1 - end))
                 return true;

@@ -21,6 +21,7 @@ internal struct CloseWatch
     private long _payloadBefore;
 
     private long _payload;
+    private long _survived;
     private uint _sequence;
     private uint _acknowledgment;
     private uint _length;
@@ -56,6 +57,9 @@ internal struct CloseWatch
     /// <summary>The one or, where there was no payload, the other; 0 where there was nothing before.</summary>
     public readonly long Silence => PayloadIdle > 0 ? PayloadIdle : Math.Max(0, Idle);
 
+    /// <summary>Nanoseconds of the longest silence before the closing after which the first segment was answered; 0 for none.</summary>
+    public readonly long Survived => _survived;
+
     /// <summary>How often the payload's direction changed, the first payload included: a request and its answer are two turns.</summary>
     public int Turns { get; private set; }
 
@@ -71,11 +75,14 @@ internal struct CloseWatch
     /// <summary>The payload silence of one end while the other sent heartbeats until the closing; meaningless before that.</summary>
     public readonly OneSidedSilence OneSided => HasBegun && _turnSegments > 0 ? new OneSidedSilence(_silentEnd, _beforeTurn, _turnSegments) : default;
 
-    /// <summary>Takes note of the first FIN or RST; true where it is a RST that answers the newest segment.</summary>
-    public bool Begin(in Segment s, int sender, long lastTime, uint nextOfPeer)
+    /// <summary>
+    /// Takes note of the first FIN or RST, which <paramref name="x"/> sent and <paramref name="y"/> receives; true if it is a RST that answers
+    /// the newest segment.
+    /// </summary>
+    public bool Begin(in Segment s, int sender, long lastTime, in Side x, in Side y)
     {
         HasBegun = true;
-        bool answers = _any && s.Has(TcpFlags.Rst) && Answers(s, sender, lastTime, nextOfPeer);
+        bool answers = _any && s.Has(TcpFlags.Rst) && Answers(s, sender, lastTime, x, y);
         if (answers)
         {
             _payloadBefore = _payloadBefore == 0 ? -1 : lastTime - _payloadBefore;
@@ -113,6 +120,8 @@ internal struct CloseWatch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Remember(in Segment s, int sender, long gap)
     {
+        if (sender != _sender && _gap > _survived)
+            _survived = _gap;
         _gap = _any ? gap : -1;
         _any = true;
         _payloadBefore = _payload;
@@ -172,13 +181,13 @@ internal struct CloseWatch
 
     /// <summary>
     /// A host without a socket answers with the sequence number that the segment acknowledged (RFC 9293, section 3.10.7.1). One
-    /// with ACK answers only what asks for an answer: payload, SYN, FIN, or a keepalive probe.
+    /// with ACK answers only what asks for an answer: payload, SYN, FIN, a keepalive probe, or any ACK if it waits for a SYN-ACK.
     /// </summary>
-    private readonly bool Answers(in Segment s, int sender, long lastTime, uint nextOfPeer)
+    private readonly bool Answers(in Segment s, int sender, long lastTime, in Side x, in Side y)
     {
         if (_sender == sender || (_flags & TcpFlags.Rst) != 0 || s.Time - lastTime > LongestAnswer)
             return false;
-        bool asks = _length > 0 || (_flags & (TcpFlags.Syn | TcpFlags.Fin)) != 0 || _sequence == nextOfPeer - 1;
+        bool asks = _length > 0 || (_flags & (TcpFlags.Syn | TcpFlags.Fin)) != 0 || _sequence == y.Sent.Next - 1 || x.IsInSynSent;
         return asks && (!s.Has(TcpFlags.Ack) ? s.Sequence == _acknowledgment : SequenceNumber.IsAtOrAfter(s.Acknowledgment, _sequence));
     }
 }

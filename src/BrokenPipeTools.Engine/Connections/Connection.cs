@@ -187,7 +187,7 @@ internal sealed partial class Connection
     {
         uint at = Since(FirstFrame, s.Frame) + 1;
         if (!_close.HasBegun && s.Has(TcpFlags.Fin | TcpFlags.Rst))
-            BeginClose(s, sender, y);
+            BeginClose(s, sender, x, y);
         if (y.Has(SideMarks.Rst) && !s.Has(TcpFlags.Rst))
             x.Marks |= SideMarks.SentAfterPeerRst;
         bool isFirstSyn = s.Has(TcpFlags.Syn) && !x.Has(s.Has(TcpFlags.Ack) ? SideMarks.SynAck : SideMarks.Syn);
@@ -216,9 +216,9 @@ internal sealed partial class Connection
     }
 
     /// <summary>The closing begins with this segment, or with the one it answers; that one is in the log then, if it was not already.</summary>
-    private void BeginClose(in Segment s, int sender, in Side y)
+    private void BeginClose(in Segment s, int sender, in Side x, in Side y)
     {
-        bool answers = _close.Begin(s, sender, EndTime, y.Sent.Next);
+        bool answers = _close.Begin(s, sender, EndTime, x, y);
         uint last = Since(FirstFrame, LastFrame);
         bool isLogged = answers && _log.Count > 0 && _log.Newest().Frame == last;
         ClosingIndex = isLogged ? _log.Count - 1 : _log.Count;

@@ -134,6 +134,9 @@ internal struct Side
         Marks |= SideMarks.HasAcknowledged;
     }
 
+    /// <summary>Has sent a SYN, and acknowledged nothing yet.</summary>
+    public readonly bool IsInSynSent => (Marks & (SideMarks.Syn | SideMarks.HasAcknowledged)) == SideMarks.Syn;
+
     /// <summary>Whether this side had acknowledged the whole of a segment of the other.</summary>
     public readonly bool HasAcknowledgedAll(in Segment s) => Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAtOrAfter(Acknowledged, s.EndSequence);
 

@@ -11,6 +11,9 @@ internal sealed partial class CloseFacts
     /// <summary>A host, or a process with its socket, does not go away and answer again in less (seconds).</summary>
     private const double NotRestarted = 1;
 
+    /// <summary>Timers of a busy host fire late: silences that differ by less than this share are alike.</summary>
+    private const double SameSilence = 0.95;
+
     /// <summary>
     /// The victim went on repeating itself as if the RST had not come: a firewall of its own kept it from the socket, or it did not
     /// fit. Repeats under way at the same time are no sign; those that come after a pause are.
@@ -54,7 +57,17 @@ internal sealed partial class CloseFacts
     /// was one (a scanner).
     /// </summary>
     public bool IsHalfOpen => ResetAt >= 0 && Resetter == Client && HandshakeSeen && Connection.Related is null
+        && HandshakeAnswer.IsAcceptable(Connection, Connection.Log.Get(Find(ObservationKind.SynAck, 1 - Client)))
         && !Connection.Side(Client).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin | SideMarks.HasAcknowledged);
+
+    /// <summary>
+    /// A silence as long as the last one had passed before, and what came after it was answered: nothing on the path forgets the connection
+    /// so soon.
+    /// </summary>
+    public bool SilenceWasSurvived => Connection.Close.Idle > 0 && Connection.Close.Survived >= Connection.Close.Idle * SameSilence;
+
+    /// <summary>The refused SYN was answered with a SYN-ACK as well: the RST came from somebody else.</summary>
+    public bool IsForgedRefusal => State == CloseState.Refused && ResetAt >= 0 && HandshakeAnswer.FollowsRefusal(Connection, ResetAt);
 
     /// <summary>Keepalive probes without an answer right before the RST of the same side, one interval apart and the RST one interval later.</summary>
     public int KeepAliveRun => ResetAt < 0 ? 0 : KeepAliveProbes.BeforeReset(Connection, ResetAt).Count;
@@ -68,6 +81,11 @@ internal sealed partial class CloseFacts
     /// <summary>The RST came with another TTL than that host's other packets, and those all with one. False if the capture lacks TTLs.</summary>
     public bool ResetHasOtherTimeToLive => ResetAt >= 0 && (Connection.Lacks & FrameLacks.TimeToLive) == 0 && Reset.TimeToLive != Connection.Side(Resetter).TimeToLive
         && Reset.TimeToLive != Connection.Side(Resetter).DuplicateTimeToLive && !Connection.Side(Resetter).Has(SideMarks.SeveralTimeToLives);
+
+    /// <summary>Names the segment that the RST answers; only if <see cref="TriggerAt"/> is set.</summary>
+    public string NameTrigger() => Connection.Log.Get(TriggerAt).Kind == ObservationKind.KeepAlive
+        ? $"a keepalive probe (frame {Frame(TriggerAt)}) after {Words.Seconds(Idle)} of silence"
+        : $"frame {Frame(TriggerAt)}";
 
     /// <summary>The newest payload of the receiver of the RST before it.</summary>
     private int LastDataBeforeReset(int from)

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Diagnosis;
 internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, CloseFacts Facts)
 {
     /// <summary>Whether the first closing packet was surely not sent by the side whose address it bears, but by something between the two.</summary>
-    public bool IsByNetwork => Confidence == Confidence.High && Facts.State == CloseState.Reset && Rule.Cause is Cause.MiddleboxReset or Cause.StateExpired
+    public bool IsByNetwork => Confidence == Confidence.High && Facts.State is CloseState.Reset or CloseState.Refused && Rule.Cause is Cause.MiddleboxReset or Cause.StateExpired
         && !Facts.SentFinBefore(Facts.Resetter) && Facts.ClosedBy == (Facts.Resetter == Facts.Client ? ClosedBy.Client : ClosedBy.Server);
 
     /// <summary>What happened, and what other connections have to do with it.</summary>

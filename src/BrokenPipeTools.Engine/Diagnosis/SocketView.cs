@@ -107,7 +107,7 @@ internal static class SocketView
         return state.Phase switch
         {
             SocketPhase.SynReceived when peerOpened => state with { Phase = SocketPhase.Established },
-            SocketPhase.SynSent when selfOpened => state with { Phase = SocketPhase.Established },
+            SocketPhase.SynSent when selfOpened || HandshakeAnswer.IsMissing(c, end) => state with { Phase = SocketPhase.Established },
             SocketPhase.None when peerOpened && !c.Side(end).Has(SideMarks.Rst) => state with { Phase = SocketPhase.Established },
             _ => state,
         };
@@ -148,6 +148,7 @@ internal static class SocketView
         {
             ObservationKind.Syn => Step(state, SocketEventKind.ReceivedSyn),
             ObservationKind.Retransmission when (o.Flags & TcpFlags.Syn) != 0 => state,
+            ObservationKind.SynAck when !HandshakeAnswer.IsAcceptable(c, o) => state,
             ObservationKind.SynAck => Step(state, SocketEventKind.ReceivedSynAck),
             ObservationKind.Fin when !c.Side(1 - end).Sent.HasHoles && !IsFinDropped(c.Side(1 - end)) => Step(state, SocketEventKind.ReceivedFin),
             ObservationKind.ZeroWindow => Step(state, SocketEventKind.Received) with { PeerWindowClosed = true },

@@ -1,4 +1,5 @@
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
 
@@ -29,7 +30,7 @@ internal static class CaptureLack
             quality |= CaptureQuality.OneSided;
         if (!(a.Has(SideMarks.Syn) || b.Has(SideMarks.Syn)))
             quality |= CaptureQuality.MissingHandshake;
-        if (HasGaps(a, b) || HasGaps(b, a))
+        if (HasGaps(a, b) || HasGaps(b, a) || HandshakeAnswer.IsMissing(c, 0) || HandshakeAnswer.IsMissing(c, 1))
             quality |= CaptureQuality.Gaps;
         bool isText = (c.Lacks & FrameLacks.Payload) != 0;
         if ((a.Has(SideMarks.SnappedPayload) || b.Has(SideMarks.SnappedPayload)) && !isText)

@@ -104,7 +104,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// The side whose FIN or accepted RST came first; <see cref="ClosedBy.Network"/> where that RST is, with
     /// <see cref="Confidence.High"/>, not that side's own.
     /// </summary>
-    public ClosedBy ClosedBy => State == CloseState.Reset && Finding.IsByNetwork ? ClosedBy.Network : _case.ClosedBy;
+    public ClosedBy ClosedBy => Finding.IsByNetwork ? ClosedBy.Network : _case.ClosedBy;
 
     /// <summary>The closing in short: <c>S:FIN C:ACK C:DATA(5) S:RST</c>. Empty where nothing closed.</summary>
     public string Sequence => CloseSequence.Describe(Connection, ClientEnd);

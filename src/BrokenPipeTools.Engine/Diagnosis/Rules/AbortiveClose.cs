@@ -16,7 +16,8 @@ internal sealed class AbortiveClose : CauseRule
 
     public override string Advice => "Look for SO_LINGER with 0 seconds in that program, a crash, a restart, or an operator at that time. Its peers see ECONNRESET.";
 
-    public override Confidence? Judge(CloseFacts facts) => Confidence.Medium;
+    /// <summary>A side that waited for the answer to its SYN never had the connection that it could abort.</summary>
+    public override Confidence? Judge(CloseFacts facts) => facts.Connection.Side(facts.Resetter).IsInSynSent ? null : Confidence.Medium;
 
     public override Prose Explain(CloseFacts facts) => facts.MeaningOf(facts.Resetter) != ReasonMeaning.Neutral
         ? (Prose)$"{facts.NameFirst(facts.Resetter)} reset the connection (frame {facts.Frame(facts.ResetAt)}) after it had stated its reason.{facts.NextCall(facts.Victim)}"

@@ -15,7 +15,7 @@ internal sealed class ConnectionRefused : CauseRule
 
     public override string Advice => "Start the service, or connect to the port it listens on (ss -ltn on the server). Where it does listen, a firewall rejects with a RST: ask it.";
 
-    public override Confidence? Judge(CloseFacts facts) => Confidence.High;
+    public override Confidence? Judge(CloseFacts facts) => facts.IsForgedRefusal ? null : Confidence.High;
 
     public override Prose Explain(CloseFacts facts) =>
         $"{facts.NameFirst(facts.Client)}'s SYN was answered with a RST (frame {facts.Frame(facts.ResetAt)}): nobody listens there, or a firewall answers for the host. connect fails with ECONNREFUSED; a write on that socket anyway gets EPIPE.";

@@ -10,7 +10,7 @@ internal sealed class MiddleboxReset : CauseRule
 {
     public override Cause Cause => Cause.MiddleboxReset;
 
-    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.Refused];
 
     public override string Summary => "Something between the two sent a RST in one side's name.";
 
@@ -34,7 +34,7 @@ internal sealed class MiddleboxReset : CauseRule
     {
         if (facts.SignsOfForgery.Count == 0)
             yield return (Cause.PeerStateLost, "the socket may have gone away without a packet, or its close was not captured");
-        if (facts.TriggerAt >= 0 && facts.Idle >= 1)
+        if (facts.TriggerAt >= 0 && facts.Idle > StateExpired.Shortest && !facts.SilenceWasSurvived)
             yield return (Cause.StateExpired, $"the RST answers the first packet after {Words.Seconds(facts.Idle)} of silence");
         if (facts.SignsOfForgery.Count == 1)
             yield return (facts.Shape == ResetShape.Stateless ? Cause.PeerStateLost : Cause.AbortiveClose, "one sign alone may be a peculiarity of the host's stack");

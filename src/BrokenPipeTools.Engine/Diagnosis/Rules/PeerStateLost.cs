@@ -21,6 +21,8 @@ internal sealed class PeerStateLost : CauseRule
     {
         if (facts.Shape != ResetShape.Stateless || facts.HostWasThere)
             return null;
+        if (facts.Connection.Side(facts.Resetter).IsInSynSent && facts.TriggerAt < 0)
+            return null; // it never had the connection
         if (IsUnasked(facts))
             return Confidence.Low;
         return facts.SentFinBefore(facts.Resetter) && facts.DataAfterFin(facts.Victim) >= 0 ? null : Confidence.Medium;
@@ -32,7 +34,7 @@ internal sealed class PeerStateLost : CauseRule
             return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}), and {facts.Host(facts.Resetter)} dropped the rest of the connection with a RST (frame {facts.Frame(facts.ResetAt)}).{facts.NextCall(facts.Victim)}";
         if (IsUnasked(facts))
             return $"{facts.HostFirst(facts.Client)} sent a RST (frame {facts.Frame(facts.ResetAt)}) for a SYN-ACK (frame {facts.Frame(facts.Find(ObservationKind.SynAck, 1 - facts.Client))}) to which the capture has no SYN: the SYN went to another address (address translation that is not undone on the way back, direct server return) or passed elsewhere (an asymmetric path), somebody else sent it with a forged source address, or the capture began after it.";
-        string asked = facts.TriggerAt < 0 ? "" : $" in answer to frame {facts.Frame(facts.TriggerAt)}";
+        string asked = facts.TriggerAt < 0 ? "" : $" in answer to {facts.NameTrigger()}";
         return $"{facts.HostFirst(facts.Resetter)} sent a bare RST (frame {facts.Frame(facts.ResetAt)}){asked} without having closed before: it no longer knew the connection.";
     }
 
@@ -44,9 +46,18 @@ internal sealed class PeerStateLost : CauseRule
         :
         [
             (Cause.MiddleboxReset, "a firewall that rejects with a RST sends the same packet"),
-            (Cause.StateExpired, "so does one that has dropped the connection from its table"),
+            .. Expired(facts),
             .. OfServer(facts),
         ];
+
+    /// <summary>A device may have forgotten the connection, unless it did not in an equal silence before.</summary>
+    private static IEnumerable<(Cause Cause, string Why)> Expired(CloseFacts facts)
+    {
+        if (!facts.SilenceWasSurvived && facts.Idle > StateExpired.Shortest)
+            yield return (Cause.StateExpired, "so does one that has dropped the connection from its table");
+        else if (facts.SilenceWasSurvived && facts.PayloadIdle >= StateExpired.Telling && facts.PayloadIdle > facts.Idle)
+            yield return (Cause.StateExpired, $"a device that counts no keepalive probes had seen no payload for {Words.Seconds(facts.PayloadIdle)}");
+    }
 
     /// <summary>A server that has sent nothing but its SYN-ACK may never have accepted the connection.</summary>
     private static IEnumerable<(Cause Cause, string Why)> OfServer(CloseFacts facts)

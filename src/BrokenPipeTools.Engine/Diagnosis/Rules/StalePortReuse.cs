@@ -18,31 +18,50 @@ internal sealed class StalePortReuse : CauseRule
 
     public override string Advice => "The old connection was never closed properly, or the client reuses ports within a minute: keep tcp_timestamps on, give the client more ports, close connections on both sides.";
 
-    public override Confidence? Judge(CloseFacts facts)
+    public override Confidence? Judge(CloseFacts facts) => FindAnswer(facts) switch
     {
-        int reset = MeetsOld(facts);
-        return reset < 0 ? null : Confidence.High;
-    }
+        < 0 => null,
+        var answer when facts.Connection.Log.Get(answer).Kind == ObservationKind.SynAck => Confidence.Medium,
+        _ => Confidence.High,
+    };
 
     public override Prose Explain(CloseFacts facts)
     {
-        int reset = MeetsOld(facts);
-        return $"The SYN met an old connection on the same ports: {facts.Host(1 - facts.Client)} answered with an ACK of that one in place of a SYN-ACK, and {facts.Host(facts.Client)} reset it (frame {facts.Frame(reset)}). Who still used the old connection gets ECONNRESET.";
+        int answer = FindAnswer(facts);
+        string what = facts.Connection.Log.Get(answer).Kind == ObservationKind.SynAck ? $"a SYN-ACK (frame {facts.Frame(answer)}) for another SYN" : $"an ACK of that one (frame {facts.Frame(answer)}) in place of a SYN-ACK";
+        return $"The SYN met an old connection on the same ports: {facts.Host(1 - facts.Client)} answered with {what}, and {facts.Host(facts.Client)} reset it (frame {facts.Frame(FirstReset(facts))}). Who still used the old connection gets ECONNRESET.";
     }
 
-    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(MeetsOld(facts), "the old connection is reset")];
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
+        [new(FindAnswer(facts), "acknowledges what the client has not sent"), new(FirstReset(facts), "the old connection is reset")];
 
-    /// <summary>The opener's bare RST that came before any SYN-ACK; -1 for none.</summary>
-    private static int MeetsOld(CloseFacts facts)
+    private static int FirstReset(CloseFacts facts) => facts.Find(ObservationKind.Rst, facts.Client);
+
+    /// <summary>
+    /// The segment of an old connection that the opener's first bare RST answers: that RST bears the number which it acknowledged (RFC 9293,
+    /// section 3.10.7.3), and the opener never sent that. -1 for none.
+    /// </summary>
+    private static int FindAnswer(CloseFacts facts)
     {
-        if (facts.ResetAt < 0 || !facts.Connection.Side(facts.Client).Has(SideMarks.Syn) || !facts.Connection.Side(1 - facts.Client).Has(SideMarks.PureAck))
-            return -1;
-        int reset = facts.Find(ObservationKind.Rst, facts.Client);
+        ref readonly Side opener = ref facts.Connection.Side(facts.Client);
+        int reset = facts.ResetAt < 0 || !opener.Has(SideMarks.Syn) || !opener.Sent.IsKnown ? -1 : FirstReset(facts);
         if (reset < 0 || (facts.Connection.Log.Get(reset).Flags & TcpFlags.Ack) != 0)
             return -1;
-        int answer = facts.Find(ObservationKind.SynAck, 1 - facts.Client);
-        bool isBeforeAnswer = answer < 0 || answer > reset;
-        bool isUnknownToOpener = facts.Connection.Log.Get(reset).Sequence - facts.Connection.Side(facts.Client).BaseSequence > 1;
-        return isBeforeAnswer && isUnknownToOpener ? reset : -1;
+        uint sequence = facts.Connection.Log.Get(reset).Sequence;
+        if (sequence - opener.Sent.First <= opener.Sent.Next - opener.Sent.First)
+            return -1;
+        bool isFar = sequence - opener.Sent.First > HandshakeAnswer.Reachable;
+        for (int i = 0; i < reset; i++)
+        {
+            ref readonly Observation o = ref facts.Connection.Log.Get(i);
+            if (o.Sender == facts.Client || o.IsIcmp || (o.Flags & (TcpFlags.Ack | TcpFlags.Rst)) != TcpFlags.Ack || o.Length > 0)
+                continue;
+            if (o.Kind == ObservationKind.SynAck && HandshakeAnswer.IsAcceptable(facts.Connection, o))
+                return -1;
+            if (o.Acknowledgment == sequence && (isFar || o.Kind == ObservationKind.SynAck || HandshakeAnswer.StillConnects(facts.Connection, reset)))
+                return i;
+        }
+
+        return -1;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class StateExpired : CauseRule
 
     public override string Advice => "Send something before the device forgets: TCP keepalive with TCP_KEEPIDLE below its idle time-out, or a shorter idle limit in the client's connection pool.";
 
+    /// <summary>A pause (seconds) that is no longer than this is no silence.</summary>
+    public const double Shortest = 1;
+
     /// <summary>Shorter pauses (seconds) are a program's own: no device takes them for the end of a flow.</summary>
     private const double Noticeable = 5;
 
@@ -77,6 +80,6 @@ internal sealed class StateExpired : CauseRule
     /// A RST, no FIN before it, in answer to the first packet after a silence: a bare one, or one that is not the host's own.
     /// </summary>
     private static bool AnsweredWithReset(CloseFacts facts) =>
-        facts.State == CloseState.Reset && facts.AnsweredAt >= 0 && facts.Idle >= Noticeable && !facts.ServerNeverSpoke
+        facts.State == CloseState.Reset && facts.AnsweredAt >= 0 && facts.Idle >= Noticeable && !facts.SilenceWasSurvived && !facts.ServerNeverSpoke
         && (facts.Shape == ResetShape.Stateless || facts.SignsOfForgery.Count > 0) && facts.AnyPayload && !facts.SentFinBefore(facts.Resetter) && !facts.ResetWasIgnored && !facts.ResetterHadGivenUp;
 }

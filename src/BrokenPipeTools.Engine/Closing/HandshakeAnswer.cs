@@ -1,0 +1,81 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Closing;
+
+/// <summary>What a SYN met.</summary>
+internal static class HandshakeAnswer
+{
+    /// <summary>
+    /// Whether a SYN-ACK acknowledges the SYN that the other side was seen to send (RFC 9293, section 3.10.7.3); true if none was seen. Another
+    /// one draws a RST, and the opener goes on waiting.
+    /// </summary>
+    public static bool IsAcceptable(Connection c, in Observation synAck)
+    {
+        ref readonly Side opener = ref c.Side(1 - synAck.Sender);
+        return !opener.Has(SideMarks.Syn) || !opener.Sent.IsKnown
+            || (SequenceNumber.IsAfter(synAck.Acknowledgment, opener.Sent.First) && SequenceNumber.IsAtOrAfter(opener.Sent.Next, synAck.Acknowledgment));
+    }
+
+    /// <summary>
+    /// A number so close behind the SYN's (bytes) may acknowledge payload that the capture missed; one further away belongs to another
+    /// connection.
+    /// </summary>
+    public const uint Reachable = 1 << 20;
+
+    /// <summary>Whether the sender of a RST goes on with its SYN: it waited for the SYN-ACK when it sent that RST.</summary>
+    public static bool StillConnects(Connection c, int reset)
+    {
+        for (int i = reset + 1; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            bool isSyn = o.Sender == c.Log.Get(reset).Sender && (o.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn;
+            if (isSyn || (o.Kind == ObservationKind.SynAck && o.Sender != c.Log.Get(reset).Sender && IsAcceptable(c, o)))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Whether the SYN of an end was answered although the capture has no SYN-ACK: the other side acknowledges what this end sent, and does so
+    /// only once the handshake is over.
+    /// </summary>
+    public static bool IsMissing(Connection c, int end)
+    {
+        const SideMarks Opened = SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin;
+        ref readonly Side opener = ref c.Side(end);
+        ref readonly Side peer = ref c.Side(1 - end);
+        return opener.Has(SideMarks.Syn) && !peer.Has(SideMarks.Syn | SideMarks.SynAck) && peer.Has(Opened) && peer.Has(SideMarks.HasAcknowledged)
+            && peer.Acknowledged - opener.Sent.First - 1 < Reachable && !RefusedAnAnswer(c, end);
+    }
+
+    private static bool RefusedAnAnswer(Connection c, int end)
+    {
+        for (int i = 0; c.Side(end).Has(SideMarks.Rst) && i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Kind == ObservationKind.Rst && o.Sender == end)
+                return StillConnects(c, i);
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Whether the RST that refused a SYN was followed by a SYN-ACK without another SYN between them: one host sends either, not both.
+    /// </summary>
+    public static bool FollowsRefusal(Connection c, int reset)
+    {
+        for (int i = reset + 1; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if ((o.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn)
+                return false;
+            if (o.Kind == ObservationKind.SynAck && o.Sender == c.Log.Get(reset).Sender)
+                return IsAcceptable(c, o);
+        }
+
+        return false;
+    }
+}
