@@ -72,7 +72,7 @@ internal static class CloseSequence
         ObservationKind.SynAck => "SYN-ACK"u8,
         ObservationKind.Ack => "ACK"u8,
         ObservationKind.Data => "DATA"u8,
-        ObservationKind.Fin => "FIN"u8,
+        ObservationKind.Fin or ObservationKind.RefusedFin => "FIN"u8,
         ObservationKind.Rst => "RST"u8,
         ObservationKind.Retransmission => "REXMIT"u8,
         ObservationKind.KeepAlive => "KEEPALIVE"u8,

@@ -19,8 +19,8 @@ internal sealed class CloseMoments
     /// <summary>Two connections may end together by chance.</summary>
     private const int Fewest = 3;
 
-    /// <summary>A program that looks for idle connections now and then closes them after silences that differ by less than this factor.</summary>
-    private const int Unlike = 4;
+    /// <summary>A program that looks for idle connections now and then closes them after silences that differ by this factor at most: it looks no later than the time-out itself.</summary>
+    private const int Unlike = 2;
 
     private readonly Close[] _last = new Close[Remembered];
     private long _count;
@@ -43,7 +43,7 @@ internal sealed class CloseMoments
             longest = Math.Max(longest, close.Silence);
         }
 
-        if (together < Fewest || longest / Unlike < shortest)
+        if (together < Fewest || longest <= shortest * Unlike)
             return;
         foreach (ref readonly Close close in _last.AsSpan(0, (int)Math.Min(_count, Remembered)))
         {

@@ -188,6 +188,7 @@ internal sealed partial class Connection
         uint at = Since(FirstFrame, s.Frame) + 1;
         if (!_close.HasBegun && s.Has(TcpFlags.Fin | TcpFlags.Rst))
             BeginClose(s, sender, x, y);
+        RefuseFins(s, sender, ref x, ref y);
         if (y.Has(SideMarks.Rst) && !s.Has(TcpFlags.Rst))
             x.Marks |= SideMarks.SentAfterPeerRst;
         bool isFirstSyn = s.Has(TcpFlags.Syn) && !x.Has(s.Has(TcpFlags.Ack) ? SideMarks.SynAck : SideMarks.Syn);
@@ -224,107 +225,6 @@ internal sealed partial class Connection
         ClosingIndex = isLogged ? _log.Count - 1 : _log.Count;
         if (answers && !isLogged)
             _log.Add(_close.Last(EndTime - StartTime, last));
-    }
-
-    private void NoteSequence(in Segment s, int sender, ref Side x, bool isFirstSyn)
-    {
-        bool probe = x.IsKeepAlive(s);
-        uint end = s.EndSequence;
-        bool repeated = false;
-        if (end != s.Sequence)
-        {
-            if (isFirstSyn)
-                ForgetOlder(s, sender, ref x);
-            Arrival arrival = x.Sent.Add(s.Sequence, end);
-            repeated = arrival == Arrival.Repeated && !isFirstSyn; // of a simultaneous open the SYN-ACK has the number of the SYN
-            if (arrival != Arrival.Repeated && x.Has(SideMarks.Rst) && (s.Has(TcpFlags.Syn) || SequenceNumber.IsAfter(end, x.RstSequence)))
-                x.Marks |= SideMarks.AliveAfterRst;
-        }
-        else if (x.Has(SideMarks.Rst) && s.Has(TcpFlags.Ack))
-        {
-            x.Marks |= SideMarks.AliveAfterRst; // a host without the connection acknowledges nothing
-        }
-        else if (!x.Sent.IsKnown && s.HasLength)
-        {
-            x.Sent.Begin(s.Sequence, s.Sequence);
-        }
-
-        if (s.PayloadLength > 0 && !s.Has(TcpFlags.Syn)) // that of a SYN does not show that the handshake is over
-            x.Marks |= SideMarks.Payload;
-        else if (!s.Has(TcpFlags.Syn))
-            x.Marks |= SideMarks.PureAck;
-        if (s.PayloadLength > 0 && !repeated && !s.Has(TcpFlags.Syn))
-            x.Passage.NoteSent(s, Side(1 - sender).Acknowledged);
-        if (repeated || probe)
-            NoteRepeat(s, sender, ref x, probe);
-        else if (!s.Has(TcpFlags.Syn))
-            Record(s, sender, s.Has(TcpFlags.Fin) ? ObservationKind.Fin : s.PayloadLength > 0 ? ObservationKind.Data : ObservationKind.Ack);
-    }
-
-    /// <summary>
-    /// Numbers before a SYN are none of its connection: a host that still holds an older one answered with those (RFC 9293, section
-    /// 3.10.7.4). They are lower, or the other side has refused them with a RST; others may be segments that were captured too early.
-    /// </summary>
-    private void ForgetOlder(in Segment s, int sender, ref Side x)
-    {
-        if (!x.Sent.IsKnown || !(Side(1 - sender).Has(SideMarks.Rst) || SequenceNumber.IsAtOrAfter(s.Sequence, x.Sent.Next)))
-            return;
-        x.Sent.Begin(s.Sequence, s.Sequence);
-        x.Marks &= ~SideMarks.HasAcknowledged;
-    }
-
-    private void NoteSyn(in Segment s, int sender, ref Side x)
-    {
-        bool answer = s.Has(TcpFlags.Ack);
-        SideMarks mark = answer ? SideMarks.SynAck : SideMarks.Syn;
-        if (!x.Has(mark))
-            Record(s, sender, answer ? ObservationKind.SynAck : ObservationKind.Syn);
-        x.Marks |= mark | (s.HasTimestamps ? SideMarks.Timestamps : 0);
-        if (!answer && !Side(1 - sender).Has(SideMarks.Syn))
-            Opener = (sbyte)sender; // a bare SYN decides, whatever was seen before
-        else if (answer && Opener < 0)
-            Opener = (sbyte)(1 - sender);
-    }
-
-    private void NoteRepeat(in Segment s, int sender, ref Side x, bool probe)
-    {
-        x.NoteRepeat(s, probe);
-        Record(s, sender, probe ? ObservationKind.KeepAlive : ObservationKind.Retransmission);
-        if (!probe && Side(1 - sender).HasAcknowledgedAll(s))
-            _log.Newest().Marks |= ObservationMarks.RepeatsAcknowledged;
-    }
-
-    /// <summary>Anything at all from the other side shows that it is there.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void NoteAnswer(in Segment s, int sender, ref Side y)
-    {
-        y.Unanswered = 0;
-        if (s.SackStart != s.SackEnd)
-            y.Passage.NoteSack(s);
-        if (!y.Has(SideMarks.KeepAlivePending))
-            return;
-        y.Marks &= ~SideMarks.KeepAlivePending;
-        if (!_close.HasBegun)
-            Record(s, sender, ObservationKind.KeepAliveAnswer);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void NoteWindow(in Segment s, int sender, ref Side x)
-    {
-        bool isZero = s.Window == 0 && s.HasFlags;
-        if (isZero == x.Has(SideMarks.ZeroWindow))
-            return;
-        x.Marks ^= SideMarks.ZeroWindow;
-        if (isZero && !_close.HasBegun && !s.Has(TcpFlags.Syn))
-            Record(s, sender, ObservationKind.ZeroWindow);
-    }
-
-    /// <summary>Writes a moment down; a like one right after it from the same end is added to it.</summary>
-    private void Record(in Segment s, int sender, ObservationKind kind)
-    {
-        if (kind is ObservationKind.Ack or ObservationKind.Data && _log.Count > 0 && _log.Newest().TryAdd(s, sender, kind))
-            return;
-        _log.Add(new Observation(s, sender, kind, s.Time - StartTime, Since(FirstFrame, s.Frame)));
     }
 
     private static uint Since(long first, long frame) => (uint)Math.Clamp(frame - first, 0, uint.MaxValue - 1);

@@ -34,6 +34,12 @@ public enum ObservationKind : byte
 
     /// <summary>An ICMP error quoted a sequence number of this connection that was not in flight: hosts ignore it (RFC 5927, section 4).</summary>
     StrayIcmpError,
+
+    /// <summary>
+    /// A FIN that was not its sender's own, and that the receiver dropped: it acknowledged what the receiver had not sent (RFC 9293,
+    /// section 3.10.7.4), or lay beyond what its sender went on with.
+    /// </summary>
+    RefusedFin,
 }
 
 /// <summary>A notable moment of a connection. Times and frames count from the connection's first.</summary>

@@ -36,6 +36,17 @@ internal struct ObservationLog
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ref readonly Observation Get(int index) => ref index < MaxFirst ? ref _first![index] : ref Last(index);
 
+    /// <summary>Marks the FIN of an end as refused, if it is among those that are kept.</summary>
+    public readonly void RefuseFin(int end)
+    {
+        for (int i = 0; i < Kept; i++)
+        {
+            ref Observation o = ref Unsafe.AsRef(in Get(i));
+            if (o.Kind == ObservationKind.Fin && o.Sender == end)
+                o.Kind = ObservationKind.RefusedFin;
+        }
+    }
+
     /// <summary>Whether the log would start leaving out: between here and <see cref="Get"/> of the newest lie omitted ones.</summary>
     public readonly bool IsGapBefore(int index) => Omitted > 0 && index == MaxFirst;
 

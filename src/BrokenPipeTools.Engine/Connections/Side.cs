@@ -168,6 +168,15 @@ internal struct Side
             Marks |= SideMarks.FinCrossed;
     }
 
+    /// <summary>Takes the FIN back: it was not this side's own, and was dropped. <paramref name="next"/> is the number that this side goes on with.</summary>
+    public void RefuseFin(uint next)
+    {
+        Marks &= ~(SideMarks.Fin | SideMarks.FinAcknowledgesUnsent | SideMarks.FinCrossed);
+        Sent.Begin(Sent.First, next);
+        FinAt = 0;
+        FinEnd = 0;
+    }
+
     /// <summary>A RST of this side; <paramref name="peer"/> receives it.</summary>
     public void NoteReset(in Segment s, ref Side peer, uint at)
     {

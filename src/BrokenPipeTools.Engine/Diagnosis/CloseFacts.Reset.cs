@@ -24,8 +24,7 @@ internal sealed partial class CloseFacts
     /// A RST after its sender's FIN that answers payload which the sender has not acknowledged: no socket was there for it. Stacks other
     /// than Linux set ACK and a window in every reset.
     /// </summary>
-    public bool ResetAnswersUnackedData => ResetAt >= 0 && SentFinBefore(Resetter) && DataAfterFin(Victim) is >= 0 and var data
-        && Reset.Time - Connection.Log.Get(LastDataBeforeReset(data)).Time <= CloseWatch.LongestAnswer && Unacked(Victim) > 0;
+    public bool ResetAnswersUnackedData => ResetAt >= 0 && ResetShapes.AnswersDataAfterFin(Connection, ResetAt);
 
     /// <summary>
     /// A bare RST that comes after its sender's FIN and has the FIN's own number answers what was written before the FIN arrived:
@@ -86,20 +85,6 @@ internal sealed partial class CloseFacts
     public string NameTrigger() => Connection.Log.Get(TriggerAt).Kind == ObservationKind.KeepAlive
         ? $"a keepalive probe (frame {Frame(TriggerAt)}) after {Words.Seconds(Idle)} of silence"
         : $"frame {Frame(TriggerAt)}";
-
-    /// <summary>The newest payload of the receiver of the RST before it.</summary>
-    private int LastDataBeforeReset(int from)
-    {
-        int last = from;
-        for (int i = from; i < ResetAt; i++)
-        {
-            ref readonly Observation o = ref Connection.Log.Get(i);
-            if (o.Sender == Victim && o.Length > 0)
-                last = i;
-        }
-
-        return last;
-    }
 
     /// <summary>The RST that counts of the end whose RST was taken first; else the first RST there is.</summary>
     private int FindReset()

@@ -124,7 +124,7 @@ internal static class SocketView
             ObservationKind.KeepAlive => Step(state, SocketEventKind.SentProbe),
             // keepalive, retransmissions or window probes had no answer before: the kernel had given up, which no packet shows by itself
             ObservationKind.Rst when HadGivenUp(c, end, at) => Step(state, SocketEventKind.GaveUp),
-            ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 => Step(state, SocketEventKind.SentStatelessReset),
+            ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 || ResetShapes.AnswersDataAfterFin(c, at) => Step(state, SocketEventKind.SentStatelessReset),
 
             // RFC 9293, section 3.10.7.1: it answers a SYN; there never was a socket.
             ObservationKind.Rst when state.Phase is SocketPhase.None || (state.Phase == SocketPhase.SynReceived && !c.Side(end).Has(SideMarks.SynAck)) => default,

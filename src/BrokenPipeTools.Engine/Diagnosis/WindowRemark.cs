@@ -1,9 +1,8 @@
-using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 
 namespace BrokenPipeTools.Diagnosis;
 
-/// <summary>The sentence on a receive window that was shut for long before the connection closed, whatever closed it.</summary>
+/// <summary>A receive window that was shut for long before the connection closed, whatever closed it.</summary>
 internal static class WindowRemark
 {
     /// <summary>Seconds; a busy program opens its window sooner.</summary>
@@ -16,22 +15,24 @@ internal static class WindowRemark
     public static string Of(in Finding finding)
     {
         CloseFacts facts = finding.Facts;
+        int at = finding.Rule.Cause == Cause.ZeroWindowStall ? -1 : FindShut(facts);
+        return at < 0 ? "" : $" Before that, {facts.Name(facts.Connection.Log.Get(at).Sender)} had not read for {Words.Seconds(facts.Between(at, Closing(facts)))}: its window was shut (frame {facts.Frame(at)}).";
+    }
+
+    /// <summary>The place in the log where the window was shut that stayed so for long, until the closing; -1 for none.</summary>
+    public static int FindShut(CloseFacts facts)
+    {
         Connection c = facts.Connection;
-        if (!MayApply(c) || finding.Rule.Cause == Cause.ZeroWindowStall)
-            return "";
-        ref readonly ObservationLog log = ref c.Log;
-        int closing = log.IndexOf(c.ClosingIndex);
-        if (closing >= log.Kept)
-            return "";
-        for (int i = closing - 1; i >= 0; i--)
+        int closing = MayApply(c) ? Closing(facts) : -1;
+        for (int i = closing >= c.Log.Kept ? -1 : closing - 1; i >= 0; i--)
         {
-            ref readonly Observation o = ref log.Get(i);
+            ref readonly Observation o = ref c.Log.Get(i);
             if (o.Kind == ObservationKind.ZeroWindow && c.Side(o.Sender).Has(SideMarks.ZeroWindow))
-                return facts.Between(i, closing) is >= Long and var seconds
-                    ? $" Before that, {facts.Name(o.Sender)} had not read for {Words.Seconds(seconds)}: its window was shut (frame {facts.Frame(i)})."
-                    : "";
+                return facts.Between(i, closing) >= Long ? i : -1;
         }
 
-        return "";
+        return -1;
     }
+
+    private static int Closing(CloseFacts facts) => facts.Connection.Log.IndexOf(facts.Connection.ClosingIndex);
 }

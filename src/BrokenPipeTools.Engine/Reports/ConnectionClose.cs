@@ -109,7 +109,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>The closing in short: <c>S:FIN C:ACK C:DATA(5) S:RST</c>. Empty where nothing closed.</summary>
     public string Sequence => CloseSequence.Describe(Connection, ClientEnd);
 
-    /// <summary>Frame of the client's first FIN; null for none.</summary>
+    /// <summary>Frame of the client's first FIN, one that was not taken left out; null for none.</summary>
     public long? ClientFinFrame => Connection.FrameAt(Client.FinAt);
 
     public long? ServerFinFrame => Connection.FrameAt(Server.FinAt);

@@ -37,8 +37,8 @@ internal sealed class IdleTimeout : CauseRule
         ReasonMeaning stated = facts.MeaningOf(Closer(facts));
         if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
             return null;
-        if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasHoles || facts.ResetterHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut)
-            return null; // what was sent last was not acknowledged, or the program closed all it had: that is the reason
+        if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasHoles || facts.ResetterHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts) >= 0)
+            return null; // what was sent last was not acknowledged or not read, or the program closed all it had: that is the reason
         if (stated == ReasonMeaning.Idle && idle >= ShortestStated)
             return Confidence.High;
         return JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);

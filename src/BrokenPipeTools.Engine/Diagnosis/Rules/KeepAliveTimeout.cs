@@ -20,7 +20,7 @@ internal sealed class KeepAliveTimeout : CauseRule
     public override Confidence? Judge(CloseFacts facts)
     {
         if (facts.State == CloseState.Reset)
-            return facts.KeepAliveRun >= KeepAliveProbes.Fewest ? Confidence.High : null;
+            return facts.KeepAliveRun < KeepAliveProbes.Fewest ? null : CameLate(facts) ? Confidence.Medium : Confidence.High;
         return StillProbing(facts) >= 0 ? Confidence.Medium : null;
     }
 
@@ -38,6 +38,22 @@ internal sealed class KeepAliveTimeout : CauseRule
         yield return new(First(facts), "keepalive probes without an answer");
         if (facts.State == CloseState.Reset)
             yield return new(facts.ResetAt, "the prober gives up");
+    }
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.Reset && CameLate(facts)
+        ? [(Cause.AbortiveClose, "payload of the other side had come before the RST: the program may have ended the connection for another reason")]
+        : [];
+
+    /// <summary>The other side sent payload between the last probe and the RST.</summary>
+    private static bool CameLate(CloseFacts facts)
+    {
+        for (int i = facts.KeepAliveRunAt; i >= 0 && i < facts.ResetAt; i++)
+        {
+            if (facts.Connection.Log.Get(i).Sender == facts.Victim && facts.Connection.Log.Get(i).Length > 0)
+                return true;
+        }
+
+        return false;
     }
 
     private static int First(CloseFacts facts) => facts.State == CloseState.Reset ? facts.KeepAliveRunAt : facts.Find(ObservationKind.KeepAlive, StillProbing(facts));

@@ -12,7 +12,7 @@ internal sealed class PathMtuBlackHole : CauseRule
 {
     public override Cause Cause => Cause.PathMtuBlackHole;
 
-    public override IReadOnlyList<CloseState> States { get; } = [CloseState.TimedOut, CloseState.Open, CloseState.HalfClosed, CloseState.Graceful];
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.TimedOut, CloseState.Reset, CloseState.Open, CloseState.HalfClosed, CloseState.Graceful];
 
     public override string Summary => "Full-sized segments were lost and smaller ones arrived: a link on the path has a smaller MTU.";
 
@@ -33,7 +33,9 @@ internal sealed class PathMtuBlackHole : CauseRule
         if (end < 0)
             return null;
         if (LossPattern.Of(facts.Connection, end).Retransmissions < Enough)
-            return Confidence.Low; // the sender may yet make its segments smaller
+            return facts.State == CloseState.Reset ? null : Confidence.Low; // the sender may yet make its segments smaller
+        if (facts.State == CloseState.Reset && !GaveUp(facts, end))
+            return null;
         return IsReported(facts.Connection, end) && facts.State != CloseState.Graceful ? Confidence.High : Confidence.Medium;
     }
 
@@ -50,7 +52,7 @@ internal sealed class PathMtuBlackHole : CauseRule
 
         string passed = loss.IsBySize ? $"; the largest segment that arrived has {loss.Passed} bytes of payload" : "";
         string reported = IsReported(c, end) ? Report(facts, end) : "; no router reported why (ICMP may be filtered)";
-        return $"{facts.NameFirst(end)} sent {loss.Lost} bytes of payload in one segment again {loss.Retransmissions} times (from frame {facts.Frame(loss.FirstAt)}) and never had it acknowledged{passed}{reported}.{facts.NextCallWhenGivenUp(end)}";
+        return $"{facts.NameFirst(end)} sent {loss.Lost} bytes of payload in one segment again {loss.Retransmissions} times (from frame {facts.Frame(loss.FirstAt)}) and never had it acknowledged{passed}{reported}.{End(facts, end)}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
@@ -61,6 +63,8 @@ internal sealed class PathMtuBlackHole : CauseRule
             yield return new(report, "the ICMP error: packet too big");
         if (LossPattern.Of(facts.Connection, end).FirstAt is >= 0 and var at)
             yield return new(at, "retransmitted at full size, and not acknowledged");
+        if (facts.State == CloseState.Reset)
+            yield return new(facts.ResetAt, "the RST after giving up");
     }
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => IsReported(facts.Connection, Sender(facts))
@@ -93,6 +97,13 @@ internal sealed class PathMtuBlackHole : CauseRule
         LossPattern loss = LossPattern.Of(c, end);
         return loss.Retransmissions > 0 && c.Log.Get(loss.FirstAt).Frame + 1 > icmp.FirstTooBig;
     }
+
+    /// <summary>The RST is the sender's own, after it had retransmitted in vain.</summary>
+    private static bool GaveUp(CloseFacts facts, int end) => facts.ResetterHadGivenUp && facts.Resetter == end;
+
+    private static Prose End(CloseFacts facts, int end) => facts.State == CloseState.Reset
+        ? $" {facts.NameFirst(end)} gave up with a RST (frame {facts.Frame(facts.ResetAt)}).{facts.NextCall(end)}"
+        : facts.NextCallWhenGivenUp(end);
 
     private static string Report(CloseFacts facts, int end)
     {

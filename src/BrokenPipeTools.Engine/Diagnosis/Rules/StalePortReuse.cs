@@ -33,7 +33,7 @@ internal sealed class StalePortReuse : CauseRule
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
-        [new(FindAnswer(facts), "acknowledges what the client has not sent"), new(FirstReset(facts), "the old connection is reset")];
+        [new(FindAnswer(facts), $"acknowledges what {facts.Name(facts.Client)} has not sent"), new(FirstReset(facts), "the old connection is reset")];
 
     private static int FirstReset(CloseFacts facts) => facts.Find(ObservationKind.Rst, facts.Client);
 

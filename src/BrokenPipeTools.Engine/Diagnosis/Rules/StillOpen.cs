@@ -20,7 +20,7 @@ internal sealed class StillOpen : CauseRule
         Waiting(facts) < 0 && !facts.Connection.IsReplaced ? Confidence.High : Confidence.Medium;
 
     public override Prose Explain(CloseFacts facts) =>
-        (facts.Connection.IsReplaced ? "Nothing closed this connection before a new SYN came on the same ports." : "Nothing closed this connection before the capture ended.") + ResetOrigin.Remark(facts);
+        (facts.Connection.IsReplaced ? "Nothing closed this connection before a new SYN came on the same ports." : "Nothing closed this connection before the capture ended.") + ResetOrigin.Remark(facts) + RefusedFin(facts);
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => Waiting(facts) switch
     {
@@ -29,6 +29,19 @@ internal sealed class StillOpen : CauseRule
         var end when facts.Connection.Side(end).Has(SideMarks.KeepAlivePending) => [(Cause.KeepAliveTimeout, $"{facts.Name(end)}'s last keepalive probe was not answered yet")],
         var end => [(Cause.SilentDrop, $"{facts.Name(end)} had begun to repeat itself, and was not answered yet")],
     };
+
+    /// <summary>A FIN in the name of one that went on, and that the other side dropped.</summary>
+    private static string RefusedFin(CloseFacts facts)
+    {
+        for (int i = 0; facts.Connection.Close.HasBegun && i < facts.Connection.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref facts.Connection.Log.Get(i);
+            if (o.Kind == ObservationKind.RefusedFin)
+                return $" A FIN in {facts.Name(o.Sender)}'s name (frame {facts.Frame(i)}) was not its own and was not taken: the host went on with numbers before it.";
+        }
+
+        return "";
+    }
 
     /// <summary>The end that repeated itself and has no answer yet; -1 for none.</summary>
     private static int Waiting(CloseFacts facts)

@@ -29,6 +29,7 @@ internal sealed class ZeroWindowStall : CauseRule
         int shut = facts.Find(ObservationKind.ZeroWindow, 1 - stalled);
         string end = facts.State switch
         {
+            CloseState.Reset when facts.Shape == ResetShape.Active => $" until it reset the connection (frame {facts.Frame(facts.ResetAt)})",
             CloseState.Reset => $" until the connection was given up: {facts.Host(facts.Resetter)} had no socket any more (frame {facts.Frame(facts.ResetAt)})",
             CloseState.TimedOut => ", and then nothing answered any more",
             _ => ", to the end of the capture",
@@ -51,8 +52,9 @@ internal sealed class ZeroWindowStall : CauseRule
             bool isShut = facts.Connection.Side(1 - end).Has(SideMarks.ZeroWindow);
             bool wasShut = facts.Find(ObservationKind.ZeroWindow, 1 - end) >= 0;
             bool probed = facts.Count(ObservationKind.KeepAlive, end) > 0;
+            bool lostPatience = isShut && facts.State == CloseState.Reset && facts.Resetter == end && facts.Shape == ResetShape.Active && WindowRemark.FindShut(facts) >= 0;
             bool gaveUp = facts.State == CloseState.Reset && facts.Resetter == end && facts.Shape == ResetShape.Stateless && !facts.SentFinBefore(end);
-            if ((isShut && facts.State is CloseState.Open or CloseState.TimedOut) || (wasShut && probed && gaveUp))
+            if ((isShut && facts.State is CloseState.Open or CloseState.TimedOut) || lostPatience || (wasShut && probed && gaveUp))
                 return end;
         }
 

@@ -1,0 +1,40 @@
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>A FIN that no host would send, or take, as its connection went on: somebody else sent it.</summary>
+internal sealed partial class Connection
+{
+    /// <summary>Takes a FIN back once a segment after it, which <paramref name="x"/> sends, shows that it was none.</summary>
+    private void RefuseFins(in Segment s, int sender, ref Side x, ref Side y)
+    {
+        if (y.Has(SideMarks.FinAcknowledgesUnsent) && ShowsUnsent(s, x, y))
+        {
+            y.RefuseFin(y.FinEnd - 1);
+            _log.RefuseFin(1 - sender);
+        }
+        else if (x.Has(SideMarks.Fin) && ShowsNoFin(s, x, y))
+        {
+            x.RefuseFin(s.Sequence);
+            _log.RefuseFin(sender);
+        }
+    }
+
+    /// <summary>
+    /// The other side's FIN acknowledged more than this side had sent: it sends the next bytes only now, and has not acknowledged the FIN.
+    /// </summary>
+    private static bool ShowsUnsent(in Segment s, in Side x, in Side y) => s.PayloadLength > 0 && s.Has(TcpFlags.Ack) && !s.Has(TcpFlags.Rst)
+        && !y.Has(SideMarks.FinAcknowledged) && x.Sent.IsKnown && !x.Sent.HasHoles && s.Sequence == x.Sent.Next && SequenceNumber.IsAfter(y.FinEnd, s.Acknowledgment);
+
+    /// <summary>
+    /// After its FIN a host acknowledges with the number behind it. This side acknowledges what came after its FIN, with a number before it,
+    /// and that is neither a keepalive nor a window probe.
+    /// </summary>
+    private static bool ShowsNoFin(in Segment s, in Side x, in Side y)
+    {
+        const TcpFlags Others = TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst;
+        return s.PayloadLength == 0 && (s.Flags & (TcpFlags.Ack | Others)) == TcpFlags.Ack && s.HasLength && !x.Has(SideMarks.FinAcknowledged)
+            && x.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(s.Acknowledgment, x.Acknowledged) && SequenceNumber.IsAfter(x.FinEnd - 1, s.Sequence)
+            && y.Has(SideMarks.HasAcknowledged) && s.Sequence == y.Acknowledged && !y.Has(SideMarks.ZeroWindow);
+    }
+}
