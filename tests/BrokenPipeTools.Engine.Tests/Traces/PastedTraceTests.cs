@@ -1,4 +1,5 @@
 using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.House;
@@ -126,4 +127,50 @@ public sealed class PastedTraceTests
 
         yield return line;
     }
+
+    /// <summary>tcpdump counts from the numbers of the old connection until a SYN-ACK answers the new SYN; a RST without ACK it prints as it is.</summary>
+    [Fact]
+    public void An_answer_to_a_SYN_on_a_used_port_has_the_numbers_of_the_old_connection()
+    {
+        ConnectionClose[] records = [.. PrintedTrace.Read("""
+            15:21:16.357147 IP 192.0.2.1.35902 > 198.51.100.1.42477: Flags [S], seq 2750984661, win 64240, length 0
+            15:21:16.357178 IP 198.51.100.1.42477 > 192.0.2.1.35902: Flags [S.], seq 1286062823, ack 2750984662, win 65160, length 0
+            15:21:16.357192 IP 192.0.2.1.35902 > 198.51.100.1.42477: Flags [.], ack 1, win 63, length 0
+            15:21:16.357318 IP 192.0.2.1.35902 > 198.51.100.1.42477: Flags [P.], seq 1:6, ack 1, win 63, length 5
+            15:21:16.357325 IP 198.51.100.1.42477 > 192.0.2.1.35902: Flags [.], ack 6, win 64, length 0
+            15:21:16.358261 IP 192.0.2.1.35902 > 198.51.100.1.42477: Flags [S], seq 2751002801, win 64240, length 0
+            15:21:16.358274 IP 198.51.100.1.42477 > 192.0.2.1.35902: Flags [.], ack 6, win 64, length 0
+            15:21:16.358282 IP 192.0.2.1.35902 > 198.51.100.1.42477: Flags [R], seq 2750984667, win 0, length 0
+            15:21:16.371719 IP 192.0.2.1.35902 > 198.51.100.1.42477: Flags [S], seq 2751002801, win 64240, length 0
+            15:21:16.371757 IP 198.51.100.1.42477 > 192.0.2.1.35902: Flags [S.], seq 1286290607, ack 2751002802, win 65160, length 0
+            15:21:16.371772 IP 192.0.2.1.35902 > 198.51.100.1.42477: Flags [.], ack 1, win 63, length 0
+            """).OrderBy(record => record.Stream)];
+
+        Assert.Equal([Cause.StillOpen, Cause.StalePortReuse], records.Select(record => record.Cause));
+        Assert.Equal("ok", records[1].Connect);
+    }
+
+    /// <summary>An ICMP error that quotes nothing answers the packet right before it.</summary>
+    [Theory]
+    [InlineData("", true, false)]
+    [InlineData("12:00:00.999990 IP 192.0.2.1.40001 > 198.51.100.1.80: Flags [P.], seq 1:9, ack 1, win 63, length 8\n", false, true)]
+    [InlineData("12:00:00.999990 IP 192.0.2.1.40001 > 198.51.100.1.80: Flags [P.], seq 1:9, ack 1, win 63, length 8\n12:00:00.999995 IP 192.0.2.9.5000 > 192.0.2.8.80: Flags [.], ack 1, win 63, length 0\n", false, false)] // two may be meant
+    public void An_error_that_quotes_nothing_is_about_the_packet_before_it(string before, bool first, bool second)
+    {
+        string text = Open(40001) + Open(40000) + "12:00:00.500000 IP 192.0.2.1.40000 > 198.51.100.1.80: Flags [P.], seq 1:9, ack 1, win 63, length 8\n" + before
+            + "12:00:01.000000 IP 192.0.2.254 > 192.0.2.1: ICMP host 198.51.100.1 unreachable, length 65\n";
+
+        Dictionary<int, ConnectionClose> records = PrintedTrace.Read(text).ToDictionary(record => record.ClientPort);
+
+        Assert.Equal((first, second), (HasError(records[40000]), HasError(records[40001])));
+    }
+
+    private static bool HasError(ConnectionClose record) => record.Events.Any(e => e.Kind == ObservationKind.IcmpError);
+
+    private static string Open(int port) => $"""
+        12:00:00.000000 IP 192.0.2.1.{port} > 198.51.100.1.80: Flags [S], seq 1000, win 64240, length 0
+        12:00:00.000010 IP 198.51.100.1.80 > 192.0.2.1.{port}: Flags [S.], seq 5000, ack 1001, win 65160, length 0
+        12:00:00.000020 IP 192.0.2.1.{port} > 198.51.100.1.80: Flags [.], ack 1, win 63, length 0
+
+        """;
 }

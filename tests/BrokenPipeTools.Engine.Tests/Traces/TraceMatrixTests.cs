@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Corpus;
 using BrokenPipeTools.Tests.Differential;
 using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Tests.Live;
 using BrokenPipeTools.Tests.Processes;
+using BrokenPipeTools.Tests.Scenarios;
 using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Traces;
@@ -37,16 +40,19 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
         ["mtu-hole-at-client.pcap 0"] = Shown.Times,
         ["clusterip-no-reverse-nat-client-side.pcap 1"] = Shown.InitialNumbers,
         ["clusterip-no-reverse-nat.pcap 1"] = Shown.InitialNumbers, // one attempt under two addresses
+        ["InjectedReset.pcapng 0"] = Shown.IpHeader,
+        ["StateExpiredReset.pcapng 0"] = Shown.IpHeader,
+        ["KeepAliveDeadPath.pcapng 0"] = Shown.ProbeNumbers,
+        ["ZeroWindowTimeout.pcapng 0"] = Shown.ProbeNumbers,
+        ["LocalFirewall.pcapng 0"] = Shown.Times,
+        ["SlowClientReset.pcapng 0"] = Shown.Times,
     };
 
     /// <summary>The capture and the stream of a connection, by its endpoints: tshark prints all captures in one run.</summary>
-    private static readonly Lazy<Dictionary<string, string>> Names = new(() => Captures
-        .SelectMany(path => Read(path).Select(record => (Name: $"{Path.GetFileName(path)} {record.Stream}", Record: record)))
-        .DistinctBy(named => Endpoints(named.Record))
-        .ToDictionary(named => Endpoints(named.Record), named => named.Name));
+    private static readonly Lazy<Dictionary<string, string>> Names = new(() => NamesOf(Captures));
 
     [TcpdumpFact]
-    public void Text_of_tcpdump_gives_the_records_of_the_capture() => Compare(Dialect.OfTcpdump, Captures, HasPublic ? 0.95 : 0.98);
+    public void Text_of_tcpdump_gives_the_records_of_the_capture() => Compare(Dialect.OfTcpdump, Captures, Names.Value, HasPublic ? 0.95 : 0.98);
 
     [TsharkFact]
     public void Text_of_tshark_gives_the_records_of_the_capture()
@@ -54,8 +60,7 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
         string merged = Path.Combine(Path.GetTempPath(), $"matrix-{Guid.NewGuid():N}.pcapng");
         try
         {
-            ChildProgram.Run("mergecap", ["-F", "pcapng", "-w", merged, .. Captures.Where(path => !path.StartsWith(PublicCaptures.Folder, StringComparison.Ordinal))]);
-            Compare(Dialect.OfTshark, [merged], 0.98);
+            Compare(Dialect.OfTshark, [Merge(merged, Captures.Where(path => !path.StartsWith(PublicCaptures.Folder, StringComparison.Ordinal)))], Names.Value, 0.98);
         }
         finally
         {
@@ -63,7 +68,41 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
         }
     }
 
-    private void Compare(IReadOnlyList<Dialect> dialects, string[] captures, double atLeast)
+    /// <summary>The lab's scenarios, one after the other in one capture.</summary>
+    [LiveFact]
+    public void Text_of_the_scenarios_gives_the_records_of_their_captures()
+    {
+        string folder = Directory.CreateTempSubdirectory("matrix-").FullName;
+        try
+        {
+            if (!Tshark.IsInstalled)
+                return; // it prints and merges
+            List<(int Link, string Path)> files = [];
+            foreach (string name in ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && ScenarioCatalog.Missing(s, ipv6: false) is null).Select(s => s.Name))
+            {
+                if (ScenarioPlay.Of(name, ipv6: false).Capture is not { } capture)
+                    continue;
+                files.Add((Analyze.Frames(capture)[0].LinkType, Path.Combine(folder, $"{name}.pcapng")));
+                File.WriteAllBytes(files[^1].Path, capture);
+            }
+
+            // tcpdump prints no file with several link types.
+            string[] merged = [.. files.GroupBy(file => file.Link).Select(link => Merge(Path.Combine(folder, $"{link.Key}.pcap"), link.Select(file => file.Path)))];
+            Compare([.. Tshark.IsOnPath("tcpdump") ? Dialect.OfTcpdump : [], .. Dialect.OfTshark], merged, NamesOf(files.Select(file => file.Path)), 0.98);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string Merge(string merged, IEnumerable<string> paths)
+    {
+        ChildProgram.Run("mergecap", ["-F", Path.GetExtension(merged)[1..], "-w", merged, .. paths]);
+        return merged;
+    }
+
+    private void Compare(IReadOnlyList<Dialect> dialects, string[] captures, Dictionary<string, string> names, double atLeast)
     {
         Dictionary<string, ConnectionClose[]> expected = captures.ToDictionary(path => path, Read);
         ConcurrentBag<(string Dialect, string Where, string[] Differences)> results = [];
@@ -72,8 +111,8 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
             if (expected[pair.path].Length == 0)
                 return;
             Dictionary<long, ConnectionClose> printed = Print(pair.path, pair.dialect);
-            foreach (ConnectionClose record in expected[pair.path].Where(record => !NeedsMore(record, pair.dialect)))
-                results.Add((pair.dialect.Name, Names.Value.GetValueOrDefault(Endpoints(record), $"{Path.GetFileName(pair.path)} {record.Stream}"), Differences(record, printed.GetValueOrDefault(record.FirstFrame))));
+            foreach (ConnectionClose record in expected[pair.path].Where(record => !NeedsMore(names.GetValueOrDefault(Endpoints(record), ""), pair.dialect)))
+                results.Add((pair.dialect.Name, names.GetValueOrDefault(Endpoints(record), $"{Path.GetFileName(pair.path)} {record.Stream}"), Differences(record, printed.GetValueOrDefault(record.FirstFrame))));
         });
         foreach (var dialect in results.GroupBy(result => result.Dialect).OrderBy(group => group.Key))
         {
@@ -100,8 +139,12 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
         }
     }
 
-    private static bool NeedsMore(ConnectionClose record, Dialect dialect) =>
-        Evidence.TryGetValue(Names.Value.GetValueOrDefault(Endpoints(record), ""), out Shown needed) && !dialect.Shows.HasFlag(needed);
+    private static bool NeedsMore(string name, Dialect dialect) => Evidence.TryGetValue(name, out Shown needed) && !dialect.Shows.HasFlag(needed);
+
+    private static Dictionary<string, string> NamesOf(IEnumerable<string> captures) => captures
+        .SelectMany(path => Read(path).Select(record => (Name: $"{Path.GetFileName(path)} {record.Stream}", Record: record)))
+        .DistinctBy(named => Endpoints(named.Record))
+        .ToDictionary(named => Endpoints(named.Record), named => named.Name);
 
     private static string Endpoints(ConnectionClose record) => $"{record.ClientAddress} {record.ClientPort} {record.ServerAddress} {record.ServerPort}";
 

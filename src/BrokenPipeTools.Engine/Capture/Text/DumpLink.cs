@@ -18,33 +18,52 @@ internal static class DumpLink
     ];
 
     /// <summary>Returns the LINKTYPE_ number and the length that the packet had on the wire.</summary>
-    public static (int LinkType, int Length) Of(ReadOnlySpan<byte> bytes)
-    {
-        foreach ((int linkType, int header, int typeAt) in Links)
-        {
-            if (LengthOf(bytes, header) is > 0 and var length && (typeAt < 0 || IsIp(bytes[typeAt..])))
-                return (linkType, Math.Max(header + length, bytes.Length));
-        }
-
-        return (1, bytes.Length); // Ethernet with a tag, or without IP
-    }
+    public static (int LinkType, int Length) Of(ReadOnlySpan<byte> bytes) => Find(bytes) is { } link
+        ? (link.LinkType, Math.Max(link.Header + LengthOf(bytes, link.Header), bytes.Length))
+        : (1, bytes.Length); // Ethernet with a tag, or without IP
 
     /// <summary>Whether bytes are those of a segment: an IP header is found, and behind it both ports.</summary>
     public static bool Holds(ReadOnlySpan<byte> bytes, TracePacket segment)
     {
-        foreach ((_, int header, int typeAt) in Links)
-        {
-            if (LengthOf(bytes, header) > 0 && (typeAt < 0 || IsIp(bytes[typeAt..])))
-            {
-                ReadOnlySpan<byte> ports = [(byte)(segment.SourcePort >> 8), (byte)segment.SourcePort, (byte)(segment.DestinationPort >> 8), (byte)segment.DestinationPort];
-                return bytes[(header + 20)..].IndexOf(ports) >= 0;
-            }
-        }
-
-        return false;
+        if (Find(bytes) is not { } link)
+            return false;
+        ReadOnlySpan<byte> ports = [(byte)(segment.SourcePort >> 8), (byte)segment.SourcePort, (byte)(segment.DestinationPort >> 8), (byte)segment.DestinationPort];
+        return bytes[(link.Header + 20)..].IndexOf(ports) >= 0;
     }
 
-    private static bool IsIp(ReadOnlySpan<byte> type) => BinaryPrimitives.ReadUInt16BigEndian(type) is 0x0800 or 0x86DD;
+    /// <summary>
+    /// A header whose checksum is right comes first, then one that a type announces: a hardware address may begin like an IP packet, an IP
+    /// address may look like a type.
+    /// </summary>
+    private static (int LinkType, int Header)? Find(ReadOnlySpan<byte> bytes)
+    {
+        (int LinkType, int Header)? found = null;
+        foreach ((int linkType, int header, int typeAt) in Links)
+        {
+            if (LengthOf(bytes, header) == 0 || (typeAt >= 0 && !Announces(bytes[typeAt..], bytes[header])))
+                continue;
+            if (HasChecksum(bytes[header..]))
+                return (linkType, header);
+            if (found is null || (found is (101, _) && typeAt >= 0))
+                found = (linkType, header);
+        }
+
+        return found;
+    }
+
+    private static bool Announces(ReadOnlySpan<byte> type, byte version) => BinaryPrimitives.ReadUInt16BigEndian(type) == (version >> 4 == 4 ? 0x0800 : 0x86DD);
+
+    /// <summary>RFC 791: the sum over an IPv4 header is all ones. IPv6 has none.</summary>
+    private static bool HasChecksum(ReadOnlySpan<byte> ip)
+    {
+        int length = (ip[0] & 0x0F) * 4;
+        if (ip[0] >> 4 != 4 || ip.Length < length)
+            return false;
+        uint sum = 0;
+        for (int i = 0; i < length; i += 2)
+            sum += BinaryPrimitives.ReadUInt16BigEndian(ip[i..]);
+        return (sum & 0xFFFF) + (sum >> 16) == 0xFFFF;
+    }
 
     /// <summary>The length that an IP header has; 0 if there is no such header.</summary>
     private static int LengthOf(ReadOnlySpan<byte> bytes, int at)

@@ -72,11 +72,18 @@ internal sealed class TraceFlow(TraceFlowKey key)
     /// <summary>No initial number is known: numbers are relative.</summary>
     public bool IsRelative { get; set; }
 
+    /// <summary>The sides of the connection that a SYN replaced, until a SYN-ACK answers that: tcpdump counts from their numbers until then.</summary>
+    public (TraceSide Side0, TraceSide Side1)? Replaced { get; set; }
+
+    /// <summary>Which packet of the text was the newest of this connection.</summary>
+    public long Newest { get; set; }
+
     public TraceSide Side(int end) => end == 0 ? Side0 : Side1;
 
     /// <summary>Begins another connection between the same ports.</summary>
     public void Restart()
     {
+        Replaced = (Side0, Side1);
         Side0 = new TraceSide { Offset = Side0.Offset + InstanceStep };
         Side1 = new TraceSide { Offset = Side1.Offset + InstanceStep };
     }

@@ -8,17 +8,22 @@ internal sealed class TraceResolver(TraceWindow window)
 {
     private readonly TraceFlows _flows = new();
     private readonly TraceHosts _hosts = new();
+    private long _packets;
 
     public HostNames Names => _hosts.Names;
 
     /// <summary>Returns the segment or the ICMP error that a packet is; null if it is none, or cannot be placed.</summary>
-    public TraceSegment? Resolve(TracePacket packet) => packet.Kind switch
+    public TraceSegment? Resolve(TracePacket packet)
     {
-        TraceKind.Tcp => ResolveTcp(packet),
-        TraceKind.UpperLayer => ResolveUpperLayer(packet),
-        TraceKind.IcmpError => ResolveError(packet),
-        _ => null,
-    };
+        _packets++;
+        return packet.Kind switch
+        {
+            TraceKind.Tcp => ResolveTcp(packet),
+            TraceKind.UpperLayer => ResolveUpperLayer(packet),
+            TraceKind.IcmpError => ResolveError(packet),
+            _ => null,
+        };
+    }
 
     private TraceSegment? ResolveTcp(TracePacket packet)
     {
@@ -61,7 +66,9 @@ internal sealed class TraceResolver(TraceWindow window)
             : own.HasSyn ? own.Sent.Initial != initial : own.Sent.IsKnown;
         if (isNew && !isAnswer)
             flow.Restart();
-        else if (isAnswer && packet.IsPortReused)
+        if (isAnswer)
+            flow.Replaced = null;
+        if (isAnswer && packet.IsPortReused)
             own.Offset += TraceFlow.InstanceStep; // another number than that of the SYN-ACK before
         own = flow.Side(sender);
         if (!own.HasSyn || isNew)
@@ -99,10 +106,16 @@ internal sealed class TraceResolver(TraceWindow window)
 
     private void Number(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
     {
+        bool hasAck = packet.Has(TraceFlags.Ack);
         TraceSide own = flow.Side(sender);
         TraceSide peer = flow.Side(1 - sender);
+        if (flow.Replaced is { } replaced && hasAck && !packet.Has(TraceFlags.Syn))
+        {
+            (own, peer) = sender == 0 ? replaced : (replaced.Side1, replaced.Side0);
+            segment.IsOfReplaced = true;
+        }
+
         TraceNumbering numbering = flow.Numbering;
-        bool hasAck = packet.Has(TraceFlags.Ack);
         if (packet.Has(TraceFlags.Syn))
             segment.Sequence = packet.Sequence ?? own.Sent.Initial;
         else if (packet.Sequence is { } sequence)
@@ -110,7 +123,7 @@ internal sealed class TraceResolver(TraceWindow window)
         if (packet.Acknowledgment is { } acknowledgment)
             segment.Acknowledgment = peer.Sent.Resolve(acknowledgment, isAcknowledgment: true, hasAck && !packet.Has(TraceFlags.Syn), ref numbering);
         if (packet.Sequence is null && !packet.Has(TraceFlags.Syn))
-            segment.Sequence = NextOf(packet, flow, sender, segment);
+            segment.Sequence = segment.IsOfReplaced && own.Sent.IsKnown ? own.Sent.Next : NextOf(packet, flow, sender, segment);
         if (packet.Sack is { } sack)
         {
             TraceNumbers acknowledged = peer.Sent;
@@ -143,25 +156,25 @@ internal sealed class TraceResolver(TraceWindow window)
     }
 
     /// <summary>Notes what the packet shows of its connection, and marks what it lacks.</summary>
-    private static void Complete(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
+    private void Complete(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
     {
         TraceSide own = flow.Side(sender);
         TraceSide peer = flow.Side(1 - sender);
-        if (!packet.Has(TraceFlags.Rst))
+        if (!packet.Has(TraceFlags.Rst) && !segment.IsOfReplaced)
         {
             uint control = (packet.Has(TraceFlags.Syn) ? 1u : 0) + (packet.Has(TraceFlags.Fin) ? 1u : 0);
             own.Sent.Advance(unchecked(segment.Sequence + (uint)segment.Length + control));
             own.LastSequence = segment.Sequence;
         }
 
-        if (packet.Has(TraceFlags.Ack) && !packet.Has(TraceFlags.Rst))
+        if (packet.Has(TraceFlags.Ack) && !packet.Has(TraceFlags.Rst) && !segment.IsOfReplaced)
         {
             own.Acknowledged = segment.Acknowledgment;
             peer.Sent.Advance(segment.Acknowledgment);
         }
 
         own.HasMoved |= segment.Length > 0 || packet.Has(TraceFlags.Fin | TraceFlags.Rst);
-        flow.LastSender = sender;
+        (flow.LastSender, flow.Newest) = (sender, _packets);
         own.Timestamps = packet.Timestamps ?? own.Timestamps;
         segment.Window = WindowOf(packet, own, peer, segment);
         own.Window = segment.Window;
@@ -233,13 +246,17 @@ internal sealed class TraceResolver(TraceWindow window)
         return segment;
     }
 
-    /// <summary>The connection that an error is about, if only one can be: its receiver sent the newest packet to the host that the error names.</summary>
+    /// <summary>
+    /// The connection that an error is about, if only one can be: its receiver sent the newest packet to the host that the error names. Of
+    /// several, the one whose packet came right before the error.
+    /// </summary>
     private TraceSegment? GuessQuoted(TracePacket packet, TraceAddress host)
     {
         TraceAddress? target = packet.QuotedHost.Length > 0 && _hosts.TryRead(packet.QuotedHost, host.IsIPv6, out TraceAddress named) ? named : null;
         IEnumerable<TraceFlow> flows = target is { } other ? _flows.Between(host, other) : _flows.Of(host);
         TraceSegment? found = null;
-        foreach (TraceFlow flow in flows)
+        long newest = -1;
+        foreach (TraceFlow flow in flows.OrderByDescending(flow => flow.Newest))
         {
             int sender = flow.Key.Address0 == host ? 0 : 1;
             (int port, int targetPort) = sender == 0 ? (flow.Key.Port0, flow.Key.Port1) : (flow.Key.Port1, flow.Key.Port0);
@@ -247,7 +264,8 @@ internal sealed class TraceResolver(TraceWindow window)
             if (!isWanted)
                 continue;
             if (found is not null)
-                return null; // more than one can be meant
+                return newest == _packets - 1 ? found : null; // else more than one can be meant
+            newest = flow.Newest;
             found = new TraceSegment
             {
                 Packet = new TracePacket { Kind = TraceKind.Tcp },
