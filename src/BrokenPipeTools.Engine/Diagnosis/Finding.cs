@@ -24,10 +24,9 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
     {
         string text = cause.ToString();
         (long fin, string earlier) = EarlierFin.Of(Facts);
-        (long reset, string rejected) = RejectedReset.Of(Facts);
         if (!text.Contains($"frame {fin})", StringComparison.Ordinal))
             text += earlier;
-        return text.Contains($"frame {reset})", StringComparison.Ordinal) ? text : text + rejected;
+        return text + RejectedReset.Of(Facts, text);
     }
 
     private bool HasNoRemark => Facts.Neighbours is null && !RejectedReset.MayApply(Facts) && !EarlierFin.MayApply(Facts, Rule.Cause) && !Facts.HasReasons && Facts.Connection.ClosedTogether == 0 && !WindowRemark.MayApply(Facts.Connection);

@@ -11,21 +11,29 @@ namespace BrokenPipeTools.Diagnosis;
 /// </summary>
 internal static class RejectedReset
 {
+    private const int Most = 3;
+
     /// <summary>Whether there may be one: most connections have no RST, or the one that ended them.</summary>
     public static bool MayApply(CloseFacts facts) =>
         facts.ResetAt >= 0 && (!EndedIt(facts) || facts.Find(ObservationKind.Rst, 0) < facts.ResetAt || facts.Find(ObservationKind.Rst, 1) < facts.ResetAt);
 
-    /// <summary>Returns the frame of the first such RST and the sentence; 0 and an empty text if there is none.</summary>
-    public static (long Frame, string Text) Of(CloseFacts facts)
+    /// <summary>Returns a sentence for each such RST, three at most; an empty text if there is none.</summary>
+    /// <param name="facts">The connection.</param>
+    /// <param name="named">The text so far: a RST whose frame it has is not named again.</param>
+    public static string Of(CloseFacts facts, string named)
     {
         int until = EndedIt(facts) ? facts.ResetAt : facts.Connection.Log.Kept;
-        for (int i = 0; facts.ResetAt >= 0 && i < until; i++)
+        string text = "";
+        int more = 0;
+        for (int i = 0, count = 0; facts.ResetAt >= 0 && i < until; i++)
         {
-            if (facts.Connection.Log.Get(i).Kind == ObservationKind.Rst && TextOf(facts, i) is { } text)
-                return (facts.Frame(i), text);
+            if (facts.Connection.Log.Get(i).Kind != ObservationKind.Rst || TextOf(facts, i) is not { } sentence || named.Contains($"frame {facts.Frame(i)})", StringComparison.Ordinal))
+                continue;
+            text += count < Most ? sentence : "";
+            more += count++ < Most ? 0 : 1;
         }
 
-        return (0, "");
+        return more == 0 ? text : $"{text} {more} more RSTs were not accepted either.";
     }
 
     private static bool EndedIt(CloseFacts facts) => facts.State is CloseState.Reset or CloseState.Refused;

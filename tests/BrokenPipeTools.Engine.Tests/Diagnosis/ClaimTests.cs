@@ -62,6 +62,8 @@ public sealed class ClaimTests
         Assert.Contains(CaptureQuality.OneSided, Enum.GetValues<CaptureQuality>().Where(q => q != 0 && record.CaptureQuality.HasFlag(q)));
         Assert.DoesNotContain(record.Alternatives, a => a.Why.Contains("not answered", StringComparison.Ordinal));
         Assert.Contains(record.Alternatives, a => a.Why.Contains("were not captured", StringComparison.Ordinal));
+        Assert.Contains("The packets of the server were not captured: it may have closed.", record.Explanation, StringComparison.Ordinal);
+        Assert.NotEqual(Confidence.High, PacketScript.One("C:SYN\nC:ACK\nC:DATA(100)\nC:ACK ack=50").Confidence);
     }
 
     [Theory]

@@ -27,6 +27,9 @@ internal static partial class ClaimConsistency
     [GeneratedRegex(@"(?:the|in|for|during) (?:at once|less than 0\.5 ms|0 ms|0 s)\b|\bat once\b")]
     private static partial Regex NoTime();
 
+    [GeneratedRegex(@"\bframe (?<n>\d+)\)")]
+    private static partial Regex Frames();
+
     [GeneratedRegex(@"the heartbeats of (?<who>the client|the server) went on \((?<n>\d+)\)")]
     private static partial Regex WentOn();
 
@@ -67,7 +70,8 @@ internal static partial class ClaimConsistency
     {
         (long? fin, long? reset) = r.ClosedBy == ClosedBy.Client ? (r.ClientFinFrame, r.ClientResetFrame) : (r.ServerFinFrame, r.ServerResetFrame);
         bool isReset = r is { State: CloseState.Reset, ClosedBy: ClosedBy.Client or ClosedBy.Server } && r.Cause != Cause.Undetermined && reset is not null;
-        if (isReset && fin < reset && !r.Explanation.Contains($"FIN, frame {fin})", StringComparison.Ordinal))
+        bool isBeforeNamed = Frames().Matches(r.Explanation).Any(m => long.Parse(m.Groups["n"].ValueSpan, CultureInfo.InvariantCulture) > fin);
+        if (isReset && fin < reset && isBeforeNamed && !r.Explanation.Contains($"FIN, frame {fin})", StringComparison.Ordinal))
             yield return $"explanation does not have the FIN before the RST ({r.Cause}): {fin}: {r.Sequence}: {r.Explanation}";
     }
 

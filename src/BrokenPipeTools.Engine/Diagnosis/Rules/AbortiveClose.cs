@@ -20,7 +20,7 @@ internal sealed class AbortiveClose : CauseRule
 
     public override Prose Explain(CloseFacts facts) => facts.MeaningOf(facts.Resetter) != ReasonMeaning.Neutral
         ? (Prose)$"{ResetWords.Act(facts)} after it had stated its reason.{facts.NextCall(facts.Victim)}"
-        : $"{ResetWords.Act(facts)}{Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)}{Outstanding(facts)}: {Reason(facts)}.{Unseen(facts)}{facts.NextCall(facts.Victim)}";
+        : $"{ResetWords.Act(facts)}{Words.AfterSilence(facts.Idle >= 1 && !facts.IsUnseen(facts.Victim) ? facts.Idle : 0)}{Outstanding(facts)}: {Reason(facts)}.{Unseen(facts)}{facts.NextCall(facts.Victim)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, facts.Shape == ResetShape.ToSyn ? "a RST with ACK" : "a RST from a live socket")];
 

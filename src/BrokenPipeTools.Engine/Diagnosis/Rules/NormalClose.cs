@@ -48,7 +48,7 @@ internal sealed class NormalClose : CauseRule
             : $"; its peer had closed before it sent its last TLS record ({facts.Unacked(end)} bytes), which was not acknowledged: no application data was lost.";
         if (facts.ResetAt < 0)
             return payload;
-        return RejectedReset.Of(facts).Text.Length > 0 ? payload : payload + $" The RST after that (frame {facts.Frame(facts.ResetAt)}) changes nothing.";
+        return RejectedReset.Of(facts, named: "").Length > 0 ? payload : payload + $" The RST after that (frame {facts.Frame(facts.ResetAt)}) changes nothing.";
     }
 
     /// <summary>The RST answers only the other side's TLS close_notify.</summary>
