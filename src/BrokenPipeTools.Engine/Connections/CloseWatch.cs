@@ -34,11 +34,16 @@ internal struct CloseWatch
     private byte _payloadSender;
     private bool _isTlsFarewell;
     private byte _silentEnd;
-    private int _turnSegments;
-    private int _segmentsBeforeTurn;
+    private ushort _turnSegments;
+    private ushort _segmentsBeforeTurn;
+
+    // Of the turn's segments those that came after a pause, with new payload. After the closing has begun: OneSided.
+    private ushort _turnHeartbeats;
+    private ushort _heartbeatsBeforeTurn;
+    private uint _payloadEnd;
 
     // The time of the payload before the turn, and before the turn that preceded it: since then the other end has sent none.
-    // After the closing has begun these and the segments of the turn are OneSided.
+    // After the closing has begun the first is OneSided's.
     private long _beforeTurn;
     private long _beforeLastTurn;
     private FarewellWatch _farewell;
@@ -73,7 +78,7 @@ internal struct CloseWatch
     public readonly long BytesBeforeLastTurn => _bytesBeforeTurn;
 
     /// <summary>The payload silence of one end while the other sent heartbeats until the closing; meaningless before that.</summary>
-    public readonly OneSidedSilence OneSided => HasBegun && _turnSegments > 0 ? new OneSidedSilence(_silentEnd, _beforeTurn, _turnSegments) : default;
+    public readonly OneSidedSilence OneSided => HasBegun && _turnHeartbeats > 0 ? new OneSidedSilence(_silentEnd, _beforeTurn, _turnHeartbeats) : default;
 
     /// <summary>
     /// Takes note of the first FIN or RST, which <paramref name="x"/> sent and <paramref name="y"/> receives; true if it is a RST that answers
@@ -86,12 +91,12 @@ internal struct CloseWatch
         if (answers)
         {
             _payloadBefore = _payloadBefore == 0 ? -1 : lastTime - _payloadBefore;
-            _turnSegments = 0;
+            _turnHeartbeats = 0;
         }
         else
         {
             OneSidedSilence silence = FindOneSided(s.Time, sender);
-            (_silentEnd, _beforeTurn, _turnSegments) = ((byte)silence.End, silence.Time, silence.Heartbeats);
+            (_silentEnd, _beforeTurn, _turnHeartbeats) = ((byte)silence.End, silence.Time, (ushort)silence.Heartbeats);
             if (_farewell.IsOf(sender, s.Time - _payload))
             {
                 _gap = _farewell.IsFirst ? -1 : s.Time - _farewell.QuietSince;
@@ -111,9 +116,11 @@ internal struct CloseWatch
     private readonly OneSidedSilence FindOneSided(long time, int closer)
     {
         bool hasFarewell = _farewell.IsOf(closer, time - _payload);
-        return hasFarewell && _farewell.BeganTurn
-            ? OneSidedSilence.Of(closer, time - _beforeLastTurn, _beforeLastTurn, _bytesBeforeTurn, _segmentsBeforeTurn)
-            : OneSidedSilence.Of(1 - _payloadSender, time - _beforeTurn, _beforeTurn, _turnBytes, _turnSegments);
+        long last = hasFarewell ? _farewell.PayloadQuietSince : _payload;
+        if (hasFarewell && _farewell.BeganTurn)
+            return OneSidedSilence.Of(closer, time, _beforeLastTurn, last, _heartbeatsBeforeTurn, _bytesBeforeTurn / Math.Max(1, (int)_segmentsBeforeTurn));
+        int heartbeats = _turnHeartbeats - (hasFarewell && _farewell.CameAfterPause ? 1 : 0);
+        return OneSidedSilence.Of(1 - _payloadSender, time, _beforeTurn, last, heartbeats, _turnBytes / Math.Max(1, (int)_turnSegments));
     }
 
     /// <summary>Remembers the newest segment; not after the closing has begun.</summary>
@@ -149,16 +156,23 @@ internal struct CloseWatch
             Turns++;
             _bytesBeforeTurn = _turnBytes;
             _segmentsBeforeTurn = _turnSegments;
+            _heartbeatsBeforeTurn = _turnHeartbeats;
             _beforeLastTurn = _beforeTurn;
             _beforeTurn = _payload;
             _turnBytes = 0;
             _turnSegments = 0;
+            _turnHeartbeats = 0;
             _payloadSender = (byte)sender;
         }
 
+        bool isNew = beginsTurn || SequenceNumber.IsAfter(s.EndSequence, _payloadEnd);
+        if (isNew && s.Time - _payload >= OneSidedSilence.ShortestInterval && _turnHeartbeats != ushort.MaxValue)
+            _turnHeartbeats++;
         _payload = s.Time;
+        _payloadEnd = s.EndSequence;
         _turnBytes += s.PayloadLength;
-        _turnSegments++;
+        if (_turnSegments != ushort.MaxValue)
+            _turnSegments++;
     }
 
     /// <summary>The newest segment before the closing, as an observation.</summary>

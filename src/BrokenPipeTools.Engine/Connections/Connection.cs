@@ -135,16 +135,25 @@ internal sealed partial class Connection
         NoteWords(s, sender, x, text);
         x.NoteBase(s);
         y.NoteBaseFromPeer(s);
-        if (((s.Flags & Control) != 0) | _close.HasBegun)
-            ObserveNotable(s, sender, ref x, ref y);
-        else
+        if (((s.Flags & Control) == 0) & !_close.HasBegun)
             ObserveOrdinary(s, sender, ref x, ref y);
+        else if (IgnoredFlags(s.Flags) is not TcpFlags.None and var ignored)
+            ObserveNotable(s with { Flags = s.Flags & ~ignored }, sender, ref x, ref y);
+        else
+            ObserveNotable(s, sender, ref x, ref y);
 
         LastFrame = s.Frame;
         EndTime = s.Time;
         if (!_close.HasBegun)
             _close.Remember(s, sender, gap);
     }
+
+    /// <summary>
+    /// Hosts look at RST first, and not at FIN in a segment with SYN: tcp_rcv_state_process() drops a SYN with FIN, and
+    /// tcp_rcv_synsent_state_process() takes the SYN-ACK without its FIN (net/ipv4/tcp_input.c).
+    /// </summary>
+    private static TcpFlags IgnoredFlags(TcpFlags flags) =>
+        (flags & TcpFlags.Rst) != 0 ? flags & (TcpFlags.Syn | TcpFlags.Fin) : (flags & TcpFlags.Syn) != 0 ? flags & TcpFlags.Fin : TcpFlags.None;
 
     private long BeginWith(in Segment s, int sender)
     {
@@ -196,8 +205,10 @@ internal sealed partial class Connection
             NoteSyn(s, sender, ref x);
         if (s.Has(TcpFlags.Rst))
         {
+            ObservationMarks marks = ResetRule.Marks(s, x, y);
             x.NoteReset(s, ref y, at);
             Record(s, sender, ObservationKind.Rst);
+            _log.Newest().Marks |= marks;
         }
         else
         {

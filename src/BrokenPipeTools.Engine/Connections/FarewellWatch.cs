@@ -30,6 +30,9 @@ internal struct FarewellWatch
     /// <summary>Its first segment changed the direction of the payload.</summary>
     public bool BeganTurn { get; private set; }
 
+    /// <summary>Its first segment came after a pause, as a heartbeat does.</summary>
+    public bool CameAfterPause { get; private set; }
+
     /// <summary>Whether a payload begins, continues or ends one: most do none of it.</summary>
     public readonly bool Sees(in Segment s) => _hasBegun | s.IsTlsFarewell | s.IsShortTls | s.Reason.Kind != ReasonKind.None;
 
@@ -69,5 +72,6 @@ internal struct FarewellWatch
         PayloadQuietSince = lastPayload;
         IsFirst = gap < 0;
         BeganTurn = beginsTurn;
+        CameAfterPause = pause >= OneSidedSilence.ShortestInterval;
     }
 }

@@ -13,4 +13,13 @@ internal enum ObservationMarks : byte
 
     /// <summary><see cref="Segment.IsTlsFarewell"/>.</summary>
     TlsFarewell = 0x02,
+
+    /// <summary>A RST that acknowledges less than its side had acknowledged before.</summary>
+    AcknowledgesLess = 0x04,
+
+    /// <summary>A RST that met nothing but a SYN: its receiver was in SYN_SENT.</summary>
+    MeetsSynSent = 0x08,
+
+    /// <summary>A RST that the receiver must accept by its numbers.</summary>
+    Fits = 0x10,
 }

@@ -9,19 +9,26 @@ internal readonly record struct OneSidedSilence(int End, long Time, int Heartbea
     /// <summary>The silence in seconds; 0 if there was none.</summary>
     public double Seconds => Time / 1e9;
 
+    /// <summary>Payload that comes sooner after the one before is part of it (nanoseconds).</summary>
+    public const long ShortestInterval = 1_000_000_000;
+
     private const int FewestHeartbeats = 2;
     private const int LargestHeartbeat = 256;
-    private const long ShortestInterval = 1_000_000_000;
+
+    /// <summary>Heartbeats that paused for more than this many intervals had ended: both sides were silent then.</summary>
+    private const int LongestPause = 2;
 
     /// <summary>The silence of an end, if what the other sent meanwhile were heartbeats.</summary>
     /// <param name="end">The end.</param>
-    /// <param name="time">Nanoseconds since its last payload.</param>
-    /// <param name="since">The time of that payload; 0 for none.</param>
-    /// <param name="bytes">Payload bytes of the other end since then.</param>
-    /// <param name="segments">Payload segments of the other end since then.</param>
-    public static OneSidedSilence Of(int end, long time, long since, long bytes, int segments)
+    /// <param name="now">The time of the closing.</param>
+    /// <param name="since">The time of its last payload; 0 for none.</param>
+    /// <param name="last">The time of the other end's last payload.</param>
+    /// <param name="heartbeats">New payload segments of the other end since then that came after a pause, before a farewell.</param>
+    /// <param name="averageLength">Payload bytes of the other end since then in one segment.</param>
+    public static OneSidedSilence Of(int end, long now, long since, long last, int heartbeats, long averageLength)
     {
-        bool areHeartbeats = since != 0 && segments >= FewestHeartbeats && bytes <= (long)segments * LargestHeartbeat && time / segments >= ShortestInterval;
-        return areHeartbeats ? new OneSidedSilence(end, time, segments) : default;
+        bool areHeartbeats = since != 0 && heartbeats >= FewestHeartbeats && averageLength <= LargestHeartbeat
+            && (now - last) / LongestPause <= (last - since) / heartbeats;
+        return areHeartbeats ? new OneSidedSilence(end, now - since, heartbeats) : default;
     }
 }

@@ -37,6 +37,15 @@ internal static class ResetRule
         ? y.Sent.IsKnown && !IsExact(s, x, y)
         : y.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(y.Acknowledged - (MayHaveSentFin(x, y) ? 1u : 0), s.Sequence);
 
+    /// <summary>The marks of a RST; both sides as they were before it.</summary>
+    public static ObservationMarks Marks(in Segment s, in Side x, in Side y)
+    {
+        bool acknowledgesLess = s.Has(TcpFlags.Ack) && x.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(x.Acknowledged, s.Acknowledgment);
+        return (acknowledgesLess ? ObservationMarks.AcknowledgesLess : 0)
+            | (AnswersSyn(x, y) ? ObservationMarks.MeetsSynSent : 0)
+            | (IsExact(s, x, y) ? ObservationMarks.Fits : 0);
+    }
+
     private static bool MayHaveSentFin(in Side x, in Side y) =>
         x.Has(SideMarks.Fin) || !x.Sent.IsKnown || SequenceNumber.IsAfter(y.Acknowledged, x.Sent.Next);
 

@@ -24,7 +24,7 @@ public enum Cause
     /// <summary>The server answered and closed while the client was still uploading.</summary>
     EarlyResponse,
 
-    /// <summary>A live socket was aborted with everything answered: SO_LINGER 0, killed, <c>ss -K</c>.</summary>
+    /// <summary>A live socket was aborted: SO_LINGER 0, killed, <c>ss -K</c>.</summary>
     AbortiveClose,
 
     /// <summary>A side had shut down both directions; late data made its own kernel reset.</summary>

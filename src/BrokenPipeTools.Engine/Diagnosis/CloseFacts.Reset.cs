@@ -77,8 +77,9 @@ internal sealed partial class CloseFacts
     /// <summary>The sequence number of the RST lies behind payload of its sender that was not captured: how long it was silent is not known.</summary>
     public bool ResetIsBeyondSent => ResetAt >= 0 && Connection.Side(Resetter).Sent.IsKnown && SequenceNumber.IsAfter(Reset.Sequence, Connection.Side(Resetter).Sent.Next);
 
-    /// <summary>The RST came with another TTL than that host's other packets, and those all with one. False if the capture lacks TTLs.</summary>
-    public bool ResetHasOtherTimeToLive => ResetAt >= 0 && (Connection.Lacks & FrameLacks.TimeToLive) == 0 && Reset.TimeToLive != Connection.Side(Resetter).TimeToLive
+    /// <summary>The RST came with another TTL than that host's other packets, and those all with one. False if one of the two is not known.</summary>
+    public bool ResetHasOtherTimeToLive => ResetAt >= 0 && (Connection.Lacks & FrameLacks.TimeToLive) == 0 && Reset.TimeToLive != 0 && Connection.Side(Resetter).TimeToLive != 0
+        && Reset.TimeToLive != Connection.Side(Resetter).TimeToLive
         && Reset.TimeToLive != Connection.Side(Resetter).DuplicateTimeToLive && !Connection.Side(Resetter).Has(SideMarks.SeveralTimeToLives);
 
     /// <summary>Names the segment that the RST answers; only if <see cref="TriggerAt"/> is set.</summary>

@@ -23,7 +23,7 @@ internal static class ResetNumbers
         int stepped = FindStepped(facts, own, peer);
         if (stepped >= 0)
             signs.Add(new(stepped, $"a second one (frame {facts.Frame(stepped)}) has a sequence number beyond all that the host has sent"));
-        if (AcknowledgesWrongly(facts.Reset, own, peer))
+        if (AcknowledgesWrongly(facts.Reset, peer))
             signs.Add(new(facts.ResetAt, "it acknowledges what that host cannot have received, or takes back what it had acknowledged"));
     }
 
@@ -47,11 +47,10 @@ internal static class ResetNumbers
     }
 
     /// <summary>A host acknowledges no more than it was sent, and never less than before. A RST to a SYN (sequence number 0) stands outside.</summary>
-    private static bool AcknowledgesWrongly(in Observation reset, in Side own, in Side peer)
+    private static bool AcknowledgesWrongly(in Observation reset, in Side peer)
     {
         if ((reset.Flags & TcpFlags.Ack) == 0 || reset.Sequence == 0 || !peer.Sent.IsKnown)
             return false;
-        return SequenceNumber.IsAfter(reset.Acknowledgment, peer.Sent.Next)
-            || (own.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(own.Acknowledged, reset.Acknowledgment));
+        return SequenceNumber.IsAfter(reset.Acknowledgment, peer.Sent.Next) || (reset.Marks & ObservationMarks.AcknowledgesLess) != 0;
     }
 }

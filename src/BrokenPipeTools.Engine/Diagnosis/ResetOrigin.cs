@@ -56,15 +56,6 @@ internal static class ResetOrigin
         return signs;
     }
 
-    /// <summary>What is to be said of a RST that did not end the connection; empty where there is nothing.</summary>
-    public static string Remark(CloseFacts facts)
-    {
-        if (facts.ResetAt < 0 || facts.State is Closing.CloseState.Reset or Closing.CloseState.Refused)
-            return "";
-        IReadOnlyList<Finding.Mark> signs = facts.SignsOfForgery;
-        return signs.Count == 0 ? "" : $" A RST in {facts.Name(facts.Resetter)}'s name (frame {facts.Frame(facts.ResetAt)}) was not its own and was not taken: {string.Join("; ", signs.Select(sign => sign.Shows))}.";
-    }
-
     /// <summary>A device that forges an answer from the packet in its hand leaves that packet's numbers in it.</summary>
     private static void AddCopies(CloseFacts facts, List<Finding.Mark> signs)
     {

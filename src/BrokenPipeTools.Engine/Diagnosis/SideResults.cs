@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Diagnosis;
 /// <param name="Connect">The result of connect; meaningful for the client.</param>
 /// <param name="Read">The result of the next read after connect has returned.</param>
 /// <param name="Write">The result of the next write after connect has returned.</param>
-/// <param name="IsCutOff">The connection is gone for this end, and this end did not close it.</param>
+/// <param name="IsCutOff">The connection is gone for this end, which did not close or abort it: writes return EPIPE once the pending error was returned.</param>
 internal readonly record struct SideResults(string Connect, string Read, string Write, bool IsCutOff)
 {
     private static readonly SideResults EndedWell = new(CallResult.Ok, CallResult.EndOfFile, CallResult.BrokenPipe, IsCutOff: false);

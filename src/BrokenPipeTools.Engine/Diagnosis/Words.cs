@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Diagnosis;
 internal static class Words
 {
     /// <summary>Seconds below which a time is not worth a number.</summary>
-    private const double AtOnce = 0.0005;
+    private const double Shortest = 0.0005;
 
     /// <summary>Above it a tenth of a millisecond is the capture's noise.</summary>
     private const double FewMilliseconds = 0.00995;
@@ -26,24 +26,27 @@ internal static class Words
     /// <summary>The same at the beginning of a sentence.</summary>
     public static string HostFirst(this CloseFacts f, int end) => First(f.Host(end));
 
-    /// <summary>A time a person can compare: 0.5 ms, 200 ms, 1.2 s, 350.2 s.</summary>
+    /// <summary>Whether a time is too short to be named.</summary>
+    public static bool IsNoTime(double seconds) => seconds < Shortest;
+
+    /// <summary>A time a person can compare: less than 0.5 ms, 0.5 ms, 200 ms, 1.2 s, 350.2 s.</summary>
     public static string Seconds(double seconds) => seconds switch
     {
-        < AtOnce => "at once",
+        < Shortest => "less than 0.5 ms",
         < FewMilliseconds => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.#} ms"),
         < WholeSecond => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0} ms"),
         < 100 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s"),
     };
 
-    /// <summary>" 46 s before", or " before" if the time is too short to be named.</summary>
-    public static string Before(double seconds) => seconds < AtOnce ? " before" : $" {Seconds(seconds)} before";
+    /// <summary>" 46 s before", or " right before" if the time is too short to be named.</summary>
+    public static string Before(double seconds) => IsNoTime(seconds) ? " right before" : $" {Seconds(seconds)} before";
 
-    /// <summary>" 1.2 s later", or ", at once".</summary>
-    public static string Later(double seconds) => seconds < AtOnce ? ", at once" : $" {Seconds(seconds)} later";
+    /// <summary>" 1.2 s later", or " right after that".</summary>
+    public static string Later(double seconds) => IsNoTime(seconds) ? " right after that" : $" {Seconds(seconds)} later";
 
-    /// <summary>"after 60.2 s of silence"; "at once" says nothing worth saying.</summary>
-    public static string AfterSilence(double seconds) => seconds < AtOnce ? "" : $" after {Seconds(seconds)} of silence";
+    /// <summary>" after 60.2 s of silence"; empty if the time is too short to be named.</summary>
+    public static string AfterSilence(double seconds) => IsNoTime(seconds) ? "" : $" after {Seconds(seconds)} of silence";
 
     private static string First(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

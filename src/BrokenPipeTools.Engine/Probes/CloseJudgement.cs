@@ -115,7 +115,7 @@ internal static class CloseJudgement
 
     /// <summary>Nothing sent, nothing answered meanwhile: either somebody between has forgotten the flow, or the host has.</summary>
     private static Judgement Forgotten(TeardownObservation seen, string reset) =>
-        new Judgement(Cause.StateExpired, seen.Waited >= DeviceLike ? Confidence.Medium : Confidence.Low, $"{reset} Nobody had closed before {Words.Seconds(seen.Waited.TotalSeconds)} were over: somebody on the path, or the host, had forgotten the connection.")
+        new Judgement(Cause.StateExpired, seen.Waited >= DeviceLike ? Confidence.Medium : Confidence.Low, $"{reset} Neither side had closed within {Words.Seconds(seen.Waited.TotalSeconds)}: a device on the path, or the host, no longer knew the connection.")
         {
             Timers = seen.Timers.MatchAtMost(seen.Waited.TotalSeconds, TimerMode.ResetInReply),
         }

@@ -32,10 +32,10 @@ internal static class ConnectJudgement
 
     private static Judgement OfResult(string connect) => MechanismOf(connect) switch
     {
-        CloseMechanism.Refused => new Judgement(Cause.ConnectionRefused, Confidence.High, "The SYN was answered with a RST: nobody listens there, or a firewall answers for the host.")
+        CloseMechanism.Refused => new Judgement(Cause.ConnectionRefused, Confidence.High, "The SYN was answered with a RST: no socket listens on that port, or a firewall answers for the host.")
             .Or(Cause.MiddleboxReset, "a firewall that rejects with a RST sends the same packet as a host without a listener"),
         CloseMechanism.Silence => new Judgement(Cause.ConnectTimeout, Confidence.Medium, "The SYN was not answered while the probe waited: a firewall drops it, the host is down, or its listen queue is full.")
-            .Or(Cause.AcceptQueueOverflow, "a server whose listen queue is full drops SYNs without a word")
+            .Or(Cause.AcceptQueueOverflow, "a server whose listen queue is full drops SYNs silently")
             .Or(Cause.SilentDrop, "a firewall or a dead path on the way drops them the same way"),
         CloseMechanism.Unreachable => new Judgement(Cause.NetworkUnreachable, Confidence.High, $"connect failed with {connect}: this host has no way there, or an ICMP error or an unanswered ARP or neighbour request on the way says so."),
         _ => new Judgement(Cause.Undetermined, Confidence.High, $"This machine could not make the connection: {connect}. Nothing is known of the target.") { Advice = "Look at this machine: descriptors (ulimit -n), local ports, its own firewall, the kind of address." },

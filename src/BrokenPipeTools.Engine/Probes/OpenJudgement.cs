@@ -12,7 +12,7 @@ internal static class OpenJudgement
         { ClosedFirst: true } => Ignored(seen),
         { CloseNotify: true } => new Judgement(Cause.StillOpen, Confidence.High, $"{RaceJudgement.Answered(seen)}{TookLeave} It had not closed TCP {Open(seen)}: some servers wait for the close_notify of this side first.{Lives(seen)}")
         {
-            Advice = "A client that is told close_notify has to answer with its own and close (RFC 5246, section 7.2.1): one that waits for the FIN may hold the connection as long as the server does.",
+            Advice = "A client that receives close_notify has to answer with its own and close (RFC 5246, section 7.2.1): one that waits for the FIN may hold the connection as long as the server does.",
         },
         _ => new Judgement(Cause.StillOpen, Confidence.High, $"{RaceJudgement.Answered(seen)}The peer had not closed {Open(seen)}.{Lives(seen)}"),
     };

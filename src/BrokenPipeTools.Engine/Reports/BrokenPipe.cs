@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>Whose write is a broken pipe.</summary>
+/// <summary>The sides whose write is a broken pipe: EPIPE.</summary>
 public enum BrokenPipe
 {
     None,

@@ -184,7 +184,10 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 
     public string ServerWrite => Diagnosis.ResultsAt(1 - ClientEnd).Write;
 
-    /// <summary>Who gets EPIPE, or would get it by writing on, through no shutdown of its own.</summary>
+    /// <summary>
+    /// The sides whose next write returns EPIPE, or returns it after one error that is still due (ECONNRESET, ETIMEDOUT). A side that has
+    /// closed or aborted the connection itself does not count.
+    /// </summary>
     public BrokenPipe BrokenPipe => (Diagnosis.ResultsAt(ClientEnd).IsCutOff, Diagnosis.ResultsAt(1 - ClientEnd).IsCutOff) switch
     {
         (true, true) => BrokenPipe.Both,

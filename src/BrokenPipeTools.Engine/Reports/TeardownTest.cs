@@ -88,7 +88,7 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// <summary>The states that the probe's socket was seen in (TCP_INFO), in order: <c>Established CloseWait Closed</c>. Empty where the platform does not say.</summary>
     public required string TcpState { get; init; }
 
-    /// <summary>Who got EPIPE, or would get it by writing on.</summary>
+    /// <summary>The side whose next write returns EPIPE, or returns it after one error that is still due.</summary>
     public required BrokenPipe BrokenPipe { get; init; }
 
     /// <summary>Why it ended: the likeliest cause.</summary>

@@ -168,7 +168,7 @@ public class CloseReasonTests
 
     [Fact]
     public void A_request_that_arrived_a_moment_before_the_RST_is_named_with_its_bytes() =>
-        Assert.Contains("(the last 120 bytes, frame 6, came 2 ms before the RST and are lost)", PacketScript.One($"{Handshake}C:DATA(9)\nS:DATA(9)\nC:DATA(120)\n+0.002 S:RST-ACK").Explanation, StringComparison.Ordinal);
+        Assert.Contains("The client's last 120 bytes (frame 6) came 2 ms before the RST and are lost.", PacketScript.One($"{Handshake}C:DATA(9)\nS:DATA(9)\nC:DATA(120)\n+0.002 S:RST-ACK").Explanation, StringComparison.Ordinal);
 
     private static ConnectionClose Run(string hex, string end) =>
         PacketScript.One($"{Handshake}C:DATA(5)\nS:DATA hex={hex}\nC:ACK\n{end}");

@@ -66,6 +66,18 @@ public class FarewellTests
     }
 
     [Theory]
+    [InlineData("+60 S:DATA hex=15030300020100\nC:ACK\n" + Closes)] // an answer and a farewell are not heartbeats
+    [InlineData("S:DATA(50)\nC:ACK\n+60 S:FIN\nC:ACK\nC:FIN\nS:ACK")] // nor is an answer in two parts
+    [InlineData("+2 S:DATA(20)\n+2 S:DATA(20)\n+60 S:FIN\nC:ACK\nC:FIN\nS:ACK")] // these had ended a minute before
+    [InlineData("C:DATA(9)\nS:ACK\nS:DATA(20)\n+0.4 S:DATA(20) seq=71\n+1.2 S:DATA(20) seq=71\n+2.4 S:DATA(20) seq=71\nC:ACK\n+60 S:FIN\nC:ACK\nC:FIN\nS:ACK")] // retransmissions
+    public void Heartbeats_are_new_payload_after_pauses_until_the_close(string end)
+    {
+        ConnectionClose record = PacketScript.One(Answered + end);
+        Assert.Equal(Cause.IdleTimeout, record.Cause);
+        Assert.DoesNotContain("heartbeats", record.Explanation, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("S", "the client")] // the server sends heartbeats, and gives up a client that sends nothing
     [InlineData("C", "the server")] // and the reverse
     public void The_heartbeats_of_one_side_do_not_hide_the_silence_of_the_other(string beating, string silent)

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Tests.Diagnosis;
 public sealed class WordsTests
 {
     [Theory]
-    [InlineData(0.0004, "at once")]
+    [InlineData(0.0004, "less than 0.5 ms")]
     [InlineData(0.0005, "0.5 ms")]
     [InlineData(0.0042, "4.2 ms")]
     [InlineData(0.00994, "9.9 ms")]

@@ -26,14 +26,18 @@ internal sealed class ConnectTimeout : CauseRule
         string sent = times == 1 ? "SYN was" : $"SYN was sent {times} times and";
         if (StrayAnswer.IsElsewhere(facts))
             return $"{facts.NameFirst(facts.Client)}'s {sent} {StrayAnswer.ExplainElsewhere(facts)}. connect fails with ETIMEDOUT when the kernel gives up.";
-        return $"{facts.NameFirst(facts.Client)}'s {sent} not answered (from frame {facts.Connection.FirstFrame}): connect fails with ETIMEDOUT when the kernel gives up.{Timestamps(facts)}";
+        return times == 1
+            ? $"{facts.NameFirst(facts.Client)}'s SYN (frame {facts.Connection.FirstFrame}) has no {(facts.ResetAt < 0 ? "answer" : "SYN-ACK")} in the capture: if none comes, connect fails with ETIMEDOUT when the kernel gives up.{Timestamps(facts)}"
+            : $"{facts.NameFirst(facts.Client)}'s SYN was sent {times} times (from frame {facts.Connection.FirstFrame}) and {(facts.ResetAt < 0 ? "not answered" : "got no SYN-ACK")}: connect fails with ETIMEDOUT when the kernel gives up.{Timestamps(facts)}";
     }
 
-    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.Find(ObservationKind.Syn, facts.Client), "a SYN without an answer")];
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => facts.ResetAt < 0
+        ? [new(facts.Find(ObservationKind.Syn, facts.Client), "a SYN without an answer")]
+        : [new(facts.Find(ObservationKind.Syn, facts.Client), "a SYN without a SYN-ACK"), new(facts.ResetAt, "a RST that was not accepted")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => StrayAnswer.IsElsewhere(facts) ? [] :
     [
-        (Cause.AcceptQueueOverflow, "a server whose listen queue is full drops SYNs without a word"),
+        (Cause.AcceptQueueOverflow, "a server whose listen queue is full drops SYNs silently"),
         (Cause.SilentDrop, "a firewall or a dead path on the way drops them the same way"),
     ];
 

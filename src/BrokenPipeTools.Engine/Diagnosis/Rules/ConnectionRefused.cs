@@ -11,14 +11,14 @@ internal sealed class ConnectionRefused : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Refused];
 
-    public override string Summary => "Nobody listens on that port, or a firewall says so in its name.";
+    public override string Summary => "No socket listens on that port, or a firewall rejects in the host's name.";
 
     public override string Advice => "Start the service, or connect to the port it listens on (ss -ltn on the server). Where it does listen, a firewall rejects with a RST: ask it.";
 
     public override Confidence? Judge(CloseFacts facts) => facts.IsForgedRefusal ? null : Confidence.High;
 
     public override Prose Explain(CloseFacts facts) =>
-        $"{facts.NameFirst(facts.Client)}'s SYN was answered with a RST (frame {facts.Frame(facts.ResetAt)}): nobody listens there, or a firewall answers for the host. connect fails with ECONNREFUSED; a write on that socket anyway gets EPIPE.";
+        $"{facts.NameFirst(facts.Client)}'s SYN was answered with a RST (frame {facts.Frame(facts.ResetAt)}): no socket listens on that port, or a firewall answers for the host. connect fails with ECONNREFUSED; a write on that socket anyway gets EPIPE.";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "the SYN is refused")];
 

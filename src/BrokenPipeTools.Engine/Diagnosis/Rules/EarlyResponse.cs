@@ -21,9 +21,14 @@ internal sealed class EarlyResponse : CauseRule
     /// <summary>A server that reads on for this long (seconds) after its close has lingered.</summary>
     private const double Lingered = 2;
 
-    public override string AdviceFor(CloseFacts facts) => facts.SentFinBefore(1 - facts.Client) && facts.HalfClosedFor >= Lingered
-        ? "The answer has the reason (413, 401, 417): raise the limit, or send Expect: 100-continue and wait. The server has lingered already; let the client read the answer while it sends."
-        : Advice;
+    public override string AdviceFor(CloseFacts facts)
+    {
+        if (facts.State != CloseState.Reset)
+            return "The answer has the reason: look at its status and body. It arrived as a whole; let the client read it while it sends, or send Expect: 100-continue and wait.";
+        return facts.SentFinBefore(1 - facts.Client) && facts.HalfClosedFor >= Lingered
+            ? "The answer has the reason (413, 401, 417): raise the limit, or send Expect: 100-continue and wait. The server has lingered already; let the client read the answer while it sends."
+            : Advice;
+    }
 
     /// <summary>A request this large takes several writes: an upload.</summary>
     private const long Upload = 4_096;
@@ -73,8 +78,13 @@ internal sealed class EarlyResponse : CauseRule
 
     public override Prose Explain(CloseFacts facts) => facts.State != CloseState.Reset
         ? (Prose)$"{facts.NameFirst(1 - facts.Client)} answered with an error while {facts.Name(facts.Client)} was still uploading ({facts.Connection.BytesOf(facts.Client)} bytes in total), and closed (FIN, frame {facts.FinFrame(1 - facts.Client)}). The rest of the upload was not used."
-        : $"{facts.NameFirst(1 - facts.Client)} answered ({facts.Connection.BytesOf(1 - facts.Client)} bytes) while {facts.Name(facts.Client)} was still uploading ({facts.Connection.BytesOf(facts.Client)} bytes so far), and closed: what it left unread made that a RST (frame {facts.Frame(facts.ResetAt)}). "
+        : $"{facts.NameFirst(1 - facts.Client)} answered ({facts.Connection.BytesOf(1 - facts.Client)} bytes) while {facts.Name(facts.Client)} was still uploading ({facts.Connection.BytesOf(facts.Client)} bytes so far), and closed{Reset(facts)}. "
         + "The upload fails with ECONNRESET or EPIPE; on Linux the answer can still be read, elsewhere it may be lost.";
+
+    /// <summary>The RST, and the FIN if one came before it.</summary>
+    private static string Reset(CloseFacts facts) => facts.SentFinBefore(facts.Resetter)
+        ? $" (FIN, frame {facts.FinFrame(facts.Resetter)}); what came after that drew a RST (frame {facts.Frame(facts.ResetAt)})"
+        : $": what it left unread made that a RST (frame {facts.Frame(facts.ResetAt)})";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => facts.State != CloseState.Reset
         ? [new(facts.Find(ObservationKind.Fin, 1 - facts.Client), "closed during the upload")]

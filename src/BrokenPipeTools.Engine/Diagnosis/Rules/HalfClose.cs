@@ -19,7 +19,8 @@ internal sealed class HalfClose : CauseRule
 
     public override string Advice => "If the other side never closes, it leaks a socket in CLOSE_WAIT: look there with ss -tanp state close-wait. A read that returned 0 (EOF) must be followed by close.";
 
-    public override string AdviceFor(CloseFacts facts) => IsLeft(facts) && facts.HalfClosedFor >= Leak ? Advice : "";
+    public override string AdviceFor(CloseFacts facts) => IsLeft(facts) && facts.IsUnseen(1 - Closer(facts)) ? "Capture both directions: this capture does not show whether the other side closed."
+        : IsLeft(facts) && facts.HalfClosedFor >= Leak ? Advice : "";
 
     public override Confidence? Judge(CloseFacts facts)
     {
@@ -40,14 +41,18 @@ internal sealed class HalfClose : CauseRule
         string wentOn = data < 0 ? "" : $" and {facts.Name(1 - closer)} went on (frame {facts.Frame(data)})";
         if (facts.State == CloseState.Graceful)
             return $"{first}{wentOn}, then closed too (FIN, frame {facts.FinFrame(1 - closer)}). Nothing was lost.";
-        string open = $"{facts.Name(1 - closer)} has not closed in the {Words.Seconds(facts.HalfClosedFor)} to the end of the capture";
+        if (facts.IsUnseen(1 - closer))
+            return $"{first}; the packets of {facts.Name(1 - closer)} were not captured: whether it has closed too is not known.";
+        string open = Words.IsNoTime(facts.HalfClosedFor)
+            ? $"{facts.Name(1 - closer)} had not closed when the capture ended"
+            : $"{facts.Name(1 - closer)} has not closed in the {Words.Seconds(facts.HalfClosedFor)} to the end of the capture";
         return data < 0 ? (Prose)$"{first}; {open}. Its socket is in CLOSE_WAIT; whether {facts.Name(closer)} still reads, the packets do not show: close and shutdown(SHUT_WR) send the same FIN." : $"{first}{wentOn}; {open}.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.Find(ObservationKind.Fin, Closer(facts)), "finished sending")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => IsLeft(facts)
-        ? [(Cause.NormalClose, "the other side may close later; a program that never does leaks a socket in CLOSE_WAIT")]
+        ? [(Cause.NormalClose, facts.IsUnseen(1 - Closer(facts)) ? "the other side may have closed too" : "the other side may close later; a program that never does leaks a socket in CLOSE_WAIT")]
         : [];
 
     /// <summary>One side closed, the other side sent nothing more.</summary>

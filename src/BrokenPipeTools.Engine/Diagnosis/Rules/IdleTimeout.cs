@@ -102,9 +102,12 @@ internal sealed class IdleTimeout : CauseRule
         Prose text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} went on ({facts.OneSided.Heartbeats})" : "")}{facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin)}.";
         int data = facts.DataAfterFin(1 - closer);
         if (data < 0 || facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.Resetter != closer)
-            return text;
+            return $"{text}{(reset ? ResetWords.LostRequest(facts) : "")}{Unseen(facts, 1 - closer)}";
         return $"{text} {facts.NameFirst(1 - closer)} wrote anyway (frame {facts.Frame(data)}) and got a RST (frame {facts.Frame(facts.ResetAt)}).{facts.BrokenPipe(1 - closer)}";
     }
+
+    private static string Unseen(CloseFacts facts, int end) =>
+        facts.IsUnseen(end) ? $" The packets of {facts.Name(end)} were not captured: it may have sent payload in that time." : "";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
     {
@@ -120,7 +123,11 @@ internal sealed class IdleTimeout : CauseRule
         {
             if (facts.Count(ObservationKind.KeepAlive, facts.Resetter) > 0)
                 yield return (Cause.KeepAliveTimeout, "it had probed before; the answers may not have reached it");
-            yield return (facts.Connection.Close.LastTurnSender == facts.Victim ? Cause.UnreadDataDiscarded : Cause.AbortiveClose, "the program may have ended for another reason");
+            foreach ((Cause Cause, string Why) alternative in ResetWords.NoSocket(facts))
+                yield return alternative;
+            yield return facts.Connection.Close.LastTurnSender == facts.Victim && facts.AnyPayload
+                ? (Cause.UnreadDataDiscarded, $"{facts.Name(facts.Victim)}'s last payload was not answered: the program may have closed without having read it")
+                : (Cause.AbortiveClose, "the program may have closed for another reason");
         }
         else
             yield return (facts.State == CloseState.HalfClosed ? Cause.HalfClose : Cause.NormalClose, "the program may have been done, by chance after that time");

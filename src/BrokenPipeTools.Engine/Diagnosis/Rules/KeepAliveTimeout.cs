@@ -29,6 +29,8 @@ internal sealed class KeepAliveTimeout : CauseRule
         bool isReset = facts.State == CloseState.Reset;
         int prober = isReset ? facts.Resetter : StillProbing(facts);
         int probes = isReset ? facts.KeepAliveRun : facts.Count(ObservationKind.KeepAlive, prober);
+        if (isReset && facts.IsUnseen(1 - prober))
+            return $"{facts.NameFirst(prober)} sent {probes} keepalive probes (from frame {facts.Frame(First(facts))}) and gave up with a RST (frame {facts.Frame(facts.ResetAt)}) one interval later; the packets of {facts.Name(1 - prober)} were not captured.{facts.NextCall(prober)}";
         string end = isReset ? $", and it gave up with a RST (frame {facts.Frame(facts.ResetAt)})" : "";
         return $"{facts.NameFirst(prober)}'s last {probes} keepalive probes (from frame {facts.Frame(First(facts))}) were not answered{end}.{(isReset ? facts.NextCall(prober) : facts.NextCallWhenGivenUp(prober))}";
     }

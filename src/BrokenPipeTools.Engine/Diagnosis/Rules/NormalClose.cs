@@ -11,6 +11,9 @@ internal sealed class NormalClose : CauseRule
     /// <summary>A program that closes this much later (seconds) than its peer had something else to do, or forgot the socket.</summary>
     private const double Late = 5;
 
+    /// <summary>A socket that is in CLOSE_WAIT for this long (seconds) is worth looking for.</summary>
+    private const double Leak = 10;
+
     public override Cause Cause => Cause.NormalClose;
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Graceful, CloseState.Reset];
@@ -18,6 +21,10 @@ internal sealed class NormalClose : CauseRule
     public override string Summary => "Both sides closed, and nothing was lost.";
 
     public override string Advice => "";
+
+    public override string AdviceFor(CloseFacts facts) => facts.State == CloseState.Graceful && facts.HalfClosedFor >= Leak
+        ? $"The second side closed {Words.Seconds(facts.HalfClosedFor)} after the first: its socket was in CLOSE_WAIT for that time. If many are (ss -tanp state close-wait), look for a program that does not close after a read has returned 0 (EOF)."
+        : Advice;
 
     public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Graceful ? Confidence.High : MeetsOnlyCloseNotify(facts) ? Confidence.Medium : null;
 
@@ -41,7 +48,7 @@ internal sealed class NormalClose : CauseRule
             : $"; its peer had closed before it sent its last TLS record ({facts.Unacked(end)} bytes), which was not acknowledged: no application data was lost.";
         if (facts.ResetAt < 0)
             return payload;
-        return payload + (ResetOrigin.Remark(facts) is { Length: > 0 } remark ? remark : $" The RST after that (frame {facts.Frame(facts.ResetAt)}) changes nothing.");
+        return RejectedReset.Of(facts, named: "").Length > 0 ? payload : payload + $" The RST after that (frame {facts.Frame(facts.ResetAt)}) changes nothing.";
     }
 
     /// <summary>The RST answers only the other side's TLS close_notify.</summary>

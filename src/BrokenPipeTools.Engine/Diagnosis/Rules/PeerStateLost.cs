@@ -33,9 +33,9 @@ internal sealed class PeerStateLost : CauseRule
         if (facts.SentFinBefore(facts.Resetter))
             return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}), and {facts.Host(facts.Resetter)} dropped the rest of the connection with a RST (frame {facts.Frame(facts.ResetAt)}).{facts.NextCall(facts.Victim)}";
         if (IsUnasked(facts))
-            return $"{facts.HostFirst(facts.Client)} sent a RST (frame {facts.Frame(facts.ResetAt)}) for a SYN-ACK (frame {facts.Frame(facts.Find(ObservationKind.SynAck, 1 - facts.Client))}) to which the capture has no SYN: the SYN went to another address (address translation that is not undone on the way back, direct server return) or passed elsewhere (an asymmetric path), somebody else sent it with a forged source address, or the capture began after it.";
+            return $"{facts.HostFirst(facts.Client)} sent a RST (frame {facts.Frame(facts.ResetAt)}) for a SYN-ACK (frame {facts.Frame(facts.Find(ObservationKind.SynAck, 1 - facts.Client))}) to which the capture has no SYN: the SYN went to another address (address translation that is not undone on the way back, direct server return) or passed elsewhere (an asymmetric path), another host sent it with a forged source address, or the capture began after it.";
         string asked = facts.TriggerAt < 0 ? "" : $" in answer to {facts.NameTrigger()}";
-        return $"{facts.HostFirst(facts.Resetter)} sent a bare RST (frame {facts.Frame(facts.ResetAt)}){asked} without having closed before: it no longer knew the connection.";
+        return $"{facts.HostFirst(facts.Resetter)} sent a bare RST (frame {facts.Frame(facts.ResetAt)}){asked}{(facts.HandshakeSeen ? " without having closed before" : "; no FIN of it was captured")}: it no longer knew the connection.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, IsUnasked(facts) ? "resets a SYN-ACK without a SYN" : "no socket, and no FIN before")];

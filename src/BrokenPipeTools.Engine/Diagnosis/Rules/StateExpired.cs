@@ -48,7 +48,7 @@ internal sealed class StateExpired : CauseRule
             return ExplainSilence(facts);
         IReadOnlyList<Finding.Mark> signs = facts.SignsOfForgery;
         string why = signs.Count == 0 ? "" : $" It is not {facts.Name(facts.Resetter)}'s own: {string.Join("; ", signs.Select(sign => sign.Shows))}.";
-        return $"The first packet after {Words.Seconds(facts.Idle)} of silence (frame {facts.Frame(facts.AnsweredAt)}) was answered with a RST (frame {facts.Frame(facts.ResetAt)}): a device on the path had dropped the connection from its table.{why}{facts.Timers.DescribeAtMost(facts.Idle, TimerMode.ResetInReply)}";
+        return $"The first packet after {Words.Seconds(facts.Idle)} of silence ({(facts.Connection.Log.Get(facts.AnsweredAt).Kind == ObservationKind.Fin ? "FIN, " : "")}frame {facts.Frame(facts.AnsweredAt)}) was answered with a RST (frame {facts.Frame(facts.ResetAt)}): a device on the path had dropped the connection from its table.{why}{facts.Timers.DescribeAtMost(facts.Idle, TimerMode.ResetInReply)}";
     }
 
     private static Prose ExplainSilence(CloseFacts facts)

@@ -17,18 +17,22 @@ internal sealed class StillOpen : CauseRule
     public override string Advice => "";
 
     public override Confidence? Judge(CloseFacts facts) =>
-        Waiting(facts) < 0 && !facts.Connection.IsReplaced ? Confidence.High : Confidence.Medium;
+        Waiting(facts) < 0 && !facts.Connection.IsReplaced && Unseen(facts) < 0 ? Confidence.High : Confidence.Medium;
 
     public override Prose Explain(CloseFacts facts) =>
-        (facts.Connection.IsReplaced ? "Nothing closed this connection before a new SYN came on the same ports." : "Nothing closed this connection before the capture ended.") + ResetOrigin.Remark(facts) + RefusedFin(facts);
+        (facts.Connection.IsReplaced ? "Nothing closed this connection before a new SYN came on the same ports." : "Nothing closed this connection before the capture ended.") + (Unseen(facts) is >= 0 and var end ? $" The packets of {facts.Name(end)} were not captured: it may have closed." : "") + RefusedFin(facts);
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => Waiting(facts) switch
     {
-        < 0 when facts.Connection.IsReplaced => [(Cause.StalePortReuse, "the new SYN is a connection of its own here; what it draws from the host that still holds this one is told there")],
+        < 0 when facts.Connection.IsReplaced => [(Cause.StalePortReuse, "the new SYN has a record of its own; the answer of the host that still holds this connection is in that one")],
         < 0 => [],
+        var end when facts.IsUnseen(1 - end) => [(Cause.SilentDrop, $"{facts.Name(end)} retransmitted; the packets of {facts.Name(1 - end)} were not captured")],
         var end when facts.Connection.Side(end).Has(SideMarks.KeepAlivePending) => [(Cause.KeepAliveTimeout, $"{facts.Name(end)}'s last keepalive probe was not answered yet")],
-        var end => [(Cause.SilentDrop, $"{facts.Name(end)} had begun to repeat itself, and was not answered yet")],
+        var end => [(Cause.SilentDrop, $"{facts.Name(end)} had begun to retransmit, and was not answered yet")],
     };
+
+    /// <summary>The end that was not captured; -1 for none.</summary>
+    private static int Unseen(CloseFacts facts) => facts.IsUnseen(0) ? 0 : facts.IsUnseen(1) ? 1 : -1;
 
     /// <summary>A FIN in the name of one that went on, and that the other side dropped.</summary>
     private static string RefusedFin(CloseFacts facts)
@@ -37,7 +41,7 @@ internal sealed class StillOpen : CauseRule
         {
             ref readonly Observation o = ref facts.Connection.Log.Get(i);
             if (o.Kind == ObservationKind.RefusedFin)
-                return $" A FIN in {facts.Name(o.Sender)}'s name (frame {facts.Frame(i)}) was not its own and was not taken: the host went on with numbers before it.";
+                return $" A FIN in {facts.Name(o.Sender)}'s name (frame {facts.Frame(i)}) was not its own and was not accepted: the host went on with numbers before it.";
         }
 
         return "";

@@ -16,9 +16,6 @@ internal sealed class UnreadDataDiscarded : CauseRule
 
     public override string Advice => "Let that program read to the end of what it was sent before it closes (shutdown the sending side, read to EOF, close), or find out what made it end in the middle.";
 
-    /// <summary>What arrived longer ago had time to be read.</summary>
-    private const double Moment = 1;
-
     public override Confidence? Judge(CloseFacts facts)
     {
         if (facts.Shape != ResetShape.Active || facts.Connection.Side(facts.Victim).PayloadBytes == 0)
@@ -29,23 +26,12 @@ internal sealed class UnreadDataDiscarded : CauseRule
     }
 
     public override Prose Explain(CloseFacts facts) =>
-        $"{facts.NameFirst(facts.Resetter)} reset the connection (frame {facts.Frame(facts.ResetAt)}) with what {facts.Name(facts.Victim)} had sent last not answered{Loss(facts)}: it closed, or was ended, without having read it.{facts.NextCall(facts.Victim)}";
+        $"{ResetWords.Act(facts)} with what {facts.Name(facts.Victim)} had sent last not answered: it closed, or was ended, without having read it.{ResetWords.LostRequest(facts)}{facts.NextCall(facts.Victim)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "a RST from a live socket, with data unanswered")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) =>
-        [(Cause.AbortiveClose, "SO_LINGER 0, or a process that was killed, sends the same packet whether data were read or not")];
-
-    /// <summary>The bytes that are lost: a request that arrived a moment before the RST.</summary>
-    private static string Loss(CloseFacts facts)
-    {
-        int at = facts.AnsweredAt;
-        if (at < 0 || facts.SentFinBefore(facts.Resetter) || facts.SentFinBefore(facts.Victim))
-            return "";
-        ref readonly Observation o = ref facts.Connection.Log.Get(at);
-        double before = facts.Between(at, facts.ResetAt);
-        return o.Kind == ObservationKind.Data && before < Moment ? $" (the last {o.Length} bytes, frame {facts.Frame(at)}, came{Words.Before(before)} the RST and are lost)" : "";
-    }
+        [.. ResetWords.NoSocket(facts), (Cause.AbortiveClose, "SO_LINGER 0, or a process that was killed, sends the same packet whether data were read or not")];
 
     /// <summary>The resetter had shut down its sending side, and was sent more after that.</summary>
     private static bool DataAfterOwnFin(CloseFacts facts) => facts.SentFinBefore(facts.Resetter) && facts.DataAfterFin(facts.Victim) >= 0;

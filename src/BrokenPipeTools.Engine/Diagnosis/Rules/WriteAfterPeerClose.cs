@@ -62,7 +62,7 @@ internal sealed class WriteAfterPeerClose : CauseRule
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
-        yield return (Cause.DataAfterOwnClose, "a program that has shut down both directions and still looks at its socket reads this reset itself; close and shutdown send the same FIN");
+        yield return (Cause.DataAfterOwnClose, "a program that called shutdown(SHUT_RDWR) and kept the socket open produces the same packets: close and shutdown send the same FIN");
         if (SilenceAfterFin(facts) is >= Pause and var pause)
             yield return (Cause.StateExpired, $"a device on the path may have dropped the half-closed connection from its table in the {Words.Seconds(pause)} after the FIN{facts.Timers.DescribeAtMost(pause, TimerMode.HalfClosed).TrimEnd('.').Replace(" That is", ", which is", StringComparison.Ordinal)}");
         if (facts.Silence >= KnownTimers.Least)

@@ -34,8 +34,13 @@ internal sealed class ZeroWindowStall : CauseRule
             CloseState.TimedOut => ", and then nothing answered any more",
             _ => ", to the end of the capture",
         };
-        return $"{facts.NameFirst(1 - stalled)} stopped reading and shut its window{(shut < 0 ? "" : $" (frame {facts.Frame(shut)})")}; {facts.Name(stalled)} could only probe it{end}. Writes wait as soon as the send buffer is full.";
+        return $"{facts.NameFirst(1 - stalled)} stopped reading and shut its window{(shut < 0 ? "" : $" (frame {facts.Frame(shut)})")}; {Waited(facts, stalled)}{end}. Writes wait as soon as the send buffer is full.";
     }
+
+    /// <summary>Probes are mentioned only if the capture has some.</summary>
+    private static string Waited(CloseFacts facts, int stalled) => facts.Find(ObservationKind.KeepAlive, stalled) is >= 0 and var probe
+        ? $"{facts.Name(stalled)} could only probe it (from frame {facts.Frame(probe)})"
+        : "it did not open it again";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
     {
