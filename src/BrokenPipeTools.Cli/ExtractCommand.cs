@@ -6,7 +6,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary><c>brokenpipe extract FILE… --to ticket.pcapng</c>: the packets of chosen connections, or a ticket about them, in one file.</summary>
+/// <summary><c>brokenpipe extract FILE… --to ticket.pcapng</c>: the packets of chosen connections, or a ticket or a page about them, in one file.</summary>
 internal static class ExtractCommand
 {
     private const int Failed = 1;
@@ -14,7 +14,7 @@ internal static class ExtractCommand
     public static Command Create()
     {
         Argument<string[]> files = new("FILE") { Description = "captures, as brokenpipe close reads them; not standard input, which cannot be read twice", Arity = ArgumentArity.OneOrMore };
-        Option<string> to = new("--to", "-o") { HelpName = "FILE", Required = true, Description = "the file to write: .pcapng for the packets with comments, .md for a ticket in Markdown" };
+        Option<string> to = new("--to", "-o") { HelpName = "FILE", Required = true, Description = "the file to write: .pcapng for the packets with comments, .md for a ticket in Markdown, .html for a page with a table and ladders" };
         Option<bool> force = new("--force") { Description = "overwrite a file that is there" };
         to.Validators.Add(result =>
         {
@@ -27,7 +27,7 @@ internal static class ExtractCommand
                 result.AddError("FILE: standard input cannot be read twice; name a file");
         });
         ReadingOptions reading = new();
-        Command command = new("extract", "Writes the packets of connections to a capture of their own, or a ticket about them.") { files, to, force };
+        Command command = new("extract", "Writes the packets of connections to a capture of their own, or a ticket or a page about them.") { files, to, force };
         reading.AddTo(command);
         command.SetAction((result, cancellation) =>
         {
@@ -64,7 +64,7 @@ internal static class ExtractCommand
         if (isFull || export.TryAdd(record))
             return;
         isFull = true;
-        StandardError.WriteLine(string.Create(CultureInfo.InvariantCulture, $"brokenpipe: warning: only the first {RecordExport.MaxConnections} connections are written; choose fewer, by --cause or --address"));
+        StandardError.WriteLine(string.Create(CultureInfo.InvariantCulture, $"brokenpipe: warning: only the first {export.Capacity} connections are written; choose fewer, by --cause or --address"));
     }
 
     private static int Complete(RecordExport export, CloseRequest request, string to, int exitCode, CancellationToken cancellation)

@@ -28,6 +28,13 @@ Describe 'Export-PcapConnectionClose' {
         Get-Content "$folder/ticket.md" -Raw | Should -Match '^## 127\.0\.0\.1:40202 > 127\.0\.0\.1:5432: WriteAfterPeerClose\n'
     }
 
+    It 'writes a page' {
+        Get-PcapConnectionClose $capture | Export-PcapConnectionClose "$folder/page.html"
+        $page = Get-Content "$folder/page.html" -Raw
+        $page | Should -Match 'Content-Security-Policy'
+        $page | Should -Match '<th scope="row">WriteAfterPeerClose</th>'
+    }
+
     It 'takes a relative path from the current location' {
         Push-Location $folder
         try {
@@ -52,7 +59,7 @@ Describe 'Export-PcapConnectionClose' {
     }
 
     It 'says which extensions there are' {
-        { Get-PcapConnectionClose $capture | Export-PcapConnectionClose "$folder/ticket.doc" } | Should -Throw '*.pcapng, .md*' -ErrorId 'ExportFormatUnknown,*'
+        { Get-PcapConnectionClose $capture | Export-PcapConnectionClose "$folder/ticket.doc" } | Should -Throw '*.pcapng, .md, .html*' -ErrorId 'ExportFormatUnknown,*'
     }
 
     It 'reports a capture that is gone' {

@@ -1,27 +1,27 @@
-using System.Text;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// Writes connections to a file in the format of its extension: <c>.pcapng</c> their packets, <c>.md</c> a ticket. The file appears with
-/// the first connection, and only its owner may read it.
+/// Writes connections to a file in the format of its extension: <c>.pcapng</c> their packets, <c>.md</c> a ticket, <c>.html</c> a page. The
+/// file appears with the first connection, and only its owner may read it.
 /// </summary>
 public sealed class RecordExport : IDisposable
 {
-    /// <summary>Connections of one file at most.</summary>
+    /// <summary>Connections of one file at most; a page holds fewer.</summary>
     public const int MaxConnections = 100_000;
 
-    private const string CaptureExtension = ".pcapng";
-    private const string TicketExtension = ".md";
+    private static readonly Dictionary<string, Func<string, bool, IExportFormat>> Formats = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".pcapng"] = (path, overwrite) => new CaptureFormat(path, overwrite),
+        [".md"] = (path, overwrite) => new TicketFormat(path, overwrite),
+        [".html"] = (path, overwrite) => new PageFormat(path, overwrite),
+    };
 
     private readonly string _path;
-    private readonly bool _overwrite;
-    private readonly bool _isTicket;
-    private readonly CaptureExtract _packets = new();
-    private StreamWriter? _text;
-    private TicketWriter? _ticket;
+    private readonly IExportFormat _format;
+    private bool _isCut;
 
     /// <summary>Prepares a file. It is not written yet.</summary>
     /// <param name="path">The file.</param>
@@ -31,36 +31,42 @@ public sealed class RecordExport : IDisposable
     public RecordExport(string path, bool overwrite)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (!IsKnown(path))
+        if (!Formats.TryGetValue(Path.GetExtension(path), out Func<string, bool, IExportFormat>? format))
             throw new ArgumentException($"{path}: the extension decides the format; it is none of {string.Join(", ", Extensions)}");
         if (!overwrite && FileEntry.Of(path) is not null)
             throw new CaptureWriteException(path, new IOException("there already")) { IsThereAlready = true };
-        (_path, _overwrite, _isTicket) = (path, overwrite, IsTicket(path));
+        _path = path;
+        _format = format(path, overwrite);
+        Capacity = _format.Capacity;
     }
 
     /// <summary>The extensions that have a format.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [CaptureExtension, TicketExtension];
+    public static IReadOnlyList<string> Extensions { get; } = [.. Formats.Keys];
 
     /// <summary>Connections so far.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether a file's extension has a format.</summary>
-    public static bool IsKnown(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    /// <summary>Connections that this file holds at most.</summary>
+    public int Capacity { get; internal init; }
 
-    /// <summary>Adds a connection. Returns false if the file holds as many as it may: <see cref="MaxConnections"/>.</summary>
+    /// <summary>Whether a file's extension has a format.</summary>
+    public static bool IsKnown(string path) => Formats.ContainsKey(Path.GetExtension(path));
+
+    /// <summary>Adds a connection. Returns false if the file holds as many as it may: <see cref="Capacity"/>.</summary>
     /// <exception cref="CaptureWriteException">The file cannot be written, or is the capture of the connection.</exception>
     public bool TryAdd(ConnectionClose record)
     {
         ArgumentNullException.ThrowIfNull(record);
         if (Path.GetFullPath(record.Path) == Path.GetFullPath(_path))
             throw new CaptureWriteException(_path, new IOException("this is the capture of the connections; choose another name"));
-        if (Count == MaxConnections)
+        if (Count == Capacity)
+        {
+            _isCut = true;
             return false;
+        }
+
         Count++;
-        if (_isTicket)
-            Write(() => Ticket().Write(record));
-        else
-            _packets.Add(record);
+        Write(() => _format.Add(record));
         return true;
     }
 
@@ -73,23 +79,13 @@ public sealed class RecordExport : IDisposable
     {
         ArgumentNullException.ThrowIfNull(open);
         IReadOnlyList<CaptureProblem> problems = [];
-        Write(() =>
-        {
-            _text?.Flush();
-            if (_isTicket || Count == 0)
-                return;
-            using PcapWriter writer = PcapWriter.Create(_path, _overwrite, "The packets of single connections. Frame numbers in comments are those of the captures that they come from.");
-            problems = _packets.WriteTo(writer, open, cancellation);
-        });
+        if (Count > 0)
+            Write(() => problems = _format.Complete(_isCut, open, cancellation));
         return problems;
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => _text?.Dispose();
-
-    private static bool IsTicket(string path) => string.Equals(Path.GetExtension(path), TicketExtension, StringComparison.OrdinalIgnoreCase);
-
-    private TicketWriter Ticket() => _ticket ??= new TicketWriter(_text = new StreamWriter(PrivateFile.Create(_path, _overwrite), new UTF8Encoding(false)));
+    public void Dispose() => _format.Dispose();
 
     private void Write(Action write)
     {

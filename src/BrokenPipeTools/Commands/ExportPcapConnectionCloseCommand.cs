@@ -6,7 +6,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Writes the packets of connections to a capture of their own, or a ticket about them; the extension decides.</summary>
+/// <summary>Writes the packets of connections to a capture of their own, or a ticket or a page about them; the extension decides.</summary>
 [Cmdlet(VerbsData.Export, "PcapConnectionClose", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
@@ -16,7 +16,7 @@ public sealed class ExportPcapConnectionCloseCommand : DisplayCmdlet, IDisposabl
     private string _path = "";
     private bool _isFull;
 
-    /// <summary>The file to write: .pcapng for the packets with comments, .md for a ticket in Markdown. Not a wildcard pattern.</summary>
+    /// <summary>The file to write: .pcapng for the packets with comments, .md for a ticket in Markdown, .html for a page. Not a wildcard pattern.</summary>
     [Parameter(Position = 0, Mandatory = true)]
     [Alias("LiteralPath", "LP")]
     [ValidateNotNullOrEmpty]
@@ -72,7 +72,7 @@ public sealed class ExportPcapConnectionCloseCommand : DisplayCmdlet, IDisposabl
             if (_isFull || _export!.TryAdd(record))
                 continue;
             _isFull = true;
-            WriteWarning(string.Create(CultureInfo.InvariantCulture, $"only the first {RecordExport.MaxConnections} connections are written"));
+            WriteWarning(string.Create(CultureInfo.InvariantCulture, $"only the first {_export!.Capacity} connections are written"));
         }
     });
 

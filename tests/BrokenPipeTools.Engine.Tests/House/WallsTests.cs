@@ -14,7 +14,7 @@ public sealed partial class WallsTests
         ["Closing"] = ["Capture", "Wire", "Connections"],
         ["Diagnosis"] = ["Capture", "Wire", "Connections", "Closing"],
         ["Reports"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis"],
-        ["Output"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis", "Reports"],
+        ["Output"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis", "Reports", "Summaries"],
         ["Live"] = ["Capture"],
         ["Analysis"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis", "Reports", "Live"],
         ["Summaries"] = ["Wire", "Connections", "Closing", "Diagnosis", "Reports"],

@@ -1,0 +1,22 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Output;
+
+/// <summary>A format that connections are written in.</summary>
+internal interface IExportFormat : IDisposable
+{
+    /// <summary>Connections of one file at most.</summary>
+    int Capacity { get; }
+
+    /// <summary>Adds a connection.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    void Add(ConnectionClose record);
+
+    /// <summary>Completes the file. Returns what could not be read.</summary>
+    /// <param name="isCut">There were more connections than <see cref="Capacity"/>.</param>
+    /// <param name="open">Opens a capture by the path that records have.</param>
+    /// <param name="cancellation">Ends it.</param>
+    IReadOnlyList<CaptureProblem> Complete(bool isCut, Func<string, ICaptureSource> open, CancellationToken cancellation);
+}

@@ -1,0 +1,33 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Output;
+
+/// <summary>An HTML page.</summary>
+internal sealed class PageFormat(string path, bool overwrite) : IExportFormat
+{
+    private Stream? _file;
+    private PageWriter? _page;
+
+    public int Capacity => PageWriter.MaxConnections;
+
+    public void Add(ConnectionClose record)
+    {
+        _file ??= PrivateFile.Create(path, overwrite);
+        _page ??= new PageWriter(_file);
+        _page.Write(record);
+    }
+
+    public IReadOnlyList<CaptureProblem> Complete(bool isCut, Func<string, ICaptureSource> open, CancellationToken cancellation)
+    {
+        _page?.Complete(isCut);
+        _file?.Flush();
+        return [];
+    }
+
+    public void Dispose()
+    {
+        _page?.Dispose();
+        _file?.Dispose();
+    }
+}

@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace BrokenPipeTools.Output;
+
+/// <summary>
+/// The page around the connections: one file with its style and its script in it. Its policy names both by their hashes, so the browser
+/// runs nothing else, and loads nothing at all.
+/// </summary>
+internal static class PageTemplate
+{
+    private static readonly string Style = Read("page.css");
+    private static readonly string Script = Read("page.js");
+    private static readonly string Page = Read("page.html")
+        .Replace("{{policy}}", Policy, StringComparison.Ordinal)
+        .Replace("{{style}}", Style, StringComparison.Ordinal)
+        .Replace("{{script}}", Script, StringComparison.Ordinal);
+
+    private const string Connections = "{{connections}}";
+    private const string Texts = "{{texts}}";
+    private const string Overview = "{{overview}}";
+
+    /// <summary>Content Security Policy, level 3: nothing is loaded, no form is sent, and no text becomes HTML.</summary>
+    public static string Policy =>
+        $"default-src 'none'; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+    /// <summary>The page up to the data of the connections.</summary>
+    public static string Head { get; } = Page[..Page.IndexOf(Connections, StringComparison.Ordinal)];
+
+    /// <summary>Between the connections and the texts that they share.</summary>
+    public static string AfterConnections { get; } = Between(Connections, Texts);
+
+    /// <summary>Between the texts and the overview.</summary>
+    public static string AfterTexts { get; } = Between(Texts, Overview);
+
+    /// <summary>The rest.</summary>
+    public static string Tail { get; } = Page[(Page.IndexOf(Overview, StringComparison.Ordinal) + Overview.Length)..];
+
+    private static string Between(string left, string right) => Page[(Page.IndexOf(left, StringComparison.Ordinal) + left.Length)..Page.IndexOf(right, StringComparison.Ordinal)];
+
+    private static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
+
+    /// <summary>Reads a file of the assembly. A browser hashes lines that end with a line feed, however they were checked out.</summary>
+    private static string Read(string name)
+    {
+        using Stream stream = typeof(PageTemplate).Assembly.GetManifestResourceStream($"BrokenPipeTools.{name}")!;
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.Json;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Output;
+
+/// <summary>
+/// Writes connections as one HTML page that needs no other file and loads none: an overview, a table that sorts and filters, and the ladder
+/// of each connection. The connections go out as they come; the counts, which the page shows first, come behind them in the file.
+/// </summary>
+public sealed class PageWriter : IDisposable
+{
+    /// <summary>Connections of one page at most: a browser has them all in memory.</summary>
+    public const int MaxConnections = 20_000;
+
+    private const int FlushAbove = 1 << 16;
+
+    private readonly Stream _output;
+    private readonly Utf8JsonWriter _json;
+    private readonly PageTexts _texts = new();
+    private readonly PageOverview _overview = new();
+
+    /// <summary>Begins a page.</summary>
+    /// <param name="output">Takes it, in UTF-8; stays open.</param>
+    /// <exception cref="IOException">It cannot be written; the same holds for everything below.</exception>
+    public PageWriter(Stream output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        _output = output;
+        _json = new Utf8JsonWriter(output);
+        Write(PageTemplate.Head);
+        _json.WriteStartArray();
+    }
+
+    /// <summary>Writes a connection.</summary>
+    public void Write(ConnectionClose record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        _overview.Add(record);
+        PageConnection.Write(_json, record, _texts);
+        if (_json.BytesPending > FlushAbove)
+            _json.Flush();
+    }
+
+    /// <summary>Ends the page.</summary>
+    /// <param name="isCut">There were more connections than the page has room for.</param>
+    public void Complete(bool isCut)
+    {
+        _json.WriteEndArray();
+        _json.Flush();
+        Write(PageTemplate.AfterConnections);
+        _json.Reset();
+        _texts.WriteTo(_json);
+        _json.Flush();
+        Write(PageTemplate.AfterTexts + _overview.ToHtml(isCut) + PageTemplate.Tail);
+    }
+
+    /// <summary>Frees the buffer. What is in it is lost without <see cref="Complete"/>.</summary>
+    public void Dispose()
+    {
+        _json.Reset();
+        _json.Dispose();
+    }
+
+    private void Write(string text) => _output.Write(Encoding.UTF8.GetBytes(text));
+}

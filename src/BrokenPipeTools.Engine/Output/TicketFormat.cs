@@ -1,0 +1,29 @@
+using System.Text;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Output;
+
+/// <summary>A ticket in Markdown.</summary>
+internal sealed class TicketFormat(string path, bool overwrite) : IExportFormat
+{
+    private StreamWriter? _text;
+    private TicketWriter? _ticket;
+
+    public int Capacity => RecordExport.MaxConnections;
+
+    public void Add(ConnectionClose record)
+    {
+        _text ??= new StreamWriter(PrivateFile.Create(path, overwrite), new UTF8Encoding(false));
+        _ticket ??= new TicketWriter(_text);
+        _ticket.Write(record);
+    }
+
+    public IReadOnlyList<CaptureProblem> Complete(bool isCut, Func<string, ICaptureSource> open, CancellationToken cancellation)
+    {
+        _text?.Flush();
+        return [];
+    }
+
+    public void Dispose() => _text?.Dispose();
+}
