@@ -73,7 +73,7 @@ internal static class CloseSequence
         ObservationKind.Ack => "ACK"u8,
         ObservationKind.Data => "DATA"u8,
         ObservationKind.Fin or ObservationKind.RefusedFin => "FIN"u8,
-        ObservationKind.Rst => "RST"u8,
+        ObservationKind.Rst or ObservationKind.OverruledRst => "RST"u8,
         ObservationKind.Retransmission => "REXMIT"u8,
         ObservationKind.KeepAlive => "KEEPALIVE"u8,
         ObservationKind.KeepAliveAnswer => "KEEPALIVE-ACK"u8,

@@ -62,6 +62,8 @@ internal static class CloseClassifier
     /// <summary>Two probes or retransmissions without an answer may be loss at the end of the capture.</summary>
     private const int FewestProbes = 3;
 
+    private const SideMarks Answered = SideMarks.Syn | SideMarks.SynAck | SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin;
+
     public static CloseState Classify(Connection c)
     {
         ref readonly Side a = ref c.Side(0);
@@ -112,7 +114,17 @@ internal static class CloseClassifier
         ref readonly Side y = ref c.Side(1 - end);
         if (!x.Has(SideMarks.Rst) || x.Has(SideMarks.AliveAfterRst | SideMarks.RstUnfit))
             return false;
-        return x.Has(SideMarks.RstExact) || !y.Has(SideMarks.SentAfterPeerRst);
+        return !IsContradicted(c, end) && (x.Has(SideMarks.RstExact) || !y.Has(SideMarks.SentAfterPeerRst));
+    }
+
+    /// <summary>
+    /// Whether the receiver of a RST in answer to its SYN goes on as if a SYN-ACK had come, which was not captured; or the RST did not arrive.
+    /// </summary>
+    public static bool IsContradicted(Connection c, int end)
+    {
+        ref readonly Side y = ref c.Side(1 - end);
+        return c.Side(end).Has(SideMarks.RstLost)
+            || (y.Has(SideMarks.Syn) && y.Has(SideMarks.HasAcknowledged) && y.Has(SideMarks.SentAfterPeerRst) && !c.Side(end).Has(Answered));
     }
 
     /// <summary>
@@ -125,7 +137,7 @@ internal static class CloseClassifier
             return true;
         ref readonly Side x = ref c.Side(end);
         ref readonly Side y = ref c.Side(1 - end);
-        return x.Has(SideMarks.RstExact) && !y.Has(SideMarks.SentAfterPeerRst | SideMarks.RstAck) && (!y.Has(SideMarks.Rst) || y.EffectiveRstAt > x.EffectiveRstAt);
+        return x.Has(SideMarks.RstExact) && !x.Has(SideMarks.RstLost) && !y.Has(SideMarks.SentAfterPeerRst | SideMarks.RstAck) && (!y.Has(SideMarks.Rst) || y.EffectiveRstAt > x.EffectiveRstAt);
     }
 
     /// <summary>All payload was acknowledged, and the first FIN.</summary>
@@ -191,7 +203,7 @@ internal static class CloseClassifier
     {
         ref readonly Side a = ref c.Side(0);
         ref readonly Side b = ref c.Side(1);
-        return (IsKnocking(a) && IsSilent(b)) || (IsKnocking(b) && IsSilent(a));
+        return (IsKnocking(a) && (IsSilent(b) || HandshakeAnswer.IsOfAnother(c, 1))) || (IsKnocking(b) && (IsSilent(a) || HandshakeAnswer.IsOfAnother(c, 0)));
     }
 
     /// <summary>Sent nothing, or nothing but RSTs; those were not taken, else the connection would be refused.</summary>

@@ -13,6 +13,9 @@ internal static class Delivery
     /// <summary>An endpoint that retransmits this often without acknowledging a segment did not receive it.</summary>
     public const int UndeliveredThreshold = 2;
 
+    /// <summary>What was sent before arrives within this, in nanoseconds.</summary>
+    private const long LongestOneWay = 1_000_000_000;
+
     /// <summary>Retransmissions that an ICMP error answered each time.</summary>
     private const int FewestReported = 3;
 
@@ -52,6 +55,28 @@ internal static class Delivery
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Whether the other side's FIN did not reach an endpoint: it sends something a second later and does not acknowledge the FIN, or the FIN
+    /// was repeated to the end without an acknowledgment.
+    /// </summary>
+    public static bool IsFinLost(Connection c, int end)
+    {
+        ref readonly Side peer = ref c.Side(1 - end);
+        if (!peer.Has(SideMarks.Fin) || peer.Has(SideMarks.FinAcknowledged) || IsOneSided(c))
+            return false;
+        long sent = long.MaxValue;
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Sender != end && o.Kind == ObservationKind.Fin && sent == long.MaxValue)
+                sent = o.Time;
+            else if (o.Sender == end && !o.IsIcmp && o.Kind != ObservationKind.Rst && sent != long.MaxValue && o.Time - sent >= LongestOneWay)
+                return true;
+        }
+
+        return sent != long.MaxValue && c.Side(end).Packets > 0 && IsGivenUp(c, 1 - end);
     }
 
     /// <summary>Only one side was captured although the other one has sent something: nothing is known of its answers.</summary>

@@ -17,11 +17,41 @@ internal static class HandshakeAnswer
             || (SequenceNumber.IsAfter(synAck.Acknowledgment, opener.Sent.First) && SequenceNumber.IsAtOrAfter(opener.Sent.Next, synAck.Acknowledgment));
     }
 
+    /// <summary>SYN-ACKs that are repeated more often are lost one after the other, and not their acknowledgments.</summary>
+    private const int MostLost = 2;
+
     /// <summary>
     /// A number so close behind the SYN's (bytes) may acknowledge payload that the capture missed; one further away belongs to another
     /// connection.
     /// </summary>
     public const uint Reachable = 1 << 20;
+
+    /// <summary>
+    /// Whether no SYN-ACK reached the end that sent the SYN: the other side repeats it, and this end has acknowledged nothing (it acknowledges
+    /// each, RFC 9293, section 3.10.7.4).
+    /// </summary>
+    public static bool IsLost(Connection c, int end)
+    {
+        if (!c.Side(end).IsInSynSent || c.Side(end).Has(SideMarks.Rst) || !c.Side(1 - end).Has(SideMarks.SynAck))
+            return false;
+        int repeats = 0;
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            repeats += o.Sender != end && o.Kind == ObservationKind.Retransmission && (o.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == (TcpFlags.Syn | TcpFlags.Ack) ? o.Count : 0;
+        }
+
+        return repeats >= MostLost;
+    }
+
+    /// <summary>
+    /// Whether a RST answers the SYN-ACK of its sender's own SYN, and that has acknowledged nothing: no socket wants the connection any more.
+    /// </summary>
+    public static bool IsUnwanted(Connection c, int reset)
+    {
+        int end = c.Log.Get(reset).Sender;
+        return c.Side(end).IsInSynSent && c.Side(1 - end).Has(SideMarks.SynAck) && c.Related is null && !StillConnects(c, reset);
+    }
 
     /// <summary>Whether the sender of a RST goes on with its SYN: it waited for the SYN-ACK when it sent that RST.</summary>
     public static bool StillConnects(Connection c, int reset)
@@ -48,6 +78,16 @@ internal static class HandshakeAnswer
         ref readonly Side peer = ref c.Side(1 - end);
         return opener.Has(SideMarks.Syn) && !peer.Has(SideMarks.Syn | SideMarks.SynAck) && peer.Has(Opened) && peer.Has(SideMarks.HasAcknowledged)
             && peer.Acknowledged - opener.Sent.First - 1 < Reachable && !RefusedAnAnswer(c, end);
+    }
+
+    /// <summary>Whether an end answered the other side's SYN with nothing but ACKs of another connection.</summary>
+    public static bool IsOfAnother(Connection c, int end)
+    {
+        const SideMarks Others = SideMarks.Syn | SideMarks.SynAck | SideMarks.Payload | SideMarks.Fin | SideMarks.Rst;
+        ref readonly Side x = ref c.Side(end);
+        ref readonly Side opener = ref c.Side(1 - end);
+        return x.Has(SideMarks.PureAck) && x.Has(SideMarks.HasAcknowledged) && !x.Has(Others) && opener.Sent.IsKnown
+            && (opener.Has(SideMarks.RstLost) || (!opener.Has(SideMarks.Rst) && x.Acknowledged - opener.Sent.First - 1 >= Reachable));
     }
 
     private static bool RefusedAnAnswer(Connection c, int end)

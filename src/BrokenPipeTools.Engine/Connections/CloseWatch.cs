@@ -22,6 +22,8 @@ internal struct CloseWatch
 
     private long _payload;
     private long _survived;
+    private uint _quickest0;
+    private uint _quickest1;
     private uint _sequence;
     private uint _acknowledgment;
     private uint _length;
@@ -64,6 +66,9 @@ internal struct CloseWatch
 
     /// <summary>Nanoseconds of the longest silence before the closing after which the first segment was answered; 0 for none.</summary>
     public readonly long Survived => _survived;
+
+    /// <summary>Nanoseconds, 4.3 s at most, in which an end acknowledged payload soonest; 0 if it never did.</summary>
+    public readonly long QuickestAnswer(int end) => end == 0 ? _quickest0 : _quickest1;
 
     /// <summary>How often the payload's direction changed, the first payload included: a request and its answer are two turns.</summary>
     public int Turns { get; private set; }
@@ -123,26 +128,39 @@ internal struct CloseWatch
         return OneSidedSilence.Of(1 - _payloadSender, time, _beforeTurn, last, heartbeats, _turnBytes / Math.Max(1, (int)_turnSegments));
     }
 
-    /// <summary>Remembers the newest segment; not after the closing has begun.</summary>
+    /// <summary>Remembers the newest segment; not after the closing has begun. The byte of a probe is not counted as payload.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Remember(in Segment s, int sender, long gap)
+    public void Remember(in Segment s, int sender, long gap, int payloadLength)
     {
-        if (sender != _sender && _gap > _survived)
-            _survived = _gap;
+        if (sender != _sender)
+            NoteAnswer(s, sender, gap);
         _gap = _any ? gap : -1;
         _any = true;
         _payloadBefore = _payload;
-        if (s.PayloadLength > 0)
+        if (payloadLength > 0)
             RememberPayload(s, sender);
         _sequence = s.Sequence;
         _acknowledgment = s.Acknowledgment;
-        _length = (uint)s.PayloadLength;
+        _length = (uint)payloadLength;
         _window = s.Window;
         _ipIdentification = s.IpIdentification;
         _timeToLive = s.TimeToLive;
         _flags = s.Flags;
         _sender = (byte)sender;
         _isTlsFarewell = s.IsTlsFarewell;
+    }
+
+    /// <summary>A segment of the other end follows: the silence before the one that it answers has passed, and so much time went by.</summary>
+    private void NoteAnswer(in Segment s, int sender, long gap)
+    {
+        if (_gap > _survived)
+            _survived = _gap;
+        if (_length == 0 || s.Acknowledgment != _sequence + _length)
+            return;
+        ref uint quickest = ref sender == 0 ? ref _quickest0 : ref _quickest1;
+        uint taken = (uint)Math.Clamp(gap, 1, uint.MaxValue);
+        if (quickest == 0 || taken < quickest)
+            quickest = taken;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

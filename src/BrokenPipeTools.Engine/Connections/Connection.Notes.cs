@@ -6,6 +6,9 @@ namespace BrokenPipeTools.Connections;
 /// <summary>What a segment leaves in the counts of its side and in the log.</summary>
 internal sealed partial class Connection
 {
+    /// <summary>Packets of a flow that change places come closer than this together, in nanoseconds.</summary>
+    private const long Overtaken = 1_000_000;
+
     private void NoteSequence(in Segment s, int sender, ref Side x, bool isFirstSyn)
     {
         bool probe = x.IsKeepAlive(s);
@@ -20,7 +23,7 @@ internal sealed partial class Connection
             if (arrival != Arrival.Repeated && x.Has(SideMarks.Rst) && (s.Has(TcpFlags.Syn) || SequenceNumber.IsAfter(end, x.RstSequence)))
                 x.Marks |= SideMarks.AliveAfterRst;
         }
-        else if (x.Has(SideMarks.Rst) && s.Has(TcpFlags.Ack))
+        else if (x.Has(SideMarks.Rst) && s.Has(TcpFlags.Ack) && ShowsLife(s, x))
         {
             x.Marks |= SideMarks.AliveAfterRst; // a host without the connection acknowledges nothing
         }
@@ -53,10 +56,18 @@ internal sealed partial class Connection
         x.Marks &= ~SideMarks.HasAcknowledged;
     }
 
+    /// <summary>
+    /// Whether an ACK after the RST of its side was sent after that: one that comes right after it, within a millisecond, may have been
+    /// overtaken.
+    /// </summary>
+    private bool ShowsLife(in Segment s, in Side x) => s.Time - EndTime >= Overtaken || Since(FirstFrame, LastFrame) + 1 != x.EffectiveRstAt;
+
     private void NoteSyn(in Segment s, int sender, ref Side x)
     {
         bool answer = s.Has(TcpFlags.Ack);
         SideMarks mark = answer ? SideMarks.SynAck : SideMarks.Syn;
+        if (answer && !x.Has(mark) && x.Has(SideMarks.Rst) && SynCameAfterReset(sender))
+            BeginAgain(sender, ref x);
         if (!x.Has(mark))
             Record(s, sender, answer ? ObservationKind.SynAck : ObservationKind.Syn);
         x.Marks |= mark | (s.HasTimestamps ? SideMarks.Timestamps : 0);
@@ -64,6 +75,30 @@ internal sealed partial class Connection
             Opener = (sbyte)sender; // a bare SYN decides, whatever was seen before
         else if (answer && Opener < 0)
             Opener = (sbyte)(1 - sender);
+    }
+
+    /// <summary>The newest SYN of the other side came after the newest RST of this one.</summary>
+    private bool SynCameAfterReset(int end)
+    {
+        for (int i = _log.Kept - 1; i >= 0; i--)
+        {
+            ref readonly Observation o = ref _log.Get(i);
+            if (o.Sender == end && o.Kind == ObservationKind.Rst)
+                return false;
+            if (o.Sender != end && (o.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A SYN was refused, the client tried once more (Windows does), and is accepted: nothing has closed yet.</summary>
+    private void BeginAgain(int end, ref Side refuser)
+    {
+        refuser.ForgetReset();
+        _log.Reinterpret(end, ObservationKind.Rst, ObservationKind.OverruledRst);
+        _close = default;
+        ClosingIndex = -1;
     }
 
     private void NoteRepeat(in Segment s, int sender, ref Side x, bool probe)

@@ -2,7 +2,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>A FIN that no host would send, or take, as its connection went on: somebody else sent it.</summary>
+/// <summary>What a later segment shows of a FIN or RST: somebody else sent it, or it did not arrive.</summary>
 internal sealed partial class Connection
 {
     /// <summary>Takes a FIN back once a segment after it, which <paramref name="x"/> sends, shows that it was none.</summary>
@@ -11,13 +11,27 @@ internal sealed partial class Connection
         if (y.Has(SideMarks.FinAcknowledgesUnsent) && ShowsUnsent(s, x, y))
         {
             y.RefuseFin(y.FinEnd - 1);
-            _log.RefuseFin(1 - sender);
+            _log.Reinterpret(1 - sender, ObservationKind.Fin, ObservationKind.RefusedFin);
         }
         else if (x.Has(SideMarks.Fin) && ShowsNoFin(s, x, y))
         {
             x.RefuseFin(s.Sequence);
-            _log.RefuseFin(sender);
+            _log.Reinterpret(sender, ObservationKind.Fin, ObservationKind.RefusedFin);
         }
+    }
+
+    /// <summary>
+    /// A SYN after the RST of <paramref name="opener"/> is answered with an ACK of what that RST was for, as the SYN before: the RST did not
+    /// arrive.
+    /// </summary>
+    private void NoteLostReset(in Segment s, int sender, ref Side opener)
+    {
+        if (!opener.Has(SideMarks.Rst) || !opener.IsInSynSent || s.PayloadLength > 0 || (s.Flags & (TcpFlags.Ack | Control)) != TcpFlags.Ack
+            || s.Acknowledgment != opener.RstSequence || _log.Count == 0)
+            return;
+        ref readonly Observation before = ref _log.Newest();
+        if (before.Sender != sender && (before.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn)
+            opener.Marks |= SideMarks.RstLost;
     }
 
     /// <summary>

@@ -135,8 +135,9 @@ internal sealed partial class Connection
         NoteWords(s, sender, x, text);
         x.NoteBase(s);
         y.NoteBaseFromPeer(s);
+        bool probe = false;
         if (((s.Flags & Control) == 0) & !_close.HasBegun)
-            ObserveOrdinary(s, sender, ref x, ref y);
+            probe = ObserveOrdinary(s, sender, ref x, ref y);
         else if (IgnoredFlags(s.Flags) is not TcpFlags.None and var ignored)
             ObserveNotable(s with { Flags = s.Flags & ~ignored }, sender, ref x, ref y);
         else
@@ -145,7 +146,7 @@ internal sealed partial class Connection
         LastFrame = s.Frame;
         EndTime = s.Time;
         if (!_close.HasBegun)
-            _close.Remember(s, sender, gap);
+            _close.Remember(s, sender, gap, probe ? 0 : s.PayloadLength);
     }
 
     /// <summary>
@@ -164,8 +165,11 @@ internal sealed partial class Connection
         return 0;
     }
 
-    /// <summary>A segment in the middle of an open connection: the hot path. Nothing is allocated but for notable moments.</summary>
-    private void ObserveOrdinary(in Segment s, int sender, ref Side x, ref Side y)
+    /// <summary>
+    /// A segment in the middle of an open connection: the hot path. Nothing is allocated but for notable moments. Returns whether it is a
+    /// keepalive or window probe, whose byte is no payload.
+    /// </summary>
+    private bool ObserveOrdinary(in Segment s, int sender, ref Side x, ref Side y)
     {
         bool probe = x.IsKeepAlive(s);
         if (s.PayloadLength > 0)
@@ -189,6 +193,7 @@ internal sealed partial class Connection
         NoteAnswer(s, sender, ref y);
         NoteWindow(s, sender, ref x);
         x.NoteHeader(s);
+        return probe;
     }
 
     /// <summary>SYN, FIN and RST, and everything after the first FIN or RST.</summary>
@@ -198,6 +203,7 @@ internal sealed partial class Connection
         if (!_close.HasBegun && s.Has(TcpFlags.Fin | TcpFlags.Rst))
             BeginClose(s, sender, x, y);
         RefuseFins(s, sender, ref x, ref y);
+        NoteLostReset(s, sender, ref y);
         if (y.Has(SideMarks.Rst) && !s.Has(TcpFlags.Rst))
             x.Marks |= SideMarks.SentAfterPeerRst;
         bool isFirstSyn = s.Has(TcpFlags.Syn) && !x.Has(s.Has(TcpFlags.Ack) ? SideMarks.SynAck : SideMarks.Syn);

@@ -40,6 +40,9 @@ public enum ObservationKind : byte
     /// section 3.10.7.4), or lay beyond what its sender went on with.
     /// </summary>
     RefusedFin,
+
+    /// <summary>A RST that refused a SYN; the SYN was sent again and accepted then.</summary>
+    OverruledRst,
 }
 
 /// <summary>A notable moment of a connection. Times and frames count from the connection's first.</summary>

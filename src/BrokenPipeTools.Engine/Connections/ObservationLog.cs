@@ -36,14 +36,14 @@ internal struct ObservationLog
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ref readonly Observation Get(int index) => ref index < MaxFirst ? ref _first![index] : ref Last(index);
 
-    /// <summary>Marks the FIN of an end as refused, if it is among those that are kept.</summary>
-    public readonly void RefuseFin(int end)
+    /// <summary>Gives all observations of one kind of an end another one, as far as they are kept: what came later shows that they were that.</summary>
+    public readonly void Reinterpret(int end, ObservationKind from, ObservationKind to)
     {
         for (int i = 0; i < Kept; i++)
         {
             ref Observation o = ref Unsafe.AsRef(in Get(i));
-            if (o.Kind == ObservationKind.Fin && o.Sender == end)
-                o.Kind = ObservationKind.RefusedFin;
+            if (o.Kind == from && o.Sender == end)
+                o.Kind = to;
         }
     }
 

@@ -194,12 +194,19 @@ internal struct Side
                 Marks |= SideMarks.RstUnfit;
         }
 
-        if (!Has(SideMarks.Rst))
+        if (RstAt == 0)
             RstAt = at;
         Marks |= SideMarks.Rst;
         if (s.Has(TcpFlags.Ack) && !s.Has(TcpFlags.Syn) && s.PayloadLength == 0)
             Marks |= SideMarks.RstAck;
         RstSequence = s.Sequence;
+    }
+
+    /// <summary>The RST refused an earlier SYN: it ended nothing of what follows.</summary>
+    public void ForgetReset()
+    {
+        Marks &= ~(SideMarks.Rst | SideMarks.RstExact | SideMarks.RstUnfit | SideMarks.RstAck | SideMarks.AliveAfterRst | SideMarks.RstIncoming | SideMarks.RstOutgoing);
+        EffectiveRstAt = 0;
     }
 
     /// <summary>

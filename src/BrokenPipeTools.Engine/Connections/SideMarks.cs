@@ -87,4 +87,7 @@ internal enum SideMarks
 
     /// <summary>Sent a segment again; keepalive probes do not count.</summary>
     Repeated = 0x20000000,
+
+    /// <summary>A RST of it did not arrive: the other side answered the next SYN with the numbers that the RST was for.</summary>
+    RstLost = 0x40000000,
 }

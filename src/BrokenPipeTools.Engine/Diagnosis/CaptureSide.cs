@@ -19,6 +19,9 @@ internal static class CaptureSide
     /// <summary>Whether a RST went out, in the name of an end whose own packets come in.</summary>
     public static bool ResetWentOut(CloseFacts facts) => Has(facts, SideMarks.Incoming, SideMarks.RstOutgoing);
 
+    /// <summary>Whether a RST went out, in the name of the end that captured: no device on the path sent it.</summary>
+    public static bool ResetIsOwn(CloseFacts facts) => LocalEnd(facts.Connection) == facts.Resetter && Has(facts, SideMarks.Outgoing, SideMarks.RstOutgoing);
+
     private static bool IsSentHere(in Side x, in Side y) =>
         (x.Marks & Directions) == SideMarks.Outgoing && (y.Marks & Directions) is SideMarks.Incoming or SideMarks.None
         && x.TimeToLive is 64 or 128 or 255 && !x.Has(SideMarks.SeveralTimeToLives);

@@ -45,7 +45,7 @@ internal sealed partial class CloseFacts
     /// The host in whose name the bare RST came had the connection a moment before: it had acknowledged or sent something after the
     /// handshake, within the time of an answer. Hosts do not restart so fast.
     /// </summary>
-    public bool HostWasThere => ResetAt >= 0 && Shape == ResetShape.Stateless && !SentFinBefore(Resetter) && !ResetterHadGivenUp
+    public bool HostWasThere => ResetAt >= 0 && !CaptureSide.ResetIsOwn(this) && Shape == ResetShape.Stateless && !SentFinBefore(Resetter) && !ResetterHadGivenUp
         && Connection.Side(Resetter).Has(SideMarks.PureAck | SideMarks.Payload) && SinceOwn < NotRestarted;
 
     /// <summary>Seconds from the newest other segment of the sender of the RST to the RST; negative if it sent one later.</summary>
@@ -77,9 +77,18 @@ internal sealed partial class CloseFacts
     /// <summary>The sequence number of the RST lies behind payload of its sender that was not captured: how long it was silent is not known.</summary>
     public bool ResetIsBeyondSent => ResetAt >= 0 && Connection.Side(Resetter).Sent.IsKnown && SequenceNumber.IsAfter(Reset.Sequence, Connection.Side(Resetter).Sent.Next);
 
+    /// <summary>Its TTL differs by one only: it may have taken another path.</summary>
+    public bool ResetIsOneHopOff => ResetHasOtherTimeToLive && Math.Abs(Reset.TimeToLive - Connection.Side(Resetter).TimeToLive) == 1;
+
+    /// <summary>
+    /// How many routers a packet has passed: hosts begin with 32, 64, 128 or 255. A kernel sends its resets with its own default, whatever the
+    /// program has set for its socket (IP_TTL; RFC 5082).
+    /// </summary>
+    private static int Hops(byte timeToLive) => timeToLive switch { <= 32 => 32, <= 64 => 64, <= 128 => 128, _ => 255 } - timeToLive;
+
     /// <summary>The RST came with another TTL than that host's other packets, and those all with one. False if one of the two is not known.</summary>
     public bool ResetHasOtherTimeToLive => ResetAt >= 0 && (Connection.Lacks & FrameLacks.TimeToLive) == 0 && Reset.TimeToLive != 0 && Connection.Side(Resetter).TimeToLive != 0
-        && Reset.TimeToLive != Connection.Side(Resetter).TimeToLive
+        && Reset.TimeToLive != Connection.Side(Resetter).TimeToLive && Hops(Reset.TimeToLive) != Hops(Connection.Side(Resetter).TimeToLive)
         && Reset.TimeToLive != Connection.Side(Resetter).DuplicateTimeToLive && !Connection.Side(Resetter).Has(SideMarks.SeveralTimeToLives);
 
     /// <summary>Names the segment that the RST answers; only if <see cref="TriggerAt"/> is set.</summary>

@@ -19,13 +19,13 @@ internal sealed partial class CloseFacts
     public CloseFacts(in CloseCase of)
     {
         _of = of;
-        _results0 = SideResults.Of(of.Connection, 0);
-        _results1 = SideResults.Of(of.Connection, 1);
         Local = of.Context.LocalEnd(of.Connection, of.Client);
         ResetAt = FindReset();
         Shape = ResetAt < 0 ? ResetShape.None : ResetShapes.Of(Reset, of.Connection.Side(Resetter));
         TriggerAt = ResetAt < 0 ? -1 : FindTrigger();
         SignsOfForgery = ResetAt < 0 ? [] : ResetOrigin.Signs(this);
+        _results0 = SideResults.Of(of.Connection, 0, ForgedResetAt);
+        _results1 = SideResults.Of(of.Connection, 1, ForgedResetAt);
     }
 
     public Connection Connection => _of.Connection;
@@ -86,6 +86,12 @@ internal sealed partial class CloseFacts
     /// <summary>What speaks against the RST being its sender's own; several causes ask.</summary>
     public IReadOnlyList<Finding.Mark> SignsOfForgery { get; }
 
+    /// <summary>How many of the signs are strong: a TTL that is off by one may be another path.</summary>
+    public int StrongSigns => SignsOfForgery.Count - (SignsOfForgery.Count > 0 && ResetIsOneHopOff ? 1 : 0);
+
+    /// <summary>Where in the log the RST is that is not its sender's own; -1 for none.</summary>
+    public int ForgedResetAt => StrongSigns > 0 ? ResetAt : -1;
+
     /// <summary>Whether the end had sent FIN before the RST.</summary>
     public bool SentFinBefore(int end) => Connection.Side(end).FinAt is not 0 and var at && (ResetAt < 0 || at <= Reset.Frame + 1);
 
@@ -110,14 +116,30 @@ internal sealed partial class CloseFacts
     /// <summary>Both handshake segments and something of the opener after them were seen.</summary>
     public bool HandshakeSeen => Find(ObservationKind.Syn, Client) >= 0 && Find(ObservationKind.SynAck, 1 - Client) >= 0;
 
-    /// <summary>Seconds from SYN to SYN-ACK where the capture has both, once each; -1 otherwise.</summary>
+    /// <summary>Seconds from the last SYN before the SYN-ACK to that; -1 if the capture lacks one of the two.</summary>
     public double HandshakeDelay
     {
         get
         {
-            int syn = Find(ObservationKind.Syn, Client);
             int answer = Find(ObservationKind.SynAck, 1 - Client);
-            return syn < 0 || answer < 0 ? -1 : (Connection.Log.Get(answer).Time - Connection.Log.Get(syn).Time) / NanosecondsPerSecond;
+            for (int i = answer - 1; i >= 0; i--)
+            {
+                ref readonly Observation o = ref Connection.Log.Get(i);
+                if (o.Sender == Client && (o.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn)
+                    return (Connection.Log.Get(answer).Time - o.Time) / NanosecondsPerSecond;
+            }
+
+            return -1;
+        }
+    }
+
+    /// <summary>Seconds in which the server answered soonest, a SYN or payload; -1 if that is not known.</summary>
+    public double QuickestOfServer
+    {
+        get
+        {
+            double answer = Connection.Close.QuickestAnswer(1 - Client) / NanosecondsPerSecond;
+            return answer == 0 || HandshakeDelay < 0 ? HandshakeDelay : Math.Min(answer, HandshakeDelay);
         }
     }
 

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
 
@@ -46,11 +47,11 @@ internal static class ResetNumbers
         return -1;
     }
 
-    /// <summary>A host acknowledges no more than it was sent, and never less than before. A RST to a SYN (sequence number 0) stands outside.</summary>
+    /// <summary>A host acknowledges no more than it was sent (a little more may be what the capture missed), and never less than before. A RST to a SYN (sequence number 0) stands outside.</summary>
     private static bool AcknowledgesWrongly(in Observation reset, in Side peer)
     {
         if ((reset.Flags & TcpFlags.Ack) == 0 || reset.Sequence == 0 || !peer.Sent.IsKnown)
             return false;
-        return SequenceNumber.IsAfter(reset.Acknowledgment, peer.Sent.Next) || (reset.Marks & ObservationMarks.AcknowledgesLess) != 0;
+        return (SequenceNumber.IsAfter(reset.Acknowledgment, peer.Sent.Next) && reset.Acknowledgment - peer.Sent.Next > HandshakeAnswer.Reachable) || (reset.Marks & ObservationMarks.AcknowledgesLess) != 0;
     }
 }

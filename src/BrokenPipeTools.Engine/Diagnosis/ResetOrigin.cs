@@ -27,7 +27,7 @@ internal static class ResetOrigin
     /// <summary>The signs that it was not; empty where nothing speaks against it.</summary>
     public static IReadOnlyList<Finding.Mark> Signs(CloseFacts facts)
     {
-        if (facts.ResetAt < 0 || !facts.Connection.Side(facts.Resetter).Has(OwnPackets))
+        if (facts.ResetAt < 0 || !facts.Connection.Side(facts.Resetter).Has(OwnPackets) || CaptureSide.ResetIsOwn(facts))
             return [];
         List<Finding.Mark> signs = [];
         ref readonly Side own = ref facts.Connection.Side(facts.Resetter);
@@ -47,13 +47,13 @@ internal static class ResetOrigin
         if (own.Has(SideMarks.AliveAfterRst))
             signs.Add(new(facts.ResetAt, "the host went on with the connection after it"));
         ResetNumbers.AddSigns(facts, signs);
-        if (facts.TriggerAt >= 0 && facts.HandshakeDelay >= MeasurableDelay && facts.Resetter != facts.Client
-            && facts.Between(facts.TriggerAt, facts.ResetAt) < facts.HandshakeDelay * TooSoon)
+        if (facts.TriggerAt >= 0 && facts.QuickestOfServer >= MeasurableDelay && facts.Resetter != facts.Client
+            && facts.Between(facts.TriggerAt, facts.ResetAt) < facts.QuickestOfServer * TooSoon)
         {
-            signs.Add(new(facts.ResetAt, $"it came {Words.Seconds(facts.Between(facts.TriggerAt, facts.ResetAt))} after what it answers, the handshake took {Words.Seconds(facts.HandshakeDelay)}"));
+            signs.Add(new(facts.ResetAt, $"it came {Words.Seconds(facts.Between(facts.TriggerAt, facts.ResetAt))} after what it answers, {(facts.QuickestOfServer < facts.HandshakeDelay ? "that host's soonest answer" : "the handshake")} took {Words.Seconds(facts.QuickestOfServer)}"));
         }
 
-        return signs;
+        return signs.Count == 1 && facts.ResetIsOneHopOff && facts.Shape != ResetShape.Stateless ? [] : signs;
     }
 
     /// <summary>A device that forges an answer from the packet in its hand leaves that packet's numbers in it.</summary>

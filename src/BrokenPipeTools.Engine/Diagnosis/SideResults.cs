@@ -14,11 +14,11 @@ internal readonly record struct SideResults(string Connect, string Read, string 
     /// <summary>Whether one of the calls returns this.</summary>
     public bool Has(string result) => Connect == result || Read == result || Write == result;
 
-    public static SideResults Of(Connection c, int end)
+    public static SideResults Of(Connection c, int end, int forgedReset)
     {
         if (SocketView.EndedWell(c, end))
             return EndedWell;
-        SocketState state = SocketView.Of(c, end);
+        SocketState state = SocketView.Of(c, end, forgedReset);
         bool hasFailed = state.ConnectError is not null || state is { Phase: SocketPhase.Closed, Error: not (null or CallResult.Aborted) };
         return new SideResults(SocketCalls.Connect(state), SocketCalls.NextRead(state), SocketCalls.NextWrite(state), hasFailed && !c.Side(end).Has(SideMarks.Fin));
     }

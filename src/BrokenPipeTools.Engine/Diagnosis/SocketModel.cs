@@ -80,7 +80,7 @@ internal static class SocketModel
     /// The program closed its socket, and makes no more calls; one that still can had its socket destroyed from outside (tcp_abort():
     /// ECONNABORTED).
     /// </summary>
-    private static SocketState AfterOwnReset(in SocketState s) => s.Phase == SocketPhase.Closed
+    private static SocketState AfterOwnReset(in SocketState s) => s.Phase is SocketPhase.Closed or SocketPhase.TimeWait
         ? s
         : s.Dead(CallResult.Aborted);
 

@@ -26,8 +26,11 @@ internal static class SocketView
             && !c.Side(1 - end).Sent.HasHoles && c.Side(end).Unanswered < RepeatsUntilGivenUp;
     }
 
-    /// <summary>The state of the socket at <paramref name="end"/> when the capture ends.</summary>
-    public static SocketState Of(Connection c, int end)
+    /// <summary>The state of the socket at an end when the capture ends.</summary>
+    /// <param name="c">The connection.</param>
+    /// <param name="end">The end.</param>
+    /// <param name="forgedReset">The place in the log of a RST that the end in whose name it came did not send; -1 for none.</param>
+    public static SocketState Of(Connection c, int end, int forgedReset = -1)
     {
         ref readonly ObservationLog log = ref c.Log;
         SocketState state = log.Kept == 0 || log.Get(0).Kind is not (ObservationKind.Syn or ObservationKind.SynAck) ? Begun(c, end) : default;
@@ -45,7 +48,7 @@ internal static class SocketView
                 opened = true;
             }
 
-            if (o.Sender == end && !IsForged(c, end, i))
+            if (o.Sender == end && !(i == forgedReset && !HadGivenUp(c, end, i)) && !IsForged(c, end, i))
                 state = Sent(state, c, end, i);
             else if (o.Sender == end)
                 continue;
@@ -55,8 +58,12 @@ internal static class SocketView
 
         if (!opened)
             state = AfterHandshake(state, c, end);
+        if (state.Phase == SocketPhase.SynSent && !c.Side(end).Has(SideMarks.HasAcknowledged) && IsRefused(c, end))
+            state = Step(state, SocketEventKind.ReceivedReset); // the RST was captured before the SYN
         bool isShut = c.Side(1 - end).Has(SideMarks.ZeroWindow);
         state = state with { PeerWindowClosed = isShut, WaitsForWindow = isShut && (UnackedPayload.Of(c, end) > 0 || c.Side(end).Has(SideMarks.KeepAlivePending) || HasProbed(c, end)) };
+        if (state.Phase == SocketPhase.SynReceived)
+            return state; // no program has this socket yet (struct request_sock)
         return HasGivenUp(state, c, end, undeliveredSince) ? SocketModel.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
     }
 
@@ -65,7 +72,7 @@ internal static class SocketView
     {
         if (c.Log.Get(at).Kind != ObservationKind.Rst)
             return false;
-        if (c.Side(end).Has(SideMarks.AliveAfterRst))
+        if (c.Side(end).Has(SideMarks.AliveAfterRst) || CloseClassifier.IsContradicted(c, end))
             return true;
         for (int i = at + 1; i < c.Log.Kept; i++)
         {
@@ -76,6 +83,11 @@ internal static class SocketView
 
         return false;
     }
+
+    /// <summary>Nothing but a RST answered the SYN of this end.</summary>
+    private static bool IsRefused(Connection c, int end) =>
+        CloseClassifier.ResetTaken(c, 1 - end) && !c.Side(1 - end).Has(SideMarks.Syn | SideMarks.SynAck | SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin)
+        && Delivery.RetransmissionsAfterReset(c, end) < Delivery.UndeliveredThreshold;
 
     /// <summary>Whether this end has probed a closed window: it has payload that it could not send.</summary>
     private static bool HasProbed(Connection c, int end)
@@ -124,6 +136,7 @@ internal static class SocketView
             ObservationKind.KeepAlive => Step(state, SocketEventKind.SentProbe),
             // keepalive, retransmissions or window probes had no answer before: the kernel had given up, which no packet shows by itself
             ObservationKind.Rst when HadGivenUp(c, end, at) => Step(state, SocketEventKind.GaveUp),
+            ObservationKind.Rst when state.Phase == SocketPhase.Established && HandshakeAnswer.IsUnwanted(c, at) => default,
             ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 || ResetShapes.AnswersDataAfterFin(c, at) => Step(state, SocketEventKind.SentStatelessReset),
 
             // RFC 9293, section 3.10.7.1: it answers a SYN; there never was a socket.
@@ -148,9 +161,9 @@ internal static class SocketView
         {
             ObservationKind.Syn => Step(state, SocketEventKind.ReceivedSyn),
             ObservationKind.Retransmission when (o.Flags & TcpFlags.Syn) != 0 => state,
-            ObservationKind.SynAck when !HandshakeAnswer.IsAcceptable(c, o) => state,
+            ObservationKind.SynAck when !HandshakeAnswer.IsAcceptable(c, o) || HandshakeAnswer.IsLost(c, end) => state,
             ObservationKind.SynAck => Step(state, SocketEventKind.ReceivedSynAck),
-            ObservationKind.Fin when !c.Side(1 - end).Sent.HasHoles && !IsFinDropped(c.Side(1 - end)) => Step(state, SocketEventKind.ReceivedFin),
+            ObservationKind.Fin when !c.Side(1 - end).Sent.HasHoles && !IsFinDropped(c.Side(1 - end)) && !Delivery.IsFinLost(c, end) => Step(state, SocketEventKind.ReceivedFin),
             ObservationKind.ZeroWindow => Step(state, SocketEventKind.Received) with { PeerWindowClosed = true },
             _ => Step(state, SocketEventKind.Received),
         };
@@ -209,7 +222,7 @@ internal static class SocketView
         if (Delivery.IsOneSided(c))
             return false;
         bool probing = state.PeerWindowClosed || state.UnansweredProbes > 0;
-        if (c.Side(end).Has(SideMarks.KeepAlivePending) && !state.PeerWindowClosed && c.Side(end).Unanswered >= RepeatsUntilGivenUp)
+        if (c.Side(end).Has(SideMarks.KeepAlivePending) && c.Side(end).Unanswered >= RepeatsUntilGivenUp)
             return true;
         return Delivery.RetransmissionsAfterReset(c, end) >= RepeatsUntilGivenUp || (!probing && Delivery.IsGivenUp(c, end, undeliveredSince));
     }

@@ -30,7 +30,7 @@ internal static class CaptureLack
             quality |= CaptureQuality.OneSided;
         if (!(a.Has(SideMarks.Syn) || b.Has(SideMarks.Syn)))
             quality |= CaptureQuality.MissingHandshake;
-        if (HasGaps(a, b) || HasGaps(b, a) || HandshakeAnswer.IsMissing(c, 0) || HandshakeAnswer.IsMissing(c, 1))
+        if (HasGaps(a, b) || ResetShowsGap(c, 0) || ResetShowsGap(c, 1) || HasGaps(b, a) || HandshakeAnswer.IsMissing(c, 0) || HandshakeAnswer.IsMissing(c, 1))
             quality |= CaptureQuality.Gaps;
         bool isText = (c.Lacks & FrameLacks.Payload) != 0;
         if ((a.Has(SideMarks.SnappedPayload) || b.Has(SideMarks.SnappedPayload)) && !isText)
@@ -50,6 +50,19 @@ internal static class CaptureLack
         foreach ((FrameLacks lack, CaptureQuality named) in TextLacks)
             quality |= (lacks & lack) != 0 ? named : 0;
         return quality;
+    }
+
+    /// <summary>A RST that was accepted acknowledges a little more than the capture has of the other side.</summary>
+    private static bool ResetShowsGap(Connection c, int end)
+    {
+        for (int i = 0; c.Side(end).Has(SideMarks.RstAck) && i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Kind == ObservationKind.Rst && o.Sender == end && (o.Flags & TcpFlags.Ack) != 0)
+                return CloseClassifier.ResetTaken(c, end) && c.Side(1 - end).Sent.IsKnown && o.Acknowledgment - c.Side(1 - end).Sent.Next - 1 < HandshakeAnswer.Reachable;
+        }
+
+        return false;
     }
 
     private static bool HasGaps(in Side x, in Side y) => x.Sent.HasHoles

@@ -52,6 +52,7 @@ internal static class CloseLadder
             ObservationKind.StrayIcmpError => $"{IcmpText.Describe(o.IcmpType, o.IcmpCode, c.Key.IsIPv6)}; quotes a number that is not in flight and is ignored",
             ObservationKind.Rst when !CloseClassifier.ResetTaken(c, o.Sender) || o.Frame + 1 < c.Side(o.Sender).EffectiveRstAt => Rejection(c, o),
             ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 && o.Window == 0 => "no socket, it seems",
+            ObservationKind.OverruledRst => "refused a SYN that was accepted when it came again",
             ObservationKind.RefusedFin => "not taken: its sender went on as if it had not sent it",
             ObservationKind.Retransmission => "repeated",
             ObservationKind.KeepAlive => "keepalive probe",

@@ -233,7 +233,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>
     /// What the calls of each side return one after the other, on Linux and on Windows, and what that assumes.
     /// </summary>
-    public RecordList<SideErrors> Errors => SideErrors.Of(Connection, ClientEnd);
+    public RecordList<SideErrors> Errors => SideErrors.Of(Connection, ClientEnd, Finding.Facts.ForgedResetAt);
 
     /// <summary>The frames that decide the cause.</summary>
     public RecordList<Evidence> Evidence =>

@@ -27,12 +27,12 @@ public sealed class SideErrors
     /// <summary>The side in a line.</summary>
     public override string ToString() => DisplayText.Of($"{Side} on {Platform}: read {string.Join(", ", Reads)}; write {string.Join(", ", Writes)}");
 
-    internal static RecordList<SideErrors> Of(Connection c, int client)
+    internal static RecordList<SideErrors> Of(Connection c, int client, int forgedReset)
     {
         List<SideErrors> all = [];
         foreach (int end in (int[])[client, 1 - client])
         {
-            SocketState state = SocketView.Of(c, end);
+            SocketState state = SocketView.Of(c, end, forgedReset);
             if (state.Phase is SocketPhase.None or SocketPhase.SynReceived)
                 continue;
             ref readonly Side own = ref c.Side(end);

@@ -87,7 +87,8 @@ public sealed class CauseTests
     [InlineData(Answered + "C:DATA(5)\nS:FIN ack=6\nC:ACK\nS:RST seq=8", Cause.WriteAfterPeerClose, Confidence.Medium)] // written before the FIN arrived
 
     [InlineData(Answered + "C:DATA(9)\nS:RST-ACK seq=8\nS:RST-ACK seq=1468\nS:RST-ACK seq=2928", Cause.MiddleboxReset, Confidence.Medium)] // a volley that hopes to hit the window
-    [InlineData(Answered + "C:DATA(9)\nS:RST-ACK seq=8 ack=7000", Cause.MiddleboxReset, Confidence.Medium)] // acknowledges what was never sent
+    [InlineData(Answered + "C:DATA(9)\nS:RST-ACK seq=8 ack=70000000", Cause.MiddleboxReset, Confidence.Medium)] // acknowledges what was never sent
+    [InlineData(Answered + "C:DATA(9)\nS:RST-ACK seq=8 ack=7000", Cause.UnreadDataDiscarded, Confidence.Medium)] // the capture may lack it
     [InlineData(Answered + "C:DATA(9)\nS:ACK\nS:RST-ACK seq=8 ack=6", Cause.MiddleboxReset, Confidence.Medium)] // takes an acknowledgment back
     [InlineData(Answered + "C:DATA(9)\nC:DATA(9)\nS:RST-ACK seq=8 ack=24\nS:RST seq=8\nS:RST seq=8", Cause.UnreadDataDiscarded, Confidence.Medium)] // a host's own burst
     [InlineData(Answered + "S:FIN\nC:DATA(9) ack=8\nS:RST seq=8\nC:DATA(9) ack=9\nS:RST seq=9", Cause.WriteAfterPeerClose, Confidence.Medium)] // one apart around the FIN

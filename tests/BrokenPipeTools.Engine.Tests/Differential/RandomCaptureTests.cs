@@ -40,7 +40,7 @@ public sealed class RandomCaptureTests
         Assert.Equal(label + (client.Count, server.Count), label + (record.ClientPackets, record.ServerPackets));
         Assert.Equal(label + (client.Sum(f => f.Length), server.Sum(f => f.Length)), label + (record.ClientBytes, record.ServerBytes));
         HashSet<long> refused = [.. record.Events.Where(e => e.Kind == ObservationKind.RefusedFin).Select(e => e.Frame)];
-        List<TsharkFrame> Taken(List<TsharkFrame> frames) => [.. frames.Where(f => !refused.Contains(f.Number))];
+        List<TsharkFrame> Taken(List<TsharkFrame> frames) => [.. frames.Where(f => !refused.Contains(f.Number) && (f.Flags & (int)(TcpFlags.Syn | TcpFlags.Rst)) == 0)];
         Assert.Equal(label + (First(Taken(client), TcpFlags.Fin), First(Taken(server), TcpFlags.Fin)), label + (record.ClientFinFrame, record.ServerFinFrame));
         Assert.Equal(label + (First(client, TcpFlags.Rst), First(server, TcpFlags.Rst)), label + (record.ClientResetFrame, record.ServerResetFrame));
         double gap = stream.Zip(stream.Skip(1), (a, b) => b.Time - a.Time).Append(0).Max();

@@ -1,5 +1,6 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
 
@@ -35,6 +36,8 @@ internal sealed class IdleTimeout : CauseRule
         double idle = facts.Silence;
         bool byClient = Closer(facts) == facts.Client;
         ReasonMeaning stated = facts.MeaningOf(Closer(facts));
+        if (eagerReset && AcknowledgesRequest(facts) && !IsRound(idle))
+            return null; // the request had arrived before the RST, and no timer fires then
         if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
             return null;
         if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasHoles || facts.ResetterHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts) >= 0)
@@ -42,6 +45,15 @@ internal sealed class IdleTimeout : CauseRule
         if (stated == ReasonMeaning.Idle && idle >= ShortestStated)
             return Confidence.High;
         return JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);
+    }
+
+    /// <summary>Payload came after the silence, and the RST acknowledges it.</summary>
+    private static bool AcknowledgesRequest(CloseFacts facts)
+    {
+        if (facts.AnsweredAt < 0 || (facts.Reset.Flags & TcpFlags.Ack) == 0)
+            return false;
+        ref readonly Observation asked = ref facts.Connection.Log.Get(facts.AnsweredAt);
+        return asked.Kind == ObservationKind.Data && SequenceNumber.IsAtOrAfter(facts.Reset.Acknowledgment, asked.Sequence + asked.Length);
     }
 
     /// <summary>The silence of one side fits a time-out: it is longer than that of both.</summary>

@@ -19,13 +19,12 @@ internal sealed class MiddleboxReset : CauseRule
     public override Confidence? Judge(CloseFacts facts) => facts.SignsOfForgery.Count switch
     {
         0 => facts.HostWasThere ? Confidence.Low : null,
-        1 => Confidence.Medium,
-        _ => Confidence.High,
+        _ => facts.StrongSigns switch { > 1 => Confidence.High, 1 => Confidence.Medium, _ => Confidence.Low },
     };
 
     public override Prose Explain(CloseFacts facts) => facts.SignsOfForgery.Count == 0 ? ExplainAlive(facts) :
-        $"The RST in {facts.Name(facts.Resetter)}'s name (frame {facts.Frame(facts.ResetAt)}) is not its own: {string.Join("; ", facts.SignsOfForgery.Select(sign => sign.Shows))}. "
-        + $"{facts.NameFirst(facts.Resetter)} does not learn of it until it sends.{facts.NextCall(facts.Victim)}";
+        $"The RST in {facts.Name(facts.Resetter)}'s name (frame {facts.Frame(facts.ResetAt)}) {(facts.StrongSigns == 0 ? "may not be" : "is not")} its own: {string.Join("; ", facts.SignsOfForgery.Select(sign => sign.Shows))}. "
+        + $"{(facts.StrongSigns == 0 ? "" : $"{facts.NameFirst(facts.Resetter)} does not learn of it until it sends.")}{facts.NextCall(facts.Victim)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
         facts.SignsOfForgery.Count > 0 ? facts.SignsOfForgery : [new(facts.ResetAt, "a RST without a FIN before, from a host that had the connection just before")];

@@ -38,7 +38,7 @@ internal sealed class PeerStateLost : CauseRule
         return $"{facts.HostFirst(facts.Resetter)} sent a bare RST (frame {facts.Frame(facts.ResetAt)}){asked}{(facts.HandshakeSeen ? " without having closed before" : "; no FIN of it was captured")}: it no longer knew the connection.";
     }
 
-    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, IsUnasked(facts) ? "resets a SYN-ACK without a SYN" : "no socket, and no FIN before")];
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, IsUnasked(facts) ? "resets a SYN-ACK without a SYN" : facts.SentFinBefore(0) || facts.SentFinBefore(1) ? "no socket any more" : "no socket, and no FIN before")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.SentFinBefore(facts.Resetter)
         ? AfterFin(facts)

@@ -21,7 +21,7 @@ internal sealed class StalePortReuse : CauseRule
     public override Confidence? Judge(CloseFacts facts) => FindAnswer(facts) switch
     {
         < 0 => null,
-        var answer when facts.Connection.Log.Get(answer).Kind == ObservationKind.SynAck => Confidence.Medium,
+        var answer when facts.Connection.Log.Get(answer).Kind == ObservationKind.SynAck || IsLost(facts) => Confidence.Medium,
         _ => Confidence.High,
     };
 
@@ -29,11 +29,17 @@ internal sealed class StalePortReuse : CauseRule
     {
         int answer = FindAnswer(facts);
         string what = facts.Connection.Log.Get(answer).Kind == ObservationKind.SynAck ? $"a SYN-ACK (frame {facts.Frame(answer)}) for another SYN" : $"an ACK of that one (frame {facts.Frame(answer)}) in place of a SYN-ACK";
-        return $"The SYN met an old connection on the same ports: {facts.Host(1 - facts.Client)} answered with {what}, and {facts.Host(facts.Client)} reset it (frame {facts.Frame(FirstReset(facts))}). Who still used the old connection gets ECONNRESET.";
+        return $"The SYN met an old connection on the same ports: {facts.Host(1 - facts.Client)} answered with {what}, and {facts.Host(facts.Client)} reset it (frame {facts.Frame(FirstReset(facts))}). {End(facts)}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
-        [new(FindAnswer(facts), $"acknowledges what {facts.Name(facts.Client)} has not sent"), new(FirstReset(facts), "the old connection is reset")];
+        [new(FindAnswer(facts), $"acknowledges what {facts.Name(facts.Client)} has not sent"), new(FirstReset(facts), IsLost(facts) ? "a RST for the old connection" : "the old connection is reset")];
+
+    private static bool IsLost(CloseFacts facts) => facts.Connection.Side(facts.Client).Has(SideMarks.RstLost);
+
+    private static string End(CloseFacts facts) => IsLost(facts)
+        ? $"The RST did not arrive: the next SYN drew the same answer. A device between the two drops it, and {facts.Name(facts.Client)} cannot connect from this port."
+        : "Who still used the old connection gets ECONNRESET.";
 
     private static int FirstReset(CloseFacts facts) => facts.Find(ObservationKind.Rst, facts.Client);
 

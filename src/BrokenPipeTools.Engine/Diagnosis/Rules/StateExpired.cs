@@ -30,12 +30,10 @@ internal sealed class StateExpired : CauseRule
     {
         if (AnsweredWithReset(facts))
         {
-            int signs = facts.SignsOfForgery.Count;
-            return signs switch
+            return facts.SignsOfForgery.Count switch
             {
-                >= 2 => Confidence.High,
-                1 => Confidence.Medium,
-                _ => facts.Idle >= Telling ? Confidence.Low : null,
+                0 => facts.Idle >= Telling ? Confidence.Low : null,
+                _ => facts.StrongSigns switch { > 1 => Confidence.High, 1 => Confidence.Medium, _ => Confidence.Low },
             };
         }
 
@@ -47,7 +45,7 @@ internal sealed class StateExpired : CauseRule
         if (!AnsweredWithReset(facts))
             return ExplainSilence(facts);
         IReadOnlyList<Finding.Mark> signs = facts.SignsOfForgery;
-        string why = signs.Count == 0 ? "" : $" It is not {facts.Name(facts.Resetter)}'s own: {string.Join("; ", signs.Select(sign => sign.Shows))}.";
+        string why = signs.Count == 0 ? "" : $" It {(facts.StrongSigns == 0 ? "may not be" : "is not")} {facts.Name(facts.Resetter)}'s own: {string.Join("; ", signs.Select(sign => sign.Shows))}.";
         return $"The first packet after {Words.Seconds(facts.Idle)} of silence ({(facts.Connection.Log.Get(facts.AnsweredAt).Kind == ObservationKind.Fin ? "FIN, " : "")}frame {facts.Frame(facts.AnsweredAt)}) was answered with a RST (frame {facts.Frame(facts.ResetAt)}): a device on the path had dropped the connection from its table.{why}{facts.Timers.DescribeAtMost(facts.Idle, TimerMode.ResetInReply)}";
     }
 

@@ -20,7 +20,7 @@ internal sealed class ZeroWindowStall : CauseRule
     public override Confidence? Judge(CloseFacts facts)
     {
         int stalled = Stalled(facts);
-        return stalled < 0 ? null : facts.State == CloseState.TimedOut ? Confidence.High : Confidence.Medium;
+        return stalled < 0 ? null : Confidence.Medium;
     }
 
     public override Prose Explain(CloseFacts facts)
@@ -41,6 +41,10 @@ internal sealed class ZeroWindowStall : CauseRule
     private static string Waited(CloseFacts facts, int stalled) => facts.Find(ObservationKind.KeepAlive, stalled) is >= 0 and var probe
         ? $"{facts.Name(stalled)} could only probe it (from frame {facts.Frame(probe)})"
         : "it did not open it again";
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.TimedOut
+        ? [(Cause.SilentDrop, "nothing answers the probes any more: the path drops them, or the other host is gone")]
+        : [];
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
     {

@@ -17,7 +17,7 @@ internal sealed class HalfOpenPortReuse : RoutedScenario
     public override IReadOnlyList<ExpectedClose> Packets =>
     [
         new(CloseState.Open, "", Cause.StillOpen),
-        new(CloseState.Graceful, "C:RST C:REXMIT S:SYN-ACK C:ACK C:DATA(5) [S:ACK ]C:FIN [S:ACK ]S:FIN C:ACK", Cause.StalePortReuse),
+        new(CloseState.Graceful, "S:ACK C:RST C:REXMIT S:SYN-ACK C:ACK C:DATA(5) [S:ACK ]C:FIN [S:ACK ]S:FIN C:ACK", Cause.StalePortReuse),
     ];
 
     [SupportedOSPlatform("linux")]

@@ -1,0 +1,123 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.Building;
+
+namespace BrokenPipeTools.Tests.Diagnosis;
+
+/// <summary>A RST is called another's only if nothing of its own host explains it.</summary>
+public sealed class ForgeryProofTests
+{
+    private const string Slow = "C:SYN\n+1 C:SYN seq=0\n+0.02 S:SYN-ACK ttl=57\nC:ACK\nC:DATA(5)\n+0.02 S:ACK ttl=57\nS:DATA(7) ttl=57\nC:ACK\n";
+    private const string Answered = "C:SYN\n+0.02 S:SYN-ACK ttl=57\nC:ACK\nC:DATA(5)\n+0.02 S:ACK ttl=57\nS:DATA(7) ttl=57\nC:ACK\n";
+
+    /// <summary>A SYN that was lost makes the handshake slow, and no RST too fast.</summary>
+    [Theory]
+    [InlineData(Slow + "C:DATA(9)\n+0.02 S:RST ttl=57")]
+    [InlineData(Slow + "C:DATA(9)\n+0.02 S:RST ttl=56")] // another path by one hop
+    [InlineData(Slow + "+400 C:DATA(9)\n+0.02 S:RST ttl=56")]
+    [InlineData("C:SYN\n+0.9 S:SYN-ACK ttl=57\nC:ACK\nC:DATA(5)\n+0.001 S:ACK ttl=57\nS:DATA(7) ttl=57\nC:ACK\nC:DATA(9)\n+0.001 S:RST ttl=56")] // only the handshake was slow
+    public void A_RST_as_fast_as_the_hosts_own_answers_accuses_nobody_surely(string script)
+    {
+        ConnectionClose record = PacketScript.One(script);
+
+        Assert.Equal(ClosedBy.Server, record.ClosedBy);
+        Assert.True(record.Confidence == Confidence.Low || record.Cause == Cause.PeerStateLost, $"{record.Cause} {record.Confidence}");
+        Assert.DoesNotContain("is not its own", record.Explanation, StringComparison.Ordinal);
+    }
+
+    /// <summary>A kernel sends its resets with its own default, whatever a program has set for its socket (RFC 5082).</summary>
+    [Theory]
+    [InlineData(255, 64, false)]
+    [InlineData(250, 59, false)]
+    [InlineData(250, 61, true)]
+    [InlineData(57, 61, true)]
+    public void A_TTL_of_the_same_distance_is_the_hosts_own(int own, int reset, bool isSign)
+    {
+        ConnectionClose record = PacketScript.One(Answered.Replace("ttl=57", $"ttl={own}", StringComparison.Ordinal) + $"C:DATA(9)\n+0.02 S:RST ttl={reset}");
+
+        Assert.Equal(isSign, record.Explanation.Contains("its TTL is", StringComparison.Ordinal));
+    }
+
+    /// <summary>What a RST acknowledges may be what the capture missed; an ACK that comes right after it may have been overtaken.</summary>
+    [Theory]
+    [InlineData("C:DATA(90) lost=1\n+0.02 S:RST-ACK ttl=57 ack=96", CaptureQuality.Gaps)]
+    [InlineData("C:DATA(90)\n+0.02 S:RST-ACK ttl=57 ack=96\n+0.00001 S:ACK ttl=57 ack=96", CaptureQuality.Complete)]
+    public void A_packet_that_was_not_captured_or_overtaken_accuses_nobody(string end, CaptureQuality quality)
+    {
+        ConnectionClose record = PacketScript.One(Answered + end);
+
+        Assert.Equal((CloseState.Reset, ClosedBy.Server, quality), (record.State, record.ClosedBy, record.CaptureQuality));
+        Assert.NotEqual(Cause.MiddleboxReset, record.Cause);
+    }
+
+    /// <summary>A host in whose name a device sent the RST makes its next calls as if nothing had been, whatever flags the RST has.</summary>
+    [Theory]
+    [InlineData("RST")]
+    [InlineData("RST-ACK")]
+    public void The_host_that_did_not_send_it_gets_no_error(string reset)
+    {
+        ConnectionClose record = PacketScript.One(Answered + $"C:DATA(9)\n+0.02 S:{reset} ttl=61 id=777");
+
+        Assert.Equal(("ECONNRESET", "blocks", "ok"), (record.ClientRead, record.ServerRead, record.ServerWrite));
+        Assert.DoesNotContain(record.Errors, error => error.Side == "Server" && error.Reads[0] != "blocks");
+    }
+
+    /// <summary>A client that tries a refused SYN again (Windows does) may be accepted: nothing was forged, and nothing has closed.</summary>
+    [Fact]
+    public void A_refused_SYN_that_is_accepted_later_leaves_no_trace()
+    {
+        ConnectionClose record = PacketScript.One("C:SYN\nS:RST-ACK\n+0.5 C:SYN seq=0\nS:SYN-ACK seq=0 ack=1\nC:ACK seq=1 ack=1\nC:DATA(5) seq=1 ack=1\nS:ACK seq=1 ack=6\nS:DATA(7) seq=1 ack=6\nC:ACK seq=6 ack=8\n+60 S:FIN seq=8 ack=6\nC:ACK seq=6 ack=9\nC:FIN seq=6 ack=9\nS:ACK seq=9 ack=7");
+
+        Assert.Equal((CloseState.Graceful, ClosedBy.Server, Cause.IdleTimeout), (record.State, record.ClosedBy, record.Cause));
+        Assert.Equal(60, record.IdleBeforeClose!.Value, precision: 1);
+        Assert.DoesNotContain("RST", record.Explanation, StringComparison.Ordinal);
+    }
+
+    /// <summary>The RST that the opener sends for an old connection does not arrive if the next SYN draws the same answer.</summary>
+    [Fact]
+    public void A_RST_that_the_next_answer_ignores_resets_nothing()
+    {
+        ConnectionClose record = PacketScript.One("C:SYN\nS:ACK seq=500 ack=5000000\nC:RST seq=5000000\n+1 C:SYN seq=0\nS:ACK seq=500 ack=5000000\nC:RST seq=5000000\n+2 C:SYN seq=0\nS:ACK seq=500 ack=5000000");
+
+        Assert.Equal((CloseState.Unanswered, Cause.StalePortReuse, Confidence.Medium), (record.State, record.Cause, record.Confidence));
+        Assert.Equal(("blocks", ""), (record.Connect, record.ServerRead));
+    }
+
+    /// <summary>An end whose FIN the other never acknowledged, although it sends later, has not reached it.</summary>
+    [Theory]
+    [InlineData("S:FIN ttl=57\n+2 C:DATA(9) ack=8\n+0.02 S:RST seq=8 ttl=57", "ECONNRESET")]
+    [InlineData("S:FIN ttl=57\n+0.001 C:DATA(9) ack=8\n+0.02 S:RST seq=8 ttl=57", "EOF")] // they crossed: it arrives before the RST
+    public void A_FIN_that_did_not_arrive_is_no_end_of_file(string end, string clientRead) =>
+        Assert.Equal(clientRead, PacketScript.One(Answered + end).ClientRead);
+
+    /// <summary>A request that was never accepted belongs to no program; the client still waits.</summary>
+    [Fact]
+    public void A_SYN_ACK_that_never_arrives_connects_nobody()
+    {
+        ConnectionClose record = PacketScript.One("C:SYN\nS:SYN-ACK\n+1 S:SYN-ACK seq=0 ack=1\n+2 S:SYN-ACK seq=0 ack=1\n+4 S:SYN-ACK seq=0 ack=1\n+8 S:SYN-ACK seq=0 ack=1");
+
+        Assert.Equal(("blocks", "", ""), (record.Connect, record.ServerRead, record.ServerWrite));
+    }
+
+    /// <summary>A keepalive probe with a byte of its own, as Windows sends it, is no payload.</summary>
+    [Fact]
+    public void The_byte_of_a_keepalive_probe_is_no_payload()
+    {
+        string probe = "+30 C:DATA(1) seq=5 ack=8\n+0.02 S:ACK ttl=57 seq=8 ack=6\n";
+        ConnectionClose record = PacketScript.One(Answered + probe + probe + probe + "+30 S:FIN ttl=57");
+
+        Assert.InRange(record.PayloadIdleBeforeClose!.Value, 120, 121);
+    }
+
+    /// <summary>Probes of a closed window that nothing answers any more end as any retransmission does.</summary>
+    [Fact]
+    public void A_closed_window_that_is_silent_times_out()
+    {
+        ConnectionClose record = PacketScript.One(Answered + "C:DATA(500)\nS:ACK win=0 ttl=57\n+0.2 C:KEEPALIVE\n+0.4 C:KEEPALIVE\n+0.8 C:KEEPALIVE\n+1.6 C:KEEPALIVE");
+
+        Assert.Equal((CloseState.TimedOut, Cause.ZeroWindowStall, Confidence.Medium), (record.State, record.Cause, record.Confidence));
+        Assert.Equal("ETIMEDOUT", record.ClientRead);
+        Assert.Contains(record.Alternatives, alternative => alternative.Cause == Cause.SilentDrop);
+    }
+}
