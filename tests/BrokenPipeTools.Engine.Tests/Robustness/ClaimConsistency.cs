@@ -30,6 +30,9 @@ internal static partial class ClaimConsistency
     [GeneratedRegex(@"\bframe (?<n>\d+)\)")]
     private static partial Regex Frames();
 
+    [GeneratedRegex(@"connect fails with (?<errno>E[A-Z]+)\b(?! when the kernel)")]
+    private static partial Regex Connects();
+
     [GeneratedRegex(@"the heartbeats of (?<who>the client|the server) went on \((?<n>\d+)\)")]
     private static partial Regex WentOn();
 
@@ -78,6 +81,8 @@ internal static partial class ClaimConsistency
     /// <summary>BrokenPipe names a side if its next write fails, and it did neither close nor abort.</summary>
     private static IEnumerable<string> Calls(ConnectionClose r)
     {
+        if (Connects().Match(r.Explanation) is { Success: true } m && m.Groups["errno"].Value != r.Connect)
+            yield return $"explanation has connect fail with {m.Groups["errno"].Value}, the record has {r.Connect} ({r.Cause}): {r.Sequence}";
         (bool Client, string Write, bool Closed)[] sides = [(true, r.ClientWrite, r.ClientFinFrame is not null), (false, r.ServerWrite, r.ServerFinFrame is not null)];
         foreach ((bool client, string write, bool closed) in sides)
         {

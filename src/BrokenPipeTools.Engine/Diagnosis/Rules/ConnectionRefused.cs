@@ -18,7 +18,11 @@ internal sealed class ConnectionRefused : CauseRule
     public override Confidence? Judge(CloseFacts facts) => facts.IsForgedRefusal ? null : Confidence.High;
 
     public override Prose Explain(CloseFacts facts) =>
-        $"{facts.NameFirst(facts.Client)}'s SYN was answered with a RST (frame {facts.Frame(facts.ResetAt)}): no socket listens on that port, or a firewall answers for the host. connect fails with ECONNREFUSED; a write on that socket anyway gets EPIPE.";
+        $"{facts.NameFirst(facts.Client)}'s SYN was answered with a RST (frame {facts.Frame(facts.ResetAt)}): no socket listens on that port, or a firewall answers for the host.{Calls(facts)}";
+
+    private static Prose Calls(CloseFacts facts) => facts.ResultsAt(facts.Client).Connect == CallResult.Refused
+        ? (Prose)$" connect fails with ECONNREFUSED; a write on that socket anyway gets EPIPE."
+        : facts.NextCall(facts.Client);
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "the SYN is refused")];
 

@@ -96,7 +96,8 @@ internal sealed class SilentDrop : CauseRule
     {
         int giver = facts.Resetter;
         string retransmitted = $"{facts.NameFirst(giver)} retransmitted without being acknowledged (from frame {facts.Frame(facts.Find(ObservationKind.Retransmission, giver))})";
-        Prose timedOut = facts.SentFinBefore(giver) ? "" : facts.NextCall(giver);
+        string unseen = facts.IsUnseen(1 - giver) ? $" The packets of {facts.Name(1 - giver)} were not captured." : "";
+        Prose timedOut = facts.SentFinBefore(giver) ? (Prose)$"{unseen}" : $"{unseen}{facts.NextCall(giver)}";
         return facts.Shape == ResetShape.Stateless
             ? (Prose)$"{retransmitted} until its kernel gave up, which no packet shows; what {facts.Name(facts.Victim)} sent later met no socket and drew a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}"
             : $"{retransmitted} until its TCP gave up with a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}";
