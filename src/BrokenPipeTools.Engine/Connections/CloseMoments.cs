@@ -20,7 +20,10 @@ internal sealed class CloseMoments
     private const int Fewest = 3;
 
     /// <summary>A program that looks for idle connections now and then closes them after silences that differ by this factor at most: it looks no later than the time-out itself.</summary>
-    private const int Unlike = 2;
+    private const double Unlike = 2;
+
+    /// <summary>The same of resets: what resets idle connections has a timer for each.</summary>
+    private const double UnlikeOfResets = 1.25;
 
     private readonly Close[] _last = new Close[Remembered];
     private long _count;
@@ -43,7 +46,7 @@ internal sealed class CloseMoments
             longest = Math.Max(longest, close.Silence);
         }
 
-        if (together < Fewest || longest <= shortest * Unlike)
+        if (together < Fewest || longest <= shortest * (s.Has(TcpFlags.Rst) ? UnlikeOfResets : Unlike))
             return;
         foreach (ref readonly Close close in _last.AsSpan(0, (int)Math.Min(_count, Remembered)))
         {

@@ -19,6 +19,14 @@ public sealed class CloseMomentTests
         Assert.All(records, r => Assert.Contains("restarted or reloaded", r.Explanation, StringComparison.Ordinal));
     }
 
+    /// <summary>What resets idle connections has a timer for each: silences that differ by less show a program that ended.</summary>
+    [Fact]
+    public void Resets_after_silences_that_differ_by_half_are_a_restart()
+    {
+        List<ConnectionClose> records = PacketScript.Run(Closed([599, 699, 799, 899]).Replace("S:FIN", "S:RST-ACK", StringComparison.Ordinal));
+        Assert.All(records, r => Assert.Contains("restarted or reloaded", r.Explanation, StringComparison.Ordinal));
+    }
+
     /// <summary>A program that looks for idle connections now and then.</summary>
     [Fact]
     public void A_sweep_of_like_silences_is_one()

@@ -44,7 +44,8 @@ internal sealed class IdleTimeout : CauseRule
             return null; // what was sent last was not acknowledged or not read, or the program closed all it had: that is the reason
         if (stated == ReasonMeaning.Idle && idle >= ShortestStated)
             return Confidence.High;
-        return JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);
+        Confidence? judged = JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);
+        return judged is not null && eagerReset && AcknowledgesRequest(facts) ? Confidence.Low : judged; // the request may be the reason
     }
 
     /// <summary>Payload came after the silence, and the RST acknowledges it.</summary>
