@@ -39,8 +39,8 @@ internal sealed class NetworkUnreachable : CauseRule
         int at = LastError(facts);
         ref readonly Observation o = ref facts.Connection.Log.Get(at);
         string errno = IcmpErrno.Of(o.IcmpType, o.IcmpCode, facts.Connection.Key.IsIPv6) ?? "";
-        string what = facts.State == CloseState.Unanswered ? "the attempt to connect" : "what was sent";
-        return $"An ICMP error (type {o.IcmpType}, code {o.IcmpCode}, frame {facts.Frame(at)}){Reporter(facts)} answered {what} of {facts.Name(o.Sender)}: on Linux its call fails with {errno}{(facts.State == CloseState.Unanswered ? "" : ", in place of ETIMEDOUT, when the kernel gives up")}.";
+        string what = facts.State == CloseState.Unanswered ? $"{facts.Name(o.Sender)}'s attempt to connect" : $"what {facts.Name(o.Sender)} sent";
+        return $"An ICMP error (type {o.IcmpType}, code {o.IcmpCode}, frame {facts.Frame(at)}){Reporter(facts)} answered {what}: on Linux its call fails with {errno}{(facts.State == CloseState.Unanswered ? "" : ", in place of ETIMEDOUT, when the kernel gives up")}.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(LastError(facts), "the ICMP error")];
