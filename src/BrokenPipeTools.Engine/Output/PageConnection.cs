@@ -12,23 +12,24 @@ namespace BrokenPipeTools.Output;
 internal static class PageConnection
 {
     /// <summary>Writes a connection.</summary>
-    public static void Write(Utf8JsonWriter json, ConnectionClose record, PageTexts texts)
+    public static void Write(Utf8JsonWriter json, ExportedRecord shown, PageTexts texts)
     {
         json.WriteStartObject();
-        WriteExtent(json, record, texts);
-        WriteClose(json, record);
-        WriteCause(json, record, texts);
-        WriteLadder(json, record);
+        WriteExtent(json, shown, texts);
+        WriteClose(json, shown);
+        WriteCause(json, shown, texts);
+        WriteLadder(json, shown.Record);
         json.WriteEndObject();
     }
 
-    private static void WriteExtent(Utf8JsonWriter json, ConnectionClose record, PageTexts texts)
+    private static void WriteExtent(Utf8JsonWriter json, ExportedRecord shown, PageTexts texts)
     {
-        json.WriteNumber("path", texts.NumberOf(record.Path));
+        ConnectionClose record = shown.Record;
+        json.WriteNumber("path", texts.NumberOf(shown.Path));
         json.WriteNumber("stream", record.Stream);
-        Text(json, "client", Endpoint.Describe(record.ClientAddress, record.ClientPort));
-        Text(json, "server", Endpoint.Describe(record.ServerAddress, record.ServerPort));
-        Text(json, "name", record.ServerName);
+        Text(json, "client", shown.Client);
+        Text(json, "server", shown.Server);
+        Text(json, "name", shown.ServerName);
         Text(json, "start", Time(record.StartTime));
         Text(json, "end", Time(record.EndTime));
         json.WriteNumber("duration", record.Duration);
@@ -36,42 +37,44 @@ internal static class PageConnection
         json.WriteNumber("packets", record.Packets);
         Numbers(json, "bytes", record.ClientBytes, record.ServerBytes);
         Numbers(json, "unacked", record.ClientUnacked, record.ServerUnacked);
-        Text(json, "filter", record.WiresharkFilter);
+        Text(json, "filter", shown.WiresharkFilter);
         if (record.CaptureQuality != CaptureQuality.Complete)
             Text(json, "lacks", record.CaptureQuality.ToString());
     }
 
-    private static void WriteClose(Utf8JsonWriter json, ConnectionClose record)
+    private static void WriteClose(Utf8JsonWriter json, ExportedRecord shown)
     {
+        ConnectionClose record = shown.Record;
         Text(json, "state", record.State.ToString());
         Text(json, "closedBy", record.ClosedBy.ToString());
         Texts(json, "calls", record.Connect, record.ClientRead, record.ClientWrite, record.ServerRead, record.ServerWrite);
-        Texts(json, "reasons", record.ClientCloseReason ?? "", record.ServerCloseReason ?? "");
+        Texts(json, "reasons", shown.ClientCloseReason ?? "", shown.ServerCloseReason ?? "");
     }
 
-    private static void WriteCause(Utf8JsonWriter json, ConnectionClose record, PageTexts texts)
+    private static void WriteCause(Utf8JsonWriter json, ExportedRecord shown, PageTexts texts)
     {
+        ConnectionClose record = shown.Record;
         Text(json, "cause", record.Cause.ToString());
         Text(json, "confidence", record.Confidence.ToString());
-        Text(json, "explanation", record.Explanation);
+        Text(json, "explanation", shown.Explanation);
         if (record.Advice.Length > 0)
-            json.WriteNumber("advice", texts.NumberOf(record.Advice));
+            json.WriteNumber("advice", texts.NumberOf(shown.Advice));
         json.WriteStartArray("evidence");
-        foreach (Evidence evidence in record.Evidence)
+        foreach ((long frame, string shows) in shown.Evidence)
         {
             json.WriteStartArray();
-            json.WriteNumberValue(evidence.Frame);
-            json.WriteStringValue(DisplayText.Of(evidence.Shows));
+            json.WriteNumberValue(frame);
+            json.WriteStringValue(DisplayText.Of(shows));
             json.WriteEndArray();
         }
 
         json.WriteEndArray();
         json.WriteStartArray("alternatives");
-        foreach (Alternative other in record.Alternatives)
+        foreach ((string cause, string why) in shown.Alternatives)
         {
             json.WriteStartArray();
-            json.WriteStringValue(other.Cause.ToString());
-            json.WriteNumberValue(texts.NumberOf(other.Why));
+            json.WriteStringValue(cause);
+            json.WriteNumberValue(texts.NumberOf(why));
             json.WriteEndArray();
         }
 

@@ -18,7 +18,7 @@ public sealed partial class PageTests
     private const string BrokenPipe = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\nS:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST";
 
     [GeneratedRegex(@"<script type=""application/json"" id=""(?<id>\w+)"">(?<data>.*?)</script>", RegexOptions.Singleline)]
-    private static partial Regex Data();
+    internal static partial Regex Data();
 
     [GeneratedRegex(@"\b(?:src|href|srcset|action|data|poster|ping|style|on\w+)\s*=\s*[""']|url\(|@import|\b(?:fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|eval|innerHTML|outerHTML|insertAdjacentHTML|document\.write)\b")]
     private static partial Regex Reaching();
