@@ -37,6 +37,7 @@ public sealed class PageWriter : IDisposable
         _json = new Utf8JsonWriter(output);
         Write(PageTemplate.Head);
         _json.WriteStartArray();
+        PageConnection.WriteNames(_json);
     }
 
     /// <summary>Writes a connection.</summary>

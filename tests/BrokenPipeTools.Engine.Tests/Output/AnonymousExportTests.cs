@@ -27,13 +27,11 @@ public sealed class AnonymousExportTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>tshark reads the same segments from the anonymous extract as from the plain one, and finds no checksum wrong that was right.</summary>
-    [TsharkTheory]
-    [InlineData(3)]
-    [InlineData(4)]
-    public void The_segments_are_the_same(int seed)
+    [TsharkFact]
+    public void The_segments_are_the_same()
     {
         string whole = Path.Combine(_folder, "whole.pcap");
-        File.WriteAllBytes(whole, new RandomCapture(seed).Make(frames: 1500));
+        File.WriteAllBytes(whole, new RandomCapture(seed: 3).Make(frames: 800));
         HashSet<string> fragmented = [.. Tshark.Run(["-n", "-r", whole, "-Y", "ip.fragment or ipv6.fragment", "-T", "fields", "-e", "tcp.stream"])];
         ConnectionClose[] records = [.. Analyze.File(whole).Where(record => !fragmented.Contains(record.Stream.ToString(CultureInfo.InvariantCulture)))];
         Assert.True(records.Length > 20);
