@@ -19,8 +19,10 @@ internal sealed partial class Pseudonyms
     private const uint FirstPublic = 0xC612_0001; // 198.18.0.1, for benchmarks (RFC 2544): 131,070 addresses
     private const uint BenchmarkAddresses = 131_070;
     private const uint FirstReserved = 0xF000_0000; // 240.0.0.0 (RFC 1112), if these are used up
-    private const ulong FirstPrivateV6 = 0x2001_0DB8_00AA_0001; // 2001:db8:aa:1::/64, for documentation (RFC 3849)
-    private const ulong FirstPublicV6 = 0x2001_0DB8_00AA_0002;
+
+    // 2001:db8:1:1:1:1:1:1 and 2001:db8:2:2:2:2:2:1, for documentation (RFC 3849); their texts do not end as ::1 does.
+    private static readonly IpBits FirstPrivateV6 = new(0x2001_0DB8_0001_0001, 0x0001_0001_0001_0001);
+    private static readonly IpBits FirstPublicV6 = new(0x2001_0DB8_0002_0002, 0x0002_0002_0002_0001);
 
     /// <summary>Names that reveal nothing, and are words of every explanation.</summary>
     private static readonly HashSet<string> PlainNames = new(StringComparer.OrdinalIgnoreCase) { "client", "server", "localhost", "network" };
@@ -131,8 +133,8 @@ internal sealed partial class Pseudonyms
             {
                 (false, true) => new IpBits(0, FirstPrivate + number),
                 (false, false) => new IpBits(0, (number < BenchmarkAddresses ? FirstPublic : FirstReserved) + number),
-                (true, true) => new IpBits(FirstPrivateV6, 1UL + number),
-                (true, false) => new IpBits(FirstPublicV6, 1UL + number),
+                (true, true) => FirstPrivateV6 with { Low = FirstPrivateV6.Low + number },
+                (true, false) => FirstPublicV6 with { Low = FirstPublicV6.Low + number },
             };
         }
         while (_originals.Contains((given, isIPv6)));
@@ -142,7 +144,7 @@ internal sealed partial class Pseudonyms
 
     private static bool IsNoHost(IpBits address, bool isIPv6) => isIPv6
         ? address == default || address.High >> 56 == 0xFF
-        : address == default || address.Low >= 0xE000_0000;
+        : address == default || address.Low >> 28 == 0xE || address.Low == uint.MaxValue;
 
     /// <summary>
     /// RFC 1918, loopback, link-local, shared (RFC 6598), and the numbers that stand for names; unique local (RFC 4193), and the same of IPv6.

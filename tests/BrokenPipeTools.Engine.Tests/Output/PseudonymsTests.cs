@@ -10,7 +10,7 @@ public sealed class PseudonymsTests
 
     [Theory]
     [InlineData("from 203.0.113.9 to 192.168.1.7:443.", "from 198.18.0.1 to 10.213.0.1:443.")]
-    [InlineData("[2a00::5]:80 and [fe80::1]:80", "[2001:db8:aa:2::1]:80 and [2001:db8:aa:1::1]:80")]
+    [InlineData("[2a00::5]:80 and [fe80::1]:80", "[2001:db8:2:2:2:2:2:1]:80 and [2001:db8:1:1:1:1:1:1]:80")]
     [InlineData("ip.addr eq 10.1.2.3 and ip.addr eq 10.1.2.3", "ip.addr eq 10.213.0.1 and ip.addr eq 10.213.0.1")]
     [InlineData("#8 12:00:01.000001 Server [Fin, Ack] seq=1 (1.5 s, net.ipv4.tcp_retries2)", "#8 12:00:01.000001 Server [Fin, Ack] seq=1 (1.5 s, net.ipv4.tcp_retries2)")]
     [InlineData("0.0.0.0 224.0.0.1 255.255.255.255 ff02::1", "0.0.0.0 224.0.0.1 255.255.255.255 ff02::1")]
@@ -38,6 +38,8 @@ public sealed class PseudonymsTests
     [InlineData("100.128.0.1")]
     [InlineData("11.0.0.1")]
     [InlineData("192.0.2.1")]
+    [InlineData("241.0.93.20")]
+    [InlineData("255.247.0.1")]
     public void Public_addresses_stay_apart(string address) => Assert.StartsWith("198.18.", _pseudonyms.Host(address), StringComparison.Ordinal);
 
     [Fact]
