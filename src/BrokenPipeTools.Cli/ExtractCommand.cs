@@ -15,6 +15,7 @@ internal static class ExtractCommand
     {
         Argument<string[]> files = new("FILE") { Description = "captures, as brokenpipe close reads them; not standard input, which cannot be read twice", Arity = ArgumentArity.OneOrMore };
         Option<string> to = new("--to", "-o") { HelpName = "FILE", Required = true, Description = "the file to write: .pcapng for the packets with comments, .md for a ticket in Markdown, .html for a page with a table and ladders" };
+        Option<bool> anonymize = new("--anonymize") { Description = "replace addresses and names, each by the same one throughout, and leave out payload" };
         Option<bool> force = new("--force") { Description = "overwrite a file that is there" };
         to.Validators.Add(result =>
         {
@@ -27,21 +28,21 @@ internal static class ExtractCommand
                 result.AddError("FILE: standard input cannot be read twice; name a file");
         });
         ReadingOptions reading = new();
-        Command command = new("extract", "Writes the packets of connections to a capture of their own, or a ticket or a page about them.") { files, to, force };
+        Command command = new("extract", "Writes the packets of connections to a capture of their own, or a ticket or a page about them.") { files, to, anonymize, force };
         reading.AddTo(command);
         command.SetAction((result, cancellation) =>
         {
             CloseRequest request = reading.Read(new CloseRequest(result.GetValue(files) ?? [], OutputFormat.Table), result, new AnalyzerOptions().Linger);
-            return Task.Run(() => Run(request, result.GetValue(to)!, result.GetValue(force), cancellation), CancellationToken.None);
+            return Task.Run(() => Run(request, () => new RecordExport(result.GetValue(to)!, result.GetValue(force), result.GetValue(anonymize)), result.GetValue(to)!, cancellation), CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(CloseRequest request, string to, bool overwrite, CancellationToken cancellation)
+    private static int Run(CloseRequest request, Func<RecordExport> open, string to, CancellationToken cancellation)
     {
         try
         {
-            using RecordExport export = new(to, overwrite);
+            using RecordExport export = open();
             bool isFull = false;
             int exitCode = RecordRun.Start(request, pool => new DirectSink(record => Add(export, record, ref isFull), pool), cancellation);
             return exitCode == Termination.Interrupted ? exitCode : Complete(export, request, to, exitCode, cancellation);

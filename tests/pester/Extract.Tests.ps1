@@ -35,6 +35,18 @@ Describe 'Export-PcapConnectionClose' {
         $page | Should -Match '<th scope="row">WriteAfterPeerClose</th>'
     }
 
+    It 'leaves out addresses and payload with -Anonymize' {
+        $record = Get-PcapConnectionClose $capture
+        $again = $record | Export-PcapConnectionClose "$folder/anonymous.pcapng" -Anonymize -PassThru | Get-PcapConnectionClose
+        $again.ClientAddress | Should -Be '10.213.0.1'
+        $again.ClientPort | Should -Be $record.ClientPort
+        $again.Sequence | Should -Be $record.Sequence
+        $again.Cause | Should -Be $record.Cause
+        $again.CaptureQuality | Should -Match 'Snapped'
+        $record | Export-PcapConnectionClose "$folder/anonymous.md" -Anonymize
+        Get-Content "$folder/anonymous.md" -Raw | Should -Not -Match '127\.0\.0\.1|write-after'
+    }
+
     It 'takes a relative path from the current location' {
         Push-Location $folder
         try {

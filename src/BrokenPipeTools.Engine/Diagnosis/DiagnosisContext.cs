@@ -25,6 +25,9 @@ internal sealed class DiagnosisContext
     /// <summary>The built-in timers, and nobody's side.</summary>
     public static DiagnosisContext Neutral { get; } = new(null, []);
 
+    /// <summary>The names that stand in place of addresses; null if there are none.</summary>
+    public HostNames? Names => _names;
+
     public KnownTimers Timers => _timers ?? KnownTimers.BuiltIn;
 
     /// <summary>Returns the name that stands in place of an address, or else the address.</summary>

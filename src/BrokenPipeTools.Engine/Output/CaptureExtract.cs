@@ -10,8 +10,10 @@ namespace BrokenPipeTools.Output;
 /// Copies the packets of connections, and the ICMP errors that quote them, from their captures into one pcapng file, in a second pass over
 /// each capture. The first packet of a connection and the frames that decide its cause carry comments, which Wireshark shows.
 /// </summary>
-internal sealed class CaptureExtract
+/// <param name="pseudonyms">What stands for addresses and names; null if the packets are copied as they are.</param>
+internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
 {
+    private readonly AnonymousFrame? _anonymous = pseudonyms is null ? null : new AnonymousFrame(pseudonyms);
     private readonly Dictionary<string, List<ExtractedConnection>> _byPath = [];
     private readonly List<CaptureProblem> _problems = [];
 
@@ -20,7 +22,7 @@ internal sealed class CaptureExtract
     {
         if (!_byPath.TryGetValue(record.Path, out List<ExtractedConnection>? list))
             _byPath[record.Path] = list = [];
-        list.Add(new ExtractedConnection(record));
+        list.Add(new ExtractedConnection(new ExportedRecord(record, pseudonyms)));
     }
 
     /// <summary>Writes the packets. Returns what could not be read: the packets before that are written, and the next capture is read.</summary>
@@ -65,11 +67,14 @@ internal sealed class CaptureExtract
         {
             if ((frame.Number & 0xFFFF) == 0)
                 cancellation.ThrowIfCancellationRequested();
-            if (decoder.Decode(frame, out Segment segment) is not (DecodeOutcome.Segment or DecodeOutcome.QuotedSegment) || flows.Find(segment) is not { } connection)
+            ReadOnlySpan<byte> tcp = default;
+            DecodeOutcome outcome = _anonymous is null ? decoder.Decode(frame, out Segment segment) : decoder.DecodeLayers(frame, out segment, out tcp);
+            if (outcome is not (DecodeOutcome.Segment or DecodeOutcome.QuotedSegment) || flows.Find(segment) is not { } connection)
                 continue;
-            if (!interfaces.TryGetValue(frame.LinkType, out int id))
-                interfaces[frame.LinkType] = id = writer.AddInterface(new PcapWriterInterface { LinkType = frame.LinkType, Description = $"from {DisplayText.Of(path)}{Origin(frame)}" });
-            writer.Write(frame, connection.CommentOn(frame.Number), id);
+            Frame copy = _anonymous is null ? frame : _anonymous.Make(frame, segment, tcp);
+            if (!interfaces.TryGetValue(copy.LinkType, out int id))
+                interfaces[copy.LinkType] = id = writer.AddInterface(new PcapWriterInterface { LinkType = copy.LinkType, Description = $"from {DisplayText.Of(pseudonyms?.Capture(path) ?? path)}{Origin(frame)}" });
+            writer.Write(copy, connection.CommentOn(frame.Number), id);
         }
     }
 

@@ -4,9 +4,9 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Output;
 
 /// <summary>The packets of the connections, as a capture.</summary>
-internal sealed class CaptureFormat(string path, bool overwrite) : IExportFormat
+internal sealed class CaptureFormat(string path, bool overwrite, Pseudonyms? pseudonyms) : IExportFormat
 {
-    private readonly CaptureExtract _packets = new();
+    private readonly CaptureExtract _packets = new(pseudonyms);
 
     public int Capacity => RecordExport.MaxConnections;
 

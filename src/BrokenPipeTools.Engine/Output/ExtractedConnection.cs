@@ -9,15 +9,16 @@ internal sealed class ExtractedConnection
 {
     private readonly Dictionary<long, string> _comments;
 
-    public ExtractedConnection(ConnectionClose record)
+    public ExtractedConnection(ExportedRecord shown)
     {
+        ConnectionClose record = shown.Record;
         Key = record.Connection.Key;
         FirstFrame = record.FirstFrame;
         LastFrame = record.LastFrame;
         Packets = record.Packets;
-        string file = System.IO.Path.GetFileName(record.Path);
-        string whole = string.Create(CultureInfo.InvariantCulture, $"stream {record.Stream} of {file}: {record.State}, {record.Cause} ({record.Confidence}). {record.Explanation}");
-        _comments = record.Evidence.GroupBy(evidence => evidence.Frame).ToDictionary(
+        string file = Path.GetFileName(shown.Path);
+        string whole = string.Create(CultureInfo.InvariantCulture, $"stream {record.Stream} of {file}: {record.State}, {record.Cause} ({record.Confidence}). {shown.Explanation}");
+        _comments = shown.Evidence.GroupBy(evidence => evidence.Frame).ToDictionary(
             frame => frame.Key,
             frame => string.Create(CultureInfo.InvariantCulture, $"frame {frame.Key} of {file}: {string.Join("; ", frame.Select(evidence => evidence.Shows))}"));
         _comments[FirstFrame] = _comments.TryGetValue(FirstFrame, out string? first) ? $"{whole}\n{first}" : whole;

@@ -6,133 +6,126 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// A connection as JSON for the page's script (<c>page.js</c>), which draws it when it is opened. The writer escapes all that HTML could take
-/// for an end of the script.
+/// A connection as JSON for the page's script (<c>page.js</c>), which draws it when it is opened: a row of values, behind a first row of their
+/// names, for a name with each value would double the page. The writer escapes all that HTML could take for an end of the script.
 /// </summary>
 internal static class PageConnection
 {
-    /// <summary>Writes a connection.</summary>
-    public static void Write(Utf8JsonWriter json, ConnectionClose record, PageTexts texts)
-    {
-        json.WriteStartObject();
-        WriteExtent(json, record, texts);
-        WriteClose(json, record);
-        WriteCause(json, record, texts);
-        WriteLadder(json, record);
-        json.WriteEndObject();
-    }
-
-    private static void WriteExtent(Utf8JsonWriter json, ConnectionClose record, PageTexts texts)
-    {
-        json.WriteNumber("path", texts.NumberOf(record.Path));
-        json.WriteNumber("stream", record.Stream);
-        Text(json, "client", Endpoint.Describe(record.ClientAddress, record.ClientPort));
-        Text(json, "server", Endpoint.Describe(record.ServerAddress, record.ServerPort));
-        Text(json, "name", record.ServerName);
-        Text(json, "start", Time(record.StartTime));
-        Text(json, "end", Time(record.EndTime));
-        json.WriteNumber("duration", record.Duration);
-        Numbers(json, "frames", record.FirstFrame, record.LastFrame);
-        json.WriteNumber("packets", record.Packets);
-        Numbers(json, "bytes", record.ClientBytes, record.ServerBytes);
-        Numbers(json, "unacked", record.ClientUnacked, record.ServerUnacked);
-        Text(json, "filter", record.WiresharkFilter);
-        if (record.CaptureQuality != CaptureQuality.Complete)
-            Text(json, "lacks", record.CaptureQuality.ToString());
-    }
-
-    private static void WriteClose(Utf8JsonWriter json, ConnectionClose record)
-    {
-        Text(json, "state", record.State.ToString());
-        Text(json, "closedBy", record.ClosedBy.ToString());
-        Texts(json, "calls", record.Connect, record.ClientRead, record.ClientWrite, record.ServerRead, record.ServerWrite);
-        Texts(json, "reasons", record.ClientCloseReason ?? "", record.ServerCloseReason ?? "");
-    }
-
-    private static void WriteCause(Utf8JsonWriter json, ConnectionClose record, PageTexts texts)
-    {
-        Text(json, "cause", record.Cause.ToString());
-        Text(json, "confidence", record.Confidence.ToString());
-        Text(json, "explanation", record.Explanation);
-        if (record.Advice.Length > 0)
-            json.WriteNumber("advice", texts.NumberOf(record.Advice));
-        json.WriteStartArray("evidence");
-        foreach (Evidence evidence in record.Evidence)
+    private static readonly (string Name, Action<Utf8JsonWriter, ExportedRecord, PageTexts> Write)[] Fields =
+    [
+        ("path", (json, shown, texts) => json.WriteNumberValue(texts.NumberOf(shown.Path))),
+        ("stream", (json, shown, _) => json.WriteNumberValue(shown.Record.Stream)),
+        ("client", (json, shown, _) => Text(json, shown.Client)),
+        ("server", (json, shown, _) => Text(json, shown.Server)),
+        ("name", (json, shown, _) => Text(json, shown.ServerName)),
+        ("start", (json, shown, _) => Text(json, Time(shown.Record.StartTime))),
+        ("end", (json, shown, _) => Text(json, Time(shown.Record.EndTime))),
+        ("duration", (json, shown, _) => json.WriteNumberValue(shown.Record.Duration)),
+        ("frames", (json, shown, _) => Numbers(json, shown.Record.FirstFrame, shown.Record.LastFrame)),
+        ("packets", (json, shown, _) => json.WriteNumberValue(shown.Record.Packets)),
+        ("bytes", (json, shown, _) => Numbers(json, shown.Record.ClientBytes, shown.Record.ServerBytes)),
+        ("unacked", (json, shown, _) => Numbers(json, shown.Record.ClientUnacked, shown.Record.ServerUnacked)),
+        ("filter", (json, shown, _) => Text(json, shown.Record.HasOwnNumber ? shown.WiresharkFilter : null)), // else it is by stream
+        ("lacks", (json, shown, texts) => json.WriteNumberValue(texts.NumberOf(shown.Record.CaptureQuality == CaptureQuality.Complete ? "" : shown.Record.CaptureQuality.ToString()))),
+        ("state", (json, shown, _) => Text(json, shown.Record.State.ToString())),
+        ("closedBy", (json, shown, _) => Text(json, shown.Record.ClosedBy.ToString())),
+        ("calls", (json, shown, texts) => Shared(json, texts, shown.Record.Connect, shown.Record.ClientRead, shown.Record.ClientWrite, shown.Record.ServerRead, shown.Record.ServerWrite)),
+        ("reasons", (json, shown, texts) => Shared(json, texts, shown.ClientCloseReason ?? "", shown.ServerCloseReason ?? "")),
+        ("cause", (json, shown, _) => Text(json, shown.Record.Cause.ToString())),
+        ("confidence", (json, shown, _) => Text(json, shown.Record.Confidence.ToString())),
+        ("explanation", (json, shown, _) => Text(json, shown.Explanation)),
+        ("advice", (json, shown, texts) => json.WriteNumberValue(texts.NumberOf(shown.Advice))),
+        ("evidence", (json, shown, texts) => Rows(json, shown.Evidence, one =>
         {
-            json.WriteStartArray();
-            json.WriteNumberValue(evidence.Frame);
-            json.WriteStringValue(DisplayText.Of(evidence.Shows));
-            json.WriteEndArray();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("alternatives");
-        foreach (Alternative other in record.Alternatives)
+            json.WriteNumberValue(one.Frame);
+            json.WriteNumberValue(texts.NumberOf(one.Shows));
+        })),
+        ("alternatives", (json, shown, texts) => Rows(json, shown.Alternatives, other =>
         {
-            json.WriteStartArray();
-            json.WriteStringValue(other.Cause.ToString());
+            json.WriteStringValue(other.Cause);
             json.WriteNumberValue(texts.NumberOf(other.Why));
-            json.WriteEndArray();
-        }
+        })),
+        ("ladder", (json, shown, texts) => Rows(json, shown.Record.Events, rung => WriteRung(json, rung, shown.Record.StartTime, texts))),
+    ];
 
+    /// <summary>Writes the first row: the names.</summary>
+    public static void WriteNames(Utf8JsonWriter json)
+    {
+        json.WriteStartArray();
+        foreach ((string name, _) in Fields)
+            json.WriteStringValue(name);
         json.WriteEndArray();
     }
 
-    private static void WriteLadder(Utf8JsonWriter json, ConnectionClose record)
+    /// <summary>Writes the row of a connection.</summary>
+    public static void Write(Utf8JsonWriter json, ExportedRecord shown, PageTexts texts)
     {
-        json.WriteStartArray("ladder");
-        foreach (CloseEvent rung in record.Events)
-            WriteRung(json, rung, record.StartTime);
+        json.WriteStartArray();
+        foreach ((_, Action<Utf8JsonWriter, ExportedRecord, PageTexts> write) in Fields)
+            write(json, shown, texts);
         json.WriteEndArray();
     }
 
     /// <summary>Writes what <c>rungOf</c> of the script takes apart, in its order.</summary>
-    private static void WriteRung(Utf8JsonWriter json, CloseEvent rung, DateTime start)
+    private static void WriteRung(Utf8JsonWriter json, CloseEvent rung, DateTime start, PageTexts texts)
     {
-        json.WriteStartArray();
         json.WriteNumberValue(rung.Frame);
         json.WriteNumberValue(Math.Round((rung.Time - start).TotalSeconds, 6));
         json.WriteNumberValue(rung.Side == "Server" ? 1 : 0);
-        json.WriteStringValue(rung.Kind.ToString());
+        json.WriteNumberValue(rung.Kind is ObservationKind.IcmpError or ObservationKind.StrayIcmpError ? 1 : 0);
         json.WriteStringValue(rung.Flags.ToString().ToUpperInvariant());
         json.WriteNumberValue(rung.RelativeSequence);
-        if (rung.RelativeAcknowledgment is { } acknowledgment)
-            json.WriteNumberValue(acknowledgment);
-        else
-            json.WriteNullValue();
+        Number(json, rung.RelativeAcknowledgment);
         json.WriteNumberValue(rung.Window);
         json.WriteNumberValue(rung.Length);
         json.WriteNumberValue(rung.Count);
-        json.WriteStringValue(DisplayText.Of(rung.Note));
-        json.WriteEndArray();
+        json.WriteNumberValue(texts.NumberOf(rung.Note));
     }
 
-    private static void Text(Utf8JsonWriter json, string name, string? text)
+    private static void Rows<T>(Utf8JsonWriter json, IEnumerable<T> rows, Action<T> write)
     {
-        if (text is not null)
-            json.WriteString(name, DisplayText.Of(text));
-    }
-
-    private static void Texts(Utf8JsonWriter json, string name, params string[] texts)
-    {
-        json.WriteStartArray(name);
-        foreach (string text in texts)
-            json.WriteStringValue(DisplayText.Of(text));
-        json.WriteEndArray();
-    }
-
-    private static void Numbers(Utf8JsonWriter json, string name, params long?[] numbers)
-    {
-        json.WriteStartArray(name);
-        foreach (long? number in numbers)
+        json.WriteStartArray();
+        foreach (T row in rows)
         {
-            if (number is { } value)
-                json.WriteNumberValue(value);
-            else
-                json.WriteNullValue();
+            json.WriteStartArray();
+            write(row);
+            json.WriteEndArray();
         }
 
         json.WriteEndArray();
+    }
+
+    private static void Text(Utf8JsonWriter json, string? text)
+    {
+        if (text is null)
+            json.WriteNullValue();
+        else
+            json.WriteStringValue(DisplayText.Of(text));
+    }
+
+    /// <summary>Writes the numbers of texts that many connections share.</summary>
+    private static void Shared(Utf8JsonWriter json, PageTexts texts, params string[] all)
+    {
+        json.WriteStartArray();
+        foreach (string text in all)
+            json.WriteNumberValue(texts.NumberOf(text));
+        json.WriteEndArray();
+    }
+
+    private static void Numbers(Utf8JsonWriter json, params long?[] numbers)
+    {
+        json.WriteStartArray();
+        foreach (long? number in numbers)
+            Number(json, number);
+        json.WriteEndArray();
+    }
+
+    private static void Number(Utf8JsonWriter json, long? number)
+    {
+        if (number is { } value)
+            json.WriteNumberValue(value);
+        else
+            json.WriteNullValue();
     }
 
     /// <summary>Of one length, so that texts sort as times do.</summary>

@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Output;
 
 /// <summary>An HTML page.</summary>
-internal sealed class PageFormat(string path, bool overwrite) : IExportFormat
+internal sealed class PageFormat(string path, bool overwrite, Pseudonyms? pseudonyms) : IExportFormat
 {
     private Stream? _file;
     private PageWriter? _page;
@@ -14,7 +14,7 @@ internal sealed class PageFormat(string path, bool overwrite) : IExportFormat
     public void Add(ConnectionClose record)
     {
         _file ??= PrivateFile.Create(path, overwrite);
-        _page ??= new PageWriter(_file);
+        _page ??= new PageWriter(_file, pseudonyms);
         _page.Write(record);
     }
 

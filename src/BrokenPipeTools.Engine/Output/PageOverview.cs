@@ -13,10 +13,10 @@ internal sealed class PageOverview
     private readonly Dictionary<string, long> _captures = [];
 
     /// <summary>Counts a connection.</summary>
-    public void Add(ConnectionClose record)
+    public void Add(ExportedRecord shown)
     {
-        _tally.Add(record);
-        _captures[record.Path] = _captures.GetValueOrDefault(record.Path) + 1;
+        _tally.Add(shown.Record);
+        _captures[shown.Path] = _captures.GetValueOrDefault(shown.Path) + 1;
     }
 
     /// <summary>Makes the overview.</summary>

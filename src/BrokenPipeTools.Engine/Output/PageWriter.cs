@@ -16,6 +16,7 @@ public sealed class PageWriter : IDisposable
     private const int FlushAbove = 1 << 16;
 
     private readonly Stream _output;
+    private readonly Pseudonyms? _pseudonyms;
     private readonly Utf8JsonWriter _json;
     private readonly PageTexts _texts = new();
     private readonly PageOverview _overview = new();
@@ -24,20 +25,28 @@ public sealed class PageWriter : IDisposable
     /// <param name="output">Takes it, in UTF-8; stays open.</param>
     /// <exception cref="IOException">It cannot be written; the same holds for everything below.</exception>
     public PageWriter(Stream output)
+        : this(output, pseudonyms: null)
+    {
+    }
+
+    internal PageWriter(Stream output, Pseudonyms? pseudonyms)
     {
         ArgumentNullException.ThrowIfNull(output);
         _output = output;
+        _pseudonyms = pseudonyms;
         _json = new Utf8JsonWriter(output);
         Write(PageTemplate.Head);
         _json.WriteStartArray();
+        PageConnection.WriteNames(_json);
     }
 
     /// <summary>Writes a connection.</summary>
     public void Write(ConnectionClose record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        _overview.Add(record);
-        PageConnection.Write(_json, record, _texts);
+        ExportedRecord shown = new(record, _pseudonyms);
+        _overview.Add(shown);
+        PageConnection.Write(_json, shown, _texts);
         if (_json.BytesPending > FlushAbove)
             _json.Flush();
     }

@@ -12,11 +12,11 @@ public sealed class RecordExport : IDisposable
     /// <summary>Connections of one file at most; a page holds fewer.</summary>
     public const int MaxConnections = 100_000;
 
-    private static readonly Dictionary<string, Func<string, bool, IExportFormat>> Formats = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<string, bool, Pseudonyms?, IExportFormat>> Formats = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".pcapng"] = (path, overwrite) => new CaptureFormat(path, overwrite),
-        [".md"] = (path, overwrite) => new TicketFormat(path, overwrite),
-        [".html"] = (path, overwrite) => new PageFormat(path, overwrite),
+        [".pcapng"] = (path, overwrite, pseudonyms) => new CaptureFormat(path, overwrite, pseudonyms),
+        [".md"] = (path, overwrite, pseudonyms) => new TicketFormat(path, overwrite, pseudonyms),
+        [".html"] = (path, overwrite, pseudonyms) => new PageFormat(path, overwrite, pseudonyms),
     };
 
     private readonly string _path;
@@ -26,17 +26,18 @@ public sealed class RecordExport : IDisposable
     /// <summary>Prepares a file. It is not written yet.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overwrite">Replaces a regular file that is there.</param>
+    /// <param name="anonymize">Replaces addresses and names, and leaves out payload and texts of strangers.</param>
     /// <exception cref="ArgumentException">The extension is none of <see cref="Extensions"/>.</exception>
     /// <exception cref="CaptureWriteException">The file is there already.</exception>
-    public RecordExport(string path, bool overwrite)
+    public RecordExport(string path, bool overwrite, bool anonymize = false)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (!Formats.TryGetValue(Path.GetExtension(path), out Func<string, bool, IExportFormat>? format))
+        if (!Formats.TryGetValue(Path.GetExtension(path), out Func<string, bool, Pseudonyms?, IExportFormat>? format))
             throw new ArgumentException($"{path}: the extension decides the format; it is none of {string.Join(", ", Extensions)}");
         if (!overwrite && FileEntry.Of(path) is not null)
             throw new CaptureWriteException(path, new IOException("there already")) { IsThereAlready = true };
         _path = path;
-        _format = format(path, overwrite);
+        _format = format(path, overwrite, anonymize ? new Pseudonyms() : null);
         Capacity = _format.Capacity;
     }
 

@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Output;
 
 /// <summary>A ticket in Markdown.</summary>
-internal sealed class TicketFormat(string path, bool overwrite) : IExportFormat
+internal sealed class TicketFormat(string path, bool overwrite, Pseudonyms? pseudonyms) : IExportFormat
 {
     private StreamWriter? _text;
     private TicketWriter? _ticket;
@@ -15,7 +15,7 @@ internal sealed class TicketFormat(string path, bool overwrite) : IExportFormat
     public void Add(ConnectionClose record)
     {
         _text ??= new StreamWriter(PrivateFile.Create(path, overwrite), new UTF8Encoding(false));
-        _ticket ??= new TicketWriter(_text);
+        _ticket ??= new TicketWriter(_text, pseudonyms);
         _ticket.Write(record);
     }
 

@@ -7,42 +7,54 @@ namespace BrokenPipeTools.Output;
 /// Writes connections as Markdown (CommonMark, with the tables of GitHub): the explanation, the advice, the next calls and the ladder, as
 /// it is pasted into an issue tracker.
 /// </summary>
-/// <param name="output">Takes the text; lines end with a line feed.</param>
-public sealed class TicketWriter(TextWriter output)
+public sealed class TicketWriter
 {
+    private readonly TextWriter _output;
+    private readonly Pseudonyms? _pseudonyms;
     private bool _any;
+
+    /// <summary>Begins a text.</summary>
+    /// <param name="output">Takes the text; lines end with a line feed.</param>
+    public TicketWriter(TextWriter output)
+        : this(output, pseudonyms: null)
+    {
+    }
+
+    internal TicketWriter(TextWriter output, Pseudonyms? pseudonyms) => (_output, _pseudonyms) = (output, pseudonyms);
 
     /// <summary>Writes a connection.</summary>
     public void Write(ConnectionClose record)
     {
         ArgumentNullException.ThrowIfNull(record);
+        ExportedRecord shown = new(record, _pseudonyms);
         if (_any)
             Line("");
         _any = true;
-        Line($"## {Client(record)} > {Server(record)}: {record.Cause}");
+        Line($"## {MarkdownText.Of(shown.Client)} > {MarkdownText.Of(shown.Server)}: {record.Cause}");
         Line("");
-        Line(MarkdownText.Of(record.Explanation));
+        Line(MarkdownText.Of(shown.Explanation));
         if (record.Advice.Length > 0)
         {
             Line("");
-            Line($"**What to do:** {MarkdownText.Of(record.Advice)}");
+            Line($"**What to do:** {MarkdownText.Of(shown.Advice)}");
         }
 
         Line("");
-        WriteCalls(record);
+        WriteCalls(shown);
         if (record.Events.Count > 0)
         {
             Line("");
-            output.Write(MarkdownText.Block(MarkedLadder.Of(record)));
+            _output.Write(MarkdownText.Block(shown.Ladder));
         }
 
         Line("");
-        WriteRest(record);
+        WriteRest(shown);
     }
 
-    private void WriteCalls(ConnectionClose record)
+    private void WriteCalls(ExportedRecord shown)
     {
-        Line($"| | client {Client(record)} | server {Server(record)} |");
+        ConnectionClose record = shown.Record;
+        Line($"| | client {MarkdownText.Of(shown.Client)} | server {MarkdownText.Of(shown.Server)} |");
         Line("|---|---|---|");
         Line($"| next read | {Cell(record.ClientRead)} | {Cell(record.ServerRead)} |");
         Line($"| next write | {Cell(record.ClientWrite)} | {Cell(record.ServerWrite)} |");
@@ -50,26 +62,23 @@ public sealed class TicketWriter(TextWriter output)
         Line($"| never acknowledged | {Number(record.ClientUnacked)} | {Number(record.ServerUnacked)} |");
     }
 
-    private void WriteRest(ConnectionClose record)
+    private void WriteRest(ExportedRecord shown)
     {
+        ConnectionClose record = shown.Record;
         Line($"- State {record.State}, closed by {record.ClosedBy}, confidence {record.Confidence}");
-        foreach (Alternative other in record.Alternatives)
-            Line($"- It may also be {other.Cause}: {MarkdownText.Of(other.Why)}");
-        foreach (Evidence evidence in record.Evidence)
-            Line(string.Create(CultureInfo.InvariantCulture, $"- Frame {evidence.Frame}: {MarkdownText.Of(evidence.Shows)}"));
-        Line(string.Create(CultureInfo.InvariantCulture, $"- From {record.StartTime:yyyy-MM-dd HH:mm:ss.ffffff}Z to {record.EndTime:yyyy-MM-dd HH:mm:ss.ffffff}Z, frames {record.FirstFrame} to {record.LastFrame} of {MarkdownText.Code(record.Path)}"));
-        Line($"- In Wireshark: {MarkdownText.Code(record.WiresharkFilter)}");
+        foreach ((string cause, string why) in shown.Alternatives)
+            Line($"- It may also be {cause}: {MarkdownText.Of(why)}");
+        foreach ((long frame, string shows) in shown.Evidence)
+            Line(string.Create(CultureInfo.InvariantCulture, $"- Frame {frame}: {MarkdownText.Of(shows)}"));
+        Line(string.Create(CultureInfo.InvariantCulture, $"- From {record.StartTime:yyyy-MM-dd HH:mm:ss.ffffff}Z to {record.EndTime:yyyy-MM-dd HH:mm:ss.ffffff}Z, frames {record.FirstFrame} to {record.LastFrame} of {MarkdownText.Code(shown.Path)}"));
+        Line($"- In Wireshark: {MarkdownText.Code(shown.WiresharkFilter)}");
         if (record.CaptureQuality != CaptureQuality.Complete)
             Line($"- The capture lacks something: {MarkdownText.Of(record.CaptureQuality.ToString())}");
     }
-
-    private static string Client(ConnectionClose record) => MarkdownText.Of(Endpoint.Describe(record.ClientAddress, record.ClientPort));
-
-    private static string Server(ConnectionClose record) => MarkdownText.Of(Endpoint.Describe(record.ServerAddress, record.ServerPort));
 
     private static string Cell(string call) => call.Length == 0 ? "(no socket)" : MarkdownText.Of(call);
 
     private static string Number(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
 
-    private void Line(string text) => output.Write(text + "\n");
+    private void Line(string text) => _output.Write(text + "\n");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis;
@@ -299,6 +300,9 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
         _case.Context.HostOf(AddressBits(end), Connection.Key.IsIPv6);
 
     private long PacketsOf(int end) => Connection.Side(end).Packets + (Connection.Points?.DuplicatesOf(end) ?? 0);
+
+    /// <summary>The names that stand in place of addresses in its capture; null if there are none.</summary>
+    internal HostNames? Names => _case.Context.Names;
 
     /// <summary>A name stands in place of an address.</summary>
     internal bool HasNames => _case.Context.NameOf(Connection.Key.Address0, Connection.Key.IsIPv6) is not null || _case.Context.NameOf(Connection.Key.Address1, Connection.Key.IsIPv6) is not null;

@@ -47,8 +47,12 @@ public sealed class SegmentDecoder
     }
 
     /// <summary>Decodes any frame, one layer after the other.</summary>
-    internal DecodeOutcome DecodeLayers(in Frame frame, out Segment segment)
+    internal DecodeOutcome DecodeLayers(in Frame frame, out Segment segment) => DecodeLayers(frame, out segment, out _);
+
+    /// <summary>The same, and the segment's bytes from its TCP header on, as far as they were captured; valid until the next frame.</summary>
+    internal DecodeOutcome DecodeLayers(scoped in Frame frame, out Segment segment, out ReadOnlySpan<byte> tcp)
     {
+        tcp = default;
         Packet p = new(frame.Data, frame.OriginalLength) { Direction = frame.Direction };
         Layer layer = frame.LinkType == LinkType.Ethernet ? Ethernet.Strip(ref p) : LinkLayer.Strip(ref p, frame.LinkType);
         if (layer == Layer.IPv4)
@@ -60,6 +64,7 @@ public sealed class SegmentDecoder
             {
                 if (ReadSegment(ref p, ref segment))
                 {
+                    tcp = p.Bytes;
                     segment.Frame = frame.Number;
                     segment.Time = frame.Time;
                     segment.Lacks = frame.Lacks;

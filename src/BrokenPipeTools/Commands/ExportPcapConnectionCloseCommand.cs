@@ -27,6 +27,10 @@ public sealed class ExportPcapConnectionCloseCommand : DisplayCmdlet, IDisposabl
     [ValidateNotNull]
     public ConnectionClose[] InputObject { get; set; } = [];
 
+    /// <summary>Replaces addresses and names, each by the same one throughout, and leaves out payload.</summary>
+    [Parameter]
+    public SwitchParameter Anonymize { get; set; }
+
     /// <summary>Overwrites a file that is there.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -50,7 +54,7 @@ public sealed class ExportPcapConnectionCloseCommand : DisplayCmdlet, IDisposabl
             ThrowTerminatingError(ErrorRecords.NotFileSystemPath(Path, provider.Name));
         try
         {
-            RecordExport export = new(_path, Force);
+            RecordExport export = new(_path, Force, Anonymize);
             if (ShouldProcess(_path, "Write connections"))
                 _export = export;
         }

@@ -51,11 +51,25 @@ public sealed class Chromium : IAsyncLifetime
     public async Task DisposeAsync()
     {
         if (_browser is not null)
-            await _browser.DisposeAsync();
-        if (_program is { HasExited: false } && !_program.WaitForExit(5000))
-            _program.Kill();
+            await _browser.CloseAsync();
+        _program?.WaitForExit(5000);
         _program?.Dispose();
-        Directory.Delete(_profile, recursive: true);
+        for (int attempt = 0; !TryDeleteProfile(isLast: attempt == 40); attempt++)
+            await Task.Delay(250);
+    }
+
+    /// <summary>Deletes the profile. Returns false if a process of the browser, which end one after the other, still writes to it.</summary>
+    private bool TryDeleteProfile(bool isLast)
+    {
+        try
+        {
+            Directory.Delete(_profile, recursive: true);
+            return true;
+        }
+        catch (IOException) when (!isLast)
+        {
+            return false;
+        }
     }
 
     /// <summary>Opens a file.</summary>

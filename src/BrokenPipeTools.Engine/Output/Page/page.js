@@ -3,8 +3,8 @@
 // The texts of strangers reach the page as text nodes and attributes only: nothing here parses HTML, and the policy of the page forbids it.
 
 const rowsPerPage = 100;
-const connections = read("connections");
-const texts = read("texts"); // those that many connections share
+const texts = read("texts"); // those that many connections share: these have their numbers
+const connections = recordsOf(read("connections"));
 const find = id => document.getElementById(id);
 
 const columns = [
@@ -27,6 +27,19 @@ function read(id) {
   return JSON.parse(document.getElementById(id).textContent);
 }
 
+// Rows of values, behind a row of their names.
+function recordsOf([names, ...rows]) {
+  return rows.map(row => {
+    const record = {};
+    names.forEach((name, at) => { record[name] = row[at]; });
+    return record;
+  });
+}
+
+function textsOf(numbers) {
+  return numbers.map(number => texts[number]);
+}
+
 function element(name, properties, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children.filter(child => child !== null));
@@ -44,7 +57,7 @@ function fileOf(c) {
 // ---- Choosing and ordering ----
 
 function wordsOf(c) {
-  return c.words ??= [c.cause, c.state, c.closedBy, c.client, c.server, c.name ?? "", c.start, texts[c.path], ...c.calls, ...c.reasons].join("\n").toLowerCase();
+  return c.words ??= [c.cause, c.state, c.closedBy, c.client, c.server, c.name ?? "", c.start, texts[c.path], ...textsOf(c.calls), ...textsOf(c.reasons)].join("\n").toLowerCase();
 }
 
 function choose() {
@@ -164,13 +177,13 @@ function aboutOf(c) {
   return element("div", { className: "about" },
     element("h3", {}, `${c.cause}, ${c.state}`),
     element("p", {}, c.explanation),
-    c.advice === undefined ? null : element("p", { className: "advice" }, element("strong", {}, "What to do: "), texts[c.advice]));
+    texts[c.advice] ? element("p", { className: "advice" }, element("strong", {}, "What to do: "), texts[c.advice]) : null);
 }
 
 function restOf(c) {
   return element("div", { className: "rest" },
     ...sectionOf("Next calls", callsOf(c)),
-    ...sectionOf("Frames that decide", listOf(c.evidence.map(([frame, shows]) => `Frame ${frame}: ${shows}`))),
+    ...sectionOf("Frames that decide", listOf(c.evidence.map(([frame, shows]) => `Frame ${frame}: ${texts[shows]}`))),
     ...sectionOf("It may also be", listOf(c.alternatives.map(([cause, why]) => `${cause}: ${texts[why]}`))),
     ...sectionOf("Connection", factsOf(c)));
 }
@@ -184,7 +197,7 @@ function listOf(lines) {
 }
 
 function callsOf(c) {
-  const [connect, clientRead, clientWrite, serverRead, serverWrite] = c.calls;
+  const [connect, clientRead, clientWrite, serverRead, serverWrite] = textsOf(c.calls);
   const none = "(no socket)";
   const lines = [
     ["connect", connect || none, ""],
@@ -203,13 +216,13 @@ function factsOf(c) {
     ["Client", c.client],
     ["Server", c.name ? `${c.server} (${c.name})` : c.server],
     ["Closed by", `${c.closedBy}, confidence ${c.confidence}`],
-    ["Client's reason", c.reasons[0]],
-    ["Server's reason", c.reasons[1]],
+    ["Client's reason", texts[c.reasons[0]]],
+    ["Server's reason", texts[c.reasons[1]]],
     ["Time", `${c.start} to ${c.end}`],
     ["Frames", `${c.frames[0]} to ${c.frames[1]}, ${c.packets} packets`],
     ["Capture", element("code", {}, texts[c.path])],
-    ["In Wireshark", element("code", {}, c.filter)],
-    ["The capture lacks", c.lacks],
+    ["In Wireshark", element("code", {}, c.filter ?? `tcp.stream eq ${c.stream}`)],
+    ["The capture lacks", texts[c.lacks]],
   ];
   return element("dl", {}, ...facts.filter(([, value]) => value).flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
 }
@@ -246,7 +259,7 @@ function ladderOf(c, width) {
       y += 18;
     }
     before = rung.time;
-    const drawn = drawRung(rung, c.evidence.filter(([frame]) => frame === rung.frame).map(([, text]) => text), room, y);
+    const drawn = drawRung(rung, c.evidence.filter(([frame]) => frame === rung.frame).map(([, shows]) => texts[shows]), room, y);
     parts.push(drawn.group);
     y = drawn.end;
   }
@@ -260,9 +273,9 @@ function ladderOf(c, width) {
   return svg;
 }
 
-function rungOf([frame, time, isServer, kind, flags, sequence, acknowledgment, window, length, count, note]) {
+function rungOf([frame, time, isServer, isError, flags, sequence, acknowledgment, window, length, count, noteNumber]) {
+  const note = texts[noteNumber];
   const numbers = `seq=${sequence}${acknowledgment === null ? "" : ` ack=${acknowledgment}`} len=${length}${count > 1 ? ` ×${count}` : ""}`;
-  const isError = kind.endsWith("IcmpError");
   const label = isError ? "ICMP error" : `[${flags}] ${numbers}`;
   const style = isError ? "error" : flags.includes("RST") ? "reset" : flags.includes("FIN") ? "fin" : "other";
   const way = isError ? `the network to the ${isServer ? "server" : "client"}` : isServer ? "server to client" : "client to server";
