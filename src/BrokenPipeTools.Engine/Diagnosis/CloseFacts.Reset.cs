@@ -77,8 +77,8 @@ internal sealed partial class CloseFacts
     /// <summary>The sequence number of the RST lies behind payload of its sender that was not captured: how long it was silent is not known.</summary>
     public bool ResetIsBeyondSent => ResetAt >= 0 && Connection.Side(Resetter).Sent.IsKnown && SequenceNumber.IsAfter(Reset.Sequence, Connection.Side(Resetter).Sent.Next);
 
-    /// <summary>Its TTL differs by one only: it may have taken another path.</summary>
-    public bool ResetIsOneHopOff => ResetHasOtherTimeToLive && Math.Abs(Reset.TimeToLive - Connection.Side(Resetter).TimeToLive) == 1;
+    /// <summary>Its TTL differs by one only: it may have taken another path. One that passed no router is from next door, and that host is not.</summary>
+    public bool ResetIsOneHopOff => ResetHasOtherTimeToLive && Math.Abs(Reset.TimeToLive - Connection.Side(Resetter).TimeToLive) == 1 && Hops(Reset.TimeToLive) != 0;
 
     /// <summary>
     /// How many routers a packet has passed: hosts begin with 32, 64, 128 or 255. A kernel sends its resets with its own default, whatever the
@@ -107,11 +107,24 @@ internal sealed partial class CloseFacts
         {
             int first = Find(ObservationKind.Rst, Connection.Log.Get(counts).Sender);
             bool isAbort = first < counts && ResetShapes.Of(Connection.Log.Get(first), Connection.Side(Connection.Log.Get(first).Sender)) == ResetShape.Active;
-            if (isAbort && !Connection.Side(Connection.Log.Get(first).Sender).Has(SideMarks.AliveAfterRst))
+            if (isAbort && !WentOn(first, counts) && !Connection.Side(Connection.Log.Get(first).Sender).Has(SideMarks.AliveAfterRst))
                 return first;
         }
 
         return counts;
+    }
+
+    /// <summary>The sender of a RST sent something else between that and a later one: it had not sent the first.</summary>
+    private bool WentOn(int reset, int later)
+    {
+        for (int i = reset + 1; i < later; i++)
+        {
+            ref readonly Observation o = ref Connection.Log.Get(i);
+            if (o.Sender == Connection.Log.Get(reset).Sender && !o.IsIcmp && o.Kind != ObservationKind.Rst)
+                return true;
+        }
+
+        return false;
     }
 
     private int FindResetThatCounts()

@@ -63,17 +63,23 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
     {
         Dictionary<int, int> interfaces = []; // by link type
         SegmentDecoder decoder = new();
+        HeldFragments held = new();
         while (TryRead(source, path, out Frame frame))
         {
             if ((frame.Number & 0xFFFF) == 0)
                 cancellation.ThrowIfCancellationRequested();
             ReadOnlySpan<byte> tcp = default;
+            long fragments = decoder.Fragments;
             DecodeOutcome outcome = _anonymous is null ? decoder.Decode(frame, out Segment segment) : decoder.DecodeLayers(frame, out segment, out tcp);
+            if (outcome == DecodeOutcome.FragmentHeld && _anonymous is null)
+                held.Add(frame, decoder.FragmentedDatagram);
             if (outcome is not (DecodeOutcome.Segment or DecodeOutcome.QuotedSegment) || flows.Find(segment) is not { } connection)
                 continue;
             Frame copy = _anonymous is null ? frame : _anonymous.Make(frame, segment, tcp);
             if (!interfaces.TryGetValue(copy.LinkType, out int id))
                 interfaces[copy.LinkType] = id = writer.AddInterface(new PcapWriterInterface { LinkType = copy.LinkType, Description = $"from {DisplayText.Of(pseudonyms?.Capture(path) ?? path)}{Origin(frame)}" });
+            if (decoder.Fragments != fragments && _anonymous is null)
+                held.WriteTo(writer, decoder.FragmentedDatagram, id);
             writer.Write(copy, connection.CommentOn(frame.Number), id);
         }
     }

@@ -11,9 +11,16 @@ internal sealed class FragmentTable
 
     private readonly Dictionary<DatagramId, Datagram> _datagrams = new(new PacketKeyComparer<DatagramId>());
     private readonly Queue<(DatagramId Id, Datagram Datagram)> _order = new();
+    private long _begun;
 
     /// <summary>Datagrams given up unfinished to stay within the bound.</summary>
     public long GivenUp { get; private set; }
+
+    /// <summary>Fragments that were added so far.</summary>
+    public long Added { get; private set; }
+
+    /// <summary>The number, from 1, of the datagram that the newest fragment belongs to; 0 before the first.</summary>
+    public long Newest { get; private set; }
 
     /// <summary>
     /// Adds the fragment that <paramref name="p"/> holds. True where the datagram is now whole: <paramref name="p"/> is then
@@ -27,6 +34,8 @@ internal sealed class FragmentTable
         DatagramId id = new(ip.Source, ip.Destination, ip.FragmentId, ip.Protocol, ip.IsIPv6);
         if (!_datagrams.TryGetValue(id, out Datagram? datagram))
             datagram = Begin(id);
+        Added++;
+        Newest = datagram.Number;
         datagram.Add(p.Bytes, ip.FragmentOffset, ip.MoreFragments);
         if (!datagram.IsWhole)
             return false;
@@ -49,7 +58,7 @@ internal sealed class FragmentTable
             }
         }
 
-        Datagram datagram = new();
+        Datagram datagram = new(++_begun);
         _datagrams.Add(id, datagram);
         _order.Enqueue((id, datagram));
         return datagram;
@@ -62,7 +71,7 @@ internal sealed class FragmentTable
     }
 
     /// <summary>A datagram as far as it has come: the bytes, and which stretches of them are filled.</summary>
-    private sealed class Datagram
+    private sealed class Datagram(long number)
     {
         /// <summary>Separate stretches of one datagram; fragments out of order leave a few, and each costs every further fragment a look.</summary>
         private const int MaxStretches = 64;
@@ -70,6 +79,8 @@ internal sealed class FragmentTable
         private readonly List<(int Start, int End)> _filled = [];
         private byte[] _bytes = new byte[4096];
         private int _end = -1;
+
+        public long Number => number;
 
         public bool IsWhole => _end >= 0 && _filled.Count == 1 && _filled[0] == (0, _end);
 

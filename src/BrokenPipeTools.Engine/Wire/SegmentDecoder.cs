@@ -23,6 +23,12 @@ public sealed class SegmentDecoder
     /// <summary>Fragmented datagrams given up because too many were unfinished at once.</summary>
     public long DatagramsGivenUp => _fragments.GivenUp;
 
+    /// <summary>Fragments that were put to others so far: the newest frame was one if it changes.</summary>
+    internal long Fragments => _fragments.Added;
+
+    /// <summary>The number of the datagram that the newest fragment belongs to.</summary>
+    internal long FragmentedDatagram => _fragments.Newest;
+
     /// <summary>The link type of the newest frame with <see cref="DecodeOutcome.UnknownLinkType"/>.</summary>
     public int LastUnknownLinkType { get; private set; }
 

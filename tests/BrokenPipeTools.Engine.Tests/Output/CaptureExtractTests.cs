@@ -1,3 +1,4 @@
+using System.Net;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Output;
 using BrokenPipeTools.Reports;
@@ -56,6 +57,25 @@ public sealed class CaptureExtractTests : IDisposable
         Assert.True(bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(record.Explanation)) > 0);
     }
 
+    /// <summary>Only the last fragment shows the connection; the others are copied, too, and those of other datagrams are not.</summary>
+    [Fact]
+    public void A_datagram_in_fragments_is_copied_as_a_whole()
+    {
+        List<RawFrame> frames = [];
+        foreach (RawFrame frame in PacketScript.Build("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(400)\nC:DATA(400) conn=1\nS:ACK\nC:RST\n"))
+            frames.AddRange(frame.Data.Length > 400 ? Fragments(frame, (ushort)(frames.Count + 1)) : [frame]);
+        (frames[4], frames[5]) = (frames[5], frames[4]); // the fragments of two connections one after the other
+        string path = Path.Combine(_folder, "fragments.pcap");
+        File.WriteAllBytes(path, CaptureBytes.Pcap(frames, linkType: 1));
+        ConnectionClose record = Assert.Single(Read(path), r => r.Packets > 1);
+
+        string extract = Extract(record);
+
+        Assert.Equal(frames.Count - 2, Analyze.Frames(File.ReadAllBytes(extract)).Count);
+        ConnectionClose again = Assert.Single(Read(extract));
+        Assert.Equal((record.Cause, record.Sequence, record.Packets, record.ClientBytes), (again.Cause, again.Sequence, again.Packets, again.ClientBytes));
+    }
+
     [Fact]
     public void A_capture_that_is_another_one_now_is_a_problem()
     {
@@ -83,6 +103,17 @@ public sealed class CaptureExtractTests : IDisposable
         Assert.Throws<CaptureWriteException>(() => export.TryAdd(Assert.Single(Read(path))));
         Assert.Single(Read(path));
         Assert.Throws<ArgumentException>(() => new RecordExport("x.doc", overwrite: false));
+    }
+
+    /// <summary>A frame as two, after the first 200 bytes behind the IP header.</summary>
+    private static RawFrame[] Fragments(RawFrame frame, ushort id)
+    {
+        byte[] data = frame.Data[34..];
+        return
+        [
+            frame with { Data = Wrap.Ethernet(Ip.V4(new IPAddress(frame.Data.AsSpan(26, 4)), new IPAddress(frame.Data.AsSpan(30, 4)), 6, data[..200], id: id, fragment: 0x2000)) },
+            frame with { Data = Wrap.Ethernet(Ip.V4(new IPAddress(frame.Data.AsSpan(26, 4)), new IPAddress(frame.Data.AsSpan(30, 4)), 6, data[200..], id: id, fragment: 200 / 8)) },
+        ];
     }
 
     private static ConnectionClose[] Read(string path)

@@ -18,6 +18,10 @@ internal sealed class SilentDrop : CauseRule
 
     public override string Advice => "Capture on both sides to see where the packets end. On the sender TCP_USER_TIMEOUT bounds how long it takes (Linux: tcp_retries2, about fifteen minutes).";
 
+    public override string AdviceFor(CloseFacts facts) => IsSynAckLost(facts)
+        ? "Capture on the client's host: if the SYN-ACK comes there, its answer is lost on the way back. Many of these from many addresses are a SYN flood (net.ipv4.tcp_syncookies; ss -n state syn-recv). The server forgets each after tcp_synack_retries."
+        : Advice;
+
     public override Confidence? Judge(CloseFacts facts) => facts.State switch
     {
         CloseState.TimedOut => Confidence.Medium,
@@ -31,6 +35,8 @@ internal sealed class SilentDrop : CauseRule
             return $"{facts.NameFirst(facts.Victim)} went on retransmitting although a RST had come for it (frame {facts.Frame(facts.ResetAt)}): that RST was captured but did not reach the socket; a firewall on that host drops incoming packets.{facts.NextCallWhenGivenUp(facts.Victim)}";
         if (facts.ResetterHadGivenUp)
             return ExplainReset(facts);
+        if (IsSynAckLost(facts))
+            return $"{facts.NameFirst(1 - facts.Client)} sent its SYN-ACK {facts.Count(ObservationKind.Retransmission, 1 - facts.Client) + 1} times (from frame {facts.Frame(facts.Find(ObservationKind.SynAck, 1 - facts.Client))}), and {facts.Name(facts.Client)} acknowledged none: it does not reach that host, what that host answers does not come back, or the SYN had a forged source address. No program has this connection yet.";
         int end = facts.Unanswered;
         return $"{AfterClose(facts, end)}{ExplainSilence(facts, end)}";
     }
@@ -102,6 +108,9 @@ internal sealed class SilentDrop : CauseRule
             ? (Prose)$"{retransmitted} until its kernel gave up, which no packet shows; what {facts.Name(facts.Victim)} sent later met no socket and drew a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}"
             : $"{retransmitted} until its TCP gave up with a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}";
     }
+
+    /// <summary>The server repeated its SYN-ACK to the end, and the client acknowledged nothing.</summary>
+    private static bool IsSynAckLost(CloseFacts facts) => facts.ResetAt < 0 && HandshakeAnswer.IsLost(facts.Connection, facts.Client);
 
     private static bool ServerSentOnlySynAck(CloseFacts facts)
     {
