@@ -24,6 +24,9 @@ public readonly ref struct Frame
     /// <summary>What <see cref="Data"/> lacks, if it was made from a text trace.</summary>
     public FrameLacks Lacks { get; init; }
 
+    /// <summary>The interface of a pcapng file; null if the capture describes none.</summary>
+    internal PcapngInterface? Interface { get; init; }
+
     /// <summary>The captured bytes.</summary>
     public required ReadOnlySpan<byte> Data { get; init; }
 

@@ -1,13 +1,19 @@
+using System.Text;
+
 namespace BrokenPipeTools.Capture;
 
 /// <summary>What an interface description block (section 4.2 of the draft) says that frames need.</summary>
 internal sealed class PcapngInterface
 {
+    private const ushort NameOption = 2;      // if_name
     private const ushort TimeResolution = 9;  // if_tsresol
     private const ushort TimeOffset = 14;     // if_tsoffset
     private const ushort InterfaceDrops = 5;  // isb_ifdrop
     private const ushort SystemDrops = 7;     // isb_osdrop
     private const byte Microseconds = 6;
+
+    /// <summary>Bytes of a name; systems allow 15 to 256, and 65,536 interfaces may have one.</summary>
+    private const int LongestName = 64;
 
     /// <summary>More cannot be true, and the sum over all interfaces of a file stays a number.</summary>
     private const ulong MaxDrops = 1UL << 40;
@@ -19,6 +25,9 @@ internal sealed class PcapngInterface
     public int LinkType { get; private init; }
 
     public uint SnapLength { get; private init; }
+
+    /// <summary>The name that the capture has, cut after 64 bytes; null for none. Not cleaned.</summary>
+    public string? Name { get; private init; }
 
     // Frames lost, by the newest statistics of this interface, and by its packets: both count the same losses.
     private long _statisticsDrops;
@@ -33,7 +42,13 @@ internal sealed class PcapngInterface
             return new PcapngInterface { LinkType = -1 };
         PcapngFields resolution = body.Option(8, TimeResolution);
         PcapngFields offset = body.Option(8, TimeOffset);
-        PcapngInterface made = new() { LinkType = body.U16(0), SnapLength = body.U32(4) };
+        PcapngFields name = body.Option(8, NameOption);
+        PcapngInterface made = new()
+        {
+            LinkType = body.U16(0),
+            SnapLength = body.U32(4),
+            Name = name.Length == 0 ? null : Encoding.UTF8.GetString(name.Bytes[..Math.Min(name.Length, LongestName)]),
+        };
         made._resolution = resolution.Length >= 1 ? resolution.Bytes[0] : Microseconds;
         made._offsetSeconds = offset.Length >= 8 ? (long)offset.U64(0) : 0;
         made._nanosecondsPerTick = made._resolution <= 9 ? (ulong)Math.Pow(10, 9 - made._resolution) : 0;

@@ -227,6 +227,7 @@ internal sealed class PcapngReader : IBufferedSource
             Number = ++_frames,
             Time = time,
             LinkType = source.LinkType,
+            Interface = source,
             OriginalLength = Frame.OriginalLengthOf(original, captured),
             Direction = direction,
             Data = body.Bytes.Slice(at, (int)captured),

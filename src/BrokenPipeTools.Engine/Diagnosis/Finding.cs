@@ -16,20 +16,22 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
     public Prose Explain()
     {
         Prose cause = Facts.HasTimedOut ? WithTimeout(Rule.Explain(Facts).ToString()) : Rule.Explain(Facts);
-        return HasNoRemark ? cause : $"{WithUnnamedFrames(cause)}{WindowRemark.Of(this)}{ReasonRemark.Of(this)}{NeighbourRemark.Of(this)}";
+        if (RejectedReset.MayApply(Facts) || EarlierFin.MayApply(Facts, Rule.Cause))
+            cause = WithUnnamedFrames(cause);
+        return HasNoRemark ? cause : $"{cause}{WindowRemark.Of(this)}{ReasonRemark.Of(this)}{NeighbourRemark.Of(this)}";
     }
 
     /// <summary>Adds a FIN before the RST, and a RST that was not accepted, unless the cause has named their frames.</summary>
-    private string WithUnnamedFrames(Prose cause)
+    private Prose WithUnnamedFrames(Prose cause)
     {
         string text = cause.ToString();
         (long fin, string earlier) = EarlierFin.Of(Facts);
         if (!text.Contains($"frame {fin})", StringComparison.Ordinal))
             text += earlier;
-        return text + RejectedReset.Of(Facts, text);
+        return $"{text}{RejectedReset.Of(Facts, text)}";
     }
 
-    private bool HasNoRemark => Facts.Neighbours is null && !RejectedReset.MayApply(Facts) && !EarlierFin.MayApply(Facts, Rule.Cause) && !Facts.HasReasons && Facts.Connection.ClosedTogether == 0 && !WindowRemark.MayApply(Facts.Connection);
+    private bool HasNoRemark => Facts.Neighbours is null && !Facts.HasReasons && Facts.Connection.ClosedTogether == 0 && !WindowRemark.MayApply(Facts.Connection);
 
     /// <summary>The advice for the reason that a side stated, or else for the cause.</summary>
     public string Advice => ReasonAdvice.Of(Facts) ?? Rule.AdviceFor(Facts);

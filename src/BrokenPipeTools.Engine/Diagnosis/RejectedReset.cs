@@ -15,7 +15,7 @@ internal static class RejectedReset
 
     /// <summary>Whether there may be one: most connections have no RST, or the one that ended them.</summary>
     public static bool MayApply(CloseFacts facts) =>
-        facts.ResetAt >= 0 && (!EndedIt(facts) || facts.Find(ObservationKind.Rst, 0) < facts.ResetAt || facts.Find(ObservationKind.Rst, 1) < facts.ResetAt);
+        facts.ResetAt >= 0 && (!EndedIt(facts) || facts.Count(ObservationKind.Rst, 0, facts.ResetAt) + facts.Count(ObservationKind.Rst, 1, facts.ResetAt) > 0);
 
     /// <summary>Returns a sentence for each such RST, three at most; an empty text if there is none.</summary>
     /// <param name="facts">The connection.</param>

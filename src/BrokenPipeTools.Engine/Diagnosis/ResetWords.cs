@@ -10,7 +10,7 @@ internal static class ResetWords
     private const double Moment = 1;
 
     /// <summary>"The server reset the connection (frame 9)", with an earlier FIN of the same side if it sent one.</summary>
-    public static string Act(CloseFacts facts)
+    public static Prose Act(CloseFacts facts)
     {
         string closed = facts.SentFinBefore(facts.Resetter) ? $" had finished sending (FIN, frame {facts.FinFrame(facts.Resetter)}), and" : "";
         return $"{facts.NameFirst(facts.Resetter)}{closed} reset the connection (frame {facts.Frame(facts.ResetAt)})";

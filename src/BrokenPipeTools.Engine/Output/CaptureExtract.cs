@@ -61,7 +61,7 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
 
     private void Copy(ICaptureSource source, string path, ExtractedFlows flows, PcapWriter writer, CancellationToken cancellation)
     {
-        Dictionary<int, int> interfaces = []; // by link type
+        Dictionary<(PcapngInterface? Original, int LinkType), int> interfaces = [];
         SegmentDecoder decoder = new();
         HeldFragments held = new();
         while (TryRead(source, path, out Frame frame))
@@ -76,13 +76,22 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
             if (outcome is not (DecodeOutcome.Segment or DecodeOutcome.QuotedSegment) || flows.Find(segment) is not { } connection)
                 continue;
             Frame copy = _anonymous is null ? frame : _anonymous.Make(frame, segment, tcp);
-            if (!interfaces.TryGetValue(copy.LinkType, out int id))
-                interfaces[copy.LinkType] = id = writer.AddInterface(new PcapWriterInterface { LinkType = copy.LinkType, Description = $"from {DisplayText.Of(pseudonyms?.Capture(path) ?? path)}{Origin(frame)}" });
+            if (!interfaces.TryGetValue((frame.Interface, copy.LinkType), out int id))
+                interfaces[(frame.Interface, copy.LinkType)] = id = AddInterface(writer, frame, copy.LinkType, path);
             if (decoder.Fragments != fragments && _anonymous is null)
                 held.WriteTo(writer, decoder.FragmentedDatagram, id);
             writer.Write(copy, connection.CommentOn(frame.Number), id);
         }
     }
+
+    /// <summary>The interface of a frame, as its capture describes it.</summary>
+    private int AddInterface(PcapWriter writer, in Frame frame, int linkType, string path) => writer.AddInterface(new PcapWriterInterface
+    {
+        LinkType = linkType,
+        SnapLength = (int)Math.Min(frame.Interface?.SnapLength ?? 0, int.MaxValue),
+        Name = pseudonyms is null && frame.Interface?.Name is { } name ? DisplayText.Of(name) : null,
+        Description = $"from {DisplayText.Of(pseudonyms?.Capture(path) ?? path)}{Origin(frame)}",
+    });
 
     private bool TryRead(ICaptureSource source, string path, out Frame frame)
     {

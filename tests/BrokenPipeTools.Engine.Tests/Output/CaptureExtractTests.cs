@@ -76,6 +76,30 @@ public sealed class CaptureExtractTests : IDisposable
         Assert.Equal((record.Cause, record.Sequence, record.Packets, record.ClientBytes), (again.Cause, again.Sequence, again.Packets, again.ClientBytes));
     }
 
+    /// <summary>Packets keep the interface that their capture has for them, with its name and snapshot length.</summary>
+    [Fact]
+    public void Packets_keep_their_interfaces()
+    {
+        RawFrame[] frames = [.. PacketScript.Build("C:SYN\nS:SYN-ACK\nC:ACK\nC:FIN\nS:FIN\nC:ACK\n")];
+        string path = Path.Combine(_folder, "interfaces.pcapng");
+        using (PcapWriter writer = PcapWriter.Create(path))
+        {
+            writer.AddInterface(new PcapWriterInterface { LinkType = 1, Name = "unused" });
+            writer.AddInterface(new PcapWriterInterface { LinkType = 1, Name = "outside", SnapLength = 256 });
+            writer.AddInterface(new PcapWriterInterface { LinkType = 1, Name = "inside" });
+            for (int i = 0; i < frames.Length; i++)
+                writer.Write(new Frame { Number = i + 1, Time = frames[i].Time, LinkType = 1, OriginalLength = frames[i].Data.Length, Data = frames[i].Data }, interfaceId: 1 + (i % 2));
+        }
+
+        string extract = Extract(Assert.Single(Read(path)));
+
+        using ICaptureSource source = CaptureFile.Open(extract);
+        List<(string?, uint)> seen = [];
+        while (source.TryRead(out Frame frame))
+            seen.Add((frame.Interface!.Name, frame.Interface.SnapLength));
+        Assert.Equal(Enumerable.Range(0, frames.Length).Select(i => i % 2 == 0 ? ((string?)"outside", 256u) : ("inside", 0u)), seen);
+    }
+
     [Fact]
     public void A_capture_that_is_another_one_now_is_a_problem()
     {
