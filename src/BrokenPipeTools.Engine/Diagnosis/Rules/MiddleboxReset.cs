@@ -23,8 +23,7 @@ internal sealed class MiddleboxReset : CauseRule
     };
 
     public override Prose Explain(CloseFacts facts) => facts.SignsOfForgery.Count == 0 ? ExplainAlive(facts) :
-        $"The RST in {facts.Name(facts.Resetter)}'s name (frame {facts.Frame(facts.ResetAt)}) {(facts.StrongSigns == 0 ? "may not be" : "is not")} its own: {string.Join("; ", facts.SignsOfForgery.Select(sign => sign.Shows))}. "
-        + $"{(facts.StrongSigns == 0 ? "" : $"{facts.NameFirst(facts.Resetter)} does not learn of it until it sends.")}{facts.NextCall(facts.Victim)}";
+        $"The RST in {facts.Name(facts.Resetter)}'s name (frame {facts.Frame(facts.ResetAt)}) {(facts.StrongSigns == 0 ? "may not be" : "is not")} its own: {string.Join("; ", facts.SignsOfForgery.Select(sign => sign.Shows))}.{OfItsHost(facts)}{facts.NextCall(facts.Victim)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
         facts.SignsOfForgery.Count > 0 ? facts.SignsOfForgery : [new(facts.ResetAt, "a RST without a FIN before, from a host that had the connection just before")];
@@ -38,6 +37,14 @@ internal sealed class MiddleboxReset : CauseRule
         if (facts.SignsOfForgery.Count == 1)
             yield return (facts.Shape == ResetShape.Stateless ? Cause.PeerStateLost : Cause.AbortiveClose, "one sign alone may be a peculiarity of the host's stack");
     }
+
+    /// <summary>What the host in whose name it came has of it: nothing, unless something ended its side, too. A time-out is added to any cause.</summary>
+    private static Prose OfItsHost(CloseFacts facts) => facts.ResultsAt(facts.Resetter).Read switch
+    {
+        CallResult.Blocks when facts.StrongSigns > 0 => (Prose)$" {facts.NameFirst(facts.Resetter)} does not learn of it until it sends.",
+        CallResult.TimedOut => "",
+        _ => facts.NextCall(facts.Resetter),
+    };
 
     /// <summary>No sign in the RST itself, but the host cannot have lost the connection so fast.</summary>
     private static Prose ExplainAlive(CloseFacts facts)
