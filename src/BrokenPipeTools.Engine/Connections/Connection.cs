@@ -187,6 +187,8 @@ internal sealed partial class Connection
                 x.Sent.Begin(s.Sequence, s.Sequence);
             if (probe)
                 NoteRepeat(s, sender, ref x, probe);
+            else if (y.IsInSynSent && !x.Has(SideMarks.SynAck))
+                Record(s, sender, ObservationKind.Ack); // a SYN met another connection, or the SYN-ACK was not captured
         }
 
         x.NoteAcknowledgment(s);

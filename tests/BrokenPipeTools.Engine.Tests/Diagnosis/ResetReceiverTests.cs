@@ -64,6 +64,7 @@ public sealed class ResetReceiverTests
     [Theory]
     [InlineData("C:SYN\nS:ACK seq=500 ack=5000000\nC:RST seq=5000000\n+1 C:SYN seq=0\nS:SYN-ACK seq=0 ack=1\nC:ACK ack=1", Confidence.High, "ok")]
     [InlineData("C:SYN\nS:ACK seq=500 ack=900\nC:RST seq=900\n+1 C:SYN seq=0", Confidence.High, "blocks")]
+    [InlineData("C:SYN\nS:ACK seq=500 ack=900\n+0.00001 C:SYN seq=0\nC:RST seq=900\n+1 C:SYN seq=0", Confidence.High, "blocks")] // the SYN again, from a second capture point
     [InlineData("C:SYN\nS:SYN-ACK ack=900\nC:RST seq=900\n+1 C:SYN seq=0\nS:SYN-ACK seq=0 ack=900\nC:RST seq=900", Confidence.Medium, "blocks")] // not its SYN: connect goes on
     public void An_answer_with_the_numbers_of_another_connection_is_a_reused_port(string script, Confidence confidence, string connect)
     {
