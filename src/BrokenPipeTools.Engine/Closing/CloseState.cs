@@ -62,8 +62,6 @@ internal static class CloseClassifier
     /// <summary>Two probes or retransmissions without an answer may be loss at the end of the capture.</summary>
     private const int FewestProbes = 3;
 
-    private const SideMarks Answered = SideMarks.Syn | SideMarks.SynAck | SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin;
-
     public static CloseState Classify(Connection c)
     {
         ref readonly Side a = ref c.Side(0);
@@ -124,7 +122,7 @@ internal static class CloseClassifier
     {
         ref readonly Side y = ref c.Side(1 - end);
         return c.Side(end).Has(SideMarks.RstLost)
-            || (y.Has(SideMarks.Syn) && y.Has(SideMarks.HasAcknowledged) && y.Has(SideMarks.SentAfterPeerRst) && !c.Side(end).Has(Answered));
+            || (y.Has(SideMarks.Syn) && y.Has(SideMarks.HasAcknowledged) && y.Has(SideMarks.SentAfterPeerRst) && !c.Side(end).Has(SideMarks.AnyButReset));
     }
 
     /// <summary>
@@ -137,7 +135,7 @@ internal static class CloseClassifier
             return true;
         ref readonly Side x = ref c.Side(end);
         ref readonly Side y = ref c.Side(1 - end);
-        return x.Has(SideMarks.RstExact) && !x.Has(SideMarks.RstLost) && !y.Has(SideMarks.SentAfterPeerRst | SideMarks.RstAck) && (!y.Has(SideMarks.Rst) || y.EffectiveRstAt > x.EffectiveRstAt);
+        return x.Has(SideMarks.RstExact) && !IsContradicted(c, end) && !y.Has(SideMarks.SentAfterPeerRst | SideMarks.RstAck) && (!y.Has(SideMarks.Rst) || y.EffectiveRstAt > x.EffectiveRstAt);
     }
 
     /// <summary>All payload was acknowledged, and the first FIN.</summary>
@@ -170,6 +168,9 @@ internal static class CloseClassifier
         return Math.Min(fin, AcceptedFrame(c, end));
     }
 
+    /// <summary>Nothing but a RST, which was taken, came for an end.</summary>
+    public static bool IsOnlyReset(Connection c, int end) => ResetTaken(c, 1 - end) && !c.Side(1 - end).Has(SideMarks.AnyButReset);
+
     /// <summary>A SYN, nothing but a RST in return.</summary>
     private static bool IsRefusal(Connection c)
     {
@@ -177,7 +178,7 @@ internal static class CloseClassifier
         {
             ref readonly Side x = ref c.Side(end);
             ref readonly Side y = ref c.Side(1 - end);
-            if (x.Has(SideMarks.Syn) && ResetTaken(c, 1 - end) && !y.Has(SideMarks.Syn | SideMarks.SynAck | SideMarks.Payload | SideMarks.Fin | SideMarks.PureAck))
+            if (x.Has(SideMarks.Syn) && IsOnlyReset(c, end))
                 return true;
             if (x.Has(SideMarks.Syn) && y.Has(SideMarks.SynAck) && y.Has(SideMarks.AliveAfterRst) && ResetTaken(c, 1 - end) && IsBeforeAnswer(c, 1 - end))
                 return true;
@@ -208,7 +209,7 @@ internal static class CloseClassifier
 
     /// <summary>Sent nothing, or nothing but RSTs; those were not taken, else the connection would be refused.</summary>
     private static bool IsSilent(in Side x) =>
-        x.Packets == 0 || (x.Has(SideMarks.Rst) && !x.Has(SideMarks.Syn | SideMarks.SynAck | SideMarks.Payload | SideMarks.Fin | SideMarks.PureAck));
+        x.Packets == 0 || (x.Has(SideMarks.Rst) && !x.Has(SideMarks.AnyButReset));
 
     /// <summary>Sent SYNs and nothing that shows that they were answered out of the capture's sight.</summary>
     private static bool IsKnocking(in Side x) =>

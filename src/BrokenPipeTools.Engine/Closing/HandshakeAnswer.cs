@@ -3,9 +3,18 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Closing;
 
-/// <summary>What a SYN met.</summary>
+/// <summary>What answered a SYN, as later segments show it.</summary>
 internal static class HandshakeAnswer
 {
+    /// <summary>So many repeated SYN-ACKs are lost themselves; of one, the acknowledgment may be.</summary>
+    private const int FewestLost = 2;
+
+    /// <summary>
+    /// A number so close behind the SYN's (bytes) may acknowledge payload that the capture missed; one further away belongs to another
+    /// connection.
+    /// </summary>
+    public const uint Reachable = 1 << 20;
+
     /// <summary>
     /// Whether a SYN-ACK acknowledges the SYN that the other side was seen to send (RFC 9293, section 3.10.7.3); true if none was seen. Another
     /// one draws a RST, and the opener goes on waiting.
@@ -16,15 +25,6 @@ internal static class HandshakeAnswer
         return !opener.Has(SideMarks.Syn) || !opener.Sent.IsKnown
             || (SequenceNumber.IsAfter(synAck.Acknowledgment, opener.Sent.First) && SequenceNumber.IsAtOrAfter(opener.Sent.Next, synAck.Acknowledgment));
     }
-
-    /// <summary>SYN-ACKs that are repeated more often are lost one after the other, and not their acknowledgments.</summary>
-    private const int MostLost = 2;
-
-    /// <summary>
-    /// A number so close behind the SYN's (bytes) may acknowledge payload that the capture missed; one further away belongs to another
-    /// connection.
-    /// </summary>
-    public const uint Reachable = 1 << 20;
 
     /// <summary>
     /// Whether no SYN-ACK reached the end that sent the SYN: the other side repeats it, and this end has acknowledged nothing (it acknowledges
@@ -41,7 +41,7 @@ internal static class HandshakeAnswer
             repeats += o.Sender != end && o.Kind == ObservationKind.Retransmission && (o.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == (TcpFlags.Syn | TcpFlags.Ack) ? o.Count : 0;
         }
 
-        return repeats >= MostLost;
+        return repeats >= FewestLost;
     }
 
     /// <summary>
@@ -59,8 +59,7 @@ internal static class HandshakeAnswer
         for (int i = reset + 1; i < c.Log.Kept; i++)
         {
             ref readonly Observation o = ref c.Log.Get(i);
-            bool isSyn = o.Sender == c.Log.Get(reset).Sender && (o.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn;
-            if (isSyn || (o.Kind == ObservationKind.SynAck && o.Sender != c.Log.Get(reset).Sender && IsAcceptable(c, o)))
+            if ((o.IsSyn && o.Sender == c.Log.Get(reset).Sender) || (o.Kind == ObservationKind.SynAck && o.Sender != c.Log.Get(reset).Sender && IsAcceptable(c, o)))
                 return true;
         }
 
@@ -110,7 +109,7 @@ internal static class HandshakeAnswer
         for (int i = reset + 1; i < c.Log.Kept; i++)
         {
             ref readonly Observation o = ref c.Log.Get(i);
-            if ((o.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn)
+            if (o.IsSyn)
                 return false;
             if (o.Kind == ObservationKind.SynAck && o.Sender == c.Log.Get(reset).Sender)
                 return IsAcceptable(c, o);

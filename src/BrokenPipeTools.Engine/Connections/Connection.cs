@@ -214,7 +214,7 @@ internal sealed partial class Connection
         if (s.Has(TcpFlags.Rst))
         {
             ObservationMarks marks = ResetRule.Marks(s, x, y);
-            x.NoteReset(s, ref y, at);
+            x.NoteReset(s, ref y, at, marks);
             Record(s, sender, ObservationKind.Rst);
             _log.Newest().Marks |= marks;
         }

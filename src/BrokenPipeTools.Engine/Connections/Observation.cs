@@ -97,6 +97,9 @@ internal struct Observation
 
     public readonly bool IsIcmp => Kind is ObservationKind.IcmpError or ObservationKind.StrayIcmpError;
 
+    /// <summary>A SYN without ACK, the first one or a repeated one.</summary>
+    public readonly bool IsSyn => !IsIcmp && (Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn;
+
     /// <summary>All of it had been acknowledged when it was sent again: the acknowledgment is under way, or does not arrive.</summary>
     public readonly bool RepeatsAcknowledged => (Marks & ObservationMarks.RepeatsAcknowledged) != 0;
 

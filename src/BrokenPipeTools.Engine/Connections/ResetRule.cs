@@ -52,7 +52,6 @@ internal static class ResetRule
     /// <summary>Nothing but a SYN came of the receiver, and nothing but RSTs of the sender.</summary>
     private static bool AnswersSyn(in Side x, in Side y)
     {
-        const SideMarks Synchronised = SideMarks.Syn | SideMarks.SynAck | SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin;
-        return y.Has(SideMarks.Syn) && !x.Has(Synchronised) && (x.Packets <= 1 || !y.Has(SideMarks.HasAcknowledged));
+        return y.Has(SideMarks.Syn) && !x.Has(SideMarks.AnyButReset) && (x.Packets <= 1 || !y.Has(SideMarks.HasAcknowledged));
     }
 }

@@ -178,7 +178,7 @@ internal struct Side
     }
 
     /// <summary>A RST of this side; <paramref name="peer"/> receives it.</summary>
-    public void NoteReset(in Segment s, ref Side peer, uint at)
+    public void NoteReset(in Segment s, ref Side peer, uint at, ObservationMarks marks)
     {
         // An earlier RST that was not taken says nothing of this one.
         bool earlierHolds = Has(SideMarks.RstExact) && !Has(SideMarks.AliveAfterRst);
@@ -188,7 +188,7 @@ internal struct Side
             Marks |= ((s.Direction & PacketDirection.Incoming) != 0 ? SideMarks.RstIncoming : 0) | ((s.Direction & PacketDirection.Outgoing) != 0 ? SideMarks.RstOutgoing : 0);
             peer.Marks &= ~SideMarks.SentAfterPeerRst;
             EffectiveRstAt = at;
-            if (ResetRule.IsExact(s, this, peer))
+            if ((marks & ObservationMarks.Fits) != 0)
                 Marks |= SideMarks.RstExact;
             else if (ResetRule.IsUnfit(s, this, peer))
                 Marks |= SideMarks.RstUnfit;

@@ -38,6 +38,9 @@ internal enum SideMarks
 
     Payload = 0x0800,
 
+    /// <summary>Sent anything but RSTs.</summary>
+    AnyButReset = Syn | SynAck | PureAck | Payload | Fin,
+
     /// <summary><see cref="Side.BaseSequence"/> is set.</summary>
     HasBase = 0x1000,
 

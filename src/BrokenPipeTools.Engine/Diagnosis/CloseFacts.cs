@@ -125,7 +125,7 @@ internal sealed partial class CloseFacts
             for (int i = answer - 1; i >= 0; i--)
             {
                 ref readonly Observation o = ref Connection.Log.Get(i);
-                if (o.Sender == Client && (o.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn)
+                if (o.IsSyn && o.Sender == Client)
                     return (Connection.Log.Get(answer).Time - o.Time) / NanosecondsPerSecond;
             }
 

@@ -22,12 +22,10 @@ internal static class ResetOrigin
     /// <summary>Between two packets a window moves by a small part: two hosts of one kind have nearly the same.</summary>
     private const int WindowStep = 8;
 
-    private const SideMarks OwnPackets = SideMarks.Syn | SideMarks.SynAck | SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin;
-
     /// <summary>The signs that it was not; empty where nothing speaks against it.</summary>
     public static IReadOnlyList<Finding.Mark> Signs(CloseFacts facts)
     {
-        if (facts.ResetAt < 0 || !facts.Connection.Side(facts.Resetter).Has(OwnPackets) || CaptureSide.ResetIsOwn(facts))
+        if (facts.ResetAt < 0 || !facts.Connection.Side(facts.Resetter).Has(SideMarks.AnyButReset) || CaptureSide.ResetIsOwn(facts))
             return [];
         List<Finding.Mark> signs = [];
         ref readonly Side own = ref facts.Connection.Side(facts.Resetter);

@@ -23,7 +23,7 @@ internal static class ResetShapes
 {
     public static ResetShape Of(in Observation reset, in Side sender) => (reset.Flags & TcpFlags.Ack) == 0
         ? ResetShape.Stateless
-        : sender.Has(SideMarks.Syn | SideMarks.SynAck | SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin) ? ResetShape.Active : ResetShape.ToSyn;
+        : sender.Has(SideMarks.AnyButReset) ? ResetShape.Active : ResetShape.ToSyn;
 
     /// <summary>
     /// Whether the RST at a place in the log answers payload that came after its sender's FIN and that the sender never acknowledged: no

@@ -58,7 +58,7 @@ internal static class SocketView
 
         if (!opened)
             state = AfterHandshake(state, c, end);
-        if (state.Phase == SocketPhase.SynSent && !c.Side(end).Has(SideMarks.HasAcknowledged) && IsRefused(c, end))
+        if (state.Phase == SocketPhase.SynSent && !c.Side(end).Has(SideMarks.HasAcknowledged) && CloseClassifier.IsOnlyReset(c, end) && Delivery.RetransmissionsAfterReset(c, end) < Delivery.UndeliveredThreshold)
             state = Step(state, SocketEventKind.ReceivedReset); // the RST was captured before the SYN
         bool isShut = c.Side(1 - end).Has(SideMarks.ZeroWindow);
         state = state with { PeerWindowClosed = isShut, WaitsForWindow = isShut && (UnackedPayload.Of(c, end) > 0 || c.Side(end).Has(SideMarks.KeepAlivePending) || HasProbed(c, end)) };
@@ -83,11 +83,6 @@ internal static class SocketView
 
         return false;
     }
-
-    /// <summary>Nothing but a RST answered the SYN of this end.</summary>
-    private static bool IsRefused(Connection c, int end) =>
-        CloseClassifier.ResetTaken(c, 1 - end) && !c.Side(1 - end).Has(SideMarks.Syn | SideMarks.SynAck | SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin)
-        && Delivery.RetransmissionsAfterReset(c, end) < Delivery.UndeliveredThreshold;
 
     /// <summary>Whether this end has probed a closed window: it has payload that it could not send.</summary>
     private static bool HasProbed(Connection c, int end)

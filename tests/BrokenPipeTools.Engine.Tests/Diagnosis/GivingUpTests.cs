@@ -56,6 +56,15 @@ public sealed class GivingUpTests
         Assert.Contains("(frame 9)", record.Explanation, StringComparison.Ordinal);
     }
 
+    /// <summary>A RST in the waiting side's name that is not its own ends nothing of its waiting: cause and next call rest on the same.</summary>
+    [Fact]
+    public void A_forged_reset_beside_a_shut_window_is_no_lost_patience()
+    {
+        ConnectionClose record = PacketScript.One(Answered + "C:DATA(500)\nS:ACK win=0\n+10 C:KEEPALIVE\nS:ACK win=0\n+20 C:RST-ACK ttl=40");
+
+        Assert.Equal((Cause.MiddleboxReset, "blocks"), (record.Cause, record.ClientRead));
+    }
+
     /// <summary>Stacks other than Linux set ACK in every reset: after a FIN, one that answers new payload comes from no socket.</summary>
     [Theory]
     [InlineData("+4 C:DATA(9)\n+0.02 S:RST-ACK", Cause.WriteAfterPeerClose, "ECONNRESET")]

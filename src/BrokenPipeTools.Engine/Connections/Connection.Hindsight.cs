@@ -30,8 +30,32 @@ internal sealed partial class Connection
             || s.Acknowledgment != opener.RstSequence || _log.Count == 0)
             return;
         ref readonly Observation before = ref _log.Newest();
-        if (before.Sender != sender && (before.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn)
+        if (before.IsSyn && before.Sender != sender)
             opener.Marks |= SideMarks.RstLost;
+    }
+
+    /// <summary>The newest SYN of the other side came after the newest RST of this one.</summary>
+    private bool SynCameAfterReset(int end)
+    {
+        for (int i = _log.Kept - 1; i >= 0; i--)
+        {
+            ref readonly Observation o = ref _log.Get(i);
+            if (o.Sender == end && o.Kind == ObservationKind.Rst)
+                return false;
+            if (o.IsSyn && o.Sender != end)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A SYN was refused, the client tried once more (Windows does), and is accepted: nothing has closed yet.</summary>
+    private void BeginAgain(int end, ref Side refuser)
+    {
+        refuser.ForgetReset();
+        _log.Reinterpret(end, ObservationKind.Rst, ObservationKind.OverruledRst);
+        _close = default;
+        ClosingIndex = -1;
     }
 
     /// <summary>
