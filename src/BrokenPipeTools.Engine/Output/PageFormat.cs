@@ -8,6 +8,7 @@ internal sealed class PageFormat(string path, bool overwrite, Pseudonyms? pseudo
 {
     private Stream? _file;
     private PageWriter? _page;
+    private bool _isComplete;
 
     public int Capacity => PageWriter.MaxConnections;
 
@@ -22,12 +23,16 @@ internal sealed class PageFormat(string path, bool overwrite, Pseudonyms? pseudo
     {
         _page?.Complete(isCut);
         _file?.Flush();
+        _isComplete = true;
         return [];
     }
 
+    /// <summary>Closes the file, and deletes a page that is not complete: no browser could show it.</summary>
     public void Dispose()
     {
         _page?.Dispose();
         _file?.Dispose();
+        if (_file is not null && !_isComplete)
+            File.Delete(path);
     }
 }

@@ -73,7 +73,7 @@ public sealed class RecordExport : IDisposable
 
     /// <summary>Completes the file. Returns the captures that could not be read again, or not to their end.</summary>
     /// <param name="open">Opens a capture by the path that records have.</param>
-    /// <param name="cancellation">Ends it; what was written stays.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="CaptureWriteException">The file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public IReadOnlyList<CaptureProblem> Complete(Func<string, ICaptureSource> open, CancellationToken cancellation = default)
@@ -85,7 +85,7 @@ public sealed class RecordExport : IDisposable
         return problems;
     }
 
-    /// <summary>Closes the file.</summary>
+    /// <summary>Closes the file. Without <see cref="Complete"/> no page is left; what was written of the other formats stays.</summary>
     public void Dispose() => _format.Dispose();
 
     private void Write(Action write)

@@ -44,6 +44,24 @@ public sealed partial class PageTests
 
     private static JsonElement DataOf(string page, string id) => JsonDocument.Parse(Data().Matches(page).Single(match => match.Groups["id"].Value == id).Groups["data"].Value).RootElement;
 
+    /// <summary>After Ctrl+C or a full disk there is no page that a browser cannot show.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_page_that_was_not_completed_is_not_left(bool isCompleted)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.html");
+        using (RecordExport export = new(path, overwrite: false))
+        {
+            Assert.True(export.TryAdd(Assert.Single(Records(BrokenPipe))));
+            if (isCompleted)
+                export.Complete(CaptureFile.Open);
+        }
+
+        Assert.Equal(isCompleted, File.Exists(path));
+        File.Delete(path);
+    }
+
     [Fact]
     public void A_page_is_the_same_each_time() => Assert.Equal(PageOf(Records(BrokenPipe)), PageOf(Records(BrokenPipe)));
 

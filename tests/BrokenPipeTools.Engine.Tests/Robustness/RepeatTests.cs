@@ -29,25 +29,42 @@ public sealed class RepeatTests
         int times = MutationTests.Number("REPEATS") ?? 100_000;
         List<RawFrame> all = PacketScript.Build(before + repeated);
         int first = all.Count - repeated.Split('\n').Length;
-        long held = GC.GetTotalMemory(forceFullCollection: true);
-        using CloseAnalyzer analyzer = new(new Repeating(all[..first], all[first..], times));
-        Assert.True(analyzer.TryNext(out ConnectionClose? record));
-        held = GC.GetTotalMemory(forceFullCollection: true) - held;
+        long few = Held(new Repeating(all[..first], all[first..], 100), out _);
+        long held = Held(new Repeating(all[..first], all[first..], times), out ConnectionClose record);
 
-        Assert.False(analyzer.TryNext(out _));
         long repeats = repeated == "C:ICMP" ? 0 : (long)times * (all.Count - first); // an error is no packet of the connection
         Assert.Equal(first + repeats, record.Packets);
-        Assert.True(held < 256 << 10, $"{held} bytes are held");
+        Assert.True(held < few + (128 << 10), $"{held} bytes are held, and {few} after 100 repeats");
         Assert.InRange(record.Events.Count, 0, 40);
         Assert.InRange(record.Explanation.Length, 1, 4000);
         Assert.InRange(record.Sequence.Length, 0, 4000);
         Assert.InRange(record.ZeekHistory.Length, 1, 200);
     }
 
+    /// <summary>Bytes that the only connection of a capture holds at its end, with its analyzer. What the runtime allocates meanwhile can only add to them, so the least of three measurements counts.</summary>
+    private static long Held(Repeating source, out ConnectionClose record)
+    {
+        long least = long.MaxValue;
+        record = null!;
+        for (int i = 0; i < 3; i++)
+        {
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            using CloseAnalyzer analyzer = new(source.Again());
+            Assert.True(analyzer.TryNext(out ConnectionClose? only));
+            least = Math.Min(least, GC.GetTotalMemory(forceFullCollection: true) - before);
+            Assert.False(analyzer.TryNext(out _));
+            record = only;
+        }
+
+        return least;
+    }
+
     /// <summary>Frames, then others so many times, a microsecond apart.</summary>
     private sealed class Repeating(List<RawFrame> before, List<RawFrame> repeated, int times) : ICaptureSource
     {
         private readonly long _count = before.Count + ((long)repeated.Count * times);
+
+        public Repeating Again() => new(before, repeated, times);
 
         public string Name => "repeating";
 
