@@ -13,7 +13,7 @@ internal static class CloseCommand
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
         {
             CloseRequest request = options.Read(result);
-            return RecordRun.Start(request, pool => new RecordPump(RecordWriter.Create(request.Format, output), pool), cancellation);
+            return RecordRun.Start(request, RecordWriter.Create(request.Format, output), cancellation);
         }));
         return command;
     }

@@ -9,16 +9,16 @@ internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
     private const int Success = 0;
     private const int InputFailed = 1;
 
-    private readonly IRecordSink _sink;
+    private readonly RecordPump _pump;
     private readonly ProgressLine _progress = new();
     private readonly bool _showsProgress;
     private readonly bool _isVerbose;
 
     /// <param name="request">The records of a live capture come all the time: in a terminal they and the progress would disturb each other.</param>
-    /// <param name="sink">Takes the records; owned by this output.</param>
-    public CloseOutput(CloseRequest request, IRecordSink sink)
+    /// <param name="pump">Takes the records; owned by this output.</param>
+    public CloseOutput(CloseRequest request, RecordPump pump)
     {
-        _sink = sink;
+        _pump = pump;
         _showsProgress = request.Capture is null || Console.IsOutputRedirected;
         _isVerbose = request.Verbose;
     }
@@ -28,9 +28,9 @@ internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
 
     public string MaxConnectionsParameter => ReadingOptions.MaxConnections;
 
-    public void Write(ConnectionClose record) => _sink.Add(record);
+    public void Write(ConnectionClose record) => _pump.Add(record);
 
-    public void Flush() => _sink.Flush();
+    public void Flush() => _pump.Flush();
 
     public void Summarize(string name, string summary)
     {
@@ -53,18 +53,18 @@ internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
     }
 
     /// <summary>Waits until every record is written.</summary>
-    public void Complete() => _sink.Complete();
+    public void Complete() => _pump.Complete();
 
     public void Dispose()
     {
         _progress.Dispose();
-        _sink.Dispose();
+        _pump.Dispose();
     }
 
     /// <summary>Writes a message, after the records that came before it.</summary>
     private void Tell(string message)
     {
-        _sink.Drain();
+        _pump.Drain();
         _progress.Clear();
         StandardError.WriteLine(message);
     }

@@ -44,7 +44,7 @@ internal static class ExtractCommand
         {
             using RecordExport export = open();
             bool isFull = false;
-            int exitCode = RecordRun.Start(request, pool => new DirectSink(record => Add(export, record, ref isFull), pool), cancellation);
+            int exitCode = RecordRun.Start(request, new RecordTaker(record => Add(export, record, ref isFull)), cancellation);
             return exitCode == Termination.Interrupted ? exitCode : Complete(export, request, to, exitCode, cancellation);
         }
         catch (CaptureWriteException e)

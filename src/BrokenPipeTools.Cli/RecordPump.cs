@@ -6,10 +6,10 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Cli;
 
 /// <summary>
-/// Formats and writes records on a second thread, so that one core analyzes while the other writes. Bounded: where writing is
-/// slower, analyzing waits.
+/// Diagnoses and writes records on a thread of its own, so that one core follows connections while another does that. Bounded: if writing
+/// is slower, the analysis waits.
 /// </summary>
-internal sealed class RecordPump : IRecordSink
+internal sealed class RecordPump : IDisposable
 {
     /// <summary>Enough for the way to be worth it; with those under way few enough for the records to stay in the nearer caches.</summary>
     private const int BatchSize = 128;
@@ -26,9 +26,9 @@ internal sealed class RecordPump : IRecordSink
     private readonly Task _writing;
     private List<ConnectionClose> _batch = new(BatchSize);
 
-    /// <param name="writer">Formats them.</param>
+    /// <param name="writer">Takes them.</param>
     /// <param name="pool">Takes the records back once they are written.</param>
-    public RecordPump(RecordWriter writer, RecordPool pool)
+    public RecordPump(IRecordWriter writer, RecordPool pool)
     {
         _pool = pool;
         _writing = Task.Run(() => WriteAsync(writer));
@@ -92,7 +92,7 @@ internal sealed class RecordPump : IRecordSink
         }
     }
 
-    private async Task WriteAsync(RecordWriter writer)
+    private async Task WriteAsync(IRecordWriter writer)
     {
         try
         {
@@ -112,7 +112,7 @@ internal sealed class RecordPump : IRecordSink
         }
     }
 
-    private void Write(List<ConnectionClose> records, RecordWriter writer)
+    private void Write(List<ConnectionClose> records, IRecordWriter writer)
     {
         for (int i = 0; i < records.Count; i++)
         {

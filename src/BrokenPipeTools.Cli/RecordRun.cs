@@ -4,20 +4,20 @@ using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>Reads the captures of a request, or captures, and hands every record to a sink.</summary>
+/// <summary>Reads the captures of a request, or captures, and hands every record to a writer.</summary>
 internal static class RecordRun
 {
     private const int InputFailed = 1;
 
     /// <summary>With a table of timers that is wrong everything after it would be in doubt: nothing is read.</summary>
     /// <param name="request">What to read.</param>
-    /// <param name="open">Makes the sink; it gives the records back to the pool.</param>
+    /// <param name="writer">Takes the records.</param>
     /// <param name="interrupt">Ends it.</param>
     /// <returns>The exit code.</returns>
-    public static int Start(CloseRequest request, Func<RecordPool, IRecordSink> open, CancellationToken interrupt)
+    public static int Start(CloseRequest request, IRecordWriter writer, CancellationToken interrupt)
     {
         if (request.TimerFile is null)
-            return Run(request, open, interrupt);
+            return Run(request, writer, interrupt);
         KnownTimers timers;
         try
         {
@@ -29,13 +29,13 @@ internal static class RecordRun
             return InputFailed;
         }
 
-        return Run(request with { Analyzer = request.Analyzer with { Timers = timers } }, open, interrupt);
+        return Run(request with { Analyzer = request.Analyzer with { Timers = timers } }, writer, interrupt);
     }
 
-    private static int Run(CloseRequest request, Func<RecordPool, IRecordSink> open, CancellationToken interrupt)
+    private static int Run(CloseRequest request, IRecordWriter writer, CancellationToken interrupt)
     {
         RecordPool pool = new();
-        using CloseOutput results = new(request, open(pool));
+        using CloseOutput results = new(request, new RecordPump(writer, pool));
         AnalyzerOptions options = request.Analyzer with { Pool = pool };
         try
         {

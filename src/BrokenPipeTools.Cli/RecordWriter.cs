@@ -19,7 +19,7 @@ internal enum OutputFormat
 }
 
 /// <summary>Prints records in one format.</summary>
-internal abstract class RecordWriter(Stream output)
+internal abstract class RecordWriter(Stream output) : IRecordWriter
 {
     private readonly Utf8Text _text = new();
 
@@ -33,14 +33,15 @@ internal abstract class RecordWriter(Stream output)
         _ => new TableRecordWriter(output),
     };
 
-    /// <summary>What stands before the first record.</summary>
+    /// <inheritdoc/>
     public virtual void Begin()
     {
     }
 
+    /// <inheritdoc/>
     public abstract void Write(ConnectionClose record);
 
-    /// <summary>Hands to the output what was written.</summary>
+    /// <inheritdoc/>
     public void Flush()
     {
         StandardOutput.Write(output, _text.Bytes);

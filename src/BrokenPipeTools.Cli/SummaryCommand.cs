@@ -58,7 +58,7 @@ internal static class SummaryCommand
         }
 
         CloseTally tally = new();
-        int exitCode = RecordRun.Start(request, pool => new DirectSink(tally.Add, pool), interrupt);
+        int exitCode = RecordRun.Start(request, new RecordTaker(tally.Add), interrupt);
         if (exitCode == Termination.Interrupted)
             return exitCode; // part of a summary would be taken for the whole
         ObjectWriter<SummaryLine> writer = new(request.Format, output, SummaryShape.Of(hasReference: reference is not null));

@@ -121,8 +121,11 @@ public sealed class CloseAnalyzer : IDisposable
         record = null;
         if (!_table.TryTake(out Connection? connection))
             return false;
-        record = _builder.Build(connection!, LacksOf(connection!), HasOwnNumber(connection!));
-        if (_options.Filter.Wants(record))
+        if (_options.Filter.MayWant(connection!))
+            record = _builder.Build(connection!, LacksOf(connection!), HasOwnNumber(connection!));
+        else
+            _builder.Pass(connection!);
+        if (record is not null && _options.Filter.Wants(record))
             return true;
         _pool.Connections.Put(connection!);
         record = null;
@@ -170,10 +173,11 @@ public sealed class CloseAnalyzer : IDisposable
 
             int count = Math.Min(ConnectionTable.LookedUpTogether, _batch.Segments.Length - _done);
             ReadOnlySpan<Segment> segments = _batch.Segments.Slice(_done, count);
+            ReadOnlySpan<SegmentFlow> flows = _batch.Flows.Slice(_done, count);
             if (_frame is null)
-                _table.Observe(segments);
+                _table.Observe(segments, flows);
             else
-                LoggedFrames.Observe(_table, segments[0], _frame); // the only one of its batch
+                LoggedFrames.Observe(_table, segments[0], flows[0], _frame); // the only one of its batch
             _done += count;
             _observed = segments[^1].Frame;
         }

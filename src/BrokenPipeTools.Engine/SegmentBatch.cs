@@ -5,12 +5,19 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools;
 
 /// <summary>Segments decoded together, and how the capture went on after them.</summary>
-internal sealed class SegmentBatch(int capacity)
+/// <param name="capacity">Frames that it can hold.</param>
+/// <param name="decoder">Makes segments of frames.</param>
+/// <param name="flows">Finds the flow of each segment.</param>
+internal sealed class SegmentBatch(int capacity, SegmentDecoder decoder, SegmentFlows flows)
 {
     private readonly Segment[] _segments = new Segment[capacity];
+    private readonly SegmentFlow[] _flows = new SegmentFlow[capacity];
     private int _count;
 
     public ReadOnlySpan<Segment> Segments => _segments.AsSpan(0, _count);
+
+    /// <summary>Of each of the segments.</summary>
+    public ReadOnlySpan<SegmentFlow> Flows => _flows.AsSpan(0, _count);
 
     /// <summary>Frames read for it, those without TCP included.</summary>
     public int Frames { get; private set; }
@@ -37,7 +44,7 @@ internal sealed class SegmentBatch(int capacity)
     public IReadOnlyList<long> LostAfter { get; private set; } = [];
 
     /// <summary>Decodes the next frames.</summary>
-    public void Fill(ICaptureSource source, SegmentDecoder decoder)
+    public void Fill(ICaptureSource source)
     {
         _count = 0;
         Frames = 0;
@@ -45,14 +52,14 @@ internal sealed class SegmentBatch(int capacity)
         {
             if (source is ILiveSource live)
             {
-                FillLive(live, decoder);
+                FillLive(live);
                 return;
             }
 
             if (source.Length is null)
-                FillFromPipe(source, decoder);
+                FillFromPipe(source);
             else
-                FillFromFile(source, decoder);
+                FillFromFile(source);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -72,7 +79,7 @@ internal sealed class SegmentBatch(int capacity)
     }
 
     /// <summary>Decodes the next frame alone, and copies its first bytes.</summary>
-    public void Fill(ICaptureSource source, SegmentDecoder decoder, FrameCopy copy)
+    public void Fill(ICaptureSource source, FrameCopy copy)
     {
         _count = 0;
         Frames = 0;
@@ -87,7 +94,7 @@ internal sealed class SegmentBatch(int capacity)
             }
 
             copy.Take(frame);
-            Add(frame, decoder);
+            Add(frame);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -100,7 +107,7 @@ internal sealed class SegmentBatch(int capacity)
         }
     }
 
-    private void FillFromFile(ICaptureSource source, SegmentDecoder decoder)
+    private void FillFromFile(ICaptureSource source)
     {
         while (Frames < _segments.Length)
         {
@@ -110,42 +117,45 @@ internal sealed class SegmentBatch(int capacity)
                 return;
             }
 
-            Add(frame, decoder);
+            Add(frame);
         }
     }
 
     /// <summary>Waits for one frame, and takes those that are there already with it: they are not kept waiting for others.</summary>
-    private void FillFromPipe(ICaptureSource source, SegmentDecoder decoder)
+    private void FillFromPipe(ICaptureSource source)
     {
         IsLast = !source.TryRead(out Frame frame);
         if (!IsLast)
-            AddAll(frame, source, decoder);
+            AddAll(frame, source);
     }
 
     /// <summary>The same from a live source, or the news that it has no frame for now.</summary>
-    private void FillLive(ILiveSource source, SegmentDecoder decoder)
+    private void FillLive(ILiveSource source)
     {
         QuietUntil = null;
         LiveRead read = source.Read(out Frame frame);
         if (read == LiveRead.Frame)
-            AddAll(frame, source, decoder);
+            AddAll(frame, source);
         else
             Note(read, source);
     }
 
-    private void AddAll(Frame first, ICaptureSource source, SegmentDecoder decoder)
+    private void AddAll(Frame first, ICaptureSource source)
     {
         Frame frame = first;
         do
-            Add(frame, decoder);
+            Add(frame);
         while (Frames < _segments.Length && source is IBufferedSource buffered && buffered.TryReadNow(out frame));
     }
 
-    private void Add(in Frame frame, SegmentDecoder decoder)
+    private void Add(in Frame frame)
     {
         Frames++;
-        if (decoder.Decode(frame, out _segments[_count]) is DecodeOutcome.Segment or DecodeOutcome.QuotedSegment)
-            _count++;
+        ref Segment segment = ref _segments[_count];
+        if (decoder.Decode(frame, out segment) is not (DecodeOutcome.Segment or DecodeOutcome.QuotedSegment))
+            return;
+        _flows[_count] = flows.Next(segment);
+        _count++;
     }
 
     /// <summary>Notes that no frame came.</summary>

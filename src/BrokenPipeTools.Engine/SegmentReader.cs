@@ -21,7 +21,6 @@ internal sealed class SegmentReader : IDisposable
     private const int BatchesAhead = 4;
 
     private readonly ICaptureSource _source;
-    private readonly SegmentDecoder _decoder;
     private readonly FrameCopy? _copy;
     private readonly Action? _beforeWait; // only for a source that may wait
     private readonly BlockingCollection<SegmentBatch>? _full;
@@ -38,20 +37,20 @@ internal sealed class SegmentReader : IDisposable
     public SegmentReader(ICaptureSource source, SegmentDecoder decoder, FrameCopy? copy = null, Action? beforeWait = null)
     {
         _source = source;
-        _decoder = decoder;
         _copy = copy;
         _beforeWait = source.Length is null ? beforeWait : null;
+        SegmentFlows flows = new();
         bool isReadAhead = copy is null && (source.Length >= LargeFile || (source.Length is null && source is IBufferedSource and not ILiveSource));
         if (!isReadAhead)
         {
-            _current = new SegmentBatch(copy is null ? SmallBatch : 1);
+            _current = new SegmentBatch(copy is null ? SmallBatch : 1, decoder, flows);
             return;
         }
 
         _full = new BlockingCollection<SegmentBatch>(BatchesAhead);
         _free = new BlockingCollection<SegmentBatch>(BatchesAhead + 2);
         for (int i = 0; i < BatchesAhead + 1; i++)
-            _free.Add(new SegmentBatch(source.Length is null ? PipeBatch : LargeBatch));
+            _free.Add(new SegmentBatch(source.Length is null ? PipeBatch : LargeBatch, decoder, flows));
         _reading = Task.Factory.StartNew(ReadAhead, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -82,9 +81,9 @@ internal sealed class SegmentReader : IDisposable
         if (!_current!.IsFull || _copy is not null)
             _beforeWait?.Invoke();
         if (_copy is null)
-            _current.Fill(_source, _decoder);
+            _current.Fill(_source);
         else
-            _current.Fill(_source, _decoder, _copy);
+            _current.Fill(_source, _copy);
         return _current;
     }
 
@@ -118,7 +117,7 @@ internal sealed class SegmentReader : IDisposable
             do
             {
                 batch = _free!.Take(_stop.Token);
-                batch.Fill(_source, _decoder);
+                batch.Fill(_source);
                 _full!.Add(batch, _stop.Token);
             }
             while (!batch.IsLast);

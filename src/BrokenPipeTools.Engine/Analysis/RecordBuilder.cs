@@ -27,6 +27,9 @@ internal sealed class RecordBuilder(string path, DiagnosisContext context)
         return new ConnectionClose(path, whole, lacks, hasOwnNumber);
     }
 
+    /// <summary>Takes in a connection whose record nobody wants: those after it are compared with it.</summary>
+    public void Pass(Connection connection) => _history.Meet(connection, ClientOf(connection), CloseClassifier.Classify(connection));
+
     /// <summary>The end that sent the SYN or, if none was captured, the one whose port is less like a server's.</summary>
     private static int ClientOf(Connection c)
     {

@@ -39,17 +39,17 @@ public sealed record RecordFilter
     /// <summary>The bytes of <see cref="Contains"/>; empty for none.</summary>
     internal byte[] TextBytes => Encoding.UTF8.GetBytes(Contains ?? "");
 
-    /// <summary>Whether a record is wanted. The cheapest questions come first: for the cause a diagnosis is made.</summary>
-    internal bool Wants(ConnectionClose record)
-    {
-        Connection connection = record.Connection;
-        return (Ports.Count == 0 || Ports.Contains(connection.Key.Port0) || Ports.Contains(connection.Key.Port1))
-            && (Addresses.Count == 0 || HasAddress(connection.Key))
-            && (States.Count == 0 || States.Contains(record.State))
-            && IsWithin(record)
-            && (string.IsNullOrEmpty(Contains) || connection.HoldsText)
-            && (Causes.Count == 0 || Causes.Contains(record.Cause));
-    }
+    /// <summary>Whether the record of a connection may be wanted: if not, none need be made.</summary>
+    internal bool MayWant(Connection connection) =>
+        (Ports.Count == 0 || Ports.Contains(connection.Key.Port0) || Ports.Contains(connection.Key.Port1))
+        && (Addresses.Count == 0 || HasAddress(connection.Key))
+        && (string.IsNullOrEmpty(Contains) || connection.HoldsText);
+
+    /// <summary>Whether the record of a connection that may be wanted is. The cheapest questions come first: for the cause a diagnosis is made.</summary>
+    internal bool Wants(ConnectionClose record) =>
+        (States.Count == 0 || States.Contains(record.State))
+        && IsWithin(record)
+        && (Causes.Count == 0 || Causes.Contains(record.Cause));
 
     private bool HasAddress(in FlowKey key)
     {

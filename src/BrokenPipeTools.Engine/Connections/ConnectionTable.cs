@@ -25,11 +25,8 @@ internal sealed class ConnectionTable
     private int _streams;
     private CaptureClock _clock = new();
     private CaptureClock _segments = new(); // by the segments alone: the same for a file and for packets handed over
-    private readonly DuplicateFilter _duplicates = new();
     private readonly AttemptTable _attempts = new();
     private readonly TimestampTable _timestamps = new();
-    private readonly HashSecret _secret = HashSecret.Create();
-    private readonly uint[] _hashes = new uint[LookedUpTogether];
     private readonly Connection?[] _guesses = new Connection?[LookedUpTogether];
 
     /// <param name="maxConnections">Connections held at once; the least recently active one gives way.</param>
@@ -64,41 +61,35 @@ internal sealed class ConnectionTable
     public bool TryTake(out Connection? connection) => _finished.TryDequeue(out connection);
 
     /// <summary>Takes in segments, at most <see cref="LookedUpTogether"/> of them.</summary>
-    public void Observe(ReadOnlySpan<Segment> segments)
+    /// <param name="segments">The segments.</param>
+    /// <param name="flows">What each of them shows without its connection.</param>
+    public void Observe(ReadOnlySpan<Segment> segments, ReadOnlySpan<SegmentFlow> flows)
     {
-        Anticipate(segments);
+        Anticipate(segments, flows);
         for (int i = 0; i < segments.Length; i++)
         {
             ref readonly Segment segment = ref segments[i];
             if (segment.IsQuoted)
-                ObserveQuoted(segment, _hashes[i]);
+                ObserveQuoted(segment, flows[i]);
             else
-                Observe(segment, _hashes[i], _guesses[i]);
+                Observe(segment, flows[i], _guesses[i]);
         }
     }
 
     /// <summary>Takes in one segment. Returns its connection, or null for a segment quoted in an ICMP error that belongs to none.</summary>
-    public Connection? Observe(in Segment s)
-    {
-        uint hash = FlowKey.Of(s, out _).Hash(_secret);
-        return s.IsQuoted ? ObserveQuoted(s, hash) : Observe(s, hash, _map.Guess(hash));
-    }
+    public Connection? Observe(in Segment s, in SegmentFlow flow) => s.IsQuoted ? ObserveQuoted(s, flow) : Observe(s, flow, _map.Guess(flow.Hash));
 
     /// <summary>
     /// Asks for the memory of the connections of the segments to come. Of thousands open at once hardly one is in the processor's
     /// cache when its turn comes; looked at one after the other, each would wait for memory alone.
     /// </summary>
-    private void Anticipate(ReadOnlySpan<Segment> segments)
+    private void Anticipate(ReadOnlySpan<Segment> segments, ReadOnlySpan<SegmentFlow> flows)
     {
-        for (int i = 0; i < segments.Length; i++)
+        foreach (ref readonly SegmentFlow flow in flows)
+            _map.Prefetch(flow.Hash);
+        for (int i = 0; i < flows.Length; i++)
         {
-            _hashes[i] = FlowKey.Of(segments[i], out _).Hash(_secret);
-            _map.Prefetch(_hashes[i]);
-        }
-
-        for (int i = 0; i < segments.Length; i++)
-        {
-            _guesses[i] = _map.Guess(_hashes[i]);
+            _guesses[i] = _map.Guess(flows[i].Hash);
             if (_guesses[i] is { } connection)
                 Prefetch.Fields(connection);
         }
@@ -108,17 +99,17 @@ internal sealed class ConnectionTable
     }
 
     /// <param name="s">The segment.</param>
-    /// <param name="hash">Of its key.</param>
-    /// <param name="guess">The connection that had this hash a moment ago, if any.</param>
-    private Connection Observe(in Segment s, uint hash, Connection? guess)
+    /// <param name="flow">What it shows without its connection.</param>
+    /// <param name="guess">The connection that had its hash a moment ago, if any.</param>
+    private Connection Observe(in Segment s, in SegmentFlow flow, Connection? guess)
     {
-        FlowKey key = FlowKey.Of(s, out int sender);
-        Recurrence recurrence = _duplicates.Observe(s, hash, sender, out byte firstTimeToLive);
+        int sender = flow.Sender;
+        FlowKey key = FlowKey.Of(s, sender);
         bool isRight = guess is { IsInTable: true } && guess.Key == key;
-        Connection connection = (isRight ? guess : _map.Find(key, hash)) ?? Add(key, hash);
-        if (recurrence != Recurrence.None && connection.IsDuplicate(s, sender, recurrence))
+        Connection connection = (isRight ? guess : _map.Find(key, flow.Hash)) ?? Add(key, flow.Hash);
+        if (flow.Recurrence != Recurrence.None && connection.IsDuplicate(s, sender, flow.Recurrence))
         {
-            connection.ObserveDuplicate(s, sender, firstTimeToLive);
+            connection.ObserveDuplicate(s, sender, flow.FirstTimeToLive);
             return connection;
         }
 
@@ -126,7 +117,7 @@ internal sealed class ConnectionTable
         {
             connection.IsReplaced = true;
             Finish(connection);
-            connection = Add(key, hash);
+            connection = Add(key, flow.Hash);
         }
 
         _byActivity?.Touch(connection);
@@ -161,14 +152,14 @@ internal sealed class ConnectionTable
     /// A segment quoted in an ICMP error. Wireshark gives an unknown one a stream number of its own, so a place is kept for it;
     /// it becomes a record only if segments of it follow.
     /// </summary>
-    private Connection? ObserveQuoted(in Segment s, uint hash)
+    private Connection? ObserveQuoted(in Segment s, in SegmentFlow flow)
     {
-        FlowKey key = FlowKey.Of(s, out int sender);
-        Connection? connection = _map.Find(key, hash);
+        FlowKey key = FlowKey.Of(s, flow.Sender);
+        Connection? connection = _map.Find(key, flow.Hash);
         if (connection is null && s.HasFlags)
-            connection = Add(key, hash);
-        if (_duplicates.Observe(s, hash, sender, out _) == Recurrence.None)
-            connection?.ObserveQuoted(s, sender);
+            connection = Add(key, flow.Hash);
+        if (flow.Recurrence == Recurrence.None)
+            connection?.ObserveQuoted(s, flow.Sender);
         return connection;
     }
 

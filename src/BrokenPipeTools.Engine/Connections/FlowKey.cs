@@ -16,10 +16,15 @@ internal readonly record struct FlowKey(IpBits Address0, IpBits Address1, ushort
             : s.Source.Low != s.Destination.Low ? s.Source.Low > s.Destination.Low
             : s.SourcePort > s.DestinationPort;
         sender = swap ? 1 : 0;
-        return swap
+        return Of(s, sender);
+    }
+
+    /// <summary>The key of a segment that an end sent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FlowKey Of(in Segment s, int sender) =>
+        sender == 1
             ? new FlowKey(s.Destination, s.Source, s.DestinationPort, s.SourcePort, s.IsIPv6)
             : new FlowKey(s.Source, s.Destination, s.SourcePort, s.DestinationPort, s.IsIPv6);
-    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -16,9 +16,9 @@ internal sealed class LoggedFrames
     private int _recorded;
 
     /// <summary>Hands a segment to the table, and keeps the bytes of its frame if the connection logs it.</summary>
-    public static void Observe(ConnectionTable table, in Segment segment, FrameCopy frame)
+    public static void Observe(ConnectionTable table, in Segment segment, in SegmentFlow flow, FrameCopy frame)
     {
-        if (table.Observe(segment) is not { } connection)
+        if (table.Observe(segment, flow) is not { } connection)
             return;
         connection.Frames ??= new LoggedFrames();
         connection.Frames.Note(connection, frame);

@@ -32,9 +32,14 @@ internal sealed class PairCounts
 
     private void GiveUpHalf()
     {
-        (long Count, PairKey Pair)[] counts = [.. _counts.Select(pair => (pair.Value.Count, pair.Key))];
-        Array.Sort(counts, static (a, b) => a.Count.CompareTo(b.Count));
-        foreach ((_, PairKey pair) in counts.AsSpan(0, Capacity / 2))
-            _counts.Remove(pair);
+        long[] counts = [.. _counts.Values.Select(count => count.Count)];
+        Array.Sort(counts);
+        long most = counts[(Capacity / 2) - 1];
+        int spared = counts.AsSpan(Capacity / 2).LastIndexOf(most) + 1; // with as many connections, but in the other half
+        foreach ((PairKey pair, SummaryCount count) in _counts)
+        {
+            if (count.Count < most || (count.Count == most && spared-- <= 0))
+                _counts.Remove(pair);
+        }
     }
 }

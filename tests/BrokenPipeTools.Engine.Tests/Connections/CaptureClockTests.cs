@@ -58,6 +58,7 @@ public sealed class CaptureClockTests
     public void A_clock_that_is_set_while_it_captures_holds_no_record_back(long jump)
     {
         ConnectionTable table = new(1000, linger: Second, maxLingering: 1000, new Reusable<Connection>(() => new Connection()));
+        SegmentFlows flows = new();
         long time = Year2106 / 2;
         int finished = 0;
         for (int i = 0; i < 100; i++)
@@ -65,7 +66,7 @@ public sealed class CaptureClockTests
             if (i == 50)
                 time += jump;
             foreach (RawFrame frame in PacketScript.Build(Whole(i)))
-                Observe(table, frame with { Time = time += Second / 10 });
+                Observe(table, flows, frame with { Time = time += Second / 10 });
             while (table.TryTake(out _))
                 finished++;
         }
@@ -76,11 +77,11 @@ public sealed class CaptureClockTests
     private static string Whole(int i) =>
         $"C:SYN conn={i}\nS:SYN-ACK conn={i}\nC:ACK conn={i}\nC:DATA(5) conn={i}\nS:FIN conn={i}\nC:FIN conn={i}\nS:ACK conn={i}\nS:FIN seq=1 conn={i}\n";
 
-    private static void Observe(ConnectionTable table, RawFrame frame)
+    private static void Observe(ConnectionTable table, SegmentFlows flows, RawFrame frame)
     {
         SegmentDecoder decoder = new();
         decoder.Decode(new Frame { Number = 1, Time = frame.Time, LinkType = 1, OriginalLength = frame.Data.Length, Data = frame.Data }, out Segment segment);
-        table.Observe(segment);
+        table.Observe(segment, flows.Next(segment));
     }
 
     private static string[] Told(List<RawFrame> frames) =>

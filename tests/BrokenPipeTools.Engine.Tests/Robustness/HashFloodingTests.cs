@@ -48,8 +48,13 @@ public sealed class HashFloodingTests
     private static void AssertEven(Func<int, Segment> flow)
     {
         ConnectionTable table = new(Count * 2, linger: 1, maxLingering: 1, new Reusable<Connection>(() => new Connection()));
+        SegmentFlows flows = new();
         for (int i = 0; i < Count; i++)
-            table.Observe([flow(i)]);
+        {
+            Segment segment = flow(i);
+            table.Observe(segment, flows.Next(segment));
+        }
+
         Assert.Equal(Count, table.Count);
         Assert.InRange(table.LongestSearch, 1, Uneven);
     }

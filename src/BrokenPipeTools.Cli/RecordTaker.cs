@@ -1,0 +1,18 @@
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Cli;
+
+/// <summary>Counts or chooses records: nothing is written before the last one.</summary>
+/// <param name="take">Takes what it needs of a record.</param>
+internal sealed class RecordTaker(Action<ConnectionClose> take) : IRecordWriter
+{
+    public void Begin()
+    {
+    }
+
+    public void Write(ConnectionClose record) => take(record);
+
+    public void Flush()
+    {
+    }
+}
