@@ -53,9 +53,9 @@ public sealed record RecordFilter
 
     private bool HasAddress(in FlowKey key)
     {
-        foreach (AddressPrefix prefix in Addresses)
+        for (int i = 0; i < Addresses.Count; i++) // an enumerator would be an object for each connection
         {
-            if (prefix.Contains(key.Address0, key.IsIPv6) || prefix.Contains(key.Address1, key.IsIPv6))
+            if (Addresses[i].Contains(key.Address0, key.IsIPv6) || Addresses[i].Contains(key.Address1, key.IsIPv6))
                 return true;
         }
 

@@ -68,9 +68,10 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
         {
             if ((frame.Number & 0xFFFF) == 0)
                 cancellation.ThrowIfCancellationRequested();
-            ReadOnlySpan<byte> tcp = default;
+            if (flows.IsOfOthers(frame))
+                continue;
             long fragments = decoder.Fragments;
-            DecodeOutcome outcome = _anonymous is null ? decoder.Decode(frame, out Segment segment) : decoder.DecodeLayers(frame, out segment, out tcp);
+            DecodeOutcome outcome = decoder.DecodeLayers(frame, out Segment segment, out ReadOnlySpan<byte> tcp);
             if (outcome == DecodeOutcome.FragmentHeld && _anonymous is null)
                 held.Add(frame, decoder.FragmentedDatagram);
             if (outcome is not (DecodeOutcome.Segment or DecodeOutcome.QuotedSegment) || flows.Find(segment) is not { } connection)

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
 
@@ -7,6 +8,8 @@ namespace BrokenPipeTools.Output;
 internal sealed class ExtractedFlows
 {
     private readonly Dictionary<FlowKey, List<ExtractedConnection>> _byKey = new(new PacketKeyComparer<FlowKey>());
+    private readonly long _firstFrame = long.MaxValue;
+    private readonly long _lastFrame;
 
     public ExtractedFlows(IEnumerable<ExtractedConnection> connections)
     {
@@ -15,8 +18,15 @@ internal sealed class ExtractedFlows
             if (!_byKey.TryGetValue(connection.Key, out List<ExtractedConnection>? list))
                 _byKey[connection.Key] = list = [];
             list.Add(connection);
+            _firstFrame = Math.Min(_firstFrame, connection.FirstFrame);
+            _lastFrame = Math.Max(_lastFrame, connection.LastFrame);
         }
     }
+
+    /// <summary>Whether a frame is an ordinary one of other connections: most are, and need not be decoded further.</summary>
+    public bool IsOfOthers(in Frame frame) =>
+        frame.LinkType == LinkType.Ethernet && OrdinaryFrame.TryRead(frame, out Segment s, out _)
+        && (frame.Number < _firstFrame || frame.Number > _lastFrame || !_byKey.ContainsKey(FlowKey.Of(s, out _)));
 
     /// <summary>
     /// The connection of a segment, or of one that an ICMP error quotes, which may come after the last segment. Null if it is not to be
