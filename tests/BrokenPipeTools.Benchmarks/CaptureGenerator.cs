@@ -15,6 +15,9 @@ internal sealed class CaptureGenerator
     /// <summary>Changes with every change of what is generated, so that an older file is not taken for it.</summary>
     private const int Version = 1;
 
+    /// <summary>The client of the first connection; it has few others.</summary>
+    public const string FirstClient = "10.0.155.250";
+
     private const ulong Seed = 1;
     private const int OpenAtOnce = 4_000;
     private const int RecordHeader = 16;

@@ -19,15 +19,24 @@ internal sealed class Comparison(string folder, int runs, string? command)
         GeneratedCapture tenth = CaptureGenerator.Provide(folder, Math.Max(1, connections / 10));
         PrintFacts(whole, tenth);
 
-        Compare(whole, new PeerCommand("tcpdump -w /dev/null 'tcp[13] & 5 != 0'", "tcpdump", ["-r", whole.Path, "-w", "/dev/null", "tcp[13] & 5 != 0"]));
-        Compare(tenth, new PeerCommand("tshark -q -z conv,tcp", "tshark", ["-r", tenth.Path, "-q", "-z", "conv,tcp"]));
-        Compare(tenth, new PeerCommand("tcptrace -n", "tcptrace", ["-n", tenth.Path]));
-        Compare(tenth, new PeerCommand("SharpPcap + PacketDotNet (decode only)", Environment.ProcessPath!, [.. OwnAssembly(), "sharppcap", tenth.Path]));
+        PeerCommand filter = new("tcpdump -w /dev/null 'tcp[13] & 5 != 0'", "tcpdump", ["-r", whole.Path, "-w", "/dev/null", "tcp[13] & 5 != 0"]);
+        PeerCommand toFile = Csv(whole) with { Title = "**close --format csv**, to a file", Output = Path.Combine(folder, "records.csv") };
+        string packets = Path.Combine(folder, "extract");
+        Compare(whole, Csv(whole), filter);
+        Compare(whole, toFile, filter);
+        Compare(whole, Ours("summary", "summary", whole.Path), Csv(whole));
+        Compare(whole, Ours("extract --address", "extract", "--address", CaptureGenerator.FirstClient, "--force", "--to", packets + ".pcapng", whole.Path),
+            new PeerCommand("tcpdump -w FILE host …", "tcpdump", ["-r", whole.Path, "-w", packets + ".pcap", "host", CaptureGenerator.FirstClient]));
+        Compare(whole, Csv(whole), new PeerCommand("capinfos", "capinfos", [whole.Path]));
+        Compare(tenth, Csv(tenth), new PeerCommand("tshark -q -z conv,tcp", "tshark", ["-r", tenth.Path, "-q", "-z", "conv,tcp"]));
+        Compare(tenth, Csv(tenth), new PeerCommand("tcptrace -n", "tcptrace", ["-n", tenth.Path]));
+        Compare(tenth, Csv(tenth), new PeerCommand("argus -w /dev/null", "argus", ["-r", tenth.Path, "-w", "/dev/null"]));
+        Compare(tenth, Csv(tenth), new PeerCommand("SharpPcap + PacketDotNet (decode only)", Environment.ProcessPath!, [.. OwnAssembly(), "sharppcap", tenth.Path]));
         PrintTable();
         return _missing.Count == 0;
     }
 
-    private void Compare(GeneratedCapture capture, PeerCommand peer)
+    private void Compare(GeneratedCapture capture, PeerCommand ours, PeerCommand peer)
     {
         if (peer.Locate() is not { } program)
         {
@@ -36,7 +45,6 @@ internal sealed class Comparison(string folder, int runs, string? command)
         }
 
         peer = peer with { Program = program };
-        PeerCommand ours = Ours(capture);
         PeerRun.Measure(ours); // the first run of each fills the file cache
         PeerRun.Measure(peer);
         Measurement[] oursRuns = new Measurement[runs];
@@ -53,13 +61,13 @@ internal sealed class Comparison(string folder, int runs, string? command)
         _rows.Add(Row(capture, peer.Title, peerRuns, ""));
     }
 
+    private PeerCommand Csv(GeneratedCapture capture) => Ours("close --format csv", "close", capture.Path, "--format", "csv");
+
     /// <summary>The command asked for, or as built for release: the project reference put it beside this program.</summary>
-    private PeerCommand Ours(GeneratedCapture capture)
+    private PeerCommand Ours(string title, params string[] arguments)
     {
         string program = command ?? Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "brokenpipe.exe" : "brokenpipe");
-        return File.Exists(program)
-            ? new PeerCommand("**brokenpipe close --format csv**", program, ["close", capture.Path, "--format", "csv"], Path.Combine(folder, "records.csv"))
-            : throw new FileNotFoundException("the command was not built", program);
+        return File.Exists(program) ? new PeerCommand($"**{title}**", program, arguments) : throw new FileNotFoundException("the command was not built", program);
     }
 
     private static void PrintFacts(params GeneratedCapture[] captures)

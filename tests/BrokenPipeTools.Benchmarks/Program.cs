@@ -11,8 +11,9 @@ internal static class Program
 
     private const string Usage = """
         compare  [--connections 1000000] [--folder DIR] [--runs 3] [--command PATH]
-                                                                     our command beside tcpdump, tshark, tcptrace, SharpPcap
+                                                                     our command beside tcpdump, capinfos, tshark, tcptrace, argus, SharpPcap
         generate [--connections 1000000] --folder DIR                the capture alone
+        memory                                                       bytes of an open connection, with 10,000 to 1,000,000 of them open
         bench    [BenchmarkDotNet's options]                         the stages of the hot path
         agree    FILE                                                our decoded fields beside PacketDotNet's
 
@@ -28,6 +29,7 @@ internal static class Program
             return args switch
             {
                 ["compare", .. string[] rest] => Compare(Options.Parse(rest)),
+                ["memory"] => OpenConnections.Print(),
                 ["generate", .. string[] rest] => Generate(Options.Parse(rest)),
                 ["bench", .. string[] rest] => BenchmarkRunner.Run<HotPathBenchmarks>(args: rest).Reports is { Length: > 0 } reports && reports.All(r => r.Success) ? Success : Incomplete,
                 ["agree", string file] => SharpPcapPeer.Agree(file),
