@@ -115,6 +115,25 @@ internal sealed class TracePacket
 
     public bool IsPortReused { get; set; }
 
+    public bool IsOutOfOrder { get; set; }
+
+    /// <summary>Rows before it are missing in the capture itself.</summary>
+    public bool IsAfterGap { get; set; }
+
+    // a row of an upper layer
+
+    /// <summary>Its protocol, without a version.</summary>
+    public string Protocol { get; set; } = "";
+
+    /// <summary>Its protocol is usually not carried by TCP.</summary>
+    public bool MayBeOfUdp { get; set; }
+
+    /// <summary>Its place was looked for.</summary>
+    public bool IsPlanned { get; set; }
+
+    /// <summary>Its place; null if there is none.</summary>
+    public UpperLayerRow? Placed { get; set; }
+
     // ICMP error
 
     public byte IcmpType { get; set; }

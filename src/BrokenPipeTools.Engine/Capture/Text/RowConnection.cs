@@ -1,0 +1,78 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>A connection that rows of upper layers may be of: one that was shown before, or one that the next rows show.</summary>
+internal sealed class RowConnection
+{
+    private readonly TraceSide[] _sides = [new(), new()];
+    private readonly TraceFlow? _flow;
+
+    public RowConnection(TraceFlowKey key, TraceFlow? flow)
+    {
+        (Key, _flow) = (key, flow);
+        for (int end = 0; end < 2 && flow is not null; end++)
+            (_sides[end].Overhead, _sides[end].HasOverhead, _sides[end].Timestamps) = (flow.Side(end).Overhead, flow.Side(end).HasOverhead, flow.Side(end).Timestamps);
+    }
+
+    public TraceFlowKey Key { get; }
+
+    /// <summary>Rows show its ports.</summary>
+    public bool HasPorts => Key is not { Port0: 0, Port1: 0 };
+
+    /// <summary>The first row of it that is shown is its SYN.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>Takes what a later row shows of the lengths of frames.</summary>
+    public void Learn(TracePacket row, int end)
+    {
+        if (_sides[end].HasOverhead || (row.Has(TraceFlags.Syn) && _sides[end].Overhead > 0))
+            return;
+        RowOverhead.Learn(row, _sides[end], _sides[1 - end], Key.Address0.IsIPv6);
+        _sides[end].Timestamps = row.Timestamps ?? _sides[end].Timestamps;
+    }
+
+    /// <summary>
+    /// Returns the payload bytes of a row; -1 if they are not known: the length of its frame is not printed, or is that of the last
+    /// fragment. A row without payload shows an upper layer only if its FIN completes a message.
+    /// </summary>
+    public int LengthOf(TracePacket row, int end)
+    {
+        int length = row.FrameLength - RowOverhead.Of(_sides[end], _sides[1 - end], Key.Address0.IsIPv6);
+        return row.FrameLength == 0 || length < 0 || (length == 0 && !(_sides[end].HasOverhead && row.Protocol == "HTTP")) ? -1 : length;
+    }
+
+    /// <summary>Whether an end may have sent a row.</summary>
+    public bool MaySend(TracePacket row, in TraceAddress source, int end)
+    {
+        (TraceAddress address, int port, int other) = end == 0 ? (Key.Address0, Key.Port0, Key.Port1) : (Key.Address1, Key.Port1, Key.Port0);
+        return address == source && (row.SourcePort == 0 || (row.SourcePort == port && row.DestinationPort == other));
+    }
+
+    /// <summary>Puts what the rows so far have shown of it into a plan.</summary>
+    public void Begin(RowPlan plan, int connection)
+    {
+        if (!HasPorts)
+            plan.Side(2 * connection).IsPortless = plan.Side((2 * connection) + 1).IsPortless = true;
+        if (_flow is null)
+        {
+            plan.Side(2 * connection).IsAwaited = plan.Side((2 * connection) + 1).IsAwaited = IsNew;
+            return;
+        }
+
+        for (int end = 0; end < 2; end++)
+        {
+            TraceSide side = _flow.Side(end);
+            plan.Side((2 * connection) + end) = new RowSide
+            {
+                IsKnown = side.Sent.IsKnown,
+                Next = unchecked(side.Sent.Next - side.Offset),
+                HasSyn = side.HasSyn,
+                HasMoved = side.HasMoved,
+                HasFin = side.HasFin,
+                IsReset = side.IsReset,
+                IsPortless = !HasPorts,
+            };
+        }
+
+        plan.Remember(connection, _flow.Protocol);
+    }
+}
