@@ -47,6 +47,9 @@ internal sealed class TraceSide
 
     public bool HasFin { get; set; }
 
+    /// <summary>Its last payload is a part of a message that goes on.</summary>
+    public bool IsInMessage { get; set; }
+
     public bool IsReset { get; set; }
 
     /// <summary>The timestamps that it sent last.</summary>

@@ -128,6 +128,12 @@ internal sealed class TracePacket
     /// <summary>Its protocol is usually not carried by TCP.</summary>
     public bool MayBeOfUdp { get; set; }
 
+    /// <summary>It is a part of a message that later rows complete.</summary>
+    public bool IsPart { get; set; }
+
+    /// <summary>The first bytes of the only TLS record in it, without its length; empty if the row does not show them.</summary>
+    public byte[] Record { get; set; } = [];
+
     /// <summary>Its place was looked for.</summary>
     public bool IsPlanned { get; set; }
 

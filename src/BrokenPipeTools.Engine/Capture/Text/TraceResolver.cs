@@ -175,6 +175,8 @@ internal sealed class TraceResolver(TraceWindow window)
         }
 
         own.HasMoved |= segment.Length > 0 || packet.Has(TraceFlags.Fin | TraceFlags.Rst);
+        if (segment.Length > 0)
+            own.IsInMessage = packet.IsPart;
         own.HasFin |= packet.Has(TraceFlags.Fin);
         own.IsReset |= packet.Has(TraceFlags.Rst);
         (flow.LastSender, flow.Newest) = (sender, _packets);
@@ -230,6 +232,7 @@ internal sealed class TraceResolver(TraceWindow window)
         packet.Flags = (byte)(TraceFlags.Ack | TraceFlags.Psh | (row.HasFin ? TraceFlags.Fin : 0));
         segment.Flags = packet.Flags;
         segment.Length = row.Length;
+        segment.Head = own.IsInMessage ? [] : TlsRow.WithLength(packet.Record, row.Length);
         packet.LacksOptions = true;
         int window0 = own.Window;
         Complete(packet, flow, row.Sender, segment);
