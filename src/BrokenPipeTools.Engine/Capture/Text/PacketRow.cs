@@ -35,6 +35,7 @@ internal static class PacketRow
         packet.MayBeOfUdp = RowProtocols.MayBeOfUdp(protocol);
         packet.Kind = RowProtocols.IsNotOfTcp(protocol) ? TraceKind.Other : TraceKind.UpperLayer;
         packet.Protocol = RowProtocols.FamilyOf(protocol);
+        packet.Word = RowWord.Of(info);
         packet.Record = packet.Protocol == "TLS" ? TlsRow.Read(info) : [];
         bool isBroken = protocol == "TCP" && (info.Length == 0 || info.Contains('→', StringComparison.Ordinal)) && !info.Contains("PDU]", StringComparison.Ordinal);
         return isBroken ? TraceReading.Partial : TraceReading.Complete;

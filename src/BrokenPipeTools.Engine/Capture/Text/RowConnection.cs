@@ -10,7 +10,7 @@ internal sealed class RowConnection
     {
         (Key, _flow) = (key, flow);
         for (int end = 0; end < 2 && flow is not null; end++)
-            (_sides[end].Overhead, _sides[end].HasOverhead, _sides[end].Timestamps) = (flow.Side(end).Overhead, flow.Side(end).HasOverhead, flow.Side(end).Timestamps);
+            Copy(flow.Side(end), _sides[end]);
     }
 
     public TraceFlowKey Key { get; }
@@ -24,7 +24,7 @@ internal sealed class RowConnection
     /// <summary>Takes what a later row shows of the lengths of frames.</summary>
     public void Learn(TracePacket row, int end)
     {
-        if (_sides[end].HasOverhead || (row.Has(TraceFlags.Syn) && _sides[end].Overhead > 0))
+        if (row.Has(TraceFlags.Syn) && _sides[end].Overhead > 0)
             return;
         RowOverhead.Learn(row, _sides[end], _sides[1 - end], Key.Address0.IsIPv6);
         _sides[end].Timestamps = row.Timestamps ?? _sides[end].Timestamps;
@@ -32,12 +32,12 @@ internal sealed class RowConnection
 
     /// <summary>
     /// Returns the payload bytes of a row; -1 if they are not known: the length of its frame is not printed, or is that of the last
-    /// fragment. A row without payload shows an upper layer only if its FIN completes a message.
+    /// fragment.
     /// </summary>
     public int LengthOf(TracePacket row, int end)
     {
         int length = row.FrameLength - RowOverhead.Of(_sides[end], _sides[1 - end], Key.Address0.IsIPv6);
-        return row.FrameLength == 0 || length < 0 || (length == 0 && !(_sides[end].HasOverhead && row.Protocol == "HTTP")) ? -1 : length;
+        return row.FrameLength == 0 || length < 0 || (length == 0 && !_sides[end].HasOverhead) ? -1 : length;
     }
 
     /// <summary>Whether an end may have sent a row.</summary>
@@ -46,6 +46,9 @@ internal sealed class RowConnection
         (TraceAddress address, int port, int other) = end == 0 ? (Key.Address0, Key.Port0, Key.Port1) : (Key.Address1, Key.Port1, Key.Port0);
         return address == source && (row.SourcePort == 0 || (row.SourcePort == port && row.DestinationPort == other));
     }
+
+    private static void Copy(TraceSide from, TraceSide to) =>
+        (to.Overhead, to.HasOverhead, to.HasExactOverhead, to.Timestamps) = (from.Overhead, from.HasOverhead, from.HasExactOverhead, from.Timestamps);
 
     /// <summary>Puts what the rows so far have shown of it into a plan.</summary>
     public void Begin(RowPlan plan, int connection)
@@ -68,6 +71,7 @@ internal sealed class RowConnection
                 HasSyn = side.HasSyn,
                 HasMoved = side.HasMoved,
                 HasFin = side.HasFin,
+                IsInMessage = side.IsInMessage,
                 IsReset = side.IsReset,
                 IsPortless = !HasPorts,
             };

@@ -24,16 +24,19 @@ internal static class RowOverhead
             return;
         }
 
-        bool isShown = packet.Sack is null && !packet.Has(TraceFlags.Rst) && (packet.Timestamps is not null || !MayBePadded(packet));
         int overhead = packet.FrameLength - packet.Length;
-        if (isShown && overhead >= Shortest(isIPv6))
-            (own.Overhead, own.HasOverhead) = (overhead, true);
+        bool isShown = packet.Sack is null && !packet.Has(TraceFlags.Rst) && (packet.Timestamps is not null || !MayBePadded(packet)) && overhead >= Shortest(isIPv6);
+        bool isExact = packet.Length > 0; // an empty segment may have bytes behind it
+        bool isBetter = isExact == own.HasExactOverhead ? !own.HasOverhead || overhead < own.Overhead : isExact;
+        if (isShown && isBetter)
+            (own.Overhead, own.HasOverhead, own.HasExactOverhead) = (overhead, true, isExact);
     }
 
     /// <summary>Returns it for a side, as far as it is known.</summary>
     public static int Of(TraceSide own, TraceSide peer, bool isIPv6)
     {
-        if (own.HasOverhead || (own.Overhead > 0 && !peer.HasOverhead))
+        bool isOwn = own.HasExactOverhead || (own.Overhead > 0 && !peer.HasOverhead) || (own.HasOverhead && !(peer.HasExactOverhead && own.Overhead - peer.Overhead is > 0 and < 4));
+        if (isOwn)
             return own.Overhead;
         return peer.Overhead > 0 ? peer.Overhead : EthernetHeader + Shortest(isIPv6) + (own.Timestamps is null ? 0 : TimestampsOption);
     }

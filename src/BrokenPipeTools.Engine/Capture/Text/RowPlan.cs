@@ -29,6 +29,7 @@ internal sealed class RowPlan
 
     private readonly RowSide[] _sides;
     private readonly string?[] _protocols;
+    private RowWord? _words;
     private int _active = -1;
 
     public RowPlan(int connections)
@@ -41,7 +42,7 @@ internal sealed class RowPlan
     {
         _sides = [.. other._sides];
         _protocols = [.. other._protocols];
-        (_active, Cost, Newest) = (other._active, other.Cost, other.Newest);
+        (_active, _words, Cost, Newest) = (other._active, other._words, other.Cost, other.Newest);
     }
 
     public float Cost { get; private set; }
@@ -54,7 +55,7 @@ internal sealed class RowPlan
     public void Remember(int connection, string? protocol) => _protocols[connection] = protocol;
 
     /// <summary>The cost of placing a row on a side.</summary>
-    public float CostOn(int side, int length, string protocol, bool mayBeOfUdp)
+    public float CostOn(int side, TracePacket row)
     {
         ref readonly RowSide own = ref _sides[side];
         ref readonly RowSide peer = ref _sides[side ^ 1];
@@ -67,30 +68,42 @@ internal sealed class RowPlan
             cost += Contradiction;
         if (own.HasSyn && !(peer.IsKnown || peer.HasMoved))
             cost += OtherOptions; // not answered yet
-        if (protocol.Length > 0 && _protocols[side / 2] != protocol)
-            cost += (_protocols[side / 2] is null ? 0 : OtherProtocol) + (mayBeOfUdp ? OfTcpUnusually : 0);
+        if (row.Protocol.Length > 0 && _protocols[side / 2] != row.Protocol)
+            cost += (_protocols[side / 2] is null ? 0 : OtherProtocol) + (row.MayBeOfUdp ? OfTcpUnusually : 0);
         if (_active >= 0 && _active / 2 != side / 2)
             cost += OtherConnection;
-        return own.Last is not null && _active == side && length >= 0 ? cost + 0.05f : cost; // questions and answers take turns
+        return RowWord.IsOnlyOf(_words, row.Word, side ^ 1) ? cost + OtherProtocol : cost;
     }
 
     /// <summary>Returns a plan that leaves a row out: it is not of TCP, or of a connection that is not known.</summary>
     public RowPlan Without(float cost) => new(this) { Cost = Cost + cost };
 
     /// <summary>Returns a plan that places a row.</summary>
-    public RowPlan With(int index, int side, int length, bool isPadded, string protocol, float cost)
+    public RowPlan With(int index, int side, int length, TracePacket row, float cost)
     {
         RowPlan plan = new(this) { Cost = cost, _active = side };
-        if (protocol.Length > 0)
-            plan._protocols[side / 2] = protocol;
-        ref RowSide own = ref plan._sides[side];
-        plan.Newest = own.Last = new RowPlacement(Newest, index, side, own.Next, !own.IsKnown, length, length == 0, plan._sides[side ^ 1].IsKnown ? plan._sides[side ^ 1].Next : null);
-        own.IsLastPadded = isPadded;
-        own.MayLastEnd = protocol == "HTTP";
-        own.HasMoved = true;
-        own.HasFin |= length == 0; // a row without payload completes a message only if it is a FIN
-        own.Next += length == 0 ? 1 : (uint)Math.Max(length, 0);
+        if (row.Protocol.Length > 0)
+            plan._protocols[side / 2] = row.Protocol;
+        plan._words = RowWord.Add(_words, row.Word, side);
+        plan.Put(index, side, length, row);
         return plan;
+    }
+
+    private void Put(int index, int side, int length, TracePacket row)
+    {
+        ref RowSide own = ref _sides[side];
+        ref readonly RowSide peer = ref _sides[side ^ 1];
+        bool mayEnd = row.Protocol == "HTTP" || own.IsInMessage;
+        if (length == 0 && !mayEnd)
+            length = -1;
+        bool isEnd = length == 0; // a row without payload completes a message only if it is a FIN
+        Newest = own.Last = new RowPlacement(Newest, index, side, own.Next, !own.IsKnown, length, isEnd, peer.Next, !peer.IsKnown);
+        own.IsLastPadded = RowOverhead.MayBePadded(row);
+        own.MayLastEnd = mayEnd;
+        own.IsInMessage = row.IsPart;
+        own.HasMoved = true;
+        own.HasFin |= isEnd;
+        own.Next += isEnd ? 1 : (uint)Math.Max(length, 0);
     }
 
     /// <summary>Compares the plan with a row that has numbers.</summary>
@@ -118,7 +131,7 @@ internal sealed class RowPlan
         if (row.Acknowledgment is { } acknowledgment)
             ShowAcknowledgment(row, ref peer, acknowledgment);
         if (row.Length > 0)
-            _active = side;
+            (_active, own.IsInMessage) = (side, row.IsPart);
     }
 
     private static void Begin(TracePacket row, ref RowSide own, ref RowSide peer)

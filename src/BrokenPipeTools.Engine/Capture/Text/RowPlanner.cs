@@ -32,8 +32,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
 
     private void Plan(TracePacket row, in TraceAddress source, in TraceAddress destination)
     {
-        bool isWhole = Collect(row);
-        Compare(source, destination);
+        bool isWhole = Collect(row) & Compare(source, destination);
         int planned = isWhole ? _rows.Count : Math.Max(_rows.Count / 2, 1);
         for (int i = 0; i < planned; i++)
             _rows[i].IsPlanned = true;
@@ -58,22 +57,31 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         return false;
     }
 
-    private void Compare(in TraceAddress source, in TraceAddress destination)
+    /// <summary>Finds the connections that the rows may be of. Returns false if those of the last rows are too many: those rows are left out.</summary>
+    private bool Compare(in TraceAddress source, in TraceAddress destination)
     {
         _connections.Clear();
         _numbers.Clear();
-        foreach (TracePacket row in _rows)
+        int compared = _rows.Count;
+        for (int i = 0; i < compared; i++)
         {
-            if (row.Kind == TraceKind.Tcp && _connections.Count < MaxConnections && TryKey(row, out TraceFlowKey key, out _))
-                Add(key, flows.Find(key), row.Has(TraceFlags.Syn));
+            TracePacket row = _rows[i];
+            if (row.Kind != TraceKind.Tcp || !TryKey(row, out TraceFlowKey key, out _))
+                continue;
+            if (_connections.Count == MaxConnections && !_numbers.ContainsKey(key))
+                compared = i;
+            else
+                Add(key, flows.Find(key), row.Has(TraceFlags.Syn) && !row.Has(TraceFlags.Ack));
         }
 
+        bool isWhole = compared == _rows.Count;
+        _rows.RemoveRange(compared, _rows.Count - compared);
         TraceFlowKey portless = TraceFlowKey.Of(source, 0, destination, 0, out _);
         if (_rows.Exists(row => row.Kind == TraceKind.UpperLayer && RowProtocols.IsOfTcp(row.Protocol)))
             Add(portless, flows.Find(portless), isNew: false);
         int quiet = 0;
         IReadOnlyList<TraceFlow> known = flows.Between(source, destination);
-        for (int i = known.Count - 1; i >= 0 && quiet < MaxQuiet && _connections.Count < MaxConnections; i--)
+        for (int i = known.Count - 1; i >= 0 && quiet < MaxQuiet; i--)
         {
             if (!known[i].IsClosed && Add(known[i].Key, known[i], isNew: false))
                 quiet++;
@@ -84,6 +92,8 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
             if (row.Kind == TraceKind.Tcp && TryKey(row, out TraceFlowKey key, out int sender) && _numbers.TryGetValue(key, out int number))
                 _connections[number].Learn(row, sender);
         }
+
+        return isWhole;
     }
 
     private bool Add(in TraceFlowKey key, TraceFlow? flow, bool isNew)
@@ -135,14 +145,14 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
             {
                 RowConnection connection = _connections[side / 2];
                 if (connection.MaySend(row, source, side & 1) && (connection.HasPorts || RowProtocols.IsOfTcp(row.Protocol)))
-                    ways.Add((plan.CostOn(side, connection.LengthOf(row, side & 1), row.Protocol, row.MayBeOfUdp), plan, side));
+                    ways.Add((plan.CostOn(side, row), plan, side));
             }
         }
 
         ways.Sort((one, other) => one.Cost.CompareTo(other.Cost));
         List<RowPlan> next = new(MaxPlans);
         foreach ((float cost, RowPlan plan, int side) in ways.Take(MaxPlans))
-            next.Add(side < 0 ? plan.Without(cost - plan.Cost) : plan.With(index, side, _connections[side / 2].LengthOf(row, side & 1), RowOverhead.MayBePadded(row), row.Protocol, cost));
+            next.Add(side < 0 ? plan.Without(cost - plan.Cost) : plan.With(index, side, _connections[side / 2].LengthOf(row, side & 1), row, cost));
         return next;
     }
 
@@ -158,24 +168,28 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
             {
                 Key = _connections[placement.Side / 2].Key,
                 Sender = placement.Side & 1,
-                Sequence = placement.IsFromStart ? placement.Sequence + (side.IsKnown ? side.Start : 1) : placement.Sequence,
+                Sequence = placement.IsFromStart ? placement.Sequence + StartOf(side) : placement.Sequence,
                 Length = Math.Max(placement.Length, 0),
                 HasFin = placement.HasFin,
-                Acknowledgment = AcknowledgmentOf(placement),
+                Acknowledgment = AcknowledgmentOf(placement, plan),
             };
         }
     }
 
     /// <summary>A segment acknowledges everything that its sender has received, no more than its next one with numbers does.</summary>
-    private uint? AcknowledgmentOf(RowPlacement placement)
+    private uint AcknowledgmentOf(RowPlacement placement, RowPlan plan)
     {
+        uint received = placement.Received + (placement.IsReceivedFromStart ? StartOf(plan.Side(placement.Side ^ 1)) : 0);
         TraceFlowKey own = _connections[placement.Side / 2].Key;
         for (int i = placement.Event + 1; i < _rows.Count; i++)
         {
             if (_rows[i] is { Kind: TraceKind.Tcp, Acknowledgment: { } next } later && !later.Has(TraceFlags.Rst) && TryKey(later, out TraceFlowKey key, out int sender) && key == own && sender == (placement.Side & 1))
-                return placement.Received is not { } received || unchecked((int)(received - next)) > 0 ? next : received;
+                return unchecked((int)(received - next)) > 0 ? next : received;
         }
 
-        return placement.Received;
+        return received;
     }
+
+    /// <summary>The first number of a side whose SYN is not shown; Wireshark counts from 1 then.</summary>
+    private static uint StartOf(in RowSide side) => side.IsKnown ? side.Start : 1;
 }

@@ -36,7 +36,10 @@ internal struct RowSide
     /// <summary>The last row may be padded to the shortest frame.</summary>
     public bool IsLastPadded;
 
-    /// <summary>The last row's protocol ends messages by closing, as HTTP does.</summary>
+    /// <summary>Its last payload is a part of a message that goes on.</summary>
+    public bool IsInMessage;
+
+    /// <summary>The last row may be only a FIN that completes a message.</summary>
     public bool MayLastEnd;
 }
 
@@ -48,5 +51,6 @@ internal struct RowSide
 /// <param name="IsFromStart">The number counts from a start that was not known.</param>
 /// <param name="Length">Payload bytes; -1 if nothing has shown them yet.</param>
 /// <param name="HasFin">Whether it ends its side.</param>
-/// <param name="Received">The other side's next number then; null if it is not known.</param>
-internal sealed record RowPlacement(RowPlacement? Before, int Event, int Side, uint Sequence, bool IsFromStart, int Length, bool HasFin, uint? Received);
+/// <param name="Received">The other side's next number then.</param>
+/// <param name="IsReceivedFromStart">That number counts from a start that was not known.</param>
+internal sealed record RowPlacement(RowPlacement? Before, int Event, int Side, uint Sequence, bool IsFromStart, int Length, bool HasFin, uint Received, bool IsReceivedFromStart);

@@ -60,6 +60,9 @@ internal sealed class TraceSide
 
     /// <summary>A row behind the SYN shows it.</summary>
     public bool HasOverhead { get; set; }
+
+    /// <summary>A row with payload shows it.</summary>
+    public bool HasExactOverhead { get; set; }
 }
 
 /// <summary>A connection of a text: what is needed to read its next line.</summary>

@@ -125,6 +125,9 @@ internal sealed class TracePacket
     /// <summary>Its protocol, without a version.</summary>
     public string Protocol { get; set; } = "";
 
+    /// <summary>The first word of its information.</summary>
+    public string Word { get; set; } = "";
+
     /// <summary>Its protocol is usually not carried by TCP.</summary>
     public bool MayBeOfUdp { get; set; }
 
