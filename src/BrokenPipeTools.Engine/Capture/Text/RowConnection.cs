@@ -4,6 +4,7 @@ namespace BrokenPipeTools.Capture.Text;
 internal sealed class RowConnection
 {
     private readonly TraceSide[] _sides = [new(), new()];
+    private readonly List<(int Row, uint Number)>[] _shown = [[], []];
     private readonly TraceFlow? _flow;
 
     public RowConnection(TraceFlowKey key, TraceFlow? flow)
@@ -21,9 +22,16 @@ internal sealed class RowConnection
     /// <summary>The first row of it that is shown is its SYN.</summary>
     public bool IsNew { get; init; }
 
-    /// <summary>Takes what a later row shows of the lengths of frames.</summary>
-    public void Learn(TracePacket row, int end)
+    /// <summary>The first row that shows it; -1 if rows before the window did.</summary>
+    public int FirstRow { get; init; } = -1;
+
+    /// <summary>Takes the numbers of a later row, and what it shows of the lengths of frames.</summary>
+    public void Learn(TracePacket row, int index, int end)
     {
+        if (row.Sequence is { } sequence && !row.Has(TraceFlags.Rst))
+            _shown[end].Add((index, sequence));
+        if (row.Acknowledgment is { } acknowledgment)
+            _shown[1 - end].Add((index, acknowledgment));
         if (row.Has(TraceFlags.Syn) && _sides[end].Overhead > 0)
             return;
         RowOverhead.Learn(row, _sides[end], _sides[1 - end], Key.Address0.IsIPv6);
@@ -45,6 +53,18 @@ internal sealed class RowConnection
     {
         (TraceAddress address, int port, int other) = end == 0 ? (Key.Address0, Key.Port0, Key.Port1) : (Key.Address1, Key.Port1, Key.Port0);
         return address == source && (row.SourcePort == 0 || (row.SourcePort == port && row.DestinationPort == other));
+    }
+
+    /// <summary>Returns the next number of an end that rows behind one show, above the one that is known; null if there is none.</summary>
+    public (int Row, uint Number)? NextShown(int end, int row, uint known)
+    {
+        foreach ((int index, uint number) in _shown[end])
+        {
+            if (index > row && unchecked((int)(number - known)) > 0)
+                return (index, number);
+        }
+
+        return null;
     }
 
     private static void Copy(TraceSide from, TraceSide to) =>

@@ -21,7 +21,7 @@ internal sealed class RowPlan
 
     private const float OtherStart = 1;
     private const float OtherProtocol = 0.3f;
-    private const float OtherConnection = 0.1f;
+    private const float OtherConnection = 0.05f;
     private const float OfTcpUnusually = 1;
 
     /// <summary>Bytes of options that a segment may have more or less than others of its side.</summary>
@@ -93,12 +93,21 @@ internal sealed class RowPlan
     {
         ref RowSide own = ref _sides[side];
         ref readonly RowSide peer = ref _sides[side ^ 1];
+        if (row.IsRetransmission)
+        {
+            uint repeated = own.Newest.Length == length ? own.Newest.Sequence : own.Next - (uint)Math.Max(length, 0);
+            Newest = new RowPlacement(Newest, index, side, repeated, !own.IsKnown, length, false, peer.Next, !peer.IsKnown);
+            return;
+        }
+
+        own.Newest = (own.Next, length);
         bool mayEnd = row.Protocol == "HTTP" || own.IsInMessage;
         if (length == 0 && !mayEnd)
             length = -1;
         bool isEnd = length == 0; // a row without payload completes a message only if it is a FIN
         Newest = own.Last = new RowPlacement(Newest, index, side, own.Next, !own.IsKnown, length, isEnd, peer.Next, !peer.IsKnown);
         own.IsLastPadded = RowOverhead.MayBePadded(row);
+        own.IsLastAfterGap = row.IsAfterGap;
         own.MayLastEnd = mayEnd;
         own.IsInMessage = row.IsPart;
         own.HasMoved = true;
@@ -131,7 +140,7 @@ internal sealed class RowPlan
         if (row.Acknowledgment is { } acknowledgment)
             ShowAcknowledgment(row, ref peer, acknowledgment);
         if (row.Length > 0)
-            (_active, own.IsInMessage) = (side, row.IsPart);
+            (_active, own.IsInMessage, own.Newest) = (side, row.IsPart, (sequence, row.Length));
     }
 
     private static void Begin(TracePacket row, ref RowSide own, ref RowSide peer)
@@ -192,12 +201,16 @@ internal sealed class RowPlan
         side.Start = number - side.Next;
         if (side.Start != 1)
             Cost += OtherStart; // Wireshark counts from 1 if it has not seen the SYN
+        if (side.Last is not null && unchecked((int)side.Start) <= 0 && unchecked((int)number) > 0)
+            Cost += Contradiction; // more was placed than the side had sent
         (side.Next, side.IsKnown, side.Last) = (number, true, null);
     }
 
     private void ShowMore(TracePacket row, ref RowSide side, int difference)
     {
-        if (row.IsAfterGap)
+        if (side.Last is { } late && side.IsLastAfterGap)
+            Correct(ref side, late with { Sequence = late.Sequence + (uint)difference }, InferredFin);
+        else if (row.IsAfterGap)
             Cost += InferredFin;
         else if (side.Last is not { } last)
             Cost += Contradiction;

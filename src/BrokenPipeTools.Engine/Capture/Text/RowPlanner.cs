@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Capture.Text;
 internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow window)
 {
     /// <summary>Ways that are followed at once.</summary>
-    private const int MaxPlans = 48;
+    private const int MaxPlans = 64;
 
     /// <summary>Connections of two hosts that are compared.</summary>
     private const int MaxConnections = 16;
@@ -15,8 +15,20 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
     /// <summary>Connections without a row in the window that are compared.</summary>
     private const int MaxQuiet = 3;
 
+    /// <summary>Connections that no row has shown yet, and that a row is compared with.</summary>
+    private const int MaxAwaited = 2;
+
     private const float NotOfTcp = 5;
     private const float MaybeNotOfTcp = 0.6f;
+
+    /// <summary>A way that costs so much more than the best one is given up.</summary>
+    private const float Hopeless = 8;
+
+    private const float SomeDoubt = 0.15f;
+
+    /// <summary>A connection that later rows show first is the less likely, the later they come.</summary>
+    private const float DoubtPerRow = 0.02f;
+    private const int MostRows = 30;
 
     private readonly List<TracePacket> _rows = [];
     private readonly List<RowConnection> _connections = [];
@@ -71,36 +83,37 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
             if (_connections.Count == MaxConnections && !_numbers.ContainsKey(key))
                 compared = i;
             else
-                Add(key, flows.Find(key), row.Has(TraceFlags.Syn) && !row.Has(TraceFlags.Ack));
+                Add(key, flows.Find(key), i);
         }
 
         bool isWhole = compared == _rows.Count;
         _rows.RemoveRange(compared, _rows.Count - compared);
         TraceFlowKey portless = TraceFlowKey.Of(source, 0, destination, 0, out _);
         if (_rows.Exists(row => row.Kind == TraceKind.UpperLayer && RowProtocols.IsOfTcp(row.Protocol)))
-            Add(portless, flows.Find(portless), isNew: false);
+            Add(portless, flows.Find(portless), -1);
         int quiet = 0;
         IReadOnlyList<TraceFlow> known = flows.Between(source, destination);
         for (int i = known.Count - 1; i >= 0 && quiet < MaxQuiet; i--)
         {
-            if (!known[i].IsClosed && Add(known[i].Key, known[i], isNew: false))
+            if (!known[i].IsClosed && Add(known[i].Key, known[i], -1))
                 quiet++;
         }
 
-        foreach (TracePacket row in _rows)
+        for (int i = 0; i < _rows.Count; i++)
         {
-            if (row.Kind == TraceKind.Tcp && TryKey(row, out TraceFlowKey key, out int sender) && _numbers.TryGetValue(key, out int number))
-                _connections[number].Learn(row, sender);
+            if (_rows[i].Kind == TraceKind.Tcp && TryKey(_rows[i], out TraceFlowKey key, out int sender) && _numbers.TryGetValue(key, out int number))
+                _connections[number].Learn(_rows[i], i, sender);
         }
 
         return isWhole;
     }
 
-    private bool Add(in TraceFlowKey key, TraceFlow? flow, bool isNew)
+    private bool Add(in TraceFlowKey key, TraceFlow? flow, int firstRow)
     {
         if (!_numbers.TryAdd(key, _connections.Count))
             return false;
-        _connections.Add(new RowConnection(key, flow) { IsNew = isNew });
+        bool isNew = firstRow >= 0 && _rows[firstRow].Has(TraceFlags.Syn) && !_rows[firstRow].Has(TraceFlags.Ack);
+        _connections.Add(new RowConnection(key, flow) { IsNew = isNew, FirstRow = flow is null ? firstRow : -1 });
         return true;
     }
 
@@ -135,6 +148,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
     private List<RowPlan> Branch(List<RowPlan> plans, int index, List<(float Cost, RowPlan Plan, int Side)> ways)
     {
         TracePacket row = _rows[index];
+        int last = LastAwaited(index);
         ways.Clear();
         if (!hosts.TryRead(row.Source, row.Destination, out TraceAddress source, out _))
             return plans;
@@ -144,16 +158,43 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
             for (int side = 0; side < 2 * _connections.Count; side++)
             {
                 RowConnection connection = _connections[side / 2];
-                if (connection.MaySend(row, source, side & 1) && (connection.HasPorts || RowProtocols.IsOfTcp(row.Protocol)))
-                    ways.Add((plan.CostOn(side, row), plan, side));
+                if (connection.FirstRow <= last && connection.MaySend(row, source, side & 1) && (connection.HasPorts || RowProtocols.IsOfTcp(row.Protocol)))
+                    ways.Add((plan.CostOn(side, row) + Doubt(plan, side, index), plan, side));
             }
         }
 
         ways.Sort((one, other) => one.Cost.CompareTo(other.Cost));
         List<RowPlan> next = new(MaxPlans);
-        foreach ((float cost, RowPlan plan, int side) in ways.Take(MaxPlans))
+        foreach ((float cost, RowPlan plan, int side) in ways.Take(MaxPlans).TakeWhile(way => way.Cost <= ways[0].Cost + Hopeless))
             next.Add(side < 0 ? plan.Without(cost - plan.Cost) : plan.With(index, side, _connections[side / 2].LengthOf(row, side & 1), row, cost));
         return next;
+    }
+
+    /// <summary>Of the connections that later rows show first, a row may be of the next ones.</summary>
+    private int LastAwaited(int index)
+    {
+        int count = 0;
+        foreach (RowConnection connection in _connections) // in the order in which rows show them
+        {
+            if (connection.FirstRow > index && !connection.IsNew && ++count == MaxAwaited)
+                return connection.FirstRow;
+        }
+
+        return _rows.Count;
+    }
+
+    /// <summary>A cost that is small beside a contradiction: of equal ways the one that reaches the next number which is shown is followed first.</summary>
+    private float Doubt(RowPlan plan, int side, int index)
+    {
+        RowConnection connection = _connections[side / 2];
+        ref RowSide own = ref plan.Side(side);
+        int length = connection.LengthOf(_rows[index], side & 1);
+        uint next = own.IsKnown ? own.Next : own.Next + 1; // Wireshark counts from 1 if it has not seen the SYN
+        if (length < 0 || connection.NextShown(side & 1, index, next) is not { } shown)
+            return SomeDoubt;
+        int left = unchecked((int)(shown.Number - next - (uint)length));
+        float doubt = left is 0 or 1 ? 0 : left > 0 && own.IsKnown ? SomeDoubt : 2 * SomeDoubt;
+        return own.IsKnown ? doubt : doubt + (Math.Min(shown.Row - index, MostRows) * DoubtPerRow);
     }
 
     private void Commit(RowPlan plan, int planned)

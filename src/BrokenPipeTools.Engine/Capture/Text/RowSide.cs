@@ -33,8 +33,14 @@ internal struct RowSide
     /// <summary>The row of an upper layer that was placed since a number was shown last; null for none.</summary>
     public RowPlacement? Last;
 
+    /// <summary>The number and the length of the payload that it sent last.</summary>
+    public (uint Sequence, int Length) Newest;
+
     /// <summary>The last row may be padded to the shortest frame.</summary>
     public bool IsLastPadded;
+
+    /// <summary>Segments before the last row are missing in the capture itself.</summary>
+    public bool IsLastAfterGap;
 
     /// <summary>Its last payload is a part of a message that goes on.</summary>
     public bool IsInMessage;

@@ -209,8 +209,8 @@ internal sealed class TraceResolver(TraceWindow window)
 
     private TraceSegment? ResolveUpperLayer(TracePacket packet)
     {
-        if (!_hosts.TryRead(packet.Source, packet.Destination, out TraceAddress source, out TraceAddress destination))
-            return null;
+        if (TcpdumpLine.IsLinkAddress(packet.Source) || !_hosts.TryRead(packet.Source, packet.Destination, out TraceAddress source, out TraceAddress destination))
+            return null; // of the packet inside a message, as OpenFlow's
         if ((_rows ??= new RowPlanner(_flows, _hosts, window)).Place(packet, source, destination) is not { } row)
             return null;
         TraceFlow flow = _flows.Get(row.Key);
