@@ -27,6 +27,11 @@ internal static class ExtractCommand
             if (result.Tokens.Any(token => token.Value == CaptureFile.StandardInput))
                 result.AddError("FILE: standard input cannot be read twice; name a file");
         });
+        files.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => RecordExport.ReadsAgain(result.GetValue(to)) && !RecordExport.CanReadAgain(token.Value)) is { } once)
+                result.AddError($"FILE: {once.Value} cannot be read twice, since it is not a regular file; copy it to one first");
+        });
         ReadingOptions reading = new();
         Command command = new("extract", "Writes the packets of connections to a capture of their own, or a ticket or a page about them.") { files, to, anonymize, force };
         reading.AddTo(command);
@@ -82,6 +87,8 @@ internal static class ExtractCommand
             StandardError.WriteLine($"brokenpipe: {problem.Id}: {problem.Message}");
         }
 
+        if (!export.IsWritten)
+            return exitCode;
         StandardError.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{to}: {export.Count} {(export.Count == 1 ? "connection" : "connections")}"));
         return exitCode;
     }

@@ -64,6 +64,13 @@ internal static class ErrorRecords
         ErrorCategory.InvalidData,
         target);
 
+    /// <summary>A record that was saved or came from elsewhere, or no record at all: its packets cannot be found. Nothing is written.</summary>
+    public static ErrorRecord RecordWithoutPackets(PSObject target) => new(
+        new ArgumentException($"an object of type {target.TypeNames.FirstOrDefault()} does not lead to packets; read the capture in this session: Get-PcapConnectionClose PATH | Export-PcapConnectionClose …"),
+        nameof(RecordWithoutPackets),
+        ErrorCategory.InvalidData,
+        target);
+
     /// <summary>More connections of a cause than -FailOn accepts; all output was written before.</summary>
     public static ErrorRecord ThresholdExceeded(IReadOnlyList<string> exceeded) => new(
         new InvalidOperationException(string.Join("; ", exceeded)),

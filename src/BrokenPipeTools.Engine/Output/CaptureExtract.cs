@@ -38,7 +38,12 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
             if (TryOpen(path, open) is not { } source)
                 continue;
             using (source)
+            {
                 Copy(source, path, new ExtractedFlows(connections), writer, cancellation);
+                if (source.Names is { } names)
+                    WriteNames(writer, names, connections);
+            }
+
             if (connections.FirstOrDefault(connection => connection.Found < connection.Packets) is { } missed && _problems.All(problem => problem.Path != path))
                 _problems.Add(new CaptureProblem(CaptureProblemId.CaptureChanged, path, string.Create(CultureInfo.InvariantCulture, $"{path}: {missed.Found} of {missed.Packets} packets of the connection that begins with frame {missed.FirstFrame} were found again: the capture is another one now, or one of a series")));
         }
@@ -50,9 +55,11 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
     {
         try
         {
+            if (!RecordExport.CanReadAgain(path))
+                throw new IOException("it cannot be read twice, since it is not a regular file: copy it to one first");
             return open(path);
         }
-        catch (Exception e) when (CaptureProblem.From(e, path) is { } problem)
+        catch (Exception e) when (e is not OperationCanceledException && CaptureProblem.From(e, path) is { } problem)
         {
             _problems.Add(problem);
             return null;
@@ -63,7 +70,7 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
     {
         Dictionary<(PcapngInterface? Original, int LinkType), int> interfaces = [];
         SegmentDecoder decoder = new();
-        HeldFragments held = new();
+        OrderedFrames frames = new(writer);
         while (TryRead(source, path, out Frame frame))
         {
             if ((frame.Number & 0xFFFF) == 0)
@@ -73,16 +80,36 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
             long fragments = decoder.Fragments;
             DecodeOutcome outcome = decoder.DecodeLayers(frame, out Segment segment, out ReadOnlySpan<byte> tcp);
             if (outcome == DecodeOutcome.FragmentHeld && _anonymous is null)
-                held.Add(frame, decoder.FragmentedDatagram);
+                frames.Hold(frame, decoder.FragmentedDatagram);
+            bool isLastFragment = outcome != DecodeOutcome.FragmentHeld && decoder.Fragments != fragments;
             if (outcome is not (DecodeOutcome.Segment or DecodeOutcome.QuotedSegment) || flows.Find(segment) is not { } connection)
+            {
+                if (isLastFragment)
+                    frames.Drop(decoder.FragmentedDatagram);
                 continue;
+            }
+
             Frame copy = _anonymous is null ? frame : _anonymous.Make(frame, segment, tcp);
             if (!interfaces.TryGetValue((frame.Interface, copy.LinkType), out int id))
                 interfaces[(frame.Interface, copy.LinkType)] = id = AddInterface(writer, frame, copy.LinkType, path);
-            if (decoder.Fragments != fragments && _anonymous is null)
-                held.WriteTo(writer, decoder.FragmentedDatagram, id);
-            writer.Write(copy, connection.CommentOn(frame.Number), id);
+            frames.Write(copy, connection.CommentOn(frame.Number), id);
+            if (isLastFragment)
+                frames.Choose(decoder.FragmentedDatagram, id);
         }
+
+        frames.Complete();
+    }
+
+    /// <summary>The names of a text trace's hosts. Those of two traces would stand for the same addresses.</summary>
+    private void WriteNames(PcapWriter writer, HostNames names, List<ExtractedConnection> connections)
+    {
+        if (pseudonyms is not null || _byPath.Count > 1)
+            return;
+        (byte[], string)[] found = [.. connections.SelectMany(connection => (IEnumerable<(IpBits Bits, bool IsIPv6)>)[(connection.Key.Address0, connection.Key.IsIPv6), (connection.Key.Address1, connection.Key.IsIPv6)]).Distinct()
+            .Select(address => (Address: address.Bits.ToAddress(address.IsIPv6).GetAddressBytes(), Name: names.Find(address.Bits.High, address.Bits.Low, address.IsIPv6)))
+            .Where(pair => pair.Name is not null).Select(pair => (pair.Address, pair.Name!))];
+        if (found.Length > 0)
+            writer.WriteNames(found);
     }
 
     /// <summary>The interface of a frame, as its capture describes it.</summary>

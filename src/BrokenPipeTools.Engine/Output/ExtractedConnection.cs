@@ -17,7 +17,7 @@ internal sealed class ExtractedConnection
         LastFrame = record.LastFrame;
         Packets = record.Packets;
         string file = Path.GetFileName(shown.Path);
-        string whole = string.Create(CultureInfo.InvariantCulture, $"stream {record.Stream} of {file}: {record.State}, {record.Cause} ({record.Confidence}). {shown.Explanation}");
+        string whole = string.Create(CultureInfo.InvariantCulture, $"stream {record.Stream} of {file}, {shown.Client} > {shown.Server}: {record.State}, {record.Cause} ({record.Confidence}). {shown.Explanation}");
         _comments = shown.Evidence.GroupBy(evidence => evidence.Frame).ToDictionary(
             frame => frame.Key,
             frame => string.Create(CultureInfo.InvariantCulture, $"frame {frame.Key} of {file}: {string.Join("; ", frame.Select(evidence => evidence.Shows))}"));
