@@ -29,7 +29,8 @@ internal static class ExtractCommand
         });
         files.Validators.Add(result =>
         {
-            if (result.Tokens.FirstOrDefault(token => RecordExport.ReadsAgain(result.GetValue(to)) && !RecordExport.CanReadAgain(token.Value)) is { } once)
+            bool readsAgain = RecordExport.ReadsAgain(result.GetResult(to)?.Tokens.LastOrDefault()?.Value);
+            if (result.Tokens.FirstOrDefault(token => readsAgain && !RecordExport.CanReadAgain(token.Value)) is { } once)
                 result.AddError($"FILE: {once.Value} cannot be read twice, since it is not a regular file; copy it to one first");
         });
         ReadingOptions reading = new();

@@ -37,13 +37,9 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
         {
             if (TryOpen(path, open) is not { } source)
                 continue;
+            WriteNames(writer, connections);
             using (source)
-            {
                 Copy(source, path, new ExtractedFlows(connections), writer, cancellation);
-                if (source.Names is { } names)
-                    WriteNames(writer, names, connections);
-            }
-
             if (connections.FirstOrDefault(connection => connection.Found < connection.Packets) is { } missed && _problems.All(problem => problem.Path != path))
                 _problems.Add(new CaptureProblem(CaptureProblemId.CaptureChanged, path, string.Create(CultureInfo.InvariantCulture, $"{path}: {missed.Found} of {missed.Packets} packets of the connection that begins with frame {missed.FirstFrame} were found again: the capture is another one now, or one of a series")));
         }
@@ -101,15 +97,13 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
     }
 
     /// <summary>The names of a text trace's hosts. Those of two traces would stand for the same addresses.</summary>
-    private void WriteNames(PcapWriter writer, HostNames names, List<ExtractedConnection> connections)
+    private void WriteNames(PcapWriter writer, List<ExtractedConnection> connections)
     {
         if (pseudonyms is not null || _byPath.Count > 1)
             return;
-        (byte[], string)[] found = [.. connections.SelectMany(connection => (IEnumerable<(IpBits Bits, bool IsIPv6)>)[(connection.Key.Address0, connection.Key.IsIPv6), (connection.Key.Address1, connection.Key.IsIPv6)]).Distinct()
-            .Select(address => (Address: address.Bits.ToAddress(address.IsIPv6).GetAddressBytes(), Name: names.Find(address.Bits.High, address.Bits.Low, address.IsIPv6)))
-            .Where(pair => pair.Name is not null).Select(pair => (pair.Address, pair.Name!))];
-        if (found.Length > 0)
-            writer.WriteNames(found);
+        (byte[], string)[] names = [.. connections.SelectMany(connection => connection.Names).DistinctBy(pair => pair.Name)];
+        if (names.Length > 0)
+            writer.WriteNames(names);
     }
 
     /// <summary>The interface of a frame, as its capture describes it.</summary>

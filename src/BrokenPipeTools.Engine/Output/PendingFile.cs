@@ -31,6 +31,9 @@ internal sealed class PendingFile(string path, bool overwrite) : IDisposable
         _unfinished = null;
     }
 
+    /// <summary>The message of an error with the file's name in place of the other one, for which nobody asked.</summary>
+    public string WithName(string message) => _unfinished is null ? message : message.Replace(_unfinished, path, StringComparison.Ordinal);
+
     /// <summary>Deletes what was written, unless it is complete.</summary>
     public void Dispose()
     {
@@ -56,7 +59,7 @@ internal sealed class PendingFile(string path, bool overwrite) : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException(e.Message.Replace(beside, path, StringComparison.Ordinal), e); // nobody asked for that name
+            throw new IOException(e.Message.Replace(beside, path, StringComparison.Ordinal), e);
         }
     }
 }

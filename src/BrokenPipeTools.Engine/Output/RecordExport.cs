@@ -127,11 +127,11 @@ public sealed class RecordExport : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new CaptureWriteException(_path, new IOException(e.Message, e));
+            throw new CaptureWriteException(_path, new IOException(_file.WithName(e.Message), e));
         }
         catch (IOException e) when (e is not CaptureWriteException)
         {
-            throw new CaptureWriteException(_path, e);
+            throw new CaptureWriteException(_path, new IOException(_file.WithName(e.Message), e));
         }
     }
 }
