@@ -31,7 +31,7 @@ Describe 'Get-TcpAbortCounter' -Skip:(-not $IsLinux) {
     }
 
     It 'lets the errors of a script block through' {
-        $output = Get-TcpAbortCounter -All { Write-Error 'odd' -ErrorAction Continue } 2>&1
+        $output = Get-TcpAbortCounter -All { Write-Error 'odd' -ErrorAction Continue } -ErrorAction Continue 2>&1
         "$($output[0])" | Should -Be 'odd'
         $output[0] | Should -BeOfType System.Management.Automation.ErrorRecord
         $output[1] | Should -BeOfType BrokenPipeTools.Kernel.TcpAbortCounter

@@ -16,6 +16,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
     private const string ValueSet = "Value";
     private const string DurationSet = "Duration";
     private const string ScriptBlockSet = "ScriptBlock";
+    private const string ErrorsOnly = ". $args[0] 2>&1 | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }";
     private const double LongestTime = 7 * 86_400;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -120,12 +121,13 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
         return null;
     }
 
-    /// <summary>Runs the script as Measure-Command does: in the scope of the caller, its output dropped. Returns what it threw.</summary>
+    /// <summary>Runs the script as Measure-Command does: in the scope of the caller, its output dropped, its errors ours. Returns what it threw.</summary>
     private RuntimeException? Run()
     {
         try
         {
-            InvokeCommand.InvokeScript(". $args[0] | Out-Null", useNewScope: false, PipelineResultTypes.Output | PipelineResultTypes.Error, input: null, ScriptBlock);
+            foreach (PSObject error in InvokeCommand.InvokeScript(ErrorsOnly, useNewScope: false, PipelineResultTypes.None, input: null, ScriptBlock))
+                WriteError((ErrorRecord)error.BaseObject);
             return null;
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
