@@ -14,6 +14,7 @@ internal static class CommandTree
         {
             CloseCommand.Create(),
             CompletionCommand.Create(),
+            CountersCommand.Create(),
             ExtractCommand.Create(),
             InterfacesCommand.Create(),
             ScenarioCommand.Create(),
