@@ -29,7 +29,7 @@ internal static class ExtractCommand
         });
         files.Validators.Add(result =>
         {
-            bool readsAgain = RecordExport.ReadsAgain(result.GetResult(to)?.Tokens.LastOrDefault()?.Value);
+            bool readsAgain = RecordExport.ReadsAgain(result.GetResult(to)?.Tokens is [.., var last] ? last.Value : null);
             if (result.Tokens.FirstOrDefault(token => readsAgain && !RecordExport.CanReadAgain(token.Value)) is { } once)
                 result.AddError($"FILE: {once.Value} cannot be read twice, since it is not a regular file; copy it to one first");
         });
