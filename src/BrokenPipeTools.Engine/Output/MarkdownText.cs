@@ -10,7 +10,7 @@ internal static class MarkdownText
     private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("0123456789abcdef.:[]");
 
     /// <summary>
-    /// Text of a paragraph or a cell: every character that could mean something is escaped. What stands in quotation marks is a stranger's,
+    /// Text of a paragraph, or of a cell if it has no quotation marks: every character that could mean something is escaped. What stands in quotation marks is a stranger's,
     /// and becomes code: GitHub makes links of <c>www.</c>, <c>http://</c>, <c>#12</c> and <c>GH-12</c> even if they are escaped.
     /// </summary>
     public static string Of(string? text)
@@ -22,14 +22,14 @@ internal static class MarkdownText
             bool isQuoted = i % 2 == 1 && i < parts.Length - 1;
             if (i > 0)
                 escaped.Append('"');
-            escaped.Append(isQuoted && parts[i].Length > 0 && !parts[i].Contains('|', StringComparison.Ordinal) ? Code(parts[i]) : Escape(parts[i]));
+            escaped.Append(isQuoted && parts[i].Length > 0 ? Code(parts[i]) : Escape(parts[i]));
         }
 
         return escaped.ToString();
     }
 
-    /// <summary>An address as it is, and a name as code.</summary>
-    public static string Host(string endpoint) => endpoint.AsSpan().ContainsAnyExcept(AddressCharacters) ? Code(endpoint) : Escape(endpoint);
+    /// <summary>An address as it is, and a name as code, in a cell too: there a vertical bar ends even code, so a name with one is escaped.</summary>
+    public static string Host(string endpoint) => endpoint.AsSpan().ContainsAnyExcept(AddressCharacters) && !endpoint.Contains('|', StringComparison.Ordinal) ? Code(endpoint) : Escape(endpoint);
 
     private static string Escape(string text)
     {
