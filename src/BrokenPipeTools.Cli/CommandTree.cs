@@ -21,6 +21,7 @@ internal static class CommandTree
             ServeCommand.Create(),
             SummaryCommand.Create(),
             TeardownCommand.Create(),
+            TraceCommand.Create(),
         };
         root.Add(CompletionCommand.CreateComplete(root));
         root.HelpName = "brokenpipe"; // in place of the file's name, which may be another after a download

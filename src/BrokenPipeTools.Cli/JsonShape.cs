@@ -5,6 +5,7 @@ using BrokenPipeTools.Kernel;
 using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Cli;
 
@@ -19,6 +20,7 @@ namespace BrokenPipeTools.Cli;
 [JsonSerializable(typeof(SummaryLine))]
 [JsonSerializable(typeof(TcpAbortCounter))]
 [JsonSerializable(typeof(TeardownTest))]
+[JsonSerializable(typeof(TracedFailure))]
 internal sealed partial class JsonShape : JsonSerializerContext
 {
     static JsonShape()

@@ -39,4 +39,13 @@ public static class ReadingOrder
         "Name", "Passed", "Problem", "Cause", "Expected", "Observed", "State", "ClosedBy", "Sequence", "Steps", "Connections",
         "Summary", "IPVersion", "Duration", "CapturePath", "CaptureNote",
     ];
+
+    /// <summary>Of the records of a trace of the kernel.</summary>
+    public static IReadOnlyList<string> TracedFailure { get; } =
+    [
+        "Explanation", "Process", "ProcessId", "ThreadId", "Direction", "Errno", "Signal", "Cause", "Confidence", "Evidence", "Quality",
+        "ClosedBy", "CloseMethod", "ClosedByProcess", "ClosedBefore", "Reset", "ResetReason", "ResetBefore", "ErrorArmed",
+        "Kind", "LocalAddress", "LocalPort", "RemoteAddress", "RemotePort", "Role", "TcpState", "Retransmissions", "UnreadBytes",
+        "UnackedBytes", "CommandLine", "ContainerId", "SocketCookie", "Time",
+    ];
 }

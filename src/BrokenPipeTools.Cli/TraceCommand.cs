@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.IO.Enumeration;
+using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Tracing;
+
+namespace BrokenPipeTools.Cli;
+
+/// <summary><c>brokenpipe trace</c>: one record per failed call of any program, as it happens. Ctrl+C ends it; what it made in the kernel is removed.</summary>
+internal static class TraceCommand
+{
+    private const int Success = 0;
+    private const int Failed = 1;
+    private const double LongestTime = 365 * 86_400;
+
+    public static Command Create()
+    {
+        Option<double?> duration = NumberOption.OptionalSeconds("--duration", "trace for so many seconds, not until Ctrl+C", 0, LongestTime);
+        Option<string[]> names = new("--process-name") { Description = "only programs of this name, * and ? allowed (may be given again)", HelpName = "NAME" };
+        Option<int[]> ids = Numbers("--process-id", "PID", "only this process (may be given again)", int.MaxValue);
+        Option<int[]> ports = Numbers("--port", "PORT", "only TCP connections with this port at either end (may be given again)", ushort.MaxValue);
+        Option<bool> closed = new("--include-closed") { Description = "also connections that ended abnormally without a failed call" };
+        Option<bool> force = new("--force") { Description = "on kernels before Linux 6.3: watch every system call of the machine, which slows all of them" };
+        Option<OutputFormat> format = FormatOption.Create();
+        Command command = new("trace", "Names the programs whose calls fail with EPIPE, ECONNRESET and their like, and why, from the kernel itself (Linux, root).") { duration, names, ids, ports, closed, force, format };
+        command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
+        {
+            string[] wanted = result.GetValue(names) ?? [];
+            BrokenPipeTraceOptions options = new()
+            {
+                ProcessName = wanted.Length == 0 ? null : name => wanted.Any(one => FileSystemName.MatchesSimpleExpression(one, name)),
+                ProcessIds = result.GetValue(ids) ?? [],
+                Ports = result.GetValue(ports) ?? [],
+                IncludeClosed = result.GetValue(closed),
+                Force = result.GetValue(force),
+            };
+            TimeSpan? time = result.GetValue(duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+            return Run(options, time, new ObjectWriter<TracedFailure>(result.GetValue(format), output, TraceShape.Failure), cancellation);
+        }));
+        return command;
+    }
+
+    private static int Run(BrokenPipeTraceOptions options, TimeSpan? duration, ObjectWriter<TracedFailure> writer, CancellationToken cancellation)
+    {
+        try
+        {
+            using BrokenPipeTrace trace = BrokenPipeTrace.Start(options);
+            if (trace.Lacks.Count > 0)
+                StandardError.WriteLine($"brokenpipe: warning: this kernel lacks {string.Join("; ", trace.Lacks)}");
+            writer.Begin();
+            foreach (TracedFailure failure in trace.Run(duration, cancellation))
+                writer.Write(failure);
+            if (trace.Lost > 0)
+                StandardError.WriteLine(FormattableString.Invariant($"brokenpipe: warning: {trace.Lost} events were lost: the kernel wrote them faster than they were read"));
+            return cancellation.IsCancellationRequested ? Termination.Interrupted : Success;
+        }
+        catch (TraceException e)
+        {
+            StandardError.WriteLine($"brokenpipe: {e.Id}: {e.Message}");
+            return Failed;
+        }
+    }
+
+    private static Option<int[]> Numbers(string name, string helpName, string description, int most) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result => [.. result.Tokens.Select(token => NumberOption.ReadWhole(result, token, 1, most) ?? 0)],
+    };
+}

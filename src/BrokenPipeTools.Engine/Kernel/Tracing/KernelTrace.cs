@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+
+namespace BrokenPipeTools.Kernel.Tracing;
+
+/// <summary>Traces the kernel: makes the ring buffer, reads it, and gives its events in the order of their times.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class KernelTrace : IDisposable
+{
+    /// <summary>An event is stamped before it can be read: those of the last moment may not all be there yet.</summary>
+    private static readonly long Settling = Nanoseconds(TimeSpan.FromMilliseconds(2));
+
+    private readonly TraceFileSystem _files;
+    private readonly TraceInstance _instance;
+    private readonly EventDecoder _decoder = new();
+    private readonly List<PagePipe> _pipes = [];
+    private readonly List<string> _lacks = [];
+    private List<KernelEvent> _waiting = [];
+    private PageLayout _layout = PageLayout.Common;
+    private byte[] _page = [];
+
+    private KernelTrace(TraceFileSystem files, TraceInstance instance)
+    {
+        _files = files;
+        _instance = instance;
+    }
+
+    /// <summary>The root of tracefs.</summary>
+    public string Root => _files.Root;
+
+    /// <summary>Columns that this kernel's events do not fill, with the missing event.</summary>
+    public IReadOnlyList<string> Lacks => _lacks;
+
+    /// <summary>Events that were overwritten before they were read.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>Pages and events that could not be read.</summary>
+    public long Damaged { get; private set; }
+
+    /// <summary>Failed calls are read from the exits of system calls.</summary>
+    public bool IsSlow { get; private set; }
+
+    /// <summary>Starts to trace.</summary>
+    /// <param name="kilobytes">Size of the ring of each CPU.</param>
+    /// <param name="allowSlow">Allow the events of system calls if the kernel has no others.</param>
+    /// <param name="preferSlow">Use them even if it has; for tests.</param>
+    /// <exception cref="TraceException">It cannot.</exception>
+    public static KernelTrace Start(int kilobytes, bool allowSlow, bool preferSlow = false)
+    {
+        TraceFileSystem files = TraceFileSystem.Open();
+        TraceInstance? instance = null;
+        KernelTrace? trace = null;
+        try
+        {
+            instance = TraceInstance.Create(files.Root, kilobytes);
+            trace = new KernelTrace(files, instance);
+            trace.Enable(allowSlow, preferSlow);
+            return trace;
+        }
+        catch
+        {
+            if (trace is not null)
+            {
+                trace.Dispose();
+            }
+            else
+            {
+                instance?.Dispose();
+                files.Dispose();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Reads everything there is. Returns the events up to <paramref name="horizon"/> in order; later ones come with the next call.</summary>
+    /// <param name="horizon">Nanoseconds of CLOCK_MONOTONIC up to which nothing is missing.</param>
+    public IReadOnlyList<KernelEvent> Read(out long horizon)
+    {
+        long end = Now() - Settling;
+        foreach (PagePipe pipe in _pipes)
+        {
+            // A bound, so that a storm of events on one CPU does not keep the others from being read.
+            for (int pages = 0; pages < 4096 && pipe.Read(_page) is > 0 and int length; pages++)
+                ReadPage(_page.AsSpan(0, length));
+        }
+
+        horizon = end;
+        List<KernelEvent> events = [.. _waiting.Where(one => one.Origin.Time <= end).OrderBy(one => one.Origin.Time)];
+        _waiting = [.. _waiting.Where(one => one.Origin.Time > end)];
+        return events;
+    }
+
+    /// <summary>The trace's clock now, in nanoseconds.</summary>
+    public static long Now() => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
+
+    /// <summary>A time in the unit of the trace's clock.</summary>
+    public static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
+
+    public void Dispose()
+    {
+        foreach (PagePipe pipe in _pipes)
+            pipe.Dispose();
+        _instance.Dispose();
+        _files.Dispose();
+    }
+
+    private void Enable(bool allowSlow, bool preferSlow)
+    {
+        _layout = _instance.Layout();
+        _page = new byte[_layout.PageSize];
+        foreach (string pipe in _instance.Pipes)
+            _pipes.Add(PagePipe.Open(pipe));
+        foreach ((string name, string? filter, string columns) in TraceEvents.Sockets)
+        {
+            if (!TryEnable(name, filter))
+                _lacks.Add($"{columns} ({name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]})");
+        }
+
+        EnableDrops();
+        IsSlow = preferSlow || !TraceEvents.Calls.All(call => TryEnable(call.Name, call.Filter));
+        if (!IsSlow)
+            return;
+        if (!allowSlow)
+            throw new TraceException(TraceProblemId.TraceSlow, "trace: this kernel (before Linux 6.3) has no event for failed socket calls; to watch every system call in its place, which slows all of them, use -Force");
+        if (TraceEvents.SystemCalls.Count(call => TryEnable($"syscalls/sys_exit_{call}", TraceEvents.SystemCallFilter)) == 0)
+            throw new TraceException(TraceProblemId.TraceUnsupported, "trace: this kernel has neither events of socket calls nor of system calls");
+        _lacks.Add("addresses of most calls (sock_send_length)");
+    }
+
+    private bool TryEnable(string name, string? filter)
+    {
+        if (_instance.Format(name) is not { } format || !_decoder.Add(name, format))
+            return false;
+        _instance.Enable(name, filter);
+        return true;
+    }
+
+    /// <summary>The filter needs the numbers of this kernel's reasons.</summary>
+    private void EnableDrops()
+    {
+        if (_instance.Format(TraceEvents.Drops) is not { } format)
+            return;
+        string filter = string.Join(" || ", format.SymbolsOf("reason").Where(one => TraceEvents.DropReasons.Contains(one.Value)).Select(one => FormattableString.Invariant($"reason=={one.Key}")));
+        if (filter.Length > 0)
+            TryEnable(TraceEvents.Drops, filter);
+    }
+
+    private void ReadPage(ReadOnlySpan<byte> bytes)
+    {
+        if (!RingPage.TryRead(bytes, _layout, out RingPage page))
+        {
+            Damaged++;
+            return;
+        }
+
+        Lost += Math.Max(page.Lost, page.Lost < 0 ? 1 : 0);
+        while (page.TryNext(out long time, out ReadOnlySpan<byte> data))
+        {
+            if (_decoder.Decode(time, data) is { } one)
+                _waiting.Add(one);
+        }
+
+        Damaged += page.IsDamaged ? 1 : 0;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace BrokenPipeTools.Kernel.Tracing;
+
+/// <summary>Where a page of the ring buffer has its parts (<c>events/header_page</c>).</summary>
+/// <param name="CommitSize">Bytes of the field with the length: those of the kernel's <c>long</c>.</param>
+/// <param name="DataOffset">The first byte of data.</param>
+/// <param name="PageSize">Bytes of a page.</param>
+internal sealed partial record PageLayout(int CommitSize, int DataOffset, int PageSize)
+{
+    /// <summary>A page of 4 KiB on a machine of 64 bits.</summary>
+    public static PageLayout Common { get; } = new(8, 16, 4096);
+
+    private const int MostBytes = 1 << 20;
+
+    /// <summary>Reads the text of <c>header_page</c>. Returns <see cref="Common"/> if it is not understood.</summary>
+    public static PageLayout Parse(string? text)
+    {
+        Match commit = Part("commit", text), data = Part("data", text);
+        if (!commit.Success || !data.Success)
+            return Common;
+        int commitSize = Whole(commit, "size"), dataOffset = Whole(data, "offset"), dataSize = Whole(data, "size");
+        return commitSize is 4 or 8 && dataOffset >= 8 + commitSize && dataOffset < dataSize && dataSize < MostBytes
+            ? new PageLayout(commitSize, dataOffset, dataOffset + dataSize)
+            : Common;
+    }
+
+    private static Match Part(string name, string? text) => Field().Matches(text ?? "").FirstOrDefault(one => one.Groups["name"].Value == name) ?? Match.Empty;
+
+    private static int Whole(Match match, string part) => int.TryParse(match.Groups[part].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1;
+
+    [GeneratedRegex(@"field:[^;]*?(?<name>\w+);\s*offset:(?<offset>\d+);\s*size:(?<size>\d+);", RegexOptions.CultureInvariant)]
+    private static partial Regex Field();
+}

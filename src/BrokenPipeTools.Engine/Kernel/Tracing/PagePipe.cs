@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace BrokenPipeTools.Kernel.Tracing;
+
+/// <summary>The raw pages of one CPU. Reading never waits. The calls are libc's own: FileStream cannot open without blocking.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class PagePipe : IDisposable
+{
+    private const int NonBlocking = 0x800; // O_NONBLOCK on x86-64, arm64 and riscv64; .NET runs on no Linux where it differs
+    private const int CloseOnExec = 0x80000; // O_CLOEXEC
+
+    private readonly SafeFileHandle _file;
+
+    private PagePipe(SafeFileHandle file) => _file = file;
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="TraceException">It cannot be opened.</exception>
+    public static PagePipe Open(string path)
+    {
+        SafeFileHandle file = new(Open(Encoding.UTF8.GetBytes(path + '\0'), NonBlocking | CloseOnExec), ownsHandle: true);
+        return file.IsInvalid
+            ? throw new TraceException(TraceProblemId.TraceFailed, $"trace: {path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}")
+            : new PagePipe(file);
+    }
+
+    /// <summary>Reads a page. Returns the number of bytes; 0 if there is nothing more now.</summary>
+    public int Read(byte[] page) => Math.Max(0, (int)Read((int)_file.DangerousGetHandle(), page, page.Length));
+
+    public void Dispose() => _file.Dispose();
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static extern int Open(byte[] path, int flags);
+
+    [DllImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static extern nint Read(int descriptor, byte[] buffer, nint count);
+}

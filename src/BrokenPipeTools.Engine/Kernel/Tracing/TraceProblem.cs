@@ -1,0 +1,27 @@
+namespace BrokenPipeTools.Kernel.Tracing;
+
+/// <summary>Why the kernel cannot be traced. The names are public: scripts compare them.</summary>
+public enum TraceProblemId
+{
+    /// <summary>Not Linux, or a kernel without the events.</summary>
+    TraceUnsupported,
+
+    /// <summary>Tracing needs root.</summary>
+    TraceAccessDenied,
+
+    /// <summary>This kernel has no cheap event for failed calls; the substitute slows every system call of the machine and must be forced.</summary>
+    TraceSlow,
+
+    /// <summary>The kernel refused a step, or its events could not be read.</summary>
+    TraceFailed,
+}
+
+/// <summary>The kernel cannot be traced.</summary>
+public sealed class TraceException : Exception
+{
+    internal TraceException(TraceProblemId id, string message, Exception? cause = null)
+        : base(message, cause) => Id = id;
+
+    /// <summary>Why.</summary>
+    public TraceProblemId Id { get; }
+}

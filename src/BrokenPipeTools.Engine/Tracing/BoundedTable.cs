@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace BrokenPipeTools.Tracing;
+
+/// <summary>A table that forgets its oldest entry when it is full.</summary>
+internal sealed class BoundedTable<TKey, TValue>(int capacity)
+    where TKey : notnull
+{
+    private readonly Dictionary<TKey, (TValue Value, long Number)> _entries = [];
+    private readonly Queue<(TKey Key, long Number)> _order = new();
+    private long _next;
+
+    /// <summary>Entries that had to be forgotten.</summary>
+    public long Forgotten { get; private set; }
+
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        bool isKnown = _entries.TryGetValue(key, out (TValue Value, long Number) entry);
+        value = entry.Value;
+        return isKnown;
+    }
+
+    /// <summary>Returns an entry; the default if there is none.</summary>
+    public TValue? GetOrNull(TKey key) => TryGet(key, out TValue? value) ? value : default;
+
+    /// <summary>Sets an entry, which becomes the newest.</summary>
+    public void Set(TKey key, TValue value)
+    {
+        _entries[key] = (value, ++_next);
+        _order.Enqueue((key, _next));
+        while (_entries.Count > capacity || _order.Count > capacity * 2L)
+        {
+            (TKey oldest, long number) = _order.Dequeue();
+            if (!_entries.TryGetValue(oldest, out (TValue Value, long Number) entry) || entry.Number != number)
+                continue; // set again or removed since
+            _entries.Remove(oldest);
+            Forgotten++;
+        }
+    }
+
+    public void Remove(TKey key) => _entries.Remove(key);
+}

@@ -1,0 +1,11 @@
+namespace BrokenPipeTools.Tracing;
+
+/// <summary>What ended a connection first.</summary>
+/// <param name="Time">When; the trace's clock.</param>
+/// <param name="Side">Who.</param>
+/// <param name="Method">How.</param>
+/// <param name="IsReset">With a RST in place of a FIN.</param>
+/// <param name="Process">The program; null if it is not on this kernel.</param>
+/// <param name="Killer">The program that sent the signal; null for none.</param>
+/// <param name="Signal">The signal that ended the process; 0 for none.</param>
+internal sealed record ClosingAct(long Time, FailureSide Side, CloseMethod Method, bool IsReset, ProcessInfo? Process, ProcessInfo? Killer = null, int Signal = 0);

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Runtime.Versioning;
+using System.Text.RegularExpressions;
+using BrokenPipeTools.Kernel.Tracing;
+
+namespace BrokenPipeTools.Tracing;
+
+/// <summary>
+/// Names processes. What a process was is read when it starts its program, because one that SIGPIPE ends is gone before its failure can be
+/// read; those that run already are read at the beginning.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed partial class ProcessTable
+{
+    private const int MostProcesses = 32_768;
+    private const int MostArguments = 4096; // characters of a command line that are kept
+
+    /// <summary>The inode of the first PID namespace (PROC_PID_INIT_INO, include/linux/proc_ns.h): in another one /proc has other ids than the trace.</summary>
+    private const string FirstNamespace = "pid:[4026531836]";
+
+    private readonly BoundedTable<int, ProcessInfo> _processes = new(MostProcesses);
+    private readonly BoundedTable<int, int> _processOfThread = new(MostProcesses);
+    private readonly BoundedTable<int, ThreadExit> _exits = new(MostProcesses);
+    private readonly BoundedTable<int, long> _listeners = new(MostProcesses);
+    private readonly BoundedTable<int, SignalSent> _signals = new(MostProcesses);
+    private readonly string _traceRoot;
+
+    public ProcessTable(string traceRoot)
+    {
+        _traceRoot = traceRoot;
+        SeesAll = new FileInfo("/proc/self/ns/pid").LinkTarget == FirstNamespace;
+        if (!SeesAll)
+            return;
+        foreach (string folder in Directory.EnumerateDirectories("/proc").Take(MostProcesses))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
+                Read(id);
+        }
+    }
+
+    /// <summary>The ids in the trace are those of our /proc.</summary>
+    public bool SeesAll { get; }
+
+    /// <summary>Notes that a process executes another program.</summary>
+    public void Start(ProgramStart start)
+    {
+        _processOfThread.Set(start.Process, start.Process);
+        if (!SeesAll || Read(start.Process) is null)
+            _processes.Set(start.Process, new ProcessInfo(start.Process, NameOf(start.FileName), start.FileName.Length > 0 ? start.FileName : null, null));
+    }
+
+    /// <summary>Notes the exit of a thread.</summary>
+    public void Exit(ThreadExit exit) => _exits.Set(exit.ExitingThread, exit);
+
+    /// <summary>Notes a signal that may end its target.</summary>
+    public void Signal(SignalSent signal) => _signals.Set(signal.Target, signal);
+
+    /// <summary>Notes that a thread closes a listening socket; the connections that wait in its queue are reset next.</summary>
+    public void CloseListener(EventOrigin origin) => _listeners.Set(origin.Thread, origin.Time);
+
+    /// <summary>Checks whether a thread closed a listening socket in the millisecond before a time.</summary>
+    public bool HasClosedListener(int thread, long time) => _listeners.TryGet(thread, out long closed) && time >= closed && time - closed < KernelTrace.Nanoseconds(TimeSpan.FromMilliseconds(1));
+
+    /// <summary>Returns the exit of a thread before a time; null if it had not begun.</summary>
+    public ThreadExit? ExitOf(int thread, long before) => _exits.TryGet(thread, out ThreadExit? exit) && exit.Origin.Time <= before ? exit : null;
+
+    /// <summary>Returns the signal that a process got shortly before a time; null for none.</summary>
+    public SignalSent? SignalTo(int process, long before, TimeSpan within) =>
+        _signals.TryGet(process, out SignalSent? signal) && signal.Origin.Time <= before && before - signal.Origin.Time < KernelTrace.Nanoseconds(within) ? signal : null;
+
+    /// <summary>Finds the process of a thread.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="name">Its name if an event has it.</param>
+    public ProcessInfo Of(int thread, string? name = null)
+    {
+        string? status = SeesAll ? TraceFile.TryRead($"/proc/{thread}/status") : null;
+        if (status is not null && Group().Match(status) is { Success: true } group && int.TryParse(group.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int process))
+        {
+            _processOfThread.Set(thread, process);
+            if (!_exits.TryGet(process, out _) && Read(process) is { } live)
+                return live;
+        }
+        else
+        {
+            process = _processOfThread.TryGet(thread, out int known) ? known : Saved("saved_tgids", thread) is { } saved && int.TryParse(saved, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id > 0 ? id : thread;
+        }
+
+        if (_processes.TryGet(process, out ProcessInfo? earlier))
+            return earlier;
+        ProcessInfo gone = new(process, name ?? _exits.GetOrNull(process)?.Name ?? _exits.GetOrNull(thread)?.Name ?? Saved("saved_cmdlines", process) ?? Saved("saved_cmdlines", thread), null, null);
+        _processes.Set(process, gone);
+        return gone;
+    }
+
+    private static string? NameOf(string path)
+    {
+        const int LongestName = 15; // TASK_COMM_LEN - 1
+        string name = Path.GetFileName(path);
+        return name.Length == 0 ? null : name[..Math.Min(LongestName, name.Length)];
+    }
+
+    /// <summary>Reads a process that exists. Returns null if it does not.</summary>
+    private ProcessInfo? Read(int id)
+    {
+        if (TraceFile.TryRead($"/proc/{id}/comm") is not { Length: > 0 } name)
+            return null;
+        string? arguments = TraceFile.TryRead($"/proc/{id}/cmdline")?.TrimEnd('\0').Replace('\0', ' ');
+        string? container = TraceFile.TryRead($"/proc/{id}/cgroup") is { } groups && Container().Match(groups) is { Success: true } found ? found.Value : null;
+        if (arguments is null or { Length: 0 } && _processes.TryGet(id, out ProcessInfo? earlier) && earlier.Name == name.TrimEnd('\n'))
+            return earlier; // a process that exits has no memory any more
+        ProcessInfo info = new(id, name.TrimEnd('\n'), arguments is { Length: > 0 } ? arguments[..Math.Min(MostArguments, arguments.Length)] : null, container);
+        _processes.Set(id, info);
+        return info;
+    }
+
+    /// <summary>Looks a thread up in a list that the kernel keeps: one <c>ID VALUE</c> per line.</summary>
+    private string? Saved(string list, int thread)
+    {
+        string head = string.Create(CultureInfo.InvariantCulture, $"{thread} ");
+        return TraceFile.TryRead(Path.Combine(_traceRoot, list))?.Split('\n').FirstOrDefault(line => line.StartsWith(head, StringComparison.Ordinal))?[head.Length..].Trim() is { } value && value != "<...>" ? value : null;
+    }
+
+    [GeneratedRegex(@"^Tgid:\s*(\d+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Group();
+
+    [GeneratedRegex("[0-9a-f]{64}", RegexOptions.CultureInvariant)]
+    private static partial Regex Container();
+}

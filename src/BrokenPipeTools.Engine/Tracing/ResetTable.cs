@@ -1,0 +1,55 @@
+using System.Net;
+using BrokenPipeTools.Kernel.Tracing;
+
+namespace BrokenPipeTools.Tracing;
+
+/// <summary>The RSTs that this kernel sent and that have not met their receiver yet.</summary>
+internal sealed class ResetTable
+{
+    private const int MostResets = 16_384;
+
+    /// <summary>The longest way of a RST that is joined with its receiver by addresses.</summary>
+    private static readonly long LongestWay = KernelTrace.Nanoseconds(TimeSpan.FromSeconds(5));
+
+    private static readonly IPEndPoint Nobody = new(IPAddress.Any, 0);
+    private static readonly IPEndPoint NobodyIPv6 = new(IPAddress.IPv6Any, 0);
+
+    private readonly BoundedTable<SocketPair, ResetSent> _resets = new(MostResets);
+    private readonly BoundedTable<ulong, PacketDropped> _drops = new(MostResets);
+
+    /// <summary>The kernel records the addresses of RSTs.</summary>
+    public bool HasAddresses { get; set; }
+
+    /// <summary>Notes one. Of several on their way the first counts: it is the one that takes effect.</summary>
+    public void Add(ResetSent reset, SocketPair pair)
+    {
+        if (!_resets.TryGet(pair, out ResetSent? earlier) || reset.Origin.Time - earlier.Origin.Time > LongestWay)
+            _resets.Set(pair, reset);
+    }
+
+    /// <summary>Finds the RST that a socket has just taken, and removes it. Returns null if no socket of this kernel sent it.</summary>
+    public ResetSent? Join(SocketLife receiver, long time)
+    {
+        if (receiver.Pair is not { } pair || receiver.IsAmbiguous)
+            return null;
+        foreach (SocketPair key in new SocketPair[] { pair.Reversed, new(pair.Remote, Nobody), new(pair.Remote, NobodyIPv6) })
+        {
+            if (_resets.TryGet(key, out ResetSent? reset) && time - reset.Origin.Time < LongestWay)
+            {
+                _resets.Remove(key);
+                return reset;
+            }
+        }
+
+        return null;
+    }
+
+    public void Drop(PacketDropped drop) => _drops.Set(drop.Packet, drop);
+
+    /// <summary>Returns why the packet that a RST answers was dropped. The kernel frees it right after the answer.</summary>
+    public string? DropReason(ResetSent reset)
+    {
+        const long SameMoment = 1_000_000;
+        return reset.Packet != 0 && _drops.TryGet(reset.Packet, out PacketDropped? drop) && Math.Abs(drop.Origin.Time - reset.Origin.Time) < SameMoment ? drop.Reason : null;
+    }
+}

@@ -1,0 +1,249 @@
+using System.Runtime.Versioning;
+using BrokenPipeTools.Kernel.Tracing;
+
+namespace BrokenPipeTools.Tracing;
+
+/// <summary>
+/// Follows the kernel's events and collects the failed calls. A call is held for a moment: the RST that another CPU sent is traced after
+/// its receiver's call returned, and a SIGPIPE without a socket call after it came from a pipe.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class TraceState(ProcessTable processes, bool includeClosed)
+{
+    private const int SignalPipe = 13;
+    private const int UnixFamily = 1;
+    private const int BrokenPipe = 32; // EPIPE
+    private const int AddressNotAvailable = 99; // EADDRNOTAVAIL
+    private const int MostHeld = 100_000;
+
+    /// <summary>How long a call is held.</summary>
+    public static readonly TimeSpan Holding = TimeSpan.FromMilliseconds(30);
+
+    private readonly List<FailedCall> _held = [];
+    private readonly Dictionary<int, (SignalSent Signal, ProcessInfo Process)> _signals = []; // of threads whose write has not returned yet
+
+    public SocketTable Sockets { get; } = new();
+
+    public ProcessTable Processes => processes;
+
+    /// <summary>Failed calls that were not kept because there were too many.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Events that were lost so far.</summary>
+    public long Lost { get; set; }
+
+    /// <summary>Takes an event.</summary>
+    public void Add(KernelEvent one)
+    {
+        switch (one)
+        {
+            case SocketCall call:
+                Return(call);
+                break;
+            case StateChange change:
+                Change(change);
+                break;
+            case ErrorArmed error:
+                Sockets.Arm(error);
+                break;
+            case ResetReceived reset:
+                Sockets.TakeReset(reset);
+                break;
+            case ResetSent reset:
+                Sockets.SendReset(reset);
+                break;
+            case Retransmission again:
+                Sockets.Retransmit(again);
+                break;
+            case SocketDestroyed end:
+                Destroy(end);
+                break;
+            case SignalSent { Signal: SignalPipe } signal:
+                Raise(signal);
+                break;
+            case SignalSent signal:
+                processes.Signal(signal);
+                break;
+            case ThreadExit exit:
+                processes.Exit(exit);
+                break;
+            case ProgramStart start:
+                processes.Start(start);
+                break;
+            case PacketDropped drop:
+                Sockets.Drop(drop);
+                break;
+            case SystemCallFailed call:
+                Fail(call);
+                break;
+        }
+    }
+
+    /// <summary>Removes the failed calls that were held long enough.</summary>
+    /// <param name="horizon">Up to this time nothing is missing; <see cref="long.MaxValue"/> for all of them.</param>
+    public IReadOnlyList<FailedCall> Take(long horizon)
+    {
+        long limit = horizon == long.MaxValue ? horizon : horizon - KernelTrace.Nanoseconds(Holding);
+        foreach ((SignalSent signal, ProcessInfo process) in _signals.Values.Where(one => one.Signal.Origin.Time <= limit).ToArray())
+        {
+            _signals.Remove(signal.Origin.Thread);
+            Hold(PipeWrite(signal, process));
+        }
+
+        FailedCall[] ready = [.. _held.Where(call => call.Time <= limit).OrderBy(call => call.Time)];
+        _held.RemoveAll(call => call.Time <= limit);
+        return ready;
+    }
+
+    private static TracedKind KindOf(SocketCall call) => call.Family == UnixFamily ? TracedKind.Unix : TracedKind.Tcp;
+
+    private void Return(SocketCall call)
+    {
+        SocketLife? life = call.Family == UnixFamily ? null : Sockets.Find(call.Socket);
+        if (life is not null)
+            life.LastCall = new SocketAct(call.Origin.Time, call.Origin.Thread);
+        if (call.Result >= 0)
+        {
+            if (life is not null && call.Result == 0 && !call.IsSend)
+                life.EndRead ??= call.Origin.Time;
+            return;
+        }
+
+        SignalSent? signal = null;
+        ProcessInfo? process = null;
+        if (call is { IsSend: true, Result: -BrokenPipe } && _signals.Remove(call.Origin.Thread, out (SignalSent Signal, ProcessInfo Process) raised))
+            (signal, process) = raised;
+        Hold(new FailedCall
+        {
+            Time = call.Origin.Time,
+            Direction = call.IsSend ? CallDirection.Write : CallDirection.Read,
+            Kind = KindOf(call),
+            Errno = -call.Result,
+            Thread = call.Origin.Thread,
+            Process = process ?? processes.Of(call.Origin.Thread),
+            Life = life,
+            Phase = life?.Phase ?? TcpPhase.Unknown,
+            Signal = signal,
+            Retransmissions = life?.Retransmissions ?? 0,
+            Lost = Lost,
+        });
+    }
+
+    /// <summary>A thread gets SIGPIPE from its own write: kill(2) has another code, and another sender.</summary>
+    private void Raise(SignalSent signal)
+    {
+        if (signal.Target != signal.Origin.Thread || signal.IsToProcess || signal.Code != 0 || !signal.Origin.IsTask)
+            return;
+        if (_signals.Remove(signal.Origin.Thread, out (SignalSent Signal, ProcessInfo Process) earlier))
+            Hold(PipeWrite(earlier.Signal, earlier.Process));
+        _signals[signal.Origin.Thread] = (signal, processes.Of(signal.Origin.Thread, signal.TargetName));
+    }
+
+    private FailedCall PipeWrite(SignalSent signal, ProcessInfo process) => new()
+    {
+        Time = signal.Origin.Time,
+        Direction = CallDirection.Write,
+        Kind = TracedKind.Pipe,
+        Errno = BrokenPipe,
+        Thread = signal.Origin.Thread,
+        Process = process,
+        Signal = signal,
+        Lost = Lost,
+    };
+
+    /// <summary>A failed system call of a kernel without events of socket calls: neither the socket nor its kind is known.</summary>
+    private void Fail(SystemCallFailed call)
+    {
+        SignalSent? signal = null;
+        ProcessInfo? process = null;
+        if (call.Result == -BrokenPipe && _signals.Remove(call.Origin.Thread, out (SignalSent Signal, ProcessInfo Process) raised))
+            (signal, process) = raised;
+        bool isConnect = call.Call == "connect";
+        bool isWrite = call.Call.StartsWith("write", StringComparison.Ordinal) || call.Call.StartsWith("send", StringComparison.Ordinal);
+        if (isConnect)
+            return; // the change of state has it, with its addresses
+        Hold(new FailedCall
+        {
+            Time = call.Origin.Time,
+            Direction = isWrite ? CallDirection.Write : CallDirection.Read,
+            Kind = TracedKind.Unknown,
+            Errno = -call.Result,
+            Thread = call.Origin.Thread,
+            Process = process ?? processes.Of(call.Origin.Thread),
+            Signal = signal,
+            Lost = Lost,
+        });
+    }
+
+    private void Change(StateChange change)
+    {
+        SocketLife life = Sockets.Change(change);
+        if (change is { From: TcpPhase.Listen, To: TcpPhase.Closed })
+            processes.CloseListener(change.Origin);
+        if (change is { From: TcpPhase.SynSent, To: TcpPhase.Closed } && life.Connecting is { } connecting)
+            Hold(FailedConnect(life, connecting, change));
+    }
+
+    /// <summary>The error may be set after the change of state: it is looked up when the call is taken.</summary>
+    private FailedCall FailedConnect(SocketLife life, SocketAct connecting, StateChange change)
+    {
+        // Without a port no SYN was sent: none was free, or the address cannot be used from here.
+        bool hadNoPort = change.Origin.IsTask && change.Origin.Thread == connecting.Thread && change.Pair.Local.Port == 0;
+        return new FailedCall
+        {
+            Time = change.Origin.Time,
+            Direction = CallDirection.Connect,
+            Kind = TracedKind.Tcp,
+            Errno = hadNoPort ? AddressNotAvailable : 0,
+            Thread = connecting.Thread,
+            Process = processes.Of(connecting.Thread),
+            Life = life,
+            Phase = TcpPhase.SynSent,
+            Retransmissions = life.Retransmissions,
+            Lost = Lost,
+        };
+    }
+
+    /// <summary>With both ends on this kernel, the end that outlives the other stands for the connection: only then it is known that no call failed.</summary>
+    private void Destroy(SocketDestroyed end)
+    {
+        SocketLife life = Sockets.Destroy(end);
+        if (!includeClosed || life.IsReported || life.Peer is { Destroyed: null } or { IsReported: true })
+            return;
+        SocketLife shown = life.ResetTaken is null && life.Peer is { ResetTaken: not null } peer ? peer : life;
+        bool isAbnormal = shown.WasEstablished && (shown.ResetTaken is not null || shown.Error is not null || shown.ResetGiven is { Origin.IsTask: true });
+        if (isAbnormal)
+            Hold(Ended(shown, end.Origin.Time));
+    }
+
+    private FailedCall Ended(SocketLife life, long time)
+    {
+        int thread = life.DestroyedBy ?? (life.LastCall ?? life.LastAct ?? life.Connecting)?.Thread ?? 0;
+        return new FailedCall
+        {
+            Time = time,
+            Direction = CallDirection.None,
+            Kind = TracedKind.Tcp,
+            Errno = 0,
+            Thread = thread,
+            Process = thread == 0 ? null : processes.Of(thread),
+            Life = life,
+            Phase = life.Closed is null ? life.Phase : life.ClosedFrom,
+            Retransmissions = life.Retransmissions,
+            Lost = Lost,
+        };
+    }
+
+    private void Hold(FailedCall call)
+    {
+        if (_held.Count >= MostHeld)
+        {
+            Dropped++;
+            return;
+        }
+
+        if (call.Life is { } life)
+            life.IsReported = true;
+        _held.Add(call);
+    }
+}

@@ -1,0 +1,122 @@
+namespace BrokenPipeTools.Tracing;
+
+/// <summary>The kind of call that failed.</summary>
+public enum CallDirection
+{
+    /// <summary>No call failed: the program learned of the end in another way.</summary>
+    None,
+
+    /// <summary>read, recv, recvfrom, recvmsg.</summary>
+    Read,
+
+    /// <summary>write, writev, send, sendto, sendmsg, sendfile.</summary>
+    Write,
+
+    /// <summary>connect, blocking or not.</summary>
+    Connect,
+}
+
+/// <summary>Whether a failed write raised SIGPIPE, which ends a program that neither handles nor ignores it.</summary>
+public enum PipeSignal
+{
+    /// <summary>It did not: the error is not EPIPE, or the call had MSG_NOSIGNAL.</summary>
+    None,
+
+    /// <summary>The signal was delivered.</summary>
+    Delivered,
+
+    /// <summary>The program ignores the signal.</summary>
+    Ignored,
+}
+
+/// <summary>What a call was made on.</summary>
+public enum TracedKind
+{
+    /// <summary>A kernel without events of socket calls cannot name it.</summary>
+    Unknown,
+
+    /// <summary>A TCP socket.</summary>
+    Tcp,
+
+    /// <summary>A Unix-domain socket.</summary>
+    Unix,
+
+    /// <summary>A pipe or FIFO.</summary>
+    Pipe,
+}
+
+/// <summary>The part of an endpoint in its connection.</summary>
+public enum EndpointRole
+{
+    /// <summary>It was opened before the trace began.</summary>
+    Unknown,
+
+    /// <summary>It called connect.</summary>
+    Client,
+
+    /// <summary>It accepted.</summary>
+    Server,
+}
+
+/// <summary>Who ended a connection.</summary>
+public enum FailureSide
+{
+    /// <summary>Not known, or nobody did.</summary>
+    Unknown,
+
+    /// <summary>The end whose call failed.</summary>
+    Local,
+
+    /// <summary>The other end.</summary>
+    Peer,
+
+    /// <summary>Neither: a device or a firewall, or the path.</summary>
+    Network,
+}
+
+/// <summary>How a connection was ended.</summary>
+public enum CloseMethod
+{
+    /// <summary>Not known: the other host's kernel was not traced, or the events do not show it.</summary>
+    Unknown,
+
+    /// <summary>close(2).</summary>
+    Close,
+
+    /// <summary>shutdown(2).</summary>
+    Shutdown,
+
+    /// <summary>close(2) with SO_LINGER 0: a RST.</summary>
+    Abort,
+
+    /// <summary>The listening socket was closed before the connection was accepted.</summary>
+    ListenerClosed,
+
+    /// <summary>The process exited.</summary>
+    Exit,
+
+    /// <summary>A signal of another process ended the process.</summary>
+    Killed,
+
+    /// <summary>A fault or abort of its own ended the process.</summary>
+    Crashed,
+
+    /// <summary>Another process destroyed the socket: <c>ss -K</c>.</summary>
+    Destroyed,
+
+    /// <summary>The kernel gave up: no answer to data, or to keepalive probes.</summary>
+    GaveUp,
+}
+
+/// <summary>The RST of a connection, as the end whose call failed had it.</summary>
+public enum TracedReset
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>It came from the other end, or in its name.</summary>
+    Received,
+
+    /// <summary>This end's kernel sent it.</summary>
+    Sent,
+}

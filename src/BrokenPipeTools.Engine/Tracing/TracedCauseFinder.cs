@@ -1,0 +1,115 @@
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Kernel.Tracing;
+
+namespace BrokenPipeTools.Tracing;
+
+/// <summary>Decides why a connection ended, by the kernel's own events. Linux names: include/net/rstreason.h, include/net/dropreason-core.h.</summary>
+internal sealed class TracedCauseFinder(SocketTable sockets)
+{
+    private const int BrokenPipe = 32; // EPIPE
+    private const int Aborted = 103; // ECONNABORTED
+    private const int Reset = 104; // ECONNRESET
+    private const int TimedOut = 110; // ETIMEDOUT
+    private const int Refused = 111; // ECONNREFUSED
+    private const int AddressNotAvailable = 99; // EADDRNOTAVAIL
+
+    /// <summary>Decides.</summary>
+    /// <param name="call">The failed call.</param>
+    /// <param name="errno">Its error, or the error that the kernel had set.</param>
+    /// <param name="first">What ended the connection first.</param>
+    public TracedCause Find(FailedCall call, int errno, ClosingAct? first) => call switch
+    {
+        { Kind: TracedKind.Pipe } => new(Cause.WriteAfterPeerClose, Confidence.High, "No process has the reading end of the pipe open any more."),
+        { Kind: TracedKind.Unix } => OfUnix(errno),
+        { Life: null } => new(Cause.Undetermined, Confidence.Low, call.Kind == TracedKind.Tcp ? "The connection ended before the trace began." : ""),
+        { Direction: CallDirection.Connect } => OfConnect(call.Life, errno),
+        { Life: { } life } => OfConnection(life, call.Time, errno, first),
+    };
+
+    private static TracedCause OfUnix(int errno) => errno switch
+    {
+        BrokenPipe => new(Cause.WriteAfterPeerClose, Confidence.Medium, "The other end of the socket has been closed."),
+        Reset => new(Cause.UnreadDataDiscarded, Confidence.High, "The other end was closed while it had unread data."),
+        Refused => new(Cause.ConnectionRefused, Confidence.Medium, "No program has the receiving socket open."),
+        _ => new(Cause.Undetermined, Confidence.Low),
+    };
+
+    private TracedCause OfConnect(SocketLife life, int errno) => errno switch
+    {
+        Refused when life.ResetFrom is { } reset => new(Cause.ConnectionRefused, Confidence.High, $"This host's kernel answered the SYN with a RST ({ReasonOf(reset)})."),
+        Refused when life.ResetTaken is not null => new(Cause.ConnectionRefused, Confidence.Medium, "The SYN was answered with a RST."),
+        Refused => new(Cause.ConnectionRefused, Confidence.Medium, "An ICMP error answered the SYN."),
+        TimedOut => new(Cause.ConnectTimeout, Confidence.High, $"{1 + life.Retransmissions} SYNs were not answered."),
+        Aborted => new(Cause.AbortiveClose, Confidence.Medium, "The socket was destroyed before the connection was established."),
+        AddressNotAvailable => new(Cause.Undetermined, Confidence.Low, "No SYN was sent: there was no free local port, or the address cannot be used from here."),
+        _ when IsIcmp(errno) => new(Cause.NetworkUnreachable, Confidence.High, "An ICMP error or this host's own routes or neighbours made the destination unreachable."),
+        _ => new(Cause.Undetermined, Confidence.Low),
+    };
+
+    private TracedCause OfConnection(SocketLife life, long time, int errno, ClosingAct? first)
+    {
+        if (life is { WasEstablished: false, ResetTaken: null, FinSent: null, FinReceived: null } && life.ClosedFrom is TcpPhase.SynSent && life.Error is { } early)
+            return OfConnect(life, early.Errno);
+        if (first is { Method: CloseMethod.Destroyed })
+            return new(Cause.AbortiveClose, Confidence.High, "");
+        if (life.ResetIsOwn)
+            return new(Cause.DataAfterOwnClose, Confidence.High, "Data arrived after both directions were shut down here, and this host's kernel reset the connection (TCP_ABORT_ON_DATA).");
+        if (life.ResetTaken is { } taken && taken <= time + 1_000_000)
+            return OfReset(life, first);
+        if (life.Error is { } error)
+            return OfError(life, error.Errno);
+        if (life is { ResetGiven: { Reason: "TCP_ABORT_ON_CLOSE" } })
+            return new(Cause.UnreadDataDiscarded, Confidence.High, "It had unread data, so the kernel sent a RST (TCP_ABORT_ON_CLOSE).");
+        if (first is { Side: FailureSide.Local, IsReset: true })
+            return new(Cause.AbortiveClose, Confidence.High);
+        if (errno == BrokenPipe && life.FinSent is { } own && own.Time <= time)
+            return new(Cause.HalfClose, Confidence.High, "This end had shut down its own sending side; no packet is needed for that error.");
+        return new(Cause.Undetermined, Confidence.Low, life is { Connecting: null, WasEstablished: false, FinReceived: null } ? "The socket's earlier events are not in the trace." : "");
+    }
+
+    private static TracedCause OfError(SocketLife life, int errno) => errno switch
+    {
+        TimedOut when life.ResetGiven is { Reason: "TCP_KEEPALIVE_TIMEOUT" } => new(Cause.KeepAliveTimeout, Confidence.High, "Keepalive probes were not answered, and the kernel gave up (TCP_KEEPALIVE_TIMEOUT)."),
+        TimedOut when life.Retransmissions > 0 => new(Cause.SilentDrop, Confidence.Medium, $"The kernel gave up: data sent again {life.Retransmissions}× were not acknowledged."),
+        TimedOut => new(Cause.Undetermined, Confidence.Low, "The kernel gave up without sending anything again: the peer's window was closed, or nothing could be sent."),
+        Aborted => new(Cause.AbortiveClose, Confidence.High, ""),
+        Refused => new(Cause.NetworkUnreachable, Confidence.Medium, "An ICMP error (port unreachable) answered data of the open connection."),
+        _ when IsIcmp(errno) => new(Cause.NetworkUnreachable, Confidence.High, "An ICMP error or this host's own routes or neighbours made the destination unreachable."),
+        _ => new(Cause.Undetermined, Confidence.Low),
+    };
+
+    /// <summary>EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, ENOPROTOOPT, EPROTO, EMSGSIZE (icmp_err_convert, net/ipv4/icmp.c).</summary>
+    private static bool IsIcmp(int errno) => errno is 113 or 101 or 112 or 100 or 92 or 71 or 90;
+
+    private string ReasonOf(ResetSent reset) => sockets.DropReason(reset) ?? reset.Reason ?? "no reason given";
+
+    private TracedCause OfReset(SocketLife life, ClosingAct? first)
+    {
+        if (life.ResetFrom is not { } reset)
+            return OfForeignReset(life);
+        string reason = ReasonOf(reset);
+        return reason switch
+        {
+            "TCP_LISTEN_OVERFLOW" => new(Cause.AcceptQueueOverflow, Confidence.High, "The server's accept queue was full (TCP_LISTEN_OVERFLOW)."),
+            "TCP_ABORT_ON_CLOSE" => new(Cause.UnreadDataDiscarded, Confidence.High, "It had unread data, so its kernel sent a RST (TCP_ABORT_ON_CLOSE)."),
+            "TCP_KEEPALIVE_TIMEOUT" => new(Cause.KeepAliveTimeout, Confidence.High, "Its keepalive probes were not answered, and its kernel gave up (TCP_KEEPALIVE_TIMEOUT)."),
+            "TCP_ABORT_ON_MEMORY" => new(Cause.AbortiveClose, Confidence.High, "Its kernel had no memory for a connection without a program (TCP_ABORT_ON_MEMORY)."),
+            "TCP_STATE" or "TCP_ABORT_ON_LINGER" or "TCP_DISCONNECT_WITH_DATA" => new(Cause.AbortiveClose, Confidence.High, $"Its kernel sent a RST ({reason})."),
+            "TCP_ABORT_ON_DATA" => new(Cause.WriteAfterPeerClose, Confidence.High, $"The data after that drew a RST ({reason})."),
+            _ when life.FinReceived is not null || life.Peer?.FinSent is not null => new(Cause.WriteAfterPeerClose, Confidence.High, $"The first write after that drew a RST ({reason})."),
+            "TCP_FLAGS" or "INVALID_SYN" when !reset.Origin.IsTask => new(Cause.AcceptQueueOverflow, Confidence.Medium, $"The listening socket answered with a RST ({reason}): the connection was not in its queue any more."),
+            _ when reset.Origin.IsTask && first is { Method: not CloseMethod.Unknown } => new(Cause.AbortiveClose, Confidence.Medium, $"Its kernel sent a RST ({reason})."),
+            _ => new(Cause.PeerStateLost, Confidence.Medium, $"The other host's kernel had no such connection any more and answered with a RST ({reason})."),
+        };
+    }
+
+    /// <summary>A RST that no socket of this kernel sent.</summary>
+    private TracedCause OfForeignReset(SocketLife life)
+    {
+        if (life.Peer is not null && sockets.NamesResets)
+            return new(Cause.MiddleboxReset, Confidence.High, "A RST arrived in the peer's name, but the peer's socket is on this kernel and did not send it: a firewall or device did.");
+        return life.FinReceived is not null
+            ? new(Cause.WriteAfterPeerClose, Confidence.Medium, "A RST followed.")
+            : new(Cause.Undetermined, Confidence.Low, "A RST arrived from another host; its reason is in that host's kernel, or in the packets.");
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+
+namespace BrokenPipeTools.Tracing;
+
+/// <summary>Writes the sentences of a record.</summary>
+internal static class TracedExplanation
+{
+    /// <summary>Writes them: the call, who ended the connection, the reason.</summary>
+    public static string Of(FailedCall call, string? errno, ClosingAct? first, TracedCause cause)
+    {
+        string ending = first is null ? "" : Ending(call, first);
+        bool isReason = first is { Side: FailureSide.Network } or { Method: CloseMethod.GaveUp };
+        return string.Join(' ', new[] { Failure(call, errno), isReason ? "" : ending, cause.Reason }.Where(sentence => sentence.Length > 0)).Replace(". The first write after that", "; the first write after that", StringComparison.Ordinal);
+    }
+
+    private static string Failure(FailedCall call, string? errno)
+    {
+        string program = call.Process?.ToString() ?? "A program";
+        string target = call.Kind switch
+        {
+            TracedKind.Pipe => "a pipe",
+            TracedKind.Unix => "a Unix socket",
+            TracedKind.Tcp when call.Life?.Pair is { } pair => pair.Remote.ToString(),
+            TracedKind.Tcp => "a TCP socket",
+            _ => "a socket or pipe",
+        };
+        return call.Direction switch
+        {
+            CallDirection.Write => $"{program} wrote to {target}: {errno}.",
+            CallDirection.Read => $"{program} read from {target}: {errno}.",
+            CallDirection.Connect => $"{program} tried to connect to {target}: {errno}.",
+            _ => $"{program} had a connection with {target} that ended abnormally; no call failed.",
+        };
+    }
+
+    private static string Ending(FailedCall call, ClosingAct first)
+    {
+        string subject = Subject(call, first);
+        string act = first switch
+        {
+            { Method: CloseMethod.Close } or { Method: CloseMethod.Unknown, IsReset: false } => "closed",
+            { Method: CloseMethod.Shutdown } => "shut down its sending side",
+            { Method: CloseMethod.Abort } => "closed with SO_LINGER 0",
+            { Method: CloseMethod.ListenerClosed } => "closed its listening socket before it had accepted the connection",
+            { Method: CloseMethod.Exit } => "exited",
+            { Method: CloseMethod.Killed } => $"was ended by {first.Killer} ({SignalName(first.Signal)})",
+            { Method: CloseMethod.Crashed } => $"crashed ({SignalName(first.Signal)})",
+            { Method: CloseMethod.Destroyed } => "lost its socket",
+            _ => "reset the connection",
+        };
+        string by = first.Method == CloseMethod.Destroyed ? $": {first.Killer} destroyed it" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{subject} {act} {Seconds(call.Time - first.Time)} earlier ({(first.IsReset ? "RST" : "FIN")}){by}.");
+    }
+
+    private static string Subject(FailedCall call, ClosingAct first)
+    {
+        if (first.Side == FailureSide.Local)
+            return first.Process is { } own && own.Id != call.Process?.Id ? $"This end, {own}," : "This end";
+        string peer = call.Life?.Role switch { EndpointRole.Client => "The server", EndpointRole.Server => "The client", _ => "The peer" };
+        return first.Process is { } process ? $"{peer}, {process}," : peer;
+    }
+
+    private static string Seconds(long nanoseconds) => (Math.Max(0, nanoseconds) / 1e9) switch
+    {
+        >= 10 and var s => string.Create(CultureInfo.InvariantCulture, $"{s:0} s"),
+        >= 0.1 and var s => string.Create(CultureInfo.InvariantCulture, $"{s:0.0} s"),
+        var s => string.Create(CultureInfo.InvariantCulture, $"{s * 1000:0.0##} ms"),
+    };
+
+    private static string SignalName(int signal) => signal switch
+    {
+        2 => "SIGINT",
+        4 => "SIGILL",
+        6 => "SIGABRT",
+        7 => "SIGBUS",
+        8 => "SIGFPE",
+        9 => "SIGKILL",
+        11 => "SIGSEGV",
+        15 => "SIGTERM",
+        _ => string.Create(CultureInfo.InvariantCulture, $"signal {signal}"),
+    };
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Tracing;
+
+/// <summary>A call of a program that failed on a TCP connection, a Unix socket or a pipe, with the kernel's own account of why.</summary>
+public sealed class TracedFailure : INaturalOrder<TracedFailure>
+{
+    /// <summary>When the call returned (UTC).</summary>
+    public required DateTime Time { get; init; }
+
+    /// <summary>The program's name, as <c>ps -o comm</c> prints it; null if it was gone before it could be read.</summary>
+    public required string? Process { get; init; }
+
+    /// <summary>Its id; null if only that of the thread is known.</summary>
+    public required int? ProcessId { get; init; }
+
+    /// <summary>The thread that made the call.</summary>
+    public required int? ThreadId { get; init; }
+
+    /// <summary>The program with its arguments; null if the process was gone before they could be read.</summary>
+    public required string? CommandLine { get; init; }
+
+    /// <summary>The container, from its cgroup: 64 hexadecimal digits; null outside of one.</summary>
+    public required string? ContainerId { get; init; }
+
+    /// <summary>The kind of call; <c>None</c> if no call failed (only with IncludeClosed).</summary>
+    public required CallDirection Direction { get; init; }
+
+    /// <summary>The error that the call returned, such as <c>EPIPE</c>; null if no call failed.</summary>
+    public required string? Errno { get; init; }
+
+    /// <summary>Whether the call raised SIGPIPE.</summary>
+    public required PipeSignal Signal { get; init; }
+
+    /// <summary>What the call was made on.</summary>
+    public required TracedKind Kind { get; init; }
+
+    /// <summary>Address of this end; null for pipes and Unix sockets, and if the connection ended before the trace began.</summary>
+    public required string? LocalAddress { get; init; }
+
+    /// <summary>Port of this end.</summary>
+    public required int? LocalPort { get; init; }
+
+    /// <summary>Address of the other end.</summary>
+    public required string? RemoteAddress { get; init; }
+
+    /// <summary>Port of the other end.</summary>
+    public required int? RemotePort { get; init; }
+
+    /// <summary>Whether this end connected or accepted.</summary>
+    public required EndpointRole Role { get; init; }
+
+    /// <summary>The state of the socket when the call failed, such as <c>CLOSE_WAIT</c>; null if unknown.</summary>
+    public required string? TcpState { get; init; }
+
+    /// <summary>Who ended the connection first.</summary>
+    public required FailureSide ClosedBy { get; init; }
+
+    /// <summary>How that was done.</summary>
+    public required CloseMethod CloseMethod { get; init; }
+
+    /// <summary>The program that did it, such as <c>curl[812]</c>; null if it runs on another host.</summary>
+    public required string? ClosedByProcess { get; init; }
+
+    /// <summary>Seconds from that to the failed call.</summary>
+    public required double? ClosedBefore { get; init; }
+
+    /// <summary>The RST of this connection.</summary>
+    public required TracedReset Reset { get; init; }
+
+    /// <summary>The kernel's reason for it, such as <c>TCP_ABORT_ON_CLOSE</c>; null if it was sent by another host or a firewall.</summary>
+    public required string? ResetReason { get; init; }
+
+    /// <summary>Seconds from the RST to the failed call.</summary>
+    public required double? ResetBefore { get; init; }
+
+    /// <summary>The error that the kernel had set on the socket; null for none.</summary>
+    public required string? ErrorArmed { get; init; }
+
+    /// <summary>Segments that this end sent again while it was traced.</summary>
+    public required int? Retransmissions { get; init; }
+
+    /// <summary>Bytes that had arrived and were not read when the socket was destroyed; null if unknown.</summary>
+    public required long? UnreadBytes { get; init; }
+
+    /// <summary>Bytes that were never acknowledged when the socket was destroyed; null if unknown.</summary>
+    public required long? UnackedBytes { get; init; }
+
+    /// <summary>The socket's cookie (SO_COOKIE), which is unique on this host; null if unknown.</summary>
+    public required long? SocketCookie { get; init; }
+
+    /// <summary>Why the connection ended.</summary>
+    public required Cause Cause { get; init; }
+
+    /// <summary>How sure that is.</summary>
+    public required Confidence Confidence { get; init; }
+
+    /// <summary>What happened, in two or three sentences.</summary>
+    public required string Explanation { get; init; }
+
+    /// <summary>The kernel's events that this rests on, in order.</summary>
+    public required RecordList<string> Evidence { get; init; }
+
+    /// <summary>What limits it: lost events, a connection older than the trace, events that this kernel does not have.</summary>
+    public required RecordList<string> Quality { get; init; }
+
+    /// <summary>By time, process and thread.</summary>
+    public int CompareTo(TracedFailure? other) => other is null ? 1 : (Time, ProcessId ?? 0, ThreadId ?? 0).CompareTo((other.Time, other.ProcessId ?? 0, other.ThreadId ?? 0));
+
+    /// <summary>The failure in one line.</summary>
+    public override string ToString() => DisplayText.Of(string.Create(CultureInfo.InvariantCulture, $"{Process}[{ProcessId ?? ThreadId}] {Direction} {Errno}: {Cause}"));
+}
