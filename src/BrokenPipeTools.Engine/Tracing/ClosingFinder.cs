@@ -17,19 +17,23 @@ internal sealed class ClosingFinder(ProcessTable processes, SocketTable sockets)
 
     private static readonly long SameMoment = KernelTrace.Nanoseconds(TimeSpan.FromMilliseconds(1));
 
+    /// <summary>Returns how a program at the other end reset the connection; null if none did.</summary>
+    public ClosingAct? PeerAbort(FailedCall call) => call.Life is { ResetFrom: { } reset } life && IsActive(reset) && PeerReset(life) is { } act && act.Time <= call.Time ? act : null;
+
     /// <summary>Returns null if nothing ended it before the call.</summary>
     public ClosingAct? First(FailedCall call)
     {
         if (call.Life is not { } life)
             return null;
-        long limit = call.Time + SameMoment; // a program's RST is traced after it took effect
-        return new[] { LocalFin(life), LocalReset(life), PeerFin(life), PeerReset(life), GiveUp(life) }
-            .Where(act => act is not null && act.Time <= limit)
+        return new[] { LocalFin(life, call), LocalReset(life), PeerFin(life), PeerReset(life), GiveUp(life) }
+            .Where(act => act is not null && act.Time <= call.Time)
             .MinBy(act => act!.Time);
     }
 
     private static CloseMethod FinMethod(SocketLife life)
     {
+        if (life is { LastCall: { } later, FinSent: { } sent } && later.Time > sent.Time)
+            return CloseMethod.Shutdown; // a program still has it
         if (life.Destroyed is { } destroyed && life.Closed is { } closed && destroyed - closed < SameMoment && life.ClosedFrom is TcpPhase.LastAck or TcpPhase.Closing)
             return CloseMethod.Close;
         if (life.FinAcknowledged is not { } acknowledged)
@@ -38,9 +42,11 @@ internal sealed class ClosingFinder(ProcessTable processes, SocketTable sockets)
         return life is { ClosedFrom: TcpPhase.FinWait2, Closed: { } end } && end - acknowledged < SameMoment ? CloseMethod.Close : CloseMethod.Shutdown;
     }
 
-    private static bool IsActive(ResetSent reset) => reset.Origin.IsTask && reset.Reason is "TCP_ABORT_ON_CLOSE" or "TCP_ABORT_ON_LINGER" or "TCP_ABORT_ON_MEMORY" or "TCP_STATE" or "TCP_DISCONNECT_WITH_DATA" or "TCP_KEEPALIVE_TIMEOUT" or "NOT_SPECIFIED" or null;
+    private static bool IsActive(ResetSent reset) => reset.Reason is "TCP_ABORT_ON_CLOSE" or "TCP_ABORT_ON_LINGER" or "TCP_ABORT_ON_MEMORY" or "TCP_STATE" or "TCP_DISCONNECT_WITH_DATA" or "TCP_KEEPALIVE_TIMEOUT" || (reset.Origin.IsTask && reset.Reason is null or "NOT_SPECIFIED");
 
-    private ClosingAct? LocalFin(SocketLife life) => life.FinSent is { } act ? OfThread(act.Time, act.Thread, FailureSide.Local, FinMethod(life), isReset: false) : null;
+    private ClosingAct? LocalFin(SocketLife life, FailedCall call) => life.FinSent is { } act
+        ? OfThread(act.Time, act.Thread, FailureSide.Local, call.Direction == CallDirection.None ? FinMethod(life) : CloseMethod.Shutdown, isReset: false)
+        : null;
 
     private ClosingAct? LocalReset(SocketLife life) => life is { ResetGiven: { } reset, ResetIsOwn: false } && IsActive(reset) ? OfReset(reset, life, FailureSide.Local, reset.Origin.Time) : null;
 

@@ -55,6 +55,9 @@ internal sealed class SocketLife(ulong address)
     /// <summary>The last error set on it.</summary>
     public ErrorArmed? Error { get; set; }
 
+    /// <summary>A failed call returned that error, which clears it.</summary>
+    public bool IsErrorTaken { get; set; }
+
     public int Retransmissions { get; set; }
 
     /// <summary>The last call that closed it, or changed its state from a program.</summary>

@@ -159,7 +159,7 @@ internal sealed class SocketTable
         _byPair.Set(pair, life);
         if (_errors.TryGet(pair, out ErrorArmed? error) && Math.Abs(time - error.Origin.Time) < SameMoment)
             life.Error = error;
-        if (!life.IsAmbiguous && _byPair.TryGet(pair.Reversed, out SocketLife? peer) && peer is { IsAmbiguous: false, Destroyed: null })
+        if (life is { IsAmbiguous: false, Peer: null } && _byPair.TryGet(pair.Reversed, out SocketLife? peer) && peer is { IsAmbiguous: false, Destroyed: null, Peer: null })
             (life.Peer, peer.Peer) = (peer, life);
     }
 }

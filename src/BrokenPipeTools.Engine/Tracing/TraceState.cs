@@ -109,11 +109,13 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
             return;
         }
 
+        if (life?.Error is { } error && error.Errno == -call.Result)
+            life.IsErrorTaken = true;
         SignalSent? signal = null;
         ProcessInfo? process = null;
         if (call is { IsSend: true, Result: -BrokenPipe } && _signals.Remove(call.Origin.Thread, out (SignalSent Signal, ProcessInfo Process) raised))
             (signal, process) = raised;
-        Hold(new FailedCall
+        FailedCall failed = new()
         {
             Time = call.Origin.Time,
             Direction = call.IsSend ? CallDirection.Write : CallDirection.Read,
@@ -126,7 +128,22 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
             Signal = signal,
             Retransmissions = life?.Retransmissions ?? 0,
             Lost = Lost,
-        });
+        };
+        if (TakenBefore(failed) is { } taken)
+            Hold(taken);
+        Hold(failed);
+    }
+
+    /// <summary>
+    /// EPIPE in place of the error that was set: something took it before, and of the calls that take it only getsockopt(SO_ERROR) has
+    /// no event. Returns null if that cannot be.
+    /// </summary>
+    private FailedCall? TakenBefore(FailedCall failed)
+    {
+        if (failed is not { Errno: BrokenPipe, Life: { WasEstablished: true, IsErrorTaken: false, Error: { Errno: not BrokenPipe } error } life } || Lost > 0)
+            return null;
+        life.IsErrorTaken = true;
+        return failed with { Direction = CallDirection.Status, Errno = error.Errno, Signal = null, Thread = 0 };
     }
 
     /// <summary>A thread gets SIGPIPE from its own write: kill(2) has another code, and another sender.</summary>

@@ -14,6 +14,9 @@ public enum CallDirection
 
     /// <summary>connect, blocking or not.</summary>
     Connect,
+
+    /// <summary>getsockopt with SO_ERROR, which takes the error away. It has no event of its own: a later call shows that it was made before.</summary>
+    Status,
 }
 
 /// <summary>Whether a failed write raised SIGPIPE, which ends a program that neither handles nor ignores it.</summary>

@@ -39,7 +39,7 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
         Refused when life.ResetFrom is { } reset => new(Cause.ConnectionRefused, Confidence.High, $"This host's kernel answered the SYN with a RST ({ReasonOf(reset)})."),
         Refused when life.ResetTaken is not null => new(Cause.ConnectionRefused, Confidence.Medium, "The SYN was answered with a RST."),
         Refused => new(Cause.ConnectionRefused, Confidence.Medium, "An ICMP error answered the SYN."),
-        TimedOut => new(Cause.ConnectTimeout, Confidence.High, $"{1 + life.Retransmissions} SYNs were not answered."),
+        TimedOut => new(Cause.ConnectTimeout, Confidence.Medium, $"{1 + life.Retransmissions} SYNs were not answered; a full accept queue at the other end looks the same."),
         Aborted => new(Cause.AbortiveClose, Confidence.Medium, "The socket was destroyed before the connection was established."),
         AddressNotAvailable => new(Cause.Undetermined, Confidence.Low, "No SYN was sent: there was no free local port, or the address cannot be used from here."),
         _ when IsIcmp(errno) => new(Cause.NetworkUnreachable, Confidence.High, "An ICMP error or this host's own routes or neighbours made the destination unreachable."),
@@ -48,7 +48,7 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
 
     private TracedCause OfConnection(SocketLife life, long time, int errno, ClosingAct? first)
     {
-        if (life is { WasEstablished: false, ResetTaken: null, FinSent: null, FinReceived: null } && life.ClosedFrom is TcpPhase.SynSent && life.Error is { } early)
+        if (life is { WasEstablished: false, ClosedFrom: TcpPhase.SynSent, Error: { } early })
             return OfConnect(life, early.Errno);
         if (first is { Method: CloseMethod.Destroyed })
             return new(Cause.AbortiveClose, Confidence.High, "");
@@ -62,16 +62,18 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
             return new(Cause.UnreadDataDiscarded, Confidence.High, "It had unread data, so the kernel sent a RST (TCP_ABORT_ON_CLOSE).");
         if (first is { Side: FailureSide.Local, IsReset: true })
             return new(Cause.AbortiveClose, Confidence.High);
-        if (errno == BrokenPipe && life.FinSent is { } own && own.Time <= time)
-            return new(Cause.HalfClose, Confidence.High, "This end had shut down its own sending side; no packet is needed for that error.");
+        if (errno == BrokenPipe && life.FinSent is { } own && own.Time <= time && (life.FinReceived is not null || life.Peer?.FinSent is not null) && life.FinAcknowledged is null)
+            return new(Cause.NormalClose, Confidence.High, "Both ends had shut down their sending sides.");
+        if (errno == BrokenPipe && life.FinSent is { } sent && sent.Time <= time)
+            return new(Cause.HalfClose, Confidence.High, "It cannot write any more after that.");
         return new(Cause.Undetermined, Confidence.Low, life is { Connecting: null, WasEstablished: false, FinReceived: null } ? "The socket's earlier events are not in the trace." : "");
     }
 
     private static TracedCause OfError(SocketLife life, int errno) => errno switch
     {
         TimedOut when life.ResetGiven is { Reason: "TCP_KEEPALIVE_TIMEOUT" } => new(Cause.KeepAliveTimeout, Confidence.High, "Keepalive probes were not answered, and the kernel gave up (TCP_KEEPALIVE_TIMEOUT)."),
-        TimedOut when life.Retransmissions > 0 => new(Cause.SilentDrop, Confidence.Medium, $"The kernel gave up: data sent again {life.Retransmissions}× were not acknowledged."),
-        TimedOut => new(Cause.Undetermined, Confidence.Low, "The kernel gave up without sending anything again: the peer's window was closed, or nothing could be sent."),
+        TimedOut when life.Retransmissions > 1 => new(Cause.SilentDrop, Confidence.Medium, $"The kernel gave up: data sent again {life.Retransmissions}× were not acknowledged."),
+        TimedOut => new(Cause.Undetermined, Confidence.Low, "The kernel gave up, but hardly sent anything again: the peer's window was closed, or this host could not send."),
         Aborted => new(Cause.AbortiveClose, Confidence.High, ""),
         Refused => new(Cause.NetworkUnreachable, Confidence.Medium, "An ICMP error (port unreachable) answered data of the open connection."),
         _ when IsIcmp(errno) => new(Cause.NetworkUnreachable, Confidence.High, "An ICMP error or this host's own routes or neighbours made the destination unreachable."),
@@ -95,11 +97,12 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
             "TCP_KEEPALIVE_TIMEOUT" => new(Cause.KeepAliveTimeout, Confidence.High, "Its keepalive probes were not answered, and its kernel gave up (TCP_KEEPALIVE_TIMEOUT)."),
             "TCP_ABORT_ON_MEMORY" => new(Cause.AbortiveClose, Confidence.High, "Its kernel had no memory for a connection without a program (TCP_ABORT_ON_MEMORY)."),
             "TCP_STATE" or "TCP_ABORT_ON_LINGER" or "TCP_DISCONNECT_WITH_DATA" => new(Cause.AbortiveClose, Confidence.High, $"Its kernel sent a RST ({reason})."),
-            "TCP_ABORT_ON_DATA" => new(Cause.WriteAfterPeerClose, Confidence.High, $"The data after that drew a RST ({reason})."),
-            _ when life.FinReceived is not null || life.Peer?.FinSent is not null => new(Cause.WriteAfterPeerClose, Confidence.High, $"The first write after that drew a RST ({reason})."),
-            "TCP_FLAGS" or "INVALID_SYN" when !reset.Origin.IsTask => new(Cause.AcceptQueueOverflow, Confidence.Medium, $"The listening socket answered with a RST ({reason}): the connection was not in its queue any more."),
+            "TCP_ABORT_ON_DATA" => new(Cause.WriteAfterPeerClose, Confidence.Medium, $"What arrived there after that drew a RST ({reason})."),
+            "TCP_INVALID_ACK_SEQUENCE" or "TCP_FLAGS" when reset.State == TcpPhase.SynSent => new(Cause.StalePortReuse, Confidence.High, $"Its host had begun a new connection from the same port, and reset this one ({reason})."),
+            _ when life.FinReceived is not null || life.Peer?.FinSent is not null => new(Cause.WriteAfterPeerClose, reason is "TCP_TIMEWAIT_SOCKET" ? Confidence.High : Confidence.Medium, $"The first write after that drew a RST ({reason})."),
+            "TCP_FLAGS" or "INVALID_SYN" when reset.State == TcpPhase.Listen => new(Cause.PeerStateLost, Confidence.Medium, $"Only its listening socket was left, which answered with a RST ({reason})."),
             _ when reset.Origin.IsTask && first is { Method: not CloseMethod.Unknown } => new(Cause.AbortiveClose, Confidence.Medium, $"Its kernel sent a RST ({reason})."),
-            _ => new(Cause.PeerStateLost, Confidence.Medium, $"The other host's kernel had no such connection any more and answered with a RST ({reason})."),
+            _ => new(Cause.PeerStateLost, Confidence.Medium, $"Its kernel had no such connection any more and answered with a RST ({reason})."),
         };
     }
 

@@ -25,7 +25,7 @@ internal static class TracedEvidence
             yield return (own.Time, string.Create(CultureInfo.InvariantCulture, $"FIN sent by thread {own.Thread} (inet_sock_set_state)"));
         if (life.Peer?.FinSent is { } act)
             yield return (act.Time, string.Create(CultureInfo.InvariantCulture, $"FIN sent by the peer's thread {act.Thread} (inet_sock_set_state)"));
-        if (life.EndRead is { } read)
+        if (life.EndRead is { } read && read <= call.Time)
             yield return (read, "a read returned 0 (sock_recv_length)");
         if (life.ResetTaken is { } taken)
             yield return (taken, "reset (tcp_receive_reset)");

@@ -6,11 +6,10 @@ namespace BrokenPipeTools.Tracing;
 internal static class TracedExplanation
 {
     /// <summary>Writes them: the call, who ended the connection, the reason.</summary>
-    public static string Of(FailedCall call, string? errno, ClosingAct? first, TracedCause cause)
+    public static string Of(FailedCall call, string? errno, ClosingAct? first, ClosingAct? abort, TracedCause cause)
     {
-        string ending = first is null ? "" : Ending(call, first);
-        bool isReason = first is { Side: FailureSide.Network } or { Method: CloseMethod.GaveUp };
-        return string.Join(' ', new[] { Failure(call, errno), isReason ? "" : ending, cause.Reason }.Where(sentence => sentence.Length > 0)).Replace(". The first write after that", "; the first write after that", StringComparison.Ordinal);
+        string second = abort is not null && abort.Time != first?.Time ? $"{Ending(call, abort)}" : "";
+        return string.Join(' ', new[] { Failure(call, errno), first is null ? "" : Ending(call, first), second, cause.Reason }.Where(sentence => sentence.Length > 0)).Replace(". The first write after that", "; the first write after that", StringComparison.Ordinal);
     }
 
     private static string Failure(FailedCall call, string? errno)
@@ -28,13 +27,17 @@ internal static class TracedExplanation
         {
             CallDirection.Write => $"{program} wrote to {target}: {errno}.",
             CallDirection.Read => $"{program} read from {target}: {errno}.",
+            CallDirection.Status => $"{program} took {errno} from its socket to {target} with getsockopt(SO_ERROR), as its next call shows.",
             CallDirection.Connect => $"{program} tried to connect to {target}: {errno}.",
             _ => $"{program} had a connection with {target} that ended abnormally; no call failed.",
         };
     }
 
+    /// <summary>Of what no program did, the reason of the cause has everything.</summary>
     private static string Ending(FailedCall call, ClosingAct first)
     {
+        if (first is { Side: FailureSide.Network } or { Method: CloseMethod.GaveUp } or { Method: CloseMethod.Unknown, IsReset: true })
+            return "";
         string subject = Subject(call, first);
         string act = first switch
         {

@@ -23,7 +23,8 @@ internal sealed class TracedFailureBuilder(TraceState state, IReadOnlyList<strin
         int errno = call.Errno != 0 ? call.Errno : ErrorOf(call);
         if (call.Direction == CallDirection.Connect && errno == 0)
             return null;
-        ClosingAct? first = call.Direction == CallDirection.Connect ? null : _closing.First(call);
+        bool hasConnected = call.Life is not { ClosedFrom: TcpPhase.SynSent };
+        ClosingAct? first = hasConnected ? _closing.First(call) : null;
         TracedCause cause = _causes.Find(call, errno, first);
         bool isSure = call.Lost == 0 && life is not { IsAmbiguous: true };
         (TracedReset reset, string? reason, long? resetTime) = ResetOf(life, call.Time);
@@ -59,7 +60,7 @@ internal sealed class TracedFailureBuilder(TraceState state, IReadOnlyList<strin
             SocketCookie = life is { Cookie: not 0 } ? (long)life.Cookie : null,
             Cause = cause.Cause,
             Confidence = isSure || cause.Confidence != Confidence.High ? cause.Confidence : Confidence.Medium,
-            Explanation = TracedExplanation.Of(call, errno == 0 ? null : NameOf(errno), first, cause),
+            Explanation = TracedExplanation.Of(call, errno == 0 ? null : NameOf(errno), first, hasConnected ? _closing.PeerAbort(call) : null, cause),
             Evidence = [.. TracedEvidence.Of(call, state.Sockets)],
             Quality = [.. Quality(call)],
         };

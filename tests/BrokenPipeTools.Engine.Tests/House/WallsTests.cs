@@ -21,6 +21,7 @@ public sealed partial class WallsTests
         ["Sockets"] = ["Reports"],
         ["Http"] = [],
         ["Kernel"] = [],
+        ["Tracing"] = ["Diagnosis", "Reports", "Sockets", "Kernel"],
         ["Scenarios"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http", "Kernel"],
         ["Probes"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http"],
     };
@@ -30,7 +31,7 @@ public sealed partial class WallsTests
     [GeneratedRegex(@"^using (?:static )?BrokenPipeTools\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Using();
 
-    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Http|Kernel|Scenarios|Probes|Analysis|Output|Summaries)\.[A-Z]\w+")]
+    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Http|Kernel|Tracing|Scenarios|Probes|Analysis|Output|Summaries)\.[A-Z]\w+")]
     private static partial Regex Qualified();
 
     [Fact]

@@ -97,7 +97,7 @@ internal sealed class EventDecoder
     private static DecodeEvent Reset(FieldSet fields)
     {
         EventField packet = fields["skbaddr"], socket = fields["skaddr"];
-        EventField? reason = fields.Optional("reason"), source = fields.Optional("saddr"), destination = fields.Optional("daddr");
+        EventField? reason = fields.Optional("reason"), state = fields.Optional("state"), source = fields.Optional("saddr"), destination = fields.Optional("daddr");
         Dictionary<long, string> reasons = fields.SymbolsOf("reason");
         const int SocketAddressLength = 28; // struct sockaddr_in6; kernels before 6.10 have bare addresses here
         return (origin, data) =>
@@ -105,7 +105,7 @@ internal sealed class EventDecoder
             IPEndPoint? from = source is { Size: SocketAddressLength } s ? SocketPair.EndPointOf(s.Bytes(data)) : null;
             IPEndPoint? to = destination is { Size: SocketAddressLength } d ? SocketPair.EndPointOf(d.Bytes(data)) : null;
             string? name = reason is { } field ? reasons.GetValueOrDefault(field.Number(data), "NOT_SPECIFIED") : null;
-            return new ResetSent(origin, (ulong)packet.Number(data), (ulong)socket.Number(data), from is null || to is null ? null : new SocketPair(from, to), name);
+            return new ResetSent(origin, (ulong)packet.Number(data), (ulong)socket.Number(data), from is null || to is null ? null : new SocketPair(from, to), name, (TcpPhase)(state?.Number(data) ?? 0));
         };
     }
 

@@ -30,7 +30,8 @@ internal sealed record SocketDestroyed(EventOrigin Origin, ulong Socket, SocketP
 /// <param name="Socket">The sending socket; 0 if there is none.</param>
 /// <param name="Pair">The addresses, as the sender has them; null on kernels that do not record them.</param>
 /// <param name="Reason">The kernel's name of the reason; null on kernels before 6.10.</param>
-internal sealed record ResetSent(EventOrigin Origin, ulong Packet, ulong Socket, SocketPair? Pair, string? Reason) : KernelEvent(Origin);
+/// <param name="State">The state of the sending socket.</param>
+internal sealed record ResetSent(EventOrigin Origin, ulong Packet, ulong Socket, SocketPair? Pair, string? Reason, TcpPhase State) : KernelEvent(Origin);
 
 /// <summary>A segment was sent again (tcp_retransmit_skb).</summary>
 internal sealed record Retransmission(EventOrigin Origin, ulong Socket, SocketPair Pair, TcpPhase State) : KernelEvent(Origin);
