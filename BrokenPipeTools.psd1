@@ -22,6 +22,7 @@
         'Start-BrokenPipeServer'
         'Stop-BrokenPipeServer'
         'Test-TcpTeardown'
+        'Trace-BrokenPipe'
     )
     FunctionsToExport    = @()
     VariablesToExport    = @()

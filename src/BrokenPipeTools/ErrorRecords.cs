@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Kernel;
+using BrokenPipeTools.Kernel.Tracing;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Summaries;
@@ -116,6 +117,9 @@ internal static class ErrorRecords
     /// <summary>The kernel's counters cannot be read.</summary>
     public static ErrorRecord ToErrorRecord(this CounterException problem, string? networkNamespace) => new(problem, problem.Id.ToString(), CategoryOf(problem.Id), networkNamespace);
 
+    /// <summary>The kernel cannot be traced.</summary>
+    public static ErrorRecord ToErrorRecord(this TraceException problem) => new(problem, problem.Id.ToString(), CategoryOf(problem.Id), null);
+
     /// <summary>This kernel has no counter of this name.</summary>
     public static ErrorRecord CounterNotFound(string name) => new(
         new ItemNotFoundException($"{name}: this kernel has no such counter of TCP; Get-TcpAbortCounter -All lists them"),
@@ -150,6 +154,15 @@ internal static class ErrorRecords
         CounterProblemId.NetworkNamespaceInvalid => ErrorCategory.InvalidArgument,
         CounterProblemId.NetworkNamespaceAccessDenied => ErrorCategory.PermissionDenied,
         CounterProblemId.CounterReadFailed => ErrorCategory.ReadError,
+        _ => throw new ArgumentOutOfRangeException(nameof(id)),
+    };
+
+    private static ErrorCategory CategoryOf(TraceProblemId id) => id switch
+    {
+        TraceProblemId.TraceUnsupported => ErrorCategory.NotImplemented,
+        TraceProblemId.TraceAccessDenied => ErrorCategory.PermissionDenied,
+        TraceProblemId.TraceSlow => ErrorCategory.InvalidOperation,
+        TraceProblemId.TraceFailed => ErrorCategory.DeviceError,
         _ => throw new ArgumentOutOfRangeException(nameof(id)),
     };
 

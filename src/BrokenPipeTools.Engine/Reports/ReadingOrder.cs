@@ -45,7 +45,7 @@ public static class ReadingOrder
     [
         "Explanation", "Process", "ProcessId", "ThreadId", "Direction", "Errno", "Signal", "Cause", "Confidence", "Evidence", "Quality",
         "ClosedBy", "CloseMethod", "ClosedByProcess", "ClosedBefore", "Reset", "ResetReason", "ResetBefore", "ErrorArmed",
-        "Kind", "LocalAddress", "LocalPort", "RemoteAddress", "RemotePort", "Role", "TcpState", "Retransmissions", "UnreadBytes",
-        "UnackedBytes", "CommandLine", "ContainerId", "SocketCookie", "Time",
+        "Kind", "LocalAddress", "LocalPort", "RemoteAddress", "RemotePort", "Role", "TcpState", "Retransmissions",
+        "CommandLine", "ContainerId", "SocketCookie", "Time",
     ];
 }

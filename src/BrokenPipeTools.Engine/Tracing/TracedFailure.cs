@@ -82,12 +82,6 @@ public sealed class TracedFailure : INaturalOrder<TracedFailure>
     /// <summary>Segments that this end sent again while it was traced.</summary>
     public required int? Retransmissions { get; init; }
 
-    /// <summary>Bytes that had arrived and were not read when the socket was destroyed; null if unknown.</summary>
-    public required long? UnreadBytes { get; init; }
-
-    /// <summary>Bytes that were never acknowledged when the socket was destroyed; null if unknown.</summary>
-    public required long? UnackedBytes { get; init; }
-
     /// <summary>The socket's cookie (SO_COOKIE), which is unique on this host; null if unknown.</summary>
     public required long? SocketCookie { get; init; }
 

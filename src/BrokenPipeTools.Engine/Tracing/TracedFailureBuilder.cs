@@ -55,8 +55,6 @@ internal sealed class TracedFailureBuilder(TraceState state, IReadOnlyList<strin
             ResetBefore = Seconds(resetTime, call.Time),
             ErrorArmed = life?.Error is { } armed ? NameOf(armed.Errno) : null,
             Retransmissions = life is null ? null : call.Retransmissions,
-            UnreadBytes = null,
-            UnackedBytes = null,
             SocketCookie = life is { Cookie: not 0 } ? (long)life.Cookie : null,
             Cause = cause.Cause,
             Confidence = isSure || cause.Confidence != Confidence.High ? cause.Confidence : Confidence.Medium,

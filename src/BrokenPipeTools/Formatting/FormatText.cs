@@ -76,6 +76,9 @@ public static class FormatText
     /// <summary>Date and time (UTC, hence the Z) down to the microsecond: the culture's own form stops at seconds.</summary>
     public static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>A program and its process: nginx[812].</summary>
+    public static string Program(string? name, int? id) => string.Create(CultureInfo.InvariantCulture, $"{DisplayText.Of(name)}[{id}]");
+
     /// <summary>The same at the right of a column.</summary>
     public static string Time(DateTime time, int width) => Time(time).PadLeft(width);
 

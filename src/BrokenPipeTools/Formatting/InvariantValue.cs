@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using BrokenPipeTools.Kernel;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Formatting;
 
@@ -32,8 +33,13 @@ public static class InvariantValue
         _ => ReturnedRecord.Read(record, nameof(EndTime)) as DateTime?,
     });
 
-    /// <summary>The time of a reading.</summary>
-    public static object? Time(PSObject record) => Of(record?.BaseObject is TcpAbortCounter counter ? counter.Time : ReturnedRecord.Read(record, nameof(Time)) as DateTime?);
+    /// <summary>The time of a reading, or of a failed call.</summary>
+    public static object? Time(PSObject record) => Of(record?.BaseObject switch
+    {
+        TcpAbortCounter counter => counter.Time,
+        TracedFailure failure => failure.Time,
+        _ => ReturnedRecord.Read(record, nameof(Time)) as DateTime?,
+    });
 
     /// <summary>Part of all connections.</summary>
     public static object? Share(PSObject record) => Of(record?.BaseObject is SummaryLine line ? line.Share : ReturnedRecord.Read(record, nameof(Share)) as double?);
@@ -72,6 +78,12 @@ public static class InvariantValue
 
     /// <summary>Seconds from the write that drew a RST to that RST.</summary>
     public static object? ResetAfter(PSObject record) => Of(record?.BaseObject is TeardownTest test ? test.ResetAfter : ReturnedRecord.Read(record, nameof(ResetAfter)) as double?);
+
+    /// <summary>Seconds from the end of a connection to the failed call.</summary>
+    public static object? ClosedBefore(PSObject record) => Of(record?.BaseObject is TracedFailure failure ? failure.ClosedBefore : ReturnedRecord.Read(record, nameof(ClosedBefore)) as double?);
+
+    /// <summary>Seconds from a RST to the failed call.</summary>
+    public static object? ResetBefore(PSObject record) => Of(record?.BaseObject is TracedFailure failure ? failure.ResetBefore : ReturnedRecord.Read(record, nameof(ResetBefore)) as double?);
 
     private static Wrapped? Of<T>(T? value)
         where T : struct => value is { } known ? new Wrapped(known) : null;

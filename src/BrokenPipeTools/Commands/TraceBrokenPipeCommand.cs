@@ -1,0 +1,92 @@
+using System.Management.Automation;
+using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Parameters;
+using BrokenPipeTools.Reading;
+using BrokenPipeTools.Tracing;
+
+namespace BrokenPipeTools.Commands;
+
+/// <summary>Traces the Linux kernel for calls that fail with EPIPE, ECONNRESET and their like, and names the program and the reason.</summary>
+[Cmdlet(VerbsDiagnostic.Trace, "BrokenPipe")]
+[OutputType(typeof(TracedFailure))]
+public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
+{
+    private const double LongestTime = 365 * 86_400;
+    private const int HighestPort = 65_535;
+
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>How long to trace. A plain number means seconds.</summary>
+    [Parameter]
+    [Seconds]
+    [ValidateSeconds(0, LongestTime)]
+    public TimeSpan? Duration { get; set; }
+
+    /// <summary>Only programs of these names.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? ProcessName { get; set; }
+
+    /// <summary>Only these processes.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int[] ProcessId { get; set; } = [];
+
+    /// <summary>Only TCP connections with one of these ports at either end.</summary>
+    [Parameter]
+    [ValidateRange(1, HighestPort)]
+    public int[] Port { get; set; } = [];
+
+    /// <summary>Also connections that ended abnormally without a failed call.</summary>
+    [Parameter]
+    public SwitchParameter IncludeClosed { get; set; }
+
+    /// <summary>Trace on a kernel before Linux 6.3 too, although that slows every system call of the machine.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Lets go of the wait.</summary>
+    public void Dispose() => _stop.Dispose();
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            using BrokenPipeTrace trace = BrokenPipeTrace.Start(new BrokenPipeTraceOptions
+            {
+                ProcessName = ProcessName is { } names ? name => names.Any(pattern => NamePattern.Matches(pattern, name)) : null,
+                ProcessIds = ProcessId,
+                Ports = Port,
+                IncludeClosed = IncludeClosed,
+                Force = Force,
+            });
+            if (trace.Lacks.Count > 0)
+                WriteWarning($"this kernel lacks {string.Join("; ", trace.Lacks)}");
+            WriteVerbose("The trace has begun.");
+            using IDisposable? key = ConsoleStopKey.Watch(Host, _stop.Cancel);
+            foreach (TracedFailure failure in trace.Run(Duration, _stop.Token))
+                WriteObject(failure);
+            if (trace.Lost > 0)
+                WriteWarning(FormattableString.Invariant($"{trace.Lost} events were lost: the kernel wrote them faster than they were read"));
+        }
+        catch (TraceException e)
+        {
+            ThrowTerminatingError(e.ToErrorRecord());
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The pipeline came to its own end at the same moment.
+        }
+    }
+}
