@@ -23,8 +23,15 @@ internal sealed partial class ProcessTable
     private readonly BoundedTable<int, ThreadExit> _exits = new(MostProcesses);
     private readonly BoundedTable<int, long> _listeners = new(MostProcesses);
     private readonly BoundedTable<int, SignalSent> _signals = new(MostProcesses);
-    private readonly string _traceRoot;
+    private readonly string? _traceRoot;
 
+    /// <summary>Names the processes of recorded events: only those that are added.</summary>
+    public ProcessTable()
+    {
+    }
+
+    /// <summary>Names the processes that run here.</summary>
+    /// <param name="traceRoot">The root of tracefs.</param>
     public ProcessTable(string traceRoot)
     {
         _traceRoot = traceRoot;
@@ -40,6 +47,9 @@ internal sealed partial class ProcessTable
 
     /// <summary>The ids in the trace are those of our /proc.</summary>
     public bool SeesAll { get; }
+
+    /// <summary>Adds a process that is known from elsewhere.</summary>
+    public void Add(ProcessInfo process) => _processes.Set(process.Id, process);
 
     /// <summary>Notes that a process executes another program.</summary>
     public void Start(ProgramStart start)
@@ -117,7 +127,8 @@ internal sealed partial class ProcessTable
     private string? Saved(string list, int thread)
     {
         string head = string.Create(CultureInfo.InvariantCulture, $"{thread} ");
-        return TraceFile.TryRead(Path.Combine(_traceRoot, list))?.Split('\n').FirstOrDefault(line => line.StartsWith(head, StringComparison.Ordinal))?[head.Length..].Trim() is { } value && value != "<...>" ? value : null;
+        string? text = _traceRoot is null ? null : TraceFile.TryRead(Path.Combine(_traceRoot, list));
+        return text?.Split('\n').FirstOrDefault(line => line.StartsWith(head, StringComparison.Ordinal))?[head.Length..].Trim() is { } value && value != "<...>" ? value : null;
     }
 
     [GeneratedRegex(@"^Tgid:\s*(\d+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]

@@ -100,6 +100,7 @@ public class ViewParityTests
     [InlineData("SummaryLineList")]
     [InlineData("TcpAbortCounterList")]
     [InlineData("TeardownTestList")]
+    [InlineData("TracedFailureList")]
     public void List_shows_every_property_of_the_record_in_its_order(string name)
     {
         IEnumerable<string> shown = View(name).Descendants("ListItem").Select(i => (i.Element("Label") ?? i.Element("PropertyName"))!.Value);

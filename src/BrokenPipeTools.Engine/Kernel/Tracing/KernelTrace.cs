@@ -37,6 +37,9 @@ internal sealed class KernelTrace : IDisposable
     /// <summary>Pages and events that could not be read.</summary>
     public long Damaged { get; private set; }
 
+    /// <summary>The same by the kernel's own count, once everything is read.</summary>
+    public long Overwritten => _instance.Overwritten();
+
     /// <summary>Failed calls are read from the exits of system calls.</summary>
     public bool IsSlow { get; private set; }
 

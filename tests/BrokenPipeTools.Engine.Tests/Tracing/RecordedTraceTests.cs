@@ -1,0 +1,103 @@
+using System.Runtime.Versioning;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Tests.Cli;
+using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Tracing;
+
+namespace BrokenPipeTools.Tests.Tracing;
+
+/// <summary>Recorded pages of Linux 6.18: four scenarios of the lab, one after the other. UPDATE_EXPECTED=1 as root records them again.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class RecordedTraceTests
+{
+    private static readonly string[] Recorded = ["WriteAfterClose", "CloseWithUnreadData", "ConnectionRefused", "PipeReaderGone"];
+
+    private static readonly string Path = System.IO.Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures", "kernel-trace-6.18.bin.gz");
+
+    [TracingFact]
+    public void Recording_is_made_if_asked_for()
+    {
+        if (Environment.GetEnvironmentVariable("UPDATE_EXPECTED") == "1")
+            TraceRecording.Record(() => Array.ForEach(Recorded, name => ScenarioRunner.Run(ScenarioCatalog.All.Single(one => one.Name == name), new ScenarioOptions()))).Save(Path);
+        Assert.True(File.Exists(Path));
+    }
+
+    [LinuxFact]
+    public void Recorded_pages_give_the_failed_calls_with_their_causes()
+    {
+        IReadOnlyList<TracedFailure> failures = TraceRecording.Load(Path).Failures();
+        string[] seen = [.. failures.Select(one => $"{one.Kind} {one.Direction} {one.Errno} {one.Cause} {one.Confidence} {one.ClosedBy} {one.ResetReason}".TrimEnd())];
+        Assert.Equal(
+        [
+            "Tcp Write EPIPE WriteAfterPeerClose High Peer TCP_TIMEWAIT_SOCKET",
+            "Tcp Read ECONNRESET UnreadDataDiscarded High Peer TCP_ABORT_ON_CLOSE",
+            "Tcp Write EPIPE UnreadDataDiscarded High Peer TCP_ABORT_ON_CLOSE",
+            "Tcp Connect ECONNREFUSED ConnectionRefused High Unknown NO_SOCKET",
+            "Tcp Write EPIPE ConnectionRefused High Unknown NO_SOCKET",
+            "Tcp Read ENOTCONN ConnectionRefused High Unknown NO_SOCKET",
+            "Pipe Write EPIPE WriteAfterPeerClose High Unknown",
+            "Pipe Write EPIPE WriteAfterPeerClose High Unknown",
+        ], seen);
+        TracedFailure first = failures[0];
+        Assert.Matches(@"^program\[\d+\] wrote to 127\.0\.0\.1:\d+: EPIPE\. The server, .+, closed 0\.\d s earlier \(FIN\); the first write after that drew a RST \(TCP_TIMEWAIT_SOCKET\)\.$", first.Explanation);
+        Assert.Equal((EndpointRole.Client, "CLOSE", PipeSignal.Ignored, "EPIPE"), (first.Role, first.TcpState, first.Signal, first.ErrorArmed));
+        Assert.InRange(first.ClosedBefore!.Value, 0.3, 60);
+        Assert.Contains(first.Evidence, line => line.Contains("FIN received", StringComparison.Ordinal));
+    }
+
+    /// <summary>Whatever the bytes are, there is no exception, and no more events than bytes allow.</summary>
+    [LinuxFact]
+    public void Damaged_pages_and_formats_never_throw()
+    {
+        TraceRecording whole = TraceRecording.Load(Path);
+        int intact = whole.Events().Count;
+        Random random = new(16);
+        int fewer = 0;
+        for (int run = 0; run < 400; run++)
+        {
+            byte[][] pages = [.. whole.Pages.Select(page => Damage(page, random))];
+            string layout = run % 5 == 0 ? Cut(whole.Layout, random) : whole.Layout;
+            (string, string)[] formats = [.. whole.Formats.Select(one => (one.Name, run % 3 == 0 ? Cut(one.Format, random) : one.Format))];
+            TraceRecording damaged = whole with { Pages = pages, Layout = layout, Formats = formats };
+            int events = damaged.Events().Count;
+            Assert.InRange(events, 0, whole.Pages.Count * PageLayout.Common.PageSize / 8);
+            fewer += events < intact ? 1 : 0;
+            Assert.All(damaged.Failures(), failure => Assert.NotEmpty(failure.Explanation));
+        }
+
+        Assert.True(fewer > 0, "the damage reached no event");
+    }
+
+    [Fact]
+    public void Lost_events_are_counted_by_the_page_or_known_to_be_some()
+    {
+        byte[] page = new byte[64];
+        page[11] = 0xC0; // both flags: events were missed, and their count follows the data
+        page[16] = 200;
+        Assert.True(RingPage.TryRead(page, PageLayout.Common, out RingPage counted));
+        Assert.Equal(200, counted.Lost);
+        page[11] = 0x80;
+        Assert.True(RingPage.TryRead(page, PageLayout.Common, out RingPage uncounted));
+        Assert.Equal(-1, uncounted.Lost);
+        page[8] = 65; // a length behind the end
+        Assert.False(RingPage.TryRead(page, PageLayout.Common, out _));
+    }
+
+    private static byte[] Damage(byte[] page, Random random)
+    {
+        byte[] damaged = page[..random.Next(page.Length - 64, page.Length + 1)];
+        for (int i = random.Next(1, 40); i > 0; i--)
+            damaged[random.Next(Math.Min(damaged.Length, 3000))] = (byte)random.Next(256);
+        return damaged;
+    }
+
+    private static string Cut(string text, Random random)
+    {
+        char[] characters = text.ToCharArray();
+        for (int i = random.Next(1, 20); i > 0; i--)
+            characters[random.Next(characters.Length)] = "0123456789;:{}\n"[random.Next(15)];
+        return new string(characters)[..random.Next(text.Length / 2, text.Length)];
+    }
+}

@@ -1,0 +1,58 @@
+# Trace-BrokenPipe: failed calls of real programs, from the kernel's own events.
+
+BeforeDiscovery {
+    $isRoot = $IsLinux -and (id -u) -eq 0
+    $canTrace = $isRoot -and [bool](Select-String -Path /proc/filesystems -Pattern tracefs -Quiet)
+}
+
+BeforeAll {
+    $root = (Resolve-Path "$PSScriptRoot/../..").Path
+    Import-Module "$root/BrokenPipeTools.psd1" -Force
+    function Get-Leftover {
+        Get-ChildItem -Path /sys/kernel/tracing/instances -Filter "brokenpipe-$PID-*" -ErrorAction Ignore
+    }
+}
+
+Describe 'Trace-BrokenPipe' -Skip:(-not $canTrace) {
+    It 'names the program that a pipe without a reader ends, and leaves nothing' {
+        $job = Start-ThreadJob { Start-Sleep 1; sh -c 'yes spec | head -n 1' > $null }
+        $failure = Trace-BrokenPipe yes -Duration 4 | Select-Object -First 1
+        Receive-Job $job -Wait -AutoRemoveJob
+        $failure | Should -BeOfType BrokenPipeTools.Tracing.TracedFailure
+        $failure.Process | Should -Be yes
+        $failure.Kind | Should -Be Pipe
+        $failure.Errno | Should -Be EPIPE
+        $failure.Signal | Should -Be Delivered
+        $failure.CommandLine | Should -Be 'yes spec'
+        $failure.Time.Kind | Should -Be Utc
+        Get-Leftover | Should -BeNullOrEmpty
+    }
+
+    It 'shows a scenario of this process with its cause' {
+        $job = Start-ThreadJob { param($root) Import-Module "$root/BrokenPipeTools.psd1"; Start-Sleep 1; Invoke-BrokenPipeScenario CloseWithUnreadData -NoCapture } -ArgumentList $root
+        $failures = Trace-BrokenPipe -ProcessId $PID -Duration 6
+        Receive-Job $job -Wait -AutoRemoveJob | Out-Null
+        $reset = @($failures | Where-Object Errno -EQ ECONNRESET)[0]
+        $reset.Cause | Should -Be UnreadDataDiscarded
+        $reset.ResetReason | Should -Be TCP_ABORT_ON_CLOSE
+        $reset.ClosedBy | Should -Be Peer
+        ($reset | Select-Object Row | ConvertTo-Csv)[0] | Should -Match '"Time","Process","ProcessId"'
+        Trace-BrokenPipe -Port 1 -Duration 0.2 | Should -BeNullOrEmpty
+    }
+
+    It 'ends when its pipeline is stopped, and leaves nothing' {
+        $shell = [powershell]::Create().AddScript("Import-Module '$root/BrokenPipeTools.psd1'; Trace-BrokenPipe")
+        $running = $shell.BeginInvoke()
+        for ($i = 0; $i -lt 200 -and -not (Get-Leftover); $i++) { Start-Sleep -Milliseconds 50 }
+        $shell.Stop()
+        $running.IsCompleted | Should -BeTrue
+        $shell.Dispose()
+        Get-Leftover | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Trace-BrokenPipe off Linux' -Skip:$IsLinux {
+    It 'is an error' {
+        { Trace-BrokenPipe -Duration 1 } | Should -Throw -ErrorId 'TraceUnsupported,BrokenPipeTools.Commands.TraceBrokenPipeCommand'
+    }
+}
