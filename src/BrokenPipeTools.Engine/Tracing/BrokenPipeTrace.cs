@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using BrokenPipeTools.Kernel.Tracing;
 
 namespace BrokenPipeTools.Tracing;
@@ -26,7 +27,7 @@ public sealed class BrokenPipeTrace : IDisposable
     }
 
     /// <summary>Events that the kernel overwrote before they could be read, and failed calls beyond what can be held.</summary>
-    public long Lost => _state.Lost + _state.Dropped;
+    public long Lost => OperatingSystem.IsLinux() ? _state.Lost + _state.Dropped : 0;
 
     /// <summary>Columns that this kernel's events do not fill.</summary>
     public IReadOnlyList<string> Lacks { get; private init; } = [];
@@ -61,13 +62,21 @@ public sealed class BrokenPipeTrace : IDisposable
 
     /// <summary>Returns the failures since the last call.</summary>
     /// <param name="isLast">Return those too that happened just now, whose last events may still be missing.</param>
-    public IReadOnlyList<TracedFailure> Read(bool isLast = false)
+    public IReadOnlyList<TracedFailure> Read(bool isLast = false) => OperatingSystem.IsLinux() ? ReadKernel(isLast) : []; // elsewhere there is no object of this type
+
+    /// <summary>Ends the trace and removes what was made in the kernel.</summary>
+    public void Dispose()
     {
-        if (!OperatingSystem.IsLinux())
-            return []; // there is no object of this type
+        if (OperatingSystem.IsLinux())
+            _trace.Dispose();
+    }
+
+    [SupportedOSPlatform("linux")]
+    private List<TracedFailure> ReadKernel(bool isLast)
+    {
         if (isLast)
             Thread.Sleep(TraceState.Holding);
-        DateTime zero = DateTime.UtcNow.AddTicks(-KernelTrace.Now() / TimeSpan.NanosecondsPerTick);
+        DateTime zero = DateTime.UtcNow.AddTicks(-TraceClock.Now() / TimeSpan.NanosecondsPerTick);
         IReadOnlyList<KernelEvent> events = _trace.Read(out long horizon);
         foreach (KernelEvent one in events)
         {
@@ -75,13 +84,6 @@ public sealed class BrokenPipeTrace : IDisposable
             _state.Add(one);
         }
 
-        return [.. _state.Take(isLast ? long.MaxValue : horizon).Select(call => _builder.Build(call, zero)).Where(failure => failure is not null && _options.Accepts(failure)).Select(failure => failure!)];
-    }
-
-    /// <summary>Ends the trace and removes what was made in the kernel.</summary>
-    public void Dispose()
-    {
-        if (OperatingSystem.IsLinux())
-            _trace.Dispose();
+        return [.. _state.Take(isLast ? long.MaxValue : horizon).Select(call => _builder.Build(call, zero)).OfType<TracedFailure>().Where(_options.Accepts)];
     }
 }

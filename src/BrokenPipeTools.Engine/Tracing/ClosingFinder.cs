@@ -15,7 +15,7 @@ internal sealed class ClosingFinder(ProcessTable processes, SocketTable sockets)
     /// <summary>Longer than a program takes to end after a signal that it handles.</summary>
     private static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(10);
 
-    private static readonly long SameMoment = KernelTrace.Nanoseconds(TimeSpan.FromMilliseconds(1));
+    private static readonly long SameMoment = TraceClock.Nanoseconds(TimeSpan.FromMilliseconds(1));
 
     /// <summary>Returns how a program at the other end reset the connection; null if none did.</summary>
     public ClosingAct? PeerAbort(FailedCall call) => call.Life is { ResetFrom: { } reset } life && IsActive(reset) && PeerReset(life) is { } act && act.Time <= call.Time ? act : null;

@@ -9,7 +9,7 @@ internal sealed class ResetTable
     private const int MostResets = 16_384;
 
     /// <summary>The longest way of a RST that is joined with its receiver by addresses.</summary>
-    private static readonly long LongestWay = KernelTrace.Nanoseconds(TimeSpan.FromSeconds(5));
+    private static readonly long LongestWay = TraceClock.Nanoseconds(TimeSpan.FromSeconds(5));
 
     private static readonly IPEndPoint Nobody = new(IPAddress.Any, 0);
     private static readonly IPEndPoint NobodyIPv6 = new(IPAddress.IPv6Any, 0);

@@ -51,11 +51,16 @@ public sealed class RealProgramTests
     [TracingProgramFact("ssh")]
     public void Ssh_meets_a_server_that_aborts()
     {
-        using LocalPeer server = new(client => client.LingerState = new LingerOption(true, 0));
+        using LocalPeer server = new(client =>
+        {
+            client.Receive(new byte[1024]); // unread data would be the kernel's reason in place of SO_LINGER
+            client.LingerState = new LingerOption(true, 0);
+        });
         TracedFailure failure = First("ssh", () => ChildProgram.Run("ssh", "-F", "none", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-p", server.Port.ToString(CultureInfo.InvariantCulture), "127.0.0.1"));
         Assert.Equal(("ECONNRESET", Cause.AbortiveClose, CloseMethod.Abort, FailureSide.Peer), (failure.Errno, failure.Cause, failure.CloseMethod, failure.ClosedBy));
     }
 
+    /// <summary>nginx learns of the end from epoll and SO_ERROR: no call of it fails.</summary>
     [TracingProgramFact("nginx")]
     public void Nginx_sends_to_a_client_that_has_gone()
     {
@@ -68,16 +73,19 @@ public sealed class RealProgramTests
             File.WriteAllText(configuration, $"daemon off; master_process off; user root; error_log {folder}/error.log; pid {folder}/pid; events {{}} http {{ access_log off; server {{ listen 127.0.0.1:{port}; root {folder}; }} }}");
             using ChildProgram nginx = ChildProgram.Start("nginx", "-p", folder, "-c", configuration);
             using Socket client = ConnectTo(port);
+            int process = nginx.Id;
             TracedFailure failure = First("nginx", () =>
             {
                 client.Send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n"u8);
-                SpinWait.SpinUntil(() => client.Available > 65_536, LocalPeer.Patience);
+                SpinWait.SpinUntil(() => client.Available > 10_000, LocalPeer.Patience);
                 client.Close();
             });
+            Assert.Equal(process, failure.ProcessId);
             nginx.Signal(15);
             nginx.WaitForExit();
-            Assert.Equal((CallDirection.Write, "ECONNRESET", EndpointRole.Unknown, port), (failure.Direction, failure.Errno, failure.Role, failure.LocalPort));
+            Assert.Equal((CallDirection.None, null, "ECONNRESET", port), (failure.Direction, failure.Errno, failure.ErrorArmed, failure.LocalPort));
             Assert.Equal((Cause.UnreadDataDiscarded, FailureSide.Peer), (failure.Cause, failure.ClosedBy));
+            Assert.EndsWith($"[{Environment.ProcessId}]", failure.ClosedByProcess, StringComparison.Ordinal);
         }
         finally
         {
@@ -97,7 +105,7 @@ public sealed class RealProgramTests
             select.select([],[s],[],9); s.setblocking(True); s.send(b'x'); s.recv(9); s.close()
             l=socket.socket(); l.bind(('127.0.0.1',0)); l.listen(); l.close()
             """;
-        IReadOnlyList<TracedFailure> failures = All("python*", () => ChildProgram.Run(Python, "-c", script));
+        List<TracedFailure> failures = All("python*", () => ChildProgram.Run(Python, "-c", script));
         Assert.Empty(failures);
 
         ProgramResult? child = null;
@@ -122,7 +130,7 @@ public sealed class RealProgramTests
 
     private static TracedFailure First(string name, Action action) => All(name, action)[0];
 
-    private static IReadOnlyList<TracedFailure> All(string name, Action action)
+    private static List<TracedFailure> All(string name, Action action)
     {
         using BrokenPipeTrace trace = BrokenPipeTrace.Start(new BrokenPipeTraceOptions { ProcessName = one => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(name, one), IncludeClosed = true });
         using CancellationTokenSource stop = new();

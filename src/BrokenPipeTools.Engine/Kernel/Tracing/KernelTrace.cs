@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
 
 namespace BrokenPipeTools.Kernel.Tracing;
@@ -8,7 +7,7 @@ namespace BrokenPipeTools.Kernel.Tracing;
 internal sealed class KernelTrace : IDisposable
 {
     /// <summary>An event is stamped before it can be read: those of the last moment may not all be there yet.</summary>
-    private static readonly long Settling = Nanoseconds(TimeSpan.FromMilliseconds(2));
+    private static readonly long Settling = TraceClock.Nanoseconds(TimeSpan.FromMilliseconds(2));
 
     private readonly TraceFileSystem _files;
     private readonly TraceInstance _instance;
@@ -80,7 +79,7 @@ internal sealed class KernelTrace : IDisposable
     /// <param name="horizon">Nanoseconds of CLOCK_MONOTONIC up to which nothing is missing.</param>
     public IReadOnlyList<KernelEvent> Read(out long horizon)
     {
-        long end = Now() - Settling;
+        long end = TraceClock.Now() - Settling;
         foreach (PagePipe pipe in _pipes)
         {
             // A bound, so that a storm of events on one CPU does not keep the others from being read.
@@ -93,12 +92,6 @@ internal sealed class KernelTrace : IDisposable
         _waiting = [.. _waiting.Where(one => one.Origin.Time > end)];
         return events;
     }
-
-    /// <summary>The trace's clock now, in nanoseconds.</summary>
-    public static long Now() => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
-
-    /// <summary>A time in the unit of the trace's clock.</summary>
-    public static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 
     public void Dispose()
     {
@@ -126,7 +119,8 @@ internal sealed class KernelTrace : IDisposable
             return;
         if (!allowSlow)
             throw new TraceException(TraceProblemId.TraceSlow, "trace: this kernel (before Linux 6.3) has no event for failed socket calls; to watch every system call in its place, which slows all of them, use -Force");
-        if (TraceEvents.SystemCalls.Count(call => TryEnable($"syscalls/sys_exit_{call}", TraceEvents.SystemCallFilter)) == 0)
+        string[] enabled = [.. TraceEvents.SystemCalls.Where(call => TryEnable($"syscalls/sys_exit_{call}", TraceEvents.SystemCallFilter))];
+        if (enabled.Length == 0)
             throw new TraceException(TraceProblemId.TraceUnsupported, "trace: this kernel has neither events of socket calls nor of system calls");
         _lacks.Add("addresses of most calls (sock_send_length)");
     }
