@@ -35,7 +35,7 @@ Describe 'Trace-BrokenPipe' -Skip:(-not $canTrace) {
         $failure.Kind | Should -Be Pipe
         $failure.Errno | Should -Be EPIPE
         $failure.Signal | Should -Not -Be None
-        $failure.CommandLine | Should -Be 'yes spec'
+        $failure.CommandLine | Should -Match '\byes\b' # it may be gone before its arguments can be read
         $failure.Time.Kind | Should -Be Utc
         Get-Leftover | Should -BeNullOrEmpty
     }

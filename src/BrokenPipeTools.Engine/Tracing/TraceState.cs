@@ -228,7 +228,7 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
         if (!includeClosed || life.IsReported || life.Peer is { Destroyed: null } or { IsReported: true })
             return;
         SocketLife shown = life.ResetTaken is null && life.Peer is { ResetTaken: not null } peer ? peer : life;
-        bool isAbnormal = shown.WasEstablished && (shown.ResetTaken is not null || shown.Error is not null || shown.ResetGiven is { Origin.IsTask: true });
+        bool isAbnormal = (shown.WasEstablished || shown.Role == EndpointRole.Unknown) && (shown.ResetTaken is not null || shown.Error is not null || shown.ResetGiven is { Origin.IsTask: true });
         if (isAbnormal)
             Hold(Ended(shown, end.Origin.Time));
     }

@@ -19,7 +19,7 @@ public sealed class TracedFailure : INaturalOrder<TracedFailure>
     /// <summary>The thread that made the call.</summary>
     public required int? ThreadId { get; init; }
 
-    /// <summary>The program with its arguments; null if the process was gone before they could be read.</summary>
+    /// <summary>The program with its arguments; only the program's path if the process was gone before they could be read; null if that is not known either.</summary>
     public required string? CommandLine { get; init; }
 
     /// <summary>The container, from its cgroup: 64 hexadecimal digits; null outside of one.</summary>
