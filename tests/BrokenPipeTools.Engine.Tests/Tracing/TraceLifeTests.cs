@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using BrokenPipeTools.Kernel.Tracing;
 using BrokenPipeTools.Tests.Cli;
@@ -66,6 +67,19 @@ public sealed class TraceLifeTests
         Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    /// <summary>The way of kernels before Linux 6.3, which this kernel can go too: the calls and their errors, without the socket.</summary>
+    [TracingFact]
+    public void Exits_of_system_calls_stand_in_for_missing_events_and_the_record_names_what_is_lacking()
+    {
+        using BrokenPipeTrace trace = BrokenPipeTrace.Start(new BrokenPipeTraceOptions { Force = true, PreferSystemCalls = true, ProcessIds = [Environment.ProcessId] });
+        using (BrokenPair pair = new())
+            pair.Fail();
+        TracedFailure failure = Assert.Single(trace.Read(isLast: true), one => one.ThreadId == UnixThread.Id());
+        Assert.Equal((CallDirection.Write, "EPIPE", TracedKind.Unknown, PipeSignal.Ignored), (failure.Direction, failure.Errno, failure.Kind, failure.Signal));
+        Assert.Contains(failure.Quality, line => line.Contains("sock_send_length", StringComparison.Ordinal));
+        Assert.NotEmpty(trace.Lacks);
+    }
+
     private static string[] Instances(TraceFileSystem files, int process) => Directory.GetDirectories(Path.Combine(files.Root, "instances"), $"brokenpipe-{process}-*");
 
     /// <summary>A socket whose sending side is shut down: each send is EPIPE.</summary>
@@ -93,5 +107,11 @@ public sealed class TraceLifeTests
             _client.Dispose();
             _listener.Dispose();
         }
+    }
+
+    private static class UnixThread
+    {
+        [DllImport("libc", EntryPoint = "gettid")]
+        public static extern int Id();
     }
 }
