@@ -11,7 +11,7 @@ internal sealed class CloseOptions
 
     private readonly Argument<string[]> _files = new("FILE")
     {
-        Description = "pcap or pcapng, plain or gzip; - reads standard input; after -- a name may begin with -",
+        Description = "pcap or pcapng, plain, gzip, zstd or lz4; - reads standard input; after -- a name may begin with -",
         Arity = ArgumentArity.ZeroOrMore,
     };
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.SharpPcap.Compression;
 
 namespace BrokenPipeTools.Cli;
 
@@ -12,6 +14,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         DiagnosticPort.Remove();
+        CaptureFile.Decompressor = FrameDecompressor.Instance;
         ParseResult parsed = CommandTree.Create().Parse(args, CommandTree.Parsing);
         if (UsageError.Find(parsed, args) is { } problem)
             return UsageError.Report(parsed.CommandResult.Command, problem);

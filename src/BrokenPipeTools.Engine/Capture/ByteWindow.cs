@@ -15,7 +15,16 @@ internal sealed class ByteWindow : IDisposable
     private long _consumed;
     private bool _ended;
 
-    public ByteWindow(Stream stream) => _stream = stream;
+    /// <param name="stream">The bytes. The window owns it.</param>
+    /// <param name="isDecompressed">They were compressed in the file.</param>
+    public ByteWindow(Stream stream, bool isDecompressed = false)
+    {
+        _stream = stream;
+        IsDecompressed = isDecompressed;
+    }
+
+    /// <summary>Whether the bytes were compressed in the file, so that the offset is none of the file.</summary>
+    public bool IsDecompressed { get; }
 
     /// <summary>Offset of the window's first byte from the start of the stream.</summary>
     public long Offset => _consumed + _start;

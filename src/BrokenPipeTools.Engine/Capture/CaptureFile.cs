@@ -3,7 +3,7 @@ using BrokenPipeTools.Capture.Text;
 
 namespace BrokenPipeTools.Capture;
 
-/// <summary>Opens a capture: looks at the first bytes and returns the reader that fits. pcap, pcapng, and traces printed as text, any of them in gzip.</summary>
+/// <summary>Opens a capture: looks at the first bytes and returns the reader that fits. pcap, pcapng, and traces printed as text, any of them in gzip, zstd or lz4.</summary>
 public static class CaptureFile
 {
     /// <summary>The name that stands for standard input.</summary>
@@ -12,7 +12,11 @@ public static class CaptureFile
     /// <summary>No frame is longer: far above any link's largest packet, far below what a damaged length claims.</summary>
     internal const int MaxFrameLength = 16 << 20;
 
-    private const ushort GzipMagic = 0x1F8B;
+    /// <summary>
+    /// Decompresses zstd and lz4 in this process; null, the default, makes such a file an error. BrokenPipeTools.SharpPcap has one:
+    /// <c>CaptureFile.Decompressor = FrameDecompressor.Instance</c>.
+    /// </summary>
+    public static IDecompressor? Decompressor { get; set; }
 
     /// <summary>Opens a file, or standard input for "-".</summary>
     /// <exception cref="CaptureFormatException">The file is empty or no capture.</exception>
@@ -38,12 +42,14 @@ public static class CaptureFile
         ByteWindow window = new(stream);
         try
         {
-            if (window.Ensure(2) && BinaryPrimitives.ReadUInt16BigEndian(window.Bytes) == GzipMagic)
-                window = new ByteWindow(new GzipInput(window, stream));
+            if (CompressedFormat.IsGzip(window))
+                window = new ByteWindow(new GzipInput(window, stream), isDecompressed: true);
+            else if (Decompressor is { } decompressor && CompressedFormat.IsFrames(window))
+                window = new ByteWindow(decompressor.Open(new WindowStream(window)), isDecompressed: true);
             CaptureInput input = new(stream, window, name);
             input.Peek(4);
             if (Utf16Input.Find(window) is { } text)
-                input = new CaptureInput(stream, window = new ByteWindow(text), name);
+                input = new CaptureInput(stream, window = new ByteWindow(text, window.IsDecompressed), name);
             return Sniff(input);
         }
         catch

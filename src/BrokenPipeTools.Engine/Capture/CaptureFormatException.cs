@@ -21,8 +21,8 @@ public enum CaptureFault
 /// <summary>A capture that cannot be read any further. What was read before <see cref="Offset"/> is good.</summary>
 public sealed class CaptureFormatException : IOException
 {
-    public CaptureFormatException(string name, CaptureFault fault, long offset, string reason)
-        : base(string.Create(CultureInfo.InvariantCulture, $"{name}: {reason} (at byte offset {offset})"))
+    public CaptureFormatException(string name, CaptureFault fault, long offset, string reason, bool isDecompressed = false)
+        : base(string.Create(CultureInfo.InvariantCulture, $"{name}: {reason} (at byte offset {offset}{(isDecompressed ? " of the decompressed data" : "")})"))
     {
         Name = name;
         Fault = fault;
@@ -36,7 +36,7 @@ public sealed class CaptureFormatException : IOException
     /// <summary>What is wrong.</summary>
     public CaptureFault Fault { get; }
 
-    /// <summary>Where the record that could not be read begins: bytes from the start, of the decompressed data where the file is gzip.</summary>
+    /// <summary>Where the record that could not be read begins: bytes from the start, of the decompressed data if the file is compressed.</summary>
     public long Offset { get; }
 
     /// <summary>What was found there, in a few words.</summary>

@@ -13,7 +13,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
 
     public long? Length => file.CanSeek ? file.Length : null;
 
-    /// <summary><see cref="ByteWindow.Ensure"/>, with damage inside a gzip file reported like any other damage.</summary>
+    /// <summary><see cref="ByteWindow.Ensure"/>, with damage inside a compressed file reported like any other damage.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Ensure(int count) => Window.Bytes.Length >= count || Fill(count);
 
@@ -54,7 +54,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
         }
     }
 
-    public CaptureFormatException Fault(CaptureFault fault, string reason) => new(Name, fault, Window.Offset, reason);
+    public CaptureFormatException Fault(CaptureFault fault, string reason) => new(Name, fault, Window.Offset, reason, Window.IsDecompressed);
 
     public CaptureFormatException Truncated(string what) =>
         Fault(CaptureFault.Truncated, $"the file ends in the middle of {what}");
@@ -65,10 +65,15 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
         file.Dispose();
     }
 
-    /// <summary>What reading gzip data raises: it is wrong, or cut.</summary>
-    private static bool IsDamage(Exception e) => e is InvalidDataException or EndOfStreamException;
+    /// <summary>Returns whether reading compressed data raises this: they are damaged, cut, or of a kind that is not read.</summary>
+    private static bool IsDamage(Exception e) => e is InvalidDataException or EndOfStreamException or NotSupportedException;
 
-    private CaptureFormatException Damaged(Exception damage) => damage is EndOfStreamException
-        ? Fault(CaptureFault.Truncated, damage.Message)
-        : Fault(CaptureFault.Malformed, "damaged gzip data: " + damage.Message);
+    private CaptureFormatException Damaged(Exception damage) => Fault(
+        damage switch
+        {
+            EndOfStreamException => CaptureFault.Truncated,
+            NotSupportedException => CaptureFault.NotACapture,
+            _ => CaptureFault.Malformed,
+        },
+        damage.Message);
 }

@@ -11,6 +11,7 @@ internal static class ForeignFormat
     [
         ([0x28, 0xB5, 0x2F, 0xFD], "zstd-compressed, decompress it first (zstd -d)"),
         ([0x04, 0x22, 0x4D, 0x18], "lz4-compressed, decompress it first (lz4 -d)"),
+        ([0x02, 0x21, 0x4C, 0x18], "lz4-compressed, decompress it first (lz4 -d)"),
         ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "xz-compressed, decompress it first (xz -d)"),
         ([0x42, 0x5A, 0x68], "bzip2-compressed, decompress it first (bzip2 -d)"),
         ([0x50, 0x4B, 0x03, 0x04], "a ZIP archive, unpack it first"),

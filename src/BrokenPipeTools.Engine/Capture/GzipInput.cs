@@ -29,7 +29,7 @@ internal sealed class GzipInput : ForwardStream
     public GzipInput(ByteWindow start, Stream rest)
     {
         _file = rest;
-        _source = new Source(start, rest);
+        _source = new Source(start);
         _gzip = new GZipStream(_source, CompressionMode.Decompress);
     }
 
@@ -57,12 +57,12 @@ internal sealed class GzipInput : ForwardStream
         {
             // Our member was taken for the continuation of an unfinished one.
         }
-        catch (InvalidDataException damage) when (_file.CanSeek)
+        catch (InvalidDataException damage)
         {
-            _damage = damage;
-            int read = ReadUpToDamage(buffer);
+            _damage = new InvalidDataException("damaged gzip data: " + damage.Message, damage);
+            int read = _file.CanSeek ? ReadUpToDamage(buffer) : 0;
             if (read == 0)
-                throw;
+                throw _damage;
             return read;
         }
 
@@ -73,7 +73,7 @@ internal sealed class GzipInput : ForwardStream
     private int ReadUpToDamage(Span<byte> buffer)
     {
         _file.Position = 0;
-        _source = new Source(new ByteWindow(_file), _file);
+        _source = new Source(new ByteWindow(_file));
         _gzip = new GZipStream(_source, CompressionMode.Decompress);
         int count = 0;
         try
@@ -119,24 +119,20 @@ internal sealed class GzipInput : ForwardStream
     }
 
     /// <summary>What is left in the window that looked at the first bytes, then the file, then our member.</summary>
-    private sealed class Source(ByteWindow start, Stream rest) : ForwardStream
+    private sealed class Source(ByteWindow start) : ForwardStream
     {
         private static readonly byte[] Member = Compress(Mark);
 
+        private readonly WindowStream _file = new(start);
         private int _markGiven;
 
         public bool IsMarkRead => _markGiven > 0;
 
         public override int Read(Span<byte> buffer)
         {
-            if (start.Ensure(1))
-            {
-                int count = Math.Min(buffer.Length, start.Bytes.Length);
-                start.Bytes[..count].CopyTo(buffer);
-                start.Advance(count);
+            int count = _file.Read(buffer);
+            if (count > 0)
                 return count;
-            }
-
             ReadOnlySpan<byte> left = Member.AsSpan(_markGiven);
             left = left[..Math.Min(left.Length, buffer.Length)];
             left.CopyTo(buffer);
@@ -146,7 +142,7 @@ internal sealed class GzipInput : ForwardStream
 
         protected override void Dispose(bool disposing)
         {
-            rest.Dispose();
+            _file.Dispose();
             base.Dispose(disposing);
         }
 

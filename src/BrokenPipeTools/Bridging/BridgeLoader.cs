@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Bridging;
 
 /// <summary>
-/// Loads the bridge to SharpPcap and PacketDotNet on first use, with its packages, into a context of its own. A session that has
+/// Loads the bridge to SharpPcap, PacketDotNet and the decoders of zstd and lz4 on first use, with its packages, into a context of its own. A session that has
 /// loaded another version of these packages keeps it, and a session that needs none of them loads none.
 /// </summary>
 internal static class BridgeLoader

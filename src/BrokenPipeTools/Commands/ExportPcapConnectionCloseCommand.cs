@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using BrokenPipeTools.Bridging;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Output;
 using BrokenPipeTools.Reports;
@@ -85,6 +86,7 @@ public sealed class ExportPcapConnectionCloseCommand : DisplayCmdlet, IDisposabl
     {
         if (_export is not { Count: > 0 })
             return;
+        CaptureFile.Decompressor = SessionDecompressor.Instance;
         foreach (CaptureProblem problem in _export.Complete(path => CaptureFile.Open(path, _stop.Token), _stop.Token).Where(problem => !problem.IsWarning))
             WriteError(problem.ToErrorRecord());
         if (PassThru)

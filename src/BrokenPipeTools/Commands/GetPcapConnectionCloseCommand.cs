@@ -122,6 +122,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
         if (TimerFile is not null)
             ReadTimers(TimerFile);
         RunOutput output = new() { WriteRecord = WriteObject, WriteError = WriteError, WriteWarning = WriteWarning, WriteVerbose = WriteVerbose, WriteProgress = Show };
+        CaptureFile.Decompressor = SessionDecompressor.Instance;
         _run = new CaptureRun(output, Options(), _stop.Token);
     }
 

@@ -116,6 +116,9 @@ internal static class Mutation
             CaptureBytes.Pcapng(script),
             CaptureBytes.Pcapng(script, bigEndian: true),
             CaptureBytes.Gzip(CaptureBytes.Pcap(script)),
+            CompressedBytes.Zstd(CaptureBytes.Pcap(script)),
+            CompressedBytes.Lz4(CaptureBytes.Pcap(script)),
+            CompressedBytes.Lz4Legacy(CaptureBytes.Pcap(script)),
             [.. CaptureBytes.Section(), .. CaptureBytes.InterfaceBlock(resolution: 9, offset: 5), .. CaptureBytes.SimplePacket(script[0]), .. CaptureBytes.ObsoletePacket(script[1])],
         ];
         byte[] ip = new TcpPacket { Payload = TcpPacket.Bytes(8), Flags = BrokenPipeTools.Wire.TcpFlags.Syn, Options = [3, 3, 7, 1, 8, 10, 0, 0, 0, 0, 0, 0] }.ToIp();

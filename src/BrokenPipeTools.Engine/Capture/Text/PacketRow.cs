@@ -12,14 +12,6 @@ internal static class PacketRow
 {
     private const long MaxNumber = 1L << 40;
 
-    /// <summary>Protocols that are not carried by TCP.</summary>
-    private static readonly HashSet<string> NotTcp = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "UDP", "ARP", "RARP", "DNS", "MDNS", "LLMNR", "NTP", "DHCP", "DHCPv6", "BOOTP", "SSDP", "ICMP", "ICMPv6", "IGMP", "IGMPv2", "IGMPv3", "STP", "RSTP", "LLDP", "CDP", "LACP", "QUIC", "GQUIC",
-        "SNMP", "NBNS", "BROWSER", "DTLS", "DTLSv1.0", "DTLSv1.2", "RTP", "RTCP", "STUN", "WireGuard", "OSPF", "VRRP", "HSRP", "PIM", "ESP", "AH", "ISAKMP", "GRE", "SCTP", "IPv4", "IPv6", "TFTP", "SYSLOG",
-        "Syslog", "RADIUS", "EAPOL", "802.11", "0x88cc", "LOOP", "Ethernet", "IPX", "VXLAN", "GTP", "RIP", "RIPv2", "EIGRP", "UDPENCAP", "PPP LCP", "LLC",
-    };
-
     /// <summary>Reads a row of cells. Returns <see cref="TraceReading.None"/> if it is not one.</summary>
     /// <param name="line">The line.</param>
     /// <param name="columns">The columns that a header has named; null for the usual ones.</param>
@@ -40,7 +32,11 @@ internal static class PacketRow
         bool isVersion6 = protocol.Equals("ICMPv6", StringComparison.OrdinalIgnoreCase);
         if ((isVersion6 || protocol.Equals("ICMP", StringComparison.OrdinalIgnoreCase)) && RowInfo.TryIcmp(info, isVersion6, packet))
             return TraceReading.Complete;
-        packet.Kind = NotTcp.Contains(protocol) ? TraceKind.Other : TraceKind.UpperLayer;
+        packet.MayBeOfUdp = RowProtocols.MayBeOfUdp(protocol);
+        packet.Kind = RowProtocols.IsNotOfTcp(protocol) ? TraceKind.Other : TraceKind.UpperLayer;
+        packet.Protocol = RowProtocols.FamilyOf(protocol);
+        packet.Word = RowWord.Of(info);
+        packet.Record = packet.Protocol == "TLS" ? TlsRow.Read(info) : [];
         bool isBroken = protocol == "TCP" && (info.Length == 0 || info.Contains('→', StringComparison.Ordinal)) && !info.Contains("PDU]", StringComparison.Ordinal);
         return isBroken ? TraceReading.Partial : TraceReading.Complete;
     }
@@ -81,11 +77,15 @@ internal static class PacketRow
         if (pair >= words.Count)
             return false;
         protocol = words[pair++];
+        if (pair + 1 < words.Count && IsVersion(words[pair]) && LengthOf(words[pair + 1]) > 0)
+            pair++; // DNP 3.0
         if (pair < words.Count && LengthOf(words[pair]) > 0 && !(pair + 1 < words.Count && RowInfo.IsArrow(words[pair + 1])))
             packet.FrameLength = LengthOf(words[pair++]);
         info = string.Join(' ', words.Skip(pair));
         return true;
     }
+
+    private static bool IsVersion(string word) => char.IsAsciiDigit(word[0]) && word.Contains('.', StringComparison.Ordinal);
 
     private static int ReadTime(List<string> words, int at, TracePacket packet)
     {

@@ -83,6 +83,9 @@ internal static class RowInfo
     private static void ReadMarks(string info, TracePacket packet)
     {
         packet.IsPortReused = info.Contains("[TCP Port numbers reused]", StringComparison.OrdinalIgnoreCase);
+        packet.IsPart = info.Contains("reassembled PDU]", StringComparison.Ordinal) || info.Contains("PDU reassembled in", StringComparison.Ordinal);
+        packet.IsOutOfOrder = info.Contains("[TCP Out-Of-Order]", StringComparison.OrdinalIgnoreCase);
+        packet.IsAfterGap = info.Contains("[TCP Previous segment", StringComparison.OrdinalIgnoreCase) || info.Contains("unseen segment]", StringComparison.OrdinalIgnoreCase);
         packet.IsRetransmission = info.Contains("Retransmission]", StringComparison.OrdinalIgnoreCase);
     }
 

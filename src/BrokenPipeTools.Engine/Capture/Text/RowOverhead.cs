@@ -3,44 +3,59 @@ namespace BrokenPipeTools.Capture.Text;
 /// <summary>How many bytes of a frame are not payload: rows of TCP show the length of the frame and that of the payload.</summary>
 internal static class RowOverhead
 {
-    /// <summary>Ethernet's shortest frame without its check sequence: a shorter packet is filled up.</summary>
+    /// <summary>Ethernet's shortest frame without its check sequence, and with it: a shorter packet is filled up.</summary>
     private const int ShortestFrame = 60;
+    private const int ShortestWithSequence = 64;
     private const int EthernetHeader = 14;
     private const int TcpHeader = 20;
     private const int TimestampsOption = 12; // with its padding
+
+    /// <summary>Whether a frame may have been filled up.</summary>
+    public static bool MayBePadded(TracePacket packet) => packet.FrameLength is ShortestFrame or ShortestWithSequence;
 
     /// <summary>Learns it from a row.</summary>
     public static void Learn(TracePacket packet, TraceSide own, TraceSide peer, bool isIPv6)
     {
         if (!packet.IsRow || packet.FrameLength == 0 || packet.Length < 0 || packet.Kind != TraceKind.Tcp)
             return;
-        int overhead = packet.FrameLength - packet.Length;
         if (packet.Has(TraceFlags.Syn))
         {
-            if (peer.Overhead > 0)
-            {
-                own.Overhead = peer.Overhead; // the options of a SYN-ACK may be padded in another way
-                return;
-            }
-
-            bool hasTimestamps = packet.Timestamps is not null && (!packet.Has(TraceFlags.Ack) || peer.Timestamps is not null);
-            overhead = overhead - SynOptions(packet) + (hasTimestamps ? TimestampsOption : 0);
-        }
-        else if (packet.Sack is not null || packet.Has(TraceFlags.Rst) || packet.FrameLength <= ShortestFrame)
-        {
+            LearnOfSyn(packet, own, peer, isIPv6);
             return;
         }
 
-        if (overhead >= Shortest(isIPv6))
-            own.Overhead = overhead;
+        int overhead = packet.FrameLength - packet.Length;
+        bool isShown = packet.Sack is null && !packet.Has(TraceFlags.Rst) && (packet.Timestamps is not null || !MayBePadded(packet)) && overhead >= Shortest(isIPv6);
+        bool isExact = packet.Length > 0; // an empty segment may have bytes behind it
+        bool isBetter = isExact == own.HasExactOverhead ? !own.HasOverhead || overhead < own.Overhead : isExact;
+        if (isShown && isBetter)
+            (own.Overhead, own.HasOverhead, own.HasExactOverhead) = (overhead, true, isExact);
     }
 
     /// <summary>Returns it for a side, as far as it is known.</summary>
     public static int Of(TraceSide own, TraceSide peer, bool isIPv6)
     {
-        if (own.Overhead > 0)
+        bool isOwn = own.HasExactOverhead || (own.Overhead > 0 && !peer.HasOverhead) || (own.HasOverhead && !(peer.HasExactOverhead && own.Overhead - peer.Overhead is > 0 and < 4));
+        if (isOwn)
             return own.Overhead;
         return peer.Overhead > 0 ? peer.Overhead : EthernetHeader + Shortest(isIPv6) + (own.Timestamps is null ? 0 : TimestampsOption);
+    }
+
+    private static void LearnOfSyn(TracePacket packet, TraceSide own, TraceSide peer, bool isIPv6)
+    {
+        bool isRefused = packet.Has(TraceFlags.Ack) && packet.Timestamps is null && peer.Timestamps is not null;
+        if (isRefused && peer.Overhead > Shortest(isIPv6) + TimestampsOption && !peer.HasOverhead)
+            peer.Overhead -= TimestampsOption;
+        if (peer.Overhead > 0)
+        {
+            own.Overhead = peer.Overhead; // the options of a SYN-ACK may be padded in another way
+            return;
+        }
+
+        bool hasTimestamps = packet.Timestamps is not null && (!packet.Has(TraceFlags.Ack) || peer.Timestamps is not null);
+        int overhead = packet.FrameLength - SynOptions(packet) + (hasTimestamps ? TimestampsOption : 0);
+        if (overhead >= Shortest(isIPv6))
+            own.Overhead = overhead;
     }
 
     private static int Shortest(bool isIPv6) => TcpHeader + (isIPv6 ? 40 : 20);

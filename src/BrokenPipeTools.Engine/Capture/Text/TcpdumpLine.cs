@@ -82,7 +82,8 @@ internal static class TcpdumpLine
         return PacketDirection.Unknown;
     }
 
-    private static bool IsLinkAddress(ReadOnlySpan<char> text)
+    /// <summary>Whether a text begins with an address of Ethernet.</summary>
+    public static bool IsLinkAddress(ReadOnlySpan<char> text)
     {
         if (text.Length < 17)
             return false;

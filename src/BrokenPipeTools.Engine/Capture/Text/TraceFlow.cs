@@ -45,11 +45,24 @@ internal sealed class TraceSide
     /// <summary>It sent payload, FIN or RST.</summary>
     public bool HasMoved { get; set; }
 
+    public bool HasFin { get; set; }
+
+    /// <summary>Its last payload is a part of a message that goes on.</summary>
+    public bool IsInMessage { get; set; }
+
+    public bool IsReset { get; set; }
+
     /// <summary>The timestamps that it sent last.</summary>
     public (uint Value, uint Echo)? Timestamps { get; set; }
 
     /// <summary>Bytes of a frame of it that are not payload, if rows show both; 0 if not.</summary>
     public int Overhead { get; set; }
+
+    /// <summary>A row behind the SYN shows it.</summary>
+    public bool HasOverhead { get; set; }
+
+    /// <summary>A row with payload shows it.</summary>
+    public bool HasExactOverhead { get; set; }
 }
 
 /// <summary>A connection of a text: what is needed to read its next line.</summary>
@@ -78,12 +91,19 @@ internal sealed class TraceFlow(TraceFlowKey key)
     /// <summary>Which packet of the text was the newest of this connection.</summary>
     public long Newest { get; set; }
 
+    /// <summary>The protocol of its rows of an upper layer; null before the first one.</summary>
+    public string? Protocol { get; set; }
+
+    /// <summary>Both ends have closed it.</summary>
+    public bool IsClosed => Side0.IsReset || Side1.IsReset || (Side0.HasFin && Side1.HasFin);
+
     public TraceSide Side(int end) => end == 0 ? Side0 : Side1;
 
     /// <summary>Begins another connection between the same ports.</summary>
     public void Restart()
     {
         Replaced = (Side0, Side1);
+        Protocol = null;
         Side0 = new TraceSide { Offset = Side0.Offset + InstanceStep };
         Side1 = new TraceSide { Offset = Side1.Offset + InstanceStep };
     }

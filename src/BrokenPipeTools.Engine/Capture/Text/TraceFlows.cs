@@ -31,6 +31,9 @@ internal sealed class TraceFlows
         return flow;
     }
 
+    /// <summary>Returns a connection; null if it is not known.</summary>
+    public TraceFlow? Find(in TraceFlowKey key) => _flows.GetValueOrDefault(key);
+
     /// <summary>The connections between two hosts, the newest last.</summary>
     public IReadOnlyList<TraceFlow> Between(in TraceAddress one, in TraceAddress other)
     {

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// Writes a segment or an ICMP error as the bytes of an IP packet, with a checksum that fits. What the text does not show is 0; payload is
-/// not written, only counted.
+/// Writes a segment or an ICMP error as the bytes of an IP packet, with a checksum that fits. What the text does not show is 0; of
+/// the payload only the first bytes are written, if the text shows them.
 /// </summary>
 internal sealed class TraceFrame
 {
@@ -37,7 +37,9 @@ internal sealed class TraceFrame
             int start = WriteIp(segment, Tcp, TcpHeader + OptionsLength(segment) + segment.Length, segment.Packet);
             WriteTcp(segment);
             originalLength = _length + segment.Length;
-            if (segment.Length == 0)
+            segment.Head.CopyTo(_buffer, _length);
+            _length += segment.Head.Length;
+            if (_length == originalLength)
                 WriteChecksum(segment, start, Tcp, TcpHeader - 4);
         }
 

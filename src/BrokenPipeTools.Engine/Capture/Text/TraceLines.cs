@@ -14,7 +14,7 @@ internal sealed class TraceLines(CaptureInput input)
     public long Count { get; private set; }
 
     /// <summary>Reads the next line, without its end. Returns false at the end of the text.</summary>
-    /// <exception cref="CaptureFormatException">The text is in a damaged gzip file.</exception>
+    /// <exception cref="CaptureFormatException">The text is in a damaged compressed file.</exception>
     public bool TryRead(out string line)
     {
         while (TryFind(out int length, out int end))

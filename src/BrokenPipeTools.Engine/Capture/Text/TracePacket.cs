@@ -115,6 +115,34 @@ internal sealed class TracePacket
 
     public bool IsPortReused { get; set; }
 
+    public bool IsOutOfOrder { get; set; }
+
+    /// <summary>Rows before it are missing in the capture itself.</summary>
+    public bool IsAfterGap { get; set; }
+
+    // a row of an upper layer
+
+    /// <summary>Its protocol, without a version.</summary>
+    public string Protocol { get; set; } = "";
+
+    /// <summary>The first word of its information.</summary>
+    public string Word { get; set; } = "";
+
+    /// <summary>Its protocol is usually not carried by TCP.</summary>
+    public bool MayBeOfUdp { get; set; }
+
+    /// <summary>It is a part of a message that later rows complete.</summary>
+    public bool IsPart { get; set; }
+
+    /// <summary>The first bytes of the only TLS record in it, without its length; empty if the row does not show them.</summary>
+    public byte[] Record { get; set; } = [];
+
+    /// <summary>Its place was looked for.</summary>
+    public bool IsPlanned { get; set; }
+
+    /// <summary>Its place; null if there is none.</summary>
+    public UpperLayerRow? Placed { get; set; }
+
     // ICMP error
 
     public byte IcmpType { get; set; }

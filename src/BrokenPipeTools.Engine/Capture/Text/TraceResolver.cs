@@ -8,6 +8,7 @@ internal sealed class TraceResolver(TraceWindow window)
 {
     private readonly TraceFlows _flows = new();
     private readonly TraceHosts _hosts = new();
+    private RowPlanner? _rows;
     private long _packets;
 
     public HostNames Names => _hosts.Names;
@@ -174,6 +175,10 @@ internal sealed class TraceResolver(TraceWindow window)
         }
 
         own.HasMoved |= segment.Length > 0 || packet.Has(TraceFlags.Fin | TraceFlags.Rst);
+        if (segment.Length > 0)
+            own.IsInMessage = packet.IsPart;
+        own.HasFin |= packet.Has(TraceFlags.Fin);
+        own.IsReset |= packet.Has(TraceFlags.Rst);
         (flow.LastSender, flow.Newest) = (sender, _packets);
         own.Timestamps = packet.Timestamps ?? own.Timestamps;
         segment.Window = WindowOf(packet, own, peer, segment);
@@ -204,20 +209,30 @@ internal sealed class TraceResolver(TraceWindow window)
 
     private TraceSegment? ResolveUpperLayer(TracePacket packet)
     {
-        if (!_hosts.TryRead(packet.Source, packet.Destination, out TraceAddress source, out TraceAddress destination))
+        if (TcpdumpLine.IsLinkAddress(packet.Source) || !_hosts.TryRead(packet.Source, packet.Destination, out TraceAddress source, out TraceAddress destination))
+            return null; // of the packet inside a message, as OpenFlow's
+        if ((_rows ??= new RowPlanner(_flows, _hosts, window)).Place(packet, source, destination) is not { } row)
             return null;
-        UpperLayerRow? row = UpperLayerRow.Place(packet, source, destination, _flows.Between(source, destination), window);
-        if (row is null)
-            return null;
-        TraceFlow flow = row.Flow;
+        TraceFlow flow = _flows.Get(row.Key);
+        flow.Protocol = packet.Protocol.Length > 0 ? packet.Protocol : flow.Protocol;
         (packet.SourcePort, packet.DestinationPort) = row.Sender == 0 ? (flow.Key.Port0, flow.Key.Port1) : (flow.Key.Port1, flow.Key.Port0);
         TraceSide own = flow.Side(row.Sender);
         TraceSegment segment = new() { Packet = packet, Source = source, Destination = destination, SourcePort = packet.SourcePort, DestinationPort = packet.DestinationPort };
-        segment.Sequence = own.Sent.Next;
-        segment.Acknowledgment = own.Acknowledged ?? flow.Side(1 - row.Sender).Sent.Next;
+        segment.Sequence = row.Sequence + own.Offset;
+        if (!own.Sent.IsKnown)
+        {
+            own.Sent.BeginAsPrinted(segment.Sequence);
+            flow.IsRelative |= row.Sequence <= 1;
+        }
+
+        TraceSide peer = flow.Side(1 - row.Sender);
+        segment.Acknowledgment = row.Acknowledgment is { } acknowledgment ? unchecked(acknowledgment + peer.Offset) : own.Acknowledged ?? peer.Sent.Next;
+        if (own.Acknowledged is { } before && unchecked((int)(segment.Acknowledgment - before)) < 0)
+            segment.Acknowledgment = before;
         packet.Flags = (byte)(TraceFlags.Ack | TraceFlags.Psh | (row.HasFin ? TraceFlags.Fin : 0));
         segment.Flags = packet.Flags;
         segment.Length = row.Length;
+        segment.Head = own.IsInMessage ? [] : TlsRow.WithLength(packet.Record, row.Length);
         packet.LacksOptions = true;
         int window0 = own.Window;
         Complete(packet, flow, row.Sender, segment);

@@ -24,6 +24,9 @@ internal sealed class TraceSegment
 
     public int Length { get; set; }
 
+    /// <summary>The first bytes of the payload, if the text shows them.</summary>
+    public byte[] Head { get; set; } = [];
+
     public (uint Value, uint Echo)? Timestamps { get; set; }
 
     public (uint Start, uint End)? Sack { get; set; }

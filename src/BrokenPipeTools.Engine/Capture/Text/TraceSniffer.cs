@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>Recognises a trace that was printed as text, by its content.</summary>
@@ -5,6 +7,11 @@ internal static class TraceSniffer
 {
     /// <summary>Bytes of other text that may stand before the first packet.</summary>
     private const int MaxPreamble = 1 << 20;
+
+    /// <summary>Of so many bytes one may be a control character.</summary>
+    private const int MaxControlShare = 16;
+
+    private static readonly SearchValues<byte> Control = SearchValues.Create([1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25]);
 
     /// <summary>Whether the input is text with at least one packet in it. Reads no further than that; nothing is taken from the input.</summary>
     public static bool IsTrace(CaptureInput input)
@@ -29,9 +36,23 @@ internal static class TraceSniffer
         return false;
     }
 
-    /// <summary>Whether bytes can be text: no control characters but those of lines, tabs and colours.</summary>
-    public static bool IsText(ReadOnlySpan<byte> bytes) =>
-        !bytes.ContainsAnyInRange((byte)0, (byte)8) && !bytes.ContainsAnyInRange((byte)14, (byte)25);
+    /// <summary>
+    /// Whether bytes can be text: no zeros, and few control characters but those of lines, tabs and colours. tshark prints those of a
+    /// payload as they are.
+    /// </summary>
+    public static bool IsText(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Contains((byte)0))
+            return false;
+        int control = 0;
+        for (int at = bytes.IndexOfAny(Control); at >= 0 && control <= bytes.Length / MaxControlShare; control++)
+        {
+            int next = bytes[(at + 1)..].IndexOfAny(Control);
+            at = next < 0 ? -1 : at + 1 + next;
+        }
+
+        return control <= bytes.Length / MaxControlShare;
+    }
 
     private static bool HasMore(CaptureInput input, int length)
     {

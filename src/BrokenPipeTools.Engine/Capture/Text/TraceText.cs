@@ -95,6 +95,8 @@ internal sealed class TraceText : ICaptureSource
         }
 
         TraceSegment? segment = _resolver.Resolve(packet);
+        if (segment is null && packet.Kind == TraceKind.UpperLayer && RowProtocols.IsOfTcp(packet.Protocol))
+            NoteLoss(_number - 1); // a segment of a connection that is not known
         if (segment is not null)
             lacks |= segment.Lacks | (packet.HasHeader ? 0 : FrameLacks.TimeToLive | FrameLacks.Identification) | (segment.Length > 0 ? FrameLacks.Payload : 0);
         ReadOnlySpan<byte> data = segment is null ? _frame.WriteOther(out int originalLength) : _frame.Write(segment, out originalLength);

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 
@@ -29,7 +30,7 @@ internal sealed class HalfClose : CauseRule
             return null;
         bool wentOn = facts.DataAfterFin(1 - closer) >= 0;
         if (facts.State == CloseState.Graceful) // a farewell is the other side's close, and not the use of an open half
-            return wentOn && facts.ResetAt < 0 && !facts.SentOnlyTlsFarewellAfterFin(1 - closer) ? Confidence.High : null;
+            return wentOn && facts.ResetAt < 0 && !facts.SentOnlyTlsFarewellAfterFin(1 - closer) ? OfPayload(facts) : null;
         return wentOn || facts.HalfClosedFor >= Leak ? Confidence.Medium : Confidence.Low;
     }
 
@@ -54,6 +55,9 @@ internal sealed class HalfClose : CauseRule
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => IsLeft(facts)
         ? [(Cause.NormalClose, facts.IsUnseen(1 - Closer(facts)) ? "the other side may have closed too" : "the other side may close later; a program that never does leaks a socket in CLOSE_WAIT")]
         : [];
+
+    /// <summary>A text trace does not show whether the payload after the FIN is a farewell.</summary>
+    private static Confidence OfPayload(CloseFacts facts) => (facts.Connection.Lacks & FrameLacks.Payload) != 0 ? Confidence.Medium : Confidence.High;
 
     /// <summary>One side closed, the other side sent nothing more.</summary>
     private static bool IsLeft(CloseFacts facts) => facts.State == CloseState.HalfClosed && facts.FinFrame(1 - Closer(facts)) == 0 && facts.DataAfterFin(1 - Closer(facts)) < 0;

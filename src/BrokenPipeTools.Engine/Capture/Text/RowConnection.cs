@@ -1,0 +1,102 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>A connection that rows of upper layers may be of: one that was shown before, or one that the next rows show.</summary>
+internal sealed class RowConnection
+{
+    private readonly TraceSide[] _sides = [new(), new()];
+    private readonly List<(int Row, uint Number)>[] _shown = [[], []];
+    private readonly TraceFlow? _flow;
+
+    public RowConnection(TraceFlowKey key, TraceFlow? flow)
+    {
+        (Key, _flow) = (key, flow);
+        for (int end = 0; end < 2 && flow is not null; end++)
+            Copy(flow.Side(end), _sides[end]);
+    }
+
+    public TraceFlowKey Key { get; }
+
+    /// <summary>Rows show its ports.</summary>
+    public bool HasPorts => Key is not { Port0: 0, Port1: 0 };
+
+    /// <summary>The first row of it that is shown is its SYN.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>The first row that shows it; -1 if rows before the window did.</summary>
+    public int FirstRow { get; init; } = -1;
+
+    /// <summary>Takes the numbers of a later row, and what it shows of the lengths of frames.</summary>
+    public void Learn(TracePacket row, int index, int end)
+    {
+        if (row.Sequence is { } sequence && !row.Has(TraceFlags.Rst))
+            _shown[end].Add((index, sequence));
+        if (row.Acknowledgment is { } acknowledgment)
+            _shown[1 - end].Add((index, acknowledgment));
+        if (row.Has(TraceFlags.Syn) && _sides[end].Overhead > 0)
+            return;
+        RowOverhead.Learn(row, _sides[end], _sides[1 - end], Key.Address0.IsIPv6);
+        _sides[end].Timestamps = row.Timestamps ?? _sides[end].Timestamps;
+    }
+
+    /// <summary>
+    /// Returns the payload bytes of a row; -1 if they are not known: the length of its frame is not printed, or is that of the last
+    /// fragment.
+    /// </summary>
+    public int LengthOf(TracePacket row, int end)
+    {
+        int length = row.FrameLength - RowOverhead.Of(_sides[end], _sides[1 - end], Key.Address0.IsIPv6);
+        return row.FrameLength == 0 || length < 0 || (length == 0 && !_sides[end].HasOverhead) ? -1 : length;
+    }
+
+    /// <summary>Whether an end may have sent a row.</summary>
+    public bool MaySend(TracePacket row, in TraceAddress source, int end)
+    {
+        (TraceAddress address, int port, int other) = end == 0 ? (Key.Address0, Key.Port0, Key.Port1) : (Key.Address1, Key.Port1, Key.Port0);
+        return address == source && (row.SourcePort == 0 || (row.SourcePort == port && row.DestinationPort == other));
+    }
+
+    /// <summary>Returns the next number of an end that rows behind one show, above the one that is known; null if there is none.</summary>
+    public (int Row, uint Number)? NextShown(int end, int row, uint known)
+    {
+        foreach ((int index, uint number) in _shown[end])
+        {
+            if (index > row && unchecked((int)(number - known)) > 0)
+                return (index, number);
+        }
+
+        return null;
+    }
+
+    private static void Copy(TraceSide from, TraceSide to) =>
+        (to.Overhead, to.HasOverhead, to.HasExactOverhead, to.Timestamps) = (from.Overhead, from.HasOverhead, from.HasExactOverhead, from.Timestamps);
+
+    /// <summary>Puts what the rows so far have shown of it into a plan.</summary>
+    public void Begin(RowPlan plan, int connection)
+    {
+        if (!HasPorts)
+            plan.Side(2 * connection).IsPortless = plan.Side((2 * connection) + 1).IsPortless = true;
+        if (_flow is null)
+        {
+            plan.Side(2 * connection).IsAwaited = plan.Side((2 * connection) + 1).IsAwaited = IsNew;
+            return;
+        }
+
+        for (int end = 0; end < 2; end++)
+        {
+            TraceSide side = _flow.Side(end);
+            plan.Side((2 * connection) + end) = new RowSide
+            {
+                IsKnown = side.Sent.IsKnown,
+                Next = unchecked(side.Sent.Next - side.Offset),
+                HasSyn = side.HasSyn,
+                HasMoved = side.HasMoved,
+                HasFin = side.HasFin,
+                IsInMessage = side.IsInMessage,
+                IsReset = side.IsReset,
+                IsPortless = !HasPorts,
+            };
+        }
+
+        plan.Remember(connection, _flow.Protocol);
+    }
+}

@@ -1,0 +1,253 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>
+/// One way to place the rows of upper layers between two hosts. Its cost grows with everything in the rows with numbers that contradicts it.
+/// </summary>
+internal sealed class RowPlan
+{
+    /// <summary>Rows show more or fewer bytes than were placed.</summary>
+    private const float Contradiction = 4;
+
+    /// <summary>A connection that no row with numbers shows.</summary>
+    private const float Portless = 4.5f;
+
+    private const float Impossible = 7;
+
+    /// <summary>The same, by so little that options explain it.</summary>
+    private const float OtherOptions = 2;
+
+    /// <summary>A FIN that no row shows.</summary>
+    private const float InferredFin = 0.5f;
+
+    private const float OtherStart = 1;
+    private const float OtherProtocol = 0.3f;
+    private const float OtherConnection = 0.05f;
+    private const float OfTcpUnusually = 1;
+
+    /// <summary>Bytes of options that a segment may have more or less than others of its side.</summary>
+    private const int MostOptions = 40;
+
+    private readonly RowSide[] _sides;
+    private readonly string?[] _protocols;
+    private RowWord? _words;
+    private int _active = -1;
+
+    public RowPlan(int connections)
+    {
+        _sides = new RowSide[2 * connections];
+        _protocols = new string?[connections];
+    }
+
+    private RowPlan(RowPlan other)
+    {
+        _sides = [.. other._sides];
+        _protocols = [.. other._protocols];
+        (_active, _words, Cost, Newest) = (other._active, other._words, other.Cost, other.Newest);
+    }
+
+    public float Cost { get; private set; }
+
+    /// <summary>The newest placement, or correction of one: of two for the same row the newer one holds.</summary>
+    public RowPlacement? Newest { get; private set; }
+
+    public ref RowSide Side(int side) => ref _sides[side];
+
+    public void Remember(int connection, string? protocol) => _protocols[connection] = protocol;
+
+    /// <summary>The cost of placing a row on a side.</summary>
+    public float CostOn(int side, TracePacket row)
+    {
+        ref readonly RowSide own = ref _sides[side];
+        ref readonly RowSide peer = ref _sides[side ^ 1];
+        float cost = Cost;
+        if (own.IsAwaited)
+            cost += Impossible;
+        if (own.IsPortless)
+            cost += own.HasMoved || peer.HasMoved ? OtherConnection : Portless;
+        if (own.HasFin || own.IsReset || peer.IsReset)
+            cost += Contradiction;
+        if (own.HasSyn && !(peer.IsKnown || peer.HasMoved))
+            cost += OtherOptions; // not answered yet
+        if (row.Protocol.Length > 0 && _protocols[side / 2] != row.Protocol)
+            cost += (_protocols[side / 2] is null ? 0 : OtherProtocol) + (row.MayBeOfUdp ? OfTcpUnusually : 0);
+        if (_active >= 0 && _active / 2 != side / 2)
+            cost += OtherConnection;
+        return RowWord.IsOnlyOf(_words, row.Word, side ^ 1) ? cost + OtherProtocol : cost;
+    }
+
+    /// <summary>Returns a plan that leaves a row out: it is not of TCP, or of a connection that is not known.</summary>
+    public RowPlan Without(float cost) => new(this) { Cost = Cost + cost };
+
+    /// <summary>Returns a plan that places a row.</summary>
+    public RowPlan With(int index, int side, int length, TracePacket row, float cost)
+    {
+        RowPlan plan = new(this) { Cost = cost, _active = side };
+        if (row.Protocol.Length > 0)
+            plan._protocols[side / 2] = row.Protocol;
+        plan._words = RowWord.Add(_words, row.Word, side);
+        plan.Put(index, side, length, row);
+        return plan;
+    }
+
+    private void Put(int index, int side, int length, TracePacket row)
+    {
+        ref RowSide own = ref _sides[side];
+        ref readonly RowSide peer = ref _sides[side ^ 1];
+        if (row.IsRetransmission)
+        {
+            uint repeated = own.Newest.Length == length ? own.Newest.Sequence : own.Next - (uint)Math.Max(length, 0);
+            Newest = new RowPlacement(Newest, index, side, repeated, !own.IsKnown, length, false, peer.Next, !peer.IsKnown);
+            return;
+        }
+
+        own.Newest = (own.Next, length);
+        bool mayEnd = row.Protocol == "HTTP" || own.IsInMessage;
+        if (length == 0 && !mayEnd)
+            length = -1;
+        bool isEnd = length == 0; // a row without payload completes a message only if it is a FIN
+        Newest = own.Last = new RowPlacement(Newest, index, side, own.Next, !own.IsKnown, length, isEnd, peer.Next, !peer.IsKnown);
+        own.IsLastPadded = RowOverhead.MayBePadded(row);
+        own.IsLastAfterGap = row.IsAfterGap;
+        own.MayLastEnd = mayEnd;
+        own.IsInMessage = row.IsPart;
+        own.HasMoved = true;
+        own.HasFin |= isEnd;
+        own.Next += isEnd ? 1 : (uint)Math.Max(length, 0);
+    }
+
+    /// <summary>Compares the plan with a row that has numbers.</summary>
+    public void Compare(TracePacket row, int side)
+    {
+        ref RowSide own = ref _sides[side];
+        ref RowSide peer = ref _sides[side ^ 1];
+        uint sequence = row.Sequence ?? own.Next;
+        if (row.Has(TraceFlags.Rst))
+        {
+            own.IsReset = own.HasMoved = true;
+            return;
+        }
+
+        if (row.Has(TraceFlags.Syn))
+            Begin(row, ref own, ref peer);
+        else
+            ShowSequence(row, ref own, sequence);
+        uint control = (row.Has(TraceFlags.Syn) ? 1u : 0) + (row.Has(TraceFlags.Fin) ? 1u : 0);
+        uint end = sequence + (uint)Math.Max(row.Length, 0) + control;
+        if (IsAfter(end, own.Next))
+            own.Next = end;
+        own.HasFin |= row.Has(TraceFlags.Fin);
+        own.HasMoved |= row.Length > 0 || row.Has(TraceFlags.Fin);
+        if (row.Acknowledgment is { } acknowledgment)
+            ShowAcknowledgment(row, ref peer, acknowledgment);
+        if (row.Length > 0)
+            (_active, own.IsInMessage, own.Newest) = (side, row.IsPart, (sequence, row.Length));
+    }
+
+    private static void Begin(TracePacket row, ref RowSide own, ref RowSide peer)
+    {
+        bool isNew = !row.Has(TraceFlags.Ack) && (row.IsPortReused || ((own.HasMoved || peer.HasMoved) && !row.IsRetransmission));
+        if (isNew)
+            own = peer = default;
+        own.IsAwaited = peer.IsAwaited = false;
+        if (own.HasSyn)
+            return;
+        own.HasSyn = own.IsKnown = true;
+        own.Next = row.Sequence ?? 0;
+    }
+
+    private void ShowSequence(TracePacket row, ref RowSide own, uint sequence)
+    {
+        if (!own.IsKnown)
+        {
+            Anchor(ref own, sequence);
+            return;
+        }
+
+        int difference = unchecked((int)(sequence - own.Next));
+        if (row.IsRetransmission && row.Has(TraceFlags.Fin) && own.Last is { HasFin: false } repeated && repeated.Sequence == sequence && repeated.Length == row.Length && !own.HasFin)
+            Correct(ref own, repeated with { HasFin = true }, InferredFin); // the same segment, printed with its numbers now
+        if (difference > 0)
+            ShowMore(row, ref own, difference);
+        else if (difference < 0 && !row.IsRetransmission && !(difference == -1 && row.Length <= 1) && !IsRepeated(row, own, difference))
+            ShowLess(ref own, difference, sequence);
+        if (difference >= 0)
+            own.Last = null;
+    }
+
+    /// <summary>A segment that was sent before every row that was placed since is late, not in contradiction to them.</summary>
+    private static bool IsRepeated(TracePacket row, in RowSide own, int difference) =>
+        row.IsOutOfOrder || (own.Last is null && row.Length + difference <= 0);
+
+    private void ShowAcknowledgment(TracePacket row, ref RowSide peer, uint acknowledgment)
+    {
+        if (!peer.IsKnown)
+        {
+            Anchor(ref peer, acknowledgment);
+            return;
+        }
+
+        int difference = unchecked((int)(acknowledgment - peer.Next));
+        if (difference > 0)
+            ShowMore(row, ref peer, difference);
+        else if (difference < 0 && peer.Last is { } last && unchecked((int)(acknowledgment - last.Sequence)) > 0)
+            ShowLess(ref peer, difference, acknowledgment);
+        if (difference >= 0)
+            peer.Last = null;
+    }
+
+    /// <summary>The first number of a side that is shown: the rows before it end there.</summary>
+    private void Anchor(ref RowSide side, uint number)
+    {
+        side.Start = number - side.Next;
+        if (side.Start != 1)
+            Cost += OtherStart; // Wireshark counts from 1 if it has not seen the SYN
+        if (side.Last is not null && unchecked((int)side.Start) <= 0 && unchecked((int)number) > 0)
+            Cost += Contradiction; // more was placed than the side had sent
+        (side.Next, side.IsKnown, side.Last) = (number, true, null);
+    }
+
+    private void ShowMore(TracePacket row, ref RowSide side, int difference)
+    {
+        if (side.Last is { } late && side.IsLastAfterGap)
+            Correct(ref side, late with { Sequence = late.Sequence + (uint)difference }, InferredFin);
+        else if (row.IsAfterGap)
+            Cost += InferredFin;
+        else if (side.Last is not { } last)
+            Cost += Contradiction;
+        else if (last.Length < 0)
+            Correct(ref side, last with { Length = difference }, 0);
+        else if (difference == 1 && !side.HasFin)
+        {
+            Correct(ref side, last with { HasFin = true }, InferredFin);
+            side.HasFin = true;
+        }
+        else if (difference <= MostOptions)
+            Correct(ref side, last with { Length = last.Length + difference }, OtherOptions);
+        else
+            Cost += Contradiction;
+        side.Next += (uint)difference;
+    }
+
+    private void ShowLess(ref RowSide side, int difference, uint number)
+    {
+        int length = (side.Last?.Length ?? 0) + difference;
+        if (side.Last is { } padded && side.IsLastPadded && side.MayLastEnd && length == 1 && !side.HasFin)
+        {
+            Correct(ref side, padded with { Length = 0, HasFin = true }, InferredFin);
+            side.HasFin = true;
+        }
+        else if (side.Last is { } last && length >= 0 && (side.IsLastPadded || -difference <= MostOptions))
+            Correct(ref side, last with { Length = length }, side.IsLastPadded ? 0 : OtherOptions);
+        else
+            Cost += Contradiction;
+        (side.Next, side.Last) = (number, null);
+    }
+
+    private void Correct(ref RowSide side, RowPlacement placement, float cost)
+    {
+        Newest = side.Last = placement with { Before = Newest };
+        Cost += cost;
+    }
+
+    private static bool IsAfter(uint one, uint other) => unchecked((int)(one - other)) > 0;
+}

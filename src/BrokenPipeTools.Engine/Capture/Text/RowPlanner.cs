@@ -1,0 +1,236 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>
+/// Places rows of upper layers: of all ways to give the next rows between two hosts to their connections it takes the one that the rows with
+/// numbers contradict least (a beam search). The rows in the first half of the window are then placed; those behind need more rows.
+/// </summary>
+internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow window)
+{
+    /// <summary>Ways that are followed at once.</summary>
+    private const int MaxPlans = 64;
+
+    /// <summary>Connections of two hosts that are compared.</summary>
+    private const int MaxConnections = 16;
+
+    /// <summary>Connections without a row in the window that are compared.</summary>
+    private const int MaxQuiet = 3;
+
+    /// <summary>Connections that no row has shown yet, and that a row is compared with.</summary>
+    private const int MaxAwaited = 2;
+
+    private const float NotOfTcp = 5;
+    private const float MaybeNotOfTcp = 0.6f;
+
+    /// <summary>A way that costs so much more than the best one is given up.</summary>
+    private const float Hopeless = 8;
+
+    private const float SomeDoubt = 0.15f;
+
+    /// <summary>A connection that later rows show first is the less likely, the later they come.</summary>
+    private const float DoubtPerRow = 0.02f;
+    private const int MostRows = 30;
+
+    private readonly List<TracePacket> _rows = [];
+    private readonly List<RowConnection> _connections = [];
+    private readonly Dictionary<TraceFlowKey, int> _numbers = [];
+
+    /// <summary>Returns the place of a row; null if there is none for it.</summary>
+    public UpperLayerRow? Place(TracePacket row, in TraceAddress source, in TraceAddress destination)
+    {
+        if (!row.IsPlanned)
+            Plan(row, source, destination);
+        return row.Placed;
+    }
+
+    private void Plan(TracePacket row, in TraceAddress source, in TraceAddress destination)
+    {
+        bool isWhole = Collect(row) & Compare(source, destination);
+        int planned = isWhole ? _rows.Count : Math.Max(_rows.Count / 2, 1);
+        for (int i = 0; i < planned; i++)
+            _rows[i].IsPlanned = true;
+        if (_connections.Count > 0)
+            Commit(Best(), planned);
+    }
+
+    /// <summary>Takes the rows between the two hosts. Returns whether the text ends before the window does.</summary>
+    private bool Collect(TracePacket row)
+    {
+        _rows.Clear();
+        _rows.Add(row);
+        for (int i = 0; i < TraceWindow.Size; i++)
+        {
+            if (window.Peek(i) is not { } later)
+                return true;
+            bool isBetween = (later.Source == row.Source && later.Destination == row.Destination) || (later.Source == row.Destination && later.Destination == row.Source);
+            if (isBetween && later.IsRow && later.Kind is TraceKind.Tcp or TraceKind.UpperLayer)
+                _rows.Add(later);
+        }
+
+        return false;
+    }
+
+    /// <summary>Finds the connections that the rows may be of. Returns false if those of the last rows are too many: those rows are left out.</summary>
+    private bool Compare(in TraceAddress source, in TraceAddress destination)
+    {
+        _connections.Clear();
+        _numbers.Clear();
+        int compared = _rows.Count;
+        for (int i = 0; i < compared; i++)
+        {
+            TracePacket row = _rows[i];
+            if (row.Kind != TraceKind.Tcp || !TryKey(row, out TraceFlowKey key, out _))
+                continue;
+            if (_connections.Count == MaxConnections && !_numbers.ContainsKey(key))
+                compared = i;
+            else
+                Add(key, flows.Find(key), i);
+        }
+
+        bool isWhole = compared == _rows.Count;
+        _rows.RemoveRange(compared, _rows.Count - compared);
+        TraceFlowKey portless = TraceFlowKey.Of(source, 0, destination, 0, out _);
+        if (_rows.Exists(row => row.Kind == TraceKind.UpperLayer && RowProtocols.IsOfTcp(row.Protocol)))
+            Add(portless, flows.Find(portless), -1);
+        int quiet = 0;
+        IReadOnlyList<TraceFlow> known = flows.Between(source, destination);
+        for (int i = known.Count - 1; i >= 0 && quiet < MaxQuiet; i--)
+        {
+            if (!known[i].IsClosed && Add(known[i].Key, known[i], -1))
+                quiet++;
+        }
+
+        for (int i = 0; i < _rows.Count; i++)
+        {
+            if (_rows[i].Kind == TraceKind.Tcp && TryKey(_rows[i], out TraceFlowKey key, out int sender) && _numbers.TryGetValue(key, out int number))
+                _connections[number].Learn(_rows[i], i, sender);
+        }
+
+        return isWhole;
+    }
+
+    private bool Add(in TraceFlowKey key, TraceFlow? flow, int firstRow)
+    {
+        if (!_numbers.TryAdd(key, _connections.Count))
+            return false;
+        bool isNew = firstRow >= 0 && _rows[firstRow].Has(TraceFlags.Syn) && !_rows[firstRow].Has(TraceFlags.Ack);
+        _connections.Add(new RowConnection(key, flow) { IsNew = isNew, FirstRow = flow is null ? firstRow : -1 });
+        return true;
+    }
+
+    private bool TryKey(TracePacket row, out TraceFlowKey key, out int sender)
+    {
+        (key, sender) = (default, 0);
+        if (!hosts.TryRead(row.Source, row.Destination, out TraceAddress from, out TraceAddress to))
+            return false;
+        key = TraceFlowKey.Of(from, row.SourcePort, to, row.DestinationPort, out sender);
+        return true;
+    }
+
+    private RowPlan Best()
+    {
+        RowPlan first = new(_connections.Count);
+        for (int i = 0; i < _connections.Count; i++)
+            _connections[i].Begin(first, i);
+        List<RowPlan> plans = [first];
+        List<(float Cost, RowPlan Plan, int Side)> ways = [];
+        for (int i = 0; i < _rows.Count; i++)
+        {
+            if (_rows[i].Kind == TraceKind.UpperLayer)
+                plans = Branch(plans, i, ways);
+            else if (TryKey(_rows[i], out TraceFlowKey key, out int sender) && _numbers.TryGetValue(key, out int number))
+                plans.ForEach(plan => plan.Compare(_rows[i], (2 * number) + sender));
+        }
+
+        return plans.MinBy(plan => plan.Cost)!;
+    }
+
+    /// <summary>Follows every plan in all ways in which it can place a row, and returns the best ones.</summary>
+    private List<RowPlan> Branch(List<RowPlan> plans, int index, List<(float Cost, RowPlan Plan, int Side)> ways)
+    {
+        TracePacket row = _rows[index];
+        int last = LastAwaited(index);
+        ways.Clear();
+        if (!hosts.TryRead(row.Source, row.Destination, out TraceAddress source, out _))
+            return plans;
+        foreach (RowPlan plan in plans)
+        {
+            ways.Add((plan.Cost + (row.MayBeOfUdp ? MaybeNotOfTcp : NotOfTcp), plan, -1));
+            for (int side = 0; side < 2 * _connections.Count; side++)
+            {
+                RowConnection connection = _connections[side / 2];
+                if (connection.FirstRow <= last && connection.MaySend(row, source, side & 1) && (connection.HasPorts || RowProtocols.IsOfTcp(row.Protocol)))
+                    ways.Add((plan.CostOn(side, row) + Doubt(plan, side, index), plan, side));
+            }
+        }
+
+        ways.Sort((one, other) => one.Cost.CompareTo(other.Cost));
+        List<RowPlan> next = new(MaxPlans);
+        foreach ((float cost, RowPlan plan, int side) in ways.Take(MaxPlans).TakeWhile(way => way.Cost <= ways[0].Cost + Hopeless))
+            next.Add(side < 0 ? plan.Without(cost - plan.Cost) : plan.With(index, side, _connections[side / 2].LengthOf(row, side & 1), row, cost));
+        return next;
+    }
+
+    /// <summary>Of the connections that later rows show first, a row may be of the next ones.</summary>
+    private int LastAwaited(int index)
+    {
+        int count = 0;
+        foreach (RowConnection connection in _connections) // in the order in which rows show them
+        {
+            if (connection.FirstRow > index && !connection.IsNew && ++count == MaxAwaited)
+                return connection.FirstRow;
+        }
+
+        return _rows.Count;
+    }
+
+    /// <summary>A cost that is small beside a contradiction: of equal ways the one that reaches the next number which is shown is followed first.</summary>
+    private float Doubt(RowPlan plan, int side, int index)
+    {
+        RowConnection connection = _connections[side / 2];
+        ref RowSide own = ref plan.Side(side);
+        int length = connection.LengthOf(_rows[index], side & 1);
+        uint next = own.IsKnown ? own.Next : own.Next + 1; // Wireshark counts from 1 if it has not seen the SYN
+        if (length < 0 || connection.NextShown(side & 1, index, next) is not { } shown)
+            return SomeDoubt;
+        int left = unchecked((int)(shown.Number - next - (uint)length));
+        float doubt = left is 0 or 1 ? 0 : left > 0 && own.IsKnown ? SomeDoubt : 2 * SomeDoubt;
+        return own.IsKnown ? doubt : doubt + (Math.Min(shown.Row - index, MostRows) * DoubtPerRow);
+    }
+
+    private void Commit(RowPlan plan, int planned)
+    {
+        for (RowPlacement? placement = plan.Newest; placement is not null; placement = placement.Before)
+        {
+            TracePacket row = _rows[placement.Event];
+            if (placement.Event >= planned || row.Placed is not null)
+                continue;
+            ref RowSide side = ref plan.Side(placement.Side);
+            row.Placed = new UpperLayerRow
+            {
+                Key = _connections[placement.Side / 2].Key,
+                Sender = placement.Side & 1,
+                Sequence = placement.IsFromStart ? placement.Sequence + StartOf(side) : placement.Sequence,
+                Length = Math.Max(placement.Length, 0),
+                HasFin = placement.HasFin,
+                Acknowledgment = AcknowledgmentOf(placement, plan),
+            };
+        }
+    }
+
+    /// <summary>A segment acknowledges everything that its sender has received, no more than its next one with numbers does.</summary>
+    private uint AcknowledgmentOf(RowPlacement placement, RowPlan plan)
+    {
+        uint received = placement.Received + (placement.IsReceivedFromStart ? StartOf(plan.Side(placement.Side ^ 1)) : 0);
+        TraceFlowKey own = _connections[placement.Side / 2].Key;
+        for (int i = placement.Event + 1; i < _rows.Count; i++)
+        {
+            if (_rows[i] is { Kind: TraceKind.Tcp, Acknowledgment: { } next } later && !later.Has(TraceFlags.Rst) && TryKey(later, out TraceFlowKey key, out int sender) && key == own && sender == (placement.Side & 1))
+                return unchecked((int)(received - next)) > 0 ? next : received;
+        }
+
+        return received;
+    }
+
+    /// <summary>The first number of a side whose SYN is not shown; Wireshark counts from 1 then.</summary>
+    private static uint StartOf(in RowSide side) => side.IsKnown ? side.Start : 1;
+}

@@ -1,0 +1,41 @@
+using BrokenPipeTools.Capture;
+using K4os.Compression.LZ4.Streams;
+using K4os.Compression.LZ4.Streams.Frames;
+
+namespace BrokenPipeTools.SharpPcap.Compression;
+
+/// <summary>An lz4 frame (lz4_Frame_format.md), decoded by K4os.Compression.LZ4.Streams, which checks the checksums too.</summary>
+internal sealed class Lz4Frame : IFrame
+{
+    private readonly FrameBytes _file;
+    private readonly StreamLZ4FrameReader _frame;
+
+    public Lz4Frame(FrameBytes file)
+    {
+        _file = file;
+        _frame = LZ4Frame.Decode(new WindowStream(file.Window), leaveOpen: true);
+    }
+
+    public int Read(Span<byte> buffer)
+    {
+        long start = _file.Window.Offset; // of the next block, or behind the one that is decoded
+        try
+        {
+            return _frame.ReadManyBytes(buffer, interactive: true); // at most one block, so that none is lost by the next one's damage
+        }
+        catch (EndOfStreamException)
+        {
+            throw _file.Cut();
+        }
+        catch (NotImplementedException)
+        {
+            throw new NotSupportedException("compressed with an lz4 dictionary; decompress it first (lz4 -d -D DICTIONARY)");
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or ArgumentException)
+        {
+            throw _file.Damage(e is InvalidDataException ? e.Message : "a block cannot be decoded", start);
+        }
+    }
+
+    public void Dispose() => _frame.Dispose();
+}
