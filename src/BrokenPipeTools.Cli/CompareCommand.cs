@@ -51,8 +51,15 @@ internal static class CompareCommand
         if (isFull)
             StandardError.WriteLine(string.Create(CultureInfo.InvariantCulture, $"brokenpipe: warning: only the first {CaptureComparison.MaxConnections} connections of a capture are compared; choose fewer, by --address or --port"));
         ObjectWriter<ConnectionComparison> writer = new(reference.Format, output, ComparisonShape.Shape);
+        bool isAny = false;
         foreach (ConnectionComparison one in comparison.Compare(CaptureFile.Open))
+        {
+            isAny = true;
             writer.Write(one);
+        }
+
+        if (!isAny)
+            StandardError.WriteLine("brokenpipe: warning: the two captures have no connection in common");
         return exitCode;
     }
 }

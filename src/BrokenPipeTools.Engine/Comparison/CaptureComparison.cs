@@ -38,18 +38,28 @@ public sealed class CaptureComparison
         ArgumentNullException.ThrowIfNull(open);
         ConnectionMatcher matcher = new(_reference, _difference);
         List<(PlacedConnection? Reference, PlacedConnection? Difference)> pairs = matcher.Match();
-        HashSet<(string, int)> servers = [.. pairs.Where(pair => pair.Reference is not null && pair.Difference is not null).SelectMany(pair => (ConnectionClose[])[pair.Reference!.Record, pair.Difference!.Record]).Select(record => (record.ServerAddress, record.ServerPort))];
-        bool? isUsuallyNearClient = IsReferenceNearClient(pairs);
+        (PlacedConnection Reference, PlacedConnection Difference)[] together = [.. pairs.Where(pair => pair is { Reference: not null, Difference: not null }).Select(pair => (pair.Reference!, pair.Difference!))];
+        HashSet<(string, int)> servers = [.. together.SelectMany(pair => (ConnectionClose[])[pair.Reference.Record, pair.Difference.Record]).Select(record => (record.ServerAddress, record.ServerPort))];
+        bool? isUsuallyNearClient = IsReferenceNearClient(together);
         ComparedPair[] compared =
         [
-            .. pairs.Where(pair => (pair.Reference is not null && pair.Difference is not null) || servers.Contains(ServerOf((pair.Reference ?? pair.Difference)!.Record)))
+            .. pairs.Where(pair => pair is { Reference: not null, Difference: not null } || IsExpectedAtBoth(pair.Reference, pair.Difference, servers, isUsuallyNearClient))
                 .Select(pair => Prepare(pair.Reference, pair.Difference, matcher.Offset, isUsuallyNearClient)),
         ];
         FirstLostSegments.Find(compared.SelectMany(pair => pair.Paths).Select(path => path.Missing).OfType<MissingPayload>(), open);
         return compared.Select(pair => pair.ToResult());
     }
 
-    private static (string, int) ServerOf(ConnectionClose record) => (record.ServerAddress, record.ServerPort);
+    /// <summary>
+    /// A connection of one capture belongs into the other one too if it was made at the client's place, to a server that the other one has.
+    /// A server has other clients as well, which nobody captured at their places.
+    /// </summary>
+    private static bool IsExpectedAtBoth(PlacedConnection? reference, PlacedConnection? difference, HashSet<(string, int)> servers, bool? isReferenceNearClient) =>
+        (isReferenceNearClient == true ? reference : isReferenceNearClient == false ? difference : null) is { } one && servers.Contains((one.Record.ServerAddress, one.Record.ServerPort));
+
+    /// <summary>What became of its packets can be known: a connection that only one capture has may have gone elsewhere if a server accepted it.</summary>
+    private static bool IsTraceable(PlacedConnection? one, PlacedConnection? other) =>
+        (one is not null && other is not null) || (one ?? other) is { ClientNumber: not null, ServerNumber: null };
 
     private static bool Add(CapturedPlace place, ConnectionClose record)
     {
@@ -61,9 +71,9 @@ public sealed class CaptureComparison
     }
 
     /// <summary>By most of the connections: the way between the places is the same for all.</summary>
-    private static bool? IsReferenceNearClient(List<(PlacedConnection? Reference, PlacedConnection? Difference)> pairs)
+    private static bool? IsReferenceNearClient((PlacedConnection Reference, PlacedConnection Difference)[] pairs)
     {
-        int votes = pairs.Where(pair => pair.Reference is not null && pair.Difference is not null).Sum(pair => NearerToClient(pair.Reference!, pair.Difference!));
+        int votes = pairs.Sum(pair => NearerToClient(pair.Reference, pair.Difference));
         return votes == 0 ? null : votes > 0;
     }
 
@@ -81,7 +91,7 @@ public sealed class CaptureComparison
     {
         long? offset = (one is not null && other is not null ? ClockOffset.Of(one, other) : null) ?? usualOffset;
         bool? isNearClient = one is not null && other is not null && NearerToClient(one, other) is not 0 and var vote ? vote > 0 : isUsuallyNearClient;
-        IReadOnlyList<PacketPath> paths = offset is { } ahead && isNearClient is { } isNear ? Paths(one, other, ahead, isNear) : [];
+        IReadOnlyList<PacketPath> paths = IsTraceable(one, other) && offset is { } ahead && isNearClient is { } isNear ? Paths(one, other, ahead, isNear) : [];
         return new ComparedPair(one?.Record, other?.Record, offset, isNearClient, paths);
     }
 

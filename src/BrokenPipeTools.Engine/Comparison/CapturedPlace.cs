@@ -16,11 +16,15 @@ internal sealed class CapturedPlace
 
     public long End { get; private set; } = long.MinValue;
 
+    /// <summary>The capture dropped packets, or has acknowledgments of payload that it does not have: any other packet may be missing too.</summary>
+    public bool MayMiss { get; private set; }
+
     public void Add(ConnectionClose record)
     {
         PlacedConnection connection = new(record);
         _connections.Add(connection);
         _servers.Add((record.ServerAddress, record.ServerPort));
+        MayMiss |= (record.CaptureQuality & (CaptureQuality.Drops | CaptureQuality.Gaps)) != 0;
         Start = Math.Min(Start, connection.StartTime);
         End = Math.Max(End, connection.EndTime);
     }

@@ -30,6 +30,7 @@ internal sealed record ComparedPair(ConnectionClose? Reference, ConnectionClose?
     private string? Reason() =>
         IsReferenceNearClient is null ? "It is not known which of the two places is nearer to the client: neither the handshake nor the TTLs show it."
         : Offset is null ? "The clocks of the two captures cannot be compared: no connection has its SYN and SYN-ACK in both."
+        : Paths.Count == 0 ? "Only one of the two captures has the connection, and the server accepted it: it may have gone elsewhere, or the other capture missed its handshake."
         : null;
 
     private ComparedPacket Shown(TracedPacket packet)

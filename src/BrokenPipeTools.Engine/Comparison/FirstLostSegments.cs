@@ -59,6 +59,9 @@ internal sealed class MissingPayload(ConnectionClose record, int end, uint numbe
 
     public long Bytes => bytes;
 
+    /// <summary>The first sequence number that is missing, as the sender's place has it.</summary>
+    public uint Number => number;
+
     /// <summary>Frame and time, in nanoseconds since 1970, of the first segment that carried it; null if it was not found.</summary>
     public (long Frame, long Time)? First { get; set; }
 

@@ -48,14 +48,16 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
     public MissingPayload? Missing { get; } = MissingOf(side, sent, arrived);
 
     /// <summary>The missing payload did not arrive, by the time of its first segment; else the other capture may have ended before.</summary>
-    public bool IsPayloadLost => Missing is not null && !arrived!.MayMiss && MustHaveArrived(Missing.First?.Time ?? sent!.Side(side).LastTime);
+    public bool IsPayloadLost => Missing is not null && !arrived!.MayMiss && !arrivedAt.MayMiss && !IsAcknowledged(Missing.Number + 1) && MustHaveArrived(Missing.First?.Time ?? sent!.Side(side).LastTime);
 
     /// <summary>The sender's own capture shows that it went on after a packet in its name had arrived.</summary>
     public bool SenderWentOn(PlacedPacket packet) => sent?.SentAfter(side, packet.Time - ahead + tolerance) ?? false;
 
     /// <summary>The sender's packets have other sequence numbers where they arrive.</summary>
-    public bool IsRenumbered =>
-        sent is not null && arrived is not null && sent.Side(side) is var one && arrived.Side(side) is var other
+    public bool IsRenumbered => sent is not null && arrived is not null && Renumbers(sent, arrived, side);
+
+    private static bool Renumbers(PlacedConnection sent, PlacedConnection arrived, StepSide side) =>
+        sent.Side(side) is var one && arrived.Side(side) is var other
         && one.Has(SideMarks.Syn | SideMarks.SynAck) && other.Has(SideMarks.Syn | SideMarks.SynAck) && one.BaseSequence != other.BaseSequence;
 
     private static MissingPayload? MissingOf(StepSide side, PlacedConnection? sent, PlacedConnection? arrived)
@@ -66,7 +68,7 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
         ref readonly Side other = ref arrived.Side(side);
         if (!one.Sent.IsKnown || !other.Sent.IsKnown || !one.Has(SideMarks.HasBase) || !other.Has(SideMarks.HasBase))
             return null;
-        uint number = one.BaseSequence + (other.Sent.Next - other.BaseSequence);
+        uint number = Renumbers(sent, arrived, side) ? one.BaseSequence + (other.Sent.Next - other.BaseSequence) : other.Sent.Next; // a base may be a guess
         int bytes = SequenceNumber.Difference(one.Sent.Next, number) - (one.Has(SideMarks.Fin) && !other.Has(SideMarks.Fin) ? 1 : 0);
         return bytes > 0 ? new MissingPayload(sent.Record, sent.EndOf(side), number, bytes) : null;
     }
@@ -74,7 +76,25 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
     private bool IsSame(in PlacedPacket packet, in PlacedPacket other) =>
         packet.Kind == other.Kind && (packet.Sequence == other.Sequence || packet.Kind == ObservationKind.Syn || packet.Kind == ObservationKind.SynAck || (IsRenumbered && packet.Relative == other.Relative));
 
-    private bool IsLost(in PlacedPacket packet) => arrived is not { MayMiss: true } && MustHaveArrived(packet.Time);
+    private bool IsLost(in PlacedPacket packet) =>
+        arrived is not { MayMiss: true } && !arrivedAt.MayMiss && !IsFollowed(packet) && MustHaveArrived(packet.Time);
+
+    /// <summary>What came after the packet arrived, or it was acknowledged: the capture at the other place missed it.</summary>
+    private bool IsFollowed(in PlacedPacket packet) => packet.Kind switch
+    {
+        ObservationKind.Syn or ObservationKind.SynAck => arrived is not null,
+        ObservationKind.Fin => IsAcknowledged(packet.Sequence + 1),
+        _ => false,
+    };
+
+    /// <summary>The other side has acknowledged what stands before a number, at either place.</summary>
+    private bool IsAcknowledged(uint number) => IsAcknowledgedAt(sent!, number) || (arrived is not null && !IsRenumbered && IsAcknowledgedAt(arrived, number));
+
+    private bool IsAcknowledgedAt(PlacedConnection place, uint number)
+    {
+        uint acknowledged = place.Side(side == StepSide.Client ? StepSide.Server : StepSide.Client).Acknowledged;
+        return SequenceNumber.IsAtOrAfter(acknowledged, number) && SequenceNumber.IsAtOrAfter(sent!.Side(side).Sent.Next, acknowledged);
+    }
 
     /// <summary>
     /// Whether what was sent at a time came to the other place while that captured: the capture goes on for longer than a packet takes, or
@@ -84,13 +104,22 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
 
     /// <summary>It must have been sent while the sender's place captured, and is not there.</summary>
     private bool IsForged(in PlacedPacket packet) =>
-        packet.Kind is ObservationKind.Rst or ObservationKind.Fin && sent is not { MayMiss: true } && sentAt.Covers(packet.Time - ahead, tolerance);
+        packet.Kind is ObservationKind.Rst or ObservationKind.Fin && sent is not { MayMiss: true } && !HasMissedPayload
+        && (SenderWentOn(packet) || (!sentAt.MayMiss && sentAt.Covers(packet.Time - ahead, IsSenderReset ? tolerance : -tolerance)));
+
+    /// <summary>More payload arrived than the sender's own capture has.</summary>
+    private bool HasMissedPayload => sent is not null && arrived is not null && arrived.Side(side).PayloadBytes > sent.Side(side).PayloadBytes;
+
+    /// <summary>The sender's place has a RST in the other side's name: it still captured when the connection was reset.</summary>
+    private bool IsSenderReset => sent is not null && sent.Side(side == StepSide.Client ? StepSide.Server : StepSide.Client).RstAt != 0;
 
     private string ChangesOf(in PlacedPacket packet, in PlacedPacket other)
     {
         List<string> changes = [];
+        if (packet.Kind is ObservationKind.Syn or ObservationKind.SynAck && (sent!.TimeOf(packet.Kind) is null || arrived!.TimeOf(packet.Kind) is null))
+            return ""; // one that was repeated may be another packet: hosts leave options out when they try again
         int hops = sent!.Side(side).TimeToLive - arrived!.Side(side).TimeToLive;
-        if (packet.TimeToLive != 0 && other.TimeToLive != 0 && packet.TimeToLive - other.TimeToLive != hops && packet.Kind == ObservationKind.Rst)
+        if (packet.TimeToLive != 0 && other.TimeToLive != 0 && !sent.Side(side).Has(SideMarks.SeveralTimeToLives) && !arrived.Side(side).Has(SideMarks.SeveralTimeToLives) && packet.TimeToLive - other.TimeToLive != hops && packet.Kind == ObservationKind.Rst)
             changes.Add(Change("TTL", packet.TimeToLive, other.TimeToLive));
         if (packet.Flags != other.Flags)
             changes.Add($"flags {packet.Flags} → {other.Flags}");
