@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Processes;
 
@@ -7,10 +8,25 @@ namespace BrokenPipeTools.Tests.Cli;
 public sealed class CompareCommandTests : IDisposable
 {
     private const string Opening = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nC:SYN conn=1\nS:SYN-ACK conn=1\nC:ACK conn=1\n";
+    private const string Rest = "+3 C:FIN conn=1\nS:FIN conn=1\nC:ACK conn=1\n";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-cli-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Every_format_has_the_verdict()
+    {
+        (string client, string server) = (Capture("client", Opening + "+1 S:RST-ACK\n" + Rest, 0), Capture("server", Opening + Rest, 300_000));
+        (int code, string json, string errors) = Run("compare", "--format", "json", client, server);
+        Assert.Equal((0, ""), (code, errors));
+        JsonElement one = JsonDocument.Parse(json.Split('\n')[0]).RootElement;
+        Assert.Equal(("ForgedReset", "Server"), (one.GetProperty("Verdict").GetString(), one.GetProperty("Sender").GetString()));
+        Assert.Equal(8, one.GetProperty("Packets").EnumerateArray().Last().GetProperty("ReferenceFrame").GetInt64());
+        Assert.Matches("ForgedReset .*frame 8", Run("compare", client, server).Output);
+        Assert.Matches("(?m)^Verdict +: ForgedReset$", Run("compare", "--format", "list", client, server).Output);
+        Assert.StartsWith("Explanation,Verdict,Confidence,", Run("compare", "--format", "csv", client, server).Output, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_capture_that_cannot_be_read_is_an_error()

@@ -38,6 +38,14 @@ public sealed class CaptureComparisonTests
     }
 
     [Fact]
+    public void A_reset_that_nobody_sent_is_forged()
+    {
+        ConnectionComparison one = First(Opening + "+1 S:RST-ACK ttl=50\n" + Later, Opening + Later);
+        Assert.Equal((ComparisonVerdict.ForgedReset, StepSide.Server), (one.Verdict, one.Sender));
+        Assert.Contains("frame 7", one.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_reset_that_its_host_sent_is_consistent() =>
         Assert.Equal(ComparisonVerdict.Consistent, First(Opening + "S:RST-ACK\n" + Later, Opening + "S:RST-ACK\n" + Later).Verdict);
 
