@@ -16,6 +16,7 @@
         'Get-BrokenPipeServer'
         'Get-PcapConnectionClose'
         'Get-PcapInterface'
+        'Get-TcpAbortCounter'
         'Invoke-BrokenPipeScenario'
         'Measure-PcapConnectionClose'
         'Start-BrokenPipeServer'

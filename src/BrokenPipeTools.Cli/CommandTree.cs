@@ -15,6 +15,7 @@ internal static class CommandTree
             CloseCommand.Create(),
             CompareCommand.Create(),
             CompletionCommand.Create(),
+            CountersCommand.Create(),
             ExtractCommand.Create(),
             InterfacesCommand.Create(),
             ScenarioCommand.Create(),

@@ -27,6 +27,12 @@ internal static class ExtractCommand
             if (result.Tokens.Any(token => token.Value == CaptureFile.StandardInput))
                 result.AddError("FILE: standard input cannot be read twice; name a file");
         });
+        files.Validators.Add(result =>
+        {
+            bool readsAgain = RecordExport.ReadsAgain(result.GetResult(to)?.Tokens is [.., var last] ? last.Value : null);
+            if (result.Tokens.FirstOrDefault(token => readsAgain && !RecordExport.CanReadAgain(token.Value)) is { } once)
+                result.AddError($"FILE: {once.Value} cannot be read twice, since it is not a regular file; copy it to one first");
+        });
         ReadingOptions reading = new();
         Command command = new("extract", "Writes the packets of connections to a capture of their own, or a ticket or a page about them.") { files, to, anonymize, force };
         reading.AddTo(command);
@@ -82,6 +88,8 @@ internal static class ExtractCommand
             StandardError.WriteLine($"brokenpipe: {problem.Id}: {problem.Message}");
         }
 
+        if (!export.IsWritten)
+            return exitCode;
         StandardError.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{to}: {export.Count} {(export.Count == 1 ? "connection" : "connections")}"));
         return exitCode;
     }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BrokenPipeTools.Kernel;
 using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
@@ -17,6 +18,7 @@ namespace BrokenPipeTools.Cli;
 [JsonSerializable(typeof(ServedConnection))]
 [JsonSerializable(typeof(ServerBehaviorSummary))]
 [JsonSerializable(typeof(SummaryLine))]
+[JsonSerializable(typeof(TcpAbortCounter))]
 [JsonSerializable(typeof(TeardownTest))]
 internal sealed partial class JsonShape : JsonSerializerContext
 {

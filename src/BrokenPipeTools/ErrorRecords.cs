@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Kernel;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Summaries;
@@ -64,6 +65,13 @@ internal static class ErrorRecords
         ErrorCategory.InvalidData,
         target);
 
+    /// <summary>A record that was saved or came from elsewhere, or no record at all: its packets cannot be found. Nothing is written.</summary>
+    public static ErrorRecord RecordWithoutPackets(PSObject target) => new(
+        new ArgumentException($"an object of type {target.TypeNames.FirstOrDefault()} does not lead to packets; read the capture in this session: Get-PcapConnectionClose PATH | Export-PcapConnectionClose …"),
+        nameof(RecordWithoutPackets),
+        ErrorCategory.InvalidData,
+        target);
+
     /// <summary>More connections of a cause than -FailOn accepts; all output was written before.</summary>
     public static ErrorRecord ThresholdExceeded(IReadOnlyList<string> exceeded) => new(
         new InvalidOperationException(string.Join("; ", exceeded)),
@@ -105,6 +113,16 @@ internal static class ErrorRecords
         ErrorDetails = new ErrorDetails($"{path}: captures cannot be kept here: {cause.Message}"),
     };
 
+    /// <summary>The kernel's counters cannot be read.</summary>
+    public static ErrorRecord ToErrorRecord(this CounterException problem, string? networkNamespace) => new(problem, problem.Id.ToString(), CategoryOf(problem.Id), networkNamespace);
+
+    /// <summary>This kernel has no counter of this name.</summary>
+    public static ErrorRecord CounterNotFound(string name) => new(
+        new ItemNotFoundException($"{name}: this kernel has no such counter of TCP; Get-TcpAbortCounter -All lists them"),
+        nameof(CounterNotFound),
+        ErrorCategory.ObjectNotFound,
+        name);
+
     /// <summary>A server could not be started.</summary>
     public static ErrorRecord ToErrorRecord(this ServerStartException problem, string target) => new(problem, problem.Id.ToString(), CategoryOf(problem.Id), target);
 
@@ -124,6 +142,16 @@ internal static class ErrorRecords
         nameof(ComputerNameInvalid),
         ErrorCategory.InvalidArgument,
         name);
+
+    private static ErrorCategory CategoryOf(CounterProblemId id) => id switch
+    {
+        CounterProblemId.CountersUnsupported => ErrorCategory.NotImplemented,
+        CounterProblemId.NetworkNamespaceNotFound => ErrorCategory.ObjectNotFound,
+        CounterProblemId.NetworkNamespaceInvalid => ErrorCategory.InvalidArgument,
+        CounterProblemId.NetworkNamespaceAccessDenied => ErrorCategory.PermissionDenied,
+        CounterProblemId.CounterReadFailed => ErrorCategory.ReadError,
+        _ => throw new ArgumentOutOfRangeException(nameof(id)),
+    };
 
     private static ErrorCategory CategoryOf(ServerProblemId id) => id switch
     {

@@ -28,6 +28,19 @@ Describe 'Export-PcapConnectionClose' {
         Get-Content "$folder/ticket.md" -Raw | Should -Match '^## 127\.0\.0\.1:40202 > 127\.0\.0\.1:5432: WriteAfterPeerClose\n'
     }
 
+    It 'refuses records that were saved, with one error, and writes nothing' {
+        Get-PcapConnectionClose $capture | Export-Clixml "$folder/records.xml"
+        $saved = @(Import-Clixml "$folder/records.xml") * 3
+        { $saved | Export-PcapConnectionClose "$folder/saved.md" } | Should -Throw -ErrorId 'RecordWithoutPackets,*' -ExceptionType ([System.ArgumentException])
+        "$folder/saved.md" | Should -Not -Exist
+    }
+
+    It 'writes a connection of two overlapping runs once' {
+        $records = @(Get-PcapConnectionClose $capture) + @(Get-PcapConnectionClose $capture)
+        $file = $records | Export-PcapConnectionClose "$folder/twice.pcapng" -PassThru -ErrorAction Stop
+        (Get-PcapConnectionClose $file).Packets | Should -Be $records[0].Packets
+    }
+
     It 'writes a page' {
         Get-PcapConnectionClose $capture | Export-PcapConnectionClose "$folder/page.html"
         $page = Get-Content "$folder/page.html" -Raw

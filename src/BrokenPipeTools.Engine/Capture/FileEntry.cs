@@ -39,14 +39,19 @@ internal readonly record struct FileEntry(FileKind Kind, ulong Device, ulong Ino
     private const int TypeMask = 0xF000;
 
     /// <summary>Returns null if there is no such entry, or it cannot be looked at.</summary>
-    public static FileEntry? Of(string path)
+    public static FileEntry? Of(string path) => Of(path, NoFollow);
+
+    /// <summary>The same of what symbolic links lead to.</summary>
+    public static FileEntry? OfTarget(string path) => Of(path, 0);
+
+    private static FileEntry? Of(string path, int flags)
     {
         if (!OperatingSystem.IsLinux())
             return Portable(path);
         try
         {
             byte[] status = new byte[StructSize];
-            return Statx(CurrentFolder, path, NoFollow, BasicAndBirth, status) == 0 ? Read(status) : null;
+            return Statx(CurrentFolder, path, flags, BasicAndBirth, status) == 0 ? Read(status) : null;
         }
         catch (EntryPointNotFoundException)
         {

@@ -27,6 +27,9 @@ public readonly ref struct Frame
     /// <summary>The interface of a pcapng file; null if the capture describes none.</summary>
     internal PcapngInterface? Interface { get; init; }
 
+    /// <summary>The first comment that a pcapng file has on the frame, in UTF-8; empty for none.</summary>
+    internal ReadOnlySpan<byte> Comment { get; init; }
+
     /// <summary>The captured bytes.</summary>
     public required ReadOnlySpan<byte> Data { get; init; }
 

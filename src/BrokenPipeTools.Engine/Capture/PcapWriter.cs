@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace BrokenPipeTools.Capture;
 
@@ -11,8 +12,11 @@ public sealed class PcapWriter : IDisposable
 {
     private const uint ByteOrderMagic = 0x1A2B3C4D;
     private const uint InterfaceDescription = 1;
+    private const uint NameResolution = 4;
     private const uint InterfaceStatistics = 5;
     private const uint EnhancedPacket = 6;
+    private const ushort NameOfIPv4 = 1; // nrb_record_ipv4
+    private const ushort NameOfIPv6 = 2; // nrb_record_ipv6
     private const ushort Comment = 1;
     private const ushort PacketFlags = 2; // epb_flags: the lowest bits are the direction
     private const byte Nanoseconds = 9;
@@ -83,9 +87,24 @@ public sealed class PcapWriter : IDisposable
         return InterfaceCount++;
     }
 
+    /// <summary>Writes names that stand in place of addresses (name resolution block): Wireshark shows them.</summary>
+    /// <param name="names">Addresses of 4 or 16 bytes, and their names.</param>
+    public void WriteNames(IEnumerable<(byte[] Address, string Name)> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        PcapngBlock block = _block.Begin(NameResolution);
+        foreach ((byte[] address, string name) in names)
+        {
+            byte[] record = [.. address, .. Encoding.UTF8.GetBytes(name), 0];
+            block.U16(address.Length == 4 ? NameOfIPv4 : NameOfIPv6).U16((ushort)record.Length).Padded(record);
+        }
+
+        Emit(block.U32(0)); // nrb_record_end
+    }
+
     /// <summary>Writes a frame of an interface that has been described.</summary>
     /// <param name="frame">The frame; its number is not written, for a file counts its own.</param>
-    /// <param name="comment">A comment on it: Wireshark shows it above the frame. Cut at 65,535 bytes.</param>
+    /// <param name="comment">A comment on it: Wireshark shows it above the frame. Cut at 65,535 bytes. One that the frame has follows.</param>
     /// <param name="interfaceId">What <see cref="AddInterface"/> returned.</param>
     public void Write(in Frame frame, string? comment = null, int interfaceId = 0)
     {
@@ -97,6 +116,8 @@ public sealed class PcapWriter : IDisposable
             .U32((uint)frame.Data.Length).U32((uint)frame.OriginalLength)
             .Padded(frame.Data)
             .Option(Comment, comment);
+        if (!frame.Comment.IsEmpty)
+            block.Option(Comment, frame.Comment);
         Emit(frame.Direction == PacketDirection.Unknown ? block : block.Option(PacketFlags, [(byte)(frame.Direction & (PacketDirection.Incoming | PacketDirection.Outgoing)), 0, 0, 0]));
         Frames++;
     }

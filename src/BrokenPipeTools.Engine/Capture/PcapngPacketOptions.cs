@@ -4,6 +4,7 @@ namespace BrokenPipeTools.Capture;
 internal readonly struct PcapngPacketOptions
 {
     private const ushort End = 0;       // opt_endofopt
+    private const ushort Comment = 1;   // opt_comment
     private const ushort Flags = 2;     // epb_flags
     private const ushort DropCount = 4; // epb_dropcount
 
@@ -15,17 +16,28 @@ internal readonly struct PcapngPacketOptions
     /// <summary>More cannot be true, and the sum over all packets stays a number.</summary>
     private const ulong MaxDrops = 1UL << 20;
 
+    private readonly int _commentAt;
+    private readonly int _commentLength;
+
+    private PcapngPacketOptions(PacketDirection direction, long drops, int commentAt, int commentLength) =>
+        (Direction, Drops, _commentAt, _commentLength) = (direction, drops, commentAt, commentLength);
+
     /// <summary>Which way the packet passed the interface.</summary>
-    public PacketDirection Direction { get; private init; }
+    public PacketDirection Direction { get; }
 
     /// <summary>Packets lost between the one before it on the same interface and this one.</summary>
-    public long Drops { get; private init; }
+    public long Drops { get; }
+
+    /// <summary>The first comment on the packet, in UTF-8; empty for none.</summary>
+    /// <param name="body">The block that the options were read from.</param>
+    public ReadOnlySpan<byte> CommentIn(PcapngFields body) => body.Bytes.Slice(_commentAt, _commentLength);
 
     /// <summary>Reads the options behind the packet's bytes, from <paramref name="at"/>. Damaged ones end the list.</summary>
     public static PcapngPacketOptions Read(PcapngFields body, int at)
     {
         PacketDirection direction = PacketDirection.Unknown;
         ulong drops = 0;
+        (int commentAt, int commentLength) = (0, 0);
         while (at + 4 <= body.Length)
         {
             ushort code = body.U16(at);
@@ -36,10 +48,12 @@ internal readonly struct PcapngPacketOptions
                 direction = DirectionOf(body.U32(at + 4));
             else if (code == DropCount && length >= 8)
                 drops = Math.Min(body.U64(at + 4), MaxDrops);
+            else if (code == Comment && commentLength == 0)
+                (commentAt, commentLength) = (at + 4, length);
             at += 4 + ((length + 3) & ~3);
         }
 
-        return new PcapngPacketOptions { Direction = direction, Drops = (long)drops };
+        return new PcapngPacketOptions(direction, (long)drops, commentAt, commentLength);
     }
 
     private static PacketDirection DirectionOf(uint flags)

@@ -192,7 +192,7 @@ internal sealed class PcapngReader : IBufferedSource
         PcapngPacketOptions options = captured < body.Length - FixedLength ? PcapngPacketOptions.Read(body, FixedLength + Padded(captured)) : default;
         if (options.Drops > 0)
             DroppedFrames += source.AddPacketDrops(options.Drops);
-        return MakeFrame(body, FixedLength, source, source.ToNanoseconds(body.U32(4), body.U32(8)), captured, body.U32(16), options.Direction);
+        return MakeFrame(body, FixedLength, source, source.ToNanoseconds(body.U32(4), body.U32(8)), captured, body.U32(16), options);
     }
 
     private Frame ReadObsolete(PcapngFields body)
@@ -218,7 +218,7 @@ internal sealed class PcapngReader : IBufferedSource
         return MakeFrame(body, FixedLength, source, 0, captured, original);
     }
 
-    private Frame MakeFrame(PcapngFields body, int at, PcapngInterface source, long time, uint captured, uint original, PacketDirection direction = PacketDirection.Unknown)
+    private Frame MakeFrame(PcapngFields body, int at, PcapngInterface source, long time, uint captured, uint original, PcapngPacketOptions options = default)
     {
         if (captured > body.Length - at)
             throw _input.Fault(CaptureFault.Malformed, $"impossible length: a frame of {captured} bytes in a block of {body.Length + MinBlockLength}");
@@ -229,7 +229,8 @@ internal sealed class PcapngReader : IBufferedSource
             LinkType = source.LinkType,
             Interface = source,
             OriginalLength = Frame.OriginalLengthOf(original, captured),
-            Direction = direction,
+            Direction = options.Direction,
+            Comment = options.CommentIn(body),
             Data = body.Bytes.Slice(at, (int)captured),
         };
     }

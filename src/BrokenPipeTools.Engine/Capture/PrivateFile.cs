@@ -15,17 +15,22 @@ internal static class PrivateFile
     /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
     public static FileStream Create(string path, bool overwrite)
     {
-        if (overwrite && FileEntry.Of(path) is { } there)
-        {
-            if (Obstacle(there.Kind) is { } obstacle)
-                throw new IOException($"{obstacle}; remove it, or choose another name");
+        if (overwrite && CheckReplaceable(path))
             File.Delete(path);
-        }
 
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         return new FileStream(path, options);
+    }
+
+    /// <summary>Returns whether a regular file is there, which may be replaced; false for nothing.</summary>
+    /// <exception cref="IOException">Something else is there.</exception>
+    public static bool CheckReplaceable(string path)
+    {
+        if (FileEntry.Of(path) is not { } there)
+            return false;
+        return Obstacle(there.Kind) is { } obstacle ? throw new IOException($"{obstacle}; remove it, or choose another name") : true;
     }
 
     private static string? Obstacle(FileKind kind) => kind switch

@@ -37,6 +37,7 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
         {
             if (TryOpen(path, open) is not { } source)
                 continue;
+            WriteNames(writer, connections);
             using (source)
                 Copy(source, path, new ExtractedFlows(connections), writer, cancellation);
             if (connections.FirstOrDefault(connection => connection.Found < connection.Packets) is { } missed && _problems.All(problem => problem.Path != path))
@@ -50,9 +51,11 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
     {
         try
         {
+            if (!RecordExport.CanReadAgain(path))
+                throw new IOException("it cannot be read twice, since it is not a regular file: copy it to one first");
             return open(path);
         }
-        catch (Exception e) when (CaptureProblem.From(e, path) is { } problem)
+        catch (Exception e) when (e is not OperationCanceledException && CaptureProblem.From(e, path) is { } problem)
         {
             _problems.Add(problem);
             return null;
@@ -63,7 +66,7 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
     {
         Dictionary<(PcapngInterface? Original, int LinkType), int> interfaces = [];
         SegmentDecoder decoder = new();
-        HeldFragments held = new();
+        OrderedFrames frames = new(writer);
         while (TryRead(source, path, out Frame frame))
         {
             if ((frame.Number & 0xFFFF) == 0)
@@ -73,16 +76,34 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
             long fragments = decoder.Fragments;
             DecodeOutcome outcome = decoder.DecodeLayers(frame, out Segment segment, out ReadOnlySpan<byte> tcp);
             if (outcome == DecodeOutcome.FragmentHeld && _anonymous is null)
-                held.Add(frame, decoder.FragmentedDatagram);
+                frames.Hold(frame, decoder.FragmentedDatagram);
+            bool isLastFragment = outcome != DecodeOutcome.FragmentHeld && decoder.Fragments != fragments;
             if (outcome is not (DecodeOutcome.Segment or DecodeOutcome.QuotedSegment) || flows.Find(segment) is not { } connection)
+            {
+                if (isLastFragment)
+                    frames.Drop(decoder.FragmentedDatagram);
                 continue;
+            }
+
             Frame copy = _anonymous is null ? frame : _anonymous.Make(frame, segment, tcp);
             if (!interfaces.TryGetValue((frame.Interface, copy.LinkType), out int id))
                 interfaces[(frame.Interface, copy.LinkType)] = id = AddInterface(writer, frame, copy.LinkType, path);
-            if (decoder.Fragments != fragments && _anonymous is null)
-                held.WriteTo(writer, decoder.FragmentedDatagram, id);
-            writer.Write(copy, connection.CommentOn(frame.Number), id);
+            frames.Write(copy, connection.CommentOn(frame.Number), id);
+            if (isLastFragment)
+                frames.Choose(decoder.FragmentedDatagram, id);
         }
+
+        frames.Complete();
+    }
+
+    /// <summary>The names of a text trace's hosts. Those of two traces would stand for the same addresses.</summary>
+    private void WriteNames(PcapWriter writer, List<ExtractedConnection> connections)
+    {
+        if (pseudonyms is not null || _byPath.Count > 1)
+            return;
+        (byte[], string)[] names = [.. connections.SelectMany(connection => connection.Names).DistinctBy(pair => pair.Name)];
+        if (names.Length > 0)
+            writer.WriteNames(names);
     }
 
     /// <summary>The interface of a frame, as its capture describes it.</summary>

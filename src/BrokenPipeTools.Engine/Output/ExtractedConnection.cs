@@ -1,6 +1,7 @@
 using System.Globalization;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Output;
 
@@ -16,8 +17,9 @@ internal sealed class ExtractedConnection
         FirstFrame = record.FirstFrame;
         LastFrame = record.LastFrame;
         Packets = record.Packets;
+        Names = NamesOf(record);
         string file = Path.GetFileName(shown.Path);
-        string whole = string.Create(CultureInfo.InvariantCulture, $"stream {record.Stream} of {file}: {record.State}, {record.Cause} ({record.Confidence}). {shown.Explanation}");
+        string whole = string.Create(CultureInfo.InvariantCulture, $"stream {record.Stream} of {file}, {shown.Client} > {shown.Server}: {record.State}, {record.Cause} ({record.Confidence}). {shown.Explanation}");
         _comments = shown.Evidence.GroupBy(evidence => evidence.Frame).ToDictionary(
             frame => frame.Key,
             frame => string.Create(CultureInfo.InvariantCulture, $"frame {frame.Key} of {file}: {string.Join("; ", frame.Select(evidence => evidence.Shows))}"));
@@ -25,6 +27,9 @@ internal sealed class ExtractedConnection
     }
 
     public FlowKey Key { get; }
+
+    /// <summary>The names that stand in place of the addresses, with the numbers that stand for them; empty if there are addresses.</summary>
+    public IReadOnlyList<(byte[] Address, string Name)> Names { get; }
 
     public long FirstFrame { get; }
 
@@ -41,4 +46,17 @@ internal sealed class ExtractedConnection
 
     /// <summary>The comment on a frame; null for none. The first frame has the explanation, those that decide have what they show.</summary>
     public string? CommentOn(long frame) => _comments.GetValueOrDefault(frame);
+
+    private static IReadOnlyList<(byte[] Address, string Name)> NamesOf(ConnectionClose record)
+    {
+        FlowKey key = record.Connection.Key;
+        (IpBits client, IpBits server) = record.ClientEnd == 0 ? (key.Address0, key.Address1) : (key.Address1, key.Address0);
+        return
+        [
+            .. new[] { (client, record.ClientAddress), (server, record.ServerAddress) }
+                .Select(pair => (Address: pair.Item1.ToAddress(key.IsIPv6), Name: pair.Item2))
+                .Where(pair => pair.Address.ToString() != pair.Name)
+                .Select(pair => (pair.Address.GetAddressBytes(), pair.Name)),
+        ];
+    }
 }

@@ -9,6 +9,9 @@ internal interface IExportFormat : IDisposable
     /// <summary>Connections of one file at most.</summary>
     int Capacity { get; }
 
+    /// <summary>There is nothing in it: the packets of no connection were found.</summary>
+    bool IsEmpty => false;
+
     /// <summary>Adds a connection.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using BrokenPipeTools.Reports;
 
@@ -6,18 +7,42 @@ namespace BrokenPipeTools.Output;
 /// <summary>Text in CommonMark as it stands: names and payload of strangers must not become headings, links or HTML.</summary>
 internal static class MarkdownText
 {
-    /// <summary>Text of a paragraph or a cell: every character that could mean something is escaped.</summary>
+    private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("0123456789abcdef.:[]");
+
+    /// <summary>
+    /// Text of a paragraph, or of a cell if it has no quotation marks: every character that could mean something is escaped. What is quoted
+    /// comes from strangers and becomes code: GitHub makes links of <c>www.</c>, <c>http://</c>, <c>#12</c> and <c>GH-12</c> even if they are
+    /// escaped.
+    /// </summary>
     public static string Of(string? text)
     {
         StringBuilder escaped = new();
-        foreach (char c in DisplayText.Of(text))
+        string[] parts = DisplayText.Of(text).Split('"');
+        for (int i = 0; i < parts.Length; i++)
+        {
+            bool isQuoted = i % 2 == 1 && i < parts.Length - 1;
+            if (i > 0)
+                escaped.Append('"');
+            escaped.Append(isQuoted && parts[i].Length > 0 ? Code(parts[i]) : Escape(parts[i]));
+        }
+
+        return escaped.ToString();
+    }
+
+    /// <summary>An address as it is, and a name as code, in a cell too: there a vertical bar ends even code, so a name with one is escaped.</summary>
+    public static string Host(string endpoint) => endpoint.AsSpan().ContainsAnyExcept(AddressCharacters) && !endpoint.Contains('|', StringComparison.Ordinal) ? Code(endpoint) : Escape(endpoint);
+
+    private static string Escape(string text)
+    {
+        StringBuilder escaped = new(text.Length);
+        foreach (char c in text)
         {
             if (IsSpecial(c))
                 escaped.Append('\\');
             escaped.Append(c);
         }
 
-        return escaped.ToString();
+        return escaped.Replace("://", "\\://").Replace("www.", "www\\.").ToString();
     }
 
     /// <summary>A line of code.</summary>

@@ -5,22 +5,24 @@ namespace BrokenPipeTools.Output;
 
 /// <summary>
 /// Writes connections to a file in the format of its extension: <c>.pcapng</c> their packets, <c>.md</c> a ticket, <c>.html</c> a page. The
-/// file appears with the first connection, and only its owner may read it.
+/// file appears once it is complete, and only its owner may read it.
 /// </summary>
 public sealed class RecordExport : IDisposable
 {
     /// <summary>Connections of one file at most; a page holds fewer.</summary>
     public const int MaxConnections = 100_000;
 
-    private static readonly Dictionary<string, Func<string, bool, Pseudonyms?, IExportFormat>> Formats = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<PendingFile, Pseudonyms?, IExportFormat>> Formats = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".pcapng"] = (path, overwrite, pseudonyms) => new CaptureFormat(path, overwrite, pseudonyms),
-        [".md"] = (path, overwrite, pseudonyms) => new TicketFormat(path, overwrite, pseudonyms),
-        [".html"] = (path, overwrite, pseudonyms) => new PageFormat(path, overwrite, pseudonyms),
+        [".pcapng"] = (file, pseudonyms) => new CaptureFormat(file, pseudonyms),
+        [".md"] = (file, pseudonyms) => new TicketFormat(file, pseudonyms),
+        [".html"] = (file, pseudonyms) => new PageFormat(file, pseudonyms),
     };
 
     private readonly string _path;
+    private readonly PendingFile _file;
     private readonly IExportFormat _format;
+    private readonly HashSet<(string Path, int Stream, long FirstFrame)> _added = [];
     private bool _isCut;
 
     /// <summary>Prepares a file. It is not written yet.</summary>
@@ -32,19 +34,20 @@ public sealed class RecordExport : IDisposable
     public RecordExport(string path, bool overwrite, bool anonymize = false)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (!Formats.TryGetValue(Path.GetExtension(path), out Func<string, bool, Pseudonyms?, IExportFormat>? format))
+        if (!Formats.TryGetValue(Path.GetExtension(path), out Func<PendingFile, Pseudonyms?, IExportFormat>? format))
             throw new ArgumentException($"{path}: the extension decides the format; it is none of {string.Join(", ", Extensions)}");
         if (!overwrite && FileEntry.Of(path) is not null)
             throw new CaptureWriteException(path, new IOException("there already")) { IsThereAlready = true };
         _path = path;
-        _format = format(path, overwrite, anonymize ? new Pseudonyms() : null);
+        _file = new PendingFile(path, overwrite);
+        _format = format(_file, anonymize ? new Pseudonyms() : null);
         Capacity = _format.Capacity;
     }
 
     /// <summary>The extensions that have a format.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [.. Formats.Keys];
 
-    /// <summary>Connections so far.</summary>
+    /// <summary>Connections so far; one that was added twice counts once.</summary>
     public int Count { get; private set; }
 
     /// <summary>Connections that this file holds at most.</summary>
@@ -53,25 +56,41 @@ public sealed class RecordExport : IDisposable
     /// <summary>Whether a file's extension has a format.</summary>
     public static bool IsKnown(string path) => Formats.ContainsKey(Path.GetExtension(path));
 
-    /// <summary>Adds a connection. Returns false if the file holds as many as it may: <see cref="Capacity"/>.</summary>
+    /// <summary>Whether a file of this name is written from captures that are read a second time.</summary>
+    internal static bool ReadsAgain(string? path) => Path.GetExtension(path ?? "").Equals(".pcapng", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a capture can be read a second time: not from a pipe or a device.</summary>
+    internal static bool CanReadAgain(string path) => FileEntry.OfTarget(path) is not { Kind: FileKind.Other or FileKind.Socket };
+
+    /// <summary>
+    /// Adds a connection, unless it is there already: records of two runs over a capture may overlap. Returns false if the file holds as many
+    /// as it may: <see cref="Capacity"/>.
+    /// </summary>
     /// <exception cref="CaptureWriteException">The file cannot be written, or is the capture of the connection.</exception>
     public bool TryAdd(ConnectionClose record)
     {
         ArgumentNullException.ThrowIfNull(record);
         if (Path.GetFullPath(record.Path) == Path.GetFullPath(_path))
             throw new CaptureWriteException(_path, new IOException("this is the capture of the connections; choose another name"));
+        (string, int, long) connection = (record.Path, record.Stream, record.FirstFrame);
+        if (_added.Contains(connection))
+            return true;
         if (Count == Capacity)
         {
             _isCut = true;
             return false;
         }
 
+        _added.Add(connection);
         Count++;
         Write(() => _format.Add(record));
         return true;
     }
 
-    /// <summary>Completes the file. Returns the captures that could not be read again, or not to their end.</summary>
+    /// <summary>Whether <see cref="Complete"/> wrote a file: not without a connection, nor if the packets of none were found.</summary>
+    public bool IsWritten { get; private set; }
+
+    /// <summary>Completes the file, and gives it its name. Returns the captures that could not be read again, or not to their end.</summary>
     /// <param name="open">Opens a capture by the path that records have.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="CaptureWriteException">The file cannot be written.</exception>
@@ -80,13 +99,25 @@ public sealed class RecordExport : IDisposable
     {
         ArgumentNullException.ThrowIfNull(open);
         IReadOnlyList<CaptureProblem> problems = [];
-        if (Count > 0)
-            Write(() => problems = _format.Complete(_isCut, open, cancellation));
+        if (Count == 0)
+            return problems;
+        Write(() =>
+        {
+            problems = _format.Complete(_isCut, open, cancellation);
+            IsWritten = !_format.IsEmpty;
+            _format.Dispose();
+            if (IsWritten)
+                _file.Complete();
+        });
         return problems;
     }
 
-    /// <summary>Closes the file. Without <see cref="Complete"/> no page is left; what was written of the other formats stays.</summary>
-    public void Dispose() => _format.Dispose();
+    /// <summary>Closes the file. Without <see cref="Complete"/> nothing of it is left.</summary>
+    public void Dispose()
+    {
+        _format.Dispose();
+        _file.Dispose();
+    }
 
     private void Write(Action write)
     {
@@ -96,11 +127,11 @@ public sealed class RecordExport : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new CaptureWriteException(_path, new IOException(e.Message, e));
+            throw new CaptureWriteException(_path, new IOException(_file.WithName(e.Message), e));
         }
         catch (IOException e) when (e is not CaptureWriteException)
         {
-            throw new CaptureWriteException(_path, e);
+            throw new CaptureWriteException(_path, new IOException(_file.WithName(e.Message), e));
         }
     }
 }

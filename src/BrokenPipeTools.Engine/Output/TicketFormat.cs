@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Output;
 
 /// <summary>A ticket in Markdown.</summary>
-internal sealed class TicketFormat(string path, bool overwrite, Pseudonyms? pseudonyms) : IExportFormat
+internal sealed class TicketFormat(PendingFile file, Pseudonyms? pseudonyms) : IExportFormat
 {
     private StreamWriter? _text;
     private TicketWriter? _ticket;
@@ -14,7 +14,7 @@ internal sealed class TicketFormat(string path, bool overwrite, Pseudonyms? pseu
 
     public void Add(ConnectionClose record)
     {
-        _text ??= new StreamWriter(PrivateFile.Create(path, overwrite), new UTF8Encoding(false));
+        _text ??= new StreamWriter(file.Stream, new UTF8Encoding(false), leaveOpen: true);
         _ticket ??= new TicketWriter(_text, pseudonyms);
         _ticket.Write(record);
     }
@@ -25,5 +25,8 @@ internal sealed class TicketFormat(string path, bool overwrite, Pseudonyms? pseu
         return [];
     }
 
-    public void Dispose() => _text?.Dispose();
+    /// <summary>Leaves the writer as it is: its buffer belongs to a ticket that is complete, or to nobody.</summary>
+    public void Dispose()
+    {
+    }
 }

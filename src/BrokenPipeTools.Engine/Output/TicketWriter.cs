@@ -30,7 +30,7 @@ public sealed class TicketWriter
         if (_any)
             Line("");
         _any = true;
-        Line($"## {MarkdownText.Of(shown.Client)} > {MarkdownText.Of(shown.Server)}: {record.Cause}");
+        Line($"## {MarkdownText.Host(shown.Client)} > {MarkdownText.Host(shown.Server)}: {record.Cause}");
         Line("");
         Line(MarkdownText.Of(shown.Explanation));
         if (record.Advice.Length > 0)
@@ -54,7 +54,7 @@ public sealed class TicketWriter
     private void WriteCalls(ExportedRecord shown)
     {
         ConnectionClose record = shown.Record;
-        Line($"| | client {MarkdownText.Of(shown.Client)} | server {MarkdownText.Of(shown.Server)} |");
+        Line($"| | client {MarkdownText.Host(shown.Client)} | server {MarkdownText.Host(shown.Server)} |");
         Line("|---|---|---|");
         Line($"| next read | {Cell(record.ClientRead)} | {Cell(record.ServerRead)} |");
         Line($"| next write | {Cell(record.ClientWrite)} | {Cell(record.ServerWrite)} |");

@@ -23,10 +23,10 @@ public sealed class ExportPcapConnectionCloseCommand : DisplayCmdlet, IDisposabl
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>Records of Get-PcapConnectionClose.</summary>
+    /// <summary>Records of Get-PcapConnectionClose in this session: those that were saved, or came from elsewhere, do not lead to their packets.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
-    public ConnectionClose[] InputObject { get; set; } = [];
+    public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>Replaces addresses and names, each by the same one throughout, and leaves out payload.</summary>
     [Parameter]
@@ -72,9 +72,11 @@ public sealed class ExportPcapConnectionCloseCommand : DisplayCmdlet, IDisposabl
     /// <inheritdoc/>
     protected override void ProcessRecord() => Guard(() =>
     {
-        foreach (ConnectionClose record in _export is null ? [] : InputObject)
+        foreach (PSObject one in InputObject)
         {
-            if (_isFull || _export!.TryAdd(record))
+            if (one.BaseObject is not ConnectionClose record)
+                ThrowTerminatingError(ErrorRecords.RecordWithoutPackets(one));
+            else if (_export is null || _isFull || _export.TryAdd(record))
                 continue;
             _isFull = true;
             WriteWarning(string.Create(CultureInfo.InvariantCulture, $"only the first {_export!.Capacity} connections are written"));
@@ -89,7 +91,7 @@ public sealed class ExportPcapConnectionCloseCommand : DisplayCmdlet, IDisposabl
         CaptureFile.Decompressor = SessionDecompressor.Instance;
         foreach (CaptureProblem problem in _export.Complete(path => CaptureFile.Open(path, _stop.Token), _stop.Token).Where(problem => !problem.IsWarning))
             WriteError(problem.ToErrorRecord());
-        if (PassThru)
+        if (PassThru && _export.IsWritten)
             WriteObject(new FileInfo(_path));
     });
 

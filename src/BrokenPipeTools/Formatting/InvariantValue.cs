@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Management.Automation;
+using BrokenPipeTools.Kernel;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Formatting;
@@ -31,6 +32,9 @@ public static class InvariantValue
         _ => ReturnedRecord.Read(record, nameof(EndTime)) as DateTime?,
     });
 
+    /// <summary>The time of a reading.</summary>
+    public static object? Time(PSObject record) => Of(record?.BaseObject is TcpAbortCounter counter ? counter.Time : ReturnedRecord.Read(record, nameof(Time)) as DateTime?);
+
     /// <summary>Part of all connections.</summary>
     public static object? Share(PSObject record) => Of(record?.BaseObject is SummaryLine line ? line.Share : ReturnedRecord.Read(record, nameof(Share)) as double?);
 
@@ -44,6 +48,7 @@ public static class InvariantValue
         TeardownTest test => test.Duration,
         ScenarioResult result => result.Duration,
         ServedConnection served => served.Duration,
+        TcpAbortCounter counter => counter.Duration,
         _ => ReturnedRecord.Read(record, nameof(Duration)) as double?,
     });
 

@@ -18,6 +18,7 @@ public sealed class UsageTests
         ["PORT"] = "1",
         ["SHELL"] = "bash",
         ["TEXT"] = "brokenpipe close ",
+        ["COMMAND"] = "true",
     };
 
     private static readonly string[] NotNumbers = ["abc", "1,5", "1 000", "0x10", "NaN", "-1e9", "1e400", "99999999999999999999", "5s"];
@@ -109,6 +110,8 @@ public sealed class UsageTests
     [InlineData("--fail-on: unknown cause 'Bug'; valid: ", "summary", "x.pcap", "--fail-on", "NormalClose,Bug:2")]
     [InlineData("--fail-on: 'x' is not a whole number of connections", "summary", "x.pcap", "--fail-on", "NormalClose:x")]
     [InlineData("--top: 0 is out of range, from 1 to 10000", "summary", "x.pcap", "--top", "0")]
+    [InlineData("--duration and COMMAND exclude each other", "counters", "--duration", "1", "--", "true")]
+    [InlineData("unknown option '-x'", "counters", "tool", "-x")]
     [InlineData("unknown option '-x'", "close", "x.pcap", "-vx")]
     public void The_error_names_the_mistake(string error, params string[] arguments) => AssertError(error, arguments);
 
@@ -128,6 +131,8 @@ public sealed class UsageTests
     [InlineData("close", "-vfcsv", "x.pcap", "--linger=0.5", "--cause", "NormalClose")]
     [InlineData("close", "x.pcap", "--address", "10.0.0.5/8", "--port", "80", "--port", "443", "--state", "re*", "--after", "2026-11-21 09:00", "--before", "2026-11-22", "--contains", "id=1")]
     [InlineData("close", "-i", "lo", "--filter", "--odd", "--duration:1e-3")]
+    [InlineData("counters", "--name", "TCPAbort*", "--duration", "0.5")]
+    [InlineData("counters", "-f", "csv", "--", "curl", "-s", "--duration", "x")]
     [InlineData("scenario", "-l6f", "csv")]
     [InlineData("serve", "reset-on-accept", "--address", "fe80::1%2")]
     public void Right_usage_has_no_error(params string[] arguments) => Assert.Null(Find(arguments));

@@ -21,7 +21,8 @@ public sealed partial class WallsTests
         ["Summaries"] = ["Wire", "Connections", "Closing", "Diagnosis", "Reports"],
         ["Sockets"] = ["Reports"],
         ["Http"] = [],
-        ["Scenarios"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http"],
+        ["Kernel"] = [],
+        ["Scenarios"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http", "Kernel"],
         ["Probes"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http"],
     };
 
@@ -30,7 +31,7 @@ public sealed partial class WallsTests
     [GeneratedRegex(@"^using (?:static )?BrokenPipeTools\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Using();
 
-    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Http|Scenarios|Probes|Analysis|Output|Summaries|Comparison)\.[A-Z]\w+")]
+    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Http|Kernel|Scenarios|Probes|Analysis|Output|Summaries|Comparison)\.[A-Z]\w+")]
     private static partial Regex Qualified();
 
     [Fact]

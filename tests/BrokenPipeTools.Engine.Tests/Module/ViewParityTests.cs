@@ -98,6 +98,7 @@ public class ViewParityTests
     [InlineData("FaultServerList")]
     [InlineData("ServedConnectionList")]
     [InlineData("SummaryLineList")]
+    [InlineData("TcpAbortCounterList")]
     [InlineData("TeardownTestList")]
     public void List_shows_every_property_of_the_record_in_its_order(string name)
     {

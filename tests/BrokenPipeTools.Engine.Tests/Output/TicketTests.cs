@@ -21,11 +21,22 @@ public sealed class TicketTests
     [Theory]
     [InlineData("a|b", @"a\|b")]
     [InlineData("<script>", @"\<script\>")]
-    [InlineData("[x](http://y)", @"\[x\](http://y)")]
+    [InlineData("[x](http://y)", @"\[x\](http\://y)")]
+    [InlineData("see www.evil.example", @"see www\.evil.example")]
+    [InlineData("a text, \"GH-12 at www.evil.example\", and more", "a text, \"`GH-12 at www.evil.example`\", and more")]
+    [InlineData("a text, \"| GH-12\", and more", "a text, \"`| GH-12`\", and more")]
+    [InlineData("one \" alone", "one \" alone")]
     [InlineData("# _a_ *b*", @"\# \_a\_ \*b\*")]
     [InlineData("a\u001b[2J\nb", @"a\\x1b\[2J\\x0ab")]
     [InlineData("a\\", @"a\\")]
     public void Texts_of_strangers_mean_nothing(string text, string escaped) => Assert.Equal(escaped, MarkdownText.Of(text));
+
+    [Theory]
+    [InlineData("192.0.2.1:443", "192.0.2.1:443")]
+    [InlineData("[2001:db8::1]:443", @"\[2001:db8::1\]:443")]
+    [InlineData("www.evil.example:80", "`www.evil.example:80`")]
+    [InlineData("www.a|b:80", @"www\.a\|b:80")]
+    public void A_name_is_code(string endpoint, string shown) => Assert.Equal(shown, MarkdownText.Host(endpoint));
 
     [Theory]
     [InlineData("a", "`a`")]

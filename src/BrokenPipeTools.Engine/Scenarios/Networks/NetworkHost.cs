@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text;
+using BrokenPipeTools.Kernel;
 using BrokenPipeTools.Sockets;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using BrokenPipeTools.Kernel;
 using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Scenarios.Networks;

@@ -6,12 +6,12 @@ using System.Runtime.Versioning;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace BrokenPipeTools.Scenarios.Networks;
+namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// A network of its own (network_namespaces(7)) without a name: it exists as long as its descriptor and what was opened in it. A
-/// name, as <c>ip netns add</c> gives, would outlive a process that is killed; of this one the kernel then removes everything, links
-/// and rules included.
+/// A network of its own (network_namespaces(7)): one that is made here, or one that a path leads to. One made here has no name: it
+/// exists as long as its descriptor and what was opened in it. A name, as <c>ip netns add</c> gives, would outlive a process that is
+/// killed; of this one the kernel then removes everything, links and rules included.
 /// <para>
 /// No thread lives in it. A thread enters for one system call and leaves again, because every thread that the runtime starts meanwhile
 /// (of its pool, of its compiler) would begin its life in the same namespace, and stay.
@@ -22,6 +22,7 @@ internal sealed class NetworkNamespace : IDisposable
 {
     private const int NewNetwork = 0x40000000; // CLONE_NEWNET, include/uapi/linux/sched.h
     private const int CloseOnExec = 0x80000; // O_CLOEXEC and SOCK_CLOEXEC
+    private const int ReadOnly = 0; // O_RDONLY
     private const MethodImplOptions AtOnce = MethodImplOptions.AggressiveOptimization; // compiled once, before it runs
 
     private static readonly byte[] OwnNamespace = PathBytes("/proc/thread-self/ns/net");
@@ -36,15 +37,26 @@ internal sealed class NetworkNamespace : IDisposable
     private int Descriptor => (int)_file.DangerousGetHandle();
 
     /// <summary>Makes one that has nothing but a loopback interface, which is down.</summary>
-    /// <exception cref="InvalidOperationException">The kernel does not let us.</exception>
+    /// <exception cref="NetworkNamespaceException">The kernel does not let us.</exception>
     public static NetworkNamespace Create()
     {
         Marshal.PrelinkAll(typeof(NetworkNamespace)); // so that no call has to be looked up while a thread is inside
         return new NetworkNamespace(new SafeFileHandle(OnOwnThread("a network namespace cannot be made", Make), ownsHandle: true));
     }
 
+    /// <summary>Opens the one that a file stands for: of <c>/run/netns</c>, or <c>/proc/PID/ns/net</c>. To enter it needs CAP_SYS_ADMIN.</summary>
+    /// <exception cref="NetworkNamespaceException">The file cannot be opened.</exception>
+    public static NetworkNamespace Open(string path)
+    {
+        Marshal.PrelinkAll(typeof(NetworkNamespace));
+        int descriptor = Open(PathBytes(path), ReadOnly | CloseOnExec);
+        return descriptor >= 0
+            ? new NetworkNamespace(new SafeFileHandle(descriptor, ownsHandle: true))
+            : throw NetworkNamespaceException.Of("it cannot be opened", Marshal.GetLastPInvokeError());
+    }
+
     /// <summary>A socket in it, which any thread may use.</summary>
-    /// <exception cref="InvalidOperationException">The kernel does not give it.</exception>
+    /// <exception cref="NetworkNamespaceException">The kernel does not give it.</exception>
     public Socket OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol)
     {
         int domain = family == AddressFamily.InterNetworkV6 ? 10 : 2; // AF_INET6, AF_INET
@@ -56,7 +68,7 @@ internal sealed class NetworkNamespace : IDisposable
     /// <summary>A file of the kernel, such as under <c>/proc/sys/net</c>, that shows another face in each namespace.</summary>
     /// <param name="path">Which.</param>
     /// <param name="flags">Those of open(2); O_CLOEXEC is added.</param>
-    /// <exception cref="InvalidOperationException">It cannot be opened.</exception>
+    /// <exception cref="NetworkNamespaceException">It cannot be opened.</exception>
     public SafeFileHandle OpenFile(string path, int flags)
     {
         byte[] name = PathBytes(path);
@@ -65,7 +77,7 @@ internal sealed class NetworkNamespace : IDisposable
 
     /// <summary>Runs something inside, on a thread of its own. It must not throw, and must have run outside before: a method that is
     /// compiled inside may start a thread of the runtime there.</summary>
-    /// <exception cref="InvalidOperationException">The namespace cannot be entered.</exception>
+    /// <exception cref="NetworkNamespaceException">The namespace cannot be entered.</exception>
     public void Inside(Action action) => Inside("the network namespace cannot be entered", [MethodImpl(AtOnce)] () =>
     {
         action();
@@ -94,7 +106,7 @@ internal sealed class NetworkNamespace : IDisposable
     private static int OnOwnThread(string otherwise, Func<int, int> visit)
     {
         (int result, int error) = OnOwnThread(visit);
-        return result >= 0 ? result : throw new InvalidOperationException($"{otherwise}: {Marshal.GetPInvokeErrorMessage(error)}");
+        return result >= 0 ? result : throw NetworkNamespaceException.Of(otherwise, error);
     }
 
     private int Inside(string otherwise, Func<int> call)

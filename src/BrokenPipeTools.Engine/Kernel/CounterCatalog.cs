@@ -1,0 +1,18 @@
+namespace BrokenPipeTools.Kernel;
+
+/// <summary>All counters that are understood, in the order in which they are listed: by group, and there the most important first.</summary>
+internal static class CounterCatalog
+{
+    private static readonly Dictionary<(string Section, string Name), CounterMeaning> ByName;
+
+    static CounterCatalog()
+    {
+        All = [.. new[] { AbortCounters.All, ResourceCounters.All, SegmentCounters.All }.SelectMany(some => some).OrderBy(one => one.Group)]; // stable
+        ByName = All.ToDictionary(one => (one.Section, one.Name));
+    }
+
+    public static IReadOnlyList<CounterMeaning> All { get; }
+
+    /// <summary>Returns null if nothing is known of this counter.</summary>
+    public static CounterMeaning? Find(string section, string name) => ByName.GetValueOrDefault((section, name));
+}

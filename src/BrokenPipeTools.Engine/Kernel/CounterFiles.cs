@@ -1,0 +1,145 @@
+using System.Runtime.Versioning;
+using System.Text.RegularExpressions;
+using Microsoft.Win32.SafeHandles;
+
+namespace BrokenPipeTools.Kernel;
+
+/// <summary>
+/// The kernel's files with the counters of one network namespace. Once open they belong to it for good, whoever reads them and
+/// whatever becomes of its processes.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed partial class CounterFiles : IDisposable
+{
+    private const int MostBytes = 1 << 20; // Linux 6.18 prints 6,000
+    private const int ReadOnly = 0; // O_RDONLY
+    private const int NotPermitted = 1; // EPERM
+    private const int NotFound = 2; // ENOENT
+    private const int NoProcess = 3; // ESRCH
+    private const int AccessDenied = 13; // EACCES
+    private const int NotFolder = 20; // ENOTDIR
+
+    /// <summary>Links to the calling thread's own.</summary>
+    private const string OwnFolder = "/proc/thread-self/net";
+
+    private readonly SafeFileHandle? _snmp;
+    private readonly SafeFileHandle? _netstat;
+    private readonly SafeFileHandle? _sockStat;
+    private readonly byte[] _buffer = new byte[MostBytes];
+
+    private CounterFiles(Func<string, SafeFileHandle?> open)
+    {
+        _snmp = open("snmp");
+        _netstat = open("netstat");
+        _sockStat = open("sockstat");
+    }
+
+    /// <summary>Opens the files of a network namespace.</summary>
+    /// <param name="networkNamespace">The id of a process or the path of a namespace; null or empty for our own.</param>
+    /// <exception cref="CounterException">They cannot be opened.</exception>
+    public static CounterFiles Open(string? networkNamespace)
+    {
+        if (string.IsNullOrEmpty(networkNamespace))
+            return OpenFolder(OwnFolder, "");
+        if (ProcessId().IsMatch(networkNamespace))
+            return OpenFolder($"/proc/{networkNamespace}/net", networkNamespace);
+        return OfProcess().Match(networkNamespace) is { Success: true } known
+            ? OpenFolder(known.Groups[1].Value + "net", networkNamespace) // needs no privilege, as to enter does
+            : OpenPath(networkNamespace);
+    }
+
+    /// <summary>Reads all counters as they are now.</summary>
+    /// <exception cref="CounterException">A file cannot be read.</exception>
+    public IReadOnlyList<CounterValue> Read()
+    {
+        try
+        {
+            return [.. CounterText.ReadTable(Text(_snmp)), .. CounterText.ReadTable(Text(_netstat)), .. CounterText.ReadSockStat(Text(_sockStat))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CounterException(CounterProblemId.CounterReadFailed, $"counters of TCP: {e.Message}", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _snmp?.Dispose();
+        _netstat?.Dispose();
+        _sockStat?.Dispose();
+    }
+
+    /// <summary>The folder is the same whoever asks: no namespace has to be entered.</summary>
+    private static CounterFiles OpenFolder(string folder, string asked)
+    {
+        if (asked.Length > 0 && !Directory.Exists(folder))
+            throw new CounterException(CounterProblemId.NetworkNamespaceNotFound, $"{asked}: no such process");
+        return Checked(new CounterFiles(name => TryOpen($"{folder}/{name}")), asked);
+    }
+
+    private static CounterFiles OpenPath(string path)
+    {
+        try
+        {
+            using NetworkNamespace place = NetworkNamespace.Open(path);
+            return Checked(new CounterFiles(name => TryOpen(place, name)), path);
+        }
+        catch (NetworkNamespaceException e)
+        {
+            (CounterProblemId id, string problem) = e.Errno switch
+            {
+                NotFound or NoProcess or NotFolder => (CounterProblemId.NetworkNamespaceNotFound, "no such network namespace"),
+                NotPermitted or AccessDenied => (CounterProblemId.NetworkNamespaceAccessDenied, "to enter a network namespace needs root (CAP_SYS_ADMIN); the id of a process in it needs no privilege"),
+                _ => (CounterProblemId.NetworkNamespaceInvalid, "not a network namespace; give the id of a process, or a path such as /run/netns/NAME or /proc/PID/ns/net"),
+            };
+            throw new CounterException(id, $"{path}: {problem}", e);
+        }
+    }
+
+    /// <summary>Some sandboxes have a <c>/proc</c> without all of the files.</summary>
+    private static CounterFiles Checked(CounterFiles files, string asked)
+    {
+        if (files._snmp is not null || files._netstat is not null)
+            return files;
+        files.Dispose();
+        throw new CounterException(CounterProblemId.CountersUnsupported, $"counters of TCP{(asked.Length > 0 ? $" of {asked}" : "")}: this system has neither /proc/net/snmp nor /proc/net/netstat");
+    }
+
+    private static SafeFileHandle? TryOpen(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static SafeFileHandle? TryOpen(NetworkNamespace place, string name)
+    {
+        try
+        {
+            return place.OpenFile($"{OwnFolder}/{name}", ReadOnly);
+        }
+        catch (NetworkNamespaceException e) when (e.Errno == NotFound)
+        {
+            return null;
+        }
+    }
+
+    private ReadOnlySpan<byte> Text(SafeFileHandle? file)
+    {
+        int length = 0;
+        while (file is not null && length < MostBytes && RandomAccess.Read(file, _buffer.AsSpan(length), length) is > 0 and int read)
+            length += read;
+        return _buffer.AsSpan(0, length);
+    }
+
+    [GeneratedRegex(@"^\d{1,10}$", RegexOptions.CultureInvariant)]
+    private static partial Regex ProcessId();
+
+    [GeneratedRegex(@"^(/proc/(?:\d{1,10}|self|thread-self)(?:/task/\d{1,10})?/)ns/net$", RegexOptions.CultureInvariant)]
+    private static partial Regex OfProcess();
+}

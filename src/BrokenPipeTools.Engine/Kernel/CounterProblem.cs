@@ -1,0 +1,30 @@
+namespace BrokenPipeTools.Kernel;
+
+/// <summary>Why counters cannot be read. The names are public: scripts compare them.</summary>
+public enum CounterProblemId
+{
+    /// <summary>Not Linux, or a Linux without these files.</summary>
+    CountersUnsupported,
+
+    /// <summary>There is no such network namespace or process.</summary>
+    NetworkNamespaceNotFound,
+
+    /// <summary>The path leads to something else than a network namespace.</summary>
+    NetworkNamespaceInvalid,
+
+    /// <summary>The network namespace may not be entered: that needs root (CAP_SYS_ADMIN).</summary>
+    NetworkNamespaceAccessDenied,
+
+    /// <summary>The kernel's files could not be read.</summary>
+    CounterReadFailed,
+}
+
+/// <summary>Counters cannot be read.</summary>
+public sealed class CounterException : Exception
+{
+    internal CounterException(CounterProblemId id, string message, Exception? cause = null)
+        : base(message, cause) => Id = id;
+
+    /// <summary>Why.</summary>
+    public CounterProblemId Id { get; }
+}

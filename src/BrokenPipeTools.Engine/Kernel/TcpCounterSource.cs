@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace BrokenPipeTools.Kernel;
+
+/// <summary>
+/// The counters of TCP of one network namespace, to be read as often as wanted. Linux only. To read those of the own namespace, or of
+/// that of a process, needs no privilege.
+/// </summary>
+public sealed class TcpCounterSource : IDisposable
+{
+    private readonly CounterFiles _files;
+    private readonly string? _networkNamespace;
+
+    private TcpCounterSource(CounterFiles files, string? networkNamespace)
+    {
+        _files = files;
+        _networkNamespace = networkNamespace;
+    }
+
+    /// <summary>Opens the counters of a network namespace.</summary>
+    /// <param name="networkNamespace">
+    /// The id of a process in it, or a path such as <c>/run/netns/blue</c> or <c>/proc/812/ns/net</c>; null or empty for our own.
+    /// </param>
+    /// <exception cref="CounterException">They cannot be read here.</exception>
+    public static TcpCounterSource Open(string? networkNamespace = null)
+    {
+        if (!OperatingSystem.IsLinux())
+            throw new CounterException(CounterProblemId.CountersUnsupported, "counters of TCP: only Linux has them (/proc/net/netstat)");
+        return new TcpCounterSource(CounterFiles.Open(networkNamespace), string.IsNullOrEmpty(networkNamespace) ? null : networkNamespace);
+    }
+
+    /// <summary>Reads all counters.</summary>
+    /// <exception cref="CounterException">They cannot be read any more.</exception>
+    public TcpCounterReading Read()
+    {
+        if (!OperatingSystem.IsLinux())
+            throw new PlatformNotSupportedException(); // there is no object of this type
+        IReadOnlyList<CounterValue> values = _files.Read();
+        return new TcpCounterReading(values, CounterLimits.Read(values.Count > 0 && _networkNamespace is null), _networkNamespace, DateTime.UtcNow, Stopwatch.GetTimestamp());
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        if (OperatingSystem.IsLinux())
+            _files.Dispose();
+    }
+}

@@ -1,0 +1,105 @@
+using BrokenPipeTools.Capture;
+
+namespace BrokenPipeTools.Output;
+
+/// <summary>
+/// Writes the frames that are chosen, in the order of their capture. Only the last fragment of a datagram shows which connection the others
+/// belong to: they wait for it, and the frames behind them wait with them. Of more than a bound the oldest fragments are given up.
+/// </summary>
+/// <param name="writer">Takes the frames.</param>
+internal sealed class OrderedFrames(PcapWriter writer)
+{
+    /// <summary>Bytes of all copies together: a thousand Ethernet frames and more.</summary>
+    private const int MaxBytes = 4 << 20;
+
+    private const int NotKnown = -1;
+    private const int NotWanted = -2;
+
+    private readonly Queue<Waiting> _waiting = new();
+    private int _bytes;
+
+    /// <summary>Writes a frame, behind those that wait.</summary>
+    public void Write(in Frame frame, string? comment, int interfaceId)
+    {
+        if (_waiting.Count == 0)
+            writer.Write(frame, comment, interfaceId);
+        else
+            Add(new Waiting(frame, comment, 0, interfaceId));
+    }
+
+    /// <summary>Keeps a fragment of a datagram.</summary>
+    public void Hold(in Frame frame, long datagram) => Add(new Waiting(frame, null, datagram, NotKnown));
+
+    /// <summary>Writes the fragments of a datagram when it is their turn.</summary>
+    public void Choose(long datagram, int interfaceId) => Decide(datagram, interfaceId);
+
+    /// <summary>Forgets the fragments of a datagram.</summary>
+    public void Drop(long datagram) => Decide(datagram, NotWanted);
+
+    /// <summary>Writes what waits. Fragments whose datagram was never whole belong to no connection.</summary>
+    public void Complete()
+    {
+        while (_waiting.Count > 0)
+            WriteNext();
+    }
+
+    private void Add(Waiting waiting)
+    {
+        _waiting.Enqueue(waiting);
+        _bytes += waiting.Data.Length;
+        while (_bytes > MaxBytes)
+            WriteNext();
+        WriteDecided();
+    }
+
+    private void Decide(long datagram, int interfaceId)
+    {
+        foreach (Waiting waiting in _waiting)
+        {
+            if (waiting.Datagram == datagram && waiting.InterfaceId == NotKnown)
+                waiting.InterfaceId = interfaceId;
+        }
+
+        WriteDecided();
+    }
+
+    private void WriteDecided()
+    {
+        while (_waiting.TryPeek(out Waiting? next) && next.InterfaceId != NotKnown)
+            WriteNext();
+    }
+
+    private void WriteNext()
+    {
+        Waiting next = _waiting.Dequeue();
+        _bytes -= next.Data.Length;
+        if (next.InterfaceId >= 0)
+            writer.Write(next.ToFrame(), next.Comment, next.InterfaceId);
+    }
+
+    /// <summary>A copy of a frame.</summary>
+    private sealed class Waiting(in Frame frame, string? comment, long datagram, int interfaceId)
+    {
+        private readonly (long Number, long Time, int LinkType, int OriginalLength, PacketDirection Direction) _header = (frame.Number, frame.Time, frame.LinkType, frame.OriginalLength, frame.Direction);
+        private readonly byte[] _sourceComment = frame.Comment.ToArray();
+
+        public byte[] Data { get; } = frame.Data.ToArray();
+
+        public string? Comment => comment;
+
+        public long Datagram => datagram;
+
+        public int InterfaceId { get; set; } = interfaceId;
+
+        public Frame ToFrame() => new()
+        {
+            Number = _header.Number,
+            Time = _header.Time,
+            LinkType = _header.LinkType,
+            OriginalLength = _header.OriginalLength,
+            Direction = _header.Direction,
+            Comment = _sourceComment,
+            Data = Data,
+        };
+    }
+}

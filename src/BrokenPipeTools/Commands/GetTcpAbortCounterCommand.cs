@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Runtime.ExceptionServices;
+using BrokenPipeTools.Kernel;
+using BrokenPipeTools.Parameters;
+using BrokenPipeTools.Reading;
+
+namespace BrokenPipeTools.Commands;
+
+/// <summary>Lists the Linux kernel's counters of aborts, overflows, drops and memory pressure, as they are or by how much they change.</summary>
+[Cmdlet(VerbsCommon.Get, "TcpAbortCounter", DefaultParameterSetName = ValueSet)]
+[OutputType(typeof(TcpAbortCounter))]
+public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
+{
+    private const string ValueSet = "Value";
+    private const string DurationSet = "Duration";
+    private const string ScriptBlockSet = "ScriptBlock";
+    private const string ErrorsOnly = ". $args[0] 2>&1 | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }";
+    private const double LongestTime = 7 * 86_400;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private readonly ManualResetEventSlim _stop = new();
+
+    /// <summary>Names of counters, with or without wildcards.</summary>
+    [Parameter(Position = 0, ParameterSetName = ValueSet)]
+    [Parameter(Position = 0, ParameterSetName = DurationSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(CounterNameCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <summary>How long to count. A plain number means seconds.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DurationSet)]
+    [Seconds]
+    [ValidateSeconds(0, LongestTime)]
+    public TimeSpan Duration { get; set; }
+
+    /// <summary>Count while this runs.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScriptBlockSet)]
+    public ScriptBlock? ScriptBlock { get; set; }
+
+    /// <summary>Whose counters: the id of a process, or the path of a network namespace.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? NetworkNamespace { get; set; }
+
+    /// <summary>Every counter of TCP: also those that did not change, and those of which only the name is known.</summary>
+    [Parameter]
+    public SwitchParameter All { get; set; }
+
+    /// <summary>Lets go of the wait.</summary>
+    public void Dispose() => _stop.Dispose();
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            using TcpCounterSource source = TcpCounterSource.Open(NetworkNamespace);
+            TcpCounterReading now = source.Read();
+            if (ParameterSetName == ValueSet)
+            {
+                Write(now.List());
+                return;
+            }
+
+            Exception? failure = ParameterSetName == DurationSet ? Wait() : Run();
+            Write(source.Read().List(now));
+            if (failure is not null)
+                ExceptionDispatchInfo.Throw(failure); // the counters matter most when the script failed
+        }
+        catch (CounterException e)
+        {
+            ThrowTerminatingError(e.ToErrorRecord(NetworkNamespace));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        try
+        {
+            _stop.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The pipeline came to its own end at the same moment.
+        }
+    }
+
+    private void Write(IReadOnlyList<TcpAbortCounter> counters)
+    {
+        if (Name is null)
+        {
+            WriteObject(counters.Where(counter => All || counter.IsNotable()), enumerateCollection: true);
+            return;
+        }
+
+        WriteObject(counters.Where(counter => Name.Any(pattern => NamePattern.Matches(pattern, counter.Name))), enumerateCollection: true);
+        foreach (string name in Name.Where(name => !WildcardPattern.ContainsWildcardCharacters(name) && !counters.Any(counter => NamePattern.Matches(name, counter.Name))))
+            WriteError(ErrorRecords.CounterNotFound(name));
+    }
+
+    /// <summary>Waits until the time is over. The first Ctrl+C in a console ends it too, and what has changed until then is written.</summary>
+    private Exception? Wait()
+    {
+        using IDisposable? key = ConsoleStopKey.Watch(Host, _stop.Set);
+        Stopwatch clock = Stopwatch.StartNew();
+        ProgressRecord progress = new(0, "Counting", $"{Duration.TotalSeconds:0.###} s");
+        while (Duration - clock.Elapsed is { Ticks: > 0 } left && !_stop.Wait(left < Pause ? left : Pause))
+        {
+            progress.PercentComplete = (int)Math.Min(100, clock.Elapsed / Duration * 100);
+            progress.SecondsRemaining = (int)Math.Max(0, (Duration - clock.Elapsed).TotalSeconds);
+            WriteProgress(progress);
+        }
+
+        progress.RecordType = ProgressRecordType.Completed;
+        WriteProgress(progress);
+        return null;
+    }
+
+    /// <summary>Runs the script as Measure-Command does: in the scope of the caller, its output dropped, its errors ours. Returns what it threw.</summary>
+    private RuntimeException? Run()
+    {
+        try
+        {
+            foreach (PSObject error in InvokeCommand.InvokeScript(ErrorsOnly, useNewScope: false, PipelineResultTypes.None, input: null, ScriptBlock))
+                WriteError((ErrorRecord)error.BaseObject);
+            return null;
+        }
+        catch (RuntimeException e) when (e is not PipelineStoppedException)
+        {
+            return e;
+        }
+    }
+}

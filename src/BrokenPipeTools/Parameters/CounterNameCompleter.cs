@@ -1,0 +1,23 @@
+using BrokenPipeTools.Kernel;
+
+namespace BrokenPipeTools.Parameters;
+
+/// <summary>The counters of TCP that this kernel has; the tooltip is their meaning.</summary>
+public sealed class CounterNameCompleter : WordCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Word, string Tooltip)> Words => Read().Select(counter => (counter.Name, counter.Meaning.Length > 0 ? counter.Meaning : counter.Name));
+
+    private static IReadOnlyList<TcpAbortCounter> Read()
+    {
+        try
+        {
+            using TcpCounterSource source = TcpCounterSource.Open();
+            return source.Read().List();
+        }
+        catch (CounterException)
+        {
+            return []; // not Linux: there is nothing to complete
+        }
+    }
+}
