@@ -30,7 +30,7 @@ internal static class CompareCommand
         });
         ReadingOptions reading = new();
         Command command = new("compare", Description) { reference, difference, format };
-        reading.AddTo(command);
+        reading.AddReadingTo(command); // a connection that a filter leaves out of one capture would look lost
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
         {
             CloseRequest Request(Argument<string> files) => reading.Read(new CloseRequest([result.GetValue(files)!], result.GetValue(format)), result, new AnalyzerOptions().Linger);
@@ -49,13 +49,20 @@ internal static class CompareCommand
         if (interrupt.IsCancellationRequested)
             return Termination.Interrupted;
         if (isFull)
-            StandardError.WriteLine(string.Create(CultureInfo.InvariantCulture, $"brokenpipe: warning: only the first {CaptureComparison.MaxConnections} connections of a capture are compared; choose fewer, by --address or --port"));
+            StandardError.WriteLine(string.Create(CultureInfo.InvariantCulture, $"brokenpipe: warning: only the first {CaptureComparison.MaxConnections} connections of a capture are compared; extract fewer before, such as with tcpdump -r IN -w OUT port 443"));
         ObjectWriter<ConnectionComparison> writer = new(reference.Format, output, ComparisonShape.Shape);
         bool isAny = false;
-        foreach (ConnectionComparison one in comparison.Compare(CaptureFile.Open))
+        try
         {
-            isAny = true;
-            writer.Write(one);
+            foreach (ConnectionComparison one in comparison.Compare(path => CaptureFile.Open(path, interrupt)))
+            {
+                isAny = true;
+                writer.Write(one);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return Termination.Interrupted;
         }
 
         if (!isAny)

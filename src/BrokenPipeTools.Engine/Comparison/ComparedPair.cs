@@ -28,14 +28,14 @@ internal sealed record ComparedPair(ConnectionClose? Reference, ConnectionClose?
     }
 
     private string? Reason() =>
-        IsReferenceNearClient is null ? "It is not known which of the two places is nearer to the client: neither the handshake nor the TTLs show it."
-        : Offset is null ? "The clocks of the two captures cannot be compared: no connection has its SYN and SYN-ACK in both."
-        : Paths.Count == 0 ? "Only one of the two captures has the connection, and the server accepted it: it may have gone elsewhere, or the other capture missed its handshake."
+        Paths.Count == 0 ? "Only one of the two captures has the connection, and the server accepted it: it may have gone elsewhere, or the other capture missed its handshake."
+        : IsReferenceNearClient is null ? "It is not known which of the two places is nearer to the client: neither the handshake nor the TTLs show it."
+        : Offset is null ? "The clocks of the two captures cannot be compared: no connection has its SYN and SYN-ACK, or both FINs, in both."
         : null;
 
     private ComparedPacket Shown(TracedPacket packet)
     {
-        bool isSentAtReference = packet.Side == StepSide.Client == IsReferenceNearClient;
+        bool isSentAtReference = packet.Side == StepSide.Client == (IsReferenceNearClient ?? true);
         return new ComparedPacket
         {
             Side = packet.Side,

@@ -14,6 +14,9 @@ internal sealed class ConnectionMatcher(CapturedPlace reference, CapturedPlace d
     /// <summary>Nanoseconds that a SYN is under way between two places, and by which the offset of the clocks may be wrong.</summary>
     private const long LongestWay = 5_000_000_000;
 
+    /// <summary>Pairs of connections that are compared by their numbers at most.</summary>
+    private const long MostTries = 4_000_000;
+
     private readonly Dictionary<PlacedConnection, PlacedConnection> _partners = [];
     private readonly HashSet<PlacedConnection> _taken = [];
 
@@ -25,12 +28,13 @@ internal sealed class ConnectionMatcher(CapturedPlace reference, CapturedPlace d
     {
         // Both initial numbers are 64 bits that two connections share only by chance of 2^-64.
         MatchBy<(uint, uint)>(one => one is { ClientNumber: { } client, ServerNumber: { } server } ? (client, server) : null, (_, _) => true);
-        Offset = ClockOffset.Median(_partners.Select(pair => ClockOffset.Of(pair.Key, pair.Value)).OfType<long>());
+        Offset = ClockOffset.Median(_partners.Select(pair => ClockOffset.Of(pair.Key, pair.Value)?.Ahead).OfType<long>());
         MatchBy<(uint, uint)>(one => one.ClientNumber is { } client ? (client, 0u) : null, (one, other) => IsNear(one, other) && (one.ServerNumber is null || other.ServerNumber is null));
         MatchBy(EndpointsOf, (one, other) => one.SharesNumbers(other) && Overlap(one, other));
 
         // The same endpoints with other numbers: a device changes them, if the connections began together.
         MatchBy(EndpointsOf, (one, other) => one.ClientNumber is not null && other.ClientNumber is not null && Offset is not null && IsNear(one, other));
+        MatchByNumbers();
         return
         [
             .. reference.Connections.Select(one => ((PlacedConnection?)one, _partners.GetValueOrDefault(one))),
@@ -45,13 +49,13 @@ internal sealed class ConnectionMatcher(CapturedPlace reference, CapturedPlace d
         where TKey : struct
     {
         ILookup<TKey, PlacedConnection> others = difference.Connections.Where(other => !_taken.Contains(other) && keyOf(other) is not null).ToLookup(other => keyOf(other)!.Value);
-        List<(PlacedConnection One, PlacedConnection[] Others)> found = [];
-        foreach (PlacedConnection one in reference.Connections)
-        {
-            if (!_partners.ContainsKey(one) && keyOf(one) is { } key && others[key].Where(other => fits(one, other)).ToArray() is { Length: > 0 } fitting)
-                found.Add((one, fitting));
-        }
+        MatchAmong(reference.Connections.Where(one => !_partners.ContainsKey(one)).Select(one => (one, keyOf(one) is { } key ? others[key].Where(other => fits(one, other)).ToArray() : [])));
+    }
 
+    /// <summary>Joins those that fit each other and nothing else.</summary>
+    private void MatchAmong(IEnumerable<(PlacedConnection One, PlacedConnection[] Others)> candidatesOf)
+    {
+        List<(PlacedConnection One, PlacedConnection[] Others)> found = [.. candidatesOf.Where(pair => pair.Others.Length > 0)];
         Dictionary<PlacedConnection, int> claims = [];
         foreach (PlacedConnection other in found.SelectMany(pair => pair.Others))
             claims[other] = claims.GetValueOrDefault(other) + 1;
@@ -63,6 +67,25 @@ internal sealed class ConnectionMatcher(CapturedPlace reference, CapturedPlace d
                 _partners[one] = same; // captured at several points, before and behind translation
         }
     }
+
+    /// <summary>
+    /// Matches those whose handshake a capture lacks, through address translation: both sides' numbers overlap. With few of them, that happens
+    /// by chance in less than one comparison of ten thousand.
+    /// </summary>
+    private void MatchByNumbers()
+    {
+        const double LargestChance = 1e-4, Space = 4_294_967_296.0;
+        PlacedConnection[] ones = [.. reference.Connections.Where(one => !_partners.ContainsKey(one) && HasBothSides(one))];
+        PlacedConnection[] others = [.. difference.Connections.Where(other => !_taken.Contains(other) && HasBothSides(other))];
+        if ((long)ones.Length * others.Length > MostTries)
+            return;
+        bool Fits(PlacedConnection one, PlacedConnection other) =>
+            (one.ClientNumber is null || other.ClientNumber is null) && one.SharesNumbers(other) && Overlap(one, other)
+            && (one.NumbersOf(StepSide.Client) + other.NumbersOf(StepSide.Client)) / Space * ((one.NumbersOf(StepSide.Server) + other.NumbersOf(StepSide.Server)) / Space) * ones.Length * others.Length < LargestChance;
+        MatchAmong(ones.Select(one => (one, others.Where(other => Fits(one, other)).ToArray())));
+    }
+
+    private static bool HasBothSides(PlacedConnection one) => one.NumbersOf(StepSide.Client) > 0 && one.NumbersOf(StepSide.Server) > 0;
 
     private void Join(PlacedConnection one, PlacedConnection other)
     {

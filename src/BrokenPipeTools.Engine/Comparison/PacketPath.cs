@@ -1,148 +1,146 @@
-using System.Globalization;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Comparison;
 
-/// <summary>
-/// The way of one side's packets between two places: what of them was sent, and what arrived.
-/// </summary>
+/// <summary>The way of one side's packets between two places: what of them was sent, and what arrived.</summary>
 /// <param name="side">The side that sends them.</param>
 /// <param name="sent">The connection at its own place; null if that capture does not have it.</param>
 /// <param name="arrived">The connection at the other side's place.</param>
-/// <param name="ahead">Nanoseconds by which the clock at the other side's place is ahead.</param>
+/// <param name="clock">How the clock at the other side's place differs.</param>
 /// <param name="sentAt">The capture at its own place.</param>
 /// <param name="arrivedAt">The other one.</param>
-/// <param name="tolerance">Nanoseconds that a packet takes at most, and by which times may be wrong.</param>
-internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedConnection? arrived, long ahead, CapturedPlace sentAt, CapturedPlace arrivedAt, long tolerance)
+internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedConnection? arrived, PathClock clock, CapturedPlace sentAt, CapturedPlace arrivedAt)
 {
+    private readonly StepSide _other = side == StepSide.Client ? StepSide.Server : StepSide.Client;
+    private readonly bool _isRenumbered = sent is not null && arrived is not null && MissingPayload.IsRenumbered(side, sent, arrived);
+
     public StepSide Side => side;
 
-    /// <summary>The packets that open or close the connection, with what became of them.</summary>
+    /// <summary>Payload that the other place does not have; null for none, or if it cannot be known.</summary>
+    public MissingPayload? Missing { get; } = sent is not null && arrived is not null ? MissingPayload.Of(side, sent, arrived) : null;
+
+    /// <summary>What shows that the missing payload did not arrive.</summary>
+    public PathProof PayloadProof => IsAcknowledged(Missing!.Number + 1) ? PathProof.MayMiss : ProofOfLoss(Missing.First?.Time ?? sent!.Side(side).LastTime, isRst: false);
+
+    /// <summary>Traces the packets that open or close the connection.</summary>
     public List<TracedPacket> Trace()
     {
-        List<PlacedPacket> left = arrived?.PacketsOf(side) ?? [];
+        List<PlacedPacket> left = [.. arrived?.PacketsOf(side) ?? []];
         List<TracedPacket> traced = [];
         foreach (PlacedPacket packet in sent?.PacketsOf(side) ?? [])
         {
             int at = left.FindIndex(other => IsSame(packet, other) && other.IpIdentification == packet.IpIdentification);
             if (at < 0)
                 at = left.FindIndex(other => IsSame(packet, other));
-            if (at < 0)
-            {
-                traced.Add(new TracedPacket(side, packet, null, IsLost(packet) ? PacketFate.Lost : PacketFate.Unknown, ""));
-                continue;
-            }
-
-            string changes = ChangesOf(packet, left[at]);
-            traced.Add(new TracedPacket(side, packet, left[at], changes.Length > 0 ? PacketFate.Changed : PacketFate.Arrived, changes));
-            left.RemoveAt(at);
+            traced.Add(at < 0 ? Lost(packet) : Arrived(packet, left[at]));
+            if (at >= 0)
+                left.RemoveAt(at);
         }
 
-        traced.AddRange(left.Select(packet => new TracedPacket(side, null, packet, IsForged(packet) ? PacketFate.Forged : PacketFate.Unknown, "")));
+        traced.AddRange(left.Select(Forged));
         return traced;
     }
 
-    /// <summary>Payload at the end of what the side sent that the other place does not have; null for none, or if it cannot be known.</summary>
-    public MissingPayload? Missing { get; } = MissingOf(side, sent, arrived);
-
-    /// <summary>The missing payload did not arrive, by the time of its first segment; else the other capture may have ended before.</summary>
-    public bool IsPayloadLost => Missing is not null && !arrived!.MayMiss && !arrivedAt.MayMiss && !IsAcknowledged(Missing.Number + 1) && MustHaveArrived(Missing.First?.Time ?? sent!.Side(side).LastTime);
-
-    /// <summary>The sender's own capture shows that it went on after a packet in its name had arrived.</summary>
-    public bool SenderWentOn(PlacedPacket packet) => sent?.SentAfter(side, packet.Time - ahead + tolerance) ?? false;
-
-    /// <summary>The sender's packets have other sequence numbers where they arrive.</summary>
-    public bool IsRenumbered => sent is not null && arrived is not null && Renumbers(sent, arrived, side);
-
-    private static bool Renumbers(PlacedConnection sent, PlacedConnection arrived, StepSide side) =>
-        sent.Side(side) is var one && arrived.Side(side) is var other
-        && one.Has(SideMarks.Syn | SideMarks.SynAck) && other.Has(SideMarks.Syn | SideMarks.SynAck) && one.BaseSequence != other.BaseSequence;
-
-    private static MissingPayload? MissingOf(StepSide side, PlacedConnection? sent, PlacedConnection? arrived)
+    private TracedPacket Arrived(PlacedPacket packet, PlacedPacket other)
     {
-        if (sent is null || arrived is null)
-            return null;
-        ref readonly Side one = ref sent.Side(side);
-        ref readonly Side other = ref arrived.Side(side);
-        if (!one.Sent.IsKnown || !other.Sent.IsKnown || !one.Has(SideMarks.HasBase) || !other.Has(SideMarks.HasBase))
-            return null;
-        uint number = Renumbers(sent, arrived, side) ? one.BaseSequence + (other.Sent.Next - other.BaseSequence) : other.Sent.Next; // a base may be a guess
-        int bytes = SequenceNumber.Difference(one.Sent.Next, number) - (one.Has(SideMarks.Fin) && !other.Has(SideMarks.Fin) ? 1 : 0);
-        return bytes > 0 ? new MissingPayload(sent.Record, sent.EndOf(side), number, bytes) : null;
+        string changes = new PacketChanges(side, sent!, arrived!).Describe(packet, other);
+        return new TracedPacket(side, packet, other, changes.Length > 0 ? PacketFate.Changed : PacketFate.Arrived, PathProof.Strong, changes);
     }
 
-    private bool IsSame(in PlacedPacket packet, in PlacedPacket other) =>
-        packet.Kind == other.Kind && (packet.Sequence == other.Sequence || packet.Kind == ObservationKind.Syn || packet.Kind == ObservationKind.SynAck || (IsRenumbered && packet.Relative == other.Relative));
+    private TracedPacket Lost(PlacedPacket packet)
+    {
+        PathProof proof = IsFollowed(packet) || arrived is { IsWhole: false } || arrivedAt.HasClosing(packet.Kind, packet.Sequence, packet.Time + clock.Ahead, clock.ToleranceAt(packet.Time))
+            ? PathProof.MayMiss
+            : ProofOfLoss(packet.Time, packet.Kind == ObservationKind.Rst);
+        return new TracedPacket(side, packet, null, proof >= PathProof.Strong ? PacketFate.Lost : PacketFate.Unknown, proof, "");
+    }
 
-    private bool IsLost(in PlacedPacket packet) =>
-        arrived is not { MayMiss: true } && !arrivedAt.MayMiss && !IsFollowed(packet) && MustHaveArrived(packet.Time);
+    private TracedPacket Forged(PlacedPacket packet)
+    {
+        PathProof proof = packet.Kind switch
+        {
+            ObservationKind.Rst => ProofOfForgedReset(packet),
+            ObservationKind.Fin => ProofOfForgedFin(packet),
+            _ => PathProof.MayMiss,
+        };
+        return new TracedPacket(side, null, packet, proof >= PathProof.Weak ? PacketFate.Forged : PacketFate.Unknown, proof, "");
+    }
+
+    private bool IsSame(PlacedPacket packet, PlacedPacket other) =>
+        packet.Kind == other.Kind && (packet.Sequence == other.Sequence || packet.Kind is ObservationKind.Syn or ObservationKind.SynAck || (_isRenumbered && packet.Relative == other.Relative));
+
+    /// <summary>
+    /// What shows that something that was sent at a time did not arrive: the other capture goes on and lacks nothing else, and the sender had
+    /// no answer and sent it again, or the receiver went on without it.
+    /// </summary>
+    private PathProof ProofOfLoss(long time, bool isRst)
+    {
+        if (arrived is { MayMiss: true } || arrivedAt.MayMiss)
+            return PathProof.MayMiss;
+        bool isRepeated = !isRst && sent!.Side(side).Unanswered > 0;
+        bool goesOn = arrived?.SentAfter(_other, time + clock.Ahead + clock.ToleranceAt(time)) ?? false;
+        if (!arrivedAt.Covers(time + clock.Ahead, isRepeated ? clock.ToleranceAt(time) : -clock.ToleranceAt(time)) || !clock.IsKnown)
+            return PathProof.NotCovered;
+        return isRepeated || goesOn ? PathProof.Strong : PathProof.Alone;
+    }
 
     /// <summary>What came after the packet arrived, or it was acknowledged: the capture at the other place missed it.</summary>
-    private bool IsFollowed(in PlacedPacket packet) => packet.Kind switch
+    private bool IsFollowed(PlacedPacket packet) => packet.Kind switch
     {
-        ObservationKind.Syn or ObservationKind.SynAck => arrived is not null,
+        ObservationKind.Syn or ObservationKind.SynAck => arrived is not null && arrived.Side(side).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin),
         ObservationKind.Fin => IsAcknowledged(packet.Sequence + 1),
         _ => false,
     };
 
     /// <summary>The other side has acknowledged what stands before a number, at either place.</summary>
-    private bool IsAcknowledged(uint number) => IsAcknowledgedAt(sent!, number) || (arrived is not null && !IsRenumbered && IsAcknowledgedAt(arrived, number));
+    private bool IsAcknowledged(uint number) => IsAcknowledgedAt(sent!, number) || (arrived is not null && !_isRenumbered && IsAcknowledgedAt(arrived, number));
 
     private bool IsAcknowledgedAt(PlacedConnection place, uint number)
     {
-        uint acknowledged = place.Side(side == StepSide.Client ? StepSide.Server : StepSide.Client).Acknowledged;
+        uint acknowledged = place.Side(_other).Acknowledged;
         return SequenceNumber.IsAtOrAfter(acknowledged, number) && SequenceNumber.IsAtOrAfter(sent!.Side(side).Sent.Next, acknowledged);
     }
 
     /// <summary>
-    /// Whether what was sent at a time came to the other place while that captured: the capture goes on for longer than a packet takes, or
-    /// ends about then and the sender had no answer and sent it again.
+    /// What shows that a RST that is only at the receiver's place was not sent: its sender went on, which a host cannot after its own RST; or it
+    /// came with another TTL than all other packets of that host.
     /// </summary>
-    private bool MustHaveArrived(long time) => arrivedAt.Covers(time + ahead, -tolerance) || (sent!.Side(side).Unanswered > 0 && arrivedAt.Covers(time + ahead, tolerance));
+    private PathProof ProofOfForgedReset(PlacedPacket packet)
+    {
+        (long time, long tolerance) = (packet.Time - clock.Ahead, clock.ToleranceAt(packet.Time));
+        if (!clock.IsKnown)
+            return PathProof.NotCovered;
+        if (sent is { IsUncertain: true } || arrived is { IsUncertain: true } || sent is { IsWhole: false } || sentAt.HasClosing(packet.Kind, packet.Sequence, time, tolerance))
+            return PathProof.MayMiss;
+        if (sent?.SentAfter(side, time + tolerance) ?? false)
+            return PathProof.Certain;
+        if (sent is { MayMiss: true } || sentAt.MayMiss || HasMissedPayload)
+            return PathProof.MayMiss;
+        bool isForeign = packet.TimeToLive != 0 && UsualTimeToLive() is { } usual && packet.TimeToLive != usual;
+        if (!sentAt.Covers(time, sent is not null && sent.Side(_other).RstAt != 0 ? tolerance : -tolerance))
+            return isForeign && sent is not null ? PathProof.Weak : PathProof.NotCovered;
+        return isForeign ? PathProof.Strong : PathProof.Alone;
+    }
 
-    /// <summary>It must have been sent while the sender's place captured, and is not there.</summary>
-    private bool IsForged(in PlacedPacket packet) =>
-        packet.Kind is ObservationKind.Rst or ObservationKind.Fin && sent is not { MayMiss: true } && !HasMissedPayload
-        && (SenderWentOn(packet) || (!sentAt.MayMiss && sentAt.Covers(packet.Time - ahead, IsSenderReset ? tolerance : -tolerance)));
+    /// <summary>The TTL of the side's other packets where the RST arrived; if it sent nothing else there, that of its other connections.</summary>
+    private byte? UsualTimeToLive() => arrived!.Side(side).TimeToLive != 0
+        ? arrived.TimeToLive(side)
+        : arrivedAt.TimeToLiveOf(side == StepSide.Client ? arrived.Record.ClientAddress : arrived.Record.ServerAddress);
+
+    /// <summary>A FIN was not sent if its sender used its number for payload.</summary>
+    private PathProof ProofOfForgedFin(PlacedPacket packet)
+    {
+        if (sent is null || sent.IsUncertain || _isRenumbered || !sent.Side(side).Sent.IsKnown)
+            return PathProof.MayMiss;
+        bool hasFin = sent.Side(side).Has(SideMarks.Fin);
+        uint next = sent.Side(side).Sent.Next - (hasFin ? 1u : 0u);
+        return SequenceNumber.IsAfter(next, packet.Sequence) && SequenceNumber.IsAtOrAfter(packet.Sequence, sent.Side(side).Sent.First) ? PathProof.Strong
+            : sent.MayMiss || sentAt.MayMiss ? PathProof.MayMiss
+            : PathProof.Alone;
+    }
 
     /// <summary>More payload arrived than the sender's own capture has.</summary>
     private bool HasMissedPayload => sent is not null && arrived is not null && arrived.Side(side).PayloadBytes > sent.Side(side).PayloadBytes;
-
-    /// <summary>The sender's place has a RST in the other side's name: it still captured when the connection was reset.</summary>
-    private bool IsSenderReset => sent is not null && sent.Side(side == StepSide.Client ? StepSide.Server : StepSide.Client).RstAt != 0;
-
-    private string ChangesOf(in PlacedPacket packet, in PlacedPacket other)
-    {
-        List<string> changes = [];
-        if (packet.Kind is ObservationKind.Syn or ObservationKind.SynAck && (sent!.TimeOf(packet.Kind) is null || arrived!.TimeOf(packet.Kind) is null))
-            return ""; // one that was repeated may be another packet: hosts leave options out when they try again
-        int hops = sent!.Side(side).TimeToLive - arrived!.Side(side).TimeToLive;
-        if (packet.TimeToLive != 0 && other.TimeToLive != 0 && !sent.Side(side).Has(SideMarks.SeveralTimeToLives) && !arrived.Side(side).Has(SideMarks.SeveralTimeToLives) && packet.TimeToLive - other.TimeToLive != hops && packet.Kind == ObservationKind.Rst)
-            changes.Add(Change("TTL", packet.TimeToLive, other.TimeToLive));
-        if (packet.Flags != other.Flags)
-            changes.Add($"flags {packet.Flags} → {other.Flags}");
-        if (packet.Window != other.Window && packet.Kind != ObservationKind.Fin)
-            changes.Add(Change("window", packet.Window, other.Window));
-        if (packet.Sequence != other.Sequence)
-            changes.Add(Change("sequence number", packet.Sequence, other.Sequence));
-        return string.Join(", ", changes);
-    }
-
-    private static string Change(string what, long from, long to) => string.Create(CultureInfo.InvariantCulture, $"{what} {from} → {to}");
-}
-
-/// <summary>A packet that opens or closes a connection, and what became of it.</summary>
-/// <param name="Side">The side in whose name it was sent.</param>
-/// <param name="Sent">At that side's place; null if it is not there.</param>
-/// <param name="Arrived">At the other place.</param>
-/// <param name="Fate">What became of it.</param>
-/// <param name="Changes">What was changed on the way.</param>
-internal sealed record TracedPacket(StepSide Side, PlacedPacket? Sent, PlacedPacket? Arrived, PacketFate Fate, string Changes)
-{
-    public ObservationKind Kind => (Sent ?? Arrived)!.Value.Kind;
-
-    /// <summary>When it was captured, at either place.</summary>
-    public long Time => (Sent ?? Arrived)!.Value.Time;
 }

@@ -17,7 +17,7 @@ public sealed class CompareCommandTests : IDisposable
     [Fact]
     public void Every_format_has_the_verdict()
     {
-        (string client, string server) = (Capture("client", Opening + "+1 S:RST-ACK\n" + Rest, 0), Capture("server", Opening + Rest, 300_000));
+        (string client, string server) = (Capture("client", Opening + "+1 S:RST-ACK ttl=50\n" + Rest, 0), Capture("server", Opening + Rest, 300_000));
         (int code, string json, string errors) = Run("compare", "--format", "json", client, server);
         Assert.Equal((0, ""), (code, errors));
         JsonElement one = JsonDocument.Parse(json.Split('\n')[0]).RootElement;
