@@ -22,7 +22,7 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
     public MissingPayload? Missing { get; } = sent is not null && arrived is not null ? MissingPayload.Of(side, sent, arrived) : null;
 
     /// <summary>What shows that the missing payload did not arrive.</summary>
-    public PathProof PayloadProof => IsAcknowledged(Missing!.Number + 1) ? PathProof.MayMiss : ProofOfLoss(Missing.First?.Time ?? sent!.Side(side).LastTime, isRst: false);
+    public PathProof PayloadProof => IsAcknowledged(Missing!.Number + 1) ? PathProof.MayMiss : ProofOfLoss(Missing.Number, Missing.First?.Time ?? sent!.Side(side).LastTime, isRst: false);
 
     /// <summary>Traces the packets that open or close the connection.</summary>
     public List<TracedPacket> Trace()
@@ -53,7 +53,7 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
     {
         PathProof proof = IsFollowed(packet) || arrived is { IsWhole: false } || arrivedAt.HasClosing(packet.Kind, packet.Sequence, packet.Time + clock.Ahead, clock.ToleranceAt(packet.Time))
             ? PathProof.MayMiss
-            : ProofOfLoss(packet.Time, packet.Kind == ObservationKind.Rst);
+            : ProofOfLoss(packet.Sequence, packet.Time, packet.Kind == ObservationKind.Rst);
         return new TracedPacket(side, packet, null, proof >= PathProof.Strong ? PacketFate.Lost : PacketFate.Unknown, proof, "");
     }
 
@@ -72,14 +72,14 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
         packet.Kind == other.Kind && (packet.Sequence == other.Sequence || packet.Kind is ObservationKind.Syn or ObservationKind.SynAck || (_isRenumbered && packet.Relative == other.Relative));
 
     /// <summary>
-    /// What shows that something that was sent at a time did not arrive: the other capture goes on and lacks nothing else, and the sender had
-    /// no answer and sent it again, or the receiver went on without it.
+    /// What shows that something that was sent at a time did not arrive: the other capture goes on and lacks nothing else, and the sender
+    /// sent it again, or the receiver went on without it.
     /// </summary>
-    private PathProof ProofOfLoss(long time, bool isRst)
+    private PathProof ProofOfLoss(uint number, long time, bool isRst)
     {
         if (arrived is { MayMiss: true } || arrivedAt.MayMiss)
             return PathProof.MayMiss;
-        bool isRepeated = !isRst && sent!.Side(side).Unanswered > 0;
+        bool isRepeated = !isRst && (sent!.Side(side).Unanswered > 0 || sent.HasRepeated(side, number));
         bool goesOn = arrived?.SentAfter(_other, time + clock.Ahead + clock.ToleranceAt(time)) ?? false;
         if (!arrivedAt.Covers(time + clock.Ahead, isRepeated ? clock.ToleranceAt(time) : -clock.ToleranceAt(time)) || !clock.IsKnown)
             return PathProof.NotCovered;

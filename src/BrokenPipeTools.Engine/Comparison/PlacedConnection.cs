@@ -104,6 +104,21 @@ internal sealed class PlacedConnection
         return time;
     }
 
+    /// <summary>Whether a side sent a sequence number again.</summary>
+    public bool HasRepeated(StepSide side, uint number)
+    {
+        ref readonly ObservationLog log = ref Record.Connection.Log;
+        for (int i = 0; i < log.Kept; i++)
+        {
+            ref readonly Observation o = ref log.Get(i);
+            uint control = (o.Flags & (TcpFlags.Syn | TcpFlags.Fin)) != 0 ? 1u : 0;
+            if (o.Kind == ObservationKind.Retransmission && o.Sender == EndOf(side) && SequenceNumber.IsAfter(o.Sequence + o.Length + control, number))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Whether a side sent anything but RSTs after a time (nanoseconds since 1970).</summary>
     public bool SentAfter(StepSide side, long time) => Side(side).LastTime > time;
 
