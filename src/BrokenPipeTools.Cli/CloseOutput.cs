@@ -28,7 +28,7 @@ internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
 
     public string MaxConnectionsParameter => ReadingOptions.MaxConnections;
 
-    public void Write(ConnectionClose record) => _pump.Add(record);
+    public void Write(in PendingClose pending) => _pump.Add(pending);
 
     public void Flush() => _pump.Flush();
 

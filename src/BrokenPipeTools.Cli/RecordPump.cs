@@ -1,13 +1,14 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
 /// <summary>
-/// Diagnoses and writes records on a thread of its own, so that one core follows connections while another does that. Bounded: if writing
-/// is slower, the analysis waits.
+/// Makes, diagnoses and writes records on a thread of its own, so that one core follows connections while another does that. Bounded: if
+/// writing is slower, the analysis waits.
 /// </summary>
 internal sealed class RecordPump : IDisposable
 {
@@ -19,12 +20,12 @@ internal sealed class RecordPump : IDisposable
     private readonly Channel<Batch> _channel = Channel.CreateBounded<Batch>(
         new BoundedChannelOptions(BatchesUnderWay) { SingleReader = true, SingleWriter = true });
 
-    /// <summary>So many records before its own turn a record's memory is asked for: enough for the waits to overlap, few enough to be in the nearest cache still.</summary>
+    /// <summary>So many connections before its own turn a connection's memory is asked for: enough for the waits to overlap, few enough to be in the nearest cache still.</summary>
     private const int Ahead = 8;
 
     private readonly RecordPool? _pool;
     private readonly Task _writing;
-    private List<ConnectionClose> _batch = new(BatchSize);
+    private List<PendingClose> _batch = new(BatchSize);
 
     /// <param name="writer">Takes them.</param>
     /// <param name="pool">Takes the records back once they are written; null if they are kept.</param>
@@ -34,18 +35,18 @@ internal sealed class RecordPump : IDisposable
         _writing = Task.Run(() => WriteAsync(writer));
     }
 
-    /// <summary>Adds a record. It is handed over with others, if there are enough for the way to be worth it, or with <see cref="Flush"/>.</summary>
+    /// <summary>Adds a connection. It is handed over with others, if there are enough for the way to be worth it, or with <see cref="Flush"/>.</summary>
     /// <exception cref="OutputClosedException">The reader of the output has gone away.</exception>
     /// <exception cref="OutputFailedException">The output takes no more for another reason.</exception>
-    public void Add(ConnectionClose record)
+    public void Add(in PendingClose pending)
     {
-        _batch.Add(record);
+        _batch.Add(pending);
         if (_batch.Count == BatchSize)
             Flush();
     }
 
     /// <inheritdoc cref="Add"/>
-    /// <summary>Hands over the records added so far, and does not wait until they are written.</summary>
+    /// <summary>Hands over the connections added so far, and does not wait until they are written.</summary>
     public void Flush()
     {
         if (_batch.Count > 0)
@@ -53,7 +54,7 @@ internal sealed class RecordPump : IDisposable
     }
 
     /// <inheritdoc cref="Add"/>
-    /// <summary>Waits until the records added so far are written.</summary>
+    /// <summary>Waits until the records of those added so far are written.</summary>
     public void Drain()
     {
         TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -77,7 +78,7 @@ internal sealed class RecordPump : IDisposable
         ValueTask sent = _channel.Writer.WriteAsync(batch);
         if (!sent.IsCompletedSuccessfully)
             Wait(sent.AsTask());
-        _batch = new List<ConnectionClose>(BatchSize);
+        _batch = new List<PendingClose>(BatchSize);
     }
 
     private static void Wait(Task sent)
@@ -99,7 +100,7 @@ internal sealed class RecordPump : IDisposable
             writer.Begin();
             await foreach (Batch batch in _channel.Reader.ReadAllAsync().ConfigureAwait(false))
             {
-                Write(batch.Records, writer);
+                Write(batch.Connections, writer);
                 batch.Written?.SetResult();
             }
 
@@ -112,28 +113,29 @@ internal sealed class RecordPump : IDisposable
         }
     }
 
-    private void Write(List<ConnectionClose> records, IRecordWriter writer)
+    private void Write(List<PendingClose> connections, IRecordWriter writer)
     {
-        for (int i = 0; i < records.Count; i++)
+        for (int i = 0; i < connections.Count; i++)
         {
-            Anticipate(records, i);
-            writer.Write(records[i]);
+            Anticipate(connections, i);
+            if (connections[i].TryMake(out ConnectionClose? record))
+                writer.Write(record);
         }
 
-        _pool?.Return(records);
+        _pool?.Return(connections);
         writer.Flush();
     }
 
-    /// <summary>Asks for the memory of the records to come: another core has made them, and each would have to be waited for alone.</summary>
-    private static void Anticipate(List<ConnectionClose> records, int index)
+    /// <summary>Asks for the memory of the connections to come: most were used last long ago, and each would have to be waited for alone.</summary>
+    private static void Anticipate(List<PendingClose> connections, int index)
     {
-        if (index + Ahead < records.Count)
-            Prefetch.Fields(records[index + Ahead].Connection);
-        if (index + (Ahead / 2) < records.Count)
-            records[index + (Ahead / 2)].Connection.PrefetchLog();
+        if (index + Ahead < connections.Count)
+            Prefetch.Fields(connections[index + Ahead].Connection);
+        if (index + (Ahead / 2) < connections.Count)
+            connections[index + (Ahead / 2)].Connection.PrefetchLog();
     }
 
-    /// <param name="Records">The records.</param>
+    /// <param name="Connections">The connections.</param>
     /// <param name="Written">Completed once they are written; null if nobody waits for that.</param>
-    private readonly record struct Batch(List<ConnectionClose> Records, TaskCompletionSource? Written = null);
+    private readonly record struct Batch(List<PendingClose> Connections, TaskCompletionSource? Written = null);
 }

@@ -56,7 +56,7 @@ public sealed class CloseAnalyzer : IDisposable
         _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, _pool.Connections, _decoder.Texts);
         _frame = _options.IncludePacket ? new FrameCopy() : null;
         _reader = new SegmentReader(source, _decoder, _frame, _options.BeforeWait);
-        _builder = new RecordBuilder(source.Name, new DiagnosisContext(_options.Timers, _options.LocalAddresses, source.Names));
+        _builder = new RecordBuilder(source.Name, new DiagnosisContext(_options.Timers, _options.LocalAddresses, source.Names), _options.Filter);
     }
 
     /// <summary>
@@ -91,44 +91,46 @@ public sealed class CloseAnalyzer : IDisposable
 
     /// <summary>The next connection whose record is final; false at the end of the capture or at its damage.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public bool TryNext([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryFind(waits: true, out record, cancellation);
+    public bool TryNext([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryMakeNext(waits: true, out record, cancellation);
+
+    /// <summary>The same, but the record is not made yet.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal bool TryNextPending(out PendingClose pending, CancellationToken cancellation) => TryFind(waits: true, out pending, cancellation);
 
     /// <summary>The next record that is final by what a live source has given so far; false where that has nothing more just now, or at its end.</summary>
-    internal bool TryNextReady([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryFind(waits: false, out record, cancellation);
+    internal bool TryNextReady([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryMakeNext(waits: false, out record, cancellation);
 
     public void Dispose() => _reader.Dispose();
 
-    private bool TryFind(bool waits, [NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation)
+    private bool TryMakeNext(bool waits, [NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation)
     {
-        while (!_ended || _table.HasFinished)
+        while (TryFind(waits, out PendingClose pending, cancellation))
         {
-            if (TryTake(out record))
+            if (pending.TryMake(out record))
                 return true;
-            if (_table.HasFinished)
-                continue; // that one was not wanted
-            ReadOn(cancellation);
-            if (!waits && _batch?.QuietUntil is not null && !_table.HasFinished)
-                break;
+            _pool.Return(pending);
         }
 
         record = null;
         return false;
     }
 
-    /// <summary>The record of the next connection that is final; false where there is none, or it is not wanted.</summary>
-    private bool TryTake([NotNullWhen(true)] out ConnectionClose? record)
+    private bool TryFind(bool waits, out PendingClose pending, CancellationToken cancellation)
     {
-        record = null;
-        if (!_table.TryTake(out Connection? connection))
-            return false;
-        if (_options.Filter.MayWant(connection!))
-            record = _builder.Build(connection!, LacksOf(connection!), HasOwnNumber(connection!));
-        else
-            _builder.Pass(connection!);
-        if (record is not null && _options.Filter.Wants(record))
-            return true;
-        _pool.Connections.Put(connection!);
-        record = null;
+        while (!_ended || _table.HasFinished)
+        {
+            if (_table.TryTake(out FinalConnection final))
+            {
+                pending = new PendingClose(_builder, final, LacksOf(final.Connection), HasOwnNumber(final.Stream));
+                return true;
+            }
+
+            ReadOn(cancellation);
+            if (!waits && _batch?.QuietUntil is not null && !_table.HasFinished)
+                break;
+        }
+
+        pending = default;
         return false;
     }
 
@@ -136,7 +138,7 @@ public sealed class CloseAnalyzer : IDisposable
     /// Whether Wireshark may have another stream number for the connection, or none: in one file of a series, in the capture that a text
     /// was printed from, or after connections were given up that may have gone on under another number.
     /// </summary>
-    private bool HasOwnNumber(Connection connection) => _source is TraceText or CaptureSeries { IsOfSeveral: true } || connection.Stream >= _table.FirstOwnStream;
+    private bool HasOwnNumber(int stream) => _source is TraceText or CaptureSeries { IsOfSeveral: true } || stream >= _table.FirstOwnStream;
 
     /// <summary>What the capture lacks that the connection's segments do not show.</summary>
     private CaptureQuality LacksOf(Connection connection) =>

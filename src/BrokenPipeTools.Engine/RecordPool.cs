@@ -1,3 +1,4 @@
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Reports;
 
@@ -9,10 +10,17 @@ namespace BrokenPipeTools;
 /// </summary>
 public sealed class RecordPool
 {
-    internal Reusable<Connection> Connections { get; } = new(static () => new Connection());
+    internal ConnectionPool Connections { get; } = new();
 
-    /// <summary>Takes a record back on the thread that analyzes.</summary>
-    internal void Return(ConnectionClose record) => Connections.Put(record.Connection);
+    /// <summary>Takes back a connection whose record was not wanted, on the thread that analyzes.</summary>
+    public void Return(in PendingClose pending) => Connections.Put(pending.Connection);
+
+    /// <summary>Takes connections back; nothing may be asked of their records afterwards. May be called from any thread.</summary>
+    public void Return(IReadOnlyList<PendingClose> pending)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        Connections.Return([.. pending.Select(one => one.Connection)]);
+    }
 
     /// <summary>Takes records back; nothing may be asked of them afterwards. May be called from any thread.</summary>
     public void Return(IReadOnlyList<ConnectionClose> records)

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Analysis;
@@ -44,14 +43,14 @@ internal sealed class CaptureReading : IDisposable
     /// <summary>Returns a warning if connections were given up to keep within the bound; null if none were.</summary>
     public string? Evictions(string parameter) => _analyzer is null ? null : CaptureSummary.EvictionsOf(_analyzer, _name, parameter);
 
-    /// <summary>Reads the next record. Returns false at the end, or if nothing more can be read.</summary>
+    /// <summary>Reads until the next connection is final. Returns false at the end, or if nothing more can be read.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public bool TryNext([NotNullWhen(true)] out ConnectionClose? record)
+    public bool TryNext(out PendingClose pending)
     {
         try
         {
             _analyzer ??= _open(_options, _abandon.Token);
-            if (_analyzer.TryNext(out record, _abandon.Token))
+            if (_analyzer.TryNextPending(out pending, _abandon.Token))
                 return true;
             Problem = CaptureProblem.From(_analyzer, _name);
             Cause = _analyzer.Fault;
@@ -60,7 +59,7 @@ internal sealed class CaptureReading : IDisposable
         {
             Problem = CaptureProblem.From(e, _name);
             Cause = e;
-            record = null;
+            pending = default;
         }
 
         return false;

@@ -94,8 +94,8 @@ public sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions options
     private void Read(string name, Func<AnalyzerOptions, CancellationToken, CloseAnalyzer> open)
     {
         using CaptureReading reading = new(name, open, options with { Progress = output.Show, BeforeWait = output.Flush }, cancellation);
-        while (reading.TryNext(out ConnectionClose? record))
-            output.Write(record);
+        while (reading.TryNext(out PendingClose pending))
+            output.Write(pending);
         if (reading.Summary is { } summary)
             output.Summarize(name, summary);
         if (reading.Evictions(output.MaxConnectionsParameter) is { } evictions)

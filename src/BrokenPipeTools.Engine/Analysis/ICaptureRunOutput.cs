@@ -8,8 +8,11 @@ public interface ICaptureRunOutput
     /// <summary>Names the parameter that raises <see cref="AnalyzerOptions.MaxConnections"/>, for a warning.</summary>
     string MaxConnectionsParameter { get; }
 
-    /// <summary>Takes the next record. It may be held back until <see cref="Flush"/>.</summary>
-    void Write(ConnectionClose record);
+    /// <summary>
+    /// Takes the next connection, and makes its record here or on another thread: of all, in their order. The record may be held back until
+    /// <see cref="Flush"/>.
+    /// </summary>
+    void Write(in PendingClose pending);
 
     /// <summary>Lets the reader have the records so far: the run may have to wait for a pipe or an interface now.</summary>
     void Flush();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis;
@@ -11,24 +12,32 @@ namespace BrokenPipeTools.Analysis;
 /// </summary>
 /// <param name="path">The capture; "-" for standard input.</param>
 /// <param name="context">What the diagnosis gets besides the packets.</param>
-internal sealed class RecordBuilder(string path, DiagnosisContext context)
+/// <param name="filter">The records that are wanted.</param>
+internal sealed class RecordBuilder(string path, DiagnosisContext context, RecordFilter filter)
 {
     private readonly HostHistory _history = new();
 
-    /// <summary>The record of the next connection.</summary>
+    /// <summary>Makes the record of the next connection. Returns false if it is not wanted: those after it are compared with it all the same.</summary>
     /// <param name="connection">A connection that will not change any more.</param>
+    /// <param name="since">The time that the capture had reached when it left the table, in nanoseconds since 1970.</param>
     /// <param name="lacks">What the capture lacks besides what the connection itself shows.</param>
     /// <param name="hasOwnNumber">Its stream number may not be Wireshark's in the capture's file.</param>
-    public ConnectionClose Build(Connection connection, CaptureQuality lacks, bool hasOwnNumber)
+    /// <param name="record">The record.</param>
+    public bool TryBuild(Connection connection, long since, CaptureQuality lacks, bool hasOwnNumber, [NotNullWhen(true)] out ConnectionClose? record)
     {
+        record = null;
         int client = ClientOf(connection);
         CloseState state = CloseClassifier.Classify(connection);
-        CloseCase whole = new(connection, client, state, CloseClassifier.WhoClosed(connection, state, client), context, _history.Meet(connection, client, state), lacks.HasFlag(CaptureQuality.Drops), lacks.HasFlag(CaptureQuality.CutShort), Math.Max(connection.FinalSince, connection.LatestTime));
-        return new ConnectionClose(path, whole, lacks, hasOwnNumber);
+        CloseNeighbours? neighbours = _history.Meet(connection, client, state);
+        if (!filter.MayWant(connection))
+            return false;
+        CloseCase whole = new(connection, client, state, CloseClassifier.WhoClosed(connection, state, client), context, neighbours, lacks.HasFlag(CaptureQuality.Drops), lacks.HasFlag(CaptureQuality.CutShort), Math.Max(since, connection.LatestTime));
+        record = new ConnectionClose(path, whole, lacks, hasOwnNumber);
+        if (filter.Wants(record))
+            return true;
+        record = null;
+        return false;
     }
-
-    /// <summary>Takes in a connection whose record nobody wants: those after it are compared with it.</summary>
-    public void Pass(Connection connection) => _history.Meet(connection, ClientOf(connection), CloseClassifier.Classify(connection));
 
     /// <summary>The end that sent the SYN or, if none was captured, the one whose port is less like a server's.</summary>
     private static int ClientOf(Connection c)

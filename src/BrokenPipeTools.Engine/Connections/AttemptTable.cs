@@ -9,7 +9,8 @@ namespace BrokenPipeTools.Connections;
 /// answers a SYN which went to another address. All have the SYN's sequence number. Bounded: a newer attempt replaces an older
 /// one of the same hash.
 /// </summary>
-internal sealed class AttemptTable
+/// <param name="map">The connections of the table: others are not touched any more.</param>
+internal sealed class AttemptTable(ConnectionMap map)
 {
     private const int SlotBits = 9;
 
@@ -23,7 +24,7 @@ internal sealed class AttemptTable
 
         // A fixed hash: the same capture gives the same records. Who makes attempts collide gains nothing but that they are not related.
         ref Attempt slot = ref _slots[(sequence * 0x9E37_79B9) >> (32 - SlotBits)];
-        slot.Observe(connection, s, isAnswer ? 1 - sender : sender, sequence);
+        slot.Observe(connection, s, isAnswer ? 1 - sender : sender, sequence, map);
     }
 
     /// <summary>The connections that have one SYN sequence number. Few have more than one.</summary>
@@ -39,7 +40,7 @@ internal sealed class AttemptTable
         private uint _sequence;
         private int _count;
 
-        public void Observe(Connection connection, in Segment s, int client, uint sequence)
+        public void Observe(Connection connection, in Segment s, int client, uint sequence, ConnectionMap map)
         {
             if (_sequence != sequence)
                 _count = 0;
@@ -62,7 +63,7 @@ internal sealed class AttemptTable
             }
 
             if (_count > 1)
-                Relate();
+                Relate(map);
         }
 
         [UnscopedRef]
@@ -81,7 +82,7 @@ internal sealed class AttemptTable
         }
 
         /// <summary>Relates each connection to one of the others, if possible to one that has an answer.</summary>
-        private readonly void Relate()
+        private readonly void Relate(ConnectionMap map)
         {
             int count = Math.Min(_count, MaxMembers);
             for (int i = 0; i < count; i++)
@@ -89,7 +90,7 @@ internal sealed class AttemptTable
                 int related = -1;
                 for (int j = 0; j < count; j++)
                 {
-                    if (j != i && AreOne(_members[i], _members[j]) && (related < 0 || (_members[related].AnswerFrame == 0 && _members[j].AnswerFrame != 0)))
+                    if (j != i && AreOne(_members[i], _members[j], map) && (related < 0 || (_members[related].AnswerFrame == 0 && _members[j].AnswerFrame != 0)))
                         related = j;
                 }
 
@@ -105,9 +106,9 @@ internal sealed class AttemptTable
                 one.Connection.NoteSeveralTimeToLives(one.Client);
         }
 
-        private static bool AreOne(in Member one, in Member other)
+        private static bool AreOne(in Member one, in Member other, ConnectionMap map)
         {
-            if (!one.IsInTable || !other.IsInTable || HaveSameAddresses(one.Connection.Key, other.Connection.Key))
+            if (!one.IsIn(map) || !other.IsIn(map) || HaveSameAddresses(one.Connection.Key, other.Connection.Key))
                 return false;
             bool samePort = PortOf(one) == PortOf(other);
             if (one.SynFrame == 0 || other.SynFrame == 0)
@@ -144,6 +145,6 @@ internal sealed class AttemptTable
         public readonly bool IsOf(Connection connection) => ReferenceEquals(Connection, connection) && Stream == connection.Stream;
 
         /// <summary>The connection may have become final, and its object another one.</summary>
-        public readonly bool IsInTable => Connection.IsInTable && Connection.Stream == Stream;
+        public readonly bool IsIn(ConnectionMap map) => map.Holds(Connection) && Connection.Stream == Stream;
     }
 }

@@ -6,7 +6,8 @@ namespace BrokenPipeTools.Connections;
 /// Finds connections that one host closed at the same moment after unlike silences: its program was restarted or reloaded, and no
 /// silence was the reason. Remembers the last closes after a silence, of all hosts together.
 /// </summary>
-internal sealed class CloseMoments
+/// <param name="map">The connections of the table: others are not touched any more.</param>
+internal sealed class CloseMoments(ConnectionMap map)
 {
     private const int Remembered = 64;
 
@@ -50,7 +51,7 @@ internal sealed class CloseMoments
             return;
         foreach (ref readonly Close close in _last.AsSpan(0, (int)Math.Min(_count, Remembered)))
         {
-            if (close.IsAlike(s.Source, s.Time) && close.Connection.IsInTable && close.Connection.Stream == close.Stream)
+            if (close.IsAlike(s.Source, s.Time) && map.Holds(close.Connection) && close.Connection.Stream == close.Stream)
                 close.Connection.ClosedTogether = together - 1;
         }
     }

@@ -11,7 +11,7 @@ internal sealed partial class Connection
     public void PrefetchLog(in Segment s)
     {
         if ((s.Flags & Control) != 0 || _close.HasBegun)
-            _log.PrefetchNext();
+            _log.PrefetchNext(isNew: (s.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn);
     }
 
     /// <summary>Asks for the memory of the observations, of which a record is made. Reads a field.</summary>

@@ -55,14 +55,11 @@ internal sealed partial class Connection
     /// <summary>When, by the table's clock, the newest segment of a closed connection came; meaningless for an open one.</summary>
     public long QuietSince { get; set; }
 
-    /// <summary>The time that the capture had reached when it left the table, in nanoseconds since 1970.</summary>
-    public long FinalSince { get; set; }
+    /// <summary>Its number in the table's queue of closed connections; meaningless for an open one.</summary>
+    public uint LingeringNumber { get; set; }
 
     /// <summary>What the frames of its segments lack, put together.</summary>
     public FrameLacks Lacks { get; private set; }
-
-    /// <summary>In the table still.</summary>
-    public bool IsInTable { get; set; }
 
     /// <summary>Where in <see cref="Log"/> the closing begins, counted with those left out; -1 where it has not.</summary>
     public int ClosingIndex { get; private set; } = -1;

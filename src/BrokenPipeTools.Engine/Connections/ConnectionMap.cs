@@ -17,7 +17,7 @@ internal sealed class ConnectionMap
     public IEnumerable<Connection> All => _slots.Where(slot => slot.Connection is not null).Select(slot => slot.Connection!);
 
     /// <summary>How many slots the longest search looks at; of an even table it is short.</summary>
-    public int LongestSearch => All.Max(connection => (int)((SlotOf(connection) - connection.Hash) & Mask(_slots)) + 1);
+    public int LongestSearch => All.Max(connection => (int)((SlotOf(connection, connection.Hash) - connection.Hash) & Mask(_slots)) + 1);
 
     /// <summary>Asks for the slot of a hash, which will be wanted soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,11 +56,23 @@ internal sealed class ConnectionMap
         Count++;
     }
 
-    /// <summary>Takes a connection out, and moves up those behind it that are not at home only because its slot was taken.</summary>
-    public void Remove(Connection connection)
+    /// <summary>Whether an object is a connection of the table. What it holds may be another one than before.</summary>
+    public bool Holds(Connection connection)
     {
         Slot[] slots = _slots;
-        uint hole = SlotOf(connection);
+        uint at = connection.Hash & Mask(slots);
+        while (slots[at].Connection is { } other && !ReferenceEquals(other, connection))
+            at = (at + 1) & Mask(slots);
+        return slots[at].Connection is not null;
+    }
+
+    /// <summary>Takes a connection out, and moves up those behind it that are not at home only because its slot was taken.</summary>
+    /// <param name="connection">The connection; only compared, not read.</param>
+    /// <param name="hash">Its hash.</param>
+    public void Remove(Connection connection, uint hash)
+    {
+        Slot[] slots = _slots;
+        uint hole = SlotOf(connection, hash);
         for (uint at = (hole + 1) & Mask(slots); slots[at].Connection is not null; at = (at + 1) & Mask(slots))
         {
             uint fromHome = (at - slots[at].Hash) & Mask(slots);
@@ -77,9 +89,9 @@ internal sealed class ConnectionMap
 
     private static uint Mask(Slot[] slots) => (uint)(slots.Length - 1);
 
-    private uint SlotOf(Connection connection)
+    private uint SlotOf(Connection connection, uint hash)
     {
-        uint at = connection.Hash & Mask(_slots);
+        uint at = hash & Mask(_slots);
         while (!ReferenceEquals(_slots[at].Connection, connection))
             at = (at + 1) & Mask(_slots);
         return at;

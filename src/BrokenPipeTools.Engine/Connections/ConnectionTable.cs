@@ -12,35 +12,37 @@ internal sealed class ConnectionTable
     /// <summary>Enough for the cache misses of a batch to overlap, few enough to stay in the nearest cache.</summary>
     public const int LookedUpTogether = 32;
 
-    private readonly Reusable<Connection> _pool;
+    private readonly ConnectionPool _pool;
     private readonly PayloadTexts? _texts;
     private readonly int _maxConnections;
     private readonly int _maxLingering;
     private readonly long _linger;
-    private readonly CloseMoments _moments = new();
-    private readonly Queue<Connection> _finished = new();
+    private readonly CloseMoments _moments;
+    private readonly Queue<FinalConnection> _finished = new();
     private readonly LingeringQueue _lingering = new();
     private readonly ConnectionMap _map = new();
     private ActivityList? _byActivity; // only when the table is half full
     private int _streams;
     private CaptureClock _clock = new();
     private CaptureClock _segments = new(); // by the segments alone: the same for a file and for packets handed over
-    private readonly AttemptTable _attempts = new();
+    private readonly AttemptTable _attempts;
     private readonly TimestampTable _timestamps = new();
-    private readonly Connection?[] _guesses = new Connection?[LookedUpTogether];
+    private readonly Connection?[] _expected = new Connection?[LookedUpTogether];
 
     /// <param name="maxConnections">Connections held at once; the least recently active one gives way.</param>
     /// <param name="linger">How long (capture time, nanoseconds) a closed connection waits for stragglers.</param>
     /// <param name="maxLingering">How many wait at once; where more have closed, the one that closed first is final.</param>
     /// <param name="pool">Where connections come from.</param>
     /// <param name="texts">The texts that segments refer to; null if none does.</param>
-    public ConnectionTable(int maxConnections, long linger, int maxLingering, Reusable<Connection> pool, PayloadTexts? texts = null)
+    public ConnectionTable(int maxConnections, long linger, int maxLingering, ConnectionPool pool, PayloadTexts? texts = null)
     {
         _texts = texts;
         _pool = pool;
         _maxConnections = maxConnections;
         _linger = linger;
         _maxLingering = maxLingering;
+        _moments = new CloseMoments(_map);
+        _attempts = new AttemptTable(_map);
     }
 
     /// <summary>Connections held now.</summary>
@@ -58,7 +60,7 @@ internal sealed class ConnectionTable
     public bool HasFinished => _finished.Count > 0;
 
     /// <summary>Takes the next final connection.</summary>
-    public bool TryTake(out Connection? connection) => _finished.TryDequeue(out connection);
+    public bool TryTake(out FinalConnection final) => _finished.TryDequeue(out final);
 
     /// <summary>Takes in segments, at most <see cref="LookedUpTogether"/> of them.</summary>
     /// <param name="segments">The segments.</param>
@@ -72,12 +74,12 @@ internal sealed class ConnectionTable
             if (segment.IsQuoted)
                 ObserveQuoted(segment, flows[i]);
             else
-                Observe(segment, flows[i], _guesses[i]);
+                ObserveOwn(segment, flows[i]);
         }
     }
 
     /// <summary>Takes in one segment. Returns its connection, or null for a segment quoted in an ICMP error that belongs to none.</summary>
-    public Connection? Observe(in Segment s, in SegmentFlow flow) => s.IsQuoted ? ObserveQuoted(s, flow) : Observe(s, flow, _map.Guess(flow.Hash));
+    public Connection? Observe(in Segment s, in SegmentFlow flow) => s.IsQuoted ? ObserveQuoted(s, flow) : ObserveOwn(s, flow);
 
     /// <summary>
     /// Asks for the memory of the connections of the segments to come. Of thousands open at once hardly one is in the processor's
@@ -87,26 +89,26 @@ internal sealed class ConnectionTable
     {
         foreach (ref readonly SegmentFlow flow in flows)
             _map.Prefetch(flow.Hash);
+        int others = 0;
         for (int i = 0; i < flows.Length; i++)
         {
-            _guesses[i] = _map.Guess(flows[i].Hash);
-            if (_guesses[i] is { } connection)
+            Connection? connection = _map.Guess(flows[i].Hash) ?? _pool.Expect(others++);
+            _expected[i] = connection;
+            if (connection is not null)
                 Prefetch.Fields(connection);
         }
 
         for (int i = 0; i < segments.Length; i++)
-            _guesses[i]?.PrefetchLog(segments[i]);
+            _expected[i]?.PrefetchLog(segments[i]);
     }
 
-    /// <param name="s">The segment.</param>
+    /// <param name="s">The segment; not one quoted in an ICMP error.</param>
     /// <param name="flow">What it shows without its connection.</param>
-    /// <param name="guess">The connection that had its hash a moment ago, if any.</param>
-    private Connection Observe(in Segment s, in SegmentFlow flow, Connection? guess)
+    private Connection ObserveOwn(in Segment s, in SegmentFlow flow)
     {
         int sender = flow.Sender;
         FlowKey key = FlowKey.Of(s, sender);
-        bool isRight = guess is { IsInTable: true } && guess.Key == key;
-        Connection connection = (isRight ? guess : _map.Find(key, flow.Hash)) ?? Add(key, flow.Hash);
+        Connection connection = _map.Find(key, flow.Hash) ?? Add(key, flow.Hash);
         if (flow.Recurrence != Recurrence.None && connection.IsDuplicate(s, sender, flow.Recurrence))
         {
             connection.ObserveDuplicate(s, sender, flow.FirstTimeToLive);
@@ -122,6 +124,8 @@ internal sealed class ConnectionTable
 
         _byActivity?.Touch(connection);
         bool wasClosed = connection.IsClosed;
+        if (wasClosed)
+            _lingering.Note(connection.LingeringNumber);
         bool hadBegun = connection.Close.HasBegun;
         connection.HoldsText |= s.HoldsText;
         connection.Observe(s, sender, s.TextAt == 0 ? null : _texts?[s.TextAt]);
@@ -188,7 +192,6 @@ internal sealed class ConnectionTable
             _byActivity ??= ActivityList.Of(_map.All);
         Connection connection = _pool.Take();
         connection.Begin(key, hash, _streams++);
-        connection.IsInTable = true;
         _map.Add(connection);
         _byActivity?.Add(connection);
         return connection;
@@ -206,30 +209,55 @@ internal sealed class ConnectionTable
 
     private void Finish(Connection connection)
     {
-        _map.Remove(connection);
-        _byActivity?.Remove(connection);
-        connection.IsInTable = false;
-        connection.FinalSince = _segments.Now;
+        if (connection.IsClosed)
+            _lingering.Note(connection.LingeringNumber);
         if (connection.HasSegments)
-            _finished.Enqueue(connection);
-        else
-            _pool.Put(connection);
+        {
+            Finish(connection, connection.Stream, connection.Hash);
+            return;
+        }
+
+        TakeOut(connection, connection.Hash);
+        _pool.Put(connection);
     }
 
-    private void Linger(Connection connection) => _lingering.Enqueue(connection, connection.Stream, connection.QuietSince + _linger);
+    /// <summary>The same of a connection with segments, without a look at it.</summary>
+    private void Finish(Connection connection, int stream, uint hash)
+    {
+        TakeOut(connection, hash);
+        _finished.Enqueue(new FinalConnection(connection, stream, _segments.Now));
+    }
+
+    private void TakeOut(Connection connection, uint hash)
+    {
+        _map.Remove(connection, hash);
+        _byActivity?.Remove(connection);
+    }
+
+    private void Linger(Connection connection) => connection.LingeringNumber = _lingering.Enqueue(connection, connection.QuietSince + _linger);
 
     private void EndLingering()
     {
         while (_lingering.NextDue <= _clock.Elapsed || _lingering.Count > _maxLingering)
         {
-            (Connection connection, int stream) = _lingering.Dequeue();
-            bool isThatOne = connection.IsInTable && connection.Stream == stream; // else a new SYN took its place
-            if (!isThatOne || !connection.IsClosed)
-                continue; // or the RST turned out not to be its end
-            if (connection.QuietSince + _linger > _clock.Elapsed && _lingering.Count < _maxLingering)
-                _lingering.Enqueue(connection, stream, connection.QuietSince + _linger); // stragglers came
+            LingeringQueue.Entry entry = _lingering.Dequeue();
+            if (entry.HasChanged)
+                EndChanged(entry);
             else
-                Finish(connection);
+                Finish(entry.Connection, entry.Stream, entry.Hash);
         }
+    }
+
+    /// <summary>Something happened to a connection after it had closed.</summary>
+    private void EndChanged(in LingeringQueue.Entry entry)
+    {
+        Connection connection = entry.Connection;
+        bool isThatOne = _map.Holds(connection) && connection.Stream == entry.Stream; // else a new SYN took its place
+        if (!isThatOne || !connection.IsClosed || connection.LingeringNumber != entry.Number)
+            return; // or the RST turned out not to be its end, after which it may have closed again
+        if (connection.QuietSince + _linger > _clock.Elapsed && _lingering.Count < _maxLingering)
+            Linger(connection); // stragglers came
+        else
+            Finish(connection);
     }
 }

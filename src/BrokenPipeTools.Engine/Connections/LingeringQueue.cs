@@ -1,44 +1,56 @@
 namespace BrokenPipeTools.Connections;
 
-/// <summary>Closed connections in the order in which they become final; asks for the memory of those whose turn is near.</summary>
+/// <summary>
+/// Closed connections in the order in which they become final. A connection that nothing happens to until its turn comes is not looked at:
+/// it left the processor's cache long ago, and the next to need it is the thread that makes its record.
+/// </summary>
 internal sealed class LingeringQueue
 {
-    /// <summary>So many turns before its own a connection is asked for: memory comes within that time, and is not displaced again.</summary>
-    private const int Ahead = 12;
-
     private Entry[] _ring = new Entry[64];
     private int _first;
+    private uint _taken; // the number of the first one
 
     public int Count { get; private set; }
 
     /// <summary>When the first one is due, by the table's clock; <see cref="long.MaxValue"/> if there is none.</summary>
     public long NextDue => Count > 0 ? _ring[_first].Due : long.MaxValue;
 
-    public void Enqueue(Connection connection, int stream, long due)
+    /// <summary>Adds a connection, and returns its number for <see cref="Note"/>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="due">When it is due, by the table's clock.</param>
+    public uint Enqueue(Connection connection, long due)
     {
         if (Count == _ring.Length)
             Grow();
-        _ring[At(Count)] = new Entry(connection, stream, due);
+        uint number = _taken + (uint)Count;
+        _ring[At(Count)] = new Entry(connection, connection.Stream, connection.Hash, number, due, HasChanged: false);
         Count++;
+        return number;
     }
 
-    /// <summary>Takes the first one, and the stream that it was when it closed: it may be another one by now.</summary>
-    public (Connection Connection, int Stream) Dequeue()
+    /// <summary>Notes that something happened to the connection of a number.</summary>
+    public void Note(uint number)
     {
-        if (_ring[At(Ahead)].Connection is { } soon)
-            Prefetch.Fields(soon);
-        if (_ring[At(Ahead / 2)].Connection is { } sooner)
-            sooner.PrefetchLog();
+        uint index = number - _taken;
+        if (index < (uint)Count)
+            _ring[At((int)index)].HasChanged = true;
+    }
+
+    /// <summary>Takes the first one.</summary>
+    public Entry Dequeue()
+    {
         Entry entry = _ring[_first];
         _ring[_first] = default;
         _first = At(1);
+        _taken++;
         Count--;
-        return (entry.Connection, entry.Stream);
+        return entry;
     }
 
     public void Clear()
     {
         Array.Clear(_ring);
+        _taken += (uint)Count;
         _first = Count = 0;
     }
 
@@ -52,5 +64,12 @@ internal sealed class LingeringQueue
         (_ring, _first) = (larger, 0);
     }
 
-    private readonly record struct Entry(Connection Connection, int Stream, long Due);
+    /// <summary>A connection as it was when it closed.</summary>
+    /// <param name="Connection">The object; it may hold another connection by now if <see cref="HasChanged"/>.</param>
+    /// <param name="Stream">The connection's number.</param>
+    /// <param name="Hash">Its hash.</param>
+    /// <param name="Number">What <see cref="Enqueue"/> returned.</param>
+    /// <param name="Due">When it is due, by the table's clock.</param>
+    /// <param name="HasChanged">Something happened to it since.</param>
+    public record struct Entry(Connection Connection, int Stream, uint Hash, uint Number, long Due, bool HasChanged);
 }

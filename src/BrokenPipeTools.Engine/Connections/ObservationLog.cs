@@ -57,11 +57,13 @@ internal struct ObservationLog
     public readonly int SlotOf(int index) => index < MaxFirst ? index : MaxFirst + ((index + Omitted - MaxFirst) % MaxLast);
 
     /// <summary>Asks for the memory of the next observation.</summary>
+    /// <param name="isNew">It will be the first one: the log is still another connection's.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void PrefetchNext()
+    public readonly void PrefetchNext(bool isNew)
     {
-        if (_first is not null && _count < _first.Length)
-            Prefetch.Line(ref Unsafe.As<Observation, byte>(ref _first[_count]));
+        int next = isNew ? 0 : _count;
+        if (_first is not null && next < _first.Length)
+            Prefetch.Line(ref Unsafe.As<Observation, byte>(ref _first[next]));
     }
 
     /// <summary>Asks for the memory of the observations that an ordinary connection has.</summary>

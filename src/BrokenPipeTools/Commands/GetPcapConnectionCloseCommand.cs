@@ -121,9 +121,10 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
         CheckInterval();
         if (TimerFile is not null)
             ReadTimers(TimerFile);
-        RunOutput output = new() { WriteRecord = WriteObject, WriteError = WriteError, WriteWarning = WriteWarning, WriteVerbose = WriteVerbose, WriteProgress = Show };
+        RecordPool pool = new();
+        RunOutput output = new() { WriteRecord = WriteObject, Pool = pool, WriteError = WriteError, WriteWarning = WriteWarning, WriteVerbose = WriteVerbose, WriteProgress = Show };
         CaptureFile.Decompressor = SessionDecompressor.Instance;
-        _run = new CaptureRun(output, Options(), _stop.Token);
+        _run = new CaptureRun(output, Options() with { Pool = pool }, _stop.Token);
     }
 
     /// <inheritdoc/>

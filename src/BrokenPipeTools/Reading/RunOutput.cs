@@ -10,6 +10,9 @@ internal sealed class RunOutput : ICaptureRunOutput
     /// <summary>Takes a record.</summary>
     public required Action<ConnectionClose> WriteRecord { get; init; }
 
+    /// <summary>Gets the connections back whose records are not wanted.</summary>
+    public required RecordPool Pool { get; init; }
+
     /// <summary>Takes a problem.</summary>
     public required Action<ErrorRecord> WriteError { get; init; }
 
@@ -24,7 +27,13 @@ internal sealed class RunOutput : ICaptureRunOutput
 
     public string MaxConnectionsParameter => "-MaxConnections";
 
-    public void Write(ConnectionClose record) => WriteRecord(record);
+    public void Write(in PendingClose pending)
+    {
+        if (pending.TryMake(out ConnectionClose? record))
+            WriteRecord(record);
+        else
+            Pool.Return(pending);
+    }
 
     /// <summary>The pipeline does not hold records back.</summary>
     public void Flush()

@@ -129,9 +129,11 @@ public sealed class CaptureRunTests : IDisposable
 
         public List<Exception?> Causes { get; } = [];
 
-        public void Write(ConnectionClose record)
+        public void Write(in PendingClose pending)
         {
             Fail(nameof(Write));
+            if (!pending.TryMake(out ConnectionClose? record))
+                return;
             Records.Add(record);
             Lines.Add(record.State.ToString());
         }

@@ -57,7 +57,7 @@ public sealed class CaptureClockTests
     [InlineData(30 * 24 * Hour)]
     public void A_clock_that_is_set_while_it_captures_holds_no_record_back(long jump)
     {
-        ConnectionTable table = new(1000, linger: Second, maxLingering: 1000, new Reusable<Connection>(() => new Connection()));
+        ConnectionTable table = new(1000, linger: Second, maxLingering: 1000, new ConnectionPool());
         SegmentFlows flows = new();
         long time = Year2106 / 2;
         int finished = 0;

@@ -37,6 +37,14 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void A_connection_that_a_reset_did_not_end_and_that_closes_again_is_one_record()
+    {
+        const string Twice = "C:SYN\nS:SYN-ACK\nC:ACK\nS:RST\n+1 S:DATA(5)\nC:ACK\nC:RST\n";
+        List<ConnectionClose> records = PacketScript.Run(Twice + "+200 C:RST\n+30 C:RST\n+20 C:SYN conn=1\n+200 C:SYN conn=2\n+241 C:SYN conn=3");
+        Assert.Equal([9L, 1L, 1L, 1L], records.Select(r => r.Packets));
+    }
+
+    [Fact]
     public void An_open_connection_waits_for_ever() =>
         Assert.Equal(CloseState.Reset, PacketScript.One("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\n+86400 C:DATA(5)\nS:RST").State);
 

@@ -47,7 +47,7 @@ public sealed class HashFloodingTests
 
     private static void AssertEven(Func<int, Segment> flow)
     {
-        ConnectionTable table = new(Count * 2, linger: 1, maxLingering: 1, new Reusable<Connection>(() => new Connection()));
+        ConnectionTable table = new(Count * 2, linger: 1, maxLingering: 1, new ConnectionPool());
         SegmentFlows flows = new();
         for (int i = 0; i < Count; i++)
         {

@@ -1,0 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Analysis;
+
+/// <summary>
+/// A connection that is final, and whose record is not made yet: the thread that takes the records makes them, while the one that follows
+/// the connections goes on. A record is compared with those before it, so <see cref="TryMake"/> is called once for each, in their order.
+/// </summary>
+public readonly struct PendingClose
+{
+    private readonly RecordBuilder _builder;
+    private readonly long _since;
+    private readonly CaptureQuality _lacks;
+    private readonly bool _hasOwnNumber;
+
+    internal PendingClose(RecordBuilder builder, in FinalConnection final, CaptureQuality lacks, bool hasOwnNumber)
+    {
+        _builder = builder;
+        Connection = final.Connection;
+        _since = final.Since;
+        _lacks = lacks;
+        _hasOwnNumber = hasOwnNumber;
+    }
+
+    /// <summary>The connection; its memory serves another one once it has been given back.</summary>
+    internal Connection Connection { get; }
+
+    /// <summary>Makes the record. Returns false if <see cref="AnalyzerOptions.Filter"/> does not want it.</summary>
+    public bool TryMake([NotNullWhen(true)] out ConnectionClose? record) => _builder.TryBuild(Connection, _since, _lacks, _hasOwnNumber, out record);
+}
