@@ -73,6 +73,9 @@ public static class InvariantValue
     /// <summary>Seconds from the write that drew a RST to that RST.</summary>
     public static object? ResetAfter(PSObject record) => Of(record?.BaseObject is TeardownTest test ? test.ResetAfter : ReturnedRecord.Read(record, nameof(ResetAfter)) as double?);
 
+    /// <summary>Seconds by which one clock is ahead of another.</summary>
+    public static object? ClockOffset(PSObject record) => Of(record?.BaseObject is ConnectionComparison compared ? compared.ClockOffset : ReturnedRecord.Read(record, nameof(ClockOffset)) as double?);
+
     private static Wrapped? Of<T>(T? value)
         where T : struct => value is { } known ? new Wrapped(known) : null;
 
