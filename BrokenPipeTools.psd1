@@ -11,6 +11,7 @@
 
     # Named one by one: PowerShell then knows the commands without loading the module.
     CmdletsToExport      = @(
+        'Compare-PcapConnectionClose'
         'Export-PcapConnectionClose'
         'Get-BrokenPipeScenario'
         'Get-BrokenPipeServer'

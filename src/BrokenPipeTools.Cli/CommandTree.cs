@@ -13,6 +13,7 @@ internal static class CommandTree
         RootCommand root = new("Says how TCP connections closed, who closed them, and what that did to the programs at either end.")
         {
             CloseCommand.Create(),
+            CompareCommand.Create(),
             CompletionCommand.Create(),
             CountersCommand.Create(),
             ExtractCommand.Create(),

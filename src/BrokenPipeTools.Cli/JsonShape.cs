@@ -12,6 +12,7 @@ namespace BrokenPipeTools.Cli;
 /// <summary>How records are written as JSON: the names as they are, enums by name, addresses as text, nothing left out.</summary>
 [JsonSourceGenerationOptions(UseStringEnumConverter = true, Converters = [typeof(AddressConverter), typeof(SecondsConverter)])]
 [JsonSerializable(typeof(ConnectionClose))]
+[JsonSerializable(typeof(ConnectionComparison))]
 [JsonSerializable(typeof(PcapInterface))]
 [JsonSerializable(typeof(ScenarioInfo))]
 [JsonSerializable(typeof(ScenarioResult))]

@@ -35,6 +35,13 @@ internal sealed class ReadingOptions
             command.Add(option);
     }
 
+    /// <summary>Adds those of how captures are read, and none that choose or explain connections.</summary>
+    public void AddReadingTo(Command command)
+    {
+        foreach (Option option in new Option[] { _verbose, Continuous, _maxConnections, _linger })
+            command.Add(option);
+    }
+
     /// <summary>Reads the options into a request.</summary>
     /// <param name="request">The captures.</param>
     /// <param name="result">The command line.</param>

@@ -23,13 +23,13 @@ internal sealed class RecordPump : IDisposable
     /// <summary>So many connections before its own turn a connection's memory is asked for: enough for the waits to overlap, few enough to be in the nearest cache still.</summary>
     private const int Ahead = 8;
 
-    private readonly RecordPool _pool;
+    private readonly RecordPool? _pool;
     private readonly Task _writing;
     private List<PendingClose> _batch = new(BatchSize);
 
     /// <param name="writer">Takes them.</param>
-    /// <param name="pool">Takes the records back once they are written.</param>
-    public RecordPump(IRecordWriter writer, RecordPool pool)
+    /// <param name="pool">Takes the records back once they are written; null if they are kept.</param>
+    public RecordPump(IRecordWriter writer, RecordPool? pool)
     {
         _pool = pool;
         _writing = Task.Run(() => WriteAsync(writer));
@@ -122,7 +122,7 @@ internal sealed class RecordPump : IDisposable
                 writer.Write(record);
         }
 
-        _pool.Return(connections);
+        _pool?.Return(connections);
         writer.Flush();
     }
 

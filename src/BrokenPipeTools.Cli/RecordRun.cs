@@ -34,7 +34,7 @@ internal static class RecordRun
 
     private static int Run(CloseRequest request, IRecordWriter writer, CancellationToken interrupt)
     {
-        RecordPool pool = new();
+        RecordPool? pool = writer.KeepsRecords ? null : new RecordPool();
         using CloseOutput results = new(request, new RecordPump(writer, pool));
         AnalyzerOptions options = request.Analyzer with { Pool = pool };
         try

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
+using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
@@ -17,5 +18,5 @@ internal sealed record RecordShape<[DynamicallyAccessedMembers(DynamicallyAccess
     public static IReadOnlyList<PropertyInfo> Flat { get; } = [.. typeof(T).GetProperties().Where(p => IsFlat(p.PropertyType))];
 
     private static bool IsFlat(Type type) =>
-        type == typeof(string) || !typeof(IEnumerable).IsAssignableFrom(type) || typeof(IEnumerable<IPAddress>).IsAssignableFrom(type);
+        type != typeof(ConnectionClose) && (type == typeof(string) || !typeof(IEnumerable).IsAssignableFrom(type) || typeof(IEnumerable<IPAddress>).IsAssignableFrom(type));
 }

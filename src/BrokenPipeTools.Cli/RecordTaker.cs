@@ -4,8 +4,11 @@ namespace BrokenPipeTools.Cli;
 
 /// <summary>Counts or chooses records: nothing is written before the last one.</summary>
 /// <param name="take">Takes what it needs of a record.</param>
-internal sealed class RecordTaker(Action<ConnectionClose> take) : IRecordWriter
+/// <param name="keeps">It keeps the records.</param>
+internal sealed class RecordTaker(Action<ConnectionClose> take, bool keeps = false) : IRecordWriter
 {
+    public bool KeepsRecords => keeps;
+
     public void Begin()
     {
     }

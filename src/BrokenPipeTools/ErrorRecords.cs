@@ -40,6 +40,13 @@ internal static class ErrorRecords
         ErrorCategory.InvalidOperation,
         Capture.CaptureFile.StandardInput);
 
+    /// <summary>Both captures of a comparison are standard input; nothing is read.</summary>
+    public static ErrorRecord StandardInputTwice() => new(
+        new ArgumentException("-: standard input can be one of the two captures, not both"),
+        nameof(StandardInputTwice),
+        ErrorCategory.InvalidArgument,
+        Capture.CaptureFile.StandardInput);
+
     /// <summary>An object of the pipeline that cannot be read as a packet. The next one is.</summary>
     /// <param name="target">The object.</param>
     /// <param name="number">Which it is, from 1.</param>

@@ -143,12 +143,12 @@ internal static class SocketView
         };
     }
 
-    /// <summary>Something before what was sent last did not arrive: the capture has not seen it, and the end has not acknowledged it.</summary>
+    /// <summary>Something before the other side's FIN did not arrive: the capture has not seen it, and the end has not acknowledged it.</summary>
     private static bool Misses(Connection c, int end)
     {
         ref readonly Side own = ref c.Side(end);
         ref readonly Side peer = ref c.Side(1 - end);
-        return peer.Sent.HasHoles && (!own.Has(SideMarks.HasAcknowledged) || peer.Sent.HasHoleAfter(own.Acknowledged));
+        return peer.Sent.HasHoles && !peer.Has(SideMarks.FinAcknowledged) && (!own.Has(SideMarks.HasAcknowledged) || peer.Sent.HasHoleAfter(own.Acknowledged));
     }
 
     /// <summary>The FIN acknowledged what had not been sent, and nothing shows that it was accepted.</summary>

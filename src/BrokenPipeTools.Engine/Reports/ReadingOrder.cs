@@ -18,6 +18,13 @@ public static class ReadingOrder
         "ClientRetransmissions", "ServerRetransmissions", "Duplicates", "ZeekState", "ZeekHistory", "Completeness", "CommunityId",
     ];
 
+    /// <summary>Of <see cref="Reports.ConnectionComparison"/>.</summary>
+    public static IReadOnlyList<string> ConnectionComparison { get; } =
+    [
+        "Explanation", "Verdict", "Confidence", "Sender", "FirstLostFrame", "Packets", "ClockOffset", "NearClient", "ClientAddress",
+        "ClientPort", "ServerAddress", "ServerPort", "ReferenceStream", "DifferenceStream", "Reference", "Difference",
+    ];
+
     /// <summary>Of <see cref="Reports.SummaryLine"/>.</summary>
     public static IReadOnlyList<string> SummaryLine { get; } =
     [

@@ -85,6 +85,9 @@ public static class InvariantValue
     /// <summary>Seconds from a RST to the failed call.</summary>
     public static object? ResetBefore(PSObject record) => Of(record?.BaseObject is TracedFailure failure ? failure.ResetBefore : ReturnedRecord.Read(record, nameof(ResetBefore)) as double?);
 
+    /// <summary>Seconds by which one clock is ahead of another.</summary>
+    public static object? ClockOffset(PSObject record) => Of(record?.BaseObject is ConnectionComparison compared ? compared.ClockOffset : ReturnedRecord.Read(record, nameof(ClockOffset)) as double?);
+
     private static Wrapped? Of<T>(T? value)
         where T : struct => value is { } known ? new Wrapped(known) : null;
 

@@ -11,7 +11,7 @@ public sealed class CompletionTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("brokenpipe ", "close completion counters extract interfaces scenario serve summary teardown trace")]
+    [InlineData("brokenpipe ", "close compare completion counters extract interfaces scenario serve summary teardown trace")]
     [InlineData("./brokenpipe cl", "close")]
     [InlineData("brokenpipe close ", "")] // files
     [InlineData("brokenpipe close a.pcap --f", "--filter --force --format")]
@@ -39,7 +39,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("brokenpipe close --fo", "--force --format")]
     [InlineData("brokenpipe close --format=j", "json")]
     [InlineData("brokenpipe close --format ", "table list json csv")]
-    [InlineData("brokenpipe com", "completion")]
+    [InlineData("brokenpipe compl", "completion")]
     [InlineData("brokenpipe close ", "")]
     public void The_script_of_bash_works(string line, string words)
     {

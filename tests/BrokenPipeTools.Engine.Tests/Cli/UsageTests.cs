@@ -19,6 +19,8 @@ public sealed class UsageTests
         ["SHELL"] = "bash",
         ["TEXT"] = "brokenpipe close ",
         ["COMMAND"] = "true",
+        ["REFERENCE"] = "x.pcap",
+        ["DIFFERENCE"] = "y.pcap",
     };
 
     private static readonly string[] NotNumbers = ["abc", "1,5", "1 000", "0x10", "NaN", "-1e9", "1e400", "99999999999999999999", "5s"];

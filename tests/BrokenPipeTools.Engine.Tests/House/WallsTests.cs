@@ -17,6 +17,7 @@ public sealed partial class WallsTests
         ["Output"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis", "Reports", "Summaries"],
         ["Live"] = ["Capture"],
         ["Analysis"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis", "Reports", "Live"],
+        ["Comparison"] = ["Capture", "Wire", "Connections", "Closing", "Diagnosis", "Reports"],
         ["Summaries"] = ["Wire", "Connections", "Closing", "Diagnosis", "Reports"],
         ["Sockets"] = ["Reports"],
         ["Http"] = [],
@@ -31,7 +32,7 @@ public sealed partial class WallsTests
     [GeneratedRegex(@"^using (?:static )?BrokenPipeTools\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Using();
 
-    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Http|Kernel|Tracing|Scenarios|Probes|Analysis|Output|Summaries)\.[A-Z]\w+")]
+    [GeneratedRegex(@"(?<![\w.])(?:BrokenPipeTools\.)?(Capture|Wire|Connections|Closing|Diagnosis|Reports|Live|Sockets|Http|Kernel|Tracing|Scenarios|Probes|Analysis|Output|Summaries|Comparison)\.[A-Z]\w+")]
     private static partial Regex Qualified();
 
     [Fact]

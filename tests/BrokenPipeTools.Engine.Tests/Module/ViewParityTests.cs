@@ -94,6 +94,7 @@ public class ViewParityTests
 
     [Theory]
     [InlineData("ConnectionCloseList")]
+    [InlineData("ConnectionComparisonList")]
     [InlineData("ScenarioResultList")]
     [InlineData("FaultServerList")]
     [InlineData("ServedConnectionList")]
@@ -119,6 +120,7 @@ public class ViewParityTests
     [InlineData("SocketStep", 80, "TcpState")]
     [InlineData("SocketStep", 120, "Expected")]
     [InlineData("FaultServer", 80, "Evicted")]
+    [InlineData("ConnectionComparison", 80, "Confidence")]
     [InlineData("SummaryLine", 80, " Troubled")]
     [InlineData("TeardownTest", 80, "Cause")]
     [InlineData("TeardownTest", 120, "Read, Write, Write")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Tracing;
@@ -6,36 +7,53 @@ using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Tracing;
 
-/// <summary>Every scenario of the lab under a trace: which failed calls the kernel shows, and the cause that follows from its events alone.</summary>
+/// <summary>
+/// The scenarios of the lab under a trace: which failed calls the kernel shows, and the cause that follows from its events alone. By default
+/// those on loopback; with TRACE_LAB=1 all of them, which takes a minute, and the table of tests/README.md is printed.
+/// </summary>
 public sealed class ScenarioTraceTests(ITestOutputHelper output)
 {
+    /// <summary>The kernel names a mechanism; these causes are its context, which only packets or times show.</summary>
+    private static readonly Dictionary<Cause, Cause> MechanismOf = new()
+    {
+        [Cause.EarlyResponse] = Cause.UnreadDataDiscarded,
+        [Cause.IdleTimeout] = Cause.AbortiveClose,
+        [Cause.HealthProbe] = Cause.AbortiveClose,
+        [Cause.StateExpired] = Cause.MiddleboxReset,
+        [Cause.StillOpen] = Cause.NetworkUnreachable, // the scenario's packets end before the kernel gives up
+        [Cause.NormalClose] = Cause.HalfClose, // a write after both ends have shut down
+    };
+
+    private static readonly bool IsWhole = Environment.GetEnvironmentVariable("TRACE_LAB") == "1";
+
     [TracingFact]
     public void Failed_calls_of_the_lab_are_seen_with_process_and_errno()
     {
         using BrokenPipeTrace trace = BrokenPipeTrace.Start(new BrokenPipeTraceOptions());
-        int calls = 0, seen = 0, causes = 0, named = 0;
-        foreach (Scenario scenario in ScenarioCatalog.All.Where(one => ScenarioCatalog.Missing(one) is null))
+        int calls = 0, seen = 0;
+        foreach (Scenario scenario in ScenarioCatalog.All.Where(one => ScenarioCatalog.Missing(one) is null && (IsWhole || !one.Needs.HasFlag(ScenarioNeeds.Root))))
         {
             TracedScenario played = TracedScenario.Play(trace, scenario);
             IReadOnlyList<(SocketStep Step, TracedFailure? Failure)> pairs = played.Pairs();
             calls += pairs.Count;
             seen += pairs.Count(pair => pair.Failure is not null);
-            TracedFailure? first = pairs.FirstOrDefault(pair => pair.Failure is not null).Failure;
-            if (scenario.ExpectedCause is { } expected && first is not null)
-            {
-                named++;
-                causes += first.Cause == expected ? 1 : 0;
-            }
-
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {scenario.Name} | {pairs.Count(p => p.Failure is not null)} of {pairs.Count} | {scenario.ExpectedCause} | {first?.Cause} {first?.Confidence} | {first?.ClosedBy} {first?.CloseMethod} {first?.Reset} {first?.ResetReason} | {(played.Result.Passed ? "" : played.Result.Problem)}"));
-            foreach ((SocketStep step, TracedFailure? failure) in pairs)
-                output.WriteLine($"    {step.Side} {step.Call}={step.Result}: {failure?.Explanation ?? "MISSING"}");
-            foreach (TracedFailure other in played.Failures.Where(failure => pairs.All(pair => pair.Failure != failure)))
-                output.WriteLine($"    MORE {other.Direction} {other.Explanation}");
+            Write(scenario, pairs);
+            Assert.All(pairs, pair => Assert.True(pair.Failure is not null || pair.Step.Call.StartsWith("getsockopt", StringComparison.Ordinal), $"{scenario.Name}: {pair.Step} is not in the trace"));
+            if (scenario.ExpectedCause is { } promised && pairs.Select(pair => pair.Failure).FirstOrDefault() is { Confidence: Confidence.High } first)
+                Assert.True(first.Cause == promised || first.Cause == MechanismOf.GetValueOrDefault(promised), $"{scenario.Name}: {first.Explanation}");
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seen} of {calls} calls, {causes} of {named} causes, lost {trace.Lost}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seen} of {calls} calls"));
         Assert.Equal(0, trace.Lost);
-        Assert.True(seen >= calls - 2, $"{seen} of {calls}");
+        Assert.True(calls > 30, "too few scenarios failed for this to prove anything");
+    }
+
+    private void Write(Scenario scenario, IReadOnlyList<(SocketStep Step, TracedFailure? Failure)> pairs)
+    {
+        if (pairs.Select(pair => pair.Failure).FirstOrDefault(failure => failure is not null) is not { } first)
+            return;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {scenario.Name} | {pairs.Count(pair => pair.Failure is not null)} of {pairs.Count} | {first.ClosedBy} {first.CloseMethod} | {first.Reset} {first.ResetReason} | {first.Cause} ({first.Confidence}) | {scenario.ExpectedCause} |"));
+        foreach ((SocketStep step, TracedFailure? failure) in pairs)
+            output.WriteLine($"    {step.Side} {step.Call}={step.Result}: {failure?.Explanation ?? "not seen"}");
     }
 }

@@ -1,0 +1,70 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Comparison;
+
+/// <summary>
+/// Compares two captures of the same connections, taken at two places: at the client and at the server, or on both sides of a device. A packet
+/// that one place has sent and the other has not received is lost; one that arrived and was not sent was made by a device between them.
+/// </summary>
+public sealed class CaptureComparison
+{
+    /// <summary>Connections of one capture at most: both are in memory until all are read.</summary>
+    public const int MaxConnections = 1_000_000;
+
+    private readonly CapturedPlace _reference = new();
+    private readonly CapturedPlace _difference = new();
+
+    /// <summary>Adds a connection of the reference capture. Its record must not be given back to a pool. Returns false if there is no room.</summary>
+    public bool AddReference(ConnectionClose record) => Add(_reference, record);
+
+    /// <summary>The same of the other capture.</summary>
+    public bool AddDifference(ConnectionClose record) => Add(_difference, record);
+
+    /// <summary>
+    /// Compares the connections that both captures have, and those of one capture to servers that the other one has, too. Those of other
+    /// servers go elsewhere, and are left out.
+    /// </summary>
+    /// <param name="open">Opens a capture again by the path that records have: for the time that it covers, the options of SYNs, and the first packet that was lost.</param>
+    public IEnumerable<ConnectionComparison> Compare(Func<string, ICaptureSource> open)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        List<(PlacedConnection? Reference, PlacedConnection? Difference)> pairs = new ConnectionMatcher(_reference, _difference).Match();
+        PairOrientation orientation = new(pairs);
+        ComparedPair[] compared =
+        [
+            .. pairs.Where(pair => pair is { Reference: not null, Difference: not null } || orientation.IsExpectedAtBoth(pair.Reference, pair.Difference))
+                .Select(pair => Prepare(pair.Reference, pair.Difference, orientation)),
+        ];
+        MissingPayload[] missing = [.. compared.SelectMany(pair => pair.Paths).Select(path => path.Missing).OfType<MissingPayload>()];
+        ILookup<bool, MissingPayload> sentAt = missing.ToLookup(one => _reference.Has(one.Connection));
+        new SecondReading(_reference, sentAt[true]).Read(open);
+        new SecondReading(_difference, sentAt[false]).Read(open);
+        return compared.Select(pair => pair.ToResult());
+    }
+
+    /// <summary>The packets of one that only one capture has can be traced if no server accepted it: else it may have gone elsewhere.</summary>
+    private static bool IsTraceable(PlacedConnection? one, PlacedConnection? other) =>
+        (one is not null && other is not null) || (one ?? other) is { ClientNumber: not null, ServerNumber: null };
+
+    private static bool Add(CapturedPlace place, ConnectionClose record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        if (place.Connections.Count == MaxConnections)
+            return false;
+        place.Add(record);
+        return true;
+    }
+
+    private ComparedPair Prepare(PlacedConnection? one, PlacedConnection? other, PairOrientation orientation)
+    {
+        PathClock clock = orientation.ClockOf(one, other);
+        bool? isNearClient = orientation.IsReferenceNearClient(one, other);
+        PacketPath[] paths = !IsTraceable(one, other) ? []
+            : isNearClient ?? true
+                ? [new(StepSide.Client, one, other, clock, _reference, _difference), new(StepSide.Server, other, one, clock.Reversed, _difference, _reference)]
+                : [new(StepSide.Client, other, one, clock.Reversed, _difference, _reference), new(StepSide.Server, one, other, clock, _reference, _difference)];
+        return new ComparedPair(one?.Record, other?.Record, clock.IsKnown ? clock.Ahead : null, isNearClient, paths);
+    }
+}

@@ -1,0 +1,49 @@
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Comparison;
+
+/// <summary>A connection in two captures, and the ways of its packets between them.</summary>
+/// <param name="Reference">Its record in the first capture; null if that does not have it.</param>
+/// <param name="Difference">Its record in the second capture.</param>
+/// <param name="Offset">Nanoseconds by which the clock of the second capture is ahead; null if it is not known.</param>
+/// <param name="IsReferenceNearClient">The first place is nearer to the client; null if it is not known.</param>
+/// <param name="Paths">The ways from the client and from the server; empty if one of both is not known.</param>
+internal sealed record ComparedPair(ConnectionClose? Reference, ConnectionClose? Difference, long? Offset, bool? IsReferenceNearClient, IReadOnlyList<PacketPath> Paths)
+{
+    public ConnectionComparison ToResult()
+    {
+        PairJudgment judgment = new(Paths, Reason());
+        judgment.Decide();
+        return new ConnectionComparison(Reference, Difference)
+        {
+            Explanation = judgment.Explanation,
+            Verdict = judgment.Verdict,
+            Confidence = judgment.Confidence,
+            Sender = judgment.Sender,
+            FirstLostFrame = judgment.FirstLostFrame,
+            ClockOffset = Offset / 1e9,
+            NearClient = IsReferenceNearClient is { } isNear ? isNear ? nameof(Reference) : nameof(Difference) : null,
+            Packets = [.. judgment.Packets.Select(Shown)],
+        };
+    }
+
+    private string? Reason() =>
+        Paths.Count == 0 ? "Only one of the two captures has the connection, and the server accepted it: it may have gone elsewhere, or the other capture missed its handshake."
+        : IsReferenceNearClient is null ? "It is not known which of the two places is nearer to the client: neither the handshake nor the TTLs show it."
+        : Offset is null ? "The clocks of the two captures cannot be compared: no connection has its SYN and SYN-ACK, or both FINs, in both."
+        : null;
+
+    private ComparedPacket Shown(TracedPacket packet)
+    {
+        bool isSentAtReference = packet.Side == StepSide.Client == (IsReferenceNearClient ?? true);
+        return new ComparedPacket
+        {
+            Side = packet.Side,
+            Kind = packet.Kind,
+            Fate = packet.Fate,
+            ReferenceFrame = (isSentAtReference ? packet.Sent : packet.Arrived)?.Frame,
+            DifferenceFrame = (isSentAtReference ? packet.Arrived : packet.Sent)?.Frame,
+            Changes = packet.Changes,
+        };
+    }
+}

@@ -1,0 +1,53 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Comparison;
+
+/// <summary>Payload that a side sent and that the capture at the other place does not have.</summary>
+/// <param name="connection">The connection at the sender's place.</param>
+/// <param name="side">The side that sent it.</param>
+/// <param name="number">The first sequence number that is missing, as the sender's place has it.</param>
+/// <param name="bytes">Payload bytes from there on to the end of the gap.</param>
+internal sealed class MissingPayload(PlacedConnection connection, StepSide side, uint number, long bytes)
+{
+    public PlacedConnection Connection => connection;
+
+    public long Bytes => bytes;
+
+    public uint Number => number;
+
+    /// <summary>Frame and time, in nanoseconds since 1970, of the first segment that carried it; null if it was not found.</summary>
+    public (long Frame, long Time)? First { get; private set; }
+
+    /// <summary>Compares what a side sent with what arrived. Null if nothing is missing, or it cannot be known.</summary>
+    public static MissingPayload? Of(StepSide side, PlacedConnection sent, PlacedConnection arrived)
+    {
+        ref readonly Side one = ref sent.Side(side);
+        ref readonly Side other = ref arrived.Side(side);
+        if (!one.Sent.IsKnown || !other.Sent.IsKnown || !one.Has(SideMarks.HasBase) || !other.Has(SideMarks.HasBase))
+            return null;
+        uint shift = IsRenumbered(side, sent, arrived) ? one.BaseSequence - other.BaseSequence : 0; // a base may be a guess
+        bool isInside = other.Sent.TryGetFirstHole(out uint start, out uint end) && !IsHole(one, start + shift);
+        uint number = (isInside ? start : other.Sent.Next) + shift;
+        int bytes = isInside
+            ? SequenceNumber.Difference(end, start)
+            : SequenceNumber.Difference(one.Sent.Next, number) - (one.Has(SideMarks.Fin) && !other.Has(SideMarks.Fin) ? 1 : 0);
+        return bytes > 0 && SequenceNumber.IsAtOrAfter(number, one.Sent.First) ? new MissingPayload(sent, side, number, bytes) : null;
+    }
+
+    /// <summary>The sender's packets have other sequence numbers at the other place.</summary>
+    public static bool IsRenumbered(StepSide side, PlacedConnection sent, PlacedConnection arrived) =>
+        sent.Side(side) is var one && arrived.Side(side) is var other
+        && one.Has(SideMarks.Syn | SideMarks.SynAck) && other.Has(SideMarks.Syn | SideMarks.SynAck) && one.BaseSequence != other.BaseSequence;
+
+    /// <summary>Keeps the segment if it is the first one that carries the first missing byte, or what comes after it.</summary>
+    public void Take(in Segment s, int sender)
+    {
+        if (First is null && sender == connection.EndOf(side) && s.Frame >= connection.Record.FirstFrame && s.Frame <= connection.Record.LastFrame && SequenceNumber.IsAfter(s.EndSequence, number))
+            First = (s.Frame, s.Time);
+    }
+
+    /// <summary>The sender's own capture lacks it, too.</summary>
+    private static bool IsHole(in Side one, uint number) => one.Sent.CountHoles(number, number + 1) > 0 || SequenceNumber.IsAtOrAfter(number, one.Sent.Next);
+}

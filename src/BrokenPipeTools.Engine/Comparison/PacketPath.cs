@@ -1,0 +1,146 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Comparison;
+
+/// <summary>The way of one side's packets between two places: what of them was sent, and what arrived.</summary>
+/// <param name="side">The side that sends them.</param>
+/// <param name="sent">The connection at its own place; null if that capture does not have it.</param>
+/// <param name="arrived">The connection at the other side's place.</param>
+/// <param name="clock">How the clock at the other side's place differs.</param>
+/// <param name="sentAt">The capture at its own place.</param>
+/// <param name="arrivedAt">The other one.</param>
+internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedConnection? arrived, PathClock clock, CapturedPlace sentAt, CapturedPlace arrivedAt)
+{
+    private readonly StepSide _other = side == StepSide.Client ? StepSide.Server : StepSide.Client;
+    private readonly bool _isRenumbered = sent is not null && arrived is not null && MissingPayload.IsRenumbered(side, sent, arrived);
+
+    public StepSide Side => side;
+
+    /// <summary>Payload that the other place does not have; null for none, or if it cannot be known.</summary>
+    public MissingPayload? Missing { get; } = sent is not null && arrived is not null ? MissingPayload.Of(side, sent, arrived) : null;
+
+    /// <summary>What shows that the missing payload did not arrive.</summary>
+    public PathProof PayloadProof => IsAcknowledged(Missing!.Number + 1) ? PathProof.MayMiss : ProofOfLoss(Missing.Number, Missing.First?.Time ?? sent!.Side(side).LastTime, isRst: false);
+
+    /// <summary>Traces the packets that open or close the connection.</summary>
+    public List<TracedPacket> Trace()
+    {
+        List<PlacedPacket> left = [.. arrived?.PacketsOf(side) ?? []];
+        List<TracedPacket> traced = [];
+        foreach (PlacedPacket packet in sent?.PacketsOf(side) ?? [])
+        {
+            int at = left.FindIndex(other => IsSame(packet, other) && other.IpIdentification == packet.IpIdentification);
+            if (at < 0)
+                at = left.FindIndex(other => IsSame(packet, other));
+            traced.Add(at < 0 ? Lost(packet) : Arrived(packet, left[at]));
+            if (at >= 0)
+                left.RemoveAt(at);
+        }
+
+        traced.AddRange(left.Select(Forged));
+        return traced;
+    }
+
+    private TracedPacket Arrived(PlacedPacket packet, PlacedPacket other)
+    {
+        string changes = new PacketChanges(side, sent!, arrived!).Describe(packet, other);
+        return new TracedPacket(side, packet, other, changes.Length > 0 ? PacketFate.Changed : PacketFate.Arrived, PathProof.Strong, changes);
+    }
+
+    private TracedPacket Lost(PlacedPacket packet)
+    {
+        PathProof proof = IsFollowed(packet) || arrived is { IsWhole: false } || arrivedAt.HasClosing(packet.Kind, packet.Sequence, packet.Time + clock.Ahead, clock.ToleranceAt(packet.Time))
+            ? PathProof.MayMiss
+            : ProofOfLoss(packet.Sequence, packet.Time, packet.Kind == ObservationKind.Rst);
+        return new TracedPacket(side, packet, null, proof >= PathProof.Strong ? PacketFate.Lost : PacketFate.Unknown, proof, "");
+    }
+
+    private TracedPacket Forged(PlacedPacket packet)
+    {
+        PathProof proof = packet.Kind switch
+        {
+            ObservationKind.Rst => ProofOfForgedReset(packet),
+            ObservationKind.Fin => ProofOfForgedFin(packet),
+            _ => PathProof.MayMiss,
+        };
+        return new TracedPacket(side, null, packet, proof >= PathProof.Weak ? PacketFate.Forged : PacketFate.Unknown, proof, "");
+    }
+
+    private bool IsSame(PlacedPacket packet, PlacedPacket other) =>
+        packet.Kind == other.Kind && (packet.Sequence == other.Sequence || packet.Kind is ObservationKind.Syn or ObservationKind.SynAck || (_isRenumbered && packet.Relative == other.Relative));
+
+    /// <summary>
+    /// What shows that something that was sent at a time did not arrive: the other capture goes on and lacks nothing else, and the sender
+    /// sent it again, or the receiver went on without it.
+    /// </summary>
+    private PathProof ProofOfLoss(uint number, long time, bool isRst)
+    {
+        if (arrived is { MayMiss: true } || arrivedAt.MayMiss)
+            return PathProof.MayMiss;
+        bool isRepeated = !isRst && (sent!.Side(side).Unanswered > 0 || sent.HasRepeated(side, number));
+        bool goesOn = arrived?.SentAfter(_other, time + clock.Ahead + clock.ToleranceAt(time)) ?? false;
+        if (!arrivedAt.Covers(time + clock.Ahead, isRepeated ? clock.ToleranceAt(time) : -clock.ToleranceAt(time)) || !clock.IsKnown)
+            return PathProof.NotCovered;
+        return isRepeated || goesOn ? PathProof.Strong : PathProof.Alone;
+    }
+
+    /// <summary>What came after the packet arrived, or it was acknowledged: the capture at the other place missed it.</summary>
+    private bool IsFollowed(PlacedPacket packet) => packet.Kind switch
+    {
+        ObservationKind.Syn or ObservationKind.SynAck => arrived is not null && arrived.Side(side).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin),
+        ObservationKind.Fin => IsAcknowledged(packet.Sequence + 1),
+        _ => false,
+    };
+
+    /// <summary>The other side has acknowledged what stands before a number, at either place.</summary>
+    private bool IsAcknowledged(uint number) => IsAcknowledgedAt(sent!, number) || (arrived is not null && !_isRenumbered && IsAcknowledgedAt(arrived, number));
+
+    private bool IsAcknowledgedAt(PlacedConnection place, uint number)
+    {
+        uint acknowledged = place.Side(_other).Acknowledged;
+        return SequenceNumber.IsAtOrAfter(acknowledged, number) && SequenceNumber.IsAtOrAfter(sent!.Side(side).Sent.Next, acknowledged);
+    }
+
+    /// <summary>
+    /// What shows that a RST that is only at the receiver's place was not sent: its sender went on, which a host cannot after its own RST; or it
+    /// came with another TTL than all other packets of that host.
+    /// </summary>
+    private PathProof ProofOfForgedReset(PlacedPacket packet)
+    {
+        (long time, long tolerance) = (packet.Time - clock.Ahead, clock.ToleranceAt(packet.Time));
+        if (!clock.IsKnown)
+            return PathProof.NotCovered;
+        if (sent is { IsUncertain: true } || arrived is { IsUncertain: true } || sent is { IsWhole: false } || sentAt.HasClosing(packet.Kind, packet.Sequence, time, tolerance))
+            return PathProof.MayMiss;
+        if (sent?.SentAfter(side, time + tolerance) ?? false)
+            return PathProof.Certain;
+        if (sent is { MayMiss: true } || sentAt.MayMiss || HasMissedPayload)
+            return PathProof.MayMiss;
+        bool isForeign = packet.TimeToLive != 0 && UsualTimeToLive() is { } usual && packet.TimeToLive != usual;
+        if (!sentAt.Covers(time, sent is not null && sent.Side(_other).RstAt != 0 ? tolerance : -tolerance))
+            return isForeign && sent is not null ? PathProof.Weak : PathProof.NotCovered;
+        return isForeign ? PathProof.Strong : PathProof.Alone;
+    }
+
+    /// <summary>The TTL of the side's other packets where the RST arrived; if it sent nothing else there, that of its other connections.</summary>
+    private byte? UsualTimeToLive() => arrived!.Side(side).TimeToLive != 0
+        ? arrived.TimeToLive(side)
+        : arrivedAt.TimeToLiveOf(side == StepSide.Client ? arrived.Record.ClientAddress : arrived.Record.ServerAddress);
+
+    /// <summary>A FIN was not sent if its sender used its number for payload.</summary>
+    private PathProof ProofOfForgedFin(PlacedPacket packet)
+    {
+        if (sent is null || sent.IsUncertain || _isRenumbered || !sent.Side(side).Sent.IsKnown)
+            return PathProof.MayMiss;
+        bool hasFin = sent.Side(side).Has(SideMarks.Fin);
+        uint next = sent.Side(side).Sent.Next - (hasFin ? 1u : 0u);
+        return SequenceNumber.IsAfter(next, packet.Sequence) && SequenceNumber.IsAtOrAfter(packet.Sequence, sent.Side(side).Sent.First) ? PathProof.Strong
+            : sent.MayMiss || sentAt.MayMiss ? PathProof.MayMiss
+            : PathProof.Alone;
+    }
+
+    /// <summary>More payload arrived than the sender's own capture has.</summary>
+    private bool HasMissedPayload => sent is not null && arrived is not null && arrived.Side(side).PayloadBytes > sent.Side(side).PayloadBytes;
+}

@@ -1,0 +1,146 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Comparison;
+
+/// <summary>A connection as one of two captures has it.</summary>
+internal sealed class PlacedConnection
+{
+    private const CaptureQuality Incomplete = CaptureQuality.Drops | CaptureQuality.CutShort | CaptureQuality.OneSided | Uncertain;
+    private const CaptureQuality Uncertain = CaptureQuality.RelativeNumbers | CaptureQuality.InferredNumbers | CaptureQuality.OutOfTimeOrder | CaptureQuality.NoTime;
+
+    private readonly List<PlacedPacket>[] _packets = [[], []];
+    private readonly Dictionary<long, byte[]?> _options = [];
+
+    /// <param name="record">Its record.</param>
+    public PlacedConnection(ConnectionClose record)
+    {
+        Record = record;
+        LacksAcknowledged = Lacks(StepSide.Client, StepSide.Server) || Lacks(StepSide.Server, StepSide.Client)
+            || HandshakeAnswer.IsMissing(record.Connection, 0) || HandshakeAnswer.IsMissing(record.Connection, 1);
+        MayMiss = (record.CaptureQuality & Incomplete) != 0 || LacksAcknowledged;
+        ref readonly ObservationLog log = ref record.Connection.Log;
+        IsWhole = log.Omitted == 0;
+        for (int i = 0; i < log.Kept; i++)
+        {
+            ref readonly Observation o = ref log.Get(i);
+            StepSide side = o.Sender == EndOf(StepSide.Client) ? StepSide.Client : StepSide.Server;
+            if (!o.IsIcmp && PlacedPacket.Of(o, record.Connection, Side(side).BaseSequence) is { } packet)
+            {
+                _packets[(int)side].Add(packet);
+                IsWhole &= o.Count == 1;
+            }
+        }
+    }
+
+    public ConnectionClose Record { get; }
+
+    /// <summary>The capture may have missed packets of it.</summary>
+    public bool MayMiss { get; }
+
+    /// <summary>A side acknowledged what the capture does not have: the capture missed that, it was not lost on the way.</summary>
+    public bool LacksAcknowledged { get; }
+
+    /// <summary>Every closing packet of it that was captured is known; else it had too many, or some were counted together.</summary>
+    public bool IsWhole { get; }
+
+    /// <summary>Its times or numbers cannot be relied on.</summary>
+    public bool IsUncertain => (Record.CaptureQuality & Uncertain) != 0;
+
+    /// <summary>The client's initial sequence number; null if its SYN was not captured.</summary>
+    public uint? ClientNumber => Side(StepSide.Client) is var side && side.Has(SideMarks.Syn) ? side.BaseSequence : null;
+
+    /// <summary>The server's, from its SYN-ACK.</summary>
+    public uint? ServerNumber => Side(StepSide.Server) is var side && side.Has(SideMarks.SynAck) ? side.BaseSequence : null;
+
+    /// <summary>Nanoseconds since 1970 of the first segment.</summary>
+    public long StartTime => Record.Connection.StartTime;
+
+    /// <summary>Of the last one.</summary>
+    public long EndTime => Record.Connection.LastCapturedTime;
+
+    public ref readonly Side Side(StepSide side) => ref Record.Connection.Side(EndOf(side));
+
+    /// <summary>The one TTL that a side's packets have, RSTs left out; null if they have several, or none is known.</summary>
+    public byte? TimeToLive(StepSide side) => Side(side) is { TimeToLive: not 0 } one && !one.Has(SideMarks.SeveralTimeToLives) ? one.TimeToLive : null;
+
+    /// <summary>The packets of a side that open or close the connection, repeated ones left out.</summary>
+    public IReadOnlyList<PlacedPacket> PacketsOf(StepSide side) => _packets[(int)side];
+
+    /// <summary>The frames of SYN and SYN-ACK.</summary>
+    public IEnumerable<long> HandshakeFrames => _packets.SelectMany(side => side).Where(packet => packet.Kind is ObservationKind.Syn or ObservationKind.SynAck).Select(packet => packet.Frame);
+
+    /// <summary>The TCP options of one of <see cref="HandshakeFrames"/>; null if they are not known.</summary>
+    public byte[]? OptionsOf(long frame) => _options.GetValueOrDefault(frame);
+
+    public void SetOptions(long frame, byte[]? options) => _options[frame] = options;
+
+    /// <summary>Whether the numbers of both sides lie in those of another capture of the connection.</summary>
+    public bool SharesNumbers(PlacedConnection other) => Shares(other, StepSide.Client) && Shares(other, StepSide.Server);
+
+    /// <summary>How many sequence numbers a side has used; 0 if none are known.</summary>
+    public long NumbersOf(StepSide side) => Side(side).Sent is { IsKnown: true } sent ? unchecked(sent.Next - sent.First) : 0;
+
+    /// <summary>When a side sent a packet of a kind, nanoseconds since 1970. Null if there is none, or it was sent again: the other place may have the other one.</summary>
+    public long? TimeOf(StepSide side, ObservationKind kind)
+    {
+        const TcpFlags Control = TcpFlags.Syn | TcpFlags.Fin;
+        ref readonly ObservationLog log = ref Record.Connection.Log;
+        long? time = null;
+        for (int i = 0; i < log.Kept && !log.IsGapBefore(i); i++)
+        {
+            ref readonly Observation o = ref log.Get(i);
+            if (o.Sender != EndOf(side))
+                continue;
+            bool isRepeated = o.Kind == kind ? time is not null || o.Count > 1 : o.Kind == ObservationKind.Retransmission && (o.Flags & Control) == (kind == ObservationKind.Fin ? TcpFlags.Fin : TcpFlags.Syn);
+            if (isRepeated)
+                return null;
+            if (o.Kind == kind)
+                time = StartTime + o.Time;
+        }
+
+        return time;
+    }
+
+    /// <summary>Whether a side sent a sequence number again.</summary>
+    public bool HasRepeated(StepSide side, uint number)
+    {
+        ref readonly ObservationLog log = ref Record.Connection.Log;
+        for (int i = 0; i < log.Kept; i++)
+        {
+            ref readonly Observation o = ref log.Get(i);
+            uint control = (o.Flags & (TcpFlags.Syn | TcpFlags.Fin)) != 0 ? 1u : 0;
+            if (o.Kind == ObservationKind.Retransmission && o.Sender == EndOf(side) && SequenceNumber.IsAfter(o.Sequence + o.Length + control, number))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a side sent anything but RSTs after a time (nanoseconds since 1970).</summary>
+    public bool SentAfter(StepSide side, long time) => Side(side).LastTime > time;
+
+    /// <summary>The end of <see cref="FlowKey"/> that a side is.</summary>
+    public int EndOf(StepSide side) => side == StepSide.Client ? Record.ClientEnd : 1 - Record.ClientEnd;
+
+    private bool Lacks(StepSide sender, StepSide receiver)
+    {
+        ref readonly Side from = ref Side(sender);
+        ref readonly Side to = ref Side(receiver);
+        if (!from.Sent.IsKnown || !to.Has(SideMarks.HasAcknowledged))
+            return false;
+        uint missing = from.Sent.TryGetFirstHole(out uint hole, out _) ? hole : from.Sent.Next;
+        return SequenceNumber.IsAfter(to.Acknowledged, missing) && !from.Has(SideMarks.AliveAfterRst);
+    }
+
+    private bool Shares(PlacedConnection other, StepSide side)
+    {
+        ref readonly Side one = ref Side(side);
+        ref readonly Side two = ref other.Side(side);
+        if (!one.Sent.IsKnown || !two.Sent.IsKnown)
+            return one.Packets == 0 || two.Packets == 0;
+        return SequenceNumber.IsAtOrAfter(one.Sent.Next, two.Sent.First) && SequenceNumber.IsAtOrAfter(two.Sent.Next, one.Sent.First);
+    }
+}

@@ -1,0 +1,67 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Comparison;
+
+/// <summary>
+/// Reads a capture again, for what a connection does not remember: the time of the last frame of any kind, the options of SYNs, and the segments
+/// that carried the first bytes that were lost.
+/// </summary>
+/// <param name="place">The capture's connections; takes what is found.</param>
+/// <param name="missing">The payload whose first segment is looked for, sent at this place.</param>
+internal sealed class SecondReading(CapturedPlace place, IEnumerable<MissingPayload> missing)
+{
+    private readonly SegmentDecoder _decoder = new();
+
+    /// <summary>Reads all files of the place. One that cannot be read again, such as standard input, adds nothing.</summary>
+    public void Read(Func<string, ICaptureSource> open)
+    {
+        foreach (IGrouping<string, PlacedConnection> capture in place.Connections.Where(one => one.Record.Path != CaptureFile.StandardInput).GroupBy(one => one.Record.Path))
+        {
+            try
+            {
+                using ICaptureSource source = open(capture.Key);
+                Read(capture, missing.Where(one => one.Connection.Record.Path == capture.Key).ToLookup(one => one.Connection.Record.Connection.Key), source);
+            }
+            catch (Exception e) when (e is not OperationCanceledException && CaptureProblem.From(e, capture.Key) is not null)
+            {
+                // It was read before, and its problem reported: what was found until here counts.
+            }
+        }
+    }
+
+    private void Read(IEnumerable<PlacedConnection> connections, ILookup<FlowKey, MissingPayload> lost, ICaptureSource source)
+    {
+        ILookup<long, PlacedConnection> handshakes = connections
+            .SelectMany(one => one.HandshakeFrames.Select(frame => (Frame: frame, Connection: one))).ToLookup(one => one.Frame, one => one.Connection);
+        while (source.TryRead(out Frame frame))
+        {
+            if (frame.Time != 0)
+                place.Extend(frame.Time);
+            if (lost.Count == 0 && !handshakes.Contains(frame.Number))
+                continue;
+            if (_decoder.DecodeLayers(frame, out Segment segment, out ReadOnlySpan<byte> tcp) != DecodeOutcome.Segment)
+                continue;
+            FlowKey key = FlowKey.Of(segment, out int sender);
+            foreach (PlacedConnection one in handshakes[frame.Number].Where(one => one.Record.Connection.Key.Equals(key)))
+                one.SetOptions(frame.Number, OptionsOf(tcp));
+            foreach (MissingPayload one in lost[key])
+            {
+                if (segment.PayloadLength > 0)
+                    one.Take(segment, sender);
+            }
+        }
+    }
+
+    /// <summary>RFC 9293, section 3.1: the data offset is the header's length in words of four bytes. Null if they were not captured whole.</summary>
+    private static byte[]? OptionsOf(ReadOnlySpan<byte> tcp)
+    {
+        const int Fixed = 20, OffsetAt = 12;
+        if (tcp.Length < Fixed)
+            return null;
+        int length = (tcp[OffsetAt] >> 4) * 4;
+        return length < Fixed || length > tcp.Length ? null : tcp[Fixed..length].ToArray();
+    }
+}

@@ -1,0 +1,44 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Comparison;
+
+/// <summary>A packet that opens or closes a connection, and what became of it.</summary>
+/// <param name="Side">The side in whose name it was sent.</param>
+/// <param name="Sent">At that side's place; null if it is not there.</param>
+/// <param name="Arrived">At the other place.</param>
+/// <param name="Fate">What became of it.</param>
+/// <param name="Proof">How sure that is.</param>
+/// <param name="Changes">What was changed on the way.</param>
+internal sealed record TracedPacket(StepSide Side, PlacedPacket? Sent, PlacedPacket? Arrived, PacketFate Fate, PathProof Proof, string Changes)
+{
+    public ObservationKind Kind => (Sent ?? Arrived)!.Value.Kind;
+
+    /// <summary>When it was captured, at either place.</summary>
+    public long Time => (Sent ?? Arrived)!.Value.Time;
+
+    /// <summary>Its frame, at the place that has it.</summary>
+    public long Frame => (Sent ?? Arrived)!.Value.Frame;
+}
+
+/// <summary>What shows that a packet that only one place has was lost or forged, from nothing to a proof.</summary>
+internal enum PathProof
+{
+    /// <summary>The other capture does not cover that time.</summary>
+    NotCovered,
+
+    /// <summary>The other capture lacks more packets.</summary>
+    MayMiss,
+
+    /// <summary>The other capture covers that time, and may have missed this one packet.</summary>
+    Alone,
+
+    /// <summary>The other capture may have ended before, and something else shows it.</summary>
+    Weak,
+
+    /// <summary>The other capture covers that time, and something else shows it.</summary>
+    Strong,
+
+    /// <summary>The sender of a RST went on after it: it had not sent it.</summary>
+    Certain,
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>A packet that opens or closes a connection, as two captures have it.</summary>
+public sealed class ComparedPacket : INaturalOrder<ComparedPacket>
+{
+    /// <summary>The side in whose name it was sent.</summary>
+    public required StepSide Side { get; init; }
+
+    /// <summary>What it is: Syn, SynAck, Fin or Rst.</summary>
+    public required ObservationKind Kind { get; init; }
+
+    /// <summary>What became of it between the two places.</summary>
+    public required PacketFate Fate { get; init; }
+
+    /// <summary>Its frame in the reference capture; null if it is not there.</summary>
+    public required long? ReferenceFrame { get; init; }
+
+    /// <summary>Its frame in the other capture; null if it is not there.</summary>
+    public required long? DifferenceFrame { get; init; }
+
+    /// <summary>What was changed on the way, from the sender's place to the receiver's; empty for nothing.</summary>
+    public required string Changes { get; init; }
+
+    /// <summary>By side, and there by frame.</summary>
+    public int CompareTo(ComparedPacket? other) => other is null
+        ? 1
+        : (Side, ReferenceFrame ?? DifferenceFrame).CompareTo((other.Side, other.ReferenceFrame ?? other.DifferenceFrame));
+
+    /// <summary>The packet in a line.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Side} {Kind}: {Fate} ({(ReferenceFrame is { } one ? $"frame {one}" : "not captured")} / {(DifferenceFrame is { } other ? $"frame {other}" : "not captured")}){(Changes.Length > 0 ? ", " + Changes : "")}");
+}

@@ -1,0 +1,39 @@
+namespace BrokenPipeTools.Reports;
+
+/// <summary>What two captures of one connection, taken at two places, show together.</summary>
+public enum ComparisonVerdict
+{
+    /// <summary>Every packet that opens or closes the connection, and all payload, was sent and arrived.</summary>
+    Consistent,
+
+    /// <summary>A RST arrived that the host in whose name it came did not send: a device between the two places made it.</summary>
+    ForgedReset,
+
+    /// <summary>Packets were sent and did not arrive: they were lost or dropped between the two places.</summary>
+    LostOnPath,
+
+    /// <summary>A device between the two places changed packets, or closed the connection with a FIN of its own.</summary>
+    Rewritten,
+
+    /// <summary>The two captures do not show enough.</summary>
+    Undetermined,
+}
+
+/// <summary>What became of a packet between two places of capture.</summary>
+public enum PacketFate
+{
+    /// <summary>It was sent and arrived.</summary>
+    Arrived,
+
+    /// <summary>It was sent, and arrived changed.</summary>
+    Changed,
+
+    /// <summary>It was sent and did not arrive.</summary>
+    Lost,
+
+    /// <summary>It arrived, and its sender had not sent it.</summary>
+    Forged,
+
+    /// <summary>One place has it; the other may have missed it.</summary>
+    Unknown,
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace BrokenPipeTools.Reports;
+
+/// <summary>One TCP connection in two captures that were taken at two places, and what they show together.</summary>
+public sealed class ConnectionComparison : INaturalOrder<ConnectionComparison>
+{
+    internal ConnectionComparison(ConnectionClose? reference, ConnectionClose? difference) => (Reference, Difference) = (reference, difference);
+
+    /// <summary>The verdict in words.</summary>
+    public required string Explanation { get; init; }
+
+    /// <summary>What the captures show together.</summary>
+    public required ComparisonVerdict Verdict { get; init; }
+
+    /// <summary>How sure the verdict is. Of <see cref="ComparisonVerdict.Undetermined"/> always Low.</summary>
+    public required Diagnosis.Confidence Confidence { get; init; }
+
+    /// <summary>The side whose packets were lost, forged or changed; null if there are none, or of both sides.</summary>
+    public StepSide? Sender { get; init; }
+
+    /// <summary>The frame, in the capture at the sender's place, of the first packet that was lost; null if none was.</summary>
+    public long? FirstLostFrame { get; init; }
+
+    /// <summary>
+    /// How far the clock of the other capture is ahead of that of the reference, in seconds: from SYN and SYN-ACK, as if both ways took the
+    /// same time. Null if no connection shows it.
+    /// </summary>
+    public double? ClockOffset { get; init; }
+
+    /// <summary>The capture that is nearer to the client: <c>Reference</c> or <c>Difference</c>; null if it is not known.</summary>
+    public string? NearClient { get; init; }
+
+    /// <summary>The packets that open and close the connection, by side, in the order in which they were sent.</summary>
+    public required RecordList<ComparedPacket> Packets { get; init; }
+
+    /// <summary>Client and server as the reference capture has them; as the other capture has them if only that has the connection.</summary>
+    public string ClientAddress => Shown.ClientAddress;
+
+    public int ClientPort => Shown.ClientPort;
+
+    public string ServerAddress => Shown.ServerAddress;
+
+    public int ServerPort => Shown.ServerPort;
+
+    /// <summary>Stream number in the reference capture; null if it does not have the connection.</summary>
+    public int? ReferenceStream => Reference?.Stream;
+
+    /// <summary>Stream number in the other capture.</summary>
+    public int? DifferenceStream => Difference?.Stream;
+
+    // The streams above lead to the records: a line of JSON does not repeat them.
+
+    /// <summary>The record of the reference capture; null if it does not have the connection.</summary>
+    [JsonIgnore]
+    public ConnectionClose? Reference { get; }
+
+    /// <summary>The record of the other capture.</summary>
+    [JsonIgnore]
+    public ConnectionClose? Difference { get; }
+
+    private ConnectionClose Shown => Reference ?? Difference!;
+
+    /// <summary>By the stream numbers of the reference capture, then of the other one.</summary>
+    public int CompareTo(ConnectionComparison? other) => other is null
+        ? 1
+        : (ReferenceStream ?? int.MaxValue, DifferenceStream ?? int.MaxValue).CompareTo((other.ReferenceStream ?? int.MaxValue, other.DifferenceStream ?? int.MaxValue));
+
+    /// <summary>The connection and the verdict in a line.</summary>
+    public override string ToString() => DisplayText.Of(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Endpoint.Describe(ClientAddress, ClientPort)} > {Endpoint.Describe(ServerAddress, ServerPort)} {Verdict} ({Confidence})"));
+}

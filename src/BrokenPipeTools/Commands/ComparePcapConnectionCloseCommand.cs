@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Management.Automation;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Bridging;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Comparison;
+using BrokenPipeTools.Parameters;
+using BrokenPipeTools.Reading;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Commands;
+
+/// <summary>Compares two captures of the same connections, taken at two places: which packets were lost, forged or changed between them.</summary>
+[Cmdlet(VerbsData.Compare, "PcapConnectionClose")]
+[OutputType(typeof(ConnectionComparison))]
+public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposable
+{
+    private static readonly AnalyzerOptions Defaults = new();
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CaptureComparison _comparison = new();
+    private ReadingProgress _progress = null!;
+    private bool _isFull;
+
+    /// <summary>The capture of one place; wildcards are resolved. "-" is standard input.</summary>
+    [Parameter(Position = 0, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] ReferencePath { get; set; } = [];
+
+    /// <summary>The capture of the other place.</summary>
+    [Parameter(Position = 1, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] DifferencePath { get; set; } = [];
+
+    /// <summary>The captures of each place are one, in this order: the files of a ring buffer.</summary>
+    [Parameter]
+    public SwitchParameter Continuous { get; set; }
+
+    /// <summary>Connections held open at the same time.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxConnections { get; set; } = Defaults.MaxConnections;
+
+    /// <summary>How long, in the capture's time, a closed connection waits for late segments. A plain number means seconds.</summary>
+    [Parameter]
+    [Seconds]
+    [ValidateSeconds(0, 86_400)]
+    public TimeSpan Linger { get; set; } = Defaults.Linger;
+
+    /// <summary>Releases the cancellation.</summary>
+    public void Dispose() => _stop.Dispose();
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        CapturePaths paths = new(SessionState, WriteError, WriteWarning, WriteVerbose);
+        string[] reference = [.. ReferencePath.SelectMany(paths.Resolve)];
+        string[] difference = [.. DifferencePath.SelectMany(paths.Resolve)];
+        CheckStandardInput([.. reference, .. difference]);
+        _progress = new ReadingProgress(WriteProgress);
+        CaptureFile.Decompressor = SessionDecompressor.Instance;
+        try
+        {
+            Read(reference, _comparison.AddReference);
+            Read(difference, _comparison.AddDifference);
+            _progress.Complete();
+            Write();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The pipeline came to its own end at the same moment.
+        }
+    }
+
+    /// <summary>Standard input can be read once, and a terminal has no capture.</summary>
+    private void CheckStandardInput(string[] files)
+    {
+        int count = files.Count(file => file == CaptureFile.StandardInput);
+        if (count > 1)
+            ThrowTerminatingError(ErrorRecords.StandardInputTwice());
+        if (count == 1 && !Console.IsInputRedirected)
+            ThrowTerminatingError(ErrorRecords.StandardInputIsTerminal());
+    }
+
+    private void Read(string[] files, Func<ConnectionClose, bool> add)
+    {
+        RunOutput output = new() { WriteRecord = record => _isFull |= !add(record), Pool = new RecordPool(), WriteError = WriteError, WriteWarning = WriteWarning, WriteVerbose = WriteVerbose, WriteProgress = _progress.Show };
+        CaptureRun run = new(output, new AnalyzerOptions { MaxConnections = MaxConnections, Linger = Linger }, _stop.Token);
+        if (Continuous)
+        {
+            run.ReadSeries(files);
+            return;
+        }
+
+        foreach (string file in files)
+            run.Read(file);
+    }
+
+    private void Write()
+    {
+        if (_isFull)
+            WriteWarning(string.Create(CultureInfo.InvariantCulture, $"only the first {CaptureComparison.MaxConnections} connections of a capture are compared; extract fewer before, such as with tcpdump -r IN -w OUT port 443"));
+        bool isAny = false;
+        foreach (ConnectionComparison one in _comparison.Compare(path => CaptureFile.Open(path, _stop.Token)))
+        {
+            isAny = true;
+            WriteObject(one);
+        }
+
+        if (!isAny)
+            WriteWarning("the two captures have no connection in common");
+    }
+}
