@@ -16,12 +16,13 @@ public sealed class RealProgramTests
     [TracingProgramFact("curl", "head")]
     public void Curl_into_head_gets_EPIPE_on_its_pipe()
     {
+        // The server waits: arguments can be read only of a program that lives longer than the trace takes to look.
         using LocalPeer server = new(client =>
         {
             client.Send("HTTP/1.1 200 OK\r\n\r\n"u8);
             while (client.Send(new byte[4096], SocketFlags.None, out SocketError _) > 0)
                 Thread.Sleep(1);
-        });
+        }) { Delay = TimeSpan.FromSeconds(1) };
         TracedFailure failure = First("curl", () => ChildProgram.Run("sh", "-c", $"curl -sN http://127.0.0.1:{server.Port}/ | head -c 1"));
         Assert.Equal((TracedKind.Pipe, CallDirection.Write, "EPIPE"), (failure.Kind, failure.Direction, failure.Errno));
         Assert.Contains($"http://127.0.0.1:{server.Port}/", failure.CommandLine, StringComparison.Ordinal);
