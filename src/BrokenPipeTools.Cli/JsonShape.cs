@@ -19,6 +19,7 @@ namespace BrokenPipeTools.Cli;
 [JsonSerializable(typeof(ServerBehaviorSummary))]
 [JsonSerializable(typeof(SummaryLine))]
 [JsonSerializable(typeof(TcpAbortCounter))]
+[JsonSerializable(typeof(TcpSocket))]
 [JsonSerializable(typeof(TeardownTest))]
 internal sealed partial class JsonShape : JsonSerializerContext
 {

@@ -123,6 +123,9 @@ internal static class ErrorRecords
     /// <summary>The kernel's counters cannot be read.</summary>
     public static ErrorRecord ToErrorRecord(this CounterException problem, string? networkNamespace) => new(problem, problem.Id.ToString(), CategoryOf(problem.Id), networkNamespace);
 
+    /// <summary>The open sockets cannot be listed.</summary>
+    public static ErrorRecord ToErrorRecord(this TcpSocketException problem, string? networkNamespace) => new(problem, problem.Id.ToString(), CategoryOf(problem.Id), networkNamespace);
+
     /// <summary>This kernel has no counter of this name.</summary>
     public static ErrorRecord CounterNotFound(string name) => new(
         new ItemNotFoundException($"{name}: this kernel has no such counter of TCP; Get-TcpAbortCounter -All lists them"),
@@ -157,6 +160,16 @@ internal static class ErrorRecords
         CounterProblemId.NetworkNamespaceInvalid => ErrorCategory.InvalidArgument,
         CounterProblemId.NetworkNamespaceAccessDenied => ErrorCategory.PermissionDenied,
         CounterProblemId.CounterReadFailed => ErrorCategory.ReadError,
+        _ => throw new ArgumentOutOfRangeException(nameof(id)),
+    };
+
+    private static ErrorCategory CategoryOf(TcpSocketProblemId id) => id switch
+    {
+        TcpSocketProblemId.SocketsUnsupported => ErrorCategory.NotImplemented,
+        TcpSocketProblemId.NetworkNamespaceNotFound => ErrorCategory.ObjectNotFound,
+        TcpSocketProblemId.NetworkNamespaceInvalid => ErrorCategory.InvalidArgument,
+        TcpSocketProblemId.NetworkNamespaceAccessDenied => ErrorCategory.PermissionDenied,
+        TcpSocketProblemId.SocketReadFailed => ErrorCategory.ReadError,
         _ => throw new ArgumentOutOfRangeException(nameof(id)),
     };
 
