@@ -66,7 +66,7 @@ Describe 'Compare-PcapConnectionClose' {
         mkfifo "$TestDrive/pipe"
         $shell = [powershell]::Create().AddScript("Import-Module '$root/BrokenPipeTools.psd1'; Compare-PcapConnectionClose '$TestDrive/pipe' '$other'")
         $run = $shell.BeginInvoke()
-        $writer = [System.IO.File]::OpenWrite("$TestDrive/pipe") # returns once the cmdlet has opened it
+        $writer = [System.IO.File]::Open("$TestDrive/pipe", 'Open', 'Write', 'ReadWrite') # returns once the cmdlet has opened it
         $shell.Stop()
         $run.IsCompleted | Should -BeTrue
         $shell.InvocationStateInfo.State | Should -Be Stopped

@@ -4,7 +4,7 @@ using BrokenPipeTools.Connections;
 namespace BrokenPipeTools.Reports;
 
 /// <summary>A packet that opens or closes a connection, as two captures have it.</summary>
-public sealed class ComparedPacket
+public sealed class ComparedPacket : INaturalOrder<ComparedPacket>
 {
     /// <summary>The side in whose name it was sent.</summary>
     public required StepSide Side { get; init; }
@@ -23,6 +23,11 @@ public sealed class ComparedPacket
 
     /// <summary>What was changed on the way, from the sender's place to the receiver's; empty for nothing.</summary>
     public required string Changes { get; init; }
+
+    /// <summary>By side, and there by frame.</summary>
+    public int CompareTo(ComparedPacket? other) => other is null
+        ? 1
+        : (Side, ReferenceFrame ?? DifferenceFrame).CompareTo((other.Side, other.ReferenceFrame ?? other.DifferenceFrame));
 
     /// <summary>The packet in a line.</summary>
     public override string ToString() => string.Create(

@@ -99,7 +99,7 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
 
     private void Read(string[] files, Func<ConnectionClose, bool> add)
     {
-        RunOutput output = new() { WriteRecord = record => _isFull |= !add(record), WriteError = WriteError, WriteWarning = WriteWarning, WriteVerbose = WriteVerbose, WriteProgress = _progress.Show };
+        RunOutput output = new() { WriteRecord = record => _isFull |= !add(record), Pool = new RecordPool(), WriteError = WriteError, WriteWarning = WriteWarning, WriteVerbose = WriteVerbose, WriteProgress = _progress.Show };
         CaptureRun run = new(output, new AnalyzerOptions { MaxConnections = MaxConnections, Linger = Linger }, _stop.Token);
         if (Continuous)
         {
