@@ -74,6 +74,18 @@ internal struct SequenceSpace
         return true;
     }
 
+    /// <summary>Whether a hole has a number at or after another one.</summary>
+    public readonly bool HasHoleAfter(uint number)
+    {
+        foreach ((_, uint end) in _holes ?? [])
+        {
+            if (SequenceNumber.IsAfter(end, number))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>How many holes begin in a stretch of numbers.</summary>
     public readonly int CountHoles(uint from, uint to)
     {

@@ -14,7 +14,7 @@ internal static class SocketView
     public const int RepeatsUntilGivenUp = 3;
 
     /// <summary>
-    /// Both FINs and both acknowledged, nothing missing and no RST: most connections end like this, and the fold of their
+    /// Both FINs and both acknowledged, and no RST: most connections end like this, and the fold of their
     /// observations can come to nothing but an end and a shut write.
     /// </summary>
     public static bool EndedWell(Connection c, int end)
@@ -23,7 +23,7 @@ internal static class SocketView
         SideMarks own = c.Side(end).Marks;
         SideMarks peer = c.Side(1 - end).Marks;
         return (own & peer & Closed) == Closed && ((own | peer) & SideMarks.Rst) == 0
-            && !c.Side(1 - end).Sent.HasHoles && c.Side(end).Unanswered < RepeatsUntilGivenUp;
+            && c.Side(end).Unanswered < RepeatsUntilGivenUp;
     }
 
     /// <summary>The state of the socket at an end when the capture ends.</summary>
@@ -143,6 +143,14 @@ internal static class SocketView
         };
     }
 
+    /// <summary>Something before the other side's FIN did not arrive: the capture has not seen it, and the end has not acknowledged it.</summary>
+    private static bool Misses(Connection c, int end)
+    {
+        ref readonly Side own = ref c.Side(end);
+        ref readonly Side peer = ref c.Side(1 - end);
+        return peer.Sent.HasHoles && !peer.Has(SideMarks.FinAcknowledged) && (!own.Has(SideMarks.HasAcknowledged) || peer.Sent.HasHoleAfter(own.Acknowledged));
+    }
+
     /// <summary>The FIN acknowledged what had not been sent, and nothing shows that it was accepted.</summary>
     private static bool IsFinDropped(in Side peer) => (peer.Marks & (SideMarks.FinAcknowledgesUnsent | SideMarks.FinAcknowledged)) == SideMarks.FinAcknowledgesUnsent;
 
@@ -158,7 +166,7 @@ internal static class SocketView
             ObservationKind.Retransmission when (o.Flags & TcpFlags.Syn) != 0 => state,
             ObservationKind.SynAck when !HandshakeAnswer.IsAcceptable(c, o) || HandshakeAnswer.IsLost(c, end) => state,
             ObservationKind.SynAck => Step(state, SocketEventKind.ReceivedSynAck),
-            ObservationKind.Fin when !c.Side(1 - end).Sent.HasHoles && !IsFinDropped(c.Side(1 - end)) && !Delivery.IsFinLost(c, end) => Step(state, SocketEventKind.ReceivedFin),
+            ObservationKind.Fin when !Misses(c, end) && !IsFinDropped(c.Side(1 - end)) && !Delivery.IsFinLost(c, end) => Step(state, SocketEventKind.ReceivedFin),
             ObservationKind.ZeroWindow => Step(state, SocketEventKind.Received) with { PeerWindowClosed = true },
             _ => Step(state, SocketEventKind.Received),
         };

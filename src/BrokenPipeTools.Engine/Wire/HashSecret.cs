@@ -7,43 +7,46 @@ namespace BrokenPipeTools.Wire;
 /// <summary>
 /// Hashes keys that packets contain. Whoever sends packets chooses the keys, and with a known function could choose many that share a
 /// hash: a table would become one long chain. Each table has a secret of its own, without which equal hashes cannot be computed.
-/// The function multiplies keyed words to 128 bits and folds the halves, as wyhash does
-/// (https://github.com/wangyi-fudan/wyhash), with a key word on both sides of each product.
+/// The function is multilinear: the sum of the key's words of 32 bits, each multiplied by a secret number of 64 bits, of which the upper
+/// half is strongly universal (Lemire and Kaser, Strongly universal string hashing is fast, 2014). Products of 64 bits suffice, which every
+/// processor has. What follows only spreads keys that count up.
 /// </summary>
 internal readonly struct HashSecret
 {
-    private readonly ulong _key0;
-    private readonly ulong _key1;
-    private readonly ulong _key2;
-    private readonly ulong _key3;
-    private readonly ulong _key4;
-    private readonly ulong _key5;
+    private const ulong Spread = 0x9E37_79B9_7F4A_7C15; // 2^64 divided by the golden ratio
 
-    private HashSecret(ReadOnlySpan<ulong> keys) => (_key0, _key1, _key2, _key3, _key4, _key5) = (keys[0], keys[1], keys[2], keys[3], keys[4], keys[5]);
+    private readonly Keys _keys;
+
+    private HashSecret(in Keys keys) => _keys = keys;
 
     /// <summary>Makes a secret from the system's random numbers.</summary>
     public static HashSecret Create()
     {
-        Span<ulong> keys = stackalloc ulong[6];
-        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(keys));
+        Keys keys = default;
+        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes((Span<ulong>)keys));
         return new HashSecret(keys);
     }
 
-    /// <summary>Hashes two addresses and a word; every bit of the result depends on every bit of them.</summary>
+    /// <summary>Hashes two addresses and a word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Hash(IpBits one, IpBits other, ulong rest)
     {
-        ulong first = Fold(one.High ^ _key0, one.Low ^ _key1);
-        ulong second = Fold(other.High ^ _key2, other.Low ^ _key3);
-        ulong hash = Fold(first ^ rest ^ _key4, second ^ _key5);
-        return (uint)(hash ^ (hash >> 32));
+        ulong sum = _keys[0]
+            + Product(one.High, 1) + Product(one.Low, 3)
+            + Product(other.High, 5) + Product(other.Low, 7)
+            + Product(rest, 9);
+        return (uint)((sum ^ (sum >> 32)) * Spread >> 32);
     }
 
+    /// <summary>Both halves of a word, multiplied by two of the keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Fold(ulong a, ulong b)
+    private ulong Product(ulong word, int key) => ((uint)word * _keys[key]) + ((word >> 32) * _keys[key + 1]);
+
+    /// <summary>One number that is added, and one for each half of the five words.</summary>
+    [InlineArray(11)]
+    private struct Keys
     {
-        ulong high = Math.BigMul(a, b, out ulong low);
-        return high ^ low;
+        private ulong _first;
     }
 }
 

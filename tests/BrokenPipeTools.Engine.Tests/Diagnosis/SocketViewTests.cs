@@ -61,6 +61,12 @@ public sealed class SocketViewTests
     [InlineData(Request + "C:RST-ACK ttl=40\nC:DATA(5)\nS:ACK", "blocks ok", "blocks ok")]
     [InlineData(Request + "C:DATA(5)\nS:RST ttl=40\n+0.2 C:DATA(5) seq=6\n+0.4 C:DATA(5) seq=6\n+0.8 C:DATA(5) seq=6\nS:ACK ack=11\nS:DATA(2)\nC:ACK", "blocks ok", "blocks ok")]
 
+    // the capture misses what the client acknowledges: it arrived, and the FIN behind it was next; without that the FIN has to wait
+    [InlineData(Request + "S:DATA(9) lost=1\nS:FIN\nC:ACK", "EOF ok", "blocks EPIPE")]
+    [InlineData(Request + "S:DATA(9) lost=1\nC:ACK\nS:FIN", "EOF ok", "blocks EPIPE")]
+    [InlineData(Request + "S:DATA(9) lost=1\nS:FIN", "blocks ok", "blocks EPIPE")]
+    [InlineData("C:ACK seq=9 ack=1\nS:ACK seq=1 ack=10\n+5 S:FIN seq=1 ack=10\nC:FIN seq=10 ack=2\nS:ACK seq=2 ack=11", "EOF EPIPE", "EOF EPIPE")] // begins with a keepalive probe
+
     // of the other direction nothing was captured: nothing shows what it did not answer
     [InlineData("C:ACK seq=1 ack=1\nC:DATA(9) seq=1 ack=1\n+0.2 C:DATA(9) seq=1 ack=1\n+0.4 C:DATA(9) seq=1 ack=1\n+0.8 C:DATA(9) seq=1 ack=1\n+1.6 C:DATA(9) seq=1 ack=1", "blocks ok", "blocks ok")]
 

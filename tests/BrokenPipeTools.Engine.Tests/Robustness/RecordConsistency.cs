@@ -18,7 +18,7 @@ internal static class RecordConsistency
     ];
 
     public static IEnumerable<string> Contradictions(ConnectionClose r, ConnectionFrames f) =>
-        [.. Frames(r, f), .. States(r, f), .. Closer(r), .. Calls(r, f), .. Causes(r), .. TextConsistency.Contradictions(r, f), .. ClaimConsistency.Contradictions(r, f)];
+        [.. Frames(r, f), .. States(r, f), .. Closer(r), .. Calls(r, f), .. Causes(r), .. CallConsistency.Contradictions(r, f), .. TextConsistency.Contradictions(r, f), .. ClaimConsistency.Contradictions(r, f)];
 
     /// <summary>The calls that a side makes next, the client's connect included.</summary>
     public static string[] NextCalls(ConnectionClose r, bool client) => client ? [r.ClientRead, r.ClientWrite, r.Connect] : [r.ServerRead, r.ServerWrite];
