@@ -69,7 +69,7 @@ public sealed class TcpSocket : INaturalOrder<TcpSocket>
     /// <summary>What the next read returns: <c>ok</c>, <c>EOF</c>, <c>blocks</c> or an errno; empty if no program can call on it.</summary>
     public required string NextRead { get; init; }
 
-    /// <summary>What the next write returns.</summary>
+    /// <summary>What the next write returns; <c>blocks</c> if the send buffer is full, although a few bytes may fit into its last segment.</summary>
     public required string NextWrite { get; init; }
 
     /// <summary>The user that made it.</summary>
