@@ -18,6 +18,7 @@
         'Get-PcapConnectionClose'
         'Get-PcapInterface'
         'Get-TcpAbortCounter'
+        'Get-TcpSocket'
         'Invoke-BrokenPipeScenario'
         'Measure-PcapConnectionClose'
         'Start-BrokenPipeServer'

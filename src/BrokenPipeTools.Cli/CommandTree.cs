@@ -20,6 +20,7 @@ internal static class CommandTree
             InterfacesCommand.Create(),
             ScenarioCommand.Create(),
             ServeCommand.Create(),
+            SocketsCommand.Create(),
             SummaryCommand.Create(),
             TeardownCommand.Create(),
             TraceCommand.Create(),

@@ -20,6 +20,7 @@ namespace BrokenPipeTools.Cli;
 [JsonSerializable(typeof(ServerBehaviorSummary))]
 [JsonSerializable(typeof(SummaryLine))]
 [JsonSerializable(typeof(TcpAbortCounter))]
+[JsonSerializable(typeof(TcpSocket))]
 [JsonSerializable(typeof(TeardownTest))]
 [JsonSerializable(typeof(TracedFailure))]
 internal sealed partial class JsonShape : JsonSerializerContext

@@ -127,6 +127,9 @@ internal static class ErrorRecords
     /// <summary>The kernel cannot be traced.</summary>
     public static ErrorRecord ToErrorRecord(this TraceException problem) => new(problem, problem.Id.ToString(), CategoryOf(problem.Id), null);
 
+    /// <summary>The open sockets cannot be listed.</summary>
+    public static ErrorRecord ToErrorRecord(this TcpSocketException problem, string? networkNamespace) => new(problem, problem.Id.ToString(), CategoryOf(problem.Id), networkNamespace);
+
     /// <summary>This kernel has no counter of this name.</summary>
     public static ErrorRecord CounterNotFound(string name) => new(
         new ItemNotFoundException($"{name}: this kernel has no such counter of TCP; Get-TcpAbortCounter -All lists them"),
@@ -170,6 +173,16 @@ internal static class ErrorRecords
         TraceProblemId.TraceAccessDenied => ErrorCategory.PermissionDenied,
         TraceProblemId.TraceSlow => ErrorCategory.InvalidOperation,
         TraceProblemId.TraceFailed => ErrorCategory.DeviceError,
+        _ => throw new ArgumentOutOfRangeException(nameof(id)),
+    };
+
+    private static ErrorCategory CategoryOf(TcpSocketProblemId id) => id switch
+    {
+        TcpSocketProblemId.SocketsUnsupported => ErrorCategory.NotImplemented,
+        TcpSocketProblemId.NetworkNamespaceNotFound => ErrorCategory.ObjectNotFound,
+        TcpSocketProblemId.NetworkNamespaceInvalid => ErrorCategory.InvalidArgument,
+        TcpSocketProblemId.NetworkNamespaceAccessDenied => ErrorCategory.PermissionDenied,
+        TcpSocketProblemId.SocketReadFailed => ErrorCategory.ReadError,
         _ => throw new ArgumentOutOfRangeException(nameof(id)),
     };
 

@@ -114,7 +114,7 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
             return PathProof.NotCovered;
         if (sent is { IsUncertain: true } || arrived is { IsUncertain: true } || sent is { IsWhole: false } || sentAt.HasClosing(packet.Kind, packet.Sequence, time, tolerance))
             return PathProof.MayMiss;
-        if (sent?.SentAfter(side, time + tolerance) ?? false)
+        if (sent is not null && IsOwnNumber(packet) && sent.SentAfter(side, time + tolerance))
             return PathProof.Certain;
         if (sent is { MayMiss: true } || sentAt.MayMiss || HasMissedPayload)
             return PathProof.MayMiss;
@@ -122,6 +122,17 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
         if (!sentAt.Covers(time, sent is not null && sent.Side(_other).RstAt != 0 ? tolerance : -tolerance))
             return isForeign && sent is not null ? PathProof.Weak : PathProof.NotCovered;
         return isForeign ? PathProof.Strong : PathProof.Alone;
+    }
+
+    /// <summary>
+    /// The RST has a number that its sender used. With another one it may have answered a packet of an older connection, and a host goes on
+    /// after that (RFC 9293, section 3.10.7.3).
+    /// </summary>
+    private bool IsOwnNumber(PlacedPacket packet)
+    {
+        ref readonly Side own = ref sent!.Side(side);
+        uint number = _isRenumbered ? own.BaseSequence + packet.Relative : packet.Sequence;
+        return own.Sent.IsKnown && SequenceNumber.IsAtOrAfter(number, own.Sent.First) && SequenceNumber.IsAtOrAfter(own.Sent.Next, number);
     }
 
     /// <summary>The TTL of the side's other packets where the RST arrived; if it sent nothing else there, that of its other connections.</summary>

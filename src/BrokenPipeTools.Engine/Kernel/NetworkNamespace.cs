@@ -65,6 +65,10 @@ internal sealed class NetworkNamespace : IDisposable
         return new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
     }
 
+    /// <summary>A socket of a family that .NET does not have; the caller closes it.</summary>
+    /// <exception cref="NetworkNamespaceException">The kernel does not give it.</exception>
+    public int OpenDescriptor(int domain, int kind, int protocol) => Inside("a socket cannot be made", [MethodImpl(AtOnce)] () => MakeSocket(domain, kind, protocol));
+
     /// <summary>A file of the kernel, such as under <c>/proc/sys/net</c>, that shows another face in each namespace.</summary>
     /// <param name="path">Which.</param>
     /// <param name="flags">Those of open(2); O_CLOEXEC is added.</param>

@@ -37,9 +37,19 @@ public static class InvariantValue
     public static object? Time(PSObject record) => Of(record?.BaseObject switch
     {
         TcpAbortCounter counter => counter.Time,
+        TcpSocket socket => socket.Time,
         TracedFailure failure => failure.Time,
         _ => ReturnedRecord.Read(record, nameof(Time)) as DateTime?,
     });
+
+    /// <summary>Seconds since the last payload byte was received.</summary>
+    public static object? SinceReceived(PSObject record) => Of(record?.BaseObject is TcpSocket socket ? socket.SinceReceived : ReturnedRecord.Read(record, nameof(SinceReceived)) as double?);
+
+    /// <summary>Seconds since the last payload byte was sent.</summary>
+    public static object? SinceSent(PSObject record) => Of(record?.BaseObject is TcpSocket socket ? socket.SinceSent : ReturnedRecord.Read(record, nameof(SinceSent)) as double?);
+
+    /// <summary>Seconds since the peer was heard.</summary>
+    public static object? SinceHeard(PSObject record) => Of(record?.BaseObject is TcpSocket socket ? socket.SinceHeard : ReturnedRecord.Read(record, nameof(SinceHeard)) as double?);
 
     /// <summary>Part of all connections.</summary>
     public static object? Share(PSObject record) => Of(record?.BaseObject is SummaryLine line ? line.Share : ReturnedRecord.Read(record, nameof(Share)) as double?);

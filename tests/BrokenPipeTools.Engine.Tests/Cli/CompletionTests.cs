@@ -11,7 +11,7 @@ public sealed class CompletionTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("brokenpipe ", "close compare completion counters extract interfaces scenario serve summary teardown trace")]
+    [InlineData("brokenpipe ", "close compare completion counters extract interfaces scenario serve sockets summary teardown trace")]
     [InlineData("./brokenpipe cl", "close")]
     [InlineData("brokenpipe close ", "")] // files
     [InlineData("brokenpipe close a.pcap --f", "--filter --force --format")]

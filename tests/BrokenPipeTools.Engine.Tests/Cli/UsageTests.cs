@@ -135,6 +135,7 @@ public sealed class UsageTests
     [InlineData("close", "-i", "lo", "--filter", "--odd", "--duration:1e-3")]
     [InlineData("counters", "--name", "TCPAbort*", "--duration", "0.5")]
     [InlineData("counters", "-f", "csv", "--", "curl", "-s", "--duration", "x")]
+    [InlineData("sockets", "--process-name", "ngin*", "--process-id", "1", "--state", "close*", "--port", "443", "-f", "csv")]
     [InlineData("scenario", "-l6f", "csv")]
     [InlineData("serve", "reset-on-accept", "--address", "fe80::1%2")]
     public void Right_usage_has_no_error(params string[] arguments) => Assert.Null(Find(arguments));

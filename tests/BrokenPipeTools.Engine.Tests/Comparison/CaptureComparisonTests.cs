@@ -45,6 +45,14 @@ public sealed class CaptureComparisonTests
         Assert.Contains("frame 7", one.Explanation, StringComparison.Ordinal);
     }
 
+    /// <summary>The client refuses what is left of an older connection, and then connects (RFC 9293, section 3.10.7.3).</summary>
+    [Fact]
+    public void A_reset_that_answers_an_older_connection_is_not_forged_because_its_sender_goes_on()
+    {
+        ConnectionComparison one = First("C:SYN\nC:RST seq=90000 lost=1\n+1 S:SYN-ACK\nC:ACK\n" + Later, "C:SYN\nC:RST seq=90000\n+1 S:SYN-ACK\nC:ACK\n" + Later);
+        Assert.NotEqual(ComparisonVerdict.ForgedReset, one.Verdict);
+    }
+
     [Fact]
     public void A_reset_that_its_host_sent_is_consistent() =>
         Assert.Equal(ComparisonVerdict.Consistent, First(Opening + "S:RST-ACK\n" + Later, Opening + "S:RST-ACK\n" + Later).Verdict);

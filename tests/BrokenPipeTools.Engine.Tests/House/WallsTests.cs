@@ -21,7 +21,7 @@ public sealed partial class WallsTests
         ["Summaries"] = ["Wire", "Connections", "Closing", "Diagnosis", "Reports"],
         ["Sockets"] = ["Reports"],
         ["Http"] = [],
-        ["Kernel"] = [],
+        ["Kernel"] = ["Diagnosis"],
         ["Tracing"] = ["Diagnosis", "Reports", "Sockets", "Kernel"],
         ["Scenarios"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http", "Kernel"],
         ["Probes"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http"],

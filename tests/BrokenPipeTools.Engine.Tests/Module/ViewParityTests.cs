@@ -100,6 +100,7 @@ public class ViewParityTests
     [InlineData("ServedConnectionList")]
     [InlineData("SummaryLineList")]
     [InlineData("TcpAbortCounterList")]
+    [InlineData("TcpSocketList")]
     [InlineData("TeardownTestList")]
     [InlineData("TracedFailureList")]
     public void List_shows_every_property_of_the_record_in_its_order(string name)

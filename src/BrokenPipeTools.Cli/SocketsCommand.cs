@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.IO.Enumeration;
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Kernel;
+
+namespace BrokenPipeTools.Cli;
+
+/// <summary><c>brokenpipe sockets</c>: the open TCP sockets of this host, with what waits in them and what the next calls return.</summary>
+internal static class SocketsCommand
+{
+    private const int Success = 0;
+    private const int Failed = 1;
+
+    public static Command Create()
+    {
+        Option<string[]> names = new("--process-name") { Description = "only of processes of this name, * and ? allowed (may be given again)", HelpName = "NAME" };
+        Option<int[]> ids = new("--process-id") { Description = "only of this process (may be given again)", HelpName = "PID", CustomParser = result => ReadNumbers(result, 1, int.MaxValue) };
+        Option<TcpState[]> states = EnumPattern.Create("--state", "only in this state, * and ? allowed (may be given again)", "state", [.. Enum.GetValues<TcpState>().Select(state => (state, state.ToString()))], Matching);
+        Option<int[]> ports = new("--port") { Description = "only with this port, on either side (may be given again)", HelpName = "PORT", CustomParser = result => ReadNumbers(result, 0, ushort.MaxValue) };
+        Option<string?> place = new("--network-namespace") { Description = "those of another network namespace (as root): the id of a process in it, or a path such as /run/netns/blue", HelpName = "NAMESPACE" };
+        Option<bool> verbose = new("--verbose", "-v") { Description = "say how many processes cannot be looked into" };
+        Option<OutputFormat> format = FormatOption.Create();
+        Command command = new("sockets", "Lists open TCP sockets: who holds them, what waits in them, and what the next read and write return (Linux).") { names, ids, states, ports, place, verbose, format };
+        command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
+        {
+            string[] wanted = result.GetValue(names) ?? [];
+            int[] processes = result.GetValue(ids) ?? [];
+            TcpState[] stateNames = result.GetValue(states) ?? [];
+            int[] at = result.GetValue(ports) ?? [];
+            TcpSocketSource source = new()
+            {
+                NetworkNamespace = result.GetValue(place),
+                IsWanted = wanted.Length + processes.Length == 0 ? null : (id, name) => processes.Contains(id) || wanted.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name)),
+            };
+            return Run(source, socket => (stateNames.Length == 0 || stateNames.Contains(socket.State)) && (at.Length == 0 || at.Contains(socket.LocalPort) || at.Contains(socket.RemotePort)), result.GetValue(format), result.GetValue(verbose), output, cancellation);
+        }));
+        return command;
+    }
+
+    private static int Run(TcpSocketSource source, Func<TcpSocket, bool> isWanted, OutputFormat format, bool isVerbose, Stream output, CancellationToken cancellation)
+    {
+        try
+        {
+            ObjectWriter<TcpSocket> writer = new(format, output, SocketShape.Shape);
+            IReadOnlyList<TcpSocket> sockets = source.List(cancellation);
+            writer.Begin();
+            foreach (TcpSocket socket in sockets.Where(isWanted))
+                writer.Write(socket);
+            if (isVerbose && source.HiddenProcesses > 0)
+                StandardError.WriteLine(string.Create(CultureInfo.InvariantCulture, $"brokenpipe: {source.HiddenProcesses} processes of other users cannot be looked into without root: their sockets are listed without a process"));
+            return Success;
+        }
+        catch (TcpSocketException e)
+        {
+            StandardError.WriteLine($"brokenpipe: {e.Id}: {e.Message}");
+            return Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return Termination.Interrupted;
+        }
+    }
+
+    private static TcpState[] Matching(string? pattern) => [.. Enum.GetValues<TcpState>().Where(state => FileSystemName.MatchesSimpleExpression(pattern, state.ToString()))];
+
+    private static int[] ReadNumbers(ArgumentResult result, int least, int largest) =>
+        [.. result.Tokens.Select(token => NumberOption.ReadWhole(result, token, least, largest)).OfType<int>()];
+}

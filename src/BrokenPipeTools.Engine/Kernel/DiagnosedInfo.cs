@@ -1,0 +1,37 @@
+namespace BrokenPipeTools.Kernel;
+
+/// <summary>The parts of struct tcp_info (include/uapi/linux/tcp.h) that are listed. Older kernels have a shorter one: what they lack is null.</summary>
+/// <param name="Unanswered">Retransmissions of what waits for an acknowledgment now.</param>
+/// <param name="Probes">Keepalive or window probes without an answer.</param>
+/// <param name="SinceDataSent">Milliseconds; null if none was sent.</param>
+/// <param name="SinceDataReceived">Milliseconds; null if none was received.</param>
+/// <param name="SinceHeard">Milliseconds since the last segment that acknowledged anything, which is nearly every one.</param>
+/// <param name="Retransmissions">Segments in all.</param>
+/// <param name="Unsent">Bytes that were written and not sent yet.</param>
+/// <param name="PeerWindow">Bytes that the peer lets in; it is given since Linux 5.4.</param>
+internal sealed record DiagnosedInfo(byte Unanswered, byte Probes, uint? SinceDataSent, uint? SinceDataReceived, uint? SinceHeard, uint Retransmissions, uint? Unsent, uint? PeerWindow)
+{
+    private const int RetransmitsAt = 2, ProbesAt = 3, DataSentAt = 44, DataReceivedAt = 52, AckReceivedAt = 56, TotalRetransmitsAt = 100;
+    private const int NotSentAt = 144, DataSegmentsInAt = 152, DataSegmentsOutAt = 156, SendWindowAt = 228;
+    private const int Least = 104;
+
+    /// <summary>Null if it is shorter than that of any kernel of today.</summary>
+    public static DiagnosedInfo? Read(ReadOnlySpan<byte> info)
+    {
+        if (info.Length < Least)
+            return null;
+        uint? received = At(info, DataReceivedAt);
+        bool isHeard = At(info, AckReceivedAt) is { } heard && heard < uint.MaxValue / 2;
+        return new DiagnosedInfo(
+            info[RetransmitsAt],
+            info[ProbesAt],
+            At(info, DataSegmentsOutAt) == 0 ? null : At(info, DataSentAt),
+            At(info, DataSegmentsInAt) == 0 ? null : received,
+            isHeard ? At(info, AckReceivedAt) : null,
+            At(info, TotalRetransmitsAt) ?? 0,
+            At(info, NotSentAt),
+            At(info, SendWindowAt));
+    }
+
+    private static uint? At(ReadOnlySpan<byte> info, int offset) => info.Length >= offset + 4 ? BitConverter.ToUInt32(info[offset..]) : null;
+}

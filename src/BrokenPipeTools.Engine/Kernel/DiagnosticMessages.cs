@@ -1,0 +1,44 @@
+namespace BrokenPipeTools.Kernel;
+
+/// <summary>Reads the messages of a netlink datagram (struct nlmsghdr, include/uapi/linux/netlink.h) that answers a dump of sockets.</summary>
+internal static class DiagnosticMessages
+{
+    /// <summary>SOCK_DIAG_BY_FAMILY, include/uapi/linux/sock_diag.h.</summary>
+    public const ushort ByFamily = 20;
+
+    private const int Header = 16;
+    private const ushort Error = 2, Done = 3;
+    private const ushort Interrupted = 0x10; // NLM_F_DUMP_INTR
+
+    /// <summary>Adds the sockets of a datagram. What is damaged, or of another request, is passed over.</summary>
+    public static DumpProgress Read(ReadOnlySpan<byte> datagram, uint request, List<DiagnosedSocket> sockets)
+    {
+        DumpProgress progress = default;
+        while (datagram.Length >= Header)
+        {
+            uint length = BitConverter.ToUInt32(datagram);
+            if (length < Header || length > datagram.Length)
+                break;
+            ReadOnlySpan<byte> body = datagram[Header..(int)length];
+            ushort type = BitConverter.ToUInt16(datagram[4..]);
+            if (BitConverter.ToUInt32(datagram[8..]) == request)
+            {
+                progress = progress with { IsInterrupted = progress.IsInterrupted || (BitConverter.ToUInt16(datagram[6..]) & Interrupted) != 0 };
+                if (type is Done or Error)
+                    return progress with { IsDone = true, Errno = body.Length >= 4 ? Math.Abs((long)BitConverter.ToInt32(body)) : 0 };
+                if (type == ByFamily && DiagnosedSocket.Read(body) is { } socket)
+                    sockets.Add(socket);
+            }
+
+            datagram = datagram[Math.Min(datagram.Length, (int)((length + 3) & ~3u))..]; // NLMSG_ALIGN
+        }
+
+        return progress;
+    }
+}
+
+/// <summary>How far a dump is after a datagram.</summary>
+/// <param name="IsDone">There is nothing more.</param>
+/// <param name="Errno">Why it ended; 0 if it is complete.</param>
+/// <param name="IsInterrupted">The kernel's tables changed meanwhile: some sockets may be missing, or be there twice.</param>
+internal readonly record struct DumpProgress(bool IsDone, long Errno, bool IsInterrupted);

@@ -1,0 +1,34 @@
+using System.Net.NetworkInformation;
+
+namespace BrokenPipeTools.Kernel;
+
+/// <summary>The states of include/net/tcp_states.h.</summary>
+internal static class KernelStates
+{
+    private const byte NewSynReceived = 12; // TCP_NEW_SYN_RECV: a handshake without a socket of its own yet
+
+    private static readonly TcpState[] States =
+    [
+        TcpState.Unknown, TcpState.Established, TcpState.SynSent, TcpState.SynReceived, TcpState.FinWait1, TcpState.FinWait2,
+        TcpState.TimeWait, TcpState.Closed, TcpState.CloseWait, TcpState.LastAck, TcpState.Listen, TcpState.Closing,
+    ];
+
+    /// <summary>Null for a number that is not a state.</summary>
+    public static TcpState? State(byte number) => number == NewSynReceived ? TcpState.SynReceived : number > 0 && number < States.Length ? States[number] : null;
+
+    /// <summary>The name that ss(8), netstat(8) and RFC 9293 have.</summary>
+    public static string NameOf(TcpState state) => state switch
+    {
+        TcpState.Established => "ESTABLISHED",
+        TcpState.SynSent => "SYN_SENT",
+        TcpState.SynReceived => "SYN_RECV",
+        TcpState.FinWait1 => "FIN_WAIT_1",
+        TcpState.FinWait2 => "FIN_WAIT_2",
+        TcpState.TimeWait => "TIME_WAIT",
+        TcpState.CloseWait => "CLOSE_WAIT",
+        TcpState.LastAck => "LAST_ACK",
+        TcpState.Listen => "LISTEN",
+        TcpState.Closing => "CLOSING",
+        _ => "CLOSED",
+    };
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace BrokenPipeTools.Kernel;
+
+/// <summary>Which processes hold a socket: the links in /proc/PID/fd. Those of other users can be read by root alone.</summary>
+internal sealed class SocketOwners
+{
+    private const string Prefix = "socket:[";
+
+    private readonly Dictionary<uint, List<SocketOwner>> _owners = [];
+
+    /// <summary>Processes whose sockets cannot be seen.</summary>
+    public int Hidden { get; private set; }
+
+    /// <summary>Reads them.</summary>
+    /// <param name="isWanted">Whether a process is looked at: by id and name.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static SocketOwners Read(Func<int, string, bool> isWanted, CancellationToken cancellation)
+    {
+        SocketOwners owners = new();
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && NameOf(id) is { } name && isWanted(id, name))
+                owners.Add(new SocketOwner(id, name), folder);
+        }
+
+        return owners;
+    }
+
+    /// <summary>The processes that hold a socket, the oldest id first; none if it belongs to no program, or to one that cannot be seen.</summary>
+    public IReadOnlyList<SocketOwner> Of(uint inode) => _owners.GetValueOrDefault(inode) ?? [];
+
+    private void Add(SocketOwner owner, string folder)
+    {
+        try
+        {
+            foreach (string link in Directory.EnumerateFileSystemEntries(folder + "/fd"))
+            {
+                if (new FileInfo(link).LinkTarget is { } target && target.StartsWith(Prefix, StringComparison.Ordinal)
+                    && uint.TryParse(target.AsSpan(Prefix.Length, target.Length - Prefix.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out uint inode))
+                    Add(owner, inode);
+            }
+        }
+        catch (UnauthorizedAccessException)
+        {
+            Hidden++;
+        }
+        catch (IOException)
+        {
+            // The process has ended.
+        }
+    }
+
+    private void Add(SocketOwner owner, uint inode)
+    {
+        if (!_owners.TryGetValue(inode, out List<SocketOwner>? holders))
+            _owners[inode] = holders = [];
+        if (!holders.Contains(owner))
+            holders.Add(owner);
+        holders.Sort((one, other) => one.Id.CompareTo(other.Id));
+    }
+
+    /// <summary>Null if the process has ended.</summary>
+    private static string? NameOf(int id)
+    {
+        try
+        {
+            return File.ReadAllText("/proc/" + id.ToString(CultureInfo.InvariantCulture) + "/comm").TrimEnd('\n');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>A process that holds a socket.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name, as the kernel has it: at most 15 bytes.</param>
+internal readonly record struct SocketOwner(int Id, string Name);

@@ -1,0 +1,115 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
+
+namespace BrokenPipeTools.Kernel;
+
+/// <summary>Lists the open TCP sockets of a network namespace. Linux only; without root the processes of other users are not named.</summary>
+public sealed class TcpSocketSource
+{
+    private const int NotPermitted = 1, NotFound = 2, NoProcess = 3, AccessDenied = 13, NotFolder = 20; // EPERM, ENOENT, ESRCH, EACCES, ENOTDIR
+    private const string OwnNamespace = "/proc/self/ns/net";
+
+    /// <summary>The id of a process in another network namespace, or a path such as <c>/run/netns/blue</c>; null or empty for our own.</summary>
+    public string? NetworkNamespace { get; init; }
+
+    /// <summary>Chooses processes by id and name; null for all sockets, also those without a process.</summary>
+    public Func<int, string, bool>? IsWanted { get; init; }
+
+    /// <summary>Processes of the last listing whose sockets could not be seen: those of other users, without root.</summary>
+    public int HiddenProcesses { get; private set; }
+
+    /// <summary>Lists the sockets by process and port.</summary>
+    /// <exception cref="TcpSocketException">They cannot be listed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public IReadOnlyList<TcpSocket> List(CancellationToken cancellation = default)
+    {
+        if (!OperatingSystem.IsLinux())
+            throw new TcpSocketException(TcpSocketProblemId.SocketsUnsupported, "open sockets: only Linux lists them with what waits in them (sock_diag)");
+        List<DiagnosedSocket> sockets = Ask();
+        SocketOwners owners = SocketOwners.Read(IsWanted ?? ((_, _) => true), cancellation);
+        HiddenProcesses = owners.Hidden;
+        DateTime now = DateTime.UtcNow;
+        return [.. sockets.Select(socket => (Socket: socket, Owners: owners.Of(socket.Inode)))
+            .Where(one => IsWanted is null || one.Owners.Count > 0)
+            .Select(one => Make(one.Socket, one.Owners, now)).Order()];
+    }
+
+    [SupportedOSPlatform("linux")]
+    private List<DiagnosedSocket> Ask()
+    {
+        try
+        {
+            using NetworkNamespace? place = string.IsNullOrEmpty(NetworkNamespace) || IsOwn(PathOf(NetworkNamespace)) ? null : Kernel.NetworkNamespace.Open(PathOf(NetworkNamespace));
+            return SocketDiagnostics.List(place);
+        }
+        catch (NetworkNamespaceException e)
+        {
+            (TcpSocketProblemId id, string problem) = e.Errno switch
+            {
+                NotFound or NoProcess or NotFolder => (TcpSocketProblemId.NetworkNamespaceNotFound, "no such process or network namespace"),
+                NotPermitted or AccessDenied => (TcpSocketProblemId.NetworkNamespaceAccessDenied, "to enter a network namespace needs root (CAP_SYS_ADMIN)"),
+                _ => (TcpSocketProblemId.NetworkNamespaceInvalid, "not a network namespace; give the id of a process, or a path such as /run/netns/NAME or /proc/PID/ns/net"),
+            };
+            throw new TcpSocketException(id, $"{NetworkNamespace}: {problem}", e);
+        }
+        catch (Win32Exception e)
+        {
+            const int NoProtocol = 93, NoFamily = 97; // EPROTONOSUPPORT, EAFNOSUPPORT
+            TcpSocketProblemId id = e.NativeErrorCode is NoProtocol or NoFamily or NotFound ? TcpSocketProblemId.SocketsUnsupported : TcpSocketProblemId.SocketReadFailed;
+            throw new TcpSocketException(id, $"open sockets: the kernel does not list them: {e.Message}", e);
+        }
+    }
+
+    private static string PathOf(string place) => place.Length <= 10 && place.All(char.IsAsciiDigit) ? $"/proc/{place}/ns/net" : place;
+
+    /// <summary>To list the sockets of a process in our own network namespace needs no privilege.</summary>
+    private static bool IsOwn(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget is { } target && target == new FileInfo(OwnNamespace).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private TcpSocket Make(DiagnosedSocket socket, IReadOnlyList<SocketOwner> owners, DateTime now)
+    {
+        bool listens = socket.State == TcpState.Listen;
+        (string read, string write) = SocketPrediction.Of(socket);
+        return new TcpSocket
+        {
+            Summary = SocketLine.Of(socket, owners),
+            ProcessName = owners.Count > 0 ? owners[0].Name : null,
+            ProcessId = owners.Count > 0 ? owners[0].Id : null,
+            SharedWith = owners.Count > 1 ? string.Join(", ", owners.Skip(1).Select(owner => string.Create(CultureInfo.InvariantCulture, $"{owner.Name}[{owner.Id}]"))) : null,
+            State = socket.State,
+            LocalAddress = socket.Local.Address.ToString(),
+            LocalPort = socket.Local.Port,
+            RemoteAddress = socket.Remote.Address.ToString(),
+            RemotePort = socket.Remote.Port,
+            SinceReceived = listens ? null : socket.Info?.SinceDataReceived / 1000.0,
+            SinceSent = listens ? null : socket.Info?.SinceDataSent / 1000.0,
+            SinceHeard = listens ? null : socket.Info?.SinceHeard / 1000.0,
+            UnreadBytes = SocketPrediction.UnreadBytes(socket),
+            UnsentBytes = listens ? null : socket.Info?.Unsent,
+            UnackedBytes = SocketLine.UnackedBytes(socket),
+            Retransmissions = socket.Info?.Retransmissions,
+            Unanswered = socket.Info?.Unanswered,
+            Probes = socket.Info?.Probes,
+            PeerWindow = listens ? null : socket.Info?.PeerWindow,
+            QueueLength = listens ? socket.ReceiveQueue : null,
+            QueueLimit = listens ? socket.SendQueue : null,
+            NextRead = read,
+            NextWrite = write,
+            UserId = socket.UserId,
+            Inode = socket.Inode,
+            NetworkNamespace = string.IsNullOrEmpty(NetworkNamespace) ? null : NetworkNamespace,
+            Time = now,
+        };
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Kernel;
+using BrokenPipeTools.Parameters;
+
+namespace BrokenPipeTools.Commands;
+
+/// <summary>Lists open TCP sockets of Linux: who holds them, what waits in them, and what their next read and write return.</summary>
+[Cmdlet(VerbsCommon.Get, "TcpSocket")]
+[OutputType(typeof(TcpSocket))]
+public sealed class GetTcpSocketCommand : DisplayCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Names of processes, with or without wildcards.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(SocketProcessCompleter))]
+    public string[] ProcessName { get; set; } = [];
+
+    /// <summary>Ids of processes.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    [ValidateNotNullOrEmpty]
+    [ValidateRange(1, int.MaxValue)]
+    public int[] ProcessId { get; set; } = [];
+
+    /// <summary>States, with or without wildcards.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ValidateEnumName(typeof(TcpState), "state", Wildcards = true)]
+    [ArgumentCompleter(typeof(TcpStateCompleter))]
+    public string[] State { get; set; } = [];
+
+    /// <summary>Ports of either side.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ValidateRange(0, ushort.MaxValue)]
+    public int[] Port { get; set; } = [];
+
+    /// <summary>Whose sockets: the id of a process, or the path of a network namespace.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? NetworkNamespace { get; set; }
+
+    /// <summary>Releases the cancellation.</summary>
+    public void Dispose() => _stop.Dispose();
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            TcpSocketSource source = new() { NetworkNamespace = NetworkNamespace, IsWanted = ProcessName.Length + ProcessId.Length == 0 ? null : IsWanted };
+            TcpState[] states = NamePattern.Values<TcpState>(State);
+            WriteObject(source.List(_stop.Token).Where(socket => (states.Length == 0 || states.Contains(socket.State)) && (Port.Length == 0 || Port.Contains(socket.LocalPort) || Port.Contains(socket.RemotePort))), enumerateCollection: true);
+            if (source.HiddenProcesses > 0)
+                WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{source.HiddenProcesses} processes of other users cannot be looked into without root: their sockets are listed without a process"));
+        }
+        catch (TcpSocketException e)
+        {
+            ThrowTerminatingError(e.ToErrorRecord(NetworkNamespace));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The pipeline came to its own end at the same moment.
+        }
+    }
+
+    private bool IsWanted(int id, string name) => ProcessId.Contains(id) || ProcessName.Any(pattern => NamePattern.Matches(pattern, name));
+}

@@ -1,0 +1,11 @@
+using System.Net.NetworkInformation;
+
+namespace BrokenPipeTools.Parameters;
+
+/// <summary>The states of TCP sockets.</summary>
+public sealed class TcpStateCompleter : WordCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Word, string Tooltip)> Words =>
+        Enum.GetValues<TcpState>().Where(state => state is not (TcpState.Unknown or TcpState.DeleteTcb or TcpState.Closed)).Select(state => (state.ToString(), state.ToString()));
+}
