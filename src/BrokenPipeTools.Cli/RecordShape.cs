@@ -2,8 +2,8 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Reflection;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
@@ -14,9 +14,12 @@ namespace BrokenPipeTools.Cli;
 /// <param name="ListOrder">For the list: the labels in their order; null for the flat properties, then the details.</param>
 internal sealed record RecordShape<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(IReadOnlyList<TableColumn<T>> Table, JsonTypeInfo<T> Json, Func<T, IEnumerable<(string Label, IEnumerable<string> Lines)>>? Details = null, IReadOnlyList<string>? ListOrder = null)
 {
-    /// <summary>The properties that CSV and the list show, in their order: all but those that hold records of their own. Addresses stand together in one value.</summary>
-    public static IReadOnlyList<PropertyInfo> Flat { get; } = [.. typeof(T).GetProperties().Where(p => IsFlat(p.PropertyType))];
+    /// <summary>
+    /// The properties that CSV and the list show, in their order: all but those that hold records of their own, and those that JSON leaves
+    /// out. Addresses stand together in one value.
+    /// </summary>
+    public static IReadOnlyList<PropertyInfo> Flat { get; } = [.. typeof(T).GetProperties().Where(p => IsFlat(p.PropertyType) && !p.IsDefined(typeof(JsonIgnoreAttribute)))];
 
     private static bool IsFlat(Type type) =>
-        type != typeof(ConnectionClose) && (type == typeof(string) || !typeof(IEnumerable).IsAssignableFrom(type) || typeof(IEnumerable<IPAddress>).IsAssignableFrom(type));
+        type == typeof(string) || !typeof(IEnumerable).IsAssignableFrom(type) || typeof(IEnumerable<IPAddress>).IsAssignableFrom(type);
 }

@@ -121,7 +121,7 @@ public sealed class CloseAnalyzer : IDisposable
         {
             if (_table.TryTake(out FinalConnection final))
             {
-                pending = new PendingClose(_builder, final, LacksOf(final.Connection), HasOwnNumber(final.Stream));
+                pending = new PendingClose(_builder, final, LacksOf(final.Connection), FirstOwnNumber);
                 return true;
             }
 
@@ -135,10 +135,10 @@ public sealed class CloseAnalyzer : IDisposable
     }
 
     /// <summary>
-    /// Whether Wireshark may have another stream number for the connection, or none: in one file of a series, in the capture that a text
-    /// was printed from, or after connections were given up that may have gone on under another number.
+    /// The first stream number that may not be Wireshark's, or that Wireshark may not have: in one file of a series and in the capture that a
+    /// text was printed from all, or after connections were given up that may have gone on under another number.
     /// </summary>
-    private bool HasOwnNumber(int stream) => _source is TraceText or CaptureSeries { IsOfSeveral: true } || stream >= _table.FirstOwnStream;
+    private int FirstOwnNumber => _source is TraceText or CaptureSeries { IsOfSeveral: true } ? 0 : _table.FirstOwnStream;
 
     /// <summary>What the capture lacks that the connection's segments do not show.</summary>
     private CaptureQuality LacksOf(Connection connection) =>

@@ -13,20 +13,20 @@ public readonly struct PendingClose
     private readonly RecordBuilder _builder;
     private readonly long _since;
     private readonly CaptureQuality _lacks;
-    private readonly bool _hasOwnNumber;
+    private readonly int _firstOwnNumber;
 
-    internal PendingClose(RecordBuilder builder, in FinalConnection final, CaptureQuality lacks, bool hasOwnNumber)
+    internal PendingClose(RecordBuilder builder, in FinalConnection final, CaptureQuality lacks, int firstOwnNumber)
     {
         _builder = builder;
         Connection = final.Connection;
         _since = final.Since;
         _lacks = lacks;
-        _hasOwnNumber = hasOwnNumber;
+        _firstOwnNumber = firstOwnNumber;
     }
 
     /// <summary>The connection; its memory serves another one once it has been given back.</summary>
     internal Connection Connection { get; }
 
     /// <summary>Makes the record. Returns false if <see cref="AnalyzerOptions.Filter"/> does not want it.</summary>
-    public bool TryMake([NotNullWhen(true)] out ConnectionClose? record) => _builder.TryBuild(Connection, _since, _lacks, _hasOwnNumber, out record);
+    public bool TryMake([NotNullWhen(true)] out ConnectionClose? record) => _builder.TryBuild(Connection, _since, _lacks, Connection.Stream >= _firstOwnNumber, out record);
 }

@@ -179,7 +179,9 @@ internal sealed class ConnectionTable
     public void Flush()
     {
         _byActivity = null;
-        foreach (Connection connection in _map.All.OrderBy(c => c.Stream).ToList())
+        List<Connection> open = [.. _map.All.OrderBy(c => c.Stream)];
+        _finished.EnsureCapacity(open.Count);
+        foreach (Connection connection in open)
             Finish(connection);
         _lingering.Clear();
     }
@@ -213,7 +215,7 @@ internal sealed class ConnectionTable
             _lingering.Note(connection.LingeringNumber);
         if (connection.HasSegments)
         {
-            Finish(connection, connection.Stream, connection.Hash);
+            Finish(connection, connection.Hash);
             return;
         }
 
@@ -222,10 +224,10 @@ internal sealed class ConnectionTable
     }
 
     /// <summary>The same of a connection with segments, without a look at it.</summary>
-    private void Finish(Connection connection, int stream, uint hash)
+    private void Finish(Connection connection, uint hash)
     {
         TakeOut(connection, hash);
-        _finished.Enqueue(new FinalConnection(connection, stream, _segments.Now));
+        _finished.Enqueue(new FinalConnection(connection, _segments.Now));
     }
 
     private void TakeOut(Connection connection, uint hash)
@@ -244,7 +246,7 @@ internal sealed class ConnectionTable
             if (entry.HasChanged)
                 EndChanged(entry);
             else
-                Finish(entry.Connection, entry.Stream, entry.Hash);
+                Finish(entry.Connection, entry.Hash);
         }
     }
 

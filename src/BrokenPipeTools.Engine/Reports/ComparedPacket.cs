@@ -30,7 +30,7 @@ public sealed class ComparedPacket : INaturalOrder<ComparedPacket>
         : (Side, ReferenceFrame ?? DifferenceFrame).CompareTo((other.Side, other.ReferenceFrame ?? other.DifferenceFrame));
 
     /// <summary>The packet in a line.</summary>
-    public override string ToString() => string.Create(
+    public override string ToString() => DisplayText.Of(string.Create(
         CultureInfo.InvariantCulture,
-        $"{Side} {Kind}: {Fate} ({(ReferenceFrame is { } one ? $"frame {one}" : "not captured")} / {(DifferenceFrame is { } other ? $"frame {other}" : "not captured")}){(Changes.Length > 0 ? ", " + Changes : "")}");
+        $"{Side} {Kind}: {Fate} ({(ReferenceFrame is { } one ? $"frame {one}" : "not captured")} / {(DifferenceFrame is { } other ? $"frame {other}" : "not captured")}){(Changes.Length > 0 ? ", " + Changes : "")}"));
 }

@@ -61,7 +61,7 @@ public sealed class RealProgramTests
         Assert.Equal(("ECONNRESET", Cause.AbortiveClose, CloseMethod.Abort, FailureSide.Peer), (failure.Errno, failure.Cause, failure.CloseMethod, failure.ClosedBy));
     }
 
-    /// <summary>nginx learns of the end from epoll and SO_ERROR: no call of it fails.</summary>
+    /// <summary>nginx learns of the end from epoll and SO_ERROR, and no call of it fails, or from its write if it is just at that.</summary>
     [TracingProgramFact("nginx")]
     public void Nginx_sends_to_a_client_that_has_gone()
     {
@@ -84,7 +84,8 @@ public sealed class RealProgramTests
             Assert.Equal(process, failure.ProcessId);
             nginx.Signal(15);
             nginx.WaitForExit();
-            Assert.Equal((CallDirection.None, null, "ECONNRESET", port), (failure.Direction, failure.Errno, failure.ErrorArmed, failure.LocalPort));
+            Assert.Contains((failure.Direction, failure.Errno), new (CallDirection, string?)[] { (CallDirection.None, null), (CallDirection.Write, "ECONNRESET") });
+            Assert.Equal(("ECONNRESET", port), (failure.ErrorArmed, failure.LocalPort));
             Assert.Equal((Cause.UnreadDataDiscarded, FailureSide.Peer), (failure.Cause, failure.ClosedBy));
             Assert.EndsWith($"[{Environment.ProcessId}]", failure.ClosedByProcess, StringComparison.Ordinal);
         }
