@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Comparison;
 using BrokenPipeTools.Reports;
@@ -42,14 +41,13 @@ internal static class CompareCommand
     private static int Start(CloseRequest reference, CloseRequest difference, Stream output, CancellationToken interrupt)
     {
         CaptureComparison comparison = new();
-        bool isFull = false;
-        int exitCode = RecordRun.Start(reference, new RecordTaker(record => isFull |= !comparison.AddReference(record), keeps: true), interrupt);
+        int exitCode = RecordRun.Start(reference, new RecordTaker(record => comparison.AddReference(record), keeps: true), interrupt);
         if (exitCode != Termination.Interrupted)
-            exitCode = Math.Max(exitCode, RecordRun.Start(difference, new RecordTaker(record => isFull |= !comparison.AddDifference(record), keeps: true), interrupt));
+            exitCode = Math.Max(exitCode, RecordRun.Start(difference, new RecordTaker(record => comparison.AddDifference(record), keeps: true), interrupt));
         if (interrupt.IsCancellationRequested)
             return Termination.Interrupted;
-        if (isFull)
-            StandardError.WriteLine(string.Create(CultureInfo.InvariantCulture, $"brokenpipe: warning: only the first {CaptureComparison.MaxConnections} connections of a capture are compared; extract fewer before, such as with tcpdump -r IN -w OUT port 443"));
+        if (comparison.Overflow is { } overflow)
+            StandardError.WriteLine($"brokenpipe: warning: {overflow}");
         ObjectWriter<ConnectionComparison> writer = new(reference.Format, output, ComparisonShape.Shape);
         bool isAny = false;
         try
@@ -66,7 +64,7 @@ internal static class CompareCommand
         }
 
         if (!isAny)
-            StandardError.WriteLine("brokenpipe: warning: the two captures have no connection in common");
+            StandardError.WriteLine($"brokenpipe: warning: {CaptureComparison.NothingInCommon}");
         return exitCode;
     }
 }

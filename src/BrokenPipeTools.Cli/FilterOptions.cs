@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Cli;
 internal sealed class FilterOptions
 {
     private readonly Option<AddressPrefix[]> _address = new("--address") { HelpName = "ADDRESS", CustomParser = ReadAddresses, Description = "only connections of this address, or 10.0.0.0/8, on either side (may be given again)" };
-    private readonly Option<int[]> _port = new("--port") { HelpName = "PORT", CustomParser = ReadPorts, Description = "only connections of this port, on either side (may be given again)" };
+    private readonly Option<int[]> _port = NumberOption.Several("--port", "PORT", "only connections of this port, on either side (may be given again)", 0, ushort.MaxValue);
     private readonly Option<CloseState[]> _state = EnumPattern.Create("--state", "only connections in this state at the end, * and ? allowed (may be given again)", "state", [.. StateSummary.All.Select(one => (one.State, one.Summary))], StateSummary.Matching);
     private readonly Option<Cause[]> _cause = EnumPattern.Create("--cause", "only connections of this cause, * and ? allowed (may be given again)", "cause", [.. CauseSummary.All.Select(one => (one.Cause, one.Summary))], CauseSummary.Matching);
     private readonly Option<DateTime?> _after = TimeOption.Create("--after", "only connections that were still there at this time or later: 2026-11-21T09:07:00Z (UTC without a zone)");
@@ -60,7 +60,4 @@ internal sealed class FilterOptions
 
         return [.. prefixes];
     }
-
-    private static int[] ReadPorts(ArgumentResult result) =>
-        [.. result.Tokens.Select(token => NumberOption.ReadWhole(result, token, 0, ushort.MaxValue)).OfType<int>()];
 }

@@ -35,6 +35,19 @@ internal static class NumberOption
     public static Option<int?> OptionalWholeSeconds(string name, string description, int least, int most) =>
         Create<int?>(name, description, "S", text => Read(text, NumberStyles.Integer, least, most, "a whole number of seconds"), null);
 
+    /// <summary>Creates an option for whole numbers that may be given several times.</summary>
+    /// <param name="name">With the two dashes.</param>
+    /// <param name="helpName">What the help calls a value.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="least">The smallest value.</param>
+    /// <param name="most">The largest value.</param>
+    public static Option<int[]> Several(string name, string helpName, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result => [.. result.Tokens.Select(token => ReadWhole(result, token, least, most)).OfType<int>()],
+    };
+
     /// <summary>Reads a whole number of an argument. Returns null after adding an error to <paramref name="result"/>.</summary>
     public static int? ReadWhole(ArgumentResult result, Token token, int least, int most)
     {

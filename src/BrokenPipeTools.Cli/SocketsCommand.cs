@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.IO.Enumeration;
 using System.Net.NetworkInformation;
@@ -16,9 +15,9 @@ internal static class SocketsCommand
     public static Command Create()
     {
         Option<string[]> names = new("--process-name") { Description = "only of processes of this name, * and ? allowed (may be given again)", HelpName = "NAME" };
-        Option<int[]> ids = new("--process-id") { Description = "only of this process (may be given again)", HelpName = "PID", CustomParser = result => ReadNumbers(result, 1, int.MaxValue) };
+        Option<int[]> ids = NumberOption.Several("--process-id", "PID", "only of this process (may be given again)", 1, int.MaxValue);
         Option<TcpState[]> states = EnumPattern.Create("--state", "only in this state, * and ? allowed (may be given again)", "state", [.. Enum.GetValues<TcpState>().Select(state => (state, state.ToString()))], Matching);
-        Option<int[]> ports = new("--port") { Description = "only with this port, on either side (may be given again)", HelpName = "PORT", CustomParser = result => ReadNumbers(result, 0, ushort.MaxValue) };
+        Option<int[]> ports = NumberOption.Several("--port", "PORT", "only with this port, on either side (may be given again)", 0, ushort.MaxValue);
         Option<string?> place = new("--network-namespace") { Description = "those of another network namespace (as root): the id of a process in it, or a path such as /run/netns/blue", HelpName = "NAMESPACE" };
         Option<bool> verbose = new("--verbose", "-v") { Description = "say how many processes cannot be looked into" };
         Option<OutputFormat> format = FormatOption.Create();
@@ -64,7 +63,4 @@ internal static class SocketsCommand
     }
 
     private static TcpState[] Matching(string? pattern) => [.. Enum.GetValues<TcpState>().Where(state => FileSystemName.MatchesSimpleExpression(pattern, state.ToString()))];
-
-    private static int[] ReadNumbers(ArgumentResult result, int least, int largest) =>
-        [.. result.Tokens.Select(token => NumberOption.ReadWhole(result, token, least, largest)).OfType<int>()];
 }

@@ -16,8 +16,8 @@ internal static class TraceCommand
     {
         Option<double?> duration = NumberOption.OptionalSeconds("--duration", "trace for so many seconds, not until Ctrl+C", 0, LongestTime);
         Option<string[]> names = new("--process-name") { Description = "only programs of this name, * and ? allowed (may be given again)", HelpName = "NAME" };
-        Option<int[]> ids = Numbers("--process-id", "PID", "only this process (may be given again)", int.MaxValue);
-        Option<int[]> ports = Numbers("--port", "PORT", "only TCP connections with this port at either end (may be given again)", ushort.MaxValue);
+        Option<int[]> ids = NumberOption.Several("--process-id", "PID", "only this process (may be given again)", 1, int.MaxValue);
+        Option<int[]> ports = NumberOption.Several("--port", "PORT", "only TCP connections with this port at either end (may be given again)", 1, ushort.MaxValue);
         Option<bool> closed = new("--include-closed") { Description = "also connections that ended abnormally without a failed call" };
         Option<bool> force = new("--force") { Description = "on kernels before Linux 6.3: watch every system call of the machine, which slows all of them" };
         Option<OutputFormat> format = FormatOption.Create();
@@ -59,11 +59,4 @@ internal static class TraceCommand
             return Failed;
         }
     }
-
-    private static Option<int[]> Numbers(string name, string helpName, string description, int most) => new(name)
-    {
-        Description = description,
-        HelpName = helpName,
-        CustomParser = result => [.. result.Tokens.Select(token => NumberOption.ReadWhole(result, token, 1, most) ?? 0)],
-    };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Reports;
@@ -15,6 +16,13 @@ public sealed class CaptureComparison
 
     private readonly CapturedPlace _reference = new();
     private readonly CapturedPlace _difference = new();
+    private bool _isFull;
+
+    /// <summary>A warning if connections were left out, since there was no room for them; null if none were.</summary>
+    public string? Overflow => !_isFull ? null : string.Create(CultureInfo.InvariantCulture, $"only the first {MaxConnections} connections of a capture are compared; extract fewer before, such as with tcpdump -r IN -w OUT port 443");
+
+    /// <summary>The warning if <see cref="Compare"/> returns nothing.</summary>
+    public static string NothingInCommon => "the two captures have no connection in common";
 
     /// <summary>Adds a connection of the reference capture. Its record must not be given back to a pool. Returns false if there is no room.</summary>
     public bool AddReference(ConnectionClose record) => Add(_reference, record);
@@ -48,13 +56,14 @@ public sealed class CaptureComparison
     private static bool IsTraceable(PlacedConnection? one, PlacedConnection? other) =>
         (one is not null && other is not null) || (one ?? other) is { ClientNumber: not null, ServerNumber: null };
 
-    private static bool Add(CapturedPlace place, ConnectionClose record)
+    private bool Add(CapturedPlace place, ConnectionClose record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        if (place.Connections.Count == MaxConnections)
-            return false;
-        place.Add(record);
-        return true;
+        bool hasRoom = place.Connections.Count < MaxConnections;
+        if (hasRoom)
+            place.Add(record);
+        _isFull |= !hasRoom;
+        return hasRoom;
     }
 
     private ComparedPair Prepare(PlacedConnection? one, PlacedConnection? other, PairOrientation orientation)

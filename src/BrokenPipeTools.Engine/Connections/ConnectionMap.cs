@@ -57,14 +57,7 @@ internal sealed class ConnectionMap
     }
 
     /// <summary>Whether an object is a connection of the table. What it holds may be another one than before.</summary>
-    public bool Holds(Connection connection)
-    {
-        Slot[] slots = _slots;
-        uint at = connection.Hash & Mask(slots);
-        while (slots[at].Connection is { } other && !ReferenceEquals(other, connection))
-            at = (at + 1) & Mask(slots);
-        return slots[at].Connection is not null;
-    }
+    public bool Holds(Connection connection) => _slots[SlotOf(connection, connection.Hash)].Connection is not null;
 
     /// <summary>Takes a connection out, and moves up those behind it that are not at home only because its slot was taken.</summary>
     /// <param name="connection">The connection; only compared, not read.</param>
@@ -89,10 +82,11 @@ internal sealed class ConnectionMap
 
     private static uint Mask(Slot[] slots) => (uint)(slots.Length - 1);
 
+    /// <summary>The slot of a connection; an empty one if it is not there.</summary>
     private uint SlotOf(Connection connection, uint hash)
     {
         uint at = hash & Mask(_slots);
-        while (!ReferenceEquals(_slots[at].Connection, connection))
+        while (_slots[at].Connection is { } other && !ReferenceEquals(other, connection))
             at = (at + 1) & Mask(_slots);
         return at;
     }

@@ -254,9 +254,8 @@ internal sealed class ConnectionTable
     private void EndChanged(in LingeringQueue.Entry entry)
     {
         Connection connection = entry.Connection;
-        bool isThatOne = _map.Holds(connection) && connection.Stream == entry.Stream; // else a new SYN took its place
-        if (!isThatOne || !connection.IsClosed || connection.LingeringNumber != entry.Number)
-            return; // or the RST turned out not to be its end, after which it may have closed again
+        if (!_map.Holds(connection) || !connection.IsClosed || connection.LingeringNumber != entry.Number)
+            return; // a new SYN took its place; or the RST turned out not to be its end, after which it may have closed again
         if (connection.QuietSince + _linger > _clock.Elapsed && _lingering.Count < _maxLingering)
             Linger(connection); // stragglers came
         else

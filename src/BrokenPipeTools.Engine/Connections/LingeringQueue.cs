@@ -23,7 +23,7 @@ internal sealed class LingeringQueue
         if (Count == _ring.Length)
             Grow();
         uint number = _taken + (uint)Count;
-        _ring[At(Count)] = new Entry(connection, connection.Stream, connection.Hash, number, due, HasChanged: false);
+        _ring[At(Count)] = new Entry(connection, connection.Hash, number, due, HasChanged: false);
         Count++;
         return number;
     }
@@ -66,10 +66,9 @@ internal sealed class LingeringQueue
 
     /// <summary>A connection as it was when it closed.</summary>
     /// <param name="Connection">The object; it may hold another connection by now if <see cref="HasChanged"/>.</param>
-    /// <param name="Stream">The connection's number.</param>
     /// <param name="Hash">Its hash.</param>
     /// <param name="Number">What <see cref="Enqueue"/> returned.</param>
     /// <param name="Due">When it is due, by the table's clock.</param>
     /// <param name="HasChanged">Something happened to it since.</param>
-    public record struct Entry(Connection Connection, int Stream, uint Hash, uint Number, long Due, bool HasChanged);
+    public record struct Entry(Connection Connection, uint Hash, uint Number, long Due, bool HasChanged);
 }

@@ -13,11 +13,7 @@ internal sealed partial class CounterFiles : IDisposable
 {
     private const int MostBytes = 1 << 20; // Linux 6.18 prints 6,000
     private const int ReadOnly = 0; // O_RDONLY
-    private const int NotPermitted = 1; // EPERM
     private const int NotFound = 2; // ENOENT
-    private const int NoProcess = 3; // ESRCH
-    private const int AccessDenied = 13; // EACCES
-    private const int NotFolder = 20; // ENOTDIR
 
     /// <summary>Links to the calling thread's own.</summary>
     private const string OwnFolder = "/proc/thread-self/net";
@@ -86,10 +82,10 @@ internal sealed partial class CounterFiles : IDisposable
         }
         catch (NetworkNamespaceException e)
         {
-            (CounterProblemId id, string problem) = e.Errno switch
+            (CounterProblemId id, string problem) = e.Fault switch
             {
-                NotFound or NoProcess or NotFolder => (CounterProblemId.NetworkNamespaceNotFound, "no such network namespace"),
-                NotPermitted or AccessDenied => (CounterProblemId.NetworkNamespaceAccessDenied, "to enter a network namespace needs root (CAP_SYS_ADMIN); the id of a process in it needs no privilege"),
+                NetworkNamespaceFault.NotFound => (CounterProblemId.NetworkNamespaceNotFound, "no such network namespace"),
+                NetworkNamespaceFault.AccessDenied => (CounterProblemId.NetworkNamespaceAccessDenied, "to enter a network namespace needs root (CAP_SYS_ADMIN); the id of a process in it needs no privilege"),
                 _ => (CounterProblemId.NetworkNamespaceInvalid, "not a network namespace; give the id of a process, or a path such as /run/netns/NAME or /proc/PID/ns/net"),
             };
             throw new CounterException(id, $"{path}: {problem}", e);

@@ -11,6 +11,27 @@ internal sealed class NetworkNamespaceException : InvalidOperationException
     /// <summary>The number that the system call left.</summary>
     public int Errno { get; }
 
+    /// <summary>What is wrong with the namespace that was asked for.</summary>
+    public NetworkNamespaceFault Fault => Errno switch
+    {
+        2 or 3 or 20 => NetworkNamespaceFault.NotFound, // ENOENT, ESRCH, ENOTDIR
+        1 or 13 => NetworkNamespaceFault.AccessDenied, // EPERM, EACCES
+        _ => NetworkNamespaceFault.Invalid,
+    };
+
     /// <summary>Makes one from the number that a system call left.</summary>
     public static NetworkNamespaceException Of(string problem, int errno) => new($"{problem}: {Marshal.GetPInvokeErrorMessage(errno)}", errno);
+}
+
+/// <summary>Why a network namespace that was asked for cannot be used.</summary>
+internal enum NetworkNamespaceFault
+{
+    /// <summary>There is none.</summary>
+    NotFound,
+
+    /// <summary>It may not be entered.</summary>
+    AccessDenied,
+
+    /// <summary>It is something else.</summary>
+    Invalid,
 }

@@ -8,7 +8,6 @@ namespace BrokenPipeTools.Kernel;
 /// <summary>Lists the open TCP sockets of a network namespace. Linux only; without root the processes of other users are not named.</summary>
 public sealed class TcpSocketSource
 {
-    private const int NotPermitted = 1, NotFound = 2, NoProcess = 3, AccessDenied = 13, NotFolder = 20; // EPERM, ENOENT, ESRCH, EACCES, ENOTDIR
     private const string OwnNamespace = "/proc/self/ns/net";
 
     /// <summary>The id of a process in another network namespace, or a path such as <c>/run/netns/blue</c>; null or empty for our own.</summary>
@@ -46,17 +45,17 @@ public sealed class TcpSocketSource
         }
         catch (NetworkNamespaceException e)
         {
-            (TcpSocketProblemId id, string problem) = e.Errno switch
+            (TcpSocketProblemId id, string problem) = e.Fault switch
             {
-                NotFound or NoProcess or NotFolder => (TcpSocketProblemId.NetworkNamespaceNotFound, "no such process or network namespace"),
-                NotPermitted or AccessDenied => (TcpSocketProblemId.NetworkNamespaceAccessDenied, "to enter a network namespace needs root (CAP_SYS_ADMIN)"),
+                NetworkNamespaceFault.NotFound => (TcpSocketProblemId.NetworkNamespaceNotFound, "no such process or network namespace"),
+                NetworkNamespaceFault.AccessDenied => (TcpSocketProblemId.NetworkNamespaceAccessDenied, "to enter a network namespace needs root (CAP_SYS_ADMIN)"),
                 _ => (TcpSocketProblemId.NetworkNamespaceInvalid, "not a network namespace; give the id of a process, or a path such as /run/netns/NAME or /proc/PID/ns/net"),
             };
             throw new TcpSocketException(id, $"{NetworkNamespace}: {problem}", e);
         }
         catch (Win32Exception e)
         {
-            const int NoProtocol = 93, NoFamily = 97; // EPROTONOSUPPORT, EAFNOSUPPORT
+            const int NotFound = 2, NoProtocol = 93, NoFamily = 97; // ENOENT, EPROTONOSUPPORT, EAFNOSUPPORT
             TcpSocketProblemId id = e.NativeErrorCode is NoProtocol or NoFamily or NotFound ? TcpSocketProblemId.SocketsUnsupported : TcpSocketProblemId.SocketReadFailed;
             throw new TcpSocketException(id, $"open sockets: the kernel does not list them: {e.Message}", e);
         }

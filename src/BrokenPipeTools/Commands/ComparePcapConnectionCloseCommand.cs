@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Bridging;
@@ -20,7 +19,6 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
     private readonly CancellationTokenSource _stop = new();
     private readonly CaptureComparison _comparison = new();
     private ReadingProgress _progress = null!;
-    private bool _isFull;
 
     /// <summary>The capture of one place; wildcards are resolved. "-" is standard input.</summary>
     [Parameter(Position = 0, Mandatory = true)]
@@ -99,7 +97,7 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
 
     private void Read(string[] files, Func<ConnectionClose, bool> add)
     {
-        RunOutput output = new() { WriteRecord = record => _isFull |= !add(record), Pool = new RecordPool(), WriteError = WriteError, WriteWarning = WriteWarning, WriteVerbose = WriteVerbose, WriteProgress = _progress.Show };
+        RunOutput output = new() { WriteRecord = record => add(record), Pool = new RecordPool(), WriteError = WriteError, WriteWarning = WriteWarning, WriteVerbose = WriteVerbose, WriteProgress = _progress.Show };
         CaptureRun run = new(output, new AnalyzerOptions { MaxConnections = MaxConnections, Linger = Linger }, _stop.Token);
         if (Continuous)
         {
@@ -113,8 +111,8 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
 
     private void Write()
     {
-        if (_isFull)
-            WriteWarning(string.Create(CultureInfo.InvariantCulture, $"only the first {CaptureComparison.MaxConnections} connections of a capture are compared; extract fewer before, such as with tcpdump -r IN -w OUT port 443"));
+        if (_comparison.Overflow is { } overflow)
+            WriteWarning(overflow);
         bool isAny = false;
         foreach (ConnectionComparison one in _comparison.Compare(path => CaptureFile.Open(path, _stop.Token)))
         {
@@ -123,6 +121,6 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
         }
 
         if (!isAny)
-            WriteWarning("the two captures have no connection in common");
+            WriteWarning(CaptureComparison.NothingInCommon);
     }
 }
