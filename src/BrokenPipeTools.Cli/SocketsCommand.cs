@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.IO.Enumeration;
 using System.Net.NetworkInformation;
 using BrokenPipeTools.Kernel;
@@ -26,29 +25,29 @@ internal static class SocketsCommand
         {
             string[] wanted = result.GetValue(names) ?? [];
             int[] processes = result.GetValue(ids) ?? [];
-            TcpState[] stateNames = result.GetValue(states) ?? [];
-            int[] at = result.GetValue(ports) ?? [];
             TcpSocketSource source = new()
             {
                 NetworkNamespace = result.GetValue(place),
                 IsWanted = wanted.Length + processes.Length == 0 ? null : (id, name) => processes.Contains(id) || wanted.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name)),
+                States = result.GetValue(states) ?? [],
+                Ports = result.GetValue(ports) ?? [],
             };
-            return Run(source, socket => (stateNames.Length == 0 || stateNames.Contains(socket.State)) && (at.Length == 0 || at.Contains(socket.LocalPort) || at.Contains(socket.RemotePort)), result.GetValue(format), result.GetValue(verbose), output, cancellation);
+            return Run(source, result.GetValue(format), result.GetValue(verbose), output, cancellation);
         }));
         return command;
     }
 
-    private static int Run(TcpSocketSource source, Func<TcpSocket, bool> isWanted, OutputFormat format, bool isVerbose, Stream output, CancellationToken cancellation)
+    private static int Run(TcpSocketSource source, OutputFormat format, bool isVerbose, Stream output, CancellationToken cancellation)
     {
         try
         {
             ObjectWriter<TcpSocket> writer = new(format, output, SocketShape.Shape);
             IReadOnlyList<TcpSocket> sockets = source.List(cancellation);
             writer.Begin();
-            foreach (TcpSocket socket in sockets.Where(isWanted))
+            foreach (TcpSocket socket in sockets)
                 writer.Write(socket);
-            if (isVerbose && source.HiddenProcesses > 0)
-                StandardError.WriteLine(string.Create(CultureInfo.InvariantCulture, $"brokenpipe: {source.HiddenProcesses} processes of other users cannot be looked into without root: their sockets are listed without a process"));
+            if (isVerbose && source.Hidden is { } hidden)
+                StandardError.WriteLine($"brokenpipe: {hidden}");
             return Success;
         }
         catch (TcpSocketException e)

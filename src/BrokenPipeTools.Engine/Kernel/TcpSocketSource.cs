@@ -16,8 +16,17 @@ public sealed class TcpSocketSource
     /// <summary>Chooses processes by id and name; null for all sockets, also those without a process.</summary>
     public Func<int, string, bool>? IsWanted { get; init; }
 
+    /// <summary>The states to list; empty for all.</summary>
+    public IReadOnlyCollection<TcpState> States { get; init; } = [];
+
+    /// <summary>The ports of either side; empty for all.</summary>
+    public IReadOnlyCollection<int> Ports { get; init; } = [];
+
     /// <summary>Processes of the last listing whose sockets could not be seen: those of other users, without root.</summary>
     public int HiddenProcesses { get; private set; }
+
+    /// <summary>What <see cref="HiddenProcesses"/> means for the listing; null if there are none.</summary>
+    public string? Hidden => HiddenProcesses == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{HiddenProcesses} processes of other users cannot be looked into without root: their sockets are listed without a process");
 
     /// <summary>Lists the sockets by process and port.</summary>
     /// <exception cref="TcpSocketException">They cannot be listed.</exception>
@@ -30,10 +39,14 @@ public sealed class TcpSocketSource
         SocketOwners owners = SocketOwners.Read(IsWanted ?? ((_, _) => true), cancellation);
         HiddenProcesses = owners.Hidden;
         DateTime now = DateTime.UtcNow;
-        return [.. sockets.Select(socket => (Socket: socket, Owners: owners.Of(socket.Inode)))
+        return [.. sockets.Where(Accepts).Select(socket => (Socket: socket, Owners: owners.Of(socket.Inode)))
             .Where(one => IsWanted is null || one.Owners.Count > 0)
             .Select(one => Make(one.Socket, one.Owners, now)).Order()];
     }
+
+    private bool Accepts(DiagnosedSocket socket) =>
+        (States.Count == 0 || States.Contains(socket.State))
+        && (Ports.Count == 0 || Ports.Contains(socket.Local.Port) || Ports.Contains(socket.Remote.Port));
 
     [SupportedOSPlatform("linux")]
     private List<DiagnosedSocket> Ask()

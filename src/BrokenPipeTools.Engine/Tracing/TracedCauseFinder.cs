@@ -17,13 +17,14 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
     /// <param name="call">The failed call.</param>
     /// <param name="errno">Its error, or the error that the kernel had set.</param>
     /// <param name="first">What ended the connection first.</param>
-    public TracedCause Find(FailedCall call, int errno, ClosingAct? first) => call switch
+    /// <param name="hasAll">No event was lost and no socket forgotten: what is not in the trace did not happen in it.</param>
+    public TracedCause Find(FailedCall call, int errno, ClosingAct? first, bool hasAll) => call switch
     {
         { Kind: TracedKind.Pipe } => new(Cause.WriteAfterPeerClose, Confidence.High, "No process has the reading end of the pipe open any more."),
         { Kind: TracedKind.Unix } => OfUnix(errno),
-        { Life: null } => new(Cause.Undetermined, Confidence.Low, call.Kind == TracedKind.Tcp ? "The connection ended before the trace began." : ""),
+        { Life: null } => new(Cause.Undetermined, Confidence.Low, call.Kind == TracedKind.Tcp && hasAll ? "The connection ended before the trace began." : ""),
         { Direction: CallDirection.Connect } => OfConnect(call.Life, errno),
-        { Life: { } life } => OfConnection(life, call.Time, errno, first),
+        { Life: { } life } => OfConnection(life, call.Time, errno, first, hasAll),
     };
 
     private static TracedCause OfUnix(int errno) => errno switch
@@ -46,7 +47,7 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
         _ => new(Cause.Undetermined, Confidence.Low),
     };
 
-    private TracedCause OfConnection(SocketLife life, long time, int errno, ClosingAct? first)
+    private TracedCause OfConnection(SocketLife life, long time, int errno, ClosingAct? first, bool hasAll)
     {
         if (life is { WasEstablished: false, ClosedFrom: TcpPhase.SynSent, Error: { } early })
             return OfConnect(life, early.Errno);
@@ -55,7 +56,7 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
         if (life.ResetIsOwn)
             return new(Cause.DataAfterOwnClose, Confidence.High, "Data arrived after both directions were shut down here, and this host's kernel reset the connection (TCP_ABORT_ON_DATA).");
         if (life.ResetTaken is { } taken && taken <= time + 1_000_000)
-            return OfReset(life, first);
+            return OfReset(life, first, hasAll);
         if (life.Error is { } error)
             return OfError(life, error.Errno);
         if (life is { ResetGiven: { Reason: "TCP_ABORT_ON_CLOSE" } })
@@ -85,10 +86,10 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
 
     private string ReasonOf(ResetSent reset) => sockets.DropReason(reset) ?? reset.Reason ?? "no reason given";
 
-    private TracedCause OfReset(SocketLife life, ClosingAct? first)
+    private TracedCause OfReset(SocketLife life, ClosingAct? first, bool hasAll)
     {
         if (life.ResetFrom is not { } reset)
-            return OfForeignReset(life);
+            return OfForeignReset(life, hasAll);
         string reason = ReasonOf(reset);
         return reason switch
         {
@@ -106,13 +107,13 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
         };
     }
 
-    /// <summary>A RST that no socket of this kernel sent.</summary>
-    private TracedCause OfForeignReset(SocketLife life)
+    /// <summary>A RST that no socket of this kernel sent, as far as the trace shows.</summary>
+    private TracedCause OfForeignReset(SocketLife life, bool hasAll)
     {
-        if (life.Peer is not null && sockets.NamesResets)
+        if (life.Peer is not null && sockets.NamesResets && hasAll)
             return new(Cause.MiddleboxReset, Confidence.High, "A RST arrived in the peer's name, but the peer's socket is on this kernel and did not send it: a firewall or device did.");
         return life.FinReceived is not null
             ? new(Cause.WriteAfterPeerClose, Confidence.Medium, "A RST followed.")
-            : new(Cause.Undetermined, Confidence.Low, "A RST arrived from another host; its reason is in that host's kernel, or in the packets.");
+            : new(Cause.Undetermined, Confidence.Low, life.Peer is not null ? "A RST arrived; the trace does not show who sent it." : "A RST arrived from another host; its reason is in that host's kernel, or in the packets.");
     }
 }

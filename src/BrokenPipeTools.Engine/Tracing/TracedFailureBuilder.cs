@@ -25,8 +25,9 @@ internal sealed class TracedFailureBuilder(TraceState state, IReadOnlyList<strin
             return null;
         bool hasConnected = call.Life is not { ClosedFrom: TcpPhase.SynSent };
         ClosingAct? first = hasConnected ? _closing.First(call) : null;
-        TracedCause cause = _causes.Find(call, errno, first);
-        bool isSure = call.Lost == 0 && life is not { IsAmbiguous: true };
+        bool hasAll = call.Lost == 0 && state.Sockets.Forgotten == 0;
+        TracedCause cause = _causes.Find(call, errno, first, hasAll);
+        bool isSure = hasAll && life is not { IsAmbiguous: true };
         (TracedReset reset, string? reason, long? resetTime) = ResetOf(life, call.Time);
         return new TracedFailure
         {

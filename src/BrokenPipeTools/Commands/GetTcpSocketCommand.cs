@@ -54,11 +54,16 @@ public sealed class GetTcpSocketCommand : DisplayCmdlet, IDisposable
     {
         try
         {
-            TcpSocketSource source = new() { NetworkNamespace = NetworkNamespace, IsWanted = ProcessName.Length + ProcessId.Length == 0 ? null : IsWanted };
-            TcpState[] states = NamePattern.Values<TcpState>(State);
-            WriteObject(source.List(_stop.Token).Where(socket => (states.Length == 0 || states.Contains(socket.State)) && (Port.Length == 0 || Port.Contains(socket.LocalPort) || Port.Contains(socket.RemotePort))), enumerateCollection: true);
-            if (source.HiddenProcesses > 0)
-                WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{source.HiddenProcesses} processes of other users cannot be looked into without root: their sockets are listed without a process"));
+            TcpSocketSource source = new()
+            {
+                NetworkNamespace = NetworkNamespace,
+                IsWanted = ProcessName.Length + ProcessId.Length == 0 ? null : IsWanted,
+                States = NamePattern.Values<TcpState>(State),
+                Ports = Port,
+            };
+            WriteObject(source.List(_stop.Token), enumerateCollection: true);
+            if (source.Hidden is { } hidden)
+                WriteVerbose(hidden);
         }
         catch (TcpSocketException e)
         {
