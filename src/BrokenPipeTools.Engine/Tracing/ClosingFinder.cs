@@ -18,14 +18,14 @@ internal sealed class ClosingFinder(ProcessTable processes, SocketTable sockets)
     private static readonly long SameMoment = TraceClock.Nanoseconds(TimeSpan.FromMilliseconds(1));
 
     /// <summary>Returns how a program at the other end reset the connection; null if none did.</summary>
-    public ClosingAct? PeerAbort(FailedCall call) => call.Life is { ResetFrom: { } reset } life && IsActive(reset) && PeerReset(life) is { } act && act.Time <= call.Time ? act : null;
+    public ClosingAct? PeerAbort(FailedCall call) => call.Life is { ResetFrom: { } reset } life && IsActive(reset) && PeerReset(life, call) is { } act && act.Time <= call.Time ? act : null;
 
     /// <summary>Returns null if nothing ended it before the call.</summary>
     public ClosingAct? First(FailedCall call)
     {
         if (call.Life is not { } life)
             return null;
-        return new[] { LocalFin(life, call), LocalReset(life), PeerFin(life), PeerReset(life), GiveUp(life) }
+        return new[] { LocalFin(life, call), LocalReset(life), PeerFin(life), PeerReset(life, call), GiveUp(life) }
             .Where(act => act is not null && act.Time <= call.Time)
             .MinBy(act => act!.Time);
     }
@@ -57,14 +57,14 @@ internal sealed class ClosingFinder(ProcessTable processes, SocketTable sockets)
         _ => null,
     };
 
-    private ClosingAct? PeerReset(SocketLife life)
+    private ClosingAct? PeerReset(SocketLife life, FailedCall call)
     {
         if (life.ResetTaken is not { } time || life.ResetIsOwn)
             return null;
         if (life.ResetFrom is { } reset)
             return IsActive(reset) ? OfReset(reset, life.Peer, FailureSide.Peer, Math.Min(time, reset.Origin.Time)) : new ClosingAct(time, FailureSide.Peer, CloseMethod.Unknown, true, null);
-        bool isForged = life.Peer is not null && sockets.NamesResets;
-        return new ClosingAct(time, isForged ? FailureSide.Network : FailureSide.Peer, CloseMethod.Unknown, true, null);
+        FailureSide side = sockets.ShowsForgery(call) ? FailureSide.Network : life.Peer is not null ? FailureSide.Unknown : FailureSide.Peer;
+        return new ClosingAct(time, side, CloseMethod.Unknown, true, null);
     }
 
     private static ClosingAct? GiveUp(SocketLife life) => life.Error is { Errno: TimedOut } error ? new ClosingAct(error.Origin.Time, FailureSide.Local, CloseMethod.GaveUp, false, null) : null;

@@ -18,8 +18,11 @@ internal sealed class SocketTable
     /// <summary>Sockets that were forgotten because there were too many.</summary>
     public long Forgotten => _lives.Forgotten;
 
-    /// <summary>Some RST had its addresses: a RST without a sender was then not sent by a socket of this kernel.</summary>
-    public bool NamesResets => _resets.HasAddresses;
+    /// <summary>No event was lost before the call and no socket forgotten: what the trace does not have did not happen in it.</summary>
+    public bool HasAll(FailedCall call) => call.Lost == 0 && Forgotten == 0;
+
+    /// <summary>Whether a RST without a known sender was forged: the peer's socket is on this kernel, and RSTs that it sends are traced with their addresses.</summary>
+    public bool ShowsForgery(FailedCall call) => call.Life?.Peer is not null && _resets.HasAddresses && HasAll(call);
 
     /// <summary>Finds a socket by its address in the kernel.</summary>
     public SocketLife? Find(ulong socket) => _lives.TryGet(socket, out SocketLife? life) ? life : null;

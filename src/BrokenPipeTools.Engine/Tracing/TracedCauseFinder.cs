@@ -17,14 +17,13 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
     /// <param name="call">The failed call.</param>
     /// <param name="errno">Its error, or the error that the kernel had set.</param>
     /// <param name="first">What ended the connection first.</param>
-    /// <param name="hasAll">No event was lost and no socket forgotten: what is not in the trace did not happen in it.</param>
-    public TracedCause Find(FailedCall call, int errno, ClosingAct? first, bool hasAll) => call switch
+    public TracedCause Find(FailedCall call, int errno, ClosingAct? first) => call switch
     {
         { Kind: TracedKind.Pipe } => new(Cause.WriteAfterPeerClose, Confidence.High, "No process has the reading end of the pipe open any more."),
         { Kind: TracedKind.Unix } => OfUnix(errno),
-        { Life: null } => new(Cause.Undetermined, Confidence.Low, call.Kind == TracedKind.Tcp && hasAll ? "The connection ended before the trace began." : ""),
+        { Life: null } => new(Cause.Undetermined, Confidence.Low, call.Kind == TracedKind.Tcp && sockets.HasAll(call) ? "The connection ended before the trace began." : ""),
         { Direction: CallDirection.Connect } => OfConnect(call.Life, errno),
-        { Life: { } life } => OfConnection(life, call.Time, errno, first, hasAll),
+        { Life: { } life } => OfConnection(life, call, errno, first),
     };
 
     private static TracedCause OfUnix(int errno) => errno switch
@@ -47,8 +46,9 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
         _ => new(Cause.Undetermined, Confidence.Low),
     };
 
-    private TracedCause OfConnection(SocketLife life, long time, int errno, ClosingAct? first, bool hasAll)
+    private TracedCause OfConnection(SocketLife life, FailedCall call, int errno, ClosingAct? first)
     {
+        long time = call.Time;
         if (life is { WasEstablished: false, ClosedFrom: TcpPhase.SynSent, Error: { } early })
             return OfConnect(life, early.Errno);
         if (first is { Method: CloseMethod.Destroyed })
@@ -56,7 +56,7 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
         if (life.ResetIsOwn)
             return new(Cause.DataAfterOwnClose, Confidence.High, "Data arrived after both directions were shut down here, and this host's kernel reset the connection (TCP_ABORT_ON_DATA).");
         if (life.ResetTaken is { } taken && taken <= time + 1_000_000)
-            return OfReset(life, first, hasAll);
+            return OfReset(life, call, first);
         if (life.Error is { } error)
             return OfError(life, error.Errno);
         if (life is { ResetGiven: { Reason: "TCP_ABORT_ON_CLOSE" } })
@@ -86,10 +86,10 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
 
     private string ReasonOf(ResetSent reset) => sockets.DropReason(reset) ?? reset.Reason ?? "no reason given";
 
-    private TracedCause OfReset(SocketLife life, ClosingAct? first, bool hasAll)
+    private TracedCause OfReset(SocketLife life, FailedCall call, ClosingAct? first)
     {
         if (life.ResetFrom is not { } reset)
-            return OfForeignReset(life, hasAll);
+            return OfForeignReset(life, call);
         string reason = ReasonOf(reset);
         return reason switch
         {
@@ -108,9 +108,9 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
     }
 
     /// <summary>A RST that no socket of this kernel sent, as far as the trace shows.</summary>
-    private TracedCause OfForeignReset(SocketLife life, bool hasAll)
+    private TracedCause OfForeignReset(SocketLife life, FailedCall call)
     {
-        if (life.Peer is not null && sockets.NamesResets && hasAll)
+        if (sockets.ShowsForgery(call))
             return new(Cause.MiddleboxReset, Confidence.High, "A RST arrived in the peer's name, but the peer's socket is on this kernel and did not send it: a firewall or device did.");
         return life.FinReceived is not null
             ? new(Cause.WriteAfterPeerClose, Confidence.Medium, "A RST followed.")

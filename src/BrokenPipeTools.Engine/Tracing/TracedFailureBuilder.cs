@@ -25,9 +25,8 @@ internal sealed class TracedFailureBuilder(TraceState state, IReadOnlyList<strin
             return null;
         bool hasConnected = call.Life is not { ClosedFrom: TcpPhase.SynSent };
         ClosingAct? first = hasConnected ? _closing.First(call) : null;
-        bool hasAll = call.Lost == 0 && state.Sockets.Forgotten == 0;
-        TracedCause cause = _causes.Find(call, errno, first, hasAll);
-        bool isSure = hasAll && life is not { IsAmbiguous: true };
+        TracedCause cause = _causes.Find(call, errno, first);
+        bool isSure = state.Sockets.HasAll(call) && life is not { IsAmbiguous: true };
         (TracedReset reset, string? reason, long? resetTime) = ResetOf(life, call.Time);
         return new TracedFailure
         {
