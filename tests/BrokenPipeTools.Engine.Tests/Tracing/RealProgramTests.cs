@@ -9,6 +9,7 @@ using BrokenPipeTools.Tracing;
 namespace BrokenPipeTools.Tests.Tracing;
 
 /// <summary>Programs as they are installed, with the ends that their calls really meet.</summary>
+[Collection(nameof(LiveTraces))]
 public sealed class RealProgramTests
 {
     private const string Python = "python3";

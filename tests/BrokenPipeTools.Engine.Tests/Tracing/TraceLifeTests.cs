@@ -11,6 +11,7 @@ namespace BrokenPipeTools.Tests.Tracing;
 
 /// <summary>What a trace makes in the kernel is gone afterwards, and what it loses is counted.</summary>
 [SupportedOSPlatform("linux")]
+[Collection(nameof(LiveTraces))]
 public sealed class TraceLifeTests
 {
     [TracingFact]
