@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Output;
 using BrokenPipeTools.Reports;
@@ -31,7 +32,7 @@ internal static class ExtractCommand
         {
             bool readsAgain = RecordExport.ReadsAgain(result.GetResult(to)?.Tokens is [.., var last] ? last.Value : null);
             if (result.Tokens.FirstOrDefault(token => readsAgain && !RecordExport.CanReadAgain(token.Value)) is { } once)
-                result.AddError($"FILE: {once.Value} cannot be read twice, since it is not a regular file; copy it to one first");
+                result.AddError($"FILE: {once.Value} {RecordExport.CannotReadAgain}");
         });
         ReadingOptions reading = new();
         Command command = new("extract", "Writes the packets of connections to a capture of their own, or a ticket or a page about them.") { files, to, anonymize, force };
@@ -39,6 +40,8 @@ internal static class ExtractCommand
         command.SetAction((result, cancellation) =>
         {
             CloseRequest request = reading.Read(new CloseRequest(result.GetValue(files) ?? [], OutputFormat.Table), result, new AnalyzerOptions().Linger);
+            if (RecordExport.ReadsAgain(result.GetValue(to)))
+                request = request with { Analyzer = request.Analyzer with { Choices = PacketChoices.Of(request.Analyzer.Filter) } };
             return Task.Run(() => Run(request, () => new RecordExport(result.GetValue(to)!, result.GetValue(force), result.GetValue(anonymize)), result.GetValue(to)!, cancellation), CancellationToken.None);
         });
         return command;
@@ -94,6 +97,10 @@ internal static class ExtractCommand
         return exitCode;
     }
 
+    /// <summary>The packets that were kept, or the capture.</summary>
     private static ICaptureSource Open(CloseRequest request, string path, CancellationToken cancellation) =>
+        request.Analyzer.Choices?.ReadAgain(path) ?? OpenFile(request, path, cancellation);
+
+    private static ICaptureSource OpenFile(CloseRequest request, string path, CancellationToken cancellation) =>
         request.IsSeries ? new CaptureSeries([.. request.Files.SelectMany(FileNames.Expand)], file => CaptureFile.Open(file, cancellation)) : CaptureFile.Open(path, cancellation);
 }

@@ -42,6 +42,12 @@ public sealed record AnalyzerOptions
     public RecordFilter Filter { get; init; } = new();
 
     /// <summary>
+    /// Leaves out the packets that the addresses and ports of <see cref="Filter"/> do not choose, as if the capture had no others; null, the
+    /// default, to follow all connections.
+    /// </summary>
+    internal PacketChoices? Choices { get; init; }
+
+    /// <summary>
     /// Keeps the first 256 bytes of each frame in a connection's log, so that <see cref="Reports.CloseEvent.GetRawCapture"/> has
     /// them. Frames are then read one by one. A connection needs about 0.5 kB more, and 0.35 kB for each frame in its log; the log
     /// has at most 32.

@@ -36,6 +36,7 @@ public sealed class CloseAnalyzer : IDisposable
     private readonly SegmentReader _reader;
     private readonly RecordBuilder _builder;
     private readonly RecordPool _pool;
+    private readonly PacketChoice? _choice;
     private readonly FrameCopy? _frame; // only for AnalyzerOptions.IncludePacket
     private SegmentBatch? _batch;
     private int _done; // of the batch
@@ -55,7 +56,8 @@ public sealed class CloseAnalyzer : IDisposable
         _decoder.Text = _options.Filter.TextBytes;
         _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, _pool.Connections, _decoder.Texts);
         _frame = _options.IncludePacket ? new FrameCopy() : null;
-        _reader = new SegmentReader(source, _decoder, _frame, _options.BeforeWait);
+        _choice = _options.Choices?.Begin(source.Name);
+        _reader = new SegmentReader(source, _decoder, _frame, _options.BeforeWait, _choice);
         _builder = new RecordBuilder(source.Name, new DiagnosisContext(_options.Timers, _options.LocalAddresses, source.Names), _options.Filter);
     }
 
@@ -82,6 +84,9 @@ public sealed class CloseAnalyzer : IDisposable
 
     /// <summary>What became of the frames.</summary>
     public SegmentDecoder Decoder => _decoder;
+
+    /// <summary>Frames left out because their addresses or ports were not chosen: they were not decoded.</summary>
+    internal long LeftOut => _choice?.LeftOut ?? 0;
 
     /// <summary>Opens a capture file, or standard input for "-".</summary>
     /// <exception cref="CaptureFormatException">The file is empty or no capture.</exception>
@@ -135,10 +140,10 @@ public sealed class CloseAnalyzer : IDisposable
     }
 
     /// <summary>
-    /// The first stream number that may not be Wireshark's, or that Wireshark may not have: in one file of a series and in the capture that a
-    /// text was printed from all, or after connections were given up that may have gone on under another number.
+    /// The first stream number that may not be Wireshark's, or that Wireshark may not have: in one file of a series, in the capture that a
+    /// text was printed from, and if packets were left out all, or after connections were given up that may have gone on under another number.
     /// </summary>
-    private int FirstOwnNumber => _source is TraceText or CaptureSeries { IsOfSeveral: true } ? 0 : _table.FirstOwnStream;
+    private int FirstOwnNumber => _choice is not null || _source is TraceText or CaptureSeries { IsOfSeveral: true } ? 0 : _table.FirstOwnStream;
 
     /// <summary>What the capture lacks that the connection's segments do not show.</summary>
     private CaptureQuality LacksOf(Connection connection) =>

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
@@ -8,7 +9,8 @@ namespace BrokenPipeTools;
 /// <param name="capacity">Frames that it can hold.</param>
 /// <param name="decoder">Makes segments of frames.</param>
 /// <param name="flows">Finds the flow of each segment.</param>
-internal sealed class SegmentBatch(int capacity, SegmentDecoder decoder, SegmentFlows flows)
+/// <param name="choice">Leaves out segments that are not wanted; null if all are.</param>
+internal sealed class SegmentBatch(int capacity, SegmentDecoder decoder, SegmentFlows flows, PacketChoice? choice)
 {
     private readonly Segment[] _segments = new Segment[capacity];
     private readonly SegmentFlow[] _flows = new SegmentFlow[capacity];
@@ -151,8 +153,13 @@ internal sealed class SegmentBatch(int capacity, SegmentDecoder decoder, Segment
     private void Add(in Frame frame)
     {
         Frames++;
+        if (choice is not null && choice.LeavesOut(frame))
+            return;
         ref Segment segment = ref _segments[_count];
-        if (decoder.Decode(frame, out segment) is not (DecodeOutcome.Segment or DecodeOutcome.QuotedSegment))
+        DecodeOutcome outcome = decoder.Decode(frame, out segment);
+        if (outcome == DecodeOutcome.FragmentHeld)
+            choice?.KeepFragment(frame);
+        if (outcome is not (DecodeOutcome.Segment or DecodeOutcome.QuotedSegment) || (choice is not null && !choice.Takes(segment, frame)))
             return;
         _flows[_count] = flows.Next(segment);
         _count++;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
@@ -34,7 +35,8 @@ internal sealed class SegmentReader : IDisposable
     /// <param name="decoder">Decodes its frames.</param>
     /// <param name="copy">Gets the bytes of the newest frame, and every batch is one frame; null for batches of many.</param>
     /// <param name="beforeWait">Called by <see cref="Next"/> before it may have to wait for another program.</param>
-    public SegmentReader(ICaptureSource source, SegmentDecoder decoder, FrameCopy? copy = null, Action? beforeWait = null)
+    /// <param name="choice">Leaves out packets that are not wanted; null if all are.</param>
+    public SegmentReader(ICaptureSource source, SegmentDecoder decoder, FrameCopy? copy = null, Action? beforeWait = null, PacketChoice? choice = null)
     {
         _source = source;
         _copy = copy;
@@ -43,14 +45,14 @@ internal sealed class SegmentReader : IDisposable
         bool isReadAhead = copy is null && (source.Length >= LargeFile || (source.Length is null && source is IBufferedSource and not ILiveSource));
         if (!isReadAhead)
         {
-            _current = new SegmentBatch(copy is null ? SmallBatch : 1, decoder, flows);
+            _current = new SegmentBatch(copy is null ? SmallBatch : 1, decoder, flows, choice);
             return;
         }
 
         _full = new BlockingCollection<SegmentBatch>(BatchesAhead);
         _free = new BlockingCollection<SegmentBatch>(BatchesAhead + 2);
         for (int i = 0; i < BatchesAhead + 1; i++)
-            _free.Add(new SegmentBatch(source.Length is null ? PipeBatch : LargeBatch, decoder, flows));
+            _free.Add(new SegmentBatch(source.Length is null ? PipeBatch : LargeBatch, decoder, flows, choice));
         _reading = Task.Factory.StartNew(ReadAhead, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 

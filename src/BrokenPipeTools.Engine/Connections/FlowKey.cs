@@ -12,12 +12,16 @@ internal readonly record struct FlowKey(IpBits Address0, IpBits Address1, ushort
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FlowKey Of(in Segment s, out int sender)
     {
-        bool swap = s.Source.High != s.Destination.High ? s.Source.High > s.Destination.High
-            : s.Source.Low != s.Destination.Low ? s.Source.Low > s.Destination.Low
-            : s.SourcePort > s.DestinationPort;
-        sender = swap ? 1 : 0;
+        sender = IsFromUpper(s.Source, s.Destination, s.SourcePort, s.DestinationPort) ? 1 : 0;
         return Of(s, sender);
     }
+
+    /// <summary>The key of a segment of which only the endpoints were read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FlowKey Of(in FrameEndpoints ends) =>
+        IsFromUpper(ends.Source, ends.Destination, ends.SourcePort, ends.DestinationPort)
+            ? new FlowKey(ends.Destination, ends.Source, ends.DestinationPort, ends.SourcePort, ends.IsIPv6)
+            : new FlowKey(ends.Source, ends.Destination, ends.SourcePort, ends.DestinationPort, ends.IsIPv6);
 
     /// <summary>The key of a segment that an end sent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -29,4 +33,10 @@ internal readonly record struct FlowKey(IpBits Address0, IpBits Address1, ushort
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Hash(in HashSecret secret) => secret.Hash(Address0, Address1, (uint)Port0 << 16 | Port1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsFromUpper(IpBits source, IpBits destination, ushort sourcePort, ushort destinationPort) =>
+        source.High != destination.High ? source.High > destination.High
+        : source.Low != destination.Low ? source.Low > destination.Low
+        : sourcePort > destinationPort;
 }

@@ -52,7 +52,7 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
         try
         {
             if (!RecordExport.CanReadAgain(path))
-                throw new IOException("it cannot be read twice, since it is not a regular file: copy it to one first");
+                throw new IOException($"it {RecordExport.CannotReadAgain}");
             return open(path);
         }
         catch (Exception e) when (e is not OperationCanceledException && CaptureProblem.From(e, path) is { } problem)

@@ -8,7 +8,11 @@ namespace BrokenPipeTools.Output;
 /// <summary>What is needed to find the packets of a connection again, and what to write beside them.</summary>
 internal sealed class ExtractedConnection
 {
+    /// <summary>So many bytes after its initial sequence number a number is still one of a connection's beginning.</summary>
+    private const int Beginning = 1 << 20;
+
     private readonly Dictionary<long, string> _comments;
+    private readonly uint?[] _baseSequences;
 
     public ExtractedConnection(ExportedRecord shown)
     {
@@ -18,8 +22,10 @@ internal sealed class ExtractedConnection
         LastFrame = record.LastFrame;
         Packets = record.Packets;
         Names = NamesOf(record);
+        _baseSequences = [BaseSequenceOf(record.Connection.Side(0)), BaseSequenceOf(record.Connection.Side(1))];
         string file = Path.GetFileName(shown.Path);
-        string whole = string.Create(CultureInfo.InvariantCulture, $"stream {record.Stream} of {file}, {shown.Client} > {shown.Server}: {record.State}, {record.Cause} ({record.Confidence}). {shown.Explanation}");
+        string which = record.HasOwnNumber ? string.Create(CultureInfo.InvariantCulture, $"frame {FirstFrame} and others") : string.Create(CultureInfo.InvariantCulture, $"stream {record.Stream}");
+        string whole = string.Create(CultureInfo.InvariantCulture, $"{which} of {file}, {shown.Client} > {shown.Server}: {record.State}, {record.Cause} ({record.Confidence}). {shown.Explanation}");
         _comments = shown.Evidence.GroupBy(evidence => evidence.Frame).ToDictionary(
             frame => frame.Key,
             frame => string.Create(CultureInfo.InvariantCulture, $"frame {frame.Key} of {file}: {string.Join("; ", frame.Select(evidence => evidence.Shows))}"));
@@ -46,6 +52,12 @@ internal sealed class ExtractedConnection
 
     /// <summary>The comment on a frame; null for none. The first frame has the explanation, those that decide have what they show.</summary>
     public string? CommentOn(long frame) => _comments.GetValueOrDefault(frame);
+
+    /// <summary>Whether a sequence number is one with which an end may have begun this connection, not an older one between the same endpoints.</summary>
+    public bool MayHaveBegunAt(uint sequence, int end) =>
+        _baseSequences[end] is { } first && SequenceNumber.Difference(sequence, first) is >= 0 and <= Beginning;
+
+    private static uint? BaseSequenceOf(in Side side) => side.Has(SideMarks.HasBase) ? side.BaseSequence : null;
 
     private static IReadOnlyList<(byte[] Address, string Name)> NamesOf(ConnectionClose record)
     {

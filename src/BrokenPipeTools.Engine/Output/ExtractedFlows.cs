@@ -8,6 +8,7 @@ namespace BrokenPipeTools.Output;
 internal sealed class ExtractedFlows
 {
     private readonly Dictionary<FlowKey, List<ExtractedConnection>> _byKey = new(new PacketKeyComparer<FlowKey>());
+    private readonly FlowSketch _sketch;
     private readonly long _firstFrame = long.MaxValue;
     private readonly long _lastFrame;
 
@@ -21,20 +22,28 @@ internal sealed class ExtractedFlows
             _firstFrame = Math.Min(_firstFrame, connection.FirstFrame);
             _lastFrame = Math.Max(_lastFrame, connection.LastFrame);
         }
+
+        _sketch = new FlowSketch(_byKey.Keys);
     }
 
     /// <summary>Whether a frame is an ordinary one of other connections: most are, and need not be decoded further.</summary>
-    public bool IsOfOthers(in Frame frame) =>
-        frame.LinkType == LinkType.Ethernet && OrdinaryFrame.TryRead(frame, out Segment s, out _)
-        && (frame.Number < _firstFrame || frame.Number > _lastFrame || !_byKey.ContainsKey(FlowKey.Of(s, out _)));
+    public bool IsOfOthers(in Frame frame)
+    {
+        if (!FrameEndpoints.TryRead(frame, out FrameEndpoints ends))
+            return false;
+        if (frame.Number < _firstFrame || frame.Number > _lastFrame)
+            return true;
+        FlowKey key = FlowKey.Of(ends);
+        return !_sketch.MayHave(key) || !_byKey.ContainsKey(key);
+    }
 
     /// <summary>
-    /// The connection of a segment, or of one that an ICMP error quotes, which may come after the last segment. Null if it is not to be
-    /// extracted.
+    /// The connection of a segment, or of one that an ICMP error quotes, which may come after the last segment, and before the first if the
+    /// capture has not the packet that it quotes. Null if it is not to be extracted.
     /// </summary>
     public ExtractedConnection? Find(in Segment s)
     {
-        if (!_byKey.TryGetValue(FlowKey.Of(s, out _), out List<ExtractedConnection>? list))
+        if (!_byKey.TryGetValue(FlowKey.Of(s, out int sender), out List<ExtractedConnection>? list))
             return null;
         for (int i = list.Count - 1; i >= 0; i--)
         {
@@ -49,6 +58,6 @@ internal sealed class ExtractedFlows
             return connection;
         }
 
-        return null;
+        return s.IsQuoted && list[0].MayHaveBegunAt(s.Sequence, sender) ? list[0] : null;
     }
 }

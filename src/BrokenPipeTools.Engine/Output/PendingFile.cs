@@ -48,8 +48,6 @@ internal sealed class PendingFile(string path, bool overwrite) : IDisposable
     {
         if (overwrite)
             PrivateFile.CheckReplaceable(path);
-        else if (FileEntry.Of(path) is not null)
-            throw new IOException("there already");
         string beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "", $".{Guid.NewGuid():N}.part");
         try
         {

@@ -59,6 +59,9 @@ public sealed class RecordExport : IDisposable
     /// <summary>Whether a file of this name is written from captures that are read a second time.</summary>
     internal static bool ReadsAgain(string? path) => Path.GetExtension(path ?? "").Equals(".pcapng", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>What is wrong with a capture that cannot be, and what to do.</summary>
+    internal const string CannotReadAgain = "cannot be read twice, since it is not a regular file; copy it to one first";
+
     /// <summary>Whether a capture can be read a second time: not from a pipe or a device.</summary>
     internal static bool CanReadAgain(string path) => FileEntry.OfTarget(path) is not { Kind: FileKind.Other or FileKind.Socket };
 

@@ -12,6 +12,7 @@ public static class CaptureSummary
         List<string> parts = [string.Create(CultureInfo.InvariantCulture, $"{analyzer.Frames} frames")];
         foreach (DecodeOutcome outcome in Enum.GetValues<DecodeOutcome>())
             Add(parts, analyzer.Decoder.Count(outcome), Words(outcome));
+        Add(parts, analyzer.LeftOut, "of other addresses or ports");
         Add(parts, analyzer.Decoder.DatagramsGivenUp, "fragmented datagrams given up");
         Add(parts, analyzer.Evicted, "connections given up");
         Add(parts, analyzer.DroppedFrames, "frames lost by the capturing program");

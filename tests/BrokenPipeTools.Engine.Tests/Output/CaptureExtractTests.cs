@@ -39,6 +39,26 @@ public sealed class CaptureExtractTests : IDisposable
         }
     }
 
+    /// <summary>The capture began in the middle: an ICMP error quotes a packet that it has not.</summary>
+    [Fact]
+    public void An_error_that_came_before_the_first_packet_is_copied()
+    {
+        RawFrame[] frames = [.. PacketScript.Build("C:SYN\nC:ICMP type=3 code=1\nC:SYN seq=0\nS:SYN-ACK\nC:ACK\nC:RST\n")];
+        string path = Path.Combine(_folder, "cut.pcap");
+        File.WriteAllBytes(path, CaptureBytes.Pcap(frames[1..], linkType: 1));
+        Assert.Equal(frames[1..].Select(frame => frame.Data), Analyze.Frames(File.ReadAllBytes(Extract(Assert.Single(Read(path))))).Select(frame => frame.Data));
+    }
+
+    /// <summary>That is what its sequence number shows.</summary>
+    [Fact]
+    public void An_error_about_an_older_connection_of_the_same_ports_is_not_copied()
+    {
+        RawFrame[] frames = [.. PacketScript.Build("C:SYN\nC:ICMP type=3 code=1\n+1 C:SYN seq=900000000\nS:RST-ACK ack=900000001\n")];
+        string path = Path.Combine(_folder, "older.pcap");
+        File.WriteAllBytes(path, CaptureBytes.Pcap(frames[1..], linkType: 1));
+        Assert.Equal(frames[2..].Select(frame => frame.Data), Analyze.Frames(File.ReadAllBytes(Extract(Assert.Single(Read(path))))).Select(frame => frame.Data));
+    }
+
     [Fact]
     public void A_second_connection_of_the_same_ports_is_another_one()
     {

@@ -47,6 +47,7 @@ public sealed class PageInBrowserTests(Chromium chromium, ITestOutputHelper outp
     [InlineData("dark", 1280)]
     [InlineData("light", 400)]
     [InlineData("dark", 400)]
+    [InlineData("light", 320)]
     [InlineData("light", 1920)]
     public async Task Nothing_is_loaded_nothing_fails_and_nothing_is_cut_off(string scheme, int width)
     {
@@ -60,6 +61,7 @@ public sealed class PageInBrowserTests(Chromium chromium, ITestOutputHelper outp
         Assert.Equal(width, await page.Evaluate<int>("innerWidth"));
         Assert.Equal(0, await page.Evaluate<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
         Assert.Empty(await page.Evaluate<string[]>("[...document.querySelectorAll('.detail, .detail *, td, th')].filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && getComputedStyle(e).display !== 'inline').map(e => e.outerHTML.slice(0, 80))"));
+        Assert.Empty(await page.Evaluate<string[]>("[...document.querySelectorAll('.counts > * > table')].filter(e => e.getBoundingClientRect().right > e.parentElement.getBoundingClientRect().right).map(e => e.outerHTML.slice(0, 80))"));
         Assert.Equal(scheme == "dark", await page.Evaluate<int>("parseInt(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])") < 128);
     }
 

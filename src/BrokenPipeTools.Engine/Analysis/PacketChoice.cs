@@ -1,0 +1,69 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Analysis;
+
+/// <summary>
+/// Takes the packets of a capture that have the addresses and ports of a filter, and leaves out all others before they are decoded. Keeps
+/// copies of those it takes. Records of such an analysis are those of a capture that has no other packets.
+/// </summary>
+internal sealed class PacketChoice
+{
+    private readonly AddressPrefix[] _addresses;
+    private readonly int[] _ports;
+    private readonly FrameSpool _spool;
+
+    /// <param name="filter">The filter; it has addresses or ports.</param>
+    /// <param name="maxBytes">Bytes of copies at most; if there are more, none is kept.</param>
+    public PacketChoice(RecordFilter filter, long maxBytes)
+    {
+        _spool = new FrameSpool(maxBytes);
+        _addresses = [.. filter.Addresses];
+        _ports = [.. filter.Ports];
+    }
+
+    /// <summary>Frames left out before they were decoded.</summary>
+    public long LeftOut { get; private set; }
+
+    /// <summary>Bytes of the copies.</summary>
+    public long Bytes => _spool.Bytes;
+
+    /// <summary>Whether a frame surely has no packet that is taken. It is counted.</summary>
+    public bool LeavesOut(in Frame frame)
+    {
+        if (!FrameEndpoints.TryRead(frame, out FrameEndpoints ends) || Has(ends.Source, ends.Destination, ends.SourcePort, ends.DestinationPort, ends.IsIPv6))
+            return false;
+        LeftOut++;
+        return true;
+    }
+
+    /// <summary>Whether a decoded segment, which may be one that an ICMP error quotes, is taken. Keeps its frame then.</summary>
+    public bool Takes(in Segment s, in Frame frame)
+    {
+        if (!Has(s.Source, s.Destination, s.SourcePort, s.DestinationPort, s.IsIPv6))
+            return false;
+        _spool.Add(frame);
+        return true;
+    }
+
+    /// <summary>Keeps a fragment: only the last one of its datagram shows whose it is.</summary>
+    public void KeepFragment(in Frame frame) => _spool.Add(frame);
+
+    /// <summary>The frames that were kept, in place of the capture; null if there were too many.</summary>
+    public ICaptureSource? ReadAgain(string name) => _spool.IsOverfull ? null : _spool.Read(name);
+
+    private bool Has(IpBits source, IpBits destination, ushort sourcePort, ushort destinationPort, bool isIPv6) =>
+        (_ports.Length == 0 || _ports.AsSpan().Contains(sourcePort) || _ports.AsSpan().Contains(destinationPort))
+        && (_addresses.Length == 0 || HasAddress(source, isIPv6) || HasAddress(destination, isIPv6));
+
+    private bool HasAddress(IpBits address, bool isIPv6)
+    {
+        foreach (ref readonly AddressPrefix prefix in _addresses.AsSpan())
+        {
+            if (prefix.Contains(address, isIPv6))
+                return true;
+        }
+
+        return false;
+    }
+}

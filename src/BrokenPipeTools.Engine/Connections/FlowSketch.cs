@@ -1,0 +1,44 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>
+/// One bit for the hash of each of a set of flows: whether a flow may be one of them is known without a look at the table of flows, which is
+/// too large for the nearest cache.
+/// </summary>
+internal sealed class FlowSketch
+{
+    /// <summary>So few bits are set that one of sixteen other flows is taken for one of the set.</summary>
+    private const int BitsPerFlow = 16;
+
+    /// <summary>128 KiB: what the second-level cache of any processor holds beside the frames.</summary>
+    private const uint MaxBits = 1 << 20;
+
+    private const int BitsPerWord = 64;
+
+    private readonly HashSecret _secret = HashSecret.Create();
+    private readonly ulong[] _words;
+    private readonly uint _mask;
+
+    public FlowSketch(IReadOnlyCollection<FlowKey> flows)
+    {
+        uint bits = (uint)Math.Clamp((long)BitOperations.RoundUpToPowerOf2((uint)flows.Count) * BitsPerFlow, BitsPerWord, MaxBits);
+        _mask = bits - 1;
+        _words = new ulong[bits / BitsPerWord];
+        foreach (FlowKey flow in flows)
+        {
+            uint bit = flow.Hash(_secret) & _mask;
+            _words[bit / BitsPerWord] |= 1UL << (int)(bit % BitsPerWord);
+        }
+    }
+
+    /// <summary>Whether a flow may be one of the set; false if it surely is not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool MayHave(in FlowKey flow)
+    {
+        uint bit = flow.Hash(_secret) & _mask;
+        return (_words[bit / BitsPerWord] & (1UL << (int)(bit % BitsPerWord))) != 0;
+    }
+}
