@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture.Live;
 
 namespace BrokenPipeTools.Cli;
 

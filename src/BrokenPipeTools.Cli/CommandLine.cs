@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.SharpPcap.Compression;
 
 namespace BrokenPipeTools.Cli;

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Comparison;
 using BrokenPipeTools.Reports;
 

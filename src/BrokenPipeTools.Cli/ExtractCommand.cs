@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Output;
 using BrokenPipeTools.Reports;
 

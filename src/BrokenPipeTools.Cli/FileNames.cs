@@ -1,4 +1,4 @@
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 
 namespace BrokenPipeTools.Cli;
 

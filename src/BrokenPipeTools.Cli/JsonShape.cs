@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Kernel;
-using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Tracing;

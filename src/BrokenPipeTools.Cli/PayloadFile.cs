@@ -1,4 +1,4 @@
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Probes;
 
 namespace BrokenPipeTools.Cli;

@@ -1,5 +1,5 @@
 using BrokenPipeTools.Analysis;
-using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli;

@@ -1,5 +1,5 @@
 using System.Text;
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Sockets;
 using Microsoft.Win32.SafeHandles;
 

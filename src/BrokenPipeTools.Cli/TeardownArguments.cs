@@ -4,7 +4,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SharpPcap.Live;

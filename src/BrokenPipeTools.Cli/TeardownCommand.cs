@@ -1,5 +1,5 @@
 using System.CommandLine;
-using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
 

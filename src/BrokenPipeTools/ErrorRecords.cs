@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
-using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Kernel;
 using BrokenPipeTools.Kernel.Tracing;
 using BrokenPipeTools.Reports;
@@ -38,14 +39,14 @@ internal static class ErrorRecords
         new InvalidOperationException("-: standard input is a terminal; redirect a capture into this process"),
         nameof(StandardInputIsTerminal),
         ErrorCategory.InvalidOperation,
-        Capture.CaptureFile.StandardInput);
+        CaptureFile.StandardInput);
 
     /// <summary>Both captures of a comparison are standard input; nothing is read.</summary>
     public static ErrorRecord StandardInputTwice() => new(
         new ArgumentException("-: standard input can be one of the two captures, not both"),
         nameof(StandardInputTwice),
         ErrorCategory.InvalidArgument,
-        Capture.CaptureFile.StandardInput);
+        CaptureFile.StandardInput);
 
     /// <summary>An object of the pipeline that cannot be read as a packet. The next one is.</summary>
     /// <param name="target">The object.</param>

@@ -2,7 +2,9 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Benchmarks;

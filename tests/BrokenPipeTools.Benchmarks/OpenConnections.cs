@@ -1,4 +1,5 @@
 using System.Globalization;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Wire;
 

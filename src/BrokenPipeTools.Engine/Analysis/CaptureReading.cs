@@ -52,7 +52,7 @@ internal sealed class CaptureReading : IDisposable
             _analyzer ??= _open(_options, _abandon.Token);
             if (_analyzer.TryNextPending(out pending, _abandon.Token))
                 return true;
-            Problem = CaptureProblem.From(_analyzer, _name);
+            Problem = _analyzer.FindProblem(_name);
             Cause = _analyzer.Fault;
         }
         catch (Exception e) when (e is not OperationCanceledException && e != _callbackFault)

@@ -1,5 +1,5 @@
-using BrokenPipeTools.Capture;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Analysis;

@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
-using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.History;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Analysis;

@@ -6,6 +6,9 @@ namespace BrokenPipeTools.Capture;
 /// </summary>
 public readonly ref struct Frame
 {
+    /// <summary>Bytes of the longest frame: far above any link's largest packet, far below what a damaged length claims.</summary>
+    internal const int MaxLength = 16 << 20;
+
     /// <summary>Wireshark's frame number: the first frame of a capture is 1.</summary>
     public required long Number { get; init; }
 

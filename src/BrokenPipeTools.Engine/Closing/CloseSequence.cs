@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Closing;
 

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;

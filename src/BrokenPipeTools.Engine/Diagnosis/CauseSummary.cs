@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using BrokenPipeTools.Diagnosis.Rules;
 
 namespace BrokenPipeTools.Diagnosis;
 

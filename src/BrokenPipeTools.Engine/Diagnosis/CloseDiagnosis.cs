@@ -1,3 +1,7 @@
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Rules;
+using BrokenPipeTools.SocketModel;
+
 namespace BrokenPipeTools.Diagnosis;
 
 /// <summary>What a connection comes to: its cause, and what each side's next calls return.</summary>

@@ -1,5 +1,5 @@
 using System.Net.NetworkInformation;
-using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.SocketModel;
 
 namespace BrokenPipeTools.Kernel;
 

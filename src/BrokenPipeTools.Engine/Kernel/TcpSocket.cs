@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Kernel;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;

@@ -1,4 +1,6 @@
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;

@@ -1,5 +1,4 @@
 using System.Net.NetworkInformation;
-using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 

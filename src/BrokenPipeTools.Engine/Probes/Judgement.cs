@@ -1,4 +1,5 @@
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;

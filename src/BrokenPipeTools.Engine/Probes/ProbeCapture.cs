@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using BrokenPipeTools.Capture;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Sockets;
 

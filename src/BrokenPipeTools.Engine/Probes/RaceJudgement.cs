@@ -1,5 +1,7 @@
 using System.Globalization;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;

@@ -1,4 +1,4 @@
-using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;

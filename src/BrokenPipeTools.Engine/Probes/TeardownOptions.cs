@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using BrokenPipeTools.Diagnosis;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;

@@ -1,5 +1,7 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Rules;
+using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Sockets;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BrokenPipeTools.Capture;
-using BrokenPipeTools.Wire;
+using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Capture.Live;
 
 namespace BrokenPipeTools.Reports;
 
@@ -94,16 +95,12 @@ public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Mes
         _ => new CaptureProblem(CaptureProblemId.CaptureAnalysisFailed, path, $"{path}: {exception.GetType().Name}: {exception.Message}; this is a fault of BrokenPipeTools, please report it"),
     };
 
-    /// <summary>What an analysis that has come to its end has to complain of, if anything.</summary>
-    public static CaptureProblem? From(CloseAnalyzer analyzer, string path)
-    {
-        if (analyzer.Fault is { } fault)
-            return From(fault, path);
-        bool nothingDecoded = analyzer.Frames > 0 && analyzer.Decoder.Count(DecodeOutcome.UnknownLinkType) == analyzer.Frames;
-        return nothingDecoded
-            ? new CaptureProblem(CaptureProblemId.LinkTypeUnsupported, path, string.Create(CultureInfo.InvariantCulture, $"{path}: link type {analyzer.Decoder.LastUnknownLinkType} is not decoded; none of its {analyzer.Frames} frames could be read"))
-            : null;
-    }
+    /// <summary>The problem of a capture of which no frame could be decoded.</summary>
+    /// <param name="path">The capture.</param>
+    /// <param name="linkType">The LINKTYPE_ number of its newest frame.</param>
+    /// <param name="frames">How many frames it has.</param>
+    internal static CaptureProblem OfLinkType(string path, int linkType, long frames) =>
+        new(CaptureProblemId.LinkTypeUnsupported, path, string.Create(CultureInfo.InvariantCulture, $"{path}: link type {linkType} is not decoded; none of its {frames} frames could be read"));
 
     /// <summary>Describes why the files of a series are not one capture in its order. Returns null if they are.</summary>
     public static CaptureProblem? OrderOf(CaptureSeries series)

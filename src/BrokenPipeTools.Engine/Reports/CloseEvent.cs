@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Reports;

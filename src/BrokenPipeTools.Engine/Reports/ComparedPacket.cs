@@ -1,5 +1,6 @@
 using System.Globalization;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reports;
 

@@ -1,5 +1,6 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reports;
 

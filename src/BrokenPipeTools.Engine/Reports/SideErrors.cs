@@ -1,5 +1,5 @@
 using BrokenPipeTools.Connections;
-using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.SocketModel;
 
 namespace BrokenPipeTools.Reports;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
 using System.Text;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reports;
 

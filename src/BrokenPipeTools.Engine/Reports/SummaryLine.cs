@@ -1,4 +1,5 @@
 using System.Globalization;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reports;
 

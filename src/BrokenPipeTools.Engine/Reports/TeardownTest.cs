@@ -1,5 +1,7 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Timers;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reports;
 

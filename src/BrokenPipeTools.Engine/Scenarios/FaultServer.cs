@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Sockets;
 

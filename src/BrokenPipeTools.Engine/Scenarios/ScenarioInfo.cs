@@ -1,4 +1,5 @@
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Scenarios;
 

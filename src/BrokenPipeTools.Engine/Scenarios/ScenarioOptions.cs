@@ -1,4 +1,4 @@
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
 
 namespace BrokenPipeTools.Scenarios;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using BrokenPipeTools.Capture;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Scenarios;

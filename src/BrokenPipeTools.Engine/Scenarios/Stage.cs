@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios.Networks;
 using BrokenPipeTools.Sockets;

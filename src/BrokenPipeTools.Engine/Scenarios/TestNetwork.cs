@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using BrokenPipeTools.Capture;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Scenarios;

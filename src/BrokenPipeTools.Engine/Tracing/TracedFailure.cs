@@ -1,5 +1,6 @@
 using System.Globalization;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tracing;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 
 namespace BrokenPipeTools.SharpPcap.Compression;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using K4os.Compression.LZ4;
 
 namespace BrokenPipeTools.SharpPcap.Compression;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
 using SharpPcap;
 using Device = SharpPcap.LibPcap.PcapInterface;
 
@@ -38,7 +38,7 @@ public sealed class CaptureLibrary : ICaptureLibrary
     }
 
     /// <summary>Lists the interfaces as SharpPcap has them.</summary>
-    /// <exception cref="Capture.LiveCaptureException">They cannot be listed.</exception>
+    /// <exception cref="LiveCaptureException">They cannot be listed.</exception>
     internal static IReadOnlyList<Device> Devices()
     {
         try

@@ -1,4 +1,4 @@
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
 using SharpPcap;
 using SharpPcap.LibPcap;
 
@@ -12,7 +12,7 @@ internal sealed class FrameWait
 {
     private readonly int _descriptor = -1;
 
-    /// <exception cref="Capture.LiveCaptureException">The device cannot be read without waiting.</exception>
+    /// <exception cref="LiveCaptureException">The device cannot be read without waiting.</exception>
     public FrameWait(LibPcapLiveDevice device)
     {
         LibraryWaits = !OperatingSystem.IsLinux();

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using BrokenPipeTools.Capture;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
 using SharpPcap;
 
 namespace BrokenPipeTools.SharpPcap.Live;

@@ -1,4 +1,4 @@
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Live;
 using SharpPcap;
 
 namespace BrokenPipeTools.SharpPcap.Live;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using BrokenPipeTools.Capture;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
 using SharpPcap;
 using SharpPcap.LibPcap;
 using Device = SharpPcap.LibPcap.PcapInterface;

@@ -1,5 +1,4 @@
-using BrokenPipeTools.Capture;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
 
 namespace BrokenPipeTools.Bridging;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Parameters;
 using BrokenPipeTools.Reports;
 

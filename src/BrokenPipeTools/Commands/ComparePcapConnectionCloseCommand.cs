@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Bridging;
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Comparison;
 using BrokenPipeTools.Parameters;
 using BrokenPipeTools.Reading;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using BrokenPipeTools.Bridging;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Output;
 using BrokenPipeTools.Reports;
 

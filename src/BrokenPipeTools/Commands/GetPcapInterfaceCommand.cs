@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using BrokenPipeTools.Bridging;
-using BrokenPipeTools.Capture;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Parameters;
 using BrokenPipeTools.Reports;
 

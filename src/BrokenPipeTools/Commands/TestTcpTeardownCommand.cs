@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
 using BrokenPipeTools.Bridging;
-using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Parameters;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Probing;

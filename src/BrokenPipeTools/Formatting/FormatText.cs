@@ -1,6 +1,7 @@
 using System.Collections;
 using System.ComponentModel;
 using System.Globalization;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Formatting;
@@ -106,7 +107,7 @@ public static class FormatText
     public static string Calls(string? read, string? firstWrite, string? secondWrite) => DisplayText.Of(string.Join(", ", new[] { read, firstWrite, secondWrite }.Where(result => !string.IsNullOrEmpty(result))));
 
     /// <summary>What is known of an interface beside its name, in one line.</summary>
-    public static string InterfaceTip(Live.PcapInterface found)
+    public static string InterfaceTip(PcapInterface found)
     {
         ArgumentNullException.ThrowIfNull(found);
         string status = InterfaceStatus(found.IsUp, found.IsRunning, found.IsLoopback, found.IsWireless);

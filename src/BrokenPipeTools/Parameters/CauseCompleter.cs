@@ -1,4 +1,5 @@
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Text;
 
 namespace BrokenPipeTools.Parameters;
 

@@ -2,9 +2,8 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using BrokenPipeTools.Bridging;
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Formatting;
-using BrokenPipeTools.Live;
 
 namespace BrokenPipeTools.Parameters;
 

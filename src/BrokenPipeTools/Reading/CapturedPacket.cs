@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Reading;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Reading;

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Timers;
 
 namespace BrokenPipeTools.Reading;
 

@@ -1,6 +1,7 @@
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Processes;

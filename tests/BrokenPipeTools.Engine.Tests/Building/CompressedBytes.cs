@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.SharpPcap.Compression;
 using K4os.Compression.LZ4;
 using K4os.Compression.LZ4.Streams;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.SocketModel;
 using BrokenPipeTools.Tests.Robustness;
 using BrokenPipeTools.Wire;
 

@@ -1,4 +1,5 @@
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Tests.Building;
 
 namespace BrokenPipeTools.Tests.Capture;

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Cli;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;

@@ -1,5 +1,6 @@
 using System.Text;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Tests.Building;
 
 namespace BrokenPipeTools.Tests.Capture;

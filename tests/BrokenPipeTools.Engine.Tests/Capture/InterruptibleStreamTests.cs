@@ -1,5 +1,5 @@
 using System.IO.Pipes;
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 
 namespace BrokenPipeTools.Tests.Capture;
 

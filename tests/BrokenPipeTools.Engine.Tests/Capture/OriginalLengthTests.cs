@@ -1,3 +1,4 @@
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Wire;

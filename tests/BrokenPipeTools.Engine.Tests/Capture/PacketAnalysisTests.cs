@@ -122,7 +122,7 @@ public class PacketAnalysisTests
         packets.Add(new byte[60], 0, 147, 60);
         packets.Complete();
         Assert.Empty(Final(packets));
-        Assert.Equal(CaptureProblemId.LinkTypeUnsupported, CaptureProblem.From(packets.Analyzer, "name")!.Id);
+        Assert.Equal(CaptureProblemId.LinkTypeUnsupported, packets.Analyzer.FindProblem("name")!.Id);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Runtime.Versioning;
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Capture;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using BrokenPipeTools.Cli;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Text;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Processes;

@@ -1,4 +1,3 @@
-using BrokenPipeTools.Capture;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Processes;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Output;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;

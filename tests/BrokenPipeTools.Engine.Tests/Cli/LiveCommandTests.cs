@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Cli;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Live;

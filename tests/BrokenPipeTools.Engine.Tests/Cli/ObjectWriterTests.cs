@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Cli;
-using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
 

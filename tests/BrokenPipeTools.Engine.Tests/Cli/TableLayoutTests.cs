@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Cli;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;

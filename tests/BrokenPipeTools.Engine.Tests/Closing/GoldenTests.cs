@@ -1,4 +1,5 @@
 using System.Text;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Cli;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.House;
@@ -39,7 +40,7 @@ public sealed class GoldenTests
     {
         using MemoryStream output = new();
         JsonRecordWriter writer = new(output);
-        using CloseAnalyzer analyzer = new(BrokenPipeTools.Capture.CaptureFile.Open(File.OpenRead(Path.Combine(Folder, capture)), capture));
+        using CloseAnalyzer analyzer = new(BrokenPipeTools.Capture.Files.CaptureFile.Open(File.OpenRead(Path.Combine(Folder, capture)), capture));
         while (analyzer.TryNext(out ConnectionClose? record))
             writer.Write(record);
         writer.Flush();

@@ -1,6 +1,6 @@
 using BrokenPipeTools.Closing;
-using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.SocketModel;
 using BrokenPipeTools.Tests.Building;
 
 namespace BrokenPipeTools.Tests.Connections;

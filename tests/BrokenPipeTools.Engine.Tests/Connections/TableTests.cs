@@ -1,4 +1,5 @@
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;

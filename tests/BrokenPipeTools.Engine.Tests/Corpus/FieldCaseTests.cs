@@ -1,3 +1,4 @@
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Corpus;

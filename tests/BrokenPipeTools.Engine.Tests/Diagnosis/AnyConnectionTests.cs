@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Text;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 

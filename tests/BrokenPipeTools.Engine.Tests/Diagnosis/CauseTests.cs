@@ -1,5 +1,6 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Rules;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 

@@ -1,4 +1,8 @@
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.History;
+using BrokenPipeTools.Diagnosis.Rules;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Wire;
@@ -100,7 +104,7 @@ public sealed class HostHistoryTests
         RecordPool pool = new();
         byte[] capture = CaptureBytes.Pcap(PacketScript.Build(script, ipv6), magic: 0xA1B23C4D);
         string explanation = "";
-        using CloseAnalyzer analyzer = new(BrokenPipeTools.Capture.CaptureFile.Open(new MemoryStream(capture), "pooled"), new AnalyzerOptions { Pool = pool, Linger = TimeSpan.FromSeconds(1) });
+        using CloseAnalyzer analyzer = new(BrokenPipeTools.Capture.Files.CaptureFile.Open(new MemoryStream(capture), "pooled"), new AnalyzerOptions { Pool = pool, Linger = TimeSpan.FromSeconds(1) });
         while (analyzer.TryNext(out ConnectionClose? record))
         {
             explanation = record.Explanation;

@@ -1,5 +1,6 @@
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.SocketModel;
 using BrokenPipeTools.Tests.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;

@@ -1,5 +1,5 @@
-using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.SocketModel;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Lab;
 using BrokenPipeTools.Tests.Live;

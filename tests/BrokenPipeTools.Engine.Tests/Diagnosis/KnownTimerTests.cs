@@ -1,4 +1,6 @@
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Facts;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 

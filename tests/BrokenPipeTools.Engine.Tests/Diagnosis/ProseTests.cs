@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Text;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
@@ -24,10 +24,10 @@ public sealed class ProseTests
     public void Text_grows_with_what_is_put_in()
     {
         string lot = new('é', 5_000);
-        Prose inner = $"{lot}{1}";
-        Prose outer = $"[{inner}|{lot}]";
+        Utf8Message inner = $"{lot}{1}";
+        Utf8Message outer = $"[{inner}|{lot}]";
         Assert.Equal($"[{lot}1|{lot}]", outer.ToString());
     }
 
-    private static Prose Say(string word, long number) => $"a {word} (frame {number}){word}.";
+    private static Utf8Message Say(string word, long number) => $"a {word} (frame {number}){word}.";
 }

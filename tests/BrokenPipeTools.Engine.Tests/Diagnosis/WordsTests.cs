@@ -1,4 +1,4 @@
-using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Text;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 

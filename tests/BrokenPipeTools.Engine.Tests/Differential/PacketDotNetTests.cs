@@ -1,4 +1,3 @@
-using BrokenPipeTools.Capture;
 using BrokenPipeTools.Tests.House;
 using BrokenPipeTools.Tests.Robustness;
 using BrokenPipeTools.Wire;

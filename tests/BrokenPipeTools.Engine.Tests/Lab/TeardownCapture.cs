@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using BrokenPipeTools.Capture;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Processes;

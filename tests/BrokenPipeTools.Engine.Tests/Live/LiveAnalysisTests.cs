@@ -1,5 +1,6 @@
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Building;
@@ -64,7 +65,7 @@ public sealed class LiveAnalysisTests
         using CloseAnalyzer analyzer = new(source);
         Assert.True(analyzer.TryNext(out _));
         Assert.False(analyzer.TryNext(out _));
-        Assert.Equal(CaptureProblemId.CaptureFailed, CaptureProblem.From(analyzer, "x")!.Id);
+        Assert.Equal(CaptureProblemId.CaptureFailed, analyzer.FindProblem("x")!.Id);
     }
 
     [LiveFact]

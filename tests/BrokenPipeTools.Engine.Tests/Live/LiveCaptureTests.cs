@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Processes;

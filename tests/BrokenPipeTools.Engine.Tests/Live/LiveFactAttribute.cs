@@ -1,5 +1,4 @@
-using BrokenPipeTools.Capture;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Tests.Live;

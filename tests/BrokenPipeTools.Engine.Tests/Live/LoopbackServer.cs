@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
 
 namespace BrokenPipeTools.Tests.Live;
 

@@ -1,6 +1,5 @@
 using System.Net;
-using BrokenPipeTools.Capture;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SharpPcap.Live;
 

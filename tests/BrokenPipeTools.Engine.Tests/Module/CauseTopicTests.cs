@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Rules;
 
 namespace BrokenPipeTools.Tests.Module;
 

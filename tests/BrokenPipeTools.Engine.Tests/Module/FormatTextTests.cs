@@ -1,6 +1,6 @@
 using System.Reflection;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Formatting;
-using BrokenPipeTools.Live;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Module;

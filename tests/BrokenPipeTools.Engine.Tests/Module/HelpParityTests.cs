@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Rules;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Xml.Linq;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Cli;
 
 namespace BrokenPipeTools.Tests.Module;

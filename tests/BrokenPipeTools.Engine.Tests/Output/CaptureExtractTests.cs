@@ -1,5 +1,7 @@
 using System.Net;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Output;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
-using BrokenPipeTools.Live;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios.Networks;

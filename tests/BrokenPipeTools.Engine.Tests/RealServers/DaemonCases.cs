@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using BrokenPipeTools.Diagnosis;
-using BrokenPipeTools.Reports;
+using BrokenPipeTools.Diagnosis.History;
 using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.RealServers;

@@ -1,5 +1,4 @@
 using BrokenPipeTools.Diagnosis;
-using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.RealServers;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 

@@ -1,5 +1,7 @@
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Differential;
@@ -76,7 +78,7 @@ public sealed class OtherToolsTests
         {
             File.WriteAllBytes(files[0], CaptureBytes.Pcap(frames.GetRange(0, 5)));
             File.WriteAllBytes(files[1], CaptureBytes.Pcap(frames.GetRange(5, 2)));
-            using CloseAnalyzer analyzer = new(new BrokenPipeTools.Capture.CaptureSeries(files));
+            using CloseAnalyzer analyzer = new(new BrokenPipeTools.Capture.Files.CaptureSeries(files));
             List<ConnectionClose> records = Analyze.Records(analyzer);
             Assert.Equal(5, FramesShown(files[0], records[0].WiresharkFilter).Length);
             Assert.Empty(FramesShown(files[0], records[1].WiresharkFilter));

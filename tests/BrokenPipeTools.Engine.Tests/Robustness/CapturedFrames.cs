@@ -1,4 +1,5 @@
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Text;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.SocketModel;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Robustness;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.SocketModel;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Robustness;

@@ -1,6 +1,7 @@
-using System.Net.Sockets;
 using System.Net;
-using BrokenPipeTools.Live;
+using System.Net.Sockets;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.SharpPcap.Live;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
-using BrokenPipeTools.Capture;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Processes;
 

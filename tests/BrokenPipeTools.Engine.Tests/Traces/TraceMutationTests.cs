@@ -1,5 +1,7 @@
 using System.Text;
+using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Robustness;
 using Xunit.Abstractions;

@@ -140,7 +140,7 @@ internal static class PacketRow
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number < MaxNumber ? number : 0;
 
     private static int LengthOf(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int length) && length <= CaptureFile.MaxFrameLength ? length : 0;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int length) && length <= Frame.MaxLength ? length : 0;
 
     /// <summary>Whether a word is an IP address or a link address.</summary>
     private static bool IsAddress(string word) =>

@@ -1,7 +1,7 @@
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Wire;
 
-namespace BrokenPipeTools.Diagnosis;
+namespace BrokenPipeTools.Diagnosis.Reasons;
 
 /// <summary>Decides whether what an end stated last is its reason to close.</summary>
 internal static class CloseReasons

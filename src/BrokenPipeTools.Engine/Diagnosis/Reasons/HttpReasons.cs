@@ -1,4 +1,4 @@
-namespace BrokenPipeTools.Diagnosis;
+namespace BrokenPipeTools.Diagnosis.Reasons;
 
 /// <summary>The names of HTTP status codes and of HTTP/2 and WebSocket close codes, by their registries and not by the payload.</summary>
 internal static class HttpReasons

@@ -1,4 +1,4 @@
-namespace BrokenPipeTools.Diagnosis;
+namespace BrokenPipeTools.Diagnosis.Reasons;
 
 /// <summary>
 /// The MySQL and MariaDB errors that end a connection (https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html,

@@ -1,4 +1,4 @@
-namespace BrokenPipeTools.Diagnosis;
+namespace BrokenPipeTools.Diagnosis.Reasons;
 
 /// <summary>The names of the SQLSTATEs with which PostgreSQL and its poolers end a connection (https://www.postgresql.org/docs/current/errcodes-appendix.html).</summary>
 internal static class PostgreSqlStates

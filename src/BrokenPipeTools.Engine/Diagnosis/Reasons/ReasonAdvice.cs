@@ -1,7 +1,8 @@
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
 using BrokenPipeTools.Wire;
 
-namespace BrokenPipeTools.Diagnosis;
+namespace BrokenPipeTools.Diagnosis.Reasons;
 
 /// <summary>The advice for a reason that a side stated: it is nearer to the fault than the advice for the form of the close.</summary>
 internal static class ReasonAdvice

@@ -1,6 +1,6 @@
 using BrokenPipeTools.Wire;
 
-namespace BrokenPipeTools.Diagnosis;
+namespace BrokenPipeTools.Diagnosis.Reasons;
 
 /// <summary>The group that a stated reason belongs to: it decides which causes fit.</summary>
 internal enum ReasonMeaning

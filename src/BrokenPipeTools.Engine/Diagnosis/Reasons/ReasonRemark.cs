@@ -1,7 +1,10 @@
+using BrokenPipeTools.Diagnosis.Text;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Rules;
 using BrokenPipeTools.Wire;
 
-namespace BrokenPipeTools.Diagnosis;
+namespace BrokenPipeTools.Diagnosis.Reasons;
 
 /// <summary>The sentence of an explanation that names the reasons that the sides stated.</summary>
 internal static class ReasonRemark

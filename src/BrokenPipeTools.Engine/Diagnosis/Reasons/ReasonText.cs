@@ -1,8 +1,9 @@
 using System.Globalization;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Text;
 using BrokenPipeTools.Wire;
 
-namespace BrokenPipeTools.Diagnosis;
+namespace BrokenPipeTools.Diagnosis.Reasons;
 
 /// <summary>The text of a stated reason: at most 80 characters, made of known names and numbers.</summary>
 internal static class ReasonText

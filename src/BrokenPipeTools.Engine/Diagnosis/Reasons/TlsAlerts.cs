@@ -1,4 +1,4 @@
-namespace BrokenPipeTools.Diagnosis;
+namespace BrokenPipeTools.Diagnosis.Reasons;
 
 /// <summary>The TLS alerts (IANA registry "TLS Alerts"; RFC 8446, section 6; RFC 5246, section 7.2).</summary>
 internal static class TlsAlerts

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
-using BrokenPipeTools.Live;
+using BrokenPipeTools.Capture.Live;
 using Microsoft.Win32.SafeHandles;
 
 namespace BrokenPipeTools.Scenarios.Networks;

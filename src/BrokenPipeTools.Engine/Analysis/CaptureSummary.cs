@@ -1,0 +1,62 @@
+using System.Globalization;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Analysis;
+
+/// <summary>What became of the frames of a capture, in one line: so that nothing is left out unsaid.</summary>
+public static class CaptureSummary
+{
+    public static string Of(CloseAnalyzer analyzer)
+    {
+        ArgumentNullException.ThrowIfNull(analyzer);
+        List<string> parts = [string.Create(CultureInfo.InvariantCulture, $"{analyzer.Frames} frames")];
+        foreach (DecodeOutcome outcome in Enum.GetValues<DecodeOutcome>())
+            Add(parts, analyzer.Decoder.Count(outcome), Words(outcome));
+        Add(parts, analyzer.LeftOut, "of other addresses or ports");
+        Add(parts, analyzer.Decoder.DatagramsGivenUp, "fragmented datagrams given up");
+        Add(parts, analyzer.Evicted, "connections given up");
+        Add(parts, analyzer.DroppedFrames, "frames lost by the capturing program");
+        string frames = string.Join(", ", parts);
+        return analyzer.Remarks is { } remarks ? $"{frames}; {remarks}" : frames;
+    }
+
+    /// <summary>What there is to warn of where the kernel dropped frames of a live capture; null where it did not.</summary>
+    public static string? LossOf(CloseAnalyzer analyzer, string interfaceName)
+    {
+        ArgumentNullException.ThrowIfNull(analyzer);
+        return analyzer.DroppedFrames == 0
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{interfaceName}: {analyzer.DroppedFrames} frames were dropped for want of room beside {analyzer.Frames} captured; a narrower capture filter leaves more room. Records made since say so in CaptureQuality");
+    }
+
+    /// <summary>Describes how many connections were given up to keep within the bound, and what raises it. Returns null if none were.</summary>
+    public static string? EvictionsOf(CloseAnalyzer analyzer, string name, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(analyzer);
+        return analyzer.Evicted == 0
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{name}: more than {analyzer.MaxConnections} connections were open at once, so {analyzer.Evicted} were given up and are reported as Evicted; {parameter} raises the bound");
+    }
+
+    private static void Add(List<string> parts, long count, string what)
+    {
+        if (count > 0)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{count} {what}"));
+    }
+
+    private static string Words(DecodeOutcome outcome) => outcome switch
+    {
+        DecodeOutcome.Segment => "TCP segments",
+        DecodeOutcome.QuotedSegment => "TCP headers quoted in ICMP errors",
+        DecodeOutcome.NotTcp => "of other protocols",
+        DecodeOutcome.FragmentHeld => "IP fragments",
+        DecodeOutcome.UnknownLinkType => "of a link type that is not decoded",
+        DecodeOutcome.UnknownProtocol => "of a network protocol that is not decoded",
+        DecodeOutcome.Opaque => "encrypted or compressed",
+        DecodeOutcome.Snapped => "cut before the end of the TCP header",
+        DecodeOutcome.Malformed => "with impossible headers",
+        DecodeOutcome.TooDeep => "with too many headers",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+    };
+}

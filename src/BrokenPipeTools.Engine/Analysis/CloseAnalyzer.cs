@@ -1,0 +1,249 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Capture.Text;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Analysis;
+
+/// <summary>
+/// The entry: frames in, a <see cref="ConnectionClose"/> per TCP connection out. The way of the data is
+/// <code>
+/// bytes → frames → segments → connections → closing → record
+/// Capture  Capture  Wire       Connections   Closing   Reports
+/// </code>
+/// A record comes out as soon as it is final, the open ones at the end of the capture. Where the capture is damaged, everything
+/// before the damage is reported first; then <see cref="Fault"/> says what is wrong and where.
+/// </summary>
+public sealed class CloseAnalyzer : IDisposable
+{
+    /// <summary>How many frames go by between two looks at the clock and at the cancellation.</summary>
+    private const int FramesPerLook = 4096;
+
+    /// <summary>The same where frames come slowly, in milliseconds.</summary>
+    private const long MillisecondsPerLook = 100;
+
+    private static readonly long ProgressInterval = Stopwatch.Frequency / 4;
+
+    private readonly ICaptureSource _source;
+    private readonly AnalyzerOptions _options;
+    private readonly SegmentDecoder _decoder = new();
+    private readonly ConnectionTable _table;
+    private readonly SegmentReader _reader;
+    private readonly RecordBuilder _builder;
+    private readonly RecordPool _pool;
+    private readonly PacketChoice? _choice;
+    private readonly FrameCopy? _frame; // only for AnalyzerOptions.IncludePacket
+    private SegmentBatch? _batch;
+    private int _done; // of the batch
+    private long _observed; // the frame of the newest segment observed
+    private long _lastProgress = Stopwatch.GetTimestamp();
+    private long _lastLook = Environment.TickCount64;
+    private bool _isTimeToLook;
+    private bool _ended;
+
+    /// <summary>Analyzes a capture; owns <paramref name="source"/>.</summary>
+    public CloseAnalyzer(ICaptureSource source, AnalyzerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        _source = source;
+        _options = options ?? new AnalyzerOptions();
+        _pool = _options.Pool ?? new RecordPool();
+        _decoder.Text = _options.Filter.TextBytes;
+        _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, _pool.Connections, _decoder.Texts);
+        _frame = _options.IncludePacket ? new FrameCopy() : null;
+        _choice = _options.Choices?.Begin(source.Name);
+        _reader = new SegmentReader(source, _decoder, _frame, _options.BeforeWait, _choice);
+        _builder = new RecordBuilder(source.Name, new DiagnosisContext(_options.Timers, _options.LocalAddresses, source.Names), _options.Filter);
+    }
+
+    /// <summary>
+    /// Why the capture could not be read to its end: a <see cref="CaptureFormatException"/> for damage, any other for a file that the
+    /// system could not read on. Null where it could. Set once <see cref="TryNext"/> has returned false.
+    /// </summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>Frames read.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>The bound on connections that are open at once.</summary>
+    public int MaxConnections => _options.MaxConnections;
+
+    /// <summary>Connections given up to keep within <see cref="AnalyzerOptions.MaxConnections"/>.</summary>
+    public long Evicted => _table.Evicted;
+
+    /// <summary>Frames that the capturing program says it lost.</summary>
+    public long DroppedFrames => _source.DroppedFrames;
+
+    /// <summary>What of the capture could not be read although it was read to its end; null for nothing.</summary>
+    public string? Remarks => _source.Remarks;
+
+    /// <summary>What became of the frames.</summary>
+    public SegmentDecoder Decoder => _decoder;
+
+    /// <summary>Frames left out because their addresses or ports were not chosen: they were not decoded.</summary>
+    internal long LeftOut => _choice?.LeftOut ?? 0;
+
+    /// <summary>Returns the problem of the capture, once it has been read to its end or to its damage; null if there is none.</summary>
+    /// <param name="path">The name of the capture for the message.</param>
+    public CaptureProblem? FindProblem(string path)
+    {
+        if (Fault is not null)
+            return CaptureProblem.From(Fault, path);
+        bool isNothingDecoded = Frames > 0 && _decoder.Count(DecodeOutcome.UnknownLinkType) == Frames;
+        return isNothingDecoded ? CaptureProblem.OfLinkType(path, _decoder.LastUnknownLinkType, Frames) : null;
+    }
+
+    /// <summary>Opens a capture file, or standard input for "-".</summary>
+    /// <exception cref="CaptureFormatException">The file is empty or no capture.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static CloseAnalyzer Open(string path, AnalyzerOptions? options = null) => new(CaptureFile.Open(path), options);
+
+    /// <summary>The next connection whose record is final; false at the end of the capture or at its damage.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public bool TryNext([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryMakeNext(waits: true, out record, cancellation);
+
+    /// <summary>The same, but the record is not made yet.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal bool TryNextPending(out PendingClose pending, CancellationToken cancellation) => TryFind(waits: true, out pending, cancellation);
+
+    /// <summary>The next record that is final by what a live source has given so far; false where that has nothing more just now, or at its end.</summary>
+    internal bool TryNextReady([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryMakeNext(waits: false, out record, cancellation);
+
+    public void Dispose() => _reader.Dispose();
+
+    private bool TryMakeNext(bool waits, [NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation)
+    {
+        while (TryFind(waits, out PendingClose pending, cancellation))
+        {
+            if (pending.TryMake(out record))
+                return true;
+            _pool.Return(pending);
+        }
+
+        record = null;
+        return false;
+    }
+
+    private bool TryFind(bool waits, out PendingClose pending, CancellationToken cancellation)
+    {
+        while (!_ended || _table.HasFinished)
+        {
+            if (_table.TryTake(out FinalConnection final))
+            {
+                pending = new PendingClose(_builder, final, LacksOf(final.Connection), FirstOwnNumber);
+                return true;
+            }
+
+            ReadOn(cancellation);
+            if (!waits && _batch?.QuietUntil is not null && !_table.HasFinished)
+                break;
+        }
+
+        pending = default;
+        return false;
+    }
+
+    /// <summary>
+    /// The first stream number that may not be Wireshark's, or that Wireshark may not have: in one file of a series, in the capture that a
+    /// text was printed from, and if packets were left out all, or after connections were given up that may have gone on under another number.
+    /// </summary>
+    private int FirstOwnNumber => _choice is not null || _source is TraceText or CaptureSeries { IsOfSeveral: true } ? 0 : _table.FirstOwnStream;
+
+    /// <summary>What the capture lacks that the connection's segments do not show.</summary>
+    private CaptureQuality LacksOf(Connection connection) =>
+        (_batch is { IsAfterDrops: true } ? CaptureQuality.Drops : 0) | (IsCutShort(connection) ? CaptureQuality.CutShort : 0);
+
+    /// <summary>The capture lost frames while the connection was open: it may have gone on in them.</summary>
+    private bool IsCutShort(Connection connection)
+    {
+        if (Fault is not null)
+            return !connection.IsClosed;
+        foreach (long last in _batch!.LostAfter)
+        {
+            // A loss behind the frames observed so far came after this connection was final.
+            bool isPassed = _ended || last < _observed;
+            if (isPassed && connection.FirstFrame <= last && (connection.LastFrame > last || !connection.IsClosed))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads until a connection is final, it is time for a look round, or the capture ends.</summary>
+    private void ReadOn(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        _isTimeToLook = false;
+        for (long until = Frames + FramesPerLook; Frames < until && !_ended && !_table.HasFinished && !_isTimeToLook;)
+        {
+            if (_batch is null || _done == _batch.Segments.Length)
+            {
+                Advance(cancellation);
+                continue;
+            }
+
+            int count = Math.Min(ConnectionTable.LookedUpTogether, _batch.Segments.Length - _done);
+            ReadOnlySpan<Segment> segments = _batch.Segments.Slice(_done, count);
+            ReadOnlySpan<SegmentFlow> flows = _batch.Flows.Slice(_done, count);
+            if (_frame is null)
+                _table.Observe(segments, flows);
+            else
+                LoggedFrames.Observe(_table, segments[0], flows[0], _frame); // the only one of its batch
+            _done += count;
+            _observed = segments[^1].Frame;
+        }
+
+        if (_options.Progress is not null)
+            Report(_options.Progress);
+    }
+
+    /// <summary>Goes on to the next batch, or to the end after the last one.</summary>
+    private void Advance(CancellationToken cancellation)
+    {
+        if (_batch is { IsLast: true })
+        {
+            Fault = _batch.Fault;
+            End();
+            return;
+        }
+
+        _batch = _reader.Next(cancellation);
+        _done = 0;
+        Frames += _batch.Frames;
+        if (_source is ILiveSource)
+            Look();
+    }
+
+    /// <summary>Packets of a live capture may be far between: time passes also without them.</summary>
+    private void Look()
+    {
+        if (_batch!.QuietUntil is { } now)
+            _table.PassTime(now);
+        long ticks = Environment.TickCount64;
+        _isTimeToLook = _batch.QuietUntil is not null || ticks - _lastLook >= MillisecondsPerLook;
+        if (_isTimeToLook)
+            _lastLook = ticks;
+    }
+
+    private void End()
+    {
+        _table.Flush();
+        _ended = true;
+    }
+
+    private void Report(Action<AnalyzerProgress> progress)
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (now - _lastProgress < ProgressInterval)
+            return;
+        _lastProgress = now;
+        progress(new AnalyzerProgress(_source.Name, _source.Position, _source.Length, Frames, _table.Count, _source.DroppedFrames));
+    }
+}

@@ -1,0 +1,74 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Capture.Live;
+
+namespace BrokenPipeTools.Analysis;
+
+/// <summary>An interface, captured and analyzed at once; the packets are kept in a file where one is named.</summary>
+public sealed class LiveAnalysis : IDisposable
+{
+    private readonly ILiveCapture _capture;
+
+    private LiveAnalysis(ILiveCapture capture, CloseAnalyzer analyzer)
+    {
+        _capture = capture;
+        Analyzer = analyzer;
+    }
+
+    /// <summary>Where the records come out. Those of open connections follow when the capture has ended.</summary>
+    public CloseAnalyzer Analyzer { get; }
+
+    /// <summary>How much of the capture's duration is left; null where it has none.</summary>
+    public TimeSpan? Remaining => _capture.Remaining;
+
+    /// <summary>Begins to capture.</summary>
+    /// <param name="library">The capture library.</param>
+    /// <param name="capture">What to capture.</param>
+    /// <param name="options">The bounds of the analysis; <see cref="AnalyzerOptions.LiveLinger"/> suits it.</param>
+    /// <param name="recordTo">A file (pcapng) that keeps every frame; null for none.</param>
+    /// <param name="overwrite">That file may be there already, and is replaced.</param>
+    /// <exception cref="LiveCaptureException">The interface cannot be captured on. No file has been made.</exception>
+    /// <exception cref="CaptureWriteException">The file is there already, or cannot be written.</exception>
+    public static LiveAnalysis Open(ICaptureLibrary library, LiveCaptureOptions capture, AnalyzerOptions options, string? recordTo = null, bool overwrite = false)
+    {
+        ArgumentNullException.ThrowIfNull(library);
+        ILiveCapture source = library.Open(capture);
+        try
+        {
+            return new LiveAnalysis(source, new CloseAnalyzer(recordTo is null ? source : Record(source, recordTo, overwrite), options));
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the capture; may be called from any thread.</summary>
+    public void Stop() => _capture.Stop();
+
+    public void Dispose() => Analyzer.Dispose();
+
+    private static RecordingSource Record(ILiveCapture source, string path, bool overwrite)
+    {
+        try
+        {
+            PcapWriter writer = PcapWriter.Create(path, overwrite);
+            return new RecordingSource(source, writer, new PcapWriterInterface
+            {
+                LinkType = source.LinkType,
+                Name = source.Name,
+                Filter = source.Filter,
+                SnapLength = source.SnapLength,
+            });
+        }
+        catch (IOException e) when (!overwrite && FileEntry.Of(path) is not null)
+        {
+            throw new CaptureWriteException(path, e) { IsThereAlready = true };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CaptureWriteException(path, e as IOException ?? new IOException("may not be written by this user", e));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics.CodeAnalysis;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Analysis;
+
+/// <summary>
+/// Packets that another program has captured, handed over one by one and analyzed at once: after each <see cref="Add"/> the records
+/// that it made final come out of <see cref="TryNext"/>, after <see cref="Complete"/> the others. No packet is kept. Not to be used
+/// by two threads at a time.
+/// </summary>
+public sealed class PacketAnalysis : IDisposable
+{
+    /// <summary>Bytes that a packet may have; the same bound as in a file.</summary>
+    public const int MaxPacketLength = Frame.MaxLength;
+
+    private readonly PacketFeed _feed;
+
+    /// <param name="name">What records and messages name in place of a file.</param>
+    /// <param name="options">The bounds of the analysis.</param>
+    public PacketAnalysis(string name, AnalyzerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        _feed = new PacketFeed(name);
+        Analyzer = new CloseAnalyzer(_feed, options);
+    }
+
+    /// <summary>What became of the packets. Records may be taken from here once <see cref="Complete"/> has been called.</summary>
+    public CloseAnalyzer Analyzer { get; }
+
+    /// <summary>The name that records and messages have in place of a file.</summary>
+    public string Name => _feed.Name;
+
+    /// <summary>Packets handed over and skipped: the number of the newest frame.</summary>
+    public long Packets => _feed.Packets;
+
+    /// <summary>Hands a packet over. Then take records until there is none: only that reads the packet.</summary>
+    /// <param name="data">The captured bytes, from the link layer's header on. Not copied: they may change once there is no further record.</param>
+    /// <param name="time">Nanoseconds since 1970-01-01T00:00:00Z; not before that.</param>
+    /// <param name="linkType">How <paramref name="data"/> begins: the LINKTYPE_ number of files, or the DLT_ number libpcap gives while it captures.</param>
+    /// <param name="originalLength">Bytes the packet had on the wire. Where it is no more than were captured, nobody may have known: then the IP header is asked.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The packet is longer than <see cref="MaxPacketLength"/>, or older than 1970.</exception>
+    /// <exception cref="InvalidOperationException">The packet before has not been read, or the analysis is complete.</exception>
+    public void Add(ReadOnlyMemory<byte> data, long time, int linkType, int originalLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(data.Length, MaxPacketLength);
+        ArgumentOutOfRangeException.ThrowIfNegative(time);
+        linkType = DataLink.ToLinkType(linkType);
+        _feed.Add(data, time, linkType, originalLength > data.Length ? originalLength : WireLength.Of(data.Span, linkType));
+    }
+
+    /// <summary>Counts a packet that could not be read, so that frames keep the numbers of what was handed over.</summary>
+    public void Skip() => _feed.Skip();
+
+    /// <summary>The next record that is final by the packets up to now; false where the next packet is wanted, or all has been said.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public bool TryNext([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => Analyzer.TryNextReady(out record, cancellation);
+
+    /// <summary>There is no further packet: what is open now is open at the end.</summary>
+    public void Complete() => _feed.Stop();
+
+    public void Dispose() => Analyzer.Dispose();
+}

@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using BrokenPipeTools.Capture.Text;
+
+namespace BrokenPipeTools.Capture.Files;
+
+/// <summary>Opens a capture: looks at the first bytes and returns the reader that fits. pcap, pcapng, and traces printed as text, any of them in gzip, zstd or lz4.</summary>
+public static class CaptureFile
+{
+    /// <summary>The name that stands for standard input.</summary>
+    public const string StandardInput = "-";
+
+    /// <summary>
+    /// Decompresses zstd and lz4 in this process; null, the default, makes such a file an error. BrokenPipeTools.SharpPcap has one:
+    /// <c>CaptureFile.Decompressor = FrameDecompressor.Instance</c>.
+    /// </summary>
+    public static IDecompressor? Decompressor { get; set; }
+
+    /// <summary>Opens a file, or standard input for "-".</summary>
+    /// <exception cref="CaptureFormatException">The file is empty or no capture.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static ICaptureSource Open(string path) => Open(path, CancellationToken.None);
+
+    /// <inheritdoc cref="Open(string)"/>
+    /// <param name="path">The file, or "-".</param>
+    /// <param name="cancellation">Ends opening and reading if they wait for another program, as with a FIFO.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static ICaptureSource Open(string path, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Open(CaptureStream.Open(path, cancellation), path);
+    }
+
+    /// <summary>Reads a capture from any stream; <paramref name="name"/> is what messages call it. Owns the stream.</summary>
+    /// <exception cref="CaptureFormatException">The stream is empty or no capture.</exception>
+    public static ICaptureSource Open(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ByteWindow window = new(stream);
+        try
+        {
+            if (CompressedFormat.IsGzip(window))
+                window = new ByteWindow(new GzipInput(window, stream), isDecompressed: true);
+            else if (Decompressor is { } decompressor && CompressedFormat.IsFrames(window))
+                window = new ByteWindow(decompressor.Open(new WindowStream(window)), isDecompressed: true);
+            CaptureInput input = new(stream, window, name);
+            input.Peek(4);
+            if (Utf16Input.Find(window) is { } text)
+                input = new CaptureInput(stream, window = new ByteWindow(text, window.IsDecompressed), name);
+            return Sniff(input);
+        }
+        catch
+        {
+            window.Dispose();
+            throw;
+        }
+    }
+
+    private static ICaptureSource Sniff(CaptureInput input)
+    {
+        if (!input.Ensure(4))
+        {
+            throw input.Window.Bytes.IsEmpty
+                ? input.Fault(CaptureFault.Empty, "the file is empty")
+                : input.Fault(CaptureFault.NotACapture, "too short to be a capture");
+        }
+
+        uint magic = BinaryPrimitives.ReadUInt32LittleEndian(input.Window.Bytes);
+        if (magic == PcapngReader.SectionHeader)
+            return new PcapngReader(input);
+        if (PcapFormat.Recognize(magic) is { } format)
+            return new PcapReader(input, format);
+        if (TraceSniffer.IsTrace(input))
+            return new TraceText(input);
+        input.Peek(ForeignFormat.Looked);
+        throw input.Fault(CaptureFault.NotACapture, "not a pcap or pcapng capture: " + ForeignFormat.Describe(input.Window.Bytes));
+    }
+}

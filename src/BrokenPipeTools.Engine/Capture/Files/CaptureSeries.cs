@@ -1,0 +1,177 @@
+namespace BrokenPipeTools.Capture.Files;
+
+/// <summary>
+/// Captures that are one: the files of a ring buffer, as <c>dumpcap -b</c> and <c>tcpdump -C</c> or <c>-G</c> write them, read one
+/// after the other. Frames are counted through, as <c>mergecap -a</c> would leave them. A file that cannot be read, or not to its
+/// end, is noted and the next one follows: what is missing then is a gap like any other.
+/// </summary>
+public sealed class CaptureSeries : IBufferedSource
+{
+    /// <summary>How far, in nanoseconds, frames of different processors may stand out of order where one file ends and the next begins.</summary>
+    private const long Jitter = 1_000_000_000;
+
+    private readonly IReadOnlyList<string> _paths;
+    private readonly Func<string, ICaptureSource> _open;
+    private readonly List<SeriesFault> _faults = [];
+    private volatile long[] _lostAfter = []; // replaced, not changed: it is looked at on another thread
+    private ICaptureSource? _current;
+    private int _next;
+    private long _bytesBefore; // of the files that are done, as the next two
+    private long _droppedBefore;
+    private long _framesBefore;
+    private long _lastNumber;
+    private long? _began; // when the first frame of the file before was captured
+    private long? _ended; // when the newest frame was captured
+    private bool _isFirst;
+
+    /// <param name="paths">The files, the oldest first; at least one.</param>
+    /// <param name="open">Opens one of them; <see cref="CaptureFile.Open(string)"/> where it is null.</param>
+    public CaptureSeries(IReadOnlyList<string> paths, Func<string, ICaptureSource>? open = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentOutOfRangeException.ThrowIfZero(paths.Count);
+        _paths = paths;
+        _open = open ?? CaptureFile.Open;
+        Length = LengthOf(paths);
+    }
+
+    /// <summary>The first file: a name that leads somewhere. The numbers of frames count on from there.</summary>
+    public string Name => _paths[0];
+
+    /// <summary>Whether it has more than one file.</summary>
+    internal bool IsOfSeveral => _paths.Count > 1;
+
+    public long Position { get; private set; } // kept: whoever asks is on another thread, and the file may be closed by then
+
+    public long? Length { get; }
+
+    public long DroppedFrames { get; private set; }
+
+    public IReadOnlyList<long> LostAfter => _lostAfter;
+
+    /// <summary>What was wrong with files of the series, in their order. To be looked at once the series has been read.</summary>
+    public IReadOnlyList<SeriesFault> Faults => _faults;
+
+    /// <summary>The first file that begins before the one in front of it begins: the files are not in their order. Null if they are.</summary>
+    public string? FirstOutOfOrder { get; private set; }
+
+    /// <summary>The first file that begins before the one in front of it ends: the files are not parts of one capture. Null if there is none.</summary>
+    public string? FirstOverlapping { get; private set; }
+
+    public bool TryRead(out Frame frame)
+    {
+        while (_current is not null || Open())
+        {
+            if (TryReadCurrent(now: false, out frame))
+                return true;
+            Close();
+        }
+
+        frame = default;
+        return false;
+    }
+
+    bool IBufferedSource.TryReadNow(out Frame frame)
+    {
+        frame = default;
+        return _current is IBufferedSource && TryReadCurrent(now: true, out frame);
+    }
+
+    public void Dispose() => Close();
+
+    /// <summary>Opens the next file that can be opened; false where there is none any more.</summary>
+    private bool Open()
+    {
+        while (_next < _paths.Count && _current is null)
+        {
+            string path = _paths[_next++];
+            try
+            {
+                _current = _open(path);
+                _isFirst = true;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                Note(path, e);
+            }
+        }
+
+        return _current is not null;
+    }
+
+    private bool TryReadCurrent(bool now, out Frame frame)
+    {
+        frame = default;
+        try
+        {
+            if (!(now ? ((IBufferedSource)_current!).TryReadNow(out Frame read) : _current!.TryRead(out read)))
+                return false;
+
+            if (read.Time > 0) // a simple packet block has no time
+                CheckOrder(read.Time);
+            Position = _bytesBefore + _current.Position;
+            DroppedFrames = _droppedBefore + _current.DroppedFrames;
+            _lastNumber = _framesBefore + read.Number;
+            frame = read with { Number = _lastNumber };
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Note(_paths[_next - 1], e);
+            if (now)
+                Close(); // the next read is one of the next file
+            return false;
+        }
+    }
+
+    private void Note(string path, Exception reason)
+    {
+        _faults.Add(new SeriesFault(path, reason));
+        _lostAfter = [.. _lostAfter, _lastNumber];
+    }
+
+    private void CheckOrder(long time)
+    {
+        if (_isFirst)
+        {
+            _isFirst = false;
+            if (time < _began)
+                FirstOutOfOrder ??= _paths[_next - 1];
+            else if (time < _ended - Jitter)
+                FirstOverlapping ??= _paths[_next - 1];
+            _began = time;
+        }
+
+        _ended = time;
+    }
+
+    private void Close()
+    {
+        if (_current is null)
+            return;
+        _bytesBefore += _current.Length ?? _current.Position;
+        DroppedFrames = _droppedBefore += _current.DroppedFrames;
+        _framesBefore = _lastNumber;
+        _current.Dispose();
+        _current = null;
+    }
+
+    /// <summary>Null where one of them has no length that could be known before it is read: standard input, a named pipe.</summary>
+    private static long? LengthOf(IReadOnlyList<string> paths)
+    {
+        long length = 0;
+        foreach (string path in paths)
+        {
+            if (path == CaptureFile.StandardInput || CaptureStream.MayWait(path))
+                return null;
+            length += File.Exists(path) ? new FileInfo(path).Length : 0;
+        }
+
+        return length;
+    }
+}
+
+/// <summary>A file of a series that could not be read, or not to its end.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Reason">As opening or reading it alone would have thrown it.</param>
+public sealed record SeriesFault(string Path, Exception Reason);

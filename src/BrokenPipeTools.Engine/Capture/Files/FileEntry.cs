@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+
+namespace BrokenPipeTools.Capture.Files;
+
+/// <summary>The kinds of files that are told apart here.</summary>
+internal enum FileKind
+{
+    /// <summary>A file with content.</summary>
+    Regular,
+
+    Directory,
+
+    SymbolicLink,
+
+    /// <summary>The name of a Unix-domain socket.</summary>
+    Socket,
+
+    /// <summary>A device, a FIFO.</summary>
+    Other,
+}
+
+/// <summary>
+/// An entry of a folder: its kind and its identity. A symbolic link is an entry of its own. Two entries of one path are equal only if
+/// the file has not been replaced meanwhile; the time of its birth is a part of that, since an inode number is soon used again.
+/// </summary>
+internal readonly record struct FileEntry(FileKind Kind, ulong Device, ulong Inode, long Seconds, uint Nanoseconds)
+{
+    // include/uapi/linux/stat.h, fcntl.h: the same on every architecture.
+    private const int CurrentFolder = -100; // AT_FDCWD
+    private const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
+    private const uint BasicAndBirth = 0xFFF; // STATX_BASIC_STATS | STATX_BTIME
+    private const int StructSize = 256;
+    private const int Mode = 28;
+    private const int InodeNumber = 32;
+    private const int BirthSeconds = 80;
+    private const int BirthNanoseconds = 88;
+    private const int DeviceMajor = 136;
+    private const int DeviceMinor = 140;
+    private const int TypeMask = 0xF000;
+
+    /// <summary>Returns null if there is no such entry, or it cannot be looked at.</summary>
+    public static FileEntry? Of(string path) => Of(path, NoFollow);
+
+    /// <summary>The same of what symbolic links lead to.</summary>
+    public static FileEntry? OfTarget(string path) => Of(path, 0);
+
+    private static FileEntry? Of(string path, int flags)
+    {
+        if (!OperatingSystem.IsLinux())
+            return Portable(path);
+        try
+        {
+            byte[] status = new byte[StructSize];
+            return Statx(CurrentFolder, path, flags, BasicAndBirth, status) == 0 ? Read(status) : null;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return Portable(path); // a C library older than 2018
+        }
+    }
+
+    private static FileEntry Read(byte[] status) => new(
+        (BitConverter.ToUInt16(status, Mode) & TypeMask) switch
+        {
+            0x8000 => FileKind.Regular,
+            0x4000 => FileKind.Directory,
+            0xA000 => FileKind.SymbolicLink,
+            0xC000 => FileKind.Socket,
+            _ => FileKind.Other,
+        },
+        ((ulong)BitConverter.ToUInt32(status, DeviceMajor) << 32) | BitConverter.ToUInt32(status, DeviceMinor),
+        BitConverter.ToUInt64(status, InodeNumber),
+        BitConverter.ToInt64(status, BirthSeconds), // 0 on file systems without it
+        BitConverter.ToUInt32(status, BirthNanoseconds));
+
+    /// <summary>Without inode numbers, the time of birth is the identity. A socket, a device and a FIFO read as regular files.</summary>
+    private static FileEntry? Portable(string path)
+    {
+        try
+        {
+            FileAttributes attributes = File.GetAttributes(path);
+            FileKind kind = new FileInfo(path).LinkTarget is not null ? FileKind.SymbolicLink
+                : attributes.HasFlag(FileAttributes.Directory) ? FileKind.Directory
+                : FileKind.Regular;
+            return new FileEntry(kind, 0, 0, File.GetCreationTimeUtc(path).Ticks, 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "statx")]
+    private static extern int Statx(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, [Out] byte[] status);
+}

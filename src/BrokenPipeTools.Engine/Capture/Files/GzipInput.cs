@@ -1,0 +1,157 @@
+using System.IO.Compression;
+
+namespace BrokenPipeTools.Capture.Files;
+
+/// <summary>
+/// Decompresses gzip (RFC 1952), several members in a row included, and notices where the file was cut, which
+/// <see cref="GZipStream"/> passes over in silence: a member of our own is put after the last byte, and what comes out at the
+/// end must be that member and nothing else. In damaged data everything before the damage is returned first: what the decompressor
+/// loses by its exception is decompressed again, byte by byte, if the file can be read again.
+/// </summary>
+/// <exception cref="EndOfStreamException">From <see cref="Read(Span{byte})"/>: the file ends in the middle of its compressed data.</exception>
+internal sealed class GzipInput : ForwardStream
+{
+    private static readonly byte[] Mark = "the end of the file\0"u8.ToArray();
+
+    /// <summary>Of a pipe, which cannot be read again, no more than this is lost before the damage.</summary>
+    private const int MostAtOnce = 16 * 1024;
+
+    /// <summary>A byte that was not written, or one that happens to be the same.</summary>
+    private const byte Untouched = 0xA5;
+
+    private readonly Stream _file;
+    private Source _source;
+    private GZipStream _gzip;
+    private long _given;
+    private bool _isWhole;
+    private InvalidDataException? _damage;
+
+    public GzipInput(ByteWindow start, Stream rest)
+    {
+        _file = rest;
+        _source = new Source(start);
+        _gzip = new GZipStream(_source, CompressionMode.Decompress);
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (_isWhole)
+            return 0;
+        if (_damage is not null)
+            throw _damage;
+        if (_source.IsMarkRead)
+            throw Cut();
+        try
+        {
+            int read = _gzip.Read(buffer[..Math.Min(buffer.Length, MostAtOnce)]);
+            _given += read;
+
+            // Once it has asked for input beyond the file's end, nothing that comes out is the file's.
+            if (!_source.IsMarkRead)
+                return read;
+            _isWhole = EndsWithMark(buffer[..read]);
+            if (_isWhole)
+                return 0;
+        }
+        catch (InvalidDataException) when (_source.IsMarkRead)
+        {
+            // Our member was taken for the continuation of an unfinished one.
+        }
+        catch (InvalidDataException damage)
+        {
+            _damage = new InvalidDataException("damaged gzip data: " + damage.Message, damage);
+            int read = _file.CanSeek ? ReadUpToDamage(buffer) : 0;
+            if (read == 0)
+                throw _damage;
+            return read;
+        }
+
+        throw Cut();
+    }
+
+    /// <summary>Decompresses again from the beginning, and what has not been given yet byte by byte.</summary>
+    private int ReadUpToDamage(Span<byte> buffer)
+    {
+        _file.Position = 0;
+        _source = new Source(new ByteWindow(_file));
+        _gzip = new GZipStream(_source, CompressionMode.Decompress);
+        int count = 0;
+        try
+        {
+            Skip(_given);
+            for (buffer.Fill(Untouched); count < buffer.Length && _gzip.Read(buffer.Slice(count, 1)) > 0;)
+                count++;
+        }
+        catch (InvalidDataException)
+        {
+            // The same damage again. zlib looks for the next symbol before it returns, so the last byte before the damage came with it.
+            count += count < buffer.Length && buffer[count] != Untouched ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private void Skip(long count)
+    {
+        Span<byte> skipped = stackalloc byte[4096];
+        while (count > 0 && _gzip.Read(skipped[..(int)Math.Min(count, skipped.Length)]) is > 0 and int read)
+            count -= read;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _gzip.Dispose();
+        _source.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static EndOfStreamException Cut() => new("the file ends in the middle of its gzip data");
+
+    private bool EndsWithMark(ReadOnlySpan<byte> first)
+    {
+        Span<byte> rest = stackalloc byte[Mark.Length + 1];
+        int count = 0;
+        foreach (byte b in first[..Math.Min(first.Length, rest.Length)])
+            rest[count++] = b;
+        while (count < rest.Length && _gzip.Read(rest[count..]) is > 0 and int read)
+            count += read;
+        return rest[..count].SequenceEqual(Mark);
+    }
+
+    /// <summary>What is left in the window that looked at the first bytes, then the file, then our member.</summary>
+    private sealed class Source(ByteWindow start) : ForwardStream
+    {
+        private static readonly byte[] Member = Compress(Mark);
+
+        private readonly WindowStream _file = new(start);
+        private int _markGiven;
+
+        public bool IsMarkRead => _markGiven > 0;
+
+        public override int Read(Span<byte> buffer)
+        {
+            int count = _file.Read(buffer);
+            if (count > 0)
+                return count;
+            ReadOnlySpan<byte> left = Member.AsSpan(_markGiven);
+            left = left[..Math.Min(left.Length, buffer.Length)];
+            left.CopyTo(buffer);
+            _markGiven += left.Length;
+            return left.Length;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _file.Dispose();
+            base.Dispose(disposing);
+        }
+
+        private static byte[] Compress(byte[] bytes)
+        {
+            using MemoryStream target = new();
+            using (GZipStream gzip = new(target, CompressionLevel.Fastest))
+                gzip.Write(bytes);
+            return target.ToArray();
+        }
+    }
+}

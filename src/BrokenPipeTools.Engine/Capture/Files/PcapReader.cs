@@ -1,0 +1,188 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace BrokenPipeTools.Capture.Files;
+
+/// <summary>
+/// Reads pcap files (draft-ietf-opsawg-pcap) and the flavours of <see cref="PcapFormat"/>.
+/// <code>
+///   0          4          8          12         16
+///   +----------+----------+----------+----------+------- - -
+///   | seconds  | fraction | captured | original | frame
+///   +----------+----------+----------+----------+------- - -
+/// </code>
+/// </summary>
+internal sealed class PcapReader : IBufferedSource
+{
+    private const int SecondsAt = 0;
+    private const int FractionAt = 4;
+    private const int CapturedAt = 8;
+    private const int OriginalAt = 12;
+
+    private readonly CaptureInput _input;
+    private readonly PcapFormat _format;
+    private readonly int _linkType;
+    private readonly LengthOrder _lengthOrder;
+    private long _frames;
+
+    public PcapReader(CaptureInput input, PcapFormat format)
+    {
+        _input = input;
+        if (!input.Ensure(format.FileHeaderLength))
+            throw input.Truncated("the pcap file header");
+        PcapFileHeader header = PcapFileHeader.Read(input.Window.Bytes, format.Swapped);
+        if (header.MajorVersion < 2)
+            throw input.Fault(CaptureFault.Malformed, $"pcap version {header.MajorVersion}.{header.MinorVersion} is not supported");
+
+        input.Window.Advance(format.FileHeaderLength);
+        _linkType = header.LinkType;
+        _lengthOrder = header.LengthOrder;
+        _format = header.IsAix ? format with { NanosecondsPerTick = 1 } : PcapFlavour.Choose(input, format, header);
+    }
+
+    public string Name => _input.Name;
+
+    public long Position => _input.Position;
+
+    public long? Length => _input.Length;
+
+    /// <summary>pcap files do not record losses.</summary>
+    public long DroppedFrames => 0;
+
+    public bool TryRead(out Frame frame)
+    {
+        int headerLength = _format.RecordHeaderLength;
+        if (!_input.Ensure(headerLength))
+            return AtEnd(out frame);
+
+        PcapRecord record = ReadRecord(_input.Window.Bytes);
+        if (record.Captured > Frame.MaxLength)
+            throw _input.Fault(CaptureFault.Malformed, $"impossible length: a frame of {record.Captured} bytes");
+        if (!_input.Ensure(headerLength + (int)record.Captured))
+            throw _input.Truncated("a frame");
+
+        frame = new Frame
+        {
+            Number = ++_frames,
+            Time = (record.Seconds * 1_000_000_000L) + Fraction(record.Fraction),
+            LinkType = _linkType,
+            OriginalLength = Frame.OriginalLengthOf(record.Original, record.Captured),
+            Data = _input.Window.Bytes.Slice(headerLength, (int)record.Captured),
+        };
+        _input.Window.Advance(headerLength + (int)record.Captured);
+        return true;
+    }
+
+    public bool TryReadNow(out Frame frame)
+    {
+        ReadOnlySpan<byte> bytes = _input.Window.Bytes;
+        if (bytes.Length >= _format.RecordHeaderLength && bytes.Length - _format.RecordHeaderLength >= ReadRecord(bytes).Captured)
+            return TryRead(out frame);
+        frame = default;
+        return false;
+    }
+
+    public void Dispose() => _input.Dispose();
+
+    private bool AtEnd(out Frame frame)
+    {
+        frame = default;
+        return _input.Window.Bytes.IsEmpty ? false : throw _input.Truncated("a record header");
+    }
+
+    /// <summary>The fraction of a second in nanoseconds; one that is a second or more is no fraction, and taken for 0.</summary>
+    private long Fraction(uint ticks)
+    {
+        long nanoseconds = (long)ticks * _format.NanosecondsPerTick;
+        return nanoseconds < 1_000_000_000 ? nanoseconds : 0;
+    }
+
+    private PcapRecord ReadRecord(ReadOnlySpan<byte> bytes)
+    {
+        PcapRecord record = PcapRecord.Read(bytes, _format.Swapped);
+        return _lengthOrder == LengthOrder.CapturedFirst ? record : record.Reorder(_lengthOrder);
+    }
+
+    /// <summary>The four words before every frame.</summary>
+    internal readonly record struct PcapRecord(uint Seconds, uint Fraction, uint Captured, uint Original)
+    {
+        public static PcapRecord Read(ReadOnlySpan<byte> bytes, bool swapped)
+        {
+            ReadOnlySpan<byte> b = bytes[..PcapFormat.StandardRecord];
+            return swapped
+                ? new PcapRecord(
+                    BinaryPrimitives.ReadUInt32BigEndian(b[SecondsAt..]),
+                    BinaryPrimitives.ReadUInt32BigEndian(b[FractionAt..]),
+                    BinaryPrimitives.ReadUInt32BigEndian(b[CapturedAt..]),
+                    BinaryPrimitives.ReadUInt32BigEndian(b[OriginalAt..]))
+                : new PcapRecord(
+                    BinaryPrimitives.ReadUInt32LittleEndian(b[SecondsAt..]),
+                    BinaryPrimitives.ReadUInt32LittleEndian(b[FractionAt..]),
+                    BinaryPrimitives.ReadUInt32LittleEndian(b[CapturedAt..]),
+                    BinaryPrimitives.ReadUInt32LittleEndian(b[OriginalAt..]));
+        }
+
+        public PcapRecord Reorder(LengthOrder order) =>
+            order == LengthOrder.OriginalFirst || Captured > Original ? this with { Captured = Original, Original = Captured } : this;
+    }
+}
+
+/// <summary>Which of the two lengths of a record comes first. Before version 2.3 it was the original one.</summary>
+internal enum LengthOrder
+{
+    CapturedFirst,
+    OriginalFirst,
+
+    /// <summary>Version 2.3 was written both ways: the smaller one is the captured length.</summary>
+    Either,
+}
+
+/// <summary>
+/// The head of a pcap file.
+/// <code>
+///   0       4       6       8       12      16      20      24
+///   +-------+-------+-------+-------+-------+-------+-------+
+///   | magic | major | minor | zone  | sigfig| snap  | link  |
+///   +-------+-------+-------+-------+-------+-------+-------+
+/// </code>
+/// </summary>
+internal readonly record struct PcapFileHeader(ushort MajorVersion, ushort MinorVersion, uint SnapLength, uint Network, bool IsAix)
+{
+    private const int MajorAt = 4;
+    private const int MinorAt = 6;
+    private const int SnapAt = 16;
+    private const int NetworkAt = 20;
+
+    /// <summary>The low 16 bits; the high ones tell the length of the frame check sequence, which nothing here needs.</summary>
+    public int LinkType => IsAix ? AixLinkType : (int)(Network & 0xFFFF);
+
+    public LengthOrder LengthOrder => (MajorVersion, MinorVersion) switch
+    {
+        (2, < 3) when !IsAix => LengthOrder.OriginalFirst,
+        (2, 3) => LengthOrder.Either,
+        (543, _) => LengthOrder.OriginalFirst, // DG/UX's tcpdump
+        _ => LengthOrder.CapturedFirst,
+    };
+
+    /// <summary>AIX writes the interface type of RFC 1573 for the link type.</summary>
+    private int AixLinkType => Network switch { 6 => 1, 9 => 6, 15 => 10, _ => 0 };
+
+    public static PcapFileHeader Read(ReadOnlySpan<byte> bytes, bool swapped)
+    {
+        ushort major = MemoryMarshal.Read<ushort>(bytes[MajorAt..]);
+        ushort minor = MemoryMarshal.Read<ushort>(bytes[MinorAt..]);
+        uint snap = MemoryMarshal.Read<uint>(bytes[SnapAt..]);
+        uint network = MemoryMarshal.Read<uint>(bytes[NetworkAt..]);
+        if (swapped == BitConverter.IsLittleEndian)
+        {
+            major = BinaryPrimitives.ReverseEndianness(major);
+            minor = BinaryPrimitives.ReverseEndianness(minor);
+            snap = BinaryPrimitives.ReverseEndianness(snap);
+            network = BinaryPrimitives.ReverseEndianness(network);
+        }
+
+        // AIX uses the standard magic number with version 2.2, nanoseconds, and interface types that no one else wrote then.
+        bool aix = MemoryMarshal.Read<uint>(bytes) is 0xA1B2C3D4 or 0xD4C3B2A1 && (major, minor) == (2, 2) && network is 6 or 9 or 15 or 24;
+        return new PcapFileHeader(major, minor, snap, network, aix);
+    }
+}

@@ -1,0 +1,16 @@
+namespace BrokenPipeTools.Capture.Live;
+
+/// <summary>
+/// Translates DLT_ numbers, which libpcap uses while it captures, to the LINKTYPE_ numbers of files (pcap-common.c). They are the same
+/// but for a few that the systems had assigned before they agreed.
+/// </summary>
+public static class DataLink
+{
+    /// <summary>Returns the LINKTYPE_ number of a DLT_ number.</summary>
+    public static int ToLinkType(int dataLink) => dataLink switch
+    {
+        11 => 100, // DLT_ATM_RFC1483
+        12 or 14 => 101, // DLT_RAW; 14 on OpenBSD
+        _ => dataLink,
+    };
+}

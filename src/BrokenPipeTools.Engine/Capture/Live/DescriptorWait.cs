@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace BrokenPipeTools.Capture.Live;
+
+/// <summary>poll(2), where .NET has no way to wait for a descriptor.</summary>
+internal static class DescriptorWait
+{
+    private const short PollIn = 1;
+
+    /// <summary>Waits until there is something to read, or the time is over.</summary>
+    public static void ForReading(int descriptor, int milliseconds)
+    {
+        PollEntry[] entry = [new PollEntry { Descriptor = descriptor, Events = PollIn }];
+        _ = Poll(entry, 1, milliseconds); // whatever it says: reading comes next, and knows better
+    }
+
+    [DllImport("libc", EntryPoint = "poll")]
+    private static extern int Poll([In, Out] PollEntry[] entries, nuint count, int timeout);
+
+    /// <summary>struct pollfd.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollEntry
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
+}

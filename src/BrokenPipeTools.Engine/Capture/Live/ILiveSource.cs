@@ -1,0 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace BrokenPipeTools.Capture.Live;
+
+/// <summary>What a look at a live source brought.</summary>
+public enum LiveRead
+{
+    /// <summary>A frame.</summary>
+    Frame,
+
+    /// <summary>No frame for a while, about a tenth of a second; more may come.</summary>
+    Idle,
+
+    /// <summary>The capture was stopped, and every frame captured before that has been read.</summary>
+    End,
+}
+
+/// <summary>
+/// Frames that are captured while they are read. Unlike a file it has moments without a frame, in which time passes all the same:
+/// what waits for time to pass must hear of them.
+/// </summary>
+public interface ILiveSource : ICaptureSource
+{
+    /// <summary>
+    /// Nanoseconds since 1970-01-01T00:00:00Z up to which every frame has been read; meant to be asked after <see cref="LiveRead.Idle"/>.
+    /// A little behind the clock, because a frame takes its time from the network card to here.
+    /// </summary>
+    long ReadUpTo { get; }
+
+    /// <summary>The next frame; does not wait for one longer than about a tenth of a second.</summary>
+    /// <exception cref="LiveCaptureException">The capture broke off, as where the interface went away.</exception>
+    LiveRead Read(out Frame frame);
+
+    /// <summary>
+    /// Ends the capture; may be called from any thread, and more than once. Frames captured before are still read; then comes
+    /// <see cref="LiveRead.End"/>.
+    /// </summary>
+    [SuppressMessage("Naming", "CA1716", Justification = "Stop is what everybody calls it; Visual Basic can write [Stop].")]
+    void Stop();
+}

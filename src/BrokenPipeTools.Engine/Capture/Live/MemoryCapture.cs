@@ -1,0 +1,75 @@
+using BrokenPipeTools.Capture.Files;
+
+namespace BrokenPipeTools.Capture.Live;
+
+/// <summary>The packets of an interface, kept in memory as a pcapng capture. Where capturing is not possible, it says why.</summary>
+internal sealed class MemoryCapture : IDisposable
+{
+    /// <summary>No scenario or probe comes near it; a machine that is busy with the same port by accident would.</summary>
+    private const long MaxBytes = 64 << 20;
+
+    private readonly ILiveCapture? _live;
+    private readonly MemoryStream _bytes = new();
+    private readonly Task? _reading;
+
+    private MemoryCapture(string problem) => Problem = problem;
+
+    private MemoryCapture(ILiveCapture live, string comment)
+    {
+        _live = live;
+        _reading = Task.Factory.StartNew(() => Read(live, comment), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Why there are no packets, or not all of them; null where they are captured.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Captures from now on.</summary>
+    /// <param name="open">Opens the capture.</param>
+    /// <param name="comment">What the capture says of itself.</param>
+    public static MemoryCapture Begin(Func<ILiveCapture> open, string comment)
+    {
+        try
+        {
+            return new MemoryCapture(open(), comment);
+        }
+        catch (LiveCaptureException e)
+        {
+            return new MemoryCapture(e.Message);
+        }
+    }
+
+    /// <summary>Every packet up to now as a pcapng capture; null where none could be captured.</summary>
+    public byte[]? End()
+    {
+        if (_live is null || _reading is null)
+            return null;
+        _live.Stop();
+        _reading.Wait();
+        return Problem is null ? _bytes.ToArray() : null;
+    }
+
+    public void Dispose()
+    {
+        _live?.Stop();
+        _reading?.Wait();
+        _live?.Dispose();
+        _bytes.Dispose();
+    }
+
+    private void Read(ILiveCapture live, string comment)
+    {
+        try
+        {
+            using PcapWriter writer = new(_bytes, comment, leaveOpen: true);
+            writer.AddInterface(new PcapWriterInterface { Name = live.Name, LinkType = live.LinkType, SnapLength = live.SnapLength, Filter = live.Filter });
+            while (live.TryRead(out Frame frame) && _bytes.Length < MaxBytes)
+                writer.Write(frame);
+            if (live.DroppedFrames > 0)
+                Problem = $"the kernel had no room for {live.DroppedFrames} frames";
+        }
+        catch (LiveCaptureException e)
+        {
+            Problem = e.Message;
+        }
+    }
+}

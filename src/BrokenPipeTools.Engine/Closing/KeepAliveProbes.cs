@@ -1,0 +1,63 @@
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.Closing;
+
+/// <summary>The run of keepalive probes that a RST ends.</summary>
+internal static class KeepAliveProbes
+{
+    /// <summary>One probe without an answer before a RST may be chance.</summary>
+    public const int Fewest = 2;
+
+    private const double NanosecondsPerSecond = 1e9;
+
+    /// <summary>Timers of a busy host fire late: by a quarter of the interval at most.</summary>
+    private const double Tolerance = 0.25;
+
+    /// <summary>Short intervals (seconds) vary by the clock tick.</summary>
+    private const double Tick = 0.2;
+
+    /// <summary>A RST this close (share of the interval) to the end of an interval is the timer's, although the other side has sent something late.</summary>
+    private const double Exact = 0.03;
+
+    /// <summary>
+    /// Counts the probes of the sender of the RST that nothing of the other side answered, one interval apart, the RST one interval after
+    /// the last. What the other side sends after the RST does not matter; nor does late payload before it (a path that works again), if the
+    /// RST keeps to the interval exactly.
+    /// </summary>
+    /// <returns>The number of probes, and the place of the first one in the log; 0 and -1 if there is no such run.</returns>
+    public static (int Count, int First) BeforeReset(Connection c, int reset)
+    {
+        int end = c.Log.Get(reset).Sender;
+        if (ResetShapes.Of(c.Log.Get(reset), c.Side(end)) != ResetShape.Active)
+            return (0, -1);
+        int later = reset;
+        int count = 0, first = -1, late = -1;
+        double interval = 0;
+        for (int i = reset - 1; i >= 0; i--)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.IsIcmp || (o.Sender == end && o.Kind == ObservationKind.Rst))
+                continue;
+            if (o.Sender != end && o.Length > 0 && count == 0 && !c.Log.IsGapBefore(later))
+            {
+                late = i;
+                continue;
+            }
+
+            if (o.Sender != end || o.Kind != ObservationKind.KeepAlive || c.Log.IsGapBefore(later))
+                break;
+            double between = (c.Log.Get(later).Time - o.Time) / NanosecondsPerSecond;
+            if (late >= 0 && count == 0 && (c.Log.Get(late).Time - o.Time) / NanosecondsPerSecond < Tick)
+                break; // it answers the probe
+            double tolerance = late >= 0 && count == 1 ? Exact : Tolerance;
+            if (count > 0 && Math.Abs(between - interval) > Math.Max(late >= 0 ? 0 : Tick, interval * tolerance))
+                break;
+            interval = count == 0 ? between : interval;
+            later = i;
+            first = i;
+            count++;
+        }
+
+        return (count, first);
+    }
+}

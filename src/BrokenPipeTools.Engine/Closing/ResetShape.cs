@@ -1,0 +1,48 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Closing;
+
+/// <summary>What a RST looks like: it tells what kind of sender it had.</summary>
+internal enum ResetShape : byte
+{
+    /// <summary>There is none.</summary>
+    None,
+
+    /// <summary>With ACK: a socket that was alive aborted (tcp_send_active_reset(), net/ipv4/tcp_output.c).</summary>
+    Active,
+
+    /// <summary>Without ACK, its sequence number the other side's acknowledgment: no socket for the segment (RFC 9293, section 3.10.7.1).</summary>
+    Stateless,
+
+    /// <summary>With ACK, in answer to a SYN: nobody listens.</summary>
+    ToSyn,
+}
+
+internal static class ResetShapes
+{
+    public static ResetShape Of(in Observation reset, in Side sender) => (reset.Flags & TcpFlags.Ack) == 0
+        ? ResetShape.Stateless
+        : sender.Has(SideMarks.AnyButReset) ? ResetShape.Active : ResetShape.ToSyn;
+
+    /// <summary>
+    /// Whether the RST at a place in the log answers payload that came after its sender's FIN and that the sender never acknowledged: no
+    /// socket was there for it. Stacks other than Linux set ACK and a window in every reset.
+    /// </summary>
+    public static bool AnswersDataAfterFin(Connection c, int reset)
+    {
+        int end = c.Log.Get(reset).Sender;
+        if (c.Side(end).FinAt == 0 || (Closing.UnackedPayload.Of(c, 1 - end) ?? 0) == 0)
+            return false;
+        bool isRecent = false;
+        for (int i = reset - 1; i >= 0; i--)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Sender == end && o.Kind == ObservationKind.Fin)
+                return isRecent;
+            isRecent |= o.Sender != end && o.Length > 0 && !o.IsIcmp && c.Log.Get(reset).Time - o.Time <= CloseWatch.LongestAnswer;
+        }
+
+        return false;
+    }
+}

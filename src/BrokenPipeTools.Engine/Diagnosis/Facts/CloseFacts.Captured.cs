@@ -1,0 +1,17 @@
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.Diagnosis.Facts;
+
+/// <content>Which sides the capture shows.</content>
+internal sealed partial class CloseFacts
+{
+    /// <summary>
+    /// No packet of an end was captured, although the other end's packets are not only SYNs, which may have stayed without an answer:
+    /// nothing can be said of the end.
+    /// </summary>
+    public bool IsUnseen(int end)
+    {
+        ref readonly Side other = ref Connection.Side(1 - end);
+        return Connection.Side(end).Packets == 0 && (!other.Has(SideMarks.Syn) || other.Has(SideMarks.HasAcknowledged));
+    }
+}

@@ -1,0 +1,233 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.History;
+using BrokenPipeTools.Diagnosis.Rules;
+using BrokenPipeTools.Diagnosis.Timers;
+using BrokenPipeTools.SocketModel;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis.Facts;
+
+/// <summary>
+/// What the causes look at, picked from a connection once: who closed, with what, in answer to what, after how long. Facts only;
+/// the causes draw the conclusions.
+/// </summary>
+internal sealed partial class CloseFacts
+{
+    private const double NanosecondsPerSecond = 1e9;
+
+    private readonly CloseCase _of;
+    private readonly SideResults _results0;
+    private readonly SideResults _results1;
+
+    public CloseFacts(in CloseCase of)
+    {
+        _of = of;
+        Local = of.Context.LocalEnd(of.Connection, of.Client);
+        ResetAt = FindReset();
+        Shape = ResetAt < 0 ? ResetShape.None : ResetShapes.Of(Reset, of.Connection.Side(Resetter));
+        TriggerAt = ResetAt < 0 ? -1 : FindTrigger();
+        SignsOfForgery = ResetAt < 0 ? [] : ResetOrigin.Signs(this);
+        _results0 = SideResults.Of(of.Connection, 0, ForgedResetAt);
+        _results1 = SideResults.Of(of.Connection, 1, ForgedResetAt);
+    }
+
+    public Connection Connection => _of.Connection;
+
+    /// <summary>The results of the next calls at an end.</summary>
+    public ref readonly SideResults ResultsAt(int end) => ref end == 0 ? ref _results0 : ref _results1;
+
+    /// <summary>The end that is the client.</summary>
+    public int Client => _of.Client;
+
+    /// <summary>The end from whose side the story is told; -1 for neither.</summary>
+    public int Local { get; }
+
+    /// <summary>What the diagnosis gets besides the packets.</summary>
+    public DiagnosisContext Context => _of.Context;
+
+    /// <summary>The time-outs that a silence is compared with.</summary>
+    public KnownTimers Timers => _of.Context.Timers;
+
+    /// <summary>What other connections did alike; null where that says nothing.</summary>
+    public CloseNeighbours? Neighbours => _of.Neighbours;
+
+    public CloseState State => _of.State;
+
+    public ClosedBy ClosedBy => _of.ClosedBy;
+
+    /// <summary>Where in the log the RST is that ended it, or else the first one; -1 for none.</summary>
+    public int ResetAt { get; }
+
+    public ref readonly Observation Reset => ref Connection.Log.Get(ResetAt);
+
+    /// <summary>The end that sent the RST, if it was its own.</summary>
+    public int Resetter => Reset.Sender;
+
+    /// <summary>The end that received it.</summary>
+    public int Victim => 1 - Reset.Sender;
+
+    public ResetShape Shape { get; }
+
+    /// <summary>Where in the log the segment is that the RST answers; -1 where it answers none.</summary>
+    public int TriggerAt { get; }
+
+    /// <summary>
+    /// The segment that the RST follows like an answer, whatever its shape: a device that forges one need not do as hosts do.
+    /// -1 for none.
+    /// </summary>
+    public int AnsweredAt
+    {
+        get
+        {
+            if (TriggerAt >= 0 || ResetAt < 0 || Connection.ClosingIndex < 0)
+                return TriggerAt;
+            int at = Connection.Log.IndexOf(Connection.ClosingIndex);
+            return at < ResetAt && Connection.Log.Get(at).Sender == Victim ? at : -1;
+        }
+    }
+
+    /// <summary>What speaks against the RST being its sender's own; several causes ask.</summary>
+    public IReadOnlyList<Finding.Mark> SignsOfForgery { get; }
+
+    /// <summary>How many of the signs are strong: a TTL that is off by one may be another path.</summary>
+    public int StrongSigns => SignsOfForgery.Count - (SignsOfForgery.Count > 0 && ResetIsOneHopOff ? 1 : 0);
+
+    /// <summary>Where in the log the RST is that is not its sender's own; -1 for none.</summary>
+    public int ForgedResetAt => StrongSigns > 0 ? ResetAt : -1;
+
+    /// <summary>Whether the end had sent FIN before the RST.</summary>
+    public bool SentFinBefore(int end) => Connection.Side(end).FinAt is not 0 and var at && (ResetAt < 0 || at <= Reset.Frame + 1);
+
+    /// <summary>Seconds of silence before the first closing packet, or the segment that it answers; 0 where there was nothing before.</summary>
+    public double Idle => Math.Max(0, Connection.Close.Idle) / NanosecondsPerSecond;
+
+    /// <summary>The same since the last payload byte.</summary>
+    public double PayloadIdle => Math.Max(0, Connection.Close.PayloadIdle) / NanosecondsPerSecond;
+
+    /// <summary>The one or, where there was no payload, the other.</summary>
+    public double Silence => Connection.Close.Silence / NanosecondsPerSecond;
+
+    /// <summary>Seconds for which the connection was half-closed; 0 if no FIN came first.</summary>
+    public double HalfClosedFor => Math.Max(0, HalfClosedSpan.Of(Connection, _of.Until)) / NanosecondsPerSecond;
+
+    /// <summary>Payload bytes of an end that the other side never acknowledged; 0 if the other side was not captured.</summary>
+    public long Unacked(int end) => UnackedPayload.Of(Connection, end) ?? 0;
+
+    /// <summary>Payload passed, in either direction.</summary>
+    public bool AnyPayload => Connection.Side(0).PayloadBytes + Connection.Side(1).PayloadBytes > 0;
+
+    /// <summary>Both handshake segments and something of the opener after them were seen.</summary>
+    public bool HandshakeSeen => Find(ObservationKind.Syn, Client) >= 0 && Find(ObservationKind.SynAck, 1 - Client) >= 0;
+
+    /// <summary>Seconds from the last SYN before the SYN-ACK to that; -1 if the capture lacks one of the two.</summary>
+    public double HandshakeDelay
+    {
+        get
+        {
+            int answer = Find(ObservationKind.SynAck, 1 - Client);
+            for (int i = answer - 1; i >= 0; i--)
+            {
+                ref readonly Observation o = ref Connection.Log.Get(i);
+                if (o.IsSyn && o.Sender == Client)
+                    return (Connection.Log.Get(answer).Time - o.Time) / NanosecondsPerSecond;
+            }
+
+            return -1;
+        }
+    }
+
+    /// <summary>Seconds in which the server answered soonest, a SYN or payload; -1 if that is not known.</summary>
+    public double QuickestOfServer
+    {
+        get
+        {
+            double answer = Connection.Close.QuickestAnswer(1 - Client) / NanosecondsPerSecond;
+            return answer == 0 || HandshakeDelay < 0 ? HandshakeDelay : Math.Min(answer, HandshakeDelay);
+        }
+    }
+
+    /// <summary>The capture is damaged or cut, or was stopped, while the connection was open.</summary>
+    public bool IsCutShort => _of.IsCutShort;
+
+    /// <summary>The server sent nothing but its SYN-ACK and RSTs.</summary>
+    public bool ServerNeverSpoke => HandshakeSeen && !Connection.Side(1 - Client).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin);
+
+    /// <summary>What the capture lacks makes every conclusion less sure.</summary>
+    public bool IsPartial => _of.IsAfterDrops || Connection.Side(0).Packets == 0 || Connection.Side(1).Packets == 0 || Connection.Opener < 0 || Connection.Log.Omitted > 0;
+
+    /// <summary>Wireshark's number of an observation's frame.</summary>
+    public long Frame(int at) => Connection.FirstFrame + Connection.Log.Get(at).Frame;
+
+    /// <summary>The frame of an end's first FIN; 0 for none.</summary>
+    public long FinFrame(int end) => Connection.FrameAt(Connection.Side(end).FinAt) ?? 0;
+
+    /// <summary>Seconds between two observations.</summary>
+    public double Between(int from, int to) => (Connection.Log.Get(to).Time - Connection.Log.Get(from).Time) / NanosecondsPerSecond;
+
+    /// <summary>The first observation of a kind that an end sent, at or after a place in the log; -1 for none.</summary>
+    public int Find(ObservationKind kind, int end, int from = 0)
+    {
+        ref readonly ObservationLog log = ref Connection.Log;
+        int kept = log.Kept;
+        for (int i = from; i < kept; i++)
+        {
+            ref readonly Observation o = ref log.Get(i);
+            if (o.Kind == kind && o.Sender == end)
+                return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>How many observations of a kind an end sent, before a place in the log.</summary>
+    public int Count(ObservationKind kind, int end, int before = int.MaxValue)
+    {
+        int count = 0;
+        for (int i = 0; i < Math.Min(before, Connection.Log.Kept); i++)
+        {
+            ref readonly Observation o = ref Connection.Log.Get(i);
+            if (o.Kind == kind && o.Sender == end)
+                count += o.Count;
+        }
+
+        return count;
+    }
+
+    /// <summary>The first payload that an end sent after the other's FIN and before the RST; -1 for none.</summary>
+    public int DataAfterFin(int end)
+    {
+        int fin = Find(ObservationKind.Fin, 1 - end);
+        if (fin < 0)
+            return -1;
+        int until = ResetAt < 0 ? Connection.Log.Kept : ResetAt;
+        for (int i = fin + 1; i < until; i++)
+        {
+            ref readonly Observation o = ref Connection.Log.Get(i);
+            if (o.Sender == end && o.Length > 0 && o.Kind is ObservationKind.Data or ObservationKind.Fin or ObservationKind.Retransmission)
+                return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>
+    /// All that an end sent after the other's FIN was one final TLS record: its close_notify, which the other no longer waited for.
+    /// Nothing is lost by that.
+    /// </summary>
+    public bool SentOnlyTlsFarewellAfterFin(int end)
+    {
+        bool any = false;
+        for (int i = Find(ObservationKind.Fin, 1 - end) + 1; i > 0 && i < Connection.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref Connection.Log.Get(i);
+            if (o.Sender != end || o.Length == 0 || o.Kind is not (ObservationKind.Data or ObservationKind.Fin))
+                continue;
+            if (!o.IsTlsFarewell || o.Count > 1 || any)
+                return false;
+            any = true;
+        }
+
+        return any;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Timers;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis.Facts;
+
+/// <summary>What a diagnosis is told besides the packets. One for all records of an analysis; it never changes.</summary>
+internal sealed class DiagnosisContext
+{
+    private readonly KnownTimers? _timers;
+    private readonly HostNames? _names;
+    private readonly HashSet<(bool IsIPv6, IpBits Address)> _local;
+
+    /// <param name="timers">Null for the built-in ones.</param>
+    /// <param name="local">The addresses of the host from whose side the story is told.</param>
+    /// <param name="names">Names that stand in place of addresses; null if there are none.</param>
+    public DiagnosisContext(KnownTimers? timers, IEnumerable<IPAddress> local, HostNames? names = null)
+    {
+        _names = names;
+        _timers = timers;
+        _local = [.. local.Select(Bits)];
+    }
+
+    /// <summary>The built-in timers, and nobody's side.</summary>
+    public static DiagnosisContext Neutral { get; } = new(null, []);
+
+    /// <summary>The names that stand in place of addresses; null if there are none.</summary>
+    public HostNames? Names => _names;
+
+    public KnownTimers Timers => _timers ?? KnownTimers.BuiltIn;
+
+    /// <summary>Returns the name that stands in place of an address, or else the address.</summary>
+    public string HostOf(IpBits address, bool isIPv6) => NameOf(address, isIPv6) ?? address.ToAddress(isIPv6).ToString();
+
+    /// <summary>Returns the name that stands in place of an address; null if it is an address.</summary>
+    public string? NameOf(IpBits address, bool isIPv6) => _names?.Find(address.High, address.Low, isIPv6);
+
+    /// <summary>The end that is local, by the addresses given or else by the packets' directions; where both are (loopback) the client. -1 for none.</summary>
+    public int LocalEnd(Connection connection, int client)
+    {
+        if (_local.Count == 0)
+            return CaptureSide.LocalEnd(connection);
+        return IsLocal(connection, client) ? client : IsLocal(connection, 1 - client) ? 1 - client : -1;
+    }
+
+    private bool IsLocal(Connection connection, int end) =>
+        _local.Contains((connection.Key.IsIPv6, end == 0 ? connection.Key.Address0 : connection.Key.Address1));
+
+    /// <summary>Packets have no scope; and what a socket calls ::ffff:192.0.2.1 is 192.0.2.1 on the wire (RFC 4291, section 2.5.5.2).</summary>
+    private static (bool IsIPv6, IpBits Address) Bits(IPAddress address)
+    {
+        IPAddress onWire = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        byte[] bytes = onWire.GetAddressBytes();
+        return bytes.Length == 16 ? (true, IpBits.ReadIPv6(bytes)) : (false, IpBits.ReadIPv4(bytes));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis.Facts;
+
+/// <summary>
+/// What the segments that a side retransmits without being acknowledged have in common, compared with those that arrived.
+/// </summary>
+/// <param name="Retransmissions">How often the first unacknowledged segment was sent again.</param>
+/// <param name="FirstAt">Where in the log the first of these is; -1 for none.</param>
+/// <param name="Lost">Payload bytes of the smallest of them.</param>
+/// <param name="Passed">Payload bytes of the largest segment that is known to have arrived; 0 for none.</param>
+/// <param name="SmallerArrived">A smaller segment that was sent after it arrived (RFC 2018).</param>
+internal readonly record struct LossPattern(int Retransmissions, int FirstAt, int Lost, int Passed, bool SmallerArrived)
+{
+    public static LossPattern Of(Connection c, int end)
+    {
+        ref readonly Side own = ref c.Side(end);
+        ref readonly Side peer = ref c.Side(1 - end);
+        if (own.Retransmissions == 0 || !peer.Has(SideMarks.HasAcknowledged))
+            return new LossPattern(0, -1, 0, 0, SmallerArrived: false);
+        int count = 0, first = -1, lost = int.MaxValue;
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Sender != end || o.Kind != ObservationKind.Retransmission || o.Sequence != peer.Acknowledged || o.Length == 0)
+                continue;
+            first = count == 0 ? i : first;
+            count++;
+            lost = Math.Min(lost, (int)Math.Min(o.Length, int.MaxValue));
+        }
+
+        int passed = own.Passage.LargestPassed(peer.Acknowledged);
+        uint sacked = own.Passage.SackEnd - own.Passage.SackStart;
+        bool isBeyond = own.Passage.HasSack && SequenceNumber.IsAfter(own.Passage.SackStart, peer.Acknowledged);
+        bool smallerArrived = count > 0 && isBeyond && sacked < lost;
+        return new LossPattern(count, first, count == 0 ? 0 : lost, smallerArrived ? Math.Max(passed, (int)sacked) : passed, smallerArrived);
+    }
+
+    /// <summary>Everything that arrived is smaller.</summary>
+    public bool IsBySize => Retransmissions > 0 && Passed > 0 && Passed < Lost;
+
+    /// <summary>Segments of even length before which a first one of odd length is no chance.</summary>
+    private const int EnoughEven = 8;
+
+    /// <summary>A sentence if the first segment with an odd number of payload bytes is the one that was lost; else nothing.</summary>
+    public static string DescribeParity(Connection c, int end)
+    {
+        int even = c.Side(end).Passage.EvenBeforeOdd(c.Side(1 - end).Acknowledged);
+        string count = even < byte.MaxValue ? string.Create(CultureInfo.InvariantCulture, $"{even}") : "255 or more";
+        return even < EnoughEven ? "" : $" The {count} payload segments that arrived have an even length, the lost one is the first with an odd length: a network card or device on the path may compute checksums of odd lengths wrongly.";
+    }
+
+    /// <summary>" All that was lost has TOS 0x48, all that arrived has 0x00." if it is so; else nothing.</summary>
+    public static string DescribeClass(Connection c, int end)
+    {
+        ref readonly Side peer = ref c.Side(1 - end);
+        if (!peer.Has(SideMarks.HasAcknowledged) || c.Side(end).Passage.ClassesAround(peer.Acknowledged) is not { } classes)
+            return "";
+        string field = c.Key.IsIPv6 ? "traffic class" : "TOS";
+        return string.Create(CultureInfo.InvariantCulture, $" All payload that was lost has {field} 0x{classes.Lost:x2}, all that arrived has 0x{classes.Passed:x2}: a device on the path may drop by that mark (DSCP).");
+    }
+}

@@ -1,0 +1,58 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Rules;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis.Facts;
+
+/// <summary>
+/// What the sequence and acknowledgment numbers of the resets in a host's name tell: one who forges them without knowing the
+/// connection's state guesses the numbers, or sends several to hit a window that moves (RST_SEQ_CHANGE and RST_ACK_CHANGE of Weaver,
+/// Sommer and Paxson, NDSS 2009). Linux itself sends bursts of resets whose numbers fall, or repeat, or are one apart around its
+/// FIN; it never sends one beyond what it has sent.
+/// </summary>
+internal static class ResetNumbers
+{
+    /// <summary>Resets further apart answer different things.</summary>
+    private const double BackToBack = 1;
+
+    public static void AddSigns(CloseFacts facts, List<Finding.Mark> signs)
+    {
+        ref readonly Side own = ref facts.Connection.Side(facts.Resetter);
+        ref readonly Side peer = ref facts.Connection.Side(facts.Victim);
+        if (own.Sent.HasHoles || peer.Sent.HasHoles)
+            return; // what the capture missed may be what the numbers speak of
+        int stepped = FindStepped(facts, own, peer);
+        if (stepped >= 0)
+            signs.Add(new(stepped, $"a second one (frame {facts.Frame(stepped)}) has a sequence number beyond all that the host has sent"));
+        if (AcknowledgesWrongly(facts.Reset, peer))
+            signs.Add(new(facts.ResetAt, "it acknowledges what that host cannot have received, or takes back what it had acknowledged"));
+    }
+
+    /// <summary>The first reset, back to back with the one that counts, whose sequence number is above that one's and above all that was sent; -1 for none.</summary>
+    private static int FindStepped(CloseFacts facts, in Side own, in Side peer)
+    {
+        uint highest = own.Sent.Next;
+        if (peer.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(peer.Acknowledged, highest))
+            highest = peer.Acknowledged;
+        for (int i = own.Sent.IsKnown ? 0 : facts.Connection.Log.Kept; i < facts.Connection.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref facts.Connection.Log.Get(i);
+            if (o.Kind == ObservationKind.Rst && o.Sender == facts.Resetter && Math.Abs(facts.Between(facts.ResetAt, i)) <= BackToBack
+                && SequenceNumber.IsAfter(o.Sequence, highest) && SequenceNumber.IsAfter(o.Sequence, facts.Reset.Sequence))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>A host acknowledges no more than it was sent (a little more may be what the capture missed), and never less than before. A RST to a SYN (sequence number 0) stands outside.</summary>
+    private static bool AcknowledgesWrongly(in Observation reset, in Side peer)
+    {
+        if ((reset.Flags & TcpFlags.Ack) == 0 || reset.Sequence == 0 || !peer.Sent.IsKnown)
+            return false;
+        return (SequenceNumber.IsAfter(reset.Acknowledgment, peer.Sent.Next) && reset.Acknowledgment - peer.Sent.Next > HandshakeAnswer.Reachable) || (reset.Marks & ObservationMarks.AcknowledgesLess) != 0;
+    }
+}

@@ -1,0 +1,75 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Rules;
+using BrokenPipeTools.Diagnosis.Text;
+
+namespace BrokenPipeTools.Diagnosis.Facts;
+
+/// <summary>
+/// Whether a RST was sent by the host whose address it bears. Each sign is one that the host's own stack does not produce: Linux
+/// resets have its TTL, an IP ID of 0 or the flow's next one, and come no sooner than it can answer. (Weaver, Sommer and Paxson,
+/// "Detecting Forged TCP Reset Packets", NDSS 2009, has the sequence tests.)
+/// </summary>
+internal static class ResetOrigin
+{
+    /// <summary>Below this a round trip is within what a capture's clock and a busy host blur.</summary>
+    private const double MeasurableDelay = 0.005;
+
+    /// <summary>An answer in less than this share of the handshake's round trip did not come from as far away.</summary>
+    private const double TooSoon = 0.25;
+
+    /// <summary>A host's IP ID counter moves this far at most between two packets of a flow, unless other flows share it.</summary>
+    private const int CounterStep = 16;
+
+    /// <summary>Between two packets a window moves by a small part: two hosts of one kind have nearly the same.</summary>
+    private const int WindowStep = 8;
+
+    /// <summary>The signs that it was not; empty where nothing speaks against it.</summary>
+    public static IReadOnlyList<Finding.Mark> Signs(CloseFacts facts)
+    {
+        if (facts.ResetAt < 0 || !facts.Connection.Side(facts.Resetter).Has(SideMarks.AnyButReset) || CaptureSide.ResetIsOwn(facts))
+            return [];
+        List<Finding.Mark> signs = [];
+        ref readonly Side own = ref facts.Connection.Side(facts.Resetter);
+        ref readonly Observation reset = ref facts.Reset;
+
+        // After its own FIN a host may be answering for a socket that is gone; nobody else needs to.
+        if (facts.SentFinBefore(facts.Resetter) && !own.Has(SideMarks.AliveAfterRst))
+            return [];
+        if (facts.ResetHasOtherTimeToLive)
+            signs.Add(new(facts.ResetAt, $"its TTL is {reset.TimeToLive}, that host's packets arrive with {own.TimeToLive}"));
+        if (CaptureSide.ResetCameIn(facts))
+            signs.Add(new(facts.ResetAt, "it came in from the network, that host's packets went out from here"));
+        if (CaptureSide.ResetWentOut(facts))
+            signs.Add(new(facts.ResetAt, "it went out from here, that host's packets came in"));
+        if (facts.AnsweredAt >= 0)
+            AddCopies(facts, signs);
+        if (own.Has(SideMarks.AliveAfterRst))
+            signs.Add(new(facts.ResetAt, "the host went on with the connection after it"));
+        ResetNumbers.AddSigns(facts, signs);
+        if (facts.TriggerAt >= 0 && facts.QuickestOfServer >= MeasurableDelay && facts.Resetter != facts.Client
+            && facts.Between(facts.TriggerAt, facts.ResetAt) < facts.QuickestOfServer * TooSoon)
+        {
+            signs.Add(new(facts.ResetAt, $"it came {Words.Seconds(facts.Between(facts.TriggerAt, facts.ResetAt))} after what it answers, {(facts.QuickestOfServer < facts.HandshakeDelay ? "that host's soonest answer" : "the handshake")} took {Words.Seconds(facts.QuickestOfServer)}"));
+        }
+
+        return signs.Count == 1 && facts.ResetIsOneHopOff && facts.Shape != ResetShape.Stateless ? [] : signs;
+    }
+
+    /// <summary>A device that forges an answer from the packet in its hand leaves that packet's numbers in it.</summary>
+    private static void AddCopies(CloseFacts facts, List<Finding.Mark> signs)
+    {
+        ref readonly Observation reset = ref facts.Reset;
+        ref readonly Observation trigger = ref facts.Connection.Log.Get(facts.AnsweredAt);
+        ref readonly Side own = ref facts.Connection.Side(facts.Resetter);
+        bool continuesOwn = reset.IpIdentification != 0 && (ushort)(reset.IpIdentification - own.IpIdentification) <= CounterStep;
+        if (continuesOwn)
+            return;
+        if (reset.IpIdentification != 0 && reset.IpIdentification == trigger.IpIdentification)
+            signs.Add(new(facts.ResetAt, $"its IP ID is that of the packet it answers ({reset.IpIdentification})"));
+        bool hasWindows = (facts.Connection.Lacks & FrameLacks.Window) == 0;
+        if (hasWindows && reset.Window != 0 && reset.Window == trigger.Window && Math.Abs(reset.Window - own.Window) > own.Window / WindowStep)
+            signs.Add(new(facts.ResetAt, $"its window is that of the packet it answers ({reset.Window})"));
+    }
+}

@@ -1,0 +1,57 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis.Facts;
+
+/// <summary>
+/// A SYN-ACK that does not come from the address that the SYN went to: address translation that is not undone on the way back
+/// (a service address whose answers bypass it), direct server return, an asymmetric path. The client knows no such connection and
+/// resets it; neither host has lost anything.
+/// </summary>
+internal static class StrayAnswer
+{
+    private const SideMarks Established = SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin;
+
+    /// <summary>The advice for either record of such an attempt.</summary>
+    public const string Advice = "Look at what translates addresses between the two, and at the way back: answers must pass the same device (conntrack -L; bridge-nf-call-iptables for bridged containers; the service's external traffic policy), or the server must own the service address (direct server return).";
+
+    /// <summary>Whether the client reset a SYN-ACK that answers a SYN to another address, which has no answer of its own.</summary>
+    public static bool IsReset(CloseFacts facts) =>
+        facts.Connection.Related is { SynFrame: > 0, AnswerFrame: 0 } && IsUnasked(facts);
+
+    /// <summary>Whether the client reset a SYN-ACK, and sent nothing else but perhaps the SYN.</summary>
+    public static bool IsUnasked(CloseFacts facts)
+    {
+        if (facts.ResetAt < 0 || facts.Resetter != facts.Client || facts.Connection.Side(facts.Client).Has(Established))
+            return false;
+        int answer = facts.Find(ObservationKind.SynAck, 1 - facts.Client);
+        return answer >= 0 && facts.Reset.Sequence == facts.Connection.Log.Get(answer).Acknowledgment && (facts.Reset.Flags & TcpFlags.Ack) == 0;
+    }
+
+    /// <summary>Whether a SYN without an answer from its own address has one from another.</summary>
+    public static bool IsElsewhere(CloseFacts facts) => facts.Connection.Related is { AnswerFrame: > 0 };
+
+    /// <summary>Explains the reset of such an answer.</summary>
+    public static Utf8Message ExplainReset(CloseFacts facts)
+    {
+        RelatedAttempt asked = facts.Connection.Related!;
+        int answer = facts.Find(ObservationKind.SynAck, 1 - facts.Client);
+        return $"The SYN-ACK (frame {facts.Frame(answer)}) answers a SYN that went to another address, {Endpoint(facts, asked)} (stream {asked.Stream}, frame {asked.SynFrame}): {facts.Host(facts.Client)} expected no answer from here and reset it (frame {facts.Frame(facts.ResetAt)}). "
+            + "Address translation was not undone on the way back, or the path is asymmetric; neither host lost or refused a connection.";
+    }
+
+    /// <summary>Names the answer that came from another address.</summary>
+    public static string ExplainElsewhere(CloseFacts facts)
+    {
+        RelatedAttempt answered = facts.Connection.Related!;
+        return $"not answered from that address, but from another, {Endpoint(facts, answered)} (stream {answered.Stream}, frame {answered.AnswerFrame}): address translation was not undone on the way back, or the path is asymmetric";
+    }
+
+    private static string Endpoint(CloseFacts facts, RelatedAttempt other)
+    {
+        string address = facts.Context.HostOf(other.Server == 0 ? other.Key.Address0 : other.Key.Address1, other.Key.IsIPv6);
+        int port = other.Server == 0 ? other.Key.Port0 : other.Key.Port1;
+        return other.Key.IsIPv6 ? $"[{address}]:{port}" : $"{address}:{port}";
+    }
+}

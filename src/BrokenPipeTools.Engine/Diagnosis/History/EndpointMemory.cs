@@ -1,0 +1,78 @@
+using BrokenPipeTools.Diagnosis.Timers;
+
+namespace BrokenPipeTools.Diagnosis.History;
+
+/// <summary>How the last connections to one server endpoint were closed.</summary>
+internal sealed class EndpointMemory : IReusable
+{
+    /// <summary>Enough to tell a habit from chance, few enough to compare with each.</summary>
+    private const int Remembered = 8;
+
+    /// <summary>Programs pause for less, and so often that equal pauses mean nothing.</summary>
+    private const double ShortestSilence = 1.9;
+
+    /// <summary>Work takes this long, and often equally long; limits on a connection's life are longer.</summary>
+    private const double ShortestAge = 5;
+
+    /// <summary>
+    /// Closed nearer to each other than this (nanoseconds), two connections may have one reason that is neither's silence nor age:
+    /// what they have in common counts once.
+    /// </summary>
+    private const long OneEvent = 1_000_000_000;
+
+    private const double Second = 1e9;
+
+    private readonly EndedConnection[] _last = new EndedConnection[Remembered];
+    private int _count;
+    private long _outlived;
+
+    public void Clear()
+    {
+        _count = 0;
+        _outlived = 0;
+    }
+
+    public void Add(in EndedConnection ended)
+    {
+        _last[_count++ % Remembered] = ended;
+        _outlived = Math.Max(_outlived, ended.Outlived);
+    }
+
+    /// <summary>What they and this one, which is not among them yet, have in common.</summary>
+    /// <param name="ended">This one.</param>
+    /// <param name="sameSecond">How many the same host closed within a second of it, where that is a burst.</param>
+    public CloseNeighbours Compare(in EndedConnection ended, int sameSecond)
+    {
+        double silence = ended.Silence / Second;
+        double age = ended.Age / Second;
+        int silences = 0, sameSilence = 0, otherAge = 0, ages = 0, sameAge = 0;
+        foreach (ref readonly EndedConnection other in _last.AsSpan(0, Math.Min(_count, Remembered)))
+        {
+            if (other.ByClient != ended.ByClient || other.ByReset != ended.ByReset || Math.Abs(other.Time - ended.Time) <= OneEvent)
+                continue;
+            bool isSameAge = age >= ShortestAge && KnownTimers.AreOne(other.Age / Second, age);
+            ages += other.Age >= 0 ? 1 : 0;
+            sameAge += isSameAge ? 1 : 0;
+            if (other.Silence / Second < ShortestSilence)
+                continue;
+            bool isSameSilence = KnownTimers.AreOne(other.Silence / Second, silence);
+            silences++;
+            sameSilence += isSameSilence ? 1 : 0;
+            otherAge += isSameSilence && !isSameAge && other.Age >= 0 ? 1 : 0;
+        }
+
+        bool constantSilence = silence >= ShortestSilence && sameSilence >= CloseNeighbours.Telling - 1 && sameSilence * 2 >= silences;
+        bool constantAge = !constantSilence && sameAge >= CloseNeighbours.Telling && sameAge * 2 >= ages;
+        return new CloseNeighbours
+        {
+            SameSilence = constantSilence ? sameSilence : 0,
+            AgesDiffer = age >= ShortestAge && otherAge * 2 > sameSilence,
+            LongerSilenceOutlived = IsOutlived(silence, Math.Max(_outlived, ended.Outlived) / Second),
+            SameAge = constantAge ? sameAge : 0,
+            Age = ended.Age < 0 ? -1 : age,
+            SameSecond = constantSilence ? 0 : sameSecond,
+        };
+    }
+
+    private static bool IsOutlived(double silence, double outlived) => outlived > silence && !KnownTimers.AreOne(silence, outlived);
+}

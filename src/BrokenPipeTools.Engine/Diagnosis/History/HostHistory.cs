@@ -1,0 +1,50 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis.History;
+
+/// <summary>
+/// What the connections reported so far did: each is compared with those before it, and remembered. Bounded: of each kind so many
+/// hosts, the least recently met forgotten. The time is the capture's.
+/// </summary>
+internal sealed class HostHistory
+{
+    /// <summary>Hosts, server endpoints and probers remembered: a megabyte at most.</summary>
+    public const int Capacity = 1024;
+
+    private readonly RecentTable<HostKey, EndpointMemory> _endpoints = new(Capacity);
+    private readonly RecentTable<HostKey, HostMemory> _hosts = new(Capacity);
+    private readonly RecentTable<ProberKey, ProbeMemory> _probers = new(Capacity);
+
+    /// <summary>Entries held, of every kind.</summary>
+    public int Count => _endpoints.Count + _hosts.Count + _probers.Count;
+
+    /// <summary>What the connections before this one did alike, null for nothing; it is remembered for those to come.</summary>
+    public CloseNeighbours? Meet(Connection connection, int client, CloseState state)
+    {
+        if (!EndedConnection.IsWorthALook(connection) || EndedConnection.Of(connection, client, state) is not { } ended)
+            return null;
+        if (ended.IsBareConnect(connection))
+            return MeetProbe(connection, client);
+        EndpointMemory endpoint = _endpoints[HostKey.Endpoint(connection.Key, 1 - client)];
+        HostMemory host = _hosts[HostKey.Host(connection.Key, ended.Closer)];
+        CloseNeighbours neighbours = endpoint.Compare(ended, host.Burst(ended, connection.StartTime));
+        endpoint.Add(ended);
+        host.Add(ended, connection.StartTime);
+        return neighbours.IsEmpty ? null : neighbours;
+    }
+
+    private CloseNeighbours? MeetProbe(Connection connection, int client)
+    {
+        (int before, double period) = _probers[new ProberKey(HostKey.Host(connection.Key, client).Address, HostKey.Endpoint(connection.Key, 1 - client))].Add(connection.StartTime);
+        return before >= CloseNeighbours.Telling ? new CloseNeighbours { Probes = before, Period = period } : null;
+    }
+
+    /// <summary>A client and the server endpoint that it connects to.</summary>
+    private readonly record struct ProberKey(IpBits Client, HostKey Server) : IPacketKey
+    {
+        /// <inheritdoc/>
+        public uint Hash(in HashSecret secret) => secret.Hash(Client, Server.Address, Server.Port);
+    }
+}

@@ -1,0 +1,92 @@
+namespace BrokenPipeTools.Diagnosis.History;
+
+/// <summary>
+/// How many connections one host closed, by half seconds of the capture's time. Times may go backwards: a half second is told by its
+/// number, and one that is not remembered (any more) counts as empty.
+/// </summary>
+internal sealed class HostMemory : IReusable
+{
+    private const long SlotLength = 500_000_000;
+    private const int Slots = 32;
+
+    /// <summary>This slot and one on each side: whatever is in them is less than a second away.</summary>
+    private const int Near = 1;
+
+    /// <summary>How far around a burst it has to be quiet: ten seconds.</summary>
+    private const int Around = 20;
+
+    /// <summary>A program with a handful of connections closes them together any day.</summary>
+    private const int Many = 8;
+
+    /// <summary>Who sweeps idle connections now and then closes them after silences from its limit to limit and interval: no wider than this.</summary>
+    private const int Sweep = 4;
+
+    /// <summary>Below two seconds silences are as good as none: that one lay four times lower tells nothing.</summary>
+    private const long LeastSpread = 2_000_000_000;
+
+    /// <summary>The host must have been seen for so long (nanoseconds): what it ordinarily does is not known sooner.</summary>
+    private const long Acquaintance = 5_000_000_000;
+
+    private readonly Slot[] _slots = new Slot[Slots];
+    private long _since = long.MaxValue;
+
+    public void Clear()
+    {
+        Array.Clear(_slots);
+        _since = long.MaxValue;
+    }
+
+    /// <param name="ended">A connection that this host closed.</param>
+    /// <param name="began">When its first segment was seen.</param>
+    public void Add(in EndedConnection ended, long began)
+    {
+        _since = Math.Min(_since, began);
+        long number = Math.DivRem(ended.Time, SlotLength).Quotient;
+        ref Slot slot = ref _slots[Index(number)];
+        if (slot.Number != number || slot.Count == 0)
+            slot = new Slot { Number = number, Shortest = ended.Silence, Longest = ended.Silence };
+        slot.Count++;
+        slot.Shortest = Math.Min(slot.Shortest, ended.Silence);
+        slot.Longest = Math.Max(slot.Longest, ended.Silence);
+    }
+
+    /// <summary>How many connections the host closed within a second of this one, where that is a burst; else 0.</summary>
+    public int Burst(in EndedConnection ended, long began)
+    {
+        if (ended.Time - Math.Min(_since, began) < Acquaintance)
+            return 0;
+        long number = Math.DivRem(ended.Time, SlotLength).Quotient;
+        int near = 0, around = 0;
+        long shortest = ended.Silence, longest = ended.Silence;
+        foreach (ref readonly Slot slot in _slots.AsSpan())
+        {
+            long distance = Math.Abs(slot.Number - number);
+            if (slot.Count == 0 || distance > Around)
+                continue;
+            if (distance > Near)
+            {
+                around += slot.Count;
+                continue;
+            }
+
+            near += slot.Count;
+            shortest = Math.Min(shortest, slot.Shortest);
+            longest = Math.Max(longest, slot.Longest);
+        }
+
+        bool isSweep = longest <= LeastSpread || longest / Sweep <= shortest;
+
+        // As many in a second and a half as in ten: more than six times the ordinary rate.
+        return near >= Many && near >= around && !isSweep ? near : 0;
+    }
+
+    private static int Index(long number) => (int)(number & (Slots - 1));
+
+    private struct Slot
+    {
+        public long Number;
+        public int Count;
+        public long Shortest;
+        public long Longest;
+    }
+}

@@ -1,0 +1,44 @@
+namespace BrokenPipeTools.Diagnosis.History;
+
+/// <summary>The bare connects of one client to one server endpoint, and whether they come at one period.</summary>
+internal sealed class ProbeMemory : IReusable
+{
+    /// <summary>A program that tries again and again does so faster than this (nanoseconds); probes do not.</summary>
+    private const long ShortestPeriod = 450_000_000;
+
+    private const long Tolerance = 50_000_000;
+    private const double ToleranceShare = 0.05;
+
+    private long _last = long.MinValue;
+    private double _period;
+    private int _intervals;
+
+    public void Clear()
+    {
+        _last = long.MinValue;
+        _intervals = 0;
+    }
+
+    /// <summary>Takes in the next one, which began at this time; the bare connects before it that fit its period, and that period in seconds.</summary>
+    public (int Before, double Period) Add(long time)
+    {
+        double interval = _last == long.MinValue ? 0 : (double)time - _last;
+        _last = time;
+        if (interval < ShortestPeriod)
+        {
+            _intervals = 0; // the first one, or time went backwards
+        }
+        else if (_intervals > 0 && Math.Abs(interval - _period) <= Math.Max(Tolerance, _period * ToleranceShare))
+        {
+            _intervals++;
+            _period += (interval - _period) / _intervals;
+        }
+        else
+        {
+            _intervals = 1;
+            _period = interval;
+        }
+
+        return (_intervals, _period / 1e9);
+    }
+}

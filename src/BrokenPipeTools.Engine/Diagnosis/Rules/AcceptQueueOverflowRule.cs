@@ -1,0 +1,75 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// The client's handshake is complete, the server's is not: its SYN-ACK is retransmitted, or a bare RST answers the last ACK of the
+/// handshake (tcp_abort_on_overflow; net/ipv4/tcp_minisocks.c, tcp_check_req). TCP_DEFER_ACCEPT and a lost ACK look the same, so this is
+/// never High; a server that has acknowledged payload, or sent anything else, has the connection.
+/// </summary>
+internal sealed class AcceptQueueOverflowRule : CauseRule
+{
+    public override Cause Cause => Cause.AcceptQueueOverflow;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.Open, CloseState.TimedOut];
+
+    public override string Summary => "The handshake completed for the client, but the server had no room for the connection.";
+
+    public override string Advice => "Look at nstat TcpExtListenOverflows on the server: if it grows, the program accepts too slowly; raise its backlog and net.core.somaxconn, and find what keeps it from calling accept. If not, look for TCP_DEFER_ACCEPT and for lost packets.";
+
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        ref readonly Side server = ref facts.Connection.Side(1 - facts.Client);
+        if (!facts.HandshakeSeen || !facts.Connection.Side(facts.Client).Has(SideMarks.PureAck | SideMarks.Payload) || HasConnection(facts))
+            return null;
+        if (RepeatedAnswer(facts) >= 0)
+            return Confidence.Medium;
+        bool resetAtOnce = facts.State == CloseState.Reset && facts.ResetAt >= 0 && facts.Resetter != facts.Client && facts.Shape == ResetShape.Stateless
+            && facts.Reset.Sequence == server.BaseSequence + 1 && server.Packets <= 3 && facts.Idle < 1;
+        return resetAtOnce && facts.SignsOfForgery.Count == 0 ? Confidence.Medium : null; // else a firewall sent it, which dislikes what it saw
+    }
+
+    public override Utf8Message Explain(CloseFacts facts)
+    {
+        int repeated = RepeatedAnswer(facts);
+        if (repeated < 0)
+            return $"{facts.NameFirst(facts.Client)} had completed the handshake, and {facts.Host(1 - facts.Client)} answered with a bare RST (frame {facts.Frame(facts.ResetAt)}): the connection never reached the program.";
+        string end = facts.State == CloseState.Reset && facts.Resetter != facts.Client ? $" What came later was answered with a RST (frame {facts.Frame(facts.ResetAt)})." : "";
+        return $"{facts.NameFirst(facts.Client)} had completed the handshake, but {facts.Host(1 - facts.Client)} retransmitted its SYN-ACK (frame {facts.Frame(repeated)}) and acknowledged nothing: the connection never reached the program. The listen queue may have been full.{end}";
+    }
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
+        [RepeatedAnswer(facts) is >= 0 and var at ? new(at, $"SYN-ACK again, after {facts.Name(facts.Client)}'s ACK") : new(facts.ResetAt, "a RST for the ACK of the handshake")];
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => RepeatedAnswer(facts) >= 0
+        ?
+        [
+            (Cause.Undetermined, "a server with TCP_DEFER_ACCEPT ignores the handshake's ACK until payload comes, and retransmits its SYN-ACK until then"),
+            (Cause.SilentDrop, $"{facts.Name(facts.Client)}'s packets may be lost on the way to {facts.Name(1 - facts.Client)}"),
+        ]
+        : [(Cause.PeerStateLost, "a host that has lost its state answers the same way"), (Cause.MiddleboxReset, "so does a firewall in its name")];
+
+    /// <summary>The server acknowledged more than the SYN, or sent something else than SYN-ACK and RST: its side of the connection is there.</summary>
+    private static bool HasConnection(CloseFacts facts)
+    {
+        ref readonly Side server = ref facts.Connection.Side(1 - facts.Client);
+        return server.Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin)
+            || (server.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(server.Acknowledged, facts.Connection.Side(facts.Client).BaseSequence + 1));
+    }
+
+    /// <summary>A SYN-ACK that the server retransmitted after the client had acknowledged it; -1 for none.</summary>
+    private static int RepeatedAnswer(CloseFacts facts)
+    {
+        for (int i = facts.Find(ObservationKind.Retransmission, 1 - facts.Client); i >= 0; i = facts.Find(ObservationKind.Retransmission, 1 - facts.Client, i + 1))
+        {
+            if ((facts.Connection.Log.Get(i).Flags & TcpFlags.Syn) != 0 && facts.Connection.Log.Get(i).RepeatsAcknowledged)
+                return i;
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// One cause: when the packets speak for it, and how to say so. The order in which causes are asked is the catalogue's.
+/// </summary>
+internal abstract class CauseRule
+{
+    private byte[]? _adviceUtf8;
+
+    /// <summary>Its public name.</summary>
+    public abstract Cause Cause { get; }
+
+    /// <summary>What it says, in a line; the table of causes in the help is made of these.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>The steps to take. Empty if there is nothing to do.</summary>
+    public abstract string Advice { get; }
+
+    /// <summary>The steps to take for one connection: <see cref="Advice"/>, unless the facts call for others.</summary>
+    public virtual string AdviceFor(CloseFacts facts) => Advice;
+
+    /// <summary><see cref="Advice"/> in UTF-8, made once: it is the same for every connection.</summary>
+    public ReadOnlySpan<byte> AdviceUtf8 => _adviceUtf8 ??= Encoding.UTF8.GetBytes(Advice);
+
+    /// <summary>The states that a connection of this cause can be in at the end: in others it is not asked.</summary>
+    public abstract IReadOnlyList<CloseState> States { get; }
+
+    /// <summary>How sure it is that this is the cause; null where it is not.</summary>
+    public abstract Confidence? Judge(CloseFacts facts);
+
+    /// <summary>What happened, in a sentence or two, with frame numbers.</summary>
+    public abstract Utf8Message Explain(CloseFacts facts);
+
+    /// <summary>The frames that decide.</summary>
+    public virtual IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [];
+
+    /// <summary>What else it may have been, the likeliest first, and why the packets do not rule it out.</summary>
+    public virtual IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => [];
+}

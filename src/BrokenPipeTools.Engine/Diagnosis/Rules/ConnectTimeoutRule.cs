@@ -1,0 +1,50 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// SYNs that nothing answered. A firewall that drops, a host that is down and a full listen queue look the same from the client.
+/// </summary>
+internal sealed class ConnectTimeoutRule : CauseRule
+{
+    public override Cause Cause => Cause.ConnectTimeout;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Unanswered];
+
+    public override string Summary => "The SYN was not answered: a firewall drops it, the host is down, or its listen queue is full.";
+
+    public override string Advice => "Find out how far the SYN comes: capture on the server. If it arrives there and is not answered, the listen queue is full (ss -ltn: Recv-Q above Send-Q); if not, a firewall or route drops it.";
+
+    public override string AdviceFor(CloseFacts facts) => StrayAnswer.IsElsewhere(facts) ? StrayAnswer.Advice : Advice;
+
+    public override Confidence? Judge(CloseFacts facts) => Confidence.Medium;
+
+    public override Utf8Message Explain(CloseFacts facts)
+    {
+        int times = 1 + facts.Count(ObservationKind.Retransmission, facts.Client);
+        string sent = times == 1 ? "SYN was" : $"SYN was sent {times} times and";
+        if (StrayAnswer.IsElsewhere(facts))
+            return $"{facts.NameFirst(facts.Client)}'s {sent} {StrayAnswer.ExplainElsewhere(facts)}. connect fails with ETIMEDOUT when the kernel gives up.";
+        return times == 1
+            ? $"{facts.NameFirst(facts.Client)}'s SYN (frame {facts.Connection.FirstFrame}) has no {(facts.ResetAt < 0 ? "answer" : "SYN-ACK")} in the capture: if none comes, connect fails with ETIMEDOUT when the kernel gives up.{Timestamps(facts)}"
+            : $"{facts.NameFirst(facts.Client)}'s SYN was sent {times} times (from frame {facts.Connection.FirstFrame}) and {(facts.ResetAt < 0 ? "not answered" : "got no SYN-ACK")}: connect fails with ETIMEDOUT when the kernel gives up.{Timestamps(facts)}";
+    }
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => facts.ResetAt < 0
+        ? [new(facts.Find(ObservationKind.Syn, facts.Client), "a SYN without an answer")]
+        : [new(facts.Find(ObservationKind.Syn, facts.Client), "a SYN without a SYN-ACK"), new(facts.ResetAt, "a RST that was not accepted")];
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => StrayAnswer.IsElsewhere(facts) ? [] :
+    [
+        (Cause.AcceptQueueOverflow, "a server whose listen queue is full drops SYNs silently"),
+        (Cause.SilentDrop, "a firewall or a dead path on the way drops them the same way"),
+    ];
+
+    /// <summary>A server that compares timestamps by address drops a SYN that has a lower one (PAWS, RFC 7323, section 5).</summary>
+    private static string Timestamps(CloseFacts facts) => facts.Connection.Points?.HigherTimestamp is { } higher
+        ? $" Its timestamp is lower than one of the same address that the server had answered (stream {higher.Stream}, frame {higher.Frame}): a server with net.ipv4.tcp_tw_recycle drops it silently if several hosts share the address (NAT)."
+        : "";
+}

@@ -1,0 +1,98 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// A server that answers before it has read the request to its end and closes: what it did not read makes its close a RST, or
+/// draws one (RFC 9112, section 9.6 asks for a lingering close).
+/// </summary>
+internal sealed class EarlyResponseRule : CauseRule
+{
+    public override Cause Cause => Cause.EarlyResponse;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.Graceful, CloseState.HalfClosed];
+
+    public override string Summary => "The server answered and closed while the client was still uploading.";
+
+    public override string Advice => "The answer has the reason (413, 401, 417): raise the limit, or send Expect: 100-continue and wait. Let the server linger (nginx: lingering_close) so that the answer arrives.";
+
+    /// <summary>A server that reads on for this long (seconds) after its close has lingered.</summary>
+    private const double Lingered = 2;
+
+    public override string AdviceFor(CloseFacts facts)
+    {
+        if (facts.State != CloseState.Reset)
+            return "The answer has the reason: look at its status and body. It arrived as a whole; let the client read it while it sends, or send Expect: 100-continue and wait.";
+        return facts.SentFinBefore(1 - facts.Client) && facts.HalfClosedFor >= Lingered
+            ? "The answer has the reason (413, 401, 417): raise the limit, or send Expect: 100-continue and wait. The server has lingered already; let the client read the answer while it sends."
+            : Advice;
+    }
+
+    /// <summary>A request this large takes several writes: an upload.</summary>
+    private const long Upload = 4_096;
+
+    /// <summary>An upload that goes on is one whose next segment does not keep waiting.</summary>
+    private const double GoesOn = 1;
+
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        int server = 1 - facts.Client;
+        if (facts.State != CloseState.Reset)
+            return JudgeWithoutReset(facts, server);
+        if (facts.Resetter != server || facts.Connection.Side(facts.Client).PayloadBytes < Upload)
+            return null;
+        ref readonly CloseWatch close = ref facts.Connection.Close;
+        bool isShort = facts.Connection.Side(server).PayloadBytes * 4 < facts.Connection.Side(facts.Client).PayloadBytes;
+        if (!isShort || facts.Connection.Side(server).PayloadBytes == 0 || facts.Idle >= GoesOn)
+            return null;
+        bool isLastUpload = close.LastTurnSender == facts.Client && close.BytesBeforeLastTurn > 0 && (close.Turns is 2 or 3 || close.BytesOfLastTurn >= Upload);
+        bool uploadsOn = facts.Shape == ResetShape.Active && isLastUpload;
+        int data = facts.DataAfterFin(facts.Client);
+        bool crossesClose = data >= 0 && IsAnswerToUpload(facts, server)
+            && facts.Between(facts.Find(ObservationKind.Fin, server), data) < GoesOn;
+        bool resetAfterAnswer = facts.Shape == ResetShape.Active && IsAnswerToUpload(facts, server);
+        return uploadsOn || crossesClose || resetAfterAnswer ? Confidence.Medium : null;
+    }
+
+    /// <summary>The last payload before the close is the server's, and what came before it was an upload.</summary>
+    private static bool IsAnswerToUpload(CloseFacts facts, int server)
+    {
+        ref readonly CloseWatch close = ref facts.Connection.Close;
+        return close.LastTurnSender == server && (close.Turns == 2 || close.BytesBeforeLastTurn >= Upload);
+    }
+
+    /// <summary>The server refused the request with an error and closed, and the client's body went on after that.</summary>
+    private static Confidence? JudgeWithoutReset(CloseFacts facts, int server)
+    {
+        StatedReason stated = facts.ReasonOf(server);
+        ref readonly CloseWatch close = ref facts.Connection.Close;
+        if (facts.ClosedBy != ClosedBy.Server || stated.Reason is not { Kind: ReasonKind.Http, IsFarewell: true } || facts.Connection.Side(facts.Client).PayloadBytes < Upload)
+            return null;
+        bool beforeFin = close.LastTurnSender == facts.Client && close.Turns == 3;
+        int data = facts.DataAfterFin(facts.Client);
+        bool afterFin = data >= 0 && close.Turns == 2 && facts.Between(facts.Find(ObservationKind.Fin, server), data) < GoesOn;
+        return beforeFin || afterFin ? Confidence.Medium : null;
+    }
+
+    public override Utf8Message Explain(CloseFacts facts) => facts.State != CloseState.Reset
+        ? (Utf8Message)$"{facts.NameFirst(1 - facts.Client)} answered with an error while {facts.Name(facts.Client)} was still uploading ({facts.Connection.BytesOf(facts.Client)} bytes in total), and closed (FIN, frame {facts.FinFrame(1 - facts.Client)}). The rest of the upload was not used."
+        : $"{facts.NameFirst(1 - facts.Client)} answered ({facts.Connection.BytesOf(1 - facts.Client)} bytes) while {facts.Name(facts.Client)} was still uploading ({facts.Connection.BytesOf(facts.Client)} bytes so far), and closed{Reset(facts)}. "
+        + "The upload fails with ECONNRESET or EPIPE; on Linux the answer can still be read, elsewhere it may be lost.";
+
+    /// <summary>The RST, and the FIN if one came before it.</summary>
+    private static string Reset(CloseFacts facts) => facts.SentFinBefore(facts.Resetter)
+        ? $" (FIN, frame {facts.FinFrame(facts.Resetter)}); what came after that drew a RST (frame {facts.Frame(facts.ResetAt)})"
+        : $": what it left unread made that a RST (frame {facts.Frame(facts.ResetAt)})";
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => facts.State != CloseState.Reset
+        ? [new(facts.Find(ObservationKind.Fin, 1 - facts.Client), "closed during the upload")]
+        : [new(facts.ResetAt, $"{facts.Name(1 - facts.Client)} is no longer reading")];
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.Shape == ResetShape.Active
+        ? [(Cause.UnreadDataDiscarded, $"{facts.Name(1 - facts.Client)} may have ended in the middle of reading")]
+        : [(Cause.WriteAfterPeerClose, $"{facts.Name(facts.Client)} may have gone on after a whole answer")];
+}

@@ -1,0 +1,59 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Reasons;
+using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.SocketModel;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>What a diagnosis came to.</summary>
+/// <param name="Rule">The cause.</param>
+/// <param name="Confidence">How sure.</param>
+/// <param name="Facts">Of what.</param>
+internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, CloseFacts Facts)
+{
+    /// <summary>Whether the first closing packet was surely not sent by the side whose address it bears, but by something between the two.</summary>
+    public bool IsByNetwork => Confidence == Confidence.High && Facts.State is CloseState.Reset or CloseState.Refused && Rule.Cause is Cause.MiddleboxReset or Cause.StateExpired
+        && !Facts.SentFinBefore(Facts.Resetter) && Facts.ClosedBy == (Facts.Resetter == Facts.Client ? ClosedBy.Client : ClosedBy.Server);
+
+    /// <summary>What happened, and what other connections have to do with it.</summary>
+    public Utf8Message Explain()
+    {
+        Utf8Message cause = Facts.HasTimedOut ? WithTimeout(Rule.Explain(Facts).ToString()) : Rule.Explain(Facts);
+        if (RejectedReset.MayApply(Facts) || EarlierFin.MayApply(Facts, Rule.Cause))
+            cause = WithUnnamedFrames(cause);
+        return HasNoRemark ? cause : $"{cause}{WindowRemark.Of(this)}{ReasonRemark.Of(this)}{NeighbourRemark.Of(this)}";
+    }
+
+    /// <summary>Adds a FIN before the RST, and a RST that was not accepted, unless the cause has named their frames.</summary>
+    private Utf8Message WithUnnamedFrames(Utf8Message cause)
+    {
+        string text = cause.ToString();
+        (long fin, string earlier) = EarlierFin.Of(Facts);
+        if (!text.Contains($"frame {fin})", StringComparison.Ordinal))
+            text += earlier;
+        return $"{text}{RejectedReset.Of(Facts, text)}";
+    }
+
+    private bool HasNoRemark => Facts.Neighbours is null && !Facts.HasReasons && Facts.Connection.ClosedTogether == 0 && !WindowRemark.MayApply(Facts.Connection);
+
+    /// <summary>The advice for the reason that a side stated, or else for the cause.</summary>
+    public string Advice => ReasonAdvice.Of(Facts) ?? Rule.AdviceFor(Facts);
+
+    /// <summary>A cause that has nothing to do with it must not hide that a side's next call times out.</summary>
+    private Utf8Message WithTimeout(string cause)
+    {
+        for (int end = 0; end < 2 && !cause.Contains(CallResult.TimedOut, StringComparison.Ordinal); end++)
+        {
+            if (Facts.ResultsAt(end).Has(CallResult.TimedOut))
+                cause += Facts.NextCallWhenGivenUp(end).ToString();
+        }
+
+        return cause;
+    }
+
+    /// <summary>A frame that decides, and what it shows.</summary>
+    /// <param name="At">Where in the log.</param>
+    /// <param name="Shows">In a few words.</param>
+    internal readonly record struct Mark(int At, string Shows);
+}

@@ -1,0 +1,73 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// RFC 9293, section 3.6: a side that has sent FIN may go on receiving.
+/// </summary>
+internal sealed class HalfCloseRule : CauseRule
+{
+    /// <summary>Programs that close after the peer do so within seconds; one that has not closed after this long (seconds) may never do.</summary>
+    private const double Leak = 10;
+
+    public override Cause Cause => Cause.HalfClose;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Graceful, CloseState.HalfClosed];
+
+    public override string Summary => "One side finished sending; the other side went on, or has not closed yet.";
+
+    public override string Advice => "If the other side never closes, it leaks a socket in CLOSE_WAIT: look there with ss -tanp state close-wait. A read that returned 0 (EOF) must be followed by close.";
+
+    public override string AdviceFor(CloseFacts facts) => IsLeft(facts) && facts.IsUnseen(1 - Closer(facts)) ? "Capture both directions: this capture does not show whether the other side closed."
+        : IsLeft(facts) && facts.HalfClosedFor >= Leak ? Advice : "";
+
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        int closer = Closer(facts);
+        if (closer < 0 || (facts.State == CloseState.HalfClosed && facts.FinFrame(1 - closer) != 0))
+            return null;
+        bool wentOn = facts.DataAfterFin(1 - closer) >= 0;
+        if (facts.State == CloseState.Graceful) // a farewell is the other side's close, and not the use of an open half
+            return wentOn && facts.ResetAt < 0 && !facts.SentOnlyTlsFarewellAfterFin(1 - closer) ? OfPayload(facts) : null;
+        return wentOn || facts.HalfClosedFor >= Leak ? Confidence.Medium : Confidence.Low;
+    }
+
+    public override Utf8Message Explain(CloseFacts facts)
+    {
+        int closer = Closer(facts);
+        int data = facts.DataAfterFin(1 - closer);
+        string first = $"{facts.NameFirst(closer)} finished sending (FIN, frame {facts.FinFrame(closer)})";
+        string wentOn = data < 0 ? "" : $" and {facts.Name(1 - closer)} went on (frame {facts.Frame(data)})";
+        if (facts.State == CloseState.Graceful)
+            return $"{first}{wentOn}, then closed too (FIN, frame {facts.FinFrame(1 - closer)}). Nothing was lost.";
+        if (facts.IsUnseen(1 - closer))
+            return $"{first}; the packets of {facts.Name(1 - closer)} were not captured: whether it has closed too is not known.";
+        string open = Words.IsNoTime(facts.HalfClosedFor)
+            ? $"{facts.Name(1 - closer)} had not closed when the capture ended"
+            : $"{facts.Name(1 - closer)} has not closed in the {Words.Seconds(facts.HalfClosedFor)} to the end of the capture";
+        return data < 0 ? (Utf8Message)$"{first}; {open}. Its socket is in CLOSE_WAIT; whether {facts.Name(closer)} still reads, the packets do not show: close and shutdown(SHUT_WR) send the same FIN." : $"{first}{wentOn}; {open}.";
+    }
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.Find(ObservationKind.Fin, Closer(facts)), "finished sending")];
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => IsLeft(facts)
+        ? [(Cause.NormalClose, facts.IsUnseen(1 - Closer(facts)) ? "the other side may have closed too" : "the other side may close later; a program that never does leaks a socket in CLOSE_WAIT")]
+        : [];
+
+    /// <summary>A text trace does not show whether the payload after the FIN is a farewell.</summary>
+    private static Confidence OfPayload(CloseFacts facts) => (facts.Connection.Lacks & FrameLacks.Payload) != 0 ? Confidence.Medium : Confidence.High;
+
+    /// <summary>One side closed, the other side sent nothing more.</summary>
+    private static bool IsLeft(CloseFacts facts) => facts.State == CloseState.HalfClosed && facts.FinFrame(1 - Closer(facts)) == 0 && facts.DataAfterFin(1 - Closer(facts)) < 0;
+
+    private static int Closer(CloseFacts facts) => facts.ClosedBy switch
+    {
+        ClosedBy.Client => facts.Client,
+        ClosedBy.Server => 1 - facts.Client,
+        _ => -1,
+    };
+}

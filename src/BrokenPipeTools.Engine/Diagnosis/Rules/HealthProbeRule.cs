@@ -1,0 +1,54 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.History;
+using BrokenPipeTools.Diagnosis.Text;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// A load balancer or monitor that only looks whether somebody listens: handshake, then RST or FIN, and not a byte.
+/// </summary>
+internal sealed class HealthProbeRule : CauseRule
+{
+    public override Cause Cause => Cause.HealthProbe;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.Graceful];
+
+    public override string Summary => "A bare connect, ended by the client without a byte, as load balancers and monitors do: benign.";
+
+    public override string Advice => "Nothing is wrong. To keep it out of the log, let the probe close with a FIN, or the server ignore connections that end before their first byte.";
+
+    /// <summary>A close without a byte is anybody's, unless it is one of many at one period; a reset is seldom another's.</summary>
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        bool isPeriodic = facts.Neighbours is { Probes: > 0 };
+        if (facts.State == CloseState.Graceful)
+            return isPeriodic ? Confidence.Medium : null;
+        if (facts.AnyPayload || !facts.HandshakeSeen || !(IsOnlyReset(facts) || facts.IsHalfOpen))
+            return null;
+        return facts.Neighbours is { Probes: > CloseNeighbours.Telling } ? Confidence.High : Confidence.Medium;
+    }
+
+    public override Utf8Message Explain(CloseFacts facts)
+    {
+        string end = facts.State == CloseState.Graceful ? $"closed (frame {facts.FinFrame(facts.Client)})" : $"reset (frame {facts.Frame(facts.ResetAt)})";
+        string period = facts.Neighbours is { Probes: > 0 } n
+            ? $"; it does so every {Words.Seconds(n.Period)}, {n.Probes} times before this one"
+            : "";
+        if (facts.IsHalfOpen)
+            return $"{facts.NameFirst(facts.Client)} answered the SYN-ACK of its own SYN with a RST (frame {facts.Frame(facts.ResetAt)}): a probe that only asks whether the port is open, a connect that was given up, or the slower one of two parallel connects{period}.";
+        return $"{facts.NameFirst(facts.Client)} connected and {end} without sending a byte, as health probes do{period}.";
+    }
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => facts.State == CloseState.Graceful
+        ? [new(facts.Find(ObservationKind.Fin, facts.Client), "closed before the first byte")]
+        : [new(facts.ResetAt, "reset before the first byte")];
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.Graceful
+        ? [(Cause.NormalClose, "a client with nothing to say, at fixed times, looks the same")]
+        : [(Cause.AbortiveClose, facts.IsHalfOpen ? "a program that closed its socket while connect was still running looks the same" : "a client that gave up immediately looks the same")];
+
+    private static bool IsOnlyReset(CloseFacts facts) => facts.Resetter == facts.Client && facts.Shape == ResetShape.Active
+        && !facts.Connection.Side(0).Has(SideMarks.Fin) && !facts.Connection.Side(1).Has(SideMarks.Fin);
+}

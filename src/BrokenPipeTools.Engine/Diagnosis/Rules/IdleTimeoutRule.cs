@@ -1,0 +1,161 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.History;
+using BrokenPipeTools.Diagnosis.Reasons;
+using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Diagnosis.Timers;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// One side ends a connection on which nothing has happened for as long as its time-out says: with a FIN, or with a RST that
+/// answers nothing.
+/// </summary>
+internal sealed class IdleTimeoutRule : CauseRule
+{
+    public override Cause Cause => Cause.IdleTimeout;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.Graceful, CloseState.HalfClosed];
+
+    public override string Summary => "An endpoint or proxy closed the connection after a silence.";
+
+    public override string Advice => "Let the side that keeps connections idle give up first: set the client pool's idle limit below the server's or proxy's keep-alive time-out, or raise that.";
+
+    /// <summary>No product's default is shorter; programs pause this long. A site's own timer may be.</summary>
+    private const double Shortest = 1.9;
+
+    /// <summary>A side that states that it waited too long has waited for at least this.</summary>
+    private const double ShortestStated = 0.5;
+
+    /// <summary>Equal silences shorter than this are a program's pauses as often as a time-out.</summary>
+    private const double ShortestHabit = 4.9;
+
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        if (facts.Connection.Close.HasBegun is false || facts.ClosedBy is not (ClosedBy.Client or ClosedBy.Server) || !(facts.AnyPayload || NobodySpoke(facts)))
+            return null;
+        bool eagerReset = facts.State == CloseState.Reset && facts.Shape == ResetShape.Active && facts.TriggerAt < 0 && !facts.SentFinBefore(facts.Resetter) && !facts.SentFinBefore(facts.Victim);
+        bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
+        double idle = facts.Silence;
+        bool byClient = Closer(facts) == facts.Client;
+        ReasonMeaning stated = facts.MeaningOf(Closer(facts));
+        if (eagerReset && AcknowledgesRequest(facts) && !IsRound(idle))
+            return null; // the request had arrived before the RST, and no timer fires then
+        if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
+            return null;
+        if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasHoles || facts.ResetterHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts) >= 0)
+            return null; // what was sent last was not acknowledged or not read, or the program closed all it had: that is the reason
+        if (stated == ReasonMeaning.Idle && idle >= ShortestStated)
+            return Confidence.High;
+        Confidence? judged = JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);
+        return judged is not null && eagerReset && AcknowledgesRequest(facts) ? Confidence.Low : judged; // the request may be the reason
+    }
+
+    /// <summary>Payload came after the silence, and the RST acknowledges it.</summary>
+    private static bool AcknowledgesRequest(CloseFacts facts)
+    {
+        if (facts.AnsweredAt < 0 || (facts.Reset.Flags & TcpFlags.Ack) == 0)
+            return false;
+        ref readonly Observation asked = ref facts.Connection.Log.Get(facts.AnsweredAt);
+        return asked.Kind == ObservationKind.Data && SequenceNumber.IsAtOrAfter(facts.Reset.Acknowledgment, asked.Sequence + asked.Length);
+    }
+
+    /// <summary>The silence of one side fits a time-out: it is longer than that of both.</summary>
+    private static bool IsOneSided(CloseFacts facts) =>
+        JudgeOneSided(facts, Closer(facts) == facts.Client, eagerReset: facts.FinFrame(Closer(facts)) == 0) is not null;
+
+    private static Confidence? JudgeSilence(CloseFacts facts, double idle, bool byClient, bool eagerReset, bool fin)
+    {
+        if (idle < KnownTimers.Least)
+            return null;
+        bool isKnown = facts.Timers.Knows(idle, byClient, eagerReset ? TimerMode.Reset : TimerMode.Fin);
+        if (idle < Shortest && !isKnown)
+            return null;
+        Confidence? alone = eagerReset ? (IsRound(idle) ? Confidence.Medium : Confidence.Low) : isKnown ? Confidence.Medium : null;
+        return facts.Neighbours is { } neighbours ? Weigh(alone, neighbours, idle, surest: isKnown && fin && !byClient) : alone;
+    }
+
+    /// <summary>The heartbeats of one side do not hide that the other sent nothing of its own.</summary>
+    private static Confidence? JudgeOneSided(CloseFacts facts, bool byClient, bool eagerReset)
+    {
+        double idle = facts.OneSided.Seconds;
+        if (idle < ShortestHabit || facts.Neighbours is { SameAge: > 0 } or { SameSecond: > 0 })
+            return null;
+        bool isKnown = facts.Timers.Knows(idle, byClient, eagerReset ? TimerMode.Reset : TimerMode.Fin);
+        return (isKnown, IsRound(idle)) switch
+        {
+            (true, true) => Confidence.Medium,
+            (true, false) => Confidence.Low,
+            (false, true) when eagerReset => Confidence.Low,
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// One length again and again speaks for a time-out, also where no table has it; one age at unlike silences, or a host that ended
+    /// them all at once, against it.
+    /// </summary>
+    private static Confidence? Weigh(Confidence? alone, CloseNeighbours neighbours, double idle, bool surest)
+    {
+        if (neighbours.SameAge > 0)
+            return null;
+        if (neighbours.SameSecond > 0)
+            return alone is null ? null : Confidence.Low;
+        bool isHabit = idle >= ShortestHabit && neighbours is { SameSilence: >= CloseNeighbours.Telling, LongerSilenceOutlived: false };
+        if (!isHabit)
+            return alone;
+        // A client's silence may be the length of its own pauses.
+        return surest && neighbours.AgesDiffer ? Confidence.High : Confidence.Medium;
+    }
+
+    public override Utf8Message Explain(CloseFacts facts)
+    {
+        int closer = Closer(facts);
+        bool oneSided = IsOneSided(facts);
+        double idle = oneSided ? facts.OneSided.Seconds : facts.Silence;
+        bool reset = facts.FinFrame(closer) == 0;
+        string what = reset ? $"reset the connection (frame {facts.Frame(facts.ResetAt)})" : $"closed (FIN, frame {facts.FinFrame(closer)})";
+        Utf8Message text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} went on ({facts.OneSided.Heartbeats})" : "")}{facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin)}.";
+        int data = facts.DataAfterFin(1 - closer);
+        if (data < 0 || facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.Resetter != closer)
+            return $"{text}{(reset ? ResetWords.LostRequest(facts) : "")}{Unseen(facts, 1 - closer)}";
+        return $"{text} {facts.NameFirst(1 - closer)} wrote anyway (frame {facts.Frame(data)}) and got a RST (frame {facts.Frame(facts.ResetAt)}).{facts.BrokenPipe(1 - closer)}";
+    }
+
+    private static string Unseen(CloseFacts facts, int end) =>
+        facts.IsUnseen(end) ? $" The packets of {facts.Name(end)} were not captured: it may have sent payload in that time." : "";
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
+    {
+        int fin = facts.Find(ObservationKind.Fin, Closer(facts));
+        return [new(fin >= 0 ? fin : facts.ResetAt, "closed after the silence")];
+    }
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
+    {
+        if (facts.DataAfterFin(1 - Closer(facts)) >= 0)
+            yield return (Cause.WriteAfterPeerClose, "whatever made it close, the other side wrote after it");
+        else if (facts.State == CloseState.Reset)
+        {
+            if (facts.Count(ObservationKind.KeepAlive, facts.Resetter) > 0)
+                yield return (Cause.KeepAliveTimeout, "it had probed before; the answers may not have reached it");
+            foreach ((Cause Cause, string Why) alternative in ResetWords.NoSocket(facts))
+                yield return alternative;
+            yield return facts.Connection.Close.LastTurnSender == facts.Victim && facts.AnyPayload
+                ? (Cause.UnreadDataDiscarded, $"{facts.Name(facts.Victim)}'s last payload was not answered: the program may have closed without having read it")
+                : (Cause.AbortiveClose, "the program may have closed for another reason");
+        }
+        else
+            yield return (facts.State == CloseState.HalfClosed ? Cause.HalfClose : Cause.NormalClose, "the program may have been done, by chance after that time");
+    }
+
+    /// <summary>The server waited for a client that had connected and said nothing; a client that does not use its connection is no time-out.</summary>
+    private static bool NobodySpoke(CloseFacts facts) => facts.HandshakeSeen && facts.ClosedBy == ClosedBy.Server;
+
+    /// <summary>Time-outs are set in whole seconds, and fire a little late.</summary>
+    private static bool IsRound(double seconds) => seconds - Math.Floor(seconds + 0.01) <= 0.1;
+
+    private static int Closer(CloseFacts facts) => facts.ClosedBy == ClosedBy.Client ? facts.Client : 1 - facts.Client;
+}

@@ -1,0 +1,79 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.SocketModel;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// RFC 9293, section 3.8.4; tcp_keepalive_timer() of net/ipv4/tcp_timer.c: probes without an answer, one interval apart, then a RST of
+/// the prober one interval later.
+/// </summary>
+internal sealed class KeepAliveTimeoutRule : CauseRule
+{
+    public override Cause Cause => Cause.KeepAliveTimeout;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.TimedOut];
+
+    public override string Summary => "Keepalive probes were not answered, and the prober gave the connection up.";
+
+    public override string Advice => "The path or the peer is gone: look there. The kernel gave up after tcp_keepalive_probes probes, tcp_keepalive_intvl seconds apart (TCP_KEEPCNT, TCP_KEEPINTVL).";
+
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        if (facts.State == CloseState.Reset)
+            return facts.KeepAliveRun < KeepAliveProbes.Fewest ? null : CameLate(facts) ? Confidence.Medium : Confidence.High;
+        return StillProbing(facts) >= 0 ? Confidence.Medium : null;
+    }
+
+    public override Utf8Message Explain(CloseFacts facts)
+    {
+        bool isReset = facts.State == CloseState.Reset;
+        int prober = isReset ? facts.Resetter : StillProbing(facts);
+        int probes = isReset ? facts.KeepAliveRun : facts.Count(ObservationKind.KeepAlive, prober);
+        if (isReset && facts.IsUnseen(1 - prober))
+            return $"{facts.NameFirst(prober)} sent {probes} keepalive probes (from frame {facts.Frame(First(facts))}) and gave up with a RST (frame {facts.Frame(facts.ResetAt)}) one interval later; the packets of {facts.Name(1 - prober)} were not captured.{facts.NextCall(prober)}";
+        string end = isReset ? $", and it gave up with a RST (frame {facts.Frame(facts.ResetAt)})" : "";
+        return $"{facts.NameFirst(prober)}'s last {probes} keepalive probes (from frame {facts.Frame(First(facts))}) were not answered{end}.{(isReset ? facts.NextCall(prober) : facts.NextCallWhenGivenUp(prober))}";
+    }
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
+    {
+        yield return new(First(facts), "keepalive probes without an answer");
+        if (facts.State == CloseState.Reset)
+            yield return new(facts.ResetAt, "the prober gives up");
+    }
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.Reset && CameLate(facts)
+        ? [(Cause.AbortiveClose, "payload of the other side had come before the RST: the program may have ended the connection for another reason")]
+        : [];
+
+    /// <summary>The other side sent payload between the last probe and the RST.</summary>
+    private static bool CameLate(CloseFacts facts)
+    {
+        for (int i = facts.KeepAliveRunAt; i >= 0 && i < facts.ResetAt; i++)
+        {
+            if (facts.Connection.Log.Get(i).Sender == facts.Victim && facts.Connection.Log.Get(i).Length > 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static int First(CloseFacts facts) => facts.State == CloseState.Reset ? facts.KeepAliveRunAt : facts.Find(ObservationKind.KeepAlive, StillProbing(facts));
+
+    /// <summary>The end that probed to the last and had no answer; -1 for none.</summary>
+    private static int StillProbing(CloseFacts facts)
+    {
+        for (int end = 0; end < 2; end++)
+        {
+            ref readonly Side own = ref facts.Connection.Side(end);
+            bool waits = own.Has(SideMarks.KeepAlivePending) && facts.Find(ObservationKind.KeepAlive, end) >= 0 && !facts.Connection.Side(1 - end).Has(SideMarks.ZeroWindow);
+            if (waits && own.Unanswered >= SocketView.RepeatsUntilGivenUp && own.Retransmissions == 0)
+                return end;
+        }
+
+        return -1;
+    }
+}

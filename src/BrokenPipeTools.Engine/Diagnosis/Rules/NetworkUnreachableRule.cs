@@ -1,0 +1,72 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.SocketModel;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// An ICMP error that quotes a segment of this connection (RFC 792, RFC 4443). On a connection that is up it is a soft error: it
+/// counts where the segment was never acknowledged after it.
+/// </summary>
+internal sealed class NetworkUnreachableRule : CauseRule
+{
+    public override Cause Cause => Cause.NetworkUnreachable;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Unanswered, CloseState.TimedOut, CloseState.Open];
+
+    public override string Summary => "A router or host answered with an ICMP error, which says why.";
+
+    public override string Advice => "Follow the ICMP error: the sender names the hop that refused. Check the route, the address, and the firewall that rejects there.";
+
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        int error = LastError(facts);
+        if (error < 0)
+            return null;
+        ref readonly Observation o = ref facts.Connection.Log.Get(error);
+        if (facts.State == CloseState.Unanswered)
+            return Confidence.High;
+
+        // The kernel still repeats what the error quotes; an acknowledgment since would have ended it (tcp_ack() clears sk_err_soft).
+        ref readonly Side peer = ref facts.Connection.Side(1 - o.Sender);
+        return peer.Has(SideMarks.HasAcknowledged) && !SequenceNumber.IsAfter(peer.Acknowledged, o.Sequence)
+            ? (facts.State == CloseState.TimedOut ? Confidence.High : Confidence.Medium)
+            : null;
+    }
+
+    public override Utf8Message Explain(CloseFacts facts)
+    {
+        int at = LastError(facts);
+        ref readonly Observation o = ref facts.Connection.Log.Get(at);
+        string errno = IcmpErrno.Of(o.IcmpType, o.IcmpCode, facts.Connection.Key.IsIPv6) ?? "";
+        string what = facts.State == CloseState.Unanswered ? $"{facts.Name(o.Sender)}'s attempt to connect" : $"what {facts.Name(o.Sender)} sent";
+        return $"An ICMP error (type {o.IcmpType}, code {o.IcmpCode}, frame {facts.Frame(at)}){Reporter(facts)} answered {what}: on Linux its call fails with {errno}{(facts.State == CloseState.Unanswered ? "" : ", in place of ETIMEDOUT, when the kernel gives up")}.";
+    }
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(LastError(facts), "the ICMP error")];
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.Open
+        ? [(Cause.StillOpen, "the kernel goes on repeating what was refused, and the path may recover")]
+        : [];
+
+    private static string Reporter(CloseFacts facts) =>
+        facts.Connection.Icmp is { } icmp && icmp.ErrorFrom != default ? $" from {facts.Context.HostOf(icmp.ErrorFrom, facts.Connection.Key.IsIPv6)}" : "";
+
+    private static int LastError(CloseFacts facts) =>
+        Math.Max(Last(facts, 0), Last(facts, 1));
+
+    private static int Last(CloseFacts facts, int end)
+    {
+        int last = -1;
+        for (int i = facts.Find(ObservationKind.IcmpError, end); i >= 0; i = facts.Find(ObservationKind.IcmpError, end, i + 1))
+        {
+            ref readonly Observation o = ref facts.Connection.Log.Get(i);
+            last = IcmpErrno.Of(o.IcmpType, o.IcmpCode, facts.Connection.Key.IsIPv6) is null ? last : i;
+        }
+
+        return last;
+    }
+}

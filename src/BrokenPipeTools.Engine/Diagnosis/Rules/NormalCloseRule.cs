@@ -1,0 +1,62 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// RFC 9293, section 3.6: both FINs, and everything acknowledged. A RST after that, or one that answers only the peer's TLS
+/// close_notify, takes nothing away.
+/// </summary>
+internal sealed class NormalCloseRule : CauseRule
+{
+    /// <summary>A program that closes this much later (seconds) than its peer had something else to do, or forgot the socket.</summary>
+    private const double Late = 5;
+
+    /// <summary>A socket that is in CLOSE_WAIT for this long (seconds) is worth looking for.</summary>
+    private const double Leak = 10;
+
+    public override Cause Cause => Cause.NormalClose;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Graceful, CloseState.Reset];
+
+    public override string Summary => "Both sides closed, and nothing was lost.";
+
+    public override string Advice => "";
+
+    public override string AdviceFor(CloseFacts facts) => facts.State == CloseState.Graceful && facts.HalfClosedFor >= Leak
+        ? $"The second side closed {Words.Seconds(facts.HalfClosedFor)} after the first: its socket was in CLOSE_WAIT for that time. If many are (ss -tanp state close-wait), look for a program that does not close after a read has returned 0 (EOF)."
+        : Advice;
+
+    public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Graceful ? Confidence.High : MeetsOnlyCloseNotify(facts) ? Confidence.Medium : null;
+
+    public override Utf8Message Explain(CloseFacts facts)
+    {
+        if (facts.State == CloseState.Reset)
+            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}) without waiting for {facts.Name(facts.Victim)}'s TLS close_notify, which drew a RST (frame {facts.Frame(facts.ResetAt)}): benign, no application data was lost.";
+        int first = First(facts);
+        if (facts.ClosedBy == ClosedBy.Both)
+            return $"Both sides closed at the same time (FIN, frames {facts.FinFrame(first)} and {facts.FinFrame(1 - first)}){Outcome(facts)}";
+        string late = facts.HalfClosedFor >= Late ? $" {Words.Seconds(facts.HalfClosedFor)} later" : "";
+        return $"{facts.NameFirst(first)} closed (FIN, frame {facts.FinFrame(first)}), then {facts.Name(1 - first)}{late} (FIN, frame {facts.FinFrame(1 - first)}){Outcome(facts)}";
+    }
+
+    /// <summary>What became of the payload, and of a RST that came although both had closed.</summary>
+    private static string Outcome(CloseFacts facts)
+    {
+        int end = facts.Unacked(0) > 0 ? 0 : 1;
+        string payload = facts.Unacked(end) == 0
+            ? ", and nothing was lost."
+            : $"; its peer had closed before it sent its last TLS record ({facts.Unacked(end)} bytes), which was not acknowledged: no application data was lost.";
+        if (facts.ResetAt < 0)
+            return payload;
+        return RejectedReset.Of(facts, named: "").Length > 0 ? payload : payload + $" The RST after that (frame {facts.Frame(facts.ResetAt)}) changes nothing.";
+    }
+
+    /// <summary>The RST answers only the other side's TLS close_notify.</summary>
+    private static bool MeetsOnlyCloseNotify(CloseFacts facts) => facts.ResetAt >= 0 && facts.Shape == ResetShape.Stateless
+        && facts.SentFinBefore(facts.Resetter) && facts.SentOnlyTlsFarewellAfterFin(facts.Victim) && UnackedPayload.IsNone(facts.Connection, facts.Victim)
+        && facts.Unacked(facts.Resetter) == 0;
+
+    private static int First(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server ? 1 - facts.Client : facts.Client;
+}

@@ -1,0 +1,82 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// A bare RST from a host that sent no FIN, or that dropped the connection after it (tcp_fin_timeout, TCP_LINGER2): it no longer
+/// knew the connection.
+/// </summary>
+internal sealed class PeerStateLostRule : CauseRule
+{
+    public override Cause Cause => Cause.PeerStateLost;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
+
+    public override string Summary => "The peer's host no longer knew the connection: restarted, or its closed half had expired.";
+
+    public override string Advice => "Look whether that host or process was restarted, or the address moved to another. The program must reconnect; keepalive finds out sooner.";
+
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        if (facts.Shape != ResetShape.Stateless || facts.HostWasThere)
+            return null;
+        if (facts.Connection.Side(facts.Resetter).IsInSynSent && facts.TriggerAt < 0)
+            return null; // it never had the connection
+        if (IsUnasked(facts))
+            return Confidence.Low;
+        return facts.SentFinBefore(facts.Resetter) && facts.DataAfterFin(facts.Victim) >= 0 ? null : Confidence.Medium;
+    }
+
+    public override Utf8Message Explain(CloseFacts facts)
+    {
+        if (facts.SentFinBefore(facts.Resetter))
+            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}), and {facts.Host(facts.Resetter)} dropped the rest of the connection with a RST (frame {facts.Frame(facts.ResetAt)}).{facts.NextCall(facts.Victim)}";
+        if (IsUnasked(facts))
+            return $"{facts.HostFirst(facts.Client)} sent a RST (frame {facts.Frame(facts.ResetAt)}) for a SYN-ACK (frame {facts.Frame(facts.Find(ObservationKind.SynAck, 1 - facts.Client))}) to which the capture has no SYN: the SYN went to another address (address translation that is not undone on the way back, direct server return) or passed elsewhere (an asymmetric path), another host sent it with a forged source address, or the capture began after it.";
+        string asked = facts.TriggerAt < 0 ? "" : $" in answer to {facts.NameTrigger()}";
+        return $"{facts.HostFirst(facts.Resetter)} sent a bare RST (frame {facts.Frame(facts.ResetAt)}){asked}{(facts.HandshakeSeen ? " without having closed before" : "; no FIN of it was captured")}: it no longer knew the connection.";
+    }
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, IsUnasked(facts) ? "resets a SYN-ACK without a SYN" : facts.SentFinBefore(0) || facts.SentFinBefore(1) ? "no socket any more" : "no socket, and no FIN before")];
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.SentFinBefore(facts.Resetter)
+        ? AfterFin(facts)
+        : IsUnasked(facts) ? []
+        :
+        [
+            (Cause.MiddleboxReset, "a firewall that rejects with a RST sends the same packet"),
+            .. Expired(facts),
+            .. OfServer(facts),
+        ];
+
+    /// <summary>A device may have forgotten the connection, unless it did not in an equal silence before.</summary>
+    private static IEnumerable<(Cause Cause, string Why)> Expired(CloseFacts facts)
+    {
+        if (!facts.SilenceWasSurvived && facts.Idle > StateExpiredRule.Shortest)
+            yield return (Cause.StateExpired, "so does one that has dropped the connection from its table");
+        else if (facts.SilenceWasSurvived && facts.PayloadIdle >= StateExpiredRule.Telling && facts.PayloadIdle > facts.Idle)
+            yield return (Cause.StateExpired, $"a device that counts no keepalive probes had seen no payload for {Words.Seconds(facts.PayloadIdle)}");
+    }
+
+    /// <summary>A server that has sent nothing but its SYN-ACK may never have accepted the connection.</summary>
+    private static IEnumerable<(Cause Cause, string Why)> OfServer(CloseFacts facts)
+    {
+        if (facts.ServerNeverSpoke && facts.Resetter != facts.Client)
+            yield return (Cause.AcceptQueueOverflow, "a server that never accepted it answers the same way");
+        if (facts.Idle >= 1 || facts.Count(ObservationKind.Retransmission, facts.Resetter, facts.ResetAt) > 0)
+            yield return (Cause.SilentDrop, "its kernel may have given up on packets of its own that were lost");
+    }
+
+    /// <summary>Whether the client reset a SYN-ACK to which the capture has no SYN.</summary>
+    private static bool IsUnasked(CloseFacts facts) => StrayAnswer.IsUnasked(facts) && facts.Find(ObservationKind.Syn, facts.Client) < 0;
+
+    private static IEnumerable<(Cause Cause, string Why)> AfterFin(CloseFacts facts)
+    {
+        yield return (Cause.AbortiveClose, "the program may have reset after it had shut down its sending side");
+        if (facts.ResetHasOtherTimeToLive)
+            yield return (Cause.MiddleboxReset, "the RST came with another TTL than that host's packets");
+    }
+}

@@ -1,0 +1,123 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Diagnosis.Timers;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// Retransmissions at doubling intervals (RFC 6298) that nothing acknowledges. Linux sends nothing when it gives up; other stacks send
+/// a RST with ACK.
+/// </summary>
+internal sealed class SilentDropRule : CauseRule
+{
+    public override Cause Cause => Cause.SilentDrop;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.TimedOut, CloseState.Open, CloseState.HalfClosed];
+
+    public override string Summary => "Retransmissions were not acknowledged until the sender gave up: a firewall or a dead path drops them.";
+
+    public override string Advice => "Capture on both sides to see where the packets end. On the sender TCP_USER_TIMEOUT bounds how long it takes (Linux: tcp_retries2, about fifteen minutes).";
+
+    public override string AdviceFor(CloseFacts facts) => IsSynAckLost(facts)
+        ? "Capture on the client's host: if the SYN-ACK comes there, its answer is lost on the way back. Many of these from many addresses are a SYN flood (net.ipv4.tcp_syncookies; ss -n state syn-recv). The server forgets each after tcp_synack_retries."
+        : Advice;
+
+    public override Confidence? Judge(CloseFacts facts) => facts.State switch
+    {
+        CloseState.TimedOut => Confidence.Medium,
+        CloseState.Reset => facts.ResetWasIgnored || facts.ResetterHadGivenUp ? Confidence.Medium : null,
+        _ => facts.GivenUp >= 0 ? Confidence.Medium : null,
+    };
+
+    public override Utf8Message Explain(CloseFacts facts)
+    {
+        if (facts.ResetWasIgnored)
+            return $"{facts.NameFirst(facts.Victim)} went on retransmitting although a RST had come for it (frame {facts.Frame(facts.ResetAt)}): that RST was captured but did not reach the socket; a firewall on that host drops incoming packets.{facts.NextCallWhenGivenUp(facts.Victim)}";
+        if (facts.ResetterHadGivenUp)
+            return ExplainReset(facts);
+        if (IsSynAckLost(facts))
+            return $"{facts.NameFirst(1 - facts.Client)} sent its SYN-ACK {facts.Count(ObservationKind.Retransmission, 1 - facts.Client) + 1} times (from frame {facts.Frame(facts.Find(ObservationKind.SynAck, 1 - facts.Client))}), and {facts.Name(facts.Client)} acknowledged none: it does not reach that host, what that host answers does not come back, or the SYN had a forged source address. No program has this connection yet.";
+        int end = facts.Unanswered;
+        return $"{AfterClose(facts, end)}{ExplainSilence(facts, end)}";
+    }
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
+    {
+        if (facts.ResetWasIgnored)
+            return [new(facts.ResetAt, "a RST that was not accepted")];
+        if (facts.ResetterHadGivenUp)
+            return [new(facts.Find(ObservationKind.Retransmission, facts.Resetter), "retransmitted, and not acknowledged"), new(facts.ResetAt, "the RST after giving up")];
+        int end = facts.Unanswered;
+        return [new(facts.Find(ObservationKind.Fin, 1 - end), "closed before"), new(facts.Find(ObservationKind.Retransmission, end), "retransmitted, and not acknowledged")];
+    }
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
+    {
+        int end = facts.ResetterHadGivenUp ? facts.Resetter : facts.Unanswered;
+        if (end >= 0 && facts.ResetAt < 0 && facts.Find(ObservationKind.Fin, 1 - end) >= 0 && facts.DataAfterFin(end) >= 0)
+            yield return (Cause.WriteAfterPeerClose, $"{facts.Name(1 - end)} had closed, and its host may be gone since");
+        if (facts.SilenceBeforeRetransmissions is >= KnownTimers.Least and var silence)
+            yield return (Cause.StateExpired, $"a device on the path may have dropped the connection from its table during the {Words.Seconds(silence)} of silence before");
+        if (end >= 0 && LossPattern.Of(facts.Connection, end) is { IsBySize: true, Lost: >= PathMtuBlackHoleRule.Full } && !facts.Connection.Side(end).Has(SideMarks.RepeatedWithoutDf))
+            yield return (Cause.PathMtuBlackHole, "all that arrived is smaller than what was lost");
+        if (ServerSentOnlySynAck(facts))
+            yield return (Cause.AcceptQueueOverflow, "with SYN cookies in use, a server whose listen queue is full completes the handshake and drops what follows");
+        yield return (Cause.PeerStateLost, facts.ResetterHadGivenUp ? "the other host may have been restarted meanwhile" : "the other host may be down");
+    }
+
+    /// <summary>A close of the other side before the silence.</summary>
+    private static string AfterClose(CloseFacts facts, int end)
+    {
+        int fin = facts.Find(ObservationKind.Fin, 1 - end);
+        if (fin < 0)
+            return "";
+        int data = facts.DataAfterFin(end);
+        string first = $"{facts.NameFirst(1 - end)} had closed (FIN, frame {facts.Frame(fin)})";
+        return data < 0 ? $"{first}. " : $"{first}{Words.Before(facts.Between(fin, data))} {facts.Name(end)} wrote again (frame {facts.Frame(data)}). ";
+    }
+
+    private static Utf8Message ExplainSilence(CloseFacts facts, int end)
+    {
+        int first = facts.Find(ObservationKind.Retransmission, end);
+        if (first < 0)
+            return $"{(facts.Find(ObservationKind.KeepAlive, end) < 0 ? $"What {facts.Name(end)} sent last was not acknowledged" : $"{facts.NameFirst(end)}'s keepalive probes were not answered")}.{facts.NextCallWhenGivenUp(end)}";
+        string retransmitted = $"{facts.NameFirst(end)} retransmitted (from frame {facts.Frame(first)})";
+        if (Delivery.RetransmissionsOfAcked(facts.Connection, end).IsBackoff)
+            return $"{retransmitted}, and {facts.Name(1 - end)} acknowledged it each time: the acknowledgments do not reach it, the path drops them, although the other side has its data.{facts.NextCallWhenGivenUp(end)}";
+        if (Delivery.UndeliveredSince(facts.Connection, end) != long.MaxValue)
+            return $"{retransmitted} and did not acknowledge what came from {facts.Name(1 - end)}: that was captured but did not reach the socket; a firewall on that host, or the path behind the capture, drops it.{facts.NextCallWhenGivenUp(end)}";
+        string heard = facts.CameFromPeerSince(first, end)
+            ? $"and {facts.Name(1 - end)}, which still sends, never acknowledged it: the path drops packets in that direction"
+            : "and nothing came back: the path drops its packets, or the other host is gone";
+        return $"{retransmitted}, {heard}.{LossPattern.DescribeClass(facts.Connection, end)}{LossPattern.DescribeParity(facts.Connection, end)}{LackOfTimestamps(facts, end)}{facts.NextCallWhenGivenUp(end)}";
+    }
+
+    /// <summary>RFC 7323, section 3.2: once both sides have agreed on timestamps, a segment without them is dropped silently.</summary>
+    private static string LackOfTimestamps(CloseFacts facts, int end) =>
+        (facts.Connection.Lacks & FrameLacks.Options) == 0 && facts.Connection.Side(end).Has(SideMarks.LacksTimestamps) && facts.Connection.Side(1 - end).Has(SideMarks.Timestamps)
+            ? " Segments of it lack the timestamps that the handshake agreed on: the receiver may drop them for that (RFC 7323), and a device on the path may have removed the option."
+            : "";
+
+    private static Utf8Message ExplainReset(CloseFacts facts)
+    {
+        int giver = facts.Resetter;
+        string retransmitted = $"{facts.NameFirst(giver)} retransmitted without being acknowledged (from frame {facts.Frame(facts.Find(ObservationKind.Retransmission, giver))})";
+        string unseen = facts.IsUnseen(1 - giver) ? $" The packets of {facts.Name(1 - giver)} were not captured." : "";
+        Utf8Message timedOut = facts.SentFinBefore(giver) ? (Utf8Message)$"{unseen}" : $"{unseen}{facts.NextCall(giver)}";
+        return facts.Shape == ResetShape.Stateless
+            ? (Utf8Message)$"{retransmitted} until its kernel gave up, which no packet shows; what {facts.Name(facts.Victim)} sent later met no socket and drew a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}"
+            : $"{retransmitted} until its TCP gave up with a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}";
+    }
+
+    /// <summary>The server repeated its SYN-ACK to the end, and the client acknowledged nothing.</summary>
+    private static bool IsSynAckLost(CloseFacts facts) => facts.ResetAt < 0 && HandshakeAnswer.IsLost(facts.Connection, facts.Client);
+
+    private static bool ServerSentOnlySynAck(CloseFacts facts)
+    {
+        const SideMarks Others = SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin | SideMarks.Rst;
+        return facts.HandshakeSeen && facts.Unanswered == facts.Client && !facts.Connection.Side(1 - facts.Client).Has(Others);
+    }
+}

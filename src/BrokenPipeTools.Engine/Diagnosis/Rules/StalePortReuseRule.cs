@@ -1,0 +1,75 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// RFC 9293, section 3.10.7.4, and RFC 5961, section 4.2: a SYN that meets an old connection draws an ACK with the old numbers;
+/// the opener resets what it does not know, and its repeated SYN gets through.
+/// </summary>
+internal sealed class StalePortReuseRule : CauseRule
+{
+    public override Cause Cause => Cause.StalePortReuse;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Graceful, CloseState.Reset, CloseState.Open, CloseState.HalfClosed, CloseState.Unanswered];
+
+    public override string Summary => "A new SYN met an old connection on the same ports: in TIME_WAIT, or half-open after one side had gone.";
+
+    public override string Advice => "The old connection was never closed properly, or the client reuses ports within a minute: keep tcp_timestamps on, give the client more ports, close connections on both sides.";
+
+    public override Confidence? Judge(CloseFacts facts) => FindAnswer(facts) switch
+    {
+        < 0 => null,
+        var answer when facts.Connection.Log.Get(answer).Kind == ObservationKind.SynAck || IsLost(facts) => Confidence.Medium,
+        _ => Confidence.High,
+    };
+
+    public override Utf8Message Explain(CloseFacts facts)
+    {
+        int answer = FindAnswer(facts);
+        string what = facts.Connection.Log.Get(answer).Kind == ObservationKind.SynAck ? $"a SYN-ACK (frame {facts.Frame(answer)}) for another SYN" : $"an ACK of that one (frame {facts.Frame(answer)}) in place of a SYN-ACK";
+        return $"The SYN met an old connection on the same ports: {facts.Host(1 - facts.Client)} answered with {what}, and {facts.Host(facts.Client)} reset it (frame {facts.Frame(FirstReset(facts))}). {End(facts)}";
+    }
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
+        [new(FindAnswer(facts), $"acknowledges what {facts.Name(facts.Client)} has not sent"), new(FirstReset(facts), IsLost(facts) ? "a RST for the old connection" : "the old connection is reset")];
+
+    private static bool IsLost(CloseFacts facts) => facts.Connection.Side(facts.Client).Has(SideMarks.RstLost);
+
+    private static string End(CloseFacts facts) => IsLost(facts)
+        ? $"The RST did not arrive: the next SYN drew the same answer. A device between the two drops it, and {facts.Name(facts.Client)} cannot connect from this port."
+        : "Who still used the old connection gets ECONNRESET.";
+
+    private static int FirstReset(CloseFacts facts) => facts.Find(ObservationKind.Rst, facts.Client);
+
+    /// <summary>
+    /// The segment of an old connection that the opener's first bare RST answers: that RST bears the number which it acknowledged (RFC 9293,
+    /// section 3.10.7.3), and the opener never sent that. -1 for none.
+    /// </summary>
+    private static int FindAnswer(CloseFacts facts)
+    {
+        ref readonly Side opener = ref facts.Connection.Side(facts.Client);
+        int reset = facts.ResetAt < 0 || !opener.Has(SideMarks.Syn) || !opener.Sent.IsKnown ? -1 : FirstReset(facts);
+        if (reset < 0 || (facts.Connection.Log.Get(reset).Flags & TcpFlags.Ack) != 0)
+            return -1;
+        uint sequence = facts.Connection.Log.Get(reset).Sequence;
+        if (sequence - opener.Sent.First <= opener.Sent.Next - opener.Sent.First)
+            return -1;
+        bool isFar = sequence - opener.Sent.First > HandshakeAnswer.Reachable;
+        for (int i = 0; i < reset; i++)
+        {
+            ref readonly Observation o = ref facts.Connection.Log.Get(i);
+            if (o.Sender == facts.Client || o.IsIcmp || (o.Flags & (TcpFlags.Ack | TcpFlags.Rst)) != TcpFlags.Ack || o.Length > 0)
+                continue;
+            if (o.Kind == ObservationKind.SynAck && HandshakeAnswer.IsAcceptable(facts.Connection, o))
+                return -1;
+            if (o.Acknowledgment == sequence && (isFar || o.Kind == ObservationKind.SynAck || HandshakeAnswer.StillConnects(facts.Connection, reset)))
+                return i;
+        }
+
+        return -1;
+    }
+}

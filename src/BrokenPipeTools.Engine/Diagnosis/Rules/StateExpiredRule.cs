@@ -1,0 +1,86 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Diagnosis.Timers;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// A NAT, load balancer or firewall that has forgotten the flow after a silence: the first packet after it draws a RST that the
+/// host did not send, or nothing at all.
+/// </summary>
+internal sealed class StateExpiredRule : CauseRule
+{
+    public override Cause Cause => Cause.StateExpired;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.TimedOut];
+
+    public override string Summary => "A NAT, load balancer or firewall forgot the flow during a silence; the first packet after it drew a RST, or nothing.";
+
+    public override string Advice => "Send something before the device forgets: TCP keepalive with TCP_KEEPIDLE below its idle time-out, or a shorter idle limit in the client's connection pool.";
+
+    /// <summary>A pause (seconds) that is no longer than this is no silence.</summary>
+    public const double Shortest = 1;
+
+    /// <summary>Shorter pauses (seconds) are a program's own: no device takes them for the end of a flow.</summary>
+    private const double Noticeable = 5;
+
+    /// <summary>Devices that keep flows have no shorter idle time-out than this (seconds) by default.</summary>
+    public const double Telling = 30;
+
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        if (AnsweredWithReset(facts))
+        {
+            return facts.SignsOfForgery.Count switch
+            {
+                0 => facts.Idle >= Telling ? Confidence.Low : null,
+                _ => facts.StrongSigns switch { > 1 => Confidence.High, 1 => Confidence.Medium, _ => Confidence.Low },
+            };
+        }
+
+        return facts.State == CloseState.TimedOut && facts.SilenceBeforeRetransmissions >= Telling ? Confidence.Medium : null;
+    }
+
+    public override Utf8Message Explain(CloseFacts facts)
+    {
+        if (!AnsweredWithReset(facts))
+            return ExplainSilence(facts);
+        IReadOnlyList<Finding.Mark> signs = facts.SignsOfForgery;
+        string why = signs.Count == 0 ? "" : $" It {(facts.StrongSigns == 0 ? "may not be" : "is not")} {facts.Name(facts.Resetter)}'s own: {string.Join("; ", signs.Select(sign => sign.Shows))}.";
+        return $"The first packet after {Words.Seconds(facts.Idle)} of silence ({(facts.Connection.Log.Get(facts.AnsweredAt).Kind == ObservationKind.Fin ? "FIN, " : "")}frame {facts.Frame(facts.AnsweredAt)}) was answered with a RST (frame {facts.Frame(facts.ResetAt)}): a device on the path had dropped the connection from its table.{why}{facts.Timers.DescribeAtMost(facts.Idle, TimerMode.ResetInReply)}";
+    }
+
+    private static Utf8Message ExplainSilence(CloseFacts facts)
+    {
+        double silence = facts.SilenceBeforeRetransmissions;
+        int fin = facts.Find(ObservationKind.Fin, 1 - facts.Unanswered);
+        string before = fin < 0 ? "" : $"{facts.NameFirst(1 - facts.Unanswered)} had closed (FIN, frame {facts.Frame(fin)}). ";
+        string timers = fin < 0 ? facts.Timers.DescribeAtMost(silence, TimerMode.Silence) : facts.Timers.DescribeAtMost(silence, TimerMode.HalfClosed);
+        return $"{before}After {Words.Seconds(silence)} of silence nothing that {facts.Name(facts.Unanswered)} sent was acknowledged any more (retransmitted from frame {facts.Frame(facts.FirstOfLastRetransmissions)}): a device on the path had dropped the connection from its table.{timers}";
+    }
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
+    {
+        if (!AnsweredWithReset(facts))
+            return [new(facts.FirstOfLastRetransmissions, "retransmitted, and not acknowledged")];
+        return [new(facts.AnsweredAt, "the first packet after the silence"), .. facts.SignsOfForgery, new(facts.ResetAt, "the RST that answers it")];
+    }
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
+    {
+        if (!AnsweredWithReset(facts))
+            return [(Cause.SilentDrop, "the path may have failed during the silence"), (Cause.PeerStateLost, "the peer's host may be down")];
+        return facts.SignsOfForgery.Count == 0
+            ? [(Cause.PeerStateLost, "a host that was restarted meanwhile answers the same way"), (Cause.MiddleboxReset, "a firewall's rule may have changed meanwhile")]
+            : [(Cause.MiddleboxReset, "a firewall's rule may have changed meanwhile")];
+    }
+
+    /// <summary>
+    /// A RST, no FIN before it, in answer to the first packet after a silence: a bare one, or one that is not the host's own.
+    /// </summary>
+    private static bool AnsweredWithReset(CloseFacts facts) =>
+        facts.State == CloseState.Reset && facts.AnsweredAt >= 0 && facts.Idle >= Noticeable && !facts.SilenceWasSurvived && !facts.ServerNeverSpoke
+        && (facts.Shape == ResetShape.Stateless || facts.SignsOfForgery.Count > 0) && facts.AnyPayload && !facts.SentFinBefore(facts.Resetter) && !facts.ResetWasIgnored && !facts.ResetterHadGivenUp;
+}

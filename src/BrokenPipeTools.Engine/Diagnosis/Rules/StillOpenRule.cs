@@ -1,0 +1,63 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// Nothing closed it before the capture ended.
+/// </summary>
+internal sealed class StillOpenRule : CauseRule
+{
+    public override Cause Cause => Cause.StillOpen;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Open];
+
+    public override string Summary => "Nothing ended: the connection was open when the capture ended.";
+
+    public override string Advice => "";
+
+    public override Confidence? Judge(CloseFacts facts) =>
+        Waiting(facts) < 0 && !facts.Connection.IsReplaced && Unseen(facts) < 0 ? Confidence.High : Confidence.Medium;
+
+    public override Utf8Message Explain(CloseFacts facts) =>
+        (facts.Connection.IsReplaced ? "Nothing closed this connection before a new SYN came on the same ports." : "Nothing closed this connection before the capture ended.") + (Unseen(facts) is >= 0 and var end ? $" The packets of {facts.Name(end)} were not captured: it may have closed." : "") + RefusedFin(facts);
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => Waiting(facts) switch
+    {
+        < 0 when facts.Connection.IsReplaced => [(Cause.StalePortReuse, "the new SYN has a record of its own; the answer of the host that still holds this connection is in that one")],
+        < 0 => [],
+        var end when facts.IsUnseen(1 - end) => [(Cause.SilentDrop, $"{facts.Name(end)} retransmitted; the packets of {facts.Name(1 - end)} were not captured")],
+        var end when facts.Connection.Side(end).Has(SideMarks.KeepAlivePending) => [(Cause.KeepAliveTimeout, $"{facts.Name(end)}'s last keepalive probe was not answered yet")],
+        var end => [(Cause.SilentDrop, $"{facts.Name(end)} had begun to retransmit, and was not answered yet")],
+    };
+
+    /// <summary>The end that was not captured; -1 for none.</summary>
+    private static int Unseen(CloseFacts facts) => facts.IsUnseen(0) ? 0 : facts.IsUnseen(1) ? 1 : -1;
+
+    /// <summary>A FIN in the name of one that went on, and that the other side dropped.</summary>
+    private static string RefusedFin(CloseFacts facts)
+    {
+        for (int i = 0; facts.Connection.Close.HasBegun && i < facts.Connection.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref facts.Connection.Log.Get(i);
+            if (o.Kind == ObservationKind.RefusedFin)
+                return $" A FIN in {facts.Name(o.Sender)}'s name (frame {facts.Frame(i)}) was not its own and was not accepted: the host went on with numbers before it.";
+        }
+
+        return "";
+    }
+
+    /// <summary>The end that repeated itself and has no answer yet; -1 for none.</summary>
+    private static int Waiting(CloseFacts facts)
+    {
+        for (int end = 0; end < 2; end++)
+        {
+            if (facts.Connection.Side(end).Unanswered > 0)
+                return end;
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,47 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// The end of the list: nothing above fits.
+/// </summary>
+internal sealed class UndeterminedRule : CauseRule
+{
+    public override Cause Cause => Cause.Undetermined;
+
+    public override IReadOnlyList<CloseState> States { get; } = Enum.GetValues<CloseState>();
+
+    public override string Summary => "The packets cannot tell.";
+
+    public override string Advice => "Capture both directions, from before the connection is made, without a snapshot length, on both hosts if possible.";
+
+    public override Confidence? Judge(CloseFacts facts) => Confidence.Low;
+
+    public override string AdviceFor(CloseFacts facts) => StrayAnswer.IsReset(facts) ? StrayAnswer.Advice : Advice;
+
+    public override Utf8Message Explain(CloseFacts facts) => facts.State switch
+    {
+        CloseState.Reset when StrayAnswer.IsReset(facts) => StrayAnswer.ExplainReset(facts),
+        CloseState.Evicted => "This connection was given up to keep within the bound on connections (-MaxConnections): its end was not looked at.",
+        CloseState.HalfClosed when facts.FinFrame(0) != 0 && facts.FinFrame(1) != 0 =>
+            $"Both sides closed (FIN, frames {Math.Min(facts.FinFrame(0), facts.FinFrame(1))} and {Math.Max(facts.FinFrame(0), facts.FinFrame(1))}), but {Missing(facts)} to the end of the capture.",
+        _ => "The capture does not show enough of this connection to say why it ended.",
+    };
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => StrayAnswer.IsReset(facts)
+        ? [new(facts.Find(Connections.ObservationKind.SynAck, 1 - facts.Client), "answers a SYN that went to another address"), new(facts.ResetAt, "the client knows no such connection")]
+        : [];
+
+    private static string Missing(CloseFacts facts)
+    {
+        for (int end = 0; end < 2; end++)
+        {
+            if (facts.Unacked(end) > 0)
+                return $"{facts.Unacked(end)} bytes of {facts.Name(end)} were not acknowledged";
+        }
+
+        return "no FIN was acknowledged";
+    }
+}

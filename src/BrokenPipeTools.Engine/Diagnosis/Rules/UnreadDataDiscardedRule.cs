@@ -1,0 +1,40 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// RFC 2525, section 2.17: a close with unread data sends a RST, so that the sender learns that its data were not read.
+/// </summary>
+internal sealed class UnreadDataDiscardedRule : CauseRule
+{
+    public override Cause Cause => Cause.UnreadDataDiscarded;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
+
+    public override string Summary => "A side closed with unread data in its receive buffer: RST in place of FIN.";
+
+    public override string Advice => "Let that program read to the end of what it was sent before it closes (shutdown the sending side, read to EOF, close), or find out what made it end in the middle.";
+
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        if (facts.Shape != ResetShape.Active || facts.Connection.Side(facts.Victim).PayloadBytes == 0)
+            return null;
+        bool windowShut = facts.Connection.Side(facts.Resetter).Has(SideMarks.ZeroWindow) || facts.Find(ObservationKind.ZeroWindow, facts.Resetter) >= 0;
+        bool unanswered = facts.Connection.Close.LastTurnSender == facts.Victim || DataAfterOwnFin(facts);
+        return windowShut || unanswered ? Confidence.Medium : null;
+    }
+
+    public override Utf8Message Explain(CloseFacts facts) =>
+        $"{ResetWords.Act(facts)} with what {facts.Name(facts.Victim)} had sent last not answered: it closed, or was ended, without having read it.{ResetWords.LostRequest(facts)}{facts.NextCall(facts.Victim)}";
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "a RST from a live socket, with data unanswered")];
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) =>
+        [.. ResetWords.NoSocket(facts), (Cause.AbortiveClose, "SO_LINGER 0, or a process that was killed, sends the same packet whether data were read or not")];
+
+    /// <summary>The resetter had shut down its sending side, and was sent more after that.</summary>
+    private static bool DataAfterOwnFin(CloseFacts facts) => facts.SentFinBefore(facts.Resetter) && facts.DataAfterFin(facts.Victim) >= 0;
+}

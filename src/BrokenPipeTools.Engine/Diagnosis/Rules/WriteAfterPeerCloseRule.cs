@@ -1,0 +1,86 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Diagnosis.Timers;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// The FIN says that its sender sends no more, and not that it reads no more; a host without a socket answers what still comes
+/// with a RST (RFC 9293, sections 3.6 and 3.10.7.1).
+/// </summary>
+internal sealed class WriteAfterPeerCloseRule : CauseRule
+{
+    public override Cause Cause => Cause.WriteAfterPeerClose;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
+
+    public override string Summary => "The peer had closed, this side kept writing, and the peer's host answered with a RST: the classic broken pipe.";
+
+    /// <summary>After a pause of this length (seconds) a device may have dropped the half-closed connection from its table.</summary>
+    private const double Pause = 20;
+
+    public override string Advice => "Treat the end of file as the end: look for it (read, poll) before writing on a connection that was idle, and close this side too. Let the side that keeps connections idle close them first.";
+
+    public override string AdviceFor(CloseFacts facts) => SilenceAfterFin(facts) < Pause ? Advice
+        : "If the peer only finished sending (shutdown), find the device on the path whose timer for half-closed connections is shorter than the answer takes, or answer sooner. Else treat the end of file as the end, and close this side too.";
+
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        bool afterClose = facts.SentFinBefore(facts.Resetter) && (facts.Shape == ResetShape.Stateless || facts.ResetAnswersUnackedData);
+        bool onlyFarewell = facts.SentOnlyTlsFarewellAfterFin(facts.Victim) && UnackedPayload.IsNone(facts.Connection, facts.Victim);
+        if (!afterClose || onlyFarewell || facts.ResetterHadGivenUp || (facts.DataAfterFin(facts.Victim) < 0 && !facts.ResetAnswersCrossing))
+            return null;
+
+        // Never High: a side that has shut down both directions and still looks at its socket shows the same packets.
+        return Confidence.Medium;
+    }
+
+    public override Utf8Message Explain(CloseFacts facts)
+    {
+        int data = facts.DataAfterFin(facts.Victim);
+        if (data < 0)
+            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}) while what {facts.Name(facts.Victim)} had written was still on its way; {facts.Host(facts.Resetter)} answered that with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more. What crossed is lost.{Pipe(facts)}";
+        ref readonly Observation o = ref facts.Connection.Log.Get(data);
+        bool crossed = SequenceNumber.IsAfter(facts.Connection.Side(facts.Resetter).FinEnd, o.Acknowledgment);
+        int fin = facts.Find(ObservationKind.Fin, facts.Resetter);
+        Utf8Message close = $"closed (FIN, frame {facts.FinFrame(facts.Resetter)}){Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)}";
+        string lost = facts.Unacked(facts.Victim) > 0 ? $" {facts.Unacked(facts.Victim)} bytes were not acknowledged." : "";
+        Utf8Message answer = $"{facts.Host(facts.Resetter)} answered with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more.{lost}{Pipe(facts)}";
+        if (facts.Local == facts.Victim && !crossed)
+            return $"Your program kept writing (frame {facts.Frame(data)}) after {facts.Name(facts.Resetter)} {close}; {answer}";
+        string when = crossed ? "while that FIN was still on its way" : "anyway";
+        string later = crossed ? "" : Words.Later(facts.Between(fin, data));
+        return $"{facts.NameFirst(facts.Resetter)} {close}, and {facts.Name(facts.Victim)} wrote {when}{later} (frame {facts.Frame(data)}); {answer}";
+    }
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
+    [
+        new(facts.Find(ObservationKind.Fin, facts.Resetter), "closed"),
+        new(facts.DataAfterFin(facts.Victim), "payload after the close"),
+        new(facts.ResetAt, "the RST that answers it"),
+    ];
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
+    {
+        yield return (Cause.DataAfterOwnClose, "a program that called shutdown(SHUT_RDWR) and kept the socket open produces the same packets: close and shutdown send the same FIN");
+        if (SilenceAfterFin(facts) is >= Pause and var pause)
+            yield return (Cause.StateExpired, $"a device on the path may have dropped the half-closed connection from its table in the {Words.Seconds(pause)} after the FIN{facts.Timers.DescribeAtMost(pause, TimerMode.HalfClosed).TrimEnd('.').Replace(" That is", ", which is", StringComparison.Ordinal)}");
+        if (facts.Silence >= KnownTimers.Least)
+            yield return (Cause.IdleTimeout, $"the close came after {Words.Seconds(facts.Silence)} of silence");
+        yield return (Cause.PeerStateLost, "the host may have lost the half-closed connection after its FIN");
+        if (facts.ResetHasOtherTimeToLive)
+            yield return (Cause.MiddleboxReset, "the RST came with another TTL than that host's packets");
+    }
+
+    private static string Pipe(CloseFacts facts) => facts.BrokenPipe(facts.Victim);
+
+    /// <summary>Seconds from the FIN to the payload that the RST answers; 0 without such payload.</summary>
+    private static double SilenceAfterFin(CloseFacts facts)
+    {
+        int data = facts.DataAfterFin(facts.Victim);
+        return data < 0 ? 0 : facts.Between(facts.Find(ObservationKind.Fin, facts.Resetter), data);
+    }
+}

@@ -1,0 +1,74 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
+
+namespace BrokenPipeTools.Diagnosis.Rules;
+
+/// <summary>
+/// RFC 9293, section 3.8.6.1: a receiver that does not read shuts its window, and the sender may only probe. TCP_USER_TIMEOUT
+/// (RFC 5482) or the program ends it.
+/// </summary>
+internal sealed class ZeroWindowStallRule : CauseRule
+{
+    public override Cause Cause => Cause.ZeroWindowStall;
+
+    public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.Open, CloseState.TimedOut];
+
+    public override string Summary => "The receiver stopped reading; the connection died, or hangs, waiting for its window to open.";
+
+    public override string Advice => "Find out why the receiver does not read (a blocked thread, a full queue). The sender may bound its waiting with TCP_USER_TIMEOUT or a send time-out.";
+
+    public override Confidence? Judge(CloseFacts facts)
+    {
+        int stalled = Stalled(facts);
+        return stalled < 0 ? null : Confidence.Medium;
+    }
+
+    public override Utf8Message Explain(CloseFacts facts)
+    {
+        int stalled = Stalled(facts);
+        int shut = facts.Find(ObservationKind.ZeroWindow, 1 - stalled);
+        string end = facts.State switch
+        {
+            CloseState.Reset when facts.Shape == ResetShape.Active => $" until it reset the connection (frame {facts.Frame(facts.ResetAt)})",
+            CloseState.Reset => $" until the connection was given up: {facts.Host(facts.Resetter)} had no socket any more (frame {facts.Frame(facts.ResetAt)})",
+            CloseState.TimedOut => ", and then nothing answered any more",
+            _ => ", to the end of the capture",
+        };
+        return $"{facts.NameFirst(1 - stalled)} stopped reading and shut its window{(shut < 0 ? "" : $" (frame {facts.Frame(shut)})")}; {Waited(facts, stalled)}{end}. Writes wait as soon as the send buffer is full.";
+    }
+
+    /// <summary>Probes are mentioned only if the capture has some.</summary>
+    private static string Waited(CloseFacts facts, int stalled) => facts.Find(ObservationKind.KeepAlive, stalled) is >= 0 and var probe
+        ? $"{facts.Name(stalled)} could only probe it (from frame {facts.Frame(probe)})"
+        : "it did not open it again";
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.TimedOut
+        ? [(Cause.SilentDrop, "nothing answers the probes any more: the path drops them, or the other host is gone")]
+        : [];
+
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
+    {
+        int shut = facts.Find(ObservationKind.ZeroWindow, 1 - Stalled(facts));
+        if (shut >= 0)
+            yield return new(shut, "the window is shut");
+    }
+
+    /// <summary>The end that waits for the other's window; -1 for none.</summary>
+    private static int Stalled(CloseFacts facts)
+    {
+        for (int end = 0; end < 2; end++)
+        {
+            bool isShut = facts.Connection.Side(1 - end).Has(SideMarks.ZeroWindow);
+            bool wasShut = facts.Find(ObservationKind.ZeroWindow, 1 - end) >= 0;
+            bool probed = facts.Count(ObservationKind.KeepAlive, end) > 0;
+            bool lostPatience = isShut && facts.State == CloseState.Reset && facts.ForgedResetAt < 0 && facts.Resetter == end && facts.Shape == ResetShape.Active && WindowRemark.FindShut(facts) >= 0;
+            bool gaveUp = facts.State == CloseState.Reset && facts.Resetter == end && facts.Shape == ResetShape.Stateless && !facts.SentFinBefore(end);
+            if ((isShut && facts.State is CloseState.Open or CloseState.TimedOut) || lostPatience || (wasShut && probed && gaveUp))
+                return end;
+        }
+
+        return -1;
+    }
+}

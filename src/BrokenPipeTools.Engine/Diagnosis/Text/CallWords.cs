@@ -1,0 +1,41 @@
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.SocketModel;
+
+namespace BrokenPipeTools.Diagnosis.Text;
+
+/// <summary>
+/// The sentences on the next calls of a side. They come from the same prediction as the record's columns, so that an explanation cannot
+/// promise another error.
+/// </summary>
+internal static class CallWords
+{
+    /// <summary>
+    /// " The client's next call gets ECONNRESET.", or the read and the write if they differ. Empty if no call fails.
+    /// </summary>
+    public static Utf8Message NextCall(this CloseFacts facts, int end) => NextCall(facts, end, "");
+
+    /// <summary>The same for a kernel that has not given up yet.</summary>
+    public static Utf8Message NextCallWhenGivenUp(this CloseFacts facts, int end) => NextCall(facts, end, " when the kernel gives up");
+
+    /// <summary>" The write after that is the broken pipe." if the next write of a side fails with EPIPE; else nothing.</summary>
+    public static string BrokenPipe(this CloseFacts facts, int end) =>
+        facts.ResultsAt(end).Write == CallResult.BrokenPipe ? " The write after that is the broken pipe." : "";
+
+    private static Utf8Message NextCall(CloseFacts facts, int end, string when)
+    {
+        SideResults results = facts.ResultsAt(end);
+        string whose = facts.NameFirst(end);
+        return (results.Read, results.Write) switch
+        {
+            _ when results.Connect is not (CallResult.Ok or CallResult.Blocks or CallResult.NoSocket) => (Utf8Message)$" {whose}'s connect fails with {results.Connect}{when}.",
+            ({ } read, { } write) when IsError(read) && read == write => $" {whose}'s next call gets {read}{when}.",
+            ({ } read, { } write) when IsError(read) && IsError(write) => $" {whose}'s next read gets {read}, its next write {write}{when}.",
+            ({ } read, _) when IsError(read) => $" {whose}'s next read gets {read}{when}.",
+            (CallResult.EndOfFile, { } write) when IsError(write) => $" {whose}'s next read returns the end of file, its next write gets {write}{when}.",
+            (_, { } write) when IsError(write) => $" {whose}'s next write gets {write}{when}.",
+            _ => "",
+        };
+    }
+
+    private static bool IsError(string result) => result is not (CallResult.NoSocket or CallResult.Ok or CallResult.Blocks or CallResult.EndOfFile);
+}

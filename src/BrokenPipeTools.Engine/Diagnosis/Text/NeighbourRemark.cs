@@ -1,0 +1,34 @@
+using BrokenPipeTools.Diagnosis.History;
+using BrokenPipeTools.Diagnosis.Rules;
+
+namespace BrokenPipeTools.Diagnosis.Text;
+
+/// <summary>The sentence on other connections that an explanation ends with, where they have to do with it. They are those reported before.</summary>
+internal static class NeighbourRemark
+{
+    public static string Of(in Finding finding) => finding.Facts.Connection.ClosedTogether > 0
+        ? OfMoment(finding.Facts.Connection.ClosedTogether, finding.Rule.Cause)
+        : finding.Facts.Neighbours is { } neighbours ? Of(neighbours, finding.Rule.Cause) : "";
+
+    private static string OfMoment(int others, Cause cause) => cause is Cause.NormalClose or Cause.HalfClose or Cause.WriteAfterPeerClose or Cause.AbortiveClose or Cause.UnreadDataDiscarded
+        ? $" The same host closed {others} more connections at the same moment, after unlike silences: its program was restarted or reloaded, or closed all its connections."
+        : "";
+
+    private static string Of(CloseNeighbours n, Cause cause) => cause switch
+    {
+        Cause.IdleTimeout when n.SameSilence > 0 => OfSilence(n),
+        Cause.IdleTimeout => OfSecond(n),
+        Cause.NormalClose or Cause.HalfClose or Cause.WriteAfterPeerClose or Cause.AbortiveClose or Cause.UnreadDataDiscarded =>
+            n.SameSecond > 0 ? OfSecond(n) : OfAge(n),
+        _ => "",
+    };
+
+    private static string OfSilence(CloseNeighbours n) =>
+        $" {n.SameSilence} connections to this server reported before this one were closed after the same silence{(n.AgesDiffer ? ", at other ages" : "")}{(n.LongerSilenceOutlived ? "; but one has outlived a longer one" : "")}.";
+
+    private static string OfSecond(CloseNeighbours n) => n.SameSecond == 0 ? "" :
+        $" Within a second of this {n.SameSecond} more connections, reported before it, were closed from the same address: a restart, a deploy or a failover there fits better than a reason of this one alone.";
+
+    private static string OfAge(CloseNeighbours n) => n.SameAge == 0 ? "" :
+        $" {n.SameAge} connections to this server reported before this one were closed by the same side at the same age, {Words.Seconds(n.Age)} after the SYN: a limit on a connection's whole life does that, or work that always takes so long.";
+}

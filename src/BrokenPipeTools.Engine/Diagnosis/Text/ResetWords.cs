@@ -1,0 +1,40 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+
+namespace BrokenPipeTools.Diagnosis.Text;
+
+/// <summary>The sentences and alternatives that the causes of a RST share.</summary>
+internal static class ResetWords
+{
+    /// <summary>Payload that arrived longer ago (seconds) than this before a RST had time to be read.</summary>
+    private const double Moment = 1;
+
+    /// <summary>"The server reset the connection (frame 9)", with an earlier FIN of the same side if it sent one.</summary>
+    public static Utf8Message Act(CloseFacts facts)
+    {
+        string closed = facts.SentFinBefore(facts.Resetter) ? $" had finished sending (FIN, frame {facts.FinFrame(facts.Resetter)}), and" : "";
+        return $"{facts.NameFirst(facts.Resetter)}{closed} reset the connection (frame {facts.Frame(facts.ResetAt)})";
+    }
+
+    /// <summary>" The client's last 150 bytes (frame 8) came 20 ms before the RST and are lost."; empty if no request met the RST.</summary>
+    public static string LostRequest(CloseFacts facts)
+    {
+        int at = facts.AnsweredAt;
+        if (at < 0 || facts.SentFinBefore(facts.Resetter) || facts.SentFinBefore(facts.Victim))
+            return "";
+        ref readonly Observation o = ref facts.Connection.Log.Get(at);
+        double before = facts.Between(at, facts.ResetAt);
+        return o.Kind == ObservationKind.Data && before < Moment
+            ? $" {facts.NameFirst(facts.Victim)}'s last {o.Length} bytes (frame {facts.Frame(at)}) came{Words.Before(before)} the RST and are lost."
+            : "";
+    }
+
+    /// <summary>The alternative that no socket was there for the segment that a RST,ACK answers; none if its window shows another stack.</summary>
+    public static IEnumerable<(Cause Cause, string Why)> NoSocket(CloseFacts facts)
+    {
+        if (facts.ResetAt >= 0 && facts.Shape != ResetShape.Stateless && facts.Reset.Window == 0 && (facts.Connection.Lacks & FrameLacks.Window) == 0)
+            yield return (Cause.PeerStateLost, "stacks other than Linux set ACK in every reset: with window 0 it may answer for a socket that is gone");
+    }
+}

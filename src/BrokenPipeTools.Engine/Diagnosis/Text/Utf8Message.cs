@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace BrokenPipeTools.Diagnosis.Text;
+
+/// <summary>
+/// A text that is made in UTF-8 at once: what a rule says as an interpolated string becomes this where a method returns it, so that
+/// a million explanations go to a file without a string for each. Made once, taken once, with <see cref="MoveTo"/> or
+/// <see cref="ToString"/>: its memory is lent.
+/// </summary>
+[InterpolatedStringHandler]
+internal ref struct Utf8Message
+{
+    /// <summary>What most explanations have room in, in bytes.</summary>
+    private const int Usual = 512;
+
+    private const int LongestNumber = 20; // -9223372036854775808
+
+    private byte[] _room;
+    private int _length;
+
+    /// <summary>As the compiler calls it: the characters that are written as they stand, and how many values stand between them.</summary>
+    public Utf8Message(int literalLength, int formattedCount) => _room = ArrayPool<byte>.Shared.Rent(Math.Max(Usual, literalLength + (formattedCount * LongestNumber)));
+
+    /// <summary>
+    /// A text that is there already. If an interpolated string is an arm of a conditional or switch expression, the compiler makes it a
+    /// string first, unless the first arm is cast to this type.
+    /// </summary>
+    public static implicit operator Utf8Message(string text)
+    {
+        Utf8Message prose = new(text.Length, 0);
+        prose.AppendLiteral(text);
+        return prose;
+    }
+
+    public void AppendLiteral(string text)
+    {
+        if (Ascii.FromUtf16(text, _room.AsSpan(_length), out int written) != OperationStatus.Done)
+            written = AppendAny(text);
+        _length += written;
+    }
+
+    public void AppendFormatted(string text) => AppendLiteral(text);
+
+    public void AppendFormatted(long number)
+    {
+        int written;
+        while (!Utf8Formatter.TryFormat(number, _room.AsSpan(_length), out written))
+            Grow(LongestNumber);
+        _length += written;
+    }
+
+    public void AppendFormatted(Utf8Message text)
+    {
+        if (_room.Length - _length < text._length)
+            Grow(text._length);
+        text._room.AsSpan(0, text._length).CopyTo(_room.AsSpan(_length));
+        _length += text._length;
+        text.Free();
+    }
+
+    /// <summary>Writes it, and is done.</summary>
+    public void MoveTo(IBufferWriter<byte> output)
+    {
+        _room.AsSpan(0, _length).CopyTo(output.GetSpan(_length));
+        output.Advance(_length);
+        Free();
+    }
+
+    /// <summary>The same as a string.</summary>
+    public override string ToString()
+    {
+        string text = Encoding.UTF8.GetString(_room, 0, _length);
+        Free();
+        return text;
+    }
+
+    /// <summary>A text that has other letters than ASCII's (a product's name may), or is longer than there is room for.</summary>
+    private int AppendAny(string text)
+    {
+        int length = Encoding.UTF8.GetByteCount(text);
+        if (_room.Length - _length < length)
+            Grow(length);
+        return Encoding.UTF8.GetBytes(text, _room.AsSpan(_length));
+    }
+
+    private void Grow(int more)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_room.Length * 2, _length + more));
+        _room.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_room);
+        _room = larger;
+    }
+
+    private void Free()
+    {
+        ArrayPool<byte>.Shared.Return(_room);
+        _room = [];
+        _length = 0;
+    }
+}

@@ -1,0 +1,40 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Rules;
+
+namespace BrokenPipeTools.Diagnosis.Text;
+
+/// <summary>A receive window that was shut for long before the connection closed, whatever closed it.</summary>
+internal static class WindowRemark
+{
+    /// <summary>Seconds; a busy program opens its window sooner.</summary>
+    private const double Long = 5;
+
+    /// <summary>Whether the window of a side was shut to the end; most connections have nothing to look for.</summary>
+    public static bool MayApply(Connection c) => (c.Side(0).Marks | c.Side(1).Marks).HasFlag(SideMarks.ZeroWindow) && c.Close.HasBegun;
+
+    /// <summary>Returns the sentence; empty if there is no such window, or the cause names it.</summary>
+    public static string Of(in Finding finding)
+    {
+        CloseFacts facts = finding.Facts;
+        int at = finding.Rule.Cause == Cause.ZeroWindowStall ? -1 : FindShut(facts);
+        return at < 0 ? "" : $" Before that, {facts.Name(facts.Connection.Log.Get(at).Sender)} had not read for {Words.Seconds(facts.Between(at, Closing(facts)))}: its window was shut (frame {facts.Frame(at)}).";
+    }
+
+    /// <summary>The place in the log where the window was shut that stayed so for long, until the closing; -1 for none.</summary>
+    public static int FindShut(CloseFacts facts)
+    {
+        Connection c = facts.Connection;
+        int closing = MayApply(c) ? Closing(facts) : -1;
+        for (int i = closing >= c.Log.Kept ? -1 : closing - 1; i >= 0; i--)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Kind == ObservationKind.ZeroWindow && c.Side(o.Sender).Has(SideMarks.ZeroWindow))
+                return facts.Between(i, closing) >= Long ? i : -1;
+        }
+
+        return -1;
+    }
+
+    private static int Closing(CloseFacts facts) => facts.Connection.Log.IndexOf(facts.Connection.ClosingIndex);
+}

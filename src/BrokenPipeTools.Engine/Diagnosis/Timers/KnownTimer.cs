@@ -1,0 +1,25 @@
+namespace BrokenPipeTools.Diagnosis.Timers;
+
+/// <summary>A time-out that a product has, or that a site has set.</summary>
+/// <param name="Seconds">It fires after so long without a packet, or without payload. From 1 up to a year.</param>
+/// <param name="Mode">How it shows on the wire.</param>
+/// <param name="Closer">Who ends the connection.</param>
+/// <param name="Product">Whose it is, and what it is called there; explanations name it like this.</param>
+/// <param name="Source">Where that is documented; empty where nobody says.</param>
+public sealed record KnownTimer(double Seconds, TimerMode Mode, TimerCloser Closer, string Product, string Source);
+
+/// <summary>Who ends the connection when a time-out fires.</summary>
+public enum TimerCloser
+{
+    /// <summary>The side that opened it: a client's pool, or a proxy towards its servers.</summary>
+    Client,
+
+    /// <summary>The side that was connected to: a server, or a proxy towards its clients.</summary>
+    Server,
+
+    /// <summary>A device in between that neither side talks to: its end bears the address of one of them.</summary>
+    Middlebox,
+
+    /// <summary>Either side: the same time-out stands at both ends.</summary>
+    Both,
+}

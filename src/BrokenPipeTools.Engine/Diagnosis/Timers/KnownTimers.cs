@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Reflection;
+using BrokenPipeTools.Diagnosis.Text;
+
+namespace BrokenPipeTools.Diagnosis.Timers;
+
+/// <summary>
+/// A table of time-outs; it never changes. The built-in one is known-timers.csv beside this file: defaults of products, each row
+/// with its source. A match proves nothing: most can be configured, and many share a number.
+/// </summary>
+public sealed class KnownTimers
+{
+    /// <summary>Timers fire late, hardly ever early.</summary>
+    private const double Early = 0.1;
+
+    /// <summary>No table has a row that a shorter silence fits: there is no need to read one.</summary>
+    internal const double Least = TimerColumns.Shortest - Early;
+
+    private const double LateAtLeast = 0.6;
+    private const double LateShare = 0.01;
+    private const double LeastShare = 0.5;
+    private const int Named = 4;
+
+    private static readonly Lazy<KnownTimers> Defaults = new(() => new KnownTimers([], LoadDefaults()));
+
+    private readonly KnownTimer[] _timers; // the site's own first
+    private readonly int _own;
+    private readonly double _shortest;
+
+    internal KnownTimers(IReadOnlyCollection<KnownTimer> own, IEnumerable<KnownTimer> defaults)
+    {
+        _timers = [.. own, .. defaults];
+        _own = own.Count;
+        _shortest = _timers.Length == 0 ? double.PositiveInfinity : _timers.Min(t => t.Seconds);
+    }
+
+    /// <summary>The defaults of products.</summary>
+    public static KnownTimers BuiltIn => Defaults.Value;
+
+    /// <summary>Every row, the site's own before the built-in ones; of those that fit equally well the first is named first.</summary>
+    public IReadOnlyList<KnownTimer> All => _timers;
+
+    /// <summary>The timers of a file, and after them the built-in ones.</summary>
+    /// <exception cref="TimerFileException">The file cannot be read, or is no such table.</exception>
+    public static KnownTimers Read(string path) => new(TimerFile.Read(path), BuiltIn.All);
+
+    /// <summary>Whether two silences, in seconds, may be the same time-out.</summary>
+    internal static bool AreOne(double a, double b) => Math.Abs(a - b) <= Math.Max(LateAtLeast, Math.Min(a, b) * LateShare);
+
+    /// <summary>Whether there is a row that a silence of so many seconds is consistent with.</summary>
+    internal bool Knows(double seconds, bool closedByClient, TimerMode mode)
+    {
+        if (seconds < _shortest - Early)
+            return false;
+        foreach (KnownTimer timer in _timers)
+        {
+            if (Fits(timer, seconds, closedByClient, mode))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The rows that a silence of so many seconds is consistent with, the nearest first.</summary>
+    internal IReadOnlyList<KnownTimer> Match(double seconds, bool closedByClient, TimerMode mode) =>
+        [.. _timers.Where(t => Fits(t, seconds, closedByClient, mode)).OrderBy(t => Math.Abs(t.Seconds - seconds))];
+
+    /// <summary>", consistent with the default of …" or "with your timer …" where there is one; else nothing.</summary>
+    internal string Describe(double seconds, bool closedByClient, TimerMode mode)
+    {
+        IReadOnlyList<KnownTimer> matches = Match(seconds, closedByClient, mode);
+        if (matches.Count == 0)
+            return "";
+        string more = matches.Count > Named ? string.Create(CultureInfo.InvariantCulture, $" and {matches.Count - Named} more") : "";
+        return $", consistent with {string.Join(", ", matches.Take(Named).Select((t, i) => Name(t, saysDefault: i == 0 || IsOwn(matches[i - 1]))))}{more}";
+    }
+
+    /// <summary>
+    /// The timers that may have run out during a silence: their time is at most that silence, and at least half of it. A device whose
+    /// limit is far below the silence is not likelier than any other. The nearest below first, four at most.
+    /// </summary>
+    internal IReadOnlyList<KnownTimer> MatchAtMost(double seconds, TimerMode mode) =>
+        [.. _timers.Where(t => t.Mode == mode && t.Seconds <= seconds + Early && t.Seconds >= seconds * LeastShare).OrderByDescending(t => t.Seconds).Take(Named)];
+
+    /// <summary>" That is consistent with an idle limit of at most …" and the timers of that length, if there are any.</summary>
+    internal string DescribeAtMost(double seconds, TimerMode mode)
+    {
+        IReadOnlyList<KnownTimer> matches = MatchAtMost(seconds, mode);
+        string limit = $" That is consistent with an idle limit of at most {Words.Seconds(seconds)}";
+        return matches.Count == 0
+            ? $"{limit}."
+            : $"{limit}: it may be that of {string.Join(", ", matches.Select(t => $"{Name(t, saysDefault: false)} ({Words.Seconds(t.Seconds)})"))}.";
+    }
+
+    private bool IsOwn(KnownTimer timer) => Array.IndexOf(_timers, timer) < _own;
+
+    private string Name(KnownTimer timer, bool saysDefault) => (IsOwn(timer) ? "your timer " : saysDefault ? "the default of " : "") + timer.Product;
+
+    private static bool Fits(KnownTimer timer, double seconds, bool closedByClient, TimerMode mode) =>
+        timer.Mode == mode
+        && seconds >= timer.Seconds - Early && seconds <= timer.Seconds + Math.Max(LateAtLeast, timer.Seconds * LateShare)
+        && (timer.Closer is TimerCloser.Both or TimerCloser.Middlebox || timer.Closer == (closedByClient ? TimerCloser.Client : TimerCloser.Server));
+
+    private static IReadOnlyList<KnownTimer> LoadDefaults()
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("BrokenPipeTools.known-timers.csv")!;
+        using StreamReader reader = new(stream);
+        return TimerFile.Parse(reader.ReadToEnd(), "known-timers.csv");
+    }
+}

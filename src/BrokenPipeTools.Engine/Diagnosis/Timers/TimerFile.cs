@@ -1,0 +1,128 @@
+using System.Text;
+
+namespace BrokenPipeTools.Diagnosis.Timers;
+
+/// <summary>
+/// A table of timers as CSV (RFC 4180): a line of column names, then a timer a line. Blank lines and lines that begin with # are
+/// passed over. A field with a comma in it stands in quotation marks; no field has a line break.
+/// </summary>
+internal static class TimerFile
+{
+    /// <summary>A longer file is something else: a capture, a device.</summary>
+    private const int MaxLength = 1 << 20;
+
+    /// <summary>The timers of a file.</summary>
+    /// <exception cref="TimerFileException">It cannot be read, or is no such table.</exception>
+    public static IReadOnlyList<KnownTimer> Read(string path)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return Parse(Text(file, path), path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new TimerFileException(path, "no such file", e);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException and not TimerFileException)
+        {
+            throw new TimerFileException(path, Directory.Exists(path) ? "a directory" : e is IOException ? e.Message : "may not be read by this user", e);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new TimerFileException(path, "no name that a file can have", e);
+        }
+    }
+
+    /// <summary>The timers of a text; <paramref name="name"/> is what complaints call it.</summary>
+    /// <exception cref="TimerFileException">It is no such table.</exception>
+    public static IReadOnlyList<KnownTimer> Parse(string text, string name)
+    {
+        List<KnownTimer> timers = [];
+        TimerColumns? columns = null;
+        int number = 0;
+        foreach (string line in text.Split('\n'))
+        {
+            number++;
+            string row = line.TrimEnd('\r');
+            if (string.IsNullOrWhiteSpace(row) || row.StartsWith('#'))
+                continue;
+            try
+            {
+                IReadOnlyList<string> fields = Fields(row);
+                if (columns is null)
+                    columns = new TimerColumns(fields);
+                else
+                    timers.Add(columns.Read(fields));
+            }
+            catch (FormatException e)
+            {
+                throw new TimerFileException(name, number, e.Message, e);
+            }
+        }
+
+        return columns is null ? throw new TimerFileException(name, $"an empty table; its first line is {TimerColumns.Header}") : timers;
+    }
+
+    private static string Text(Stream stream, string path)
+    {
+        UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+        using StreamReader reader = new(stream, strict, detectEncodingFromByteOrderMarks: true);
+        char[] text = new char[MaxLength + 1];
+        try
+        {
+            int length = reader.ReadBlock(text, 0, text.Length);
+            return length <= MaxLength ? new string(text, 0, length) : throw new TimerFileException(path, "longer than a table of timers can be (1 MiB)");
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new TimerFileException(path, "no text in UTF-8", e);
+        }
+    }
+
+    private static List<string> Fields(string row)
+    {
+        List<string> fields = [];
+        for (int at = 0; at <= row.Length;)
+        {
+            string field = at < row.Length && row[at] == '"' ? Quoted(row, ref at) : Plain(row, ref at);
+            if (field.Any(char.IsControl))
+                throw new FormatException("a control character");
+            fields.Add(field.Trim());
+            at++; // the comma
+        }
+
+        return fields;
+    }
+
+    private static string Plain(string row, ref int at)
+    {
+        int end = row.IndexOf(',', at);
+        string field = row[at..(end < 0 ? row.Length : end)];
+        at += field.Length;
+        return field.Contains('"', StringComparison.Ordinal) ? throw new FormatException("a quotation mark within a field: put the whole field in quotation marks, and double those in it") : field;
+    }
+
+    /// <summary>A quotation mark that is doubled is one of the text.</summary>
+    private static string Quoted(string row, ref int at)
+    {
+        StringBuilder field = new();
+        for (at++; at < row.Length; at++)
+        {
+            if (row[at] != '"')
+            {
+                field.Append(row[at]);
+                continue;
+            }
+
+            at++;
+            if (at == row.Length || row[at] == ',')
+                return field.ToString();
+            if (row[at] != '"')
+                throw new FormatException("text after a closing quotation mark");
+            field.Append('"');
+        }
+
+        throw new FormatException("a quotation mark that is not closed");
+    }
+}

@@ -1,0 +1,24 @@
+namespace BrokenPipeTools.Diagnosis.Timers;
+
+/// <summary>A table of timers that cannot be used; the message names the file, the line and the reason.</summary>
+public sealed class TimerFileException : IOException
+{
+    /// <summary>The file as a whole is wrong.</summary>
+    public TimerFileException(string path, string reason, Exception? inner = null)
+        : this(path, 0, reason, inner)
+    {
+    }
+
+    internal TimerFileException(string path, int line, string reason, Exception? inner = null)
+        : base(line > 0 ? $"{path}, line {line}: {reason}" : $"{path}: {reason}", inner)
+    {
+        Path = path;
+        Line = line;
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The line that is wrong, counted from 1; 0 where it is the file as a whole.</summary>
+    public int Line { get; }
+}

@@ -1,0 +1,20 @@
+namespace BrokenPipeTools.Diagnosis.Timers;
+
+/// <summary>How a time-out shows on the wire.</summary>
+public enum TimerMode
+{
+    /// <summary>A FIN when the time is over.</summary>
+    Fin,
+
+    /// <summary>A RST when the time is over, to one side or both.</summary>
+    Reset,
+
+    /// <summary>The state is dropped; a RST answers the next packet.</summary>
+    ResetInReply,
+
+    /// <summary>The state is dropped; nothing answers any more.</summary>
+    Silence,
+
+    /// <summary>The state of a half-closed connection is dropped; nothing, or a RST, answers what comes later.</summary>
+    HalfClosed,
+}

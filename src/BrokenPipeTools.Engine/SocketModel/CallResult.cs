@@ -1,0 +1,35 @@
+namespace BrokenPipeTools.SocketModel;
+
+/// <summary>
+/// What a read or a write returns, in one word: the words of the record's <c>ClientRead</c>, <c>ClientWrite</c> and so on, and of
+/// a scenario's steps.
+/// </summary>
+internal static class CallResult
+{
+    /// <summary>There is no socket that a program could call on: nobody listens, or the connection was never handed out.</summary>
+    public const string NoSocket = "";
+
+    /// <summary>The write was taken.</summary>
+    public const string Ok = "ok";
+
+    /// <summary>read returns 0.</summary>
+    public const string EndOfFile = "EOF";
+
+    /// <summary>Nothing to read yet, no room to write, or not yet connected: the call waits (EAGAIN where it may not).</summary>
+    public const string Blocks = "blocks";
+
+    public const string BrokenPipe = "EPIPE";
+    public const string Reset = "ECONNRESET";
+    public const string Refused = "ECONNREFUSED";
+    public const string Aborted = "ECONNABORTED";
+    public const string TimedOut = "ETIMEDOUT";
+    public const string HostUnreachable = "EHOSTUNREACH";
+    public const string NetworkUnreachable = "ENETUNREACH";
+    public const string NoProtocol = "ENOPROTOOPT";
+    public const string NotSupported = "EOPNOTSUPP";
+    public const string NoNetwork = "ENONET";
+    public const string HostDown = "EHOSTDOWN";
+    public const string AccessDenied = "EACCES";
+    public const string ProtocolError = "EPROTO";
+    public const string NotConnected = "ENOTCONN";
+}

@@ -1,0 +1,25 @@
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.SocketModel;
+
+/// <summary>The results of the next calls at an end.</summary>
+/// <param name="Connect">The result of connect; meaningful for the client.</param>
+/// <param name="Read">The result of the next read after connect has returned.</param>
+/// <param name="Write">The result of the next write after connect has returned.</param>
+/// <param name="IsCutOff">The connection is gone for this end, which did not close or abort it: writes return EPIPE once the pending error was returned.</param>
+internal readonly record struct SideResults(string Connect, string Read, string Write, bool IsCutOff)
+{
+    private static readonly SideResults EndedWell = new(CallResult.Ok, CallResult.EndOfFile, CallResult.BrokenPipe, IsCutOff: false);
+
+    /// <summary>Whether one of the calls returns this.</summary>
+    public bool Has(string result) => Connect == result || Read == result || Write == result;
+
+    public static SideResults Of(Connection c, int end, int forgedReset)
+    {
+        if (SocketView.EndedWell(c, end))
+            return EndedWell;
+        SocketState state = SocketView.Of(c, end, forgedReset);
+        bool hasFailed = state.ConnectError is not null || state is { Phase: SocketPhase.Closed, Error: not (null or CallResult.Aborted) };
+        return new SideResults(SocketCalls.Connect(state), SocketCalls.NextRead(state), SocketCalls.NextWrite(state), hasFailed && !c.Side(end).Has(SideMarks.Fin));
+    }
+}

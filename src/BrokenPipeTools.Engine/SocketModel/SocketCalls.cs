@@ -1,0 +1,61 @@
+namespace BrokenPipeTools.SocketModel;
+
+/// <summary>What the next call on a socket returns, and how it leaves the socket. Linux.</summary>
+internal static class SocketCalls
+{
+    /// <summary>
+    /// connect: <c>ok</c>, the error, <c>blocks</c> if it still waits, or nothing if there is no socket that could have called it.
+    /// </summary>
+    public static string Connect(in SocketState s) => s switch
+    {
+        { ConnectError: { } error } => error,
+        { Phase: SocketPhase.SynSent } => CallResult.Blocks,
+        { Phase: SocketPhase.None } => CallResult.NoSocket,
+        _ => CallResult.Ok,
+    };
+
+    /// <summary>
+    /// tcp_recvmsg_locked(): ENOTCONN after a failed connect; the end comes before the error.
+    /// </summary>
+    public static string NextRead(in SocketState s) => s switch
+    {
+        { Phase: SocketPhase.None or SocketPhase.SynReceived } => CallResult.NoSocket,
+        { ConnectError: not null } => CallResult.NotConnected,
+        { EndReceived: true } => CallResult.EndOfFile,
+        { Error: { } error } => error,
+        { Phase: SocketPhase.Closed } => CallResult.EndOfFile,
+        _ => CallResult.Blocks,
+    };
+
+    /// <summary>
+    /// tcp_sendmsg_locked(): the error comes first, even after the program's own shutdown; then EPIPE, with SIGPIPE unless it is
+    /// ignored or MSG_NOSIGNAL is given.
+    /// </summary>
+    public static string NextWrite(in SocketState s) => s switch
+    {
+        { Error: { } error } => error,
+        { Phase: SocketPhase.None or SocketPhase.SynReceived } => CallResult.NoSocket,
+        { Phase: SocketPhase.SynSent } => CallResult.Blocks,
+        { WriteShut: true } or { Phase: not (SocketPhase.Established or SocketPhase.CloseWait) } => CallResult.BrokenPipe,
+        { WaitsForWindow: true } => CallResult.Blocks,
+        _ => CallResult.Ok,
+    };
+
+    /// <summary>A read, and what it leaves: the error it returned is cleared (sock_error()).</summary>
+    public static (string Result, SocketState After) Read(in SocketState s)
+    {
+        bool takes = s is { EndReceived: false, Error: not null, Phase: not (SocketPhase.None or SocketPhase.SynReceived) };
+        return (NextRead(s), takes ? s with { Error = null } : s);
+    }
+
+    /// <summary>A write, and what it leaves.</summary>
+    public static (string Result, SocketState After) Write(in SocketState s) => (NextWrite(s), s.Error is null ? s : s with { Error = null });
+
+    /// <summary>getsockopt(SO_ERROR), sock_error() and then sk_err_soft: reads and clears.</summary>
+    public static (string Result, SocketState After) TakeError(in SocketState s) => s switch
+    {
+        { Error: { } error } => (error, s with { Error = null }),
+        { SoftError: { } soft } => (soft, s with { SoftError = null }),
+        _ => (CallResult.Ok, s),
+    };
+}

@@ -1,0 +1,109 @@
+namespace BrokenPipeTools.SocketModel;
+
+/// <summary>
+/// Linux's TCP socket, as far as programs notice it: a pure function from state and event to state. The rules were read in
+/// net/ipv4/tcp_input.c, tcp_timer.c, tcp.c and tcp_ipv4.c, and observed in the lab.
+/// </summary>
+internal static class SocketTransition
+{
+    public static SocketState Next(in SocketState s, SocketEvent e) => e.Kind switch
+    {
+        SocketEventKind.SentSyn => s with { Phase = SocketPhase.SynSent },
+        SocketEventKind.ReceivedSyn when s.Phase == SocketPhase.None => s with { Phase = SocketPhase.SynReceived },
+        SocketEventKind.SentSynAck when s.Phase == SocketPhase.None => s with { Phase = SocketPhase.SynReceived },
+        SocketEventKind.ReceivedSynAck => Answered(s) with { Phase = s.Phase is SocketPhase.None or SocketPhase.SynSent ? SocketPhase.Established : s.Phase },
+        SocketEventKind.Received => Answered(Opened(s)),
+
+        // RFC 9293, section 3.10.4: close and shutdown(SHUT_WR) look the same; a program that still makes calls did the latter.
+        SocketEventKind.SentFin => Opened(s) with { WriteShut = true, Phase = AfterOwnFin(Opened(s).Phase) },
+        SocketEventKind.FinAcknowledged => s with { Phase = AfterFinAcknowledged(s.Phase) },
+
+        // tcp_fin(): RCV_SHUTDOWN and SOCK_DONE.
+        SocketEventKind.ReceivedFin => Answered(Opened(s)) with { EndReceived = true, Phase = AfterPeersFin(Opened(s).Phase) },
+        SocketEventKind.ReceivedReset => AfterReset(s),
+        SocketEventKind.SentActiveReset => AfterOwnReset(s),
+        SocketEventKind.SentStatelessReset => AfterOwnStatelessReset(s),
+        SocketEventKind.SentProbe => s with { UnansweredProbes = s.UnansweredProbes + 1 },
+        SocketEventKind.ReceivedIcmp => AfterIcmp(s, e.Error),
+
+        // tcp_write_err(): sk_err = sk_err_soft ? : ETIMEDOUT. No packet is sent.
+        SocketEventKind.GaveUp when s.Phase == SocketPhase.SynSent => s.NotConnected(s.SoftError ?? CallResult.TimedOut),
+        SocketEventKind.GaveUp when s.Phase != SocketPhase.Closed => s.Dead(s.SoftError ?? CallResult.TimedOut),
+        _ => s,
+    };
+
+    /// <summary>A segment shows that the handshake is over; where its beginning was not captured there is no other sign.</summary>
+    private static SocketState Opened(in SocketState s) => s.Phase switch
+    {
+        SocketPhase.None or SocketPhase.SynReceived => s with { Phase = SocketPhase.Established },
+        _ => s,
+    };
+
+    /// <summary>The peer is there. tcp_ack() forgets the soft error.</summary>
+    private static SocketState Answered(in SocketState s) => s with { SoftError = null, UnansweredProbes = 0 };
+
+    private static SocketPhase AfterOwnFin(SocketPhase phase) => phase switch
+    {
+        SocketPhase.CloseWait => SocketPhase.LastAck,
+        SocketPhase.Established or SocketPhase.SynReceived => SocketPhase.FinWait1,
+        _ => phase,
+    };
+
+    private static SocketPhase AfterFinAcknowledged(SocketPhase phase) => phase switch
+    {
+        SocketPhase.FinWait1 => SocketPhase.FinWait2,
+        SocketPhase.Closing => SocketPhase.TimeWait,
+        SocketPhase.LastAck => SocketPhase.Closed,
+        _ => phase,
+    };
+
+    private static SocketPhase AfterPeersFin(SocketPhase phase) => phase switch
+    {
+        SocketPhase.Established => SocketPhase.CloseWait,
+        SocketPhase.FinWait1 => SocketPhase.Closing,
+        SocketPhase.FinWait2 => SocketPhase.TimeWait,
+        _ => phase,
+    };
+
+    /// <summary>tcp_reset(): what is pending afterwards depends on where the connection stood.</summary>
+    private static SocketState AfterReset(in SocketState s) => s.Phase switch
+    {
+        SocketPhase.SynSent => s.NotConnected(CallResult.Refused),
+        SocketPhase.CloseWait => s.Dead(CallResult.BrokenPipe),
+
+        // Both FINs were acknowledged: there is no connection left to reset, and no error.
+        SocketPhase.TimeWait or SocketPhase.Closed => s,
+        _ => s.Dead(CallResult.Reset),
+    };
+
+    /// <summary>
+    /// The program closed its socket, and makes no more calls; one that still can had its socket destroyed from outside (tcp_abort():
+    /// ECONNABORTED).
+    /// </summary>
+    private static SocketState AfterOwnReset(in SocketState s) => s.Phase is SocketPhase.Closed or SocketPhase.TimeWait
+        ? s
+        : s.Dead(CallResult.Aborted);
+
+    /// <summary>
+    /// A bare RST leaves a host whose socket is gone. Where the socket had sent FIN and the peer's data met it, a program that still
+    /// makes calls had shut down both directions: tcp_rcv_state_process() resets and leaves ECONNRESET. What comes after the peer's FIN is answered with a RST, too, by a socket that was alive: tcp_reset() leaves EPIPE in CLOSE_WAIT. Else
+    /// nothing of ours explains it: a RST in our name, and we do not know of it.
+    /// </summary>
+    private static SocketState AfterOwnStatelessReset(in SocketState s) => s.Phase switch
+    {
+        SocketPhase.FinWait1 or SocketPhase.FinWait2 => s.Dead(CallResult.Reset),
+        SocketPhase.Closed or SocketPhase.TimeWait or SocketPhase.SynSent => s,
+        SocketPhase.CloseWait => s.Dead(CallResult.BrokenPipe),
+        _ => s,
+    };
+
+    /// <summary>
+    /// tcp_v4_err(), tcp_v6_err(): fatal for a connection that is not established yet, a soft error for one that is.
+    /// </summary>
+    private static SocketState AfterIcmp(in SocketState s, string? error) => error is null ? s : s.Phase switch
+    {
+        SocketPhase.SynSent => s.NotConnected(error),
+        SocketPhase.Closed => s,
+        _ => s with { SoftError = error },
+    };
+}

@@ -1,0 +1,235 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.SocketModel;
+
+/// <summary>
+/// A connection as one of its ends saw it: the observations of both directions, turned into that end's events and folded. The
+/// capture stands for what reached the end; where that end's own packets contradict it (it goes on as if a RST had not come), they win.
+/// </summary>
+internal static class SocketView
+{
+    /// <summary>A repeat or two may be loss; three without an answer are an end that is alone.</summary>
+    public const int RepeatsUntilGivenUp = 3;
+
+    /// <summary>
+    /// Both FINs and both acknowledged, and no RST: most connections end like this, and the fold of their
+    /// observations can come to nothing but an end and a shut write.
+    /// </summary>
+    public static bool EndedWell(Connection c, int end)
+    {
+        const SideMarks Closed = SideMarks.Fin | SideMarks.FinAcknowledged;
+        SideMarks own = c.Side(end).Marks;
+        SideMarks peer = c.Side(1 - end).Marks;
+        return (own & peer & Closed) == Closed && ((own | peer) & SideMarks.Rst) == 0
+            && c.Side(end).Unanswered < RepeatsUntilGivenUp;
+    }
+
+    /// <summary>The state of the socket at an end when the capture ends.</summary>
+    /// <param name="c">The connection.</param>
+    /// <param name="end">The end.</param>
+    /// <param name="forgedReset">The place in the log of a RST that the end in whose name it came did not send; -1 for none.</param>
+    public static SocketState Of(Connection c, int end, int forgedReset = -1)
+    {
+        ref readonly ObservationLog log = ref c.Log;
+        SocketState state = log.Kept == 0 || log.Get(0).Kind is not (ObservationKind.Syn or ObservationKind.SynAck) ? Begun(c, end) : default;
+        bool opened = false;
+        long undeliveredSince = Delivery.UndeliveredSince(c, end);
+        for (int i = 0; i < log.Kept; i++)
+        {
+            if (log.IsGapBefore(i))
+                state = AcrossGap(state, c, end, log.Get(i).Frame);
+            ref readonly Observation o = ref log.Get(i);
+            if (!opened && !o.IsIcmp && o.Kind is not (ObservationKind.Syn or ObservationKind.SynAck or ObservationKind.Retransmission))
+            {
+                // What lies between the handshake and the first notable moment is not in the log.
+                state = AfterHandshake(state, c, end);
+                opened = true;
+            }
+
+            if (o.Sender == end && !(i == forgedReset && !HadGivenUp(c, end, i)) && !IsForged(c, end, i))
+                state = Sent(state, c, end, i);
+            else if (o.Sender == end)
+                continue;
+            else if (o.Time < undeliveredSince)
+                state = Received(state, c, end, o);
+        }
+
+        if (!opened)
+            state = AfterHandshake(state, c, end);
+        if (state.Phase == SocketPhase.SynSent && !c.Side(end).Has(SideMarks.HasAcknowledged) && CloseClassifier.IsOnlyReset(c, end) && Delivery.RetransmissionsAfterReset(c, end) < Delivery.UndeliveredThreshold)
+            state = Step(state, SocketEventKind.ReceivedReset); // the RST was captured before the SYN
+        bool isShut = c.Side(1 - end).Has(SideMarks.ZeroWindow);
+        state = state with { PeerWindowClosed = isShut, WaitsForWindow = isShut && (UnackedPayload.Of(c, end) > 0 || c.Side(end).Has(SideMarks.KeepAlivePending) || HasProbed(c, end)) };
+        if (state.Phase == SocketPhase.SynReceived)
+            return state; // no program has this socket yet (struct request_sock)
+        return HasGivenUp(state, c, end, undeliveredSince) ? SocketTransition.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
+    }
+
+    /// <summary>Whether a RST in the name of this end is not its own: it went on with the connection after it.</summary>
+    private static bool IsForged(Connection c, int end, int at)
+    {
+        if (c.Log.Get(at).Kind != ObservationKind.Rst)
+            return false;
+        if (c.Side(end).Has(SideMarks.AliveAfterRst) || CloseClassifier.IsContradicted(c, end))
+            return true;
+        for (int i = at + 1; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Sender == end && !o.IsIcmp && o.Kind is not (ObservationKind.Rst or ObservationKind.Syn or ObservationKind.Retransmission))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether this end has probed a closed window: it has payload that it could not send.</summary>
+    private static bool HasProbed(Connection c, int end)
+    {
+        bool isShut = false;
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            isShut |= o.Kind == ObservationKind.ZeroWindow && o.Sender != end;
+            if (isShut && o.Kind == ObservationKind.KeepAlive && o.Sender == end)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The connection was there before the capture was.</summary>
+    private static SocketState Begun(Connection c, int end) =>
+        c.Side(end).Packets + c.Side(1 - end).Packets > 0 && !c.Side(0).Has(SideMarks.Syn) && !c.Side(1).Has(SideMarks.Syn)
+            ? new SocketState { Phase = SocketPhase.Established }
+            : default;
+
+    /// <summary>The handshake is over where the opener acknowledged, or anything but SYNs was seen of this end.</summary>
+    private static SocketState AfterHandshake(in SocketState state, Connection c, int end)
+    {
+        const SideMarks Alive = SideMarks.PureAck | SideMarks.Payload;
+        bool peerOpened = c.Side(1 - end).Has(Alive);
+        bool selfOpened = c.Side(end).Has(Alive);
+        return state.Phase switch
+        {
+            SocketPhase.SynReceived when peerOpened => state with { Phase = SocketPhase.Established },
+            SocketPhase.SynSent when selfOpened || HandshakeAnswer.IsMissing(c, end) => state with { Phase = SocketPhase.Established },
+            SocketPhase.None when peerOpened && !c.Side(end).Has(SideMarks.Rst) => state with { Phase = SocketPhase.Established },
+            _ => state,
+        };
+    }
+
+    private static SocketState Sent(in SocketState state, Connection c, int end, int at)
+    {
+        ref readonly Observation o = ref c.Log.Get(at);
+        return o.Kind switch
+        {
+            ObservationKind.Syn => Step(state, SocketEventKind.SentSyn),
+            ObservationKind.SynAck => Step(state, SocketEventKind.SentSynAck),
+            ObservationKind.Fin => Step(state, SocketEventKind.SentFin),
+            ObservationKind.KeepAlive => Step(state, SocketEventKind.SentProbe),
+            // keepalive, retransmissions or window probes had no answer before: the kernel had given up, which no packet shows by itself
+            ObservationKind.Rst when HadGivenUp(c, end, at) => Step(state, SocketEventKind.GaveUp),
+            ObservationKind.Rst when state.Phase == SocketPhase.Established && HandshakeAnswer.IsUnwanted(c, at) => default,
+            ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 || ResetShapes.AnswersDataAfterFin(c, at) => Step(state, SocketEventKind.SentStatelessReset),
+
+            // RFC 9293, section 3.10.7.1: it answers a SYN; there never was a socket.
+            ObservationKind.Rst when state.Phase is SocketPhase.None || (state.Phase == SocketPhase.SynReceived && !c.Side(end).Has(SideMarks.SynAck)) => default,
+            ObservationKind.Rst => Step(state, SocketEventKind.SentActiveReset),
+
+            ObservationKind.IcmpError => Step(state, SocketEventKind.ReceivedIcmp, IcmpErrno.Of(o.IcmpType, o.IcmpCode, c.Key.IsIPv6)),
+            _ => state,
+        };
+    }
+
+    /// <summary>Something before the other side's FIN did not arrive: the capture has not seen it, and the end has not acknowledged it.</summary>
+    private static bool Misses(Connection c, int end)
+    {
+        ref readonly Side own = ref c.Side(end);
+        ref readonly Side peer = ref c.Side(1 - end);
+        return peer.Sent.HasHoles && !peer.Has(SideMarks.FinAcknowledged) && (!own.Has(SideMarks.HasAcknowledged) || peer.Sent.HasHoleAfter(own.Acknowledged));
+    }
+
+    /// <summary>The FIN acknowledged what had not been sent, and nothing shows that it was accepted.</summary>
+    private static bool IsFinDropped(in Side peer) => (peer.Marks & (SideMarks.FinAcknowledgesUnsent | SideMarks.FinAcknowledged)) == SideMarks.FinAcknowledgesUnsent;
+
+    private static SocketState Received(in SocketState state, Connection c, int end, in Observation o)
+    {
+        if (o.Kind == ObservationKind.Rst)
+            return IsTaken(c, end, o) ? Step(state, SocketEventKind.ReceivedReset) : state;
+        if (o.IsIcmp)
+            return state; // it went to the other end
+        SocketState next = o.Kind switch
+        {
+            ObservationKind.Syn => Step(state, SocketEventKind.ReceivedSyn),
+            ObservationKind.Retransmission when (o.Flags & TcpFlags.Syn) != 0 => state,
+            ObservationKind.SynAck when !HandshakeAnswer.IsAcceptable(c, o) || HandshakeAnswer.IsLost(c, end) => state,
+            ObservationKind.SynAck => Step(state, SocketEventKind.ReceivedSynAck),
+            ObservationKind.Fin when !Misses(c, end) && !IsFinDropped(c.Side(1 - end)) && !Delivery.IsFinLost(c, end) => Step(state, SocketEventKind.ReceivedFin),
+            ObservationKind.ZeroWindow => Step(state, SocketEventKind.Received) with { PeerWindowClosed = true },
+            _ => Step(state, SocketEventKind.Received),
+        };
+
+        bool acknowledgesFin = c.Side(end).Has(SideMarks.Fin) && (o.Flags & TcpFlags.Ack) != 0
+            && next.WriteShut && SequenceNumber.IsAtOrAfter(o.Acknowledgment, c.Side(end).FinEnd);
+        return acknowledgesFin ? Step(next, SocketEventKind.FinAcknowledged) : next;
+    }
+
+    /// <summary>
+    /// Taken, unless it does not fit (RFC 5961), its sender went on as if it had not sent it, or this end did as if it had not come.
+    /// </summary>
+    private static bool IsTaken(Connection c, int end, in Observation o)
+    {
+        if (!CloseClassifier.ResetTaken(c, 1 - end))
+            return false;
+        return o.Frame + 1 >= c.Side(1 - end).EffectiveRstAt && Delivery.RetransmissionsAfterReset(c, end) < Delivery.UndeliveredThreshold;
+    }
+
+    /// <summary>Whether the last thing of note that this end did before a place in the log was a probe.</summary>
+    private static bool IsLastProbe(Connection c, int end, int at)
+    {
+        while (--at >= 0 && c.Log.Get(at).Sender != end)
+        {
+        }
+
+        return at >= 0 && c.Log.Get(at).Kind == ObservationKind.KeepAlive;
+    }
+
+    /// <summary>Whether this end had given up before it sent the RST at a place in the log.</summary>
+    private static bool HadGivenUp(Connection c, int end, int at) =>
+        Delivery.UnackedRetransmissions(c, end, c.Log.Get(at).Time).Count >= RepeatsUntilGivenUp
+        || KeepAliveProbes.BeforeReset(c, at).Count >= KeepAliveProbes.Fewest
+        || ((c.Log.Get(at).Flags & TcpFlags.Ack) == 0 && IsLastProbe(c, end, at) && HasProbed(c, end));
+
+    /// <summary>FIN and RST that the bounded log has left out in its middle.</summary>
+    private static SocketState AcrossGap(in SocketState state, Connection c, int end, uint frame)
+    {
+        SocketState next = state;
+        ref readonly Side own = ref c.Side(end);
+        ref readonly Side peer = ref c.Side(1 - end);
+        if (own.FinAt != 0 && own.FinAt - 1 < frame && !next.WriteShut)
+            next = Step(next, SocketEventKind.SentFin);
+        if (peer.FinAt != 0 && peer.FinAt - 1 < frame && !next.EndReceived)
+            next = Step(next, SocketEventKind.ReceivedFin);
+        if (peer.EffectiveRstAt != 0 && peer.EffectiveRstAt - 1 < frame && next.Phase != SocketPhase.Closed && CloseClassifier.ResetTaken(c, 1 - end))
+            next = Step(next, SocketEventKind.ReceivedReset);
+        return next;
+    }
+
+    /// <summary>The kernel has given up, or will. No packet shows when (Linux sends none).</summary>
+    private static bool HasGivenUp(in SocketState state, Connection c, int end, long undeliveredSince)
+    {
+        if (state.Phase == SocketPhase.SynSent)
+            return c.Side(end).Unanswered >= RepeatsUntilGivenUp - 1; // three SYNs
+        if (Delivery.IsOneSided(c))
+            return false;
+        bool probing = state.PeerWindowClosed || state.UnansweredProbes > 0;
+        if (c.Side(end).Has(SideMarks.KeepAlivePending) && c.Side(end).Unanswered >= RepeatsUntilGivenUp)
+            return true;
+        return Delivery.RetransmissionsAfterReset(c, end) >= RepeatsUntilGivenUp || (!probing && Delivery.IsGivenUp(c, end, undeliveredSince));
+    }
+
+    private static SocketState Step(in SocketState state, SocketEventKind kind, string? error = null) =>
+        SocketTransition.Next(state, new SocketEvent(kind, error));
+}

@@ -1,0 +1,36 @@
+namespace BrokenPipeTools.SocketModel;
+
+/// <summary>
+/// What Winsock returns where Linux returns the given. There is no EPIPE: a write on a connection that is gone fails with
+/// WSAECONNRESET or WSAECONNABORTED, one after the own shutdown with WSAESHUTDOWN
+/// (https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2).
+/// </summary>
+internal static class WindowsResult
+{
+    private const string Gone = "WSAECONNRESET or WSAECONNABORTED";
+
+    /// <summary>Winsock has no error of its own for an isolated source host.</summary>
+    private const string NoHost = "WSAEHOSTUNREACH";
+
+    public static string OfRead(string linux) => linux switch
+    {
+        CallResult.EndOfFile or CallResult.Blocks or CallResult.Ok => linux,
+        CallResult.TimedOut => "WSAETIMEDOUT or WSAECONNABORTED",
+        CallResult.NoNetwork => NoHost,
+        CallResult.ProtocolError => Gone,
+        _ => "WSA" + linux,
+    };
+
+    /// <param name="linux">Linux's result.</param>
+    /// <param name="ownShutdown">The program has shut down its sending side, and the connection is there still.</param>
+    public static string OfWrite(string linux, bool ownShutdown) => linux switch
+    {
+        CallResult.Ok or CallResult.Blocks => linux,
+        CallResult.BrokenPipe => ownShutdown ? "WSAESHUTDOWN" : Gone,
+        CallResult.Reset => Gone,
+        CallResult.NoNetwork => NoHost,
+        CallResult.ProtocolError => Gone,
+        CallResult.TimedOut => "WSAETIMEDOUT or WSAECONNABORTED",
+        _ => "WSA" + linux,
+    };
+}
