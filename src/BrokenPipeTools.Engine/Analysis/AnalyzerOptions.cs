@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Analysis;
 public sealed record AnalyzerOptions
 {
     /// <summary>
-    /// Connections held open at once, about 600 bytes each. Where a capture has more, the least recently active one is given up and
+    /// Connections held open at the same time, about 800 bytes each. If a capture has more, the least recently active one is given up and
     /// reported as <see cref="Closing.CloseState.Evicted"/>. Default 250,000.
     /// </summary>
     public int MaxConnections { get; init; } = 250_000;
@@ -25,7 +25,7 @@ public sealed record AnalyzerOptions
     /// </summary>
     public static TimeSpan LiveLinger { get; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Closed connections that wait at once; where more have closed, the one that closed first is final. Default 16,384.</summary>
+    /// <summary>Closed connections that wait at the same time; if more have closed, the one that closed first is final. Default 16,384.</summary>
     public int MaxLingering { get; init; } = 16_384;
 
     /// <summary>The time-outs that silences are compared with; null for <see cref="KnownTimers.BuiltIn"/>.</summary>

@@ -71,7 +71,7 @@ public sealed class CloseAnalyzer : IDisposable
     /// <summary>Frames read.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>The bound on connections that are open at once.</summary>
+    /// <summary>The bound on connections that are open at the same time.</summary>
     public int MaxConnections => _options.MaxConnections;
 
     /// <summary>Connections given up to keep within <see cref="AnalyzerOptions.MaxConnections"/>.</summary>

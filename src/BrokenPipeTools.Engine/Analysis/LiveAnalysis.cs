@@ -4,7 +4,7 @@ using BrokenPipeTools.Capture.Live;
 
 namespace BrokenPipeTools.Analysis;
 
-/// <summary>An interface, captured and analyzed at once; the packets are kept in a file where one is named.</summary>
+/// <summary>An interface, captured and analyzed at the same time; the packets are kept in a file if one is named.</summary>
 public sealed class LiveAnalysis : IDisposable
 {
     private readonly ILiveCapture _capture;

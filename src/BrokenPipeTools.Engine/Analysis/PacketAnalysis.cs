@@ -7,7 +7,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Analysis;
 
 /// <summary>
-/// Packets that another program has captured, handed over one by one and analyzed at once: after each <see cref="Add"/> the records
+/// Packets that another program has captured, handed over one by one and analyzed immediately: after each <see cref="Add"/> the records
 /// that it made final come out of <see cref="TryNext"/>, after <see cref="Complete"/> the others. No packet is kept. Not to be used
 /// by two threads at a time.
 /// </summary>
@@ -40,7 +40,7 @@ public sealed class PacketAnalysis : IDisposable
     /// <param name="data">The captured bytes, from the link layer's header on. Not copied: they may change once there is no further record.</param>
     /// <param name="time">Nanoseconds since 1970-01-01T00:00:00Z; not before that.</param>
     /// <param name="linkType">How <paramref name="data"/> begins: the LINKTYPE_ number of files, or the DLT_ number libpcap gives while it captures.</param>
-    /// <param name="originalLength">Bytes the packet had on the wire. Where it is no more than were captured, nobody may have known: then the IP header is asked.</param>
+    /// <param name="originalLength">Bytes the packet had on the wire. If it is at most the number captured, it may not have been known: then the IP header decides.</param>
     /// <exception cref="ArgumentOutOfRangeException">The packet is longer than <see cref="MaxPacketLength"/>, or older than 1970.</exception>
     /// <exception cref="InvalidOperationException">The packet before has not been read, or the analysis is complete.</exception>
     public void Add(ReadOnlyMemory<byte> data, long time, int linkType, int originalLength)

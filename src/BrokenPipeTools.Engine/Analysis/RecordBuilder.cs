@@ -18,7 +18,7 @@ internal sealed class RecordBuilder(string path, DiagnosisContext context, Recor
 {
     private readonly HostHistory _history = new();
 
-    /// <summary>Makes the record of the next connection. Returns false if it is not wanted: those after it are compared with it all the same.</summary>
+    /// <summary>Makes the record of the next connection. Returns false if it is not wanted: those after it are compared with it anyway.</summary>
     /// <param name="connection">A connection that will not change any more.</param>
     /// <param name="since">The time that the capture had reached when it left the table, in nanoseconds since 1970.</param>
     /// <param name="lacks">What the capture lacks besides what the connection itself shows.</param>

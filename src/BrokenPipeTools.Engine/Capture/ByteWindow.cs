@@ -37,7 +37,7 @@ internal sealed class ByteWindow : IDisposable
 
     public void Advance(int count) => _start += count;
 
-    /// <summary>Steps past bytes that nobody wants to see; false where the stream ends before.</summary>
+    /// <summary>Steps past bytes that are not needed. Returns false if the stream ends before.</summary>
     public bool Skip(long count)
     {
         while (count > _end - _start)

@@ -47,7 +47,7 @@ internal static class CloseSequence
 
     /// <summary>
     /// Where the closing begins: at the first FIN or RST, or at the segment that a RST answers. Where there is neither, SYNs or
-    /// repeated segments that nobody answered are the story, if there are any.
+    /// the retransmissions that were not answered, if there are any.
     /// </summary>
     public static int Start(Connection c)
     {

@@ -39,7 +39,7 @@ public enum CloseState
 /// <summary>Who closed first.</summary>
 public enum ClosedBy
 {
-    /// <summary>Nobody: no closing packet was captured.</summary>
+    /// <summary>Neither: no closing packet was captured.</summary>
     None,
 
     Client,
@@ -126,8 +126,8 @@ internal static class CloseClassifier
     }
 
     /// <summary>
-    /// Whether the other side took this end's RST, whoever sent it: one that the named host did not send (it went on as if nothing
-    /// had been) was taken all the same if the other side sent nothing after it, or nothing but bare RSTs.
+    /// Whether the other side accepted this end's RST, also a forged one: a RST that the named host did not send (it went on as if nothing
+    /// had been) was accepted if the other side sent nothing after it, or nothing but bare RSTs.
     /// </summary>
     public static bool ResetTaken(Connection c, int end)
     {
@@ -187,7 +187,7 @@ internal static class CloseClassifier
         return false;
     }
 
-    /// <summary>The RST of this end that counts came before its SYN-ACK: it was forged, and refused the connection all the same for its receiver.</summary>
+    /// <summary>The RST of this end that counts came before its SYN-ACK: it was forged, but its receiver took the connection for refused.</summary>
     private static bool IsBeforeAnswer(Connection c, int end)
     {
         for (int i = 0; i < c.Log.Kept; i++)

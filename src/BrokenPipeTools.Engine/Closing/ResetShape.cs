@@ -15,7 +15,7 @@ internal enum ResetShape : byte
     /// <summary>Without ACK, its sequence number the other side's acknowledgment: no socket for the segment (RFC 9293, section 3.10.7.1).</summary>
     Stateless,
 
-    /// <summary>With ACK, in answer to a SYN: nobody listens.</summary>
+    /// <summary>With ACK, in answer to a SYN: no socket listens.</summary>
     ToSyn,
 }
 

@@ -8,7 +8,7 @@ internal sealed partial class Connection
     /// <summary>The senders of ICMP errors about it; null if there are none.</summary>
     public IcmpReports? Icmp { get; private set; }
 
-    /// <summary>An ICMP error that quotes a segment of this connection; it is no segment of it.</summary>
+    /// <summary>An ICMP error that quotes a segment of this connection; it is not a segment of it.</summary>
     public void ObserveQuoted(in Segment s, int quotedSender)
     {
         if (!HasSegments)

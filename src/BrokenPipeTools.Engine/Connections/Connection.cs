@@ -164,7 +164,7 @@ internal sealed partial class Connection
 
     /// <summary>
     /// A segment in the middle of an open connection: the hot path. Nothing is allocated but for notable moments. Returns whether it is a
-    /// keepalive or window probe, whose byte is no payload.
+    /// keepalive or window probe, whose byte is not payload.
     /// </summary>
     private bool ObserveOrdinary(in Segment s, int sender, ref Side x, ref Side y)
     {

@@ -29,9 +29,9 @@ internal sealed class ConnectionTable
     private readonly TimestampTable _timestamps = new();
     private readonly Connection?[] _expected = new Connection?[LookedUpTogether];
 
-    /// <param name="maxConnections">Connections held at once; the least recently active one gives way.</param>
+    /// <param name="maxConnections">Connections held at the same time; the least recently active one gives way.</param>
     /// <param name="linger">How long (capture time, nanoseconds) a closed connection waits for stragglers.</param>
-    /// <param name="maxLingering">How many wait at once; where more have closed, the one that closed first is final.</param>
+    /// <param name="maxLingering">How many wait at the same time; if more have closed, the one that closed first is final.</param>
     /// <param name="pool">Where connections come from.</param>
     /// <param name="texts">The texts that segments refer to; null if none does.</param>
     public ConnectionTable(int maxConnections, long linger, int maxLingering, ConnectionPool pool, PayloadTexts? texts = null)
@@ -82,7 +82,7 @@ internal sealed class ConnectionTable
     public Connection? Observe(in Segment s, in SegmentFlow flow) => s.IsQuoted ? ObserveQuoted(s, flow) : ObserveOwn(s, flow);
 
     /// <summary>
-    /// Asks for the memory of the connections of the segments to come. Of thousands open at once hardly one is in the processor's
+    /// Asks for the memory of the connections of the segments to come. Of thousands of open ones hardly one is in the processor's
     /// cache when its turn comes; looked at one after the other, each would wait for memory alone.
     /// </summary>
     private void Anticipate(ReadOnlySpan<Segment> segments, ReadOnlySpan<SegmentFlow> flows)

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Asks the processor for memory that will be wanted soon, without waiting for it: of thousands of connections open at once hardly one
+/// Asks the processor for memory that will be wanted soon, without waiting for it: of thousands of open connections hardly one
 /// is in its cache. Does nothing on a processor that cannot be asked in this way. The addresses are read, never written, and only by
 /// the processor: an object that is moved meanwhile costs a prefetch that is of no use.
 /// </summary>

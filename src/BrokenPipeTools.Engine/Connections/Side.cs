@@ -50,13 +50,13 @@ internal struct Side
     /// <summary>Segments this side repeated (payload, SYN, FIN, keepalive) since the other side last sent anything; it stops at the top.</summary>
     public ushort Unanswered;
 
-    /// <summary>Of the newest segment that is no RST.</summary>
+    /// <summary>Of the newest segment other than a RST.</summary>
     public ushort IpIdentification;
 
-    /// <summary>Of the newest segment that is no RST, not scaled.</summary>
+    /// <summary>Of the newest segment other than a RST, not scaled.</summary>
     public ushort Window;
 
-    /// <summary>Of the newest segment that is no RST.</summary>
+    /// <summary>Of the newest segment other than a RST.</summary>
     public byte TimeToLive;
 
     /// <summary>Of its segments where they were captured a second time, if it differs; 0 for none.</summary>

@@ -38,7 +38,7 @@ internal static class ZeekTransition
             }
             else
             {
-                // SYN and SYN-ACK came in the wrong order, or both ends opened at once: established all the same.
+                // SYN and SYN-ACK came in the wrong order, or both ends opened at the same time: established in either case.
                 if (peer is ZeekEndState.SynSent or ZeekEndState.SynAckSent)
                     peerNext = peer == ZeekEndState.SynSent || !s.Has(TcpFlags.Ack) ? ZeekEndState.Established : peer;
                 state = ZeekEndState.Established;

@@ -25,7 +25,7 @@ internal struct ZeekView
 {
     private const int InlineLetters = 18;
 
-    /// <summary>Zeek has no bound; nobody reads more than this.</summary>
+    /// <summary>Zeek has no bound; more than this is not useful to a reader.</summary>
     public const int MaxLetters = 200;
 
     private Letters _letters;

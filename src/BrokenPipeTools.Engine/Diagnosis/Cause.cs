@@ -30,7 +30,7 @@ public enum Cause
     /// <summary>A side had shut down both directions; late data made its own kernel reset.</summary>
     DataAfterOwnClose,
 
-    /// <summary>Nobody listens, or a firewall says so.</summary>
+    /// <summary>No socket listens, or a firewall refuses the connection.</summary>
     ConnectionRefused,
 
     /// <summary>The SYN was not answered.</summary>

@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Output;
 
 /// <summary>
 /// A file that has its name only once it is complete: until then it is written beside it under another name. What was there before stays
-/// if the writing is interrupted or the disk is full, and nobody takes a half file for a whole one.
+/// if the writing is interrupted or the disk is full, and half a file is never taken for a whole one.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="overwrite">Replaces a regular file that is there.</param>
@@ -31,7 +31,7 @@ internal sealed class PendingFile(string path, bool overwrite) : IDisposable
         _unfinished = null;
     }
 
-    /// <summary>The message of an error with the file's name in place of the other one, for which nobody asked.</summary>
+    /// <summary>The message of an error with the file's name in place of the temporary one.</summary>
     public string WithName(string message) => _unfinished is null ? message : message.Replace(_unfinished, path, StringComparison.Ordinal);
 
     /// <summary>Deletes what was written, unless it is complete.</summary>

@@ -37,7 +37,7 @@ public sealed class SocketStep : INaturalOrder<SocketStep>
     /// <summary>The error number on this platform (errno, or Winsock's); null where the call succeeded.</summary>
     public required int? Errno { get; init; }
 
-    /// <summary>The socket's state after the call (TCP_INFO); null where the platform does not say, and for what is no TCP socket.</summary>
+    /// <summary>The socket's state after the call (TCP_INFO); null if the platform does not report it, and if it is not a TCP socket.</summary>
     public required TcpState? TcpState { get; init; }
 
     /// <summary>

@@ -110,7 +110,7 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
 
     /// <summary>
     /// The name of what failed: an errno (<c>ECONNREFUSED</c>), the resolver's error (<c>HostNotFound</c>), or what TLS complained of.
-    /// Of a TLS connection that came about, what is wrong with the certificate: it is used all the same. Null for nothing.
+    /// Of an established TLS connection, the problem with the certificate, which is used anyway. Null for none.
     /// </summary>
     public required string? Error { get; init; }
 

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.SocketModel;
 /// </summary>
 internal static class CallResult
 {
-    /// <summary>There is no socket that a program could call on: nobody listens, or the connection was never handed out.</summary>
+    /// <summary>The program has no socket to call on: none listens, or the connection was never accepted.</summary>
     public const string NoSocket = "";
 
     /// <summary>The write was taken.</summary>

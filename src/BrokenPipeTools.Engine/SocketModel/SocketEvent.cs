@@ -33,7 +33,7 @@ internal enum SocketEventKind : byte
     /// <summary>An ICMP error that quotes a segment of ours.</summary>
     ReceivedIcmp,
 
-    /// <summary>The peer is no longer answering and the kernel has given up: no packet tells that.</summary>
+    /// <summary>The peer is no longer answering and the kernel has given up; no packet shows that.</summary>
     GaveUp,
 }
 

@@ -8,12 +8,12 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Sockets;
 
 /// <summary>
-/// A client's socket whose every call is recorded, and whose waiting holds no thread: hundreds of them may wait at once. A call that
+/// A client's socket whose every call is recorded, and whose waiting holds no thread: hundreds of them may wait at the same time. A call that
 /// is cancelled, or for which the time is up, returns <c>blocks</c>, as a socket that may not wait would.
 /// </summary>
 internal sealed class AsyncTracedSocket : IDisposable
 {
-    /// <summary>The kernel's times are no better than this (CONFIG_HZ is 100 at the least).</summary>
+    /// <summary>The kernel's times are not finer than this (CONFIG_HZ is 100 at the least).</summary>
     private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(10);
 
     /// <summary>What comes within this of what came before is said in one breath.</summary>
@@ -126,14 +126,14 @@ internal sealed class AsyncTracedSocket : IDisposable
         return SocketOutcome.Ok;
     });
 
-    /// <summary>TCP keepalive: first after so many seconds, then as often; after so many in vain the kernel gives up.</summary>
+    /// <summary>TCP keepalive: the first after so many seconds, then one in each such interval; after so many without an answer the kernel gives up.</summary>
     /// <exception cref="SocketException">The system does not take it, or the connection has ended this very moment.</exception>
     public void KeepAlive(int seconds, int probes)
     {
         Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, probes);
         Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
-        Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds); // last. Linux: at once, where that has passed
+        Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds); // last. Linux: immediately, if that has passed
     }
 
     /// <summary>shutdown(SHUT_WR): a FIN.</summary>

@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Sockets;
 
 /// <summary>A part of Linux's struct tcp_info (include/uapi/linux/tcp.h) at one moment.</summary>
 /// <param name="State">The socket's state.</param>
-/// <param name="Retransmits">How often the oldest unacknowledged segment was repeated in vain.</param>
+/// <param name="Retransmits">How often the oldest unacknowledged segment was retransmitted.</param>
 /// <param name="Probes">Keepalive and window probes since the peer's last answer.</param>
 /// <param name="Unacknowledged">Segments sent and not yet acknowledged, FIN included.</param>
 /// <param name="SinceData">Since payload last came; before there was any, since the handshake.</param>

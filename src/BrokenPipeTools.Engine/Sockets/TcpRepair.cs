@@ -36,7 +36,7 @@ internal static class TcpRepair
         }
     }
 
-    /// <summary>Closes the socket without a packet: as if the host had lost its power, and come back at once.</summary>
+    /// <summary>Closes the socket without a packet: as if the host had lost its power, and come back immediately.</summary>
     /// <exception cref="SocketException">No right to it, or the kernel was built without it.</exception>
     public static void Forget(Socket socket)
     {

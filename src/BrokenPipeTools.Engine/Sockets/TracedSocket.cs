@@ -8,12 +8,12 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Sockets;
 
 /// <summary>
-/// A socket whose every call is recorded. No call waits for ever: where a blocking program would hang, the result is
+/// A socket whose every call is recorded. No call waits without end: if a blocking program would hang, the result is
 /// <c>blocks</c>. .NET never lets SIGPIPE through (it sends with MSG_NOSIGNAL), so that a broken pipe shows as EPIPE.
 /// </summary>
 internal sealed class TracedSocket : IDisposable
 {
-    /// <summary>How long a call waits for what is bound to come; longer than any machine takes, so that only a hang reaches it.</summary>
+    /// <summary>How long a call waits for what must come; longer than any machine takes, so that only a hang reaches it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Between two looks at the cancellation.</summary>
@@ -51,7 +51,7 @@ internal sealed class TracedSocket : IDisposable
         return SocketOutcome.Ok;
     });
 
-    /// <summary>connect on a non-blocking socket: returns at once, the error stays pending until a call asks for it.</summary>
+    /// <summary>connect on a non-blocking socket: returns immediately; the error stays pending until a call asks for it.</summary>
     public SocketStep BeginConnect(EndPoint to) => Record($"connect({Describe(to)}), non-blocking", () =>
     {
         Socket.Blocking = false;
@@ -107,7 +107,7 @@ internal sealed class TracedSocket : IDisposable
 
     /// <summary>recv of whatever there is, up to <paramref name="bytes"/>.</summary>
     /// <param name="bytes">At most so many.</param>
-    /// <param name="patience">How long to wait for it; <see cref="Patience"/> where it is bound to come.</param>
+    /// <param name="patience">How long to wait for it; <see cref="Patience"/> if it must come.</param>
     public SocketStep Receive(int bytes = 65536, TimeSpan? patience = null) => Record("recv", () =>
         Wait(SelectMode.SelectRead, patience ?? Patience) ? SocketOutcome.Received(Socket.Receive(new byte[bytes], SocketFlags.None)) : SocketOutcome.Blocks);
 

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Summaries;
 /// </summary>
 internal sealed class PairCounts
 {
-    /// <summary>Pairs counted at once: about a megabyte.</summary>
+    /// <summary>Pairs counted at the same time: about a megabyte.</summary>
     public const int Capacity = 4096;
 
     private readonly Dictionary<PairKey, SummaryCount> _counts = new(Capacity, new PacketKeyComparer<PairKey>());

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// Hashes keys that packets contain. Whoever sends packets chooses the keys, and with a known function could choose many that share a
+/// Hashes keys that packets contain. The sender of packets chooses the keys, and with a known function could choose many that share a
 /// hash: a table would become one long chain. Each table has a secret of its own, without which equal hashes cannot be computed.
 /// The function is multilinear: the sum of the key's words of 32 bits, each multiplied by a secret number of 64 bits, of which the upper
 /// half is strongly universal (Lemire and Kaser, Strongly universal string hashing is fast, 2014). Products of 64 bits suffice, which every

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Wire;
 /// </summary>
 internal sealed class PayloadTexts
 {
-    /// <summary>Texts kept at once: more than there are segments on the way from one thread to the other.</summary>
+    /// <summary>Texts kept at the same time: more than there are segments on the way from one thread to the other.</summary>
     public const int Room = 16_384;
 
     /// <summary>RFC 1035, section 2.3.4.</summary>

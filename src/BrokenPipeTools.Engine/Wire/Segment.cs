@@ -20,7 +20,7 @@ public enum TcpFlags : byte
 /// <summary>What a segment's checksum tells.</summary>
 public enum ChecksumState : byte
 {
-    /// <summary>Not all bytes were captured, or nobody looked.</summary>
+    /// <summary>Not all bytes were captured, or it was not checked.</summary>
     Unknown,
 
     Good,
@@ -66,7 +66,7 @@ public struct Segment
     /// <summary>Shift count of the window scale option (RFC 7323, section 2.2), or <see cref="NoWindowScale"/>. Read from SYN segments only.</summary>
     public byte WindowScale;
 
-    /// <summary>The type of the ICMP error that quotes this segment; 0 where it is no quotation.</summary>
+    /// <summary>The type of the ICMP error that quotes this segment; 0 if it is not a quotation.</summary>
     public byte IcmpType;
 
     public byte IcmpCode;

@@ -20,7 +20,7 @@ public sealed class SegmentDecoder
     /// <summary>How many frames had this outcome.</summary>
     public long Count(DecodeOutcome outcome) => _counts[(int)outcome];
 
-    /// <summary>Fragmented datagrams given up because too many were unfinished at once.</summary>
+    /// <summary>Fragmented datagrams given up because too many were unfinished at the same time.</summary>
     public long DatagramsGivenUp => _fragments.GivenUp;
 
     /// <summary>Fragments that were put to others so far: the newest frame was one if it changes.</summary>

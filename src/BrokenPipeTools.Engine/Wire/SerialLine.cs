@@ -80,7 +80,7 @@ internal static class SerialLine
         return p.Bytes[1] == 1 ? Ethernet.StripTo(ref p, 2, Layer.Ethernet) : p.End(DecodeOutcome.UnknownProtocol);
     }
 
-    /// <summary>RFC 1990, section 3: a packet in one piece (first and last fragment at once) can be read; others not.</summary>
+    /// <summary>RFC 1990, section 3: a packet in one piece (first and last fragment in one) can be read; others not.</summary>
     private static Layer StripMultilink(ref Packet p)
     {
         const byte Whole = 0xC0;

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// How long a frame was before a snapshot length cut it, where whoever captured it does not say: its outermost IP header does. SharpPcap
+/// How long a frame was before a snapshot length cut it, if the capture does not record that: its outermost IP header does. SharpPcap
 /// gives every packet the length that was captured; without this, the bytes that a short snapshot length cut off would pass for lost ones.
 /// </summary>
 internal static class WireLength

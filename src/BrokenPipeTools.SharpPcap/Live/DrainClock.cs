@@ -65,7 +65,7 @@ internal sealed class DrainClock
         return time - Slack > Interlocked.Read(ref _end);
     }
 
-    /// <summary>To be asked when there is no frame: true where the end has come and none can be left.</summary>
+    /// <summary>Called when there is no frame: true if the end has come and none can be left.</summary>
     public bool IsOver()
     {
         if (!HasBegun)

@@ -16,7 +16,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
 
     /// <summary>
     /// How long the kernel gathers frames for a batch (Linux). Each batch takes a block of 256 KiB, however few its frames, so this
-    /// is also how long the buffer lasts while nobody reads: 128 blocks, six seconds.
+    /// is also how long the buffer lasts without a reader: 128 blocks, six seconds.
     /// </summary>
     private const int BatchMilliseconds = 50;
 

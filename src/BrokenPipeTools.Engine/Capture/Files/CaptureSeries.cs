@@ -41,7 +41,7 @@ public sealed class CaptureSeries : IBufferedSource
     /// <summary>Whether it has more than one file.</summary>
     internal bool IsOfSeveral => _paths.Count > 1;
 
-    public long Position { get; private set; } // kept: whoever asks is on another thread, and the file may be closed by then
+    public long Position { get; private set; } // kept: it is asked for on another thread, and the file may be closed by then
 
     public long? Length { get; }
 
@@ -49,7 +49,7 @@ public sealed class CaptureSeries : IBufferedSource
 
     public IReadOnlyList<long> LostAfter => _lostAfter;
 
-    /// <summary>What was wrong with files of the series, in their order. To be looked at once the series has been read.</summary>
+    /// <summary>The problems of the series' files, in their order; complete once the series has been read.</summary>
     public IReadOnlyList<SeriesFault> Faults => _faults;
 
     /// <summary>The first file that begins before the one in front of it begins: the files are not in their order. Null if they are.</summary>

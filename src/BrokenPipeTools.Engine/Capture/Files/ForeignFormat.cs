@@ -4,7 +4,7 @@ using BrokenPipeTools.Capture.Text;
 
 namespace BrokenPipeTools.Capture.Files;
 
-/// <summary>Names what a file that is no capture seems to be, so that the message helps.</summary>
+/// <summary>Names the likely format of a file that is not a capture, for the message.</summary>
 internal static class ForeignFormat
 {
     private static readonly (byte[] Magic, string Hint)[] Known =

@@ -2,7 +2,7 @@ namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
 /// Finds the record layout of a file whose magic number several layouts share: the standard one, unless another explains more of the
-/// first records without a fault. A damaged record alone is no reason to take another.
+/// first records without a fault. A damaged record alone is not a reason to take another layout.
 /// </summary>
 internal static class PcapFlavour
 {
@@ -41,7 +41,7 @@ internal static class PcapFlavour
 
     /// <summary>
     /// Counts records as a layout has them, up to the first fault or the end of the window. Empty records count for nothing: zeros look
-    /// like them. A record that is cut there is no fault, but counts for the usual layout only. Another layout that has a fault counts 0.
+    /// like them. A record that is cut there is not a fault, but counts for the usual layout only. Another layout that has a fault counts 0.
     /// </summary>
     private static int Explain(ReadOnlySpan<byte> bytes, PcapFormat format, PcapFileHeader header, int layout, bool isUsual)
     {
@@ -68,7 +68,7 @@ internal static class PcapFlavour
         return header.LengthOrder == LengthOrder.CapturedFirst ? record : record.Reorder(header.LengthOrder);
     }
 
-    /// <summary>An original length that is below the captured one is no fault of the usual layout: some writers leave it 0.</summary>
+    /// <summary>An original length below the captured one is not a fault of the usual layout: some writers leave it 0.</summary>
     private static bool IsPlausible(in PcapReader.PcapRecord record, PcapFileHeader header, bool isUsual) =>
         record.Fraction < 1_000_000
         && record.Captured <= LongestPlausible

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Capture.Files;
 /// <summary>
 /// Writes a capture as pcapng (draft-ietf-opsawg-pcapng), one section, times in nanoseconds: what Wireshark opens. Frames go out as
 /// they come; no more than one of them is held, beside a buffer of 64 KiB that <see cref="Flush"/> empties.
-/// Not for several threads at once.
+/// Not for several threads at the same time.
 /// </summary>
 public sealed class PcapWriter : IDisposable
 {
@@ -138,7 +138,7 @@ public sealed class PcapWriter : IDisposable
             .Option(7, (ulong)dropped)); // isb_osdrop
     }
 
-    /// <summary>Hands everything written so far to the stream, so that whoever reads along sees it.</summary>
+    /// <summary>Hands everything written so far to the stream, so that a reader of the file gets it.</summary>
     public void Flush() => _stream.Flush();
 
     public void Dispose()

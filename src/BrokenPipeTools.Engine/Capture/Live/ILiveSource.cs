@@ -16,7 +16,7 @@ public enum LiveRead
 }
 
 /// <summary>
-/// Frames that are captured while they are read. Unlike a file it has moments without a frame, in which time passes all the same:
+/// Frames that are captured while they are read. Unlike a file it has moments without a frame, in which time passes too:
 /// what waits for time to pass must hear of them.
 /// </summary>
 public interface ILiveSource : ICaptureSource

@@ -22,7 +22,7 @@ internal sealed class PacketFeed(string name) : ILiveSource
 
     public long DroppedFrames => 0;
 
-    /// <summary>Before any time: whoever hands packets over may hand over older ones than the clock would let expect.</summary>
+    /// <summary>Before any time: packets that are handed over may be older than the clock.</summary>
     public long ReadUpTo => long.MinValue;
 
     /// <summary>Packets handed over and skipped so far: the newest frame's number.</summary>
@@ -43,10 +43,10 @@ internal sealed class PacketFeed(string name) : ILiveSource
     /// <summary>Counts a packet that cannot be read, so that the next ones keep their numbers.</summary>
     public void Skip() => Packets++;
 
-    /// <summary>False also where there is merely no frame yet: one feed is not for two threads, and nobody could bring one meanwhile.</summary>
+    /// <summary>Returns false also if there is no frame yet: a feed is used by one thread, so none can come meanwhile.</summary>
     public bool TryRead(out Frame frame) => Read(out frame) == LiveRead.Frame;
 
-    /// <summary>The frame put in last; <see cref="LiveRead.Idle"/> at once where it was read already.</summary>
+    /// <summary>The frame put in last; <see cref="LiveRead.Idle"/> immediately if it was read already.</summary>
     public LiveRead Read(out Frame frame)
     {
         if (!_isFull)

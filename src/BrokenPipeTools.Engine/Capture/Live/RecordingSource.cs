@@ -56,7 +56,7 @@ public sealed class RecordingSource : ILiveSource, IBufferedSource
                 Record(frame);
                 break;
             case LiveRead.Idle when !_isFlushed:
-                Flush(); // a moment without packets is the moment for it: whoever reads along sees them all
+                Flush(); // in a pause without packets a reader of the file gets all of them
                 break;
             case LiveRead.End:
                 Conclude();
@@ -89,7 +89,7 @@ public sealed class RecordingSource : ILiveSource, IBufferedSource
         }
         catch (IOException)
         {
-            // A file that cannot be written has said so when it was; it is closed all the same.
+            // The error was raised when the file was written; it is closed anyway.
         }
     }
 

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Capture.Text;
 /// </summary>
 internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow window)
 {
-    /// <summary>Ways that are followed at once.</summary>
+    /// <summary>Plans that are followed at the same time.</summary>
     private const int MaxPlans = 64;
 
     /// <summary>Connections of two hosts that are compared.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>The connections of a text, as many as are kept at once: of more, the one that was added first is forgotten.</summary>
+/// <summary>The connections of a text, as many as are kept at the same time: of more, the one that was added first is forgotten.</summary>
 internal sealed class TraceFlows
 {
     /// <summary>About 400 bytes each.</summary>

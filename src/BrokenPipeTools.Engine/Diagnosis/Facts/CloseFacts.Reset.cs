@@ -18,7 +18,7 @@ internal sealed partial class CloseFacts
 
     /// <summary>
     /// The victim went on repeating itself as if the RST had not come: a firewall of its own kept it from the socket, or it did not
-    /// fit. Repeats under way at the same time are no sign; those that come after a pause are.
+    /// fit. Retransmissions in flight at the same time are not a sign; those after a pause are.
     /// </summary>
     public bool ResetWasIgnored => ResetAt >= 0 && Reset.Frame + 1 == Connection.Side(Resetter).EffectiveRstAt && Delivery.RetransmissionsAfterReset(Connection, Victim) >= Delivery.UndeliveredThreshold;
 

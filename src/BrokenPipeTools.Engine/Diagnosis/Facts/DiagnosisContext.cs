@@ -23,7 +23,7 @@ internal sealed class DiagnosisContext
         _local = [.. local.Select(Bits)];
     }
 
-    /// <summary>The built-in timers, and nobody's side.</summary>
+    /// <summary>The built-in timers, and no local side.</summary>
     public static DiagnosisContext Neutral { get; } = new(null, []);
 
     /// <summary>The names that stand in place of addresses; null if there are none.</summary>

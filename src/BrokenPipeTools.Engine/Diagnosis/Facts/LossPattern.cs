@@ -41,7 +41,7 @@ internal readonly record struct LossPattern(int Retransmissions, int FirstAt, in
     /// <summary>Everything that arrived is smaller.</summary>
     public bool IsBySize => Retransmissions > 0 && Passed > 0 && Passed < Lost;
 
-    /// <summary>Segments of even length before which a first one of odd length is no chance.</summary>
+    /// <summary>So many segments of even length before the first one of odd length are unlikely to be chance.</summary>
     private const int EnoughEven = 8;
 
     /// <summary>A sentence if the first segment with an odd number of payload bytes is the one that was lost; else nothing.</summary>

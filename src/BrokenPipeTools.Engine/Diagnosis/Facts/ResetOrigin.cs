@@ -34,7 +34,7 @@ internal static class ResetOrigin
         ref readonly Side own = ref facts.Connection.Side(facts.Resetter);
         ref readonly Observation reset = ref facts.Reset;
 
-        // After its own FIN a host may be answering for a socket that is gone; nobody else needs to.
+        // After its own FIN a host may be answering for a socket that is gone; no other host needs to.
         if (facts.SentFinBefore(facts.Resetter) && !own.Has(SideMarks.AliveAfterRst))
             return [];
         if (facts.ResetHasOtherTimeToLive)

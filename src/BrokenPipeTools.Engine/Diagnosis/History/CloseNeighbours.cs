@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Diagnosis.History;
 /// </summary>
 internal sealed record CloseNeighbours
 {
-    /// <summary>From so many on, the same again and again is no chance any more: of three unlike pauses one in a few thousand.</summary>
+    /// <summary>From so many on, equal values are unlikely to be chance: of three unlike pauses one in a few thousand.</summary>
     public const int Telling = 3;
 
     /// <summary>Connections to the same server endpoint that the same side closed in the same way after the same silence: most of those that it closed after one.</summary>

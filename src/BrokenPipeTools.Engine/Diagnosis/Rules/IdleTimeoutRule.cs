@@ -95,7 +95,7 @@ internal sealed class IdleTimeoutRule : CauseRule
 
     /// <summary>
     /// One length again and again speaks for a time-out, also where no table has it; one age at unlike silences, or a host that ended
-    /// them all at once, against it.
+    /// them all in one moment, against it.
     /// </summary>
     private static Confidence? Weigh(Confidence? alone, CloseNeighbours neighbours, double idle, bool surest)
     {
@@ -151,7 +151,7 @@ internal sealed class IdleTimeoutRule : CauseRule
             yield return (facts.State == CloseState.HalfClosed ? Cause.HalfClose : Cause.NormalClose, "the program may have been done, by chance after that time");
     }
 
-    /// <summary>The server waited for a client that had connected and said nothing; a client that does not use its connection is no time-out.</summary>
+    /// <summary>The server waited for a client that had connected and sent nothing; a client that does not use its connection is not a time-out.</summary>
     private static bool NobodySpoke(CloseFacts facts) => facts.HandshakeSeen && facts.ClosedBy == ClosedBy.Server;
 
     /// <summary>Time-outs are set in whole seconds, and fire a little late.</summary>

@@ -100,7 +100,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
         return loss.Retransmissions > 0 && c.Log.Get(loss.FirstAt).Frame + 1 > icmp.FirstTooBig;
     }
 
-    /// <summary>The RST is the sender's own, after it had retransmitted in vain.</summary>
+    /// <summary>The RST is the sender's own, after retransmissions that were not acknowledged.</summary>
     private static bool GaveUp(CloseFacts facts, int end) => facts.ResetterHadGivenUp && facts.Resetter == end;
 
     private static Utf8Message End(CloseFacts facts, int end) => facts.State == CloseState.Reset

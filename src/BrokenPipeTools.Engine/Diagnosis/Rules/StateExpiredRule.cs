@@ -20,7 +20,7 @@ internal sealed class StateExpiredRule : CauseRule
 
     public override string Advice => "Send something before the device forgets: TCP keepalive with TCP_KEEPIDLE below its idle time-out, or a shorter idle limit in the client's connection pool.";
 
-    /// <summary>A pause (seconds) that is no longer than this is no silence.</summary>
+    /// <summary>A pause (seconds) of at most this is not a silence.</summary>
     public const double Shortest = 1;
 
     /// <summary>Shorter pauses (seconds) are a program's own: no device takes them for the end of a flow.</summary>

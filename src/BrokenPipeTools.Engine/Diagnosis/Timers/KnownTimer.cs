@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Diagnosis.Timers;
 /// <param name="Mode">How it shows on the wire.</param>
 /// <param name="Closer">Who ends the connection.</param>
 /// <param name="Product">Whose it is, and what it is called there; explanations name it like this.</param>
-/// <param name="Source">Where that is documented; empty where nobody says.</param>
+/// <param name="Source">Where that is documented; empty if it is not.</param>
 public sealed record KnownTimer(double Seconds, TimerMode Mode, TimerCloser Closer, string Product, string Source);
 
 /// <summary>Who ends the connection when a time-out fires.</summary>

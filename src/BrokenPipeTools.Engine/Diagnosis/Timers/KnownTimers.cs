@@ -41,7 +41,7 @@ public sealed class KnownTimers
     public IReadOnlyList<KnownTimer> All => _timers;
 
     /// <summary>The timers of a file, and after them the built-in ones.</summary>
-    /// <exception cref="TimerFileException">The file cannot be read, or is no such table.</exception>
+    /// <exception cref="TimerFileException">The file cannot be read, or is not such a table.</exception>
     public static KnownTimers Read(string path) => new(TimerFile.Read(path), BuiltIn.All);
 
     /// <summary>Whether two silences, in seconds, may be the same time-out.</summary>

@@ -12,7 +12,7 @@ internal static class TimerFile
     private const int MaxLength = 1 << 20;
 
     /// <summary>The timers of a file.</summary>
-    /// <exception cref="TimerFileException">It cannot be read, or is no such table.</exception>
+    /// <exception cref="TimerFileException">It cannot be read, or is not such a table.</exception>
     public static IReadOnlyList<KnownTimer> Read(string path)
     {
         try
@@ -35,7 +35,7 @@ internal static class TimerFile
     }
 
     /// <summary>The timers of a text; <paramref name="name"/> is what complaints call it.</summary>
-    /// <exception cref="TimerFileException">It is no such table.</exception>
+    /// <exception cref="TimerFileException">It is not such a table.</exception>
     public static IReadOnlyList<KnownTimer> Parse(string text, string name)
     {
         List<KnownTimer> timers = [];
