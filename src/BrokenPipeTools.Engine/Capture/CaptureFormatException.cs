@@ -2,22 +2,6 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Capture;
 
-/// <summary>What is wrong with a capture.</summary>
-public enum CaptureFault
-{
-    /// <summary>The file has no bytes.</summary>
-    Empty,
-
-    /// <summary>The file is something else.</summary>
-    NotACapture,
-
-    /// <summary>The file ends in the middle of a record: usual where the capturing program was killed.</summary>
-    Truncated,
-
-    /// <summary>A length or a field is impossible: the file is damaged from here on.</summary>
-    Malformed,
-}
-
 /// <summary>A capture that cannot be read any further. What was read before <see cref="Offset"/> is good.</summary>
 public sealed class CaptureFormatException : IOException
 {

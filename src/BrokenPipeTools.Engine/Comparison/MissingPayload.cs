@@ -28,7 +28,7 @@ internal sealed class MissingPayload(PlacedConnection connection, StepSide side,
         if (!one.Sent.IsKnown || !other.Sent.IsKnown || !one.Has(SideMarks.HasBase) || !other.Has(SideMarks.HasBase))
             return null;
         uint shift = IsRenumbered(side, sent, arrived) ? one.BaseSequence - other.BaseSequence : 0; // a base may be a guess
-        bool isInside = other.Sent.TryGetFirstHole(out uint start, out uint end) && !IsHole(one, start + shift);
+        bool isInside = other.Sent.TryGetFirstGap(out uint start, out uint end) && !IsGap(one, start + shift);
         uint number = (isInside ? start : other.Sent.Next) + shift;
         int bytes = isInside
             ? SequenceNumber.Difference(end, start)
@@ -49,5 +49,5 @@ internal sealed class MissingPayload(PlacedConnection connection, StepSide side,
     }
 
     /// <summary>The sender's own capture lacks it, too.</summary>
-    private static bool IsHole(in Side one, uint number) => one.Sent.CountHoles(number, number + 1) > 0 || SequenceNumber.IsAtOrAfter(number, one.Sent.Next);
+    private static bool IsGap(in Side one, uint number) => one.Sent.CountGaps(number, number + 1) > 0 || SequenceNumber.IsAtOrAfter(number, one.Sent.Next);
 }

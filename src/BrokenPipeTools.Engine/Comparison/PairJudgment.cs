@@ -115,10 +115,3 @@ internal sealed class PairJudgment(IReadOnlyList<PacketPath> paths, string? reas
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
-
-/// <summary>What was lost first.</summary>
-/// <param name="Side">The side that sent it.</param>
-/// <param name="Frame">Its frame at the sender's place; null if it was not found.</param>
-/// <param name="Bytes">Payload bytes; 0 for a packet that opens or closes.</param>
-/// <param name="Kind">What it was.</param>
-internal readonly record struct FirstLoss(StepSide Side, long? Frame, long Bytes, ObservationKind Kind);

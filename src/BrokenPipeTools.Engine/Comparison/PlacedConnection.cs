@@ -131,7 +131,7 @@ internal sealed class PlacedConnection
         ref readonly Side to = ref Side(receiver);
         if (!from.Sent.IsKnown || !to.Has(SideMarks.HasAcknowledged))
             return false;
-        uint missing = from.Sent.TryGetFirstHole(out uint hole, out _) ? hole : from.Sent.Next;
+        uint missing = from.Sent.TryGetFirstGap(out uint gap, out _) ? gap : from.Sent.Next;
         return SequenceNumber.IsAfter(to.Acknowledged, missing) && !from.Has(SideMarks.AliveAfterRst);
     }
 

@@ -62,7 +62,7 @@ internal sealed partial class Connection
     /// The other side's FIN acknowledged more than this side had sent: it sends the next bytes only now, and has not acknowledged the FIN.
     /// </summary>
     private static bool ShowsUnsent(in Segment s, in Side x, in Side y) => s.PayloadLength > 0 && s.Has(TcpFlags.Ack) && !s.Has(TcpFlags.Rst)
-        && !y.Has(SideMarks.FinAcknowledged) && x.Sent.IsKnown && !x.Sent.HasHoles && s.Sequence == x.Sent.Next && SequenceNumber.IsAfter(y.FinEnd, s.Acknowledgment);
+        && !y.Has(SideMarks.FinAcknowledged) && x.Sent.IsKnown && !x.Sent.HasGaps && s.Sequence == x.Sent.Next && SequenceNumber.IsAfter(y.FinEnd, s.Acknowledgment);
 
     /// <summary>
     /// After its FIN a host acknowledges with the number behind it. This side acknowledges what came after its FIN, with a number before it,

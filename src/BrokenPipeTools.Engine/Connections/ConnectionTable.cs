@@ -201,12 +201,12 @@ internal sealed class ConnectionTable
 
     private void Evict()
     {
-        Connection victim = _byActivity!.Oldest!;
-        victim.IsEvicted = !victim.IsClosed;
-        Evicted += victim.IsEvicted ? 1 : 0;
+        Connection evicted = _byActivity!.Oldest!;
+        evicted.IsEvicted = !evicted.IsClosed;
+        Evicted += evicted.IsEvicted ? 1 : 0;
         if (FirstOwnStream == int.MaxValue)
             FirstOwnStream = _streams;
-        Finish(victim);
+        Finish(evicted);
     }
 
     private void Finish(Connection connection)

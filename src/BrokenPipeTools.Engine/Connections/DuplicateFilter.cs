@@ -4,18 +4,6 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>Whether a segment equals one that was captured a moment before.</summary>
-internal enum Recurrence : byte
-{
-    None,
-
-    /// <summary>It does, but a host may also send such a segment twice in that time: an ACK or RST without an IP ID.</summary>
-    Possible,
-
-    /// <summary>It does, and no host sends it twice in that time: it is one packet, captured twice.</summary>
-    Certain,
-}
-
 /// <summary>
 /// Recognises a packet that was captured twice: on two interfaces of a host (<c>-i any</c>), on both ports of a switch that mirrors
 /// them, before and behind a router or a tunnel. A retransmission is another packet: it has the next IP ID, and comes a

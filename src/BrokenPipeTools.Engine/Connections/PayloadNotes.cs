@@ -2,13 +2,6 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>A reason that a side stated, and where.</summary>
-/// <param name="Reason">The reason.</param>
-/// <param name="Text">The text of a RST; null for every other kind.</param>
-/// <param name="At">Frames since the connection's first, plus 1.</param>
-/// <param name="Time">Nanoseconds since the connection's first segment.</param>
-internal readonly record struct StatedReason(CloseReason Reason, string? Text, uint At, long Time);
-
 /// <summary>
 /// What the payload of a connection states in plain bytes. Only connections of a protocol that is recognised have one; it is kept for
 /// the next connection in the same object.

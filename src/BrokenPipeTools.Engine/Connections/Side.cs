@@ -162,9 +162,9 @@ internal struct Side
         Marks |= SideMarks.Fin;
         FinAt = at;
         FinEnd = s.EndSequence;
-        if (peer.Has(SideMarks.Syn | SideMarks.SynAck) && !peer.Sent.HasHoles && s.Has(TcpFlags.Ack) && SequenceNumber.IsAfter(s.Acknowledgment, peer.Sent.Next))
+        if (peer.Has(SideMarks.Syn | SideMarks.SynAck) && !peer.Sent.HasGaps && s.Has(TcpFlags.Ack) && SequenceNumber.IsAfter(s.Acknowledgment, peer.Sent.Next))
             Marks |= SideMarks.FinAcknowledgesUnsent;
-        if (peer.Has(SideMarks.Fin) && !peer.Sent.HasHoles && !SequenceNumber.IsAtOrAfter(s.Acknowledgment, peer.FinEnd))
+        if (peer.Has(SideMarks.Fin) && !peer.Sent.HasGaps && !SequenceNumber.IsAtOrAfter(s.Acknowledgment, peer.FinEnd))
             Marks |= SideMarks.FinCrossed;
     }
 

@@ -4,18 +4,6 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>The states that Zeek gives one end of a connection.</summary>
-internal enum ZeekEndState : byte
-{
-    Inactive,
-    SynSent,
-    SynAckSent,
-    Partial,
-    Established,
-    Closed,
-    Reset,
-}
-
 /// <summary>
 /// The connection as Zeek would log it: a state for each end and the history string, in which every letter is a kind of packet
 /// seen, in the order of first appearance, upper case for the originator. Written from the meaning Zeek documents for
@@ -91,7 +79,7 @@ internal struct ZeekView
             && State0 == ZeekEndState.Established && State1 == ZeekEndState.Established
             && (seen & (ushort)mark) != 0 && s.Window != 0
             && !SequenceNumber.IsAfter(s.Acknowledgment, y.Sent.Next)
-            && !y.Sent.HasHoles && !y.Has(SideMarks.SnappedPayload);
+            && !y.Sent.HasGaps && !y.Has(SideMarks.SnappedPayload);
         ref uint last = ref end == 0 ? ref _last0 : ref _last1;
         uint next = s.EndSequence;
         if (ordinary && SequenceNumber.IsAfter(next, last))
@@ -238,7 +226,7 @@ internal struct ZeekView
             ack = y.FinEnd - 1;
         if (!SequenceNumber.IsAfter(ack, x.Acknowledged))
             return;
-        int gaps = y.Sent.CountHoles(x.Acknowledged, ack) + (SequenceNumber.IsAfter(ack, y.Sent.Next) ? 1 : 0);
+        int gaps = y.Sent.CountGaps(x.Acknowledged, ack) + (SequenceNumber.IsAfter(ack, y.Sent.Next) ? 1 : 0);
         if (gaps == 0 && y.Has(SideMarks.SnappedPayload))
             gaps = 1; // Zeek does not reassemble payload that was cut
         for (int i = 0; i < gaps; i++)

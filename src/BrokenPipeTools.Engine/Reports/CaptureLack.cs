@@ -65,6 +65,6 @@ internal static class CaptureLack
         return false;
     }
 
-    private static bool HasGaps(in Side x, in Side y) => x.Sent.HasHoles
+    private static bool HasGaps(in Side x, in Side y) => x.Sent.HasGaps
         || (x.Sent.IsKnown && y.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(y.Acknowledged, x.Sent.Next));
 }

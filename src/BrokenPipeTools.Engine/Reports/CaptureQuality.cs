@@ -13,7 +13,7 @@ public enum CaptureQuality
     /// <summary>The connection had begun before the capture.</summary>
     MissingHandshake = 0x02,
 
-    /// <summary>Segments are missing: sequence numbers have holes, or what was never captured was acknowledged.</summary>
+    /// <summary>Segments are missing: sequence numbers have gaps, or bytes that were never captured were acknowledged.</summary>
     Gaps = 0x04,
 
     /// <summary>The snapshot length cut frames off. Headers are all there; payload is not.</summary>

@@ -18,22 +18,3 @@ public enum ComparisonVerdict
     /// <summary>The two captures do not show enough.</summary>
     Undetermined,
 }
-
-/// <summary>What became of a packet between two places of capture.</summary>
-public enum PacketFate
-{
-    /// <summary>It was sent and arrived.</summary>
-    Arrived,
-
-    /// <summary>It was sent, and arrived changed.</summary>
-    Changed,
-
-    /// <summary>It was sent and did not arrive.</summary>
-    Lost,
-
-    /// <summary>It arrived, and its sender had not sent it.</summary>
-    Forged,
-
-    /// <summary>One place has it; the other may have missed it.</summary>
-    Unknown,
-}

@@ -3,44 +3,6 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>What the connections of a <see cref="SummaryLine"/> have in common.</summary>
-public enum SummaryGroup
-{
-    /// <summary>Nothing: all connections.</summary>
-    Total,
-
-    /// <summary>The cause.</summary>
-    Cause,
-
-    /// <summary>The state at the end.</summary>
-    State,
-
-    /// <summary>Who closed first.</summary>
-    ClosedBy,
-
-    /// <summary>The server's port.</summary>
-    Service,
-
-    /// <summary>The client's address and the server's endpoint; only connections in trouble.</summary>
-    Pair,
-}
-
-/// <summary>How the share of a cause compares with an earlier summary.</summary>
-public enum ShareChange
-{
-    /// <summary>No difference that chance does not explain, or nothing to compare with.</summary>
-    None,
-
-    /// <summary>The earlier summary has no connection of it.</summary>
-    New,
-
-    /// <summary>The share is larger.</summary>
-    More,
-
-    /// <summary>The share is smaller.</summary>
-    Less,
-}
-
 /// <summary>A line of a summary: connections that have something in common, counted. Times are UTC.</summary>
 public sealed class SummaryLine : INaturalOrder<SummaryLine>
 {

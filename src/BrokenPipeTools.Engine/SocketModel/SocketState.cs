@@ -39,20 +39,3 @@ internal readonly record struct SocketState
     /// <summary>The connection is over, one way or the other: every segment that comes now draws a RST.</summary>
     public SocketState Dead(string? error) => this with { Phase = SocketPhase.Closed, WriteShut = true, Error = error };
 }
-
-/// <summary>The states of RFC 9293, section 3.3.2, as far as they decide anything here.</summary>
-internal enum SocketPhase : byte
-{
-    /// <summary>Nothing is known of this end: it has neither sent nor received anything.</summary>
-    None,
-    SynSent,
-    SynReceived,
-    Established,
-    FinWait1,
-    FinWait2,
-    CloseWait,
-    Closing,
-    LastAck,
-    TimeWait,
-    Closed,
-}

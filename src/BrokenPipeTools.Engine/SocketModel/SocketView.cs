@@ -148,7 +148,7 @@ internal static class SocketView
     {
         ref readonly Side own = ref c.Side(end);
         ref readonly Side peer = ref c.Side(1 - end);
-        return peer.Sent.HasHoles && !peer.Has(SideMarks.FinAcknowledged) && (!own.Has(SideMarks.HasAcknowledged) || peer.Sent.HasHoleAfter(own.Acknowledged));
+        return peer.Sent.HasGaps && !peer.Has(SideMarks.FinAcknowledged) && (!own.Has(SideMarks.HasAcknowledged) || peer.Sent.HasGapAfter(own.Acknowledged));
     }
 
     /// <summary>The FIN acknowledged what had not been sent, and nothing shows that it was accepted.</summary>

@@ -49,23 +49,3 @@ internal readonly struct HashSecret
         private ulong _first;
     }
 }
-
-/// <summary>A key that packets contain.</summary>
-internal interface IPacketKey
-{
-    /// <summary>Hashes the key with a table's secret.</summary>
-    uint Hash(in HashSecret secret);
-}
-
-/// <summary>Compares keys that packets contain, with a secret of its own.</summary>
-internal sealed class PacketKeyComparer<TKey> : IEqualityComparer<TKey>
-    where TKey : struct, IEquatable<TKey>, IPacketKey
-{
-    private readonly HashSecret _secret = HashSecret.Create();
-
-    /// <inheritdoc/>
-    public bool Equals(TKey x, TKey y) => x.Equals(y);
-
-    /// <inheritdoc/>
-    public int GetHashCode(TKey obj) => (int)obj.Hash(_secret);
-}

@@ -2,35 +2,6 @@ using BrokenPipeTools.Capture;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>The control bits of a TCP header (RFC 9293, section 3.1), low byte.</summary>
-[Flags]
-public enum TcpFlags : byte
-{
-    None = 0,
-    Fin = 0x01,
-    Syn = 0x02,
-    Rst = 0x04,
-    Psh = 0x08,
-    Ack = 0x10,
-    Urg = 0x20,
-    Ece = 0x40,
-    Cwr = 0x80,
-}
-
-/// <summary>What a segment's checksum tells.</summary>
-public enum ChecksumState : byte
-{
-    /// <summary>Not all bytes were captured, or it was not checked.</summary>
-    Unknown,
-
-    Good,
-
-    /// <summary>Not yet computed: the capturing machine sent the packet itself and left that to its network card. Only the pseudo header's sum is there.</summary>
-    Offloaded,
-
-    Bad,
-}
-
 /// <summary>One TCP segment: what the rest of the house knows of a packet. A plain value; it refers to no packet bytes.</summary>
 public struct Segment
 {

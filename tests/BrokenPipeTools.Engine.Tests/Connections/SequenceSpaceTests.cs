@@ -13,6 +13,6 @@ public sealed class SequenceSpaceTests
         space.Add(1_000_000_000, 1_000_000_001);
         for (uint i = 1; i <= 10_000; i++)
             space.Add(i * 1000, (i * 1000) + 1);
-        Assert.InRange(space.CountHoles(0, 1_000_000_000), 1, 32);
+        Assert.InRange(space.CountGaps(0, 1_000_000_000), 1, 32);
     }
 }

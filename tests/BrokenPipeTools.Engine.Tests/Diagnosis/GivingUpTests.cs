@@ -47,9 +47,9 @@ public sealed class GivingUpTests
     [Theory]
     [InlineData("C", Cause.ZeroWindowStall)]
     [InlineData("S", Cause.UnreadDataDiscarded)]
-    public void A_window_that_was_shut_for_long_is_the_reason_of_the_reset(string resetter, Cause cause)
+    public void A_window_that_was_shut_for_long_is_the_reason_of_the_reset(string resetSender, Cause cause)
     {
-        ConnectionClose record = PacketScript.One(Answered + $"C:DATA(500)\nS:ACK win=0\n+1 C:KEEPALIVE\nS:ACK win=0\n+9 C:KEEPALIVE\nS:ACK win=0\n+20 C:KEEPALIVE\nS:ACK win=0\n+30 {resetter}:RST-ACK");
+        ConnectionClose record = PacketScript.One(Answered + $"C:DATA(500)\nS:ACK win=0\n+1 C:KEEPALIVE\nS:ACK win=0\n+9 C:KEEPALIVE\nS:ACK win=0\n+20 C:KEEPALIVE\nS:ACK win=0\n+30 {resetSender}:RST-ACK");
 
         Assert.Equal((CloseState.Reset, cause), (record.State, record.Cause));
         Assert.Contains("shut", record.Explanation, StringComparison.Ordinal);

@@ -2,23 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace BrokenPipeTools.Capture.Files;
 
-/// <summary>The kinds of files that are told apart here.</summary>
-internal enum FileKind
-{
-    /// <summary>A file with content.</summary>
-    Regular,
-
-    Directory,
-
-    SymbolicLink,
-
-    /// <summary>The name of a Unix-domain socket.</summary>
-    Socket,
-
-    /// <summary>A device, a FIFO.</summary>
-    Other,
-}
-
 /// <summary>
 /// An entry of a folder: its kind and its identity. A symbolic link is an entry of its own. Two entries of one path are equal only if
 /// the file has not been replaced meanwhile; the time of its birth is a part of that, since an inode number is soon used again.

@@ -2,19 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BrokenPipeTools.Capture.Live;
 
-/// <summary>What a look at a live source brought.</summary>
-public enum LiveRead
-{
-    /// <summary>A frame.</summary>
-    Frame,
-
-    /// <summary>No frame for a while, about a tenth of a second; more may come.</summary>
-    Idle,
-
-    /// <summary>The capture was stopped, and every frame captured before that has been read.</summary>
-    End,
-}
-
 /// <summary>
 /// Frames that are captured while they are read. Unlike a file it has moments without a frame, in which time passes too:
 /// what waits for time to pass must hear of them.

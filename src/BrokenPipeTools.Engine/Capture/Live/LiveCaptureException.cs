@@ -1,30 +1,5 @@
 namespace BrokenPipeTools.Capture.Live;
 
-/// <summary>Why packets cannot be captured.</summary>
-public enum LiveCaptureFault
-{
-    /// <summary>Neither libpcap nor Npcap is installed.</summary>
-    LibraryMissing,
-
-    /// <summary>The library is older than libpcap 1.5 (2013).</summary>
-    LibraryTooOld,
-
-    /// <summary>This process may not capture.</summary>
-    NotPermitted,
-
-    /// <summary>There is no interface of that name.</summary>
-    NoSuchInterface,
-
-    /// <summary>The filter is not in the language of pcap-filter(7), or not for this link type.</summary>
-    BadFilter,
-
-    /// <summary>The interface is there and down.</summary>
-    InterfaceDown,
-
-    /// <summary>Anything else; the message has libpcap's words.</summary>
-    Other,
-}
-
 /// <summary>Packets cannot be captured, or no longer. The message says what to do about it.</summary>
 public sealed class LiveCaptureException : IOException
 {

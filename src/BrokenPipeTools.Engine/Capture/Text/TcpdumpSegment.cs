@@ -2,18 +2,6 @@ using System.Buffers;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>How much of a packet could be read.</summary>
-internal enum TraceReading : byte
-{
-    /// <summary>It is not of this dialect.</summary>
-    None,
-
-    /// <summary>Its end is missing: the line may have been broken.</summary>
-    Partial,
-
-    Complete,
-}
-
 /// <summary>The TCP part of a line of tcpdump, from the addresses on: <c>A.port &gt; B.port: Flags [P.], seq 1:6, ack 1, win 502, length 5</c>.</summary>
 internal static class TcpdumpSegment
 {

@@ -1,17 +1,5 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>How numbers are printed.</summary>
-internal enum TraceNumbering : byte
-{
-    Unknown,
-
-    /// <summary>Relative to the initial one, but for SYN and segments without ACK (tcpdump).</summary>
-    Relative,
-
-    /// <summary>As in the header (<c>tcpdump -S</c>), or all relative to the same number: nothing is to be added.</summary>
-    AsPrinted,
-}
-
 /// <summary>
 /// The sequence numbers that one side of a connection sends, as one text prints them. tcpdump prints the numbers of the first segment
 /// as they are, and later ones relative to that; of segments without ACK always as they are (print-tcp.c).

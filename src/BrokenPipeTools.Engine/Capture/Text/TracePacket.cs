@@ -1,40 +1,5 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>What the lines of a packet show.</summary>
-internal enum TraceKind : byte
-{
-    /// <summary>They look like a packet, and cannot be read.</summary>
-    Unreadable,
-
-    /// <summary>A packet without TCP.</summary>
-    Other,
-
-    /// <summary>A TCP segment.</summary>
-    Tcp,
-
-    /// <summary>A row of a packet list that shows a protocol above TCP, without ports and numbers.</summary>
-    UpperLayer,
-
-    /// <summary>An ICMP error.</summary>
-    IcmpError,
-
-    /// <summary>Its bytes, from a hex dump.</summary>
-    Bytes,
-}
-
-/// <summary>The control bits of a TCP header (RFC 9293, section 3.1).</summary>
-internal static class TraceFlags
-{
-    public const byte Fin = 0x01;
-    public const byte Syn = 0x02;
-    public const byte Rst = 0x04;
-    public const byte Psh = 0x08;
-    public const byte Ack = 0x10;
-    public const byte Urg = 0x20;
-    public const byte Ece = 0x40;
-    public const byte Cwr = 0x80;
-}
-
 /// <summary>One packet as it was printed: what the text shows of it, before numbers are compared with those of other packets.</summary>
 internal sealed class TracePacket
 {

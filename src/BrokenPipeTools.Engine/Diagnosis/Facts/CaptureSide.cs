@@ -20,7 +20,7 @@ internal static class CaptureSide
     public static bool ResetWentOut(CloseFacts facts) => Has(facts, SideMarks.Incoming, SideMarks.RstOutgoing);
 
     /// <summary>Whether a RST went out, in the name of the end that captured: no device on the path sent it.</summary>
-    public static bool ResetIsOwn(CloseFacts facts) => LocalEnd(facts.Connection) == facts.Resetter && Has(facts, SideMarks.Outgoing, SideMarks.RstOutgoing);
+    public static bool ResetIsOwn(CloseFacts facts) => LocalEnd(facts.Connection) == facts.ResetSender && Has(facts, SideMarks.Outgoing, SideMarks.RstOutgoing);
 
     private static bool IsSentHere(in Side x, in Side y) =>
         (x.Marks & Directions) == SideMarks.Outgoing && (y.Marks & Directions) is SideMarks.Incoming or SideMarks.None
@@ -28,7 +28,7 @@ internal static class CaptureSide
 
     private static bool Has(CloseFacts facts, SideMarks own, SideMarks reset)
     {
-        ref readonly Side x = ref facts.Connection.Side(facts.Resetter);
+        ref readonly Side x = ref facts.Connection.Side(facts.ResetSender);
         return x.EffectiveRstAt == facts.Reset.Frame + 1
             && (x.Marks & Directions) == own && (x.Marks & (SideMarks.RstIncoming | SideMarks.RstOutgoing)) == reset;
     }

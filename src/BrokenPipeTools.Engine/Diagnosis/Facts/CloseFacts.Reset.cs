@@ -17,10 +17,10 @@ internal sealed partial class CloseFacts
     private const double SameSilence = 0.95;
 
     /// <summary>
-    /// The victim went on repeating itself as if the RST had not come: a firewall of its own kept it from the socket, or it did not
+    /// The resetReceiver went on repeating itself as if the RST had not come: a firewall of its own kept it from the socket, or it did not
     /// fit. Retransmissions in flight at the same time are not a sign; those after a pause are.
     /// </summary>
-    public bool ResetWasIgnored => ResetAt >= 0 && Reset.Frame + 1 == Connection.Side(Resetter).EffectiveRstAt && Delivery.RetransmissionsAfterReset(Connection, Victim) >= Delivery.UndeliveredThreshold;
+    public bool ResetWasIgnored => ResetAt >= 0 && Reset.Frame + 1 == Connection.Side(ResetSender).EffectiveRstAt && Delivery.RetransmissionsAfterReset(Connection, ResetReceiver) >= Delivery.UndeliveredThreshold;
 
     /// <summary>
     /// A RST after its sender's FIN that answers payload which the sender has not acknowledged: no socket was there for it. Stacks other
@@ -32,32 +32,32 @@ internal sealed partial class CloseFacts
     /// A bare RST that comes after its sender's FIN and has the FIN's own number answers what was written before the FIN arrived:
     /// the two crossed.
     /// </summary>
-    public bool ResetAnswersCrossing => ResetAt >= 0 && Shape == ResetShape.Stateless && SentFinBefore(Resetter)
-        && Reset.Sequence == Connection.Side(Resetter).FinEnd - 1 && Connection.Side(Victim).PayloadBytes > 0
-        && !(Find(ObservationKind.Fin, Resetter) is >= 0 and var fin && SequenceNumber.IsAtOrAfter(Connection.Log.Get(fin).Acknowledgment, Connection.Side(Victim).Sent.Next));
+    public bool ResetAnswersCrossing => ResetAt >= 0 && Shape == ResetShape.Stateless && SentFinBefore(ResetSender)
+        && Reset.Sequence == Connection.Side(ResetSender).FinEnd - 1 && Connection.Side(ResetReceiver).PayloadBytes > 0
+        && !(Find(ObservationKind.Fin, ResetSender) is >= 0 and var fin && SequenceNumber.IsAtOrAfter(Connection.Log.Get(fin).Acknowledgment, Connection.Side(ResetReceiver).Sent.Next));
 
     /// <summary>
     /// The sender of the RST had retransmitted before without being acknowledged: its kernel had given up. Linux shows that by no packet,
     /// and what comes then meets no socket; other stacks send a RST with ACK when they give up.
     /// </summary>
-    public bool ResetterHadGivenUp => ResetAt >= 0 && Shape is ResetShape.Stateless or ResetShape.Active
-        && Delivery.UnackedRetransmissions(Connection, Resetter, Reset.Time).Count >= SocketView.RepeatsUntilGivenUp;
+    public bool ResetSenderHadGivenUp => ResetAt >= 0 && Shape is ResetShape.Stateless or ResetShape.Active
+        && Delivery.UnackedRetransmissions(Connection, ResetSender, Reset.Time).Count >= SocketView.RepeatsUntilGivenUp;
 
     /// <summary>
     /// The host in whose name the bare RST came had the connection a moment before: it had acknowledged or sent something after the
     /// handshake, within the time of an answer. Hosts do not restart so fast.
     /// </summary>
-    public bool HostWasThere => ResetAt >= 0 && !CaptureSide.ResetIsOwn(this) && Shape == ResetShape.Stateless && !SentFinBefore(Resetter) && !ResetterHadGivenUp
-        && Connection.Side(Resetter).Has(SideMarks.PureAck | SideMarks.Payload) && SinceOwn < NotRestarted;
+    public bool HostWasThere => ResetAt >= 0 && !CaptureSide.ResetIsOwn(this) && Shape == ResetShape.Stateless && !SentFinBefore(ResetSender) && !ResetSenderHadGivenUp
+        && Connection.Side(ResetSender).Has(SideMarks.PureAck | SideMarks.Payload) && SinceOwn < NotRestarted;
 
     /// <summary>Seconds from the newest other segment of the sender of the RST to the RST; negative if it sent one later.</summary>
-    public double SinceOwn => (Connection.StartTime + Reset.Time - Connection.Side(Resetter).LastTime) / NanosecondsPerSecond;
+    public double SinceOwn => (Connection.StartTime + Reset.Time - Connection.Side(ResetSender).LastTime) / NanosecondsPerSecond;
 
     /// <summary>
     /// The RST of the client answers the SYN-ACK of its own captured SYN, and it had acknowledged nothing: its socket was closed, or never
     /// was one (a scanner).
     /// </summary>
-    public bool IsHalfOpen => ResetAt >= 0 && Resetter == Client && HandshakeSeen && Connection.Related is null
+    public bool IsHalfOpen => ResetAt >= 0 && ResetSender == Client && HandshakeSeen && Connection.Related is null
         && HandshakeAnswer.IsAcceptable(Connection, Connection.Log.Get(Find(ObservationKind.SynAck, 1 - Client)))
         && !Connection.Side(Client).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin | SideMarks.HasAcknowledged);
 
@@ -77,10 +77,10 @@ internal sealed partial class CloseFacts
     public int KeepAliveRunAt => ResetAt < 0 ? -1 : KeepAliveProbes.BeforeReset(Connection, ResetAt).First;
 
     /// <summary>The sequence number of the RST lies behind payload of its sender that was not captured: how long it was silent is not known.</summary>
-    public bool ResetIsBeyondSent => ResetAt >= 0 && Connection.Side(Resetter).Sent.IsKnown && SequenceNumber.IsAfter(Reset.Sequence, Connection.Side(Resetter).Sent.Next);
+    public bool ResetIsBeyondSent => ResetAt >= 0 && Connection.Side(ResetSender).Sent.IsKnown && SequenceNumber.IsAfter(Reset.Sequence, Connection.Side(ResetSender).Sent.Next);
 
     /// <summary>Its TTL differs by one only: it may have taken another path. One that passed no router is from next door, and that host is not.</summary>
-    public bool ResetIsOneHopOff => ResetHasOtherTimeToLive && Math.Abs(Reset.TimeToLive - Connection.Side(Resetter).TimeToLive) == 1 && Hops(Reset.TimeToLive) != 0;
+    public bool ResetIsOneHopOff => ResetHasOtherTimeToLive && Math.Abs(Reset.TimeToLive - Connection.Side(ResetSender).TimeToLive) == 1 && Hops(Reset.TimeToLive) != 0;
 
     /// <summary>
     /// How many routers a packet has passed: hosts begin with 32, 64, 128 or 255. A kernel sends its resets with its own default, whatever the
@@ -89,9 +89,9 @@ internal sealed partial class CloseFacts
     private static int Hops(byte timeToLive) => timeToLive switch { <= 32 => 32, <= 64 => 64, <= 128 => 128, _ => 255 } - timeToLive;
 
     /// <summary>The RST came with another TTL than that host's other packets, and those all with one. False if one of the two is not known.</summary>
-    public bool ResetHasOtherTimeToLive => ResetAt >= 0 && (Connection.Lacks & FrameLacks.TimeToLive) == 0 && Reset.TimeToLive != 0 && Connection.Side(Resetter).TimeToLive != 0
-        && Reset.TimeToLive != Connection.Side(Resetter).TimeToLive && Hops(Reset.TimeToLive) != Hops(Connection.Side(Resetter).TimeToLive)
-        && Reset.TimeToLive != Connection.Side(Resetter).DuplicateTimeToLive && !Connection.Side(Resetter).Has(SideMarks.SeveralTimeToLives);
+    public bool ResetHasOtherTimeToLive => ResetAt >= 0 && (Connection.Lacks & FrameLacks.TimeToLive) == 0 && Reset.TimeToLive != 0 && Connection.Side(ResetSender).TimeToLive != 0
+        && Reset.TimeToLive != Connection.Side(ResetSender).TimeToLive && Hops(Reset.TimeToLive) != Hops(Connection.Side(ResetSender).TimeToLive)
+        && Reset.TimeToLive != Connection.Side(ResetSender).DuplicateTimeToLive && !Connection.Side(ResetSender).Has(SideMarks.SeveralTimeToLives);
 
     /// <summary>Names the segment that the RST answers; only if <see cref="TriggerAt"/> is set.</summary>
     public string NameTrigger() => Connection.Log.Get(TriggerAt).Kind == ObservationKind.KeepAlive
@@ -149,7 +149,7 @@ internal sealed partial class CloseFacts
     }
 
     /// <summary>
-    /// The newest segment of the victim that asked for an answer and whose acknowledgment number is the RST's sequence number.
+    /// The newest segment of the resetReceiver that asked for an answer and whose acknowledgment number is the RST's sequence number.
     /// A RST from a socket that was alive answers nothing.
     /// </summary>
     private int FindTrigger()

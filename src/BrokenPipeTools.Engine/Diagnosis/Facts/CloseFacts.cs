@@ -25,7 +25,7 @@ internal sealed partial class CloseFacts
         _of = of;
         Local = of.Context.LocalEnd(of.Connection, of.Client);
         ResetAt = FindReset();
-        Shape = ResetAt < 0 ? ResetShape.None : ResetShapes.Of(Reset, of.Connection.Side(Resetter));
+        Shape = ResetAt < 0 ? ResetShape.None : ResetShapes.Of(Reset, of.Connection.Side(ResetSender));
         TriggerAt = ResetAt < 0 ? -1 : FindTrigger();
         SignsOfForgery = ResetAt < 0 ? [] : ResetOrigin.Signs(this);
         _results0 = SideResults.Of(of.Connection, 0, ForgedResetAt);
@@ -62,10 +62,10 @@ internal sealed partial class CloseFacts
     public ref readonly Observation Reset => ref Connection.Log.Get(ResetAt);
 
     /// <summary>The end that sent the RST, if it was its own.</summary>
-    public int Resetter => Reset.Sender;
+    public int ResetSender => Reset.Sender;
 
     /// <summary>The end that received it.</summary>
-    public int Victim => 1 - Reset.Sender;
+    public int ResetReceiver => 1 - Reset.Sender;
 
     public ResetShape Shape { get; }
 
@@ -83,7 +83,7 @@ internal sealed partial class CloseFacts
             if (TriggerAt >= 0 || ResetAt < 0 || Connection.ClosingIndex < 0)
                 return TriggerAt;
             int at = Connection.Log.IndexOf(Connection.ClosingIndex);
-            return at < ResetAt && Connection.Log.Get(at).Sender == Victim ? at : -1;
+            return at < ResetAt && Connection.Log.Get(at).Sender == ResetReceiver ? at : -1;
         }
     }
 

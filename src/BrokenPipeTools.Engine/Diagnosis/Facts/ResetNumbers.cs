@@ -18,9 +18,9 @@ internal static class ResetNumbers
 
     public static void AddSigns(CloseFacts facts, List<Finding.Mark> signs)
     {
-        ref readonly Side own = ref facts.Connection.Side(facts.Resetter);
-        ref readonly Side peer = ref facts.Connection.Side(facts.Victim);
-        if (own.Sent.HasHoles || peer.Sent.HasHoles)
+        ref readonly Side own = ref facts.Connection.Side(facts.ResetSender);
+        ref readonly Side peer = ref facts.Connection.Side(facts.ResetReceiver);
+        if (own.Sent.HasGaps || peer.Sent.HasGaps)
             return; // what the capture missed may be what the numbers speak of
         int stepped = FindStepped(facts, own, peer);
         if (stepped >= 0)
@@ -38,7 +38,7 @@ internal static class ResetNumbers
         for (int i = own.Sent.IsKnown ? 0 : facts.Connection.Log.Kept; i < facts.Connection.Log.Kept; i++)
         {
             ref readonly Observation o = ref facts.Connection.Log.Get(i);
-            if (o.Kind == ObservationKind.Rst && o.Sender == facts.Resetter && Math.Abs(facts.Between(facts.ResetAt, i)) <= BackToBack
+            if (o.Kind == ObservationKind.Rst && o.Sender == facts.ResetSender && Math.Abs(facts.Between(facts.ResetAt, i)) <= BackToBack
                 && SequenceNumber.IsAfter(o.Sequence, highest) && SequenceNumber.IsAfter(o.Sequence, facts.Reset.Sequence))
             {
                 return i;

@@ -28,14 +28,14 @@ internal static class ResetOrigin
     /// <summary>The signs that it was not; empty where nothing speaks against it.</summary>
     public static IReadOnlyList<Finding.Mark> Signs(CloseFacts facts)
     {
-        if (facts.ResetAt < 0 || !facts.Connection.Side(facts.Resetter).Has(SideMarks.AnyButReset) || CaptureSide.ResetIsOwn(facts))
+        if (facts.ResetAt < 0 || !facts.Connection.Side(facts.ResetSender).Has(SideMarks.AnyButReset) || CaptureSide.ResetIsOwn(facts))
             return [];
         List<Finding.Mark> signs = [];
-        ref readonly Side own = ref facts.Connection.Side(facts.Resetter);
+        ref readonly Side own = ref facts.Connection.Side(facts.ResetSender);
         ref readonly Observation reset = ref facts.Reset;
 
         // After its own FIN a host may be answering for a socket that is gone; no other host needs to.
-        if (facts.SentFinBefore(facts.Resetter) && !own.Has(SideMarks.AliveAfterRst))
+        if (facts.SentFinBefore(facts.ResetSender) && !own.Has(SideMarks.AliveAfterRst))
             return [];
         if (facts.ResetHasOtherTimeToLive)
             signs.Add(new(facts.ResetAt, $"its TTL is {reset.TimeToLive}, that host's packets arrive with {own.TimeToLive}"));
@@ -48,7 +48,7 @@ internal static class ResetOrigin
         if (own.Has(SideMarks.AliveAfterRst))
             signs.Add(new(facts.ResetAt, "the host went on with the connection after it"));
         ResetNumbers.AddSigns(facts, signs);
-        if (facts.TriggerAt >= 0 && facts.QuickestOfServer >= MeasurableDelay && facts.Resetter != facts.Client
+        if (facts.TriggerAt >= 0 && facts.QuickestOfServer >= MeasurableDelay && facts.ResetSender != facts.Client
             && facts.Between(facts.TriggerAt, facts.ResetAt) < facts.QuickestOfServer * TooSoon)
         {
             signs.Add(new(facts.ResetAt, $"it came {Words.Seconds(facts.Between(facts.TriggerAt, facts.ResetAt))} after what it answers, {(facts.QuickestOfServer < facts.HandshakeDelay ? "that host's soonest answer" : "the handshake")} took {Words.Seconds(facts.QuickestOfServer)}"));
@@ -62,7 +62,7 @@ internal static class ResetOrigin
     {
         ref readonly Observation reset = ref facts.Reset;
         ref readonly Observation trigger = ref facts.Connection.Log.Get(facts.AnsweredAt);
-        ref readonly Side own = ref facts.Connection.Side(facts.Resetter);
+        ref readonly Side own = ref facts.Connection.Side(facts.ResetSender);
         bool continuesOwn = reset.IpIdentification != 0 && (ushort)(reset.IpIdentification - own.IpIdentification) <= CounterStep;
         if (continuesOwn)
             return;

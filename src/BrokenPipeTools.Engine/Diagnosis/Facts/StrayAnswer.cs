@@ -23,7 +23,7 @@ internal static class StrayAnswer
     /// <summary>Whether the client reset a SYN-ACK, and sent nothing else but perhaps the SYN.</summary>
     public static bool IsUnasked(CloseFacts facts)
     {
-        if (facts.ResetAt < 0 || facts.Resetter != facts.Client || facts.Connection.Side(facts.Client).Has(Established))
+        if (facts.ResetAt < 0 || facts.ResetSender != facts.Client || facts.Connection.Side(facts.Client).Has(Established))
             return false;
         int answer = facts.Find(ObservationKind.SynAck, 1 - facts.Client);
         return answer >= 0 && facts.Reset.Sequence == facts.Connection.Log.Get(answer).Acknowledgment && (facts.Reset.Flags & TcpFlags.Ack) == 0;

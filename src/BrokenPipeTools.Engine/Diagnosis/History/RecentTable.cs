@@ -2,13 +2,6 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.History;
 
-/// <summary>An entry whose room is used again for another key.</summary>
-internal interface IReusable
-{
-    /// <summary>Forgets everything.</summary>
-    void Clear();
-}
-
 /// <summary>
 /// A table that never holds more than its bound: where it is full, the entry that was asked for longest ago gives its room to the
 /// new one.

@@ -19,24 +19,24 @@ internal sealed class AbortiveCloseRule : CauseRule
     public override string Advice => "Look for SO_LINGER with 0 seconds in that program, a crash, a restart, or an operator at that time. Its peers see ECONNRESET.";
 
     /// <summary>A side that waited for the answer to its SYN never had the connection that it could abort.</summary>
-    public override Confidence? Judge(CloseFacts facts) => facts.Connection.Side(facts.Resetter).IsInSynSent ? null : Confidence.Medium;
+    public override Confidence? Judge(CloseFacts facts) => facts.Connection.Side(facts.ResetSender).IsInSynSent ? null : Confidence.Medium;
 
-    public override Utf8Message Explain(CloseFacts facts) => facts.MeaningOf(facts.Resetter) != ReasonMeaning.Neutral
-        ? (Utf8Message)$"{ResetWords.Act(facts)} after it had stated its reason.{facts.NextCall(facts.Victim)}"
-        : $"{ResetWords.Act(facts)}{Words.AfterSilence(facts.Idle >= 1 && !facts.IsUnseen(facts.Victim) ? facts.Idle : 0)}{Outstanding(facts)}: {Reason(facts)}.{Unseen(facts)}{facts.NextCall(facts.Victim)}";
+    public override Utf8Message Explain(CloseFacts facts) => facts.MeaningOf(facts.ResetSender) != ReasonMeaning.Neutral
+        ? (Utf8Message)$"{ResetWords.Act(facts)} after it had stated its reason.{facts.NextCall(facts.ResetReceiver)}"
+        : $"{ResetWords.Act(facts)}{Words.AfterSilence(facts.Idle >= 1 && !facts.IsUnseen(facts.ResetReceiver) ? facts.Idle : 0)}{Outstanding(facts)}: {Reason(facts)}.{Unseen(facts)}{facts.NextCall(facts.ResetReceiver)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, facts.Shape == ResetShape.ToSyn ? "a RST with ACK" : "a RST from a live socket")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
-        if (facts.Shape == ResetShape.ToSyn && facts.IsUnseen(facts.Victim))
+        if (facts.Shape == ResetShape.ToSyn && facts.IsUnseen(facts.ResetReceiver))
             yield return (Cause.ConnectionRefused, "a RST with ACK also answers a SYN, which may not have been captured");
         foreach ((Cause Cause, string Why) alternative in ResetWords.NoSocket(facts))
             yield return alternative;
-        if (facts.IsUnseen(facts.Victim))
-            yield return (Cause.UnreadDataDiscarded, $"{facts.Name(facts.Victim)}'s packets were not captured: payload of it may have been unread");
-        else if (facts.Connection.Side(facts.Victim).PayloadBytes > 0)
-            yield return (Cause.UnreadDataDiscarded, $"payload of {facts.Name(facts.Victim)} may have been unread");
+        if (facts.IsUnseen(facts.ResetReceiver))
+            yield return (Cause.UnreadDataDiscarded, $"{facts.Name(facts.ResetReceiver)}'s packets were not captured: payload of it may have been unread");
+        else if (facts.Connection.Side(facts.ResetReceiver).PayloadBytes > 0)
+            yield return (Cause.UnreadDataDiscarded, $"payload of {facts.Name(facts.ResetReceiver)} may have been unread");
     }
 
     /// <summary>A RST of a side that is not known to have had a socket may also be an answer.</summary>
@@ -45,14 +45,14 @@ internal sealed class AbortiveCloseRule : CauseRule
         : "its program aborted it, or was ended";
 
     private static string Unseen(CloseFacts facts) =>
-        facts.IsUnseen(facts.Victim) ? $" What was outstanding is not known: {facts.Name(facts.Victim)}'s packets were not captured." : "";
+        facts.IsUnseen(facts.ResetReceiver) ? $" What was outstanding is not known: {facts.Name(facts.ResetReceiver)}'s packets were not captured." : "";
 
     /// <summary>What the RST left without an answer, as far as the capture shows it.</summary>
     private static string Outstanding(CloseFacts facts)
     {
-        if (facts.IsUnseen(facts.Victim))
+        if (facts.IsUnseen(facts.ResetReceiver))
             return "";
-        int end = facts.Unacked(facts.Victim) > 0 ? facts.Victim : facts.Resetter;
+        int end = facts.Unacked(facts.ResetReceiver) > 0 ? facts.ResetReceiver : facts.ResetSender;
         return facts.Unacked(end) > 0
             ? $"; {facts.Unacked(end)} bytes of {facts.Name(end)} were not acknowledged"
             : " with everything answered";

@@ -28,7 +28,7 @@ internal sealed class AcceptQueueOverflowRule : CauseRule
             return null;
         if (RepeatedAnswer(facts) >= 0)
             return Confidence.Medium;
-        bool resetAtOnce = facts.State == CloseState.Reset && facts.ResetAt >= 0 && facts.Resetter != facts.Client && facts.Shape == ResetShape.Stateless
+        bool resetAtOnce = facts.State == CloseState.Reset && facts.ResetAt >= 0 && facts.ResetSender != facts.Client && facts.Shape == ResetShape.Stateless
             && facts.Reset.Sequence == server.BaseSequence + 1 && server.Packets <= 3 && facts.Idle < 1;
         return resetAtOnce && facts.SignsOfForgery.Count == 0 ? Confidence.Medium : null; // else a firewall sent it, which dislikes what it saw
     }
@@ -38,7 +38,7 @@ internal sealed class AcceptQueueOverflowRule : CauseRule
         int repeated = RepeatedAnswer(facts);
         if (repeated < 0)
             return $"{facts.NameFirst(facts.Client)} had completed the handshake, and {facts.Host(1 - facts.Client)} answered with a bare RST (frame {facts.Frame(facts.ResetAt)}): the connection never reached the program.";
-        string end = facts.State == CloseState.Reset && facts.Resetter != facts.Client ? $" What came later was answered with a RST (frame {facts.Frame(facts.ResetAt)})." : "";
+        string end = facts.State == CloseState.Reset && facts.ResetSender != facts.Client ? $" What came later was answered with a RST (frame {facts.Frame(facts.ResetAt)})." : "";
         return $"{facts.NameFirst(facts.Client)} had completed the handshake, but {facts.Host(1 - facts.Client)} retransmitted its SYN-ACK (frame {facts.Frame(repeated)}) and acknowledged nothing: the connection never reached the program. The listen queue may have been full.{end}";
     }
 

@@ -20,17 +20,17 @@ internal sealed class DataAfterOwnCloseRule : CauseRule
     public override string Advice => "Shut down only the sending direction, read to the end, then close. Or do not look at the socket any more once it is shut.";
 
     public override Confidence? Judge(CloseFacts facts) =>
-        facts.Resetter == facts.Local && facts.Shape == ResetShape.Stateless
-        && facts.SentFinBefore(facts.Local) && facts.DataAfterFin(facts.Victim) >= 0 ? Confidence.Medium : null;
+        facts.ResetSender == facts.Local && facts.Shape == ResetShape.Stateless
+        && facts.SentFinBefore(facts.Local) && facts.DataAfterFin(facts.ResetReceiver) >= 0 ? Confidence.Medium : null;
 
     public override Utf8Message Explain(CloseFacts facts) =>
-        $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}); what {facts.Name(facts.Victim)} sent after that (frame {facts.Frame(facts.DataAfterFin(facts.Victim))}) met no reader, and {facts.Host(facts.Resetter)} reset the connection (frame {facts.Frame(facts.ResetAt)}). "
-        + $"A program that still holds the socket gets the error:{facts.NextCall(facts.Resetter)}";
+        $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}); what {facts.Name(facts.ResetReceiver)} sent after that (frame {facts.Frame(facts.DataAfterFin(facts.ResetReceiver))}) met no reader, and {facts.Host(facts.ResetSender)} reset the connection (frame {facts.Frame(facts.ResetAt)}). "
+        + $"A program that still holds the socket gets the error:{facts.NextCall(facts.ResetSender)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
     [
-        new(facts.Find(ObservationKind.Fin, facts.Resetter), "closed"),
-        new(facts.DataAfterFin(facts.Victim), "late data"),
+        new(facts.Find(ObservationKind.Fin, facts.ResetSender), "closed"),
+        new(facts.DataAfterFin(facts.ResetReceiver), "late data"),
         new(facts.ResetAt, "its own kernel's RST"),
     ];
 

@@ -43,7 +43,7 @@ internal sealed class EarlyResponseRule : CauseRule
         int server = 1 - facts.Client;
         if (facts.State != CloseState.Reset)
             return JudgeWithoutReset(facts, server);
-        if (facts.Resetter != server || facts.Connection.Side(facts.Client).PayloadBytes < Upload)
+        if (facts.ResetSender != server || facts.Connection.Side(facts.Client).PayloadBytes < Upload)
             return null;
         ref readonly CloseWatch close = ref facts.Connection.Close;
         bool isShort = facts.Connection.Side(server).PayloadBytes * 4 < facts.Connection.Side(facts.Client).PayloadBytes;
@@ -84,8 +84,8 @@ internal sealed class EarlyResponseRule : CauseRule
         + "The upload fails with ECONNRESET or EPIPE; on Linux the answer can still be read, elsewhere it may be lost.";
 
     /// <summary>The RST, and the FIN if one came before it.</summary>
-    private static string Reset(CloseFacts facts) => facts.SentFinBefore(facts.Resetter)
-        ? $" (FIN, frame {facts.FinFrame(facts.Resetter)}); what came after that drew a RST (frame {facts.Frame(facts.ResetAt)})"
+    private static string Reset(CloseFacts facts) => facts.SentFinBefore(facts.ResetSender)
+        ? $" (FIN, frame {facts.FinFrame(facts.ResetSender)}); what came after that drew a RST (frame {facts.Frame(facts.ResetAt)})"
         : $": what it left unread made that a RST (frame {facts.Frame(facts.ResetAt)})";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => facts.State != CloseState.Reset

@@ -14,7 +14,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
 {
     /// <summary>Whether the first closing packet was surely not sent by the side whose address it bears, but by something between the two.</summary>
     public bool IsByNetwork => Confidence == Confidence.High && Facts.State is CloseState.Reset or CloseState.Refused && Rule.Cause is Cause.MiddleboxReset or Cause.StateExpired
-        && !Facts.SentFinBefore(Facts.Resetter) && Facts.ClosedBy == (Facts.Resetter == Facts.Client ? ClosedBy.Client : ClosedBy.Server);
+        && !Facts.SentFinBefore(Facts.ResetSender) && Facts.ClosedBy == (Facts.ResetSender == Facts.Client ? ClosedBy.Client : ClosedBy.Server);
 
     /// <summary>What happened, and what other connections have to do with it.</summary>
     public Utf8Message Explain()

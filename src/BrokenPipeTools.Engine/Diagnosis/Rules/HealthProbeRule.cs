@@ -49,6 +49,6 @@ internal sealed class HealthProbeRule : CauseRule
         ? [(Cause.NormalClose, "a client with nothing to say, at fixed times, looks the same")]
         : [(Cause.AbortiveClose, facts.IsHalfOpen ? "a program that closed its socket while connect was still running looks the same" : "a client that gave up immediately looks the same")];
 
-    private static bool IsOnlyReset(CloseFacts facts) => facts.Resetter == facts.Client && facts.Shape == ResetShape.Active
+    private static bool IsOnlyReset(CloseFacts facts) => facts.ResetSender == facts.Client && facts.Shape == ResetShape.Active
         && !facts.Connection.Side(0).Has(SideMarks.Fin) && !facts.Connection.Side(1).Has(SideMarks.Fin);
 }

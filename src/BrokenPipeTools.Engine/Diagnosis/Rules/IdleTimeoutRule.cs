@@ -36,7 +36,7 @@ internal sealed class IdleTimeoutRule : CauseRule
     {
         if (facts.Connection.Close.HasBegun is false || facts.ClosedBy is not (ClosedBy.Client or ClosedBy.Server) || !(facts.AnyPayload || NobodySpoke(facts)))
             return null;
-        bool eagerReset = facts.State == CloseState.Reset && facts.Shape == ResetShape.Active && facts.TriggerAt < 0 && !facts.SentFinBefore(facts.Resetter) && !facts.SentFinBefore(facts.Victim);
+        bool eagerReset = facts.State == CloseState.Reset && facts.Shape == ResetShape.Active && facts.TriggerAt < 0 && !facts.SentFinBefore(facts.ResetSender) && !facts.SentFinBefore(facts.ResetReceiver);
         bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
         double idle = facts.Silence;
         bool byClient = Closer(facts) == facts.Client;
@@ -45,7 +45,7 @@ internal sealed class IdleTimeoutRule : CauseRule
             return null; // the request had arrived before the RST, and no timer fires then
         if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
             return null;
-        if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasHoles || facts.ResetterHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts) >= 0)
+        if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasGaps || facts.ResetSenderHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts) >= 0)
             return null; // what was sent last was not acknowledged or not read, or the program closed all it had: that is the reason
         if (stated == ReasonMeaning.Idle && idle >= ShortestStated)
             return Confidence.High;
@@ -119,7 +119,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         string what = reset ? $"reset the connection (frame {facts.Frame(facts.ResetAt)})" : $"closed (FIN, frame {facts.FinFrame(closer)})";
         Utf8Message text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} went on ({facts.OneSided.Heartbeats})" : "")}{facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin)}.";
         int data = facts.DataAfterFin(1 - closer);
-        if (data < 0 || facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.Resetter != closer)
+        if (data < 0 || facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.ResetSender != closer)
             return $"{text}{(reset ? ResetWords.LostRequest(facts) : "")}{Unseen(facts, 1 - closer)}";
         return $"{text} {facts.NameFirst(1 - closer)} wrote anyway (frame {facts.Frame(data)}) and got a RST (frame {facts.Frame(facts.ResetAt)}).{facts.BrokenPipe(1 - closer)}";
     }
@@ -139,12 +139,12 @@ internal sealed class IdleTimeoutRule : CauseRule
             yield return (Cause.WriteAfterPeerClose, "whatever made it close, the other side wrote after it");
         else if (facts.State == CloseState.Reset)
         {
-            if (facts.Count(ObservationKind.KeepAlive, facts.Resetter) > 0)
+            if (facts.Count(ObservationKind.KeepAlive, facts.ResetSender) > 0)
                 yield return (Cause.KeepAliveTimeout, "it had probed before; the answers may not have reached it");
             foreach ((Cause Cause, string Why) alternative in ResetWords.NoSocket(facts))
                 yield return alternative;
-            yield return facts.Connection.Close.LastTurnSender == facts.Victim && facts.AnyPayload
-                ? (Cause.UnreadDataDiscarded, $"{facts.Name(facts.Victim)}'s last payload was not answered: the program may have closed without having read it")
+            yield return facts.Connection.Close.LastTurnSender == facts.ResetReceiver && facts.AnyPayload
+                ? (Cause.UnreadDataDiscarded, $"{facts.Name(facts.ResetReceiver)}'s last payload was not answered: the program may have closed without having read it")
                 : (Cause.AbortiveClose, "the program may have closed for another reason");
         }
         else

@@ -30,7 +30,7 @@ internal sealed class KeepAliveTimeoutRule : CauseRule
     public override Utf8Message Explain(CloseFacts facts)
     {
         bool isReset = facts.State == CloseState.Reset;
-        int prober = isReset ? facts.Resetter : StillProbing(facts);
+        int prober = isReset ? facts.ResetSender : StillProbing(facts);
         int probes = isReset ? facts.KeepAliveRun : facts.Count(ObservationKind.KeepAlive, prober);
         if (isReset && facts.IsUnseen(1 - prober))
             return $"{facts.NameFirst(prober)} sent {probes} keepalive probes (from frame {facts.Frame(First(facts))}) and gave up with a RST (frame {facts.Frame(facts.ResetAt)}) one interval later; the packets of {facts.Name(1 - prober)} were not captured.{facts.NextCall(prober)}";
@@ -54,7 +54,7 @@ internal sealed class KeepAliveTimeoutRule : CauseRule
     {
         for (int i = facts.KeepAliveRunAt; i >= 0 && i < facts.ResetAt; i++)
         {
-            if (facts.Connection.Log.Get(i).Sender == facts.Victim && facts.Connection.Log.Get(i).Length > 0)
+            if (facts.Connection.Log.Get(i).Sender == facts.ResetReceiver && facts.Connection.Log.Get(i).Length > 0)
                 return true;
         }
 

@@ -26,7 +26,7 @@ internal sealed class MiddleboxResetRule : CauseRule
     };
 
     public override Utf8Message Explain(CloseFacts facts) => facts.SignsOfForgery.Count == 0 ? ExplainAlive(facts) :
-        $"The RST in {facts.Name(facts.Resetter)}'s name (frame {facts.Frame(facts.ResetAt)}) {(facts.StrongSigns == 0 ? "may not be" : "is not")} its own: {string.Join("; ", facts.SignsOfForgery.Select(sign => sign.Shows))}.{OfItsHost(facts)}{facts.NextCall(facts.Victim)}";
+        $"The RST in {facts.Name(facts.ResetSender)}'s name (frame {facts.Frame(facts.ResetAt)}) {(facts.StrongSigns == 0 ? "may not be" : "is not")} its own: {string.Join("; ", facts.SignsOfForgery.Select(sign => sign.Shows))}.{OfItsHost(facts)}{facts.NextCall(facts.ResetReceiver)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
         facts.SignsOfForgery.Count > 0 ? facts.SignsOfForgery : [new(facts.ResetAt, "a RST without a FIN before, from a host that had the connection just before")];
@@ -42,17 +42,17 @@ internal sealed class MiddleboxResetRule : CauseRule
     }
 
     /// <summary>What the host in whose name it came has of it: nothing, unless something ended its side, too. A time-out is added to any cause.</summary>
-    private static Utf8Message OfItsHost(CloseFacts facts) => facts.ResultsAt(facts.Resetter).Read switch
+    private static Utf8Message OfItsHost(CloseFacts facts) => facts.ResultsAt(facts.ResetSender).Read switch
     {
-        CallResult.Blocks when facts.StrongSigns > 0 => (Utf8Message)$" {facts.NameFirst(facts.Resetter)} does not learn of it until it sends.",
+        CallResult.Blocks when facts.StrongSigns > 0 => (Utf8Message)$" {facts.NameFirst(facts.ResetSender)} does not learn of it until it sends.",
         CallResult.TimedOut => "",
-        _ => facts.NextCall(facts.Resetter),
+        _ => facts.NextCall(facts.ResetSender),
     };
 
     /// <summary>No sign in the RST itself, but the host cannot have lost the connection so fast.</summary>
     private static Utf8Message ExplainAlive(CloseFacts facts)
     {
         string alive = facts.SinceOwn < 0 ? "used the connection after it" : $"had used the connection {Words.Seconds(facts.SinceOwn)} before";
-        return $"{facts.HostFirst(facts.Resetter)} {alive}, and yet a bare RST came in its name (frame {facts.Frame(facts.ResetAt)}): it was not restarted. A device on the path sent the RST, or did not translate an address so that the host did not know the segment (NAT; conntrack state INVALID).{facts.NextCall(facts.Victim)}";
+        return $"{facts.HostFirst(facts.ResetSender)} {alive}, and yet a bare RST came in its name (frame {facts.Frame(facts.ResetAt)}): it was not restarted. A device on the path sent the RST, or did not translate an address so that the host did not know the segment (NAT; conntrack state INVALID).{facts.NextCall(facts.ResetReceiver)}";
     }
 }

@@ -33,7 +33,7 @@ internal sealed class NormalCloseRule : CauseRule
     public override Utf8Message Explain(CloseFacts facts)
     {
         if (facts.State == CloseState.Reset)
-            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}) without waiting for {facts.Name(facts.Victim)}'s TLS close_notify, which drew a RST (frame {facts.Frame(facts.ResetAt)}): benign, no application data was lost.";
+            return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}) without waiting for {facts.Name(facts.ResetReceiver)}'s TLS close_notify, which drew a RST (frame {facts.Frame(facts.ResetAt)}): benign, no application data was lost.";
         int first = First(facts);
         if (facts.ClosedBy == ClosedBy.Both)
             return $"Both sides closed at the same time (FIN, frames {facts.FinFrame(first)} and {facts.FinFrame(1 - first)}){Outcome(facts)}";
@@ -55,8 +55,8 @@ internal sealed class NormalCloseRule : CauseRule
 
     /// <summary>The RST answers only the other side's TLS close_notify.</summary>
     private static bool MeetsOnlyCloseNotify(CloseFacts facts) => facts.ResetAt >= 0 && facts.Shape == ResetShape.Stateless
-        && facts.SentFinBefore(facts.Resetter) && facts.SentOnlyTlsFarewellAfterFin(facts.Victim) && UnackedPayload.IsNone(facts.Connection, facts.Victim)
-        && facts.Unacked(facts.Resetter) == 0;
+        && facts.SentFinBefore(facts.ResetSender) && facts.SentOnlyTlsFarewellAfterFin(facts.ResetReceiver) && UnackedPayload.IsNone(facts.Connection, facts.ResetReceiver)
+        && facts.Unacked(facts.ResetSender) == 0;
 
     private static int First(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server ? 1 - facts.Client : facts.Client;
 }

@@ -48,7 +48,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
         LossPattern loss = LossPattern.Of(c, end);
         if (loss.Retransmissions == 0)
         {
-            c.Side(end).Sent.TryGetFirstHole(out uint start, out uint next);
+            c.Side(end).Sent.TryGetFirstGap(out uint start, out uint next);
             return $"{next - start} bytes of {facts.Name(end)} never arrived and were never acknowledged; a smaller segment that was sent after them did arrive ({c.Side(end).Passage.Largest} bytes). Full-sized segments seem to be lost on the path.";
         }
 
@@ -79,7 +79,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
         for (int end = 0; end < 2; end++)
         {
             ref readonly Side own = ref facts.Connection.Side(end);
-            if (own.Retransmissions == 0 && !own.Sent.HasHoles)
+            if (own.Retransmissions == 0 && !own.Sent.HasGaps)
                 continue; // nearly always
             LossPattern loss = LossPattern.Of(facts.Connection, end);
             bool isUnreported = loss is { Retransmissions: >= Enough, Lost: >= Full, SmallerArrived: true } && loss.IsBySize && !own.Has(SideMarks.RepeatedWithoutDf);
@@ -101,7 +101,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
     }
 
     /// <summary>The RST is the sender's own, after retransmissions that were not acknowledged.</summary>
-    private static bool GaveUp(CloseFacts facts, int end) => facts.ResetterHadGivenUp && facts.Resetter == end;
+    private static bool GaveUp(CloseFacts facts, int end) => facts.ResetSenderHadGivenUp && facts.ResetSender == end;
 
     private static Utf8Message End(CloseFacts facts, int end) => facts.State == CloseState.Reset
         ? $" {facts.NameFirst(end)} gave up with a RST (frame {facts.Frame(facts.ResetAt)}).{facts.NextCall(end)}"
@@ -135,7 +135,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
     {
         ref readonly Side own = ref facts.Connection.Side(end);
         ref readonly Side peer = ref facts.Connection.Side(1 - end);
-        return peer.Has(SideMarks.HasAcknowledged) && own.Sent.TryGetFirstHole(out uint start, out uint next) && start == peer.Acknowledged
+        return peer.Has(SideMarks.HasAcknowledged) && own.Sent.TryGetFirstGap(out uint start, out uint next) && start == peer.Acknowledged
             && next - start >= Full && own.Passage.Largest is > 0 and < Full && own.Passage.HasSack && SequenceNumber.IsAtOrAfter(own.Passage.SackStart, next)
             && facts.Connection.MaxGap >= Lasting * 1e9;
     }

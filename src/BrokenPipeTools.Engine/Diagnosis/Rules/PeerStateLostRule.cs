@@ -23,26 +23,26 @@ internal sealed class PeerStateLostRule : CauseRule
     {
         if (facts.Shape != ResetShape.Stateless || facts.HostWasThere)
             return null;
-        if (facts.Connection.Side(facts.Resetter).IsInSynSent && facts.TriggerAt < 0)
+        if (facts.Connection.Side(facts.ResetSender).IsInSynSent && facts.TriggerAt < 0)
             return null; // it never had the connection
         if (IsUnasked(facts))
             return Confidence.Low;
-        return facts.SentFinBefore(facts.Resetter) && facts.DataAfterFin(facts.Victim) >= 0 ? null : Confidence.Medium;
+        return facts.SentFinBefore(facts.ResetSender) && facts.DataAfterFin(facts.ResetReceiver) >= 0 ? null : Confidence.Medium;
     }
 
     public override Utf8Message Explain(CloseFacts facts)
     {
-        if (facts.SentFinBefore(facts.Resetter))
-            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}), and {facts.Host(facts.Resetter)} dropped the rest of the connection with a RST (frame {facts.Frame(facts.ResetAt)}).{facts.NextCall(facts.Victim)}";
+        if (facts.SentFinBefore(facts.ResetSender))
+            return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}), and {facts.Host(facts.ResetSender)} dropped the rest of the connection with a RST (frame {facts.Frame(facts.ResetAt)}).{facts.NextCall(facts.ResetReceiver)}";
         if (IsUnasked(facts))
             return $"{facts.HostFirst(facts.Client)} sent a RST (frame {facts.Frame(facts.ResetAt)}) for a SYN-ACK (frame {facts.Frame(facts.Find(ObservationKind.SynAck, 1 - facts.Client))}) to which the capture has no SYN: the SYN went to another address (address translation that is not undone on the way back, direct server return) or passed elsewhere (an asymmetric path), another host sent it with a forged source address, or the capture began after it.";
         string asked = facts.TriggerAt < 0 ? "" : $" in answer to {facts.NameTrigger()}";
-        return $"{facts.HostFirst(facts.Resetter)} sent a bare RST (frame {facts.Frame(facts.ResetAt)}){asked}{(facts.HandshakeSeen ? " without having closed before" : "; no FIN of it was captured")}: it no longer knew the connection.";
+        return $"{facts.HostFirst(facts.ResetSender)} sent a bare RST (frame {facts.Frame(facts.ResetAt)}){asked}{(facts.HandshakeSeen ? " without having closed before" : "; no FIN of it was captured")}: it no longer knew the connection.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, IsUnasked(facts) ? "resets a SYN-ACK without a SYN" : facts.SentFinBefore(0) || facts.SentFinBefore(1) ? "no socket any more" : "no socket, and no FIN before")];
 
-    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.SentFinBefore(facts.Resetter)
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.SentFinBefore(facts.ResetSender)
         ? AfterFin(facts)
         : IsUnasked(facts) ? []
         :
@@ -64,9 +64,9 @@ internal sealed class PeerStateLostRule : CauseRule
     /// <summary>A server that has sent nothing but its SYN-ACK may never have accepted the connection.</summary>
     private static IEnumerable<(Cause Cause, string Why)> OfServer(CloseFacts facts)
     {
-        if (facts.ServerNeverSpoke && facts.Resetter != facts.Client)
+        if (facts.ServerNeverSpoke && facts.ResetSender != facts.Client)
             yield return (Cause.AcceptQueueOverflow, "a server that never accepted it answers the same way");
-        if (facts.Idle >= 1 || facts.Count(ObservationKind.Retransmission, facts.Resetter, facts.ResetAt) > 0)
+        if (facts.Idle >= 1 || facts.Count(ObservationKind.Retransmission, facts.ResetSender, facts.ResetAt) > 0)
             yield return (Cause.SilentDrop, "its kernel may have given up on packets of its own that were lost");
     }
 

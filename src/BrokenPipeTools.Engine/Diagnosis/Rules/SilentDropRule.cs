@@ -28,15 +28,15 @@ internal sealed class SilentDropRule : CauseRule
     public override Confidence? Judge(CloseFacts facts) => facts.State switch
     {
         CloseState.TimedOut => Confidence.Medium,
-        CloseState.Reset => facts.ResetWasIgnored || facts.ResetterHadGivenUp ? Confidence.Medium : null,
+        CloseState.Reset => facts.ResetWasIgnored || facts.ResetSenderHadGivenUp ? Confidence.Medium : null,
         _ => facts.GivenUp >= 0 ? Confidence.Medium : null,
     };
 
     public override Utf8Message Explain(CloseFacts facts)
     {
         if (facts.ResetWasIgnored)
-            return $"{facts.NameFirst(facts.Victim)} went on retransmitting although a RST had come for it (frame {facts.Frame(facts.ResetAt)}): that RST was captured but did not reach the socket; a firewall on that host drops incoming packets.{facts.NextCallWhenGivenUp(facts.Victim)}";
-        if (facts.ResetterHadGivenUp)
+            return $"{facts.NameFirst(facts.ResetReceiver)} went on retransmitting although a RST had come for it (frame {facts.Frame(facts.ResetAt)}): that RST was captured but did not reach the socket; a firewall on that host drops incoming packets.{facts.NextCallWhenGivenUp(facts.ResetReceiver)}";
+        if (facts.ResetSenderHadGivenUp)
             return ExplainReset(facts);
         if (IsSynAckLost(facts))
             return $"{facts.NameFirst(1 - facts.Client)} sent its SYN-ACK {facts.Count(ObservationKind.Retransmission, 1 - facts.Client) + 1} times (from frame {facts.Frame(facts.Find(ObservationKind.SynAck, 1 - facts.Client))}), and {facts.Name(facts.Client)} acknowledged none: it does not reach that host, what that host answers does not come back, or the SYN had a forged source address. No program has this connection yet.";
@@ -48,15 +48,15 @@ internal sealed class SilentDropRule : CauseRule
     {
         if (facts.ResetWasIgnored)
             return [new(facts.ResetAt, "a RST that was not accepted")];
-        if (facts.ResetterHadGivenUp)
-            return [new(facts.Find(ObservationKind.Retransmission, facts.Resetter), "retransmitted, and not acknowledged"), new(facts.ResetAt, "the RST after giving up")];
+        if (facts.ResetSenderHadGivenUp)
+            return [new(facts.Find(ObservationKind.Retransmission, facts.ResetSender), "retransmitted, and not acknowledged"), new(facts.ResetAt, "the RST after giving up")];
         int end = facts.Unanswered;
         return [new(facts.Find(ObservationKind.Fin, 1 - end), "closed before"), new(facts.Find(ObservationKind.Retransmission, end), "retransmitted, and not acknowledged")];
     }
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
-        int end = facts.ResetterHadGivenUp ? facts.Resetter : facts.Unanswered;
+        int end = facts.ResetSenderHadGivenUp ? facts.ResetSender : facts.Unanswered;
         if (end >= 0 && facts.ResetAt < 0 && facts.Find(ObservationKind.Fin, 1 - end) >= 0 && facts.DataAfterFin(end) >= 0)
             yield return (Cause.WriteAfterPeerClose, $"{facts.Name(1 - end)} had closed, and its host may be gone since");
         if (facts.SilenceBeforeRetransmissions is >= KnownTimers.Least and var silence)
@@ -65,7 +65,7 @@ internal sealed class SilentDropRule : CauseRule
             yield return (Cause.PathMtuBlackHole, "all that arrived is smaller than what was lost");
         if (ServerSentOnlySynAck(facts))
             yield return (Cause.AcceptQueueOverflow, "with SYN cookies in use, a server whose listen queue is full completes the handshake and drops what follows");
-        yield return (Cause.PeerStateLost, facts.ResetterHadGivenUp ? "the other host may have been restarted meanwhile" : "the other host may be down");
+        yield return (Cause.PeerStateLost, facts.ResetSenderHadGivenUp ? "the other host may have been restarted meanwhile" : "the other host may be down");
     }
 
     /// <summary>A close of the other side before the silence.</summary>
@@ -103,12 +103,12 @@ internal sealed class SilentDropRule : CauseRule
 
     private static Utf8Message ExplainReset(CloseFacts facts)
     {
-        int giver = facts.Resetter;
+        int giver = facts.ResetSender;
         string retransmitted = $"{facts.NameFirst(giver)} retransmitted without being acknowledged (from frame {facts.Frame(facts.Find(ObservationKind.Retransmission, giver))})";
         string unseen = facts.IsUnseen(1 - giver) ? $" The packets of {facts.Name(1 - giver)} were not captured." : "";
         Utf8Message timedOut = facts.SentFinBefore(giver) ? (Utf8Message)$"{unseen}" : $"{unseen}{facts.NextCall(giver)}";
         return facts.Shape == ResetShape.Stateless
-            ? (Utf8Message)$"{retransmitted} until its kernel gave up, which no packet shows; what {facts.Name(facts.Victim)} sent later met no socket and drew a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}"
+            ? (Utf8Message)$"{retransmitted} until its kernel gave up, which no packet shows; what {facts.Name(facts.ResetReceiver)} sent later met no socket and drew a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}"
             : $"{retransmitted} until its TCP gave up with a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}";
     }
 

@@ -48,7 +48,7 @@ internal sealed class StateExpiredRule : CauseRule
         if (!AnsweredWithReset(facts))
             return ExplainSilence(facts);
         IReadOnlyList<Finding.Mark> signs = facts.SignsOfForgery;
-        string why = signs.Count == 0 ? "" : $" It {(facts.StrongSigns == 0 ? "may not be" : "is not")} {facts.Name(facts.Resetter)}'s own: {string.Join("; ", signs.Select(sign => sign.Shows))}.";
+        string why = signs.Count == 0 ? "" : $" It {(facts.StrongSigns == 0 ? "may not be" : "is not")} {facts.Name(facts.ResetSender)}'s own: {string.Join("; ", signs.Select(sign => sign.Shows))}.";
         return $"The first packet after {Words.Seconds(facts.Idle)} of silence ({(facts.Connection.Log.Get(facts.AnsweredAt).Kind == ObservationKind.Fin ? "FIN, " : "")}frame {facts.Frame(facts.AnsweredAt)}) was answered with a RST (frame {facts.Frame(facts.ResetAt)}): a device on the path had dropped the connection from its table.{why}{facts.Timers.DescribeAtMost(facts.Idle, TimerMode.ResetInReply)}";
     }
 
@@ -82,5 +82,5 @@ internal sealed class StateExpiredRule : CauseRule
     /// </summary>
     private static bool AnsweredWithReset(CloseFacts facts) =>
         facts.State == CloseState.Reset && facts.AnsweredAt >= 0 && facts.Idle >= Noticeable && !facts.SilenceWasSurvived && !facts.ServerNeverSpoke
-        && (facts.Shape == ResetShape.Stateless || facts.SignsOfForgery.Count > 0) && facts.AnyPayload && !facts.SentFinBefore(facts.Resetter) && !facts.ResetWasIgnored && !facts.ResetterHadGivenUp;
+        && (facts.Shape == ResetShape.Stateless || facts.SignsOfForgery.Count > 0) && facts.AnyPayload && !facts.SentFinBefore(facts.ResetSender) && !facts.ResetWasIgnored && !facts.ResetSenderHadGivenUp;
 }

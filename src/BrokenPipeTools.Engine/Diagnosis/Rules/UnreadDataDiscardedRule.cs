@@ -20,21 +20,21 @@ internal sealed class UnreadDataDiscardedRule : CauseRule
 
     public override Confidence? Judge(CloseFacts facts)
     {
-        if (facts.Shape != ResetShape.Active || facts.Connection.Side(facts.Victim).PayloadBytes == 0)
+        if (facts.Shape != ResetShape.Active || facts.Connection.Side(facts.ResetReceiver).PayloadBytes == 0)
             return null;
-        bool windowShut = facts.Connection.Side(facts.Resetter).Has(SideMarks.ZeroWindow) || facts.Find(ObservationKind.ZeroWindow, facts.Resetter) >= 0;
-        bool unanswered = facts.Connection.Close.LastTurnSender == facts.Victim || DataAfterOwnFin(facts);
+        bool windowShut = facts.Connection.Side(facts.ResetSender).Has(SideMarks.ZeroWindow) || facts.Find(ObservationKind.ZeroWindow, facts.ResetSender) >= 0;
+        bool unanswered = facts.Connection.Close.LastTurnSender == facts.ResetReceiver || DataAfterOwnFin(facts);
         return windowShut || unanswered ? Confidence.Medium : null;
     }
 
     public override Utf8Message Explain(CloseFacts facts) =>
-        $"{ResetWords.Act(facts)} with what {facts.Name(facts.Victim)} had sent last not answered: it closed, or was ended, without having read it.{ResetWords.LostRequest(facts)}{facts.NextCall(facts.Victim)}";
+        $"{ResetWords.Act(facts)} with what {facts.Name(facts.ResetReceiver)} had sent last not answered: it closed, or was ended, without having read it.{ResetWords.LostRequest(facts)}{facts.NextCall(facts.ResetReceiver)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "a RST from a live socket, with data unanswered")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) =>
         [.. ResetWords.NoSocket(facts), (Cause.AbortiveClose, "SO_LINGER 0, or a process that was killed, sends the same packet whether data were read or not")];
 
-    /// <summary>The resetter had shut down its sending side, and was sent more after that.</summary>
-    private static bool DataAfterOwnFin(CloseFacts facts) => facts.SentFinBefore(facts.Resetter) && facts.DataAfterFin(facts.Victim) >= 0;
+    /// <summary>The sender of the RST had shut down its sending side, and was sent more after that.</summary>
+    private static bool DataAfterOwnFin(CloseFacts facts) => facts.SentFinBefore(facts.ResetSender) && facts.DataAfterFin(facts.ResetReceiver) >= 0;
 }

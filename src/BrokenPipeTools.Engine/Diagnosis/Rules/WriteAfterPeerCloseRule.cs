@@ -29,9 +29,9 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
 
     public override Confidence? Judge(CloseFacts facts)
     {
-        bool afterClose = facts.SentFinBefore(facts.Resetter) && (facts.Shape == ResetShape.Stateless || facts.ResetAnswersUnackedData);
-        bool onlyFarewell = facts.SentOnlyTlsFarewellAfterFin(facts.Victim) && UnackedPayload.IsNone(facts.Connection, facts.Victim);
-        if (!afterClose || onlyFarewell || facts.ResetterHadGivenUp || (facts.DataAfterFin(facts.Victim) < 0 && !facts.ResetAnswersCrossing))
+        bool afterClose = facts.SentFinBefore(facts.ResetSender) && (facts.Shape == ResetShape.Stateless || facts.ResetAnswersUnackedData);
+        bool onlyFarewell = facts.SentOnlyTlsFarewellAfterFin(facts.ResetReceiver) && UnackedPayload.IsNone(facts.Connection, facts.ResetReceiver);
+        if (!afterClose || onlyFarewell || facts.ResetSenderHadGivenUp || (facts.DataAfterFin(facts.ResetReceiver) < 0 && !facts.ResetAnswersCrossing))
             return null;
 
         // Never High: a side that has shut down both directions and still looks at its socket shows the same packets.
@@ -40,26 +40,26 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
 
     public override Utf8Message Explain(CloseFacts facts)
     {
-        int data = facts.DataAfterFin(facts.Victim);
+        int data = facts.DataAfterFin(facts.ResetReceiver);
         if (data < 0)
-            return $"{facts.NameFirst(facts.Resetter)} closed (FIN, frame {facts.FinFrame(facts.Resetter)}) while what {facts.Name(facts.Victim)} had written was still on its way; {facts.Host(facts.Resetter)} answered that with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more. What crossed is lost.{Pipe(facts)}";
+            return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}) while what {facts.Name(facts.ResetReceiver)} had written was still on its way; {facts.Host(facts.ResetSender)} answered that with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more. What crossed is lost.{Pipe(facts)}";
         ref readonly Observation o = ref facts.Connection.Log.Get(data);
-        bool crossed = SequenceNumber.IsAfter(facts.Connection.Side(facts.Resetter).FinEnd, o.Acknowledgment);
-        int fin = facts.Find(ObservationKind.Fin, facts.Resetter);
-        Utf8Message close = $"closed (FIN, frame {facts.FinFrame(facts.Resetter)}){Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)}";
-        string lost = facts.Unacked(facts.Victim) > 0 ? $" {facts.Unacked(facts.Victim)} bytes were not acknowledged." : "";
-        Utf8Message answer = $"{facts.Host(facts.Resetter)} answered with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more.{lost}{Pipe(facts)}";
-        if (facts.Local == facts.Victim && !crossed)
-            return $"Your program kept writing (frame {facts.Frame(data)}) after {facts.Name(facts.Resetter)} {close}; {answer}";
+        bool crossed = SequenceNumber.IsAfter(facts.Connection.Side(facts.ResetSender).FinEnd, o.Acknowledgment);
+        int fin = facts.Find(ObservationKind.Fin, facts.ResetSender);
+        Utf8Message close = $"closed (FIN, frame {facts.FinFrame(facts.ResetSender)}){Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)}";
+        string lost = facts.Unacked(facts.ResetReceiver) > 0 ? $" {facts.Unacked(facts.ResetReceiver)} bytes were not acknowledged." : "";
+        Utf8Message answer = $"{facts.Host(facts.ResetSender)} answered with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more.{lost}{Pipe(facts)}";
+        if (facts.Local == facts.ResetReceiver && !crossed)
+            return $"Your program kept writing (frame {facts.Frame(data)}) after {facts.Name(facts.ResetSender)} {close}; {answer}";
         string when = crossed ? "while that FIN was still on its way" : "anyway";
         string later = crossed ? "" : Words.Later(facts.Between(fin, data));
-        return $"{facts.NameFirst(facts.Resetter)} {close}, and {facts.Name(facts.Victim)} wrote {when}{later} (frame {facts.Frame(data)}); {answer}";
+        return $"{facts.NameFirst(facts.ResetSender)} {close}, and {facts.Name(facts.ResetReceiver)} wrote {when}{later} (frame {facts.Frame(data)}); {answer}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
     [
-        new(facts.Find(ObservationKind.Fin, facts.Resetter), "closed"),
-        new(facts.DataAfterFin(facts.Victim), "payload after the close"),
+        new(facts.Find(ObservationKind.Fin, facts.ResetSender), "closed"),
+        new(facts.DataAfterFin(facts.ResetReceiver), "payload after the close"),
         new(facts.ResetAt, "the RST that answers it"),
     ];
 
@@ -75,12 +75,12 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
             yield return (Cause.MiddleboxReset, "the RST came with another TTL than that host's packets");
     }
 
-    private static string Pipe(CloseFacts facts) => facts.BrokenPipe(facts.Victim);
+    private static string Pipe(CloseFacts facts) => facts.BrokenPipe(facts.ResetReceiver);
 
     /// <summary>Seconds from the FIN to the payload that the RST answers; 0 without such payload.</summary>
     private static double SilenceAfterFin(CloseFacts facts)
     {
-        int data = facts.DataAfterFin(facts.Victim);
-        return data < 0 ? 0 : facts.Between(facts.Find(ObservationKind.Fin, facts.Resetter), data);
+        int data = facts.DataAfterFin(facts.ResetReceiver);
+        return data < 0 ? 0 : facts.Between(facts.Find(ObservationKind.Fin, facts.ResetSender), data);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ZeroWindowStallRule : CauseRule
         string end = facts.State switch
         {
             CloseState.Reset when facts.Shape == ResetShape.Active => $" until it reset the connection (frame {facts.Frame(facts.ResetAt)})",
-            CloseState.Reset => $" until the connection was given up: {facts.Host(facts.Resetter)} had no socket any more (frame {facts.Frame(facts.ResetAt)})",
+            CloseState.Reset => $" until the connection was given up: {facts.Host(facts.ResetSender)} had no socket any more (frame {facts.Frame(facts.ResetAt)})",
             CloseState.TimedOut => ", and then nothing answered any more",
             _ => ", to the end of the capture",
         };
@@ -63,8 +63,8 @@ internal sealed class ZeroWindowStallRule : CauseRule
             bool isShut = facts.Connection.Side(1 - end).Has(SideMarks.ZeroWindow);
             bool wasShut = facts.Find(ObservationKind.ZeroWindow, 1 - end) >= 0;
             bool probed = facts.Count(ObservationKind.KeepAlive, end) > 0;
-            bool lostPatience = isShut && facts.State == CloseState.Reset && facts.ForgedResetAt < 0 && facts.Resetter == end && facts.Shape == ResetShape.Active && WindowRemark.FindShut(facts) >= 0;
-            bool gaveUp = facts.State == CloseState.Reset && facts.Resetter == end && facts.Shape == ResetShape.Stateless && !facts.SentFinBefore(end);
+            bool lostPatience = isShut && facts.State == CloseState.Reset && facts.ForgedResetAt < 0 && facts.ResetSender == end && facts.Shape == ResetShape.Active && WindowRemark.FindShut(facts) >= 0;
+            bool gaveUp = facts.State == CloseState.Reset && facts.ResetSender == end && facts.Shape == ResetShape.Stateless && !facts.SentFinBefore(end);
             if ((isShut && facts.State is CloseState.Open or CloseState.TimedOut) || lostPatience || (wasShut && probed && gaveUp))
                 return end;
         }

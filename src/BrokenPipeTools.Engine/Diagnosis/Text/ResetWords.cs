@@ -14,20 +14,20 @@ internal static class ResetWords
     /// <summary>"The server reset the connection (frame 9)", with an earlier FIN of the same side if it sent one.</summary>
     public static Utf8Message Act(CloseFacts facts)
     {
-        string closed = facts.SentFinBefore(facts.Resetter) ? $" had finished sending (FIN, frame {facts.FinFrame(facts.Resetter)}), and" : "";
-        return $"{facts.NameFirst(facts.Resetter)}{closed} reset the connection (frame {facts.Frame(facts.ResetAt)})";
+        string closed = facts.SentFinBefore(facts.ResetSender) ? $" had finished sending (FIN, frame {facts.FinFrame(facts.ResetSender)}), and" : "";
+        return $"{facts.NameFirst(facts.ResetSender)}{closed} reset the connection (frame {facts.Frame(facts.ResetAt)})";
     }
 
     /// <summary>" The client's last 150 bytes (frame 8) came 20 ms before the RST and are lost."; empty if no request met the RST.</summary>
     public static string LostRequest(CloseFacts facts)
     {
         int at = facts.AnsweredAt;
-        if (at < 0 || facts.SentFinBefore(facts.Resetter) || facts.SentFinBefore(facts.Victim))
+        if (at < 0 || facts.SentFinBefore(facts.ResetSender) || facts.SentFinBefore(facts.ResetReceiver))
             return "";
         ref readonly Observation o = ref facts.Connection.Log.Get(at);
         double before = facts.Between(at, facts.ResetAt);
         return o.Kind == ObservationKind.Data && before < Moment
-            ? $" {facts.NameFirst(facts.Victim)}'s last {o.Length} bytes (frame {facts.Frame(at)}) came{Words.Before(before)} the RST and are lost."
+            ? $" {facts.NameFirst(facts.ResetReceiver)}'s last {o.Length} bytes (frame {facts.Frame(at)}) came{Words.Before(before)} the RST and are lost."
             : "";
     }
 

@@ -7,19 +7,3 @@ namespace BrokenPipeTools.Diagnosis.Timers;
 /// <param name="Product">Whose it is, and what it is called there; explanations name it like this.</param>
 /// <param name="Source">Where that is documented; empty if it is not.</param>
 public sealed record KnownTimer(double Seconds, TimerMode Mode, TimerCloser Closer, string Product, string Source);
-
-/// <summary>Who ends the connection when a time-out fires.</summary>
-public enum TimerCloser
-{
-    /// <summary>The side that opened it: a client's pool, or a proxy towards its servers.</summary>
-    Client,
-
-    /// <summary>The side that was connected to: a server, or a proxy towards its clients.</summary>
-    Server,
-
-    /// <summary>A device in between that neither side talks to: its end bears the address of one of them.</summary>
-    Middlebox,
-
-    /// <summary>Either side: the same time-out stands at both ends.</summary>
-    Both,
-}

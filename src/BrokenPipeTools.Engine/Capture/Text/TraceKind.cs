@@ -1,0 +1,23 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>What the lines of a packet show.</summary>
+internal enum TraceKind : byte
+{
+    /// <summary>They look like a packet, and cannot be read.</summary>
+    Unreadable,
+
+    /// <summary>A packet without TCP.</summary>
+    Other,
+
+    /// <summary>A TCP segment.</summary>
+    Tcp,
+
+    /// <summary>A row of a packet list that shows a protocol above TCP, without ports and numbers.</summary>
+    UpperLayer,
+
+    /// <summary>An ICMP error.</summary>
+    IcmpError,
+
+    /// <summary>Its bytes, from a hex dump.</summary>
+    Bytes,
+}

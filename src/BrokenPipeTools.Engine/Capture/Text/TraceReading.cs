@@ -1,0 +1,13 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>How much of a packet could be read.</summary>
+internal enum TraceReading : byte
+{
+    /// <summary>It is not of this dialect.</summary>
+    None,
+
+    /// <summary>Its end is missing: the line may have been broken.</summary>
+    Partial,
+
+    Complete,
+}

@@ -1,0 +1,17 @@
+namespace BrokenPipeTools.Capture.Text;
+
+/// <summary>The forms in which a time is printed.</summary>
+internal enum TraceTimeForm : byte
+{
+    /// <summary>There is none.</summary>
+    None,
+
+    /// <summary>Since 1970-01-01: <c>1714557601.000123</c> or with a date.</summary>
+    Absolute,
+
+    /// <summary>Of the day: <c>12:00:01.000123</c>. Also the differences of <c>tcpdump -ttt</c>.</summary>
+    OfDay,
+
+    /// <summary>Seconds since the first packet, or since the one before: <c>0.000123</c>.</summary>
+    Seconds,
+}

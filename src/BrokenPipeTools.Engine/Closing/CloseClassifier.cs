@@ -1,0 +1,174 @@
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.Closing;
+
+/// <summary>From what a connection's segments showed to the words for it: pure functions.</summary>
+internal static class CloseClassifier
+{
+    /// <summary>Two probes or retransmissions without an answer may be loss at the end of the capture.</summary>
+    private const int FewestProbes = 3;
+
+    public static CloseState Classify(Connection c)
+    {
+        ref readonly Side a = ref c.Side(0);
+        ref readonly Side b = ref c.Side(1);
+        bool bothFins = a.Has(SideMarks.Fin) && b.Has(SideMarks.Fin);
+        bool anyFin = a.Has(SideMarks.Fin) || b.Has(SideMarks.Fin);
+        bool reset = ResetTaken(c, 0) || ResetTaken(c, 1);
+        return (bothFins, reset, anyFin) switch
+        {
+            _ when c.IsEvicted => CloseState.Evicted,
+
+            // RFC 9293, section 3.6: after both FINs, with everything acknowledged, there is nothing left for a RST to abort.
+            (true, _, _) when !ResetCameFirst(c) && IsDelivered(c) => CloseState.Graceful,
+            (_, true, _) when IsRefusal(c) => CloseState.Refused,
+            (_, true, _) => CloseState.Reset,
+            _ when IsUnanswered(c) => CloseState.Unanswered,
+            _ when HasTimedOut(c, 0) || HasTimedOut(c, 1) => CloseState.TimedOut,
+            (_, _, true) => CloseState.HalfClosed,
+            _ => CloseState.Open,
+        };
+    }
+
+    public static ClosedBy WhoClosed(Connection c, CloseState state, int client)
+    {
+        switch (state)
+        {
+            case CloseState.Unanswered:
+                return HasIcmpError(c) ? ClosedBy.Network : ClosedBy.None;
+            case CloseState.Open or CloseState.TimedOut or CloseState.Evicted when !c.Close.HasBegun:
+                return ClosedBy.None;
+        }
+
+        if (c.Side(0).Has(SideMarks.FinCrossed) || c.Side(1).Has(SideMarks.FinCrossed))
+            return ClosedBy.Both;
+        long first0 = FirstClosing(c, 0);
+        long first1 = FirstClosing(c, 1);
+        if (first0 == first1)
+            return ClosedBy.None;
+        return (first0 < first1 ? 0 : 1) == client ? ClosedBy.Client : ClosedBy.Server;
+    }
+
+    /// <summary>
+    /// Whether the other side took this end's RST: it fitted, or nothing contradicts it, and neither end went on as if it had not been.
+    /// </summary>
+    public static bool ResetAccepted(Connection c, int end)
+    {
+        ref readonly Side x = ref c.Side(end);
+        ref readonly Side y = ref c.Side(1 - end);
+        if (!x.Has(SideMarks.Rst) || x.Has(SideMarks.AliveAfterRst | SideMarks.RstUnfit))
+            return false;
+        return !IsContradicted(c, end) && (x.Has(SideMarks.RstExact) || !y.Has(SideMarks.SentAfterPeerRst));
+    }
+
+    /// <summary>
+    /// Whether the receiver of a RST in answer to its SYN goes on as if a SYN-ACK had come, which was not captured; or the RST did not arrive.
+    /// </summary>
+    public static bool IsContradicted(Connection c, int end)
+    {
+        ref readonly Side y = ref c.Side(1 - end);
+        return c.Side(end).Has(SideMarks.RstLost)
+            || (y.Has(SideMarks.Syn) && y.Has(SideMarks.HasAcknowledged) && y.Has(SideMarks.SentAfterPeerRst) && !c.Side(end).Has(SideMarks.AnyButReset));
+    }
+
+    /// <summary>
+    /// Whether the other side accepted this end's RST, also a forged one: a RST that the named host did not send (it went on as if nothing
+    /// had been) was accepted if the other side sent nothing after it, or nothing but bare RSTs.
+    /// </summary>
+    public static bool ResetTaken(Connection c, int end)
+    {
+        if (ResetAccepted(c, end))
+            return true;
+        ref readonly Side x = ref c.Side(end);
+        ref readonly Side y = ref c.Side(1 - end);
+        return x.Has(SideMarks.RstExact) && !IsContradicted(c, end) && !y.Has(SideMarks.SentAfterPeerRst | SideMarks.RstAck) && (!y.Has(SideMarks.Rst) || y.EffectiveRstAt > x.EffectiveRstAt);
+    }
+
+    /// <summary>All payload was acknowledged, and the first FIN.</summary>
+    private static bool IsDelivered(Connection c) =>
+        (c.Side(0).Has(SideMarks.FinAcknowledged) || c.Side(1).Has(SideMarks.FinAcknowledged)) && UnackedPayload.IsNone(c)
+        && !HasTimedOut(c, 0) && !HasTimedOut(c, 1);
+
+    /// <summary>The kernel of this end has given up, or will (RFC 9293, section 3.8.3).</summary>
+    private static bool HasTimedOut(Connection c, int end)
+    {
+        ref readonly Side x = ref c.Side(end);
+        bool isProbing = x.Has(SideMarks.KeepAlivePending) && x.Unanswered >= FewestProbes && !Delivery.IsOneSided(c);
+        return isProbing || Delivery.IsGivenUp(c, end) || Delivery.RetransmissionsAfterReset(c, end) >= FewestProbes;
+    }
+
+    /// <summary>Whether an accepted RST came before one of the FINs, so that the FIN was no longer a closing.</summary>
+    private static bool ResetCameFirst(Connection c)
+    {
+        long reset = Math.Min(AcceptedFrame(c, 0), AcceptedFrame(c, 1));
+        return reset < Math.Max(c.Side(0).FinAt, c.Side(1).FinAt);
+    }
+
+    private static long AcceptedFrame(Connection c, int end) => ResetTaken(c, end) ? c.Side(end).EffectiveRstAt : long.MaxValue;
+
+    /// <summary>The frame of the first FIN or accepted RST of this end; of any RST where none was accepted.</summary>
+    private static long FirstClosing(Connection c, int end)
+    {
+        ref readonly Side x = ref c.Side(end);
+        long fin = x.FinAt == 0 ? long.MaxValue : x.FinAt;
+        return Math.Min(fin, AcceptedFrame(c, end));
+    }
+
+    /// <summary>Nothing but a RST, which was taken, came for an end.</summary>
+    public static bool IsOnlyReset(Connection c, int end) => ResetTaken(c, 1 - end) && !c.Side(1 - end).Has(SideMarks.AnyButReset);
+
+    /// <summary>A SYN, nothing but a RST in return.</summary>
+    private static bool IsRefusal(Connection c)
+    {
+        for (int end = 0; end < 2; end++)
+        {
+            ref readonly Side x = ref c.Side(end);
+            ref readonly Side y = ref c.Side(1 - end);
+            if (x.Has(SideMarks.Syn) && IsOnlyReset(c, end))
+                return true;
+            if (x.Has(SideMarks.Syn) && y.Has(SideMarks.SynAck) && y.Has(SideMarks.AliveAfterRst) && ResetTaken(c, 1 - end) && IsBeforeAnswer(c, 1 - end))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The RST of this end that counts came before its SYN-ACK: it was forged, but its receiver took the connection for refused.</summary>
+    private static bool IsBeforeAnswer(Connection c, int end)
+    {
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Sender == end && o.Kind is ObservationKind.SynAck or ObservationKind.Rst)
+                return o.Kind == ObservationKind.Rst && o.Frame + 1 == c.Side(end).EffectiveRstAt;
+        }
+
+        return false;
+    }
+
+    private static bool IsUnanswered(Connection c)
+    {
+        ref readonly Side a = ref c.Side(0);
+        ref readonly Side b = ref c.Side(1);
+        return (OnlySentSyn(a) && (IsSilent(b) || HandshakeAnswer.IsOfAnother(c, 1))) || (OnlySentSyn(b) && (IsSilent(a) || HandshakeAnswer.IsOfAnother(c, 0)));
+    }
+
+    /// <summary>Sent nothing, or nothing but RSTs; those were not taken, else the connection would be refused.</summary>
+    private static bool IsSilent(in Side x) =>
+        x.Packets == 0 || (x.Has(SideMarks.Rst) && !x.Has(SideMarks.AnyButReset));
+
+    /// <summary>Sent SYNs and nothing that shows that they were answered out of the capture's sight.</summary>
+    private static bool OnlySentSyn(in Side x) =>
+        x.Has(SideMarks.Syn) && !x.Has(SideMarks.HasAcknowledged | SideMarks.PureAck | SideMarks.Fin | SideMarks.SynAck);
+
+    private static bool HasIcmpError(Connection c)
+    {
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            if (c.Log.Get(i).Kind == ObservationKind.IcmpError)
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,32 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Closing;
+
+internal static class ResetShapes
+{
+    public static ResetShape Of(in Observation reset, in Side sender) => (reset.Flags & TcpFlags.Ack) == 0
+        ? ResetShape.Stateless
+        : sender.Has(SideMarks.AnyButReset) ? ResetShape.Active : ResetShape.ToSyn;
+
+    /// <summary>
+    /// Whether the RST at a place in the log answers payload that came after its sender's FIN and that the sender never acknowledged: no
+    /// socket was there for it. Stacks other than Linux set ACK and a window in every reset.
+    /// </summary>
+    public static bool AnswersDataAfterFin(Connection c, int reset)
+    {
+        int end = c.Log.Get(reset).Sender;
+        if (c.Side(end).FinAt == 0 || (Closing.UnackedPayload.Of(c, 1 - end) ?? 0) == 0)
+            return false;
+        bool isRecent = false;
+        for (int i = reset - 1; i >= 0; i--)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Sender == end && o.Kind == ObservationKind.Fin)
+                return isRecent;
+            isRecent |= o.Sender != end && o.Length > 0 && !o.IsIcmp && c.Log.Get(reset).Time - o.Time <= CloseWatch.LongestAnswer;
+        }
+
+        return false;
+    }
+}

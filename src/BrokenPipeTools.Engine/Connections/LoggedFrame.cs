@@ -1,0 +1,7 @@
+namespace BrokenPipeTools.Connections;
+
+/// <summary>The bytes of a frame that an observation is of.</summary>
+/// <param name="Data">The first captured bytes, at most <see cref="FrameCopy.MaxLength"/>.</param>
+/// <param name="LinkType">The LINKTYPE_ number.</param>
+/// <param name="OriginalLength">Bytes that the frame had on the wire.</param>
+internal sealed record LoggedFrame(byte[] Data, int LinkType, int OriginalLength);

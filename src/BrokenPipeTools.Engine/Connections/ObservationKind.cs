@@ -1,0 +1,45 @@
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>What a notable moment of a connection was.</summary>
+public enum ObservationKind : byte
+{
+    Syn,
+    SynAck,
+
+    /// <summary>A pure acknowledgment after the closing began.</summary>
+    Ack,
+
+    /// <summary>Payload after the closing began, or the segment that a RST answers.</summary>
+    Data,
+
+    Fin,
+    Rst,
+
+    /// <summary>Payload, SYN or FIN whose sequence numbers had all been seen.</summary>
+    Retransmission,
+
+    /// <summary>RFC 9293, section 3.8.4: nothing, or one old byte, one below the next sequence number.</summary>
+    KeepAlive,
+
+    KeepAliveAnswer,
+
+    /// <summary>The sender's receive window closed.</summary>
+    ZeroWindow,
+
+    /// <summary>An ICMP error quoted a segment of this connection.</summary>
+    IcmpError,
+
+    /// <summary>An ICMP error quoted a sequence number of this connection that was not in flight: hosts ignore it (RFC 5927, section 4).</summary>
+    StrayIcmpError,
+
+    /// <summary>
+    /// A FIN that was not its sender's own, and that the receiver dropped: it acknowledged what the receiver had not sent (RFC 9293,
+    /// section 3.10.7.4), or lay beyond what its sender went on with.
+    /// </summary>
+    RefusedFin,
+
+    /// <summary>A RST that refused a SYN; the SYN was sent again and accepted then.</summary>
+    OverruledRst,
+}

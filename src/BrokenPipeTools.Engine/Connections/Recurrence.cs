@@ -1,0 +1,13 @@
+namespace BrokenPipeTools.Connections;
+
+/// <summary>Whether a segment equals one that was captured a moment before.</summary>
+internal enum Recurrence : byte
+{
+    None,
+
+    /// <summary>It does, but a host may also send such a segment twice in that time: an ACK or RST without an IP ID.</summary>
+    Possible,
+
+    /// <summary>It does, and no host sends it twice in that time: it is one packet, captured twice.</summary>
+    Certain,
+}

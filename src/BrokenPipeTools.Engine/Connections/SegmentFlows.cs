@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Connections;
+
+/// <summary>
+/// Finds the <see cref="SegmentFlow"/> of each segment, in the order of the capture. It needs no connection, so the thread that decodes does
+/// it, while the one that follows the connections, which has more to do, is busy with the batch before.
+/// </summary>
+internal sealed class SegmentFlows
+{
+    private readonly HashSecret _secret = HashSecret.Create();
+    private readonly DuplicateFilter _duplicates = new();
+
+    /// <summary>Takes in the next segment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public SegmentFlow Next(in Segment s)
+    {
+        uint hash = FlowKey.Of(s, out int sender).Hash(_secret);
+        Recurrence recurrence = _duplicates.Observe(s, hash, sender, out byte firstTimeToLive);
+        return new SegmentFlow(hash, (byte)sender, recurrence, firstTimeToLive);
+    }
+}

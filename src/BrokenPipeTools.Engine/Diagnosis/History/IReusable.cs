@@ -1,0 +1,8 @@
+namespace BrokenPipeTools.Diagnosis.History;
+
+/// <summary>An entry whose room is used again for another key.</summary>
+internal interface IReusable
+{
+    /// <summary>Forgets everything.</summary>
+    void Clear();
+}

@@ -1,0 +1,68 @@
+namespace BrokenPipeTools.Reports;
+
+/// <summary>What can be wrong with a capture as a whole. The names are the error ids that scripts see.</summary>
+public enum CaptureProblemId
+{
+    /// <summary>No such file.</summary>
+    CaptureNotFound,
+
+    /// <summary>A directory, where a file is wanted.</summary>
+    CaptureIsDirectory,
+
+    /// <summary>The file has no bytes.</summary>
+    CaptureEmpty,
+
+    /// <summary>The file is something else than a capture.</summary>
+    CaptureFormatUnknown,
+
+    /// <summary>The file ends in the middle of a record. A warning: all that was written before is reported.</summary>
+    CaptureTruncated,
+
+    /// <summary>A file of a series begins before the one in front of it begins or ends. A warning: it is read where it stands.</summary>
+    CaptureOutOfOrder,
+
+    /// <summary>The file is damaged from some byte on. What comes before is reported.</summary>
+    CaptureDamaged,
+
+    /// <summary>No frame of the file has a link type that is decoded.</summary>
+    LinkTypeUnsupported,
+
+    /// <summary>The file may not be read.</summary>
+    CaptureAccessDenied,
+
+    /// <summary>The operating system could not read the file.</summary>
+    CaptureReadFailed,
+
+    /// <summary>The packets of a record are not in its capture any more. Those that are were copied.</summary>
+    CaptureChanged,
+
+    /// <summary>A file that packets were to be kept in could not be written.</summary>
+    CaptureWriteFailed,
+
+    /// <summary>A file that packets were to be kept in is there already.</summary>
+    CaptureFileExists,
+
+    /// <summary>Neither libpcap nor Npcap is installed.</summary>
+    CaptureLibraryMissing,
+
+    /// <summary>The capture library is older than libpcap 1.5 (2013).</summary>
+    CaptureLibraryTooOld,
+
+    /// <summary>This user may not capture packets.</summary>
+    CapturePermissionDenied,
+
+    /// <summary>There is no interface of that name.</summary>
+    InterfaceNotFound,
+
+    /// <summary>The interface is down.</summary>
+    InterfaceDown,
+
+    /// <summary>The capture filter is not valid.</summary>
+    CaptureFilterInvalid,
+
+    /// <summary>Capturing failed in another way.</summary>
+    CaptureFailed,
+
+    /// <summary>The analysis itself failed: a fault of this program.</summary>
+    CaptureAnalysisFailed,
+}

@@ -1,0 +1,17 @@
+namespace BrokenPipeTools.Reports;
+
+/// <summary>How the share of a cause compares with an earlier summary.</summary>
+public enum ShareChange
+{
+    /// <summary>No difference that chance does not explain, or nothing to compare with.</summary>
+    None,
+
+    /// <summary>The earlier summary has no connection of it.</summary>
+    New,
+
+    /// <summary>The share is larger.</summary>
+    More,
+
+    /// <summary>The share is smaller.</summary>
+    Less,
+}

@@ -1,0 +1,23 @@
+namespace BrokenPipeTools.Reports;
+
+/// <summary>What the connections of a <see cref="SummaryLine"/> have in common.</summary>
+public enum SummaryGroup
+{
+    /// <summary>Nothing: all connections.</summary>
+    Total,
+
+    /// <summary>The cause.</summary>
+    Cause,
+
+    /// <summary>The state at the end.</summary>
+    State,
+
+    /// <summary>Who closed first.</summary>
+    ClosedBy,
+
+    /// <summary>The server's port.</summary>
+    Service,
+
+    /// <summary>The client's address and the server's endpoint; only connections in trouble.</summary>
+    Pair,
+}

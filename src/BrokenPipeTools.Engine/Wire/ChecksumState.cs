@@ -1,0 +1,15 @@
+namespace BrokenPipeTools.Wire;
+
+/// <summary>What a segment's checksum tells.</summary>
+public enum ChecksumState : byte
+{
+    /// <summary>Not all bytes were captured, or it was not checked.</summary>
+    Unknown,
+
+    Good,
+
+    /// <summary>Not yet computed: the capturing machine sent the packet itself and left that to its network card. Only the pseudo header's sum is there.</summary>
+    Offloaded,
+
+    Bad,
+}

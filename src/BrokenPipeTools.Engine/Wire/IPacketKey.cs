@@ -1,0 +1,8 @@
+namespace BrokenPipeTools.Wire;
+
+/// <summary>A key that packets contain.</summary>
+internal interface IPacketKey
+{
+    /// <summary>Hashes the key with a table's secret.</summary>
+    uint Hash(in HashSecret secret);
+}

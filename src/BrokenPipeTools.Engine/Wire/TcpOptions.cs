@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+
+namespace BrokenPipeTools.Wire;
+
+/// <summary>The options that matter here: kind (1), length (1), value; kinds 0 and 1 are a byte alone (RFC 9293, section 3.2).</summary>
+internal readonly record struct TcpOptions(byte WindowScale, bool HasTimestamps, uint Timestamp, uint TimestampEcho, byte? MptcpReset)
+{
+    private const byte EndOfList = 0;
+    private const byte NoOperation = 1;
+    private const byte WindowScaleKind = 3;
+    private const byte TimestampsKind = 8;
+    private const byte MptcpKind = 30;
+    private const int MptcpResetSubtype = 8; // RFC 8684, section 3.6
+    private const byte MaxShift = 14; // RFC 7323, section 2.3
+
+    /// <summary>Whether the timestamps option is there. Nearly always it stands first, behind two bytes of padding (RFC 7323, appendix A).</summary>
+    public static bool HaveTimestamps(ReadOnlySpan<byte> options) =>
+        !options.IsEmpty && ((options.Length >= 12 && BinaryPrimitives.ReadUInt32BigEndian(options) == 0x0101_080A) || Read(options).HasTimestamps);
+
+    public static TcpOptions Read(ReadOnlySpan<byte> options)
+    {
+        byte scale = Segment.NoWindowScale;
+        bool timestamps = false;
+        uint timestamp = 0;
+        uint echo = 0;
+        byte? reset = null;
+        while (!options.IsEmpty && options[0] != EndOfList)
+        {
+            if (options[0] == NoOperation)
+            {
+                options = options[1..];
+                continue;
+            }
+
+            if (options.Length < 2 || options[1] < 2 || options[1] > options.Length)
+                break;
+            if (options[0] == WindowScaleKind && options[1] >= 3)
+                scale = Math.Min(options[2], MaxShift);
+            if (options[0] == MptcpKind && options[1] >= 4 && options[2] >> 4 == MptcpResetSubtype)
+                reset = options[3];
+            if (options[0] == TimestampsKind && options[1] >= 10)
+            {
+                timestamps = true;
+                timestamp = BinaryPrimitives.ReadUInt32BigEndian(options[2..]);
+                echo = BinaryPrimitives.ReadUInt32BigEndian(options[6..]);
+            }
+
+            options = options[options[1]..];
+        }
+
+        return new TcpOptions(scale, timestamps, timestamp, echo, reset);
+    }
+}
