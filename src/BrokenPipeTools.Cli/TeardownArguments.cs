@@ -102,6 +102,7 @@ internal sealed class TeardownArguments
         nameof(TeardownOptions.Probes) => _probes.Name,
         nameof(TeardownOptions.Payload) => _payload.Name,
         nameof(TeardownOptions.HttpPath) => _httpPath.Name,
+        nameof(TeardownOptions.UseTls) => _tls.Name,
         nameof(TeardownOptions.ConnectTimeout) => _timeout.Name,
         nameof(TeardownOptions.WaitLimit) => _wait.Name,
         nameof(TeardownOptions.KeepAliveInterval) => _keepAlive.Name,
