@@ -33,6 +33,8 @@ internal static class ConnectJudgement
         { Connect: null, Cancelled: true } or { Connect: "blocks", Cancelled: true } =>
             new(Cause.Undetermined, Confidence.Low, "Stopped before there was a connection.") { Advice = "" },
         { Connect: null } => new(Cause.Undetermined, Confidence.High, "The name has no address that could be tried; nothing was sent.") { Advice = "Check the name, and the resolver that this machine asks; -IPv4 or -IPv6 rule out the other's addresses." },
+        { LacksScope: true, Connect: var connect } when SocketErrors.Portable(connect) is "EINVAL" or "EADDRNOTAVAIL" or "EHOSTUNREACH" or "ENETUNREACH" =>
+            new(Cause.Undetermined, Confidence.High, $"connect failed with {connect}: a link-local address is one of a link, and needs the interface. Nothing was sent.") { Advice = "Give the address with its interface: fe80::1%eth0." },
         _ => OfResult(seen.Connect, seen.OverIPv6),
     };
 

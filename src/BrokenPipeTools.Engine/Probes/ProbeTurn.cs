@@ -51,6 +51,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
     private async Task<bool> ProbeAsync(IPEndPoint to, CancellationToken cancellation)
     {
         _seen.OverIPv6 = to.AddressFamily == AddressFamily.InterNetworkV6;
+        _seen.LacksScope = to.Address is { IsIPv6LinkLocal: true, ScopeId: 0 };
         ProbeDialer dialer = new(options, _trace, _seen);
         using AsyncTracedSocket? socket = dialer.Open(to.AddressFamily, out string? failure);
         if (socket is null)
@@ -60,8 +61,8 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
         }
 
         using ProbeCapture? capture = options.CaptureLibrary is { } library ? ProbeCapture.Begin(library, to, options) : null;
+        int localPort = capture?.ChoosePort(socket.Socket) ?? 0;
         bool connected = await dialer.ConnectAsync(socket, to, cancellation).ConfigureAwait(false);
-        int localPort = (socket.Socket.LocalEndPoint as IPEndPoint)?.Port ?? 0;
         _error = connected || _seen.Connect == "blocks" ? null : _seen.Connect;
         if (connected)
         {

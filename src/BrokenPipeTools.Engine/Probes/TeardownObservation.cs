@@ -19,6 +19,9 @@ internal sealed record TeardownObservation
     /// <summary>The address that connect was tried with is of IPv6.</summary>
     public bool OverIPv6 { get; set; }
 
+    /// <summary>The address is a link-local one of IPv6 without its interface (RFC 4007, section 6): connect fails with EINVAL.</summary>
+    public bool LacksScope { get; set; }
+
     /// <summary>Somebody stopped it in the middle.</summary>
     public bool Cancelled { get; set; }
 
