@@ -78,7 +78,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         seen.Farewell = IsFarewell(arrival, silence);
         if (seen.Farewell)
             silence += Socket.SilenceBeforeLast;
-        if (seen.Farewell && _arrivals == 1)
+        if (seen is { Farewell: true, Requests: null } && _arrivals == 1)
             seen.Answered = false;
         seen.Waited = silence;
         seen.BytesBeforeClose = Socket.BytesSent + Socket.BytesReceived;
@@ -98,8 +98,8 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     {
         _arrivals++;
         NoteStatus(data);
-        if (!seen.RequestSent || _answer.IsComplete)
-            return;
+        if (!seen.RequestSent || seen.Requests is not null || _answer.IsComplete)
+            return; // a KeepAliveRace reads its answers itself
         _answer.Feed(data);
         seen.Answered = _answer.HasBegun && _answer.Status != CloseJudgement.RequestTimeout;
         seen.Announced = _answer.Announced;
