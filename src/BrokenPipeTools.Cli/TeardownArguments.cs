@@ -52,7 +52,7 @@ internal sealed class TeardownArguments
         _host.Validators.Add(result =>
         {
             if (!TeardownTarget.CanBeHost(result.Tokens[0].Value))
-                result.AddError($"HOST: '{result.Tokens[0].Value}' is not the name of a host; a URL is given in its parts: example.org 443 --tls --http-path /index.html");
+                result.AddError($"HOST: '{result.Tokens[0].Value}' is not the name of a host; a URL, or a name with a port, is given in its parts: example.org 443 --tls --http-path /index.html");
         });
         command.Validators.Add(Judge);
     }
@@ -102,6 +102,7 @@ internal sealed class TeardownArguments
         nameof(TeardownOptions.Probes) => _probes.Name,
         nameof(TeardownOptions.Payload) => _payload.Name,
         nameof(TeardownOptions.HttpPath) => _httpPath.Name,
+        nameof(TeardownOptions.UseTls) => _tls.Name,
         nameof(TeardownOptions.ConnectTimeout) => _timeout.Name,
         nameof(TeardownOptions.WaitLimit) => _wait.Name,
         nameof(TeardownOptions.KeepAliveInterval) => _keepAlive.Name,

@@ -153,7 +153,7 @@ internal static class ErrorRecords
 
     /// <summary>A URL, or something else that can be no name of a host. The next one is probed all the same.</summary>
     public static ErrorRecord ComputerNameInvalid(string name) => new(
-        new ArgumentException($"'{name}' is no name of a host; a URL is given in its parts: -ComputerName example.org -Port 443 -UseTls -HttpPath /index.html"),
+        new ArgumentException($"'{name}' is not the name of a host; a URL, or a name with a port, is given in its parts: -ComputerName example.org -Port 443 -UseTls -HttpPath /index.html"),
         nameof(ComputerNameInvalid),
         ErrorCategory.InvalidArgument,
         name);

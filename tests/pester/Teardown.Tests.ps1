@@ -100,6 +100,37 @@ Describe 'Test-TcpTeardown' {
         $server.Accepted | Should -Be 4
     }
 
+    It 'gives a pool the idle limit that <Probe> has measured, and the reason' -ForEach @(@{ Probe = 'Idle' }, @{ Probe = 'KeepAliveRace' }) {
+        $server = Start-BrokenPipeServer IdleTimeout -IdleTimeoutSeconds 2
+        $test = Test-TcpTeardown 127.0.0.1 $server.Port -Probe $Probe -HttpPath / -MaxRequests 3
+        $test.SafeIdleSeconds | Should -BeLessThan 2
+        $test.SafeIdleSeconds | Should -BeGreaterThan 0.5
+        $test.Advice | Should -BeLike "Set the idle limit of the client's pool to at most $($test.SafeIdleSeconds.ToString([cultureinfo]::InvariantCulture)) s (*"
+        ($test | Format-Table Pool | Out-String -Width 200) | Should -Match 'ClosedAfter +SafeIdleSeconds'
+        ($test | Select-Object Row).SafeIdleSeconds.ToString() | Should -Be $test.SafeIdleSeconds.ToString([cultureinfo]::InvariantCulture)
+    }
+
+    It 'has no idle limit of a server that kept the connection, but the time that was safe' {
+        $server = Start-BrokenPipeServer HttpHtml
+        $test = Test-TcpTeardown 127.0.0.1 $server.Port -Probe Idle -HttpPath / -WaitSeconds 0.5
+        $test.SafeIdleSeconds | Should -BeNullOrEmpty
+        $test.Advice | Should -Match '^At least \d+ ms of idleness was safe'
+    }
+
+    It 'only connects with -Probe Connect: each address and attempt, nothing sent' {
+        $server = Start-BrokenPipeServer NeverAnswer
+        $tests = Test-TcpTeardown 127.0.0.1, ::1, nosuch.invalid $server.Port -Probe Connect -Count 2 -Delay 0 | Sort-Object ComputerName, Iteration
+        "$($tests | ForEach-Object { "$($_.ComputerName) $($_.Iteration) $($_.Status) $($_.Error);" })" | Should -Be (
+            '::1 1 NotConnected ECONNREFUSED; ::1 2 NotConnected ECONNREFUSED; 127.0.0.1 1 Completed ; 127.0.0.1 2 Completed ; nosuch.invalid 1 NameNotResolved HostNotFound;')
+        $tests[2].ConnectTime | Should -BeGreaterThan 0
+        $server.WaitForEnded(2, $patience) | Should -BeTrue
+        $server.Connections.BytesReceived | Should -Be 0, 0
+        Test-TcpTeardown 127.0.0.1 $server.Port -Probe Connect -Quiet | Should -BeTrue
+        Test-TcpTeardown ::1 $server.Port -Probe Connect -Quiet | Should -BeFalse
+        ($tests | Format-Table Connecting | Out-String -Width 200) | Should -Match 'Status +ConnectTime +Error'
+        ($tests | Format-Table | Out-String -Width 200) | Should -Match 'connect ECONNREFUSED ::1'
+    }
+
     It 'answers with -Quiet in the order of the targets' {
         $slow = Start-BrokenPipeServer IdleTimeout -IdleTimeoutSeconds 0.6
         $reset = Start-BrokenPipeServer ResetOnAccept
@@ -129,6 +160,7 @@ Describe 'Test-TcpTeardown' {
         @{ Id = 'TeardownOptionInvalid'; What = 'two things are to be sent'; Arguments = @{ HttpPath = '/'; Payload = 'x' } }
         @{ Id = 'TeardownOptionInvalid'; What = 'a path has no slash'; Arguments = @{ HttpPath = 'x' } }
         @{ Id = 'TeardownOptionInvalid'; What = 'a race has no request'; Arguments = @{ Probe = 'KeepAliveRace' } }
+        @{ Id = 'TeardownOptionInvalid'; What = 'a connect alone is to send something'; Arguments = @{ Probe = 'Connect'; HttpPath = '/' } }
         @{ Id = 'TimerFileInvalid'; What = 'there is no such table'; Arguments = @{ TimerFile = 'nosuch.csv' } }
         @{ Id = 'ParameterArgumentValidationError'; What = 'there is no such probe'; Arguments = @{ Probe = 'Nonsense' } }
         @{ Id = 'ParameterArgumentValidationError'; What = 'a probe is a number'; Arguments = @{ Probe = 1 } }
@@ -150,7 +182,7 @@ Describe 'Test-TcpTeardown' {
         $tests = 'http://example.org/', '127.0.0.1', ' ' | Test-TcpTeardown -Port $server.Port -ErrorVariable problems -ErrorAction SilentlyContinue
         $tests.Address | Should -Be 127.0.0.1
         $problems.FullyQualifiedErrorId | Should -Be "ComputerNameInvalid,$command", "ComputerNameInvalid,$command"
-        "$($problems[0])" | Should -BeLike "'http://example.org/' is no name of a host*-UseTls -HttpPath*"
+        "$($problems[0])" | Should -BeLike "'http://example.org/' is not the name of a host*-UseTls -HttpPath*"
     }
 
     It 'shows every call with -Verbose' {
@@ -249,7 +281,7 @@ Describe 'What people see of it' {
     AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
 
     It 'completes probes with their sentences, in a list too' {
-        (Complete 'Test-TcpTeardown x 1 -Probe ').CompletionText | Should -Be PeerClose, HalfClose, Idle, UnreadClose, KeepAliveRace
+        (Complete 'Test-TcpTeardown x 1 -Probe ').CompletionText | Should -Be PeerClose, HalfClose, Idle, UnreadClose, KeepAliveRace, Connect
         $found = Complete 'Test-TcpTeardown x 1 -Probe Idle,half'
         $found.CompletionText | Should -Be HalfClose
         $found.ToolTip | Should -BeLike 'Sends what was asked for, then FIN*'

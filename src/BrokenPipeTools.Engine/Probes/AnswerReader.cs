@@ -26,6 +26,9 @@ internal sealed class AnswerReader
 
     public bool IsComplete { get; private set; }
 
+    /// <summary>Its head was read, or it is of another protocol.</summary>
+    public bool HasBegun => _headRead || IsComplete;
+
     /// <summary>It has no length: the end of the connection is its end.</summary>
     public bool EndsWithConnection { get; private set; }
 

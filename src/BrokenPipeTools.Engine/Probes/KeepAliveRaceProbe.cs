@@ -44,6 +44,7 @@ internal sealed class KeepAliveRaceProbe : ProbeAction
         }
 
         seen.Requests++;
+        seen.Answered = true;
         seen.HttpStatus = answer.Status;
         seen.Announced = answer.Announced;
         return true;

@@ -26,6 +26,6 @@ internal static class PacketJudgement
         };
     }
 
-    private static bool IsOfTheNetwork(Cause cause) => cause is Cause.MiddleboxReset or Cause.StateExpired or Cause.SilentDrop or Cause.NetworkUnreachable
+    private static bool IsOfTheNetwork(Cause cause) => cause is Cause.MiddleboxReset or Cause.StateExpired or Cause.SilentDrop or Cause.NetworkUnreachable or Cause.ConnectionRefused
         or Cause.AcceptQueueOverflow or Cause.ZeroWindowStall or Cause.StalePortReuse;
 }

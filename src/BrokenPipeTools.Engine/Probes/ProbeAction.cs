@@ -12,6 +12,7 @@ internal abstract class ProbeAction
         TeardownProbeKind.Idle => new IdleProbe(),
         TeardownProbeKind.UnreadClose => new UnreadCloseProbe(),
         TeardownProbeKind.KeepAliveRace => new KeepAliveRaceProbe(),
+        TeardownProbeKind.Connect => new ConnectProbe(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -33,6 +33,23 @@ internal sealed class ProbeCapture : IDisposable
         return new ProbeCapture(MemoryCapture.Begin(() => options.CaptureFactory?.Invoke(library, filter) ?? Open(library, to, filter), $"probe of {to}"), to, options);
     }
 
+    /// <summary>
+    /// Gives the socket its port before it connects, since a socket whose connect has failed has none any more. Returns 0 if there is
+    /// no port left: connect then fails, and nothing is sent.
+    /// </summary>
+    public int ChoosePort(Socket socket)
+    {
+        try
+        {
+            socket.Bind(new IPEndPoint(_to.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0));
+            return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        }
+        catch (SocketException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>What the packets say of the connection from this local port, or why there is nothing to say.</summary>
     public (ConnectionClose? Connection, string? Note) End(int localPort)
     {

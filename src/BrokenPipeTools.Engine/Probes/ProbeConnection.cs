@@ -24,6 +24,9 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     /// <summary>A send was told of the reset. The kernel tells it once (net/core/sock.c, sock_error): the read after it returns the end.</summary>
     private bool _sendWasReset;
 
+    private readonly AnswerReader _answer = new();
+    private int _arrivals;
+
     public AsyncTracedSocket Socket => channel.Socket;
 
     public ProbeChannel Channel => channel;
@@ -45,6 +48,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
             return;
         using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(options.WaitLimit);
+        seen.RequestSent = true;
         seen.BodySent = HttpRequest.HasBody(request.Span);
         SocketStep sent = await channel.SendAsync(request, time.Token).ConfigureAwait(false);
         _sendWasReset |= SocketErrors.Portable(sent.Result) is "ECONNRESET" or "ECONNABORTED";
@@ -59,7 +63,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
             TimeSpan left = limit - Stopwatch.GetElapsedTime(begin);
             Arrival arrival = await channel.ReceiveAsync(left < TimeSpan.Zero ? TimeSpan.Zero : left, cancellation).ConfigureAwait(false);
             if (arrival.Kind == ArrivalKind.Data)
-                NoteStatus(arrival.Data.Span);
+                NoteAnswer(arrival.Data.Span);
             if (arrival.Kind == ArrivalKind.Data && Stopwatch.GetElapsedTime(begin) < limit)
                 continue;
             Note(arrival, cancellation);
@@ -74,6 +78,8 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         seen.Farewell = IsFarewell(arrival, silence);
         if (seen.Farewell)
             silence += Socket.SilenceBeforeLast;
+        if (seen is { Farewell: true, Requests: null } && _arrivals == 1)
+            seen.Answered = false;
         seen.Waited = silence;
         seen.BytesBeforeClose = Socket.BytesSent + Socket.BytesReceived;
         seen.Cancelled |= cancellation.IsCancellationRequested && arrival.Kind == ArrivalKind.Nothing;
@@ -83,7 +89,20 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         seen.Mechanism = _sendWasReset ? CloseMechanism.Reset
             : arrival.Kind == ArrivalKind.End ? CloseMechanism.Fin
             : MechanismOf(arrival.Result, silence);
+        seen.ClosedAt = DateTime.UtcNow;
         seen.ClosedAfter = seen.Mechanism is CloseMechanism.Silence or CloseMechanism.Unreachable ? null : silence;
+    }
+
+    /// <summary>Notes whether the request was answered, and whether the answer ends the connection (RFC 9112, section 9.6).</summary>
+    private void NoteAnswer(ReadOnlySpan<byte> data)
+    {
+        _arrivals++;
+        NoteStatus(data);
+        if (!seen.RequestSent || seen.Requests is not null || _answer.IsComplete)
+            return; // a KeepAliveRace reads its answers itself
+        _answer.Feed(data);
+        seen.Answered = _answer.HasBegun && _answer.Status != CloseJudgement.RequestTimeout;
+        seen.Announced = _answer.Announced;
     }
 
     /// <summary>The status of an HTTP answer is in its first line (RFC 9112, section 4), which servers send in one piece.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Reports;
@@ -8,12 +9,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>One probe of one target, from the first SYN to the report.</summary>
-internal sealed class ProbeTurn(TeardownTarget target, Resolution found, TeardownProbeKind probe, int iteration, TeardownOptions options)
+internal sealed class ProbeTurn(TeardownTarget target, Resolution found, TeardownProbeKind probe, int iteration, TeardownOptions options, IdleClosings earlier)
 {
     private readonly SocketTrace _trace = new();
     private readonly DateTime _startTime = DateTime.UtcNow;
     private readonly long _begin = Stopwatch.GetTimestamp();
-    private readonly TeardownObservation _seen = new() { Probe = probe, Timers = options.Timers ?? KnownTimers.BuiltIn, KeepAlive = options.KeepAliveInterval is not null };
+    private readonly TeardownObservation _seen = new() { Probe = probe, Timers = options.Timers ?? KnownTimers.BuiltIn, KeepAlive = options.KeepAliveInterval is not null, Earlier = earlier };
     private readonly ProbeClock _clock = new(options, found.Addresses.Count);
     private IPAddress? _address;
     private string _states = "";
@@ -28,6 +29,9 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
 
     /// <inheritdoc cref="ProbeClock.Remaining"/>
     public TimeSpan Remaining => _clock.Remaining;
+
+    /// <summary>What this probe's iterations have measured, this one included; valid once it was made.</summary>
+    public IdleClosings Closings => IdleLimit.Measured(_seen);
 
     /// <summary>Makes it. Everything that can happen is a result.</summary>
     public async Task<TeardownTest> MakeAsync(CancellationToken cancellation)
@@ -47,6 +51,8 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
     /// <summary>Tries one address; false where there is no connection.</summary>
     private async Task<bool> ProbeAsync(IPEndPoint to, CancellationToken cancellation)
     {
+        _seen.OverIPv6 = to.AddressFamily == AddressFamily.InterNetworkV6;
+        _seen.LacksScope = to.Address is { IsIPv6LinkLocal: true, ScopeId: 0 };
         ProbeDialer dialer = new(options, _trace, _seen);
         using AsyncTracedSocket? socket = dialer.Open(to.AddressFamily, out string? failure);
         if (socket is null)
@@ -56,8 +62,8 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
         }
 
         using ProbeCapture? capture = options.CaptureLibrary is { } library ? ProbeCapture.Begin(library, to, options) : null;
+        int localPort = capture?.ChoosePort(socket.Socket) ?? 0;
         bool connected = await dialer.ConnectAsync(socket, to, cancellation).ConfigureAwait(false);
-        int localPort = (socket.Socket.LocalEndPoint as IPEndPoint)?.Port ?? 0;
         _error = connected || _seen.Connect == "blocks" ? null : _seen.Connect;
         if (connected)
         {
@@ -125,6 +131,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
             ClosedBy = verdict.ClosedBy,
             Mechanism = verdict.Mechanism,
             ClosedAfter = _seen.ClosedAfter?.TotalSeconds,
+            SafeIdleSeconds = verdict.SafeIdleSeconds,
             ReadAfterClose = _seen.Read,
             FirstWriteAfterClose = _seen.FirstWrite,
             SecondWriteAfterClose = _seen.SecondWrite,

@@ -35,13 +35,13 @@ internal static class RaceJudgement
         { } count => string.Create(CultureInfo.InvariantCulture, $"The server answered {count} requests on the connection. "),
     };
 
-    /// <summary>The numbers below which a client's pool is to be set.</summary>
-    private static string Advice(TeardownObservation seen)
+    /// <summary>The number of requests below which a client's pool is to be set; null if it is idleness that ended the connection (<see cref="IdleLimit"/>).</summary>
+    private static string? Advice(TeardownObservation seen)
     {
         if (seen.Announced)
             return "The close is announced: a client that heeds Connection: close loses nothing.";
         return CloseJudgement.HasWaited(seen) && !seen.RequestLost
-            ? $"Let the client give up connections that were idle for less than {Words.Seconds(seen.ClosedAfter!.Value.TotalSeconds)}, with some margin."
-            : string.Create(CultureInfo.InvariantCulture, $"Let the client use a connection for fewer than {Math.Max(1, seen.Requests ?? 1)} requests, or repeat requests that may be repeated (RFC 9110, section 9.2.2) on a new one.");
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"Let the client use a connection for fewer than {Math.Max(1, seen.Requests ?? 1)} requests, or repeat requests that may be repeated (RFC 9110, section 9.2.2) on a new one. The idle limit was not measured: fewer MaxRequests leave the connection idle before the server closes it.");
     }
 }

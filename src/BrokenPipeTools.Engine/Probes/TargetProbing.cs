@@ -1,15 +1,18 @@
-using System.Net;
+using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
 /// <summary>All probes of one target: its addresses, each probe as often as asked for, one after another.</summary>
 internal sealed class TargetProbing(TeardownTarget target, TeardownOptions options, Func<ProbeTurn, Task> make, CancellationToken cancellation)
 {
+    /// <summary>A connect is not followed by anything that is waited for.</summary>
+    private readonly TeardownOptions _connectOnly = options with { UseTls = false, HttpPath = null, Payload = default, WaitLimit = TimeSpan.Zero };
+
     public async Task RunAsync()
     {
         Resolution found = await Resolution.OfAsync(target.ComputerName, options, cancellation).ConfigureAwait(false);
         if (options.AllAddresses && found.Addresses.Count > 1)
-            await Task.WhenAll(found.Addresses.Select(address => ProbeAsync(found with { Addresses = [address] }))).ConfigureAwait(false);
+            await Task.WhenAll(EachOf(found).Select(ProbeAsync)).ConfigureAwait(false);
         else
             await ProbeAsync(found).ConfigureAwait(false);
     }
@@ -17,17 +20,30 @@ internal sealed class TargetProbing(TeardownTarget target, TeardownOptions optio
     private async Task ProbeAsync(Resolution found)
     {
         bool first = true;
+        Dictionary<TeardownProbeKind, IdleClosings> measured = [];
         for (int iteration = 1; iteration <= (found.Error is null ? options.Count : 1); iteration++)
         {
-            foreach (Reports.TeardownProbeKind probe in options.Probes)
+            foreach (TeardownProbeKind probe in options.Probes)
             {
                 if (!first && found.Error is null)
                     await ProbeConnection.PauseAsync(options.Delay, cancellation).ConfigureAwait(false);
                 if (!first && cancellation.IsCancellationRequested)
                     return;
                 first = false;
-                await make(new ProbeTurn(target, found, probe, iteration, options)).ConfigureAwait(false);
+                if (probe == TeardownProbeKind.Connect)
+                {
+                    await Task.WhenAll(EachOf(found).Select(one => make(new ProbeTurn(target, one, probe, iteration, _connectOnly, IdleClosings.None)))).ConfigureAwait(false);
+                    continue;
+                }
+
+                ProbeTurn turn = new(target, found, probe, iteration, options, measured.GetValueOrDefault(probe, IdleClosings.None));
+                await make(turn).ConfigureAwait(false);
+                measured[probe] = turn.Closings;
             }
         }
     }
+
+    /// <summary>One for each address; itself if there is none.</summary>
+    private static IEnumerable<Resolution> EachOf(Resolution found) =>
+        found.Addresses.Count == 0 ? [found] : found.Addresses.Select(address => found with { Addresses = [address] });
 }

@@ -16,6 +16,12 @@ internal sealed record TeardownObservation
     /// <summary>The smoothed round trip where the kernel tells it, else the time that the connect took.</summary>
     public TimeSpan RoundTrip { get; set; }
 
+    /// <summary>The address that connect was tried with is of IPv6.</summary>
+    public bool OverIPv6 { get; set; }
+
+    /// <summary>The address is a link-local one of IPv6 without its interface (RFC 4007, section 6): connect fails with EINVAL.</summary>
+    public bool LacksScope { get; set; }
+
     /// <summary>Somebody stopped it in the middle.</summary>
     public bool Cancelled { get; set; }
 
@@ -27,6 +33,18 @@ internal sealed record TeardownObservation
 
     /// <summary>The peer had been silent, said something that nobody had asked for, and closed.</summary>
     public bool Farewell { get; set; }
+
+    /// <summary>When the read that met the peer's end returned (UTC): its fraction of a second shows whether a server counts whole seconds.</summary>
+    public DateTime? ClosedAt { get; set; }
+
+    /// <summary>The idle time-outs that earlier iterations of this probe have measured.</summary>
+    public IdleClosings Earlier { get; init; } = IdleClosings.None;
+
+    /// <summary>What was asked to be sent was sent, or begun to be.</summary>
+    public bool RequestSent { get; set; }
+
+    /// <summary>The peer has answered it: an HTTP answer other than 408 has begun, or any bytes came of another protocol. A farewell alone does not count.</summary>
+    public bool Answered { get; set; }
 
     /// <summary>From the last payload, or the connect, until the probe had seen enough.</summary>
     public TimeSpan Waited { get; set; }

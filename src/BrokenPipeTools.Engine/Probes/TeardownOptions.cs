@@ -57,7 +57,10 @@ public sealed record TeardownOptions
     /// <summary>Only addresses of this version: InterNetwork or InterNetworkV6. Unspecified takes them in the system's order.</summary>
     public AddressFamily AddressFamily { get; init; } = AddressFamily.Unspecified;
 
-    /// <summary>Every address of a name, each with a result of its own; otherwise the first that answers.</summary>
+    /// <summary>
+    /// Every address of a name, each with a result of its own; otherwise the first that answers. <see cref="TeardownProbeKind.Connect"/>
+    /// always takes every address.
+    /// </summary>
     public bool AllAddresses { get; init; }
 
     /// <summary>Captures the packets of each probe too, if the right to capture is there; null captures none.</summary>
@@ -90,6 +93,7 @@ public sealed record TeardownOptions
         Check(Payload.Length <= MaxPayloadBytes, $"{nameOf(nameof(Payload))} must be at most 16 MiB");
         Check(HttpPath is null || Payload.IsEmpty, $"{nameOf(nameof(Payload))} and {nameOf(nameof(HttpPath))} cannot both be sent");
         Check(HttpPath is null || (HttpPath.StartsWith('/') && HttpPath.All(c => c is > ' ' and < (char)0x7F)), $"{nameOf(nameof(HttpPath))} must begin with / and have no spaces, control characters or letters beyond ASCII (percent-encode them)");
+        Check(Probes.Any(probe => probe != TeardownProbeKind.Connect) || !(SendsSomething || UseTls), $"Connect sends nothing: leave out {nameOf(nameof(Payload))}, {nameOf(nameof(HttpPath))} and {nameOf(nameof(UseTls))}, or name another probe too");
         Check(SendsSomething || !Probes.Contains(TeardownProbeKind.KeepAliveRace), $"KeepAliveRace needs something to send: {nameOf(nameof(Payload))} or {nameOf(nameof(HttpPath))}");
     }
 

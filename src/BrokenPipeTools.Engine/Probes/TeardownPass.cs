@@ -10,8 +10,8 @@ public static class TeardownPass
     /// <summary>
     /// Whether the probe came to its end and nothing was cut off: the peer closed with FIN, and no request of a KeepAliveRace was
     /// lost to that. A peer that did not close while it was looked at has passed where the probe does not ask it to:
-    /// <see cref="TeardownProbeKind.Idle"/>, and where it had answered <see cref="TeardownProbeKind.UnreadClose"/> and
-    /// <see cref="TeardownProbeKind.KeepAliveRace"/>. What is wrong with a certificate, and a missing close_notify, do not count.
+    /// <see cref="TeardownProbeKind.Idle"/>, <see cref="TeardownProbeKind.Connect"/>, and where it had answered
+    /// <see cref="TeardownProbeKind.UnreadClose"/> and <see cref="TeardownProbeKind.KeepAliveRace"/>. What is wrong with a certificate, and a missing close_notify, do not count.
     /// </summary>
     public static bool Of(TeardownTest test)
     {
@@ -21,7 +21,7 @@ public static class TeardownPass
             CloseMechanism.Fin => test is not { Probe: TeardownProbeKind.KeepAliveRace, Cause: Cause.WriteAfterPeerClose },
             CloseMechanism.None => test.Probe switch
             {
-                TeardownProbeKind.Idle => true,
+                TeardownProbeKind.Idle or TeardownProbeKind.Connect => true,
                 TeardownProbeKind.UnreadClose => test.ClosedBy == ClosedBy.Client, // else there was nothing to leave unread
                 TeardownProbeKind.KeepAliveRace => test.Requests > 0,
                 _ => false,

@@ -18,5 +18,6 @@ public static class TeardownProbes
         new(TeardownProbeKind.Idle, "Sends what was asked for, then nothing, up to a limit; then finds out whether the connection still lives."),
         new(TeardownProbeKind.UnreadClose, "Waits for the answer and closes without reading it, so that the kernel sends RST."),
         new(TeardownProbeKind.KeepAliveRace, "Sends one request after another on one connection until the peer closes."),
+        new(TeardownProbeKind.Connect, "Connects to every address of the name, sends nothing, and closes."),
     ];
 }

@@ -15,9 +15,13 @@ public sealed class TeardownRun : IDisposable
     /// <summary>Probes end within some milliseconds of being stopped; one that captures within a quarter of a second.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>Results that nobody has taken yet: as many more as are being made may be there. Further probes wait.</summary>
+    private const int MostUntaken = 1_000;
+
     private readonly TeardownOptions _options;
     private readonly CancellationTokenSource _stop;
     private readonly SemaphoreSlim _room;
+    private readonly SemaphoreSlim _space = new(MostUntaken);
     private readonly BlockingCollection<TeardownTest> _results = [];
     private readonly ConcurrentDictionary<ProbeTurn, long> _active = new();
     private int _open = 1; // Complete takes this one off
@@ -50,8 +54,8 @@ public sealed class TeardownRun : IDisposable
     public void Add(TeardownTarget target) => _ = AddAsync(target);
 
     /// <inheritdoc cref="Add"/>
-    /// <returns>Ends with this target, and has its results, which come out of <see cref="TryTake"/> all the same. None where the run was stopped before it had begun.</returns>
-    public Task<IReadOnlyList<TeardownTest>> AddAsync(TeardownTarget target)
+    /// <returns>Ends with this target: whether all its tests passed (<see cref="TeardownPass"/>). Null if the run was stopped before it had begun.</returns>
+    public Task<bool?> AddAsync(TeardownTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentException.ThrowIfNullOrWhiteSpace(target.ComputerName);
@@ -76,7 +80,11 @@ public sealed class TeardownRun : IDisposable
     public bool TryTake(TimeSpan wait, [NotNullWhen(true)] out TeardownTest? result)
     {
         if (_results.TryTake(out result, wait))
+        {
+            _space.Release();
             return true;
+        }
+
         return Volatile.Read(ref _failure) is { } failure ? throw new InvalidOperationException("a probe could not be made to its end", failure) : false;
     }
 
@@ -90,16 +98,17 @@ public sealed class TeardownRun : IDisposable
         SpinWait.SpinUntil(() => _active.IsEmpty, StopPatience);
     }
 
-    private async Task<IReadOnlyList<TeardownTest>> ProbeAsync(TeardownTarget target)
+    private async Task<bool?> ProbeAsync(TeardownTarget target)
     {
-        ConcurrentQueue<TeardownTest> results = new(); // the addresses of a name may be probed at once
+        int tested = 0; // the addresses of a name may be probed at once
+        int failed = 0;
         try
         {
             await Rehearsal.PlayedAsync().ConfigureAwait(false);
             await _room.WaitAsync(_stop.Token).ConfigureAwait(false);
             try
             {
-                await new TargetProbing(target, _options, turn => MakeAsync(turn, results), _stop.Token).RunAsync().ConfigureAwait(false);
+                await new TargetProbing(target, _options, NoteAsync, _stop.Token).RunAsync().ConfigureAwait(false);
             }
             finally
             {
@@ -120,17 +129,27 @@ public sealed class TeardownRun : IDisposable
             Leave();
         }
 
-        return [.. results];
+        return tested == 0 ? null : failed == 0;
+
+        async Task NoteAsync(ProbeTurn turn)
+        {
+            bool passed = await MakeAsync(turn).ConfigureAwait(false);
+            Interlocked.Increment(ref tested);
+            if (!passed)
+                Interlocked.Increment(ref failed);
+        }
     }
 
-    private async Task MakeAsync(ProbeTurn turn, ConcurrentQueue<TeardownTest> results)
+    /// <summary>Makes a probe once there is room for its result; true if it passed.</summary>
+    private async Task<bool> MakeAsync(ProbeTurn turn)
     {
+        await _space.WaitAsync(_stop.Token).ConfigureAwait(false);
         _active[turn] = Stopwatch.GetTimestamp();
         try
         {
             TeardownTest result = await turn.MakeAsync(_stop.Token).ConfigureAwait(false);
-            results.Enqueue(result);
             _results.Add(result);
+            return TeardownPass.Of(result);
         }
         finally
         {

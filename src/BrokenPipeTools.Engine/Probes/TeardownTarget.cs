@@ -1,3 +1,4 @@
+using System.Net;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
@@ -7,9 +8,13 @@ namespace BrokenPipeTools.Probes;
 /// <param name="Port">From 1 to 65,535.</param>
 public sealed record TeardownTarget(string ComputerName, int Port)
 {
-    /// <summary>Checks the characters of a name or an address. Returns false for a URL, an empty text, and white space (RFC 1123, section 2.1).</summary>
+    /// <summary>
+    /// Checks the characters of a name or an address. Returns false for a URL, an empty text, white space (RFC 1123, section 2.1), and
+    /// a name or an address together with a port: <c>example.org:443</c>, <c>[::1]:443</c>.
+    /// </summary>
     public static bool CanBeHost(string? name) =>
-        !string.IsNullOrEmpty(name) && !name.Any(c => c is '/' or '\\' or '@' || char.IsWhiteSpace(c) || char.IsControl(c));
+        !string.IsNullOrEmpty(name) && !name.Any(c => c is '/' or '\\' or '@' || char.IsWhiteSpace(c) || char.IsControl(c))
+        && (!name.Contains(':', StringComparison.Ordinal) || (IPAddress.TryParse(name, out _) && !name.Contains("]:", StringComparison.Ordinal)));
 
     /// <inheritdoc/>
     public override string ToString() => Endpoint.Describe(ComputerName, Port);

@@ -32,10 +32,13 @@ internal sealed record TeardownVerdict
 
     public required IReadOnlyList<Alternative> Alternatives { get; init; }
 
+    public required double? SafeIdleSeconds { get; init; }
+
     public static TeardownVerdict Of(TeardownObservation seen)
     {
         CloseMechanism mechanism = seen.Connect is "ok" or null ? seen.Mechanism : ConnectJudgement.MechanismOf(seen);
         Judgement judgement = PacketJudgement.Better(seen, Judge(seen));
+        IdleLimit idle = IdleLimit.Of(seen, judgement.Cause);
         return new TeardownVerdict
         {
             Status = StatusOf(seen, mechanism),
@@ -47,8 +50,9 @@ internal sealed record TeardownVerdict
             Confidence = judgement.Confidence,
             KnownTimer = string.Join("; ", judgement.Timers.Select(timer => timer.Product)),
             Explanation = judgement.Explanation,
-            Advice = judgement.Advice ?? CauseCatalog.All.First(rule => rule.Cause == judgement.Cause).Advice,
+            Advice = judgement.Advice ?? idle.Advice ?? CauseCatalog.All.First(rule => rule.Cause == judgement.Cause).Advice,
             Alternatives = judgement.Alternatives,
+            SafeIdleSeconds = idle.Seconds,
         };
     }
 
@@ -56,6 +60,7 @@ internal sealed record TeardownVerdict
     {
         { Connect: not "ok" } => ConnectJudgement.Of(seen),
         { TlsError: not null } => OpenJudgement.WithoutTls(seen),
+        { Probe: TeardownProbeKind.Connect, Mechanism: CloseMechanism.None } => ConnectJudgement.Connected(seen),
         { Mechanism: CloseMechanism.None } => OpenJudgement.Of(seen),
         _ when seen.Unread > 0 => OpenJudgement.Of(seen),
         _ => CloseJudgement.Of(seen),

@@ -18,7 +18,7 @@ public enum CloseMechanism
     /// <summary>No answer: the SYN, a write or a keepalive probe was never acknowledged.</summary>
     Silence,
 
-    /// <summary>The SYN was answered by a RST.</summary>
+    /// <summary>The SYN was answered by a RST, or by an ICMP port unreachable: connect returns ECONNREFUSED for both (icmp_err_convert of net/ipv4/icmp.c).</summary>
     Refused,
 
     /// <summary>The SYN or a write met an ICMP error, or this host has no route: EHOSTUNREACH, ENETUNREACH and their like.</summary>

@@ -35,7 +35,7 @@ public static class ReadingOrder
     public static IReadOnlyList<string> TeardownTest { get; } =
     [
         "Explanation", "Advice", "Cause", "Confidence", "Alternatives", "KnownTimer", "Status", "Error", "State", "ClosedBy",
-        "Mechanism", "ClosedAfter", "ReadAfterClose", "FirstWriteAfterClose", "SecondWriteAfterClose", "BrokenPipe", "Steps",
+        "Mechanism", "ClosedAfter", "SafeIdleSeconds", "ReadAfterClose", "FirstWriteAfterClose", "SecondWriteAfterClose", "BrokenPipe", "Steps",
         "Connection", "CaptureNote", "ComputerName", "Address", "Port", "Probe", "Iteration", "StartTime", "Duration",
         "ConnectTime", "ResetAfter", "BytesReceived", "Requests", "TlsCloseNotify", "TcpState",
     ];

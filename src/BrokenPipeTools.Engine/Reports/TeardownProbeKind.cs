@@ -23,4 +23,10 @@ public enum TeardownProbeKind
 
     /// <summary>Sends one request after another on one connection until the peer closes: how many it answers, and how long it then waits.</summary>
     KeepAliveRace,
+
+    /// <summary>
+    /// Connects, sends nothing, and closes: one test per address of the name, whatever the other addresses do. A connection that came
+    /// about is Completed.
+    /// </summary>
+    Connect,
 }

@@ -63,6 +63,14 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// </summary>
     public required double? ClosedAfter { get; init; }
 
+    /// <summary>
+    /// The longest idle time that a client's pool may allow its connections to this target, in seconds: the shortest
+    /// <see cref="ClosedAfter"/> of this probe so far (earlier iterations count), less a margin for a request that is on its way, one
+    /// retransmission, and the granularity of the server's timer. Rounded down. 0 if no idle time was shown to be safe. Null if no
+    /// idle time-out was measured; <see cref="Advice"/> has the reason, and the time that was safe if the target did not close at all.
+    /// </summary>
+    public required double? SafeIdleSeconds { get; init; }
+
     /// <summary>The result of the read that met the close, in the words of <see cref="SocketStep.Result"/>. Null where the peer did not close.</summary>
     public required string? ReadAfterClose { get; init; }
 

@@ -51,6 +51,9 @@ public static class FormatText
         _ => seconds.Value.ToString("0", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>Seconds that were rounded already, at the right of a column: see <see cref="Number"/>.</summary>
+    public static string RoundedSeconds(double? seconds, int width) => (seconds is { } known ? SecondsText.Of(known) : "").PadLeft(width);
+
     /// <summary>Seconds at the right of a column: see <see cref="Number"/>.</summary>
     public static string Seconds(double? seconds, int width) => Seconds(seconds).PadLeft(width);
 
@@ -103,8 +106,9 @@ public static class FormatText
     /// <summary>Of a probe: why the connection ended; where it did not come so far, or not to its end, that.</summary>
     public static string Why(string? status, string? cause) => DisplayText.Of(status is "Completed" or "NotConnected" ? cause : status);
 
-    /// <summary>Of a probe: what the read that met the close and the two writes after it returned. PowerShell hands over null as an empty string.</summary>
-    public static string Calls(string? read, string? firstWrite, string? secondWrite) => DisplayText.Of(string.Join(", ", new[] { read, firstWrite, secondWrite }.Where(result => !string.IsNullOrEmpty(result))));
+    /// <summary>The results of the calls of a probe. PowerShell hands over null as an empty string.</summary>
+    public static string Calls(string? probe, string? error, string? address, string? mechanism, string? read, string? firstWrite, string? secondWrite) =>
+        DisplayText.Of(ProbeCalls.Of(probe, error, address, mechanism, read, firstWrite, secondWrite));
 
     /// <summary>What is known of an interface beside its name, in one line.</summary>
     public static string InterfaceTip(PcapInterface found)

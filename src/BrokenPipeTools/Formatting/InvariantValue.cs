@@ -86,6 +86,9 @@ public static class InvariantValue
     /// <summary>Seconds from the last payload to the peer's close.</summary>
     public static object? ClosedAfter(PSObject record) => Of(record?.BaseObject is TeardownTest test ? test.ClosedAfter : ReturnedRecord.Read(record, nameof(ClosedAfter)) as double?);
 
+    /// <summary>Seconds that a client's pool may keep connections idle.</summary>
+    public static object? SafeIdleSeconds(PSObject record) => Of(record?.BaseObject is TeardownTest test ? test.SafeIdleSeconds : ReturnedRecord.Read(record, nameof(SafeIdleSeconds)) as double?);
+
     /// <summary>Seconds from the write that drew a RST to that RST.</summary>
     public static object? ResetAfter(PSObject record) => Of(record?.BaseObject is TeardownTest test ? test.ResetAfter : ReturnedRecord.Read(record, nameof(ResetAfter)) as double?);
 

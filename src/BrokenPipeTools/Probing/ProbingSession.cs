@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Probing;
 internal sealed class ProbingSession(TeardownOptions options) : IDisposable
 {
     private readonly TeardownRun _run = new(options);
-    private readonly Queue<Task<IReadOnlyList<TeardownTest>>> _targets = new();
+    private readonly Queue<Task<bool?>> _targets = new();
     private int _added;
 
     /// <summary>Every target was added and every result taken.</summary>
@@ -43,13 +43,12 @@ internal sealed class ProbingSession(TeardownOptions options) : IDisposable
     /// </summary>
     public IEnumerable<bool> TakeAnswers()
     {
-        while (_targets.TryPeek(out Task<IReadOnlyList<TeardownTest>>? first) && (first.IsCompleted || IsFinished))
+        while (_targets.TryPeek(out Task<bool?>? first) && (first.IsCompleted || IsFinished))
         {
-            IReadOnlyList<TeardownTest> results = _targets.Dequeue().GetAwaiter().GetResult();
-            if (results.Count == 0)
-                NotTried++;
+            if (_targets.Dequeue().GetAwaiter().GetResult() is { } passed)
+                yield return passed;
             else
-                yield return results.All(TeardownPass.Of);
+                NotTried++;
         }
     }
 

@@ -78,7 +78,7 @@ public class TableLayoutTests
     private static TeardownTest Probed(string host) => new()
     {
         ComputerName = host, Port = 65_535, Address = LongAddress, Probe = TeardownProbeKind.KeepAliveRace, Iteration = 1, Status = TeardownStatus.Completed,
-        StartTime = DateTime.UnixEpoch, Duration = 1, ConnectTime = 1e9, State = CloseState.Reset, ClosedBy = ClosedBy.Server, Mechanism = CloseMechanism.ResetInReply, ClosedAfter = 1e9,
+        StartTime = DateTime.UnixEpoch, Duration = 1, ConnectTime = 1e9, State = CloseState.Reset, ClosedBy = ClosedBy.Server, Mechanism = CloseMechanism.ResetInReply, ClosedAfter = 1e9, SafeIdleSeconds = null,
         ReadAfterClose = "ECONNRESET", FirstWriteAfterClose = "ECONNRESET", SecondWriteAfterClose = "EPIPE", ResetAfter = null, BytesReceived = 0, Requests = null, TlsCloseNotify = null,
         TcpState = "", BrokenPipe = BrokenPipe.Client, Cause = Cause.WriteAfterPeerClose, Confidence = Confidence.High, KnownTimer = "", Explanation = "", Advice = "",
         Error = host.Length > 1 ? "no more sockets" : null, Alternatives = [], Steps = [], Connection = null, CaptureNote = null,

@@ -79,6 +79,31 @@ public sealed class TeardownCommandTests
     }
 
     [Fact]
+    public void A_connect_alone_prints_the_errno_and_the_address()
+    {
+        using FaultServer server = Start(ServerBehavior.NeverAnswer, "127.0.0.1");
+        (int code, string output, string errors) = Run("teardown", "127.0.0.1", $"{server.Port}", "--probe", "connect", "--count", "2", "--delay", "0");
+        Assert.Equal((0, "", 2), (code, errors, output.Split("connect ok 127.0.0.1").Length - 1));
+        Assert.Equal((0, "", ""), Run("teardown", "127.0.0.1", $"{server.Port}", "-p", "connect", "-q"));
+        int port = server.Port;
+        server.Stop();
+        Assert.Contains("connect ECONNREFUSED 127.0.0.1", Run("teardown", "127.0.0.1", $"{port}", "-p", "connect").Output, StringComparison.Ordinal);
+        Assert.Equal((1, "", ""), Run("teardown", "127.0.0.1", $"{port}", "-p", "connect", "-q"));
+    }
+
+    [Fact]
+    public void The_idle_limit_is_in_every_format()
+    {
+        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.IdleTimeout, IdleTimeout = TimeSpan.FromSeconds(2) });
+        string[] asked = ["teardown", "127.0.0.1", $"{server.Port}", "--probe", "idle", "--http-path", "/", "-f"];
+        JsonElement test = JsonDocument.Parse(Run([.. asked, "json"]).Output).RootElement;
+        Assert.InRange(test.GetProperty("SafeIdleSeconds").GetDouble(), 0.3, 1.9);
+        Assert.StartsWith("Set the idle limit of the client's pool to at most ", test.GetProperty("Advice").GetString(), StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^SafeIdleSeconds +: (0\.\d+|1(\.\d)?)$", Run([.. asked, "list"]).Output);
+        Assert.Contains(",ClosedAfter,SafeIdleSeconds,", Run([.. asked, "csv"]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_the_network_does_is_a_result_and_a_name_without_address_is_one_that_says_1()
     {
         using FaultServer server = Start(ServerBehavior.CloseOnAccept, "127.0.0.1");
@@ -101,6 +126,7 @@ public sealed class TeardownCommandTests
     [InlineData(2, "--count: 0 is out of range", "127.0.0.1", "80", "--count", "0")]
     [InlineData(2, "brokenpipe teardown: --http-path must begin with / and", "127.0.0.1", "80", "--http-path", "x")]
     [InlineData(2, "needs something to send: --payload or --http-path; see --help", "127.0.0.1", "80", "--probe", "KeepAliveRace")]
+    [InlineData(2, "Connect sends nothing: leave out --payload, --http-path and --tls", "127.0.0.1", "80", "--probe", "connect", "--http-path", "/")]
     [InlineData(1, "TimerFileInvalid", "127.0.0.1", "80", "--timer-file", "nosuch.csv")]
     [InlineData(1, "PayloadReadFailed", "127.0.0.1", "80", "--payload-file", "nosuch.bin")]
     public void What_cannot_be_asked_is_said_and_nothing_is_sent(int code, string said, params string[] arguments)

@@ -108,11 +108,22 @@ public class FormatTextTests
     [InlineData(null, null, "")]
     public void Why_is_the_cause_where_there_is_something_to_explain(string? status, string? cause, string expected) => Assert.Equal(expected, FormatText.Why(status, cause));
 
+    [Fact]
+    public void Rounded_seconds_stay_as_they_are() => Assert.Equal(("      58", "     0.7", "       0", "        "), (FormatText.RoundedSeconds(58, 8), FormatText.RoundedSeconds(0.7, 8), FormatText.RoundedSeconds(0, 8), FormatText.RoundedSeconds(null, 8)));
+
     [Theory]
     [InlineData("EOF", "ok", "EPIPE", "EOF, ok, EPIPE")]
     [InlineData("EOF", "", null, "EOF")]
     [InlineData(null, null, null, "")]
-    public void Calls_are_those_that_were_made(string? read, string? first, string? second, string expected) => Assert.Equal(expected, FormatText.Calls(read, first, second));
+    public void Calls_are_those_that_were_made(string? read, string? first, string? second, string expected) => Assert.Equal(expected, FormatText.Calls("Idle", null, "::1", "Fin", read, first, second));
+
+    [Theory]
+    [InlineData(null, "127.0.0.1", "None", "connect ok 127.0.0.1")]
+    [InlineData("", "::1", "Silence", "connect blocks ::1")]
+    [InlineData("ECONNREFUSED", "::1", "Refused", "connect ECONNREFUSED ::1")]
+    [InlineData("HostNotFound", "", "None", "")]
+    public void A_connect_is_shown_with_its_address(string? error, string address, string mechanism, string expected) =>
+        Assert.Equal(expected, FormatText.Calls("Connect", error, address, mechanism, null, null, null));
 
     [Fact]
     public void Steps_that_did_not_simply_succeed_are_marked() => Assert.Equal(

@@ -36,6 +36,24 @@ public sealed class FarewellTests
         Assert.InRange(test.ClosedAfter!.Value, Silence.TotalSeconds * 0.9, double.MaxValue);
     }
 
+    [Theory]
+    [InlineData(TeardownProbeKind.PeerClose)]
+    [InlineData(TeardownProbeKind.Idle)]
+    [InlineData(TeardownProbeKind.KeepAliveRace)]
+    public async Task After_an_answer_the_idle_limit_of_a_pool_is_known(TeardownProbeKind probe)
+    {
+        TeardownTest test = await ProbeAsync(
+            "PING\r\n",
+            server =>
+            {
+                server.Send("+PONG\r\n"u8);
+                Say(server, "421 idle for too long\r\n");
+            },
+            new TeardownOptions { Probes = [probe], MaxRequests = 1 });
+
+        Assert.True(test is { Cause: Cause.IdleTimeout, SafeIdleSeconds: not null } && test.SafeIdleSeconds < Silence.TotalSeconds, ProbedServer.Dump(test));
+    }
+
     [Fact]
     public async Task Of_HTTP_only_408_does()
     {
@@ -76,10 +94,10 @@ public sealed class FarewellTests
         server.Send(Encoding.ASCII.GetBytes(words));
     }
 
-    private static async Task<TeardownTest> ProbeAsync(string payload, Action<Socket> serve)
+    private static async Task<TeardownTest> ProbeAsync(string payload, Action<Socket> serve, TeardownOptions? how = null)
     {
         using LoopbackServer listener = new();
-        TeardownOptions options = new() { Payload = Encoding.ASCII.GetBytes(payload) };
+        TeardownOptions options = (how ?? new()) with { Payload = Encoding.ASCII.GetBytes(payload) };
         Task<TeardownTest> probing = Task.Run(() => TeardownProbe.Run([new TeardownTarget("127.0.0.1", listener.Port)], options).Single());
         using Socket server = await listener.AcceptAsync().WaitAsync(ChildProgram.Patience);
         if (payload.Length > 0)

@@ -118,6 +118,28 @@ public sealed class FaultServerProbeTests
         Assert.True(test.Confidence < Confidence.High || test.Alternatives.Count == 0);
         if (test.Cause == Cause.IdleTimeout)
             Assert.InRange(test.ClosedAfter!.Value, Short.TotalSeconds - 0.02, Short.TotalSeconds + 5);
+        Assert.True((test.Cause == Cause.IdleTimeout) == test.SafeIdleSeconds.HasValue, ProbedServer.Dump(test));
+        Assert.True(test.SafeIdleSeconds is null || test.SafeIdleSeconds < test.ClosedAfter, ProbedServer.Dump(test));
+    }
+
+    [Theory]
+    [InlineData(TeardownProbeKind.Idle)]
+    [InlineData(TeardownProbeKind.KeepAliveRace)]
+    public void Some_measurements_give_a_pool_a_limit_below_the_time_out(TeardownProbeKind probe)
+    {
+        const double TimeOut = 0.9;
+        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.IdleTimeout, IdleTimeout = TimeSpan.FromSeconds(TimeOut) });
+        TeardownTest[] tests = [.. TeardownProbe.Run([new TeardownTarget("127.0.0.1", server.Port)], Get with { Probes = [probe], MaxRequests = 2, Count = 6, Delay = TimeSpan.FromSeconds(0.37) })];
+        Assert.All(tests, test => Assert.True(test.SafeIdleSeconds < TimeOut, ProbedServer.Dump(test)));
+        Assert.All(tests, test => Assert.StartsWith(test.SafeIdleSeconds == 0 ? "Do not keep connections to it idle: " : "Set the idle limit of the client's pool to at most ", test.Advice, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_server_that_kept_the_connection_has_no_limit_but_a_time_that_was_safe()
+    {
+        TeardownTest test = ProbedServer.Probe(ProbedServer.Server(ServerBehavior.HttpHtml, "127.0.0.1"), Get with { Probes = [TeardownProbeKind.Idle], WaitLimit = TimeSpan.FromSeconds(1) });
+        Assert.True(test.SafeIdleSeconds is null && test.Cause == Cause.StillOpen, ProbedServer.Dump(test));
+        Assert.Matches(@"^At least 1(\.\d+)? s of idleness was safe: the connection still answered after it\.", test.Advice);
     }
 
     [Fact]

@@ -27,18 +27,20 @@ public sealed class FirewallProbeTests
     [MemberData(nameof(FamiliesAndPayloads))]
     public void A_firewall_that_forgets_and_drops_is_an_expired_state(bool ipv6, bool payload)
     {
-        using Lab lab = new(ipv6);
+        using FirewallLab lab = new(ipv6);
         lab.Forget("ct state invalid drop");
         TeardownTest test = lab.Probe(payload ? Idle : IdleWithoutPayload);
         Assert.True((test.State, test.ClosedBy, test.Mechanism, test.Cause) == (CloseState.TimedOut, ClosedBy.None, CloseMechanism.Silence, Cause.StateExpired), ProbedServer.Dump(test));
         Assert.Contains(test.Alternatives, other => other.Cause == Cause.SilentDrop);
+        Assert.Null(test.SafeIdleSeconds);
+        Assert.StartsWith("A device on the path, or the host, forgot the connection within 1.", test.Advice, StringComparison.Ordinal);
     }
 
     [PrivilegedTheory]
     [MemberData(nameof(FamiliesAndPayloads))]
     public void A_firewall_that_drops_everything_is_a_silent_drop(bool ipv6, bool payload)
     {
-        using Lab lab = new(ipv6);
+        using FirewallLab lab = new(ipv6);
         TeardownTest test = lab.Probe(payload ? Idle : IdleWithoutPayload, () => lab.Firewall("drop"));
         Assert.True((test.State, test.ClosedBy, test.Mechanism, test.Cause) == (CloseState.TimedOut, ClosedBy.None, CloseMechanism.Silence, Cause.SilentDrop), ProbedServer.Dump(test));
     }
@@ -48,7 +50,7 @@ public sealed class FirewallProbeTests
     [InlineData(true)]
     public void A_firewall_that_forgets_and_resets_is_proved_by_the_packets(bool ipv6)
     {
-        using Lab lab = new(ipv6);
+        using FirewallLab lab = new(ipv6);
         lab.Forget("ct state invalid meta l4proto tcp reject with tcp reset");
         TeardownTest blind = lab.Probe(Idle);
         Assert.True((blind.State, blind.ClosedBy, blind.Mechanism, blind.Cause, blind.Confidence) == (CloseState.Reset, ClosedBy.Server, CloseMechanism.ResetInReply, Cause.StateExpired, Confidence.Low), ProbedServer.Dump(blind));
@@ -68,7 +70,7 @@ public sealed class FirewallProbeTests
     [InlineData(true)]
     public void A_firewall_that_resets_what_it_dislikes_is_a_middlebox_in_the_packets(bool ipv6)
     {
-        using Lab lab = new(ipv6);
+        using FirewallLab lab = new(ipv6);
         lab.Firewall("tcp flags & (syn | psh) == psh meta l4proto tcp reject with tcp reset");
         TeardownOptions options = Idle with { Probes = [TeardownProbeKind.PeerClose] };
         TeardownTest blind = lab.Probe(options);
@@ -82,7 +84,7 @@ public sealed class FirewallProbeTests
     [PrivilegedFact]
     public void Filtered_and_unreachable_are_told_apart()
     {
-        using Lab lab = new(ipv6: false);
+        using FirewallLab lab = new(ipv6: false);
         lab.Firewall("drop");
         TeardownTest filtered = lab.Probe(Idle);
         Assert.True((filtered.Status, filtered.State, filtered.Cause) == (TeardownStatus.NotConnected, CloseState.Unanswered, Cause.ConnectTimeout), ProbedServer.Dump(filtered));
@@ -96,91 +98,8 @@ public sealed class FirewallProbeTests
     [PrivilegedFact]
     public void Keepalive_finds_a_dead_path_by_itself()
     {
-        using Lab lab = new(ipv6: false);
+        using FirewallLab lab = new(ipv6: false);
         TeardownTest test = lab.Probe(IdleWithoutPayload with { KeepAliveInterval = TimeSpan.FromSeconds(1), WaitLimit = TimeSpan.FromSeconds(30) }, () => lab.Firewall("drop"));
         Assert.True((test.Mechanism, test.Cause, test.ReadAfterClose) == (CloseMechanism.Silence, Cause.KeepAliveTimeout, "ETIMEDOUT"), ProbedServer.Dump(test));
-    }
-
-    /// <summary>A server that reads and never answers, behind a router.</summary>
-    private sealed class Lab : IDisposable
-    {
-        private readonly RoutedNetwork _network;
-        private readonly Socket _listener;
-        private readonly List<Socket> _accepted = [];
-
-        public Lab(bool ipv6)
-        {
-            _network = new RoutedNetwork(ipv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
-            _network.SetUp();
-            _listener = _network.MakeSocket(StepSide.Server);
-            _listener.Bind(new IPEndPoint(_network.ServerAddress, 0));
-            _listener.Listen();
-            _ = AcceptAsync();
-        }
-
-        public void Firewall(string rule) => _network.Router.Firewall("forward", rule);
-
-        /// <summary>A firewall that forgets connections that are idle for 1 s.</summary>
-        public void Forget(string rule)
-        {
-            _network.Router.Sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 1);
-            _network.Router.Sysctl("net.netfilter.nf_conntrack_tcp_loose", 0);
-            Firewall(rule);
-        }
-
-        /// <param name="options">How to probe.</param>
-        /// <param name="meanwhile">Happens once the connection is there.</param>
-        public TeardownTest Probe(TeardownOptions options, Action? meanwhile = null)
-        {
-            options = options with
-            {
-                SocketFactory = _ => _network.MakeSocket(StepSide.Client),
-                CaptureFactory = (library, _) => _network.OpenCapture(library, 0),
-            };
-            using TeardownRun run = new(options);
-            int before = Count();
-            run.Add(new TeardownTarget(_network.ServerAddress.ToString(), ((IPEndPoint)_listener.LocalEndPoint!).Port));
-            run.Complete();
-            if (meanwhile is not null)
-            {
-                Assert.True(SpinWait.SpinUntil(() => Count() > before, TimeSpan.FromSeconds(10)));
-                Thread.Sleep(100); // what the probe sends first is to arrive
-                meanwhile();
-            }
-
-            Assert.True(run.TryTake(TimeSpan.FromSeconds(60), out TeardownTest? test));
-            return test;
-        }
-
-        public void Dispose()
-        {
-            _listener.Dispose();
-            lock (_accepted)
-                _accepted.ForEach(socket => socket.Dispose());
-            _network.Dispose();
-        }
-
-        private int Count()
-        {
-            lock (_accepted)
-                return _accepted.Count;
-        }
-
-        private async Task AcceptAsync()
-        {
-            try
-            {
-                while (true)
-                {
-                    Socket socket = await _listener.AcceptAsync();
-                    lock (_accepted)
-                        _accepted.Add(socket);
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // the end of the test
-            }
-        }
     }
 }

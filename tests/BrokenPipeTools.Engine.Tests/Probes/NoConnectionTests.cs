@@ -52,6 +52,27 @@ public sealed class NoConnectionTests
     }
 
     [Fact]
+    public void A_link_local_address_without_its_interface_is_a_result_with_the_remedy()
+    {
+        TeardownTest test = One(new TeardownTarget("fe80::1", 80), new TeardownOptions { ConnectTimeout = TimeSpan.FromSeconds(1) });
+        Assert.NotEqual(TeardownStatus.Completed, test.Status);
+        Assert.Contains("needs the interface", test.Explanation, StringComparison.Ordinal);
+        Assert.Contains("fe80::1%eth0", test.Advice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("example.org", true)]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("::1", true)]
+    [InlineData("[::1]", true)]
+    [InlineData("fe80::1%eth0", true)]
+    [InlineData("example.org:443", false)]
+    [InlineData("127.0.0.1:443", false)]
+    [InlineData("[::1]:443", false)]
+    [InlineData("https://example.org", false)]
+    public void A_name_has_no_port(string name, bool expected) => Assert.Equal(expected, TeardownTarget.CanBeHost(name));
+
+    [Fact]
     public void A_server_that_accepts_nothing_is_unanswered()
     {
         using Socket listener = Listener();

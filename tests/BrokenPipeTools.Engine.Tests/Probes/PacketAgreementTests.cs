@@ -29,6 +29,21 @@ public sealed class PacketAgreementTests
         { ServerBehavior.MaxRequests, TeardownProbeKind.KeepAliveRace, true, "127.0.0.1" },
     };
 
+    /// <summary>The local port of a socket whose connect has failed is known from before.</summary>
+    [LiveTheory]
+    [InlineData("127.0.0.1", TeardownProbeKind.Connect)]
+    [InlineData("::1", TeardownProbeKind.Connect)]
+    [InlineData("127.0.0.1", TeardownProbeKind.Idle)]
+    public void A_refused_connect_has_its_packets(string address, TeardownProbeKind probe)
+    {
+        using FaultServer server = FaultServer.Start(ProbedServer.Server(ServerBehavior.CloseOnAccept, address));
+        int port = server.Port;
+        server.Stop(); // nobody listens there now
+        TeardownTest test = Assert.Single(TeardownProbe.Run([new TeardownTarget(address, port)], new TeardownOptions { Probes = [probe], CaptureLibrary = CaptureLibrary.Instance }));
+        Assert.True(test.Connection is not null, test.CaptureNote);
+        Assert.Equal((test.State, test.Cause, BrokenPipeTools.Diagnosis.Confidence.High), (test.Connection.State, test.Connection.Cause, test.Confidence));
+    }
+
     [LiveTheory]
     [MemberData(nameof(Stories))]
     public void Probe_and_packets_agree(ServerBehavior behavior, TeardownProbeKind probe, bool abort, string address)

@@ -16,6 +16,12 @@ internal static partial class DaemonCases
     /// <summary>PostgreSQL waits so long for the startup packet and all of the authentication (https://www.postgresql.org/docs/15/runtime-config-connection.html).</summary>
     public static ServerCase Postgres { get; } = ServerCase.AfterTwoSeconds(ServerProgram.Postgres, "authentication_timeout 2s", "sends nothing");
 
+    /// <summary>A session that waits for its next query is ended after so long, with a FATAL message (https://www.postgresql.org/docs/15/runtime-config-client.html).</summary>
+    public static ServerCase PostgresSession { get; } = ServerCase.AfterTwoSeconds(ServerProgram.Postgres, "idle_session_timeout 2s", "after logging in") with { Payload = StartupMessage };
+
+    /// <summary>Protocol 3.0, user and database "postgres" (https://www.postgresql.org/docs/15/protocol-message-formats.html, StartupMessage).</summary>
+    private const string StartupMessage = "\0\0\0\x29\0\x03\0\0user\0postgres\0database\0postgres\0\0";
+
     /// <summary>sshd says its version and gives the client so long to log in (man 5 sshd_config).</summary>
     public static ServerCase Sshd { get; } = ServerCase.AfterTwoSeconds(ServerProgram.Sshd, "LoginGraceTime 2", "sends nothing, gets the version") with { Late = SshdJitter };
 
@@ -50,9 +56,10 @@ internal static partial class DaemonCases
     public static void StartPostgres(RealServer server, int[] ports)
     {
         string data = Path.Combine(server.Folder, "data");
-        server.Run(ServerProgram.Find("initdb")!, "--pgdata", data, "--auth=trust", "--no-sync", "--no-locale");
-        string[] setting = Postgres.Setting.Split(' ');
-        server.Start(ports, ServerProgram.Postgres.Path, "-D", data, "-p", $"{ports[0]}", "-k", "", "-c", $"listen_addresses={string.Join(',', ServerCase.Addresses.AsEnumerable())}", "-c", $"{setting[0]}={setting[1]}", "-c", "fsync=off");
+        server.Run(ServerProgram.Find("initdb")!, "--pgdata", data, "--username=postgres", "--auth=trust", "--no-sync", "--no-locale");
+        ports[1] = ports[0]; // both settings are of the one server
+        string[] settings = [.. new[] { Postgres, PostgresSession }.SelectMany(c => new[] { "-c", c.Setting.Replace(' ', '=') })];
+        server.Start([ports[0]], [ServerProgram.Postgres.Path, "-D", data, "-p", $"{ports[0]}", "-k", "", "-c", $"listen_addresses={string.Join(',', ServerCase.Addresses.AsEnumerable())}", "-c", "fsync=off", .. settings]);
     }
 
     public static void StartSshd(RealServer server, int[] ports)

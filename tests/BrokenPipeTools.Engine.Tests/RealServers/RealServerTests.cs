@@ -1,5 +1,6 @@
 using System.Globalization;
 using BrokenPipeTools.Closing;
+using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
 using Xunit.Abstractions;
 
@@ -69,6 +70,21 @@ public sealed class RealServerTests(RealServers servers, ITestOutputHelper outpu
         Assert.All(tests, test => Holds(expected, test, servers.Stall));
     }
 
+    /// <summary>
+    /// One measurement is enough for a limit that the server keeps, though it does not show how finely the server counts. (A recent sshd
+    /// adds seconds at random: of one measurement only their largest number could be taken off.)
+    /// </summary>
+    private static void HoldsIdleLimit(ServerCase expected, TeardownTest test, TimeSpan stall)
+    {
+        Assert.True(expected.IsIdle == test.SafeIdleSeconds.HasValue, $"{test.SafeIdleSeconds} s; {test.Advice}");
+        if (test.SafeIdleSeconds is not { } safe)
+            return;
+        double random = expected.Late > IdleClosings.WholeSecond.TotalSeconds ? expected.Late : 0;
+        Assert.True(safe < expected.Seconds + random, $"{safe} s is not below {expected.Seconds} s; {test.Advice}");
+        Assert.True(safe > expected.Seconds - 1.5 - (3 * stall.TotalSeconds), $"{safe} s is far below {expected.Seconds} s; {test.Advice}");
+        Assert.StartsWith("Set the idle limit of the client's pool to at most ", test.Advice, StringComparison.Ordinal);
+    }
+
     private static void Holds(ServerCase expected, TeardownTest test, TimeSpan stall)
     {
         Assert.Equal(TeardownStatus.Completed, test.Status);
@@ -76,6 +92,7 @@ public sealed class RealServerTests(RealServers servers, ITestOutputHelper outpu
         Assert.Equal((expected.Mechanism, expected.Cause), (test.Mechanism, test.Cause));
         (TimeSpan earliest, TimeSpan latest) = expected.BoundsAfter(test.Steps.TakeWhile(step => step.Result != test.ReadAfterClose).Last().EndTime);
         Assert.InRange(test.ClosedAfter!.Value, (earliest - stall).TotalSeconds, (latest + stall).TotalSeconds);
+        HoldsIdleLimit(expected, test, stall);
         Assert.Equal(expected.Requests, test.Requests);
         Assert.Equal(expected.UseTls ? true : null, test.TlsCloseNotify);
         string[] calls = [.. expected.Calls.Split(' ')];

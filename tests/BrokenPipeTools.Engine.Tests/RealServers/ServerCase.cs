@@ -73,6 +73,9 @@ internal sealed record ServerCase
     /// <summary>The products whose defaults the time is consistent with, as the probe names them; null where that is chance.</summary>
     public string? Timers { get; init; } = "";
 
+    /// <summary>Whether the time is that of a connection on which nothing is due: of the others, a pool has none.</summary>
+    public bool IsIdle => Cause == Cause.IdleTimeout && !Client.Contains("part of", StringComparison.Ordinal);
+
     /// <summary>What the probe is told.</summary>
     public TeardownOptions Options => new()
     {

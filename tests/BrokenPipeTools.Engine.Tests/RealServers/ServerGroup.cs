@@ -17,7 +17,7 @@ internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Ac
         new(ServerProgram.Apache, ApacheCases.All, ApacheCases.Start),
         new(ServerProgram.HAProxy, HAProxyCases.All, HAProxyCases.Start) { MorePorts = 1 },
         new(ServerProgram.Redis, [DaemonCases.Redis], DaemonCases.StartRedis),
-        new(ServerProgram.Postgres, [DaemonCases.Postgres], DaemonCases.StartPostgres) { StopSignal = Interrupt },
+        new(ServerProgram.Postgres, [DaemonCases.Postgres, DaemonCases.PostgresSession], DaemonCases.StartPostgres) { StopSignal = Interrupt },
         new(ServerProgram.Sshd, [DaemonCases.Sshd], DaemonCases.StartSshd),
     ];
 

@@ -50,6 +50,26 @@ public sealed class TeardownLoadTests
         Assert.Equal(32, server.Accepted);
     }
 
+    [Fact]
+    public async Task Results_that_nobody_takes_make_the_probes_wait()
+    {
+        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.CloseOnAccept });
+        server.Stop(); // refused at once
+        using TeardownRun run = new(new TeardownOptions { Probes = [TeardownProbeKind.Connect], Count = 3_000, Delay = TimeSpan.Zero });
+        Task<bool?> passed = run.AddAsync(new TeardownTarget("127.0.0.1", server.Port));
+        run.Complete();
+        int taken = 0;
+        Assert.False(SpinWait.SpinUntil(() => passed.IsCompleted, TimeSpan.FromSeconds(4))); // there is room for 1,000
+        for (int last = 0; run.TryTake(TimeSpan.FromSeconds(20), out TeardownTest? test); last = test.Iteration)
+        {
+            Assert.Equal(last + 1, test.Iteration);
+            taken++;
+        }
+
+        Assert.Equal(3_000, taken);
+        Assert.False(await passed);
+    }
+
     private static List<TeardownTest> Run(FaultServer even, FaultServer odd, TeardownOptions options, Action? look = null)
     {
         List<TeardownTest> tests = [];

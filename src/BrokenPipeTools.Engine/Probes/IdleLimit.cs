@@ -1,0 +1,95 @@
+using System.Globalization;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Probes;
+
+/// <summary>The idle limit of a client's pool that a target allows, by what was measured of it.</summary>
+/// <param name="Seconds">At most so long; null if nothing was measured.</param>
+/// <param name="Advice">How to use it, or why there is none; null if the probe does not measure it.</param>
+internal readonly record struct IdleLimit(double? Seconds, string? Advice)
+{
+    /// <summary>
+    /// Linux sends a lost segment again after the round trip and at least so much more (TCP_RTO_MIN of include/net/tcp.h; RFC 6298 has
+    /// a second).
+    /// </summary>
+    private static readonly TimeSpan Retransmission = TimeSpan.FromMilliseconds(200);
+
+    private const string Pools = "HttpClient PooledConnectionIdleTimeout, nginx keepalive_timeout of an upstream, the idle time-out of a load balancer in front";
+
+    private const string HowToRefine = "Count 5 and Delay 0.7 measure how finely it counts";
+
+    /// <param name="seen">What a probe saw.</param>
+    /// <param name="cause">Why it ended.</param>
+    public static IdleLimit Of(TeardownObservation seen, Cause cause)
+    {
+        if (seen is not { Connect: "ok", TlsError: null, Probe: TeardownProbeKind.PeerClose or TeardownProbeKind.Idle or TeardownProbeKind.KeepAliveRace })
+            return default;
+        if (cause == Cause.StateExpired)
+            return new IdleLimit(null, Forgotten(seen));
+        IdleClosings closings = Measured(seen);
+        if (closings.Count > 0)
+            return Of(closings, seen);
+        return seen switch
+        {
+            { Mechanism: CloseMechanism.None, Cancelled: false } => new IdleLimit(null, StillOpen(seen)),
+            { Mechanism: CloseMechanism.Fin or CloseMechanism.Reset } when CloseJudgement.HasWaited(seen) => new IdleLimit(null, NotIdle(seen)),
+            _ => default,
+        };
+    }
+
+    /// <summary>The measurements of this probe, with that of this connection if it has one.</summary>
+    public static IdleClosings Measured(TeardownObservation seen)
+    {
+        bool closedIdle = seen is { Mechanism: CloseMechanism.Fin or CloseMechanism.Reset, TlsError: null, ClosedFirst: false, Announced: false, RequestLost: false, ClosedAfter: not null }
+            && seen.Probe is TeardownProbeKind.PeerClose or TeardownProbeKind.Idle or TeardownProbeKind.KeepAliveRace
+            && (seen.Answered || !seen.RequestSent) && CloseJudgement.HasWaited(seen);
+        return closedIdle ? seen.Earlier.With(seen.ClosedAfter!.Value, seen.ClosedAt ?? default, seen.RoundTrip) : seen.Earlier;
+    }
+
+    private static IdleLimit Of(IdleClosings closings, TeardownObservation seen)
+    {
+        // The request takes half a round trip, and so did the answer from which the client counts; a lost one is sent again.
+        TimeSpan race = (closings.RoundTrip * 2) + Retransmission;
+        TimeSpan margin = race + closings.Granularity;
+        double safe = RoundDown((closings.Least - margin).TotalSeconds);
+        string measured = closings.Count == 1
+            ? $"an idle connection ended after {Text(closings.Least)}"
+            : string.Create(CultureInfo.InvariantCulture, $"{closings.Count} idle connections ended after {Text(closings.Least)}{(Text(closings.Least) == Text(closings.Most) ? "" : $" to {Text(closings.Most)}")}");
+        string reason = $"{Text(race)} for a request on its way and one retransmission, {Text(closings.Granularity)} for the server's timer{(closings.IsFine ? " by the spread of the measurements" : ", which may count whole seconds")}";
+        string refine = closings.IsEnough ? "" : $" {HowToRefine}.";
+        string unused = seen.RequestSent ? "" : " Nothing was sent, so this is the limit of a connection that was not used yet; after a request it may be another: probe with Payload or HttpPath.";
+        string kept = seen.KeepAlive ? " TCP keepalive was on: a pool without it may meet a firewall that forgets sooner." : "";
+        return safe > 0
+            ? new IdleLimit(safe, string.Create(CultureInfo.InvariantCulture, $"Set the idle limit of the client's pool to at most {safe} s ({Pools}): {measured}, less a margin of {Text(margin)} ({reason}).{refine}{unused}{kept}"))
+            : new IdleLimit(0, $"Do not keep connections to it idle: {measured}, and the margin is {Text(margin)} ({reason}).{refine}{unused}{kept}");
+    }
+
+    private static string Forgotten(TeardownObservation seen) =>
+        $"A device on the path, or the host, forgot the connection within {Text(seen.Waited)} of idleness; how much sooner was not measured. Shorten WaitSeconds until the connection still answers, and set the idle limit of the client's pool to that, or let TCP keepalive probe more often than that.";
+
+    private static string? StillOpen(TeardownObservation seen) => seen switch
+    {
+        { CloseNotify: true } or { RequestSent: true, Answered: false } => null,
+        { Acknowledged: true } => $"At least {Text(seen.Waited)} of idleness was safe: the connection still answered after it. The limit is longer, and a longer WaitSeconds finds it.",
+        { Probe: TeardownProbeKind.Idle } => null,
+        _ => $"The server did not close for {Text(seen.Waited)}. Whether the path still knows the connection after that, only the probe Idle measures: it sends something at the end.",
+    };
+
+    private static string? NotIdle(TeardownObservation seen) => seen switch
+    {
+        { Announced: true } => "The answer announced the close (Connection: close): the server does not keep connections, so there is no idle limit.",
+        { RequestSent: true, Answered: false } => "The server closed before it had answered: it waited for the rest of a request, or gave up on the answer. To measure the idle limit, send a whole request that it answers.",
+        _ => null,
+    };
+
+    /// <summary>As people write time-outs: whole seconds from 10 on, tenths from 1 on, else hundredths.</summary>
+    private static double RoundDown(double seconds)
+    {
+        double steps = seconds >= 10 ? 1 : seconds >= 1 ? 10 : 100;
+        return Math.Max(0, Math.Floor(seconds * steps) / steps);
+    }
+
+    private static string Text(TimeSpan time) => Words.Seconds(time.TotalSeconds);
+}

@@ -1,0 +1,155 @@
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Tests.Probes;
+
+/// <summary>The idle limit that observations allow, by table: no socket, no waiting.</summary>
+public sealed class IdleLimitTests
+{
+    private static readonly DateTime Noon = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
+
+    private static readonly Dictionary<string, (TeardownObservation Seen, double? Expected, string Advice)> Table = new()
+    {
+        ["a minute"] = (Closed(60.02), 58, "at most 58 s (HttpClient PooledConnectionIdleTimeout"),
+        ["a minute, with RST"] = (Closed(60.02) with { Mechanism = CloseMechanism.Reset, Read = "ECONNRESET" }, 58, "an idle connection ended after 60.02 s"),
+        ["five seconds"] = (Closed(5.004), 3.7, "a margin of 1.3 s"),
+        ["after a race"] = (Closed(75.1) with { Probe = TeardownProbeKind.KeepAliveRace, Requests = 3 }, 73, "75.1 s"),
+        ["a long path"] = (Closed(60.02) with { RoundTrip = TimeSpan.FromMilliseconds(300) }, 58, "800 ms for a request on its way"),
+        ["a longer path"] = (Closed(60.02) with { RoundTrip = TimeSpan.FromMilliseconds(800) }, 57, "1.8 s for a request on its way"),
+        ["too short for its margin"] = (Closed(0.4), 0, "Do not keep connections to it idle"),
+        ["nothing was sent"] = (Closed(60.02) with { RequestSent = false, Answered = false }, 58, "Nothing was sent, so this is the limit of a connection that was not used yet"),
+        ["with TCP keepalive"] = (Closed(60.02) with { KeepAlive = true }, 58, "TCP keepalive was on"),
+        ["a farewell"] = (Closed(60.02) with { Farewell = true }, 58, "58 s"),
+        ["closed before the probe was stopped"] = (Closed(60.02) with { Cancelled = true }, 58, "58 s"),
+
+        ["not answered"] = (Closed(60.02) with { Answered = false }, null, "closed before it had answered"),
+        ["the rest of a request, 408"] = (Closed(60.02) with { Answered = false, HttpStatus = 408, Farewell = true }, null, "send a whole request"),
+        ["announced"] = (Closed(2) with { Announced = true }, null, "announced the close"),
+        ["closed when done"] = (Closed(0.001), null, ""),
+        ["a slow path, closed when done"] = (Closed(0.4) with { RoundTrip = TimeSpan.FromMilliseconds(150) }, null, ""),
+        ["a race that was lost"] = (Closed(0.001) with { Probe = TeardownProbeKind.KeepAliveRace, Requests = 100, RequestLost = true }, null, "fewer than 100 requests"),
+        ["still open, answers"] = (Open(90) with { Acknowledged = true }, null, "At least 90 s of idleness was safe"),
+        ["still open, not known whether it answers"] = (Open(90), null, ""),
+        ["still open, not looked"] = (Open(90) with { Probe = TeardownProbeKind.KeepAliveRace, Requests = 20 }, null, "only the probe Idle measures"),
+        ["never answered"] = (Open(90) with { Answered = false }, null, ""),
+        ["stopped"] = (Open(9) with { Cancelled = true }, null, ""),
+        ["forgotten, silence"] = (Open(90) with { Mechanism = CloseMechanism.Silence, Reconnect = "ok" }, null, "forgot the connection within 90 s"),
+        ["forgotten, RST"] = (Open(90) with { Mechanism = CloseMechanism.ResetInReply, ResetAfter = TimeSpan.FromMilliseconds(1) }, null, "forgot the connection within 90 s"),
+        ["dead path"] = (Open(90) with { Mechanism = CloseMechanism.Silence, Reconnect = "blocks" }, null, ""),
+        ["no TLS"] = (Closed(60.02) with { TlsError = "no TLS" }, null, "TLS"),
+        ["half-close"] = (Closed(60.02) with { Probe = TeardownProbeKind.HalfClose, ClosedFirst = true }, null, ""),
+        ["refused"] = (new TeardownObservation { Probe = TeardownProbeKind.Idle, Connect = "ECONNREFUSED" }, null, ""),
+        ["no address"] = (new TeardownObservation { Probe = TeardownProbeKind.Idle }, null, ""),
+
+        ["open after others were closed"] = (Open(90) with { Acknowledged = true, Earlier = Measured(1, 60.02) }, 58, "an idle connection ended after 60.02 s"),
+        ["forgotten after others were closed"] = (Open(90) with { Mechanism = CloseMechanism.Silence, Reconnect = "ok", Earlier = Measured(1, 60.02) }, null, "forgot"),
+        ["the shortest counts"] = (Closed(70) with { Earlier = Measured(1, 60.02) }, 39, "2 idle connections ended after 60.02 s to 70 s"), // 2 values show little of the width
+    };
+
+    public static TheoryData<string> Rows => [.. Table.Keys];
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void An_observation_allows(string row)
+    {
+        (TeardownObservation seen, double? expected, string advice) = Table[row];
+        TeardownVerdict verdict = TeardownVerdict.Of(seen);
+        Assert.Equal((row, expected), (row, verdict.SafeIdleSeconds));
+        Assert.Contains(advice, verdict.Advice, StringComparison.Ordinal);
+        Assert.DoesNotContain("  ", verdict.Advice, StringComparison.Ordinal);
+        if (expected is not null)
+            Assert.True(verdict.SafeIdleSeconds < seen.ClosedAfter?.TotalSeconds || seen.ClosedAfter is null);
+    }
+
+    /// <summary>Whatever the setting and the moment, no measurement of a server that counts so leads to more than its setting.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(5, 0.7)]
+    [InlineData(40, 0.37)]
+    [InlineData(40, 0)]
+    public void A_server_that_counts_whole_seconds_is_never_given_more_than_its_setting(int count, double delay)
+    {
+        Random random = new(7);
+        for (int run = 0; run < 2_000; run++)
+        {
+            double setting = random.Next(1, 20);
+            double idleSince = random.NextDouble();
+            IdleClosings closings = IdleClosings.None;
+            for (int i = 0; i < count; i++)
+            {
+                // As Redis: more whole seconds than the setting, looked at ten times a second (its clock's seconds, not ours).
+                double closed = Math.Ceiling((Math.Floor(idleSince) + setting + 1) * 10) / 10 + (random.NextDouble() * 0.1);
+                closings = closings.With(TimeSpan.FromSeconds(closed - idleSince), Noon.AddSeconds(closed), TimeSpan.FromMilliseconds(1));
+                idleSince = closed + delay;
+            }
+
+            double? safe = TeardownVerdict.Of(Open(30) with { Earlier = closings }).SafeIdleSeconds;
+            Assert.True(safe < setting, $"setting {setting}, {safe} s, run {run}: {closings.Least} to {closings.Most}, {closings.Count}, fine {closings.IsFine}");
+        }
+    }
+
+    [Fact]
+    public void Some_measurements_of_a_fine_timer_leave_little_margin()
+    {
+        Assert.Equal(0.7, TeardownVerdict.Of(Closed(2.005)).SafeIdleSeconds);
+        IdleClosings five = Measured(5, 2.001, delay: 0.7);
+        Assert.True(five.IsFine);
+        TeardownVerdict verdict = TeardownVerdict.Of(Closed(2.001) with { Earlier = five });
+        Assert.Equal(1.7, verdict.SafeIdleSeconds);
+        Assert.Contains("6 idle connections ended after 2 s, less a margin of 202 ms", verdict.Advice, StringComparison.Ordinal);
+        Assert.EndsWith("for the server's timer by the spread of the measurements).", verdict.Advice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, 0.7)]
+    [InlineData(40, 1)]
+    public void Too_few_or_all_at_the_same_part_of_a_second_show_nothing_of_the_timer(int count, double delay)
+    {
+        IdleClosings closings = Measured(count, 2, delay);
+        Assert.False(closings.IsFine || closings.IsEnough);
+        Assert.Equal(IdleClosings.WholeSecond, closings.Granularity);
+        Assert.EndsWith("Count 5 and Delay 0.7 measure how finely it counts.", TeardownVerdict.Of(Open(9) with { Earlier = closings }).Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wide_spread_is_a_wide_margin()
+    {
+        IdleClosings closings = IdleClosings.None;
+        foreach (double after in new[] { 60, 67.0, 70 })
+            closings = closings.With(TimeSpan.FromSeconds(after), Noon.AddSeconds(after), TimeSpan.Zero);
+        Assert.Equal(TimeSpan.FromSeconds(10), closings.Granularity);
+    }
+
+    private static IdleClosings Measured(int count, double seconds, double delay = 1)
+    {
+        IdleClosings closings = IdleClosings.None;
+        DateTime at = Noon;
+        for (int i = 0; i < count; i++)
+        {
+            at = at.AddSeconds(seconds);
+            closings = closings.With(TimeSpan.FromSeconds(seconds), at, TimeSpan.FromMilliseconds(1));
+            at = at.AddSeconds(delay);
+        }
+
+        return closings;
+    }
+
+    private static TeardownObservation Closed(double seconds) => Open(seconds) with
+    {
+        Mechanism = CloseMechanism.Fin,
+        ClosedAfter = TimeSpan.FromSeconds(seconds),
+        ClosedAt = Noon,
+        Read = "EOF",
+    };
+
+    private static TeardownObservation Open(double seconds) => new()
+    {
+        Probe = TeardownProbeKind.Idle,
+        Connect = "ok",
+        RoundTrip = TimeSpan.FromMilliseconds(1),
+        Waited = TimeSpan.FromSeconds(seconds),
+        RequestSent = true,
+        Answered = true,
+    };
+}
