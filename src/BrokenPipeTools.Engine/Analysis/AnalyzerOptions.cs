@@ -3,7 +3,7 @@ using BrokenPipeTools.Diagnosis.Timers;
 
 namespace BrokenPipeTools.Analysis;
 
-/// <summary>The bounds of an analysis, and what it is told besides the packets.</summary>
+/// <summary>The bounds of an analysis, and its input besides the packets.</summary>
 public sealed record AnalyzerOptions
 {
     /// <summary>
@@ -19,8 +19,8 @@ public sealed record AnalyzerOptions
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(240);
 
     /// <summary>
-    /// What <see cref="Linger"/> should be for a live capture, where somebody waits for the record: 5 seconds. Both sides have said
-    /// all they had to say by then, but for a FIN or payload that is repeated for the fifth time (RFC 6298: at 0.2, 0.6, 1.4, 3 and
+    /// What <see cref="Linger"/> should be for a live capture, in which a person waits for the record: 5 seconds. Both sides have sent
+    /// everything by then, but for a FIN or payload that is repeated for the fifth time (RFC 6298: at 0.2, 0.6, 1.4, 3 and
     /// 6.2 seconds, usually); that would begin a record of its own.
     /// </summary>
     public static TimeSpan LiveLinger { get; } = TimeSpan.FromSeconds(5);
@@ -32,7 +32,7 @@ public sealed record AnalyzerOptions
     public KnownTimers? Timers { get; init; }
 
     /// <summary>
-    /// The addresses of the host from whose side explanations are told ("your program"). Where both sides of a connection have one,
+    /// The addresses of the local host: explanations call its side "your program". If both sides of a connection have one,
     /// it is the client's. None: both sides are strangers.
     /// </summary>
     public IReadOnlyList<IPAddress> LocalAddresses { get; init; } = [];

@@ -18,7 +18,7 @@ namespace BrokenPipeTools.Analysis;
 /// Capture  Capture  Wire       Connections   Closing   Reports
 /// </code>
 /// A record comes out as soon as it is final, the open ones at the end of the capture. Where the capture is damaged, everything
-/// before the damage is reported first; then <see cref="Fault"/> says what is wrong and where.
+/// before the damage is reported first; then <see cref="Fault"/> has the reason and the place.
 /// </summary>
 public sealed class CloseAnalyzer : IDisposable
 {
@@ -77,7 +77,7 @@ public sealed class CloseAnalyzer : IDisposable
     /// <summary>Connections given up to keep within <see cref="AnalyzerOptions.MaxConnections"/>.</summary>
     public long Evicted => _table.Evicted;
 
-    /// <summary>Frames that the capturing program says it lost.</summary>
+    /// <summary>Frames that the capturing program reports as lost.</summary>
     public long DroppedFrames => _source.DroppedFrames;
 
     /// <summary>What of the capture could not be read although it was read to its end; null for nothing.</summary>

@@ -54,7 +54,7 @@ public sealed class PacketAnalysis : IDisposable
     /// <summary>Counts a packet that could not be read, so that frames keep the numbers of what was handed over.</summary>
     public void Skip() => _feed.Skip();
 
-    /// <summary>The next record that is final by the packets up to now; false where the next packet is wanted, or all has been said.</summary>
+    /// <summary>The next record that is final by the packets up to now; false if the next packet is wanted, or all records have been returned.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public bool TryNext([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => Analyzer.TryNextReady(out record, cancellation);
 

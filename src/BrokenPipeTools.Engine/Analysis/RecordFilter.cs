@@ -7,8 +7,9 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Analysis;
 
 /// <summary>
-/// The connections whose records are wanted. All are followed: the records of the others are as without a filter, and only they are
-/// written. An empty list, and null, wants all. Several conditions must all hold; of a list one value.
+/// The connections whose records are wanted. All connections are followed, so that a record is the same with and without a filter; an
+/// extract of packets by address or port is the exception. An empty list, and null, wants all. Several conditions must all hold; of a list
+/// one value.
 /// </summary>
 public sealed record RecordFilter
 {

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture;
 
-/// <summary>A stream that can only be read, from its beginning to its end: all that is left to say is how.</summary>
+/// <summary>A stream that can only be read, from its beginning to its end; a subclass implements the reading.</summary>
 public abstract class ForwardStream : Stream
 {
     public sealed override bool CanRead => true;

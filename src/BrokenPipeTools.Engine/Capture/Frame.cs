@@ -15,7 +15,7 @@ public readonly ref struct Frame
     /// <summary>Nanoseconds since 1970-01-01T00:00:00Z; 0 where the capture has no time for this frame.</summary>
     public required long Time { get; init; }
 
-    /// <summary>The LINKTYPE_ number (https://www.tcpdump.org/linktypes.html) that says how <see cref="Data"/> begins.</summary>
+    /// <summary>The LINKTYPE_ number (https://www.tcpdump.org/linktypes.html) of the header with which <see cref="Data"/> begins.</summary>
     public required int LinkType { get; init; }
 
     /// <summary>Bytes the frame had on the wire; <see cref="Data"/> is shorter if a snapshot length cut it.</summary>

@@ -12,7 +12,7 @@ public interface ICaptureSource : IDisposable
     /// <summary>The file's length in bytes; null where it cannot be known (a pipe).</summary>
     long? Length { get; }
 
-    /// <summary>Frames the capturing program said it lost, where the capture records that.</summary>
+    /// <summary>Frames that the capturing program lost, if the capture records that.</summary>
     long DroppedFrames { get; }
 
     /// <summary>The numbers of the frames after which frames are missing because something could not be read; the source went on behind that.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace BrokenPipeTools.Capture;
 
-/// <summary>What an interface description block (section 4.2 of the draft) says that frames need.</summary>
+/// <summary>The fields of an interface description block (section 4.2 of the draft) that frames need.</summary>
 internal sealed class PcapngInterface
 {
     private const ushort NameOption = 2;      // if_name

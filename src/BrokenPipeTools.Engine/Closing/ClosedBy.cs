@@ -16,6 +16,6 @@ public enum ClosedBy
     /// <summary>Something between the two.</summary>
     Network,
 
-    /// <summary>The packets cannot tell.</summary>
+    /// <summary>The packets do not decide it.</summary>
     Unknown,
 }

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Closing;
 
-/// <summary>What a RST looks like: it tells what kind of sender it had.</summary>
+/// <summary>The form of a RST, which shows the kind of its sender.</summary>
 internal enum ResetShape : byte
 {
     /// <summary>There is none.</summary>

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Which end is likely the server, where the capture does not show who opened. A guess, and the record says so (OpenerKnown).
+/// Which end is likely the server, if the capture does not show which one opened. A guess, which the record marks (OpenerKnown).
 /// </summary>
 internal static class ServerPorts
 {

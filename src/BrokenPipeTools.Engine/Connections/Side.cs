@@ -81,7 +81,7 @@ internal struct Side
             Marks |= SideMarks.SnappedPayload;
     }
 
-    /// <summary>What the IP header told of this side's own packets; a RST may be somebody else's.</summary>
+    /// <summary>Keeps the IP header's fields of this side's own packets; a RST may be forged.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteHeader(in Segment s)
     {
@@ -180,7 +180,7 @@ internal struct Side
     /// <summary>A RST of this side; <paramref name="peer"/> receives it.</summary>
     public void NoteReset(in Segment s, ref Side peer, uint at, ObservationMarks marks)
     {
-        // An earlier RST that was not taken says nothing of this one.
+        // An earlier RST that was not accepted has no bearing on this one.
         bool earlierHolds = Has(SideMarks.RstExact) && !Has(SideMarks.AliveAfterRst);
         if (!earlierHolds)
         {

@@ -197,7 +197,7 @@ internal struct ZeekView
     }
 
     /// <summary>
-    /// Moves an end's highest sequence number on and says by how much; what is not above 0 repeats. Zeek leaves out the payload of
+    /// Moves an end's highest sequence number on and returns by how much; a result of 0 or less is a repetition. Zeek leaves out the payload of
     /// a RST, does not believe a SYN or RST far off, and nothing after a RST. A SYN with payload counts as a repetition of itself.
     /// </summary>
     private int Advance(in Segment s, int end, ZeekEndState state)

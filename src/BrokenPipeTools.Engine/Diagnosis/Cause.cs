@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Diagnosis;
 /// <summary>Why a connection ended, or a program failed on it. The names are public: people filter on them.</summary>
 public enum Cause
 {
-    /// <summary>The packets cannot tell.</summary>
+    /// <summary>The packets do not decide it.</summary>
     Undetermined,
 
     /// <summary>Nothing ended.</summary>
@@ -54,7 +54,7 @@ public enum Cause
     /// <summary>Keepalive probes unanswered, then aborted.</summary>
     KeepAliveTimeout,
 
-    /// <summary>An ICMP error says why.</summary>
+    /// <summary>An ICMP error has the reason.</summary>
     NetworkUnreachable,
 
     /// <summary>The receiver stopped reading; the connection died waiting.</summary>

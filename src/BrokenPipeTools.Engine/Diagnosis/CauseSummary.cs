@@ -3,7 +3,7 @@ using BrokenPipeTools.Diagnosis.Rules;
 
 namespace BrokenPipeTools.Diagnosis;
 
-/// <summary>A cause and what to say of it in one line.</summary>
+/// <summary>A cause and its summary in one line.</summary>
 /// <param name="Cause">Its name.</param>
 /// <param name="Summary">One sentence: shown in completion, in the help and in the README.</param>
 public sealed record CauseSummary(Cause Cause, string Summary)

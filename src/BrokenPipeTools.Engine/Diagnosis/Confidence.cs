@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Diagnosis;
 /// <summary>How sure a cause is.</summary>
 public enum Confidence
 {
-    /// <summary>The likeliest of several that the packets cannot tell apart.</summary>
+    /// <summary>The likeliest of several that the packets do not distinguish.</summary>
     Low,
 
     /// <summary>The packets speak for it; others are possible, and named.</summary>

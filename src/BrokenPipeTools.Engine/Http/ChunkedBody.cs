@@ -25,7 +25,7 @@ internal sealed class ChunkedBody
 
     public bool IsDamaged => _state == State.Damaged;
 
-    /// <summary>Takes bytes as far as the body goes, and says how many it took.</summary>
+    /// <summary>Takes bytes as far as the body goes, and returns how many it took.</summary>
     public int Skip(ReadOnlySpan<byte> bytes)
     {
         int taken = 0;

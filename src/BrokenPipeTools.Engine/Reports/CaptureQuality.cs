@@ -22,7 +22,7 @@ public enum CaptureQuality
     /// <summary>Segments with wrong checksums. Those that a network card was still to compute are not counted (checksum offload).</summary>
     BadChecksums = 0x10,
 
-    /// <summary>The capturing program says that it lost frames, of this connection or of others.</summary>
+    /// <summary>The capturing program lost frames, of this connection or of others.</summary>
     Drops = 0x20,
 
     /// <summary>Frames are not in the order of their times.</summary>

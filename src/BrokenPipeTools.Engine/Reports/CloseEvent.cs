@@ -46,7 +46,7 @@ public sealed class CloseEvent : INaturalOrder<CloseEvent>
     /// <summary>Like segments in a row that this stands for.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Anything more to say; empty for most.</summary>
+    /// <summary>Any further remark; empty for most.</summary>
     public required string Note { get; init; }
 
     internal RawCapture? RawCapture { get; init; }

@@ -28,10 +28,10 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
     /// <summary>The same with what was observed.</summary>
     public required string Observed { get; init; }
 
-    /// <summary>How the packets say that it closed; null where none were captured.</summary>
+    /// <summary>How it closed by the packets; null if none were captured.</summary>
     public required CloseState? State { get; init; }
 
-    /// <summary>Who closed, as the packets say; null where none were captured.</summary>
+    /// <summary>Who closed by the packets; null if none were captured.</summary>
     public required ClosedBy? ClosedBy { get; init; }
 
     /// <summary>The closing in short, from the packets; null where none were captured.</summary>
@@ -52,7 +52,7 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
     /// <summary>Every call, in order.</summary>
     public required RecordList<SocketStep> Steps { get; init; }
 
-    /// <summary>What the packets say of each connection, in the order in which they began; empty where none were captured.</summary>
+    /// <summary>The record of each connection by the packets, in the order in which they began; empty if none were captured.</summary>
     public required RecordList<ConnectionClose> Connections { get; init; }
 
     /// <summary>By name, IPv4 before IPv6.</summary>

@@ -33,7 +33,7 @@ public enum ServerBehavior
     /// <summary>Sends seven random bytes, then FIN.</summary>
     RandomBytes,
 
-    /// <summary>Reads everything and says nothing, for a day.</summary>
+    /// <summary>Reads everything and sends nothing, for a day.</summary>
     NeverAnswer,
 
     /// <summary>Answers HTTP requests until no byte has come for a while, then closes.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>How far a probe came. What it learned of the closing is in the other properties; this says whether there was anything to learn from.</summary>
+/// <summary>How far a probe came. The facts about the closing are in the other properties; this one is how far it came.</summary>
 public enum TeardownStatus
 {
     /// <summary>It was made to its end, whatever the peer did.</summary>
@@ -12,7 +12,7 @@ public enum TeardownStatus
     /// <summary>The name has no address (of the IP version asked for). No packet was sent to the target.</summary>
     NameNotResolved,
 
-    /// <summary>There was no connection: refused, unreachable, or unanswered. State, Cause and Error say which.</summary>
+    /// <summary>There was no connection: refused, unreachable, or unanswered. State, Cause and Error have the reason.</summary>
     NotConnected,
 
     /// <summary>The connection came about, the TLS handshake did not.</summary>

@@ -57,8 +57,8 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
 
     /// <summary>
     /// Seconds from the last payload byte either way (from the connect where there was none) to the peer's FIN or RST; a TLS close_notify is
-    /// part of the closing and no payload. So is a farewell: what the peer says unasked, after a silence, as it closes (HTTP 408, and
-    /// what mail and database servers say). To some milliseconds: the end's time is that of the read that met it, since the kernel
+    /// part of the closing and no payload. So is a farewell: what the peer sends unasked, after a silence, as it closes (HTTP 408, and
+    /// the texts of mail and database servers). To some milliseconds: the end's time is that of the read that met it, since the kernel
     /// keeps none for a RST. Null where the peer did not close.
     /// </summary>
     public required double? ClosedAfter { get; init; }
@@ -90,12 +90,12 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     public required int? Requests { get; init; }
 
     /// <summary>
-    /// Whether TLS said that it was closing before TCP did (close_notify, RFC 8446, section 6.1); true, too, where TCP did not close
+    /// Whether TLS announced the close before TCP did (close_notify, RFC 8446, section 6.1); true, too, where TCP did not close
     /// after it while the probe waited. Null without TLS, or where neither closed.
     /// </summary>
     public required bool? TlsCloseNotify { get; init; }
 
-    /// <summary>The states that the probe's socket was seen in (TCP_INFO), in order: <c>Established CloseWait Closed</c>. Empty where the platform does not say.</summary>
+    /// <summary>The states that the probe's socket was seen in (TCP_INFO), in order: <c>Established CloseWait Closed</c>. Empty if the platform does not report them.</summary>
     public required string TcpState { get; init; }
 
     /// <summary>The side whose next write returns EPIPE, or returns it after one error that is still due.</summary>
@@ -128,7 +128,7 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// <summary>Every call, in order; attempts on other addresses of the name included.</summary>
     public required RecordList<SocketStep> Steps { get; init; }
 
-    /// <summary>What the packets say of the connection; null where none were captured.</summary>
+    /// <summary>The record of the connection by the packets; null if none were captured.</summary>
     public required ConnectionClose? Connection { get; init; }
 
     /// <summary>Why there are no packets, or that none were asked for; null where there are.</summary>

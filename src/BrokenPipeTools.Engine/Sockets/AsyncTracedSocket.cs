@@ -16,7 +16,7 @@ internal sealed class AsyncTracedSocket : IDisposable
     /// <summary>The kernel's times are not finer than this (CONFIG_HZ is 100 at the least).</summary>
     private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>What comes within this of what came before is said in one breath.</summary>
+    /// <summary>Bytes that come within this time of others belong to one message.</summary>
     private static readonly TimeSpan OnePiece = TimeSpan.FromMilliseconds(100);
 
     private readonly SocketTrace _trace;
@@ -56,7 +56,7 @@ internal sealed class AsyncTracedSocket : IDisposable
     /// <summary>The silence before the peer's last words, which may have come in several pieces.</summary>
     public TimeSpan SilenceBeforeLast { get; private set; }
 
-    /// <summary>Whether it said them without having been asked: nothing was sent to it since it spoke before, or nothing at all.</summary>
+    /// <summary>Whether it sent them unasked: nothing was sent to it since its message before, or nothing at all.</summary>
     public bool LastWasUnasked { get; private set; }
 
     /// <summary>The states seen, in order, each once in a row.</summary>
@@ -161,7 +161,7 @@ internal sealed class AsyncTracedSocket : IDisposable
     /// <summary>What was received last turned out to be no payload.</summary>
     public void DiscountLastReceived() => LastPayloadAt = PayloadBeforeLastAt;
 
-    /// <summary>What the kernel says now; null where it says nothing.</summary>
+    /// <summary>The kernel's report now; null if there is none.</summary>
     public TcpInfoSnapshot? Look()
     {
         TcpInfoSnapshot? info = TcpInfo.Of(Socket);
@@ -172,9 +172,9 @@ internal sealed class AsyncTracedSocket : IDisposable
     public void Dispose() => ProcessGate.Close(Socket);
 
     /// <summary>
-    /// When what we have just been told of came. The kernel knows, to a clock tick of some milliseconds; on a busy machine, or while
+    /// When the event that was just reported happened. The kernel knows, to a clock tick of some milliseconds; on a busy machine, or while
     /// the program warms up, our thread comes to it a good deal later. Where the peer's end has come meanwhile, too, we are as late
-    /// to that, and the kernel does not say when it came: then only our own two readings of the clock go together.
+    /// to that, and the kernel does not report when it came: then only our own two readings of the clock go together.
     /// </summary>
     private long ArrivalTime()
     {

@@ -21,7 +21,7 @@ internal readonly record struct TcpOption(int Number)
     /// <exception cref="SocketException">The kernel does not take it.</exception>
     public void Set(Socket socket, int value) => socket.SetRawSocketOption(ProtocolTcp, Number, BitConverter.GetBytes(value));
 
-    /// <exception cref="SocketException">The kernel does not tell it.</exception>
+    /// <exception cref="SocketException">The kernel does not report it.</exception>
     public uint GetUInt32(Socket socket)
     {
         byte[] value = new byte[sizeof(uint)];

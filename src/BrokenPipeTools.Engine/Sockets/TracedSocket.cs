@@ -39,7 +39,7 @@ internal sealed class TracedSocket : IDisposable
     /// <summary>For options; calls that are to be seen go through this class.</summary>
     public Socket Socket { get; }
 
-    /// <summary>The socket's state now; null where the platform does not say.</summary>
+    /// <summary>The socket's state now; null if the platform does not report it.</summary>
     public TcpState? State => TcpInfo.StateOf(Socket);
 
     /// <summary>connect, blocking: the kernel hands the error to the call itself.</summary>
@@ -152,7 +152,7 @@ internal sealed class TracedSocket : IDisposable
     });
 
     /// <summary>
-    /// Waits until the socket has come to a state; where the platform does not tell states, a fifth of a second.
+    /// Waits until the socket has come to a state; if the platform does not report states, a fifth of a second.
     /// </summary>
     /// <exception cref="TimeoutException">It does not come.</exception>
     public void Await(TcpState state)
@@ -223,7 +223,7 @@ internal sealed class TracedSocket : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // .NET keeps a closed descriptor from being used; the system would say EBADF, or another file would get the bytes.
+            // .NET keeps a closed descriptor from being used; the system would return EBADF, or another file would get the bytes.
             return new SocketOutcome(SocketErrors.Current == SocketPlatform.Windows ? "WSAENOTSOCK" : "EBADF");
         }
     }

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>What a segment's checksum tells.</summary>
+/// <summary>The result of verifying a segment's checksum.</summary>
 public enum ChecksumState : byte
 {
     /// <summary>Not all bytes were captured, or it was not checked.</summary>

@@ -65,7 +65,7 @@ internal static class Gre
         return false;
     }
 
-    /// <summary>draft-foschiano-erspan, section 4.3: 12 bytes, of which the 11th tells the frame type and the 12th's last bit a trailer of 8.</summary>
+    /// <summary>draft-foschiano-erspan, section 4.3: 12 bytes, of which the 11th has the frame type and the 12th's last bit announces a trailer of 8.</summary>
     private static Layer StripErspan3(ref Packet p)
     {
         const int FixedLength = 12;

@@ -47,7 +47,7 @@ internal static class IPv4
         if (b[0] >> 4 != 4 || headerLength < MinLength)
             return IPv6.IsWholeTcp(p) ? Layer.IPv6 : p.End(DecodeOutcome.Malformed); // the layer below may have named the wrong version
 
-        // Segmentation offload hands the capture a packet longer than the field can say, or not yet filled in:
+        // Segmentation offload hands the capture a packet longer than the field can hold, or a field not yet filled in:
         // 0 stands for "as long as the frame".
         int totalLength = BinaryPrimitives.ReadUInt16BigEndian(b[TotalLengthAt..]);
         if (totalLength == 0)

@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Wire;
 
 /// <summary>
 /// ICMP errors (RFC 792; RFC 4443, section 3): type (1), code (1), checksum (2), four bytes by type, then the packet that
-/// caused the error, as much of it as the sender chose. A TCP header in there tells about a connection; it is not part of it.
+/// caused the error, as much of it as the sender chose. A TCP header in there is about a connection; it is not part of it.
 /// </summary>
 internal static class IcmpError
 {

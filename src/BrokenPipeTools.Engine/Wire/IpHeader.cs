@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>What the IP header around a segment told.</summary>
+/// <summary>The fields of the IP header around a segment.</summary>
 internal struct IpHeader
 {
     public IpBits Source;

@@ -2,17 +2,17 @@ namespace BrokenPipeTools.Wire;
 
 /// <summary>
 /// The kind of header a packet has at its front. Each protocol is a function that takes its header off
-/// and says which layer is underneath; <see cref="SegmentDecoder"/> calls them in turn.
+/// and returns the layer underneath; <see cref="SegmentDecoder"/> calls them in turn.
 /// </summary>
 internal enum Layer : byte
 {
-    /// <summary>Nothing more to take off: <see cref="Packet.Outcome"/> says why.</summary>
+    /// <summary>Nothing more to take off: <see cref="Packet.Outcome"/> has the reason.</summary>
     End,
 
     // the way to TCP
     IPv4,
     IPv6,
-    Ip,         // the first four bits tell which
+    Ip,         // the first four bits are the version
     Fragment,
     Tcp,
     Udp,

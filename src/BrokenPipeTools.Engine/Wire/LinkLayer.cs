@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>How a frame of each link type begins: takes the link's header off and says what is underneath.</summary>
+/// <summary>How a frame of each link type begins: takes the link's header off and returns the layer underneath.</summary>
 internal static class LinkLayer
 {
     public static Layer Strip(ref Packet p, int linkType) => linkType switch

@@ -41,7 +41,7 @@ internal static class OldNetwork
         };
     }
 
-    /// <summary>Flags (1), path (1), circuit (2); the low four bits of the flags tell the traffic: 1 LAN emulation, 2 LLC.</summary>
+    /// <summary>Flags (1), path (1), circuit (2); the low four bits of the flags are the kind of traffic: 1 LAN emulation, 2 LLC.</summary>
     public static Layer StripSunAtm(ref Packet p)
     {
         if (p.Bytes.Length < 4)

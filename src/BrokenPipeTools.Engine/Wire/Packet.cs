@@ -3,7 +3,7 @@ using BrokenPipeTools.Capture;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>A frame on its way through the layers: what is left of it, and what the headers taken off have told.</summary>
+/// <summary>A frame on its way through the layers: the bytes left of it, and the fields of the headers taken off.</summary>
 internal ref struct Packet
 {
     /// <summary>The captured bytes from the current header on.</summary>

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// Where a header says that a packet is on a detour, or away from home, the TCP checksum is not over the address fields but over the
+/// If a header shows that a packet is on a detour, or away from home, the TCP checksum is not over the address fields but over the
 /// final destination (RFC 8200, section 8.1) and the home address (RFC 6275, section 11.3.1). The record keeps the addresses that the
 /// wire shows, as tshark's ip.src and ip.dst do.
 /// </summary>

@@ -39,7 +39,7 @@ internal static class UdpTunnel
 
     private static bool IsTunnel(ushort port) => port is 4789 or 4790 or 6081 or 2152 or 4754 or 6635 or 3544 or 5072 or 1701 or 4341 or 37008;
 
-    /// <summary>draft-ietf-nvo3-vxlan-gpe: the fourth byte tells the next protocol where flag P (0x04) is set.</summary>
+    /// <summary>draft-ietf-nvo3-vxlan-gpe: the fourth byte is the next protocol if flag P (0x04) is set.</summary>
     private static Layer StripVxlanGpe(ref Packet p)
     {
         const byte HasNextProtocol = 0x04;

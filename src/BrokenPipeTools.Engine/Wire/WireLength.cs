@@ -28,7 +28,7 @@ internal static class WireLength
         return data.Length - start < Shortest ? data.Length : Math.Max(data.Length, start + OfPacket(data[start..]));
     }
 
-    /// <summary>0 where the packet does not say, as with segmentation offload.</summary>
+    /// <summary>0 if the packet does not have it, as with segmentation offload.</summary>
     private static int OfPacket(ReadOnlySpan<byte> packet)
     {
         int payload = BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);

@@ -43,7 +43,7 @@ internal static class Wireless
         return aggregate ? StripAggregate(ref p) : Layer.Llc;
     }
 
-    /// <summary>Version (1), pad (1), length (2, little-endian), a chain of presence words; the flags field tells a frame check and padding.</summary>
+    /// <summary>Version (1), pad (1), length (2, little-endian), a chain of presence words; the flags field has bits for a frame check and for padding.</summary>
     public static Layer StripRadiotap(ref Packet p)
     {
         const byte DataPadded = 0x20;

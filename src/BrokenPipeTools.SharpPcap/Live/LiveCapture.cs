@@ -11,7 +11,7 @@ namespace BrokenPipeTools.SharpPcap.Live;
 /// </summary>
 internal sealed class LiveCapture : ILiveCapture, IBufferedSource
 {
-    /// <summary>How long no frame comes before the source says so.</summary>
+    /// <summary>How long no frame comes before the source reports that.</summary>
     private const int IdleMilliseconds = 100;
 
     /// <summary>

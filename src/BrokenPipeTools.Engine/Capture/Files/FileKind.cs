@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Files;
 
-/// <summary>The kinds of files that are told apart here.</summary>
+/// <summary>The kinds of files that are distinguished here.</summary>
 internal enum FileKind
 {
     /// <summary>A file with content.</summary>

@@ -19,7 +19,7 @@ internal readonly record struct PcapFileHeader(ushort MajorVersion, ushort Minor
     private const int SnapAt = 16;
     private const int NetworkAt = 20;
 
-    /// <summary>The low 16 bits; the high ones tell the length of the frame check sequence, which nothing here needs.</summary>
+    /// <summary>The low 16 bits; the high ones have the length of the frame check sequence, which is not needed.</summary>
     public int LinkType => IsAix ? AixLinkType : (int)(Network & 0xFFFF);
 
     public LengthOrder LengthOrder => (MajorVersion, MinorVersion) switch

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Files;
 
-/// <summary>What a capture file says of an interface (interface description block, section 4.2 of draft-ietf-opsawg-pcapng).</summary>
+/// <summary>The description of an interface in a capture file (interface description block, section 4.2 of draft-ietf-opsawg-pcapng).</summary>
 public sealed record PcapWriterInterface
 {
     /// <summary>The LINKTYPE_ number of its frames.</summary>

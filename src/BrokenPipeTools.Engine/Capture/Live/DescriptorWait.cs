@@ -11,7 +11,7 @@ internal static class DescriptorWait
     public static void ForReading(int descriptor, int milliseconds)
     {
         PollEntry[] entry = [new PollEntry { Descriptor = descriptor, Events = PollIn }];
-        _ = Poll(entry, 1, milliseconds); // whatever it says: reading comes next, and knows better
+        _ = Poll(entry, 1, milliseconds); // the result is not needed: the read that follows has it
     }
 
     [DllImport("libc", EntryPoint = "poll")]

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Live;
 
-/// <summary>Packets cannot be captured, or no longer. The message says what to do about it.</summary>
+/// <summary>Packets cannot be captured, or no longer. The message names the remedy.</summary>
 public sealed class LiveCaptureException : IOException
 {
     public LiveCaptureException(LiveCaptureFault fault, string? interfaceName, string message)

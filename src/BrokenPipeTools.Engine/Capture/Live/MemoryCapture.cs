@@ -2,7 +2,7 @@ using BrokenPipeTools.Capture.Files;
 
 namespace BrokenPipeTools.Capture.Live;
 
-/// <summary>The packets of an interface, kept in memory as a pcapng capture. Where capturing is not possible, it says why.</summary>
+/// <summary>The packets of an interface, kept in memory as a pcapng capture. If capturing is not possible, it has the reason.</summary>
 internal sealed class MemoryCapture : IDisposable
 {
     /// <summary>No scenario or probe comes near it; a machine that is busy with the same port by accident would.</summary>
@@ -25,7 +25,7 @@ internal sealed class MemoryCapture : IDisposable
 
     /// <summary>Captures from now on.</summary>
     /// <param name="open">Opens the capture.</param>
-    /// <param name="comment">What the capture says of itself.</param>
+    /// <param name="comment">The comment of the capture itself.</param>
     public static MemoryCapture Begin(Func<ILiveCapture> open, string comment)
     {
         try

@@ -14,7 +14,7 @@ public sealed class RecordingSource : ILiveSource, IBufferedSource
     /// <summary>Owns both.</summary>
     /// <param name="source">What is captured.</param>
     /// <param name="writer">Where it is written.</param>
-    /// <param name="description">What the file says of the interface.</param>
+    /// <param name="description">The interface's description in the file.</param>
     public RecordingSource(ILiveSource source, PcapWriter writer, PcapWriterInterface description)
     {
         ArgumentNullException.ThrowIfNull(source);

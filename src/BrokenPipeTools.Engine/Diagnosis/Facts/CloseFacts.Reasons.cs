@@ -21,6 +21,6 @@ internal sealed partial class CloseFacts
     /// <summary>Wireshark's number of the frame that has a reason.</summary>
     public long FrameOf(in StatedReason stated) => Connection.FrameAt(stated.At) ?? 0;
 
-    /// <summary>The server's port: it tells protocols of one form apart.</summary>
+    /// <summary>The server's port: it distinguishes protocols of one form.</summary>
     public int ServerPort => Client == 0 ? Connection.Key.Port1 : Connection.Key.Port0;
 }

@@ -40,7 +40,7 @@ internal sealed partial class CloseFacts
     /// <summary>The end that is the client.</summary>
     public int Client => _of.Client;
 
-    /// <summary>The end from whose side the story is told; -1 for neither.</summary>
+    /// <summary>The local end: explanations call it "your program"; -1 for neither.</summary>
     public int Local { get; }
 
     /// <summary>What the diagnosis gets besides the packets.</summary>
@@ -49,7 +49,7 @@ internal sealed partial class CloseFacts
     /// <summary>The time-outs that a silence is compared with.</summary>
     public KnownTimers Timers => _of.Context.Timers;
 
-    /// <summary>What other connections did alike; null where that says nothing.</summary>
+    /// <summary>Facts that other connections have in common; null if they show nothing.</summary>
     public CloseNeighbours? Neighbours => _of.Neighbours;
 
     public CloseState State => _of.State;

@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
 
-/// <summary>What a diagnosis is told besides the packets. One for all records of an analysis; it never changes.</summary>
+/// <summary>The input of a diagnosis besides the packets. One for all records of an analysis; it never changes.</summary>
 internal sealed class DiagnosisContext
 {
     private readonly KnownTimers? _timers;
@@ -14,7 +14,7 @@ internal sealed class DiagnosisContext
     private readonly HashSet<(bool IsIPv6, IpBits Address)> _local;
 
     /// <param name="timers">Null for the built-in ones.</param>
-    /// <param name="local">The addresses of the host from whose side the story is told.</param>
+    /// <param name="local">The addresses of the local host.</param>
     /// <param name="names">Names that stand in place of addresses; null if there are none.</param>
     public DiagnosisContext(KnownTimers? timers, IEnumerable<IPAddress> local, HostNames? names = null)
     {

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Diagnosis.History;
 
 /// <summary>
-/// What connections reported before this one did alike. All numbers leave this one out; 0 where nothing is alike, or too few to say so.
+/// Facts that connections reported before this one have in common. All numbers leave this one out; 0 if nothing is alike, or too few are.
 /// </summary>
 internal sealed record CloseNeighbours
 {

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Diagnosis.History;
 /// <summary>How the last connections to one server endpoint were closed.</summary>
 internal sealed class EndpointMemory : IReusable
 {
-    /// <summary>Enough to tell a habit from chance, few enough to compare with each.</summary>
+    /// <summary>Enough to distinguish a habit from chance, few enough to compare with each.</summary>
     private const int Remembered = 8;
 
     /// <summary>Programs pause for less, and so often that equal pauses mean nothing.</summary>

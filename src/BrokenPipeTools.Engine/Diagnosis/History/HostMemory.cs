@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Diagnosis.History;
 
 /// <summary>
-/// How many connections one host closed, by half seconds of the capture's time. Times may go backwards: a half second is told by its
+/// How many connections one host closed, by half seconds of the capture's time. Times may go backwards: a half second is identified by its
 /// number, and one that is not remembered (any more) counts as empty.
 /// </summary>
 internal sealed class HostMemory : IReusable
@@ -21,7 +21,7 @@ internal sealed class HostMemory : IReusable
     /// <summary>Who sweeps idle connections now and then closes them after silences from its limit to limit and interval: no wider than this.</summary>
     private const int Sweep = 4;
 
-    /// <summary>Below two seconds silences are as good as none: that one lay four times lower tells nothing.</summary>
+    /// <summary>Below two seconds silences are as good as none: one that is four times lower shows nothing.</summary>
     private const long LeastSpread = 2_000_000_000;
 
     /// <summary>The host must have been seen for so long (nanoseconds): what it ordinarily does is not known sooner.</summary>

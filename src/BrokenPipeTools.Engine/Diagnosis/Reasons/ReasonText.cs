@@ -15,7 +15,7 @@ internal static class ReasonText
 
     /// <summary>Returns the text of a reason, or null for none.</summary>
     /// <param name="stated">The reason.</param>
-    /// <param name="serverPort">SMTP and FTP, Redis and POP3 have one form: the port tells them apart.</param>
+    /// <param name="serverPort">SMTP and FTP, Redis and POP3 have one form: the port distinguishes them.</param>
     public static string? Of(in StatedReason stated, int serverPort)
     {
         CloseReason reason = stated.Reason;

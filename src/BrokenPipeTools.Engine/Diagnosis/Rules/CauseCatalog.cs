@@ -4,7 +4,7 @@ using BrokenPipeTools.Diagnosis.Facts;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// Every cause, in the order in which it is asked; the first that fits is named. What the packets say outright comes first (an ICMP
+/// Every cause, in the order in which it is asked; the first that fits is named. Causes that the packets state outright come first (an ICMP
 /// error, a refusal); then who else than the two may have ended it; then what each side did, from the particular to the general:
 /// a RST after the peer's FIN is a write after its close before it is a host that lost its state, and a close without a byte that
 /// comes again and again is a probe's before it is anybody's.
@@ -61,7 +61,7 @@ internal static class CauseCatalog
     private static CauseRule[] CandidatesFor(CloseFacts facts) =>
         facts is { State: CloseState.Reset, ResetAt: < 0 } || StrayAnswer.IsReset(facts) ? [All[^1]] : ByState[(int)facts.State];
 
-    /// <summary>What the capture lacks lowers what could be said with it.</summary>
+    /// <summary>Anything that the capture lacks lowers the confidence.</summary>
     private static Confidence Cap(Confidence confidence, CloseFacts facts) =>
         confidence == Confidence.High && (facts.IsCutShort ? facts.State != CloseState.Graceful : facts.IsPartial && !IsShownByLittle(facts.State))
             ? Confidence.Medium

@@ -6,7 +6,7 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// One cause: when the packets speak for it, and how to say so. The order in which causes are asked is the catalogue's.
+/// One cause: the evidence for it, and its explanation. The order in which causes are asked is the catalogue's.
 /// </summary>
 internal abstract class CauseRule
 {
@@ -15,7 +15,7 @@ internal abstract class CauseRule
     /// <summary>Its public name.</summary>
     public abstract Cause Cause { get; }
 
-    /// <summary>What it says, in a line; the table of causes in the help is made of these.</summary>
+    /// <summary>The cause in one line; the table of causes in the help is made of these.</summary>
     public abstract string Summary { get; }
 
     /// <summary>The steps to take. Empty if there is nothing to do.</summary>

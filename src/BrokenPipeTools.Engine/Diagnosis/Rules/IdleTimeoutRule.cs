@@ -10,7 +10,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// One side ends a connection on which nothing has happened for as long as its time-out says: with a FIN, or with a RST that
+/// One side ends a connection on which nothing has happened for as long as its time-out: with a FIN, or with a RST that
 /// answers nothing.
 /// </summary>
 internal sealed class IdleTimeoutRule : CauseRule

@@ -13,7 +13,7 @@ internal sealed class UndeterminedRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = Enum.GetValues<CloseState>();
 
-    public override string Summary => "The packets cannot tell.";
+    public override string Summary => "The packets do not decide it.";
 
     public override string Advice => "Capture both directions, from before the connection is made, without a snapshot length, on both hosts if possible.";
 

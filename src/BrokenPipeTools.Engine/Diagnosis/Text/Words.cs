@@ -15,7 +15,7 @@ internal static class Words
     /// <summary>What is rounded to a thousand milliseconds is a second.</summary>
     private const double WholeSecond = 0.9995;
 
-    /// <summary>"the server", or "your program" where the story is told from its side.</summary>
+    /// <summary>"the server", or "your program" for the local side.</summary>
     public static string Name(this CloseFacts f, int end) => end == f.Local ? "your program" : end == f.Client ? "the client" : "the server";
 
     /// <summary>The same at the beginning of a sentence.</summary>
