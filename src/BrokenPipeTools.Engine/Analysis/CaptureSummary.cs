@@ -21,7 +21,7 @@ public static class CaptureSummary
         return analyzer.Remarks is { } remarks ? $"{frames}; {remarks}" : frames;
     }
 
-    /// <summary>What there is to warn of where the kernel dropped frames of a live capture; null where it did not.</summary>
+    /// <summary>Returns a warning if the kernel dropped frames of a live capture; null if it did not.</summary>
     public static string? LossOf(CloseAnalyzer analyzer, string interfaceName)
     {
         ArgumentNullException.ThrowIfNull(analyzer);

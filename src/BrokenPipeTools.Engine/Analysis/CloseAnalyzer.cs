@@ -17,7 +17,7 @@ namespace BrokenPipeTools.Analysis;
 /// bytes → frames → segments → connections → closing → record
 /// Capture  Capture  Wire       Connections   Closing   Reports
 /// </code>
-/// A record comes out as soon as it is final, the open ones at the end of the capture. Where the capture is damaged, everything
+/// A record comes out as soon as it is final, the open ones at the end of the capture. If the capture is damaged, everything
 /// before the damage is reported first; then <see cref="Fault"/> has the reason and the place.
 /// </summary>
 public sealed class CloseAnalyzer : IDisposable
@@ -25,7 +25,7 @@ public sealed class CloseAnalyzer : IDisposable
     /// <summary>How many frames go by between two looks at the clock and at the cancellation.</summary>
     private const int FramesPerLook = 4096;
 
-    /// <summary>The same where frames come slowly, in milliseconds.</summary>
+    /// <summary>The same if frames come slowly, in milliseconds.</summary>
     private const long MillisecondsPerLook = 100;
 
     private static readonly long ProgressInterval = Stopwatch.Frequency / 4;
@@ -64,7 +64,7 @@ public sealed class CloseAnalyzer : IDisposable
 
     /// <summary>
     /// Why the capture could not be read to its end: a <see cref="CaptureFormatException"/> for damage, any other for a file that the
-    /// system could not read on. Null where it could. Set once <see cref="TryNext"/> has returned false.
+    /// system could not read on. Null if it could. Set once <see cref="TryNext"/> has returned false.
     /// </summary>
     public Exception? Fault { get; private set; }
 
@@ -113,7 +113,7 @@ public sealed class CloseAnalyzer : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal bool TryNextPending(out PendingClose pending, CancellationToken cancellation) => TryFind(waits: true, out pending, cancellation);
 
-    /// <summary>The next record that is final by what a live source has given so far; false where that has nothing more just now, or at its end.</summary>
+    /// <summary>The next record that is final by what a live source has given so far; false if that has nothing more just now, or at its end.</summary>
     internal bool TryNextReady([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryMakeNext(waits: false, out record, cancellation);
 
     public void Dispose() => _reader.Dispose();

@@ -18,7 +18,7 @@ public sealed class LiveAnalysis : IDisposable
     /// <summary>Where the records come out. Those of open connections follow when the capture has ended.</summary>
     public CloseAnalyzer Analyzer { get; }
 
-    /// <summary>How much of the capture's duration is left; null where it has none.</summary>
+    /// <summary>How much of the capture's duration is left; null if it has none.</summary>
     public TimeSpan? Remaining => _capture.Remaining;
 
     /// <summary>Begins to capture.</summary>

@@ -30,7 +30,7 @@ internal sealed class SegmentBatch(int capacity, SegmentDecoder decoder, Segment
     /// <summary>The capture ends with it.</summary>
     public bool IsLast { get; private set; }
 
-    /// <summary>Why the capture ends with it, where that is not its end: damage, or a file that cannot be read on.</summary>
+    /// <summary>Why the capture ends with it, if that is not its end: damage, or a file that cannot be read on.</summary>
     public Exception? Fault { get; private set; }
 
     /// <summary>

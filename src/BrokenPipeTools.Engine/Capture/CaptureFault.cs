@@ -9,7 +9,7 @@ public enum CaptureFault
     /// <summary>The file is something else.</summary>
     NotACapture,
 
-    /// <summary>The file ends in the middle of a record: usual where the capturing program was killed.</summary>
+    /// <summary>The file ends in the middle of a record: usual if the capturing program was killed.</summary>
     Truncated,
 
     /// <summary>A length or a field is impossible: the file is damaged from here on.</summary>

@@ -12,7 +12,7 @@ public readonly ref struct Frame
     /// <summary>Wireshark's frame number: the first frame of a capture is 1.</summary>
     public required long Number { get; init; }
 
-    /// <summary>Nanoseconds since 1970-01-01T00:00:00Z; 0 where the capture has no time for this frame.</summary>
+    /// <summary>Nanoseconds since 1970-01-01T00:00:00Z; 0 if the capture has no time for this frame.</summary>
     public required long Time { get; init; }
 
     /// <summary>The LINKTYPE_ number (https://www.tcpdump.org/linktypes.html) of the header with which <see cref="Data"/> begins.</summary>

@@ -6,10 +6,10 @@ public interface ICaptureSource : IDisposable
     /// <summary>The file, or "-" for standard input: what a message names.</summary>
     string Name { get; }
 
-    /// <summary>Bytes of the file consumed so far (of the compressed file where it is compressed).</summary>
+    /// <summary>Bytes of the file consumed so far (of the compressed file if it is compressed).</summary>
     long Position { get; }
 
-    /// <summary>The file's length in bytes; null where it cannot be known (a pipe).</summary>
+    /// <summary>The file's length in bytes; null if it cannot be known (a pipe).</summary>
     long? Length { get; }
 
     /// <summary>Frames that the capturing program lost, if the capture records that.</summary>

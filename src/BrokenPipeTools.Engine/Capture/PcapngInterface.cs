@@ -33,7 +33,7 @@ internal sealed class PcapngInterface
     private long _statisticsDrops;
     private long _packetDrops;
 
-    /// <summary>Whole nanoseconds per tick, or 0 where a tick needs the slow way.</summary>
+    /// <summary>Whole nanoseconds per tick, or 0 if a tick needs the slow way.</summary>
     private ulong _nanosecondsPerTick;
 
     public static PcapngInterface Read(PcapngFields body)

@@ -106,7 +106,7 @@ internal static class CloseClassifier
 
     private static long AcceptedFrame(Connection c, int end) => ResetTaken(c, end) ? c.Side(end).EffectiveRstAt : long.MaxValue;
 
-    /// <summary>The frame of the first FIN or accepted RST of this end; of any RST where none was accepted.</summary>
+    /// <summary>The frame of the first FIN or accepted RST of this end; of any RST if none was accepted.</summary>
     private static long FirstClosing(Connection c, int end)
     {
         ref readonly Side x = ref c.Side(end);

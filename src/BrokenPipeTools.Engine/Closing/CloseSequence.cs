@@ -46,7 +46,7 @@ internal static class CloseSequence
     }
 
     /// <summary>
-    /// Where the closing begins: at the first FIN or RST, or at the segment that a RST answers. Where there is neither, SYNs or
+    /// The place in the log at which the closing begins: at the first FIN or RST, or at the segment that a RST answers. If there is neither, SYNs or
     /// the retransmissions that were not answered, if there are any.
     /// </summary>
     public static int Start(Connection c)

@@ -55,13 +55,13 @@ internal struct CloseWatch
     /// <summary>The first FIN or RST has been seen.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>Nanoseconds of silence before the first closing packet, or before the segment that it answers; -1 where there was nothing before.</summary>
+    /// <summary>Nanoseconds of silence before the first closing packet, or before the segment that it answers; -1 if there was nothing before.</summary>
     public readonly long Idle => _gap;
 
-    /// <summary>The same since the last payload byte; -1 where there was no payload.</summary>
+    /// <summary>The same since the last payload byte; -1 if there was no payload.</summary>
     public readonly long PayloadIdle => _payloadBefore;
 
-    /// <summary>The one or, where there was no payload, the other; 0 where there was nothing before.</summary>
+    /// <summary>The one or, if there was no payload, the other; 0 if there was nothing before.</summary>
     public readonly long Silence => PayloadIdle > 0 ? PayloadIdle : Math.Max(0, Idle);
 
     /// <summary>Nanoseconds of the longest silence before the closing after which the first segment was answered; 0 for none.</summary>

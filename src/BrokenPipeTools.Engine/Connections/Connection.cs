@@ -30,7 +30,7 @@ internal sealed partial class Connection
 
     public long EndTime { get; private set; }
 
-    /// <summary>The latest time seen; differs from <see cref="EndTime"/> where frames are out of time order.</summary>
+    /// <summary>The latest time seen; differs from <see cref="EndTime"/> if frames are out of time order.</summary>
     public long LatestTime { get; private set; }
 
     public long FirstFrame { get; private set; }
@@ -40,7 +40,7 @@ internal sealed partial class Connection
     /// <summary>Nanoseconds of the longest silence.</summary>
     public long MaxGap { get; private set; }
 
-    /// <summary>The end that sent the first SYN or, without one, did not send the SYN-ACK; -1 where neither was seen.</summary>
+    /// <summary>The end that sent the first SYN or, without one, did not send the SYN-ACK; -1 if neither was seen.</summary>
     public sbyte Opener { get; private set; } = -1;
 
     /// <summary>The end whose segment came first.</summary>
@@ -61,7 +61,7 @@ internal sealed partial class Connection
     /// <summary>What the frames of its segments lack, put together.</summary>
     public FrameLacks Lacks { get; private set; }
 
-    /// <summary>Where in <see cref="Log"/> the closing begins, counted with those left out; -1 where it has not.</summary>
+    /// <summary>Where in <see cref="Log"/> the closing begins, counted with those left out; -1 if it has not.</summary>
     public int ClosingIndex { get; private set; } = -1;
 
     /// <summary>The payload of a segment has the text that is looked for.</summary>

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Connections;
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct Observation
 {
-    /// <summary>Nanoseconds since the connection's first segment; may be negative where frames are out of time order.</summary>
+    /// <summary>Nanoseconds since the connection's first segment; may be negative if frames are out of time order.</summary>
     public long Time;
 
     /// <summary>Frames since the connection's first.</summary>
@@ -16,7 +16,7 @@ internal struct Observation
     public uint Sequence;
     public uint Acknowledgment;
 
-    /// <summary>Payload bytes; the sum where <see cref="Count"/> is above 1.</summary>
+    /// <summary>Payload bytes; the sum if <see cref="Count"/> is above 1.</summary>
     public uint Length;
 
     public ushort Window;

@@ -4,7 +4,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// The sequence numbers one side has been seen to send: from the first to the highest, less the gaps. Gaps exist where the
+/// The sequence numbers one side has been seen to send: from the first to the highest, less the gaps. There are gaps if the
 /// capture missed a segment or saw it later; most connections have none, and then this is two numbers.
 /// </summary>
 internal struct SequenceSpace

@@ -19,7 +19,7 @@ internal static class ServerPorts
         or 1080 or 1434 or 1883 or 2811 or 3128 or 3268 or 3306 or 3389 or 5060 or 5222 or 5223 or 5269 or 5432 or 5900
         or 6379 or 6666 or 6667 or 6668 or 6669 or 8000 or 8080 or 8443 or 8888 or 20000;
 
-    /// <summary>The sign of the answer: positive where <paramref name="a"/> is more likely the server's port, 0 where they look alike.</summary>
+    /// <summary>The sign of the answer: positive if <paramref name="a"/> is more likely the server's port, 0 if they look alike.</summary>
     public static int Compare(ushort a, ushort b)
     {
         int known = IsLikely(a).CompareTo(IsLikely(b));

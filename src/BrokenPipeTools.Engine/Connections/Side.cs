@@ -59,7 +59,7 @@ internal struct Side
     /// <summary>Of the newest segment other than a RST.</summary>
     public byte TimeToLive;
 
-    /// <summary>Of its segments where they were captured a second time, if it differs; 0 for none.</summary>
+    /// <summary>The TTL with which its segments were captured a second time, if it differs; 0 for none.</summary>
     public byte DuplicateTimeToLive;
 
     public readonly bool Has(SideMarks marks) => (Marks & marks) != 0;

@@ -99,7 +99,7 @@ internal struct ZeekView
         NoteGaps(s, end, x, y);
     }
 
-    /// <summary>A connection that does not begin with a SYN is turned round where only its sender's port is a server's.</summary>
+    /// <summary>A connection that does not begin with a SYN is turned round if only its sender's port is a server's.</summary>
     private void Begin(in Segment s, int end)
     {
         _begun = true;
@@ -137,7 +137,7 @@ internal struct ZeekView
             case 0:
                 break;
             default:
-                // A control flag is written again where its sequence number differs from the last one's.
+                // A control flag is written again if its sequence number differs from the last one's.
                 if (syn && !AddOnce(end, Mark.Syn, s.Has(TcpFlags.Ack) ? 'H' : 'S') && s.Sequence != x.BaseSequence)
                     Add(end, s.Has(TcpFlags.Ack) ? 'H' : 'S');
                 if (fin && !AddOnce(end, Mark.Fin, 'F') && s.EndSequence != x.FinEnd)

@@ -6,7 +6,7 @@ public enum CaptureProblemId
     /// <summary>No such file.</summary>
     CaptureNotFound,
 
-    /// <summary>A directory, where a file is wanted.</summary>
+    /// <summary>A directory in place of a file.</summary>
     CaptureIsDirectory,
 
     /// <summary>The file has no bytes.</summary>
@@ -18,7 +18,7 @@ public enum CaptureProblemId
     /// <summary>The file ends in the middle of a record. A warning: all that was written before is reported.</summary>
     CaptureTruncated,
 
-    /// <summary>A file of a series begins before the one in front of it begins or ends. A warning: it is read where it stands.</summary>
+    /// <summary>A file of a series begins before the one in front of it begins or ends. A warning: it is read in the given order.</summary>
     CaptureOutOfOrder,
 
     /// <summary>The file is damaged from some byte on. What comes before is reported.</summary>

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Reports;
 /// <summary>One rung of the closing ladder: a segment, or several alike in a row.</summary>
 public sealed class CloseEvent : INaturalOrder<CloseEvent>
 {
-    /// <summary>Wireshark's frame number, of the first where there are several.</summary>
+    /// <summary>Wireshark's frame number, of the first if there are several.</summary>
     public required long Frame { get; init; }
 
     /// <summary>UTC.</summary>
@@ -31,7 +31,7 @@ public sealed class CloseEvent : INaturalOrder<CloseEvent>
     /// <summary>Acknowledgment number relative to the other side's initial one; null without the ACK flag.</summary>
     public required uint? RelativeAcknowledgment { get; init; }
 
-    /// <summary>Payload bytes, of all together where there are several.</summary>
+    /// <summary>Payload bytes, of all together if there are several.</summary>
     public required long Length { get; init; }
 
     /// <summary>The receive window as in the header, not scaled.</summary>

@@ -59,7 +59,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// </summary>
     public string? ServerName => Connection.ServerName;
 
-    /// <summary>False where no SYN was captured: which side is the client is then inferred from the ports.</summary>
+    /// <summary>False if no SYN was captured: which side is the client is then inferred from the ports.</summary>
     public bool OpenerKnown => Connection.Opener >= 0;
 
     // extent
@@ -106,12 +106,12 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     public CloseState State => _case.State;
 
     /// <summary>
-    /// The side whose FIN or accepted RST came first; <see cref="ClosedBy.Network"/> where that RST is, with
+    /// The side whose FIN or accepted RST came first; <see cref="ClosedBy.Network"/> if that RST is, with
     /// <see cref="Confidence.High"/>, not that side's own.
     /// </summary>
     public ClosedBy ClosedBy => Finding.IsByNetwork ? ClosedBy.Network : _case.ClosedBy;
 
-    /// <summary>The closing in short: <c>S:FIN C:ACK C:DATA(5) S:RST</c>. Empty where nothing closed.</summary>
+    /// <summary>The closing in short: <c>S:FIN C:ACK C:DATA(5) S:RST</c>. Empty if nothing closed.</summary>
     public string Sequence => CloseSequence.Describe(Connection, ClientEnd);
 
     /// <summary>Frame of the client's first FIN, one that was not taken left out; null for none.</summary>
@@ -125,12 +125,12 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     public long? ServerResetFrame => Connection.FrameAt(Server.RstAt);
 
     /// <summary>
-    /// Seconds of silence before the first FIN or RST; where a RST answers a segment, before that segment; if the side that closes states
-    /// its reason right before, before that. Null where nothing closed.
+    /// Seconds of silence before the first FIN or RST; if a RST answers a segment, before that segment; if the side that closes states
+    /// its reason right before, before that. Null if nothing closed.
     /// </summary>
     public double? IdleBeforeClose => Connection.Close.HasBegun ? ToSeconds(Connection.Close.Idle) : null;
 
-    /// <summary>The same, counted from the last payload byte. Null where there was no payload.</summary>
+    /// <summary>The same, counted from the last payload byte. Null if there was no payload.</summary>
     public double? PayloadIdleBeforeClose => Connection.Close.HasBegun ? ToSeconds(Connection.Close.PayloadIdle) : null;
 
     /// <summary>
@@ -153,7 +153,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>Zeek's conn_state.</summary>
     public string ZeekState => Closing.ZeekState.Of(Connection);
 
-    /// <summary>Zeek's history. Upper case is Zeek's originator: the client, except where Zeek guesses otherwise.</summary>
+    /// <summary>Zeek's history. Upper case is Zeek's originator: the client, unless Zeek guesses otherwise.</summary>
     public string ZeekHistory => Connection.Zeek.History;
 
     /// <summary>Wireshark's conversation completeness: 1 SYN, 2 SYN-ACK, 4 ACK, 8 data, 16 FIN, 32 RST.</summary>
@@ -212,7 +212,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>What happened, in a sentence or two, with Wireshark's frame numbers.</summary>
     public string Explanation => Finding.Explain().ToString();
 
-    /// <summary>What to do about it; empty where there is nothing to do.</summary>
+    /// <summary>What to do about it; empty if there is nothing to do.</summary>
     public string Advice => Finding.Advice;
 
     /// <summary>

@@ -17,7 +17,7 @@ public static class MarkedSteps
         return Lines(test.Steps.Select(step => step.ToString()));
     }
 
-    /// <summary>The steps, marked where the call did not simply succeed: the peer's end, the errors, waits that timed out.</summary>
+    /// <summary>The steps; those whose call did not simply succeed are marked: the peer's end, the errors, waits that timed out.</summary>
     public static IEnumerable<string> Lines(IEnumerable<string> steps)
     {
         ArgumentNullException.ThrowIfNull(steps);

@@ -13,13 +13,13 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
     /// <summary>Whether every call returned, and every connection closed, as expected.</summary>
     public bool Passed => Problem is null;
 
-    /// <summary>4 or 6; null where no network was used (pipes, Unix-domain sockets).</summary>
+    /// <summary>4 or 6; null if no network was used (pipes, Unix-domain sockets).</summary>
     public required int? IPVersion { get; init; }
 
     /// <summary>How long it took to play it, in seconds, the making of what it needs included.</summary>
     public required double Duration { get; init; }
 
-    /// <summary>The cause that the diagnosis should name; null where there are no packets to diagnose.</summary>
+    /// <summary>The cause that the diagnosis should name; null if there are no packets to diagnose.</summary>
     public required Cause? Cause { get; init; }
 
     /// <summary>The calls that matter and their expected results: <c>C:send=ok C:send=EPIPE</c>.</summary>
@@ -34,16 +34,16 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
     /// <summary>Who closed by the packets; null if none were captured.</summary>
     public required ClosedBy? ClosedBy { get; init; }
 
-    /// <summary>The closing in short, from the packets; null where none were captured.</summary>
+    /// <summary>The closing in short, from the packets; null if none were captured.</summary>
     public required string? Sequence { get; init; }
 
-    /// <summary>The capture, where it was kept.</summary>
+    /// <summary>The capture, if it was kept.</summary>
     public required string? CapturePath { get; init; }
 
-    /// <summary>Why there are no packets; null where there are.</summary>
+    /// <summary>Why there are no packets; null if there are.</summary>
     public required string? CaptureNote { get; init; }
 
-    /// <summary>What was not as expected; null where everything was.</summary>
+    /// <summary>What was not as expected; null if everything was.</summary>
     public required string? Problem { get; init; }
 
     /// <summary>What the scenario shows.</summary>

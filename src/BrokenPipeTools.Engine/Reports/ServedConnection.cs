@@ -41,14 +41,14 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
 
     /// <summary>
     /// The first line that was received, at most 200 characters; of a UnixSink the whole text, at most 2,000. What is not printable
-    /// ASCII stands as a dot, since this may go to a terminal. Empty where nothing was read.
+    /// ASCII stands as a dot, since this may go to a terminal. Empty if nothing was read.
     /// </summary>
     public required string RequestLine { get; init; }
 
     /// <summary>How it ended.</summary>
     public required ServedEnding Ending { get; init; }
 
-    /// <summary>The error that a read or write of the server failed with (ECONNRESET, EPIPE …); null where none did.</summary>
+    /// <summary>The error that a read or write of the server failed with (ECONNRESET, EPIPE …); null if none did.</summary>
     public string? Error { get; init; }
 
     /// <summary>By number, which is the order in which a server accepted them.</summary>

@@ -12,13 +12,13 @@ public enum ServedEnding
     /// <summary>The server reset it: on purpose, or because it closed with data unread (RFC 2525, section 2.17).</summary>
     ResetByServer,
 
-    /// <summary>The client closed first, with FIN. Where Error is EPIPE, the server noticed when it wrote.</summary>
+    /// <summary>The client closed first, with FIN. If Error is EPIPE, the server noticed when it wrote.</summary>
     ClosedByClient,
 
     /// <summary>The client sent RST.</summary>
     ResetByClient,
 
-    /// <summary>It failed in another way, which Error names: ETIMEDOUT where the client has vanished.</summary>
+    /// <summary>It failed in another way, which Error names: ETIMEDOUT if the client has vanished.</summary>
     Failed,
 
     /// <summary>The server was stopped while it was open.</summary>

@@ -3,13 +3,13 @@ namespace BrokenPipeTools.Reports;
 /// <summary>What a misbehaving server does to a client. The names are public: scripts and the command line use them.</summary>
 public enum ServerBehavior
 {
-    /// <summary>Answers every HTTP request with a page; keeps the connection where HTTP does.</summary>
+    /// <summary>Answers every HTTP request with a page; keeps the connection if HTTP does.</summary>
     HttpHtml,
 
-    /// <summary>Answers every HTTP request with a JSON object; keeps the connection where HTTP does.</summary>
+    /// <summary>Answers every HTTP request with a JSON object; keeps the connection if HTTP does.</summary>
     HttpJson,
 
-    /// <summary>Answers every HTTP request with headers and Content-Length: 0; keeps the connection where HTTP does.</summary>
+    /// <summary>Answers every HTTP request with headers and Content-Length: 0; keeps the connection if HTTP does.</summary>
     HttpHeadersOnly,
 
     /// <summary>Answers a byte at a time, an interval between them.</summary>

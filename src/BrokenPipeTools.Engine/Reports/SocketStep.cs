@@ -31,21 +31,21 @@ public sealed class SocketStep : INaturalOrder<SocketStep>
     /// </summary>
     public required string Result { get; init; }
 
-    /// <summary>Bytes sent or received; null for other calls and where the call failed.</summary>
+    /// <summary>Bytes sent or received; null for other calls and if the call failed.</summary>
     public required int? Bytes { get; init; }
 
-    /// <summary>The error number on this platform (errno, or Winsock's); null where the call succeeded.</summary>
+    /// <summary>The error number on this platform (errno, or Winsock's); null if the call succeeded.</summary>
     public required int? Errno { get; init; }
 
     /// <summary>The socket's state after the call (TCP_INFO); null if the platform does not report it, and if it is not a TCP socket.</summary>
     public required TcpState? TcpState { get; init; }
 
     /// <summary>
-    /// The result that was expected on this platform, alternatives separated by <c>|</c>; null where none is documented, or none was asked for.
+    /// The result that was expected on this platform, alternatives separated by <c>|</c>; null if none is documented, or none was asked for.
     /// </summary>
     public string? Expected { get; internal set; }
 
-    /// <summary>False where another result was expected.</summary>
+    /// <summary>False if another result was expected.</summary>
     public bool AsExpected => Expected is null || Expected.Split('|').Contains(Result);
 
     /// <summary>By number: the order of the calls.</summary>

@@ -13,7 +13,7 @@ public enum TeardownProbeKind
     HalfClose,
 
     /// <summary>
-    /// Sends what was asked for, then nothing, up to a limit. Where the peer has not closed by then, a write (a keepalive probe where
+    /// Sends what was asked for, then nothing, up to a limit. If the peer has not closed by then, a write (a keepalive probe if
     /// nothing was asked to be sent) finds out whether the connection still lives.
     /// </summary>
     Idle,

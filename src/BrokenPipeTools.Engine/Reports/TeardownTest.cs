@@ -14,7 +14,7 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// <summary>The target as it was given.</summary>
     public required string ComputerName { get; init; }
 
-    /// <summary>The address that was tried last, with its scope (<c>fe80::1%eth0</c>). Empty where the name has none.</summary>
+    /// <summary>The address that was tried last, with its scope (<c>fe80::1%eth0</c>). Empty if the name has none.</summary>
     public required string Address { get; init; }
 
     public required int Port { get; init; }
@@ -35,19 +35,19 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
 
     /// <summary>
     /// Seconds from the SYN to the answer, of the address that was connected to; lost SYNs count. By this process's clock: the first of a
-    /// process is some 10 ms late, on a busy machine any may be. Null where nothing answered.
+    /// process is some 10 ms late, on a busy machine any may be. Null if nothing answered.
     /// </summary>
     public required double? ConnectTime { get; init; }
 
     /// <summary>
-    /// How the connection stood when the probe had seen enough. Its own close counts only where it belongs to the probe: after the
-    /// peer's FIN (<c>Idle</c>), and where the probe closes first. Null where no connection was tried, or the attempt was stopped
+    /// How the connection stood when the probe had seen enough. Its own close counts only if it belongs to the probe: after the
+    /// peer's FIN (<c>Idle</c>), and if the probe closes first. Null if no connection was tried, or the attempt was stopped
     /// before anything had answered it.
     /// </summary>
     public required CloseState? State { get; init; }
 
     /// <summary>
-    /// The side whose FIN or RST came first: <c>Client</c> is the probe. <c>Unknown</c> where a RST answers after a silence: host and
+    /// The side whose FIN or RST came first: <c>Client</c> is the probe. <c>Unknown</c> if a RST answers after a silence: host and
     /// device look the same without packets.
     /// </summary>
     public required ClosedBy ClosedBy { get; init; }
@@ -56,10 +56,10 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     public required CloseMechanism Mechanism { get; init; }
 
     /// <summary>
-    /// Seconds from the last payload byte either way (from the connect where there was none) to the peer's FIN or RST; a TLS close_notify is
+    /// Seconds from the last payload byte either way (from the connect if there was none) to the peer's FIN or RST; a TLS close_notify is
     /// part of the closing and no payload. So is a farewell: what the peer sends unasked, after a silence, as it closes (HTTP 408, and
     /// the texts of mail and database servers). To some milliseconds: the end's time is that of the read that met it, since the kernel
-    /// keeps none for a RST. Null where the peer did not close.
+    /// keeps none for a RST. Null if the peer did not close.
     /// </summary>
     public required double? ClosedAfter { get; init; }
 
@@ -71,16 +71,16 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// </summary>
     public required double? SafeIdleSeconds { get; init; }
 
-    /// <summary>The result of the read that met the close, in the words of <see cref="SocketStep.Result"/>. Null where the peer did not close.</summary>
+    /// <summary>The result of the read that met the close, in the words of <see cref="SocketStep.Result"/>. Null if the peer did not close.</summary>
     public required string? ReadAfterClose { get; init; }
 
-    /// <summary>The result of the first write after it. Null where none was made.</summary>
+    /// <summary>The result of the first write after it. Null if none was made.</summary>
     public required string? FirstWriteAfterClose { get; init; }
 
-    /// <summary>The result of the second. Null where none was made.</summary>
+    /// <summary>The result of the second. Null if none was made.</summary>
     public required string? SecondWriteAfterClose { get; init; }
 
-    /// <summary>Seconds from the write that drew a RST to that RST, to about a millisecond. Null where none did.</summary>
+    /// <summary>Seconds from the write that drew a RST to that RST, to about a millisecond. Null if none did.</summary>
     public required double? ResetAfter { get; init; }
 
     /// <summary>Payload bytes received; with TLS those of the records, handshake included, as a capture would count them.</summary>
@@ -90,8 +90,8 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     public required int? Requests { get; init; }
 
     /// <summary>
-    /// Whether TLS announced the close before TCP did (close_notify, RFC 8446, section 6.1); true, too, where TCP did not close
-    /// after it while the probe waited. Null without TLS, or where neither closed.
+    /// Whether TLS announced the close before TCP did (close_notify, RFC 8446, section 6.1); true, too, if TCP did not close
+    /// after it while the probe waited. Null without TLS, or if neither closed.
     /// </summary>
     public required bool? TlsCloseNotify { get; init; }
 
@@ -113,7 +113,7 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// <summary>What happened, in a sentence or two.</summary>
     public required string Explanation { get; init; }
 
-    /// <summary>What to do about it; empty where there is nothing to do.</summary>
+    /// <summary>What to do about it; empty if there is nothing to do.</summary>
     public required string Advice { get; init; }
 
     /// <summary>
@@ -131,7 +131,7 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// <summary>The record of the connection by the packets; null if none were captured.</summary>
     public required ConnectionClose? Connection { get; init; }
 
-    /// <summary>Why there are no packets, or that none were asked for; null where there are.</summary>
+    /// <summary>Why there are no packets, or that none were asked for; null if there are.</summary>
     public required string? CaptureNote { get; init; }
 
     /// <summary>By target, port, probe, address and iteration.</summary>

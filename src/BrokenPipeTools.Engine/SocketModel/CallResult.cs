@@ -15,7 +15,7 @@ internal static class CallResult
     /// <summary>read returns 0.</summary>
     public const string EndOfFile = "EOF";
 
-    /// <summary>Nothing to read yet, no room to write, or not yet connected: the call waits (EAGAIN where it may not).</summary>
+    /// <summary>Nothing to read yet, no room to write, or not yet connected: the call waits (EAGAIN if it may not).</summary>
     public const string Blocks = "blocks";
 
     public const string BrokenPipe = "EPIPE";

@@ -32,7 +32,7 @@ internal static class SocketTransition
         _ => s,
     };
 
-    /// <summary>A segment shows that the handshake is over; where its beginning was not captured there is no other sign.</summary>
+    /// <summary>A segment shows that the handshake is over; if its beginning was not captured there is no other sign.</summary>
     private static SocketState Opened(in SocketState s) => s.Phase switch
     {
         SocketPhase.None or SocketPhase.SynReceived => s with { Phase = SocketPhase.Established },
@@ -85,7 +85,7 @@ internal static class SocketTransition
         : s.Dead(CallResult.Aborted);
 
     /// <summary>
-    /// A bare RST leaves a host whose socket is gone. Where the socket had sent FIN and the peer's data met it, a program that still
+    /// A bare RST leaves a host whose socket is gone. If the socket had sent FIN and the peer's data met it, a program that still
     /// makes calls had shut down both directions: tcp_rcv_state_process() resets and leaves ECONNRESET. What comes after the peer's FIN is answered with a RST, too, by a socket that was alive: tcp_reset() leaves EPIPE in CLOSE_WAIT. Else
     /// nothing of ours explains it: a RST in our name, and we do not know of it.
     /// </summary>

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.SocketModel;
 
 /// <summary>
 /// A connection as one of its ends saw it: the observations of both directions, turned into that end's events and folded. The
-/// capture stands for what reached the end; where that end's own packets contradict it (it goes on as if a RST had not come), they win.
+/// capture stands for what reached the end; if that end's own packets contradict it (it goes on as if a RST had not come), they win.
 /// </summary>
 internal static class SocketView
 {
@@ -105,7 +105,7 @@ internal static class SocketView
             ? new SocketState { Phase = SocketPhase.Established }
             : default;
 
-    /// <summary>The handshake is over where the opener acknowledged, or anything but SYNs was seen of this end.</summary>
+    /// <summary>The handshake is over if the opener acknowledged, or anything but SYNs was seen of this end.</summary>
     private static SocketState AfterHandshake(in SocketState state, Connection c, int end)
     {
         const SideMarks Alive = SideMarks.PureAck | SideMarks.Payload;

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.SocketModel;
 
 /// <summary>
-/// What Winsock returns where Linux returns the given. There is no EPIPE: a write on a connection that is gone fails with
+/// The result of Winsock for a result of Linux. There is no EPIPE: a write on a connection that is gone fails with
 /// WSAECONNRESET or WSAECONNABORTED, one after the own shutdown with WSAESHUTDOWN
 /// (https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2).
 /// </summary>

@@ -151,7 +151,7 @@ internal sealed class AsyncTracedSocket : IDisposable
         return SocketOutcome.Ok;
     });
 
-    /// <summary>close: a FIN; a RST where data were left unread.</summary>
+    /// <summary>close: a FIN; a RST if data were left unread.</summary>
     public SocketStep Close() => Record("close", () =>
     {
         ProcessGate.Close(Socket);
@@ -173,7 +173,7 @@ internal sealed class AsyncTracedSocket : IDisposable
 
     /// <summary>
     /// When the event that was just reported happened. The kernel knows, to a clock tick of some milliseconds; on a busy machine, or while
-    /// the program warms up, our thread comes to it a good deal later. Where the peer's end has come meanwhile, too, we are as late
+    /// the program warms up, our thread comes to it a good deal later. If the peer's end has come meanwhile, too, we are as late
     /// to that, and the kernel does not report when it came: then only our own two readings of the clock go together.
     /// </summary>
     private long ArrivalTime()

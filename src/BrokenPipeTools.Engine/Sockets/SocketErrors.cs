@@ -84,7 +84,7 @@ public static class SocketErrors
         return name.StartsWith("WSA", StringComparison.Ordinal) ? name[3..] : name;
     }
 
-    /// <summary>The number behind a name that <see cref="Name(int, SocketPlatform)"/> gives; null where the platform has no such error.</summary>
+    /// <summary>The number behind a name that <see cref="Name(int, SocketPlatform)"/> gives; null if the platform has no such error.</summary>
     public static int? Number(string name, SocketPlatform platform)
     {
         foreach ((string _, int linux, int macOS, int windows) in Table)

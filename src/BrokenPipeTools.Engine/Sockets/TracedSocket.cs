@@ -111,7 +111,7 @@ internal sealed class TracedSocket : IDisposable
     public SocketStep Receive(int bytes = 65536, TimeSpan? patience = null) => Record("recv", () =>
         Wait(SelectMode.SelectRead, patience ?? Patience) ? SocketOutcome.Received(Socket.Receive(new byte[bytes], SocketFlags.None)) : SocketOutcome.Blocks);
 
-    /// <summary>getsockopt(SO_ERROR): reads the pending error and clears it. <c>ok</c> where there is none.</summary>
+    /// <summary>getsockopt(SO_ERROR): reads the pending error and clears it. <c>ok</c> if there is none.</summary>
     public SocketStep TakeError() => Record("getsockopt(SO_ERROR)", () =>
     {
         if (OperatingSystem.IsWindows())
@@ -172,7 +172,7 @@ internal sealed class TracedSocket : IDisposable
     }
 
     /// <summary>Waits until something can be read (or the end, or an error) or written.</summary>
-    /// <returns>False where it did not come in time.</returns>
+    /// <returns>False if it did not come in time.</returns>
     public bool Wait(SelectMode mode, TimeSpan patience)
     {
         for (long begin = Stopwatch.GetTimestamp(); ;)

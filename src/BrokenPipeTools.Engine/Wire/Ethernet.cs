@@ -71,7 +71,7 @@ internal static class Ethernet
         return StripTo(ref p, 6 + options, Layer.Ethernet);
     }
 
-    /// <summary>IEEE 802.1AE: 6 bytes of tag, 8 more where it names the channel; readable only where it merely authenticates.</summary>
+    /// <summary>IEEE 802.1AE: 6 bytes of tag, 8 more if it names the channel; readable only if it merely authenticates.</summary>
     public static Layer StripMacSec(ref Packet p)
     {
         const byte Encrypted = 0x08;

@@ -23,7 +23,7 @@ internal sealed class FragmentTable
     public long Newest { get; private set; }
 
     /// <summary>
-    /// Adds the fragment that <paramref name="p"/> holds. True where the datagram is now whole: <paramref name="p"/> is then
+    /// Adds the fragment that <paramref name="p"/> holds. True if the datagram is now whole: <paramref name="p"/> is then
     /// that datagram. A fragment that was not wholly captured cannot be used.
     /// </summary>
     public bool TryComplete(ref Packet p)

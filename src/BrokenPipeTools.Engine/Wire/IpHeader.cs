@@ -28,7 +28,7 @@ internal struct IpHeader
     /// <summary>The protocol underneath; for a fragment that of the whole datagram.</summary>
     public byte Protocol;
 
-    // Only where the datagram is a fragment:
+    // Only if the datagram is a fragment:
     public int FragmentOffset;
     public bool MoreFragments;
     public uint FragmentId;

@@ -9,7 +9,7 @@ internal ref struct Packet
     /// <summary>The captured bytes from the current header on.</summary>
     public ReadOnlySpan<byte> Bytes;
 
-    /// <summary>How many bytes the wire had from here on; more than <see cref="Bytes"/> where the frame was cut.</summary>
+    /// <summary>How many bytes the wire had from here on; more than <see cref="Bytes"/> if the frame was cut.</summary>
     public int Length;
 
     /// <summary>Why the way ended.</summary>

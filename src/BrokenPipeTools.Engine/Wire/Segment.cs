@@ -17,10 +17,10 @@ public struct Segment
     public ushort DestinationPort;
     public uint Sequence;
 
-    /// <summary>0 where the segment has no ACK flag, usually.</summary>
+    /// <summary>0 if the segment has no ACK flag, usually.</summary>
     public uint Acknowledgment;
 
-    /// <summary>Payload bytes on the wire; 0 where <see cref="HasLength"/> is false.</summary>
+    /// <summary>Payload bytes on the wire; 0 if <see cref="HasLength"/> is false.</summary>
     public int PayloadLength;
 
     /// <summary>As in the header, not scaled.</summary>

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Wire;
 /// </summary>
 internal static class SequenceNumber
 {
-    /// <summary>How far <paramref name="a"/> is ahead of <paramref name="b"/>; negative where it is behind.</summary>
+    /// <summary>How far <paramref name="a"/> is ahead of <paramref name="b"/>; negative if it is behind.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Difference(uint a, uint b) => unchecked((int)(a - b));
 

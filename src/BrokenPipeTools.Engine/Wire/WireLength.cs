@@ -13,7 +13,7 @@ internal static class WireLength
     private const int IPv6Header = 40;
     private const int Shortest = 6; // what the length fields of both versions end within
 
-    /// <summary>Bytes the frame had on the wire, by its IP header; those captured where it has none in a usual place, or they are more.</summary>
+    /// <summary>Bytes the frame had on the wire, by its IP header; those captured if it has none in a usual place, or they are more.</summary>
     public static int Of(ReadOnlySpan<byte> data, int linkType)
     {
         int start = linkType switch
@@ -40,7 +40,7 @@ internal static class WireLength
         };
     }
 
-    /// <summary>Behind the VLAN tags; the end of the frame where there is something else than IP.</summary>
+    /// <summary>Behind the VLAN tags; the end of the frame if there is something else than IP.</summary>
     private static int AfterEthernet(ReadOnlySpan<byte> data)
     {
         for (int at = EtherTypeAt; at + 2 <= data.Length; at += VlanTag)

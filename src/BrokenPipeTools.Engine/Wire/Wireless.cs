@@ -118,7 +118,7 @@ internal static class Wireless
         return next == Layer.Llc && p.Bytes.Length >= 2 && p.Bytes[0] != 0xAA ? Ethernet.StripTo(ref p, 2, next) : next;
     }
 
-    /// <summary>The flags field is the second one, after an 8-byte clock where bit 0 of the first presence word is set.</summary>
+    /// <summary>The flags field is the second one, after an 8-byte clock if bit 0 of the first presence word is set.</summary>
     private static byte RadiotapFlags(ReadOnlySpan<byte> b, int length)
     {
         const uint Clock = 1;

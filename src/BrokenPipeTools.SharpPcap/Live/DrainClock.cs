@@ -40,7 +40,7 @@ internal sealed class DrainClock
     /// <summary>
     /// A frame is in the kernel's buffer when the system call that sent it returns, unless the kernel was too busy and does that
     /// a little later. A packed buffer (Linux, not immediate) shows its frames when its batch is over, or as much later as a timer may be.
-    /// Where the library waits it has waited for as long as it gathers frames.
+    /// A library that waits has waited for as long as it gathers frames.
     /// </summary>
     public static int QuietFor(bool immediate, int batch, bool libraryWaits) => libraryWaits ? 0 : immediate ? 20 : batch + 100;
 

@@ -20,7 +20,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
     /// </summary>
     private const int BatchMilliseconds = 50;
 
-    /// <summary>Frames between two looks at the kernel's counters, where the frames leave no idle moment for it.</summary>
+    /// <summary>Frames between two looks at the kernel's counters, if the frames leave no idle moment for it.</summary>
     private const long FramesPerLook = 1024;
 
     private readonly LiveDevice _device;
@@ -70,7 +70,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
 
     public long ReadUpTo { get; private set; }
 
-    /// <summary>How much of <see cref="LiveCaptureOptions.Duration"/> is left; null where it was not given.</summary>
+    /// <summary>How much of <see cref="LiveCaptureOptions.Duration"/> is left; null if it was not given.</summary>
     public TimeSpan? Remaining => _drain.Remaining;
 
     /// <summary>Begins to capture.</summary>
@@ -151,7 +151,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
     /// <summary>Closes the handle itself: SharpPcap's Close would replace it by an invalid one, which a reader on another thread would use.</summary>
     public void Dispose() => _device.Handle.Dispose();
 
-    /// <summary>Copies a frame over; false where it was captured after the end of the capture.</summary>
+    /// <summary>Copies a frame over; false if it was captured after the end of the capture.</summary>
     private bool Take(nint header, nint data, out Frame frame)
     {
         FrameHeader h = FrameHeader.Read(header);

@@ -25,7 +25,7 @@ public sealed class CaptureSeries : IBufferedSource
     private bool _isFirst;
 
     /// <param name="paths">The files, the oldest first; at least one.</param>
-    /// <param name="open">Opens one of them; <see cref="CaptureFile.Open(string)"/> where it is null.</param>
+    /// <param name="open">Opens one of them; <see cref="CaptureFile.Open(string)"/> if it is null.</param>
     public CaptureSeries(IReadOnlyList<string> paths, Func<string, ICaptureSource>? open = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -79,7 +79,7 @@ public sealed class CaptureSeries : IBufferedSource
 
     public void Dispose() => Close();
 
-    /// <summary>Opens the next file that can be opened; false where there is none any more.</summary>
+    /// <summary>Opens the next file that can be opened; false if there is none any more.</summary>
     private bool Open()
     {
         while (_next < _paths.Count && _current is null)
@@ -156,7 +156,7 @@ public sealed class CaptureSeries : IBufferedSource
         _current = null;
     }
 
-    /// <summary>Null where one of them has no length that could be known before it is read: standard input, a named pipe.</summary>
+    /// <summary>Null if one of them has no length that could be known before it is read: standard input, a named pipe.</summary>
     private static long? LengthOf(IReadOnlyList<string> paths)
     {
         long length = 0;

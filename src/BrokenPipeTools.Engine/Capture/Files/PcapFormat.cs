@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Capture.Files;
 /// <param name="Swapped">The writer's byte order is big-endian.</param>
 /// <param name="NanosecondsPerTick">1 for nanosecond files, 1000 for microsecond files.</param>
 /// <param name="RecordHeaderLength">Bytes before each frame: 16, or more in the patched flavours.</param>
-/// <param name="FileHeaderLength">24, or 28 where Ixia adds the size of the file.</param>
+/// <param name="FileHeaderLength">24, or 28 if Ixia adds the size of the file.</param>
 internal readonly record struct PcapFormat(bool Swapped, int NanosecondsPerTick, int RecordHeaderLength, int FileHeaderLength)
 {
     /// <summary>16 bytes: seconds, fraction, captured length, original length (section 5 of the draft).</summary>

@@ -45,7 +45,7 @@ public sealed class PcapWriter : IDisposable
             .Option(4, $"BrokenPipeTools {typeof(PcapWriter).Assembly.GetName().Version?.ToString(3)}")); // shb_userappl
     }
 
-    /// <summary>The file; empty where it is some other stream.</summary>
+    /// <summary>The file; empty if it is some other stream.</summary>
     public string Name { get; private init; } = "";
 
     /// <summary>Interfaces described so far: the identifier of the next one.</summary>

@@ -15,7 +15,7 @@ public interface ILiveSource : ICaptureSource
     long ReadUpTo { get; }
 
     /// <summary>The next frame; does not wait for one longer than about a tenth of a second.</summary>
-    /// <exception cref="LiveCaptureException">The capture broke off, as where the interface went away.</exception>
+    /// <exception cref="LiveCaptureException">The capture broke off, for example because the interface went away.</exception>
     LiveRead Read(out Frame frame);
 
     /// <summary>

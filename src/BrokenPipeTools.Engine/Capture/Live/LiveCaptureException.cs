@@ -12,6 +12,6 @@ public sealed class LiveCaptureException : IOException
 
     public LiveCaptureFault Fault { get; }
 
-    /// <summary>The interface it was about; null where it was about none in particular.</summary>
+    /// <summary>The interface it was about; null if it was about none in particular.</summary>
     public string? InterfaceName { get; }
 }

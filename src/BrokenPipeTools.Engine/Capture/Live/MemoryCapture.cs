@@ -20,7 +20,7 @@ internal sealed class MemoryCapture : IDisposable
         _reading = Task.Factory.StartNew(() => Read(live, comment), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Why there are no packets, or not all of them; null where they are captured.</summary>
+    /// <summary>Why there are no packets, or not all of them; null if they are captured.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>Captures from now on.</summary>
@@ -38,7 +38,7 @@ internal sealed class MemoryCapture : IDisposable
         }
     }
 
-    /// <summary>Every packet up to now as a pcapng capture; null where none could be captured.</summary>
+    /// <summary>Every packet up to now as a pcapng capture; null if none could be captured.</summary>
     public byte[]? End()
     {
         if (_live is null || _reading is null)

@@ -78,7 +78,7 @@ public sealed class RecordingSource : ILiveSource, IBufferedSource
 
     public void Stop() => _source.Stop();
 
-    /// <summary>Closes both. The file is whole also where the capture was left before its end.</summary>
+    /// <summary>Closes both. The file is whole also if the capture was left before its end.</summary>
     public void Dispose()
     {
         _source.Dispose();

@@ -69,7 +69,7 @@ internal sealed partial class CloseFacts
 
     public ResetShape Shape { get; }
 
-    /// <summary>Where in the log the segment is that the RST answers; -1 where it answers none.</summary>
+    /// <summary>Where in the log the segment is that the RST answers; -1 if it answers none.</summary>
     public int TriggerAt { get; }
 
     /// <summary>
@@ -99,13 +99,13 @@ internal sealed partial class CloseFacts
     /// <summary>Whether the end had sent FIN before the RST.</summary>
     public bool SentFinBefore(int end) => Connection.Side(end).FinAt is not 0 and var at && (ResetAt < 0 || at <= Reset.Frame + 1);
 
-    /// <summary>Seconds of silence before the first closing packet, or the segment that it answers; 0 where there was nothing before.</summary>
+    /// <summary>Seconds of silence before the first closing packet, or the segment that it answers; 0 if there was nothing before.</summary>
     public double Idle => Math.Max(0, Connection.Close.Idle) / NanosecondsPerSecond;
 
     /// <summary>The same since the last payload byte.</summary>
     public double PayloadIdle => Math.Max(0, Connection.Close.PayloadIdle) / NanosecondsPerSecond;
 
-    /// <summary>The one or, where there was no payload, the other.</summary>
+    /// <summary>The one or, if there was no payload, the other.</summary>
     public double Silence => Connection.Close.Silence / NanosecondsPerSecond;
 
     /// <summary>Seconds for which the connection was half-closed; 0 if no FIN came first.</summary>

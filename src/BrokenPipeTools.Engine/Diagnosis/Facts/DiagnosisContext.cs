@@ -37,7 +37,7 @@ internal sealed class DiagnosisContext
     /// <summary>Returns the name that stands in place of an address; null if it is an address.</summary>
     public string? NameOf(IpBits address, bool isIPv6) => _names?.Find(address.High, address.Low, isIPv6);
 
-    /// <summary>The end that is local, by the addresses given or else by the packets' directions; where both are (loopback) the client. -1 for none.</summary>
+    /// <summary>The end that is local, by the addresses given or else by the packets' directions; if both are (loopback), the client. -1 for none.</summary>
     public int LocalEnd(Connection connection, int client)
     {
         if (_local.Count == 0)

@@ -25,7 +25,7 @@ internal static class ResetOrigin
     /// <summary>Between two packets a window moves by a small part: two hosts of one kind have nearly the same.</summary>
     private const int WindowStep = 8;
 
-    /// <summary>The signs that it was not; empty where nothing speaks against it.</summary>
+    /// <summary>The signs that it was not; empty if nothing speaks against it.</summary>
     public static IReadOnlyList<Finding.Mark> Signs(CloseFacts facts)
     {
         if (facts.ResetAt < 0 || !facts.Connection.Side(facts.ResetSender).Has(SideMarks.AnyButReset) || CaptureSide.ResetIsOwn(facts))

@@ -23,7 +23,7 @@ internal sealed record CloseNeighbours
     /// </summary>
     public int SameAge { get; init; }
 
-    /// <summary>Seconds from the SYN to the closing; -1 where the SYN was not captured.</summary>
+    /// <summary>Seconds from the SYN to the closing; -1 if the SYN was not captured.</summary>
     public double Age { get; init; } = -1;
 
     /// <summary>Connections that the same host closed within a second of this one, on whatever port, out of unlike silences, and no more than that around.</summary>

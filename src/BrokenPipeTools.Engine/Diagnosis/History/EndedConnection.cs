@@ -8,9 +8,9 @@ namespace BrokenPipeTools.Diagnosis.History;
 /// <param name="ByClient">It was the client.</param>
 /// <param name="ByReset">With a RST.</param>
 /// <param name="Time">When, since 1970.</param>
-/// <param name="Silence">Since the last payload; since the last segment where there was no payload.</param>
-/// <param name="Age">Since the SYN; -1 where that was not captured.</param>
-/// <param name="Outlived">The longest silence before the one that the closing ended; 0 where none was longer.</param>
+/// <param name="Silence">Since the last payload; since the last segment if there was no payload.</param>
+/// <param name="Age">Since the SYN; -1 if that was not captured.</param>
+/// <param name="Outlived">The longest silence before the one that the closing ended; 0 if none was longer.</param>
 internal readonly record struct EndedConnection(int Closer, bool ByClient, bool ByReset, long Time, long Silence, long Age, long Outlived)
 {
     /// <summary>
@@ -23,7 +23,7 @@ internal readonly record struct EndedConnection(int Closer, bool ByClient, bool 
     public static bool IsWorthALook(Connection c) =>
         c.EndTime - c.StartTime >= ShortLife || c.Side(0).PayloadBytes + c.Side(1).PayloadBytes == 0;
 
-    /// <summary>How it ended; null where no side did that by itself.</summary>
+    /// <summary>How it ended; null if no side did that by itself.</summary>
     public static EndedConnection? Of(Connection c, int client, CloseState state)
     {
         if (state is not (CloseState.Graceful or CloseState.Reset or CloseState.HalfClosed))

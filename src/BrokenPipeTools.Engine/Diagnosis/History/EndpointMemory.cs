@@ -40,7 +40,7 @@ internal sealed class EndpointMemory : IReusable
 
     /// <summary>What they and this one, which is not among them yet, have in common.</summary>
     /// <param name="ended">This one.</param>
-    /// <param name="sameSecond">How many the same host closed within a second of it, where that is a burst.</param>
+    /// <param name="sameSecond">How many the same host closed within a second of it, if that is a burst.</param>
     public CloseNeighbours Compare(in EndedConnection ended, int sameSecond)
     {
         double silence = ended.Silence / Second;

@@ -50,7 +50,7 @@ internal sealed class HostMemory : IReusable
         slot.Longest = Math.Max(slot.Longest, ended.Silence);
     }
 
-    /// <summary>How many connections the host closed within a second of this one, where that is a burst; else 0.</summary>
+    /// <summary>How many connections the host closed within a second of this one, if that is a burst; else 0.</summary>
     public int Burst(in EndedConnection ended, long began)
     {
         if (ended.Time - Math.Min(_since, began) < Acquaintance)

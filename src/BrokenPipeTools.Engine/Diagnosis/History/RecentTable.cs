@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.History;
 
 /// <summary>
-/// A table that never holds more than its bound: where it is full, the entry that was asked for longest ago gives its room to the
+/// A table that never holds more than its bound: if it is full, the entry that was asked for longest ago gives its room to the
 /// new one.
 /// </summary>
 internal sealed class RecentTable<TKey, TEntry>(int capacity)
@@ -20,7 +20,7 @@ internal sealed class RecentTable<TKey, TEntry>(int capacity)
     /// <summary>How many it holds.</summary>
     public int Count => _places.Count;
 
-    /// <summary>The entry of a key; an empty one where there was none.</summary>
+    /// <summary>The entry of a key; an empty one if there was none.</summary>
     public TEntry this[TKey key]
     {
         get

@@ -55,7 +55,7 @@ internal static class CauseCatalog
     }
 
     /// <summary>
-    /// A rule of <see cref="CloseState.Reset"/> can rely on there being a RST to look at. Where it is among the observations that
+    /// A rule of <see cref="CloseState.Reset"/> can rely on there being a RST to look at. If it is among the observations that
     /// the bounded log has left out, nothing is known of it but that it came.
     /// </summary>
     private static CauseRule[] CandidatesFor(CloseFacts facts) =>

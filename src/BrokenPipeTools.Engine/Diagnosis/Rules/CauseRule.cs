@@ -30,7 +30,7 @@ internal abstract class CauseRule
     /// <summary>The states that a connection of this cause can be in at the end: in others it is not asked.</summary>
     public abstract IReadOnlyList<CloseState> States { get; }
 
-    /// <summary>How sure it is that this is the cause; null where it is not.</summary>
+    /// <summary>How sure it is that this is the cause; null if it is not.</summary>
     public abstract Confidence? Judge(CloseFacts facts);
 
     /// <summary>What happened, in a sentence or two, with frame numbers.</summary>

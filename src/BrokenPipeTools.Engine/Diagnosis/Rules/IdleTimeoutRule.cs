@@ -94,7 +94,7 @@ internal sealed class IdleTimeoutRule : CauseRule
     }
 
     /// <summary>
-    /// One length again and again speaks for a time-out, also where no table has it; one age at unlike silences, or a host that ended
+    /// One length again and again speaks for a time-out, also if no table has it; one age at unlike silences, or a host that ended
     /// them all in one moment, against it.
     /// </summary>
     private static Confidence? Weigh(Confidence? alone, CloseNeighbours neighbours, double idle, bool surest)

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
 /// An ICMP error that quotes a segment of this connection (RFC 792, RFC 4443). On a connection that is up it is a soft error: it
-/// counts where the segment was never acknowledged after it.
+/// counts if the segment was never acknowledged after it.
 /// </summary>
 internal sealed class NetworkUnreachableRule : CauseRule
 {

@@ -3,7 +3,7 @@ using BrokenPipeTools.Diagnosis.Rules;
 
 namespace BrokenPipeTools.Diagnosis.Text;
 
-/// <summary>The sentence on other connections that an explanation ends with, where they have to do with it. They are those reported before.</summary>
+/// <summary>The sentence on other connections that an explanation ends with, if they have to do with it. They are those reported before.</summary>
 internal static class NeighbourRemark
 {
     public static string Of(in Finding finding) => finding.Facts.Connection.ClosedTogether > 0

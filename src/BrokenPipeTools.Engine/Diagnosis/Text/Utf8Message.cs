@@ -6,7 +6,7 @@ using System.Text;
 namespace BrokenPipeTools.Diagnosis.Text;
 
 /// <summary>
-/// A text that is made in UTF-8 directly: a rule's interpolated string becomes this where a method returns it, so that
+/// A text that is made in UTF-8 directly: a rule's interpolated string becomes this when a method returns it, so that
 /// a million explanations go to a file without a string for each. Made once, taken once, with <see cref="MoveTo"/> or
 /// <see cref="ToString"/>: its memory is lent.
 /// </summary>

@@ -65,7 +65,7 @@ public sealed class KnownTimers
     internal IReadOnlyList<KnownTimer> Match(double seconds, bool closedByClient, TimerMode mode) =>
         [.. _timers.Where(t => Fits(t, seconds, closedByClient, mode)).OrderBy(t => Math.Abs(t.Seconds - seconds))];
 
-    /// <summary>", consistent with the default of …" or "with your timer …" where there is one; else nothing.</summary>
+    /// <summary>", consistent with the default of …" or "with your timer …" if there is one; else nothing.</summary>
     internal string Describe(double seconds, bool closedByClient, TimerMode mode)
     {
         IReadOnlyList<KnownTimer> matches = Match(seconds, closedByClient, mode);

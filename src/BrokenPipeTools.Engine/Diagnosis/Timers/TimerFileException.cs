@@ -19,6 +19,6 @@ public sealed class TimerFileException : IOException
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>The line that is wrong, counted from 1; 0 where it is the file as a whole.</summary>
+    /// <summary>The line that is wrong, counted from 1; 0 if it is the file as a whole.</summary>
     public int Line { get; }
 }
