@@ -19,9 +19,10 @@ internal static class TraceCommand
         Option<int[]> ids = NumberOption.Several("--process-id", "PID", "only this process (may be given again)", 1, int.MaxValue);
         Option<int[]> ports = NumberOption.Several("--port", "PORT", "only TCP connections with this port at either end (may be given again)", 1, ushort.MaxValue);
         Option<bool> closed = new("--include-closed") { Description = "also connections that ended abnormally without a failed call" };
+        Option<string?> place = new("--network-namespace") { Description = "only programs in this network namespace: the id of a process in it, or (as root) a path such as /run/netns/blue", HelpName = "NAMESPACE" };
         Option<bool> force = new("--force") { Description = "on kernels before Linux 6.3: watch every system call of the machine, which slows all of them" };
         Option<OutputFormat> format = FormatOption.Create();
-        Command command = new("trace", "Names the programs whose calls fail with EPIPE, ECONNRESET and their like, and why, from the kernel itself (Linux, root).") { duration, names, ids, ports, closed, force, format };
+        Command command = new("trace", "Names the programs whose calls fail with EPIPE, ECONNRESET and their like, and why, from the kernel itself (Linux; as root, or with less without).") { duration, names, ids, ports, closed, place, force, format };
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
         {
             string[] wanted = result.GetValue(names) ?? [];
@@ -31,6 +32,7 @@ internal static class TraceCommand
                 ProcessIds = result.GetValue(ids) ?? [],
                 Ports = result.GetValue(ports) ?? [],
                 IncludeClosed = result.GetValue(closed),
+                NetworkNamespace = result.GetValue(place),
                 Force = result.GetValue(force),
             };
             TimeSpan? time = result.GetValue(duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
@@ -44,6 +46,8 @@ internal static class TraceCommand
         try
         {
             using BrokenPipeTrace trace = BrokenPipeTrace.Start(options);
+            if (trace.Limits is { } limits)
+                StandardError.WriteLine($"brokenpipe: warning: {limits}");
             if (trace.Lacks.Count > 0)
                 StandardError.WriteLine($"brokenpipe: warning: this kernel lacks {string.Join("; ", trace.Lacks)}");
             writer.Begin();

@@ -45,7 +45,7 @@ internal sealed record TeardownVerdict
             Confidence = judgement.Confidence,
             KnownTimer = string.Join("; ", judgement.Timers.Select(timer => timer.Product)),
             Explanation = judgement.Explanation,
-            Advice = judgement.Advice ?? CauseCatalog.All.First(rule => rule.Cause == judgement.Cause).Advice,
+            Advice = judgement.Advice ?? CauseAdvice.Of(judgement.Cause),
             Alternatives = judgement.Alternatives,
         };
     }

@@ -64,6 +64,15 @@ public enum CaptureProblemId
     /// <summary>The capture filter is not valid.</summary>
     CaptureFilterInvalid,
 
+    /// <summary>There is no such network namespace or process.</summary>
+    NetworkNamespaceNotFound,
+
+    /// <summary>The path leads to something else than a network namespace.</summary>
+    NetworkNamespaceInvalid,
+
+    /// <summary>The network namespace may not be entered: that needs root (CAP_SYS_ADMIN).</summary>
+    NetworkNamespaceAccessDenied,
+
     /// <summary>Capturing failed in another way.</summary>
     CaptureFailed,
 
@@ -123,6 +132,9 @@ public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Mes
         LiveCaptureFault.NotPermitted => CaptureProblemId.CapturePermissionDenied,
         LiveCaptureFault.NoSuchInterface => CaptureProblemId.InterfaceNotFound,
         LiveCaptureFault.InterfaceDown => CaptureProblemId.InterfaceDown,
+        LiveCaptureFault.NetworkNamespaceNotFound => CaptureProblemId.NetworkNamespaceNotFound,
+        LiveCaptureFault.NetworkNamespaceInvalid => CaptureProblemId.NetworkNamespaceInvalid,
+        LiveCaptureFault.NetworkNamespaceAccessDenied => CaptureProblemId.NetworkNamespaceAccessDenied,
         LiveCaptureFault.BadFilter => CaptureProblemId.CaptureFilterInvalid,
         _ => CaptureProblemId.CaptureFailed,
     };

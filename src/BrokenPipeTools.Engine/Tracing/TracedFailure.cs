@@ -94,11 +94,17 @@ public sealed class TracedFailure : INaturalOrder<TracedFailure>
     /// <summary>What happened, in two or three sentences.</summary>
     public required string Explanation { get; init; }
 
+    /// <summary>What to do about it; empty for nothing.</summary>
+    public required string Advice { get; init; }
+
     /// <summary>The kernel's events that this rests on, in order.</summary>
     public required RecordList<string> Evidence { get; init; }
 
     /// <summary>What limits it: lost events, a connection older than the trace, events that this kernel does not have.</summary>
     public required RecordList<string> Quality { get; init; }
+
+    /// <summary>The kernel's name of the network namespace that the program is in; null if that is not known.</summary>
+    internal string? Network { get; init; }
 
     /// <summary>By time, process and thread.</summary>
     public int CompareTo(TracedFailure? other) => other is null ? 1 : (Time, ProcessId ?? 0, ThreadId ?? 0).CompareTo((other.Time, other.ProcessId ?? 0, other.ThreadId ?? 0));

@@ -42,6 +42,11 @@ public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
     [Parameter]
     public SwitchParameter IncludeClosed { get; set; }
 
+    /// <summary>Only programs in this network namespace: the id of a process in it, or a path.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? NetworkNamespace { get; set; }
+
     /// <summary>Trace on a kernel before Linux 6.3 too, although that slows every system call of the machine.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -60,8 +65,11 @@ public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
                 ProcessIds = ProcessId,
                 Ports = Port,
                 IncludeClosed = IncludeClosed,
+                NetworkNamespace = NetworkNamespace,
                 Force = Force,
             });
+            if (trace.Limits is { } limits)
+                WriteWarning(limits);
             if (trace.Lacks.Count > 0)
                 WriteWarning($"this kernel lacks {string.Join("; ", trace.Lacks)}");
             WriteVerbose("The trace has begun.");

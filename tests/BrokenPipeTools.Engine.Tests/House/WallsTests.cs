@@ -23,7 +23,7 @@ public sealed partial class WallsTests
         ["Http"] = [],
         ["Kernel"] = ["Diagnosis"],
         ["Tracing"] = ["Diagnosis", "Reports", "Sockets", "Kernel"],
-        ["Scenarios"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http", "Kernel"],
+        ["Scenarios"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http", "Kernel", "Tracing"],
         ["Probes"] = ["Capture", "Closing", "Sockets", "Live", "Diagnosis", "Reports", "Http"],
     };
 
