@@ -52,6 +52,16 @@ Describe 'Trace-BrokenPipe' -Skip:(-not $canTrace) {
         Trace-BrokenPipe -Port 1 -Duration 0.2 | Should -BeNullOrEmpty
     }
 
+    It 'is limited to a network namespace, and names one that is not there' {
+        $job = Start-ThreadJob { Start-Sleep 1; sh -c 'yes spec 2>/dev/null | head -n 1' > $null; unshare --net sh -c 'yes other 2>/dev/null | head -n 1' > $null }
+        $failures = @(Trace-BrokenPipe yes -NetworkNamespace $PID -Duration 4)
+        Receive-Job $job -Wait -AutoRemoveJob
+        $failures.Count | Should -Be 1
+        $failures[0].Advice | Should -Not -BeNullOrEmpty
+        { Trace-BrokenPipe -NetworkNamespace 4194999 } | Should -Throw -ErrorId 'NetworkNamespaceNotFound,BrokenPipeTools.Commands.TraceBrokenPipeCommand'
+        { Trace-BrokenPipe -NetworkNamespace /etc/passwd } | Should -Throw -ErrorId 'NetworkNamespaceInvalid,BrokenPipeTools.Commands.TraceBrokenPipeCommand'
+    }
+
     It 'ends when its pipeline is stopped, and leaves nothing' {
         $shell = [powershell]::Create().AddScript("Import-Module '$root/BrokenPipeTools.psd1'; Trace-BrokenPipe")
         $running = $shell.BeginInvoke()

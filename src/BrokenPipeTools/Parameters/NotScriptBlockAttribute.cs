@@ -1,0 +1,15 @@
+using System.Management.Automation;
+
+namespace BrokenPipeTools.Parameters;
+
+/// <summary>Rejects a script block that would become a name as text: beside a parameter that excludes the script, it binds there.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class NotScriptBlockAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => Script(inputData) is null
+        ? inputData
+        : throw new ArgumentTransformationMetadataException("a script block and -Duration exclude each other: the counters are read before and after the script, or before and after the time");
+
+    private static ScriptBlock? Script(object? value) => (value is PSObject { BaseObject: { } inner } ? inner : value) as ScriptBlock;
+}
