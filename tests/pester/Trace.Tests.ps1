@@ -62,6 +62,16 @@ Describe 'Trace-BrokenPipe' -Skip:(-not $canTrace) {
         { Trace-BrokenPipe -NetworkNamespace /etc/passwd } | Should -Throw -ErrorId 'NetworkNamespaceInvalid,BrokenPipeTools.Commands.TraceBrokenPipeCommand'
     }
 
+    It 'gives each failure the packets of its connection' {
+        $job = Start-ThreadJob { param($root) Import-Module "$root/BrokenPipeTools.psd1"; Start-Sleep 1; Invoke-BrokenPipeScenario EarlyResponse -NoCapture } -ArgumentList $root
+        $failures = @(Trace-BrokenPipe -ProcessId $PID -InterfaceName lo -Duration 8)
+        Receive-Job $job -Wait -AutoRemoveJob | Out-Null
+        $failures[0].Cause | Should -Be EarlyResponse
+        $failures[0].Confidence | Should -Be High
+        $failures[0].Connection | Should -BeOfType BrokenPipeTools.Reports.ConnectionClose
+        { Trace-BrokenPipe -InterfaceName nosuch0 } | Should -Throw -ErrorId 'InterfaceNotFound,BrokenPipeTools.Commands.TraceBrokenPipeCommand'
+    }
+
     It 'ends when its pipeline is stopped, and leaves nothing' {
         $shell = [powershell]::Create().AddScript("Import-Module '$root/BrokenPipeTools.psd1'; Trace-BrokenPipe")
         $running = $shell.BeginInvoke()

@@ -51,7 +51,7 @@ public static class ReadingOrder
     public static IReadOnlyList<string> TracedFailure { get; } =
     [
         "Explanation", "Advice", "Process", "ProcessId", "ThreadId", "Direction", "Errno", "Signal", "Cause", "Confidence", "Evidence", "Quality",
-        "ClosedBy", "CloseMethod", "ClosedByProcess", "ClosedBefore", "Reset", "ResetReason", "ResetBefore", "ErrorArmed",
+        "Connection", "ClosedBy", "CloseMethod", "ClosedByProcess", "ClosedBefore", "Reset", "ResetReason", "ResetBefore", "ErrorArmed",
         "Kind", "LocalAddress", "LocalPort", "RemoteAddress", "RemotePort", "Role", "TcpState", "Retransmissions",
         "CommandLine", "ContainerId", "SocketCookie", "Time",
     ];

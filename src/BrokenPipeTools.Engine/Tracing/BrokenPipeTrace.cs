@@ -57,7 +57,13 @@ public sealed class BrokenPipeTrace : IDisposable
     /// <summary>Returns the failures as they happen, until the time is over or it is cancelled; what was seen by then is still returned.</summary>
     /// <param name="duration">How long to trace; null until cancelled.</param>
     /// <param name="cancellation">Ends it in good order.</param>
-    public IEnumerable<TracedFailure> Run(TimeSpan? duration, CancellationToken cancellation = default)
+    public IEnumerable<TracedFailure> Run(TimeSpan? duration, CancellationToken cancellation = default) => Batches(duration, cancellation).SelectMany(batch => batch);
+
+    /// <summary>Ends the trace and removes what was made in the kernel.</summary>
+    public void Dispose() => _source.Dispose();
+
+    /// <summary>The same, each reading at a time, also if it has nothing.</summary>
+    internal IEnumerable<IReadOnlyList<TracedFailure>> Batches(TimeSpan? duration, CancellationToken cancellation)
     {
         Stopwatch clock = Stopwatch.StartNew();
         bool isLast = false;
@@ -71,15 +77,11 @@ public sealed class BrokenPipeTrace : IDisposable
                 isLast = cancellation.IsCancellationRequested;
             }
 
-            foreach (TracedFailure failure in Read(isLast))
-                yield return failure;
+            yield return Read(isLast);
         }
     }
 
     /// <summary>Returns the failures since the last call.</summary>
     /// <param name="isLast">Return those too that happened just now, whose last events may still be missing.</param>
     public IReadOnlyList<TracedFailure> Read(bool isLast = false) => [.. _source.Read(isLast).Where(failure => (_network is null || failure.Network == _network) && _options.Accepts(failure))];
-
-    /// <summary>Ends the trace and removes what was made in the kernel.</summary>
-    public void Dispose() => _source.Dispose();
 }

@@ -26,6 +26,8 @@ internal static class RefinedCause
         if (packets.Cause == kernel)
             return (kernel, kernelConfidence > packets.Confidence ? kernelConfidence : packets.Confidence);
         bool isContext = kernel == MechanismOf(packets.Cause) && (packets.Cause != Cause.HealthProbe || isRepeated); // a single connection that its client aborts early only looks like a probe
+        if (isContext && packets.Cause == Cause.EarlyResponse && kernelConfidence == Confidence.High)
+            return (packets.Cause, Confidence.High); // the answer is in the packets, and the kernel proves the unread rest
         bool isKernelSurer = kernelConfidence > packets.Confidence || kernelConfidence == Confidence.High || packets.Cause == Cause.Undetermined;
         return isContext || kernel == Cause.Undetermined || !isKernelSurer ? (packets.Cause, packets.Confidence) : (kernel, kernelConfidence);
     }

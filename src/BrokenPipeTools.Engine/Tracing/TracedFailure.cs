@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>A call of a program that failed on a TCP connection, a Unix socket or a pipe, with the kernel's own account of why.</summary>
-public sealed class TracedFailure : INaturalOrder<TracedFailure>
+public sealed record TracedFailure : INaturalOrder<TracedFailure>
 {
     /// <summary>When the call returned (UTC).</summary>
     public required DateTime Time { get; init; }
@@ -102,6 +102,9 @@ public sealed class TracedFailure : INaturalOrder<TracedFailure>
 
     /// <summary>What limits it: lost events, a connection older than the trace, events that this kernel does not have.</summary>
     public required RecordList<string> Quality { get; init; }
+
+    /// <summary>The record of the connection by its packets, if they were captured beside the trace and are known to be its; null otherwise.</summary>
+    public ConnectionClose? Connection { get; init; }
 
     /// <summary>The kernel's name of the network namespace that the program is in; null if that is not known.</summary>
     internal string? Network { get; init; }
