@@ -59,6 +59,8 @@ internal static class TraceCommand
             writer.Begin();
             foreach (TracedFailure failure in packets?.Run(duration, cancellation) ?? trace.Run(duration, cancellation))
                 writer.Write(failure);
+            if (trace.LeftOut is { } leftOut)
+                StandardError.WriteLine($"brokenpipe: warning: {leftOut}");
             if (trace.Lost > 0)
                 StandardError.WriteLine(FormattableString.Invariant($"brokenpipe: warning: {trace.Lost} events were lost: the kernel wrote them faster than they were read"));
             return cancellation.IsCancellationRequested ? Termination.Interrupted : Success;

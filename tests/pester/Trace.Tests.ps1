@@ -53,10 +53,13 @@ Describe 'Trace-BrokenPipe' -Skip:(-not $canTrace) {
     }
 
     It 'is limited to a network namespace, and names one that is not there' {
-        $job = Start-ThreadJob { Start-Sleep 1; sh -c 'yes spec 2>/dev/null | head -n 1' > $null; unshare --net sh -c 'yes other 2>/dev/null | head -n 1' > $null }
-        $failures = @(Trace-BrokenPipe yes -NetworkNamespace $PID -Duration 4)
+        # It lives for a second: of a program that has ended nothing can be read.
+        Copy-Item (Get-Command sh).Source "$TestDrive/specshell"
+        $script = "$TestDrive/specshell -c 'sleep 1; while echo spec; do :; done' 2>/dev/null | head -n 1"
+        $job = Start-ThreadJob { param($script) Start-Sleep 1; sh -c $script > $null; unshare --net sh -c $script > $null } -ArgumentList $script
+        $failures = @(Trace-BrokenPipe specshell -NetworkNamespace $PID -Duration 6)
         Receive-Job $job -Wait -AutoRemoveJob
-        $failures.Count | Should -Be 1
+        @($failures.ProcessId | Select-Object -Unique).Count | Should -Be 1
         $failures[0].Advice | Should -Not -BeNullOrEmpty
         { Trace-BrokenPipe -NetworkNamespace 4194999 } | Should -Throw -ErrorId 'NetworkNamespaceNotFound,BrokenPipeTools.Commands.TraceBrokenPipeCommand'
         { Trace-BrokenPipe -NetworkNamespace /etc/passwd } | Should -Throw -ErrorId 'NetworkNamespaceInvalid,BrokenPipeTools.Commands.TraceBrokenPipeCommand'

@@ -16,6 +16,7 @@ public sealed class BrokenPipeTrace : IDisposable
     private readonly BrokenPipeTraceOptions _options;
     private readonly ITraceSource _source;
     private readonly string? _network;
+    private long _unplaced;
 
     private BrokenPipeTrace(BrokenPipeTraceOptions options, ITraceSource source, string? network)
     {
@@ -32,6 +33,9 @@ public sealed class BrokenPipeTrace : IDisposable
 
     /// <summary>What is missing because this process is not root, and how to get it; null for nothing.</summary>
     public string? Limits => _source.Limits;
+
+    /// <summary>Failed calls that were left out because the program had ended before its network namespace could be read; null for none.</summary>
+    public string? LeftOut => _unplaced == 0 ? null : FormattableString.Invariant($"{_unplaced} failed calls of programs that had ended before their network namespace could be read are left out");
 
     /// <summary>Process ids in the trace are those of this process's own view.</summary>
     internal bool SeesProcesses => OperatingSystem.IsLinux() && _source is KernelEventSource { SeesProcesses: true };
@@ -83,5 +87,14 @@ public sealed class BrokenPipeTrace : IDisposable
 
     /// <summary>Returns the failures since the last call.</summary>
     /// <param name="isLast">Return those too that happened just now, whose last events may still be missing.</param>
-    public IReadOnlyList<TracedFailure> Read(bool isLast = false) => [.. _source.Read(isLast).Where(failure => (_network is null || failure.Network == _network) && _options.Accepts(failure))];
+    public IReadOnlyList<TracedFailure> Read(bool isLast = false) => [.. _source.Read(isLast).Where(failure => _options.Accepts(failure) && IsInNetwork(failure))];
+
+    private bool IsInNetwork(TracedFailure failure)
+    {
+        if (_network is null)
+            return true;
+        if (failure.Network is null)
+            _unplaced++;
+        return failure.Network == _network;
+    }
 }

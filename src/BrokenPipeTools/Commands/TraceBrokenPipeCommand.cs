@@ -88,6 +88,8 @@ public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
             using IDisposable? key = ConsoleStopKey.Watch(Host, _stop.Cancel);
             foreach (TracedFailure failure in packets?.Run(Duration, _stop.Token) ?? trace.Run(Duration, _stop.Token))
                 WriteObject(failure);
+            if (trace.LeftOut is { } leftOut)
+                WriteWarning(leftOut);
             if (trace.Lost > 0)
                 WriteWarning(FormattableString.Invariant($"{trace.Lost} events were lost: the kernel wrote them faster than they were read"));
         }
