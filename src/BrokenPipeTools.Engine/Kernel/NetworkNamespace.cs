@@ -22,6 +22,7 @@ internal sealed class NetworkNamespace : IDisposable
 {
     private const int NewNetwork = 0x40000000; // CLONE_NEWNET, include/uapi/linux/sched.h
     private const int CloseOnExec = 0x80000; // O_CLOEXEC and SOCK_CLOEXEC
+    private const int InvalidArgument = 22; // EINVAL, as setns(2) returns it
     private const int ReadOnly = 0; // O_RDONLY
     private const MethodImplOptions AtOnce = MethodImplOptions.AggressiveOptimization; // compiled once, before it runs
 
@@ -53,9 +54,13 @@ internal sealed class NetworkNamespace : IDisposable
     {
         Marshal.PrelinkAll(typeof(NetworkNamespace));
         int descriptor = Open(PathBytes(path), ReadOnly | CloseOnExec);
-        return descriptor >= 0
-            ? new NetworkNamespace(new SafeFileHandle(descriptor, ownsHandle: true))
-            : throw NetworkNamespaceException.Of("it cannot be opened", Marshal.GetLastPInvokeError());
+        if (descriptor < 0)
+            throw NetworkNamespaceException.Of("it cannot be opened", Marshal.GetLastPInvokeError());
+        NetworkNamespace opened = new(new SafeFileHandle(descriptor, ownsHandle: true));
+        if (opened.Identity.Length == 0 || opened.Identity.StartsWith("net:[", StringComparison.Ordinal)) // nsfs; empty without /proc
+            return opened;
+        opened.Dispose();
+        throw NetworkNamespaceException.Of("it is another file", InvalidArgument);
     }
 
     /// <summary>Opens the one that a user names. Returns null if it is our own, which needs no privilege.</summary>
