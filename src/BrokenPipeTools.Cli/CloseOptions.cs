@@ -19,6 +19,7 @@ internal sealed class CloseOptions
     private readonly Option<string?> _interface = new("--interface", "-i") { HelpName = "NAME", Description = "capture on this interface in place of reading files; Ctrl+C ends it" };
     private readonly Option<double?> _duration = NumberOption.OptionalSeconds("--duration", "with -i: seconds to capture", 0, LongestCapture);
     private readonly Option<string?> _filter = new("--filter") { HelpName = "FILTER", Description = "with -i: which packets, in the language of pcap-filter(7): 'tcp port 443'" };
+    private readonly Option<string?> _place = new("--network-namespace") { HelpName = "NAMESPACE", Description = "with -i: the network namespace of the interface (as root): the id of a process in it, or a path such as /run/netns/blue" };
     private readonly Option<string?> _write = new("--write", "-w") { HelpName = "FILE", Description = "with -i: keep the packets in this file (pcapng)" };
     private readonly Option<bool> _force = new("--force") { Description = "with --write: overwrite a file that is there" };
     private readonly Option<OutputFormat> _format = FormatOption.Create();
@@ -27,7 +28,7 @@ internal sealed class CloseOptions
     public Command AddTo(Command command)
     {
         command.Add(_files);
-        foreach (Option option in new Option[] { _interface, _duration, _filter, _write, _force, _format })
+        foreach (Option option in new Option[] { _interface, _duration, _filter, _place, _write, _force, _format })
             command.Add(option);
         _reading.AddTo(command);
         command.Validators.Add(result =>
@@ -37,7 +38,7 @@ internal sealed class CloseOptions
                 result.AddError(live ? "either captures to read or an interface to capture on, not both" : "name captures to read, or an interface to capture on (-i)");
             if (live && result.GetValue(_reading.Continuous))
                 result.AddError("--continuous goes with captures, not with an interface");
-            foreach (Option option in new Option[] { _duration, _filter, _write, _force })
+            foreach (Option option in new Option[] { _duration, _filter, _place, _write, _force })
             {
                 if (!live && result.GetResult(option) is { Implicit: false })
                     result.AddError($"{option.Name} goes with an interface (-i)");
@@ -53,6 +54,7 @@ internal sealed class CloseOptions
             {
                 InterfaceName = name,
                 Filter = result.GetValue(_filter),
+                NetworkNamespace = result.GetValue(_place),
                 Duration = result.GetValue(_duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             }
             : null;

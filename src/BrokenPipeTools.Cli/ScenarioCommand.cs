@@ -38,7 +38,8 @@ internal static class ScenarioCommand
             Scenario[] chosen = Choose(result.GetValue(names) ?? [], privileged: result.GetValue(list));
             if (result.GetValue(list))
                 return List(chosen, new ObjectWriter<ScenarioInfo>(result.GetValue(format), output, ScenarioShapes.Info));
-            ScenarioOptions options = new() { IPv6 = result.GetValue(ipv6), CapturePath = result.GetValue(capture), CaptureLibrary = result.GetValue(noCapture) ? null : CaptureLibrary.Instance };
+            using ScenarioTrace trace = ScenarioTrace.Start();
+            ScenarioOptions options = new() { IPv6 = result.GetValue(ipv6), Trace = trace, CapturePath = result.GetValue(capture), CaptureLibrary = result.GetValue(noCapture) ? null : CaptureLibrary.Instance };
             return Play(chosen, new ScenarioRun(new ObjectWriter<ScenarioResult>(result.GetValue(format), output, ScenarioShapes.Result), options), cancellation);
         }));
         return command;

@@ -18,7 +18,7 @@ internal static class ScenarioShapes
             new("Observed", 0, r => r.Problem ?? r.Observed),
         ],
         JsonShape.Default.ScenarioResult,
-        r => [(nameof(r.Steps), r.Steps.Select(step => step.ToString())), (nameof(r.Connections), r.Connections.SelectMany(Ladder))],
+        r => [(nameof(r.Steps), r.Steps.Select(step => step.ToString())), (nameof(r.FailedCalls), r.FailedCalls), (nameof(r.Connections), r.Connections.SelectMany(Ladder))],
         ReadingOrder.ScenarioResult);
 
     public static RecordShape<ScenarioInfo> Info { get; } = new(

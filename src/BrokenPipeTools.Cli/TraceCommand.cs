@@ -1,6 +1,10 @@
 using System.CommandLine;
 using System.IO.Enumeration;
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Cli;
@@ -19,9 +23,11 @@ internal static class TraceCommand
         Option<int[]> ids = NumberOption.Several("--process-id", "PID", "only this process (may be given again)", 1, int.MaxValue);
         Option<int[]> ports = NumberOption.Several("--port", "PORT", "only TCP connections with this port at either end (may be given again)", 1, ushort.MaxValue);
         Option<bool> closed = new("--include-closed") { Description = "also connections that ended abnormally without a failed call" };
+        Option<string?> place = new("--network-namespace") { Description = "only programs in this network namespace: the id of a process in it, or (as root) a path such as /run/netns/blue", HelpName = "NAMESPACE" };
+        Option<string?> device = new("--interface", "-i") { Description = "capture on this interface too: each record has the packets of its connection, when that is over", HelpName = "NAME" };
         Option<bool> force = new("--force") { Description = "on kernels before Linux 6.3: watch every system call of the machine, which slows all of them" };
         Option<OutputFormat> format = FormatOption.Create();
-        Command command = new("trace", "Names the programs whose calls fail with EPIPE, ECONNRESET and their like, and why, from the kernel itself (Linux, root).") { duration, names, ids, ports, closed, force, format };
+        Command command = new("trace", "Names the programs whose calls fail with EPIPE, ECONNRESET and their like, and why, from the kernel itself (Linux; as root, or with less without).") { duration, names, ids, ports, closed, place, device, force, format };
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
         {
             string[] wanted = result.GetValue(names) ?? [];
@@ -31,27 +37,39 @@ internal static class TraceCommand
                 ProcessIds = result.GetValue(ids) ?? [],
                 Ports = result.GetValue(ports) ?? [],
                 IncludeClosed = result.GetValue(closed),
+                NetworkNamespace = result.GetValue(place),
                 Force = result.GetValue(force),
             };
             TimeSpan? time = result.GetValue(duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-            return Run(options, time, new ObjectWriter<TracedFailure>(result.GetValue(format), output, TraceShape.Failure), cancellation);
+            return Run(options, result.GetValue(device), time, new ObjectWriter<TracedFailure>(result.GetValue(format), output, TraceShape.Failure), cancellation);
         }));
         return command;
     }
 
-    private static int Run(BrokenPipeTraceOptions options, TimeSpan? duration, ObjectWriter<TracedFailure> writer, CancellationToken cancellation)
+    private static int Run(BrokenPipeTraceOptions options, string? device, TimeSpan? duration, ObjectWriter<TracedFailure> writer, CancellationToken cancellation)
     {
         try
         {
             using BrokenPipeTrace trace = BrokenPipeTrace.Start(options);
+            if (trace.Limits is { } limits)
+                StandardError.WriteLine($"brokenpipe: warning: {limits}");
             if (trace.Lacks.Count > 0)
                 StandardError.WriteLine($"brokenpipe: warning: this kernel lacks {string.Join("; ", trace.Lacks)}");
+            using TracedAnalysis? packets = device is null ? null : TracedAnalysis.Start(trace, CaptureLibrary.Instance, new LiveCaptureOptions { InterfaceName = device, NetworkNamespace = options.NetworkNamespace });
             writer.Begin();
-            foreach (TracedFailure failure in trace.Run(duration, cancellation))
+            foreach (TracedFailure failure in packets?.Run(duration, cancellation) ?? trace.Run(duration, cancellation))
                 writer.Write(failure);
+            if (trace.LeftOut is { } leftOut)
+                StandardError.WriteLine($"brokenpipe: warning: {leftOut}");
             if (trace.Lost > 0)
                 StandardError.WriteLine(FormattableString.Invariant($"brokenpipe: warning: {trace.Lost} events were lost: the kernel wrote them faster than they were read"));
             return cancellation.IsCancellationRequested ? Termination.Interrupted : Success;
+        }
+        catch (LiveCaptureException e)
+        {
+            CaptureProblem problem = CaptureProblem.From(e, device!);
+            StandardError.WriteLine($"brokenpipe: {problem.Id}: {problem.Message}");
+            return Failed;
         }
         catch (TraceException e)
         {

@@ -17,6 +17,6 @@ internal static class TraceShape
             new("Explanation", 0, f => f.Explanation),
         ],
         JsonShape.Default.TracedFailure,
-        f => [(nameof(f.Evidence), f.Evidence), (nameof(f.Quality), f.Quality)],
+        f => [(nameof(f.Evidence), f.Evidence), (nameof(f.Quality), f.Quality), (nameof(f.Connection), f.Connection is { } packets ? MarkedLadder.Of(packets).Prepend(packets.Sequence) : [])],
         ReadingOrder.TracedFailure);
 }

@@ -173,6 +173,9 @@ internal static class ErrorRecords
         TraceProblemId.TraceUnsupported => ErrorCategory.NotImplemented,
         TraceProblemId.TraceAccessDenied => ErrorCategory.PermissionDenied,
         TraceProblemId.TraceSlow => ErrorCategory.InvalidOperation,
+        TraceProblemId.NetworkNamespaceNotFound => ErrorCategory.ObjectNotFound,
+        TraceProblemId.NetworkNamespaceInvalid => ErrorCategory.InvalidArgument,
+        TraceProblemId.NetworkNamespaceAccessDenied => ErrorCategory.PermissionDenied,
         TraceProblemId.TraceFailed => ErrorCategory.DeviceError,
         _ => throw new ArgumentOutOfRangeException(nameof(id)),
     };
@@ -203,6 +206,9 @@ internal static class ErrorRecords
     private static ErrorCategory CategoryOf(CaptureProblemId id) => id switch
     {
         CaptureProblemId.CaptureNotFound => ErrorCategory.ObjectNotFound,
+        CaptureProblemId.NetworkNamespaceNotFound => ErrorCategory.ObjectNotFound,
+        CaptureProblemId.NetworkNamespaceInvalid => ErrorCategory.InvalidArgument,
+        CaptureProblemId.NetworkNamespaceAccessDenied => ErrorCategory.PermissionDenied,
         CaptureProblemId.CaptureIsDirectory => ErrorCategory.InvalidArgument,
         CaptureProblemId.CaptureAccessDenied => ErrorCategory.PermissionDenied,
         CaptureProblemId.CaptureReadFailed => ErrorCategory.ReadError,

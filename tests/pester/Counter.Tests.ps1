@@ -30,6 +30,11 @@ Describe 'Get-TcpAbortCounter' -Skip:(-not $IsLinux) {
         $moved[0].Duration | Should -BeGreaterThan 0
     }
 
+    It 'takes a script block or a time, not both' {
+        { Get-TcpAbortCounter { 1 } -Duration 1 } | Should -Throw -ExpectedMessage '*script block and -Duration exclude each other*'
+        { Get-TcpAbortCounter -Duration 0.1 } | Should -Not -Throw
+    }
+
     It 'lets the errors of a script block through' {
         $output = Get-TcpAbortCounter -All { Write-Error 'odd' -ErrorAction Continue } -ErrorAction Continue 2>&1
         "$($output[0])" | Should -Be 'odd'

@@ -52,6 +52,29 @@ Describe 'Trace-BrokenPipe' -Skip:(-not $canTrace) {
         Trace-BrokenPipe -Port 1 -Duration 0.2 | Should -BeNullOrEmpty
     }
 
+    It 'is limited to a network namespace, and names one that is not there' {
+        # It lives for a second: of a program that has ended nothing can be read.
+        Copy-Item (Get-Command sh).Source "$TestDrive/specshell"
+        $script = "$TestDrive/specshell -c 'sleep 1; while echo spec; do :; done' 2>/dev/null | head -n 1"
+        $job = Start-ThreadJob { param($script) Start-Sleep 1; sh -c $script > $null; unshare --net sh -c $script > $null } -ArgumentList $script
+        $failures = @(Trace-BrokenPipe specshell -NetworkNamespace $PID -Duration 6)
+        Receive-Job $job -Wait -AutoRemoveJob
+        @($failures.ProcessId | Select-Object -Unique).Count | Should -Be 1
+        $failures[0].Advice | Should -Not -BeNullOrEmpty
+        { Trace-BrokenPipe -NetworkNamespace 4194999 } | Should -Throw -ErrorId 'NetworkNamespaceNotFound,BrokenPipeTools.Commands.TraceBrokenPipeCommand'
+        { Trace-BrokenPipe -NetworkNamespace /etc/passwd } | Should -Throw -ErrorId 'NetworkNamespaceInvalid,BrokenPipeTools.Commands.TraceBrokenPipeCommand'
+    }
+
+    It 'gives each failure the packets of its connection' {
+        $job = Start-ThreadJob { param($root) Import-Module "$root/BrokenPipeTools.psd1"; Start-Sleep 1; Invoke-BrokenPipeScenario EarlyResponse -NoCapture } -ArgumentList $root
+        $failures = @(Trace-BrokenPipe -ProcessId $PID -InterfaceName lo -Duration 8)
+        Receive-Job $job -Wait -AutoRemoveJob | Out-Null
+        $failures[0].Cause | Should -Be EarlyResponse
+        $failures[0].Confidence | Should -Be High
+        $failures[0].Connection | Should -BeOfType BrokenPipeTools.Reports.ConnectionClose
+        { Trace-BrokenPipe -InterfaceName nosuch0 } | Should -Throw -ErrorId 'InterfaceNotFound,BrokenPipeTools.Commands.TraceBrokenPipeCommand'
+    }
+
     It 'ends when its pipeline is stopped, and leaves nothing' {
         $shell = [powershell]::Create().AddScript("Import-Module '$root/BrokenPipeTools.psd1'; Trace-BrokenPipe")
         $running = $shell.BeginInvoke()

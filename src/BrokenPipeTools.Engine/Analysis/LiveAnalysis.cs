@@ -1,6 +1,7 @@
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Kernel;
 
 namespace BrokenPipeTools.Analysis;
 
@@ -32,7 +33,7 @@ public sealed class LiveAnalysis : IDisposable
     public static LiveAnalysis Open(ICaptureLibrary library, LiveCaptureOptions capture, AnalyzerOptions options, string? recordTo = null, bool overwrite = false)
     {
         ArgumentNullException.ThrowIfNull(library);
-        ILiveCapture source = library.Open(capture);
+        ILiveCapture source = OpenIn(capture.NetworkNamespace, library, capture);
         try
         {
             return new LiveAnalysis(source, new CloseAnalyzer(recordTo is null ? source : Record(source, recordTo, overwrite), options));
@@ -48,6 +49,29 @@ public sealed class LiveAnalysis : IDisposable
     public void Stop() => _capture.Stop();
 
     public void Dispose() => Analyzer.Dispose();
+
+    private static ILiveCapture OpenIn(string? place, ICaptureLibrary library, LiveCaptureOptions capture)
+    {
+        if (string.IsNullOrEmpty(place))
+            return library.Open(capture);
+        if (!OperatingSystem.IsLinux())
+            throw new LiveCaptureException(LiveCaptureFault.NetworkNamespaceNotFound, capture.InterfaceName, $"{place}: only Linux has network namespaces");
+        try
+        {
+            using NetworkNamespace? entered = NetworkNamespace.OpenUnlessOwn(place);
+            return library.Open(entered is null ? capture : capture with { Opening = entered.Inside });
+        }
+        catch (NetworkNamespaceException e)
+        {
+            LiveCaptureFault fault = e.Fault switch
+            {
+                NetworkNamespaceFault.NotFound => LiveCaptureFault.NetworkNamespaceNotFound,
+                NetworkNamespaceFault.AccessDenied => LiveCaptureFault.NetworkNamespaceAccessDenied,
+                _ => LiveCaptureFault.NetworkNamespaceInvalid,
+            };
+            throw new LiveCaptureException(fault, capture.InterfaceName, $"{place}: {e.Problem}");
+        }
+    }
 
     private static RecordingSource Record(ILiveCapture source, string path, bool overwrite)
     {

@@ -12,7 +12,7 @@ internal sealed record DiagnosedSocket
 {
     // struct inet_diag_msg
     private const int MessageLength = 72;
-    private const int StateAt = 1, LocalPortAt = 4, RemotePortAt = 6, LocalAddressAt = 8, RemoteAddressAt = 24;
+    private const int StateAt = 1, LocalPortAt = 4, RemotePortAt = 6, LocalAddressAt = 8, RemoteAddressAt = 24, CookieAt = 44;
     private const int ReceiveQueueAt = 56, SendQueueAt = 60, UserAt = 64, InodeAt = 68;
     private const byte InterNetwork = 2; // AF_INET
     private const byte InterNetworkV6 = 10;
@@ -37,6 +37,12 @@ internal sealed record DiagnosedSocket
 
     /// <summary>0 if no program has the socket any more.</summary>
     public required uint Inode { get; init; }
+
+    /// <summary>SO_COOKIE: unique on this host.</summary>
+    public ulong Cookie { get; init; }
+
+    /// <summary>Null before Linux 4.19.</summary>
+    public TcpTotals? Totals { get; init; }
 
     /// <summary>sk_shutdown: 1 for reading, 2 for writing.</summary>
     public byte? ShutDown { get; init; }
@@ -63,6 +69,7 @@ internal sealed record DiagnosedSocket
             SendQueue = BitConverter.ToUInt32(body[SendQueueAt..]),
             UserId = BitConverter.ToUInt32(body[UserAt..]),
             Inode = BitConverter.ToUInt32(body[InodeAt..]),
+            Cookie = BitConverter.ToUInt64(body[CookieAt..]),
         };
         for (ReadOnlySpan<byte> left = body[MessageLength..]; left.Length >= AttributeHeader;)
         {
@@ -81,7 +88,7 @@ internal sealed record DiagnosedSocket
         const int QueuedAt = 20, BufferAt = 12, MemoryKnown = 24; // SK_MEMINFO_WMEM_QUEUED and SK_MEMINFO_SNDBUF, each of four bytes
         return type switch
         {
-            Information => this with { Info = DiagnosedInfo.Read(value) },
+            Information => this with { Info = DiagnosedInfo.Read(value), Totals = TcpTotals.Read(value) },
             Memory when value.Length >= MemoryKnown => this with { QueuedMemory = BitConverter.ToUInt32(value[QueuedAt..]), SendBuffer = BitConverter.ToUInt32(value[BufferAt..]) },
             Shutdown when value.Length >= 1 => this with { ShutDown = value[0] },
             _ => this,

@@ -22,6 +22,7 @@ internal sealed class NetworkNamespace : IDisposable
 {
     private const int NewNetwork = 0x40000000; // CLONE_NEWNET, include/uapi/linux/sched.h
     private const int CloseOnExec = 0x80000; // O_CLOEXEC and SOCK_CLOEXEC
+    private const int InvalidArgument = 22; // EINVAL, as setns(2) returns it
     private const int ReadOnly = 0; // O_RDONLY
     private const MethodImplOptions AtOnce = MethodImplOptions.AggressiveOptimization; // compiled once, before it runs
 
@@ -33,6 +34,9 @@ internal sealed class NetworkNamespace : IDisposable
 
     /// <summary>A path under which other processes can open it, for as long as it exists.</summary>
     public string Path => string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{Descriptor}");
+
+    /// <summary>The kernel's name of it, such as <c>net:[4026531840]</c>.</summary>
+    public string Identity => IdentityOf(Path) ?? "";
 
     private int Descriptor => (int)_file.DangerousGetHandle();
 
@@ -50,10 +54,28 @@ internal sealed class NetworkNamespace : IDisposable
     {
         Marshal.PrelinkAll(typeof(NetworkNamespace));
         int descriptor = Open(PathBytes(path), ReadOnly | CloseOnExec);
-        return descriptor >= 0
-            ? new NetworkNamespace(new SafeFileHandle(descriptor, ownsHandle: true))
-            : throw NetworkNamespaceException.Of("it cannot be opened", Marshal.GetLastPInvokeError());
+        if (descriptor < 0)
+            throw NetworkNamespaceException.Of("it cannot be opened", Marshal.GetLastPInvokeError());
+        NetworkNamespace opened = new(new SafeFileHandle(descriptor, ownsHandle: true));
+        if (opened.Identity.Length == 0 || opened.Identity.StartsWith("net:[", StringComparison.Ordinal)) // nsfs; empty without /proc
+            return opened;
+        opened.Dispose();
+        throw NetworkNamespaceException.Of("it is another file", InvalidArgument);
     }
+
+    /// <summary>Opens the one that a user names. Returns null if it is our own, which needs no privilege.</summary>
+    /// <param name="asked">The id of a process in it, or a path such as <c>/run/netns/blue</c>; null or empty for our own.</param>
+    /// <exception cref="NetworkNamespaceException">It cannot be opened.</exception>
+    public static NetworkNamespace? OpenUnlessOwn(string? asked)
+    {
+        if (string.IsNullOrEmpty(asked))
+            return null;
+        string path = PathOf(asked);
+        return IdentityOf(path) is { } identity && identity == IdentityOf("/proc/self/ns/net") ? null : Open(path);
+    }
+
+    /// <summary>Returns the name that the kernel gives the namespace of a process, such as <c>net:[4026531840]</c>; null if it has ended or cannot be seen.</summary>
+    public static string? IdentityOf(int process) => IdentityOf(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/ns/net"));
 
     /// <summary>A socket in it, which any thread may use.</summary>
     /// <exception cref="NetworkNamespaceException">The kernel does not give it.</exception>
@@ -89,6 +111,20 @@ internal sealed class NetworkNamespace : IDisposable
     });
 
     public void Dispose() => _file.Dispose();
+
+    private static string PathOf(string asked) => asked.Length <= 10 && asked.All(char.IsAsciiDigit) ? $"/proc/{asked}/ns/net" : asked;
+
+    private static string? IdentityOf(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private static byte[] PathBytes(string path) => Encoding.UTF8.GetBytes(path + '\0');
 

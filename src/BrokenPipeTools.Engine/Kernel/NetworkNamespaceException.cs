@@ -19,6 +19,14 @@ internal sealed class NetworkNamespaceException : InvalidOperationException
         _ => NetworkNamespaceFault.Invalid,
     };
 
+    /// <summary>The same for a user, with the remedy.</summary>
+    public string Problem => Fault switch
+    {
+        NetworkNamespaceFault.NotFound => "no such process or network namespace",
+        NetworkNamespaceFault.AccessDenied => "to enter a network namespace needs root (CAP_SYS_ADMIN)",
+        _ => "not a network namespace; give the id of a process, or a path such as /run/netns/NAME or /proc/PID/ns/net",
+    };
+
     /// <summary>Makes one from the number that a system call left.</summary>
     public static NetworkNamespaceException Of(string problem, int errno) => new($"{problem}: {Marshal.GetPInvokeErrorMessage(errno)}", errno);
 }

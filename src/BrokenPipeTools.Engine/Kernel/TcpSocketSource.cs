@@ -8,8 +8,6 @@ namespace BrokenPipeTools.Kernel;
 /// <summary>Lists the open TCP sockets of a network namespace. Linux only; without root the processes of other users are not named.</summary>
 public sealed class TcpSocketSource
 {
-    private const string OwnNamespace = "/proc/self/ns/net";
-
     /// <summary>The id of a process in another network namespace, or a path such as <c>/run/netns/blue</c>; null or empty for our own.</summary>
     public string? NetworkNamespace { get; init; }
 
@@ -53,39 +51,24 @@ public sealed class TcpSocketSource
     {
         try
         {
-            using NetworkNamespace? place = string.IsNullOrEmpty(NetworkNamespace) || IsOwn(PathOf(NetworkNamespace)) ? null : Kernel.NetworkNamespace.Open(PathOf(NetworkNamespace));
+            using NetworkNamespace? place = Kernel.NetworkNamespace.OpenUnlessOwn(NetworkNamespace);
             return SocketDiagnostics.List(place);
         }
         catch (NetworkNamespaceException e)
         {
-            (TcpSocketProblemId id, string problem) = e.Fault switch
+            TcpSocketProblemId id = e.Fault switch
             {
-                NetworkNamespaceFault.NotFound => (TcpSocketProblemId.NetworkNamespaceNotFound, "no such process or network namespace"),
-                NetworkNamespaceFault.AccessDenied => (TcpSocketProblemId.NetworkNamespaceAccessDenied, "to enter a network namespace needs root (CAP_SYS_ADMIN)"),
-                _ => (TcpSocketProblemId.NetworkNamespaceInvalid, "not a network namespace; give the id of a process, or a path such as /run/netns/NAME or /proc/PID/ns/net"),
+                NetworkNamespaceFault.NotFound => TcpSocketProblemId.NetworkNamespaceNotFound,
+                NetworkNamespaceFault.AccessDenied => TcpSocketProblemId.NetworkNamespaceAccessDenied,
+                _ => TcpSocketProblemId.NetworkNamespaceInvalid,
             };
-            throw new TcpSocketException(id, $"{NetworkNamespace}: {problem}", e);
+            throw new TcpSocketException(id, $"{NetworkNamespace}: {e.Problem}", e);
         }
         catch (Win32Exception e)
         {
             const int NotFound = 2, NoProtocol = 93, NoFamily = 97; // ENOENT, EPROTONOSUPPORT, EAFNOSUPPORT
             TcpSocketProblemId id = e.NativeErrorCode is NoProtocol or NoFamily or NotFound ? TcpSocketProblemId.SocketsUnsupported : TcpSocketProblemId.SocketReadFailed;
             throw new TcpSocketException(id, $"open sockets: the kernel does not list them: {e.Message}", e);
-        }
-    }
-
-    private static string PathOf(string place) => place.Length <= 10 && place.All(char.IsAsciiDigit) ? $"/proc/{place}/ns/net" : place;
-
-    /// <summary>To list the sockets of a process in our own network namespace needs no privilege.</summary>
-    private static bool IsOwn(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget is { } target && target == new FileInfo(OwnNamespace).LinkTarget;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed record TeardownVerdict
             Confidence = judgement.Confidence,
             KnownTimer = string.Join("; ", judgement.Timers.Select(timer => timer.Product)),
             Explanation = judgement.Explanation,
-            Advice = judgement.Advice ?? idle.Advice ?? CauseCatalog.All.First(rule => rule.Cause == judgement.Cause).Advice,
+            Advice = judgement.Advice ?? idle.Advice ?? CauseAdvice.Of(judgement.Cause),
             Alternatives = judgement.Alternatives,
             SafeIdleSeconds = idle.Seconds,
         };

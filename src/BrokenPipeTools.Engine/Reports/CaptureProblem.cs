@@ -53,6 +53,9 @@ public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Mes
         LiveCaptureFault.NotPermitted => CaptureProblemId.CapturePermissionDenied,
         LiveCaptureFault.NoSuchInterface => CaptureProblemId.InterfaceNotFound,
         LiveCaptureFault.InterfaceDown => CaptureProblemId.InterfaceDown,
+        LiveCaptureFault.NetworkNamespaceNotFound => CaptureProblemId.NetworkNamespaceNotFound,
+        LiveCaptureFault.NetworkNamespaceInvalid => CaptureProblemId.NetworkNamespaceInvalid,
+        LiveCaptureFault.NetworkNamespaceAccessDenied => CaptureProblemId.NetworkNamespaceAccessDenied,
         LiveCaptureFault.BadFilter => CaptureProblemId.CaptureFilterInvalid,
         _ => CaptureProblemId.CaptureFailed,
     };

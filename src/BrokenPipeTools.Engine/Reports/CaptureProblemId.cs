@@ -60,6 +60,15 @@ public enum CaptureProblemId
     /// <summary>The capture filter is not valid.</summary>
     CaptureFilterInvalid,
 
+    /// <summary>There is no such network namespace or process.</summary>
+    NetworkNamespaceNotFound,
+
+    /// <summary>The path leads to something else than a network namespace.</summary>
+    NetworkNamespaceInvalid,
+
+    /// <summary>The network namespace may not be entered: that needs root (CAP_SYS_ADMIN).</summary>
+    NetworkNamespaceAccessDenied,
+
     /// <summary>Capturing failed in another way.</summary>
     CaptureFailed,
 

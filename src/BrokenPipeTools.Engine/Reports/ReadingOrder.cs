@@ -43,15 +43,15 @@ public static class ReadingOrder
     /// <summary>Of <see cref="Reports.ScenarioResult"/>.</summary>
     public static IReadOnlyList<string> ScenarioResult { get; } =
     [
-        "Name", "Passed", "Problem", "Cause", "Expected", "Observed", "State", "ClosedBy", "Sequence", "Steps", "Connections",
-        "Summary", "IPVersion", "Duration", "CapturePath", "CaptureNote",
+        "Name", "Passed", "Problem", "Cause", "DiagnosedCause", "KernelCause", "Expected", "Observed", "State", "ClosedBy", "Sequence", "Steps",
+        "FailedCalls", "Connections", "Summary", "IPVersion", "Duration", "CapturePath", "CaptureNote", "TraceNote",
     ];
 
     /// <summary>Of the records of a trace of the kernel.</summary>
     public static IReadOnlyList<string> TracedFailure { get; } =
     [
-        "Explanation", "Process", "ProcessId", "ThreadId", "Direction", "Errno", "Signal", "Cause", "Confidence", "Evidence", "Quality",
-        "ClosedBy", "CloseMethod", "ClosedByProcess", "ClosedBefore", "Reset", "ResetReason", "ResetBefore", "ErrorArmed",
+        "Explanation", "Advice", "Process", "ProcessId", "ThreadId", "Direction", "Errno", "Signal", "Cause", "Confidence", "Evidence", "Quality",
+        "Connection", "ClosedBy", "CloseMethod", "ClosedByProcess", "ClosedBefore", "Reset", "ResetReason", "ResetBefore", "ErrorArmed",
         "Kind", "LocalAddress", "LocalPort", "RemoteAddress", "RemotePort", "Role", "TcpState", "Retransmissions",
         "CommandLine", "ContainerId", "SocketCookie", "Time",
     ];

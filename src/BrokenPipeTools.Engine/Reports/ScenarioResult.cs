@@ -28,6 +28,12 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
     /// <summary>The same with what was observed.</summary>
     public required string Observed { get; init; }
 
+    /// <summary>The cause of the last connection by the kernel's events alone; null if they were not traced, or no call failed.</summary>
+    public required Cause? KernelCause { get; init; }
+
+    /// <summary>The cause of the last connection by its packets and the kernel's events, as far as there are any; null without both.</summary>
+    public required Cause? DiagnosedCause { get; init; }
+
     /// <summary>How it closed by the packets; null if none were captured.</summary>
     public required CloseState? State { get; init; }
 
@@ -43,6 +49,9 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
     /// <summary>Why there are no packets; null if there are.</summary>
     public required string? CaptureNote { get; init; }
 
+    /// <summary>Why the kernel was not traced; null if it was.</summary>
+    public required string? TraceNote { get; init; }
+
     /// <summary>What was not as expected; null if everything was.</summary>
     public required string? Problem { get; init; }
 
@@ -51,6 +60,9 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
 
     /// <summary>Every call, in order.</summary>
     public required RecordList<SocketStep> Steps { get; init; }
+
+    /// <summary>Each failed call with its reason, as the kernel has it; empty if it was not traced.</summary>
+    public required RecordList<string> FailedCalls { get; init; }
 
     /// <summary>The record of each connection by the packets, in the order in which they began; empty if none were captured.</summary>
     public required RecordList<ConnectionClose> Connections { get; init; }

@@ -17,6 +17,9 @@ public sealed record ScenarioOptions
     /// </summary>
     public Action<string, Exception>? CaptureFailed { get; init; }
 
+    /// <summary>Traces the kernel beside each scenario and compares; null does not.</summary>
+    public ScenarioTrace? Trace { get; init; }
+
     /// <summary>Captures the packets of each scenario, if the right to capture is there; null captures none.</summary>
     public ICaptureLibrary? CaptureLibrary { get; init; }
 }

@@ -4,6 +4,7 @@ using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Scenarios;
 
@@ -23,14 +24,19 @@ public static class ScenarioRunner
             options = options with { CapturePath = null };
         long begin = Stopwatch.GetTimestamp();
         using Stage stage = new(NetworkFor(scenario, options), library, $"{scenario.Name}: {scenario.Summary}", cancellation);
+        options.Trace?.Begin();
         string? problem = Play(scenario, stage);
         TimeSpan duration = Stopwatch.GetElapsedTime(begin);
+        IReadOnlyList<TracedFailure> failures = options.Trace?.End() ?? [];
 
         byte[]? packets = stage.Capture?.End();
         string? path = packets is null ? null : Keep(packets, scenario, options);
         IReadOnlyList<ConnectionClose> connections = packets is null ? [] : Analyze(packets, path ?? scenario.Name);
         IReadOnlyList<SocketStep> steps = stage.Trace.Steps;
         ConnectionClose? last = connections.Count > 0 ? connections[^1] : null;
+        TracedCalls calls = new(steps, failures);
+        TracedFailure? first = calls.FirstOf(last);
+        string? traceNote = NoteOf(options.Trace);
         return new ScenarioResult
         {
             Name = scenario.Name,
@@ -40,13 +46,17 @@ public static class ScenarioRunner
             Cause = scenario.ExpectedCause,
             Expected = Describe(steps, step => step.Expected!),
             Observed = Describe(steps, step => step.Result),
+            KernelCause = first?.Cause,
+            DiagnosedCause = last is not null && first is not null ? RefinedCause.Of(last, first.Cause, first.Confidence, connections.Count(one => one.Cause == last.Cause) > 1).Cause : last?.Cause ?? first?.Cause,
             State = last?.State,
             ClosedBy = last?.ClosedBy,
             Sequence = last?.Sequence,
             CapturePath = path,
             CaptureNote = packets is not null ? null : NoteOf(scenario, options, stage),
-            Problem = problem ?? Unexpected(steps) ?? (packets is null ? null : Mismatch(scenario, connections)),
+            TraceNote = traceNote,
+            Problem = problem ?? Unexpected(steps) ?? (packets is null ? null : Mismatch(scenario, connections)) ?? (traceNote is null ? Mismatch(scenario, calls, first) : null),
             Steps = [.. steps],
+            FailedCalls = [.. failures.Select(failure => $"{failure.Explanation} {failure.Cause} ({failure.Confidence})")],
             Connections = [.. connections],
         };
     }
@@ -91,6 +101,17 @@ public static class ScenarioRunner
             return $"{connections.Count} connections in the packets, not {scenario.Packets.Count}";
         return scenario.Packets.Zip(connections, (expected, seen) => expected.Mismatch(seen)).FirstOrDefault(mismatch => mismatch is not null);
     }
+
+    private static string? Mismatch(Scenario scenario, TracedCalls calls, TracedFailure? first) =>
+        calls.Missing is { } missing ? $"step {missing.Number}: {missing.Side} {missing.Call} returned {missing.Result}, and the kernel's trace does not have it" : TracedCalls.Mismatch(first, scenario.ExpectedCause);
+
+    private static string? NoteOf(ScenarioTrace? trace) => trace switch
+    {
+        null => "not asked for",
+        { Note: { } note } => note,
+        { Lost: > 0 } => $"{trace.Lost} events were lost",
+        _ => null,
+    };
 
     private static string NoteOf(Scenario scenario, ScenarioOptions options, Stage stage)
     {

@@ -1,12 +1,12 @@
 using System.Diagnostics;
-using System.Runtime.Versioning;
 using BrokenPipeTools.Kernel.Tracing;
 
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// Traces the Linux kernel for calls that fail on TCP connections, Unix sockets and pipes. Needs root. What it makes in the kernel is gone
-/// when it is disposed; if the process is killed, the next trace removes it.
+/// Traces the Linux kernel for calls that fail on TCP connections, Unix sockets and pipes. Without root it has only the TCP connections
+/// that ended abnormally (<see cref="Limits"/>). What it makes in the kernel is gone when it is disposed; if the process is killed, the
+/// next trace removes it.
 /// </summary>
 public sealed class BrokenPipeTrace : IDisposable
 {
@@ -14,23 +14,31 @@ public sealed class BrokenPipeTrace : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly BrokenPipeTraceOptions _options;
-    private readonly KernelTrace _trace;
-    private readonly TraceState _state;
-    private readonly TracedFailureBuilder _builder;
+    private readonly ITraceSource _source;
+    private readonly string? _network;
+    private long _unplaced;
 
-    private BrokenPipeTrace(BrokenPipeTraceOptions options, KernelTrace trace, TraceState state, TracedFailureBuilder builder)
+    private BrokenPipeTrace(BrokenPipeTraceOptions options, ITraceSource source, string? network)
     {
         _options = options;
-        _trace = trace;
-        _state = state;
-        _builder = builder;
+        _source = source;
+        _network = network;
     }
 
-    /// <summary>Events that the kernel overwrote before they could be read, and failed calls beyond what can be held.</summary>
-    public long Lost => OperatingSystem.IsLinux() ? _state.Lost + _state.Dropped : 0;
+    /// <summary>Events that the kernel overwrote before they could be read, or that could not be decoded, and failed calls beyond what can be held.</summary>
+    public long Lost => _source.Lost;
 
     /// <summary>Columns that this kernel's events do not fill.</summary>
-    public IReadOnlyList<string> Lacks { get; private init; } = [];
+    public IReadOnlyList<string> Lacks => _source.Lacks;
+
+    /// <summary>What is missing because this process is not root, and how to get it; null for nothing.</summary>
+    public string? Limits => _source.Limits;
+
+    /// <summary>Failed calls that were left out because the program had ended before its network namespace could be read; null for none.</summary>
+    public string? LeftOut => _unplaced == 0 ? null : FormattableString.Invariant($"{_unplaced} failed calls of programs that had ended before their network namespace could be read are left out");
+
+    /// <summary>Process ids in the trace are those of this process's own view.</summary>
+    internal bool SeesProcesses => OperatingSystem.IsLinux() && _source is KernelEventSource { SeesProcesses: true };
 
     /// <summary>Starts to trace.</summary>
     /// <exception cref="TraceException">It cannot.</exception>
@@ -39,51 +47,54 @@ public sealed class BrokenPipeTrace : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (!OperatingSystem.IsLinux())
             throw new TraceException(TraceProblemId.TraceUnsupported, "trace: only Linux has these events (tracefs)");
-        KernelTrace trace = KernelTrace.Start(options.RingKilobytes, options.Force, options.PreferSystemCalls);
-        TraceState state = new(new ProcessTable(trace.Root), options.IncludeClosed);
-        return new BrokenPipeTrace(options, trace, state, new TracedFailureBuilder(state, trace.Lacks)) { Lacks = trace.Lacks };
+        string? network = TraceNetwork.IdentityOf(options.NetworkNamespace);
+        try
+        {
+            return new BrokenPipeTrace(options, KernelEventSource.Start(options), network);
+        }
+        catch (TraceException e) when (e.Id == TraceProblemId.TraceAccessDenied && !options.NeedsRoot)
+        {
+            return new BrokenPipeTrace(options, DestroyedSocketSource.Start(options, e), network: null); // it has no others
+        }
     }
 
     /// <summary>Returns the failures as they happen, until the time is over or it is cancelled; what was seen by then is still returned.</summary>
     /// <param name="duration">How long to trace; null until cancelled.</param>
     /// <param name="cancellation">Ends it in good order.</param>
-    public IEnumerable<TracedFailure> Run(TimeSpan? duration, CancellationToken cancellation = default)
+    public IEnumerable<TracedFailure> Run(TimeSpan? duration, CancellationToken cancellation = default) => Batches(duration, cancellation).SelectMany(batch => batch);
+
+    /// <summary>Ends the trace and removes what was made in the kernel.</summary>
+    public void Dispose() => _source.Dispose();
+
+    /// <summary>The same, each reading at a time, also if it has nothing.</summary>
+    internal IEnumerable<IReadOnlyList<TracedFailure>> Batches(TimeSpan? duration, CancellationToken cancellation)
     {
         Stopwatch clock = Stopwatch.StartNew();
         bool isLast = false;
         while (!isLast)
         {
             TimeSpan left = duration is { } whole ? whole - clock.Elapsed : Pause;
-            isLast = left <= TimeSpan.Zero || cancellation.WaitHandle.WaitOne(left < Pause ? left : Pause);
-            foreach (TracedFailure failure in Read(isLast))
-                yield return failure;
+            isLast = left <= TimeSpan.Zero || cancellation.IsCancellationRequested;
+            if (!isLast)
+            {
+                _source.Wait(left < Pause ? left : Pause, cancellation);
+                isLast = cancellation.IsCancellationRequested;
+            }
+
+            yield return Read(isLast);
         }
     }
 
     /// <summary>Returns the failures since the last call.</summary>
     /// <param name="isLast">Return those too that happened just now, whose last events may still be missing.</param>
-    public IReadOnlyList<TracedFailure> Read(bool isLast = false) => OperatingSystem.IsLinux() ? ReadKernel(isLast) : []; // elsewhere there is no object of this type
+    public IReadOnlyList<TracedFailure> Read(bool isLast = false) => [.. _source.Read(isLast).Where(failure => _options.Accepts(failure) && IsInNetwork(failure))];
 
-    /// <summary>Ends the trace and removes what was made in the kernel.</summary>
-    public void Dispose()
+    private bool IsInNetwork(TracedFailure failure)
     {
-        if (OperatingSystem.IsLinux())
-            _trace.Dispose();
-    }
-
-    [SupportedOSPlatform("linux")]
-    private List<TracedFailure> ReadKernel(bool isLast)
-    {
-        if (isLast)
-            Thread.Sleep(TraceState.Holding);
-        DateTime zero = DateTime.UtcNow.AddTicks(-TraceClock.Now() / TimeSpan.NanosecondsPerTick);
-        IReadOnlyList<KernelEvent> events = _trace.Read(out long horizon);
-        foreach (KernelEvent one in events)
-        {
-            _state.Lost = _trace.Lost;
-            _state.Add(one);
-        }
-
-        return [.. _state.Take(isLast ? long.MaxValue : horizon).Select(call => _builder.Build(call, zero)).OfType<TracedFailure>().Where(_options.Accepts)];
+        if (_network is null)
+            return true;
+        if (failure.Network is null)
+            _unplaced++;
+        return failure.Network == _network;
     }
 }

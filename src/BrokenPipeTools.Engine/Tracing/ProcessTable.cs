@@ -13,7 +13,6 @@ namespace BrokenPipeTools.Tracing;
 internal sealed partial class ProcessTable
 {
     private const int MostProcesses = 32_768;
-    private const int MostArguments = 4096; // characters of a command line that are kept
 
     /// <summary>The inode of the first PID namespace (PROC_PID_INIT_INO, include/linux/proc_ns.h): in another one /proc has other ids than the trace.</summary>
     private const string FirstNamespace = "pid:[4026531836]";
@@ -112,13 +111,10 @@ internal sealed partial class ProcessTable
     /// <summary>Reads a process that exists. Returns null if it does not.</summary>
     private ProcessInfo? Read(int id)
     {
-        if (TraceFile.TryRead($"/proc/{id}/comm") is not { Length: > 0 } name)
+        if (ProcessFiles.Read(id) is not { } info)
             return null;
-        string? arguments = TraceFile.TryRead($"/proc/{id}/cmdline")?.TrimEnd('\0').Replace('\0', ' ');
-        string? container = TraceFile.TryRead($"/proc/{id}/cgroup") is { } groups && Container().Match(groups) is { Success: true } found ? found.Value : null;
-        if (arguments is null or { Length: 0 } && _processes.TryGet(id, out ProcessInfo? earlier) && earlier.Name == name.TrimEnd('\n'))
+        if (info.CommandLine is null && _processes.TryGet(id, out ProcessInfo? earlier) && earlier.Name == info.Name)
             return earlier; // a process that exits has no memory any more
-        ProcessInfo info = new(id, name.TrimEnd('\n'), arguments is { Length: > 0 } ? arguments[..Math.Min(MostArguments, arguments.Length)] : null, container);
         _processes.Set(id, info);
         return info;
     }
@@ -133,7 +129,4 @@ internal sealed partial class ProcessTable
 
     [GeneratedRegex(@"^Tgid:\s*(\d+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Group();
-
-    [GeneratedRegex("[0-9a-f]{64}", RegexOptions.CultureInvariant)]
-    private static partial Regex Container();
 }

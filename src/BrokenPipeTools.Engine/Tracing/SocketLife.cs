@@ -8,6 +8,10 @@ internal readonly record struct SocketAct(long Time, int Thread);
 /// <summary>What is known of one TCP socket, from its first event to its last. Times are those of the trace's clock.</summary>
 internal sealed class SocketLife(ulong address)
 {
+    private const int MostTimes = 8;
+
+    private readonly List<long> _retransmissions = [];
+
     /// <summary>The kernel's address of the socket, which is used again after its end.</summary>
     public ulong Address => address;
 
@@ -58,7 +62,10 @@ internal sealed class SocketLife(ulong address)
     /// <summary>A failed call returned that error, which clears it.</summary>
     public bool IsErrorTaken { get; set; }
 
-    public int Retransmissions { get; set; }
+    public int Retransmissions { get; private set; }
+
+    /// <summary>The times of the last ones, at most <see cref="MostTimes"/>.</summary>
+    public IReadOnlyList<long> RetransmissionTimes => _retransmissions;
 
     /// <summary>The last call that closed it, or changed its state from a program.</summary>
     public SocketAct? LastAct { get; set; }
@@ -78,6 +85,15 @@ internal sealed class SocketLife(ulong address)
 
     /// <summary>The program's last failed or ended read, with its thread.</summary>
     public SocketAct? LastCall { get; set; }
+
+    /// <summary>Counts a retransmission.</summary>
+    public void Retransmit(long time)
+    {
+        Retransmissions++;
+        if (_retransmissions.Count == MostTimes)
+            _retransmissions.RemoveAt(0);
+        _retransmissions.Add(time);
+    }
 
     /// <summary>When a read returned 0.</summary>
     public long? EndRead { get; set; }

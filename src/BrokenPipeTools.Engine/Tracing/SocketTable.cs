@@ -15,6 +15,9 @@ internal sealed class SocketTable
     private readonly BoundedTable<SocketPair, ErrorArmed> _errors = new(MostErrors);
     private readonly ResetTable _resets = new();
 
+    /// <summary>What a firewall of this kernel dropped.</summary>
+    public FirewallDrops Firewall { get; } = new();
+
     /// <summary>Sockets that were forgotten because there were too many.</summary>
     public long Forgotten => _lives.Forgotten;
 
@@ -124,8 +127,14 @@ internal sealed class SocketTable
             _resets.Add(reset, addresses);
     }
 
-    /// <summary>Notes that a packet was dropped, for the RST that answers it.</summary>
-    public void Drop(PacketDropped drop) => _resets.Drop(drop);
+    /// <summary>Notes that a packet was dropped: by a firewall, or with a RST as its answer.</summary>
+    public void Drop(PacketDropped drop)
+    {
+        if (drop.Reason == FirewallDrops.Reason)
+            Firewall.Add(drop);
+        else
+            _resets.Drop(drop);
+    }
 
     /// <summary>Returns why the packet that a RST answers was dropped; null if that is not known.</summary>
     public string? DropReason(ResetSent reset) => _resets.DropReason(reset);
@@ -146,7 +155,7 @@ internal sealed class SocketTable
     public void Retransmit(Retransmission again)
     {
         SocketLife life = Get(again.Socket);
-        life.Retransmissions++;
+        life.Retransmit(again.Origin.Time);
         if (life.Phase == TcpPhase.Unknown)
             life.Phase = again.State;
         SetPair(life, again.Pair, again.Origin.Time);

@@ -39,6 +39,8 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
         Refused when life.ResetFrom is { } reset => new(Cause.ConnectionRefused, Confidence.High, $"This host's kernel answered the SYN with a RST ({ReasonOf(reset)})."),
         Refused when life.ResetTaken is not null => new(Cause.ConnectionRefused, Confidence.Medium, "The SYN was answered with a RST."),
         Refused => new(Cause.ConnectionRefused, Confidence.Medium, "An ICMP error answered the SYN."),
+        TimedOut when life.Connecting is { } connecting && sockets.Firewall.MeetCall(connecting) => new(Cause.ConnectTimeout, Confidence.High, "This host's own firewall dropped the SYN (NETFILTER_DROP)."),
+        TimedOut when sockets.Firewall.MeetAll(life.RetransmissionTimes) => new(Cause.ConnectTimeout, Confidence.High, $"{1 + life.Retransmissions} SYNs were not answered: as they were sent, a firewall on this host dropped a packet each time (NETFILTER_DROP)."),
         TimedOut => new(Cause.ConnectTimeout, Confidence.Medium, $"{1 + life.Retransmissions} SYNs were not answered; a full accept queue at the other end looks the same."),
         Aborted => new(Cause.AbortiveClose, Confidence.Medium, "The socket was destroyed before the connection was established."),
         AddressNotAvailable => new(Cause.Undetermined, Confidence.Low, "No SYN was sent: there was no free local port, or the address cannot be used from here."),
@@ -70,9 +72,10 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
         return new(Cause.Undetermined, Confidence.Low, life is { Connecting: null, WasEstablished: false, FinReceived: null } ? "The socket's earlier events are not in the trace." : "");
     }
 
-    private static TracedCause OfError(SocketLife life, int errno) => errno switch
+    private TracedCause OfError(SocketLife life, int errno) => errno switch
     {
         TimedOut when life.ResetGiven is { Reason: "TCP_KEEPALIVE_TIMEOUT" } => new(Cause.KeepAliveTimeout, Confidence.High, "Keepalive probes were not answered, and the kernel gave up (TCP_KEEPALIVE_TIMEOUT)."),
+        TimedOut when sockets.Firewall.MeetAll(life.RetransmissionTimes) => new(Cause.SilentDrop, Confidence.High, $"The kernel gave up: data sent again {life.Retransmissions}× were not acknowledged. Each time a firewall on this host dropped the packet or its answer (NETFILTER_DROP)."),
         TimedOut when life.Retransmissions > 1 => new(Cause.SilentDrop, Confidence.Medium, $"The kernel gave up: data sent again {life.Retransmissions}× were not acknowledged."),
         TimedOut => new(Cause.Undetermined, Confidence.Low, "The kernel gave up, but hardly sent anything again: the peer's window was closed, or this host could not send."),
         Aborted => new(Cause.AbortiveClose, Confidence.High, ""),

@@ -33,6 +33,8 @@ internal static class TracedEvidence
             yield return (from.Origin.Time, $"RST sent to it: {sockets.DropReason(from) ?? from.Reason} ({(from.Origin.IsTask ? "by a program" : "in answer to a packet")}, tcp_send_reset)");
         if (life.ResetGiven is { } given)
             yield return (given.Origin.Time, $"RST sent: {given.Reason} (tcp_send_reset)");
+        if (life.RetransmissionTimes is [.., var last] && sockets.Firewall.MeetAll(life.RetransmissionTimes))
+            yield return (last, "a firewall dropped a packet at each retransmission (kfree_skb NETFILTER_DROP)");
         if (life.Error is { } error)
             yield return (error.Origin.Time, $"{SocketErrors.Name(error.Errno, SocketPlatform.Linux)} set on the socket (inet_sk_error_report)");
     }

@@ -6,7 +6,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>A call of a program that failed on a TCP connection, a Unix socket or a pipe, with the kernel's own account of why.</summary>
-public sealed class TracedFailure : INaturalOrder<TracedFailure>
+public sealed record TracedFailure : INaturalOrder<TracedFailure>
 {
     /// <summary>When the call returned (UTC).</summary>
     public required DateTime Time { get; init; }
@@ -95,11 +95,20 @@ public sealed class TracedFailure : INaturalOrder<TracedFailure>
     /// <summary>What happened, in two or three sentences.</summary>
     public required string Explanation { get; init; }
 
+    /// <summary>What to do about it; empty for nothing.</summary>
+    public required string Advice { get; init; }
+
     /// <summary>The kernel's events that this rests on, in order.</summary>
     public required RecordList<string> Evidence { get; init; }
 
     /// <summary>What limits it: lost events, a connection older than the trace, events that this kernel does not have.</summary>
     public required RecordList<string> Quality { get; init; }
+
+    /// <summary>The record of the connection by its packets, if they were captured beside the trace and are known to be its; null otherwise.</summary>
+    public ConnectionClose? Connection { get; init; }
+
+    /// <summary>The kernel's name of the network namespace that the program is in; null if that is not known.</summary>
+    internal string? Network { get; init; }
 
     /// <summary>By time, process and thread.</summary>
     public int CompareTo(TracedFailure? other) => other is null ? 1 : (Time, ProcessId ?? 0, ThreadId ?? 0).CompareTo((other.Time, other.ProcessId ?? 0, other.ThreadId ?? 0));

@@ -59,6 +59,8 @@ internal sealed class TracedFailureBuilder(TraceState state, IReadOnlyList<strin
             Cause = cause.Cause,
             Confidence = isSure || cause.Confidence != Confidence.High ? cause.Confidence : Confidence.Medium,
             Explanation = TracedExplanation.Of(call, errno == 0 ? null : NameOf(errno), first, hasConnected ? _closing.PeerAbort(call) : null, cause),
+            Advice = TracedAdvice.Of(call, cause.Cause),
+            Network = call.Process?.Network,
             Evidence = [.. TracedEvidence.Of(call, state.Sockets)],
             Quality = [.. Quality(call)],
         };

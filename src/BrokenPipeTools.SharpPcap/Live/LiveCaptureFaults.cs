@@ -46,6 +46,9 @@ internal static class LiveCaptureFaults
         return new LiveCaptureException(LiveCaptureFault.NotPermitted, name, $"{name}: this user may not capture packets; {remedy}");
     }
 
+    /// <summary>The interfaces of another network namespace are not listed.</summary>
+    public static LiveCaptureException NoSuchInterfaceThere(string name) => new(LiveCaptureFault.NoSuchInterface, name, $"{name}: no such interface in that network namespace; any captures on all of them");
+
     private static LiveCaptureException NoSuchInterface(string name)
     {
         List<string> names;

@@ -77,6 +77,8 @@ internal sealed class LiveDevice : LibPcapLiveDevice
         {
             case null:
                 return;
+            case PcapException { Error: PcapError.NoSuchDevice } when options.Opening is not null:
+                throw LiveCaptureFaults.NoSuchInterfaceThere(Name);
             case PcapException e:
                 throw LiveCaptureFaults.Activation(Name, e.Error, Handle.IsInvalid ? e.Message : LastError);
             default:

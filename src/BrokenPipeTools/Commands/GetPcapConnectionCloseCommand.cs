@@ -71,6 +71,11 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     [Parameter(ParameterSetName = InterfaceSet)]
     public string CaptureFilter { get; set; } = "";
 
+    /// <summary>The network namespace of the interface: the id of a process in it, or a path.</summary>
+    [Parameter(ParameterSetName = InterfaceSet)]
+    [ValidateNotNullOrEmpty]
+    public string? NetworkNamespace { get; set; }
+
     /// <summary>A file that keeps the packets.</summary>
     [Parameter(ParameterSetName = InterfaceSet)]
     [ValidateNotNullOrEmpty]
@@ -208,7 +213,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
         string? file = CapturePath is null ? null : _paths.ResolveLiteral(CapturePath).SingleOrDefault();
         if (CapturePath is not null && file is null)
             return; // already reported
-        LiveCaptureOptions capture = new() { InterfaceName = InterfaceName, Filter = CaptureFilter, Duration = Duration };
+        LiveCaptureOptions capture = new() { InterfaceName = InterfaceName, Filter = CaptureFilter, Duration = Duration, NetworkNamespace = NetworkNamespace };
         using CancellationTokenSource end = new();
         using IDisposable? key = ConsoleStopKey.Watch(Host, end.Cancel);
         _run.Capture(SessionCaptureLibrary.Instance, capture, file, Force, end.Token);

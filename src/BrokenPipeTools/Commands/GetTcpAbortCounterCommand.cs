@@ -26,6 +26,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
     /// <summary>Names of counters, with or without wildcards.</summary>
     [Parameter(Position = 0, ParameterSetName = ValueSet)]
     [Parameter(Position = 0, ParameterSetName = DurationSet)]
+    [NotScriptBlock]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(CounterNameCompleter))]

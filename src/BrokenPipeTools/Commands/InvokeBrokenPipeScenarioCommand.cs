@@ -19,6 +19,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
     private readonly HashSet<string> _lacks = [];
     private KeptCaptures _captures = null!;
     private PlayingProgress _progress = null!;
+    private ScenarioTrace? _trace;
 
     /// <summary>Names, with or without wildcards; where it is not given, all that need no privilege and can be played here.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -41,7 +42,11 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
     public SwitchParameter NoCapture { get; set; }
 
     /// <summary>Lets go of the cancellation; what a scenario made is gone when it has ended.</summary>
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _trace?.Dispose();
+        _stop.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -96,7 +101,8 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
 
     private void Play(Scenario scenario)
     {
-        ScenarioOptions options = new() { IPv6 = IPv6, CaptureLibrary = NoCapture ? null : SessionCaptureLibrary.Instance, CapturePath = _captures.Folder, CaptureFailed = _captures.Fail };
+        _trace ??= ScenarioTrace.Start();
+        ScenarioOptions options = new() { IPv6 = IPv6, Trace = _trace, CaptureLibrary = NoCapture ? null : SessionCaptureLibrary.Instance, CapturePath = _captures.Folder, CaptureFailed = _captures.Fail };
         ScenarioResult result;
         try
         {

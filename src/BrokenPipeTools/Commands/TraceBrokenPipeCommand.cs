@@ -1,7 +1,11 @@
 using System.Management.Automation;
+using BrokenPipeTools.Bridging;
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Parameters;
 using BrokenPipeTools.Reading;
+using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Commands;
@@ -42,6 +46,18 @@ public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
     [Parameter]
     public SwitchParameter IncludeClosed { get; set; }
 
+    /// <summary>Only programs in this network namespace: the id of a process in it, or a path.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? NetworkNamespace { get; set; }
+
+    /// <summary>The interface to capture on too.</summary>
+    [Parameter]
+    [Alias("Interface")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(InterfaceNameCompleter))]
+    public string? InterfaceName { get; set; }
+
     /// <summary>Trace on a kernel before Linux 6.3 too, although that slows every system call of the machine.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -60,16 +76,26 @@ public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
                 ProcessIds = ProcessId,
                 Ports = Port,
                 IncludeClosed = IncludeClosed,
+                NetworkNamespace = NetworkNamespace,
                 Force = Force,
             });
+            if (trace.Limits is { } limits)
+                WriteWarning(limits);
             if (trace.Lacks.Count > 0)
                 WriteWarning($"this kernel lacks {string.Join("; ", trace.Lacks)}");
+            using TracedAnalysis? packets = InterfaceName is null ? null : TracedAnalysis.Start(trace, SessionCaptureLibrary.Instance, new LiveCaptureOptions { InterfaceName = InterfaceName, NetworkNamespace = NetworkNamespace });
             WriteVerbose("The trace has begun.");
             using IDisposable? key = ConsoleStopKey.Watch(Host, _stop.Cancel);
-            foreach (TracedFailure failure in trace.Run(Duration, _stop.Token))
+            foreach (TracedFailure failure in packets?.Run(Duration, _stop.Token) ?? trace.Run(Duration, _stop.Token))
                 WriteObject(failure);
+            if (trace.LeftOut is { } leftOut)
+                WriteWarning(leftOut);
             if (trace.Lost > 0)
                 WriteWarning(FormattableString.Invariant($"{trace.Lost} events were lost: the kernel wrote them faster than they were read"));
+        }
+        catch (LiveCaptureException e)
+        {
+            ThrowTerminatingError(CaptureProblem.From(e, InterfaceName!).ToErrorRecord(e));
         }
         catch (TraceException e)
         {

@@ -72,7 +72,7 @@ public class TableLayoutTests
     private static ScenarioResult Played(string name, string? sequence) => new()
     {
         Name = name, IPVersion = 4, Duration = 1.5, Cause = null, Expected = "", Observed = "C:connect=ok", State = CloseState.Refused, ClosedBy = null, Sequence = sequence,
-        CapturePath = null, CaptureNote = null, Problem = null, Summary = "", Steps = [], Connections = [],
+        CapturePath = null, TraceNote = null, KernelCause = null, DiagnosedCause = null, FailedCalls = [], CaptureNote = null, Problem = null, Summary = "", Steps = [], Connections = [],
     };
 
     private static TeardownTest Probed(string host) => new()

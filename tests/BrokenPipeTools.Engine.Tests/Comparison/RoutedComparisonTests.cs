@@ -54,11 +54,34 @@ public sealed class RoutedComparisonTests
         Thread.Sleep(SomeTime);
         Close(Open(network, listener));
 
-        List<ConnectionComparison> all = Compare(client.Stop(), server.Stop());
+        List<ConnectionComparison> all = Compare(client, server);
         Assert.Equal(3, all.Count);
         Assert.Equal(expected, $"{all[0].Verdict} {all[0].Sender}".TrimEnd());
         Assert.All(all.Skip(1), one => Assert.Equal(ComparisonVerdict.Consistent, one.Verdict));
         Assert.All(all, one => Assert.Equal(isTranslated, one.Reference!.ClientAddress != one.Difference!.ClientAddress));
+    }
+
+    [PrivilegedTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_router_that_clamps_the_MSS_rewrites(bool isTranslated)
+    {
+        using RoutedNetwork network = new(AddressFamily.InterNetwork);
+        network.SetUp();
+        SetRules(network, isTranslated, "tcp flags syn tcp option maxseg size set 900");
+        using Place client = new(network.Client, "client");
+        using Place server = new(network.Server, "server");
+        using Socket listener = network.Server.OpenSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(network.ServerAddress, 0));
+        listener.Listen();
+        Close(Open(network, listener));
+        SetRules(network, isTranslated);
+        Close(Open(network, listener));
+        Thread.Sleep(SomeTime);
+
+        List<ConnectionComparison> all = Compare(client, server);
+        Assert.Equal([ComparisonVerdict.Rewritten, ComparisonVerdict.Consistent], all.Select(one => one.Verdict));
+        Assert.Contains("900", all[0].Explanation, StringComparison.Ordinal);
     }
 
     private static void SetRules(RoutedNetwork network, bool isTranslated, params string[] rules)
@@ -105,32 +128,38 @@ public sealed class RoutedComparisonTests
         pair.Answering.Dispose();
     }
 
-    private static List<ConnectionComparison> Compare(List<ConnectionClose> reference, List<ConnectionClose> difference)
+    private static List<ConnectionComparison> Compare(Place client, Place server)
     {
+        List<ConnectionClose> reference = client.Stop(), difference = server.Stop();
+        Dictionary<string, string> files = new() { [client.Link] = client.File, [server.Link] = server.File };
         CaptureComparison comparison = new();
         reference.ForEach(record => comparison.AddReference(record));
         difference.ForEach(record => comparison.AddDifference(record));
-        return [.. comparison.Compare(_ => CaptureFile.Open(new MemoryStream(CaptureBytes.Pcap([])), "test.pcap")).Order()];
+        return [.. comparison.Compare(path => CaptureFile.Open(files[path])).Order()];
     }
 
-    /// <summary>A capture on a host, read while it goes on.</summary>
+    /// <summary>A capture on a host, kept in a file and read while it goes on.</summary>
     private sealed class Place : IDisposable
     {
-        private readonly ILiveCapture _capture;
-        private readonly CloseAnalyzer _analyzer;
+        private readonly LiveAnalysis _capture;
         private readonly Task<List<ConnectionClose>> _reading;
 
         public Place(NetworkHost host, string link)
         {
-            _capture = CaptureLibrary.Instance.Open(new LiveCaptureOptions { InterfaceName = link, Filter = "tcp", BufferSize = 8 << 20, Opening = host.Namespace.Inside });
-            _analyzer = new CloseAnalyzer(_capture);
-            _reading = Task.Run(() => Analyze.Records(_analyzer));
+            Link = link;
+            _capture = LiveAnalysis.Open(CaptureLibrary.Instance, new LiveCaptureOptions { InterfaceName = link, Filter = "tcp", BufferSize = 8 << 20, NetworkNamespace = host.Namespace.Path }, new AnalyzerOptions(), File);
+            _reading = Task.Run(() => Analyze.Records(_capture.Analyzer));
         }
+
+        public string Link { get; }
+
+        public string File { get; } = Path.Combine(Path.GetTempPath(), $"brokenpipe-{Guid.NewGuid():N}.pcapng");
 
         public List<ConnectionClose> Stop()
         {
             _capture.Stop();
             Assert.True(_reading.Wait(ChildProgram.Patience));
+            _capture.Dispose(); // completes the file
             return _reading.Result;
         }
 
@@ -138,7 +167,8 @@ public sealed class RoutedComparisonTests
         {
             _capture.Stop();
             _reading.Wait(ChildProgram.Patience);
-            _analyzer.Dispose();
+            _capture.Dispose();
+            System.IO.File.Delete(File);
         }
     }
 }

@@ -42,6 +42,14 @@ public sealed class CounterScenarioTests
             pair.Host.Firewall("input", "drop");
             pair.Send(pair.Client);
         },
+        ["no answer to keepalive probes"] = pair =>
+        {
+            pair.Client.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 1);
+            pair.Client.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
+            pair.Client.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 1);
+            pair.Host.Firewall("input", "drop");
+            pair.Client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        },
         ["refused"] = pair =>
         {
             using Socket other = pair.NewSocket();
@@ -63,6 +71,7 @@ public sealed class CounterScenarioTests
     [InlineData("data after close", "OutRsts=1 EstabResets=1")]
     [InlineData("negative linger2", "TCPAbortOnLinger=1 OutRsts=1 EstabResets=1")]
     [InlineData("no answer", "TCPAbortOnTimeout=1 EstabResets=1")]
+    [InlineData("no answer to keepalive probes", "TCPAbortOnTimeout=1 OutRsts=1 EstabResets=1")]
     [InlineData("refused", "OutRsts=1 AttemptFails=1")]
     [InlineData("full accept queue", "ListenOverflows>0 ListenDrops>0")]
     public void Its_counter_moves_and_no_other(string ending, string expected)

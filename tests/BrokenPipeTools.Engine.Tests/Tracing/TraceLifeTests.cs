@@ -81,6 +81,13 @@ public sealed class TraceLifeTests
         Assert.NotEmpty(trace.Lacks);
     }
 
+    [LinuxFact]
+    public void What_is_not_a_network_namespace_is_an_error_at_the_start()
+    {
+        Assert.Equal(TraceProblemId.NetworkNamespaceInvalid, Assert.Throws<TraceException>(() => BrokenPipeTrace.Start(new BrokenPipeTraceOptions { NetworkNamespace = "/etc/passwd" })).Id);
+        Assert.Equal(TraceProblemId.NetworkNamespaceNotFound, Assert.Throws<TraceException>(() => BrokenPipeTrace.Start(new BrokenPipeTraceOptions { NetworkNamespace = "4194999" })).Id);
+    }
+
     private static string[] Instances(TraceFileSystem files, int process) => Directory.GetDirectories(Path.Combine(files.Root, "instances"), $"brokenpipe-{process}-*");
 
     /// <summary>A socket whose sending side is shut down: each send is EPIPE.</summary>

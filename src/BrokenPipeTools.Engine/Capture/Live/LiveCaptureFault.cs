@@ -21,6 +21,15 @@ public enum LiveCaptureFault
     /// <summary>The interface is there and down.</summary>
     InterfaceDown,
 
+    /// <summary>There is no such network namespace or process.</summary>
+    NetworkNamespaceNotFound,
+
+    /// <summary>The path leads to something else than a network namespace.</summary>
+    NetworkNamespaceInvalid,
+
+    /// <summary>The network namespace may not be entered: that needs root (CAP_SYS_ADMIN).</summary>
+    NetworkNamespaceAccessDenied,
+
     /// <summary>Anything else; the message has libpcap's words.</summary>
     Other,
 }

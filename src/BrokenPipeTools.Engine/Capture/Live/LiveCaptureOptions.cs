@@ -1,3 +1,5 @@
+using BrokenPipeTools.Analysis;
+
 namespace BrokenPipeTools.Capture.Live;
 
 /// <summary>What to capture, and how.</summary>
@@ -28,6 +30,12 @@ public sealed record LiveCaptureOptions
     /// takes an eighth of a second longer.
     /// </summary>
     public bool Immediate { get; init; }
+
+    /// <summary>
+    /// The network namespace that has the interface: the id of a process in it, or a path such as <c>/run/netns/blue</c>; null or empty for
+    /// our own. Linux, as root. <see cref="LiveAnalysis"/> enters it; a library is given <see cref="Opening"/>.
+    /// </summary>
+    public string? NetworkNamespace { get; init; }
 
     /// <summary>
     /// Runs the call that opens the interface, exactly once and before it returns; null runs it directly. For an interface in another

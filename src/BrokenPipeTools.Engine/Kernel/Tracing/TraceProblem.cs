@@ -12,6 +12,15 @@ public enum TraceProblemId
     /// <summary>This kernel has no cheap event for failed calls; the substitute slows every system call of the machine and must be forced.</summary>
     TraceSlow,
 
+    /// <summary>There is no such network namespace or process.</summary>
+    NetworkNamespaceNotFound,
+
+    /// <summary>The path leads to something else than a network namespace.</summary>
+    NetworkNamespaceInvalid,
+
+    /// <summary>The network namespace may not be entered: that needs root (CAP_SYS_ADMIN).</summary>
+    NetworkNamespaceAccessDenied,
+
     /// <summary>The kernel refused a step, or its events could not be read.</summary>
     TraceFailed,
 }

@@ -1,0 +1,10 @@
+using BrokenPipeTools.Diagnosis.Rules;
+
+namespace BrokenPipeTools.Diagnosis;
+
+/// <summary>What to do about a cause.</summary>
+internal static class CauseAdvice
+{
+    /// <summary>Returns the advice of a cause.</summary>
+    public static string Of(Cause cause) => CauseCatalog.All.First(rule => rule.Cause == cause).Advice;
+}

@@ -1,0 +1,25 @@
+namespace BrokenPipeTools.Kernel;
+
+/// <summary>What a TCP socket has sent and received in all (struct tcp_info, include/uapi/linux/tcp.h).</summary>
+/// <param name="Acknowledged">Sequence numbers that the peer acknowledged: bytes, the own FIN, and the SYN if this end connected.</param>
+/// <param name="Received">Bytes that came in order; the peer's FIN counts as one.</param>
+/// <param name="SegmentsReceived">Segments for this socket, a RST included.</param>
+/// <param name="Sent">Payload bytes, each time that they were sent.</param>
+/// <param name="SentAgain">Payload bytes of retransmissions.</param>
+/// <param name="RoundTrip">The smoothed round trip in microseconds; 0 if the connection was never established.</param>
+internal sealed record TcpTotals(ulong Acknowledged, ulong Received, uint SegmentsReceived, ulong Sent, ulong SentAgain, uint RoundTrip)
+{
+    private const int RoundTripAt = 68, AcknowledgedAt = 120, ReceivedAt = 128, SegmentsReceivedAt = 140, SentAt = 200, SentAgainAt = 208;
+
+    /// <summary>Sequence numbers that were acknowledged beyond payload: the own SYN and FIN. Nonsense while payload waits for an acknowledgment.</summary>
+    public long AcknowledgedBeyondPayload => (long)(Acknowledged - (Sent - SentAgain));
+
+    /// <summary>Null if this kernel's structure is shorter: before Linux 4.19.</summary>
+    public static TcpTotals? Read(ReadOnlySpan<byte> info) => info.Length < SentAgainAt + sizeof(ulong) ? null : new TcpTotals(
+        BitConverter.ToUInt64(info[AcknowledgedAt..]),
+        BitConverter.ToUInt64(info[ReceivedAt..]),
+        BitConverter.ToUInt32(info[SegmentsReceivedAt..]),
+        BitConverter.ToUInt64(info[SentAt..]),
+        BitConverter.ToUInt64(info[SentAgainAt..]),
+        BitConverter.ToUInt32(info[RoundTripAt..]));
+}

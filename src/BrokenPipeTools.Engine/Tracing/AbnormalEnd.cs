@@ -1,0 +1,105 @@
+using System.Globalization;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Kernel;
+
+namespace BrokenPipeTools.Tracing;
+
+/// <summary>
+/// The abnormal end of a TCP socket, as far as its last numbers show it (struct tcp_info as tcp_diag_get_info() fills it, net/ipv4/tcp_diag.c).
+/// Neither the RST nor the error that the program got is among them.
+/// </summary>
+/// <param name="Cause">Why it ended.</param>
+/// <param name="Confidence">How sure that is; never High, because the numbers show a state and no event.</param>
+/// <param name="Reason">What the numbers show, as sentences.</param>
+/// <param name="Kind">What ended.</param>
+internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Reason, EndKind Kind = EndKind.Connection)
+{
+    private const int Repeated = 2; // one probe or retransmission may have been answered with the RST that ended it
+    private const int WriteJump = 2; // tcp_disconnect() moves write_seq on by the largest window and 2
+
+    /// <summary>Judges an end. Returns null if it was normal, if it was no connection, or if the numbers do not show it.</summary>
+    /// <param name="end">The socket when it was destroyed.</param>
+    /// <param name="before">The same socket when it was listed; null if it never was.</param>
+    /// <param name="role">Whether it connected or accepted, if that is known.</param>
+    public static AbnormalEnd? Of(DiagnosedSocket end, DiagnosedSocket? before, EndpointRole role)
+    {
+        if (end is not { Info: { } info, Totals: { } totals })
+            return null;
+        if (end.Remote.Port == 0)
+            return OfDisconnected(end, info, before);
+        if (totals is { RoundTrip: 0, Acknowledged: 0, Received: 0 })
+            return OfConnecting(end, info, totals);
+        bool hasPeersFin = end.ReceiveQueue == 1 || before?.State == System.Net.NetworkInformation.TcpState.CloseWait;
+        return end.SendQueue > 0 ? OfUnacknowledged(end, info, hasPeersFin) : OfAcknowledged(end, info, totals, role);
+    }
+
+    /// <summary>The connection's addresses are gone: the program aborted it, or its blocking connect failed.</summary>
+    private static AbnormalEnd? OfDisconnected(DiagnosedSocket end, DiagnosedInfo info, DiagnosedSocket? before) => end.SendQueue switch
+    {
+        <= WriteJump => null, // never connected
+        _ when info.PeerWindow > 0 || end.SendQueue > WriteJump + 1 => new(Cause.AbortiveClose, Confidence.Medium, "This end's program aborted it with SO_LINGER 0 (or connect to AF_UNSPEC), which sends a RST.", EndKind.OwnAbort),
+        _ when before?.Info is { Retransmissions: > 0 and var again } => new(Cause.ConnectTimeout, Confidence.Medium, $"Its connect failed; {Times(again, "SYN")} had been sent again.", EndKind.Connect),
+        _ => new(Cause.Undetermined, Confidence.Low, "Its connect failed: refused, unreachable, or given up.", EndKind.Connect),
+    };
+
+    private static AbnormalEnd? OfConnecting(DiagnosedSocket end, DiagnosedInfo info, TcpTotals totals) => totals.SegmentsReceived switch
+    {
+        _ when end.SendQueue == 0 => null,
+        > 0 => new(Cause.ConnectionRefused, Confidence.Medium, "Its SYN was answered, and no connection was established: a RST.", EndKind.Connect),
+        _ when info.Retransmissions > 0 => new(Cause.ConnectTimeout, Confidence.Medium, $"{Times(info.Retransmissions + 1, "SYN")} had no answer until the kernel or the program gave up.", EndKind.Connect),
+        _ => null, // the program may have given it up itself, as one does that tries several addresses
+    };
+
+    private static AbnormalEnd OfUnacknowledged(DiagnosedSocket end, DiagnosedInfo info, bool hasPeersFin)
+    {
+        string lost = end.SendQueue == 1 ? "1 byte or its FIN was never acknowledged" : string.Create(CultureInfo.InvariantCulture, $"{end.SendQueue} bytes that it had written were never acknowledged (its FIN counts as one)");
+        string unread = Unread(end) is { } sentence ? $" {sentence}" : "";
+        return (info, hasPeersFin) switch
+        {
+            ({ PeerWindow: 0, Probes: >= Repeated }, _) => new(Cause.ZeroWindowStall, Confidence.Medium, $"{lost}: the peer's window was closed, and the last {Times(info.Probes, "probe")} did not open it.{unread}"),
+            ({ Unanswered: >= Repeated }, _) => new(Cause.SilentDrop, Confidence.Medium, $"{lost}: sent again {info.Unanswered} times without an answer, until the kernel gave up or a RST ended it.{unread}"),
+            (_, true) when end.SendQueue > 1 => new(Cause.WriteAfterPeerClose, Confidence.Medium, $"{lost}; the peer had closed (FIN) before.{unread}"),
+            _ => new(Cause.Undetermined, Confidence.Low, $"{lost}: a RST, an ICMP error or ss -K ended it.{unread}"),
+        };
+    }
+
+    private static AbnormalEnd? OfAcknowledged(DiagnosedSocket end, DiagnosedInfo info, TcpTotals totals, EndpointRole role)
+    {
+        int syn = role == EndpointRole.Client ? 1 : 0;
+        // 0: neither SYN nor FIN of this end was acknowledged. 1: the SYN of a client, or the FIN of a server. 2: both.
+        bool? hasSentFin = totals.AcknowledgedBeyondPayload switch
+        {
+            0 => false,
+            2 => true,
+            1 when role != EndpointRole.Unknown => syn == 0,
+            _ => null,
+        };
+        if (hasSentFin == false && info.Probes >= Repeated)
+            return new(Cause.KeepAliveTimeout, Confidence.Medium, $"The last {Times(info.Probes, "keepalive probe")} had no answer.");
+        return (Unread(end), hasSentFin) switch
+        {
+            ({ } unread, false) => new(Cause.UnreadDataDiscarded, Confidence.Medium, $"{unread} It ended without a FIN of this end: the kernel sends a RST if a program closes with unread data, unless a RST of the peer came first."),
+            ({ } unread, _) => new(Cause.UnreadDataDiscarded, Confidence.Low, unread),
+            (null, false) => new(Cause.Undetermined, Confidence.Low, "It ended without a FIN of this end: by a RST, an ICMP error or ss -K."),
+            _ => null,
+        };
+    }
+
+    /// <summary>Null if at most a FIN, which counts as one byte, was not read.</summary>
+    private static string? Unread(DiagnosedSocket end) => end.ReceiveQueue > 1 ? string.Create(CultureInfo.InvariantCulture, $"{end.ReceiveQueue} bytes were received and never read (a FIN counts as one).") : null;
+
+    private static string Times(long count, string unit) => string.Create(CultureInfo.InvariantCulture, $"{count} {unit}{(count == 1 ? "" : "s")}");
+}
+
+/// <summary>What ended abnormally.</summary>
+internal enum EndKind
+{
+    /// <summary>An established connection.</summary>
+    Connection,
+
+    /// <summary>An established connection, by its own program's abort: the kernel has forgotten the peer's address.</summary>
+    OwnAbort,
+
+    /// <summary>An attempt to connect.</summary>
+    Connect,
+}

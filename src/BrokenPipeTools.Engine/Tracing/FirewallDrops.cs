@@ -1,0 +1,44 @@
+using BrokenPipeTools.Kernel.Tracing;
+
+namespace BrokenPipeTools.Tracing;
+
+/// <summary>
+/// Packets that a firewall of this kernel dropped (kfree_skb with NETFILTER_DROP). The event has no addresses: a packet is a connection's
+/// if it is dropped in the sender's own call, or in the moment of each retransmission while hardly any other is.
+/// </summary>
+internal sealed class FirewallDrops
+{
+    public const string Reason = "NETFILTER_DROP";
+
+    private const int MostDrops = 16_384;
+    private const int FewestRetransmissions = 2;
+    private const int MostOthers = 2;
+
+    private static readonly long Before = TraceClock.Nanoseconds(TimeSpan.FromMilliseconds(0.5));
+    private static readonly long After = TraceClock.Nanoseconds(TimeSpan.FromMilliseconds(5)); // the packet, or the answer to it
+    private static readonly long OwnCall = TraceClock.Nanoseconds(TimeSpan.FromMilliseconds(1));
+
+    private readonly Queue<PacketDropped> _drops = new();
+
+    /// <summary>Notes one. The oldest is forgotten if there are too many.</summary>
+    public void Add(PacketDropped drop)
+    {
+        _drops.Enqueue(drop);
+        if (_drops.Count > MostDrops)
+            _drops.Dequeue();
+    }
+
+    /// <summary>Whether each retransmission of a socket met a drop, and hardly any other packet did meanwhile.</summary>
+    public bool MeetAll(IReadOnlyList<long> retransmissions)
+    {
+        if (retransmissions.Count < FewestRetransmissions)
+            return false;
+        long begin = retransmissions[0] - Before, end = retransmissions[^1] + After;
+        long[] times = [.. _drops.Select(drop => drop.Origin.Time).Where(time => time >= begin && time <= end)];
+        int met = times.Count(time => retransmissions.Any(one => time >= one - Before && time <= one + After));
+        return times.Length - met <= MostOthers && retransmissions.All(one => times.Any(time => time >= one - Before && time <= one + After));
+    }
+
+    /// <summary>Whether a packet was dropped in a thread's own call that began at a time: what it sends, by this host's own firewall.</summary>
+    public bool MeetCall(SocketAct call) => _drops.Any(drop => drop.Origin is { IsTask: true } origin && origin.Thread == call.Thread && origin.Time >= call.Time && origin.Time - call.Time < OwnCall);
+}

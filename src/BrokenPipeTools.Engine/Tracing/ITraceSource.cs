@@ -1,0 +1,21 @@
+namespace BrokenPipeTools.Tracing;
+
+/// <summary>A way to learn of failures from the kernel.</summary>
+internal interface ITraceSource : IDisposable
+{
+    /// <summary>Events that the kernel could not keep, that could not be read, or that are too many to be held.</summary>
+    long Lost { get; }
+
+    /// <summary>Columns that this kernel does not fill.</summary>
+    IReadOnlyList<string> Lacks { get; }
+
+    /// <summary>What is missing because this process has no right to more, and how to get it; null for nothing.</summary>
+    string? Limits { get; }
+
+    /// <summary>Waits for a moment, or until there is something to read.</summary>
+    void Wait(TimeSpan longest, CancellationToken cancellation);
+
+    /// <summary>Returns the failures since the last call.</summary>
+    /// <param name="isLast">Return those too that happened just now, whose last events may still be missing.</param>
+    IEnumerable<TracedFailure> Read(bool isLast);
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Tracing;
+
+/// <summary>
+/// Joins traced failures with the records of the packets, by addresses, ports and time. A record comes when its connection is over: a
+/// failure waits for it, for a bounded time.
+/// </summary>
+/// <param name="interfaceName">The interface of the capture.</param>
+/// <param name="patience">How long a failure waits.</param>
+internal sealed class PacketJoin(string interfaceName, TimeSpan patience)
+{
+    private const int MostConnections = 16_384;
+    private const int MostWaiting = 16_384;
+    private const int MostOfOnePair = 64; // connections that had the same addresses and ports one after the other
+
+    /// <summary>The two clocks are one, but the first packet is stamped after the call that sends it.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(50);
+
+    private readonly BoundedTable<(string, int, string, int), List<ConnectionClose>> _records = new(MostConnections);
+    private readonly BoundedTable<string, int> _probes = new(MostConnections);
+    private readonly Queue<(TracedFailure Failure, DateTime Since)> _waiting = new();
+
+    /// <summary>Takes the record of a connection.</summary>
+    public void Add(ConnectionClose record)
+    {
+        (string, int, string, int) key = (record.ClientAddress, record.ClientPort, record.ServerAddress, record.ServerPort);
+        List<ConnectionClose> same = _records.GetOrNull(key) ?? [];
+        if (same.Count == MostOfOnePair)
+            same.RemoveAt(0);
+        same.Add(record);
+        _records.Set(key, same);
+        if (record.Cause == Cause.HealthProbe)
+            _probes.Set(record.ClientAddress, _probes.GetOrNull(record.ClientAddress) + 1);
+    }
+
+    /// <summary>Takes a failure.</summary>
+    public void Add(TracedFailure failure, DateTime now) => _waiting.Enqueue((failure, now));
+
+    /// <summary>Returns the failures, in order, that have found their packets or waited long enough.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="isLast">No more records come.</param>
+    public IEnumerable<TracedFailure> Take(DateTime now, bool isLast)
+    {
+        while (_waiting.TryPeek(out (TracedFailure Failure, DateTime Since) first))
+        {
+            ConnectionClose[] found = [.. Find(first.Failure)];
+            bool isOver = isLast || !HasPackets(first.Failure) || now - first.Since > patience || _waiting.Count > MostWaiting;
+            if (found.Length == 0 && !isOver)
+                yield break;
+            _waiting.Dequeue();
+            yield return found switch
+            {
+                [var only] => Join(first.Failure, only),
+                _ when !HasPackets(first.Failure) => first.Failure,
+                [] => WithNote(first.Failure, $"no packets of it were captured on {interfaceName}, or the connection was not over"),
+                _ => WithNote(first.Failure, string.Create(CultureInfo.InvariantCulture, $"{found.Length} connections in the packets have these addresses at that time (streams {string.Join(", ", found.Select(one => one.Stream))}): none is joined")),
+            };
+        }
+    }
+
+    private static bool HasPackets(TracedFailure failure) => failure is { Kind: TracedKind.Tcp, LocalPort: not null, RemotePort: not null };
+
+    private static TracedFailure WithNote(TracedFailure failure, string note) => failure with { Quality = [.. failure.Quality, note] };
+
+    /// <summary>The connections with its addresses that were open when it failed; the last before it if none was: an error is kept for a later call.</summary>
+    private IEnumerable<ConnectionClose> Find(TracedFailure failure)
+    {
+        if (failure is not { LocalAddress: { } local, LocalPort: { } localPort, RemoteAddress: { } remote, RemotePort: { } remotePort })
+            return [];
+        ConnectionClose[] begun = [.. (_records.GetOrNull((local, localPort, remote, remotePort)) ?? []).Concat(_records.GetOrNull((remote, remotePort, local, localPort)) ?? [])
+            .Where(record => record.StartTime - Slack <= failure.Time).OrderBy(record => record.StartTime)];
+        ConnectionClose[] open = [.. begun.Where(record => failure.Time <= record.EndTime + Slack)];
+        return open.Length > 0 ? open : begun.TakeLast(1);
+    }
+
+    private TracedFailure Join(TracedFailure failure, ConnectionClose record)
+    {
+        (Cause cause, Confidence confidence) = RefinedCause.Of(record, failure.Cause, failure.Confidence, _probes.GetOrNull(record.ClientAddress) > 1);
+        string packets = string.Create(CultureInfo.InvariantCulture, $"packets: stream {record.Stream}, {record.Sequence}: {record.Cause} ({record.Confidence})");
+        bool isOfPackets = cause != failure.Cause;
+        return failure with
+        {
+            Cause = cause,
+            Confidence = confidence,
+            Explanation = isOfPackets ? $"{failure.Explanation} By its packets: {record.Explanation}" : failure.Explanation,
+            Advice = isOfPackets ? record.Advice : failure.Advice,
+            Evidence = [.. failure.Evidence, packets],
+            Connection = record,
+        };
+    }
+}

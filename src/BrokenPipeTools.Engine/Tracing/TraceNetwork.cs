@@ -1,0 +1,43 @@
+using System.Runtime.Versioning;
+using BrokenPipeTools.Kernel;
+using BrokenPipeTools.Kernel.Tracing;
+
+namespace BrokenPipeTools.Tracing;
+
+/// <summary>The network namespace that a trace is limited to.</summary>
+[SupportedOSPlatform("linux")]
+internal static class TraceNetwork
+{
+    /// <summary>Opens it. Returns null for our own.</summary>
+    /// <exception cref="TraceException">There is none, or it cannot be opened.</exception>
+    public static NetworkNamespace? Open(string? asked) => Guarded(asked, () => NetworkNamespace.OpenUnlessOwn(asked));
+
+    /// <summary>Returns the kernel's name of it, such as <c>net:[4026531840]</c>; null if none was asked for.</summary>
+    /// <exception cref="TraceException">There is none, or it cannot be opened.</exception>
+    public static string? IdentityOf(string? asked)
+    {
+        if (string.IsNullOrEmpty(asked))
+            return null;
+        using NetworkNamespace? place = Open(asked);
+        return place is null ? NetworkNamespace.IdentityOf(Environment.ProcessId) : place.Identity;
+    }
+
+    /// <summary>Names what is wrong with the namespace that was asked for.</summary>
+    public static T Guarded<T>(string? asked, Func<T> use)
+    {
+        try
+        {
+            return use();
+        }
+        catch (NetworkNamespaceException e)
+        {
+            TraceProblemId id = e.Fault switch
+            {
+                NetworkNamespaceFault.NotFound => TraceProblemId.NetworkNamespaceNotFound,
+                NetworkNamespaceFault.AccessDenied => TraceProblemId.NetworkNamespaceAccessDenied,
+                _ => TraceProblemId.NetworkNamespaceInvalid,
+            };
+            throw new TraceException(id, $"{asked}: {e.Problem}", e);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tracing;
+
+namespace BrokenPipeTools.Tracing;
+
+/// <summary>A trace of the kernel and a capture of the packets at the same time: each traced failure has the record of its connection.</summary>
+public sealed class TracedAnalysis : IDisposable
+{
+    private const int MostRecords = 100_000; // between two readings
+
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
+    private readonly BrokenPipeTrace _trace;
+    private readonly LiveAnalysis _live;
+    private readonly PacketJoin _join;
+    private readonly ConcurrentQueue<ConnectionClose> _records = new();
+    private readonly Task _reading;
+
+    private TracedAnalysis(BrokenPipeTrace trace, LiveAnalysis live, string interfaceName)
+    {
+        _trace = trace;
+        _live = live;
+        _join = new PacketJoin(interfaceName, Linger + TimeSpan.FromSeconds(2));
+        _reading = Task.Factory.StartNew(Collect, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Records that were left out because nobody read them in time.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Begins to capture beside a trace, which must have begun.</summary>
+    /// <param name="trace">The trace; not disposed here.</param>
+    /// <param name="library">The capture library.</param>
+    /// <param name="capture">What to capture.</param>
+    /// <exception cref="LiveCaptureException">The interface cannot be captured on.</exception>
+    public static TracedAnalysis Start(BrokenPipeTrace trace, ICaptureLibrary library, LiveCaptureOptions capture)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        ArgumentNullException.ThrowIfNull(capture);
+        return new TracedAnalysis(trace, LiveAnalysis.Open(library, capture, new AnalyzerOptions { Linger = Linger }), capture.InterfaceName);
+    }
+
+    /// <summary>Returns the failures with their packets, each when its connection is over, until the time is over or it is cancelled.</summary>
+    /// <param name="duration">How long; null until cancelled.</param>
+    /// <param name="cancellation">Ends it in good order: what was seen by then is still returned.</param>
+    public IEnumerable<TracedFailure> Run(TimeSpan? duration, CancellationToken cancellation = default)
+    {
+        foreach (IReadOnlyList<TracedFailure> batch in _trace.Batches(duration, cancellation))
+        {
+            foreach (TracedFailure failure in batch)
+                _join.Add(failure, DateTime.UtcNow);
+            foreach (TracedFailure failure in Take(isLast: false))
+                yield return failure;
+        }
+
+        _live.Stop();
+        _reading.Wait(CancellationToken.None);
+        foreach (TracedFailure failure in Take(isLast: true))
+            yield return failure;
+    }
+
+    /// <summary>Ends the capture.</summary>
+    public void Dispose()
+    {
+        _live.Stop();
+        _reading.Wait();
+        _live.Dispose();
+    }
+
+    private IEnumerable<TracedFailure> Take(bool isLast)
+    {
+        while (_records.TryDequeue(out ConnectionClose? record))
+            _join.Add(record);
+        return _join.Take(DateTime.UtcNow, isLast);
+    }
+
+    private void Collect()
+    {
+        while (_live.Analyzer.TryNext(out ConnectionClose? record))
+        {
+            if (_records.Count < MostRecords)
+                _records.Enqueue(record);
+            else
+                Dropped++;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Management.Automation;
+
+namespace BrokenPipeTools.Parameters;
+
+/// <summary>Rejects a script block that would become a name as text: beside a parameter that excludes the script, it binds there.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class NotScriptBlockAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        const string Message = "a script block and -Duration exclude each other: the counters are read before and after the script, or before and after the time";
+        return Script(inputData) is null ? inputData : throw new ArgumentTransformationMetadataException(Message, new PSInvalidCastException(Message)); // the inner one is what lets the binder go on to -ScriptBlock
+    }
+
+    private static ScriptBlock? Script(object? value) => (value is PSObject { BaseObject: { } inner } ? inner : value) as ScriptBlock;
+}

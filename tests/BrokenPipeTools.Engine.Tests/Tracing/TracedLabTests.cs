@@ -1,0 +1,61 @@
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.SharpPcap.Live;
+
+namespace BrokenPipeTools.Tests.Tracing;
+
+/// <summary>The lab asks the kernel too: its account of each scenario agrees with the promise, and corrects the packets if they mislead.</summary>
+[Collection(nameof(LiveTraces))]
+public sealed class TracedLabTests
+{
+    /// <summary>Packets alone name another cause, even in a complete capture.</summary>
+    private static readonly string[] Misleading = ["ResetWhileHalfClosed", "ResetBeforeAccept", "CloseWithUnreadDataAfterAnswer", "LateDataAfterOwnShutdown"];
+
+    private static readonly string[] Contexts = ["EarlyResponse", "SlowClientReset", "HealthProbe", "OrphanReset"];
+
+    [TracingFact]
+    public void Scenarios_whose_packets_mislead_are_right_with_the_kernel_and_contexts_of_the_packets_stay()
+    {
+        using ScenarioTrace trace = ScenarioTrace.Start();
+        Assert.Null(trace.Note);
+        foreach (string name in Misleading.Concat(Contexts))
+        {
+            ScenarioResult result = Play(name, trace);
+            Assert.True(result.Passed, result.Problem);
+            Assert.Equal(result.Cause, result.DiagnosedCause);
+            Assert.Equal((null, null), (result.TraceNote, result.CaptureNote));
+            Assert.NotEmpty(result.FailedCalls);
+            if (Misleading.Contains(name))
+                Assert.NotEqual(result.Cause, result.Connections[^1].Cause);
+            else if (name != "OrphanReset")
+                Assert.NotEqual(result.Cause, result.KernelCause); // a mechanism
+        }
+    }
+
+    [TracingFact]
+    public void A_call_that_the_kernel_does_not_have_and_a_cause_that_contradicts_are_differences()
+    {
+        using ScenarioTrace trace = ScenarioTrace.Start();
+        ScenarioResult result = Play("CloseWithUnreadData", trace);
+        Assert.NotNull(new TracedCalls(result.Steps, []).Missing);
+        trace.Begin();
+        ScenarioRunner.Run(ScenarioCatalog.All.Single(one => one.Name == "CloseWithUnreadData"), new ScenarioOptions());
+        TracedCalls calls = new(result.Steps, trace.End());
+        Assert.Null(calls.Missing);
+        Assert.Null(TracedCalls.Mismatch(calls.FirstOf(null), Cause.UnreadDataDiscarded));
+        Assert.Null(TracedCalls.Mismatch(calls.FirstOf(null), Cause.EarlyResponse));
+        Assert.Contains("UnreadDataDiscarded", TracedCalls.Mismatch(calls.FirstOf(null), Cause.WriteAfterPeerClose), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_trace_the_result_has_the_cause_of_the_packets_and_the_reason()
+    {
+        ScenarioResult result = ScenarioRunner.Run(ScenarioCatalog.All.Single(one => one.Name == "ResetOnAccept"), new ScenarioOptions());
+        Assert.Equal(("not asked for", null, null), (result.TraceNote, result.KernelCause, result.DiagnosedCause));
+        Assert.Empty(result.FailedCalls);
+    }
+
+    private static ScenarioResult Play(string name, ScenarioTrace trace) =>
+        ScenarioRunner.Run(ScenarioCatalog.All.Single(one => one.Name == name), new ScenarioOptions { Trace = trace, CaptureLibrary = CaptureLibrary.Instance });
+}
