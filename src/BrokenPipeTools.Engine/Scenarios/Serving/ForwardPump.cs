@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Net.Sockets;
 using BrokenPipeTools.Reports;
 
@@ -7,7 +8,8 @@ namespace BrokenPipeTools.Scenarios.Serving;
 /// <summary>How a direction of a forwarded connection ended.</summary>
 /// <param name="Failed">The side whose socket failed; null if the source sent FIN.</param>
 /// <param name="Error">What it failed with.</param>
-internal readonly record struct PumpEnd(ForwardSide? Failed, SocketException? Error);
+/// <param name="Ticks">When the source's FIN was read (<see cref="Stopwatch"/>), before it was passed on.</param>
+internal readonly record struct PumpEnd(ForwardSide? Failed, SocketException? Error, long Ticks);
 
 /// <summary>
 /// Passes the bytes of one direction on, and its FIN. Holds a buffer only while there is something to pass: an idle connection has none,
@@ -39,13 +41,14 @@ internal sealed class ForwardPump(ForwardEnd from, ForwardEnd to, ForwardLimit l
             {
             }
 
+            PumpEnd end = new(null, null, Stopwatch.GetTimestamp());
             if (!_isSilent)
                 await ToAsync(() => to.FinishAsync(cancellation)).ConfigureAwait(false);
-            return default;
+            return end;
         }
         catch (ForwardFailure e)
         {
-            return _isSilent && e.Side == from.Side ? default : new PumpEnd(e.Side, e.Error);
+            return _isSilent && e.Side == from.Side ? new PumpEnd(null, null, Stopwatch.GetTimestamp()) : new PumpEnd(e.Side, e.Error, Stopwatch.GetTimestamp());
         }
     }
 

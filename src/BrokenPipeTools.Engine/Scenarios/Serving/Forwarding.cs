@@ -80,9 +80,11 @@ internal sealed class Forwarding
     /// <summary>Until both directions have ended, or one side has failed.</summary>
     private static async Task<(PumpEnd End, bool ClientFirst)> EndAsync(Task<PumpEnd> up, Task<PumpEnd> down)
     {
-        Task<PumpEnd> first = await Task.WhenAny(up, down).ConfigureAwait(false);
-        PumpEnd end = await first.ConfigureAwait(false);
-        return (end.Failed is null ? await (first == up ? down : up).ConfigureAwait(false) : end, first == up);
+        PumpEnd end = await (await Task.WhenAny(up, down).ConfigureAwait(false)).ConfigureAwait(false);
+        if (end.Failed is not null)
+            return (end, false);
+        (PumpEnd client, PumpEnd upstream) = (await up.ConfigureAwait(false), await down.ConfigureAwait(false));
+        return (client.Failed is null ? upstream : client, client.Ticks <= upstream.Ticks);
     }
 
     private static async Task StopAsync(CancellationTokenSource over, params Task[] pumps)
