@@ -29,8 +29,11 @@ internal sealed class Reception(FaultServerOptions options, Listener listener, B
 
     /// <summary>Begins to listen, or the outage that comes first: when this returns, clients meet it.</summary>
     /// <exception cref="SocketException">The address is another's.</exception>
+    /// <exception cref="ServerStartException">The system does not permit an outage.</exception>
     public void Open()
     {
+        if (OperatingSystem.IsLinux() && options.Behaviors.Contains(ServerBehavior.DropSyn))
+            DropSynOutage.Require(listener);
         if (!EnterOutage())
             listener.Listen();
         _ = RunAsync();
