@@ -35,6 +35,14 @@ internal static class NumberOption
     public static Option<int?> OptionalWholeSeconds(string name, string description, int least, int most) =>
         Create<int?>(name, description, "S", text => Read(text, NumberStyles.Integer, least, most, "a whole number of seconds"), null);
 
+    /// <summary>Creates an option for a whole number that has no value if it is not given.</summary>
+    public static Option<long?> OptionalCount(string name, string description, long least, long most) =>
+        Create<long?>(name, description, "N", text => Read(text, NumberStyles.Integer, least, most, "a whole number"), null);
+
+    /// <summary>Creates an option for a number from 0 to 1 that has no value if it is not given.</summary>
+    public static Option<double?> OptionalFraction(string name, string description) =>
+        Create<double?>(name, description, "P", text => Read(text, NumberStyles.Float, 0.0, 1.0, "a number"), null);
+
     /// <summary>Creates an option for whole numbers that may be given several times.</summary>
     /// <param name="name">With the two dashes.</param>
     /// <param name="helpName">What the help calls a value.</param>

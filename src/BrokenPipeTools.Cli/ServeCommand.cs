@@ -21,7 +21,7 @@ internal static class ServeCommand
         ServeArguments arguments = new(command);
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output => result.GetValue(arguments.List)
             ? Task.FromResult(List(new ObjectWriter<ServerBehaviorSummary>(result.GetValue(arguments.Format), output, ServeShapes.Behavior)))
-            : ServeAsync(command, arguments.OptionsOf(result), new ObjectWriter<ServedConnection>(result.GetValue(arguments.Format), output, ServeShapes.Connection), cancellation)));
+            : ServeAsync(command, () => arguments.OptionsOf(result), new ObjectWriter<ServedConnection>(result.GetValue(arguments.Format), output, ServeShapes.Connection), cancellation)));
         return command;
     }
 
@@ -32,7 +32,7 @@ internal static class ServeCommand
         return Success;
     }
 
-    private static async Task<int> ServeAsync(Command command, FaultServerOptions options, ObjectWriter<ServedConnection> writer, CancellationToken cancellation)
+    private static async Task<int> ServeAsync(Command command, Func<FaultServerOptions> read, ObjectWriter<ServedConnection> writer, CancellationToken cancellation)
     {
         long lost = 0;
         Channel<ServedConnection> ended = Channel.CreateBounded<ServedConnection>(
@@ -40,6 +40,7 @@ internal static class ServeCommand
             _ => Interlocked.Increment(ref lost));
         try
         {
+            FaultServerOptions options = read();
             using FaultServer server = FaultServer.Start(options with { ConnectionEnded = c => ended.Writer.TryWrite(c) });
             Announce(server, options);
             using CancellationTokenRegistration stopping = cancellation.Register(() =>
@@ -70,6 +71,8 @@ internal static class ServeCommand
             StandardError.WriteLine($"brokenpipe: warning: {options.Address} is no loopback address: whoever reaches this machine can connect");
         if (server.Capacity < options.MaxConnections)
             StandardError.WriteLine($"brokenpipe: warning: at most {server.Capacity} connections are held at once: the system allows no more file descriptors (ulimit -n)");
+        if (options.Probability is not null && options.Seed is null)
+            StandardError.WriteLine($"brokenpipe: --seed {server.Seed} repeats this run");
         StandardError.WriteLine($"{server}  (Ctrl+C ends it)");
     }
 

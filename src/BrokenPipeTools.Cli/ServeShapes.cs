@@ -16,15 +16,16 @@ internal static class ServeShapes
             new("Received", 9, c => c.BytesReceived.ToString(CultureInfo.InvariantCulture), Right: true),
             new("Sent", 9, c => c.BytesSent.ToString(CultureInfo.InvariantCulture), Right: true),
             new("Requests", 8, c => c.Requests.ToString(CultureInfo.InvariantCulture), Right: true),
+            new("Behavior", 18, c => c.Behavior is { } behavior ? EnumNames.Of(behavior) : ""),
             new("RequestLine", 30, c => c.RequestLine),
-            new("Ending", 14, c => EnumNames.Of(c.Ending)),
-            new("Error", 0, c => c.Error ?? ""),
+            new("Ending", 15, c => EnumNames.Of(c.Ending)),
+            new("Error", 0, c => c.Error ?? c.Fault ?? ""),
         ],
         JsonShape.Default.ServedConnection);
 
     public static RecordShape<ServerBehaviorSummary> Behavior { get; } = new(
         [
-            new("Behavior", 19, b => EnumNames.Of(b.Behavior)),
+            new("Behavior", 20, b => EnumNames.Of(b.Behavior)),
             new("Summary", 0, b => b.Summary),
         ],
         JsonShape.Default.ServerBehaviorSummary);

@@ -199,6 +199,7 @@ internal static class ErrorRecords
         ServerProblemId.UnixSocketPathInvalid => ErrorCategory.InvalidArgument,
         ServerProblemId.TooFewDescriptors => ErrorCategory.ResourceUnavailable,
         ServerProblemId.ServerOptionInvalid => ErrorCategory.InvalidArgument,
+        ServerProblemId.CertificateInvalid => ErrorCategory.InvalidData,
         ServerProblemId.ServerStartFailed => ErrorCategory.OpenError,
         _ => throw new ArgumentOutOfRangeException(nameof(id)),
     };

@@ -94,7 +94,8 @@ Describe 'Every cmdlet: <Name>' -ForEach $cmdlets {
             $type = $parameter.ParameterType
             $type = $type.IsArray ? $type.GetElementType() : ([System.Nullable]::GetUnderlyingType($type) ?? $type)
             # What Start-BrokenPipeServer wrote goes into Stop-BrokenPipeServer: it is the process's own. A script block runs here.
-            if ($parameter.Name -notin 'InputObject', 'ScriptBlock') {
+            # The key of a certificate is not to be serialized.
+            if ($parameter.Name -notin 'InputObject', 'ScriptBlock', 'Certificate') {
                 $type -in $simple -or $type.IsEnum | Should -BeTrue -Because "$($parameter.Name) is a $type"
             }
         }

@@ -6,6 +6,14 @@ BeforeAll {
     Import-Module "$PSScriptRoot/SpecTools.psm1"
     $start = 'BrokenPipeTools.Commands.StartBrokenPipeServerCommand'
     $patience = [timespan]'00:00:20'
+
+    # The client under test.
+    function Invoke-WithRetry([scriptblock] $Request) {
+        for ($try = 1; ; $try++) {
+            try { return & $Request } catch { if ($try -eq 20) { throw } }
+            Start-Sleep -Milliseconds 100
+        }
+    }
 }
 
 # README.md shows this as it stands here; the last test of this file compares the two.
@@ -24,6 +32,107 @@ Describe 'A client whose server resets' {
 
     AfterAll {
         $server | Stop-BrokenPipeServer
+    }
+}
+
+# README.md shows this, too.
+Describe 'A client that retries' {
+    It 'asks again after a reset and a refusal, and no more than that' {
+        $server = Start-BrokenPipeServer ResetAfterRequest, Refuse, HttpJson -OutageSeconds 0.5
+        $answer = Invoke-WithRetry { Invoke-RestMethod "$($server.Uri)orders" }
+        $answer.behavior | Should -Be HttpJson
+        $server.Connections.Behavior | Should -Be ResetAfterRequest, Refuse, HttpJson
+    }
+}
+
+Describe 'A sequence of behaviours' {
+    AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
+
+    It 'is met per connection, and the last repeats' {
+        $server = Start-BrokenPipeServer ResetAfterRequest, CloseAfterRequest, HttpJson
+        $server.Behavior | Should -Be ResetAfterRequest
+        { Invoke-RestMethod $server.Uri } | Should -Throw
+        $server.Behavior | Should -Not -Be ResetAfterRequest
+        (Invoke-WithRetry { Invoke-RestMethod $server.Uri }).behavior | Should -Be HttpJson
+        (Invoke-RestMethod $server.Uri).behavior | Should -Be HttpJson
+        $server.Behaviors | Should -Be ResetAfterRequest, CloseAfterRequest, HttpJson
+        "$server" | Should -BeLike 'ResetAfterRequest, CloseAfterRequest, HttpJson on 127.0.0.1:*'
+    }
+
+    It 'is met per request, and in a loop' {
+        $server = Start-BrokenPipeServer HttpJson, HttpHtml -Per request -Loop
+        $session = [Microsoft.PowerShell.Commands.WebRequestSession]::new()
+        1..4 | ForEach-Object { $null = Invoke-WebRequest $server.Uri -WebSession $session }
+        $server.Connections.Count | Should -Be 1
+        $server.Connections[0].Behaviors | Should -Be HttpJson, HttpHtml, HttpJson, HttpHtml
+    }
+
+    It 'is met by chance, the same with the same seed: <Seed>' -ForEach @{ Seed = 7 }, @{ Seed = -5 } {
+        $runs = foreach ($run in 1, 2) {
+            $server = Start-BrokenPipeServer ResetAfterRequest, HttpJson -Probability 0.4 -Seed $Seed
+            $server.Seed | Should -Be $Seed
+            -join (1..12 | ForEach-Object { try { $null = Invoke-RestMethod $server.Uri -DisableKeepAlive; '.' } catch { 'R' } })
+        }
+        $runs[0] | Should -Match R
+        $runs[0] | Should -Match '\.'
+        $runs[1] | Should -Be $runs[0]
+    }
+
+    It 'shows the seed that chance took' {
+        $said = Start-BrokenPipeServer ResetAfterRequest, HttpJson -Probability 0.4 -Verbose 4>&1
+        "$said" | Should -Match "-Seed $((Get-BrokenPipeServer).Seed) repeats this run"
+    }
+
+    It 'is <Id> if <What>' -ForEach @(
+        @{ Id = 'ServerOptionInvalid'; What = 'chance has no usual behaviour'; With = @{ Behavior = 'HttpJson'; Probability = 0.5 } }
+        @{ Id = 'ServerOptionInvalid'; What = 'a request cannot meet it'; With = @{ Behavior = 'Refuse', 'HttpJson'; Per = 'Request' } }
+        @{ Id = 'ServerOptionInvalid'; What = 'there is no TLS'; With = @{ Behavior = 'ResetDuringHandshake' } }
+        @{ Id = 'ServerOptionInvalid'; What = 'there is no upstream server'; With = @{ Behavior = 'Forward' } }
+        @{ Id = 'ServerOptionInvalid'; What = 'there is no limit'; With = @{ Behavior = 'ForwardThenReset'; Upstream = 'localhost:80' } }
+    ) {
+        Start-BrokenPipeServer @With -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -Be "$Id,$start"
+    }
+
+    It 'completes each name of it, and the other words' {
+        (Complete 'Start-BrokenPipeServer Refuse, HttpJ').CompletionText | Should -Be HttpJson
+        (Complete 'Start-BrokenPipeServer HttpJson -Per ').CompletionText | Should -Be Connection, Request
+        (Complete 'Start-BrokenPipeServer Forward -Toward ').CompletionText | Should -Be Client, Upstream, Both
+    }
+}
+
+Describe 'TLS' {
+    AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
+
+    It 'has a certificate that a client can trust' {
+        $server = Start-BrokenPipeServer HttpJson -UseTls
+        { Invoke-RestMethod $server.Uri } | Should -Throw
+        (Invoke-RestMethod $server.Uri -SkipCertificateCheck).behavior | Should -Be HttpJson
+        $server.Certificate.MatchesHostname('localhost') | Should -BeTrue
+        $null = $server.WaitForEnded(2, $patience)
+        $server.Connections[0].Requests | Should -Be 0
+        $server.Connections[1].Tls | Should -BeLike 'Tls1*'
+    }
+
+    It 'is closed with close_notify, or without: <NoCloseNotify>' -ForEach @{ NoCloseNotify = $false }, @{ NoCloseNotify = $true } {
+        $server = Start-BrokenPipeServer CloseAfterRequest -UseTls -NoCloseNotify:$NoCloseNotify
+        ($server | Test-TcpTeardown -UseTls -HttpPath / -WaitSeconds 10).TlsCloseNotify | Should -Be (-not $NoCloseNotify)
+    }
+}
+
+Describe 'In front of another server' {
+    AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
+
+    It 'breaks off once, and passes on what comes after' {
+        $upstream = Start-BrokenPipeServer HttpJson
+        $server = Start-BrokenPipeServer ForwardThenReset, Forward -Upstream $upstream.EndPoint -AfterBytes 40
+        { Invoke-RestMethod $server.Uri } | Should -Throw
+        (Invoke-RestMethod $server.Uri).behavior | Should -Be HttpJson
+        $null = $server.WaitForEnded(2, $patience)
+        $server.Connections[0].Fault | Should -Be 'RST to the client after 40 bytes'
+        $server.Connections[0].BytesSent | Should -Be 40
+        $server.Connections[1].Fault | Should -BeNullOrEmpty
+        $server.Connections.Upstream | Should -Be $upstream.EndPoint, $upstream.EndPoint
     }
 }
 
@@ -181,7 +290,7 @@ Describe 'What people see' {
 
     It 'completes behaviours with their sentences, and ids' {
         $found = Complete 'Start-BrokenPipeServer reset'
-        $found.CompletionText | Should -Be ResetOnAccept, ResetAfterRequest
+        $found.CompletionText | Should -Be ResetOnAccept, ResetAfterRequest, ResetBeforeHandshake, ResetDuringHandshake, ResetAfterHandshake
         $found[0].ToolTip | Should -Be 'RST as soon as the connection is there.'
         (Complete 'Start-BrokenPipeServer -Behavior ').Count | Should -Be ([enum]::GetNames([BrokenPipeTools.Reports.ServerBehavior]).Count)
         $server = Start-BrokenPipeServer NeverAnswer
@@ -201,8 +310,8 @@ Describe 'What people see' {
         }
         $tables[0] | Should -Match '(?m)^ *Id Behavior +EndPoint +Running Accepted +Open Evicted\r?$'
         $tables[0] | Should -Match "CloseAfterRequest   127\.0\.0\.1:$($server.Port) +True +\d+ +0 +0"
-        $tables[1] | Should -Match '(?m)^ +# Client +Ending +Received +Sent RequestLine\s*$'
-        $tables[1] | Should -Match '(?m)^ +1 127\.0\.0\.1:\d+ +ClosedByServer +\d+ +0 GET / HTTP/1\.1\s*$'
+        $tables[1] | Should -Match '(?m)^ +# Client +Behavior +Ending +RequestLine, Fault\s*$'
+        $tables[1] | Should -Match '(?m)^ +1 127\.0\.0\.1:\d+ +CloseAfterRequest ClosedByServer +GET / HTTP/1\.1\s*$'
     }
 
     It 'is the same log from another machine' {
@@ -220,10 +329,12 @@ Describe 'What people see' {
         $help.examples.example.Count | Should -BeGreaterOrEqual 3
     }
 
-    It 'is the README''s example that stands at the top of this file' {
+    It 'is the README''s examples that stand at the top of this file' {
         $spec = Get-Content -Raw "$root/tests/pester/Server.Tests.ps1"
-        $from = $spec.IndexOf("Describe 'A client whose server resets'")
-        $example = $spec.Substring($from, $spec.IndexOf("`n}", $from) + 2 - $from)
-        (Get-Content -Raw "$root/README.md").Contains($example) | Should -BeTrue
+        foreach ($title in 'A client whose server resets', 'A client that retries') {
+            $from = $spec.IndexOf("Describe '$title'")
+            $example = $spec.Substring($from, $spec.IndexOf("`n}", $from) + 2 - $from)
+            (Get-Content -Raw "$root/README.md").Contains($example) | Should -BeTrue -Because $title
+        }
     }
 }

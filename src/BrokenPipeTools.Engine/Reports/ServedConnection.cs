@@ -3,16 +3,19 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>A connection that a misbehaving server served, or serves: an entry of its log.</summary>
+/// <summary>
+/// An entry of a misbehaving server's log: a connection that it served or serves, or a time in which it accepted none (Refuse,
+/// FullBacklog, DropSyn, LateAccept).
+/// </summary>
 public sealed class ServedConnection : INaturalOrder<ServedConnection>
 {
-    /// <summary>Counts the server's connections, from 1.</summary>
+    /// <summary>Counts the entries of the server's log, from 1.</summary>
     public required long Number { get; init; }
 
-    /// <summary>What the server did to it.</summary>
-    public required ServerBehavior Behavior { get; init; }
+    /// <summary>The behaviour that it met; if its requests met several, the last. Null if each request meets one and none has come.</summary>
+    public required ServerBehavior? Behavior { get; init; }
 
-    /// <summary>The client's address. Empty on a Unix-domain socket.</summary>
+    /// <summary>The client's address. Empty on a Unix-domain socket, and for a time without connections.</summary>
     public required string RemoteAddress { get; init; }
 
     /// <summary>The client's port. 0 on a Unix-domain socket.</summary>
@@ -24,7 +27,7 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     /// <summary>The port that the client connected to. 0 on a Unix-domain socket.</summary>
     public required int LocalPort { get; init; }
 
-    /// <summary>When the server accepted it (UTC).</summary>
+    /// <summary>When the server accepted it, or stopped accepting (UTC).</summary>
     public required DateTime StartTime { get; init; }
 
     /// <summary>Seconds from then until it ended; until now if it is open.</summary>
@@ -51,6 +54,18 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     /// <summary>The error that a read or write of the server failed with (ECONNRESET, EPIPE …); null if none did.</summary>
     public string? Error { get; init; }
 
+    /// <summary>The version of TLS, as <c>Tls13</c>; null if the bytes are not encrypted or the handshake was not completed.</summary>
+    public string? Tls { get; init; }
+
+    /// <summary>The upstream server's address and port; null if the connection was not passed on.</summary>
+    public string? Upstream { get; init; }
+
+    /// <summary>What the server did to a connection that it passed on, as <c>RST to the client after 100 bytes</c>; null if it did nothing.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>The behaviours that it met, in their order; the latest 100 of them.</summary>
+    public required RecordList<ServerBehavior> Behaviors { get; init; }
+
     /// <summary>By number, which is the order in which a server accepted them.</summary>
     public int CompareTo(ServedConnection? other) => other is null ? 1 : (Number, StartTime).CompareTo((other.Number, other.StartTime));
 
@@ -58,6 +73,6 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     public override string ToString()
     {
         string who = RemoteAddress.Length > 0 ? Endpoint.Describe(RemoteAddress, RemotePort) : LocalAddress;
-        return DisplayText.Of(string.Create(CultureInfo.InvariantCulture, $"#{Number} {who} {Ending}{(Error is null ? "" : $" ({Error})")}, {BytesReceived} B in, {BytesSent} B out"));
+        return DisplayText.Of(string.Create(CultureInfo.InvariantCulture, $"#{Number} {who} {Behavior} {Ending}{(Error is null ? "" : $" ({Error})")}, {BytesReceived} B in, {BytesSent} B out"));
     }
 }

@@ -32,4 +32,13 @@ public enum ServedEnding
 
     /// <summary>The head of a request had begun, and its end did not come in time.</summary>
     HeaderTimeout,
+
+    /// <summary>Not a connection: a time in which the server accepted none, and which is over.</summary>
+    NotAccepted,
+
+    /// <summary>The TLS handshake failed, or was not complete in time; Error has the reason.</summary>
+    HandshakeFailed,
+
+    /// <summary>The upstream server could not be reached; Error has the reason. The client was reset.</summary>
+    UpstreamFailed,
 }

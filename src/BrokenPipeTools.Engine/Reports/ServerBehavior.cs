@@ -51,6 +51,39 @@ public enum ServerBehavior
     /// <summary>Closes after a number of answers without saying so before.</summary>
     MaxRequests,
 
+    /// <summary>Does not listen for a time: the kernel refuses connections.</summary>
+    Refuse,
+
+    /// <summary>Keeps the accept queue full for a time: Linux does not answer a SYN.</summary>
+    FullBacklog,
+
+    /// <summary>Drops SYNs for a time.</summary>
+    DropSyn,
+
+    /// <summary>Accepts nothing for a time: clients connect, and wait.</summary>
+    LateAccept,
+
+    /// <summary>Reads the ClientHello, then sends RST.</summary>
+    ResetBeforeHandshake,
+
+    /// <summary>Sends RST after the ServerHello.</summary>
+    ResetDuringHandshake,
+
+    /// <summary>Sends RST when the TLS handshake is complete.</summary>
+    ResetAfterHandshake,
+
+    /// <summary>Passes bytes and half-closes between the client and the upstream server.</summary>
+    Forward,
+
+    /// <summary>As <see cref="Forward"/>, up to a limit; then sends FIN.</summary>
+    ForwardThenClose,
+
+    /// <summary>As <see cref="Forward"/>, up to a limit; then sends RST.</summary>
+    ForwardThenReset,
+
+    /// <summary>As <see cref="Forward"/>, up to a limit; then passes nothing more and keeps the connection open.</summary>
+    ForwardThenSilence,
+
     /// <summary>A Unix-domain socket that notes what it receives.</summary>
     UnixSink,
 }

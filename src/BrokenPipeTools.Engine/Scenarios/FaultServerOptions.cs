@@ -1,6 +1,7 @@
-using System.Globalization;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Scenarios.Serving;
 
 namespace BrokenPipeTools.Scenarios;
 
@@ -10,8 +11,33 @@ public sealed record FaultServerOptions
     /// <summary>The longest time an option may name.</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
 
-    /// <summary>What it does to whoever connects.</summary>
-    public ServerBehavior Behavior { get; init; } = ServerBehavior.HttpHtml;
+    /// <summary>
+    /// The behaviours that connections, or requests, meet one after another; the last repeats. Refuse, FullBacklog, DropSyn and
+    /// LateAccept last for <see cref="Outage"/> before the next has its turn; as the last, until the server is stopped.
+    /// </summary>
+    public IReadOnlyList<ServerBehavior> Behaviors { get; init; } = [ServerBehavior.HttpHtml];
+
+    /// <summary>The first of <see cref="Behaviors"/>; set it for a server with one behaviour.</summary>
+    public ServerBehavior Behavior
+    {
+        get => Behaviors.Count > 0 ? Behaviors[0] : default;
+        init => Behaviors = [value];
+    }
+
+    /// <summary>After the last behaviour the first comes again.</summary>
+    public bool Loop { get; init; }
+
+    /// <summary>Whether each connection takes the next behaviour, or each request.</summary>
+    public ServerStep Per { get; init; }
+
+    /// <summary>
+    /// How likely a connection, or request, meets one of the behaviours before the last, each of them equally, and not the last: from 0
+    /// to 1. Null takes them in their order.
+    /// </summary>
+    public double? Probability { get; init; }
+
+    /// <summary>How long Refuse, FullBacklog, DropSyn and LateAccept keep clients out. Up to a day.</summary>
+    public TimeSpan Outage { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Where it listens. Any other than a loopback address exposes the server to the network.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
@@ -28,7 +54,7 @@ public sealed record FaultServerOptions
     /// <summary>The time between two bytes of a <see cref="ServerBehavior.SlowResponse"/>. Up to a day.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Where the behaviour closes with FIN of its own accord, it sends RST.</summary>
+    /// <summary>Sends RST if the behaviour itself closes with FIN.</summary>
     public bool Abort { get; init; }
 
     /// <summary>The answers that <see cref="ServerBehavior.MaxRequests"/> gives on a connection, from 1 up.</summary>
@@ -49,34 +75,44 @@ public sealed record FaultServerOptions
     /// <summary>How many connections that have ended are remembered, the latest, from 0 up.</summary>
     public int LogCapacity { get; init; } = 10_000;
 
-    /// <summary>Makes the bytes of <see cref="ServerBehavior.RandomBytes"/> the same in every run; null leaves them to chance.</summary>
+    /// <summary>
+    /// Repeats a run: the draws of <see cref="Probability"/> and the bytes of <see cref="ServerBehavior.RandomBytes"/>. Null takes a new one,
+    /// which <see cref="FaultServer.Seed"/> has.
+    /// </summary>
     public int? Seed { get; init; }
+
+    /// <summary>Uses TLS, with <see cref="Certificate"/> or one that is made for the names of the endpoint.</summary>
+    public bool UseTls { get; init; }
+
+    /// <summary>The certificate, with its private key. If there is one, TLS is used.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>Over TLS close_notify goes before FIN (RFC 8446, section 6.1). Before RST it never does.</summary>
+    public bool SendsCloseNotify { get; init; } = true;
+
+    /// <summary>The server that connections are passed on to, as <c>host:port</c>, <c>[::1]:port</c>.</summary>
+    public string? Upstream { get; init; }
+
+    /// <summary>A forwarded connection fails when so many bytes have gone toward <see cref="Toward"/>, from 1 up.</summary>
+    public long? AfterBytes { get; init; }
+
+    /// <summary>
+    /// A forwarded connection fails when the client begins another request after so many, from 1 up. A request begins with the client's
+    /// first bytes after the upstream server's.
+    /// </summary>
+    public int? AfterRequests { get; init; }
+
+    /// <summary>A forwarded connection fails so long after it was accepted. Up to a day.</summary>
+    public TimeSpan? AfterTime { get; init; }
+
+    /// <summary>The side that gets the FIN, the RST or nothing more.</summary>
+    public ForwardSide Toward { get; init; }
 
     /// <summary>Told of every connection when it has ended. Called from a thread of the pool; must not block.</summary>
     public Action<ServedConnection>? ConnectionEnded { get; init; }
 
-    /// <exception cref="ServerStartException">An option is out of its range, or does not go with the behaviour.</exception>
-    internal void Validate()
-    {
-        Check(Enum.IsDefined(Behavior), $"there is no behaviour {Behavior}");
-        Check(Port is >= 0 and <= IPEndPoint.MaxPort, $"the port must be from 0 to {IPEndPoint.MaxPort}");
-        Check(IdleTimeout >= TimeSpan.FromMilliseconds(1) && IdleTimeout <= LongestTime, "the idle timeout must be from 0.001 s to a day");
-        Check(HeaderTimeout >= TimeSpan.FromMilliseconds(1) && HeaderTimeout <= LongestTime, "the header timeout must be from 0.001 s to a day");
-        Check(Interval >= TimeSpan.Zero && Interval <= LongestTime, "the interval must be from 0 to a day");
-        Check(MaxRequests >= 1, "at least one request must be allowed");
-        Check(MaxConnections >= 1, "at least one connection must be allowed");
-        Check(MaxRequestBytes is >= 64 and <= 1 << 20, "a request's head must be allowed from 64 bytes to 1 MiB");
-        Check(LogCapacity >= 0, "the log's capacity must not be negative");
-        bool onUnix = Behavior == ServerBehavior.UnixSink;
-        Check(onUnix || UnixSocketPath is null, $"{Behavior} listens on TCP; a Unix-domain socket is for {ServerBehavior.UnixSink}");
-        Check(!onUnix || Port == 0, $"{ServerBehavior.UnixSink} has no port");
-    }
+    internal bool UsesTls => UseTls || Certificate is not null;
 
-    private static void Check(bool holds, FormattableString otherwise) => Check(holds, otherwise.ToString(CultureInfo.InvariantCulture));
-
-    private static void Check(bool holds, string otherwise)
-    {
-        if (!holds)
-            throw new ServerStartException(ServerProblemId.ServerOptionInvalid, otherwise);
-    }
+    /// <exception cref="ServerStartException">An option is out of its range, or does not go with another.</exception>
+    internal void Validate() => OptionRules.Check(this);
 }

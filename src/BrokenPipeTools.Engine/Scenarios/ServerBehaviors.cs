@@ -29,6 +29,17 @@ public static class ServerBehaviors
         new(ServerBehavior.TruncatedBody, "The body ends before its Content-Length, with FIN."),
         new(ServerBehavior.EarlyResponse, "413 and a close while the client uploads: its unread data makes the kernel send RST."),
         new(ServerBehavior.MaxRequests, "FIN after a number of answers (1) that promised to keep the connection."),
+        new(ServerBehavior.Refuse, "For a time (3 s) connections are refused: RST answers the SYN."),
+        new(ServerBehavior.FullBacklog, "For a time (3 s) the accept queue is full: Linux does not answer a SYN."),
+        new(ServerBehavior.DropSyn, "For a time (3 s) SYNs are dropped, as by a firewall (Linux)."),
+        new(ServerBehavior.LateAccept, "For a time (3 s) nothing is accepted: clients connect, send, and wait."),
+        new(ServerBehavior.ResetBeforeHandshake, "With TLS: the ClientHello is read, then RST."),
+        new(ServerBehavior.ResetDuringHandshake, "With TLS: the ServerHello is sent, then RST."),
+        new(ServerBehavior.ResetAfterHandshake, "With TLS: RST as soon as the handshake is complete."),
+        new(ServerBehavior.Forward, "With an upstream server: bytes and half-closes are passed on in both directions."),
+        new(ServerBehavior.ForwardThenClose, "As Forward up to a number of bytes, requests or seconds, then FIN."),
+        new(ServerBehavior.ForwardThenReset, "As Forward up to a number of bytes, requests or seconds, then RST."),
+        new(ServerBehavior.ForwardThenSilence, "As Forward up to a number of bytes, requests or seconds, then nothing more is passed on."),
         new(ServerBehavior.UnixSink, "A Unix-domain socket that reads until the client closes, and logs the text."),
     ];
 

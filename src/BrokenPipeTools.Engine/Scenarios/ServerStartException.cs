@@ -24,6 +24,9 @@ public enum ServerProblemId
     /// <summary>The system allows the process too few file descriptors (RLIMIT_NOFILE, ulimit -n).</summary>
     TooFewDescriptors,
 
+    /// <summary>The certificate has no private key, or cannot be used for TLS.</summary>
+    CertificateInvalid,
+
     /// <summary>Anything else.</summary>
     ServerStartFailed,
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using BrokenPipeTools.Parameters;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
@@ -12,17 +13,42 @@ namespace BrokenPipeTools.Commands;
 [OutputType(typeof(FaultServer))]
 public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
 {
+    private const double ShortestTime = 0.001;
     private const double LongestTime = 86_400;
 
     private static readonly FaultServerOptions Defaults = new();
 
-    /// <summary>What it does to whoever connects.</summary>
+    /// <summary>What connections, or requests, meet one after another; the last repeats.</summary>
     [Parameter(Position = 0, Mandatory = true)]
     [ArgumentCompleter(typeof(BehaviorCompleter))]
     [ValidateEnumName(typeof(ServerBehavior), "behaviour")]
-    public string Behavior { get; set; } = "";
+    public string[] Behavior { get; set; } = [];
 
-    /// <summary>Where it listens. Any other than a loopback address exposes it to the network.</summary>
+    /// <summary>After the last behaviour the first comes again.</summary>
+    [Parameter]
+    public SwitchParameter Loop { get; set; }
+
+    /// <summary>Whether each connection takes the next behaviour, or each request.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(StepCompleter))]
+    [ValidateEnumName(typeof(ServerStep), "step")]
+    public string Per { get; set; } = nameof(ServerStep.Connection);
+
+    /// <summary>How likely one of the behaviours before the last is met, and not the last.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double Probability { get; set; }
+
+    /// <summary>Repeats what chance decides: the draws of Probability, the bytes of RandomBytes.</summary>
+    [Parameter]
+    public int Seed { get; set; }
+
+    /// <summary>The seconds for which Refuse, FullBacklog, DropSyn and LateAccept keep clients out.</summary>
+    [Parameter]
+    [ValidateRange(ShortestTime, LongestTime)]
+    public double OutageSeconds { get; set; } = Defaults.Outage.TotalSeconds;
+
+    /// <summary>The address to listen on. Any other than a loopback address exposes the server to the network.</summary>
     [Parameter]
     [ValidateNotNull]
     public IPAddress Address { get; set; } = Defaults.Address;
@@ -32,14 +58,53 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateRange(0, IPEndPoint.MaxPort)]
     public int Port { get; set; }
 
-    /// <summary>Where a UnixSink listens.</summary>
+    /// <summary>The path on which a UnixSink listens.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? UnixSocketPath { get; set; }
 
+    /// <summary>Uses TLS, with a certificate that is made for the names of the endpoint.</summary>
+    [Parameter]
+    public SwitchParameter UseTls { get; set; }
+
+    /// <summary>Uses TLS with this certificate.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>Over TLS closes without close_notify.</summary>
+    [Parameter]
+    public SwitchParameter NoCloseNotify { get; set; }
+
+    /// <summary>The server that Forward and its like pass connections on to.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Upstream { get; set; }
+
+    /// <summary>Bytes after which a forwarded connection fails.</summary>
+    [Parameter]
+    [ValidateRange(1L, long.MaxValue)]
+    public long AfterBytes { get; set; }
+
+    /// <summary>Requests after which a forwarded connection fails.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int AfterRequests { get; set; }
+
+    /// <summary>Seconds after which a forwarded connection fails.</summary>
+    [Parameter]
+    [ValidateRange(ShortestTime, LongestTime)]
+    public double AfterSeconds { get; set; }
+
+    /// <summary>The side that gets the FIN, the RST or nothing more.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(SideCompleter))]
+    [ValidateEnumName(typeof(ForwardSide), "side")]
+    public string Toward { get; set; } = nameof(ForwardSide.Client);
+
     /// <summary>The silence, in seconds, after which IdleTimeout closes.</summary>
     [Parameter]
-    [ValidateRange(0.001, LongestTime)]
+    [ValidateRange(ShortestTime, LongestTime)]
     public double IdleTimeoutSeconds { get; set; } = Defaults.IdleTimeout.TotalSeconds;
 
     /// <summary>The seconds between two bytes of a SlowResponse.</summary>
@@ -47,7 +112,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateRange(0.0, LongestTime)]
     public double IntervalSeconds { get; set; } = Defaults.Interval.TotalSeconds;
 
-    /// <summary>Where the behaviour closes with FIN of its own accord, it sends RST.</summary>
+    /// <summary>Sends RST if the behaviour itself closes with FIN.</summary>
     [Parameter]
     public SwitchParameter Abort { get; set; }
 
@@ -66,24 +131,23 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int LogCapacity { get; set; } = Defaults.LogCapacity;
 
-    /// <summary>Makes the bytes of RandomBytes the same in every run.</summary>
-    [Parameter]
-    public int Seed { get; set; }
-
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         FaultServerOptions options = Options();
         bool onUnix = options.Behavior == ServerBehavior.UnixSink;
         string target = options.UnixSocketPath ?? (onUnix ? "a Unix-domain socket" : Endpoint.Describe(Address.ToString(), Port));
-        if (!ShouldProcess(target, $"Listen, {options.Behavior}"))
+        if (!ShouldProcess(target, $"Listen, {string.Join(", ", options.Behaviors)}"))
             return;
         if (!onUnix && !IPAddress.IsLoopback(Address))
             WriteWarning($"{Address} is no loopback address: whoever reaches this machine can connect to the server.");
         try
         {
             FaultServer server = ServerRegistry.Start(options);
-            WriteVerbose($"Server {server.Id} listens on {server.EndPoint}: {ServerBehaviors.SummaryOf(options.Behavior)}");
+            foreach (ServerBehavior behavior in options.Behaviors.Distinct())
+                WriteVerbose($"Server {server.Id} listens on {server.EndPoint}: {behavior}: {ServerBehaviors.SummaryOf(behavior)}");
+            if (options.Probability is not null)
+                WriteVerbose($"Server {server.Id} draws behaviours by chance; -Seed {server.Seed} repeats this run.");
             WriteObject(server);
         }
         catch (ServerStartException e)
@@ -94,16 +158,30 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
 
     private FaultServerOptions Options() => new()
     {
-        Behavior = Enum.Parse<ServerBehavior>(Behavior, ignoreCase: true),
+        Behaviors = [.. Behavior.Select(name => Enum.Parse<ServerBehavior>(name, ignoreCase: true))],
+        Loop = Loop,
+        Per = Enum.Parse<ServerStep>(Per, ignoreCase: true),
+        Probability = IsBound(nameof(Probability)) ? Probability : null,
+        Seed = IsBound(nameof(Seed)) ? Seed : null,
+        Outage = TimeSpan.FromSeconds(OutageSeconds),
         Address = Address,
         Port = Port,
         UnixSocketPath = UnixSocketPath is null ? null : GetUnresolvedProviderPathFromPSPath(UnixSocketPath),
+        UseTls = UseTls,
+        Certificate = Certificate,
+        SendsCloseNotify = !NoCloseNotify,
+        Upstream = Upstream,
+        AfterBytes = IsBound(nameof(AfterBytes)) ? AfterBytes : null,
+        AfterRequests = IsBound(nameof(AfterRequests)) ? AfterRequests : null,
+        AfterTime = IsBound(nameof(AfterSeconds)) ? TimeSpan.FromSeconds(AfterSeconds) : null,
+        Toward = Enum.Parse<ForwardSide>(Toward, ignoreCase: true),
         IdleTimeout = TimeSpan.FromSeconds(IdleTimeoutSeconds),
         Interval = TimeSpan.FromSeconds(IntervalSeconds),
         Abort = Abort,
         MaxRequests = MaxRequests,
         MaxConnections = MaxConnections,
         LogCapacity = LogCapacity,
-        Seed = MyInvocation.BoundParameters.ContainsKey(nameof(Seed)) ? Seed : null,
     };
+
+    private bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 }

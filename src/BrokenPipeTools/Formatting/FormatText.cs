@@ -1,6 +1,7 @@
 using System.Collections;
 using System.ComponentModel;
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
 
@@ -176,13 +177,22 @@ public static class FormatText
     public static string Peer(string? remoteAddress, int remotePort, string? localAddress, int width) =>
         string.IsNullOrEmpty(remoteAddress) ? DisplayText.Of(localAddress) : Endpoint(remoteAddress, remotePort, width);
 
+    /// <summary>The items of a list on one line.</summary>
+    public static string Names(object? list) => list is IEnumerable items and not string ? DisplayText.Of(string.Join(", ", items.Cast<object>())) : Text(list);
+
+    /// <summary>What was done to a forwarded connection, or else the first line of a served one.</summary>
+    public static string Met(string? fault, string? requestLine) => DisplayText.Of(string.IsNullOrEmpty(fault) ? requestLine : fault);
+
+    /// <summary>The name in a certificate; empty without one.</summary>
+    public static string Subject(object? value) => Text(value is X509Certificate2 certificate ? certificate.Subject : value);
+
     /// <summary>How a served connection ended, in the colour of what it means.</summary>
     public static string Ended(string? ending, string bad, string odd, string reset)
     {
         string color = ending switch
         {
-            "ResetByServer" or "ResetByClient" or "Failed" => bad,
-            "Evicted" or "HeaderTimeout" or "Stopped" => odd,
+            "ResetByServer" or "ResetByClient" or "Failed" or "HandshakeFailed" or "UpstreamFailed" => bad,
+            "Evicted" or "HeaderTimeout" or "NotAccepted" or "Stopped" => odd,
             _ => "",
         };
         return color.Length == 0 ? DisplayText.Of(ending) : color + ending + reset;

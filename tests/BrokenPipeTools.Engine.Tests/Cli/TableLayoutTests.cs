@@ -64,7 +64,7 @@ public class TableLayoutTests
 
     private static ServedConnection Served(string address, long number) => new()
     {
-        Number = number, Behavior = ServerBehavior.HttpJson, RemoteAddress = address, RemotePort = 40_000, LocalAddress = address, LocalPort = 8_080,
+        Number = number, Behavior = ServerBehavior.HttpJson, Behaviors = [ServerBehavior.HttpJson], RemoteAddress = address, RemotePort = 40_000, LocalAddress = address, LocalPort = 8_080,
         StartTime = DateTime.UnixEpoch, Duration = number, BytesReceived = number, BytesSent = number, Requests = 1,
         RequestLine = "GET /" + new string('x', (int)Math.Min(number, 100)), Ending = ServedEnding.ClosedByServer, Error = number > 1 ? "EPIPE" : null,
     };

@@ -5,6 +5,7 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Scenarios.Serving;
 using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Tests.House;

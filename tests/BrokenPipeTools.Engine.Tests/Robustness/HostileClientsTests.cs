@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Tests.Robustness;
 public sealed class HostileClientsTests
 {
     private const int Threads = 24;
-    private const int Room = 16;
+    internal const int Room = 16;
     private const int Rounds = 2;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -39,7 +39,7 @@ public sealed class HostileClientsTests
     ];
 
     /// <summary>Of one attack.</summary>
-    private static readonly int Clients = Threads * Rounds * Attacks.Length;
+    internal static readonly int Clients = Threads * Rounds * Attacks.Length;
 
     private static readonly Dictionary<ServerBehavior, string> Served = new()
     {
@@ -58,7 +58,8 @@ public sealed class HostileClientsTests
         [ServerBehavior.HalfClose] = " EOF",
     };
 
-    public static TheoryData<ServerBehavior> Every => [.. Enum.GetValues<ServerBehavior>()];
+    /// <summary>Those that serve by themselves and without TLS.</summary>
+    public static TheoryData<ServerBehavior> Every => [.. Enum.GetValues<ServerBehavior>().Where(behavior => behavior is < ServerBehavior.Refuse or > ServerBehavior.ForwardThenSilence)];
 
     [Theory]
     [MemberData(nameof(Every))]
@@ -89,7 +90,7 @@ public sealed class HostileClientsTests
     }
 
     /// <returns>The connections, still open if the server lets them, if they are to be held.</returns>
-    private static List<TestClient> Attack(FaultServer server, bool hold = false)
+    internal static List<TestClient> Attack(FaultServer server, bool hold = false)
     {
         List<TestClient>[] held = new List<TestClient>[Threads];
         Thread[] threads = [.. Enumerable.Range(0, Threads).Select(number => new Thread(() => held[number] = Attack(server, number)))];

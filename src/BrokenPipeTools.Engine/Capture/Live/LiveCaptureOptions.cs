@@ -1,5 +1,3 @@
-using BrokenPipeTools.Analysis;
-
 namespace BrokenPipeTools.Capture.Live;
 
 /// <summary>What to capture, and how.</summary>
@@ -33,7 +31,7 @@ public sealed record LiveCaptureOptions
 
     /// <summary>
     /// The network namespace that has the interface: the id of a process in it, or a path such as <c>/run/netns/blue</c>; null or empty for
-    /// our own. Linux, as root. <see cref="LiveAnalysis"/> enters it; a library is given <see cref="Opening"/>.
+    /// our own. Linux, as root. <c>LiveAnalysis</c> enters it; a library is given <see cref="Opening"/>.
     /// </summary>
     public string? NetworkNamespace { get; init; }
 

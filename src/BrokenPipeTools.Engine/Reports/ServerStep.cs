@@ -1,0 +1,11 @@
+namespace BrokenPipeTools.Reports;
+
+/// <summary>What takes the next step of a misbehaving server's sequence.</summary>
+public enum ServerStep
+{
+    /// <summary>Every connection.</summary>
+    Connection,
+
+    /// <summary>Every request, on whichever connection it comes.</summary>
+    Request,
+}

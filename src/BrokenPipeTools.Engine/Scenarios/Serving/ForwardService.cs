@@ -1,0 +1,25 @@
+namespace BrokenPipeTools.Scenarios.Serving;
+
+/// <summary>
+/// Passes a connection on to the upstream server: bytes, half-closes and RSTs in both directions. Past its limit the side that is to
+/// meet the fault gets FIN, RST or nothing more; after FIN or RST the other side gets FIN.
+/// </summary>
+internal sealed class ForwardService : Service
+{
+    public override async Task<Farewell> ServeAsync(Conversation conversation)
+    {
+        UpstreamTarget target = UpstreamTarget.Parse(conversation.Options.Upstream!)!; // judged at the start
+        conversation.Upstream = target.ToString();
+        UpstreamEnd upstream = new(await target.ConnectAsync(conversation.Options.HeaderTimeout, conversation.Stop).ConfigureAwait(false));
+        conversation.SendAtOnce();
+        Forwarding forwarding = new(conversation, upstream);
+        try
+        {
+            return await forwarding.RunAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await upstream.CloseAsync(forwarding.ResetsUpstream).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace BrokenPipeTools.Sockets;
+
+/// <summary>
+/// A packet filter of a listening socket that drops SYNs (man 7 socket, SO_ATTACH_FILTER). Linux asks it before TCP does anything with
+/// the segment (net/ipv4/tcp_ipv4.c, tcp_v4_rcv, tcp_filter), and shows it the segment from its TCP header on.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal static class SynFilter
+{
+    private const int SocketLevel = 1; // SOL_SOCKET, include/uapi/asm-generic/socket.h
+    private const int AttachFilter = 26;
+    private const int DetachFilter = 27;
+
+    /// <summary>struct sock_filter (include/uapi/linux/filter.h), four instructions: load the flags; if SYN is set drop, else take it whole.</summary>
+    private static readonly ulong[] Program =
+    [
+        Instruction(0x30, 0, 0, 13), // ldb [13]
+        Instruction(0x45, 0, 1, 0x02), // jset #SYN
+        Instruction(0x06, 0, 0, 0), // ret #0
+        Instruction(0x06, 0, 0, 0xFFFFFFFF), // ret #-1
+    ];
+
+    /// <exception cref="SocketException">The kernel does not take it.</exception>
+    public static void Attach(Socket socket)
+    {
+        GCHandle program = GCHandle.Alloc(Program, GCHandleType.Pinned);
+        try
+        {
+            // struct sock_fprog: a length of 16 bits, and, aligned, a pointer
+            byte[] option = new byte[2 * IntPtr.Size];
+            BitConverter.TryWriteBytes(option, (ushort)Program.Length);
+            BitConverter.TryWriteBytes(option.AsSpan(IntPtr.Size), IntPtr.Size == 8 ? program.AddrOfPinnedObject() : (int)program.AddrOfPinnedObject());
+            socket.SetRawSocketOption(SocketLevel, AttachFilter, option);
+        }
+        finally
+        {
+            program.Free();
+        }
+    }
+
+    /// <exception cref="SocketException">There is none.</exception>
+    public static void Detach(Socket socket) => socket.SetRawSocketOption(SocketLevel, DetachFilter, BitConverter.GetBytes(0));
+
+    private static ulong Instruction(ushort code, byte ifTrue, byte ifFalse, uint k)
+    {
+        ulong[] whole = new ulong[1];
+        Span<byte> bytes = MemoryMarshal.AsBytes(whole.AsSpan());
+        BitConverter.TryWriteBytes(bytes, code);
+        bytes[2] = ifTrue;
+        bytes[3] = ifFalse;
+        BitConverter.TryWriteBytes(bytes[4..], k);
+        return whole[0];
+    }
+}

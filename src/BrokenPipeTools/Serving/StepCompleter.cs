@@ -1,0 +1,15 @@
+using BrokenPipeTools.Parameters;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Serving;
+
+/// <summary>What may take the next step of a sequence.</summary>
+public sealed class StepCompleter : WordCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Word, string Tooltip)> Words =>
+    [
+        (nameof(ServerStep.Connection), "Every connection meets the next behaviour."),
+        (nameof(ServerStep.Request), "Every request meets the next behaviour, on whichever connection it comes."),
+    ];
+}
