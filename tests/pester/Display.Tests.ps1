@@ -274,8 +274,8 @@ Describe 'Completion' {
     It 'knows the command' { Complete 'Get-PcapC' | Should -Be 'Get-PcapConnectionClose' }
 
     It 'knows the parameters' {
-        Complete 'Get-PcapConnectionClose -' | Select-Object -First 23 |
-            Should -Be '-Path', '-LiteralPath', '-Continuous', '-InputObject', '-InterfaceName', '-Duration', '-CaptureFilter', '-CapturePath', '-Force', '-MaxConnections', '-Linger', '-LocalAddress', '-TimerFile', '-IncludePacket', '-Address', '-Port', '-State', '-Cause', '-After', '-Before', '-Contains', '-FromText', '-Text'
+        Complete 'Get-PcapConnectionClose -' | Select-Object -First 24 |
+            Should -Be '-Path', '-LiteralPath', '-Continuous', '-InputObject', '-InterfaceName', '-Duration', '-CaptureFilter', '-NetworkNamespace', '-CapturePath', '-Force', '-MaxConnections', '-Linger', '-LocalAddress', '-TimerFile', '-IncludePacket', '-Address', '-Port', '-State', '-Cause', '-After', '-Before', '-Contains', '-FromText', '-Text'
     }
 
     It 'knows the causes, and what each says' {

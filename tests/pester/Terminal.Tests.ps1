@@ -161,6 +161,7 @@ Describe 'A message of validation' {
             ValidateTextLengthAttribute = 'x' * 300
             ValidateThresholdAttribute = "Nons`e[31mense`u{202e}:1"
             SecondsAttribute          = $null
+            NotScriptBlockAttribute   = { 'Tcp*' }
         }
         $cases = foreach ($cmdlet in Get-Command -Module BrokenPipeTools) {
             foreach ($parameter in $cmdlet.Parameters.Values) {

@@ -114,7 +114,7 @@ public sealed class ObjectWriterTests
         Assert.Equal(typeof(ServerBehaviorSummary).GetProperties(), RecordShape<ServerBehaviorSummary>.Flat);
         Assert.Equal(typeof(PcapInterface).GetProperties(), RecordShape<PcapInterface>.Flat);
         Assert.Equal(typeof(ScenarioInfo).GetProperties(), RecordShape<ScenarioInfo>.Flat);
-        Assert.Equal(["Steps", "Connections"], typeof(ScenarioResult).GetProperties().Except(RecordShape<ScenarioResult>.Flat).Select(p => p.Name));
+        Assert.Equal(["Steps", "FailedCalls", "Connections"], typeof(ScenarioResult).GetProperties().Except(RecordShape<ScenarioResult>.Flat).Select(p => p.Name));
     }
 
     private static string Print<T>(OutputFormat format, RecordShape<T> shape, params T[] records)

@@ -36,7 +36,7 @@ public sealed class UpstreamServers : IDisposable
     private static (RealServer Server, int Port) Start(string name)
     {
         RealServer server = RealServer.Prepare(name == "PostgreSQL" ? 2 : 15); // SIGINT: fast shutdown
-        int[] ports = RealServer.FreePorts(1);
+        int[] ports = RealServer.FreePorts(name == "PostgreSQL" ? 2 : 1);
         switch (name)
         {
             case "nginx":
@@ -65,10 +65,10 @@ public sealed class UpstreamServers : IDisposable
         return (server, ports[0]);
     }
 
-    /// <summary>StartupMessage, version 3.0 (https://www.postgresql.org/docs/15/protocol-message-formats.html). The role is whom initdb ran as.</summary>
+    /// <summary>StartupMessage, version 3.0 (https://www.postgresql.org/docs/15/protocol-message-formats.html). initdb made the role.</summary>
     private static byte[] Startup()
     {
-        byte[] body = Encoding.ASCII.GetBytes($"user\0{(Environment.IsPrivilegedProcess ? "nobody" : Environment.UserName)}\0database\0postgres\0\0");
+        byte[] body = Encoding.ASCII.GetBytes("user\0postgres\0database\0postgres\0\0");
         byte[] message = new byte[8 + body.Length];
         BinaryPrimitives.WriteInt32BigEndian(message, message.Length);
         BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(4), 3 << 16);

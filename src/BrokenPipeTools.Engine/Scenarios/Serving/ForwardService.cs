@@ -11,10 +11,10 @@ internal sealed class ForwardService : Service
         UpstreamTarget target = UpstreamTarget.Parse(conversation.Options.Upstream!)!; // judged at the start
         conversation.Upstream = target.ToString();
         UpstreamEnd upstream = new(await target.ConnectAsync(conversation.Options.HeaderTimeout, conversation.Stop).ConfigureAwait(false));
-        conversation.SendAtOnce();
         Forwarding forwarding = new(conversation, upstream);
         try
         {
+            conversation.SendAtOnce(); // fails if the client was evicted meanwhile
             return await forwarding.RunAsync().ConfigureAwait(false);
         }
         finally
