@@ -86,8 +86,9 @@ public sealed partial class ServeLimitsTests
         }
     }
 
-    /// <summary>A scenario that began, and whose row has the reason why it did not pass.</summary>
-    private static bool IsAFailedResult(string errors, string output) => errors.Length == 0 && LinesOf(output) == 2 && output.Contains(" False ", StringComparison.Ordinal);
+    /// <summary>A scenario or a probe that began, and whose row has the reason why it did not pass.</summary>
+    private static bool IsAFailedResult(string errors, string output) =>
+        errors.Length == 0 && LinesOf(output) == 2 && (output.Contains(" False ", StringComparison.Ordinal) || output.Contains(" LocalFailure ", StringComparison.Ordinal));
 
     private static int LinesOf(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
 

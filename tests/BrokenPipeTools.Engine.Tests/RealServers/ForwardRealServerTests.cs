@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using BrokenPipeTools.Capture;
@@ -73,7 +74,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
 
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 20_000 };
         client.Connect(IPAddress.Loopback, proxy.Port);
-        (string end, int requests, int received) = Play(client, UpstreamServers.RequestsTo(server), behavior == ServerBehavior.ForwardThenSilence ? SilenceBelowIdleTimeOuts : Patience);
+        (string end, int requests, int received) = Play(proxy, client, UpstreamServers.RequestsTo(server), behavior == ServerBehavior.ForwardThenSilence ? SilenceBelowIdleTimeOuts : Patience);
         bool resetsClient = behavior == ServerBehavior.ForwardThenReset && toward == ForwardSide.Client;
         Assert.Equal(behavior == ServerBehavior.ForwardThenSilence ? Silent : resetsClient ? "ECONNRESET" : "EOF", end);
         Assert.Equal(resetsClient ? "EPIPE" : "ok", Write(client)); // broken pipe: the read has taken the error before
@@ -110,8 +111,9 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
     }).Obstacle;
 
     /// <summary>Asks, and reads the answers, until the connection ends or an answer does not come.</summary>
-    private static (string End, int Requests, int Received) Play(Socket client, byte[][] requests, TimeSpan patience)
+    private static (string End, int Requests, int Received) Play(FaultServer proxy, Socket client, byte[][] requests, TimeSpan patience)
     {
+        long start = Stopwatch.GetTimestamp();
         int received = 0;
         byte[] buffer = new byte[65536];
         for (int asked = 1; ; asked++)
@@ -120,17 +122,25 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
             {
                 client.Send(requests[Math.Min(asked, requests.Length) - 1]);
                 TimeSpan wait = patience;
-                while (client.Poll(wait, SelectMode.SelectRead))
+                while (true)
                 {
-                    int count = client.Receive(buffer);
-                    if (count == 0)
-                        return ("EOF", asked, received);
-                    received += count;
-                    wait = TimeSpan.FromMilliseconds(40); // the rest of the answer
+                    if (client.Poll(wait, SelectMode.SelectRead))
+                    {
+                        int count = client.Receive(buffer);
+                        if (count == 0)
+                            return ("EOF", asked, received);
+                        received += count;
+                        wait = TimeSpan.FromMilliseconds(40); // the rest of the answer
+                    }
+                    else if (wait != patience)
+                    {
+                        break;
+                    }
+                    else if (proxy.Connections.Any(connection => connection.Fault is not null) || Stopwatch.GetElapsedTime(start) > Patience)
+                    {
+                        return (Silent, asked, received); // before the fault it is only a busy machine
+                    }
                 }
-
-                if (wait == patience)
-                    return (Silent, asked, received);
             }
             catch (SocketException e)
             {
