@@ -17,7 +17,7 @@ internal sealed partial class CloseFacts
     private const double SameSilence = 0.95;
 
     /// <summary>
-    /// The resetReceiver went on repeating itself as if the RST had not come: a firewall of its own kept it from the socket, or it did not
+    /// The receiver of the RST went on repeating itself as if the RST had not come: a firewall of its own kept it from the socket, or it did not
     /// fit. Retransmissions in flight at the same time are not a sign; those after a pause are.
     /// </summary>
     public bool ResetWasIgnored => ResetAt >= 0 && Reset.Frame + 1 == Connection.Side(ResetSender).EffectiveRstAt && Delivery.RetransmissionsAfterReset(Connection, ResetReceiver) >= Delivery.UndeliveredThreshold;
@@ -149,7 +149,7 @@ internal sealed partial class CloseFacts
     }
 
     /// <summary>
-    /// The newest segment of the resetReceiver that asked for an answer and whose acknowledgment number is the RST's sequence number.
+    /// The newest segment of the receiver of the RST that asked for an answer and whose acknowledgment number is the RST's sequence number.
     /// A RST from a socket that was alive answers nothing.
     /// </summary>
     private int FindTrigger()
