@@ -30,9 +30,9 @@ BeforeAll {
         $client.Close()
     }
 
-    function Start-Capture([string] $Arguments) {
+    function Start-Capture([string] $Arguments, [string] $Packets = $filter) {
         $shell = [powershell]::Create()
-        $null = $shell.AddScript("Import-Module '$root/BrokenPipeTools.psd1'; Get-PcapConnectionClose -InterfaceName '$loopback' -CaptureFilter '$filter' $Arguments")
+        $null = $shell.AddScript("Import-Module '$root/BrokenPipeTools.psd1'; Get-PcapConnectionClose -InterfaceName '$loopback' -CaptureFilter '$Packets' $Arguments")
         $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
         $nothing = [System.Management.Automation.PSDataCollection[psobject]]::new()
         [pscustomobject] @{ Shell = $shell; Output = $output; Run = $shell.BeginInvoke($nothing, $output) }
@@ -120,6 +120,25 @@ Describe 'A live capture' -Skip:([bool] $obstacle) {
         Get-Content -LiteralPath $kept | Should -Be precious
         Get-PcapConnectionClose -InterfaceName $loopback -Duration 0 -CaptureFilter $filter -CapturePath $kept -Force -ErrorAction Stop
         Get-PcapConnectionClose $kept -ErrorAction Stop | Should -BeNullOrEmpty
+    }
+
+    It 'captures in another network namespace, and names one that is not there' -Skip:(-not ($IsLinux -and (id -u) -eq 0 -and (Get-Command ip -ErrorAction Ignore))) {
+        $other = Start-Process unshare '--net', 'sh', '-c', '"ip link set lo up; exec sleep 60"' -PassThru
+        try {
+            Wait-Until { "$(nsenter --target $other.Id --net ip -o link show lo up)" -like '*LOWER_UP*' -and (readlink "/proc/$($other.Id)/ns/net") -ne (readlink /proc/self/ns/net) }
+            $capture = Start-Capture "-NetworkNamespace $($other.Id) -Duration 30 -Linger 0.2" 'tcp'
+            $script = "Import-Module '$root/BrokenPipeTools.psd1'; (Invoke-BrokenPipeScenario CloseWithUnreadData -NoCapture).Name"
+            Wait-Until { $null = Invoke-PowerShell $script -Prefix 'nsenter', "--target=$($other.Id)", '--net'; $capture.Output.Count -gt 0 } -Seconds 25
+            $capture.Shell.Stop()
+            $capture.Output[0].Cause | Should -Be UnreadDataDiscarded
+            $capture.Shell.Streams.Error | Should -BeNullOrEmpty
+            $capture.Shell.Dispose()
+        }
+        finally {
+            $other.Kill()
+        }
+        Get-PcapConnectionClose -InterfaceName $loopback -NetworkNamespace 4194999 -Duration 0 -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -Be "NetworkNamespaceNotFound,$command"
     }
 
     It 'is <Id> where it cannot be: <Arguments.Values>' -ForEach @(

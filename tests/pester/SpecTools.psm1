@@ -31,12 +31,14 @@ function Complete([string] $Text) {
     fails if the process does not end in time, or not with 0.
 .PARAMETER Prefix
     A command that starts the process, as unshare does.
+.PARAMETER Program
+    The command that starts PowerShell, if it is not to be this one's.
 .PARAMETER InputBytes
     Its standard input.
 #>
-function Invoke-PowerShell([string] $Script, [string[]] $Prefix = @(), [byte[]] $InputBytes = @(), [int] $Seconds = 120) {
-    $program, $arguments = @($Prefix) + @(Get-RunningPowerShell) + '-NoProfile', '-NonInteractive', '-Command', $Script
-    $start = [System.Diagnostics.ProcessStartInfo]::new($program, [string[]] $arguments)
+function Invoke-PowerShell([string] $Script, [string[]] $Prefix = @(), [string[]] $Program = @(Get-RunningPowerShell), [byte[]] $InputBytes = @(), [int] $Seconds = 120) {
+    $first, $arguments = @($Prefix) + @($Program) + '-NoProfile', '-NonInteractive', '-Command', $Script
+    $start = [System.Diagnostics.ProcessStartInfo]::new($first, [string[]] $arguments)
     $start.WorkingDirectory = $PWD.ProviderPath
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $child = [System.Diagnostics.Process]::Start($start)

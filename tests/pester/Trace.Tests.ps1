@@ -9,6 +9,7 @@ BeforeAll {
     $isRoot = $IsLinux -and (id -u) -eq 0
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
     Import-Module "$root/BrokenPipeTools.psd1" -Force
+    Import-Module "$PSScriptRoot/SpecTools.psm1"
     $tracing = '/sys/kernel/tracing'
     $mounted = $isRoot -and -not (Test-Path "$tracing/instances")
     if ($mounted) {
@@ -83,6 +84,58 @@ Describe 'Trace-BrokenPipe' -Skip:(-not $canTrace) {
         $running.IsCompleted | Should -BeTrue
         $shell.Dispose()
         Get-Leftover | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Trace-BrokenPipe without root' -Skip:(-not $IsLinux) {
+    BeforeAll {
+        # Root's own folders are closed to nobody: a copy of this PowerShell and of the module, for both.
+        $nobody = @()
+        $program = Get-RunningPowerShell
+        $module = $root
+        $folder = (New-Item -ItemType Directory -Path ([System.IO.Path]::GetTempPath()) -Name "brokenpipe-spec-$PID").FullName
+        if ($isRoot) {
+            $module = "$folder/module"
+            $null = New-Item -ItemType Directory -Path $module
+            Copy-Item "$root/BrokenPipeTools.psd1", "$root/bin", "$root/en-US" $module -Recurse
+            Copy-Item $PSHOME "$folder/pwsh" -Recurse
+            chmod -R 'a+rX' $folder
+            $program = @($program | ForEach-Object { $_.Replace($PSHOME, "$folder/pwsh") })
+            $nobody = 'setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--', 'env', "HOME=$folder/none"
+        }
+        $first, $others = @($nobody) + @($program) + '-NoProfile', '-Command', '"ready"'
+        $said = & $first @others 2>&1
+        $obstacle = if ("$said" -ne 'ready') { "nobody cannot run PowerShell here: $said" }
+    }
+
+    AfterAll { Remove-Item -LiteralPath $folder -Recurse -Force }
+
+    It 'gives the abnormal ends that the kernel tells everybody, at most Medium, and says once what root adds' {
+        if ($obstacle) {
+            Set-ItResult -Skipped -Because $obstacle
+            return
+        }
+        $script = @'
+            Import-Module '{0}/BrokenPipeTools.psd1'
+            $job = Start-ThreadJob {{
+                $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+                $listener.Start()
+                $client = [System.Net.Sockets.TcpClient]::new('127.0.0.1', $listener.LocalEndpoint.Port)
+                $accepted = $listener.AcceptTcpClient()
+                $client.Client.Send([byte[]]::new(7))
+                Start-Sleep 3 # the trace lists the sockets meanwhile
+                $accepted.Client.Dispose() # a close without shutdown, with 7 bytes unread
+                $listener.Stop()
+            }}
+            $ends = @(Trace-BrokenPipe -Duration 5 -IncludeClosed -WarningVariable warnings -WarningAction SilentlyContinue | Where-Object ProcessId -EQ $PID)
+            $null = Receive-Job $job -Wait -AutoRemoveJob
+            "$($warnings.Count) $($warnings)"
+            $ends | ForEach-Object {{ "$($_.Cause) $($_.Confidence)" }}
+'@ -f $module
+        $lines = @(Invoke-PowerShell $script -Program $program -Prefix $nobody)
+        $lines[0] | Should -BeLike '1 *without root*root (sudo) adds*'
+        $lines | Select-Object -Skip 1 | Should -Contain 'UnreadDataDiscarded Medium'
+        $lines | Where-Object { $_ -like '* High' } | Should -BeNullOrEmpty
     }
 }
 

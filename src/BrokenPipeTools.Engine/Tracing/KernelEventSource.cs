@@ -43,7 +43,7 @@ internal sealed class KernelEventSource : ITraceSource
             Thread.Sleep(TraceState.Holding);
         DateTime zero = DateTime.UtcNow.AddTicks(-TraceClock.Now() / TimeSpan.NanosecondsPerTick);
         IReadOnlyList<KernelEvent> events = _trace.Read(out long horizon);
-        _state.Lost = _trace.Lost + _trace.Damaged; // what cannot be decoded may have been anything
+        _state.Lost = _trace.Lost;
         foreach (KernelEvent one in events)
             _state.Add(one);
 

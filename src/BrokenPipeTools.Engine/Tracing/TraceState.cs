@@ -205,7 +205,7 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
     private FailedCall FailedConnect(SocketLife life, SocketAct connecting, StateChange change)
     {
         // Without a port no SYN was sent: none was free, or the address cannot be used from here.
-        bool hadNoPort = change.Origin.IsTask && change.Origin.Thread == connecting.Thread && change.Pair.Local.Port == 0;
+        bool hadNoPort = change.Origin.IsTask && change.Origin.Thread == connecting.Thread && !change.Pair.HasLocalPort;
         return new FailedCall
         {
             Time = change.Origin.Time,

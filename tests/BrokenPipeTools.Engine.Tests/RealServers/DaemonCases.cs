@@ -41,25 +41,32 @@ internal static partial class DaemonCases
         }
     }
 
-    public static void StartRedis(RealServer server, int[] ports)
+    public static void StartRedis(RealServer server, int[] ports) => StartRedis(server, ports[0], Redis.Setting);
+
+    public static void StartRedis(RealServer server, int port, string setting)
     {
         string file = server.Write("redis.conf", $"""
-            port {ports[0]}
+            port {port}
             bind {string.Join(' ', ServerCase.Addresses.AsEnumerable())}
             dir {server.Folder}
-            {Redis.Setting}
+            {setting}
             save ""
             """);
-        server.Start(ports, ServerProgram.Redis.Path, file);
+        server.Start([port], ServerProgram.Redis.Path, file);
     }
 
     public static void StartPostgres(RealServer server, int[] ports)
     {
+        ports[1] = ports[0]; // both settings are of the one server
+        StartPostgres(server, ports[0], Postgres.Setting, PostgresSession.Setting);
+    }
+
+    public static void StartPostgres(RealServer server, int port, params string[] settings)
+    {
         string data = Path.Combine(server.Folder, "data");
         server.Run(ServerProgram.Find("initdb")!, "--pgdata", data, "--username=postgres", "--auth=trust", "--no-sync", "--no-locale");
-        ports[1] = ports[0]; // both settings are of the one server
-        string[] settings = [.. new[] { Postgres, PostgresSession }.SelectMany(c => new[] { "-c", c.Setting.Replace(' ', '=') })];
-        server.Start([ports[0]], [ServerProgram.Postgres.Path, "-D", data, "-p", $"{ports[0]}", "-k", "", "-c", $"listen_addresses={string.Join(',', ServerCase.Addresses.AsEnumerable())}", "-c", "fsync=off", .. settings]);
+        string[] words = [.. settings.SelectMany(setting => new[] { "-c", setting.Replace(' ', '=') })];
+        server.Start([port], [ServerProgram.Postgres.Path, "-D", data, "-p", $"{port}", "-k", "", "-c", $"listen_addresses={string.Join(',', ServerCase.Addresses.AsEnumerable())}", "-c", "fsync=off", .. words]);
     }
 
     public static void StartSshd(RealServer server, int[] ports)

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
-/// <summary>nginx, Redis and PostgreSQL behind a forwarding server, and what a client of each sends.</summary>
+/// <summary>
+/// nginx, Redis and PostgreSQL behind a forwarding server, and what a client of each sends. They wait for a silent client for a minute or
+/// longer, so that a close which a test sees is the forwarding server's.
+/// </summary>
 public sealed class UpstreamServers : IDisposable
 {
     private readonly Dictionary<string, (RealServer Server, int Port)> _running = [];
@@ -36,7 +39,7 @@ public sealed class UpstreamServers : IDisposable
     private static (RealServer Server, int Port) Start(string name)
     {
         RealServer server = RealServer.Prepare(name == "PostgreSQL" ? 2 : 15); // SIGINT: fast shutdown
-        int[] ports = RealServer.FreePorts(name == "PostgreSQL" ? 2 : 1);
+        int[] ports = RealServer.FreePorts(1);
         switch (name)
         {
             case "nginx":
@@ -55,10 +58,10 @@ public sealed class UpstreamServers : IDisposable
                 server.Start(ports, ServerProgram.Nginx.Path, "-p", server.Folder, "-e", "stderr", "-c", file);
                 break;
             case "Redis":
-                DaemonCases.StartRedis(server, ports);
+                DaemonCases.StartRedis(server, ports[0], "timeout 0");
                 break;
             default:
-                DaemonCases.StartPostgres(server, ports);
+                DaemonCases.StartPostgres(server, ports[0]);
                 break;
         }
 

@@ -70,6 +70,31 @@ public sealed class RecordedTraceTests
         Assert.True(fewer > 0, "the damage reached no event");
     }
 
+    [LinuxFact]
+    public void What_cannot_be_read_counts_as_lost()
+    {
+        TraceRecording whole = TraceRecording.Load(Path);
+        int intact = whole.Events(out long none).Count;
+        Assert.Equal(0, none);
+
+        TraceRecording cut = whole with { Pages = [whole.Pages[0][..100], .. whole.Pages.Skip(1)] }; // shorter than its length says
+        Assert.True(cut.Events(out long lost).Count < intact);
+        Assert.Equal(1, lost);
+
+        byte[] torn = [.. whole.Pages[0]];
+        torn[PageLayout.Common.DataOffset] = 0; // the first event has its length in the next four bytes
+        torn.AsSpan(PageLayout.Common.DataOffset + 4, 4).Fill(0x7F);
+        Assert.True((whole with { Pages = [torn, .. whole.Pages.Skip(1)] }).Events(out lost).Count < intact);
+        Assert.Equal(1, lost);
+
+        byte[] brief = [.. whole.Pages[0]];
+        int words = brief[PageLayout.Common.DataOffset] & 31;
+        Assert.InRange(words, 9, 28); // the first event's length in words
+        brief[PageLayout.Common.DataOffset] -= 8; // half of its fields, and what follows is no event
+        (whole with { Pages = [brief, .. whole.Pages.Skip(1)] }).Events(out lost);
+        Assert.True(lost > 0);
+    }
+
     [Fact]
     public void Lost_events_are_counted_by_the_page_or_known_to_be_some()
     {

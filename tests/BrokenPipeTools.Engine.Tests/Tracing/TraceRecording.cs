@@ -69,7 +69,10 @@ internal sealed record TraceRecording(string Layout, IReadOnlyList<(string Name,
     }
 
     /// <summary>Reads the pages as a trace does. Damaged ones give fewer events, never an exception.</summary>
-    public IReadOnlyList<KernelEvent> Events()
+    public IReadOnlyList<KernelEvent> Events() => Events(out _);
+
+    /// <summary>The same, with the number of events and pages that are missing.</summary>
+    public IReadOnlyList<KernelEvent> Events(out long lost)
     {
         EventDecoder decoder = new();
         foreach ((string name, string format) in Formats)
@@ -78,20 +81,11 @@ internal sealed record TraceRecording(string Layout, IReadOnlyList<(string Name,
                 decoder.Add(name, parsed);
         }
 
-        PageLayout layout = PageLayout.Parse(Layout);
-        List<KernelEvent> events = [];
-        foreach (byte[] bytes in Pages)
-        {
-            if (!RingPage.TryRead(bytes, layout, out RingPage page))
-                continue;
-            while (page.TryNext(out long time, out ReadOnlySpan<byte> data))
-            {
-                if (decoder.Decode(time, data) is { } one)
-                    events.Add(one);
-            }
-        }
-
-        return [.. events.OrderBy(one => one.Origin.Time)];
+        EventPages pages = new(PageLayout.Parse(Layout), decoder);
+        foreach (byte[] page in Pages)
+            pages.Add(page);
+        lost = pages.Lost;
+        return pages.Take(long.MaxValue);
     }
 
     /// <summary>Makes the records of the recorded process.</summary>

@@ -196,8 +196,7 @@ internal sealed class EventDecoder
         private readonly EventField _remote = fields["daddr_v6"];
 
         /// <summary>The fields for IPv6 hold IPv4 too, as ::ffff:192.0.2.7.</summary>
-        public SocketPair Read(ReadOnlySpan<byte> data) => new(
-            new IPEndPoint(SocketPair.AddressOf(_local.Bytes(data)), (int)(_localPort.Number(data) & 0xFFFF)),
-            new IPEndPoint(SocketPair.AddressOf(_remote.Bytes(data)), (int)(_remotePort.Number(data) & 0xFFFF)));
+        public SocketPair Read(ReadOnlySpan<byte> data) =>
+            SocketPair.Of(_local.Bytes(data), (int)(_localPort.Number(data) & 0xFFFF), _remote.Bytes(data), (int)(_remotePort.Number(data) & 0xFFFF));
     }
 }

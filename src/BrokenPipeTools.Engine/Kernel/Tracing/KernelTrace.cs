@@ -12,16 +12,18 @@ internal sealed class KernelTrace : IDisposable
     private readonly TraceFileSystem _files;
     private readonly TraceInstance _instance;
     private readonly EventDecoder _decoder = new();
+    private readonly EventPages _pages;
     private readonly List<PagePipe> _pipes = [];
     private readonly List<string> _lacks = [];
-    private List<KernelEvent> _waiting = [];
-    private PageLayout _layout = PageLayout.Common;
-    private byte[] _page = [];
+    private readonly byte[] _page;
 
     private KernelTrace(TraceFileSystem files, TraceInstance instance)
     {
         _files = files;
         _instance = instance;
+        PageLayout layout = instance.Layout();
+        _pages = new EventPages(layout, _decoder);
+        _page = new byte[layout.PageSize];
     }
 
     /// <summary>The root of tracefs.</summary>
@@ -30,13 +32,10 @@ internal sealed class KernelTrace : IDisposable
     /// <summary>Columns that this kernel's events do not fill, with the missing event.</summary>
     public IReadOnlyList<string> Lacks => _lacks;
 
-    /// <summary>Events that were overwritten before they were read.</summary>
-    public long Lost { get; private set; }
+    /// <summary>Events that were overwritten before they were read, or that could not be read.</summary>
+    public long Lost => _pages.Lost;
 
-    /// <summary>Pages and events that could not be read.</summary>
-    public long Damaged { get; private set; }
-
-    /// <summary>The same by the kernel's own count, once everything is read.</summary>
+    /// <summary>Overwritten events by the kernel's own count, once everything is read.</summary>
     public long Overwritten => _instance.Overwritten();
 
     /// <summary>Failed calls are read from the exits of system calls.</summary>
@@ -84,13 +83,11 @@ internal sealed class KernelTrace : IDisposable
         {
             // A bound, so that a storm of events on one CPU does not keep the others from being read.
             for (int pages = 0; pages < 4096 && pipe.Read(_page) is > 0 and int length; pages++)
-                ReadPage(_page.AsSpan(0, length));
+                _pages.Add(_page.AsSpan(0, length));
         }
 
         horizon = end;
-        List<KernelEvent> events = [.. _waiting.Where(one => one.Origin.Time <= end).OrderBy(one => one.Origin.Time)];
-        _waiting = [.. _waiting.Where(one => one.Origin.Time > end)];
-        return events;
+        return _pages.Take(end);
     }
 
     public void Dispose()
@@ -103,8 +100,6 @@ internal sealed class KernelTrace : IDisposable
 
     private void Enable(bool allowSlow, bool preferSlow)
     {
-        _layout = _instance.Layout();
-        _page = new byte[_layout.PageSize];
         foreach (string pipe in _instance.Pipes)
             _pipes.Add(PagePipe.Open(pipe));
         foreach ((string name, string? filter, string columns) in TraceEvents.Sockets)
@@ -141,23 +136,5 @@ internal sealed class KernelTrace : IDisposable
         string filter = string.Join(" || ", format.SymbolsOf("reason").Where(one => TraceEvents.DropReasons.Contains(one.Value)).Select(one => FormattableString.Invariant($"reason=={one.Key}")));
         if (filter.Length > 0)
             TryEnable(TraceEvents.Drops, filter);
-    }
-
-    private void ReadPage(ReadOnlySpan<byte> bytes)
-    {
-        if (!RingPage.TryRead(bytes, _layout, out RingPage page))
-        {
-            Damaged++;
-            return;
-        }
-
-        Lost += Math.Max(page.Lost, page.Lost < 0 ? 1 : 0);
-        while (page.TryNext(out long time, out ReadOnlySpan<byte> data))
-        {
-            if (_decoder.Decode(time, data) is { } one)
-                _waiting.Add(one);
-        }
-
-        Damaged += page.IsDamaged ? 1 : 0;
     }
 }
