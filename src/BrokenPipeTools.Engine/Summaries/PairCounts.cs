@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;
 
@@ -13,33 +12,45 @@ internal sealed class PairCounts
     /// <summary>Pairs counted at the same time: about a megabyte.</summary>
     public const int Capacity = 4096;
 
-    private readonly Dictionary<PairKey, SummaryCount> _counts = new(Capacity, new PacketKeyComparer<PairKey>());
+    private readonly Dictionary<PairKey, int> _places = new(Capacity, new PacketKeyComparer<PairKey>()); // of each pair the place in the next
+    private readonly SummaryCount[] _counts = new SummaryCount[Capacity];
+    private readonly int[] _free = new int[Capacity]; // places that were given up
+    private int _freeCount;
 
     /// <summary>Returns the count of a pair. It is valid until the next call.</summary>
     public ref SummaryCount this[in PairKey pair]
     {
         get
         {
-            if (_counts.Count == Capacity && !_counts.ContainsKey(pair))
+            if (_places.TryGetValue(pair, out int place))
+                return ref _counts[place];
+            if (_places.Count == Capacity)
                 GiveUpHalf();
-            return ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, pair, out _);
+            place = _freeCount > 0 ? _free[--_freeCount] : _places.Count;
+            _places.Add(pair, place);
+            ref SummaryCount count = ref _counts[place];
+            count = default;
+            return ref count;
         }
     }
 
     /// <summary>Returns the lines of the largest counts.</summary>
     public IEnumerable<SummaryLine> Largest(int most, long connections) =>
-        CloseTally.LargestFirst(_counts.Select(pair => pair.Value.ToLine(SummaryGroup.Pair, pair.Key.ToString(), connections))).Take(most);
+        CloseTally.LargestFirst(_places.Select(pair => _counts[pair.Value].ToLine(SummaryGroup.Pair, pair.Key.ToString(), connections))).Take(most);
 
     private void GiveUpHalf()
     {
-        long[] counts = [.. _counts.Values.Select(count => count.Count)];
+        long[] counts = Array.ConvertAll(_counts, count => count.Count); // all places are taken
         Array.Sort(counts);
         long most = counts[(Capacity / 2) - 1];
         int spared = counts.AsSpan(Capacity / 2).LastIndexOf(most) + 1; // with as many connections, but in the other half
-        foreach ((PairKey pair, SummaryCount count) in _counts)
+        foreach ((PairKey pair, int place) in _places)
         {
-            if (count.Count < most || (count.Count == most && spared-- <= 0))
-                _counts.Remove(pair);
+            long count = _counts[place].Count;
+            if (count > most || (count == most && spared-- > 0))
+                continue;
+            _places.Remove(pair);
+            _free[_freeCount++] = place;
         }
     }
 }

@@ -17,8 +17,7 @@ internal sealed partial class CloseFacts
     private const double NanosecondsPerSecond = 1e9;
 
     private readonly CloseCase _of;
-    private readonly SideResults _results0;
-    private readonly SideResults _results1;
+    private ResultsOfBoth? _results; // made if they are asked for, and set by one write: two threads make the same
 
     public CloseFacts(in CloseCase of)
     {
@@ -28,14 +27,16 @@ internal sealed partial class CloseFacts
         Shape = ResetAt < 0 ? ResetShape.None : ResetShapes.Of(Reset, of.Connection.Side(ResetSender));
         TriggerAt = ResetAt < 0 ? -1 : FindTrigger();
         SignsOfForgery = ResetAt < 0 ? [] : ResetOrigin.Signs(this);
-        _results0 = SideResults.Of(of.Connection, 0, ForgedResetAt);
-        _results1 = SideResults.Of(of.Connection, 1, ForgedResetAt);
     }
 
     public Connection Connection => _of.Connection;
 
     /// <summary>The results of the next calls at an end.</summary>
-    public ref readonly SideResults ResultsAt(int end) => ref end == 0 ? ref _results0 : ref _results1;
+    public ref readonly SideResults ResultsAt(int end)
+    {
+        ResultsOfBoth results = _results ?? FindResults();
+        return ref end == 0 ? ref results.OfEnd0 : ref results.OfEnd1;
+    }
 
     /// <summary>The end that is the client.</summary>
     public int Client => _of.Client;
@@ -229,5 +230,18 @@ internal sealed partial class CloseFacts
         }
 
         return any;
+    }
+
+    private ResultsOfBoth FindResults()
+    {
+        ResultsOfBoth found = new(SideResults.Of(Connection, 0, ForgedResetAt), SideResults.Of(Connection, 1, ForgedResetAt));
+        Volatile.Write(ref _results, found); // complete before it can be seen
+        return found;
+    }
+
+    private sealed class ResultsOfBoth(in SideResults ofEnd0, in SideResults ofEnd1)
+    {
+        public readonly SideResults OfEnd0 = ofEnd0;
+        public readonly SideResults OfEnd1 = ofEnd1;
     }
 }

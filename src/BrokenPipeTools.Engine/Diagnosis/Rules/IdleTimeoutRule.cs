@@ -36,11 +36,13 @@ internal sealed class IdleTimeoutRule : CauseRule
     {
         if (facts.Connection.Close.HasBegun is false || facts.ClosedBy is not (ClosedBy.Client or ClosedBy.Server) || !(facts.AnyPayload || NobodySpoke(facts)))
             return null;
+        double idle = facts.Silence;
+        ReasonMeaning stated = facts.MeaningOf(Closer(facts));
+        if (idle < KnownTimers.Least && facts.OneSided.Seconds < ShortestHabit && stated != ReasonMeaning.Idle)
+            return null; // most connections: nothing is as long as a time-out
         bool eagerReset = facts.State == CloseState.Reset && facts.Shape == ResetShape.Active && facts.TriggerAt < 0 && !facts.SentFinBefore(facts.ResetSender) && !facts.SentFinBefore(facts.ResetReceiver);
         bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
-        double idle = facts.Silence;
         bool byClient = Closer(facts) == facts.Client;
-        ReasonMeaning stated = facts.MeaningOf(Closer(facts));
         if (eagerReset && AcknowledgesRequest(facts) && !IsRound(idle))
             return null; // the request had arrived before the RST, and no timer fires then
         if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
