@@ -54,7 +54,7 @@ public sealed record AnalyzerOptions
     public bool IncludePacket { get; init; }
 
     /// <summary>Where records are given back to, by a consumer that does; null for one that keeps them.</summary>
-    public RecordPool? Pool { get; init; }
+    internal RecordPool? Pool { get; init; }
 
     /// <summary>Called from the analyzing thread before it may have to wait for a pipe or a live capture: all records found so far were taken.</summary>
     internal Action? BeforeWait { get; init; }

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Analysis;
 /// <param name="output">Takes the results.</param>
 /// <param name="options">The bounds of the analysis. <see cref="AnalyzerOptions.Progress"/> is the output's.</param>
 /// <param name="cancellation">Ends the run immediately, also if it waits for a pipe.</param>
-public sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions options, CancellationToken cancellation)
+internal sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions options, CancellationToken cancellation)
 {
     private LiveAnalysis? _live;
 

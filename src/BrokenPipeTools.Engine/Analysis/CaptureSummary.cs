@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Analysis;
 
 /// <summary>What became of the frames of a capture, in one line: so that nothing is left out unsaid.</summary>
-public static class CaptureSummary
+internal static class CaptureSummary
 {
     public static string Of(CloseAnalyzer analyzer)
     {

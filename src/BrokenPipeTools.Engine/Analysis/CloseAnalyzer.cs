@@ -20,7 +20,7 @@ namespace BrokenPipeTools.Analysis;
 /// A record comes out as soon as it is final, the open ones at the end of the capture. If the capture is damaged, everything
 /// before the damage is reported first; then <see cref="Fault"/> has the reason and the place.
 /// </summary>
-public sealed class CloseAnalyzer : IDisposable
+public sealed partial class CloseAnalyzer : IDisposable
 {
     /// <summary>How many frames go by between two looks at the clock and at the cancellation.</summary>
     private const int FramesPerLook = 4096;
@@ -84,7 +84,7 @@ public sealed class CloseAnalyzer : IDisposable
     public string? Remarks => _source.Remarks;
 
     /// <summary>What became of the frames.</summary>
-    public SegmentDecoder Decoder => _decoder;
+    internal SegmentDecoder Decoder => _decoder;
 
     /// <summary>Frames left out because their addresses or ports were not chosen: they were not decoded.</summary>
     internal long LeftOut => _choice?.LeftOut ?? 0;
@@ -116,6 +116,7 @@ public sealed class CloseAnalyzer : IDisposable
     /// <summary>The next record that is final by what a live source has given so far; false if that has nothing more just now, or at its end.</summary>
     internal bool TryNextReady([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryMakeNext(waits: false, out record, cancellation);
 
+    /// <summary>Closes the capture. Records that were returned stay good.</summary>
     public void Dispose() => _reader.Dispose();
 
     private bool TryMakeNext(bool waits, [NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation)

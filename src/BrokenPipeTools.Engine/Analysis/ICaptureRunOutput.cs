@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Analysis;
 
 /// <summary>Takes the results of a <see cref="CaptureRun"/>, on the thread that runs it. An exception from here ends the run.</summary>
-public interface ICaptureRunOutput
+internal interface ICaptureRunOutput
 {
     /// <summary>Names the parameter that raises <see cref="AnalyzerOptions.MaxConnections"/>, for a warning.</summary>
     string MaxConnectionsParameter { get; }

@@ -6,7 +6,7 @@ using BrokenPipeTools.Kernel;
 namespace BrokenPipeTools.Analysis;
 
 /// <summary>An interface, captured and analyzed at the same time; the packets are kept in a file if one is named.</summary>
-public sealed class LiveAnalysis : IDisposable
+internal sealed class LiveAnalysis : IDisposable
 {
     private readonly ILiveCapture _capture;
 

@@ -61,5 +61,6 @@ public sealed class PacketAnalysis : IDisposable
     /// <summary>There is no further packet: what is open now is open at the end.</summary>
     public void Complete() => _feed.Stop();
 
+    /// <summary>Ends the analysis. Records that were returned stay good.</summary>
     public void Dispose() => Analyzer.Dispose();
 }

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Analysis;
 /// A connection that is final, and whose record is not made yet: the thread that takes the records makes them, while the one that follows
 /// the connections goes on. A record is compared with those before it, so <see cref="TryMake"/> is called once for each, in their order.
 /// </summary>
-public readonly struct PendingClose
+internal readonly struct PendingClose
 {
     private readonly RecordBuilder _builder;
     private readonly long _since;

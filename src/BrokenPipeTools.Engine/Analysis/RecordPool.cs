@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Analysis;
 /// For a consumer that is done with each record before long, as one that writes a file is: it gives the records back, and the
 /// memory of their connections serves the next ones. Optional; records that are not given back live as long as any object.
 /// </summary>
-public sealed class RecordPool
+internal sealed class RecordPool
 {
     internal ConnectionPool Connections { get; } = new();
 

@@ -5,6 +5,12 @@ namespace BrokenPipeTools.Capture;
 /// <summary>A capture that cannot be read any further. What was read before <see cref="Offset"/> is good.</summary>
 public sealed class CaptureFormatException : IOException
 {
+    /// <summary>Makes the error; the message has all of it.</summary>
+    /// <param name="name">The file.</param>
+    /// <param name="fault">What is wrong.</param>
+    /// <param name="offset">Bytes from the start.</param>
+    /// <param name="reason">What was found there.</param>
+    /// <param name="isDecompressed">The offset is one of the decompressed data.</param>
     public CaptureFormatException(string name, CaptureFault fault, long offset, string reason, bool isDecompressed = false)
         : base(string.Create(CultureInfo.InvariantCulture, $"{name}: {reason} (at byte offset {offset}{(isDecompressed ? " of the decompressed data" : "")})"))
     {

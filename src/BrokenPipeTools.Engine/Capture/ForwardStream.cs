@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Capture;
 
 /// <summary>A stream that can only be read, from its beginning to its end; a subclass implements the reading.</summary>
-public abstract class ForwardStream : Stream
+internal abstract class ForwardStream : Stream
 {
     public sealed override bool CanRead => true;
 

@@ -3,4 +3,4 @@ namespace BrokenPipeTools.Capture;
 /// <summary>A line of a text trace that looks like a packet and could not be read.</summary>
 /// <param name="Number">The number of the line, from 1.</param>
 /// <param name="Text">The line, cut to about 120 characters.</param>
-public readonly record struct UnreadLine(long Number, string Text);
+internal readonly record struct UnreadLine(long Number, string Text);

@@ -6,8 +6,10 @@ public enum ClosedBy
     /// <summary>Neither: no closing packet was captured.</summary>
     None,
 
+    /// <summary>The side that opened the connection.</summary>
     Client,
 
+    /// <summary>The other side.</summary>
     Server,
 
     /// <summary>The FINs crossed.</summary>

@@ -5,7 +5,10 @@ namespace BrokenPipeTools.Connections;
 /// <summary>What a notable moment of a connection was.</summary>
 public enum ObservationKind : byte
 {
+    /// <summary>The first SYN of the side that opens, or one with another sequence number.</summary>
     Syn,
+
+    /// <summary>A SYN with ACK.</summary>
     SynAck,
 
     /// <summary>A pure acknowledgment after the closing began.</summary>
@@ -14,7 +17,10 @@ public enum ObservationKind : byte
     /// <summary>Payload after the closing began, or the segment that a RST answers.</summary>
     Data,
 
+    /// <summary>The first FIN of a side.</summary>
     Fin,
+
+    /// <summary>A RST.</summary>
     Rst,
 
     /// <summary>Payload, SYN or FIN whose sequence numbers had all been seen.</summary>
@@ -23,6 +29,7 @@ public enum ObservationKind : byte
     /// <summary>RFC 9293, section 3.8.4: nothing, or one old byte, one below the next sequence number.</summary>
     KeepAlive,
 
+    /// <summary>The acknowledgment of a keepalive probe.</summary>
     KeepAliveAnswer,
 
     /// <summary>The sender's receive window closed.</summary>

@@ -24,11 +24,13 @@ public sealed class TcpSocket : INaturalOrder<TcpSocket>
     /// <summary>The address of this host.</summary>
     public required string LocalAddress { get; init; }
 
+    /// <summary>The port of this host.</summary>
     public required int LocalPort { get; init; }
 
     /// <summary>The address of the peer; of a listener 0.0.0.0 or ::.</summary>
     public required string RemoteAddress { get; init; }
 
+    /// <summary>The port of the peer; 0 of a listener.</summary>
     public required int RemotePort { get; init; }
 
     /// <summary>Seconds since the last payload byte was received; null if none was, or the kernel does not have it.</summary>

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Output;
 /// Writes connections as one HTML page that needs no other file and loads none: an overview, a table that sorts and filters, and the ladder
 /// of each connection. The connections go out as they come; the counts, which the page shows first, come behind them in the file.
 /// </summary>
-public sealed class PageWriter : IDisposable
+internal sealed class PageWriter : IDisposable
 {
     /// <summary>Connections of one page at most: a browser has them all in memory.</summary>
     public const int MaxConnections = 20_000;

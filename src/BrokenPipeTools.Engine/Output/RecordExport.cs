@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Output;
 /// Writes connections to a file in the format of its extension: <c>.pcapng</c> their packets, <c>.md</c> a ticket, <c>.html</c> a page. The
 /// file appears once it is complete, and only its owner may read it.
 /// </summary>
-public sealed class RecordExport : IDisposable
+internal sealed class RecordExport : IDisposable
 {
     /// <summary>Connections of one file at most; a page holds fewer.</summary>
     public const int MaxConnections = 100_000;

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Output;
 /// Writes connections as Markdown (CommonMark, with the tables of GitHub): the explanation, the advice, the next calls and the ladder, as
 /// it is pasted into an issue tracker.
 /// </summary>
-public sealed class TicketWriter
+internal sealed class TicketWriter
 {
     private readonly TextWriter _output;
     private readonly Pseudonyms? _pseudonyms;

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Primitives;
 /// which Sort-Object goes; -lt, [array]::Sort and sorted sets ask the object itself, and the untyped way.
 /// </summary>
 /// <typeparam name="T">The output itself.</typeparam>
-public interface INaturalOrder<T> : IComparable<T>, IComparable
+internal interface INaturalOrder<T> : IComparable<T>, IComparable
     where T : class, INaturalOrder<T>
 {
     /// <exception cref="ArgumentException">The other is something else.</exception>

@@ -64,7 +64,7 @@ public sealed record TeardownOptions
     public bool AllAddresses { get; init; }
 
     /// <summary>Captures the packets of each probe too, if the right to capture is there; null captures none.</summary>
-    public ICaptureLibrary? CaptureLibrary { get; init; }
+    internal ICaptureLibrary? CaptureLibrary { get; init; }
 
     /// <summary>The time-outs to compare with; null for the built-in ones.</summary>
     public KnownTimers? Timers { get; init; }

@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>A test as yes or no: what <c>-Quiet</c> answers.</summary>
-public static class TeardownPass
+internal static class TeardownPass
 {
     /// <summary>
     /// Whether the probe came to its end and nothing was cut off: the peer closed with FIN, and no request of a KeepAliveRace was

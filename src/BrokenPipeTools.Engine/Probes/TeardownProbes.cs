@@ -5,10 +5,10 @@ namespace BrokenPipeTools.Probes;
 /// <summary>A probe and what to say of it in one line.</summary>
 /// <param name="Probe">Its name.</param>
 /// <param name="Summary">One sentence: shown in completion and in the help.</param>
-public sealed record TeardownProbeSummary(TeardownProbeKind Probe, string Summary);
+internal sealed record TeardownProbeSummary(TeardownProbeKind Probe, string Summary);
 
 /// <summary>The one table of the probes.</summary>
-public static class TeardownProbes
+internal static class TeardownProbes
 {
     /// <summary>All of them, the usual one first.</summary>
     public static IReadOnlyList<TeardownProbeSummary> All { get; } =

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Probes;
 /// Probes under way: targets go in one by one, results come out as soon as they are there. It holds no thread while it waits for
 /// the peers. All members may be used from any thread.
 /// </summary>
-public sealed class TeardownRun : IDisposable
+internal sealed class TeardownRun : IDisposable
 {
     /// <summary>Probes end within some milliseconds of being stopped; one that captures within a quarter of a second.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);

@@ -5,6 +5,7 @@ namespace BrokenPipeTools.Reports;
 /// <summary>A cause that the packets do not rule out.</summary>
 public sealed class Alternative
 {
+    /// <summary>The cause.</summary>
     public required Cause Cause { get; init; }
 
     /// <summary>Why it is not ruled out.</summary>

@@ -36,7 +36,7 @@ public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Mes
         new(CaptureProblemId.LinkTypeUnsupported, path, string.Create(CultureInfo.InvariantCulture, $"{path}: link type {linkType} is not decoded; none of its {frames} frames could be read"));
 
     /// <summary>Describes why the files of a series are not one capture in its order. Returns null if they are.</summary>
-    public static CaptureProblem? OrderOf(CaptureSeries series)
+    internal static CaptureProblem? OrderOf(CaptureSeries series)
     {
         ArgumentNullException.ThrowIfNull(series);
         if (series.FirstOutOfOrder is { } earlier)

@@ -47,10 +47,13 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>The address of the side that sent the SYN; its name if a text trace shows only that.</summary>
     public string ClientAddress => Address(ClientEnd);
 
+    /// <summary>The port of the side that sent the SYN.</summary>
     public int ClientPort => Port(ClientEnd);
 
+    /// <summary>The address of the side that the SYN went to; its name if a text trace shows only that.</summary>
     public string ServerAddress => Address(1 - ClientEnd);
 
+    /// <summary>The port of the side that the SYN went to.</summary>
     public int ServerPort => Port(1 - ClientEnd);
 
     /// <summary>
@@ -76,23 +79,28 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>Wireshark's frame number of the first segment.</summary>
     public long FirstFrame => Connection.FirstFrame;
 
+    /// <summary>Wireshark's frame number of the last segment.</summary>
     public long LastFrame => Connection.LastCapturedFrame;
 
     /// <summary>Segments of both sides, as captured: one captured twice counts twice.</summary>
     public long Packets => ClientPackets + ServerPackets;
 
+    /// <summary>Segments of the client, counted the same.</summary>
     public long ClientPackets => PacketsOf(ClientEnd);
 
+    /// <summary>Segments of the server, counted the same.</summary>
     public long ServerPackets => PacketsOf(1 - ClientEnd);
 
     /// <summary>Payload bytes of the client's segments, those sent again or captured twice included.</summary>
     public long ClientBytes => Connection.BytesOf(ClientEnd);
 
+    /// <summary>The same of the server's segments.</summary>
     public long ServerBytes => Connection.BytesOf(1 - ClientEnd);
 
     /// <summary>The client's payload segments all of whose bytes had been seen before; keepalive probes and <see cref="Duplicates"/> are not counted.</summary>
     public int ClientRetransmissions => Client.Retransmissions;
 
+    /// <summary>The same of the server.</summary>
     public int ServerRetransmissions => Server.Retransmissions;
 
     /// <summary>Segments of both sides that were captured a second time, as <c>-i any</c>, mirrored ports and routers do: the same packet, not sent again.</summary>
@@ -103,6 +111,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 
     // how it closed
 
+    /// <summary>How the connection ended, by its packets alone.</summary>
     public CloseState State => _case.State;
 
     /// <summary>
@@ -117,11 +126,13 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>Frame of the client's first FIN, one that was not taken left out; null for none.</summary>
     public long? ClientFinFrame => Connection.FrameAt(Client.FinAt);
 
+    /// <summary>The same of the server.</summary>
     public long? ServerFinFrame => Connection.FrameAt(Server.FinAt);
 
     /// <summary>Frame of the client's first RST, accepted or not; null for none.</summary>
     public long? ClientResetFrame => Connection.FrameAt(Client.RstAt);
 
+    /// <summary>The same of the server.</summary>
     public long? ServerResetFrame => Connection.FrameAt(Server.RstAt);
 
     /// <summary>
@@ -185,8 +196,10 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>What the client's next write returns: <c>ok</c>, <c>blocks</c>, or an error.</summary>
     public string ClientWrite => Diagnosis.ResultsAt(ClientEnd).Write;
 
+    /// <summary>The same of the server.</summary>
     public string ServerRead => Diagnosis.ResultsAt(1 - ClientEnd).Read;
 
+    /// <summary>The same of the server.</summary>
     public string ServerWrite => Diagnosis.ResultsAt(1 - ClientEnd).Write;
 
     /// <summary>
@@ -224,40 +237,6 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>The same of the server: <c>HTTP 408 Request Timeout</c>.</summary>
     public string? ServerCloseReason => ReasonText.Of(CloseReasons.Of(Connection, 1 - ClientEnd), ServerPort);
 
-    // detail
-
-    /// <summary>
-    /// Stream of the same attempt under other addresses: its SYN has the same sequence number, before or behind address translation, or
-    /// its SYN-ACK answers this SYN. Null for none.
-    /// </summary>
-    public int? RelatedStream => Connection.Related?.Stream;
-
-    /// <summary>What the capture lacks.</summary>
-    public CaptureQuality CaptureQuality => CaptureLack.Of(Connection) | _lacks;
-
-    /// <summary>
-    /// What the calls of each side return one after the other, on Linux and on Windows, and what that assumes.
-    /// </summary>
-    public RecordList<SideErrors> Errors => SideErrors.Of(Connection, ClientEnd, Finding.Facts.ForgedResetAt);
-
-    /// <summary>The frames that decide the cause.</summary>
-    public RecordList<Evidence> Evidence =>
-    [
-        .. Finding.Rule.Evidence(Finding.Facts).Where(mark => mark.At >= 0).Select(mark => new Evidence
-        {
-            Frame = Finding.Facts.Frame(mark.At),
-            Time = ToTime(Connection.StartTime + Connection.Log.Get(mark.At).Time),
-            Shows = mark.Shows,
-        }),
-    ];
-
-    /// <summary>What else it may have been, the likeliest first.</summary>
-    public RecordList<Alternative> Alternatives =>
-        [.. Finding.Rule.Alternatives(Finding.Facts).Select(other => new Alternative { Cause = other.Cause, Why = other.Why })];
-
-    /// <summary>The closing ladder: from the first closing packet, or the segment it answers, to the end.</summary>
-    public RecordList<CloseEvent> Events => CloseLadder.Build(Connection, ClientEnd, FramesWithBytes());
-
     internal Connection Connection => _case.Connection;
 
     /// <summary><see cref="Stream"/> may not be Wireshark's number.</summary>
@@ -269,9 +248,6 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     private ref readonly Finding Finding => ref Diagnosis.Finding;
 
     private CloseDiagnosis Diagnosis => _diagnosis ?? Diagnose();
-
-    /// <summary>The frames of the evidence, which is looked for only if the bytes of frames were kept.</summary>
-    private FrozenSet<long> FramesWithBytes() => Connection.Frames is null ? FrozenSet<long>.Empty : Evidence.Select(e => e.Frame).ToFrozenSet();
 
     internal int ClientEnd => _case.Client;
 

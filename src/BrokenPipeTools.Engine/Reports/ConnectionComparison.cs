@@ -39,10 +39,13 @@ public sealed class ConnectionComparison : INaturalOrder<ConnectionComparison>
     /// <summary>Client and server as the reference capture has them; as the other capture has them if only that has the connection.</summary>
     public string ClientAddress => Shown.ClientAddress;
 
+    /// <summary>The client's port, from the same capture.</summary>
     public int ClientPort => Shown.ClientPort;
 
+    /// <summary>The server's address, from the same capture.</summary>
     public string ServerAddress => Shown.ServerAddress;
 
+    /// <summary>The server's port, from the same capture.</summary>
     public int ServerPort => Shown.ServerPort;
 
     /// <summary>Stream number in the reference capture; null if it does not have the connection.</summary>

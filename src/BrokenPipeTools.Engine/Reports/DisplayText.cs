@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Reports;
 /// bidirectional controls that reverse the order of what follows. Everything that is displayed passes through here; records, CSV and JSON
 /// keep the text as it is.
 /// </summary>
-public static class DisplayText
+internal static class DisplayText
 {
     /// <summary>
     /// Writes every invisible character of a text as an escape: <c>\x1b</c>, <c>\u202e</c> or <c>\u{e0001}</c>. These are the control

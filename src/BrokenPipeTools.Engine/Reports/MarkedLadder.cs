@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Reports;
 /// The closing ladder with the frames that decide the cause marked. It takes the texts of rungs and of evidence, both of which begin
 /// with the frame's number: a record that came from another machine has lost their types but kept these.
 /// </summary>
-public static class MarkedLadder
+internal static class MarkedLadder
 {
     private const string Mark = "> ";
     private const string NoMark = "  ";

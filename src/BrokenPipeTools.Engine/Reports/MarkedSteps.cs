@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Reports;
 /// The calls of a probe with those that decide marked. It takes the texts of steps: a record that came from another machine has lost
 /// their types but kept these.
 /// </summary>
-public static class MarkedSteps
+internal static class MarkedSteps
 {
     private const string Mark = "> ";
     private const string NoMark = "  ";

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Reports;
 
 /// <summary>The results of the calls of a probe, as tables show them in one column.</summary>
-public static class ProbeCalls
+internal static class ProbeCalls
 {
     /// <summary>
     /// Of a probe that only connects, the result of connect and the address: a name may have several. Of the others, the results of the

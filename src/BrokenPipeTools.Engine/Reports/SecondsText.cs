@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BrokenPipeTools.Reports;
 
 /// <summary>Numbers of seconds as text: the one way in which the command line and the module write them.</summary>
-public static class SecondsText
+internal static class SecondsText
 {
     /// <summary>
     /// Formats the shortest decimal number that is read back as the same value, in the invariant culture and without an exponent.

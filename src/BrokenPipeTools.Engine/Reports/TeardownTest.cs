@@ -17,8 +17,10 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// <summary>The address that was tried last, with its scope (<c>fe80::1%eth0</c>). Empty if the name has none.</summary>
     public required string Address { get; init; }
 
+    /// <summary>The port of the target.</summary>
     public required int Port { get; init; }
 
+    /// <summary>What was done with the connection.</summary>
     public required TeardownProbeKind Probe { get; init; }
 
     /// <summary>Counts the tests of this target, address and probe, from 1.</summary>

@@ -5,7 +5,7 @@ using BrokenPipeTools.Scenarios.Networks;
 namespace BrokenPipeTools.Scenarios;
 
 /// <summary>A scenario between hosts of its own with a router between them, where a firewall or a slow path can be had.</summary>
-public abstract class RoutedScenario : Scenario
+internal abstract class RoutedScenario : Scenario
 {
     private protected RoutedScenario()
     {

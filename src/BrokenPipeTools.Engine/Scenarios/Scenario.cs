@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Scenarios;
 /// One way to a broken pipe, played with real sockets on this machine. A scenario is a class in a file of its own under
 /// <c>Faults</c>: what it shows, what every call must return, and how the packets must look. Its name is the class's.
 /// </summary>
-public abstract class Scenario
+internal abstract class Scenario
 {
     private protected Scenario()
     {

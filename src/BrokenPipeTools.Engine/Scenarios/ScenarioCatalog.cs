@@ -3,7 +3,7 @@ using BrokenPipeTools.Scenarios.Faults;
 namespace BrokenPipeTools.Scenarios;
 
 /// <summary>Every scenario, in the order in which they are best read: from what goes right to what only a firewall does.</summary>
-public static class ScenarioCatalog
+internal static class ScenarioCatalog
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Scenario> All { get; } =

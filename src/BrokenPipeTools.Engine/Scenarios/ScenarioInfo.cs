@@ -28,7 +28,7 @@ public sealed record ScenarioInfo : INaturalOrder<ScenarioInfo>
     public required string? Missing { get; init; }
 
     /// <summary>Describes a scenario, for this process on this machine.</summary>
-    public static ScenarioInfo Of(Scenario scenario)
+    internal static ScenarioInfo Of(Scenario scenario)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         return new ScenarioInfo

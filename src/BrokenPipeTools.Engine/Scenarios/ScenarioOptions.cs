@@ -3,7 +3,7 @@ using BrokenPipeTools.Capture.Live;
 namespace BrokenPipeTools.Scenarios;
 
 /// <summary>How scenarios are played.</summary>
-public sealed record ScenarioOptions
+internal sealed record ScenarioOptions
 {
     /// <summary>Over IPv6 in place of IPv4.</summary>
     public bool IPv6 { get; init; }

@@ -9,7 +9,7 @@ using BrokenPipeTools.Tracing;
 namespace BrokenPipeTools.Scenarios;
 
 /// <summary>Plays a scenario and compares what happened with what it names.</summary>
-public static class ScenarioRunner
+internal static class ScenarioRunner
 {
     /// <summary>Plays it. Whatever was made for it is gone when this returns, or throws.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>

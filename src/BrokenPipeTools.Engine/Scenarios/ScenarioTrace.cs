@@ -4,7 +4,7 @@ using BrokenPipeTools.Tracing;
 namespace BrokenPipeTools.Scenarios;
 
 /// <summary>A trace of the kernel beside the scenarios of a run. It needs root on Linux; elsewhere it has only the reason why there is none.</summary>
-public sealed class ScenarioTrace : IDisposable
+internal sealed class ScenarioTrace : IDisposable
 {
     private readonly BrokenPipeTrace? _trace;
 

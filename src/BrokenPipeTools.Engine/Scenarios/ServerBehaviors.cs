@@ -5,10 +5,10 @@ namespace BrokenPipeTools.Scenarios;
 /// <summary>A behaviour and what to say of it in one line.</summary>
 /// <param name="Behavior">Its name.</param>
 /// <param name="Summary">One sentence: shown in completion, by <c>brokenpipe serve --list</c> and in the help.</param>
-public sealed record ServerBehaviorSummary(ServerBehavior Behavior, string Summary);
+internal sealed record ServerBehaviorSummary(ServerBehavior Behavior, string Summary);
 
 /// <summary>The one table of what a misbehaving server can do.</summary>
-public static class ServerBehaviors
+internal static class ServerBehaviors
 {
     /// <summary>All of them, the well-behaved first.</summary>
     public static IReadOnlyList<ServerBehaviorSummary> All { get; } =

@@ -3,6 +3,7 @@ namespace BrokenPipeTools.Sockets;
 /// <summary>Whose error numbers are meant: the same failure has another number, and often another name, on each.</summary>
 public enum SocketPlatform
 {
+    /// <summary>Linux (include/uapi/asm-generic/errno.h).</summary>
     Linux,
 
     /// <summary>macOS and the BSDs, whose numbers it shares.</summary>

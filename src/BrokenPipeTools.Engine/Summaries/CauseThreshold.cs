@@ -4,7 +4,7 @@ using BrokenPipeTools.Diagnosis;
 namespace BrokenPipeTools.Summaries;
 
 /// <summary>How many connections of some causes are accepted: <c>MiddleboxReset</c> (none), <c>SilentDrop:3</c>, <c>*Reset:10</c>.</summary>
-public sealed class CauseThreshold
+internal sealed class CauseThreshold
 {
     private readonly IReadOnlyList<Cause> _causes;
 

@@ -30,7 +30,7 @@ public sealed class CloseTally
     }
 
     /// <summary>Counts a record that was saved or sent.</summary>
-    public void Add(in CountedClose record) => Count(record);
+    internal void Add(in CountedClose record) => Count(record);
 
     /// <summary>Counts the connections of some causes.</summary>
     public long CountOf(IEnumerable<Cause> causes) => causes.Sum(cause => _causes[(int)cause].Count);

@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Summaries;
 
 /// <summary>A record that was saved or sent, as far as a summary needs it.</summary>
-public readonly record struct CountedClose : ICountedClose
+internal readonly record struct CountedClose : ICountedClose
 {
     /// <summary>The cause.</summary>
     public required Cause Cause { get; init; }

@@ -8,7 +8,7 @@ using BrokenPipeTools.Tracing;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>A trace of the kernel and a capture of the packets at the same time: each traced failure has the record of its connection.</summary>
-public sealed class TracedAnalysis : IDisposable
+internal sealed class TracedAnalysis : IDisposable
 {
     private const int MostRecords = 100_000; // between two readings
 

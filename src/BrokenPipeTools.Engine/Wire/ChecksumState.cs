@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Wire;
 
 /// <summary>The result of verifying a segment's checksum.</summary>
-public enum ChecksumState : byte
+internal enum ChecksumState : byte
 {
     /// <summary>Not all bytes were captured, or it was not checked.</summary>
     Unknown,

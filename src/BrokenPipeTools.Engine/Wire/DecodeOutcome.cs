@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Wire;
 
 /// <summary>What became of a frame: every frame has exactly one outcome, and each is counted.</summary>
-public enum DecodeOutcome
+internal enum DecodeOutcome
 {
     /// <summary>A TCP segment.</summary>
     Segment,

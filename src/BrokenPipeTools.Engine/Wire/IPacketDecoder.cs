@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Wire;
 
 /// <summary>Decodes a frame into the objects of another library, for a reader who wants more of it than a <see cref="Segment"/> holds.</summary>
-public interface IPacketDecoder
+internal interface IPacketDecoder
 {
     /// <summary>Decodes a frame. Returns null if the library does not decode its link type, or if the frame is damaged; never throws.</summary>
     /// <param name="data">The captured bytes, from the header of the link layer on. The packet may refer to them.</param>

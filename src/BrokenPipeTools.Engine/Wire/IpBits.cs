@@ -4,7 +4,7 @@ using System.Net;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>An IPv4 or IPv6 address as two words in network order; an IPv4 address is in the low 32 bits.</summary>
-public readonly record struct IpBits(ulong High, ulong Low)
+internal readonly record struct IpBits(ulong High, ulong Low)
 {
     /// <summary>Reads the 16 bytes of an IPv6 address.</summary>
     public static IpBits ReadIPv6(ReadOnlySpan<byte> bytes) =>

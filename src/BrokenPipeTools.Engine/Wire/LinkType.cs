@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Wire;
 
 /// <summary>LINKTYPE_ numbers of https://www.tcpdump.org/linktypes.html that are decoded.</summary>
-public static class LinkType
+internal static class LinkType
 {
     public const int Null = 0;
     public const int Ethernet = 1;

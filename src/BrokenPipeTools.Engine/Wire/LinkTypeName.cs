@@ -3,7 +3,7 @@ using System.Reflection;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>Link types by name, for packets that come from other programs: those of <see cref="LinkType"/>, and what PacketDotNet's LinkLayers calls them.</summary>
-public static class LinkTypeName
+internal static class LinkTypeName
 {
     private static readonly Dictionary<string, int> Names = Known();
 

@@ -3,7 +3,7 @@ using BrokenPipeTools.Capture;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>One TCP segment: what the rest of the house knows of a packet. A plain value; it refers to no packet bytes.</summary>
-public struct Segment
+internal struct Segment
 {
     /// <summary>Wireshark's frame number.</summary>
     public long Frame;

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Wire;
 /// From frame to segment: takes one header after the other off the packet until it reaches TCP, or learns that there is none.
 /// Keeps the IP fragments that wait for others, and counts what became of every frame.
 /// </summary>
-public sealed class SegmentDecoder
+internal sealed class SegmentDecoder
 {
     /// <summary>More headers than this around one another are made up to make a decoder run.</summary>
     private const int MaxDepth = 40;

@@ -3,7 +3,7 @@ using BrokenPipeTools.Capture.Files;
 namespace BrokenPipeTools.SharpPcap.Compression;
 
 /// <summary>Decompresses zstd (ZstdSharp.Port) and lz4 (K4os.Compression.LZ4).</summary>
-public sealed class FrameDecompressor : IDecompressor
+internal sealed class FrameDecompressor : IDecompressor
 {
     /// <summary>The decompressor of this process.</summary>
     public static FrameDecompressor Instance { get; } = new();

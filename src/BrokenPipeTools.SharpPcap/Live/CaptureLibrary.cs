@@ -7,7 +7,7 @@ using Device = SharpPcap.LibPcap.PcapInterface;
 namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>libpcap or Npcap, through SharpPcap.</summary>
-public sealed class CaptureLibrary : ICaptureLibrary
+internal sealed class CaptureLibrary : ICaptureLibrary
 {
     // pcap/pcap.h: PCAP_IF_*
     private const uint Loopback = 0x01;

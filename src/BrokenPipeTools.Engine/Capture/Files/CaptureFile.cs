@@ -13,7 +13,7 @@ public static class CaptureFile
     /// Decompresses zstd and lz4 in this process; null, the default, makes such a file an error. BrokenPipeTools.SharpPcap has one:
     /// <c>CaptureFile.Decompressor = FrameDecompressor.Instance</c>.
     /// </summary>
-    public static IDecompressor? Decompressor { get; set; }
+    internal static IDecompressor? Decompressor { get; set; }
 
     /// <summary>Opens a file, or standard input for "-".</summary>
     /// <exception cref="CaptureFormatException">The file is empty or no capture.</exception>

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Capture.Files;
 /// after the other. Frames are counted through, as <c>mergecap -a</c> would leave them. A file that cannot be read, or not to its
 /// end, is noted and the next one follows: what is missing then is a gap like any other.
 /// </summary>
-public sealed class CaptureSeries : IBufferedSource
+internal sealed class CaptureSeries : IBufferedSource
 {
     /// <summary>How far, in nanoseconds, frames of different processors may stand out of order where one file ends and the next begins.</summary>
     private const long Jitter = 1_000_000_000;

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>Decompresses zstd and lz4, for which .NET has no decoder.</summary>
-public interface IDecompressor
+internal interface IDecompressor
 {
     /// <summary>Returns the decompressed bytes, which can be read only once, from the beginning to the end.</summary>
     /// <param name="compressed">The compressed bytes, from the first one. The stream that is returned owns it.</param>

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Capture.Files;
 /// they come; no more than one of them is held, beside a buffer of 64 KiB that <see cref="Flush"/> empties.
 /// Not for several threads at the same time.
 /// </summary>
-public sealed class PcapWriter : IDisposable
+internal sealed class PcapWriter : IDisposable
 {
     private const uint ByteOrderMagic = 0x1A2B3C4D;
     private const uint InterfaceDescription = 1;

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>The description of an interface in a capture file (interface description block, section 4.2 of draft-ietf-opsawg-pcapng).</summary>
-public sealed record PcapWriterInterface
+internal sealed record PcapWriterInterface
 {
     /// <summary>The LINKTYPE_ number of its frames.</summary>
     public required int LinkType { get; init; }

@@ -3,4 +3,4 @@ namespace BrokenPipeTools.Capture.Files;
 /// <summary>A file of a series that could not be read, or not to its end.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Reason">As opening or reading it alone would have thrown it.</param>
-public sealed record SeriesFault(string Path, Exception Reason);
+internal sealed record SeriesFault(string Path, Exception Reason);

@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Capture.Live;
 /// Translates DLT_ numbers, which libpcap uses while it captures, to the LINKTYPE_ numbers of files (pcap-common.c). They are the same
 /// but for a few that the systems had assigned before they agreed.
 /// </summary>
-public static class DataLink
+internal static class DataLink
 {
     /// <summary>Returns the LINKTYPE_ number of a DLT_ number.</summary>
     public static int ToLinkType(int dataLink) => dataLink switch

@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Capture.Live;
 /// The capture library of this system: libpcap, or Npcap on Windows. The engine needs none to read files, and references none:
 /// <c>BrokenPipeTools.SharpPcap</c> implements this interface with the package SharpPcap. Safe to use from several threads.
 /// </summary>
-public interface ICaptureLibrary
+internal interface ICaptureLibrary
 {
     /// <summary>Lists the interfaces, in the library's order: the likeliest first. Needs no privilege on Linux and macOS.</summary>
     /// <exception cref="LiveCaptureException">The library is missing, too old, or cannot list them.</exception>

@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Capture.Live;
 /// An interface that is being captured on. Opened on one thread it may be read on another; the network namespace is that of the
 /// thread that opened it.
 /// </summary>
-public interface ILiveCapture : ILiveSource
+internal interface ILiveCapture : ILiveSource
 {
     /// <summary>The capture filter (pcap-filter(7)); empty for none.</summary>
     string Filter { get; }

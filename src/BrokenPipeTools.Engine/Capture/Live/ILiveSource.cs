@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Capture.Live;
 /// Frames that are captured while they are read. Unlike a file it has moments without a frame, in which time passes too:
 /// what waits for time to pass must hear of them.
 /// </summary>
-public interface ILiveSource : ICaptureSource
+internal interface ILiveSource : ICaptureSource
 {
     /// <summary>
     /// Nanoseconds since 1970-01-01T00:00:00Z up to which every frame has been read; meant to be asked after <see cref="LiveRead.Idle"/>.

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Capture.Live;
 
 /// <summary>What a look at a live source brought.</summary>
-public enum LiveRead
+internal enum LiveRead
 {
     /// <summary>A frame.</summary>
     Frame,

@@ -3,7 +3,7 @@ using BrokenPipeTools.Capture.Files;
 namespace BrokenPipeTools.Capture.Live;
 
 /// <summary>Passes a live capture on, and writes every frame of it to a file on the way.</summary>
-public sealed class RecordingSource : ILiveSource, IBufferedSource
+internal sealed class RecordingSource : ILiveSource, IBufferedSource
 {
     private readonly ILiveSource _source;
     private readonly PcapWriter _writer;

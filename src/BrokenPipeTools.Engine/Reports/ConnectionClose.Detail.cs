@@ -1,0 +1,42 @@
+using System.Collections.Frozen;
+
+namespace BrokenPipeTools.Reports;
+
+/// <content>What stands behind the cause: evidence, alternatives, the closing segment by segment.</content>
+public sealed partial class ConnectionClose
+{
+    /// <summary>
+    /// Stream of the same attempt under other addresses: its SYN has the same sequence number, before or behind address translation, or
+    /// its SYN-ACK answers this SYN. Null for none.
+    /// </summary>
+    public int? RelatedStream => Connection.Related?.Stream;
+
+    /// <summary>What the capture lacks.</summary>
+    public CaptureQuality CaptureQuality => CaptureLack.Of(Connection) | _lacks;
+
+    /// <summary>
+    /// What the calls of each side return one after the other, on Linux and on Windows, and what that assumes.
+    /// </summary>
+    public RecordList<SideErrors> Errors => SideErrors.Of(Connection, ClientEnd, Finding.Facts.ForgedResetAt);
+
+    /// <summary>The frames that decide the cause.</summary>
+    public RecordList<Evidence> Evidence =>
+    [
+        .. Finding.Rule.Evidence(Finding.Facts).Where(mark => mark.At >= 0).Select(mark => new Evidence
+        {
+            Frame = Finding.Facts.Frame(mark.At),
+            Time = ToTime(Connection.StartTime + Connection.Log.Get(mark.At).Time),
+            Shows = mark.Shows,
+        }),
+    ];
+
+    /// <summary>What else it may have been, the likeliest first.</summary>
+    public RecordList<Alternative> Alternatives =>
+        [.. Finding.Rule.Alternatives(Finding.Facts).Select(other => new Alternative { Cause = other.Cause, Why = other.Why })];
+
+    /// <summary>The closing ladder: from the first closing packet, or the segment it answers, to the end.</summary>
+    public RecordList<CloseEvent> Events => CloseLadder.Build(Connection, ClientEnd, FramesWithBytes());
+
+    /// <summary>The frames of the evidence, which is looked for only if the bytes of frames were kept.</summary>
+    private FrozenSet<long> FramesWithBytes() => Connection.Frames is null ? FrozenSet<long>.Empty : Evidence.Select(e => e.Frame).ToFrozenSet();
+}
