@@ -8,7 +8,7 @@ using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Tests.Module;
 
-/// <summary>The help is kept by hand; here it is held to the code, both ways.</summary>
+/// <summary>Holds the help that the build has made to the code, both ways. The model of the code here is not the one that the help is made from.</summary>
 public class HelpParityTests
 {
     private const int FewestExamples = 3;
