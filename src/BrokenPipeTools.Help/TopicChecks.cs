@@ -33,8 +33,16 @@ internal sealed partial class TopicChecks(IReadOnlyList<CmdletShape> cmdlets, Fu
             .Concat(CheckNames(topic, "output type", topic.Outputs, cmdlet.OutputTypes))
             .Concat(CheckInputs(topic, cmdlet))
             .Concat(topic.Examples.SelectMany(example => CheckExample(topic, example)))
-            .Concat(topic.CodeNames.Where(name => ParameterName().IsMatch(name.Text) && !_parameters.Contains(name.Text[1..]))
-                .Select(name => new HelpProblem(topic.File, name.Line, $"no cmdlet of the module has a parameter '{name.Text}'; for one of another command write its name in front")));
+            .Concat(topic.CodeNames.SelectMany(name => CheckParameters(topic, name)));
+    }
+
+    /// <summary>Code style that begins with a parameter: each one in it belongs to a cmdlet of the module.</summary>
+    private IEnumerable<HelpProblem> CheckParameters(HelpTopic topic, CodeName code)
+    {
+        string[] words = code.Text.Split(' ');
+        if (!ParameterName().IsMatch(words[0]))
+            return [];
+        return words.Where(word => ParameterName().IsMatch(word) && !_parameters.Contains(word[1..])).Select(word => new HelpProblem(topic.File, code.Line, $"no cmdlet of the module has a parameter '{word}'; for one of another command write its name in front"));
     }
 
     private static IEnumerable<HelpProblem> CheckTexts(HelpTopic topic)

@@ -19,6 +19,8 @@ public class CheckTests
     [InlineData("Gets samples.", "Gets.\n\nSamples.", "1: the synopsis has 2 paragraphs; write one")]
     [InlineData("Gets them.", "", "1: the description is empty")]
     [InlineData("Gets them.", "Gets `-Wat`.", "9: no cmdlet of the module has a parameter '-Wat'; for one of another command write its name in front")]
+    [InlineData("Gets them.", "Gets `-Wait 5 -Knd a`.", "9: no cmdlet of the module has a parameter '-Knd'; for one of another command write its name in front")]
+    [InlineData("Gets them.", "Gets `Get-Sample -Wat 5`.", "9: Get-Sample has no parameter '-Wat'; write a full name")]
     [InlineData("## NOTES", "## REMARKS", "83: unknown section 'REMARKS'; valid: SYNOPSIS, DESCRIPTION, EXAMPLES, PARAMETERS, INPUTS, OUTPUTS, NOTES, RELATED LINKS", "89: section missing: '## NOTES'")]
     [InlineData("## NOTES", "## OUTPUTS", "83: section 'OUTPUTS' comes twice", "89: section missing: '## NOTES'")]
     [InlineData("# Get-Sample", "Text.", "1: text above the first section; begin with '# <name of the cmdlet>', then '## SYNOPSIS'", "1: no title; begin with '# <name of the cmdlet>'", "1: no help for Get-Sample; write this file", "1: unknown cmdlet ''; name the file and its title after a cmdlet of the module")]
@@ -41,6 +43,12 @@ public class CheckTests
     [InlineData("None.", "```powershell\n'\n```", "86: the code does not parse: ")]
     public void Code_is_checked_with_its_line(string old, string changed, string problem) =>
         Assert.StartsWith(problem, Sample.Problems(Replace(old, changed))[0], StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("`Get-Sample *, a | Get-Other -Nme b`")]
+    [InlineData("`-Wait 5`, `-ge 1` and `--wait`")]
+    [InlineData("`Get-Sample`")]
+    public void Commands_in_code_style_are_right(string text) => Assert.Empty(Sample.Problems(Replace("Gets them.", text)));
 
     [Theory]
     [InlineData("Get-Sample -No 1 -Verbose")]

@@ -40,6 +40,11 @@ public class HelpParityTests
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
+    public void Cmdlets_of_ours_that_it_names_exist(string cmdlet) =>
+        Assert.All(Regex.Matches(Topics[cmdlet].Value, @"\b[A-Z][a-z]+-(?:Pcap|BrokenPipe|Tcp)\w*").Select(m => m.Value).Distinct(), name => Assert.Contains(name, CmdletModel.All.Keys));
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
     public void Parameters_are_those_of_the_cmdlet(string cmdlet) =>
         Assert.Equal(CmdletModel.All[cmdlet].Parameters.Keys.Order(), Parameters(cmdlet).Select(NameOf).Order());
 
