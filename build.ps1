@@ -6,7 +6,7 @@
 .DESCRIPTION
     Build    compiles the module into bin/, so that the repository root is importable, and the command line tool.
     Test     dotnet test src: builds, then runs the xunit tests, then the Pester specs, in the PowerShell that runs this script.
-    Clean    removes bin/, obj/ and output/.
+    Clean    removes bin/, obj/, output/ and the made help.
     Package  makes what ships, in output/: the module's folder BrokenPipeTools/<version>/, the .nupkg as the PowerShell Gallery wants
              it, and the command line tool as one file that needs no .NET. If clang is here, for this Linux, that is native code in
              brokenpipe-<version>-<platform>/; brokenpipe-<version>-<platform>-portable/ then has the one for older systems.
@@ -72,6 +72,7 @@ function Invoke-Test {
 function Invoke-Clean {
     $projects = Get-ChildItem -Path "$root/src", "$root/tests" -Recurse -Include *.csproj | ForEach-Object DirectoryName
     Remove-Folder -Path (@("$root/bin", "$root/output") + ($projects | ForEach-Object { "$_/bin", "$_/obj" }))
+    Remove-Item -Path "$root/en-US/*-Help.xml"
 }
 
 function Invoke-Package {
@@ -97,8 +98,8 @@ function New-ModuleFolder([string] $Module) {
     Remove-Folder $Module
     $null = New-Item -ItemType Directory -Path $Module
     Copy-Item -LiteralPath "$root/$moduleName.psd1", "$root/LICENSE", "$root/src/THIRD-PARTY-NOTICES.txt" -Destination $Module
-    Copy-Item -LiteralPath "$root/en-US" -Destination $Module -Recurse
     Invoke-Dotnet build "$root/src/$moduleName/$moduleName.csproj" --configuration Release --nologo --verbosity quiet "-p:OutputPath=$Module/bin/"
+    Copy-Item -LiteralPath "$root/en-US" -Destination $Module -Recurse # the build has made the help in it
     Get-ChildItem -LiteralPath "$Module/bin" -Recurse -File |
         Where-Object { $_.Extension -eq '.xml' -or $_.Name -like '*.deps.json' } | # for compilers; PowerShell reads neither
         Remove-Item

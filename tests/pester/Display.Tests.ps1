@@ -216,7 +216,7 @@ Describe '-Verbose' {
 Describe 'Help' {
     BeforeAll { $help = Get-Help Get-PcapConnectionClose -Full }
 
-    It 'has a synopsis of its own' { $help.Synopsis | Should -BeLike 'Says how and why every TCP connection*' }
+    It 'has a synopsis of its own' { $help.Synopsis | Should -BeLike 'Reports how and why each TCP connection*' }
 
     It 'has three examples or more, each with its output' {
         $help.examples.example.Count | Should -BeGreaterOrEqual 3

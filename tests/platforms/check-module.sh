@@ -15,9 +15,9 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 module="$work/a folder/BrokenPipeTools"
 mkdir -p "$module"
-cp -r "$root/BrokenPipeTools.psd1" "$root/en-US" "$module/"
 cp "$root"/tests/captures/*.pcap* "$work/a folder/"
 dotnet build "$root/src/BrokenPipeTools" --configuration Release --output "$module/bin" --nologo --verbosity quiet
+cp -r "$root/BrokenPipeTools.psd1" "$root/en-US" "$module/"
 dotnet build "$root/src/BrokenPipeTools.Cli" --configuration Release --output "$work/reference" --nologo --verbosity quiet
 dotnet publish "$root/tests/platforms/WindowsHost" --configuration Release --output "$work/host" --nologo --verbosity quiet
 

@@ -56,6 +56,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     /// <summary>The port; 0 takes a free one.</summary>
     [Parameter]
     [ValidateRange(0, IPEndPoint.MaxPort)]
+    [PSDefaultValue(Value = 0)]
     public int Port { get; set; }
 
     /// <summary>The path on which a UnixSink listens.</summary>

@@ -8,7 +8,7 @@ using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Tests.Module;
 
-/// <summary>The help is kept by hand; here it is held to the code, both ways.</summary>
+/// <summary>Holds the help that the build has made to the code, both ways. The model of the code here is not the one that the help is made from.</summary>
 public class HelpParityTests
 {
     private const int FewestExamples = 3;
@@ -37,6 +37,11 @@ public class HelpParityTests
             .Where(address => address.Length > 0);
         Assert.All(addresses, address => Assert.True(own.Length > 0 && address.StartsWith(own, StringComparison.Ordinal), address));
     }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void Cmdlets_of_ours_that_it_names_exist(string cmdlet) =>
+        Assert.All(Topics[cmdlet].DescendantNodes().OfType<XText>().SelectMany(text => Regex.Matches(text.Value, @"\b[A-Z][a-z]+-(?:Pcap|BrokenPipe|Tcp)\w*").Select(m => m.Value)), name => Assert.Contains(name, CmdletModel.All.Keys));
 
     [Theory]
     [MemberData(nameof(Cmdlets))]

@@ -1,0 +1,60 @@
+namespace BrokenPipeTools.Help;
+
+internal enum BlockKind
+{
+    /// <summary>A paragraph, or one item of a list with its mark.</summary>
+    Text,
+
+    /// <summary>Preformatted text: output, a table, a file.</summary>
+    Output,
+
+    /// <summary>PowerShell code.</summary>
+    Code,
+}
+
+/// <summary>One paragraph as Get-Help shows it.</summary>
+/// <param name="Kind">Text, output or code.</param>
+/// <param name="Text">Plain text: the marks of Markdown are gone. Lines are separated by LF.</param>
+/// <param name="Line">Line of its first character in the Markdown file, from 1.</param>
+internal sealed record HelpBlock(BlockKind Kind, string Text, int Line);
+
+/// <summary>A heading with the paragraphs below it: a parameter, an example, a type.</summary>
+internal sealed record HelpEntry(string Title, int Line, IReadOnlyList<HelpBlock> Blocks);
+
+/// <summary>One related link. A web address is part of the text: the first address of a topic would be what Get-Help -Online opens.</summary>
+internal sealed record HelpLink(string Text, int Line);
+
+/// <summary>A name in code style, such as a parameter, which a check looks up.</summary>
+internal sealed record CodeName(string Text, int Line);
+
+/// <summary>The help of one cmdlet as its Markdown file has it: only the texts that the compiled cmdlet does not have.</summary>
+internal sealed record HelpTopic
+{
+    /// <summary>Path of the Markdown file, as given.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Heading of the file: the name of the cmdlet.</summary>
+    public required string Name { get; init; }
+
+    public IReadOnlyList<HelpBlock> Synopsis { get; init; } = [];
+
+    public IReadOnlyList<HelpBlock> Description { get; init; } = [];
+
+    public IReadOnlyList<HelpEntry> Examples { get; init; } = [];
+
+    /// <summary>One entry per parameter; the title is its name without the hyphen.</summary>
+    public IReadOnlyList<HelpEntry> Parameters { get; init; } = [];
+
+    /// <summary>One entry per type that the pipeline may bring.</summary>
+    public IReadOnlyList<HelpEntry> Inputs { get; init; } = [];
+
+    /// <summary>One entry per type that the cmdlet writes.</summary>
+    public IReadOnlyList<HelpEntry> Outputs { get; init; } = [];
+
+    public IReadOnlyList<HelpBlock> Notes { get; init; } = [];
+
+    public IReadOnlyList<HelpLink> Links { get; init; } = [];
+
+    /// <summary>Names in code style, from the whole file.</summary>
+    public IReadOnlyList<CodeName> CodeNames { get; init; } = [];
+}
