@@ -4,13 +4,12 @@ using BrokenPipeTools.Diagnosis.Rules;
 
 namespace BrokenPipeTools.Tests.Module;
 
-/// <summary>The topic on causes and the README's table are kept by hand; here they are held to the catalogue, both ways.</summary>
+/// <summary>The topic on causes is kept by hand; here it is held to the catalogue, both ways.</summary>
 public partial class CauseTopicTests
 {
     private const int TerminalWidth = 80;
 
     private static readonly string Topic = File.ReadAllText(Path.Combine(ModuleFiles.Root, "en-US", "about_BrokenPipeTools_Causes.help.txt")).ReplaceLineEndings("\n");
-    private static readonly string Readme = File.ReadAllText(Path.Combine(ModuleFiles.Root, "README.md")).ReplaceLineEndings("\n");
 
     /// <summary>The entries by cause, each as one line of text.</summary>
     private static readonly Dictionary<string, string> Entries = Entry().Matches(Section(Topic, "CAUSES\n", "WHAT IS NEVER CLAIMED\n"))
@@ -37,13 +36,6 @@ public partial class CauseTopicTests
 
     [Fact]
     public void Topic_fits_a_terminal() => Assert.All(Topic.Split('\n'), line => Assert.InRange(line.Length, 0, TerminalWidth - 1));
-
-    [Fact]
-    public void The_readme_lists_every_cause_with_the_sentence_of_its_rule()
-    {
-        IEnumerable<string> rows = Section(Readme, "## Why it ended\n", "\n## ").Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal));
-        Assert.Equal(CauseCatalog.All.Select(rule => $"| `{rule.Cause}` | {rule.Summary} |").Order(), rows.Order());
-    }
 
     private static string Section(string text, string from, string to)
     {

@@ -6,7 +6,7 @@ using BrokenPipeTools.Tests.Module;
 
 namespace BrokenPipeTools.Tests.Scenarios;
 
-/// <summary>The catalogue as people meet it: the list, the README, a folder that cannot be written.</summary>
+/// <summary>The catalogue as people meet it: the list, the topic of the help, a folder that cannot be written.</summary>
 public sealed class ScenarioListTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-lab-").FullName;
@@ -27,12 +27,14 @@ public sealed class ScenarioListTests : IDisposable
     public void Names_differ() => Assert.Equal(ScenarioCatalog.All.Count, ScenarioCatalog.All.Select(s => s.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
 
     [Fact]
-    public void The_readme_lists_them_all()
+    public void The_topic_on_the_lab_lists_them_all()
     {
-        string readme = File.ReadAllText(Path.Combine(ModuleFiles.Root, "README.md"));
-        string rows = string.Join('\n', Regex.Matches(readme, @"^\| `\w+` \| .* \| (`\w+`|) \|\r?$", RegexOptions.Multiline).Select(m => m.Value.TrimEnd('\r')));
-        string expected = string.Join('\n', ScenarioCatalog.All.Select(s => $"| `{s.Name}` | {s.Summary} | {(s.ExpectedCause is { } cause ? $"`{cause}`" : "")} |"));
-        Assert.True(expected == rows, "the table in the README should be:\n" + expected);
+        string topic = File.ReadAllText(Path.Combine(ModuleFiles.Root, "en-US", "about_BrokenPipeTools_Lab.help.txt")).ReplaceLineEndings("\n");
+        string section = topic.Split("\nSCENARIOS\n")[1].Split("\nSEE ALSO\n")[0];
+        string[] entries = [.. Regex.Matches(section, @"^ {4}(\w+)\n((?: {8}.*\n)+)", RegexOptions.Multiline)
+            .Select(m => $"{m.Groups[1].Value}: {Regex.Replace(m.Groups[2].Value, @"\s+", " ").Trim()}")];
+        string[] expected = [.. ScenarioCatalog.All.Select(s => $"{s.Name}: {s.Summary}{(s.ExpectedCause is { } cause ? $" Cause: {cause}" : "")}")];
+        Assert.Equal(expected, entries);
     }
 
     [Fact]
