@@ -6,9 +6,10 @@
 .DESCRIPTION
     Build    compiles the module into bin/, so that the repository root is importable, and the command line tool.
     Test     dotnet test src: builds, then runs the xunit tests, then the Pester specs, in the PowerShell that runs this script.
+    Install  puts the module where PowerShell finds it by its name, for this user.
     Clean    removes bin/, obj/, output/ and the made help.
     Package  makes what ships, in output/: the module's folder BrokenPipeTools/<version>/, the .nupkg as the PowerShell Gallery wants
-             it, and the command line tool as one file that needs no .NET. If clang is here, for this Linux, that is native code in
+             it, the engine's .nupkg for C# developers, and the command line tool as one file that needs no .NET. If clang is here, for this Linux, that is native code in
              brokenpipe-<version>-<platform>/; brokenpipe-<version>-<platform>-portable/ then has the one for older systems.
              The version is the manifest's.
     The exit code is not zero where anything failed.
@@ -20,7 +21,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Clean', 'Package')]
+    [ValidateSet('Build', 'Test', 'Install', 'Clean', 'Package')]
     [string] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
@@ -28,6 +29,9 @@ param(
 
     # Package: where to.
     [string] $OutputPath = "$PSScriptRoot/output",
+
+    # Install: a folder of modules. The default is the first of PSModulePath, which is the user's own.
+    [string] $ModulePath = ($env:PSModulePath -split [IO.Path]::PathSeparator)[0],
 
     # Package: the platform that the command line tool is made for, as win-x64, linux-arm64 or osx-arm64. This one, where not given.
     [string] $Runtime = [System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier,
@@ -69,6 +73,13 @@ function Invoke-Test {
     Invoke-Dotnet test "$root/src" --configuration $Configuration --nologo
 }
 
+function Invoke-Install {
+    $version = (Import-PowerShellDataFile -LiteralPath "$root/$moduleName.psd1").ModuleVersion
+    $module = [IO.Path]::GetFullPath("$ModulePath/$moduleName/$version", $PWD.ProviderPath)
+    New-ModuleFolder -Module $module
+    Write-Host "Installed $module. Use it with: Import-Module $moduleName"
+}
+
 function Invoke-Clean {
     $projects = Get-ChildItem -Path "$root/src", "$root/tests" -Recurse -Include *.csproj | ForEach-Object DirectoryName
     Remove-Folder -Path (@("$root/bin", "$root/output") + ($projects | ForEach-Object { "$_/bin", "$_/obj" }))
@@ -81,6 +92,9 @@ function Invoke-Package {
     $module = "$OutputPath/$moduleName/$version"
     New-ModuleFolder -Module $module
     Write-Host "Packaged $module"
+
+    Invoke-Dotnet pack "$root/src/$moduleName.Engine/$moduleName.Engine.csproj" --output $OutputPath --nologo --verbosity quiet
+    Write-Host "Packaged $OutputPath/$moduleName.Engine.$version.nupkg"
 
     New-GalleryPackage -Manifest $manifest -Module $module
     Write-Host "Packaged $OutputPath/$moduleName.$version.nupkg"

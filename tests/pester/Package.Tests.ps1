@@ -16,7 +16,7 @@ Describe 'build.ps1 -Task Package' {
         $native = $IsLinux -and (Get-Command /usr/bin/clang, /usr/local/bin/clang -ErrorAction Ignore)
         $runtime = [System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier
         $folders = @("brokenpipe-$version-$runtime") + @(if ($native) { "brokenpipe-$version-$runtime-portable" })
-        (Get-ChildItem $output).Name | Sort-Object | Should -Be (@('BrokenPipeTools', "BrokenPipeTools.$version.nupkg") + $folders | Sort-Object)
+        (Get-ChildItem $output).Name | Sort-Object | Should -Be (@('BrokenPipeTools', "BrokenPipeTools.$version.nupkg", "BrokenPipeTools.Engine.$version.nupkg") + $folders | Sort-Object)
         ([regex] '\(native AOT\)').Count($log) | Should -Be ([int] [bool] $native)
     }
 
@@ -53,7 +53,7 @@ Describe 'build.ps1 -Task Package' {
     }
 
     It 'makes a package with the same files, and the tags by which the Gallery finds its commands' {
-        Expand-Archive -LiteralPath (Get-ChildItem "$output/*.nupkg").FullName -DestinationPath "$TestDrive/package"
+        Expand-Archive -LiteralPath "$output/BrokenPipeTools.$version.nupkg" -DestinationPath "$TestDrive/package"
         Get-ChildItem $module -Recurse -File | ForEach-Object {
             $same = Join-Path "$TestDrive/package" ([IO.Path]::GetRelativePath($module, $_.FullName))
             (Get-FileHash $same).Hash | Should -Be (Get-FileHash $_).Hash -Because $_.Name
@@ -114,7 +114,7 @@ Describe 'The package in a repository' {
         }
         $place = New-Item -ItemType Directory "$TestDrive/install"
         $null = New-Item -ItemType Directory "$place/repository", "$place/home/.local/share", "$place/home/.config", "$place/next" # NuGet writes to the current folder without .config
-        Copy-Item "$output/*.nupkg" "$place/repository"
+        Copy-Item "$output/BrokenPipeTools.$version.nupkg" "$place/repository"
         Copy-Item $module "$place/next/BrokenPipeTools" -Recurse
         $manifest = Get-Content -Raw "$place/next/BrokenPipeTools/BrokenPipeTools.psd1"
         $manifest.Replace("'$version'", "'99.0.0'") | Set-Content "$place/next/BrokenPipeTools/BrokenPipeTools.psd1"
@@ -146,5 +146,14 @@ Describe 'The package in a repository' {
         $seen.Left, $seen.AvailableAtEnd | Should -Be 0, 0
         $seen.Repositories | Should -Not -Contain 'BrokenPipeToolsSpec'
         Get-ChildItem "$place/home/.local/share/powershell/Modules" -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'build.ps1 -Task Install' {
+    It 'puts the same module where PowerShell finds it by its name' {
+        $folder = "$TestDrive/Modules"
+        $null = Invoke-PowerShell "& '$root/build.ps1' -Task Install -ModulePath '$folder'; exit `$LASTEXITCODE" -Seconds 300
+        (Get-ChildItem "$folder/BrokenPipeTools/$version" -Recurse -File).Name | Sort-Object | Should -Be ((Get-ChildItem $module -Recurse -File).Name | Sort-Object)
+        Invoke-PowerShell "`$env:PSModulePath = '$folder'; (Get-PcapConnectionClose '$root/tests/captures/graceful-close.pcap').Cause" | Should -Be NormalClose
     }
 }

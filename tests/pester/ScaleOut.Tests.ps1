@@ -173,9 +173,9 @@ Host gone
         $problems | Should -Not -BeNullOrEmpty
     }
 
-    It 'are gathered from by the runbook of the README, as it stands there' {
-        $readme = Get-Content -Raw "$root/README.md"
-        $readme -match '(?s)### A fleet\r?\n.*?```powershell\r?\n(?<runbook>.*?)```' | Should -BeTrue
+    It 'are gathered from by the runbook of the help topic, as it stands there' {
+        $topic = Get-Content -Raw "$root/en-US/about_BrokenPipeTools_Captures.help.txt"
+        $topic -match '(?s)\nA FLEET\r?\n.*?(?<runbook> {8}\$fleet = .*?)\r?\n {4}\S' | Should -BeTrue
         $runbook = $Matches.runbook.Replace('/var/log/pcap/', "$root/tests/captures/")
         Push-Location $TestDrive
         try {

@@ -24,8 +24,12 @@ Describe 'A specification of a gateway' {
 # README.md shows this with a gateway of its own and 55 s; the last test of this file compares the two.
 Describe 'Our gateway' {
     BeforeAll {
-        $gateway = @{ ComputerName = '127.0.0.1'; Port = $server.Port }
-        $idle = Test-TcpTeardown @gateway -Probe Idle -HttpPath /health -WaitSeconds 120
+        $gateway = @{
+            ComputerName = '127.0.0.1'
+            Port = $server.Port
+            HttpPath = '/health'
+        }
+        $idle = Test-TcpTeardown @gateway -Probe Idle -WaitSeconds 120
     }
 
     It 'closes idle connections with FIN' {
@@ -36,8 +40,9 @@ Describe 'Our gateway' {
         $idle.ClosedAfter | Should -BeGreaterOrEqual 0.9
     }
 
-    It 'finishes what it was asked when the client has finished sending' {
-        Test-TcpTeardown @gateway -Probe HalfClose -HttpPath /health -Quiet | Should -BeTrue
+    It 'answers a client that has finished sending' {
+        $passed = Test-TcpTeardown @gateway -Probe HalfClose -Quiet
+        $passed | Should -BeTrue
     }
 }
 
@@ -343,11 +348,12 @@ Describe 'What people see of it' {
         }
     }
 
-    It 'is in the README as it stands at the top of this file' {
+    It 'is in the help topic as it stands at the top of this file' {
         $spec = Get-Content -Raw "$root/tests/pester/Teardown.Tests.ps1"
         $from = $spec.IndexOf("Describe 'Our gateway'")
         $example = $spec.Substring($from, $spec.IndexOf("`n}", $from) + 2 - $from)
-        $example = $example.Replace("'127.0.0.1'; Port = `$server.Port", "'gateway.example.net'; Port = 80").Replace('0.9', '55')
-        (Get-Content -Raw "$root/README.md").Contains($example) | Should -BeTrue
+        $example = $example.Replace("'127.0.0.1'", "'gateway.example.net'").Replace('$server.Port', '80').Replace('0.9', '55')
+        $topic = (Get-Content "$root/en-US/about_BrokenPipeTools_Probe.help.txt") -replace '^ {8}' -join "`n"
+        $topic.Contains($example) | Should -BeTrue
     }
 }

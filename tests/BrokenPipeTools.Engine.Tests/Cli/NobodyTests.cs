@@ -22,7 +22,7 @@ public sealed class NobodyTests
         int port = PortOf(server);
         using Socket client = Connect(port);
         AwaitAccepted(port);
-        server.Signal(Stop);
+        Suspend(server);
         client.Send("1234567"u8);
         JsonElement accepted = Accepted(port);
         Assert.Equal((server.Id, 7), (accepted.GetProperty("ProcessId").GetInt32(), accepted.GetProperty("UnreadBytes").GetInt32()));
@@ -40,7 +40,7 @@ public sealed class NobodyTests
         int port = PortOf(server);
         using Socket client = Connect(port);
         AwaitAccepted(port);
-        server.Signal(Stop);
+        Suspend(server);
         client.Send("1234567"u8);
         Thread.Sleep(1000); // the trace lists the sockets of this time, with their processes
         server.Kill();
@@ -56,6 +56,20 @@ public sealed class NobodyTests
     }
 
     private static ChildProgram Start(params string[] arguments) => ChildProgram.Start(NobodyFactAttribute.With(arguments));
+
+    /// <summary>Stops a program, and waits until each of its threads has stopped: until then one of them may still read.</summary>
+    private static void Suspend(ChildProgram program)
+    {
+        program.Signal(Stop);
+        Assert.True(SpinWait.SpinUntil(() => Directory.GetDirectories($"/proc/{program.Id}/task").All(IsStopped), ChildProgram.Patience));
+    }
+
+    /// <summary>The state stands behind the name, which may have any character (man 5 proc_pid_stat).</summary>
+    private static bool IsStopped(string thread)
+    {
+        string stat = File.ReadAllText(Path.Combine(thread, "stat"));
+        return stat[stat.LastIndexOf(')') + 2] == 'T';
+    }
 
     private static int PortOf(ChildProgram server) => int.Parse(Regex.Match(server.StandardError.ReadLine()!, @":(\d+)").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
 
