@@ -5,7 +5,7 @@ using BrokenPipeTools.Capture.Live;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>What <c>brokenpipe close</c> is told, and that it is told one thing only: captures to read or an interface to capture on.</summary>
+/// <summary>The options of <c>brokenpipe close</c>, and the check that they name either captures to read or an interface to capture on.</summary>
 internal sealed class CloseOptions
 {
     private const double LongestCapture = 365 * 86_400;

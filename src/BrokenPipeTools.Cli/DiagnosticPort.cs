@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Cli;
 
 /// <summary>
 /// The socket and the pipes that CoreCLR makes for debuggers and tracers in the folder for temporary files
-/// (https://learn.microsoft.com/dotnet/core/diagnostics/diagnostic-port). A process that is killed leaves them there, and it can be told
+/// (https://learn.microsoft.com/dotnet/core/diagnostics/diagnostic-port). A process that is killed leaves them there, and it can be made
 /// not to make them only in its environment, not in runtimeconfig.json. The native command line has none.
 /// </summary>
 internal static class DiagnosticPort

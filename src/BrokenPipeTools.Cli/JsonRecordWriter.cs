@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>JSON Lines: an object a line, in the order of the record, details included.</summary>
+/// <summary>JSON Lines: one object per line, in the order of the record, details included.</summary>
 internal sealed class JsonRecordWriter(Stream output) : RecordWriter(output)
 {
     public override void Write(ConnectionClose record)

@@ -11,7 +11,7 @@ internal enum OutputFormat
     /// <summary>Everything, a property a line, with the ladder.</summary>
     List,
 
-    /// <summary>An object a line, everything.</summary>
+    /// <summary>One object per line, with every property.</summary>
     Json,
 
     /// <summary>Every flat property, with a header.</summary>

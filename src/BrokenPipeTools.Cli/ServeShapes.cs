@@ -4,7 +4,7 @@ using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>How served connections, and what a server can be told to do, are printed.</summary>
+/// <summary>How served connections, and the behaviors of a server, are printed.</summary>
 internal static class ServeShapes
 {
     public static RecordShape<ServedConnection> Connection { get; } = new(

@@ -34,7 +34,7 @@ internal static class ErrorRecords
         ErrorCategory.InvalidArgument,
         path);
 
-    /// <summary>Reading packets from a keyboard would only wait for ever.</summary>
+    /// <summary>Reading packets from a keyboard would only wait without end.</summary>
     public static ErrorRecord StandardInputIsTerminal() => new(
         new InvalidOperationException("-: standard input is a terminal; redirect a capture into this process"),
         nameof(StandardInputIsTerminal),
@@ -112,7 +112,7 @@ internal static class ErrorRecords
         ErrorCategory.ObjectNotFound,
         name);
 
-    /// <summary>The folder cannot be made, or the file not be written. The scenarios are played all the same.</summary>
+    /// <summary>The folder cannot be made, or the file not be written. The scenarios are played anyway.</summary>
     public static ErrorRecord CaptureWriteFailed(string path, Exception cause) => new(
         cause,
         nameof(CaptureWriteFailed),
@@ -151,7 +151,7 @@ internal static class ErrorRecords
     /// <summary>Two parameters of Test-TcpTeardown do not go together, or one is out of its range. Nothing is sent.</summary>
     public static ErrorRecord TeardownOptionInvalid(ArgumentException problem) => new(problem, nameof(TeardownOptionInvalid), ErrorCategory.InvalidArgument, null);
 
-    /// <summary>A URL, or something else that can be no name of a host. The next one is probed all the same.</summary>
+    /// <summary>A URL, or something else that can be no name of a host. The next one is probed anyway.</summary>
     public static ErrorRecord ComputerNameInvalid(string name) => new(
         new ArgumentException($"'{name}' is not the name of a host; a URL, or a name with a port, is given in its parts: -ComputerName example.org -Port 443 -UseTls -HttpPath /index.html"),
         nameof(ComputerNameInvalid),

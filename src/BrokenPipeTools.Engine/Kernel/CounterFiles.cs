@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// The kernel's files with the counters of one network namespace. Once open they belong to it for good, whoever reads them and
+/// The kernel's files with the counters of one network namespace. Once open they belong to it for good, whichever thread reads them and
 /// whatever becomes of its processes.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -65,7 +65,7 @@ internal sealed partial class CounterFiles : IDisposable
         _sockStat?.Dispose();
     }
 
-    /// <summary>The folder is the same whoever asks: no namespace has to be entered.</summary>
+    /// <summary>The folder is the same for every process: no namespace has to be entered.</summary>
     private static CounterFiles OpenFolder(string folder, string asked)
     {
         if (asked.Length > 0 && !Directory.Exists(folder))

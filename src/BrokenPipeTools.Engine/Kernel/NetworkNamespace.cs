@@ -181,7 +181,7 @@ internal sealed class NetworkNamespace : IDisposable
     [DllImport("libc", EntryPoint = "setns", SetLastError = true)]
     private static extern int Enter(int descriptor, int kind);
 
-    /// <summary>The same without a word about errors: that of the call between is the one to tell.</summary>
+    /// <summary>The same without an error of its own: that of the call between is the one to report.</summary>
     [DllImport("libc", EntryPoint = "setns")]
     private static extern int Return(int descriptor, int kind);
 

@@ -14,7 +14,7 @@ internal static class CloseJudgement
     /// <summary>Below a second chance is as likely as a time-out.</summary>
     internal static readonly TimeSpan Telling = TimeSpan.FromSeconds(1);
 
-    /// <summary>What a device forgets sooner than this it was told to forget so soon; no default is shorter.</summary>
+    /// <summary>A device that forgets sooner than this was configured so; no default is shorter.</summary>
     private static readonly TimeSpan DeviceLike = TimeSpan.FromSeconds(30);
 
     /// <summary>RFC 9110, section 15.5.9: no whole request came within the time that the server was prepared to wait.</summary>

@@ -13,7 +13,7 @@ internal sealed class HalfCloseProbe : ProbeAction
         bool peerClosed = connection.Socket.Look()?.State == TcpState.CloseWait;
         if (connection.Socket.ShutdownSending() is { Errno: null } shutdown)
         {
-            // CLOSE_WAIT becomes LAST_ACK. Where no state is told, the peer's FIN is taken to be the answer.
+            // CLOSE_WAIT becomes LAST_ACK. If the state is not known, the peer's FIN is taken to be the answer.
             seen.ClosedFirst = !peerClosed && shutdown.TcpState != TcpState.LastAck;
             seen.Closed = true;
         }

@@ -7,12 +7,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Leaves the connection alone up to the limit. A peer that has only gone silent cannot be told from one that waits, so at the limit
+/// Leaves the connection alone up to the limit. A peer that has only gone silent looks like one that waits, so at the limit
 /// something is sent: what was asked to be sent, once more, or a keepalive probe, which has no payload.
 /// </summary>
 internal sealed class IdleProbe : ProbeAction
 {
-    /// <summary>Retransmissions in vain that make a silence: some 1.4 s on a short path (RFC 6298, from 200 ms on), and loss hardly ever takes them all.</summary>
+    /// <summary>Unacknowledged retransmissions that make a silence: some 1.4 s on a short path (RFC 6298, from 200 ms on), and loss hardly ever takes them all.</summary>
     private const int Repeats = 3;
 
     /// <summary>For the above on a path that is not slower than that.</summary>
@@ -52,7 +52,7 @@ internal sealed class IdleProbe : ProbeAction
         Outcome outcome = await AwaitAnswerAsync(connection, begin, sends, cancellation).ConfigureAwait(false);
         if (outcome == Outcome.Over)
         {
-            // The kernel has said that it is over, so the read will be told: on a busy machine that may take longer than a round trip.
+            // The kernel has ended the connection, so the read will return that: on a busy machine that may take longer than a round trip.
             await connection.AwaitCloseAsync(ProbeConnection.MostPatience, cancellation).ConfigureAwait(false);
             if (seen.Mechanism is CloseMechanism.Reset or CloseMechanism.ResetInReply)
             {
@@ -109,7 +109,7 @@ internal sealed class IdleProbe : ProbeAction
         return Outcome.Unknown;
     }
 
-    /// <summary>Where the kernel does not tell what was acknowledged: what the peer's program sends, or how the kernel gives up.</summary>
+    /// <summary>If the kernel does not report what was acknowledged: what the peer's program sends, or how the kernel gives up.</summary>
     private static async Task<Outcome> AwaitArrivalAsync(ProbeConnection connection, TimeSpan patience, CancellationToken cancellation)
     {
         Arrival arrival = await connection.Channel.ReceiveAsync(patience, cancellation).ConfigureAwait(false);

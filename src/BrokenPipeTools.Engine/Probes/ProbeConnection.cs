@@ -21,7 +21,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
 
     internal static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
 
-    /// <summary>A send was told of the reset. The kernel tells it once (net/core/sock.c, sock_error): the read after it returns the end.</summary>
+    /// <summary>A send returned the reset. The kernel returns it once (net/core/sock.c, sock_error): the read after it returns the end.</summary>
     private bool _sendWasReset;
 
     private readonly AnswerReader _answer = new();

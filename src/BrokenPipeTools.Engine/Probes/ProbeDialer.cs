@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Probes;
 /// <summary>Makes the connections of a probe, and notes how that went.</summary>
 internal sealed class ProbeDialer(TeardownOptions options, SocketTrace trace, TeardownObservation seen)
 {
-    /// <summary>Keepalive probes in vain until the kernel gives up.</summary>
+    /// <summary>Unanswered keepalive probes until the kernel gives up.</summary>
     internal const int KeepAliveProbes = 3;
 
     /// <summary>A socket that is not connected yet; null where this machine has none, and why.</summary>

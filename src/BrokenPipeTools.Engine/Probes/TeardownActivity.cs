@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>A probe that is being made, for whoever shows progress.</summary>
+/// <summary>A probe that is being made, for a display of progress.</summary>
 /// <param name="Target">Whom.</param>
 /// <param name="Probe">How.</param>
 /// <param name="Iteration">For the how manyth time, from 1.</param>

@@ -98,7 +98,7 @@ internal sealed record TeardownObservation
     /// <summary>Why the TLS handshake failed; null where it did not, or there was none.</summary>
     public string? TlsError { get; set; }
 
-    /// <summary>What a second connection to the same address met, made to tell a forgotten flow from a dead path; null for none made.</summary>
+    /// <summary>What a second connection to the same address met, made to distinguish a forgotten flow from a dead path; null for none made.</summary>
     public string? Reconnect { get; set; }
 
     /// <summary>TCP keepalive was on from the beginning.</summary>

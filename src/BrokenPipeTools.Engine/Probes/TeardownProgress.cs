@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>How far a run is, for whoever watches.</summary>
+/// <summary>How far a run is, for a display of progress.</summary>
 /// <param name="Added">Targets that were added so far.</param>
 /// <param name="Unfinished">Those of them that are not probed to their end.</param>
 /// <param name="Activities">What is being done now.</param>

@@ -121,7 +121,7 @@ internal sealed class TeardownRun : IDisposable
         }
         catch (Exception e)
         {
-            Volatile.Write(ref _failure, e); // told to whoever takes the results, since nobody waits for this task
+            Volatile.Write(ref _failure, e); // thrown where the results are taken, since no code waits for this task
         }
         finally
         {

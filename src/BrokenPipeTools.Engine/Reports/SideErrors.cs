@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Reports;
 /// <summary>What a side's calls return, one after the other, on one platform.</summary>
 public sealed class SideErrors
 {
-    /// <summary>Calls foretold: after the second nothing changes any more.</summary>
+    /// <summary>Predicted calls: after the second nothing changes any more.</summary>
     private const int Foretold = 3;
 
     /// <summary>"Client" or "Server".</summary>

@@ -108,7 +108,7 @@ public sealed record FaultServerOptions
     /// <summary>The side that gets the FIN, the RST or nothing more.</summary>
     public ForwardSide Toward { get; init; }
 
-    /// <summary>Told of every connection when it has ended. Called from a thread of the pool; must not block.</summary>
+    /// <summary>Called for every connection when it has ended, from a thread of the pool; must not block.</summary>
     public Action<ServedConnection>? ConnectionEnded { get; init; }
 
     internal bool UsesTls => UseTls || Certificate is not null;

@@ -12,7 +12,7 @@ internal sealed record ScenarioOptions
     public string? CapturePath { get; init; }
 
     /// <summary>
-    /// Is told the path that could not be written and why; the scenario is then played, and its result returned, all the same.
+    /// Gets the path that could not be written and why; the scenario is then played, and its result returned, anyway.
     /// Null lets the exception out.
     /// </summary>
     public Action<string, Exception>? CaptureFailed { get; init; }

@@ -13,7 +13,7 @@ internal static class ScenarioRunner
 {
     /// <summary>Plays it. Whatever was made for it is gone when this returns, or throws.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    /// <exception cref="IOException">The capture cannot be written to <see cref="ScenarioOptions.CapturePath"/>, and nobody wants to be told (<see cref="ScenarioOptions.CaptureFailed"/>).</exception>
+    /// <exception cref="IOException">The capture cannot be written to <see cref="ScenarioOptions.CapturePath"/>, and no callback is set (<see cref="ScenarioOptions.CaptureFailed"/>).</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static ScenarioResult Run(Scenario scenario, ScenarioOptions options, CancellationToken cancellation = default)
     {
@@ -129,7 +129,7 @@ internal static class ScenarioRunner
         return [.. connections.OrderBy(connection => connection.Stream)];
     }
 
-    /// <summary>Before anything is played: whoever wants the packets is told at once that there is no place for them.</summary>
+    /// <summary>Before anything is played: if the packets cannot be written, that is an error right away.</summary>
     private static bool MakeFolder(ScenarioOptions options) =>
         options.CapturePath is null || TryWrite(options.CapturePath, options, folder => Directory.CreateDirectory(folder));
 

@@ -132,7 +132,7 @@ internal sealed class Stage : IDisposable
         (IPEndPoint)to.Socket.LocalEndPoint!,
         unchecked(TcpRepair.NextExpected(to.Socket) + ahead)).SendFrom(Routed.Router));
 
-    /// <summary>Waits without a word in the record.</summary>
+    /// <summary>Waits, without a step in the record.</summary>
     public void Wait(TimeSpan time)
     {
         if (_cancellation.WaitHandle.WaitOne(time))

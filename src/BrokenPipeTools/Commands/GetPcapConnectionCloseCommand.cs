@@ -96,7 +96,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     [ValidateSeconds(0, 86_400)]
     public TimeSpan Linger { get; set; } = Defaults.Linger;
 
-    /// <summary>The addresses of the host from whose side the explanations are told.</summary>
+    /// <summary>The addresses of the local host: explanations call its program "your program".</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public IPAddress[] LocalAddress { get; set; } = [];

@@ -29,7 +29,7 @@ public static class FormatText
     /// <summary>Address and port as in a URL, an IPv6 address in brackets.</summary>
     public static string Endpoint(string? address, int port) => Reports.Endpoint.Describe(DisplayText.Of(address), port);
 
-    /// <summary>The same within a column: a long address is cut in its middle, since its ends and the port tell more.</summary>
+    /// <summary>The same within a column: a long address is cut in its middle, since its ends and the port identify it better.</summary>
     public static string Endpoint(string? address, int port, int width)
     {
         address = DisplayText.Of(address);

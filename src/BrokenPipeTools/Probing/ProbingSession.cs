@@ -18,7 +18,7 @@ internal sealed class ProbingSession(TeardownOptions options) : IDisposable
     public bool IsFinished => _run.IsFinished;
 
     /// <summary>
-    /// As many targets wait for their turn as are being probed: whoever brings more is to wait, so that a long pipeline is not held in memory.
+    /// As many targets wait for their turn as are being probed: a pipeline that brings more has to wait, so that it is not held in memory.
     /// </summary>
     public bool IsFull => _run.Unfinished / 2 >= options.ThrottleLimit;
 

@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Reading;
 
-/// <summary>Objects of the pipeline that are packets: each is analyzed as it comes, and those that are none are told of.</summary>
+/// <summary>Objects of the pipeline that are packets: each is analyzed as it comes; others are reported as errors.</summary>
 internal sealed class PacketStream(AnalyzerOptions options, Action<ConnectionClose> write, Action<ErrorRecord> complain, CancellationToken cancellation) : IDisposable
 {
     /// <summary>What records and messages name in place of a file.</summary>

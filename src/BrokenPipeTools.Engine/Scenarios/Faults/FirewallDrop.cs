@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// A firewall that drops without a word leaves both sides believing in the connection. The side that writes repeats itself until its
+/// A firewall that drops silently leaves both sides with an open connection. The side that writes retransmits until its
 /// kernel gives up, and Linux then sends no RST (net/ipv4/tcp_timer.c, tcp_write_err): the trace just stops.
 /// </summary>
 internal sealed class FirewallDrop : RoutedScenario

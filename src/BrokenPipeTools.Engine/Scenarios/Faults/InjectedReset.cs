@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// Whoever sees the packets can end a connection with one RST that bears the right sequence number (RFC 5961, section 3). The host whose
+/// A device that sees the packets can end a connection with one RST that bears the right sequence number (RFC 5961, section 3). The host whose
 /// name it bears goes on as if nothing had been: that gives the forgery away.
 /// </summary>
 internal sealed class InjectedReset : RoutedScenario

@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// A side that has shut down both directions resets whoever still sends to it, and on Linux reads that reset itself
+/// A side that has shut down both directions resets a peer that still sends to it, and on Linux reads that reset itself
 /// (net/ipv4/tcp_input.c, tcp_rcv_state_process).
 /// </summary>
 internal sealed class LateDataAfterOwnShutdown : Scenario

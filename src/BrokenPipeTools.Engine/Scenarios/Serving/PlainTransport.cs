@@ -36,7 +36,7 @@ internal sealed class PlainTransport(Socket socket) : Transport
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.NotConnected)
         {
-            throw new SocketException((int)SocketError.ConnectionReset); // shutdown(2) does not tell, but only a RST brings this about
+            throw new SocketException((int)SocketError.ConnectionReset); // shutdown(2) has no error for it, but only a RST brings this about
         }
     }
 

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Scenarios.Serving;
 /// <summary>Accepts connections, unless an outage keeps them out, makes room for them, and has each one served.</summary>
 internal sealed class Reception(FaultServerOptions options, Listener listener, BehaviorSequence sequence, ServerTls? tls, int capacity) : IDisposable
 {
-    /// <summary>The error in the log. .NET does not tell whether it was EMFILE (of the process) or ENFILE (of the system).</summary>
+    /// <summary>The error in the log. .NET does not show whether it was EMFILE (of the process) or ENFILE (of the system).</summary>
     private const string NoDescriptors = "EMFILE";
 
     /// <summary>If the process is out of descriptors, and has none to give back, accepting again immediately would only fail again.</summary>

@@ -30,7 +30,7 @@ internal enum RequestKind
 /// they come.
 /// </summary>
 /// <param name="conversation">Where they come from.</param>
-/// <param name="patience">The longest silence; null waits for ever.</param>
+/// <param name="patience">The longest silence; null for no limit.</param>
 /// <param name="leaveBody">A request is complete with its head, and what follows stays unread in the kernel.</param>
 internal sealed class RequestReader(Conversation conversation, TimeSpan? patience = null, bool leaveBody = false)
 {

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Scenarios.Serving;
 
-/// <summary>Reads and says nothing.</summary>
+/// <summary>Reads, and never answers.</summary>
 internal sealed class SilentService : Service
 {
     private static readonly TimeSpan Patience = TimeSpan.FromDays(1);
