@@ -36,6 +36,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
     private Transport _transport = new PlainTransport(socket);
     private ReadOnlyMemory<byte> _pushedBack;
     private string? _protocol;
+    private bool _finishes;
 
     /// <summary>The behaviour that it meets.</summary>
     public ServerBehavior Behavior { get; private set; }
@@ -60,7 +61,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
     public int Requests => Volatile.Read(ref _requests);
 
     /// <summary>How the behaviours that close of their own accord do it.</summary>
-    public Farewell OwnFarewell => options.Abort ? Farewell.Reset : Farewell.Close;
+    public Farewell OwnFarewell => options.Abort ? Farewell.Reset : Farewell.Finish;
 
     /// <summary>When the last byte came or went; before there was any, when it was accepted (<see cref="Stopwatch"/>).</summary>
     public long LastByteTicks => Volatile.Read(ref _lastByteTicks);
@@ -186,7 +187,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
     {
         await FinishSendingAsync().ConfigureAwait(false);
         await DiscardAsync(LingeringTime).ConfigureAwait(false);
-        return Farewell.Close;
+        return Farewell.Finish;
     }
 
     /// <summary>Makes ready to close, and returns what the close looks like to the client.</summary>
@@ -195,13 +196,16 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
         bool reset = farewell == Farewell.Reset;
         try
         {
+            if (farewell == Farewell.Finish)
+                await DiscardAvailableAsync().ConfigureAwait(false);
             await _transport.ReleaseAsync(orderly: !reset && !HasUnread).ConfigureAwait(false);
             if (!reset && Unread > 0 && socket.Available == 0)
                 reset = true; // the kernel does not know that these bytes were not read
             if (reset)
                 socket.LingerState = new LingerOption(enable: true, seconds: 0);
             else
-                reset = socket.Available > 0;
+                reset = farewell != Farewell.Finish && socket.Available > 0;
+            _finishes = !reset;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -213,13 +217,16 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
         return farewell == Farewell.ClientClosed ? ServedEnding.ClosedByClient : reset ? ServedEnding.ResetByServer : ServedEnding.ClosedByServer;
     }
 
-    /// <summary>Closes the socket as <see cref="PrepareAsync"/> made it ready.</summary>
-    /// <param name="interrupted">A call may still be under way on it: .NET would close with RST then, unless FIN was sent by shutdown(2).</param>
+    /// <summary>
+    /// Closes the socket as <see cref="PrepareAsync"/> made it ready. A request that arrives just now would make the kernel send RST in
+    /// place of the FIN that is in the log already, if shutdown(2) did not send that first.
+    /// </summary>
+    /// <param name="interrupted">A call may still be under way on it: .NET would close with RST then, also unless FIN was sent.</param>
     public override void Close(bool interrupted)
     {
         try
         {
-            if (interrupted)
+            if (interrupted || _finishes)
                 socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

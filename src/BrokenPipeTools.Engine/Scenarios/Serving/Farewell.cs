@@ -6,6 +6,9 @@ internal enum Farewell
     /// <summary>close(2): FIN; the kernel makes it RST where data was left unread.</summary>
     Close,
 
+    /// <summary>shutdown(2), then close(2): FIN, also if data was left unread.</summary>
+    Finish,
+
     /// <summary>close(2) with SO_LINGER 0: RST.</summary>
     Reset,
 

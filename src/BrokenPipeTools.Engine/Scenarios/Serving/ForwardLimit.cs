@@ -15,7 +15,9 @@ internal sealed class ForwardLimit(FaultServerOptions options, bool applies)
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int? _most = applies ? options.AfterRequests : null;
-    private long _left = (applies ? options.AfterBytes : null) ?? long.MaxValue;
+    private readonly long _mostBytes = (applies ? options.AfterBytes : null) ?? long.MaxValue;
+    private long _allowed;
+    private long _passed;
     private int _requests;
     private bool _answering = true;
 
@@ -46,18 +48,20 @@ internal sealed class ForwardLimit(FaultServerOptions options, bool applies)
                 return Reach(string.Create(CultureInfo.InvariantCulture, $"{_most} requests"));
             if (!Concerns(toward))
                 return count;
-            int allowed = (int)Math.Min(count, _left);
-            _left -= allowed;
+            int allowed = (int)Math.Min(count, _mostBytes - _allowed);
+            _allowed += allowed;
             return allowed;
         }
     }
 
-    /// <summary>The allowed bytes were passed on.</summary>
-    public void CountPassed()
+    /// <summary>Allowed bytes were passed on. The limit is reached when all of them were: those of the other direction may still be on their way.</summary>
+    public void CountPassed(ForwardSide toward, int count)
     {
         lock (_lock)
         {
-            if (_left == 0)
+            if (Concerns(toward))
+                _passed += count;
+            if (_passed == _mostBytes)
                 Reach(string.Create(CultureInfo.InvariantCulture, $"{options.AfterBytes} bytes"));
         }
     }
@@ -72,10 +76,12 @@ internal sealed class ForwardLimit(FaultServerOptions options, bool applies)
     /// <summary>The fault is in effect: what waited for that goes on.</summary>
     public void Apply() => _applied.TrySetResult();
 
+    /// <summary>Under the lock. The reason is there before anybody learns that the limit is reached.</summary>
     private int Reach(string reason)
     {
-        if (_reached.TrySetResult())
+        if (!_reached.Task.IsCompleted)
             Reason = reason;
+        _reached.TrySetResult();
         return 0;
     }
 }

@@ -81,7 +81,7 @@ internal sealed class ForwardPump(ForwardEnd from, ForwardEnd to, ForwardLimit l
         int allowed = limit.Allow(to.Side, bytes.Length);
         if (allowed > 0)
             await ToAsync(() => to.SendAsync(bytes[..allowed], cancellation)).ConfigureAwait(false);
-        limit.CountPassed();
+        limit.CountPassed(to.Side, allowed);
         if (allowed < bytes.Length)
             await limit.Applied.WaitAsync(cancellation).ConfigureAwait(false);
         if (allowed < bytes.Length && !_isSilent)

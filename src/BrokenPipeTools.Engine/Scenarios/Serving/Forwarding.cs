@@ -107,7 +107,7 @@ internal sealed class Forwarding
                 _conversation.Fault ??= "RST of the upstream server passed on";
                 return Farewell.Reset;
             default:
-                return clientFirst ? Farewell.ClientClosed : Farewell.Close;
+                return clientFirst ? Farewell.ClientClosed : Farewell.Finish;
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed class Forwarding
         // First the FIN: if a request arrives between this reading and the close, the close alone would send a RST in its place.
         await _conversation.FinishSendingAsync().ConfigureAwait(false);
         await _conversation.DiscardAvailableAsync().ConfigureAwait(false);
-        return Farewell.Close;
+        return Farewell.Finish;
     }
 
     private void FallSilent()

@@ -9,6 +9,6 @@ internal sealed class HalfCloseService : Service
             return Farewell.ClientClosed;
         await conversation.FinishSendingAsync().ConfigureAwait(false);
         await conversation.DiscardAsync().ConfigureAwait(false);
-        return Farewell.Close;
+        return Farewell.Finish;
     }
 }

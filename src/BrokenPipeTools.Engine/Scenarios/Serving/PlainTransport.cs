@@ -10,8 +10,23 @@ internal sealed class PlainTransport(Socket socket) : Transport
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, bool peek, CancellationToken cancellation) =>
         socket.ReceiveAsync(buffer, peek ? SocketFlags.Peek : SocketFlags.None, cancellation);
 
-    public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
-        socket.SendAsync(bytes, SocketFlags.None, cancellation);
+    /// <summary>
+    /// Sends as much as there is room for. If there is none, waits with a single byte: a cancelled send of several may have sent some of
+    /// them, and .NET does not return how many.
+    /// </summary>
+    public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (socket.Blocking)
+            socket.Blocking = false;
+        int count = socket.Send(bytes.Span, SocketFlags.None, out SocketError error);
+        return (count, error) switch
+        {
+            (> 0, _) => ValueTask.FromResult(count),
+            (_, SocketError.WouldBlock) => socket.SendAsync(bytes[..1], SocketFlags.None, cancellation),
+            _ => ValueTask.FromException<int>(new SocketException((int)error)),
+        };
+    }
 
     public override ValueTask FinishSendingAsync(CancellationToken cancellation)
     {
