@@ -221,7 +221,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
     /// Closes the socket as <see cref="PrepareAsync"/> made it ready. A request that arrives just now would make the kernel send RST in
     /// place of the FIN that is in the log already, if shutdown(2) did not send that first.
     /// </summary>
-    /// <param name="interrupted">A call may still be under way on it: .NET would close with RST then, also unless FIN was sent.</param>
+    /// <param name="interrupted">A call may still be under way on it: .NET would close with RST then, unless FIN was sent by shutdown(2).</param>
     public override void Close(bool interrupted)
     {
         try

@@ -125,9 +125,6 @@ internal sealed class Forwarding
             return Farewell.Reset;
         }
 
-        // First the FIN: if a request arrives between this reading and the close, the close alone would send a RST in its place.
-        await _conversation.FinishSendingAsync().ConfigureAwait(false);
-        await _conversation.DiscardAvailableAsync().ConfigureAwait(false);
         return Farewell.Finish;
     }
 
