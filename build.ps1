@@ -9,7 +9,8 @@
     Install  puts the module where PowerShell finds it by its name, for this user.
     Clean    removes bin/, obj/, output/ and the made help.
     Package  makes what ships, in output/: the module's folder BrokenPipeTools/<version>/, the .nupkg as the PowerShell Gallery wants
-             it, the engine's .nupkg for C# developers, and the command line tool as one file that needs no .NET. If clang is here, for this Linux, that is native code in
+             it, the engine's .nupkg for C# developers, and the command line tool as one file that needs no .NET. If clang is here, for
+             this Linux, that is native code in
              brokenpipe-<version>-<platform>/; brokenpipe-<version>-<platform>-portable/ then has the one for older systems.
              The version is the manifest's.
     The exit code is not zero where anything failed.

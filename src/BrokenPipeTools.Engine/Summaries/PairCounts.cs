@@ -14,8 +14,7 @@ internal sealed class PairCounts
 
     private readonly Dictionary<PairKey, int> _places = new(Capacity, new PacketKeyComparer<PairKey>()); // of each pair the place in the next
     private readonly SummaryCount[] _counts = new SummaryCount[Capacity];
-    private readonly int[] _free = new int[Capacity]; // places that were given up
-    private int _freeCount;
+    private readonly Stack<int> _free = new(Capacity); // places that were given up
 
     /// <summary>Returns the count of a pair. It is valid until the next call.</summary>
     public ref SummaryCount this[in PairKey pair]
@@ -26,7 +25,8 @@ internal sealed class PairCounts
                 return ref _counts[place];
             if (_places.Count == Capacity)
                 GiveUpHalf();
-            place = _freeCount > 0 ? _free[--_freeCount] : _places.Count;
+            if (!_free.TryPop(out place))
+                place = _places.Count;
             _places.Add(pair, place);
             ref SummaryCount count = ref _counts[place];
             count = default;
@@ -50,7 +50,7 @@ internal sealed class PairCounts
             if (count > most || (count == most && spared-- > 0))
                 continue;
             _places.Remove(pair);
-            _free[_freeCount++] = place;
+            _free.Push(place);
         }
     }
 }

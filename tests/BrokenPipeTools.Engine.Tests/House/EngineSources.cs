@@ -18,10 +18,9 @@ internal sealed class EngineSources
     {
         Folder = folder;
         CSharpParseOptions options = new(LanguageVersion.Latest);
-        IEnumerable<string> files = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories).Where(file => !IsBuilt(file));
         _compilation = CSharpCompilation.Create(
             "engine",
-            [CSharpSyntaxTree.ParseText(GlobalUsings, options), .. files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file))],
+            [CSharpSyntaxTree.ParseText(GlobalUsings, options), .. SourceFiles.In(folder).Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file))],
             ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(path => Path.GetDirectoryName(path) == Framework).Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
     }
@@ -70,6 +69,4 @@ internal sealed class EngineSources
     };
 
     private string FolderOf(string file) => Path.GetDirectoryName(Path.GetRelativePath(Folder, file))!.Replace(Path.DirectorySeparatorChar, '/');
-
-    private bool IsBuilt(string file) => Path.GetRelativePath(Folder, file).Split(Path.DirectorySeparatorChar)[0] is "bin" or "obj";
 }

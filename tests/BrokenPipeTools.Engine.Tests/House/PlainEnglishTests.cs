@@ -35,11 +35,10 @@ public sealed partial class PlainEnglishTests
     /// <summary>Comments of the code that ships, and what is written beside it.</summary>
     private static IEnumerable<(string File, int Line, string Text)> Texts()
     {
-        foreach (string path in Directory.EnumerateFiles(Path.Combine(Root, "src"), "*", SearchOption.AllDirectories).Append(Path.Combine(Root, "README.md")))
+        string sources = Path.Combine(Root, "src");
+        foreach (string path in SourceFiles.In(sources).Concat(SourceFiles.In(sources, "*.md")).Append(Path.Combine(Root, "README.md")))
         {
             bool isCode = path.EndsWith(".cs", StringComparison.Ordinal);
-            if (!(isCode || path.EndsWith(".md", StringComparison.Ordinal)) || path.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
-                continue;
             string file = Path.GetRelativePath(Root, path);
             bool isExample = false;
             foreach ((int number, string line) in File.ReadLines(path).Index())

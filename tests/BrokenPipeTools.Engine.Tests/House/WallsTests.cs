@@ -38,9 +38,8 @@ public sealed partial class WallsTests
     [Fact]
     public void Namespaces_are_those_of_the_folders()
     {
-        string[] strange = [.. Directory.GetFiles(Engine, "*.cs", SearchOption.AllDirectories)
+        string[] strange = [.. SourceFiles.In(Engine)
             .Select(file => Path.GetRelativePath(Engine, file).Replace(Path.DirectorySeparatorChar, '/'))
-            .Where(file => file.Split('/')[0] is not ("bin" or "obj"))
             .Where(file => !File.ReadAllText(Path.Combine(Engine, file)).Contains($"namespace BrokenPipeTools.{Path.GetDirectoryName(file)!.Replace('/', '.')};", StringComparison.Ordinal))];
         Assert.Empty(strange);
     }
@@ -61,7 +60,7 @@ public sealed partial class WallsTests
     {
         string project = File.ReadAllText(Path.Combine(Engine, "BrokenPipeTools.Engine.csproj"));
         Assert.All(project.Split('\n').Where(line => line.Contains("PackageReference", StringComparison.Ordinal)), line => Assert.Contains("PrivateAssets=\"all\"", line, StringComparison.Ordinal)); // analyzers
-        foreach (string file in Directory.GetFiles(Engine, "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
+        foreach (string file in SourceFiles.In(Engine))
         {
             string text = File.ReadAllText(file);
             Assert.DoesNotContain("System.Management.Automation", text, StringComparison.Ordinal);
@@ -73,8 +72,7 @@ public sealed partial class WallsTests
     [Fact]
     public void No_file_is_read_whole_without_a_bound()
     {
-        string[] breaches = [.. Directory.GetFiles(Path.Combine(RepositoryRoot(), "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Split(Path.DirectorySeparatorChar).Contains("obj"))
+        string[] breaches = [.. SourceFiles.In(Path.Combine(RepositoryRoot(), "src"))
             .SelectMany(File.ReadLines)
             .Where(line => WholeFile().IsMatch(line) && !line.Contains("\"/proc/", StringComparison.Ordinal))];
         Assert.Empty(breaches);
@@ -86,8 +84,7 @@ public sealed partial class WallsTests
     [Fact]
     public void A_file_is_one_idea_and_not_long()
     {
-        string[] sources = [.. new[] { "src", "tests" }.SelectMany(f => Directory.GetFiles(Path.Combine(RepositoryRoot(), f), "*.cs", SearchOption.AllDirectories))
-            .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))];
+        string[] sources = [.. new[] { "src", "tests" }.SelectMany(f => SourceFiles.In(Path.Combine(RepositoryRoot(), f)))];
         Assert.NotEmpty(sources);
         Assert.DoesNotContain(sources, f => File.ReadLines(f).Count() > 320);
         string[] vague = ["Helper", "Utils", "Manager"];

@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using BrokenPipeTools.Commands;
 using BrokenPipeTools.Formatting;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Tests.House;
 
 namespace BrokenPipeTools.Tests.Module;
 
@@ -194,7 +195,7 @@ public class ViewParityTests
     [Fact]
     public void Messages_go_through_one_class()
     {
-        string[] files = [.. Directory.GetFiles(Path.Combine(ModuleFiles.Root, "src", "BrokenPipeTools"), "*.cs", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "DisplayCmdlet.cs")];
+        string[] files = [.. SourceFiles.In(Path.Combine(ModuleFiles.Root, "src", "BrokenPipeTools")).Where(f => Path.GetFileName(f) != "DisplayCmdlet.cs")];
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.DoesNotMatch(@"\bPSCmdlet\b|\bCmdlet\s+\w+[,)]", File.ReadAllText(file)));
     }
@@ -202,7 +203,7 @@ public class ViewParityTests
     [Fact]
     public void Colours_are_only_those_of_PSStyle()
     {
-        string[] files = [.. Directory.GetFiles(Path.Combine(ModuleFiles.Root, "src", "BrokenPipeTools"), "*.*", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && Path.GetExtension(f) is ".cs" or ".ps1xml")];
+        string[] files = [.. SourceFiles.In(Path.Combine(ModuleFiles.Root, "src", "BrokenPipeTools"), "*.*").Where(f => Path.GetExtension(f) is ".cs" or ".ps1xml")];
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.DoesNotMatch(@"\\(e|x1b|u001b)\b|\\e\[|\x1b|ConsoleColor", File.ReadAllText(file)));
     }
