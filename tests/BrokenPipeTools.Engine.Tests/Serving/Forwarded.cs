@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
@@ -20,6 +22,12 @@ internal sealed class Forwarded : IDisposable
         FaultServerOptions options = new() { Behavior = behavior, Upstream = Target };
         Server = FaultServer.Start(with?.Invoke(options) ?? options);
         Client.Connect(Server.Address!, Server.Port);
+        if (Server.Certificate is { } own)
+        {
+            Tls = new SslStream(new NetworkStream(Client), leaveInnerStreamOpen: false, (_, certificate, _, _) => ((X509Certificate2)certificate!).Thumbprint == own.Thumbprint);
+            Tls.AuthenticateAsClient("localhost"); // the server connects to the upstream server after it
+        }
+
         Upstream = _listener.Accept();
         Upstream.ReceiveTimeout = 20_000;
     }
@@ -29,6 +37,9 @@ internal sealed class Forwarded : IDisposable
     public FaultServer Server { get; }
 
     public Socket Client { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000, NoDelay = true };
+
+    /// <summary>The client's end inside TLS; null if the server does not use it.</summary>
+    public SslStream? Tls { get; }
 
     public Socket Upstream { get; }
 

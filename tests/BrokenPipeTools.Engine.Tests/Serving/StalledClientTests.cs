@@ -60,7 +60,7 @@ public sealed class StalledClientTests
     }
 
     /// <summary>Sends until nobody takes any more.</summary>
-    private static void Fill(Forwarded ends)
+    internal static void Fill(Forwarded ends)
     {
         ends.Upstream.SendTimeout = 500;
         byte[] chunk = new byte[100_000];

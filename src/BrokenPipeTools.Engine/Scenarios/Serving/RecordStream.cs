@@ -22,6 +22,12 @@ internal sealed class RecordStream(Socket socket) : Stream
     /// <summary>Whether that has happened.</summary>
     public bool WasCut { get; private set; }
 
+    /// <summary>A write failed or was cancelled, perhaps in the middle of a record: the client would take what follows for its rest.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Ends a write for which SslStream has no token: that of close_notify.</summary>
+    public CancellationToken NotifyEnd { get; set; }
+
     /// <summary>The client has sent FIN.</summary>
     public bool HasEnded { get; private set; }
 
@@ -52,8 +58,11 @@ internal sealed class RecordStream(Socket socket) : Stream
     {
         if (IsCut)
             buffer = buffer[..Math.Min(buffer.Length, HeaderBytes + BinaryPrimitives.ReadUInt16BigEndian(buffer.Span[LengthAt..]))];
+        CancellationToken end = cancellationToken.CanBeCanceled ? cancellationToken : NotifyEnd;
+        IsBroken = true;
         while (buffer.Length > 0)
-            buffer = buffer[await socket.SendAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
+            buffer = buffer[await socket.SendAsync(buffer, SocketFlags.None, end).ConfigureAwait(false)..];
+        IsBroken = false;
         if (!IsCut)
             return;
         WasCut = true;

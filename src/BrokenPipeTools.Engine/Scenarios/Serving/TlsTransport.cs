@@ -95,8 +95,9 @@ internal sealed class TlsTransport : Transport
     {
         try
         {
-            await _tls.WriteAsync(bytes, cancellation).ConfigureAwait(false);
-            return bytes.Length;
+            ReadOnlyMemory<byte> record = bytes[..Math.Min(bytes.Length, BufferBytes)]; // the client can read it only if all of it has come
+            await _tls.WriteAsync(record, cancellation).ConfigureAwait(false);
+            return record.Length;
         }
         catch (IOException e) when (SocketErrorOf(e) is { } error)
         {
@@ -106,7 +107,7 @@ internal sealed class TlsTransport : Transport
 
     public override async ValueTask FinishSendingAsync(CancellationToken cancellation)
     {
-        await NotifyAsync().WaitAsync(cancellation).ConfigureAwait(false);
+        await NotifyAsync(cancellation).ConfigureAwait(false);
         PlainTransport.Finish(_socket);
     }
 
@@ -120,12 +121,14 @@ internal sealed class TlsTransport : Transport
     public override async ValueTask ReleaseAsync(bool orderly)
     {
         await StopReadingAsync().ConfigureAwait(false);
+        if (!orderly)
+            return;
+        using CancellationTokenSource time = new(NotifyPatience);
         try
         {
-            if (orderly)
-                await NotifyAsync().WaitAsync(NotifyPatience).ConfigureAwait(false);
+            await NotifyAsync(time.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or SocketException or InvalidOperationException or TimeoutException or AuthenticationException)
+        catch (Exception e) when (e is IOException or SocketException or InvalidOperationException or OperationCanceledException or AuthenticationException)
         {
             // The client has gone, or takes nothing.
         }
@@ -161,11 +164,12 @@ internal sealed class TlsTransport : Transport
         await reading.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
     }
 
-    private async Task NotifyAsync()
+    private async ValueTask NotifyAsync(CancellationToken cancellation)
     {
-        if (!_notifies || _notified || Protocol is null)
+        if (!_notifies || _notified || _records.IsBroken || Protocol is null)
             return;
         _notified = true;
+        _records.NotifyEnd = cancellation;
         await _tls.ShutdownAsync().ConfigureAwait(false);
     }
 
