@@ -83,9 +83,29 @@ Describe 'The property set Row of the other reports' {
         $server | Stop-BrokenPipeServer
     }
 
-    It 'has every property that is not a list, and the same text in every culture: <_>' -ForEach 'TeardownTest', 'ServedConnection', 'ScenarioResult' {
+    It 'has the behaviours that requests met in one cell, also of what comes back' {
+        $steps = Start-BrokenPipeServer HttpJson, HttpHtml, CloseAfterRequest -Per Request
+        try {
+            $client = [System.Net.Http.HttpClient]::new()
+            1..2 | ForEach-Object { $null = $client.GetStringAsync($steps.Uri).GetAwaiter().GetResult() }
+            { $client.GetStringAsync($steps.Uri).GetAwaiter().GetResult() } | Should -Throw
+            $met = $steps.Connections[0]
+            $met.Behaviors -join ',' | Should -Be 'HttpJson,HttpHtml,CloseAfterRequest'
+            foreach ($entry in $met, (Get-RoundTrip $met 1), (Get-RoundTrip $met), (Get-RoundTrip (Get-RoundTrip $met))) {
+                ($entry | Select-Object Row | ConvertTo-Csv | ConvertFrom-Csv).Behaviors | Should -Be 'HttpJson; HttpHtml; CloseAfterRequest'
+                $entry.Behaviors[1] | Should -BeOfType $met.Behavior.GetType()
+            }
+        } finally {
+            $client.Dispose()
+            $steps | Stop-BrokenPipeServer
+        }
+    }
+
+    It 'has every property that is not a list of records, and the same text in every culture: <_>' -ForEach 'TeardownTest', 'ServedConnection', 'ScenarioResult' {
         $report = $reports[$_]
-        $flat = $report.GetType().GetProperties().Where{ $_.PropertyType -eq [string] -or -not [System.Collections.IEnumerable].IsAssignableFrom($_.PropertyType) }.Name
+        $flat = $report.GetType().GetProperties().Where{
+            $_.PropertyType -eq [string] -or -not [System.Collections.IEnumerable].IsAssignableFrom($_.PropertyType) -or $_.PropertyType.GenericTypeArguments.Where{ $_.IsEnum }
+        }.Name
         ($report | Select-Object Row).PSObject.Properties.Name | Should -Be $flat
         $invariant = Use-Culture '' { $report | Select-Object Row | ConvertTo-Csv }
         foreach ($culture in 'de-DE', 'tr-TR', 'fa-IR') {

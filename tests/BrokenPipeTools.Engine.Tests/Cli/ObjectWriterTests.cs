@@ -107,10 +107,25 @@ public sealed class ObjectWriterTests
         }
     }
 
+    [Theory]
+    [InlineData("Csv", ",HttpJson; ResetAfterRequest\n")]
+    [InlineData("List", " : HttpJson; ResetAfterRequest\n")]
+    [InlineData("Json", "[\"HttpJson\",\"ResetAfterRequest\"]")]
+    public void The_behaviours_that_the_requests_of_a_connection_met_are_in_one_value(string format, string expected)
+    {
+        ServedConnection served = new()
+        {
+            Number = 1, Behavior = ServerBehavior.ResetAfterRequest, Behaviors = [ServerBehavior.HttpJson, ServerBehavior.ResetAfterRequest],
+            RemoteAddress = "", RemotePort = 0, LocalAddress = "", LocalPort = 0, StartTime = default, Duration = 0, BytesReceived = 0, BytesSent = 0,
+            Requests = 2, RequestLine = "", Ending = ServedEnding.ResetByServer,
+        };
+        Assert.Contains(expected, Print(Enum.Parse<OutputFormat>(format), ServeShapes.Connection, served), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_flat_leaves_out_only_records_within_records()
     {
-        Assert.Equal(["Behaviors"], typeof(ServedConnection).GetProperties().Except(RecordShape<ServedConnection>.Flat).Select(p => p.Name));
+        Assert.Equal(typeof(ServedConnection).GetProperties(), RecordShape<ServedConnection>.Flat);
         Assert.Equal(typeof(ServerBehaviorSummary).GetProperties(), RecordShape<ServerBehaviorSummary>.Flat);
         Assert.Equal(typeof(PcapInterface).GetProperties(), RecordShape<PcapInterface>.Flat);
         Assert.Equal(typeof(ScenarioInfo).GetProperties(), RecordShape<ScenarioInfo>.Flat);
