@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Cli.Commands;
+using BrokenPipeTools.Cli.Options;
+using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.SharpPcap.Compression;
 
 namespace BrokenPipeTools.Cli;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using BrokenPipeTools.Cli.Output;
 using Microsoft.Win32.SafeHandles;
 
 namespace BrokenPipeTools.Cli;

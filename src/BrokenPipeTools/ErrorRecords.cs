@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Management.Automation;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Diagnosis.Timers;
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Kernel;
 using BrokenPipeTools.Kernel.Tracing;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Summaries;
 
 namespace BrokenPipeTools;

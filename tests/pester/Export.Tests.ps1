@@ -185,7 +185,7 @@ Describe 'What comes back' {
         $added.Site | Should -Be 'web1'
     }
 
-    It 'has every enumeration: <_>' -ForEach 'Reports.ConnectionClose', 'Reports.Alternative', 'Reports.CloseEvent', 'Reports.SocketStep', 'Reports.TeardownTest', 'Reports.ScenarioResult', 'Reports.ServedConnection', 'Scenarios.ScenarioInfo', 'Scenarios.FaultServer' {
+    It 'has every enumeration: <_>' -ForEach 'Reports.ConnectionClose', 'Reports.Alternative', 'Reports.CloseEvent', 'Reports.SocketStep', 'Reports.TeardownTest', 'Reports.ScenarioResult', 'Reports.ServedConnection', 'Lab.ScenarioInfo', 'FaultServer.BrokenPipeServer' {
         $type = [BrokenPipeTools.Reports.ConnectionClose].Assembly.GetType("BrokenPipeTools.$_")
         $enums = $type.GetProperties().Where{ $_.PropertyType.IsEnum -or [Nullable]::GetUnderlyingType($_.PropertyType).IsEnum }.Name
         $enums | Should -Not -BeNullOrEmpty

@@ -1,6 +1,6 @@
 using System.Management.Automation;
+using BrokenPipeTools.Lab;
 using BrokenPipeTools.Parameters;
-using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Commands;
 

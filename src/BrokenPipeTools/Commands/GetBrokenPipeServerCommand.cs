@@ -1,12 +1,12 @@
 using System.Management.Automation;
-using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Serving;
 
 namespace BrokenPipeTools.Commands;
 
 /// <summary>Writes the misbehaving servers that run in this process.</summary>
 [Cmdlet(VerbsCommon.Get, "BrokenPipeServer")]
-[OutputType(typeof(FaultServer))]
+[OutputType(typeof(BrokenPipeServer))]
 public sealed class GetBrokenPipeServerCommand : DisplayCmdlet
 {
     /// <summary>Which ones; all where none is named.</summary>

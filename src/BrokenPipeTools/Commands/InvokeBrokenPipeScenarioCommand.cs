@@ -1,9 +1,10 @@
 using System.Management.Automation;
 using BrokenPipeTools.Bridging;
+using BrokenPipeTools.Lab;
+using BrokenPipeTools.Lab.Scenarios;
 using BrokenPipeTools.Parameters;
 using BrokenPipeTools.Playing;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Commands;
 
@@ -88,7 +89,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
     {
         if (Name is null && scenario.Needs.HasFlag(ScenarioNeeds.Root))
             return false;
-        if (ScenarioCatalog.Missing(scenario, IPv6) is not { } missing)
+        if (scenario.Missing(IPv6) is not { } missing)
             return true;
         if (Name is not null)
             WriteWarning($"{scenario.Name} is skipped: {missing}");

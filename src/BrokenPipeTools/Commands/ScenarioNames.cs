@@ -1,5 +1,6 @@
+using BrokenPipeTools.Lab;
+using BrokenPipeTools.Lab.Scenarios;
 using BrokenPipeTools.Parameters;
-using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Commands;
 

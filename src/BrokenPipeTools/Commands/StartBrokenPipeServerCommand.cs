@@ -1,22 +1,23 @@
 using System.Management.Automation;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using BrokenPipeTools.FaultServer;
+using BrokenPipeTools.FaultServer.Serving;
 using BrokenPipeTools.Parameters;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Serving;
 
 namespace BrokenPipeTools.Commands;
 
 /// <summary>Starts a server that misbehaves on purpose, and writes it: its endpoint, and its log of the connections it served.</summary>
 [Cmdlet(VerbsLifecycle.Start, "BrokenPipeServer", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
-[OutputType(typeof(FaultServer))]
+[OutputType(typeof(BrokenPipeServer))]
 public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
 {
     private const double ShortestTime = 0.001;
     private const double LongestTime = 86_400;
 
-    private static readonly FaultServerOptions Defaults = new();
+    private static readonly BrokenPipeServerOptions Defaults = new();
 
     /// <summary>What connections, or requests, meet one after another; the last repeats.</summary>
     [Parameter(Position = 0, Mandatory = true)]
@@ -135,7 +136,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        FaultServerOptions options = Options();
+        BrokenPipeServerOptions options = Options();
         bool onUnix = options.Behavior == ServerBehavior.UnixSink;
         string target = options.UnixSocketPath ?? (onUnix ? "a Unix-domain socket" : Endpoint.Describe(Address.ToString(), Port));
         if (!ShouldProcess(target, $"Listen, {string.Join(", ", options.Behaviors)}"))
@@ -144,7 +145,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
             WriteWarning($"{Address} is no loopback address: whoever reaches this machine can connect to the server.");
         try
         {
-            FaultServer server = ServerRegistry.Start(options);
+            BrokenPipeServer server = ServerRegistry.Start(options);
             foreach (ServerBehavior behavior in options.Behaviors.Distinct())
                 WriteVerbose($"Server {server.Id} listens on {server.EndPoint}: {behavior}: {ServerBehaviors.SummaryOf(behavior)}");
             if (options.Probability is not null)
@@ -157,7 +158,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
         }
     }
 
-    private FaultServerOptions Options() => new()
+    private BrokenPipeServerOptions Options() => new()
     {
         Behaviors = [.. Behavior.Select(name => Enum.Parse<ServerBehavior>(name, ignoreCase: true))],
         Loop = Loop,

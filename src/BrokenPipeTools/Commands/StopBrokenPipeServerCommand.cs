@@ -1,12 +1,12 @@
 using System.Management.Automation;
-using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Serving;
 
 namespace BrokenPipeTools.Commands;
 
 /// <summary>Stops misbehaving servers and closes their connections, at once.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "BrokenPipeServer", DefaultParameterSetName = IdSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
-[OutputType(typeof(FaultServer))]
+[OutputType(typeof(BrokenPipeServer))]
 public sealed class StopBrokenPipeServerCommand : DisplayCmdlet
 {
     private const string IdSet = "Id";
@@ -20,7 +20,7 @@ public sealed class StopBrokenPipeServerCommand : DisplayCmdlet
     /// <summary>The servers, as Start-BrokenPipeServer and Get-BrokenPipeServer write them.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = InputObjectSet, ValueFromPipeline = true)]
     [ValidateNotNull]
-    public FaultServer[] InputObject { get; set; } = [];
+    public BrokenPipeServer[] InputObject { get; set; } = [];
 
     /// <summary>Writes the servers that were stopped: their logs stay readable.</summary>
     [Parameter]
@@ -29,7 +29,7 @@ public sealed class StopBrokenPipeServerCommand : DisplayCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (FaultServer server in ParameterSetName == IdSet ? Named() : InputObject)
+        foreach (BrokenPipeServer server in ParameterSetName == IdSet ? Named() : InputObject)
         {
             if (!server.IsRunning)
                 WriteVerbose($"Server {server.Id} has stopped already.");
@@ -42,7 +42,7 @@ public sealed class StopBrokenPipeServerCommand : DisplayCmdlet
         }
     }
 
-    private IEnumerable<FaultServer> Named()
+    private IEnumerable<BrokenPipeServer> Named()
     {
         foreach (int id in Id)
         {

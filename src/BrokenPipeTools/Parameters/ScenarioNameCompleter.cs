@@ -1,4 +1,5 @@
-using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Lab;
+using BrokenPipeTools.Lab.Scenarios;
 
 namespace BrokenPipeTools.Parameters;
 
@@ -9,5 +10,5 @@ public sealed class ScenarioNameCompleter : WordCompleter
     protected override IEnumerable<(string Word, string Tooltip)> Words => ScenarioCatalog.All.Select(scenario => (scenario.Name, Tooltip(scenario)));
 
     private static string Tooltip(Scenario scenario) =>
-        ScenarioCatalog.Missing(scenario) is { } missing ? $"{scenario.Summary} ({missing})" : scenario.Summary;
+        scenario.Missing() is { } missing ? $"{scenario.Summary} ({missing})" : scenario.Summary;
 }

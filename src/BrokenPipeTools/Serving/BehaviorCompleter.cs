@@ -1,5 +1,5 @@
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Parameters;
-using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Serving;
 

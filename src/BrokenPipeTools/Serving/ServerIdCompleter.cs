@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.FaultServer;
 
 namespace BrokenPipeTools.Serving;
 
@@ -12,7 +12,7 @@ public sealed class ServerIdCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        foreach (FaultServer server in ServerRegistry.Running)
+        foreach (BrokenPipeServer server in ServerRegistry.Running)
         {
             string id = server.Id.ToString(CultureInfo.InvariantCulture);
             if (id.StartsWith(wordToComplete ?? "", StringComparison.Ordinal))

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation.Runspaces;
-using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.FaultServer;
 
 namespace BrokenPipeTools.Serving;
 
@@ -15,22 +15,22 @@ internal static class ServerRegistry
     static ServerRegistry() => AppDomain.CurrentDomain.ProcessExit += (_, _) => StopWhere(_ => true);
 
     /// <summary>The servers that run, by id.</summary>
-    public static IEnumerable<FaultServer> Running => Entries.Values.Select(e => e.Server).Where(s => s.IsRunning).OrderBy(s => s.Id);
+    public static IEnumerable<BrokenPipeServer> Running => Entries.Values.Select(e => e.Server).Where(s => s.IsRunning).OrderBy(s => s.Id);
 
     /// <summary>Starts one and remembers it.</summary>
     /// <exception cref="ServerStartException">It could not be started.</exception>
-    public static FaultServer Start(FaultServerOptions options)
+    public static BrokenPipeServer Start(BrokenPipeServerOptions options)
     {
-        FaultServer server = FaultServer.Start(options);
+        BrokenPipeServer server = BrokenPipeServer.Start(options);
         Entries[server.Id] = new Entry(server, new WeakReference<Runspace?>(Runspace.DefaultRunspace));
         return server;
     }
 
     /// <summary>The running server of that id; null where there is none.</summary>
-    public static FaultServer? Find(int id) => Entries.TryGetValue(id, out Entry? entry) && entry.Server.IsRunning ? entry.Server : null;
+    public static BrokenPipeServer? Find(int id) => Entries.TryGetValue(id, out Entry? entry) && entry.Server.IsRunning ? entry.Server : null;
 
     /// <summary>Stops it. Stopping it again does nothing.</summary>
-    public static void Stop(FaultServer server)
+    public static void Stop(BrokenPipeServer server)
     {
         server.Stop();
         Entries.TryRemove(server.Id, out _);
@@ -56,5 +56,5 @@ internal static class ServerRegistry
         }
     }
 
-    private sealed record Entry(FaultServer Server, WeakReference<Runspace?> Owner);
+    private sealed record Entry(BrokenPipeServer Server, WeakReference<Runspace?> Owner);
 }

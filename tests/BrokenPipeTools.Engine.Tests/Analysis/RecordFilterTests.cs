@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using BrokenPipeTools.Analysis;
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;

@@ -1,9 +1,10 @@
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Lab.Scenarios;
 using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Tests.Lab;
 using BrokenPipeTools.Tests.Live;
 using BrokenPipeTools.Tests.Robustness;
-using BrokenPipeTools.Tests.Scenarios;
 using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Calibration;
@@ -48,7 +49,7 @@ public sealed class CalibrationTests(ITestOutputHelper output)
     public void Claims_from_the_beginning_of_a_scenario_hold_to_its_end()
     {
         Calibration calibration = New(DefaultCuts * 3);
-        foreach (string name in BrokenPipeTools.Scenarios.ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && BrokenPipeTools.Scenarios.ScenarioCatalog.Missing(s, ipv6: false) is null).Select(s => s.Name))
+        foreach (string name in ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && s.Missing(ipv6: false) is null).Select(s => s.Name))
         {
             if (ScenarioPlay.Of(name, ipv6: false).Capture is { } capture)
                 calibration.Add(name, () => CaptureFile.Open(new MemoryStream(capture), name));

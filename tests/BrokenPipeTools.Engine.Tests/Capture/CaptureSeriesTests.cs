@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Differential;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Commands;
 
 namespace BrokenPipeTools.Tests.Cli;
 

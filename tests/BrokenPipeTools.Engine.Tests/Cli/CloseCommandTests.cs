@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Diagnosis.Text;
 using BrokenPipeTools.Reports;

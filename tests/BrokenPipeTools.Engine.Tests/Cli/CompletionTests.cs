@@ -1,4 +1,5 @@
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Commands;
+using BrokenPipeTools.Cli.Options;
 using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using BrokenPipeTools.Tests.Lab;
 using BrokenPipeTools.Tests.Processes;
-using BrokenPipeTools.Tests.Scenarios;
 
 namespace BrokenPipeTools.Tests.Cli;
 

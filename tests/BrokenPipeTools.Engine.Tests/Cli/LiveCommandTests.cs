@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using BrokenPipeTools.Analysis;
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Live;
 using BrokenPipeTools.Tests.Processes;

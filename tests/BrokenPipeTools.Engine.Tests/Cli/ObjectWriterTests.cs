@@ -3,9 +3,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using BrokenPipeTools.Capture.Live;
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.FaultServer;
+using BrokenPipeTools.Lab;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Tests.Cli;
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Options;
+using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Probing;
 using BrokenPipeTools.Tests.Processes;

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.Lab.Scenarios;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Live;
 using BrokenPipeTools.Tests.Processes;

@@ -2,13 +2,15 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using BrokenPipeTools.Capture.Live;
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Diagnosis.Timers;
+using BrokenPipeTools.FaultServer;
+using BrokenPipeTools.Lab;
+using BrokenPipeTools.Lab.Scenarios;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Tests.Cli;
 

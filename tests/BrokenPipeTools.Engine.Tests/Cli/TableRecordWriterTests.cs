@@ -1,5 +1,5 @@
 using System.Text;
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 

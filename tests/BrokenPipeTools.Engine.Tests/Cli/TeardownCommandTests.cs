@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;
@@ -20,7 +20,7 @@ public sealed class TeardownCommandTests
     [InlineData("::1")]
     public void Json_is_an_object_a_probe_with_everything_in_it(string address)
     {
-        using FaultServer server = Start(ServerBehavior.CloseOnAccept, address);
+        using BrokenPipeServer server = Start(ServerBehavior.CloseOnAccept, address);
         (int code, string output, string errors) = Run("teardown", address, $"{server.Port}", "-f", "json");
         JsonElement test = JsonDocument.Parse(output).RootElement;
         Assert.Equal((0, ""), (code, errors));
@@ -33,8 +33,8 @@ public sealed class TeardownCommandTests
     [Fact]
     public void Csv_has_the_flat_properties_and_a_line_a_port()
     {
-        using FaultServer fin = Start(ServerBehavior.CloseAfterRequest, "127.0.0.1");
-        using FaultServer reset = Start(ServerBehavior.ResetAfterRequest, "127.0.0.1");
+        using BrokenPipeServer fin = Start(ServerBehavior.CloseAfterRequest, "127.0.0.1");
+        using BrokenPipeServer reset = Start(ServerBehavior.ResetAfterRequest, "127.0.0.1");
         (int code, string output, _) = Run("teardown", "127.0.0.1", $"{fin.Port}", $"{reset.Port}", "--payload", "hello", "-f", "csv");
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(0, code);
@@ -48,7 +48,7 @@ public sealed class TeardownCommandTests
     [Fact]
     public void A_payload_may_come_from_standard_input_as_it_is()
     {
-        using FaultServer server = Start(ServerBehavior.ResetAfterRequest, "127.0.0.1");
+        using BrokenPipeServer server = Start(ServerBehavior.ResetAfterRequest, "127.0.0.1");
         using ChildProgram process = Process(["teardown", "127.0.0.1", $"{server.Port}", "--payload-file", "-", "-q"]);
         process.StandardInput.Write("a\r\n");
         process.StandardInput.Close();
@@ -61,7 +61,7 @@ public sealed class TeardownCommandTests
     [Fact]
     public void The_list_marks_the_calls_that_did_not_simply_succeed()
     {
-        using FaultServer server = Start(ServerBehavior.CloseOnAccept, "127.0.0.1");
+        using BrokenPipeServer server = Start(ServerBehavior.CloseOnAccept, "127.0.0.1");
         (_, string output, string errors) = Run("teardown", "127.0.0.1", $"{server.Port}", "-f", "list", "--verbose");
         Assert.Matches(@"(?m)^Steps +:    +\d+\.\d{3} Client  connect\(127\.0\.0\.1:\d+\) = ok", output);
         Assert.Matches(@"(?m)^ +: > +\d+\.\d{3} Client  recv = EOF", output);
@@ -74,14 +74,14 @@ public sealed class TeardownCommandTests
     [InlineData(ServerBehavior.NeverAnswer, 1)]
     public void Quiet_says_by_the_exit_code_whether_the_peer_closed_in_order(ServerBehavior behavior, int expected)
     {
-        using FaultServer server = Start(behavior, "127.0.0.1");
+        using BrokenPipeServer server = Start(behavior, "127.0.0.1");
         Assert.Equal((expected, "", ""), Run("teardown", "127.0.0.1", $"{server.Port}", "--payload", "x", "--wait", "0.5", "--quiet"));
     }
 
     [Fact]
     public void A_connect_alone_prints_the_errno_and_the_address()
     {
-        using FaultServer server = Start(ServerBehavior.NeverAnswer, "127.0.0.1");
+        using BrokenPipeServer server = Start(ServerBehavior.NeverAnswer, "127.0.0.1");
         (int code, string output, string errors) = Run("teardown", "127.0.0.1", $"{server.Port}", "--probe", "connect", "--count", "2", "--delay", "0");
         Assert.Equal((0, "", 2), (code, errors, output.Split("connect ok 127.0.0.1").Length - 1));
         Assert.Equal((0, "", ""), Run("teardown", "127.0.0.1", $"{server.Port}", "-p", "connect", "-q"));
@@ -94,7 +94,7 @@ public sealed class TeardownCommandTests
     [Fact]
     public void The_idle_limit_is_in_every_format()
     {
-        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.IdleTimeout, IdleTimeout = TimeSpan.FromSeconds(2) });
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.IdleTimeout, IdleTimeout = TimeSpan.FromSeconds(2) });
         string[] asked = ["teardown", "127.0.0.1", $"{server.Port}", "--probe", "idle", "--http-path", "/", "-f"];
         JsonElement test = JsonDocument.Parse(Run([.. asked, "json"]).Output).RootElement;
         Assert.InRange(test.GetProperty("SafeIdleSeconds").GetDouble(), 0.3, test.GetProperty("ClosedAfter").GetDouble()); // a busy machine's server closes late
@@ -106,7 +106,7 @@ public sealed class TeardownCommandTests
     [Fact]
     public void What_the_network_does_is_a_result_and_a_name_without_address_is_one_that_says_1()
     {
-        using FaultServer server = Start(ServerBehavior.CloseOnAccept, "127.0.0.1");
+        using BrokenPipeServer server = Start(ServerBehavior.CloseOnAccept, "127.0.0.1");
         server.Stop(); // nobody listens there now
         (int code, string output, _) = Run("teardown", "127.0.0.1", $"{server.Port}", "-f", "csv");
         Assert.Equal((0, true), (code, output.Contains(nameof(Cause.ConnectionRefused), StringComparison.Ordinal)));
@@ -144,7 +144,7 @@ public sealed class TeardownCommandTests
     {
         if (OperatingSystem.IsWindows())
             return; // there is no kill(1) to interrupt it with
-        using FaultServer server = Start(ServerBehavior.NeverAnswer, "127.0.0.1");
+        using BrokenPipeServer server = Start(ServerBehavior.NeverAnswer, "127.0.0.1");
         using ChildProgram process = Process(["teardown", "127.0.0.1", $"{server.Port}", "--payload", "x", "-f", "json"]);
         SpinWait.SpinUntil(() => server.Connections.Any(connection => connection.BytesReceived > 0), Patience);
         process.Signal(signal);
@@ -153,7 +153,7 @@ public sealed class TeardownCommandTests
         Assert.Equal((128 + signal, "Cancelled", "Open"), (process.ExitCode, test.GetProperty("Status").GetString(), test.GetProperty("State").GetString()));
     }
 
-    private static FaultServer Start(ServerBehavior behavior, string address) => FaultServer.Start(new FaultServerOptions { Behavior = behavior, Address = IPAddress.Parse(address) });
+    private static BrokenPipeServer Start(ServerBehavior behavior, string address) => BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = behavior, Address = IPAddress.Parse(address) });
 
     private static (int Code, string Output, string Errors) Run(params string[] arguments)
     {

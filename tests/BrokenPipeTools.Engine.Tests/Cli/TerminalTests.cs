@@ -1,4 +1,4 @@
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Processes;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Commands;
+using BrokenPipeTools.Cli.Options;
 using BrokenPipeTools.Diagnosis;
 
 namespace BrokenPipeTools.Tests.Cli;

@@ -1,6 +1,6 @@
 using System.Text;
 using BrokenPipeTools.Analysis;
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.House;
 

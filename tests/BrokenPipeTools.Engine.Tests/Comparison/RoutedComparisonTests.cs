@@ -6,12 +6,12 @@ using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Comparison;
+using BrokenPipeTools.Lab.Networks;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios.Networks;
 using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Tests.Lab;
 using BrokenPipeTools.Tests.Processes;
-using BrokenPipeTools.Tests.Scenarios;
 
 namespace BrokenPipeTools.Tests.Comparison;
 

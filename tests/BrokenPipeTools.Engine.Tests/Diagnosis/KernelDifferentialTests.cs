@@ -27,7 +27,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
         TeardownCapture lab = TeardownCapture.Record(first, Runs, ipv6);
         int decidable = 0, right = 0, undecidable = 0;
         List<string> wrong = [];
-        foreach (TeardownRun run in lab.Runs)
+        foreach (RandomTeardownResult run in lab.Runs)
         {
             List<TeardownFrame> frames = lab.FramesOf(run);
             Ignorance[] sides = [new(), new()];

@@ -1,8 +1,9 @@
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Lab;
+using BrokenPipeTools.Lab.Scenarios;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Tests.Lab;
 using BrokenPipeTools.Tests.Live;
-using BrokenPipeTools.Tests.Scenarios;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
@@ -18,7 +19,7 @@ public sealed class ScenarioDiagnosisTests
 
     public static TheoryData<string> Names() => WithPackets(ipv6: false);
 
-    internal static TheoryData<string> WithPackets(bool ipv6) => [.. ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && ScenarioCatalog.Missing(s, ipv6) is null).Select(s => s.Name)];
+    internal static TheoryData<string> WithPackets(bool ipv6) => [.. ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && s.Missing(ipv6) is null).Select(s => s.Name)];
 
     internal static void Check(ScenarioPlay play)
     {

@@ -4,8 +4,8 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
-using BrokenPipeTools.Scenarios;
-using BrokenPipeTools.Scenarios.Serving;
+using BrokenPipeTools.FaultServer;
+using BrokenPipeTools.FaultServer.Serving;
 using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Tests.House;
@@ -24,7 +24,7 @@ public sealed class ProcessGateTests
     [Fact]
     public void Nothing_else_starts_a_process_or_closes_a_socket()
     {
-        using PEReader file = new(File.OpenRead(typeof(FaultServer).Assembly.Location));
+        using PEReader file = new(File.OpenRead(typeof(BrokenPipeServer).Assembly.Location));
         MetadataReader metadata = file.GetMetadataReader();
         Dictionary<int, string> guarded = metadata.MemberReferences
             .Select(handle => (Token: MetadataTokens.GetToken(handle), Name: NameOf(metadata, metadata.GetMemberReference(handle))))

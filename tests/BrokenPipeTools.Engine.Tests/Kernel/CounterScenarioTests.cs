@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using BrokenPipeTools.Kernel;
-using BrokenPipeTools.Scenarios.Networks;
+using BrokenPipeTools.Lab.Networks;
+using BrokenPipeTools.Tests.Lab;
 using BrokenPipeTools.Tests.Processes;
-using BrokenPipeTools.Tests.Scenarios;
 
 namespace BrokenPipeTools.Tests.Kernel;
 

@@ -3,11 +3,11 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using BrokenPipeTools.Kernel;
-using BrokenPipeTools.Scenarios.Networks;
+using BrokenPipeTools.Lab.Networks;
 using BrokenPipeTools.Tests.Cli;
+using BrokenPipeTools.Tests.Lab;
 using BrokenPipeTools.Tests.Processes;
 using BrokenPipeTools.Tests.RealServers;
-using BrokenPipeTools.Tests.Scenarios;
 
 namespace BrokenPipeTools.Tests.Kernel;
 

@@ -33,7 +33,7 @@ internal sealed class RandomTeardown : IDisposable
     public void Dispose() => _listener.Dispose();
 
     /// <summary>Plays one ending. Both sockets are closed when it returns, after the last recorded call.</summary>
-    public TeardownRun Play(int seed)
+    public RandomTeardownResult Play(int seed)
     {
         Random random = new(seed);
         DateTime start = DateTime.UtcNow;
@@ -69,7 +69,7 @@ internal sealed class RandomTeardown : IDisposable
         connecting.Dispose();
         accepted.Dispose();
         Settle();
-        return new TeardownRun(seed, port, start, DateTime.UtcNow, trace.Steps);
+        return new RandomTeardownResult(seed, port, start, DateTime.UtcNow, trace.Steps);
     }
 
     /// <summary>True where the socket is closed now.</summary>
@@ -122,4 +122,4 @@ internal sealed class RandomTeardown : IDisposable
 /// <param name="StartTime">Before the connect.</param>
 /// <param name="EndTime">After both sockets were closed.</param>
 /// <param name="Calls">In the order in which they were made.</param>
-internal sealed record TeardownRun(int Seed, int ClientPort, DateTime StartTime, DateTime EndTime, IReadOnlyList<SocketStep> Calls);
+internal sealed record RandomTeardownResult(int Seed, int ClientPort, DateTime StartTime, DateTime EndTime, IReadOnlyList<SocketStep> Calls);

@@ -35,5 +35,5 @@ public sealed class RandomTeardownTests(ITestOutputHelper output)
             Assert.Equal(Calls(lab.Play(seed)), Calls(lab.Play(seed)));
     }
 
-    private static IEnumerable<string> Calls(TeardownRun run) => run.Calls.Select(c => $"{c.Side} {c.Call} {c.Result}");
+    private static IEnumerable<string> Calls(RandomTeardownResult run) => run.Calls.Select(c => $"{c.Side} {c.Call} {c.Result}");
 }

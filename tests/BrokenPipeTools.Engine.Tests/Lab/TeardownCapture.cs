@@ -14,14 +14,14 @@ internal sealed class TeardownCapture
 {
     private readonly ILookup<int, TeardownFrame> _framesByPort;
 
-    private TeardownCapture(IReadOnlyList<TeardownRun> runs, IReadOnlyList<TeardownFrame> frames, int serverPort)
+    private TeardownCapture(IReadOnlyList<RandomTeardownResult> runs, IReadOnlyList<TeardownFrame> frames, int serverPort)
     {
         _framesByPort = frames.ToLookup(f => f.ClientPort(serverPort));
         Runs = runs;
         Frames = frames;
     }
 
-    public IReadOnlyList<TeardownRun> Runs { get; }
+    public IReadOnlyList<RandomTeardownResult> Runs { get; }
 
     /// <summary>In the order in which they were captured.</summary>
     public IReadOnlyList<TeardownFrame> Frames { get; }
@@ -42,7 +42,7 @@ internal sealed class TeardownCapture
             while (live.TryRead(out Frame f))
                 frames.Add(new TeardownFrame(f.Time, f.LinkType, f.OriginalLength, f.Data.ToArray()));
         });
-        List<TeardownRun> runs = [.. Enumerable.Range(firstSeed, count).Select(lab.Play)];
+        List<RandomTeardownResult> runs = [.. Enumerable.Range(firstSeed, count).Select(lab.Play)];
         live.Stop();
         reading.WaitAsync(ChildProgram.Patience).GetAwaiter().GetResult();
         Assert.Equal(0, live.DroppedFrames);
@@ -53,7 +53,7 @@ internal sealed class TeardownCapture
     public List<ConnectionClose> Analyze(long until) => Building.Analyze.Bytes(ToPcapng(Frames.TakeWhile(f => f.Time <= until)));
 
     /// <summary>The frames of one run. A port may serve again after some thousand runs; they were played one after the other.</summary>
-    public List<TeardownFrame> FramesOf(TeardownRun run) =>
+    public List<TeardownFrame> FramesOf(RandomTeardownResult run) =>
         [.. _framesByPort[run.ClientPort].SkipWhile(f => f.Time < Nanoseconds(run.StartTime)).TakeWhile(f => f.Time < Nanoseconds(run.EndTime))];
 
     /// <summary>What the packets of a run say of it at a moment.</summary>

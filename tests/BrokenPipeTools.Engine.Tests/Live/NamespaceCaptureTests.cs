@@ -4,8 +4,8 @@ using System.Runtime.Versioning;
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Lab.Networks;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios.Networks;
 using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Building;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using BrokenPipeTools.Diagnosis;
-using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Lab.Scenarios;
 
 namespace BrokenPipeTools.Tests.Module;
 

@@ -2,9 +2,10 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Diagnosis.Rules;
+using BrokenPipeTools.FaultServer;
+using BrokenPipeTools.Lab;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Tests.Module;
 

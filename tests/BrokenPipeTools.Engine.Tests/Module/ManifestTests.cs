@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Xml.Linq;
 using BrokenPipeTools.Analysis;
-using BrokenPipeTools.Cli;
+using BrokenPipeTools.Cli.Commands;
 
 namespace BrokenPipeTools.Tests.Module;
 

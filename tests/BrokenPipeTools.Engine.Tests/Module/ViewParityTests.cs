@@ -121,7 +121,7 @@ public class ViewParityTests
     [InlineData("ScenarioResult", 120, "Sequence")]
     [InlineData("SocketStep", 80, "TcpState")]
     [InlineData("SocketStep", 120, "Expected")]
-    [InlineData("FaultServer", 80, "Evicted")]
+    [InlineData("BrokenPipeServer", 80, "Evicted")]
     [InlineData("ConnectionComparison", 80, "Confidence")]
     [InlineData("SummaryLine", 80, " Troubled")]
     [InlineData("TeardownTest", 80, "Cause")]

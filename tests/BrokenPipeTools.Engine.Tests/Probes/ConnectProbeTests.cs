@@ -3,11 +3,11 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.SharpPcap.Live;
-using BrokenPipeTools.Tests.Scenarios;
+using BrokenPipeTools.Tests.Lab;
 
 namespace BrokenPipeTools.Tests.Probes;
 
@@ -24,7 +24,7 @@ public sealed class ConnectProbeTests
     [InlineData("127.0.0.1", ServerBehavior.HttpHtml)]
     public void It_connects_sends_nothing_and_closes(string address, ServerBehavior behavior)
     {
-        using FaultServer server = FaultServer.Start(ProbedServer.Server(behavior, address));
+        using BrokenPipeServer server = BrokenPipeServer.Start(ProbedServer.Server(behavior, address));
         TeardownTest[] tests = [.. TeardownProbe.Run([new TeardownTarget(address, server.Port)], Connect with { Count = 3 })];
         Assert.Equal([1, 2, 3], tests.Select(test => test.Iteration));
         Assert.All(tests, test =>
@@ -42,7 +42,7 @@ public sealed class ConnectProbeTests
     [Fact]
     public void Every_address_of_a_name_has_its_result_for_each_attempt()
     {
-        using FaultServer server = FaultServer.Start(ProbedServer.Server(ServerBehavior.NeverAnswer, "127.0.0.1"));
+        using BrokenPipeServer server = BrokenPipeServer.Start(ProbedServer.Server(ServerBehavior.NeverAnswer, "127.0.0.1"));
         IPAddress[] known = [.. Dns.GetHostAddresses("localhost").Distinct()];
         TeardownTest[] tests = [.. TeardownProbe.Run([new TeardownTarget("localhost", server.Port)], Connect with { Count = 2 })];
         Assert.Equal(known.SelectMany(address => new[] { $"{address} 1", $"{address} 2" }).Order(), tests.Select(test => $"{test.Address} {test.Iteration}").Order());
@@ -53,7 +53,7 @@ public sealed class ConnectProbeTests
     [Fact]
     public void Beside_other_probes_it_takes_its_place_among_them()
     {
-        using FaultServer server = FaultServer.Start(ProbedServer.Server(ServerBehavior.CloseAfterRequest, "127.0.0.1"));
+        using BrokenPipeServer server = BrokenPipeServer.Start(ProbedServer.Server(ServerBehavior.CloseAfterRequest, "127.0.0.1"));
         TeardownOptions both = Connect with { Probes = [TeardownProbeKind.Connect, TeardownProbeKind.PeerClose], Payload = "x"u8.ToArray(), Count = 2, WaitLimit = TimeSpan.FromSeconds(20) };
         TeardownTest[] tests = [.. TeardownProbe.Run([new TeardownTarget("127.0.0.1", server.Port)], both)];
         Assert.Equal(["Connect None", "PeerClose Fin", "Connect None", "PeerClose Fin"], tests.Select(test => $"{test.Probe} {test.Mechanism}"));

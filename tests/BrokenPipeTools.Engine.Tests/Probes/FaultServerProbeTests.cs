@@ -1,14 +1,14 @@
 using System.Net;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Tests.Probes;
 
 /// <summary>Every behaviour of the misbehaving server, over both IP versions: what a probe makes of it. The errnos are Linux's.</summary>
-public sealed class FaultServerProbeTests
+public sealed class BrokenPipeServerProbeTests
 {
     private const string Upload = "POST /up HTTP/1.1\r\nHost: test\r\nContent-Length: 100000\r\n\r\nbeginning of the body";
 
@@ -128,7 +128,7 @@ public sealed class FaultServerProbeTests
     public void Some_measurements_give_a_pool_a_limit_below_the_time_out(TeardownProbeKind probe)
     {
         const double TimeOut = 0.9;
-        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.IdleTimeout, IdleTimeout = TimeSpan.FromSeconds(TimeOut) });
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.IdleTimeout, IdleTimeout = TimeSpan.FromSeconds(TimeOut) });
         TeardownTest[] tests = [.. TeardownProbe.Run([new TeardownTarget("127.0.0.1", server.Port)], Get with { Probes = [probe], MaxRequests = 2, Count = 6, Delay = TimeSpan.FromSeconds(0.37) })];
         Assert.All(tests, test => Assert.True(test.SafeIdleSeconds < TimeOut, ProbedServer.Dump(test)));
         Assert.All(tests, test => Assert.StartsWith(test.SafeIdleSeconds == 0 ? "Do not keep connections to it idle: " : "Set the idle limit of the client's pool to at most ", test.Advice, StringComparison.Ordinal));
@@ -161,7 +161,7 @@ public sealed class FaultServerProbeTests
 
         public bool Expects(string told) => Expected.Contains(told);
 
-        public FaultServerOptions Server(string address) => new()
+        public BrokenPipeServerOptions Server(string address) => new()
         {
             Behavior = Behavior,
             Address = IPAddress.Parse(address),

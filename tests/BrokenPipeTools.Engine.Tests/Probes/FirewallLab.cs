@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using BrokenPipeTools.Lab.Networks;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios.Networks;
+using BrokenPipeTools.Tests.Lab;
 
 namespace BrokenPipeTools.Tests.Probes;
 

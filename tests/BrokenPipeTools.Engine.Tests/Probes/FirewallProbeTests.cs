@@ -5,9 +5,8 @@ using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios.Networks;
 using BrokenPipeTools.SharpPcap.Live;
-using BrokenPipeTools.Tests.Scenarios;
+using BrokenPipeTools.Tests.Lab;
 
 namespace BrokenPipeTools.Tests.Probes;
 

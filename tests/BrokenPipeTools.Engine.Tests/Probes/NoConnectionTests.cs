@@ -3,9 +3,11 @@ using System.Net;
 using System.Net.Sockets;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.FaultServer;
+using BrokenPipeTools.FaultServer.Serving;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Tests.Lab;
 
 namespace BrokenPipeTools.Tests.Probes;
 
@@ -108,7 +110,7 @@ public sealed class NoConnectionTests
     [InlineData(TeardownProbeKind.KeepAliveRace)]
     public void Stopped_it_reports_what_it_has_learned(TeardownProbeKind probe)
     {
-        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.HttpHtml });
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpHtml });
         using CancellationTokenSource stop = new();
         TeardownOptions options = new() { Probes = [probe], Payload = ProbedServer.Bytes("GET / HTTP/1.1\r\nHost: unfinished\r\n"), ConnectTimeout = TimeSpan.FromMinutes(5) };
         using TeardownRun run = new(options, stop.Token);
@@ -139,7 +141,7 @@ public sealed class NoConnectionTests
     [Fact]
     public void Every_address_of_a_name_can_be_asked_for()
     {
-        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.CloseOnAccept });
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.CloseOnAccept });
         IPAddress[] known = Dns.GetHostAddresses("localhost");
         TeardownTest[] all = [.. TeardownProbe.Run([new TeardownTarget("localhost", server.Port)], new TeardownOptions { AllAddresses = true })];
         Assert.Equal(known.Distinct().Select(address => address.ToString()).Order(), all.Select(test => test.Address).Order());

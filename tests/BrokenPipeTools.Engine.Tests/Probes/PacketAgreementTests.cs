@@ -1,7 +1,7 @@
 using System.Net;
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Live;
 
@@ -36,7 +36,7 @@ public sealed class PacketAgreementTests
     [InlineData("127.0.0.1", TeardownProbeKind.Idle)]
     public void A_refused_connect_has_its_packets(string address, TeardownProbeKind probe)
     {
-        using FaultServer server = FaultServer.Start(ProbedServer.Server(ServerBehavior.CloseOnAccept, address));
+        using BrokenPipeServer server = BrokenPipeServer.Start(ProbedServer.Server(ServerBehavior.CloseOnAccept, address));
         int port = server.Port;
         server.Stop(); // nobody listens there now
         TeardownTest test = Assert.Single(TeardownProbe.Run([new TeardownTarget(address, port)], new TeardownOptions { Probes = [probe], CaptureLibrary = CaptureLibrary.Instance }));
@@ -50,7 +50,7 @@ public sealed class PacketAgreementTests
     {
         bool http = behavior is ServerBehavior.IdleTimeout or ServerBehavior.HttpHtml or ServerBehavior.MaxRequests;
         TeardownTest test = ProbedServer.Probe(
-            new FaultServerOptions { Behavior = behavior, Address = IPAddress.Parse(address), Abort = abort, IdleTimeout = TimeSpan.FromMilliseconds(500), MaxRequests = 3 },
+            new BrokenPipeServerOptions { Behavior = behavior, Address = IPAddress.Parse(address), Abort = abort, IdleTimeout = TimeSpan.FromMilliseconds(500), MaxRequests = 3 },
             (http ? Get : Line) with { Probes = [probe] });
         Assert.True(test.Connection is not null, test.CaptureNote);
         ConnectionClose packets = test.Connection;

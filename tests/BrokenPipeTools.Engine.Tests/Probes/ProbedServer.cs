@@ -1,24 +1,24 @@
 using System.Net;
 using System.Text;
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Tests.Probes;
 
 /// <summary>A misbehaving server, and one probe of it.</summary>
 internal static class ProbedServer
 {
-    public static TeardownTest Probe(FaultServerOptions server, TeardownOptions options)
+    public static TeardownTest Probe(BrokenPipeServerOptions server, TeardownOptions options)
     {
-        using FaultServer running = FaultServer.Start(server);
+        using BrokenPipeServer running = BrokenPipeServer.Start(server);
         return Probe(running, options);
     }
 
-    public static TeardownTest Probe(FaultServer server, TeardownOptions options) =>
+    public static TeardownTest Probe(BrokenPipeServer server, TeardownOptions options) =>
         Assert.Single(TeardownProbe.Run([new TeardownTarget(server.Address!, server.Port)], options));
 
-    public static FaultServerOptions Server(ServerBehavior behavior, string address) => new() { Behavior = behavior, Address = IPAddress.Parse(address) };
+    public static BrokenPipeServerOptions Server(ServerBehavior behavior, string address) => new() { Behavior = behavior, Address = IPAddress.Parse(address) };
 
     public static ReadOnlyMemory<byte> Bytes(string text) => Encoding.ASCII.GetBytes(text);
 

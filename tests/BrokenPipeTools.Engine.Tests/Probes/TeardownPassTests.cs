@@ -1,6 +1,6 @@
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Tests.Probes;
 
@@ -40,7 +40,7 @@ public sealed class TeardownPassTests
     public void A_reset_that_a_send_was_told_of_is_no_end()
     {
         TeardownOptions options = new() { Probes = [TeardownProbeKind.Idle], HttpPath = "/", WaitLimit = TimeSpan.FromSeconds(5), Count = 40, Delay = TimeSpan.Zero };
-        using FaultServer server = FaultServer.Start(ProbedServer.Server(ServerBehavior.ResetOnAccept, "127.0.0.1"));
+        using BrokenPipeServer server = BrokenPipeServer.Start(ProbedServer.Server(ServerBehavior.ResetOnAccept, "127.0.0.1"));
         Assert.All(TeardownProbe.Run([new TeardownTarget("127.0.0.1", server.Port)], options), test => Assert.False(test.Mechanism is CloseMechanism.Fin, ProbedServer.Dump(test)));
     }
 }

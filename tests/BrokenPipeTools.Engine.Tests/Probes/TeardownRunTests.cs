@@ -1,6 +1,7 @@
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Tests.Lab;
 
 namespace BrokenPipeTools.Tests.Probes;
 
@@ -10,7 +11,7 @@ public sealed class TeardownRunTests
     [Fact]
     public void Every_probe_is_made_as_often_as_asked_for_on_a_connection_of_its_own()
     {
-        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.CloseOnAccept });
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.CloseOnAccept });
         TeardownOptions options = new() { Probes = [TeardownProbeKind.PeerClose, TeardownProbeKind.Idle], Count = 3, Delay = TimeSpan.FromMilliseconds(20) };
         TeardownTest[] tests = [.. TeardownProbe.Run([new TeardownTarget("127.0.0.1", server.Port)], options)];
         Assert.Equal(
@@ -33,7 +34,7 @@ public sealed class TeardownRunTests
     [InlineData(TeardownProbeKind.KeepAliveRace, "hello", 5)] // no answer, so no second request
     public void Nothing_is_sent_but_what_was_asked_for(TeardownProbeKind probe, string? payload, long received)
     {
-        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.NeverAnswer });
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.NeverAnswer });
         TeardownOptions options = new() { Probes = [probe], Payload = payload is null ? default : ProbedServer.Bytes(payload), WaitLimit = TimeSpan.FromMilliseconds(200) };
         TeardownTest test = ProbedServer.Probe(server, options);
         Assert.Equal(TeardownStatus.Completed, test.Status);
@@ -44,7 +45,7 @@ public sealed class TeardownRunTests
     [Fact]
     public void A_run_takes_targets_while_it_runs_and_none_after_the_last()
     {
-        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.CloseOnAccept });
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.CloseOnAccept });
         using TeardownRun run = new(new TeardownOptions());
         TeardownTarget target = new("127.0.0.1", server.Port);
         for (int i = 0; i < 3; i++)
@@ -65,7 +66,7 @@ public sealed class TeardownRunTests
     [Fact]
     public void The_steps_of_a_long_race_are_its_first_and_its_last()
     {
-        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.MaxRequests, MaxRequests = 300 });
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.MaxRequests, MaxRequests = 300 });
         TeardownTest test = ProbedServer.Probe(server, new TeardownOptions { Probes = [TeardownProbeKind.KeepAliveRace], HttpPath = "/" });
         Assert.Equal(300, test.Requests);
         Assert.InRange(test.Steps.Count, 100, 202);

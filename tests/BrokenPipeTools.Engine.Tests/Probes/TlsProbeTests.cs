@@ -3,9 +3,9 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Tests.Probes;
 
@@ -99,7 +99,7 @@ public sealed class TlsProbeTests
     [Fact]
     public void A_port_that_speaks_no_TLS_is_a_result()
     {
-        TeardownTest test = ProbedServer.Probe(new FaultServerOptions { Behavior = ServerBehavior.RandomBytes, Seed = 1 }, Tls);
+        TeardownTest test = ProbedServer.Probe(new BrokenPipeServerOptions { Behavior = ServerBehavior.RandomBytes, Seed = 1 }, Tls);
         Assert.True((test.Status, test.Mechanism, test.Cause) == (TeardownStatus.TlsFailed, CloseMechanism.Fin, Cause.Undetermined), ProbedServer.Dump(test));
         Assert.False(string.IsNullOrEmpty(test.Error));
         Assert.Contains("TLS", test.Advice, StringComparison.Ordinal);
@@ -108,7 +108,7 @@ public sealed class TlsProbeTests
     [Fact]
     public void A_handshake_that_is_not_answered_ends_with_the_time()
     {
-        TeardownTest test = ProbedServer.Probe(new FaultServerOptions { Behavior = ServerBehavior.NeverAnswer }, Tls with { ConnectTimeout = Pause });
+        TeardownTest test = ProbedServer.Probe(new BrokenPipeServerOptions { Behavior = ServerBehavior.NeverAnswer }, Tls with { ConnectTimeout = Pause });
         Assert.True((test.Status, test.State) == (TeardownStatus.TlsFailed, CloseState.Open), ProbedServer.Dump(test));
     }
 

@@ -2,11 +2,11 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
-using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Sockets;
 using BrokenPipeTools.Tests.Lab;
@@ -55,7 +55,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
         if (ObstacleOf(server) is not null)
             return; // RealServerTests is skipped with the reason
         int upstream = servers.PortOf(server);
-        FaultServerOptions options = new()
+        BrokenPipeServerOptions options = new()
         {
             Behavior = behavior,
             Upstream = $"127.0.0.1:{upstream}",
@@ -64,7 +64,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
             AfterRequests = limit == "requests" ? 2 : null,
             AfterTime = limit == "time" ? Time : null,
         };
-        using FaultServer proxy = FaultServer.Start(options);
+        using BrokenPipeServer proxy = BrokenPipeServer.Start(options);
         using ILiveCapture live = CaptureLibrary.Instance.Open(new LiveCaptureOptions { InterfaceName = CaptureLibrary.Instance.GetInterfaces().First(i => i.IsLoopback).Name, Filter = $"tcp port {proxy.Port}" });
         List<TeardownFrame> frames = [];
         Task reading = Task.Run(() =>
@@ -112,7 +112,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
     }).Obstacle;
 
     /// <summary>Asks, and reads the answers, until the connection ends or an answer does not come.</summary>
-    private static (string End, int Requests, int Received) Play(FaultServer proxy, Socket client, byte[][] requests, TimeSpan patience)
+    private static (string End, int Requests, int Received) Play(BrokenPipeServer proxy, Socket client, byte[][] requests, TimeSpan patience)
     {
         long start = Stopwatch.GetTimestamp();
         int received = 0;

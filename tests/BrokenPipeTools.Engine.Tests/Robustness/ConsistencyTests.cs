@@ -3,12 +3,13 @@ using System.Text.RegularExpressions;
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Lab;
+using BrokenPipeTools.Lab.Scenarios;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Tests.Lab;
 using BrokenPipeTools.Tests.Live;
-using BrokenPipeTools.Tests.Scenarios;
 using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Robustness;
@@ -45,7 +46,7 @@ public sealed partial class ConsistencyTests(ITestOutputHelper output)
     public void Records_of_every_scenario_agree_with_their_frames()
     {
         Tally tally = new();
-        foreach (Scenario scenario in ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && ScenarioCatalog.Missing(s, ipv6: false) is null))
+        foreach (Scenario scenario in ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && s.Missing(ipv6: false) is null))
         {
             if (ScenarioPlay.Of(scenario.Name, ipv6: false).Capture is { } capture)
                 tally.Add(scenario.Name, capture);

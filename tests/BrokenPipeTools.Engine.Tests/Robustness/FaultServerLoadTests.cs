@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
-using BrokenPipeTools.Tests.Scenarios;
+using BrokenPipeTools.Tests.FaultServer;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
 /// <summary>The misbehaving server among misbehaving clients: it neither grows nor falls over. Nothing else may run beside these.</summary>
 [Collection(nameof(MemoryTests))]
-public sealed class FaultServerLoadTests
+public sealed class BrokenPipeServerLoadTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -24,7 +24,7 @@ public sealed class FaultServerLoadTests
     [Fact]
     public void Ten_thousand_hostile_connections_leave_it_serving_and_no_larger()
     {
-        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.HttpJson, LogCapacity = 100 });
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpJson, LogCapacity = 100 });
         Attack(server, 500);
         AwaitQuiet(server, 500);
         Footprint before = Footprint.Now();
@@ -38,7 +38,7 @@ public sealed class FaultServerLoadTests
     [Fact]
     public void A_client_that_never_reads_does_not_make_it_hold_more()
     {
-        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.HttpHtml });
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpHtml });
         using TestClient client = new(server);
         client.Socket.ReceiveBufferSize = 4096;
         client.Socket.Blocking = false;
@@ -67,14 +67,14 @@ public sealed class FaultServerLoadTests
         ServerBehavior[] behaviors = [.. Enum.GetValues<ServerBehavior>().Where(behavior => behavior is < ServerBehavior.Refuse or > ServerBehavior.ForwardThenSilence)];
         for (int i = 0; i < times; i++)
         {
-            FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = behaviors[i % behaviors.Length] });
+            BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = behaviors[i % behaviors.Length] });
             using TestClient client = new(server);
             server.Stop(); // with the client there: accepted, or still in the queue
         }
     }
 
     /// <summary>Clients that say nothing, that send no protocol, that never read their answers, that reset at once; 64 of them at a time.</summary>
-    private static void Attack(FaultServer server, int connections)
+    private static void Attack(BrokenPipeServer server, int connections)
     {
         Queue<TestClient> held = new();
         string flood = string.Concat(Enumerable.Repeat(TestClient.Get, 50));
@@ -98,10 +98,10 @@ public sealed class FaultServerLoadTests
             client.Dispose();
     }
 
-    private static void AwaitQuiet(FaultServer server, long ended) =>
+    private static void AwaitQuiet(BrokenPipeServer server, long ended) =>
         Assert.True(server.WaitForEnded(ended, Patience) && server.Open == 0, $"{server.Accepted} accepted, {server.Open} open");
 
-    private static void AssertServes(FaultServer server)
+    private static void AssertServes(BrokenPipeServer server)
     {
         using TestClient client = new(server);
         client.Write("GET / HTTP/1.0\r\n\r\n");

@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
-using BrokenPipeTools.Tests.Scenarios;
-using BrokenPipeTools.Tests.Serving;
+using BrokenPipeTools.Tests.FaultServer;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
@@ -18,8 +17,8 @@ public sealed class ForwardLoadTests
     [Fact]
     public void Ten_thousand_connections_leave_it_no_larger()
     {
-        using FaultServer upstream = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.HttpHeadersOnly, LogCapacity = 100 });
-        using FaultServer proxy = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.Forward, Upstream = upstream.EndPoint, LogCapacity = 100 });
+        using BrokenPipeServer upstream = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpHeadersOnly, LogCapacity = 100 });
+        using BrokenPipeServer proxy = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.Forward, Upstream = upstream.EndPoint, LogCapacity = 100 });
         Ask(proxy, 500);
         Assert.True(proxy.WaitForEnded(500, Patience));
         Footprint before = Footprint.Now();
@@ -68,9 +67,9 @@ public sealed class ForwardLoadTests
     [InlineData(ServerBehavior.ResetDuringHandshake, true)]
     public void Twenty_four_hostile_threads_leave_it_serving_and_no_larger(ServerBehavior behavior, bool tls)
     {
-        using FaultServer upstream = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.HttpJson, LogCapacity = 100, MaxConnections = 64, HeaderTimeout = TimeSpan.FromSeconds(5) });
+        using BrokenPipeServer upstream = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpJson, LogCapacity = 100, MaxConnections = 64, HeaderTimeout = TimeSpan.FromSeconds(5) });
         bool forwards = behavior.ToString().StartsWith("Forward", StringComparison.Ordinal);
-        using FaultServer server = FaultServer.Start(new FaultServerOptions
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions
         {
             Behavior = behavior,
             UseTls = tls,
@@ -96,7 +95,7 @@ public sealed class ForwardLoadTests
     }
 
     /// <summary>On threads of its own: the pool would get more of them for clients that wait.</summary>
-    private static void Ask(FaultServer proxy, int connections)
+    private static void Ask(BrokenPipeServer proxy, int connections)
     {
         const int Threads = 4;
         int failed = 0;
@@ -137,13 +136,13 @@ public sealed class ForwardLoadTests
         await sending;
     }
 
-    private static void AwaitQuiet(FaultServer server, long ended) =>
+    private static void AwaitQuiet(BrokenPipeServer server, long ended) =>
         Assert.True(server.WaitForEnded(ended, Patience) && server.Open == 0, $"{server.Accepted} accepted of {ended}, {server.Open} open");
 
     /// <summary>The upstream server is in this process: its connections have handles here, too, and end a moment after those in front of it.</summary>
-    private static void AwaitNone(FaultServer upstream) => Assert.True(SpinWait.SpinUntil(() => upstream.Open == 0, Patience), $"{upstream.Open} open");
+    private static void AwaitNone(BrokenPipeServer upstream) => Assert.True(SpinWait.SpinUntil(() => upstream.Open == 0, Patience), $"{upstream.Open} open");
 
-    private static void AssertServes(FaultServer server, bool tls)
+    private static void AssertServes(BrokenPipeServer server, bool tls)
     {
         string end;
         string text;

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
-using BrokenPipeTools.Tests.Scenarios;
+using BrokenPipeTools.Tests.FaultServer;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
@@ -65,7 +65,7 @@ public sealed class HostileClientsTests
     [MemberData(nameof(Every))]
     public void It_stays_within_its_bounds_and_serves_a_good_client(ServerBehavior behavior)
     {
-        using FaultServer server = FaultServer.Start(new FaultServerOptions
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions
         {
             Behavior = behavior,
             MaxConnections = Room,
@@ -90,7 +90,7 @@ public sealed class HostileClientsTests
     }
 
     /// <returns>The connections, still open if the server lets them, if they are to be held.</returns>
-    internal static List<TestClient> Attack(FaultServer server, bool hold = false)
+    internal static List<TestClient> Attack(BrokenPipeServer server, bool hold = false)
     {
         List<TestClient>[] held = new List<TestClient>[Threads];
         Thread[] threads = [.. Enumerable.Range(0, Threads).Select(number => new Thread(() => held[number] = Attack(server, number)))];
@@ -103,7 +103,7 @@ public sealed class HostileClientsTests
         return all;
     }
 
-    private static List<TestClient> Attack(FaultServer server, int number)
+    private static List<TestClient> Attack(BrokenPipeServer server, int number)
     {
         List<TestClient> clients = [];
         for (int i = 0; i < Rounds * Attacks.Length; i++)
@@ -134,10 +134,10 @@ public sealed class HostileClientsTests
             client.Write($"{one}");
     }
 
-    private static void AwaitQuiet(FaultServer server, long ended) =>
+    private static void AwaitQuiet(BrokenPipeServer server, long ended) =>
         Assert.True(server.WaitForEnded(ended, Patience) && server.Open == 0, $"{server.Accepted} accepted of {ended}, {server.Open} open");
 
-    private static void AssertServes(FaultServer server)
+    private static void AssertServes(BrokenPipeServer server)
     {
         using TestClient client = new(server);
         if (server.Behavior is not (ServerBehavior.ResetOnAccept or ServerBehavior.CloseOnAccept))

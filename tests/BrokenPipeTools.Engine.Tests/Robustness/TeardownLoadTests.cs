@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Tests.Lab;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
@@ -14,8 +15,8 @@ public sealed class TeardownLoadTests
     [Fact]
     public void Two_hundred_targets_leak_neither_sockets_nor_threads()
     {
-        using FaultServer closes = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.CloseOnAccept });
-        using FaultServer waits = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.IdleTimeout, IdleTimeout = TimeSpan.FromMilliseconds(500) });
+        using BrokenPipeServer closes = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.CloseOnAccept });
+        using BrokenPipeServer waits = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.IdleTimeout, IdleTimeout = TimeSpan.FromMilliseconds(500) });
         TeardownOptions options = new() { ThrottleLimit = 64, WaitLimit = TimeSpan.FromSeconds(60) };
         Run(closes, waits, options); // what the runtime makes once it has made now
         using Process self = Process.GetCurrentProcess();
@@ -37,7 +38,7 @@ public sealed class TeardownLoadTests
     [Fact]
     public void A_run_that_is_given_up_closes_its_connections()
     {
-        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.NeverAnswer });
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.NeverAnswer });
         using (TeardownRun run = new(new TeardownOptions { ThrottleLimit = 32 }))
         {
             for (int i = 0; i < 100; i++)
@@ -53,7 +54,7 @@ public sealed class TeardownLoadTests
     [Fact]
     public async Task Results_that_nobody_takes_make_the_probes_wait()
     {
-        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.CloseOnAccept });
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.CloseOnAccept });
         server.Stop(); // refused at once
         using TeardownRun run = new(new TeardownOptions { Probes = [TeardownProbeKind.Connect], Count = 3_000, Delay = TimeSpan.Zero });
         Task<bool?> passed = run.AddAsync(new TeardownTarget("127.0.0.1", server.Port));
@@ -70,7 +71,7 @@ public sealed class TeardownLoadTests
         Assert.False(await passed);
     }
 
-    private static List<TeardownTest> Run(FaultServer even, FaultServer odd, TeardownOptions options, Action? look = null)
+    private static List<TeardownTest> Run(BrokenPipeServer even, BrokenPipeServer odd, TeardownOptions options, Action? look = null)
     {
         List<TeardownTest> tests = [];
         foreach (TeardownTest test in TeardownProbe.Run(Enumerable.Range(0, Targets).Select(i => new TeardownTarget("127.0.0.1", (i % 2 == 0 ? even : odd).Port)), options))

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Lab.Scenarios;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Corpus;
 using BrokenPipeTools.Tests.Differential;
 using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Tests.Lab;
 using BrokenPipeTools.Tests.Live;
 using BrokenPipeTools.Tests.Processes;
-using BrokenPipeTools.Tests.Scenarios;
 using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Traces;
@@ -78,7 +78,7 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
             if (!Tshark.IsInstalled)
                 return; // it prints and merges
             List<(int Link, string Path)> files = [];
-            foreach (string name in ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && ScenarioCatalog.Missing(s, ipv6: false) is null).Select(s => s.Name))
+            foreach (string name in ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && s.Missing(ipv6: false) is null).Select(s => s.Name))
             {
                 if (ScenarioPlay.Of(name, ipv6: false).Capture is not { } capture)
                     continue;

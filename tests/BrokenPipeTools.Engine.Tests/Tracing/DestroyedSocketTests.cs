@@ -5,12 +5,13 @@ using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Lab;
+using BrokenPipeTools.Lab.Networks;
+using BrokenPipeTools.Lab.Scenarios;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
-using BrokenPipeTools.Scenarios.Networks;
 using BrokenPipeTools.Sockets;
 using BrokenPipeTools.Tests.Cli;
-using BrokenPipeTools.Tests.Scenarios;
+using BrokenPipeTools.Tests.Lab;
 using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tests.Tracing;
@@ -35,7 +36,7 @@ public sealed partial class DestroyedSocketTests
     [LinuxFact]
     public void A_scenario_is_given_its_own_cause_or_none()
     {
-        foreach (Scenario scenario in ScenarioCatalog.All.Where(one => ScenarioCatalog.Missing(one) is null && one.Packets.Count > 0 && !one.Needs.HasFlag(ScenarioNeeds.Root)))
+        foreach (Scenario scenario in ScenarioCatalog.All.Where(one => one.Missing() is null && one.Packets.Count > 0 && !one.Needs.HasFlag(ScenarioNeeds.Root)))
         {
             ScenarioResult? played = null;
             List<TracedFailure> all = Play(null, () => played = ScenarioRunner.Run(scenario, new ScenarioOptions()));

@@ -1,7 +1,7 @@
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Kernel.Tracing;
-using BrokenPipeTools.Scenarios;
-using BrokenPipeTools.Tests.Scenarios;
+using BrokenPipeTools.Lab.Scenarios;
+using BrokenPipeTools.Tests.Lab;
 using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tests.Tracing;

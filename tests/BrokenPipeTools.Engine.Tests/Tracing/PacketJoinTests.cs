@@ -1,7 +1,8 @@
-using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Lab;
+using BrokenPipeTools.Lab.Scenarios;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Live;

@@ -1,7 +1,8 @@
 using System.Runtime.Versioning;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Kernel.Tracing;
-using BrokenPipeTools.Scenarios;
+using BrokenPipeTools.Lab;
+using BrokenPipeTools.Lab.Scenarios;
 using BrokenPipeTools.Tests.Cli;
 using BrokenPipeTools.Tests.House;
 using BrokenPipeTools.Tracing;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Lab;
+using BrokenPipeTools.Lab.Scenarios;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Tracing;
 using Xunit.Abstractions;
 
@@ -32,7 +33,7 @@ public sealed class ScenarioTraceTests(ITestOutputHelper output)
     {
         using BrokenPipeTrace trace = BrokenPipeTrace.Start(new BrokenPipeTraceOptions());
         int calls = 0, seen = 0;
-        foreach (Scenario scenario in ScenarioCatalog.All.Where(one => ScenarioCatalog.Missing(one) is null && (IsWhole || !one.Needs.HasFlag(ScenarioNeeds.Root))))
+        foreach (Scenario scenario in ScenarioCatalog.All.Where(one => one.Missing() is null && (IsWhole || !one.Needs.HasFlag(ScenarioNeeds.Root))))
         {
             TracedScenario played = TracedScenario.Play(trace, scenario);
             IReadOnlyList<(SocketStep Step, TracedFailure? Failure)> pairs = played.Pairs();

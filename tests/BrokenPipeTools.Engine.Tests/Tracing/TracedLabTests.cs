@@ -1,6 +1,7 @@
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Lab;
+using BrokenPipeTools.Lab.Scenarios;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Tests.Tracing;

@@ -1,6 +1,6 @@
 using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Lab;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tests.Tracing;

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using BrokenPipeTools.Cli.Options;
+using BrokenPipeTools.Cli.Output;
+
+namespace BrokenPipeTools.Cli.Commands;
+
+/// <summary><c>brokenpipe close FILE…</c> and <c>brokenpipe close -i INTERFACE</c>: a record per TCP connection of the captures, or of what is captured now.</summary>
+internal static class CloseCommand
+{
+    public static Command Create()
+    {
+        CloseOptions options = new();
+        Command command = options.AddTo(new Command("close", "Says how every TCP connection closed: of captures, or of an interface while it is captured."));
+
+        command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
+        {
+            CloseRequest request = options.Read(result);
+            return RecordRun.Start(request, RecordWriter.Create(request.Format, output), cancellation);
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,73 @@
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Cli.Options;
+using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Cli.Commands;
+
+/// <summary>Prints the results of <c>brokenpipe close</c>: records on standard output, problems and progress on standard error.</summary>
+internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
+{
+    private const int Success = 0;
+    private const int InputFailed = 1;
+
+    private readonly RecordPump _pump;
+    private readonly ProgressLine _progress = new();
+    private readonly bool _showsProgress;
+    private readonly bool _isVerbose;
+
+    /// <param name="request">The records of a live capture come all the time: in a terminal they and the progress would disturb each other.</param>
+    /// <param name="pump">Takes the records; owned by this output.</param>
+    public CloseOutput(CloseRequest request, RecordPump pump)
+    {
+        _pump = pump;
+        _showsProgress = request.Capture is null || Console.IsOutputRedirected;
+        _isVerbose = request.Verbose;
+    }
+
+    /// <summary>The exit code for the problems so far.</summary>
+    public int ExitCode { get; private set; } = Success;
+
+    public string MaxConnectionsParameter => ReadingOptions.MaxConnections;
+
+    public void Write(in PendingClose pending) => _pump.Add(pending);
+
+    public void Flush() => _pump.Flush();
+
+    public void Summarize(string name, string summary)
+    {
+        if (_isVerbose)
+            Tell($"{name}: {summary}");
+    }
+
+    public void Warn(string message) => Tell($"brokenpipe: warning: {message}");
+
+    public void Report(CaptureProblem problem, Exception? cause)
+    {
+        ExitCode = InputFailed;
+        Tell($"brokenpipe: {(problem.IsWarning ? "warning: " : "")}{problem.Id}: {problem.Message}");
+    }
+
+    public void Show(AnalyzerProgress progress)
+    {
+        if (_showsProgress)
+            _progress.Show(progress);
+    }
+
+    /// <summary>Waits until every record is written.</summary>
+    public void Complete() => _pump.Complete();
+
+    public void Dispose()
+    {
+        _progress.Dispose();
+        _pump.Dispose();
+    }
+
+    /// <summary>Writes a message, after the records that came before it.</summary>
+    private void Tell(string message)
+    {
+        _pump.Drain();
+        _progress.Clear();
+        StandardError.WriteLine(message);
+    }
+}

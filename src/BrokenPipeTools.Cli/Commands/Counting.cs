@@ -1,0 +1,65 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Cli.Commands;
+
+/// <summary>What lies between two readings of the counters: a time, or the run of a command.</summary>
+/// <param name="words">The command and its arguments; none for a time.</param>
+/// <param name="seconds">The time; null for none.</param>
+/// <param name="cancellation">Ends either early.</param>
+internal sealed class Counting(string[] words, double? seconds, CancellationToken cancellation)
+{
+    private const int Success = 0;
+    private const int NotFound = 127; // as a shell has it
+    private const int Terminate = 15; // SIGTERM
+    private const string Shell = "/bin/sh";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A terminal sends Ctrl+C to the command too: it ends by itself, or in its own order.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>There is something to wait for.</summary>
+    public bool IsNeeded => words.Length > 0 || seconds is not null;
+
+    /// <summary>Waits until the time or the command is over.</summary>
+    /// <returns>The exit code: that of the command, or <see cref="Termination.Interrupted"/>.</returns>
+    public int Run()
+    {
+        if (words.Length > 0)
+            return RunCommand();
+        return cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(seconds ?? 0)) ? Termination.Interrupted : Success;
+    }
+
+    private int RunCommand()
+    {
+        try
+        {
+            using Process process = ProcessGate.Start(new ProcessStartInfo(Shell, ["-c", "exec \"$@\" >&2", Shell, .. words]))!; // null only if a document was opened
+            Stopwatch? waiting = null;
+            while (!process.WaitForExit(Pause))
+            {
+                if (!cancellation.IsCancellationRequested)
+                    continue;
+                waiting ??= Stopwatch.StartNew();
+                if (waiting.Elapsed < Patience)
+                    continue;
+                _ = Kill(process.Id, Terminate);
+                waiting.Restart();
+            }
+
+            return process.ExitCode; // 128 + the number of the signal that killed it
+        }
+        catch (Win32Exception e)
+        {
+            StandardError.WriteLine($"brokenpipe: CommandFailed: {words[0]}: {e.Message}");
+            return NotFound;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.IO.Enumeration;
+using BrokenPipeTools.Cli.Options;
+using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.Lab;
+using BrokenPipeTools.Lab.Scenarios;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.SharpPcap.Live;
+
+namespace BrokenPipeTools.Cli.Commands;
+
+/// <summary><c>brokenpipe scenario [NAME…]</c>: plays scenarios, and prints what each showed as soon as it is done.</summary>
+internal static class ScenarioCommand
+{
+    private const int Success = 0;
+
+    public static Command Create()
+    {
+        Argument<string[]> names = new("NAME") { Description = "names, with * and ?; without any, all that need no privilege and can be played here", Arity = ArgumentArity.ZeroOrMore, HelpName = "NAME" };
+        Option<bool> list = new("--list", "-l") { Description = "list them in place of playing them" };
+        Option<bool> ipv6 = new("--ipv6", "-6") { Description = "over IPv6 in place of IPv4" };
+        Option<string?> capture = new("--capture", "-w") { Description = "the folder that keeps each scenario's packets", HelpName = "DIR" };
+        Option<bool> noCapture = new("--no-capture") { Description = "do not look at the packets" };
+        Option<OutputFormat> format = FormatOption.Create();
+        names.CompletionSources.Add(_ => ScenarioCatalog.All.Select(s => new System.CommandLine.Completions.CompletionItem(s.Name, detail: s.Summary)));
+        names.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens.Where(token => !ScenarioCatalog.All.Any(scenario => Matches(token.Value, scenario))))
+                result.AddError($"unknown scenario '{token.Value}'; --list lists them");
+        });
+        Command command = new("scenario", "Breaks connections on this machine, and says what every call returned and what the packets show.") { names, list, ipv6, capture, noCapture, format };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(noCapture) && result.GetResult(capture) is not null)
+                result.AddError("--capture and --no-capture exclude each other");
+        });
+
+        command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
+        {
+            Scenario[] chosen = Choose(result.GetValue(names) ?? [], privileged: result.GetValue(list));
+            if (result.GetValue(list))
+                return List(chosen, new ObjectWriter<ScenarioInfo>(result.GetValue(format), output, ScenarioShapes.Info));
+            using ScenarioTrace trace = ScenarioTrace.Start();
+            ScenarioOptions options = new() { IPv6 = result.GetValue(ipv6), Trace = trace, CapturePath = result.GetValue(capture), CaptureLibrary = result.GetValue(noCapture) ? null : CaptureLibrary.Instance };
+            return Play(chosen, new ScenarioRun(new ObjectWriter<ScenarioResult>(result.GetValue(format), output, ScenarioShapes.Result), options), cancellation);
+        }));
+        return command;
+    }
+
+    /// <summary>Takes the scenarios with these names; without a name all, or all that need no privilege.</summary>
+    private static Scenario[] Choose(string[] names, bool privileged) => names.Length == 0
+        ? [.. ScenarioCatalog.All.Where(scenario => privileged || !scenario.Needs.HasFlag(ScenarioNeeds.Root))]
+        : [.. names.SelectMany(name => ScenarioCatalog.All.Where(scenario => Matches(name, scenario))).Distinct()];
+
+    private static int Play(Scenario[] scenarios, ScenarioRun run, CancellationToken cancellation)
+    {
+        try
+        {
+            return run.Play(scenarios, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return Termination.Interrupted;
+        }
+    }
+
+    private static int List(Scenario[] scenarios, ObjectWriter<ScenarioInfo> writer)
+    {
+        foreach (Scenario scenario in scenarios)
+            writer.Write(ScenarioInfo.Of(scenario));
+        return Success;
+    }
+
+    private static bool Matches(string name, Scenario scenario) => FileSystemName.MatchesSimpleExpression(name, scenario.Name);
+}

@@ -1,0 +1,54 @@
+using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.Lab;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Cli.Commands;
+
+/// <summary>Plays scenarios one after the other. What cannot be done is said on standard error, and the next one is played.</summary>
+internal sealed class ScenarioRun
+{
+    private const int Success = 0;
+    private const int NotAsExpected = 1;
+
+    private readonly ObjectWriter<ScenarioResult> _writer;
+    private ScenarioOptions _options;
+    private int _exitCode = Success;
+
+    public ScenarioRun(ObjectWriter<ScenarioResult> writer, ScenarioOptions options)
+    {
+        _writer = writer;
+        _options = options with { CaptureFailed = StopKeeping };
+    }
+
+    /// <returns>The exit code.</returns>
+    public int Play(Scenario[] scenarios, CancellationToken cancellation)
+    {
+        bool told = false;
+        foreach (Scenario scenario in scenarios)
+        {
+            if (scenario.Missing(_options.IPv6) is { } missing)
+            {
+                StandardError.WriteLine($"brokenpipe: {scenario.Name} is skipped: {missing}");
+                continue;
+            }
+
+            ScenarioResult result = ScenarioRunner.Run(scenario, _options, cancellation);
+            _writer.Write(result);
+            if (!result.Passed)
+                _exitCode = NotAsExpected;
+            if (told || _options.CapturePath is null || result.CaptureNote is null || result.IPVersion is null)
+                continue;
+            told = true;
+            StandardError.WriteLine($"brokenpipe: warning: no packets are kept in {_options.CapturePath}: {result.CaptureNote}");
+        }
+
+        return _exitCode;
+    }
+
+    private void StopKeeping(string path, Exception cause)
+    {
+        StandardError.WriteLine($"brokenpipe: CaptureWriteFailed: {path}: captures cannot be kept here: {cause.Message}");
+        _options = _options with { CapturePath = null };
+        _exitCode = NotAsExpected;
+    }
+}

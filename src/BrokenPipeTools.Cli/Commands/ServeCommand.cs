@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Net;
+using System.Threading.Channels;
+using BrokenPipeTools.Cli.Options;
+using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.FaultServer;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Cli.Commands;
+
+/// <summary><c>brokenpipe serve BEHAVIOUR</c>: a misbehaving server, until Ctrl+C; a line for every connection as it ends.</summary>
+internal static class ServeCommand
+{
+    private const int Success = 0;
+    private const int CouldNotListen = 1;
+
+    /// <summary>Connections that have ended and are not printed yet, where the reader of our output is slow. Beyond that some are lost, and counted.</summary>
+    private const int Unprinted = 100_000;
+
+    public static Command Create()
+    {
+        Command command = new("serve", "Runs a server that misbehaves on purpose, and says how each of its connections ended.");
+        ServeArguments arguments = new(command);
+        command.SetAction((result, cancellation) => StandardOutput.UseAsync(output => result.GetValue(arguments.List)
+            ? Task.FromResult(List(new ObjectWriter<ServerBehaviorSummary>(result.GetValue(arguments.Format), output, ServeShapes.Behavior)))
+            : ServeAsync(command, () => arguments.OptionsOf(result), new ObjectWriter<ServedConnection>(result.GetValue(arguments.Format), output, ServeShapes.Connection), cancellation)));
+        return command;
+    }
+
+    private static int List(ObjectWriter<ServerBehaviorSummary> writer)
+    {
+        foreach (ServerBehaviorSummary behavior in ServerBehaviors.All)
+            writer.Write(behavior);
+        return Success;
+    }
+
+    private static async Task<int> ServeAsync(Command command, Func<BrokenPipeServerOptions> read, ObjectWriter<ServedConnection> writer, CancellationToken cancellation)
+    {
+        long lost = 0;
+        Channel<ServedConnection> ended = Channel.CreateBounded<ServedConnection>(
+            new BoundedChannelOptions(Unprinted) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest },
+            _ => Interlocked.Increment(ref lost));
+        try
+        {
+            BrokenPipeServerOptions options = read();
+            using BrokenPipeServer server = BrokenPipeServer.Start(options with { ConnectionEnded = c => ended.Writer.TryWrite(c) });
+            Announce(server, options);
+            using CancellationTokenRegistration stopping = cancellation.Register(() =>
+            {
+                server.Stop();
+                ended.Writer.TryComplete();
+            });
+            await PrintAsync(ended.Reader, writer).ConfigureAwait(false);
+        }
+        catch (ServerStartException e) when (e.Id == ServerProblemId.ServerOptionInvalid)
+        {
+            return UsageError.Report(command, e.Message);
+        }
+        catch (ServerStartException e)
+        {
+            StandardError.WriteLine($"brokenpipe: {e.Id}: {e.Message}");
+            return CouldNotListen;
+        }
+
+        if (lost > 0)
+            StandardError.WriteLine($"brokenpipe: {lost} connections were not printed: the output was too slow");
+        return Success;
+    }
+
+    private static void Announce(BrokenPipeServer server, BrokenPipeServerOptions options)
+    {
+        if (server.Address is not null && !IPAddress.IsLoopback(options.Address))
+            StandardError.WriteLine($"brokenpipe: warning: {options.Address} is no loopback address: whoever reaches this machine can connect");
+        if (server.Capacity < options.MaxConnections)
+            StandardError.WriteLine($"brokenpipe: warning: at most {server.Capacity} connections are held at once: the system allows no more file descriptors (ulimit -n)");
+        if (options.Probability is not null && options.Seed is null)
+            StandardError.WriteLine($"brokenpipe: --seed {server.Seed} repeats this run");
+        StandardError.WriteLine($"{server}  (Ctrl+C ends it)");
+    }
+
+    /// <summary>Until no more connections can end, or the reader of the output has gone away, which ends the server: nobody watches it any more.</summary>
+    private static async Task PrintAsync(ChannelReader<ServedConnection> ended, ObjectWriter<ServedConnection> writer)
+    {
+        writer.Begin();
+        await foreach (ServedConnection connection in ended.ReadAllAsync().ConfigureAwait(false))
+            writer.Write(connection);
+    }
+}

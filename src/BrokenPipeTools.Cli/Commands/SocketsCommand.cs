@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.IO.Enumeration;
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Cli.Options;
+using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.Kernel;
+
+namespace BrokenPipeTools.Cli.Commands;
+
+/// <summary><c>brokenpipe sockets</c>: the open TCP sockets of this host, with what waits in them and what the next calls return.</summary>
+internal static class SocketsCommand
+{
+    private const int Success = 0;
+    private const int Failed = 1;
+
+    public static Command Create()
+    {
+        Option<string[]> names = new("--process-name") { Description = "only of processes of this name, * and ? allowed (may be given again)", HelpName = "NAME" };
+        Option<int[]> ids = NumberOption.Several("--process-id", "PID", "only of this process (may be given again)", 1, int.MaxValue);
+        Option<TcpState[]> states = EnumPattern.Create("--state", "only in this state, * and ? allowed (may be given again)", "state", [.. Enum.GetValues<TcpState>().Select(state => (state, state.ToString()))], Matching);
+        Option<int[]> ports = NumberOption.Several("--port", "PORT", "only with this port, on either side (may be given again)", 0, ushort.MaxValue);
+        Option<string?> place = new("--network-namespace") { Description = "those of another network namespace (as root): the id of a process in it, or a path such as /run/netns/blue", HelpName = "NAMESPACE" };
+        Option<bool> verbose = new("--verbose", "-v") { Description = "say how many processes cannot be looked into" };
+        Option<OutputFormat> format = FormatOption.Create();
+        Command command = new("sockets", "Lists open TCP sockets: who holds them, what waits in them, and what the next read and write return (Linux).") { names, ids, states, ports, place, verbose, format };
+        command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
+        {
+            string[] wanted = result.GetValue(names) ?? [];
+            int[] processes = result.GetValue(ids) ?? [];
+            TcpSocketSource source = new()
+            {
+                NetworkNamespace = result.GetValue(place),
+                IsWanted = wanted.Length + processes.Length == 0 ? null : (id, name) => processes.Contains(id) || wanted.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name)),
+                States = result.GetValue(states) ?? [],
+                Ports = result.GetValue(ports) ?? [],
+            };
+            return Run(source, result.GetValue(format), result.GetValue(verbose), output, cancellation);
+        }));
+        return command;
+    }
+
+    private static int Run(TcpSocketSource source, OutputFormat format, bool isVerbose, Stream output, CancellationToken cancellation)
+    {
+        try
+        {
+            ObjectWriter<TcpSocket> writer = new(format, output, SocketShape.Shape);
+            IReadOnlyList<TcpSocket> sockets = source.List(cancellation);
+            writer.Begin();
+            foreach (TcpSocket socket in sockets)
+                writer.Write(socket);
+            if (isVerbose && source.Hidden is { } hidden)
+                StandardError.WriteLine($"brokenpipe: {hidden}");
+            return Success;
+        }
+        catch (TcpSocketException e)
+        {
+            StandardError.WriteLine($"brokenpipe: {e.Id}: {e.Message}");
+            return Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return Termination.Interrupted;
+        }
+    }
+
+    private static TcpState[] Matching(string? pattern) => [.. Enum.GetValues<TcpState>().Where(state => FileSystemName.MatchesSimpleExpression(pattern, state.ToString()))];
+}

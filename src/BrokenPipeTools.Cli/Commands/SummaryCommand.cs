@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Cli.Options;
+using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Summaries;
+
+namespace BrokenPipeTools.Cli.Commands;
+
+/// <summary><c>brokenpipe summary FILE…</c>: the connections of captures counted, compared with an earlier summary, and held to thresholds.</summary>
+internal static class SummaryCommand
+{
+    private const int InputFailed = 1;
+    private const int ThresholdExceeded = 3;
+    private const int MostLines = 10_000;
+    private const int UsualLines = 10;
+
+    private const string Description = """
+        Counts the TCP connections of captures by cause, state, closer, service (the server's port) and, of those in trouble, by client and server.
+
+        brokenpipe summary --format json *.pcap > monday.json
+        brokenpipe summary --reference monday.json --fail-on MiddleboxReset,SilentDrop:5 *.pcap
+
+        The exit code is 3 if a threshold of --fail-on is exceeded, else 1 if a capture could not be read to its end, else 0.
+        """;
+
+    public static Command Create()
+    {
+        Argument<string[]> files = new("FILE") { Description = "captures, as brokenpipe close reads them", Arity = ArgumentArity.OneOrMore };
+        Option<OutputFormat> format = FormatOption.Create();
+        Option<int> top = NumberOption.Count("--top", "lines of services, and of pairs of client and server", 1, MostLines, UsualLines);
+        Option<string?> reference = new("--reference") { HelpName = "FILE", Description = "an earlier summary, saved with --format json: marks new causes, and shares that have changed more than by chance" };
+        Option<CauseThreshold[]> failOn = new("--fail-on") { HelpName = "CAUSE[:N],…", CustomParser = ReadThresholds, Description = "exit code 3 if there are more than N connections (default 0) of this cause, * and ? allowed (may be given again)" };
+        failOn.CompletionSources.Add(_ => CauseSummary.All.Select(one => new CompletionItem(one.Cause.ToString(), detail: one.Summary)));
+        ReadingOptions reading = new();
+        Command command = new("summary", Description) { files, format, top, reference, failOn };
+        reading.AddTo(command);
+        command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
+        {
+            CloseRequest request = reading.Read(new CloseRequest(result.GetValue(files) ?? [], result.GetValue(format)), result, new AnalyzerOptions().Linger);
+            return Start(request, new SummaryOptions(result.GetValue(top), result.GetValue(reference), result.GetValue(failOn) ?? []), output, cancellation);
+        }));
+        return command;
+    }
+
+    /// <summary>With a reference that is wrong there would be nothing to compare with: nothing is read.</summary>
+    private static int Start(CloseRequest request, SummaryOptions options, Stream output, CancellationToken interrupt)
+    {
+        SummaryReference? reference = null;
+        try
+        {
+            reference = options.Reference is null ? null : SummaryReference.Read(options.Reference);
+        }
+        catch (SummaryReferenceException e)
+        {
+            StandardError.WriteLine($"brokenpipe: SummaryReferenceInvalid: {e.Message}");
+            return InputFailed;
+        }
+
+        CloseTally tally = new();
+        int exitCode = RecordRun.Start(request, new RecordTaker(tally.Add), interrupt);
+        if (exitCode == Termination.Interrupted)
+            return exitCode; // part of a summary would be taken for the whole
+        ObjectWriter<SummaryLine> writer = new(request.Format, output, SummaryShape.Of(hasReference: reference is not null));
+        foreach (SummaryLine line in tally.Summarize(options.Top, reference))
+            writer.Write(line);
+        string[] exceeded = [.. options.FailOn.Select(threshold => threshold.Check(tally)).OfType<string>()];
+        foreach (string problem in exceeded)
+            StandardError.WriteLine($"brokenpipe: {nameof(ThresholdExceeded)}: {problem}");
+        return exceeded.Length > 0 ? ThresholdExceeded : exitCode;
+    }
+
+    private static CauseThreshold[] ReadThresholds(ArgumentResult result)
+    {
+        List<CauseThreshold> thresholds = [];
+        foreach (string text in result.Tokens.SelectMany(token => token.Value.Split(',')))
+        {
+            if (CauseThreshold.Read(text, out string problem) is { } threshold)
+                thresholds.Add(threshold);
+            else
+                result.AddError($"--fail-on: {problem}");
+        }
+
+        return [.. thresholds];
+    }
+
+    /// <param name="Top">Lines of services, and of pairs.</param>
+    /// <param name="Reference">The file of an earlier summary; null for none.</param>
+    /// <param name="FailOn">The thresholds.</param>
+    private sealed record SummaryOptions(int Top, string? Reference, CauseThreshold[] FailOn);
+}

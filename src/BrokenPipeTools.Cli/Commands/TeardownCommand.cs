@@ -1,0 +1,98 @@
+using System.CommandLine;
+using BrokenPipeTools.Cli.Options;
+using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.Diagnosis.Timers;
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Cli.Commands;
+
+/// <summary>
+/// <c>brokenpipe teardown HOST PORT…</c>: connects, and prints how each port closes. What the network does is a result; 1 says that a
+/// probe could not be made (the name has no address, this machine has no more sockets), or with <c>--quiet</c> that one did not pass.
+/// </summary>
+internal static class TeardownCommand
+{
+    private const int Success = 0;
+    private const int Failed = 1;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    public static Command Create()
+    {
+        Command command = new("teardown", "Connects to HOST and says how it closes: FIN or RST, after how long, and what the next read and writes return.");
+        TeardownArguments arguments = new(command);
+        command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
+        {
+            if (Read(arguments, result, out int exitCode) is not { } options)
+                return exitCode;
+            ObjectWriter<TeardownTest>? writer = result.GetValue(arguments.Quiet) ? null : new(result.GetValue(arguments.Format), output, TeardownShape.Test);
+            return Run(arguments.TargetsOf(result), options, writer, result.GetValue(arguments.Verbose), cancellation);
+        }));
+        return command;
+    }
+
+    private static int Run(IEnumerable<TeardownTarget> targets, TeardownOptions options, ObjectWriter<TeardownTest>? writer, bool verbose, CancellationToken cancellation)
+    {
+        using ProgressLine progress = new();
+        using TeardownRun run = new(options, cancellation);
+        int added = 0;
+        foreach (TeardownTarget target in targets)
+        {
+            run.Add(target);
+            added++;
+        }
+
+        run.Complete();
+        writer?.Begin();
+        int exitCode = Success;
+        while (!run.IsFinished)
+        {
+            if (!run.TryTake(Pause, out TeardownTest? test))
+            {
+                progress.Show(new TeardownProgress(added, run.Unfinished, run.Activities).ToString());
+                continue;
+            }
+
+            progress.Clear();
+            if (verbose)
+                Tell(test);
+            writer?.Write(test);
+            bool isWell = writer is null ? TeardownPass.Of(test) : test.Status is not (TeardownStatus.NameNotResolved or TeardownStatus.LocalFailure);
+            if (!isWell)
+                exitCode = Failed;
+        }
+
+        return cancellation.IsCancellationRequested ? Termination.Interrupted : exitCode;
+    }
+
+    private static void Tell(TeardownTest test)
+    {
+        foreach (SocketStep step in test.Steps)
+            StandardError.WriteLine($"{Endpoint.Describe(test.ComputerName, test.Port)} {test.Probe}: {step}");
+    }
+
+    /// <summary>Null where nothing can be probed, which is said.</summary>
+    private static TeardownOptions? Read(TeardownArguments arguments, ParseResult result, out int exitCode)
+    {
+        exitCode = Failed;
+        try
+        {
+            return arguments.OptionsOf(result);
+        }
+        catch (TimerFileException e)
+        {
+            StandardError.WriteLine($"brokenpipe: TimerFileInvalid: {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            StandardError.WriteLine($"brokenpipe: PayloadReadFailed: {e.Message}");
+        }
+        catch (ArgumentException e)
+        {
+            exitCode = UsageError.Report(result.CommandResult.Command, e.Message);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,16 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace BrokenPipeTools.Cli.Options;
+
+/// <summary>An IP address as people write it, a scope identifier included: <c>"fe80::1%4"</c>.</summary>
+internal sealed class AddressConverter : JsonConverter<IPAddress>
+{
+    /// <inheritdoc/>
+    public override IPAddress? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        IPAddress.TryParse(reader.GetString(), out IPAddress? address) ? address : throw new JsonException();
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, IPAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Cli.Output;
+
+namespace BrokenPipeTools.Cli.Options;
+
+/// <summary>The options of <c>brokenpipe close</c>, and the check that they name either captures to read or an interface to capture on.</summary>
+internal sealed class CloseOptions
+{
+    private const double LongestCapture = 365 * 86_400;
+
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "pcap or pcapng, plain, gzip, zstd or lz4; - reads standard input; after -- a name may begin with -",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<string?> _interface = new("--interface", "-i") { HelpName = "NAME", Description = "capture on this interface in place of reading files; Ctrl+C ends it" };
+    private readonly Option<double?> _duration = NumberOption.OptionalSeconds("--duration", "with -i: seconds to capture", 0, LongestCapture);
+    private readonly Option<string?> _filter = new("--filter") { HelpName = "FILTER", Description = "with -i: which packets, in the language of pcap-filter(7): 'tcp port 443'" };
+    private readonly Option<string?> _place = new("--network-namespace") { HelpName = "NAMESPACE", Description = "with -i: the network namespace of the interface (as root): the id of a process in it, or a path such as /run/netns/blue" };
+    private readonly Option<string?> _write = new("--write", "-w") { HelpName = "FILE", Description = "with -i: keep the packets in this file (pcapng)" };
+    private readonly Option<bool> _force = new("--force") { Description = "with --write: overwrite a file that is there" };
+    private readonly Option<OutputFormat> _format = FormatOption.Create();
+    private readonly ReadingOptions _reading = new($"; with -i {AnalyzerOptions.LiveLinger.TotalSeconds}");
+
+    public Command AddTo(Command command)
+    {
+        command.Add(_files);
+        foreach (Option option in new Option[] { _interface, _duration, _filter, _place, _write, _force, _format })
+            command.Add(option);
+        _reading.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            bool live = result.GetResult(_interface) is not null;
+            if (live == result.GetValue(_files) is { Length: > 0 })
+                result.AddError(live ? "either captures to read or an interface to capture on, not both" : "name captures to read, or an interface to capture on (-i)");
+            if (live && result.GetValue(_reading.Continuous))
+                result.AddError("--continuous goes with captures, not with an interface");
+            foreach (Option option in new Option[] { _duration, _filter, _place, _write, _force })
+            {
+                if (!live && result.GetResult(option) is { Implicit: false })
+                    result.AddError($"{option.Name} goes with an interface (-i)");
+            }
+        });
+        return command;
+    }
+
+    public CloseRequest Read(ParseResult result)
+    {
+        LiveCaptureOptions? capture = result.GetValue(_interface) is { } name
+            ? new LiveCaptureOptions
+            {
+                InterfaceName = name,
+                Filter = result.GetValue(_filter),
+                NetworkNamespace = result.GetValue(_place),
+                Duration = result.GetValue(_duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            }
+            : null;
+        CloseRequest request = new(result.GetValue(_files) ?? [], result.GetValue(_format)) { Capture = capture, RecordTo = result.GetValue(_write), Overwrite = result.GetValue(_force) };
+        return _reading.Read(request, result, capture is null ? new AnalyzerOptions().Linger : AnalyzerOptions.LiveLinger);
+    }
+}
+
+/// <summary>What to do: read the files, or capture.</summary>
+/// <param name="Files">The captures to read.</param>
+/// <param name="Format">How results are printed.</param>
+internal sealed record CloseRequest(string[] Files, OutputFormat Format)
+{
+    /// <summary>What to capture; null to read the files.</summary>
+    public LiveCaptureOptions? Capture { get; init; }
+
+    /// <summary>The file that keeps the captured packets; null for none.</summary>
+    public string? RecordTo { get; init; }
+
+    /// <summary>That file may be there already.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Say what became of the frames.</summary>
+    public bool Verbose { get; init; }
+
+    public AnalyzerOptions Analyzer { get; init; } = new();
+
+    /// <summary>The files are one capture.</summary>
+    public bool IsSeries { get; init; }
+
+    /// <summary>The site's own time-outs; null for none.</summary>
+    public string? TimerFile { get; init; }
+}

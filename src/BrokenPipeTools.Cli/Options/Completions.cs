@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using BrokenPipeTools.Cli.Commands;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Cli.Options;
+
+/// <summary>Completes a command line: commands, options, and the values of options that have a list of them.</summary>
+internal static class Completions
+{
+    /// <summary>Finds everything that the last word of a text may become.</summary>
+    /// <param name="root">All commands.</param>
+    /// <param name="text">The command line up to the cursor, the name of the program included.</param>
+    public static IEnumerable<(string Text, string Description)> Find(RootCommand root, string text)
+    {
+        string words = AfterProgram(text);
+        string word = words[(words.LastIndexOf(' ') + 1)..];
+        string prefix = "";
+        if (word.StartsWith("--", StringComparison.Ordinal) && word.IndexOf('=', StringComparison.Ordinal) is >= 0 and int end)
+        {
+            // "--format=j" is completed as "--format j" is: the parser itself cannot.
+            prefix = word[..(end + 1)];
+            words = $"{words[..^word.Length]}{word[..end]} {word[(end + 1)..]}";
+            word = word[(end + 1)..];
+        }
+
+        return root.Parse(words, CommandTree.Parsing).GetCompletions(words.Length)
+            .Where(item => item.Label.StartsWith(word, StringComparison.OrdinalIgnoreCase) && IsWanted(item.Label, word))
+            .Select(item => (prefix + item.Label, DisplayText.Of(item.Detail)))
+            .Distinct();
+    }
+
+    /// <summary>Options are offered once a dash is typed: before that names of files matter more.</summary>
+    private static bool IsWanted(string label, string word) => label is not ("-?" or "/?" or "/h") && (!label.StartsWith('-') || word.StartsWith('-'));
+
+    private static string AfterProgram(string text)
+    {
+        string trimmed = text.TrimStart();
+        int end = trimmed.IndexOf(' ', StringComparison.Ordinal);
+        return end < 0 ? "" : trimmed[(end + 1)..];
+    }
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
+
+namespace BrokenPipeTools.Cli.Options;
+
+/// <summary>Options whose values are names of an enum, with * and ?.</summary>
+internal static class EnumPattern
+{
+    /// <summary>Creates an option that may be given several times.</summary>
+    /// <param name="name">With the two dashes.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="kind">The kind of thing that the names stand for, for the error: <c>cause</c>.</param>
+    /// <param name="all">Every value, with a sentence for completion.</param>
+    /// <param name="matching">Returns the values that a pattern matches.</param>
+    public static Option<T[]> Create<T>(string name, string description, string kind, IReadOnlyList<(T Value, string Summary)> all, Func<string?, IReadOnlyList<T>> matching)
+        where T : struct, Enum
+    {
+        Option<T[]> option = new(name) { HelpName = kind.ToUpperInvariant(), Description = description, CustomParser = Parse };
+        option.CompletionSources.Add(_ => all.Select(one => new CompletionItem(one.Value.ToString(), detail: one.Summary)));
+        return option;
+
+        T[] Parse(ArgumentResult result)
+        {
+            foreach (Token token in result.Tokens.Where(token => matching(token.Value).Count == 0))
+                result.AddError($"{name}: unknown {kind} '{token.Value}'; valid: {string.Join(", ", all.Select(one => one.Value))}");
+            return [.. result.Tokens.SelectMany(token => matching(token.Value)).Distinct()];
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using BrokenPipeTools.Capture.Files;
+
+namespace BrokenPipeTools.Cli.Options;
+
+/// <summary>Wildcards in a file name, for shells that leave them to the program (cmd.exe).</summary>
+internal static class FileNames
+{
+    /// <summary>Returns the files that a name means; the name itself if it has no match, so that opening it reports that.</summary>
+    public static IReadOnlyList<string> Expand(string name)
+    {
+        string pattern = Path.GetFileName(name);
+        if (name == CaptureFile.StandardInput || pattern.AsSpan().IndexOfAny('*', '?') < 0 || File.Exists(name))
+            return [name];
+        try
+        {
+            string folder = Path.GetDirectoryName(name) is { Length: > 0 } parent ? parent : ".";
+            string[] found = Directory.Exists(folder) ? Directory.GetFiles(folder, pattern) : [];
+            Array.Sort(found, StringComparer.Ordinal);
+            return found.Length > 0 ? found : [name];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return [name]; // a folder that may not be listed
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using BrokenPipeTools.Cli.Output;
+
+namespace BrokenPipeTools.Cli.Options;
+
+/// <summary>The option <c>--format</c>, the same for every command that prints records.</summary>
+internal static class FormatOption
+{
+    // In lower case and by name only: without this list the number 9 would be a format.
+    private static readonly Dictionary<string, OutputFormat> Formats =
+        Enum.GetValues<OutputFormat>().ToDictionary(format => format.ToString().ToLowerInvariant(), StringComparer.OrdinalIgnoreCase);
+
+    public static Option<OutputFormat> Create()
+    {
+        Option<OutputFormat> option = new("--format", "-f")
+        {
+            Description = "table, list, json (one object per line) or csv [default: table]. Table and list show control characters as \\x1b; json and csv have the text unchanged: for a spreadsheet import csv as text, or it takes a field that begins with = for a formula",
+            HelpName = "FORMAT",
+            CustomParser = Parse,
+        };
+        option.CompletionSources.Clear(); // the parser's own has the names of the enum
+        option.CompletionSources.Add([.. Formats.Keys]);
+        return option;
+    }
+
+    private static OutputFormat Parse(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (!Formats.TryGetValue(text, out OutputFormat format))
+            result.AddError($"--format: unknown format '{text}'; valid: {string.Join(", ", Formats.Keys)}");
+        return format;
+    }
+}

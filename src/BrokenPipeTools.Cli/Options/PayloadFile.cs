@@ -1,0 +1,28 @@
+using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Probes;
+
+namespace BrokenPipeTools.Cli.Options;
+
+/// <summary>Reads what a probe is to send from a file, or from standard input. No more is read than may be sent: the file may be a device.</summary>
+internal static class PayloadFile
+{
+    private const string StandardInput = "-";
+    private const int ChunkBytes = 64 << 10;
+
+    /// <exception cref="IOException">It cannot be read, or is too long.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static byte[] Read(string file)
+    {
+        using Stream input = file == StandardInput ? CaptureStream.OpenStandardInput(CancellationToken.None) : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using MemoryStream read = new();
+        byte[] chunk = new byte[ChunkBytes];
+        for (int count; (count = input.Read(chunk)) > 0;)
+        {
+            if (read.Length + count > TeardownOptions.MaxPayloadBytes)
+                throw new IOException($"{(file == StandardInput ? "standard input" : file)}: longer than a payload may be (16 MiB)");
+            read.Write(chunk, 0, count);
+        }
+
+        return read.ToArray();
+    }
+}

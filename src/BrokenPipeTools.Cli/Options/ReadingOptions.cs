@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using BrokenPipeTools.Analysis;
+
+namespace BrokenPipeTools.Cli.Options;
+
+/// <summary>The options of how captures are read and which of their connections are wanted, the same for every command that reads captures.</summary>
+internal sealed class ReadingOptions
+{
+    /// <summary>The option of the bound on open connections.</summary>
+    public const string MaxConnections = "--max-connections";
+
+    private const double LongestLinger = 86_400;
+
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "say what became of the frames of each capture" };
+    private readonly Option<int> _maxConnections = NumberOption.Count(MaxConnections, "connections held open at once", 1, int.MaxValue, new AnalyzerOptions().MaxConnections);
+    private readonly Option<double?> _linger;
+    private readonly Option<IPAddress[]> _localAddress = new("--local-address") { HelpName = "ADDRESS", CustomParser = AddressOption.ReadAll, Description = "tell explanations from the side of this address (may be given again): your program" };
+    private readonly Option<string?> _timerFile = new("--timer-file") { HelpName = "FILE", Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones" };
+    private readonly FilterOptions _filters = new();
+
+    /// <param name="lingerElsewhere">The default of --linger in other cases, in words; empty for none.</param>
+    public ReadingOptions(string lingerElsewhere = "") =>
+        _linger = NumberOption.OptionalSeconds("--linger", $"seconds (of the capture's time) a closed connection waits for stragglers [default: {new AnalyzerOptions().Linger.TotalSeconds}{lingerElsewhere}]", 0, LongestLinger);
+
+    /// <summary>The captures are the files of a ring buffer.</summary>
+    public Option<bool> Continuous { get; } = new("--continuous") { Description = "the captures are one, in the order given (the oldest first, they are not sorted): the files of a ring buffer" };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _verbose, Continuous })
+            command.Add(option);
+        _filters.AddTo(command);
+        foreach (Option option in new Option[] { _maxConnections, _linger, _localAddress, _timerFile })
+            command.Add(option);
+    }
+
+    /// <summary>Adds those of how captures are read, and none that choose or explain connections.</summary>
+    public void AddReadingTo(Command command)
+    {
+        foreach (Option option in new Option[] { _verbose, Continuous, _maxConnections, _linger })
+            command.Add(option);
+    }
+
+    /// <summary>Reads the options into a request.</summary>
+    /// <param name="request">The captures.</param>
+    /// <param name="result">The command line.</param>
+    /// <param name="usualLinger">How long a closed connection waits if the command line does not say it.</param>
+    public CloseRequest Read(CloseRequest request, ParseResult result, TimeSpan usualLinger) => request with
+    {
+        Verbose = result.GetValue(_verbose),
+        IsSeries = result.GetValue(Continuous),
+        TimerFile = result.GetValue(_timerFile),
+        Analyzer = new AnalyzerOptions
+        {
+            MaxConnections = result.GetValue(_maxConnections),
+            Linger = result.GetValue(_linger) is { } linger ? TimeSpan.FromSeconds(linger) : usualLinger,
+            Filter = _filters.Read(result),
+            LocalAddresses = result.GetValue(_localAddress) ?? [],
+        },
+    };
+}

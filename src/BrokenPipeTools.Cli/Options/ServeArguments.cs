@@ -1,0 +1,152 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
+using System.Net;
+using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.FaultServer;
+using BrokenPipeTools.FaultServer.Serving;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Cli.Options;
+
+/// <summary>What may follow <c>brokenpipe serve</c>. The ranges are judged where the server starts.</summary>
+internal sealed class ServeArguments
+{
+    private const double LongestTime = 86_400;
+
+    private static readonly BrokenPipeServerOptions Defaults = new();
+
+    private readonly Argument<ServerBehavior[]> _behaviors = new("BEHAVIOUR")
+    {
+        Description = "what connections meet one after another; the last repeats; --list names them",
+        HelpName = "BEHAVIOUR",
+        Arity = ArgumentArity.ZeroOrMore,
+        CustomParser = ParseBehaviors,
+    };
+
+    private readonly Option<bool> _loop = new("--loop") { Description = "after the last behaviour the first comes again" };
+    private readonly Option<ServerStep> _per = OfNames<ServerStep>("--per", "what takes the next behaviour: connection or request");
+    private readonly Option<double?> _probability = NumberOption.OptionalFraction("--probability", "how likely one of the behaviours before the last is met, and not the last");
+    private readonly Option<long?> _seed = NumberOption.OptionalCount("--seed", "repeats what chance decides", int.MinValue, int.MaxValue);
+    private readonly Option<double> _outage = NumberOption.Seconds("--outage", "seconds for which Refuse, FullBacklog, DropSyn and LateAccept keep clients out", 0.001, LongestTime, Defaults.Outage);
+    private readonly Option<IPAddress> _address = new("--address", "-a")
+    {
+        Description = "where to listen; other than a loopback address it exposes the server to the network (127.0.0.1)",
+        CustomParser = AddressOption.ReadOne,
+        DefaultValueFactory = _ => Defaults.Address,
+    };
+
+    private readonly Option<int> _port = NumberOption.Count("--port", "the port; 0 takes a free one", 0, IPEndPoint.MaxPort, Defaults.Port, "-p");
+    private readonly Option<string?> _unix = new("--unix") { Description = "the path where UnixSink listens", HelpName = "PATH" };
+    private readonly Option<double> _idleTimeout = NumberOption.Seconds("--idle-timeout", "seconds of silence after which IdleTimeout closes", 0.001, LongestTime, Defaults.IdleTimeout);
+    private readonly Option<double> _interval = NumberOption.Seconds("--interval", "seconds between two bytes of SlowResponse", 0, LongestTime, Defaults.Interval);
+    private readonly Option<bool> _abort = new("--abort") { Description = "close with RST where the behaviour closes with FIN" };
+    private readonly Option<int> _maxRequests = NumberOption.Count("--max-requests", "answers that MaxRequests gives on a connection", 1, int.MaxValue, Defaults.MaxRequests);
+    private readonly Option<int> _maxConnections = NumberOption.Count("--max-connections", "connections held at once; another takes the place of the one without a byte for the longest time", 1, int.MaxValue, Defaults.MaxConnections);
+
+    private readonly Option<bool> _tls = new("--tls") { Description = "use TLS, with a certificate that is made for the names of the endpoint" };
+    private readonly Option<string?> _certificate = new("--certificate") { Description = "use TLS with this certificate: PEM, or PKCS #12 without a password", HelpName = "FILE" };
+    private readonly Option<string?> _certificateKey = new("--certificate-key") { Description = "the key of a PEM certificate, if it is not in the same file", HelpName = "FILE" };
+    private readonly Option<bool> _noCloseNotify = new("--no-close-notify") { Description = "over TLS close without close_notify" };
+    private readonly Option<string?> _upstream = new("--upstream") { Description = "the server that Forward and its like pass connections on to", HelpName = "HOST:PORT" };
+    private readonly Option<long?> _afterBytes = NumberOption.OptionalCount("--after-bytes", "bytes after which a forwarded connection fails", 1, long.MaxValue);
+    private readonly Option<long?> _afterRequests = NumberOption.OptionalCount("--after-requests", "requests after which a forwarded connection fails", 1, int.MaxValue);
+    private readonly Option<double?> _afterTime = NumberOption.OptionalSeconds("--after-time", "seconds after which a forwarded connection fails", 0.001, LongestTime);
+    private readonly Option<ForwardSide> _toward = OfNames<ForwardSide>("--toward", "the side that gets the FIN, the RST or nothing more: client, upstream or both");
+
+    public ServeArguments(Command command)
+    {
+        _behaviors.CompletionSources.Clear();
+        _behaviors.CompletionSources.Add(_ => ServerBehaviors.All.Select(one => new CompletionItem(one.Behavior.ToString(), detail: one.Summary)));
+        command.Add(_behaviors);
+        foreach (Option option in new Option[]
+        {
+            _loop, _per, _probability, _seed, _outage, _address, _port, _unix, _tls, _certificate, _certificateKey, _noCloseNotify, _upstream, _afterBytes, _afterRequests, _afterTime, _toward,
+            _idleTimeout, _interval, _abort, _maxRequests, _maxConnections, List, Format,
+        })
+            command.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(List) && result.GetResult(_behaviors) is not { Tokens.Count: > 0 })
+                result.AddError("BEHAVIOUR is missing; --list names them");
+            if (result.GetResult(_certificateKey) is not null && result.GetResult(_certificate) is null)
+                result.AddError("--certificate-key goes with --certificate");
+        });
+    }
+
+    public Option<bool> List { get; } = new("--list", "-l") { Description = "name the behaviours and end" };
+
+    public Option<OutputFormat> Format { get; } = FormatOption.Create();
+
+    /// <summary>The options, if <see cref="List"/> was not asked for.</summary>
+    /// <exception cref="ServerStartException">The certificate cannot be read.</exception>
+    public BrokenPipeServerOptions OptionsOf(ParseResult result) => new()
+    {
+        Behaviors = result.GetValue(_behaviors)!,
+        Loop = result.GetValue(_loop),
+        Per = result.GetValue(_per),
+        Probability = result.GetValue(_probability),
+        Seed = (int?)result.GetValue(_seed),
+        Outage = TimeSpan.FromSeconds(result.GetValue(_outage)),
+        Address = result.GetValue(_address)!,
+        Port = result.GetValue(_port),
+        UnixSocketPath = result.GetValue(_unix),
+        UseTls = result.GetValue(_tls),
+        Certificate = result.GetValue(_certificate) is { } file ? CertificateFile.Read(file, result.GetValue(_certificateKey)) : null,
+        SendsCloseNotify = !result.GetValue(_noCloseNotify),
+        Upstream = result.GetValue(_upstream),
+        AfterBytes = result.GetValue(_afterBytes),
+        AfterRequests = (int?)result.GetValue(_afterRequests),
+        AfterTime = result.GetValue(_afterTime) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        Toward = result.GetValue(_toward),
+        IdleTimeout = TimeSpan.FromSeconds(result.GetValue(_idleTimeout)),
+        Interval = TimeSpan.FromSeconds(result.GetValue(_interval)),
+        Abort = result.GetValue(_abort),
+        MaxRequests = result.GetValue(_maxRequests),
+        MaxConnections = result.GetValue(_maxConnections),
+        LogCapacity = 0, // every connection is printed as it ends
+    };
+
+    private static Option<T> OfNames<T>(string name, string description)
+        where T : struct, Enum
+    {
+        Option<T> option = new(name)
+        {
+            Description = description,
+            HelpName = typeof(T) == typeof(ServerStep) ? "STEP" : "SIDE",
+            CustomParser = result => TryRead(result.Tokens[0].Value, out T value) ? value : Fail(result, $"{name}: unknown value '{result.Tokens[0].Value}'; valid: {string.Join(", ", Enum.GetNames<T>())}", value),
+        };
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(_ => Enum.GetNames<T>().Select(one => new CompletionItem(one)));
+        return option;
+    }
+
+    private static ServerBehavior[] ParseBehaviors(ArgumentResult result)
+    {
+        List<ServerBehavior> behaviors = [];
+        foreach (string text in result.Tokens.SelectMany(token => token.Value.Split(',')))
+        {
+            if (TryRead(text, out ServerBehavior behavior))
+                behaviors.Add(behavior);
+            else
+                result.AddError($"unknown behaviour '{text}'; valid: {string.Join(", ", Enum.GetNames<ServerBehavior>())}");
+        }
+
+        return [.. behaviors];
+    }
+
+    /// <summary>Reads a name in any case, also as a shell's user would try it: reset-on-accept.</summary>
+    private static bool TryRead<T>(string text, out T value)
+        where T : struct, Enum
+    {
+        string name = text.Replace("-", "", StringComparison.Ordinal);
+        value = default;
+        return name is [not (>= '0' and <= '9'), ..] && Enum.TryParse(name, ignoreCase: true, out value);
+    }
+
+    private static T Fail<T>(ArgumentResult result, string problem, T value)
+    {
+        result.AddError(problem);
+        return value;
+    }
+}

@@ -1,0 +1,151 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.Diagnosis.Timers;
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.SharpPcap.Live;
+
+namespace BrokenPipeTools.Cli.Options;
+
+/// <summary>What may follow <c>brokenpipe teardown</c>. Most ranges are judged where the probes are made.</summary>
+internal sealed class TeardownArguments
+{
+    private const double ShortestTime = 0.001;
+    private const int LongestKeepAlive = 32_767; // MAX_TCP_KEEPIDLE, include/net/tcp.h
+
+    private static readonly double LongestTime = TeardownOptions.LongestTime.TotalSeconds;
+
+    private static readonly TeardownOptions Defaults = new();
+
+    private readonly Argument<string> _host = new("HOST") { Description = "a name or an address; an IPv6 address with its scope where it needs one: fe80::1%eth0", HelpName = "HOST" };
+    private readonly Argument<int[]> _ports = new("PORT") { Description = "one or more ports", HelpName = "PORT", Arity = ArgumentArity.OneOrMore, CustomParser = ParsePorts };
+    private readonly Option<TeardownProbeKind[]> _probes = new("--probe", "-p") { Description = $"what to find out, each on a connection of its own: {string.Join(", ", Enum.GetNames<TeardownProbeKind>())}", CustomParser = ParseProbes, DefaultValueFactory = _ => [.. Defaults.Probes], HelpName = "PROBE" };
+    private readonly Option<string?> _payload = new("--payload") { Description = "send this text (UTF-8) once the connection is there", HelpName = "TEXT" };
+    private readonly Option<string?> _payloadFile = new("--payload-file") { Description = "send the bytes of this file, at most 16 MiB; - is standard input", HelpName = "FILE" };
+    private readonly Option<string?> _httpPath = new("--http-path") { Description = "ask for this path with HTTP/1.1, keep-alive", HelpName = "PATH" };
+    private readonly Option<bool> _tls = new("--tls") { Description = "speak TLS; any certificate is accepted" };
+    private readonly Option<string?> _tlsName = new("--tls-name") { Description = "with --tls: the name to ask for (SNI), where it is not HOST", HelpName = "NAME" };
+    private readonly Option<double> _timeout = NumberOption.Seconds("--timeout", "seconds to wait for the name, the connection and the TLS handshake, each", ShortestTime, LongestTime, Defaults.ConnectTimeout);
+    private readonly Option<double> _wait = NumberOption.Seconds("--wait", "seconds to wait for the peer to close, or to answer", ShortestTime, LongestTime, Defaults.WaitLimit);
+    private readonly Option<int?> _keepAlive = NumberOption.OptionalWholeSeconds("--keepalive", "probe the idle connection with TCP keepalive every so many seconds", 1, LongestKeepAlive);
+    private readonly Option<int> _maxRequests = NumberOption.Count("--max-requests", "the most requests of a KeepAliveRace", 1, int.MaxValue, Defaults.MaxRequests);
+    private readonly Option<bool> _ipv4 = new("--ipv4", "-4") { Description = "only IPv4 addresses" };
+    private readonly Option<bool> _ipv6 = new("--ipv6", "-6") { Description = "only IPv6 addresses" };
+    private readonly Option<bool> _allAddresses = new("--all-addresses") { Description = "every address of the name, with a result each" };
+    private readonly Option<int> _count = NumberOption.Count("--count", "how often each probe is made", 1, int.MaxValue, Defaults.Count, "-c");
+    private readonly Option<double> _delay = NumberOption.Seconds("--delay", "seconds between two probes of one port", 0, LongestTime, Defaults.Delay);
+    private readonly Option<int> _throttle = NumberOption.Count("--throttle", "ports that are probed at once", 1, int.MaxValue, Defaults.ThrottleLimit);
+    private readonly Option<bool> _capture = new("--capture") { Description = "look at the packets too, where that is allowed" };
+    private readonly Option<string?> _timerFile = new("--timer-file") { Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones", HelpName = "FILE" };
+
+    public TeardownArguments(Command command)
+    {
+        _probes.CompletionSources.Add(_ => TeardownProbes.All.Select(probe => new CompletionItem(probe.Probe.ToString(), detail: probe.Summary)));
+        command.Add(_host);
+        command.Add(_ports);
+        foreach (Option option in new Option[] { _probes, _payload, _payloadFile, _httpPath, _tls, _tlsName, _timeout, _wait, _keepAlive, _maxRequests, _ipv4, _ipv6, _allAddresses, _count, _delay, _throttle, _capture, _timerFile, Quiet, Verbose, Format })
+            command.Add(option);
+        _host.Validators.Add(result =>
+        {
+            if (!TeardownTarget.CanBeHost(result.Tokens[0].Value))
+                result.AddError($"HOST: '{result.Tokens[0].Value}' is not the name of a host; a URL, or a name with a port, is given in its parts: example.org 443 --tls --http-path /index.html");
+        });
+        command.Validators.Add(Judge);
+    }
+
+    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "print nothing; exit with 0 where every probe was made and nothing was cut off: the peer closed with FIN, or left open what it was not asked to close; else with 1" };
+
+    public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "print every call to standard error" };
+
+    public Option<OutputFormat> Format { get; } = FormatOption.Create();
+
+    public IEnumerable<TeardownTarget> TargetsOf(ParseResult result) =>
+        result.GetValue(_ports)!.Distinct().Select(port => new TeardownTarget(result.GetValue(_host)!, port));
+
+    /// <summary>Reads the files that the options name.</summary>
+    /// <exception cref="TimerFileException">The table of timers is wrong.</exception>
+    /// <exception cref="IOException">The payload cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public TeardownOptions OptionsOf(ParseResult result)
+    {
+        TeardownOptions options = new()
+        {
+            Probes = [.. result.GetValue(_probes)!.Distinct()],
+            Payload = PayloadOf(result),
+            HttpPath = result.GetValue(_httpPath),
+            UseTls = result.GetValue(_tls),
+            TlsName = result.GetValue(_tlsName),
+            ConnectTimeout = TimeSpan.FromSeconds(result.GetValue(_timeout)),
+            WaitLimit = TimeSpan.FromSeconds(result.GetValue(_wait)),
+            KeepAliveInterval = result.GetValue(_keepAlive) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            MaxRequests = result.GetValue(_maxRequests),
+            AddressFamily = result.GetValue(_ipv4) ? AddressFamily.InterNetwork : result.GetValue(_ipv6) ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified,
+            AllAddresses = result.GetValue(_allAddresses),
+            Count = result.GetValue(_count),
+            Delay = TimeSpan.FromSeconds(result.GetValue(_delay)),
+            ThrottleLimit = result.GetValue(_throttle),
+            CaptureLibrary = result.GetValue(_capture) ? CaptureLibrary.Instance : null,
+            Timers = result.GetValue(_timerFile) is { } file ? KnownTimers.Read(file) : null,
+        };
+        options.Validate(NameOf);
+        return options;
+    }
+
+    /// <summary>The option behind a property of <see cref="TeardownOptions"/>.</summary>
+    private string NameOf(string property) => property switch
+    {
+        nameof(TeardownOptions.Probes) => _probes.Name,
+        nameof(TeardownOptions.Payload) => _payload.Name,
+        nameof(TeardownOptions.HttpPath) => _httpPath.Name,
+        nameof(TeardownOptions.UseTls) => _tls.Name,
+        nameof(TeardownOptions.ConnectTimeout) => _timeout.Name,
+        nameof(TeardownOptions.WaitLimit) => _wait.Name,
+        nameof(TeardownOptions.KeepAliveInterval) => _keepAlive.Name,
+        nameof(TeardownOptions.MaxRequests) => _maxRequests.Name,
+        nameof(TeardownOptions.Count) => _count.Name,
+        nameof(TeardownOptions.Delay) => _delay.Name,
+        nameof(TeardownOptions.ThrottleLimit) => _throttle.Name,
+        nameof(TeardownOptions.AddressFamily) => $"{_ipv4.Name} or {_ipv6.Name}",
+        _ => throw new ArgumentOutOfRangeException(nameof(property), property, null),
+    };
+
+    private byte[] PayloadOf(ParseResult result) =>
+        result.GetValue(_payloadFile) is { } file ? PayloadFile.Read(file) : Encoding.UTF8.GetBytes(result.GetValue(_payload) ?? "");
+
+    private void Judge(CommandResult result)
+    {
+        if (result.GetValue(_ipv4) && result.GetValue(_ipv6))
+            result.AddError("--ipv4 and --ipv6 exclude each other");
+        if (new Option[] { _payload, _payloadFile, _httpPath }.Count(option => result.GetResult(option) is not null) > 1)
+            result.AddError("--payload, --payload-file and --http-path exclude each other");
+        if (result.GetResult(_tlsName) is not null && !result.GetValue(_tls))
+            result.AddError("--tls-name goes with --tls");
+    }
+
+    private static int[]? ParsePorts(ArgumentResult result)
+    {
+        int?[] ports = [.. result.Tokens.Select(token => NumberOption.ReadWhole(result, token, 1, IPEndPoint.MaxPort))];
+        return ports.Contains(null) ? null : [.. ports.Select(port => port!.Value)];
+    }
+
+    private static TeardownProbeKind[]? ParseProbes(ArgumentResult result)
+    {
+        List<TeardownProbeKind> probes = [];
+        foreach (string text in result.Tokens.SelectMany(token => token.Value.Split(',')))
+        {
+            string name = text.Replace("-", "", StringComparison.Ordinal); // half-close is what a shell's user would try
+            if (name.Length > 0 && char.IsAsciiLetter(name[0]) && Enum.TryParse(name, ignoreCase: true, out TeardownProbeKind probe))
+                probes.Add(probe);
+            else
+                result.AddError($"--probe: unknown probe '{text}'; valid: {string.Join(", ", Enum.GetNames<TeardownProbeKind>())}");
+        }
+
+        return [.. probes];
+    }
+}

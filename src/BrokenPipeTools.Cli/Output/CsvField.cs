@@ -1,0 +1,19 @@
+using System.Buffers;
+
+namespace BrokenPipeTools.Cli.Output;
+
+/// <summary>A value as it stands in CSV (RFC 4180, section 2).</summary>
+internal static class CsvField
+{
+    private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
+    private static readonly SearchValues<byte> SpecialUtf8 = SearchValues.Create(",\"\r\n"u8);
+
+    /// <summary>The value, in quotation marks where it needs them.</summary>
+    public static string Of(string value) => value.AsSpan().ContainsAny(Special) ? Quote(value) : value;
+
+    /// <summary>Whether a value in UTF-8 needs quotation marks.</summary>
+    public static bool NeedsQuotes(ReadOnlySpan<byte> value) => value.ContainsAny(SpecialUtf8);
+
+    /// <summary>The value in quotation marks.</summary>
+    public static string Quote(string value) => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,22 @@
+using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Cli.Output;
+
+/// <summary>How interfaces are printed. All are known before the first is: so the table is no wider than their names need.</summary>
+internal static class InterfaceShape
+{
+    public static RecordShape<PcapInterface> Of(IReadOnlyList<PcapInterface> interfaces) => new(
+        [
+            new("", interfaces.Select(i => DisplayText.Of(i.Name).Length).DefaultIfEmpty(0).Max(), i => i.Name),
+            new("", "down".Length, i => i.IsUp ? "up" : "down"),
+            new("", 0, AddressesAndDescription),
+        ],
+        JsonShape.Default.PcapInterface);
+
+    private static string AddressesAndDescription(PcapInterface known)
+    {
+        string addresses = string.Join(' ', known.Addresses);
+        return addresses.Length > 0 ? $"{addresses}  {known.Description}" : known.Description;
+    }
+}

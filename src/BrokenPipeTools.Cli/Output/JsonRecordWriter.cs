@@ -1,0 +1,14 @@
+using System.Text.Json;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Cli.Output;
+
+/// <summary>JSON Lines: one object per line, in the order of the record, details included.</summary>
+internal sealed class JsonRecordWriter(Stream output) : RecordWriter(output)
+{
+    public override void Write(ConnectionClose record)
+    {
+        Text.Append(JsonSerializer.SerializeToUtf8Bytes(record, JsonShape.Default.ConnectionClose));
+        Text.Append((byte)'\n');
+    }
+}

@@ -1,0 +1,46 @@
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Cli.Output;
+
+/// <summary>One line on standard error with the progress of a long work; nothing if standard error is not a terminal.</summary>
+internal sealed class ProgressLine : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly Terminal _terminal = Terminal.OfError();
+    private readonly DateTime _start = DateTime.UtcNow;
+    private bool _shown;
+
+    public void Show(AnalyzerProgress progress)
+    {
+        string share = progress.Length is > 0 and { } length ? $"{progress.Position * 100.0 / length:0}%" : $"{progress.Position >> 20} MiB";
+        Show($"{Path.GetFileName(progress.Name)}: {share}, {progress.Frames:N0} frames, {progress.HeldConnections:N0} connections held");
+    }
+
+    /// <summary>Shows the progress of a work that does not read a capture. Not within the first second.</summary>
+    public void Show(string text)
+    {
+        if (!_terminal.TakesSequences || DateTime.UtcNow - _start < Patience)
+            return;
+        StandardError.Write(Render(text, Terminal.Width(), _terminal.ShowsColors));
+        _shown = true;
+    }
+
+    public void Clear()
+    {
+        if (_shown)
+            StandardError.Write(Terminal.EraseLine);
+        _shown = false;
+    }
+
+    public void Dispose() => Clear();
+
+    /// <summary>The line in grey. It is cut to leave the last column free: a terminal that is full to the edge begins a new line.</summary>
+    internal static string Render(string text, int width, bool inColor)
+    {
+        text = DisplayText.Of(text);
+        text = text[..Math.Clamp(width - 1, 0, text.Length)];
+        return Terminal.EraseLine + (inColor ? $"\e[90m{text}\e[0m" : text);
+    }
+}

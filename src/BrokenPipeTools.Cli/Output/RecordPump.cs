@@ -1,0 +1,141 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Cli.Output;
+
+/// <summary>
+/// Makes, diagnoses and writes records on a thread of its own, so that one core follows connections while another does that. Bounded: if
+/// writing is slower, the analysis waits.
+/// </summary>
+internal sealed class RecordPump : IDisposable
+{
+    /// <summary>Enough for the way to be worth it; with those under way few enough for the records to stay in the nearer caches.</summary>
+    private const int BatchSize = 128;
+
+    private const int BatchesUnderWay = 6;
+
+    private readonly Channel<Batch> _channel = Channel.CreateBounded<Batch>(
+        new BoundedChannelOptions(BatchesUnderWay) { SingleReader = true, SingleWriter = true });
+
+    /// <summary>So many connections before its own turn a connection's memory is asked for: enough for the waits to overlap, few enough to be in the nearest cache still.</summary>
+    private const int Ahead = 8;
+
+    private readonly RecordPool? _pool;
+    private readonly Task _writing;
+    private List<PendingClose> _batch = new(BatchSize);
+
+    /// <param name="writer">Takes them.</param>
+    /// <param name="pool">Takes the records back once they are written; null if they are kept.</param>
+    public RecordPump(IRecordWriter writer, RecordPool? pool)
+    {
+        _pool = pool;
+        _writing = Task.Run(() => WriteAsync(writer));
+    }
+
+    /// <summary>Adds a connection. It is handed over with others, if there are enough for the way to be worth it, or with <see cref="Flush"/>.</summary>
+    /// <exception cref="OutputClosedException">The reader of the output has gone away.</exception>
+    /// <exception cref="OutputFailedException">The output takes no more for another reason.</exception>
+    public void Add(in PendingClose pending)
+    {
+        _batch.Add(pending);
+        if (_batch.Count == BatchSize)
+            Flush();
+    }
+
+    /// <inheritdoc cref="Add"/>
+    /// <summary>Hands over the connections added so far, and does not wait until they are written.</summary>
+    public void Flush()
+    {
+        if (_batch.Count > 0)
+            Send(new Batch(_batch));
+    }
+
+    /// <inheritdoc cref="Add"/>
+    /// <summary>Waits until the records of those added so far are written.</summary>
+    public void Drain()
+    {
+        TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Send(new Batch(_batch, written));
+        if (Task.WaitAny(written.Task, _writing) == 1)
+            _writing.GetAwaiter().GetResult(); // throws: writing does not end before its channel is complete
+    }
+
+    /// <summary>Waits until everything is written.</summary>
+    public void Complete()
+    {
+        Flush();
+        _channel.Writer.TryComplete();
+        _writing.GetAwaiter().GetResult();
+    }
+
+    public void Dispose() => _channel.Writer.TryComplete();
+
+    private void Send(Batch batch)
+    {
+        ValueTask sent = _channel.Writer.WriteAsync(batch);
+        if (!sent.IsCompletedSuccessfully)
+            Wait(sent.AsTask());
+        _batch = new List<PendingClose>(BatchSize);
+    }
+
+    private static void Wait(Task sent)
+    {
+        try
+        {
+            sent.GetAwaiter().GetResult();
+        }
+        catch (ChannelClosedException closed)
+        {
+            ExceptionDispatchInfo.Throw(closed.InnerException ?? closed);
+        }
+    }
+
+    private async Task WriteAsync(IRecordWriter writer)
+    {
+        try
+        {
+            writer.Begin();
+            await foreach (Batch batch in _channel.Reader.ReadAllAsync().ConfigureAwait(false))
+            {
+                Write(batch.Connections, writer);
+                batch.Written?.SetResult();
+            }
+
+            writer.Flush();
+        }
+        catch (Exception e)
+        {
+            _channel.Writer.TryComplete(e);
+            throw;
+        }
+    }
+
+    private void Write(List<PendingClose> connections, IRecordWriter writer)
+    {
+        for (int i = 0; i < connections.Count; i++)
+        {
+            Anticipate(connections, i);
+            if (connections[i].TryMake(out ConnectionClose? record))
+                writer.Write(record);
+        }
+
+        _pool?.Return(connections);
+        writer.Flush();
+    }
+
+    /// <summary>Asks for the memory of the connections to come: most were used last long ago, and each would have to be waited for alone.</summary>
+    private static void Anticipate(List<PendingClose> connections, int index)
+    {
+        if (index + Ahead < connections.Count)
+            Prefetch.Fields(connections[index + Ahead].Connection);
+        if (index + (Ahead / 2) < connections.Count)
+            connections[index + (Ahead / 2)].Connection.PrefetchLog();
+    }
+
+    /// <param name="Connections">The connections.</param>
+    /// <param name="Written">Completed once they are written; null if nobody waits for that.</param>
+    private readonly record struct Batch(List<PendingClose> Connections, TaskCompletionSource? Written = null);
+}

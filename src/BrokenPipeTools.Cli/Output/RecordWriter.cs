@@ -1,0 +1,50 @@
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Cli.Output;
+
+/// <summary>How records are printed.</summary>
+internal enum OutputFormat
+{
+    /// <summary>A line a connection, the columns a person wants.</summary>
+    Table,
+
+    /// <summary>Everything, a property a line, with the ladder.</summary>
+    List,
+
+    /// <summary>One object per line, with every property.</summary>
+    Json,
+
+    /// <summary>Every flat property, with a header.</summary>
+    Csv,
+}
+
+/// <summary>Prints records in one format.</summary>
+internal abstract class RecordWriter(Stream output) : IRecordWriter
+{
+    private readonly Utf8Text _text = new();
+
+    protected Utf8Text Text => _text;
+
+    public static RecordWriter Create(OutputFormat format, Stream output) => format switch
+    {
+        OutputFormat.Csv => new CsvRecordWriter(output),
+        OutputFormat.Json => new JsonRecordWriter(output),
+        OutputFormat.List => new ListRecordWriter(output),
+        _ => new TableRecordWriter(output),
+    };
+
+    /// <inheritdoc/>
+    public virtual void Begin()
+    {
+    }
+
+    /// <inheritdoc/>
+    public abstract void Write(ConnectionClose record);
+
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        StandardOutput.Write(output, _text.Bytes);
+        _text.Clear();
+    }
+}

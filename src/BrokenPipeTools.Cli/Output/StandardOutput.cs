@@ -1,0 +1,110 @@
+using System.Text;
+using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Sockets;
+using Microsoft.Win32.SafeHandles;
+
+namespace BrokenPipeTools.Cli.Output;
+
+/// <summary>The reader of our output has gone away.</summary>
+internal sealed class OutputClosedException(Exception cause) : Exception("the output was closed", cause);
+
+/// <summary>Our output cannot be written, and not because its reader had enough: the disk is full.</summary>
+internal sealed class OutputFailedException(Exception cause) : Exception(cause.Message, cause);
+
+/// <summary>Where records go, and what becomes of a command that cannot write them.</summary>
+internal static class StandardOutput
+{
+    private const int Success = 0;
+    private const int OutputFailed = 1;
+
+    /// <inheritdoc cref="UseAsync(Func{Stream, Task{int}})"/>
+    public static Task<int> UseAsync(Func<Stream, int> command) => UseAsync(output => Task.FromResult(command(output)));
+
+    /// <summary>Runs a command that prints.</summary>
+    /// <param name="command">Gets the output, returns the exit code. It runs on a thread of its own: the one that calls listens for Ctrl+C.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> UseAsync(Func<Stream, Task<int>> command)
+    {
+        using Stream output = Open();
+        return await Task.Run(() => command(output)).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a whole command. It ends if the reader of its output has gone away, or the output cannot be written.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> GuardAsync(Func<Task<int>> command)
+    {
+        try
+        {
+            return await command().ConfigureAwait(false);
+        }
+        catch (OutputClosedException)
+        {
+            return Success; // the reader of the output has seen enough
+        }
+        catch (OutputFailedException failed)
+        {
+            StandardError.WriteLine($"brokenpipe: {nameof(OutputFailed)}: standard output: {failed.Message}");
+            return OutputFailed;
+        }
+    }
+
+    /// <summary>Writes a whole text: help.</summary>
+    /// <returns>The exit code.</returns>
+    public static Task<int> WriteAsync(string text) => text.Length == 0
+        ? Task.FromResult(Success)
+        : GuardAsync(() => UseAsync(output =>
+        {
+            Write(output, Encoding.UTF8.GetBytes(text));
+            return Success;
+        }));
+
+    /// <summary>Writes at once.</summary>
+    /// <exception cref="OutputClosedException">The reader of the output has gone away.</exception>
+    /// <exception cref="OutputFailedException">The output takes no more for another reason.</exception>
+    public static void Write(Stream output, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return; // nothing that could fail
+        try
+        {
+            output.Write(bytes);
+            output.Flush();
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException) // the latter is EBADF too
+        {
+            throw IsReaderGone(failed) ? new OutputClosedException(failed) : new OutputFailedException(failed);
+        }
+    }
+
+    /// <summary>
+    /// The console's own stream gives no error if its reader has gone away: it drops what is written (.NET's ConsolePal), and a
+    /// server would go on for nobody. On a pipe or a socket a <see cref="FileStream"/> takes its place, which tells. Not on a file: it
+    /// would write there without moving the offset that we share with the commands before and after us. Not on a terminal, which has
+    /// no reader to lose. Not on a descriptor that somebody made non-blocking: it cannot wait. Not on Windows, where there are no
+    /// descriptors: there the command goes on, and what it prints is dropped.
+    /// </summary>
+    private static Stream Open()
+    {
+        if (!InheritedDescriptor.IsOpen(InheritedDescriptor.Output))
+            return new ClosedOutput();
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
+            return Console.OpenStandardOutput();
+        try
+        {
+            SafeFileHandle handle = new(InheritedDescriptor.Output, ownsHandle: false);
+            FileStream stream = new(handle, FileAccess.Write, bufferSize: 0);
+            if (!stream.CanSeek && !handle.IsAsync)
+                return stream;
+            stream.Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // Started with a folder for its output.
+        }
+
+        return Console.OpenStandardOutput();
+    }
+
+    /// <summary>EPIPE; ECONNRESET where the output is a socket. On Unix .NET leaves the errno in HResult.</summary>
+    private static bool IsReaderGone(Exception failed) => SocketErrors.Name(failed.HResult, SocketErrors.Current) is "EPIPE" or "ECONNRESET";
+}

@@ -1,0 +1,184 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Cli.Output;
+
+/// <summary>UTF-8 text under construction. Numbers and times are written into it without a string between.</summary>
+internal sealed class Utf8Text : IBufferWriter<byte>
+{
+    private const int LongestNumber = 32;
+
+    /// <summary>00 to 99.</summary>
+    private static ReadOnlySpan<byte> Pairs =>
+        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"u8
+        + "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
+
+    private byte[] _bytes = new byte[64 * 1024];
+    private int _length;
+    private long _cachedSecond = -1;
+    private string? _again;
+    private byte[] _againUtf8 = [];
+    private readonly byte[] _cachedText = new byte[19];
+
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+
+    public int Length => _length;
+
+    public void Clear() => _length = 0;
+
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        sizeHint = Math.Max(1, sizeHint); // never an empty span: IBufferWriter's users rely on it
+        if (_length + sizeHint > _bytes.Length)
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + sizeHint));
+        return _bytes.AsSpan(_length);
+    }
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        GetSpan(sizeHint);
+        return _bytes.AsMemory(_length);
+    }
+
+    public void Advance(int count) => _length += count;
+
+    public void Append(byte value)
+    {
+        GetSpan(1)[0] = value;
+        _length++;
+    }
+
+    public void Append(ReadOnlySpan<char> value)
+    {
+        // Nearly all that is written is short and ASCII.
+        Span<byte> room = GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length));
+        if (Ascii.FromUtf16(value, room, out int written) != OperationStatus.Done)
+            written = Encoding.UTF8.GetBytes(value, room);
+        _length += written;
+    }
+
+    /// <summary>A text that is likely the one that was given to this method last time.</summary>
+    public void AppendAgain(string value)
+    {
+        if (!ReferenceEquals(value, _again))
+            (_again, _againUtf8) = (value, Encoding.UTF8.GetBytes(value));
+        Append(_againUtf8);
+    }
+
+    public void Append(ReadOnlySpan<byte> utf8)
+    {
+        utf8.CopyTo(GetSpan(utf8.Length));
+        _length += utf8.Length;
+    }
+
+    /// <summary>Puts what was written since <paramref name="start"/> into quotation marks and doubles those in it (RFC 4180, section 2).</summary>
+    public void Quote(int start)
+    {
+        const byte Mark = (byte)'"';
+        int length = _length - start;
+        int marks = _bytes.AsSpan(start, length).Count(Mark);
+        GetSpan(marks + 2);
+        Span<byte> field = _bytes.AsSpan(start, length + marks + 2);
+        int to = field.Length - 1;
+        field[to--] = Mark;
+        for (int from = length - 1; marks > 0; from--)
+        {
+            // from the end, so that nothing is overwritten before it is moved
+            field[to--] = field[from];
+            if (field[from] != Mark)
+                continue;
+            field[to--] = Mark;
+            marks--;
+        }
+
+        field[..to].CopyTo(field[1..]);
+        field[0] = Mark;
+        _length = start + field.Length;
+    }
+
+    public void Append(long value)
+    {
+        Utf8Formatter.TryFormat(value, GetSpan(LongestNumber), out int written);
+        _length += written;
+    }
+
+    /// <summary>Nothing where there is no number.</summary>
+    public void Append(long? value)
+    {
+        if (value is { } number)
+            Append(number);
+    }
+
+    /// <inheritdoc cref="AppendSeconds(double)"/>
+    public void AppendSeconds(double? seconds)
+    {
+        if (seconds is { } number)
+            AppendSeconds(number);
+    }
+
+    /// <summary>Appends <see cref="SecondsText"/>; quickly if the number is one of whole nanoseconds with at most 15 digits, as nearly all are.</summary>
+    public void AppendSeconds(double seconds)
+    {
+        double rounded = Math.Round(seconds * 1e9);
+        if (Math.Abs(rounded) >= 1e15 || rounded / 1e9 != seconds)
+        {
+            Append(SecondsText.Of(seconds));
+            return;
+        }
+
+        long nanoseconds = (long)rounded;
+        if (nanoseconds < 0)
+            Append((byte)'-');
+        (long whole, long fraction) = Math.DivRem(Math.Abs(nanoseconds), 1_000_000_000);
+        Append(whole);
+        if (fraction == 0)
+            return;
+        Append((byte)'.');
+        AppendDigits(fraction, 9);
+        while (_bytes[_length - 1] == '0')
+            _length--;
+    }
+
+    /// <summary>A time as .NET's round-trip format "O" has it: 2026-11-21T09:07:00.1234567Z.</summary>
+    public void AppendTime(DateTime time)
+    {
+        (long second, long ticks) = Math.DivRem(time.Ticks, TimeSpan.TicksPerSecond);
+        if (second != _cachedSecond)
+        {
+            time.TryFormat(_cachedText, out _, "s", System.Globalization.CultureInfo.InvariantCulture);
+            _cachedSecond = second;
+        }
+
+        Append(_cachedText);
+        Append((byte)'.');
+        AppendDigits(ticks, 7);
+        Append((byte)'Z');
+    }
+
+    /// <summary>Replaces what was appended from <paramref name="start"/> on.</summary>
+    public void Rewrite(int start, Func<string, string> change)
+    {
+        string changed = change(Encoding.UTF8.GetString(_bytes, start, _length - start));
+        _length = start;
+        Append(changed);
+    }
+
+    /// <summary>With zeros before it, two digits at a time.</summary>
+    private void AppendDigits(long value, int digits)
+    {
+        Span<byte> room = GetSpan(digits)[..digits];
+        uint rest = (uint)value; // at most nine digits are asked for
+        int at = digits;
+        for (; at >= 2; at -= 2)
+        {
+            (rest, uint pair) = Math.DivRem(rest, 100);
+            Pairs.Slice((int)pair * 2, 2).CopyTo(room[(at - 2)..]);
+        }
+
+        if (at == 1)
+            room[0] = (byte)('0' + (rest % 10));
+        _length += digits;
+    }
+}

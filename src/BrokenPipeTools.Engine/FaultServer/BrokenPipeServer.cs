@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using BrokenPipeTools.FaultServer.Serving;
+using BrokenPipeTools.Primitives;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.FaultServer;
+
+/// <summary>
+/// A server that misbehaves on purpose, to point one's own client at. It takes no thread of its own: connections are served by the
+/// pool. All members may be used from any thread.
+/// </summary>
+public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServer>
+{
+    /// <summary>For connections that are just ending on another thread when the server stops.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(800);
+
+    private static int s_lastId;
+
+    private readonly BrokenPipeServerOptions _options;
+    private readonly Listener _listener;
+    private readonly BehaviorSequence _sequence;
+    private readonly Reception _reception;
+    private readonly SocketFile? _socketFile;
+    private int _stopped;
+
+    private BrokenPipeServer(BrokenPipeServerOptions options, Listener listener, int spare)
+    {
+        _options = options;
+        _listener = listener;
+        _sequence = new BehaviorSequence(options.Behaviors, options.Loop, options.Probability, options.Seed!.Value);
+        Behaviors = [.. options.Behaviors];
+        Seed = options.Seed.Value;
+        Upstream = options.Upstream;
+        Capacity = Math.Min(options.MaxConnections, options.Upstream is null ? spare : Math.Max(1, spare / 2)); // a forwarded connection has two sockets
+        Id = Interlocked.Increment(ref s_lastId);
+        ServerTls? tls = null;
+        if (listener.LocalEndPoint is IPEndPoint tcp)
+        {
+            Address = tcp.Address.ToString();
+            Port = tcp.Port;
+            EndPoint = Endpoint.Describe(Address, Port);
+            Uri = new Uri($"{(options.UsesTls ? "https" : "http")}://{Endpoint.Describe(listener.Reachable.Address.ToString(), Port)}/");
+            tls = ServerTls.For(options, tcp.Address);
+            Certificate = tls?.Certificate;
+        }
+        else
+        {
+            EndPoint = listener.LocalEndPoint.ToString()!;
+            _socketFile = new SocketFile(EndPoint);
+        }
+
+        _reception = new Reception(options, listener, _sequence, tls, Capacity);
+    }
+
+    /// <summary>Counts the servers of this process, from 1.</summary>
+    public int Id { get; }
+
+    /// <summary>The behaviour that the next connection meets; with <see cref="ServerStep.Request"/>, the next request.</summary>
+    public ServerBehavior Behavior => _sequence.Current;
+
+    /// <summary>The behaviours, in their order.</summary>
+    public RecordList<ServerBehavior> Behaviors { get; }
+
+    /// <summary>Repeats the run, as <see cref="BrokenPipeServerOptions.Seed"/>: what chance decides depends on it alone.</summary>
+    public int Seed { get; }
+
+    /// <summary>Address and port that it listens on, or the path of a Unix-domain socket.</summary>
+    public string EndPoint { get; }
+
+    /// <summary>The address it listens on; null on a Unix-domain socket.</summary>
+    public string? Address { get; }
+
+    /// <summary>The port it listens on; 0 on a Unix-domain socket.</summary>
+    public int Port { get; }
+
+    /// <summary>The address for an HTTP client on this machine; null on a Unix-domain socket.</summary>
+    public Uri? Uri { get; }
+
+    /// <summary>The certificate that clients see; null without TLS. It outlives the server.</summary>
+    public X509Certificate2? Certificate { get; }
+
+    /// <summary>The server that connections are passed on to; null if they are not.</summary>
+    public string? Upstream { get; }
+
+    /// <summary>When it began to listen (UTC).</summary>
+    public DateTime StartTime { get; } = DateTime.UtcNow;
+
+    /// <summary>False once it was stopped.</summary>
+    public bool IsRunning => Volatile.Read(ref _stopped) == 0;
+
+    /// <summary>Connections accepted since the start.</summary>
+    public long Accepted => _reception.Accepted;
+
+    /// <summary>Connections that are open now.</summary>
+    public int Open => _reception.Log.Open;
+
+    /// <summary>Connections held at once: <see cref="BrokenPipeServerOptions.MaxConnections"/>, or fewer if the system allows the process too few descriptors.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Connections closed to make room for others.</summary>
+    public long Evicted => _reception.Evicted;
+
+    /// <summary>The log: what is open and what has ended, the latest <see cref="BrokenPipeServerOptions.LogCapacity"/>, by number. A snapshot.</summary>
+    public RecordList<ServedConnection> Connections => [.. _reception.Log.Snapshot()];
+
+    /// <summary>Begins to listen.</summary>
+    /// <exception cref="ServerStartException">It cannot listen there, or an option is out of its range.</exception>
+    public static BrokenPipeServer Start(BrokenPipeServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        int spare = DescriptorLimit.Spare - 1; // the listener takes one
+        if (spare < 1)
+            throw new ServerStartException(ServerProblemId.TooFewDescriptors, "the system allows this process too few file descriptors; allow more (ulimit -n)");
+        Listener listener = Listener.Open(options);
+        try
+        {
+            BrokenPipeServer server = new(options with { Seed = options.Seed ?? Random.Shared.Next() }, listener, spare);
+            server._reception.Open();
+            return server;
+        }
+        catch (SocketException e) when (listener.LocalEndPoint is IPEndPoint endPoint)
+        {
+            listener.Dispose();
+            throw ListenerSocket.Explain(e, endPoint);
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Waits until so many entries of the log have ended since the start. The server notices a client's close a little after the client
+    /// has called it: this is for a test that wants the log complete.
+    /// </summary>
+    /// <returns>False if they had not after <paramref name="timeout"/>.</returns>
+    public bool WaitForEnded(long count, TimeSpan timeout) => _reception.Log.WaitForEnded(count, timeout);
+
+    /// <summary>
+    /// Stops listening, closes every connection (with FIN; RST if data was unread) and removes a Unix-domain socket's file, if it is still the one that was bound. Takes
+    /// well under a second. Stopping again does nothing.
+    /// </summary>
+    public void Stop()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+            return;
+        _reception.Dispose();
+        SpinWait.SpinUntil(() => Open == 0, StopPatience);
+        _listener.Dispose();
+        _socketFile?.Remove();
+    }
+
+    /// <inheritdoc cref="Stop"/>
+    public void Dispose() => Stop();
+
+    /// <summary>By id: the order in which they were started.</summary>
+    public int CompareTo(BrokenPipeServer? other) => other is null ? 1 : Id.CompareTo(other.Id);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        DisplayText.Of(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", Behaviors)} on {EndPoint}{(Upstream is null ? "" : $" for {Upstream}")}"));
+}

@@ -1,0 +1,39 @@
+namespace BrokenPipeTools.FaultServer;
+
+/// <summary>Why a server could not be started. The names are error ids, which scripts compare.</summary>
+public enum ServerProblemId
+{
+    /// <summary>Another socket listens there already (EADDRINUSE).</summary>
+    AddressInUse,
+
+    /// <summary>This machine has no such address (EADDRNOTAVAIL), or not that version of IP (EAFNOSUPPORT).</summary>
+    AddressNotAvailable,
+
+    /// <summary>The right is lacking: ports below 1024 need one on Unix (EACCES).</summary>
+    ListenAccessDenied,
+
+    /// <summary>A file is there already. It is not removed: it may be somebody's socket.</summary>
+    UnixSocketPathExists,
+
+    /// <summary>The path is too long for a socket (sun_path, man 7 unix: 107 bytes on Linux), or its folder is missing.</summary>
+    UnixSocketPathInvalid,
+
+    /// <summary>An option is out of its range, or does not go with the behaviour.</summary>
+    ServerOptionInvalid,
+
+    /// <summary>The system allows the process too few file descriptors (RLIMIT_NOFILE, ulimit -n).</summary>
+    TooFewDescriptors,
+
+    /// <summary>The certificate has no private key, or cannot be used for TLS.</summary>
+    CertificateInvalid,
+
+    /// <summary>Anything else.</summary>
+    ServerStartFailed,
+}
+
+/// <summary>A server could not be started.</summary>
+public sealed class ServerStartException(ServerProblemId id, string message, Exception? cause = null) : IOException(message, cause)
+{
+    /// <summary>What kind of problem it is.</summary>
+    public ServerProblemId Id { get; } = id;
+}

@@ -1,0 +1,154 @@
+using System.Net.Sockets;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.FaultServer.Serving;
+
+/// <summary>One connection that is passed on, up to its limit and beyond.</summary>
+internal sealed class Forwarding
+{
+    /// <summary>RST throws away what the kernel has not sent: for so long it waits until what was passed on has arrived.</summary>
+    private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan SettleLook = TimeSpan.FromMilliseconds(1);
+
+    private readonly ServerConnection _connection;
+    private readonly UpstreamEnd _upstream;
+    private readonly ForwardLimit _limit;
+    private readonly ForwardPump _toUpstream;
+    private readonly ForwardPump _toClient;
+
+    public Forwarding(ServerConnection connection, UpstreamEnd upstream)
+    {
+        _connection = connection;
+        _upstream = upstream;
+        _limit = new ForwardLimit(connection.Options, Fails);
+        ClientEnd client = new(connection);
+        _toUpstream = new ForwardPump(client, upstream, _limit);
+        _toClient = new ForwardPump(upstream, client, _limit);
+    }
+
+    /// <summary>The upstream server's end is to be closed with RST.</summary>
+    public bool ResetsUpstream { get; private set; }
+
+    private bool Fails => _connection.Behavior != ServerBehavior.Forward;
+
+    /// <summary>Runs to the end, and returns how the client's end is to be closed. Afterwards no call is under way on either end.</summary>
+    /// <exception cref="SocketException">The client failed.</exception>
+    /// <exception cref="OperationCanceledException">The server stops.</exception>
+    public async Task<CloseMode> RunAsync()
+    {
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(_connection.Stop);
+        using Timer? timer = Fails && _connection.Options.AfterTime is { } time ? new Timer(_ => _limit.Expire(), null, Left(time), Timeout.InfiniteTimeSpan) : null;
+        Task<PumpEnd> up = _toUpstream.RunAsync(over.Token);
+        Task<PumpEnd> down = _toClient.RunAsync(over.Token);
+        Task<(PumpEnd End, bool ClientFirst)> ended = EndAsync(up, down);
+        try
+        {
+            await Task.WhenAny(ended, _limit.Reached).ConfigureAwait(false);
+            if (!ended.IsCompleted)
+            {
+                _connection.Fault = $"{NameOf(_connection.Behavior)} to {NameOf(_connection.Options.Toward)} after {_limit.Reason}";
+                if (_connection.Behavior != ServerBehavior.ForwardThenSilence)
+                    return await BreakOffAsync(over, up, down).ConfigureAwait(false);
+                FallSilent();
+            }
+
+            (PumpEnd end, bool clientFirst) = await ended.ConfigureAwait(false);
+            return Conclude(end, clientFirst);
+        }
+        finally
+        {
+            await StopAsync(over, up, down).ConfigureAwait(false);
+        }
+    }
+
+    private static string NameOf(ServerBehavior behavior) => behavior switch
+    {
+        ServerBehavior.ForwardThenClose => "FIN",
+        ServerBehavior.ForwardThenReset => "RST",
+        _ => "silence",
+    };
+
+    private static string NameOf(ForwardSide side) => side switch
+    {
+        ForwardSide.Client => "the client",
+        ForwardSide.Upstream => "the upstream server",
+        _ => "both sides",
+    };
+
+    /// <summary>Until both directions have ended, or one side has failed.</summary>
+    private static async Task<(PumpEnd End, bool ClientFirst)> EndAsync(Task<PumpEnd> up, Task<PumpEnd> down)
+    {
+        PumpEnd end = await (await Task.WhenAny(up, down).ConfigureAwait(false)).ConfigureAwait(false);
+        if (end.Failed is not null)
+            return (end, false);
+        (PumpEnd client, PumpEnd upstream) = (await up.ConfigureAwait(false), await down.ConfigureAwait(false));
+        return (client.Failed is null ? upstream : client, client.Ticks <= upstream.Ticks);
+    }
+
+    private static async Task StopAsync(CancellationTokenSource over, params Task[] pumps)
+    {
+        await over.CancelAsync().ConfigureAwait(false);
+        foreach (Task pump in pumps)
+            await pump.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
+    }
+
+    private TimeSpan Left(TimeSpan time) => time > _connection.Age ? time - _connection.Age : TimeSpan.Zero;
+
+    private CloseMode Conclude(PumpEnd end, bool clientFirst)
+    {
+        switch (end.Failed)
+        {
+            case ForwardSide.Client:
+                ResetsUpstream = true;
+                throw end.Error!;
+            case ForwardSide.Upstream:
+                _connection.Fault ??= "RST of the upstream server passed on";
+                return CloseMode.Reset;
+            default:
+                return clientFirst ? CloseMode.ClientClosed : CloseMode.Finish;
+        }
+    }
+
+    /// <summary>FIN or RST to the sides that are to meet it, FIN to the other.</summary>
+    private async Task<CloseMode> BreakOffAsync(CancellationTokenSource over, Task up, Task down)
+    {
+        await StopAsync(over, up, down).ConfigureAwait(false);
+        bool resets = _connection.Behavior == ServerBehavior.ForwardThenReset;
+        ResetsUpstream = resets && _limit.Concerns(ForwardSide.Upstream);
+        if (ResetsUpstream)
+            await SettleAsync(_upstream.Socket).ConfigureAwait(false);
+        if (resets && _limit.Concerns(ForwardSide.Client))
+        {
+            await SettleAsync(_connection.Socket).ConfigureAwait(false);
+            return CloseMode.Reset;
+        }
+
+        return CloseMode.Finish;
+    }
+
+    private void FallSilent()
+    {
+        if (_limit.Concerns(ForwardSide.Client))
+        {
+            _toClient.Silence();
+            _toUpstream.HideErrors();
+        }
+
+        if (_limit.Concerns(ForwardSide.Upstream))
+        {
+            _toUpstream.Silence();
+            _toClient.HideErrors();
+        }
+
+        _limit.Apply();
+    }
+
+    /// <summary>Linux only: other systems do not show what is unacknowledged.</summary>
+    private async Task SettleAsync(Socket socket)
+    {
+        for (TimeSpan end = _connection.Age + SettlePatience; TcpInfo.Of(socket) is { Unacknowledged: > 0 } && _connection.Age < end;)
+            await Task.Delay(SettleLook, _connection.Stop).ConfigureAwait(false);
+    }
+}

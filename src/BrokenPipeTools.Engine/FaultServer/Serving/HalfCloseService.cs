@@ -1,0 +1,14 @@
+namespace BrokenPipeTools.FaultServer.Serving;
+
+/// <summary>FIN after the request, then reading until the client closes: its writes go on to succeed (RFC 9293, section 3.6).</summary>
+internal sealed class HalfCloseService : Service
+{
+    public override async Task<CloseMode> ServeAsync(ServerConnection connection)
+    {
+        if (!await RequestCameAsync(connection).ConfigureAwait(false))
+            return CloseMode.ClientClosed;
+        await connection.FinishSendingAsync().ConfigureAwait(false);
+        await connection.DiscardAsync().ConfigureAwait(false);
+        return CloseMode.Finish;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+
+namespace BrokenPipeTools.FaultServer.Serving;
+
+/// <summary>An HTTP/1.1 answer (RFC 9110, RFC 9112).</summary>
+internal sealed record HttpAnswer(string Status, string? ContentType = null, string Body = "")
+{
+    public const string Html = "text/html; charset=utf-8";
+    public const string Json = "application/json";
+
+    public static readonly HttpAnswer BadRequest = new("400 Bad Request");
+    public static readonly HttpAnswer RequestTimeout = new("408 Request Timeout");
+    public static readonly HttpAnswer HeadersTooLarge = new("431 Request Header Fields Too Large");
+    public static readonly HttpAnswer ContentTooLarge = new("413 Content Too Large");
+
+    /// <summary>The Connection header says whether the server means to go on.</summary>
+    public bool KeepAlive { get; init; }
+
+    /// <summary>Where it is not the body's length, the server lies.</summary>
+    public int? ClaimedLength { get; init; }
+
+    /// <summary>A page that says which server this is and which answer.</summary>
+    public static HttpAnswer Page(ServerConnection connection) => new("200 OK", Html, string.Create(
+        CultureInfo.InvariantCulture,
+        $"<!DOCTYPE html>\n<html><head><title>BrokenPipeTools</title></head><body><h1>{connection.Behavior}</h1><p>connection {connection.Number}, request {connection.Requests}</p></body></html>\n"));
+
+    /// <summary>The same as an object.</summary>
+    public static HttpAnswer Object(ServerConnection connection) => new("200 OK", Json, string.Create(
+        CultureInfo.InvariantCulture,
+        $"{{\"server\":\"BrokenPipeTools\",\"behavior\":\"{connection.Behavior}\",\"connection\":{connection.Number},\"request\":{connection.Requests}}}\n"));
+
+    /// <summary>As it goes out. The answer to HEAD has the headers of the body and not the body (RFC 9110, section 9.3.2).</summary>
+    public byte[] ToBytes(bool withBody = true)
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {Status}\r\nDate: {DateTime.UtcNow:R}\r\nServer: BrokenPipeTools\r\n");
+        if (ContentType is not null)
+            text.Append(CultureInfo.InvariantCulture, $"Content-Type: {ContentType}\r\n");
+        text.Append(CultureInfo.InvariantCulture, $"Content-Length: {ClaimedLength ?? Body.Length}\r\nConnection: {(KeepAlive ? "keep-alive" : "close")}\r\n\r\n");
+        if (withBody)
+            text.Append(Body);
+        return Encoding.ASCII.GetBytes(text.ToString());
+    }
+}

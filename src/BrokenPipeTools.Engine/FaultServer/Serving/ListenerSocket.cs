@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.FaultServer.Serving;
+
+/// <summary>Binds the socket that a server listens on, and explains why that failed.</summary>
+internal static class ListenerSocket
+{
+    /// <summary>What Apache and, on Linux, nginx ask for: enough for a burst of clients.</summary>
+    public const int Backlog = 511;
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <exception cref="ServerStartException">It cannot listen there.</exception>
+    public static Socket Bind(BrokenPipeServerOptions options)
+    {
+        if (options.Behavior == ServerBehavior.UnixSink)
+            return BindUnix(options.UnixSocketPath ?? NewPath());
+        IPEndPoint endPoint = new(options.Address, options.Port);
+        try
+        {
+            return BindTcp(endPoint);
+        }
+        catch (SocketException e)
+        {
+            throw Explain(e, endPoint);
+        }
+    }
+
+    /// <exception cref="SocketException">The address cannot be taken.</exception>
+    public static Socket BindTcp(IPEndPoint endPoint)
+    {
+        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (OperatingSystem.IsWindows())
+                socket.ExclusiveAddressUse = true; // otherwise another program could take the port over (SO_EXCLUSIVEADDRUSE)
+            socket.Bind(endPoint);
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static string NewPath() => Path.Combine(Path.GetTempPath(), $"brokenpipe-{Guid.NewGuid():N}.sock");
+
+    private static Socket BindUnix(string path)
+    {
+        if (Path.Exists(path))
+            throw new ServerStartException(ServerProblemId.UnixSocketPathExists, $"{path} exists; remove it where no program listens on it");
+        Socket? socket = null;
+        SocketFile? file = null;
+        try
+        {
+            SocketPath endPoint = new(path);
+            socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            socket.Bind(endPoint);
+            file = new SocketFile(path);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, OwnerOnly); // before Listen: nobody can have connected yet
+            return socket;
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            socket?.Dispose();
+            file?.Remove();
+            throw Explain(e, path);
+        }
+    }
+
+    /// <summary>The error of a call on that address.</summary>
+    public static ServerStartException Explain(SocketException e, IPEndPoint endPoint)
+    {
+        (ServerProblemId id, string reason) = e.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse => (ServerProblemId.AddressInUse, "another program listens there; take another port, or 0 for a free one"),
+            SocketError.AddressNotAvailable => (ServerProblemId.AddressNotAvailable, "this machine has no such address"),
+            SocketError.AddressFamilyNotSupported => (ServerProblemId.AddressNotAvailable, "this machine does not speak that version of IP"),
+            SocketError.AccessDenied => (ServerProblemId.ListenAccessDenied, "not permitted; ports below 1024 need the right to (root, or CAP_NET_BIND_SERVICE)"),
+            _ => (ServerProblemId.ServerStartFailed, e.Message),
+        };
+        string where = Endpoint.Describe(endPoint.Address.ToString(), endPoint.Port);
+        return new ServerStartException(id, $"cannot listen on {where}: {reason} ({SocketErrors.Name(e)})", e);
+    }
+
+    private static ServerStartException Explain(Exception e, string path) => e switch
+    {
+        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
+            new(ServerProblemId.UnixSocketPathExists, $"{path} exists; remove it where no program listens on it", e),
+        SocketException { SocketErrorCode: SocketError.AccessDenied } or UnauthorizedAccessException =>
+            new(ServerProblemId.ListenAccessDenied, $"cannot listen on {path}: not permitted", e),
+        ArgumentException =>
+            new(ServerProblemId.UnixSocketPathInvalid, $"cannot listen on {path}: no path for a socket, it may be too long", e),
+        SocketException socket when !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) =>
+            new(ServerProblemId.UnixSocketPathInvalid, $"cannot listen on {path}: its folder does not exist ({SocketErrors.Name(socket)})", e),
+        _ => new(ServerProblemId.ServerStartFailed, string.Create(CultureInfo.InvariantCulture, $"cannot listen on {path}: {e.Message}"), e),
+    };
+}

@@ -1,0 +1,21 @@
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.FaultServer.Serving;
+
+/// <summary>What a server does at the moment: an entry of its log that is not finished.</summary>
+internal abstract class LogEntry(long number)
+{
+    private int _concluded;
+
+    public long Number => number;
+
+    /// <summary>True for the first who asks: who concludes it.</summary>
+    public bool TryConclude() => Interlocked.Exchange(ref _concluded, 1) == 0;
+
+    /// <summary>The entry as it is now.</summary>
+    public abstract ServedConnection Describe(ServedEnding ending, string? error = null);
+
+    /// <summary>Ends it, once it is in the log.</summary>
+    /// <param name="interrupted">It is ended from outside, and a call may be under way on it.</param>
+    public abstract void Close(bool interrupted);
+}

@@ -1,0 +1,33 @@
+using System.Net.Sockets;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.FaultServer.Serving;
+
+/// <summary>A way to keep clients out before their connections are accepted.</summary>
+internal abstract class Outage
+{
+    /// <summary>The outage that a behaviour stands for; null if it is what a connection meets.</summary>
+    public static Outage? For(ServerBehavior behavior) => behavior switch
+    {
+        ServerBehavior.Refuse => new RefuseOutage(),
+        ServerBehavior.FullBacklog => new FullBacklogOutage(),
+        ServerBehavior.DropSyn when OperatingSystem.IsLinux() => new DropSynOutage(),
+        ServerBehavior.LateAccept => new LateAcceptOutage(),
+        _ => null,
+    };
+
+    /// <summary>Whether a behaviour is one.</summary>
+    public static bool Is(ServerBehavior behavior) =>
+        behavior is ServerBehavior.Refuse or ServerBehavior.FullBacklog or ServerBehavior.DropSyn or ServerBehavior.LateAccept;
+
+    /// <summary>Whether only Linux has what it needs: other systems answer a full queue with RST, and have no filters of sockets, or others.</summary>
+    public static bool NeedsLinux(ServerBehavior behavior) => behavior is ServerBehavior.FullBacklog or ServerBehavior.DropSyn;
+
+    /// <summary>Begins. The listener may not listen yet.</summary>
+    /// <exception cref="SocketException">The system does not let it.</exception>
+    public abstract void Begin(Listener listener);
+
+    /// <summary>Ends: afterwards the server listens as usual.</summary>
+    /// <exception cref="SocketException">The system does not let it.</exception>
+    public abstract void End(Listener listener);
+}

@@ -1,0 +1,42 @@
+using System.Text;
+
+namespace BrokenPipeTools.FaultServer.Serving;
+
+/// <summary>
+/// The beginning of what was received, as text that is safe to print: whatever is not printable ASCII becomes a dot, so that no
+/// client can send escape sequences to the terminal that shows the log.
+/// </summary>
+internal sealed class ReceivedText(int capacity, bool manyLines)
+{
+    private readonly StringBuilder _text = new();
+    private bool _complete;
+    private volatile string? _shown;
+
+    /// <summary>What was received so far. May be asked for by another thread than the one that adds.</summary>
+    public string Value => _shown ?? "";
+
+    public void Add(ReadOnlySpan<byte> received)
+    {
+        if (_complete)
+            return;
+        foreach (byte value in received)
+        {
+            Add((char)value);
+            if (_complete)
+                break;
+        }
+
+        _shown = _text.ToString();
+    }
+
+    private void Add(char value)
+    {
+        if (manyLines)
+            _text.Append(value is (>= ' ' and <= '~') or '\n' or '\r' or '\t' ? value : '.');
+        else if (value is '\r' or '\n')
+            _complete = value == '\n' && _text.Length > 0; // empty lines before a request are allowed (RFC 9112, section 2.2)
+        else
+            _text.Append(value is >= ' ' and <= '~' ? value : '.');
+        _complete |= _text.Length == capacity;
+    }
+}

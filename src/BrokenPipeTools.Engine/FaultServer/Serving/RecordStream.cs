@@ -1,0 +1,101 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+
+namespace BrokenPipeTools.FaultServer.Serving;
+
+/// <summary>
+/// A socket for SslStream. A read never goes beyond the end of a TLS record (RFC 8446, section 5.1), so that what a behaviour has not read
+/// is still the kernel's, and a close makes it send RST, as without TLS.
+/// </summary>
+internal sealed class RecordStream(Socket socket) : Stream
+{
+    private const int HeaderBytes = 5;
+    private const int LengthAt = 3;
+
+    private readonly byte[] _header = new byte[HeaderBytes];
+    private int _headerRead;
+    private int _left;
+
+    /// <summary>Of the first write only the first record is sent, and the write fails.</summary>
+    public bool IsCut { get; set; }
+
+    /// <summary>Whether that has happened.</summary>
+    public bool WasCut { get; private set; }
+
+    /// <summary>A write failed or was cancelled, perhaps in the middle of a record: the client would take what follows for its rest.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Ends a write for which SslStream has no token: that of close_notify.</summary>
+    public CancellationToken NotifyEnd { get; set; }
+
+    /// <summary>The client has sent FIN.</summary>
+    public bool HasEnded { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int wanted = Math.Min(buffer.Length, _left > 0 ? _left : HeaderBytes - _headerRead);
+        int count = await socket.ReceiveAsync(buffer[..wanted], SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        HasEnded = count == 0 && wanted > 0;
+        Follow(buffer.Span[..count]);
+        return count;
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (IsCut)
+            buffer = buffer[..Math.Min(buffer.Length, HeaderBytes + BinaryPrimitives.ReadUInt16BigEndian(buffer.Span[LengthAt..]))];
+        CancellationToken end = cancellationToken.CanBeCanceled ? cancellationToken : NotifyEnd;
+        IsBroken = true;
+        while (buffer.Length > 0)
+            buffer = buffer[await socket.SendAsync(buffer, SocketFlags.None, end).ConfigureAwait(false)..];
+        IsBroken = false;
+        if (!IsCut)
+            return;
+        WasCut = true;
+        throw new IOException("the handshake is broken off on purpose");
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private void Follow(ReadOnlySpan<byte> read)
+    {
+        if (_left > 0)
+        {
+            _left -= read.Length;
+            return;
+        }
+
+        read.CopyTo(_header.AsSpan(_headerRead));
+        _headerRead += read.Length;
+        if (_headerRead < HeaderBytes)
+            return;
+        _headerRead = 0;
+        _left = BinaryPrimitives.ReadUInt16BigEndian(_header.AsSpan(LengthAt));
+    }
+}

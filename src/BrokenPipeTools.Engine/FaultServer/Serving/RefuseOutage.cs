@@ -1,0 +1,12 @@
+namespace BrokenPipeTools.FaultServer.Serving;
+
+/// <summary>
+/// The socket is bound, and does not listen: the kernel answers a SYN with RST (RFC 9293, section 3.10.7.1), and nobody else can take
+/// the port.
+/// </summary>
+internal sealed class RefuseOutage : Outage
+{
+    public override void Begin(Listener listener) => listener.StopListening();
+
+    public override void End(Listener listener) => listener.Listen();
+}

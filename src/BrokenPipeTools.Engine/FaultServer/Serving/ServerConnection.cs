@@ -1,0 +1,303 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.FaultServer.Serving;
+
+/// <summary>
+/// One connection of a server: the socket, what went over it, how it ended. A socket with a call under way is closed only from
+/// outside (Stop, an eviction), after shutdown(2): .NET would else turn the close into a reset.
+/// </summary>
+internal sealed class ServerConnection(long number, Socket socket, BrokenPipeServerOptions options, ServerTls? tls, CancellationToken stop) : LogEntry(number), IDisposable
+{
+    /// <summary><see cref="ReceiveAsync(Memory{byte}, TimeSpan?, bool)"/> returns it if nothing came in time.</summary>
+    public const int NothingCame = -1;
+
+    private const int LongestLine = 200;
+    private const int LongestText = 2000;
+    private const int DiscardBytes = 4096;
+    private const int BehaviorsKept = 100;
+
+    /// <summary>How long a client may take to close after us, before its data is answered with RST. nginx's lingering_time is 30 s.</summary>
+    private static readonly TimeSpan LingeringTime = TimeSpan.FromSeconds(2);
+
+    private readonly ReceivedText _text = options.Behavior == ServerBehavior.UnixSink ? new(LongestText, manyLines: true) : new(LongestLine, manyLines: false);
+    private readonly DateTime _start = DateTime.UtcNow;
+    private readonly long _startTicks = Stopwatch.GetTimestamp();
+    private readonly EndPoint? _remote = EndPointOf(() => socket.RemoteEndPoint);
+    private readonly EndPoint? _local = EndPointOf(() => socket.LocalEndPoint);
+    private long _received;
+    private long _sent;
+    private int _requests;
+    private long _lastByteTicks = Stopwatch.GetTimestamp();
+    private readonly Queue<ServerBehavior> _behaviors = [];
+    private Transport _transport = new PlainTransport(socket);
+    private ReadOnlyMemory<byte> _pushedBack;
+    private string? _protocol;
+    private bool _finishes;
+
+    /// <summary>The behaviour that it meets.</summary>
+    public ServerBehavior Behavior { get; private set; }
+
+    /// <summary>The upstream server that it is passed on to.</summary>
+    public string? Upstream { get; set; }
+
+    /// <summary>What was done to it on the way there.</summary>
+    public string? Fault { get; set; }
+
+    /// <summary>The client's socket, for looking at it.</summary>
+    public Socket Socket => socket;
+
+    /// <summary>The time since it was accepted.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_startTicks);
+
+    /// <summary>The server stops.</summary>
+    public CancellationToken Stop => stop;
+
+    public BrokenPipeServerOptions Options => options;
+
+    public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>How the behaviours that close of their own accord do it.</summary>
+    public CloseMode OwnCloseMode => options.Abort ? CloseMode.Reset : CloseMode.Finish;
+
+    /// <summary>When the last byte came or went; before there was any, when it was accepted (<see cref="Stopwatch"/>).</summary>
+    public long LastByteTicks => Volatile.Read(ref _lastByteTicks);
+
+    /// <summary>The head of a request did not come to its end in time, so that the behaviour did not begin.</summary>
+    public bool HeaderTimedOut { get; set; }
+
+    /// <summary>Bytes that have come, and that the behaviour has not read.</summary>
+    private bool HasUnread => Unread > 0 || socket.Available > 0;
+
+    private int Unread => _pushedBack.Length + _transport.Held;
+
+    /// <summary>Notes the behaviour that it meets from now on, and returns it.</summary>
+    public ServerBehavior Meet(ServerBehavior behavior)
+    {
+        Behavior = behavior;
+        lock (_behaviors)
+        {
+            if (_behaviors.Count == BehaviorsKept)
+                _behaviors.Dequeue();
+            _behaviors.Enqueue(behavior);
+        }
+
+        return behavior;
+    }
+
+    /// <summary>Goes over to TLS. Does nothing if the server does not use it.</summary>
+    /// <exception cref="HandshakeException">The two sides do not agree, or it took too long.</exception>
+    /// <exception cref="SocketException">The socket failed.</exception>
+    public async ValueTask ShakeHandsAsync(bool serverHelloOnly = false)
+    {
+        if (tls is null)
+            return;
+        socket.NoDelay = true; // else the answer waits until TLS 1.3's tickets are acknowledged, which the client delays
+        TlsTransport transport = new(socket, options.SendsCloseNotify);
+        _transport = transport;
+        await transport.ShakeHandsAsync(tls.Options, serverHelloOnly, options.HeaderTimeout, stop).ConfigureAwait(false);
+        Volatile.Write(ref _lastByteTicks, Stopwatch.GetTimestamp());
+        Volatile.Write(ref _protocol, transport.Protocol);
+    }
+
+    /// <summary>What was read beyond the end of a request is read again.</summary>
+    public void PushBack(ReadOnlySpan<byte> bytes) => _pushedBack = bytes.ToArray();
+
+    public void CountRequest() => Interlocked.Increment(ref _requests);
+
+    /// <summary>Returns the number of bytes received; 0 if the client has closed; <see cref="NothingCame"/> if <paramref name="limit"/> passed.</summary>
+    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, TimeSpan? limit = null, bool peek = false)
+    {
+        if (limit is not { } time)
+            return await ReceiveAsync(buffer, stop, peek).ConfigureAwait(false);
+        using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timer.CancelAfter(time);
+        try
+        {
+            return await ReceiveAsync(buffer, timer.Token, peek).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return NothingCame;
+        }
+    }
+
+    /// <summary>Returns the number of bytes received; 0 if the client has closed. An empty buffer waits until something can be read.</summary>
+    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellation, bool peek = false)
+    {
+        if (_pushedBack.Length > 0)
+            return ReceivePushedBack(buffer, peek);
+        int count = await _transport.ReceiveAsync(buffer, peek, cancellation).ConfigureAwait(false);
+        if (!peek)
+            Note(buffer.Span[..count]);
+        return count;
+    }
+
+    /// <summary>Sends all of it. Waits if the client does not read, and nothing else is read meanwhile: that bounds the memory.</summary>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => SendAsync(bytes, stop);
+
+    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte})"/>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        while (bytes.Length > 0)
+        {
+            int count = await _transport.SendAsync(bytes, cancellation).ConfigureAwait(false);
+            Interlocked.Add(ref _sent, count);
+            Volatile.Write(ref _lastByteTicks, Stopwatch.GetTimestamp());
+            bytes = bytes[count..];
+        }
+    }
+
+    /// <summary>Every byte goes out on its own (RFC 896 would gather them).</summary>
+    public void SendAtOnce() => socket.NoDelay = true;
+
+    /// <summary>Sends FIN and goes on reading.</summary>
+    public ValueTask FinishSendingAsync() => _transport.FinishSendingAsync(stop);
+
+    /// <summary>Reads and throws away what comes, for as long as <paramref name="limit"/>. 0 where the client has closed.</summary>
+    public async ValueTask<int> DiscardAsync(TimeSpan? limit = null)
+    {
+        byte[] scratch = new byte[DiscardBytes];
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            TimeSpan? left = limit - Stopwatch.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero)
+                return NothingCame;
+            int count = await ReceiveAsync(scratch, left).ConfigureAwait(false);
+            if (count <= 0)
+                return count;
+        }
+    }
+
+    /// <summary>Reads and throws away what is there already, so that a close sends FIN. Nothing can be read afterwards.</summary>
+    public ValueTask DiscardAvailableAsync()
+    {
+        _pushedBack = default;
+        return _transport.DiscardAvailableAsync(stop);
+    }
+
+    /// <summary>
+    /// FIN, then a while of reading: a RST in answer to late data could destroy what the client has not read yet (RFC 9112, section 9.6).
+    /// </summary>
+    public async ValueTask<CloseMode> CloseGentlyAsync()
+    {
+        await FinishSendingAsync().ConfigureAwait(false);
+        await DiscardAsync(LingeringTime).ConfigureAwait(false);
+        return CloseMode.Finish;
+    }
+
+    /// <summary>Makes ready to close, and returns what the close looks like to the client.</summary>
+    public async ValueTask<ServedEnding> PrepareAsync(CloseMode mode)
+    {
+        bool reset = mode == CloseMode.Reset;
+        try
+        {
+            if (mode == CloseMode.Finish)
+                await DiscardAvailableAsync().ConfigureAwait(false);
+            await _transport.ReleaseAsync(orderly: !reset && !HasUnread).ConfigureAwait(false);
+            if (!reset && Unread > 0 && socket.Available == 0)
+                reset = true; // the kernel does not know that these bytes were not read
+            if (reset)
+                socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            else
+                reset = mode != CloseMode.Finish && socket.Available > 0;
+            _finishes = !reset;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Reset by the client at this very moment: there is nothing left to send.
+        }
+
+        if (HeaderTimedOut)
+            return ServedEnding.HeaderTimeout;
+        return mode == CloseMode.ClientClosed ? ServedEnding.ClosedByClient : reset ? ServedEnding.ResetByServer : ServedEnding.ClosedByServer;
+    }
+
+    /// <summary>
+    /// Closes the socket as <see cref="PrepareAsync"/> made it ready. A request that arrives just now would make the kernel send RST in
+    /// place of the FIN that is in the log already, if shutdown(2) did not send that first.
+    /// </summary>
+    /// <param name="interrupted">A call may still be under way on it: .NET would close with RST then, unless FIN was sent by shutdown(2).</param>
+    public override void Close(bool interrupted)
+    {
+        try
+        {
+            if (interrupted || _finishes)
+                socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has ended by itself.
+        }
+
+        ProcessGate.Close(socket);
+        _transport.Dispose();
+    }
+
+    /// <summary>Closes it as from outside.</summary>
+    public void Dispose() => Close(interrupted: true);
+
+    public override ServedConnection Describe(ServedEnding ending, string? error = null)
+    {
+        ServerBehavior[] met;
+        lock (_behaviors)
+            met = [.. _behaviors];
+        return Describe(met, ending, error);
+    }
+
+    private ServedConnection Describe(ServerBehavior[] met, ServedEnding ending, string? error) => new()
+    {
+        Number = Number,
+        Behavior = met.Length > 0 ? met[^1] : null,
+        Behaviors = [.. met],
+        RemoteAddress = (_remote as IPEndPoint)?.Address.ToString() ?? "",
+        RemotePort = (_remote as IPEndPoint)?.Port ?? 0,
+        LocalAddress = (_local as IPEndPoint)?.Address.ToString() ?? _local?.ToString() ?? "",
+        LocalPort = (_local as IPEndPoint)?.Port ?? 0,
+        StartTime = _start,
+        Duration = Age.TotalSeconds,
+        BytesReceived = Interlocked.Read(ref _received),
+        BytesSent = Interlocked.Read(ref _sent),
+        Requests = Requests,
+        RequestLine = _text.Value,
+        Ending = ending,
+        Error = error,
+        Tls = Volatile.Read(ref _protocol),
+        Upstream = Upstream,
+        Fault = Fault,
+    };
+
+    private static EndPoint? EndPointOf(Func<EndPoint?> get)
+    {
+        try
+        {
+            return get();
+        }
+        catch (SocketException)
+        {
+            return null; // reset before it was accepted; some systems forget the name then
+        }
+    }
+
+    private int ReceivePushedBack(Memory<byte> buffer, bool peek)
+    {
+        int count = Math.Min(buffer.Length, _pushedBack.Length);
+        _pushedBack[..count].CopyTo(buffer);
+        if (!peek)
+            _pushedBack = _pushedBack[count..];
+        return count;
+    }
+
+    private void Note(ReadOnlySpan<byte> received)
+    {
+        if (received.Length == 0)
+            return;
+        Interlocked.Add(ref _received, received.Length);
+        Volatile.Write(ref _lastByteTicks, Stopwatch.GetTimestamp());
+        _text.Add(received);
+    }
+}

@@ -1,0 +1,44 @@
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.FaultServer.Serving;
+
+/// <summary>One way to treat a client. Has no state of its own: one object serves all connections of a server.</summary>
+internal abstract class Service
+{
+    public static Service For(ServerBehavior behavior) => behavior switch
+    {
+        ServerBehavior.HttpHtml or ServerBehavior.HttpJson or ServerBehavior.HttpHeadersOnly => new HttpService(),
+        ServerBehavior.IdleTimeout or ServerBehavior.MaxRequests => new HttpService(),
+        ServerBehavior.SlowResponse => new SlowService(),
+        ServerBehavior.ResetOnAccept or ServerBehavior.CloseOnAccept => new TurnAwayService(),
+        ServerBehavior.ResetAfterRequest or ServerBehavior.CloseAfterRequest => new HangUpService(),
+        ServerBehavior.CloseWithUnreadData => new UnreadDataService(),
+        ServerBehavior.RandomBytes => new RandomBytesService(),
+        ServerBehavior.NeverAnswer => new SilentService(),
+        ServerBehavior.HalfClose => new HalfCloseService(),
+        ServerBehavior.TruncatedBody => new TruncatedBodyService(),
+        ServerBehavior.EarlyResponse => new EarlyResponseService(),
+        _ when IsOfHandshake(behavior) => new HandshakeService(),
+        _ when Forwards(behavior) => new ForwardService(),
+        ServerBehavior.UnixSink => new SinkService(),
+        _ => throw new ArgumentOutOfRangeException(nameof(behavior)),
+    };
+
+    /// <summary>Whether it is a part of the TLS handshake.</summary>
+    public static bool IsOfHandshake(ServerBehavior behavior) =>
+        behavior is ServerBehavior.ResetBeforeHandshake or ServerBehavior.ResetDuringHandshake or ServerBehavior.ResetAfterHandshake;
+
+    /// <summary>Whether it passes the connection on to an upstream server.</summary>
+    public static bool Forwards(ServerBehavior behavior) =>
+        behavior is ServerBehavior.Forward or ServerBehavior.ForwardThenClose or ServerBehavior.ForwardThenReset or ServerBehavior.ForwardThenSilence;
+
+    /// <summary>Whether the behaviour acts before the TLS handshake. The others do all their work inside TLS, if the server uses it.</summary>
+    public virtual bool BeginsBeforeTls => false;
+
+    /// <summary>Treats it, and says how it is to be closed. Errors of the socket are let through: they are how the client ended it.</summary>
+    public abstract Task<CloseMode> ServeAsync(ServerConnection connection);
+
+    /// <summary>Waits for a request. Returns false if the client closed first, or did not come to the end of a head.</summary>
+    protected static async ValueTask<bool> RequestCameAsync(ServerConnection connection, bool leaveBody = false) =>
+        await new RequestReader(connection, leaveBody: leaveBody).NextAsync().ConfigureAwait(false) is not (RequestKind.Closed or RequestKind.HeaderTimedOut);
+}

@@ -1,0 +1,21 @@
+namespace BrokenPipeTools.FaultServer.Serving;
+
+/// <summary>The answer, a byte at an interval. A client that gives up is noticed at once, not at the next byte.</summary>
+internal sealed class SlowService : Service
+{
+    public override async Task<CloseMode> ServeAsync(ServerConnection connection)
+    {
+        if (!await RequestCameAsync(connection).ConfigureAwait(false))
+            return CloseMode.ClientClosed;
+        connection.SendAtOnce();
+        byte[] answer = HttpAnswer.Page(connection).ToBytes();
+        for (int i = 0; i < answer.Length; i++)
+        {
+            if (i > 0 && await connection.DiscardAsync(connection.Options.Interval).ConfigureAwait(false) == 0)
+                return CloseMode.ClientClosed;
+            await connection.SendAsync(answer.AsMemory(i, 1)).ConfigureAwait(false);
+        }
+
+        return connection.OwnCloseMode;
+    }
+}

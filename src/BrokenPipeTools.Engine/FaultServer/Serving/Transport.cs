@@ -1,0 +1,36 @@
+using System.Net.Sockets;
+
+namespace BrokenPipeTools.FaultServer.Serving;
+
+/// <summary>How the bytes of a behaviour go over its socket: as they are, or inside TLS.</summary>
+internal abstract class Transport : IDisposable
+{
+    /// <summary>The version of TLS; null without.</summary>
+    public virtual string? Protocol => null;
+
+    /// <summary>Bytes that were taken from the kernel, and that no behaviour has read.</summary>
+    public virtual int Held => 0;
+
+    /// <summary>Reads. Returns 0 if the client has closed. A cancelled read loses nothing.</summary>
+    /// <exception cref="SocketException">The socket failed.</exception>
+    /// <exception cref="IOException">What came is not TLS.</exception>
+    public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, bool peek, CancellationToken cancellation);
+
+    /// <summary>Sends at least one byte, and returns how many.</summary>
+    /// <exception cref="SocketException">The socket failed.</exception>
+    public abstract ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation);
+
+    /// <summary>Sends FIN, over TLS close_notify before it (RFC 8446, section 6.1), and goes on reading.</summary>
+    /// <exception cref="SocketException">The socket failed.</exception>
+    public abstract ValueTask FinishSendingAsync(CancellationToken cancellation);
+
+    /// <summary>Reads and throws away what the kernel has, so that a close sends FIN. Nothing can be read afterwards.</summary>
+    public abstract ValueTask DiscardAvailableAsync(CancellationToken cancellation);
+
+    /// <summary>Makes the socket ready to be closed: afterwards no call is under way on it.</summary>
+    /// <param name="orderly">Over TLS close_notify is sent if it was not yet.</param>
+    public abstract ValueTask ReleaseAsync(bool orderly);
+
+    /// <summary>Frees what it needed besides the socket.</summary>
+    public abstract void Dispose();
+}

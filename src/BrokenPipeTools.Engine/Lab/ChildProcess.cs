@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab;
+
+/// <summary>
+/// A process that owns one end of a connection and does nothing with it, so that it can be killed: what the kernel then sends is
+/// what it sends for any program that dies.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed class ChildProcess : IDisposable
+{
+    /// <summary>It ends by itself, should even we be killed.</summary>
+    private const string LifetimeSeconds = "60";
+
+    private readonly Process _process;
+
+    private ChildProcess(Process process) => _process = process;
+
+    /// <summary>Starts the process, gives it the socket, and closes ours.</summary>
+    /// <exception cref="InvalidOperationException">The descriptor cannot be copied, or the process not be started.</exception>
+    public static ChildProcess TakeOver(TracedSocket socket)
+    {
+        Process process = ProcessGate.Start(new ProcessStartInfo("sleep", LifetimeSeconds), () => Inheritable(socket), static descriptor => _ = CloseDescriptor(descriptor))
+            ?? throw new InvalidOperationException("sleep could not be started");
+        socket.Dispose();
+        return new ChildProcess(process);
+    }
+
+    /// <summary>SIGKILL: the process cannot prepare for it.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            Kill();
+        _process.Dispose();
+    }
+
+    /// <summary>.NET's descriptors are closed on exec; dup(2) leaves that off.</summary>
+    private static int Inheritable(TracedSocket socket)
+    {
+        int copy = Dup((int)socket.Socket.Handle);
+        return copy >= 0 ? copy : throw new InvalidOperationException("the socket's descriptor could not be copied");
+    }
+
+    [DllImport("libc", EntryPoint = "dup")]
+    private static extern int Dup(int descriptor);
+
+    [DllImport("libc", EntryPoint = "close")]
+    private static extern int CloseDescriptor(int descriptor);
+}

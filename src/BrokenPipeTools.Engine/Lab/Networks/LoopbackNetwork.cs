@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Lab.Networks;
+
+/// <summary>Both ends on this machine's loopback interface.</summary>
+internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
+{
+    /// <summary>Some hundred full frames: the reader empties it all the time.</summary>
+    private const int BufferSize = 8 << 20;
+
+    public override IPAddress ServerAddress => family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+
+    /// <summary>What keeps a client from connecting there; null for nothing. Containers often come without ::1, a bare namespace with neither.</summary>
+    public static string? Missing(bool ipv6)
+    {
+        IPAddress address = ipv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+        try
+        {
+            // connect on a UDP socket asks for the route and sends nothing; the port is RFC 863's.
+            using Socket probe = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            probe.Connect(address, 9);
+            return null;
+        }
+        catch (SocketException)
+        {
+            return $"needs the loopback interface, up and with the address {address}";
+        }
+    }
+
+    public override Socket MakeSocket(StepSide side) => new(family, SocketType.Stream, ProtocolType.Tcp);
+
+    public override ILiveCapture OpenCapture(ICaptureLibrary library, int port) => library.Open(new LiveCaptureOptions
+    {
+        InterfaceName = library.GetInterfaces().FirstOrDefault(i => i.IsLoopback)?.Name
+            ?? throw new LiveCaptureException(LiveCaptureFault.NoSuchInterface, null, "there is no loopback interface that can be captured on"),
+
+        // The address too: over the other IP version the same port may be another program's.
+        Filter = string.Create(CultureInfo.InvariantCulture, $"tcp port {port} and host {ServerAddress}"),
+        BufferSize = BufferSize,
+    });
+
+    public override void Dispose()
+    {
+    }
+}

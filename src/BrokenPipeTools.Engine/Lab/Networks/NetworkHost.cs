@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using System.Text;
+using BrokenPipeTools.Kernel;
+using BrokenPipeTools.Sockets;
+using Microsoft.Win32.SafeHandles;
+
+namespace BrokenPipeTools.Lab.Networks;
+
+/// <summary>A host of its own: a network namespace with its interfaces, its variables and its firewall.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class NetworkHost : IDisposable
+{
+    /// <summary>
+    /// A closed socket whose FIN or data nobody answers keeps the namespace in the kernel until it is given up, by default minutes
+    /// later; with one try it is gone within a second (Documentation/networking/ip-sysctl.rst, tcp_orphan_retries).
+    /// </summary>
+    private const string OrphanRetries = "net.ipv4.tcp_orphan_retries";
+
+    private const int WriteOnly = 1; // O_WRONLY
+    private const int LookMilliseconds = 2;
+
+    /// <exception cref="InvalidOperationException">The kernel does not let us.</exception>
+    public NetworkHost()
+    {
+        Namespace = NetworkNamespace.Create();
+        try
+        {
+            Sysctl(OrphanRetries, 1);
+            Configure("link set lo up");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public NetworkNamespace Namespace { get; }
+
+    /// <summary>A socket of this host.</summary>
+    /// <exception cref="InvalidOperationException">The kernel does not give it.</exception>
+    public Socket OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol) => Namespace.OpenSocket(family, type, protocol);
+
+    /// <summary>Runs a command on the host and returns what it printed.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public string Run(string command, params string[] arguments) => Run(command, arguments, "");
+
+    /// <summary>Commands of ip(8), one each.</summary>
+    /// <exception cref="InvalidOperationException">One failed.</exception>
+    public void Configure(params IEnumerable<string> commands) => Run("ip", ["-batch", "-"], string.Join('\n', commands) + "\n");
+
+    /// <summary>
+    /// Waits until the interfaces carry packets. The kernel sees to that a little later than it says "up" (net/core/link_watch.c; IPv6
+    /// addresses: net/ipv6/addrconf.c, addrconf_dad_work), and what is sent before is lost, to be repeated a second later.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">They do not come to it.</exception>
+    public void AwaitLinks()
+    {
+        for (long begin = Environment.TickCount64; Lacking() is { } line; Thread.Sleep(LookMilliseconds))
+        {
+            if (Environment.TickCount64 - begin > TracedSocket.Patience.TotalMilliseconds)
+                throw new InvalidOperationException($"an interface does not come up: {line}");
+        }
+    }
+
+    /// <summary>Sets a variable of this host's kernel, by its name in sysctl(8).</summary>
+    /// <exception cref="InvalidOperationException">There is none of that name, or it does not take the value.</exception>
+    public void Sysctl(string name, int value)
+    {
+        try
+        {
+            using SafeFileHandle file = Namespace.OpenFile("/proc/sys/" + name.Replace('.', '/'), WriteOnly);
+            RandomAccess.Write(file, Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)), 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InvalidOperationException($"{name} = {value}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Replaces the host's firewall by one chain (nft(8)) for both IP versions.</summary>
+    /// <param name="hook">Where it looks: <c>forward</c>, <c>input</c>, <c>output</c>.</param>
+    /// <param name="rules">One each.</param>
+    /// <exception cref="InvalidOperationException">nft does not take them.</exception>
+    public void Firewall(string hook, params IEnumerable<string> rules) => LoadRules(ChainOf(hook, "filter", "filter", rules));
+
+    /// <summary>Replaces the host's firewall by one that also translates the addresses of what it sends on.</summary>
+    /// <exception cref="InvalidOperationException">nft does not take it.</exception>
+    public void Translate(string translation, params IEnumerable<string> rules) =>
+        LoadRules(ChainOf("postrouting", "nat", "srcnat", [translation]) + ChainOf("forward", "filter", "filter", rules));
+
+    public void Dispose() => Namespace.Dispose();
+
+    private static string ChainOf(string hook, string type, string priority, IEnumerable<string> rules) =>
+        $"table inet scenario {{\nchain {hook} {{\ntype {type} hook {hook} priority {priority}\n{string.Join('\n', rules)}\n}}\n}}\n";
+
+    /// <summary>The first interface that has no carrier, or address that must not be used yet; null where there is none.</summary>
+    private string? Lacking() =>
+        Run("ip", "-oneline", "link", "show", "up").Split('\n').FirstOrDefault(link => link.Contains("NO-CARRIER", StringComparison.Ordinal) || link.Contains("DOWN", StringComparison.Ordinal))
+        ?? Run("ip", "-oneline", "address", "show", "tentative").Split('\n').FirstOrDefault(address => address.Contains("tentative", StringComparison.Ordinal));
+
+    private void LoadRules(string rules) => Run("nft", ["-f", "-"], "flush ruleset\n" + rules);
+
+    private string Run(string command, string[] arguments, string input) => SystemCommand.Run(command, arguments, input, Namespace);
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace BrokenPipeTools.Lab.Networks;
+
+/// <summary>Whether this process may make network namespaces, and has what it takes to furnish them.</summary>
+internal static class NetworkRights
+{
+    /// <summary>CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_ADMIN: the bits of include/uapi/linux/capability.h.</summary>
+    private static readonly (string Name, int Bit)[] Capabilities = [("CAP_NET_ADMIN", 12), ("CAP_NET_RAW", 13), ("CAP_SYS_ADMIN", 21)];
+
+    /// <summary>A variable that every kernel has: where it cannot be written, as in a container, none can.</summary>
+    private const string SomeVariable = "/proc/sys/net/ipv4/tcp_retries2";
+
+    /// <summary>Missing where the kernel was built, or started, without IPv6.</summary>
+    private const string VariablesOfIPv6 = "/proc/sys/net/ipv6";
+
+    private const string TunDevice = "/dev/net/tun";
+
+    private const int MayWrite = 2; // W_OK, access(2)
+
+    /// <summary>What is missing and how to get it; null where nothing is.</summary>
+    /// <param name="commands">Commands that must be installed.</param>
+    /// <param name="tunnel">Whether packets are carried by this program.</param>
+    /// <param name="ipv6">Over IPv6.</param>
+    public static string? Missing(IEnumerable<string> commands, bool tunnel, bool ipv6)
+    {
+        if (!OperatingSystem.IsLinux())
+            return "needs root on Linux";
+        if (MissingCapabilities() is { Length: > 0 } capabilities)
+            return $"needs root ({string.Join(", ", capabilities)}): run it with sudo, in a container with --privileged";
+        if (commands.FirstOrDefault(command => SystemCommand.Find(command) is null) is { } command)
+            return $"needs the command {command}: install {(command == "nft" ? "nftables" : command == SystemCommand.Launcher ? "util-linux" : "iproute2")} (apt-get install, dnf install, apk add)";
+        if (Access(SomeVariable, MayWrite) != 0)
+            return "needs /proc/sys writable: run it outside the container, or in one with --privileged";
+        if (ipv6 && !Directory.Exists(VariablesOfIPv6))
+            return "needs IPv6, which this kernel has not or was started without";
+        return tunnel && Access(TunDevice, MayWrite) != 0 ? $"needs {TunDevice}: modprobe tun, in a container --device {TunDevice}" : null;
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static string[] MissingCapabilities()
+    {
+        string line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("CapEff:", StringComparison.Ordinal)) ?? "CapEff:0";
+        ulong effective = ulong.Parse(line.AsSpan("CapEff:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return [.. Capabilities.Where(capability => (effective >> capability.Bit & 1) == 0).Select(capability => capability.Name)];
+    }
+
+    [SupportedOSPlatform("linux")]
+    [DllImport("libc", EntryPoint = "access")]
+    private static extern int Access([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int mode);
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace BrokenPipeTools.Lab.Networks;
+
+/// <summary>The addresses on one link, from those for documentation (RFC 5737, RFC 3849), which nobody routes.</summary>
+/// <param name="Prefix4">The first three bytes, with the dot; /24.</param>
+/// <param name="Prefix6">The first 64 bits, with both colons.</param>
+internal sealed record Subnet(string Prefix4, string Prefix6)
+{
+    /// <summary>The end that sends on what is not for itself.</summary>
+    public const int RouterEnd = 254;
+
+    public const int HostEnd = 1;
+
+    public static Subnet OfClient { get; } = new("192.0.2.", "2001:db8:1::");
+
+    public static Subnet OfServer { get; } = new("198.51.100.", "2001:db8:2::");
+
+    /// <summary>An end's address.</summary>
+    public IPAddress Address(AddressFamily family, int end) => IPAddress.Parse(
+        family == AddressFamily.InterNetworkV6 ? Prefix6 + end.ToString("x", CultureInfo.InvariantCulture) : Prefix4 + end.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The command of ip(8) that gives an interface the address of an end.</summary>
+    public string AddressOn(AddressFamily family, string link, int end) =>
+        $"address add {Address(family, end)}{(family == AddressFamily.InterNetworkV6 ? "/64 nodad" : "/24")} dev {link}";
+
+    /// <summary>The command of ip(8) that sends everything else to the router.</summary>
+    public string RouteToRouter(AddressFamily family) => $"route add default via {Address(family, RouterEnd)}";
+}

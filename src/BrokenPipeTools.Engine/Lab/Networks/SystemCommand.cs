@@ -1,0 +1,61 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using BrokenPipeTools.Kernel;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Networks;
+
+/// <summary>
+/// A command of the system that is run as a child in a network namespace. nsenter(1) takes it there, so that no thread of ours has
+/// to be there while the child is started.
+/// </summary>
+internal static class SystemCommand
+{
+    /// <summary>Where administrators' commands are, even where the user's PATH leaves them out.</summary>
+    private static readonly string[] AdministratorFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/bin", "/bin"];
+
+    /// <summary>What takes a command to its namespace (util-linux, busybox).</summary>
+    public const string Launcher = "nsenter";
+
+    /// <summary>Where the command is; null where it is not installed.</summary>
+    public static string? Find(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Concat(AdministratorFolders)
+            .Where(Path.IsPathFullyQualified)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
+
+    /// <summary>Runs it to its end and returns what it printed.</summary>
+    /// <param name="name">The command.</param>
+    /// <param name="arguments">One each.</param>
+    /// <param name="input">What it reads from its standard input.</param>
+    /// <param name="where">Where it runs.</param>
+    /// <exception cref="InvalidOperationException">It is not installed, or failed; the message has its own words.</exception>
+    [SupportedOSPlatform("linux")]
+    public static string Run(string name, IEnumerable<string> arguments, string input, NetworkNamespace where)
+    {
+        ProcessStartInfo start = new(Require(Launcher), [$"--net={where.Path}", Require(name), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            using Process process = ProcessGate.Start(start)!; // null only for a shell's documents
+            Task<string> output = process.StandardOutput.ReadToEndAsync();
+            Task<string> error = process.StandardError.ReadToEndAsync();
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? output.Result : throw new InvalidOperationException($"{name}: {error.Result.Trim()}");
+        }
+        catch (Exception e) when (e is Win32Exception or IOException)
+        {
+            throw new InvalidOperationException($"{name}: {e.Message}", e);
+        }
+    }
+
+    private static string Require(string name) => Find(name) ?? throw new InvalidOperationException($"the command {name} is not installed");
+}

@@ -1,0 +1,28 @@
+using System.Net;
+using System.Net.Sockets;
+using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Lab.Networks;
+
+/// <summary>Where a scenario is played: it makes the sockets of either side and knows where their packets can be seen.</summary>
+internal abstract class TestNetwork : IDisposable
+{
+    /// <summary>Makes it. What was made before it failed is taken down by <see cref="Dispose"/>.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be made.</exception>
+    public virtual void SetUp()
+    {
+    }
+
+    /// <summary>The address the server listens on.</summary>
+    public abstract IPAddress ServerAddress { get; }
+
+    /// <summary>A socket at one of the two ends.</summary>
+    public abstract Socket MakeSocket(StepSide side);
+
+    /// <summary>Captures what the client's end sends and receives.</summary>
+    /// <exception cref="LiveCaptureException">No libpcap, or no right to capture.</exception>
+    public abstract ILiveCapture OpenCapture(ICaptureLibrary library, int port);
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,33 @@
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using BrokenPipeTools.Lab.Networks;
+
+namespace BrokenPipeTools.Lab;
+
+/// <summary>A scenario between hosts of its own with a router between them, where a firewall or a slow path can be had.</summary>
+internal abstract class RoutedScenario : Scenario
+{
+    private protected RoutedScenario()
+    {
+    }
+
+    /// <inheritdoc/>
+    public sealed override ScenarioNeeds Needs => ScenarioNeeds.Root;
+
+    /// <summary>Packets are under way for a while, so that they can cross.</summary>
+    private protected virtual bool SlowPath => false;
+
+    /// <summary>Client and server share a link.</summary>
+    private protected virtual bool ServerOnLink => false;
+
+    /// <summary>Commands that are called beside ip.</summary>
+    private protected virtual string Command => "nft";
+
+    /// <exception cref="PlatformNotSupportedException">This is not Linux: <see cref="Missing"/> has the reason in words.</exception>
+    internal TestNetwork NetworkFor(AddressFamily family) => OperatingSystem.IsLinux()
+        ? new RoutedNetwork(family) { Delay = SlowPath ? RoutedNetwork.SlowPath : 0, ServerOnLink = ServerOnLink }
+        : throw new PlatformNotSupportedException("network namespaces need Linux");
+
+    /// <inheritdoc/>
+    public sealed override string? Missing(bool ipv6 = false) => NetworkRights.Missing(["ip", Command, SystemCommand.Launcher], SlowPath, ipv6);
+}

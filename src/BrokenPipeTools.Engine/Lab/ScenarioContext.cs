@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Lab.Networks;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab;
+
+/// <summary>
+/// What a scenario plays on: makes its sockets, records their calls, captures their packets. Whatever was made is gone when the
+/// stage is, however the scenario ended.
+/// </summary>
+internal sealed class ScenarioContext : IDisposable
+{
+    private readonly TestNetwork _network;
+    private readonly ICaptureLibrary? _library;
+    private readonly string _captureComment;
+    private readonly CancellationToken _cancellation;
+    private readonly Stack<IDisposable> _resources = new();
+
+    /// <param name="network">Where it is played; owned.</param>
+    /// <param name="library">Captures the packets; null captures none.</param>
+    /// <param name="captureComment">The comment in the capture.</param>
+    /// <param name="cancellation">Ends it in the middle.</param>
+    public ScenarioContext(TestNetwork network, ICaptureLibrary? library, string captureComment, CancellationToken cancellation)
+    {
+        _network = network;
+        _library = library;
+        _captureComment = captureComment;
+        _cancellation = cancellation;
+    }
+
+    /// <summary>Every call so far.</summary>
+    public SocketTrace Trace { get; } = new();
+
+    /// <summary>The packets; null until the server has a port.</summary>
+    public MemoryCapture? Capture { get; private set; }
+
+    /// <summary>The namespaces, where the scenario asked for them.</summary>
+    public RoutedNetwork Routed => (RoutedNetwork)_network;
+
+    /// <summary>Makes what it is played on.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be made.</exception>
+    public void SetUp() => _network.SetUp();
+
+    /// <summary>A socket of the server that listens; from now on packets are captured.</summary>
+    public TracedSocket Listen(int backlog = 16)
+    {
+        TracedSocket listener = Reserve();
+        listener.Socket.Listen(backlog);
+        return listener;
+    }
+
+    /// <summary>A socket of the server that has a port and does not listen: nobody else can, so a connect to it is refused.</summary>
+    public TracedSocket Reserve()
+    {
+        TracedSocket bound = NewSocket(StepSide.Server);
+        bound.Socket.Bind(new IPEndPoint(_network.ServerAddress, 0));
+        if (_library is not null)
+            Capture = Keep(MemoryCapture.Begin(() => _network.OpenCapture(_library, ((IPEndPoint)bound.Socket.LocalEndPoint!).Port), _captureComment));
+        return bound;
+    }
+
+    /// <summary>A socket of the client that is not connected yet.</summary>
+    public TracedSocket NewClient() => NewSocket(StepSide.Client);
+
+    /// <summary>A connection: the server listens, the client connects, the server accepts.</summary>
+    public (TracedSocket Client, TracedSocket Server) Connect(Action<Socket>? client = null, Action<Socket>? server = null)
+    {
+        TracedSocket listener = Listen();
+        server?.Invoke(listener.Socket);
+        return Connect(listener, client);
+    }
+
+    /// <summary>A connection to a server that listens already.</summary>
+    public (TracedSocket Client, TracedSocket Server) Connect(TracedSocket listener, Action<Socket>? client = null)
+    {
+        TracedSocket connecting = NewClient();
+        client?.Invoke(connecting.Socket);
+        connecting.Connect(listener.Socket.LocalEndPoint!).Expect("ok");
+        return (connecting, Accept(listener));
+    }
+
+    /// <summary>A connection over a Unix-domain socket, whose name is removed at once.</summary>
+    public (TracedSocket Client, TracedSocket Server) ConnectUnix()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"brokenpipe-{Guid.NewGuid():N}.sock");
+        TracedSocket listener = Keep(NewUnixSocket(StepSide.Server));
+        listener.Socket.Bind(new UnixDomainSocketEndPoint(path));
+        try
+        {
+            listener.Socket.Listen();
+            TracedSocket client = Keep(NewUnixSocket(StepSide.Client));
+            client.Connect(new UnixDomainSocketEndPoint(path)).Expect("ok");
+            return (client, Accept(listener));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>The next connection of the server's queue.</summary>
+    public TracedSocket Accept(TracedSocket listener)
+    {
+        (SocketStep step, TracedSocket? accepted) = listener.Accept();
+        step.Expect("ok");
+        return Keep(accepted ?? throw new InvalidOperationException($"accept returned {step.Result}"));
+    }
+
+    /// <summary>Time passes, and nobody sends anything.</summary>
+    public void Pass(TimeSpan time) => Happen(string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s pass"), () => Wait(time));
+
+    /// <summary>Something happens that is no socket call.</summary>
+    public void Happen(string what, Action action) => Trace.Record(StepSide.Network, what, () =>
+    {
+        action();
+        return SocketOutcome.Ok;
+    });
+
+    /// <summary>Somebody on the way sends a RST that he was not asked for.</summary>
+    /// <param name="what">How it reads in the record.</param>
+    /// <param name="from">In whose name.</param>
+    /// <param name="to">To whom.</param>
+    /// <param name="ahead">How far its sequence number is above the one expected next.</param>
+    [SupportedOSPlatform("linux")]
+    public void Forge(string what, TracedSocket from, TracedSocket to, uint ahead) => Happen(what, () => new ForgedReset(
+        (IPEndPoint)from.Socket.LocalEndPoint!,
+        (IPEndPoint)to.Socket.LocalEndPoint!,
+        unchecked(TcpRepair.NextExpected(to.Socket) + ahead)).SendFrom(Routed.Router));
+
+    /// <summary>Waits, without a step in the record.</summary>
+    public void Wait(TimeSpan time)
+    {
+        if (_cancellation.WaitHandle.WaitOne(time))
+            throw new OperationCanceledException(_cancellation);
+    }
+
+    /// <summary>Waits for something that is bound to come.</summary>
+    /// <exception cref="TimeoutException">It does not.</exception>
+    public void Until(Func<bool> reached, string what)
+    {
+        for (long begin = Environment.TickCount64; !reached();)
+        {
+            if (Environment.TickCount64 - begin > TracedSocket.Patience.TotalMilliseconds)
+                throw new TimeoutException($"{what} did not come");
+            Wait(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    /// <summary>Hands over what is to be gone when the stage is.</summary>
+    public T Keep<T>(T resource)
+        where T : IDisposable
+    {
+        _resources.Push(resource);
+        return resource;
+    }
+
+    public void Dispose()
+    {
+        while (_resources.TryPop(out IDisposable? resource))
+            resource.Dispose();
+        _network.Dispose();
+    }
+
+    private TracedSocket NewUnixSocket(StepSide side) =>
+        new(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), side, Trace, _cancellation);
+
+    private TracedSocket NewSocket(StepSide side)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        return Keep(new TracedSocket(_network.MakeSocket(side), side, Trace, _cancellation));
+    }
+}

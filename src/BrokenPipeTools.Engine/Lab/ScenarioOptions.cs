@@ -1,0 +1,25 @@
+using BrokenPipeTools.Capture.Live;
+
+namespace BrokenPipeTools.Lab;
+
+/// <summary>How scenarios are played.</summary>
+internal sealed record ScenarioOptions
+{
+    /// <summary>Over IPv6 in place of IPv4.</summary>
+    public bool IPv6 { get; init; }
+
+    /// <summary>The folder that keeps each scenario's packets, as <c>NAME.pcapng</c> (<c>NAME-ipv6.pcapng</c>); it is made where it is missing. Null keeps none.</summary>
+    public string? CapturePath { get; init; }
+
+    /// <summary>
+    /// Gets the path that could not be written and why; the scenario is then played, and its result returned, anyway.
+    /// Null lets the exception out.
+    /// </summary>
+    public Action<string, Exception>? CaptureFailed { get; init; }
+
+    /// <summary>Traces the kernel beside each scenario and compares; null does not.</summary>
+    public ScenarioTrace? Trace { get; init; }
+
+    /// <summary>Captures the packets of each scenario, if the right to capture is there; null captures none.</summary>
+    public ICaptureLibrary? CaptureLibrary { get; init; }
+}

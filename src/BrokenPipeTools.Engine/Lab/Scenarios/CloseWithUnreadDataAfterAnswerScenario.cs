@@ -1,0 +1,30 @@
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// The server answered but left a part of the request unread. On Linux the answer can still be read after the error.
+/// </summary>
+internal sealed class CloseWithUnreadDataAfterAnswerScenario : Scenario
+{
+    public override string Summary => "The server answers, leaves a part of the request unread and closes: the client's write gets ECONNRESET, its reads still the answer.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.UnreadDataDiscarded)];
+
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect();
+        client.Send(50).Expect("ok");
+        server.Receive(20).Expect("ok");
+        server.Send(50).Expect("ok");
+        server.Close();
+        client.Await(TcpState.Closed);
+        client.Send(5).Expect("ECONNRESET", Expectation.WindowsPeerGone);
+        client.Receive().Expect("ok", Expectation.Undocumented);
+        client.Receive().Expect("EOF", Expectation.Undocumented);
+        client.Send(5).Expect("EPIPE");
+    }
+}

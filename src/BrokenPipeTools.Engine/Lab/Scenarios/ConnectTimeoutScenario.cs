@@ -1,0 +1,33 @@
+using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// tcp_syn_retries (ip-sysctl.rst) is lowered from 6, with which connect would wait for two minutes and more. A full listen queue, a
+/// host that is down behind a silent router, a lost SYN-ACK look the same from here.
+/// </summary>
+internal sealed class ConnectTimeoutScenario : RoutedScenario
+{
+    public override string Summary => "A firewall drops the SYNs: connect waits, repeats them, and gives up with ETIMEDOUT.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Unanswered, "C:SYN C:REXMIT[×2]", Cause.ConnectTimeout)];
+
+    [SupportedOSPlatform("linux")]
+    internal override void Run(ScenarioContext context)
+    {
+        context.Happen("the firewall drops everything", () => context.Routed.Router.Firewall("forward", "drop"));
+        context.Happen("the client's kernel repeats a SYN once only", () => context.Routed.Client.Sysctl("net.ipv4.tcp_syn_retries", 1));
+        TracedSocket listener = context.Listen();
+        TracedSocket client = context.NewClient();
+        client.BeginConnect(listener.Socket.LocalEndPoint!).Expect("blocks");
+        client.Send(5).Expect("blocks");
+        client.Await(TcpState.Closed);
+        client.Receive().Expect("ETIMEDOUT");
+        client.Send(5).Expect("EPIPE");
+        client.Receive().Expect("EOF");
+    }
+}

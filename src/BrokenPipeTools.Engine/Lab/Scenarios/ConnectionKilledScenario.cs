@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.Versioning;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// An administrator's doing: ss -K (ss(8), kernel CONFIG_INET_DIAG_DESTROY) resets the peer and hands the program ECONNABORTED, once.
+/// </summary>
+internal sealed class ConnectionKilledScenario : RoutedScenario
+{
+    public override string Summary => "An administrator kills the client's connection (ss -K): the client reads ECONNABORTED, the server ECONNRESET.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:RST", Cause.AbortiveClose)];
+
+    private protected override string Command => "ss";
+
+    [SupportedOSPlatform("linux")]
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect();
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        int port = ((IPEndPoint)client.Socket.LocalEndPoint!).Port;
+        context.Happen("an administrator of the client's host kills the connection", () => context.Routed.Client.Run("ss", "-K", "sport", "=", port.ToString(CultureInfo.InvariantCulture)));
+        client.Receive().Expect("ECONNABORTED");
+        client.Receive().Expect("EOF");
+        client.Send(5).Expect("EPIPE");
+        server.Receive().Expect("ECONNRESET");
+    }
+}

@@ -1,0 +1,28 @@
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// The same on a non-blocking socket: connect returns at once, the error stays pending for the first call that asks, and reads
+/// then return the end in place of ENOTCONN.
+/// </summary>
+internal sealed class ConnectionRefusedNonBlockingScenario : Scenario
+{
+    public override string Summary => "Nobody listens, and connect does not wait: the first call after it gets ECONNREFUSED, then writes give EPIPE and reads the end.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Refused, "C:SYN S:RST", Cause.ConnectionRefused)];
+
+    internal override void Run(ScenarioContext context)
+    {
+        TracedSocket bound = context.Reserve();
+        TracedSocket client = context.NewClient();
+        client.BeginConnect(bound.Socket.LocalEndPoint!).Expect("blocks");
+        client.Await(TcpState.Closed);
+        client.Send(5).Expect("ECONNREFUSED", Expectation.Undocumented);
+        client.Send(5).Expect("EPIPE", Expectation.Undocumented);
+        client.Receive().Expect("EOF", Expectation.Undocumented);
+    }
+}

@@ -1,0 +1,25 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// Nobody listens. A blocking connect returns the error itself; the socket is then one that was never connected, and writing on
+/// it is a broken pipe.
+/// </summary>
+internal sealed class ConnectionRefusedScenario : Scenario
+{
+    public override string Summary => "Nobody listens: connect gives ECONNREFUSED, a write on the same socket EPIPE, a read ENOTCONN.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Refused, "C:SYN S:RST", Cause.ConnectionRefused)];
+
+    internal override void Run(ScenarioContext context)
+    {
+        TracedSocket bound = context.Reserve();
+        TracedSocket client = context.NewClient();
+        client.Connect(bound.Socket.LocalEndPoint!).Expect("ECONNREFUSED");
+        client.Send(5).Expect("EPIPE", "WSAENOTCONN");
+        client.Receive().Expect("ENOTCONN");
+    }
+}

@@ -1,0 +1,32 @@
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// As a web server does that answers 413 and closes: the part of the upload that it did not read makes its close a RST. What it
+/// answered can still be read on Linux; on Windows it may be lost.
+/// </summary>
+internal sealed class EarlyResponseScenario : Scenario
+{
+    public override string Summary => "The server answers early and closes while the client uploads: the client's write gets ECONNRESET; whoever reads then still finds the answer.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:DATA(20000) S:RST", Cause.EarlyResponse)];
+
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect();
+        client.Send(20_000).Expect("ok");
+        server.Receive(1_000).Expect("ok");
+        server.Send(300).Expect("ok");
+        client.Send(20_000).Expect("ok");
+        server.Close();
+        client.Await(TcpState.Closed);
+        client.Send(20_000).Expect("ECONNRESET", Expectation.WindowsPeerGone);
+        client.Receive().Expect("ok", Expectation.Undocumented);
+        client.Receive().Expect("EOF", Expectation.Undocumented);
+        client.Send(5).Expect("EPIPE");
+    }
+}

@@ -1,0 +1,27 @@
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// SO_ERROR reads the pending error and clears it. A framework that asks for it after every event leaves the program with what
+/// looks like a clean end (Linux, net/core/sock.c, sock_error).
+/// </summary>
+internal sealed class ErrorTakenScenario : Scenario
+{
+    public override string Summary => "The server resets; something asks for SO_ERROR first: the program then reads an end of file, and its write is a broken pipe.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.AbortiveClose)];
+
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect();
+        server.Abort();
+        client.Await(TcpState.Closed);
+        client.TakeError().Expect("ECONNRESET", Expectation.Undocumented);
+        client.Receive().Expect("EOF", Expectation.Undocumented);
+        client.Send(5).Expect("EPIPE");
+    }
+}

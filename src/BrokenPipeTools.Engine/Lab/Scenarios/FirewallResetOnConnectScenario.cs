@@ -1,0 +1,28 @@
+using System.Runtime.Versioning;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// What a firewall that rejects with RST answers to a SYN is what a host without a listener answers; only the time to live, or a round
+/// trip too short, gives it away.
+/// </summary>
+internal sealed class FirewallResetOnConnectScenario : RoutedScenario
+{
+    public override string Summary => "A firewall answers the SYN with RST although the server listens: to the client the connection is refused.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Refused, "C:SYN S:RST", Cause.ConnectionRefused)];
+
+    [SupportedOSPlatform("linux")]
+    internal override void Run(ScenarioContext context)
+    {
+        context.Happen("the firewall rejects every TCP segment with RST", () => context.Routed.Router.Firewall("forward", "meta l4proto tcp reject with tcp reset"));
+        TracedSocket listener = context.Listen();
+        TracedSocket client = context.NewClient();
+        client.Connect(listener.Socket.LocalEndPoint!).Expect("ECONNREFUSED");
+        client.Send(5).Expect("EPIPE");
+        client.Receive().Expect("ENOTCONN");
+    }
+}

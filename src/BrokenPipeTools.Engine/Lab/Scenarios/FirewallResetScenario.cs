@@ -1,0 +1,37 @@
+using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// Nobody but the sender of the rejected packet hears of it. The RST is one of a host without a socket in every field but the time to
+/// live, which is the router's (net/ipv4/netfilter/nf_reject_ipv4.c).
+/// </summary>
+internal sealed class FirewallResetScenario : RoutedScenario
+{
+    public override string Summary => "A firewall begins to answer with RST in the server's name: the client reads ECONNRESET, the server knows nothing of it until it writes and is reset in the client's name.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:DATA(5) S:RST", Cause.MiddleboxReset)];
+
+    [SupportedOSPlatform("linux")]
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect();
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        server.Send(5).Expect("ok");
+        client.Receive().Expect("ok");
+        context.Happen("the firewall rejects everything with RST from now on", () => context.Routed.Router.Firewall("forward", "meta l4proto tcp reject with tcp reset"));
+        client.Send(5).Expect("ok");
+        client.Await(TcpState.Closed);
+        client.Receive().Expect("ECONNRESET");
+        client.Send(5).Expect("EPIPE");
+        server.Receive(patience: TimeSpan.FromMilliseconds(100)).Expect("blocks");
+        server.Send(5).Expect("ok");
+        server.Await(TcpState.Closed);
+        server.Receive().Expect("ECONNRESET");
+    }
+}

@@ -1,0 +1,36 @@
+using System.Runtime.Versioning;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// RFC 5961, section 3.2: a RST that is merely in the window is answered with a challenge ACK, for a genuine sender to reset again with the
+/// right number. Who guesses sequence numbers gets nothing.
+/// </summary>
+internal sealed class InjectedResetInWindowScenario : RoutedScenario
+{
+    public override string Summary => "Somebody on the way sends the client a RST in the server's name, with a sequence number one too high: the client's host asks back with an ACK, and the connection lives on.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Graceful, "S:RST C:ACK C:DATA(5) [S:ACK ]S:DATA(5) [C:ACK ]C:FIN [S:ACK ]S:FIN C:ACK", Cause.NormalClose)];
+
+    [SupportedOSPlatform("linux")]
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect();
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        server.Send(5).Expect("ok");
+        client.Receive().Expect("ok");
+        context.Forge("a forged RST, in the window but one byte ahead", server, client, ahead: 1);
+        client.Receive(patience: TimeSpan.FromMilliseconds(100)).Expect("blocks");
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        server.Send(5).Expect("ok");
+        client.Receive().Expect("ok");
+        client.Close();
+        server.Receive().Expect("EOF");
+        server.Close();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// A device that sees the packets can end a connection with one RST that bears the right sequence number (RFC 5961, section 3). The host whose
+/// name it bears goes on as if nothing had been: that gives the forgery away.
+/// </summary>
+internal sealed class InjectedResetScenario : RoutedScenario
+{
+    public override string Summary => "Somebody on the way sends the client a RST in the server's name, with the exact sequence number: the client reads ECONNRESET; the server sends on and is reset by the client's host.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST S:DATA(5) C:RST", Cause.MiddleboxReset)];
+
+    [SupportedOSPlatform("linux")]
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect();
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        server.Send(5).Expect("ok");
+        client.Receive().Expect("ok");
+        context.Forge("a forged RST with the exact sequence number", server, client, ahead: 0);
+        client.Await(TcpState.Closed);
+        client.Receive().Expect("ECONNRESET");
+        client.Send(5).Expect("EPIPE");
+        server.Receive(patience: TimeSpan.FromMilliseconds(100)).Expect("blocks");
+        server.Send(5).Expect("ok");
+        server.Await(TcpState.Closed);
+        server.Receive().Expect("ECONNRESET");
+    }
+}

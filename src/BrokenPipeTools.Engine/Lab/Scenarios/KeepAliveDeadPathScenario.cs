@@ -1,0 +1,37 @@
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// Keepalive (RFC 9293, section 3.8.4) finds out what a side that only reads never would. Unlike a timed-out write, its giving up shows
+/// in the packets: Linux sends a RST (net/ipv4/tcp_timer.c, tcp_keepalive_timer).
+/// </summary>
+internal sealed class KeepAliveDeadPathScenario : RoutedScenario
+{
+    public override string Summary => "A firewall drops everything while the connection is idle: two keepalive probes stay unanswered, the client's kernel resets and reports ETIMEDOUT.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:RST", Cause.KeepAliveTimeout)];
+
+    [SupportedOSPlatform("linux")]
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect(socket =>
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 1);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 2);
+        });
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        context.Happen("the firewall drops everything from now on", () => context.Routed.Router.Firewall("forward", "drop"));
+        client.Receive().Expect("ETIMEDOUT");
+        client.Receive().Expect("EOF");
+        client.Send(5).Expect("EPIPE");
+        server.Receive(patience: TimeSpan.Zero).Expect("blocks");
+    }
+}

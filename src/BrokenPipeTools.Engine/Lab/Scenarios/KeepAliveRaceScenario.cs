@@ -1,0 +1,30 @@
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// A connection kept for the next request: the server closes it as idle while the client takes it out of its pool. The request is
+/// accepted by the kernel and lost.
+/// </summary>
+internal sealed class KeepAliveRaceScenario : Scenario
+{
+    public override string Summary => "A kept-alive connection: the server's idle time-out closes it just as the client sends its next request; the request is lost, the client reads the end in place of an answer.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]C:DATA(18) S:RST", Cause.WriteAfterPeerClose)];
+
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect();
+        client.Send(18).Expect("ok");
+        server.Receive().Expect("ok");
+        server.Send(24).Expect("ok");
+        client.Receive().Expect("ok");
+        server.Receive(patience: TimeSpan.FromSeconds(1)).Expect("blocks");
+        server.Close();
+        client.Send(18).Expect("ok");
+        client.Receive().Expect("EOF", Expectation.Undocumented);
+        client.Send(18).Expect("EPIPE");
+    }
+}

@@ -1,0 +1,32 @@
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// A side that has shut down both directions resets a peer that still sends to it, and on Linux reads that reset itself
+/// (net/ipv4/tcp_input.c, tcp_rcv_state_process).
+/// </summary>
+internal sealed class LateDataAfterOwnShutdownScenario : Scenario
+{
+    public override string Summary => "The client shuts down both directions; late data of the server makes the client's own kernel reset: the client reads ECONNRESET, the server's second write is a broken pipe.";
+
+    public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:FIN [S:ACK ]S:DATA(5) C:RST", Cause.DataAfterOwnClose)];
+
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect();
+        client.Shutdown(SocketShutdown.Both);
+        server.Await(TcpState.CloseWait);
+        server.Send(5).Expect("ok");
+        server.Await(TcpState.Closed);
+        client.Receive().Expect("ECONNRESET", Expectation.Undocumented);
+        server.Send(5).Expect("EPIPE");
+        server.Receive().Expect("EOF", Expectation.Undocumented);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// The server's kernel completes handshakes on its own. A program that ends, or a listener that closes, with connections in the
+/// queue resets them all.
+/// </summary>
+internal sealed class ListenerClosedScenario : Scenario
+{
+    public override string Summary => "The server closes its listener before it accepted: the client, connected and its data acknowledged, reads ECONNRESET.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.AbortiveClose)];
+
+    internal override void Run(ScenarioContext context)
+    {
+        TracedSocket listener = context.Listen();
+        TracedSocket client = context.NewClient();
+        client.Connect(listener.Socket.LocalEndPoint!).Expect("ok");
+        listener.Close();
+        client.Await(TcpState.Closed);
+        client.Receive().Expect("ECONNRESET");
+        client.Send(5).Expect("EPIPE");
+    }
+}

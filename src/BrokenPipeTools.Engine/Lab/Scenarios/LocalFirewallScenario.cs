@@ -1,0 +1,35 @@
+using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Lab.Networks;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// A capture is taken before the host's own firewall (net/core/dev.c, __netif_receive_skb_core): what it shows need not have reached the
+/// program. That the host goes on as if it had not heard is the only sign.
+/// </summary>
+internal sealed class LocalFirewallScenario : RoutedScenario
+{
+    public override string Summary => "The client's own firewall begins to drop what comes in: the server's RST is in the client's capture, and the client's program still waits until it gets ETIMEDOUT.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST C:REXMIT(5) S:RST C:REXMIT(5) S:RST*", Cause.SilentDrop)];
+
+    [SupportedOSPlatform("linux")]
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect(socket => TcpOption.UserTimeout.Set(socket, 700));
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        context.Happen("the client's own firewall drops what comes in", () => context.Routed.Client.Firewall("input", $"iifname {RoutedNetwork.ClientLink} drop"));
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        server.Abort();
+        client.Receive(patience: TimeSpan.FromMilliseconds(300)).Expect("blocks");
+        client.Await(TcpState.Closed);
+        client.Receive().Expect("ETIMEDOUT");
+        client.Send(5).Expect("EPIPE");
+    }
+}

@@ -1,0 +1,41 @@
+using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Lab.Networks;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// A translating router that has forgotten a connection takes the server's packets for its own, and its kernel, which has no such socket,
+/// answers with RST. The client's packets it drops. One cause, two errors.
+/// </summary>
+internal sealed class NatStateLostScenario : RoutedScenario
+{
+    public override string Summary => "A router that translates addresses forgets the idle connection: the server's write is reset by the router itself, the client's times out.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.TimedOut, "C:REXMIT(5)×*", Cause.StateExpired)];
+
+    [SupportedOSPlatform("linux")]
+    internal override void Run(ScenarioContext context)
+    {
+        context.Happen("the router translates the client's address, forgets connections that are idle for 1 s, and drops what it does not know", () =>
+        {
+            context.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 1);
+            context.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_loose", 0);
+            context.Routed.Router.Translate($"oifname {RoutedNetwork.RouterToServer} masquerade", "ct state invalid drop");
+        });
+        (TracedSocket client, TracedSocket server) = context.Connect(socket => TcpOption.UserTimeout.Set(socket, 700));
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        context.Pass(TimeSpan.FromSeconds(1.3));
+        server.Send(5).Expect("ok");
+        server.Await(TcpState.Closed);
+        server.Receive().Expect("ECONNRESET");
+        client.Send(5).Expect("ok");
+        client.Await(TcpState.Closed);
+        client.Receive().Expect("ETIMEDOUT");
+        client.Send(5).Expect("EPIPE");
+    }
+}

@@ -1,0 +1,44 @@
+using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Lab.Networks;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// Where nobody answers ARP (or neighbour discovery) for the server's address, the packets wait in the client's kernel and never reach the
+/// wire: the capture shows no TCP at all, and the error says more than it does (net/ipv4/route.c, ipv4_link_failure).
+/// </summary>
+internal sealed class PeerHostDownScenario : RoutedScenario
+{
+    public override string Summary => "A server on the same link goes down: the client's host no longer finds its hardware address, and the write ends in EHOSTUNREACH without a packet of it being sent.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Open, "", Cause.StillOpen)];
+
+    private protected override bool ServerOnLink => true;
+
+    [SupportedOSPlatform("linux")]
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect(socket => TcpOption.UserTimeout.Set(socket, 700));
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        context.Happen("the server's host goes down: it no longer answers ARP and neighbour discovery", () =>
+        {
+            context.Routed.Server.Sysctl($"net.ipv4.conf.{RoutedNetwork.RouterToClient}.arp_ignore", 8); // ip-sysctl.rst: for no address
+            context.Routed.Server.Firewall("input", "drop"); // neighbour discovery among it
+        });
+        context.Happen("the client's host forgets the hardware address, and asks for it three times in 0.3 s", () =>
+        {
+            context.Routed.Client.Sysctl($"net.{context.Routed.Version}.neigh.{RoutedNetwork.ClientLink}.retrans_time_ms", 100);
+            context.Routed.Client.Run("ip", "neighbour", "flush", "dev", RoutedNetwork.ClientLink);
+        });
+        client.Send(5).Expect("ok");
+        client.Await(TcpState.Closed);
+        client.Receive().Expect("EHOSTUNREACH");
+        client.Send(5).Expect("EPIPE");
+        client.Receive().Expect("EOF");
+    }
+}

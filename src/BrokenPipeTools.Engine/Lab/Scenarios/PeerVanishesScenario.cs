@@ -1,0 +1,32 @@
+using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// A host that lost its power sends nothing. Back again, it answers what belongs to no socket with RST (RFC 9293, section 3.5.1): the writer
+/// learns of it by its own write.
+/// </summary>
+internal sealed class PeerVanishesScenario : RoutedScenario
+{
+    public override string Summary => "The server's host restarts without a word to anybody: the client's next write draws a RST, with no FIN before it.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:DATA(5) S:RST", Cause.PeerStateLost)];
+
+    [SupportedOSPlatform("linux")]
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect();
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        context.Happen("the server's host restarts, and knows of no connection", () => TcpRepair.Forget(server.Socket));
+        client.Receive(patience: TimeSpan.FromMilliseconds(300)).Expect("blocks");
+        client.Send(5).Expect("ok");
+        client.Await(TcpState.Closed);
+        client.Receive().Expect("ECONNRESET");
+        client.Send(5).Expect("EPIPE");
+    }
+}

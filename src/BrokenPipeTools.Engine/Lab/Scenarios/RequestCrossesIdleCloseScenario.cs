@@ -1,0 +1,34 @@
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// The race that no client can win: when it took the connection from its pool, the server had already closed it
+/// (RFC 9112, section 9.3.1, has clients send such a request again where that is safe).
+/// </summary>
+internal sealed class RequestCrossesIdleCloseScenario : RoutedScenario
+{
+    public override string Summary => "A kept-alive connection over a slow path: the server's idle time-out closes it while the next request is on its way: the write was fine, the answer is an end of file.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]S:RST", Cause.WriteAfterPeerClose)];
+
+    private protected override bool SlowPath => true;
+
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect();
+        client.Send(18).Expect("ok");
+        server.Receive().Expect("ok");
+        server.Send(24).Expect("ok");
+        client.Receive().Expect("ok");
+        server.Receive(patience: TimeSpan.FromSeconds(1)).Expect("blocks");
+        server.Close();
+        client.Send(18).Expect("ok");
+        client.Receive().Expect("EOF");
+        client.Await(TcpState.Closed);
+        client.Send(18).Expect("EPIPE");
+    }
+}

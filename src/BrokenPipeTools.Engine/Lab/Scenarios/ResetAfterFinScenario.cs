@@ -1,0 +1,30 @@
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// A RST that follows the peer's FIN never shows as ECONNRESET on Linux (net/ipv4/tcp_input.c, tcp_reset: EPIPE in CLOSE_WAIT).
+/// </summary>
+internal sealed class ResetAfterFinScenario : Scenario
+{
+    public override string Summary => "The server shuts down its sending side, then closes with unread data: reads return the end, the first write is the broken pipe already.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]C:DATA(50) [S:ACK ]S:RST", Cause.UnreadDataDiscarded)];
+
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect();
+        server.Shutdown(SocketShutdown.Send);
+        client.Await(TcpState.CloseWait);
+        client.Send(50).Expect("ok");
+        server.Wait(SelectMode.SelectRead, TracedSocket.Patience);
+        server.Close();
+        client.Await(TcpState.Closed);
+        client.Receive().Expect("EOF", Expectation.Undocumented);
+        client.Send(5).Expect("EPIPE");
+    }
+}

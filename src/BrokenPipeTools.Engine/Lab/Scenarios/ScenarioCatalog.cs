@@ -1,0 +1,90 @@
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>Every scenario, in the order in which they are best read: from what goes right to what only a firewall does.</summary>
+internal static class ScenarioCatalog
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        // nothing goes wrong
+        new NormalCloseScenario(),
+        new HalfCloseScenario(),
+        new SimultaneousCloseScenario(),
+
+        // the peer closed, and this side writes on
+        new WriteAfterCloseScenario(),
+        new WriteBurstAfterCloseScenario(),
+        new WriteAfterCloseUnreadAnswerScenario(),
+        new SlowClientScenario(),
+        new KeepAliveRaceScenario(),
+        new PeerKilledScenario(),
+        new OrphanResetScenario(),
+
+        // the peer reset
+        new ResetOnAcceptScenario(),
+        new ResetOnAcceptWriteFirstScenario(),
+        new ErrorTakenScenario(),
+        new ResetAfterFinScenario(),
+        new ResetWhileHalfClosedScenario(),
+        new SlowClientResetScenario(),
+        new ResetBeforeAcceptScenario(),
+        new ListenerClosedScenario(),
+        new HealthProbeScenario(),
+
+        // the peer closed with unread data
+        new CloseWithUnreadDataScenario(),
+        new CloseWithUnreadDataAfterAnswerScenario(),
+        new EarlyResponseScenario(),
+        new PeerKilledWithUnreadDataScenario(),
+        new PeerShutsDownReadingScenario(),
+        new ZeroWindowPeerClosesScenario(),
+
+        // the program's own doing
+        new WriteAfterOwnShutdownScenario(),
+        new LateDataAfterOwnShutdownScenario(),
+
+        // no connection came about, or an old one was in the way
+        new ConnectionRefusedScenario(),
+        new ConnectionRefusedNonBlockingScenario(),
+        new AcceptQueueOverflowScenario(),
+        new PortReuseScenario(),
+
+        // the system gave up
+        new ZeroWindowTimeoutScenario(),
+
+        // something between the two: a firewall, a router, a stranger (root)
+        new FirewallDropScenario(),
+        new FirewallResetScenario(),
+        new FirewallResetOnConnectScenario(),
+        new ConnectTimeoutScenario(),
+        new IcmpRejectScenario(),
+        new IcmpWhileConnectedScenario(),
+        new StateExpiredDropScenario(),
+        new StateExpiredResetScenario(),
+        new NatStateLostScenario(),
+        new InjectedResetScenario(),
+        new InjectedResetInWindowScenario(),
+        new LocalFirewallScenario(),
+
+        // a host that dies, restarts, or loses its memory (root)
+        new KeepAliveDeadPathScenario(),
+        new PeerVanishesScenario(),
+        new PeerHostDownScenario(),
+        new HalfOpenPortReuseScenario(),
+        new AcceptQueueOverflowResetScenario(),
+        new ConnectionKilledScenario(),
+        new OrphanExpiredScenario(),
+
+        // what crosses on a slow path (root)
+        new WriteBurstOverDelayScenario(),
+        new DataCrossesCloseScenario(),
+        new CrossedFinsScenario(),
+        new RequestCrossesIdleCloseScenario(),
+        new EarlyResponseOverDelayScenario(),
+
+        // without packets
+        new PipeReaderGoneScenario(),
+        new UnixPeerClosedScenario(),
+        new UnixPeerClosedWithUnreadDataScenario(),
+    ];
+}

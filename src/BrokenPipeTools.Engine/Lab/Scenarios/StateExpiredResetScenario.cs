@@ -1,0 +1,40 @@
+using System.Net.NetworkInformation;
+using System.Runtime.Versioning;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// The same, from a firewall that says so: whichever side writes is reset in the other's name. The peer's host sent neither RST.
+/// </summary>
+internal sealed class StateExpiredResetScenario : RoutedScenario
+{
+    public override string Summary => "A firewall forgets the idle connection and answers what it does not know with RST: each side gets ECONNRESET when it writes.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:DATA(5) S:RST", Cause.StateExpired)];
+
+    [SupportedOSPlatform("linux")]
+    internal override void Run(ScenarioContext context)
+    {
+        context.Happen("the firewall forgets connections that are idle for 5 s, and rejects with RST what it does not know", () =>
+        {
+            context.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 5);
+            context.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_loose", 0);
+            context.Routed.Router.Firewall("forward", "ct state invalid meta l4proto tcp reject with tcp reset");
+        });
+        (TracedSocket client, TracedSocket server) = context.Connect();
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        context.Pass(TimeSpan.FromSeconds(5.5));
+        client.Send(5).Expect("ok");
+        client.Await(TcpState.Closed);
+        client.Receive().Expect("ECONNRESET");
+        client.Send(5).Expect("EPIPE");
+        server.Receive(patience: TimeSpan.FromMilliseconds(100)).Expect("blocks");
+        server.Send(5).Expect("ok");
+        server.Await(TcpState.Closed);
+        server.Receive().Expect("ECONNRESET");
+    }
+}

@@ -1,0 +1,28 @@
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// Unix-domain sockets know at once that the peer is gone (net/unix/af_unix.c, unix_stream_sendmsg): no first write is lost as
+/// with TCP.
+/// </summary>
+internal sealed class UnixPeerClosedScenario : Scenario
+{
+    public override string Summary => "The peer of a Unix-domain socket closes: the very first write gets EPIPE, reads return the end.";
+
+    public override string Effect => "open a Unix-domain socket in the temporary folder, and connect to it";
+
+    public override ScenarioNeeds Needs => ScenarioNeeds.Unix;
+
+    public override IReadOnlyList<ExpectedClose> Packets => [];
+
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.ConnectUnix();
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        server.Close();
+        client.Send(5).Expect("EPIPE");
+        client.Receive().Expect("EOF");
+    }
+}

@@ -1,0 +1,27 @@
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// Unread data at the closer leave ECONNRESET for the reader; on a Unix-domain socket a failing write does not consume it.
+/// </summary>
+internal sealed class UnixPeerClosedWithUnreadDataScenario : Scenario
+{
+    public override string Summary => "The peer of a Unix-domain socket closes with unread data: write EPIPE, and all the same the next read ECONNRESET, then the end.";
+
+    public override string Effect => "open a Unix-domain socket in the temporary folder, and connect to it";
+
+    public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
+
+    public override IReadOnlyList<ExpectedClose> Packets => [];
+
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.ConnectUnix();
+        client.Send(5).Expect("ok");
+        server.Close();
+        client.Send(5).Expect("EPIPE");
+        client.Receive().Expect("ECONNRESET");
+        client.Receive().Expect("EOF");
+    }
+}

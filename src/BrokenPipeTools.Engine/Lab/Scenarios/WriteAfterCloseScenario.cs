@@ -1,0 +1,31 @@
+using System.Net.NetworkInformation;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Lab.Scenarios;
+
+/// <summary>
+/// The classic broken pipe. The FIN says only that the server sends no more, so the first late write is accepted; the server's
+/// host, which has no socket any more, answers it with a RST; the next write fails.
+/// </summary>
+internal sealed class WriteAfterCloseScenario : Scenario
+{
+    public override string Summary => "The server closes; the client, which did not look, writes twice: the first write is accepted, the second is the broken pipe.";
+
+    public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]C:DATA(5) S:RST", Cause.WriteAfterPeerClose)];
+
+    internal override void Run(ScenarioContext context)
+    {
+        (TracedSocket client, TracedSocket server) = context.Connect();
+        client.Send(5).Expect("ok");
+        server.Receive().Expect("ok");
+        server.Close();
+        client.Await(TcpState.CloseWait);
+        context.Pass(TimeSpan.FromMilliseconds(300));
+        client.Send(5).Expect("ok");
+        client.Await(TcpState.Closed);
+        client.Send(5).Expect("EPIPE");
+        client.Receive().Expect("EOF", Expectation.Undocumented);
+    }
+}

@@ -1,4 +1,0 @@
-namespace BrokenPipeTools.Scenarios.Serving;
-
-/// <summary>The upstream server cannot be reached. The message is the errno's name.</summary>
-internal sealed class UpstreamException(string errno) : IOException(errno);

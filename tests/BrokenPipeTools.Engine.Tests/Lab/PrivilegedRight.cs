@@ -1,0 +1,39 @@
+using BrokenPipeTools.Lab;
+using BrokenPipeTools.Lab.Scenarios;
+
+namespace BrokenPipeTools.Tests.Lab;
+
+/// <summary>Which of the scenarios that need root can be played here.</summary>
+internal static class PrivilegedRight
+{
+    public static IEnumerable<Scenario> All { get; } = ScenarioCatalog.All.Where(scenario => scenario.Needs.HasFlag(ScenarioNeeds.Root));
+
+    public static IEnumerable<Scenario> Playable { get; } = [.. All.Where(scenario => scenario.Missing() is null)];
+
+    /// <summary>What is missing to play any of them; null where something can be played.</summary>
+    public static string? Missing { get; } = Playable.Any() ? null : All.First().Missing();
+
+    /// <summary>What is missing to play all of them; null where all can be played.</summary>
+    public static string? MissingToSome { get; } = All.Select(scenario => scenario.Missing()).FirstOrDefault(missing => missing is not null);
+}
+
+/// <summary>Skipped, with the reason, where namespaces cannot be made.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PrivilegedFactAttribute : FactAttribute
+{
+    public PrivilegedFactAttribute() => Skip = PrivilegedRight.Missing;
+}
+
+/// <summary>Skipped, with the reason, where namespaces cannot be made.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PrivilegedTheoryAttribute : TheoryAttribute
+{
+    public PrivilegedTheoryAttribute() => Skip = PrivilegedRight.Missing;
+}
+
+/// <summary>Skipped, with the reason, where one of them cannot be played.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class EveryPrivilegedFactAttribute : FactAttribute
+{
+    public EveryPrivilegedFactAttribute() => Skip = PrivilegedRight.MissingToSome;
+}

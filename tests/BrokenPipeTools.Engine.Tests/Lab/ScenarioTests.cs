@@ -1,0 +1,26 @@
+using BrokenPipeTools.Lab;
+using BrokenPipeTools.Lab.Scenarios;
+
+namespace BrokenPipeTools.Tests.Lab;
+
+/// <summary>The two versions are two classes, so that they run beside each other: most of their time is waiting.</summary>
+public sealed class ScenarioTests
+{
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_shows_what_it_names_over_IPv4(string name) => ScenarioPlay.Of(name, ipv6: false).Check();
+
+    public static TheoryData<string> Names() => [.. Playable(ipv6: false).Select(s => s.Name)];
+
+    internal static IEnumerable<Scenario> Playable(bool ipv6) =>
+        ScenarioCatalog.All.Where(s => !s.Needs.HasFlag(ScenarioNeeds.Root) && s.Missing(ipv6) is null);
+}
+
+public sealed class ScenarioIPv6Tests
+{
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_shows_what_it_names_over_IPv6(string name) => ScenarioPlay.Of(name, ipv6: true).Check();
+
+    public static TheoryData<string> Names() => [.. ScenarioTests.Playable(ipv6: true).Where(s => s.Packets.Count > 0).Select(s => s.Name)];
+}
