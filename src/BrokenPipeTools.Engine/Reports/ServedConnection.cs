@@ -39,7 +39,10 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     /// <summary>Bytes that the server has written. Whether they arrived, it cannot know.</summary>
     public required long BytesSent { get; init; }
 
-    /// <summary>Requests read: HTTP requests to their end; of another protocol, whatever one read gave.</summary>
+    /// <summary>
+    /// Requests read: HTTP requests to their end; of another protocol, whatever one read gave; of a forwarded connection those passed on, as
+    /// AfterRequests counts them.
+    /// </summary>
     public required int Requests { get; init; }
 
     /// <summary>

@@ -98,7 +98,7 @@ public sealed record FaultServerOptions
 
     /// <summary>
     /// A forwarded connection fails when the client begins another request after so many, from 1 up. A request begins with the client's
-    /// first bytes after the upstream server's.
+    /// first bytes after the upstream server's answer; an interim response of HTTP (100 Continue) is none.
     /// </summary>
     public int? AfterRequests { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel;
 using System.Globalization;
 using System.Management.Automation;
@@ -100,6 +101,17 @@ public static class InvariantValue
 
     /// <summary>Seconds by which one clock is ahead of another.</summary>
     public static object? ClockOffset(PSObject record) => Of(record?.BaseObject is ConnectionComparison compared ? compared.ClockOffset : ReturnedRecord.Read(record, nameof(ClockOffset)) as double?);
+
+    /// <summary>The behaviours that a connection met: a list whose text is that of its items, also if it was serialized.</summary>
+    public static object? Behaviors(PSObject record)
+    {
+        if (record?.BaseObject is ServedConnection served)
+            return served.Behaviors;
+        object? list = ReturnedRecord.Read(record, nameof(Behaviors));
+        return (list as PSObject)?.BaseObject is IEnumerable items and not string
+            ? RecordList.Create<object?>([.. items.Cast<object?>().Select(item => Rehydrated.Enum(item, typeof(ServerBehavior).FullName!))])
+            : list;
+    }
 
     private static Wrapped? Of<T>(T? value)
         where T : struct => value is { } known ? new Wrapped(known) : null;

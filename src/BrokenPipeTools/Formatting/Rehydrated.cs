@@ -1,4 +1,3 @@
-using System.Collections;
 using System.ComponentModel;
 using System.Management.Automation;
 using System.Net.NetworkInformation;
@@ -20,20 +19,6 @@ public static class Rehydrated
     {
         string text = value?.ToString() ?? "";
         return text.Length == 0 ? null : LanguagePrimitives.TryConvertTo(text, Find(typeName), out object result) ? result : text;
-    }
-
-    /// <summary>The behaviours that a connection met, as a list whose text is that of its items. Null if the record has none.</summary>
-    public static object? Behaviors(PSObject record)
-    {
-        object? list = ReturnedRecord.Read(record, nameof(ServedConnection.Behaviors));
-        if ((list as PSObject)?.BaseObject is IEnumerable serialized and not string)
-            list = serialized;
-        return list switch
-        {
-            null => null,
-            IEnumerable items and not string => RecordList.Create<object?>([.. items.Cast<object?>().Select(item => Enum(item, typeof(ServerBehavior).FullName!))]),
-            _ => list.ToString(),
-        };
     }
 
     private static Type Find(string typeName) =>

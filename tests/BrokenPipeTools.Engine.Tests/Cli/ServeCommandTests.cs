@@ -45,13 +45,13 @@ public sealed class ServeCommandTests
             }
         }
 
-        Assert.Equal(string.Join(',', typeof(ServedConnection).GetProperties().Where(p => p.Name != nameof(ServedConnection.Behaviors)).Select(p => p.Name)), process.StandardOutput.ReadLine());
-        Assert.Matches(@",10,\d+,1,""say """"a,b"""""",ClosedByServer,,,,$", process.StandardOutput.ReadLine());
+        Assert.Equal(string.Join(',', typeof(ServedConnection).GetProperties().Select(p => p.Name)), process.StandardOutput.ReadLine());
+        Assert.Matches(@",10,\d+,1,""say """"a,b"""""",ClosedByServer,,,,,HttpJson$", process.StandardOutput.ReadLine());
         using Socket open = Connect("127.0.0.1", port);
         open.Send("GET / HTTP/1.1\r\n\r\n"u8);
         Assert.True(open.Receive(new byte[1000]) > 0);
         Interrupt(process);
-        Assert.EndsWith(",Stopped,,,,", process.StandardOutput.ReadToEnd().TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(",Stopped,,,,,HttpJson", process.StandardOutput.ReadToEnd().TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed partial class ServeLimitsTests
         Assert.True(process.WaitForExit(Patience));
         string[] lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal((0, "", 1 + (4 * Spare) + 2), (process.ExitCode, await process.StandardError.ReadToEndAsync(), lines.Length));
-        Assert.Contains(lines, line => line.EndsWith(",Evicted,,,,", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.EndsWith(",Evicted,,,,,HttpHtml", StringComparison.Ordinal));
     }
 
     /// <summary>From too few for the runtime's libraries to enough for the command line, but not for a server.</summary>

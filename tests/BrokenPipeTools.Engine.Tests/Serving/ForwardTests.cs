@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Scenarios;
 using BrokenPipeTools.Sockets;
@@ -103,7 +104,7 @@ public sealed class ForwardTests
         Assert.False(ends.Client.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead)); // neither bytes, nor FIN, nor RST
         Assert.Equal(("silence to the client after 10 bytes", ServedEnding.Open), (ends.Server.Connections[0].Fault, ends.Server.Connections[0].Ending));
         ends.Client.Close();
-        Assert.Equal(ServedEnding.ClosedByServer, ends.Ended().Ending);
+        Assert.Equal(ServedEnding.ClosedByClient, ends.Ended().Ending); // the upstream server's end was first, and hidden
     }
 
     [Theory]
@@ -138,6 +139,24 @@ public sealed class ForwardTests
         ends.Client.Send("third"u8);
         Assert.Equal(("ECONNRESET", "EOF"), (Forwarded.ReadEnd(ends.Client), Forwarded.ReadEnd(ends.Upstream)));
         Assert.Equal("RST to the client after 2 requests", ends.Ended().Fault);
+    }
+
+    [Fact]
+    public void The_body_after_100_Continue_is_not_another_request()
+    {
+        using Forwarded ends = new(ServerBehavior.ForwardThenReset, options => options with { AfterRequests = 1 });
+        foreach ((string part, string answer) in new[] { ("head", "HTTP/1.1 100 Continue\r\n\r\n"), ("body", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\n\r\n") })
+        {
+            ends.Client.Send(Encoding.ASCII.GetBytes(part));
+            Assert.Equal(part, Forwarded.Read(ends.Upstream, part.Length));
+            ends.Upstream.Send(Encoding.ASCII.GetBytes(answer));
+            Assert.Equal(answer, Forwarded.Read(ends.Client, answer.Length));
+        }
+
+        ends.Client.Send("next"u8);
+        Assert.Equal(("ECONNRESET", "EOF"), (Forwarded.ReadEnd(ends.Client), Forwarded.ReadEnd(ends.Upstream)));
+        ServedConnection served = ends.Ended();
+        Assert.Equal(("RST to the client after 1 request", 1), (served.Fault, served.Requests));
     }
 
     [Fact]

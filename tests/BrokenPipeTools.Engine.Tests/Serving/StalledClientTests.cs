@@ -16,9 +16,9 @@ public sealed class StalledClientTests
     [InlineData(ForwardSide.Both)]
     public void The_limit_is_not_reached_while_allowed_bytes_are_on_their_way(ForwardSide toward)
     {
-        ForwardLimit limit = new(new FaultServerOptions { AfterBytes = 100, Toward = toward }, applies: true);
-        Assert.Equal(100, limit.Allow(ForwardSide.Client, 300));
-        int other = limit.Allow(ForwardSide.Upstream, 5);
+        ForwardLimit limit = new(new FaultServerOptions { AfterBytes = 100, Toward = toward }, applies: true, () => { });
+        Assert.Equal(100, limit.Allow(ForwardSide.Client, new byte[300]));
+        int other = limit.Allow(ForwardSide.Upstream, new byte[5]);
         Assert.Equal(toward == ForwardSide.Both ? 0 : 5, other);
         limit.CountPassed(ForwardSide.Upstream, other);
         Assert.False(limit.Reached.IsCompleted);

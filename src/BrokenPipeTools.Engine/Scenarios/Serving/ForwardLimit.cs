@@ -5,21 +5,22 @@ namespace BrokenPipeTools.Scenarios.Serving;
 
 /// <summary>
 /// How much of a connection is passed on before it fails. Counts the bytes toward a side, and the requests: a request begins with the
-/// client's first bytes after the upstream server's, whatever the protocol is.
+/// client's first bytes after the upstream server's answer, whatever the protocol is.
 /// </summary>
 /// <param name="options">The limits.</param>
 /// <param name="applies">Whether there are any.</param>
-internal sealed class ForwardLimit(FaultServerOptions options, bool applies)
+/// <param name="requestBegan">Called for every request that is passed on.</param>
+internal sealed class ForwardLimit(FaultServerOptions options, bool applies, Action requestBegan)
 {
     private readonly object _lock = new();
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int? _most = applies ? options.AfterRequests : null;
     private readonly long _mostBytes = (applies ? options.AfterBytes : null) ?? long.MaxValue;
+    private readonly AnswerStart _answer = new();
     private long _allowed;
     private long _passed;
     private int _requests;
-    private bool _answering = true;
 
     /// <summary>Completed when the limit is reached.</summary>
     public Task Reached => _reached.Task;
@@ -34,21 +35,21 @@ internal sealed class ForwardLimit(FaultServerOptions options, bool applies)
     public bool Concerns(ForwardSide side) => options.Toward == side || options.Toward == ForwardSide.Both;
 
     /// <summary>Takes note of bytes that have come. Returns how many of them may be passed on before the fault.</summary>
-    public int Allow(ForwardSide toward, int count)
+    public int Allow(ForwardSide toward, ReadOnlySpan<byte> bytes)
     {
         lock (_lock)
         {
             if (_applied.Task.IsCompleted)
-                return count;
+                return bytes.Length;
             if (_reached.Task.IsCompleted)
                 return 0;
-            bool isRequest = toward == ForwardSide.Upstream && _answering;
-            _answering = toward == ForwardSide.Client;
-            if (isRequest && _requests++ == _most)
-                return Reach(string.Create(CultureInfo.InvariantCulture, $"{_most} requests"));
+            if (toward == ForwardSide.Client)
+                _answer.Add(bytes);
+            else if (_answer.HasBegun && !BeginRequest())
+                return Reach(Count(_most!.Value, "request"));
             if (!Concerns(toward))
-                return count;
-            int allowed = (int)Math.Min(count, _mostBytes - _allowed);
+                return bytes.Length;
+            int allowed = (int)Math.Min(bytes.Length, _mostBytes - _allowed);
             _allowed += allowed;
             return allowed;
         }
@@ -62,7 +63,7 @@ internal sealed class ForwardLimit(FaultServerOptions options, bool applies)
             if (Concerns(toward))
                 _passed += count;
             if (_passed == _mostBytes)
-                Reach(string.Create(CultureInfo.InvariantCulture, $"{options.AfterBytes} bytes"));
+                Reach(Count(_mostBytes, "byte"));
         }
     }
 
@@ -75,6 +76,18 @@ internal sealed class ForwardLimit(FaultServerOptions options, bool applies)
 
     /// <summary>The fault is in effect: what waited for that goes on.</summary>
     public void Apply() => _applied.TrySetResult();
+
+    private static string Count(long number, string unit) => string.Create(CultureInfo.InvariantCulture, $"{number} {unit}{(number == 1 ? "" : "s")}");
+
+    /// <summary>Under the lock. Returns false if it is one too many.</summary>
+    private bool BeginRequest()
+    {
+        _answer.Await();
+        if (_requests++ == _most)
+            return false;
+        requestBegan();
+        return true;
+    }
 
     /// <summary>Under the lock. The reason is there before anybody learns that the limit is reached.</summary>
     private int Reach(string reason)

@@ -9,7 +9,8 @@ namespace BrokenPipeTools.Scenarios.Serving;
 /// <param name="Failed">The side whose socket failed; null if the source sent FIN.</param>
 /// <param name="Error">What it failed with.</param>
 /// <param name="Ticks">When the source's FIN was read (<see cref="Stopwatch"/>), before it was passed on.</param>
-internal readonly record struct PumpEnd(ForwardSide? Failed, SocketException? Error, long Ticks);
+/// <param name="IsHidden">The destination did not get a FIN: its direction was silent.</param>
+internal readonly record struct PumpEnd(ForwardSide? Failed, SocketException? Error, long Ticks, bool IsHidden = false);
 
 /// <summary>
 /// Passes the bytes of one direction on, and its FIN. Holds a buffer only while there is something to pass: an idle connection has none,
@@ -41,14 +42,14 @@ internal sealed class ForwardPump(ForwardEnd from, ForwardEnd to, ForwardLimit l
             {
             }
 
-            PumpEnd end = new(null, null, Stopwatch.GetTimestamp());
-            if (!_isSilent)
+            PumpEnd end = new(null, null, Stopwatch.GetTimestamp(), _isSilent);
+            if (!end.IsHidden)
                 await ToAsync(() => to.FinishAsync(cancellation)).ConfigureAwait(false);
             return end;
         }
         catch (ForwardFailure e)
         {
-            return _isSilent && e.Side == from.Side ? new PumpEnd(null, null, Stopwatch.GetTimestamp()) : new PumpEnd(e.Side, e.Error, Stopwatch.GetTimestamp());
+            return _isSilent && e.Side == from.Side ? new PumpEnd(null, null, Stopwatch.GetTimestamp(), IsHidden: true) : new PumpEnd(e.Side, e.Error, Stopwatch.GetTimestamp());
         }
     }
 
@@ -78,7 +79,7 @@ internal sealed class ForwardPump(ForwardEnd from, ForwardEnd to, ForwardLimit l
 
     private async ValueTask PassAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        int allowed = limit.Allow(to.Side, bytes.Length);
+        int allowed = limit.Allow(to.Side, bytes.Span);
         if (allowed > 0)
             await ToAsync(() => to.SendAsync(bytes[..allowed], cancellation)).ConfigureAwait(false);
         limit.CountPassed(to.Side, allowed);

@@ -22,7 +22,7 @@ internal sealed class Forwarding
     {
         _conversation = conversation;
         _upstream = upstream;
-        _limit = new ForwardLimit(conversation.Options, Fails);
+        _limit = new ForwardLimit(conversation.Options, Fails, conversation.CountRequest);
         ClientEnd client = new(conversation);
         _toUpstream = new ForwardPump(client, upstream, _limit);
         _toClient = new ForwardPump(upstream, client, _limit);
@@ -84,7 +84,7 @@ internal sealed class Forwarding
         if (end.Failed is not null)
             return (end, false);
         (PumpEnd client, PumpEnd upstream) = (await up.ConfigureAwait(false), await down.ConfigureAwait(false));
-        return (client.Failed is null ? upstream : client, client.Ticks <= upstream.Ticks);
+        return (client.Failed is null ? upstream : client, upstream.IsHidden || client.Ticks <= upstream.Ticks);
     }
 
     private static async Task StopAsync(CancellationTokenSource over, params Task[] pumps)

@@ -52,7 +52,7 @@ internal sealed record HttpHead(string Method, bool KeepAlive, long ContentLengt
                 parsed = parsed.With(line[..colon].ToUpperInvariant(), line[(colon + 1)..].Trim());
         }
 
-        return parsed;
+        return parsed with { ExpectsContinue = parsed.ExpectsContinue && persistent }; // of HTTP/1.0 it is ignored (RFC 9110, section 10.1.1)
     }
 
     private HttpHead With(string name, string value) => name switch

@@ -1,0 +1,61 @@
+namespace BrokenPipeTools.Scenarios.Serving;
+
+/// <summary>
+/// Finds whether the answer to a request has begun, whatever the protocol is. HTTP's interim responses are not the answer: after
+/// <c>100 Continue</c> the client sends the rest of its request (RFC 9110, section 15.2). Of these <c>101</c> is an answer: the protocol
+/// changes after it.
+/// </summary>
+internal sealed class AnswerStart
+{
+    private const int StatusEnd = 12; // HTTP/1.1 100
+
+    private int _statusRead;
+    private byte _lastDigit;
+    private bool _isInterim;
+    private bool _lineIsEmpty;
+    private bool _hasBegun = true;
+
+    /// <summary>Whether bytes of the client are the next request. Before the first one they are.</summary>
+    public bool HasBegun => _hasBegun || (_statusRead > 0 && !_isInterim);
+
+    /// <summary>A request has begun.</summary>
+    public void Await() => (_statusRead, _isInterim, _hasBegun) = (0, false, false);
+
+    /// <summary>Takes note of bytes of the upstream server.</summary>
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte value in bytes)
+        {
+            if (_hasBegun)
+                return;
+            if (_isInterim)
+                SkipInterim(value);
+            else
+                ReadStatus(value);
+        }
+    }
+
+    private void ReadStatus(byte value)
+    {
+        bool fits = _statusRead switch
+        {
+            < 7 => value == "HTTP/1."u8[_statusRead],
+            8 => value == ' ',
+            9 => value == '1',
+            11 => value is >= (byte)'0' and <= (byte)'9' && (_lastDigit, value) != ((byte)'0', (byte)'1'),
+            _ => value is >= (byte)'0' and <= (byte)'9',
+        };
+        _lastDigit = value;
+        _hasBegun = !fits;
+        (_isInterim, _lineIsEmpty) = (fits && ++_statusRead == StatusEnd, false);
+    }
+
+    /// <summary>Up to the empty line that ends its head.</summary>
+    private void SkipInterim(byte value)
+    {
+        if (value == '\n' && _lineIsEmpty)
+            Await();
+        else if (value != '\r')
+            _lineIsEmpty = value == '\n';
+    }
+}
