@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BrokenPipeTools.Capture.Live;
-using BrokenPipeTools.Cli.Options;
 using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Kernel;
 using BrokenPipeTools.Lab;

@@ -3,7 +3,7 @@ using BrokenPipeTools.Bridging;
 using BrokenPipeTools.Lab;
 using BrokenPipeTools.Lab.Scenarios;
 using BrokenPipeTools.Parameters;
-using BrokenPipeTools.Playing;
+using BrokenPipeTools.Running;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Commands;
@@ -19,7 +19,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<string> _lacks = [];
     private KeptCaptures _captures = null!;
-    private PlayingProgress _progress = null!;
+    private RunningProgress _progress = null!;
     private ScenarioTrace? _trace;
 
     /// <summary>Names, with or without wildcards; where it is not given, all that need no privilege and can be played here.</summary>
@@ -53,7 +53,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
     protected override void BeginProcessing()
     {
         _captures = new KeptCaptures(CapturePath is null ? null : ResolveFolder(CapturePath), WriteError, WriteWarning);
-        _progress = new PlayingProgress(WriteProgress, MyInvocation.ExpectingInput);
+        _progress = new RunningProgress(WriteProgress, MyInvocation.ExpectingInput);
     }
 
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ public sealed class TlsTransportTests
         StalledClientTests.Fill(ends);
         ends.Tls!.Write("x"u8);
         ServedConnection served = ends.Ended();
-        Assert.Equal((ServedEnding.ClosedByServer, "FIN to the upstream server after 1 bytes"), (served.Ending, served.Fault));
+        Assert.Equal((ServedEnding.ClosedByServer, "FIN to the upstream server after 1 byte"), (served.Ending, served.Fault));
 
         long received = 0;
         IOException cut = Assert.Throws<IOException>(() => ReadToEnd(ends.Tls, ref received));

@@ -44,6 +44,21 @@ public sealed partial class WallsTests
         Assert.Empty(strange);
     }
 
+    /// <summary>In the command line a folder uses those before it, and a namespace is the folder's, too.</summary>
+    [Fact]
+    public void The_command_line_has_rooms_as_well()
+    {
+        string cli = Path.Combine(RepositoryRoot(), "src", "BrokenPipeTools.Cli");
+        string[] rooms = ["Output", "Options", "Commands"];
+        foreach (string file in SourceFiles.In(cli).Where(file => Path.GetDirectoryName(file) != cli))
+        {
+            string room = Path.GetFileName(Path.GetDirectoryName(file)!);
+            string text = File.ReadAllText(file);
+            Assert.Contains($"namespace BrokenPipeTools.Cli.{room};", text, StringComparison.Ordinal);
+            Assert.All(rooms.SkipWhile(before => before != room).Skip(1), later => Assert.DoesNotContain($"using BrokenPipeTools.Cli.{later};", text, StringComparison.Ordinal));
+        }
+    }
+
     private static int Place(string folder)
     {
         for (string? room = folder; !string.IsNullOrEmpty(room); room = Path.GetDirectoryName(room))

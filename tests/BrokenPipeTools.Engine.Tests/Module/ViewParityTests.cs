@@ -97,7 +97,7 @@ public class ViewParityTests
     [InlineData("ConnectionCloseList")]
     [InlineData("ConnectionComparisonList")]
     [InlineData("ScenarioResultList")]
-    [InlineData("FaultServerList")]
+    [InlineData("BrokenPipeServerList")]
     [InlineData("ServedConnectionList")]
     [InlineData("SummaryLineList")]
     [InlineData("TcpAbortCounterList")]

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace BrokenPipeTools.Cli.Options;
+namespace BrokenPipeTools.Cli.Output;
 
 /// <summary>An IP address as people write it, a scope identifier included: <c>"fe80::1%4"</c>.</summary>
 internal sealed class AddressConverter : JsonConverter<IPAddress>

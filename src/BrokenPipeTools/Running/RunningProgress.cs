@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Management.Automation;
 
-namespace BrokenPipeTools.Playing;
+namespace BrokenPipeTools.Running;
 
 /// <summary>Which scenario is being played. Names that come through the pipeline have no known end.</summary>
 /// <param name="write">Shows it.</param>
 /// <param name="endless">More names may come.</param>
-internal sealed class PlayingProgress(Action<ProgressRecord> write, bool endless)
+internal sealed class RunningProgress(Action<ProgressRecord> write, bool endless)
 {
     private const int ActivityId = 0;
     private const string Activity = "Playing scenarios";

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using BrokenPipeTools.Cli.Commands;
 using BrokenPipeTools.Reports;
 
-namespace BrokenPipeTools.Cli.Options;
+namespace BrokenPipeTools.Cli.Commands;
 
 /// <summary>Completes a command line: commands, options, and the values of options that have a list of them.</summary>
 internal static class Completions

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace BrokenPipeTools.Cli.Options;
+namespace BrokenPipeTools.Cli.Output;
 
 /// <summary>A number of seconds as PowerShell's ConvertTo-Json writes it: a whole number has a decimal too, 2.0.</summary>
 internal sealed class SecondsConverter : JsonConverter<double>

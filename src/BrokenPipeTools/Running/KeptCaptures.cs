@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using BrokenPipeTools.Reports;
 
-namespace BrokenPipeTools.Playing;
+namespace BrokenPipeTools.Running;
 
 /// <summary>
 /// Where a run keeps its packets. A place that cannot be written is one error, not one for every scenario; the scenarios are
