@@ -240,7 +240,7 @@ internal sealed partial class Connection
         bool isLogged = answers && _log.Count > 0 && _log.Newest().Frame == last;
         ClosingIndex = isLogged ? _log.Count - 1 : _log.Count;
         if (answers && !isLogged)
-            _log.Add(_close.Last(EndTime - StartTime, last));
+            _log.Add(_close.Last(Side(_close.LastSender), EndTime - StartTime, last));
     }
 
     private static uint Since(long first, long frame) => (uint)Math.Clamp(frame - first, 0, uint.MaxValue - 1);
