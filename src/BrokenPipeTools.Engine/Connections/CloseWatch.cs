@@ -42,9 +42,6 @@ internal struct CloseWatch
     private ushort _turnHeartbeats;
     private long _bytesBeforeTurn;
 
-    // Null until a payload may be one.
-    private FarewellWatch? _farewell;
-
     /// <summary>The first FIN or RST has been seen.</summary>
     public bool HasBegun { get; private set; }
 
@@ -83,11 +80,14 @@ internal struct CloseWatch
 
     private readonly Turn CurrentTurn => new(_beforeTurn, _turnBytes, _turnSegments, _turnHeartbeats);
 
-    /// <summary>
-    /// Takes note of the first FIN or RST, which <paramref name="x"/> sent and <paramref name="y"/> receives; true if it is a RST that answers
-    /// the newest segment.
-    /// </summary>
-    public bool Begin(in Segment s, int sender, long lastTime, in Side x, in Side y)
+    /// <summary>Takes note of the first FIN or RST. Returns true if it is a RST that answers the newest segment.</summary>
+    /// <param name="s">Its segment.</param>
+    /// <param name="sender">The end that sent it.</param>
+    /// <param name="lastTime">The time of the newest segment before it.</param>
+    /// <param name="x">The side that sent it.</param>
+    /// <param name="y">The side that receives it.</param>
+    /// <param name="farewell">The watch for farewells; null if there was none.</param>
+    public bool Begin(in Segment s, int sender, long lastTime, in Side x, in Side y, FarewellWatch? farewell)
     {
         HasBegun = true;
         bool answers = _any && s.Has(TcpFlags.Rst) && Answers(s, sender, lastTime, x, y);
@@ -98,9 +98,11 @@ internal struct CloseWatch
         }
         else
         {
-            OneSidedSilence silence = FindOneSided(s.Time, sender);
+            if (farewell?.IsOf(sender, s.Time - _payload) == false)
+                farewell = null;
+            OneSidedSilence silence = FindOneSided(s.Time, sender, farewell);
             (_silentEnd, _beforeTurn, _turnHeartbeats) = ((byte)silence.End, silence.Time, (ushort)silence.Heartbeats);
-            if (FarewellOf(sender, s.Time) is { } farewell)
+            if (farewell is not null)
             {
                 _gap = farewell.IsFirst ? -1 : s.Time - farewell.QuietSince;
                 _payloadBefore = farewell.PayloadQuietSince == 0 ? -1 : s.Time - farewell.PayloadQuietSince;
@@ -115,13 +117,9 @@ internal struct CloseWatch
         return answers;
     }
 
-    /// <summary>The farewell that an end which closes has just sent; null if it has sent none.</summary>
-    private readonly FarewellWatch? FarewellOf(int closer, long time) => _farewell is not null && _farewell.IsOf(closer, time - _payload) ? _farewell : null;
-
     /// <summary>The end that did not send the last turn has been silent for longer; a farewell is not a turn.</summary>
-    private readonly OneSidedSilence FindOneSided(long time, int closer)
+    private readonly OneSidedSilence FindOneSided(long time, int closer, FarewellWatch? farewell)
     {
-        FarewellWatch? farewell = FarewellOf(closer, time);
         if (farewell is { BeganTurn: true })
             return OneSidedSilence.Of(closer, time, farewell.PayloadQuietSince, farewell.TurnBefore);
         Turn turn = farewell is { CameAfterPause: true } ? CurrentTurn with { Heartbeats = _turnHeartbeats - 1 } : CurrentTurn;
@@ -160,12 +158,16 @@ internal struct CloseWatch
             quickest = taken;
     }
 
+    /// <summary>Shows a payload to the watch for farewells, before it is remembered.</summary>
+    public readonly void Show(in Segment s, int sender, long gap, FarewellWatch farewell) =>
+        farewell.Observe(s, sender, _any ? gap : -1, _payload, BeginsTurn(sender), CurrentTurn);
+
+    private readonly bool BeginsTurn(int sender) => sender != _payloadSender || Turns == 0;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RememberPayload(in Segment s, int sender)
     {
-        bool beginsTurn = sender != _payloadSender || Turns == 0;
-        if (_farewell is { HasBegun: true } || FarewellWatch.MayBegin(s))
-            (_farewell ??= new FarewellWatch()).Observe(s, sender, _gap, _payload, beginsTurn, CurrentTurn);
+        bool beginsTurn = BeginsTurn(sender);
         if (beginsTurn)
         {
             Turns++;

@@ -44,6 +44,8 @@ internal sealed class FarewellWatch
     /// <param name="since">Time since the last payload of either end.</param>
     public bool IsOf(int end, long since) => _isCertain && _sender == end && since < LongestDelay;
 
+    public void Clear() => HasBegun = _isCertain = false;
+
     /// <summary>Takes in a payload.</summary>
     /// <param name="s">Its segment.</param>
     /// <param name="sender">The end that sent it.</param>

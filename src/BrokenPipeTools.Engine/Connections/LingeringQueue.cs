@@ -23,7 +23,7 @@ internal sealed class LingeringQueue
         if (Count == _ring.Length)
             Grow();
         uint number = _taken + (uint)Count;
-        _ring[At(Count)] = new Entry(connection, connection.Hash, number, due, HasChanged: false);
+        _ring[At(Count)] = new Entry(connection, connection.Hash, number, due, due, HasChanged: false);
         Count++;
         return number;
     }
@@ -34,6 +34,14 @@ internal sealed class LingeringQueue
         uint index = number - _taken;
         if (index < (uint)Count)
             _ring[At((int)index)].HasChanged = true;
+    }
+
+    /// <summary>Notes when the connection of a number is due now, because a straggler came. Its turn is not later for that.</summary>
+    public void Postpone(uint number, long due)
+    {
+        uint index = number - _taken;
+        if (index < (uint)Count)
+            _ring[At((int)index)].Postponed = due;
     }
 
     /// <summary>Takes the first one.</summary>
@@ -69,6 +77,7 @@ internal sealed class LingeringQueue
     /// <param name="Hash">Its hash.</param>
     /// <param name="Number">What <see cref="Enqueue"/> returned.</param>
     /// <param name="Due">When it is due, by the table's clock.</param>
+    /// <param name="Postponed">When it is due after the newest straggler.</param>
     /// <param name="HasChanged">Something happened to it since.</param>
-    public record struct Entry(Connection Connection, uint Hash, uint Number, long Due, bool HasChanged);
+    public record struct Entry(Connection Connection, uint Hash, uint Number, long Due, long Postponed, bool HasChanged);
 }

@@ -54,7 +54,7 @@ internal struct ObservationLog
     public readonly int IndexOf(int recorded) => recorded <= MaxFirst ? recorded : Math.Max(MaxFirst, recorded - Omitted);
 
     /// <summary>The slot, below <see cref="MaxKept"/>, that the observation of an index occupies as long as it is kept.</summary>
-    public readonly int SlotOf(int index) => index < MaxFirst ? index : MaxFirst + ((index + Omitted - MaxFirst) % MaxLast);
+    public readonly int SlotOf(int index) => index < MaxFirst ? index : RingSlot(index + Omitted);
 
     /// <summary>Asks for the memory of the next observation.</summary>
     /// <param name="isNew">It will be the first one: the log is still another connection's.</param>
@@ -76,20 +76,29 @@ internal struct ObservationLog
     /// <summary>Empties the log; its room is kept.</summary>
     public void Clear() => _count = 0;
 
-    public void Add(in Observation observation)
+    /// <summary>Adds an observation; the caller fills it.</summary>
+    public ref Observation Add()
     {
-        int slot = NewestSlot(_count + 1);
-        if (_slots is null)
-            _slots = new Observation[InitialCapacity];
-        else if (slot == _slots.Length)
-            Array.Resize(ref _slots, slot < UsualCapacity ? UsualCapacity : slot < MaxFirst ? MaxFirst : MaxKept);
-        _slots[slot] = observation;
+        int slot = SlotOfRecorded(_count);
+        if (_slots is null || slot == _slots.Length)
+            Grow();
         _count++;
+        return ref _slots![slot];
     }
 
     /// <summary>The newest observation, to add to it a like one that follows.</summary>
-    public readonly ref Observation Newest() => ref _slots![NewestSlot(_count)];
+    public readonly ref Observation Newest() => ref _slots![SlotOfRecorded(_count - 1)];
 
-    /// <summary>The slot of the newest one of so many.</summary>
-    private static int NewestSlot(int count) => count <= MaxFirst ? count - 1 : MaxFirst + ((count - 1 - MaxFirst) % MaxLast);
+    /// <summary>The slot of the observation recorded as the n-th, while it is kept.</summary>
+    private static int SlotOfRecorded(int recorded) => recorded < MaxFirst ? recorded : RingSlot(recorded);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int RingSlot(int recorded) => MaxFirst + ((recorded - MaxFirst) % MaxLast);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow()
+    {
+        int length = _slots?.Length ?? 0;
+        Array.Resize(ref _slots, length == 0 ? InitialCapacity : length < UsualCapacity ? UsualCapacity : length < MaxFirst ? MaxFirst : MaxKept);
+    }
 }
