@@ -38,7 +38,9 @@ internal sealed partial class Connection
     public long LastCapturedFrame => Math.Max(LastFrame, Points?.LastFrame ?? 0);
 
     /// <summary>The time of that frame.</summary>
-    public long LastCapturedTime => _hasExtras && Points is { } points && points.LastFrame > LastFrame ? points.LastTime : EndTime;
+    public long LastCapturedTime => !_hasExtras ? EndTime : LastTimeOfPoints;
+
+    private long LastTimeOfPoints => Points is { } points && points.LastFrame > LastFrame ? points.LastTime : EndTime;
 
     /// <summary>
     /// Whether a segment that equals one captured a moment before is the same packet. If a host may as well have sent two, the

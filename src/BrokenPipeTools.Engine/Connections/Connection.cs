@@ -28,6 +28,10 @@ internal sealed partial class Connection
 
     public FlowKey Key => new(_address0, _address1, _port0, _port1, _isIPv6);
 
+    /// <summary>Whether a key is <see cref="Key"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Has(in FlowKey key) => _port0 == key.Port0 && _port1 == key.Port1 && _address0 == key.Address0 && _address1 == key.Address1 && _isIPv6 == key.IsIPv6;
+
     public uint Hash { get; private set; }
 
     /// <summary>Wireshark's tcp.stream.</summary>
@@ -153,8 +157,8 @@ internal sealed partial class Connection
         bool probe = false;
         if (((s.Flags & Control) == 0) & !_close.HasBegun)
             probe = ObserveOrdinary(s, sender, ref x, ref y);
-        else if (IgnoredFlags(s.Flags) is not TcpFlags.None and var ignored)
-            ObserveNotable(s with { Flags = s.Flags & ~ignored }, sender, ref x, ref y);
+        else if (IgnoredFlags(s.Flags) != TcpFlags.None)
+            ObserveWithout(IgnoredFlags(s.Flags), s, sender, ref x, ref y);
         else
             ObserveNotable(s, sender, ref x, ref y);
 
@@ -177,6 +181,10 @@ internal sealed partial class Connection
     /// </summary>
     private static TcpFlags IgnoredFlags(TcpFlags flags) =>
         (flags & TcpFlags.Rst) != 0 ? flags & (TcpFlags.Syn | TcpFlags.Fin) : (flags & TcpFlags.Syn) != 0 ? flags & TcpFlags.Fin : TcpFlags.None;
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // its copy of the segment would cost every segment
+    private void ObserveWithout(TcpFlags ignored, in Segment s, int sender, ref Side x, ref Side y) =>
+        ObserveNotable(s with { Flags = s.Flags & ~ignored }, sender, ref x, ref y);
 
     private long BeginWith(in Segment s, int sender)
     {

@@ -91,15 +91,25 @@ internal struct Side
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Count(in Segment s)
     {
-        if (++_packets == 0)
-            (_extras ??= new SideExtras()).PacketsAbove += Full;
+        _packets++;
         _payloadBytes += (uint)s.PayloadLength;
-        if (_payloadBytes < (uint)s.PayloadLength)
-            (_extras ??= new SideExtras()).PayloadAbove += Full;
+        if (_packets == 0 || _payloadBytes < (uint)s.PayloadLength)
+            CarryOver(s);
         if (s.Checksum == ChecksumState.Bad)
             Marks |= SideMarks.BadChecksum;
         if (s.IsSnapped)
             Marks |= SideMarks.SnappedPayload;
+    }
+
+    /// <summary>A counter is full with this segment, and has begun again.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CarryOver(in Segment s)
+    {
+        _extras ??= new SideExtras();
+        if (_packets == 0)
+            _extras.PacketsAbove += Full;
+        if (_payloadBytes < (uint)s.PayloadLength)
+            _extras.PayloadAbove += Full;
     }
 
     /// <summary>Keeps the IP header's fields of this side's own packets; a RST may be forged.</summary>
