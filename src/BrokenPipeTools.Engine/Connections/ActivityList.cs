@@ -6,9 +6,15 @@ namespace BrokenPipeTools.Connections;
 /// </summary>
 internal sealed class ActivityList
 {
-    private Connection? _newest;
+    private const int None = -1;
 
-    public Connection? Oldest { get; private set; }
+    private Place[] _places = new Place[64];
+    private int _used;
+    private int _free = None; // the first of the places that were given up; the others follow as older ones
+    private int _oldest = None;
+    private int _newest = None;
+
+    public Connection? Oldest => _oldest == None ? null : _places[_oldest].Connection;
 
     /// <summary>Makes a list of connections that were not in one before. Times may be wrong; frames are in their order. Those without a frame of their own follow their streams.</summary>
     public static ActivityList Of(IEnumerable<Connection> connections)
@@ -21,35 +27,72 @@ internal sealed class ActivityList
 
     public void Add(Connection connection)
     {
-        connection.Older = _newest;
-        connection.Newer = null;
-        if (_newest is null)
-            Oldest = connection;
-        else
-            _newest.Newer = connection;
-        _newest = connection;
+        int at = TakePlace();
+        connection.ActivityPlace = at;
+        _places[at].Connection = connection;
+        Append(at);
     }
 
     public void Remove(Connection connection)
     {
-        if (connection.Older is null)
-            Oldest = connection.Newer;
-        else
-            connection.Older.Newer = connection.Newer;
-        if (connection.Newer is null)
-            _newest = connection.Older;
-        else
-            connection.Newer.Older = connection.Older;
-        connection.Older = null;
-        connection.Newer = null;
+        int at = connection.ActivityPlace;
+        Detach(at);
+        _places[at] = new Place { Older = _free };
+        _free = at;
     }
 
     /// <summary>The connection was active just now.</summary>
     public void Touch(Connection connection)
     {
-        if (ReferenceEquals(connection, _newest))
+        int at = connection.ActivityPlace;
+        if (at == _newest)
             return;
-        Remove(connection);
-        Add(connection);
+        Detach(at);
+        Append(at);
+    }
+
+    private int TakePlace()
+    {
+        if (_free == None)
+        {
+            if (_used == _places.Length)
+                Array.Resize(ref _places, _used * 2);
+            return _used++;
+        }
+
+        int at = _free;
+        _free = _places[at].Older;
+        return at;
+    }
+
+    private void Append(int at)
+    {
+        _places[at].Older = _newest;
+        _places[at].Newer = None;
+        if (_newest == None)
+            _oldest = at;
+        else
+            _places[_newest].Newer = at;
+        _newest = at;
+    }
+
+    private void Detach(int at)
+    {
+        Place place = _places[at];
+        if (place.Older == None)
+            _oldest = place.Newer;
+        else
+            _places[place.Older].Newer = place.Newer;
+        if (place.Newer == None)
+            _newest = place.Older;
+        else
+            _places[place.Newer].Older = place.Older;
+    }
+
+    private struct Place
+    {
+        public Connection? Connection;
+        public int Older;
+        public int Newer;
     }
 }

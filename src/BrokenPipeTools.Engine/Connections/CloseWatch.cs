@@ -27,29 +27,19 @@ internal struct CloseWatch
     private uint _sequence;
     private uint _acknowledgment;
     private uint _length;
-    private ushort _window;
-    private ushort _ipIdentification;
     private TcpFlags _flags;
     private byte _sender;
-    private byte _timeToLive;
     private bool _any;
     private byte _payloadSender;
     private bool _isTlsFarewell;
     private byte _silentEnd;
-    private ushort _turnSegments;
-    private ushort _segmentsBeforeTurn;
-
-    // Of the turn's segments those that came after a pause, with new payload. After the closing has begun: OneSided.
-    private ushort _turnHeartbeats;
-    private ushort _heartbeatsBeforeTurn;
     private uint _payloadEnd;
 
-    // The time of the payload before the turn, and before the turn that preceded it: since then the other end has sent none.
-    // After the closing has begun the first is OneSided's.
+    // The current turn. After the closing has begun the time and the heartbeats are OneSided's.
     private long _beforeTurn;
-    private long _beforeLastTurn;
-    private FarewellWatch _farewell;
     private long _turnBytes;
+    private ushort _turnSegments;
+    private ushort _turnHeartbeats;
     private long _bytesBeforeTurn;
 
     /// <summary>The first FIN or RST has been seen.</summary>
@@ -76,6 +66,9 @@ internal struct CloseWatch
     /// <summary>The end that sent the last payload before the closing; meaningless without any.</summary>
     public readonly int LastTurnSender => _payloadSender;
 
+    /// <summary>The end that sent the newest segment before the closing; meaningless if there was none.</summary>
+    public readonly int LastSender => _sender;
+
     /// <summary>Payload bytes of the last turn.</summary>
     public readonly long BytesOfLastTurn => _turnBytes;
 
@@ -85,11 +78,16 @@ internal struct CloseWatch
     /// <summary>The payload silence of one end while the other sent heartbeats until the closing; meaningless before that.</summary>
     public readonly OneSidedSilence OneSided => HasBegun && _turnHeartbeats > 0 ? new OneSidedSilence(_silentEnd, _beforeTurn, _turnHeartbeats) : default;
 
-    /// <summary>
-    /// Takes note of the first FIN or RST, which <paramref name="x"/> sent and <paramref name="y"/> receives; true if it is a RST that answers
-    /// the newest segment.
-    /// </summary>
-    public bool Begin(in Segment s, int sender, long lastTime, in Side x, in Side y)
+    private readonly Turn CurrentTurn => new(_beforeTurn, _turnBytes, _turnSegments, _turnHeartbeats);
+
+    /// <summary>Takes note of the first FIN or RST. Returns true if it is a RST that answers the newest segment.</summary>
+    /// <param name="s">Its segment.</param>
+    /// <param name="sender">The end that sent it.</param>
+    /// <param name="lastTime">The time of the newest segment before it.</param>
+    /// <param name="x">The side that sent it.</param>
+    /// <param name="y">The side that receives it.</param>
+    /// <param name="farewell">The watch for farewells; null if there was none.</param>
+    public bool Begin(in Segment s, int sender, long lastTime, in Side x, in Side y, FarewellWatch? farewell)
     {
         HasBegun = true;
         bool answers = _any && s.Has(TcpFlags.Rst) && Answers(s, sender, lastTime, x, y);
@@ -100,12 +98,14 @@ internal struct CloseWatch
         }
         else
         {
-            OneSidedSilence silence = FindOneSided(s.Time, sender);
+            if (farewell?.IsOf(sender, s.Time - _payload) == false)
+                farewell = null;
+            OneSidedSilence silence = FindOneSided(s.Time, sender, farewell);
             (_silentEnd, _beforeTurn, _turnHeartbeats) = ((byte)silence.End, silence.Time, (ushort)silence.Heartbeats);
-            if (_farewell.IsOf(sender, s.Time - _payload))
+            if (farewell is not null)
             {
-                _gap = _farewell.IsFirst ? -1 : s.Time - _farewell.QuietSince;
-                _payloadBefore = _farewell.PayloadQuietSince == 0 ? -1 : s.Time - _farewell.PayloadQuietSince;
+                _gap = farewell.IsFirst ? -1 : s.Time - farewell.QuietSince;
+                _payloadBefore = farewell.PayloadQuietSince == 0 ? -1 : s.Time - farewell.PayloadQuietSince;
             }
             else
             {
@@ -118,14 +118,12 @@ internal struct CloseWatch
     }
 
     /// <summary>The end that did not send the last turn has been silent for longer; a farewell is not a turn.</summary>
-    private readonly OneSidedSilence FindOneSided(long time, int closer)
+    private readonly OneSidedSilence FindOneSided(long time, int closer, FarewellWatch? farewell)
     {
-        bool hasFarewell = _farewell.IsOf(closer, time - _payload);
-        long last = hasFarewell ? _farewell.PayloadQuietSince : _payload;
-        if (hasFarewell && _farewell.BeganTurn)
-            return OneSidedSilence.Of(closer, time, _beforeLastTurn, last, _heartbeatsBeforeTurn, _bytesBeforeTurn / Math.Max(1, (int)_segmentsBeforeTurn));
-        int heartbeats = _turnHeartbeats - (hasFarewell && _farewell.CameAfterPause ? 1 : 0);
-        return OneSidedSilence.Of(1 - _payloadSender, time, _beforeTurn, last, heartbeats, _turnBytes / Math.Max(1, (int)_turnSegments));
+        if (farewell is { BeganTurn: true })
+            return OneSidedSilence.Of(closer, time, farewell.PayloadQuietSince, farewell.TurnBefore);
+        Turn turn = farewell is { CameAfterPause: true } ? CurrentTurn with { Heartbeats = _turnHeartbeats - 1 } : CurrentTurn;
+        return OneSidedSilence.Of(1 - _payloadSender, time, farewell?.PayloadQuietSince ?? _payload, turn);
     }
 
     /// <summary>Remembers the newest segment; not after the closing has begun. The byte of a probe is not counted as payload.</summary>
@@ -142,9 +140,6 @@ internal struct CloseWatch
         _sequence = s.Sequence;
         _acknowledgment = s.Acknowledgment;
         _length = (uint)payloadLength;
-        _window = s.Window;
-        _ipIdentification = s.IpIdentification;
-        _timeToLive = s.TimeToLive;
         _flags = s.Flags;
         _sender = (byte)sender;
         _isTlsFarewell = s.IsTlsFarewell;
@@ -163,19 +158,20 @@ internal struct CloseWatch
             quickest = taken;
     }
 
+    /// <summary>Shows a payload to the watch for farewells, before it is remembered.</summary>
+    public readonly void Show(in Segment s, int sender, long gap, FarewellWatch farewell) =>
+        farewell.Observe(s, sender, _any ? gap : -1, _payload, BeginsTurn(sender), CurrentTurn);
+
+    private readonly bool BeginsTurn(int sender) => sender != _payloadSender || Turns == 0;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RememberPayload(in Segment s, int sender)
     {
-        bool beginsTurn = sender != _payloadSender || Turns == 0;
-        if (_farewell.Sees(s))
-            _farewell.Observe(s, sender, _gap, _payload, beginsTurn);
+        bool beginsTurn = BeginsTurn(sender);
         if (beginsTurn)
         {
             Turns++;
             _bytesBeforeTurn = _turnBytes;
-            _segmentsBeforeTurn = _turnSegments;
-            _heartbeatsBeforeTurn = _turnHeartbeats;
-            _beforeLastTurn = _beforeTurn;
             _beforeTurn = _payload;
             _turnBytes = 0;
             _turnSegments = 0;
@@ -193,17 +189,17 @@ internal struct CloseWatch
             _turnSegments++;
     }
 
-    /// <summary>The newest segment before the closing, as an observation.</summary>
-    public readonly Observation Last(long time, uint frame) => new()
+    /// <summary>The newest segment before the closing, as an observation; <paramref name="sender"/> is <see cref="LastSender"/> as it was then.</summary>
+    public readonly Observation Last(in Side sender, long time, uint frame) => new()
     {
         Time = time,
         Frame = frame,
         Sequence = _sequence,
         Acknowledgment = _acknowledgment,
         Length = _length,
-        Window = _window,
-        IpIdentification = _ipIdentification,
-        TimeToLive = _timeToLive,
+        Window = sender.Window,
+        IpIdentification = sender.IpIdentification,
+        TimeToLive = sender.TimeToLive,
         Flags = _flags,
         Sender = _sender,
         Count = 1,

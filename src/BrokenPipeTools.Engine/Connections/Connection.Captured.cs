@@ -12,13 +12,17 @@ internal sealed partial class Connection
     private const int MinShareOfDuplicates = 4;
 
     /// <summary>What the capture has of it besides its own segments; null for nothing.</summary>
-    public CapturePoints? Points { get; private set; }
+    public CapturePoints? Points => Extras?.Points;
 
     /// <summary>Segments that were captured a second time.</summary>
     public long Duplicates => Points?.Duplicates ?? 0;
 
     /// <summary>Other connections that the same host closed at the same moment after unlike silences; 0 for none.</summary>
-    public int ClosedTogether { get; set; }
+    public int ClosedTogether
+    {
+        get => Extras?.ClosedTogether ?? 0;
+        set => NeedExtras().ClosedTogether = value;
+    }
 
     /// <summary>Payload bytes of an end, those that were captured a second time included.</summary>
     public long BytesOf(int end) => Side(end).PayloadBytes + (Points?.BytesOf(end) ?? 0);
@@ -27,14 +31,16 @@ internal sealed partial class Connection
     public RelatedAttempt? Related
     {
         get => Points?.Related;
-        set => (Points ??= new CapturePoints()).Related = value;
+        set => NeedPoints().Related = value;
     }
 
     /// <summary>The frame of the last segment, also if it is a duplicate. <see cref="LastFrame"/> is that of the last one that is not.</summary>
     public long LastCapturedFrame => Math.Max(LastFrame, Points?.LastFrame ?? 0);
 
     /// <summary>The time of that frame.</summary>
-    public long LastCapturedTime => Points is { } points && points.LastFrame > LastFrame ? points.LastTime : EndTime;
+    public long LastCapturedTime => !_hasExtras ? EndTime : LastTimeOfPoints;
+
+    private long LastTimeOfPoints => Points is { } points && points.LastFrame > LastFrame ? points.LastTime : EndTime;
 
     /// <summary>
     /// Whether a segment that equals one captured a moment before is the same packet. If a host may as well have sent two, the
@@ -56,7 +62,7 @@ internal sealed partial class Connection
         ref Side x = ref sender == 0 ? ref _side0 : ref _side1;
         ref Side y = ref sender == 0 ? ref _side1 : ref _side0;
         _zeek.Observe(s, sender, x, y);
-        (Points ??= new CapturePoints()).Add(s, sender);
+        NeedPoints().Add(s, sender);
         if (s.TimeToLive == firstTimeToLive || s.TimeToLive == x.DuplicateTimeToLive || s.Has(TcpFlags.Rst))
             return;
         if (x.DuplicateTimeToLive != 0)
@@ -65,8 +71,10 @@ internal sealed partial class Connection
     }
 
     /// <summary>The SYN has a lower timestamp than one of the same address that was answered shortly before.</summary>
-    public void NoteHigherTimestamp(int stream, long frame) => (Points ??= new CapturePoints()).HigherTimestamp = (stream, frame);
+    public void NoteHigherTimestamp(int stream, long frame) => NeedPoints().HigherTimestamp = (stream, frame);
 
     /// <summary>Packets of an end were seen with other TTLs in another connection.</summary>
     public void NoteSeveralTimeToLives(int end) => (end == 0 ? ref _side0 : ref _side1).Marks |= SideMarks.SeveralTimeToLives;
+
+    private CapturePoints NeedPoints() => NeedExtras().Points ??= new CapturePoints();
 }

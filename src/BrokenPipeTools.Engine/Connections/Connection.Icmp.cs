@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Connections;
 internal sealed partial class Connection
 {
     /// <summary>The senders of ICMP errors about it; null if there are none.</summary>
-    public IcmpReports? Icmp { get; private set; }
+    public IcmpReports? Icmp => Extras?.Icmp;
 
     /// <summary>An ICMP error that quotes a segment of this connection; it is not a segment of it.</summary>
     public void ObserveQuoted(in Segment s, int quotedSender)
@@ -15,7 +15,7 @@ internal sealed partial class Connection
             return; // the connection has not shown itself yet: there is nothing to count frames and times from
         bool counts = IsInFlight(s, Side(quotedSender), Side(1 - quotedSender));
         if (counts)
-            (Icmp ??= new IcmpReports()).Add(s, quotedSender, Since(FirstFrame, s.Frame));
+            (NeedExtras().Icmp ??= new IcmpReports()).Add(s, quotedSender, Since(FirstFrame, s.Frame));
         Record(s, quotedSender, counts ? ObservationKind.IcmpError : ObservationKind.StrayIcmpError);
         _log.Newest().IcmpType = s.IcmpType;
         _log.Newest().IcmpCode = s.IcmpCode;

@@ -37,7 +37,7 @@ internal sealed partial class Connection
         else if (!s.Has(TcpFlags.Syn))
             x.Marks |= SideMarks.PureAck;
         if (s.PayloadLength > 0 && !repeated && !s.Has(TcpFlags.Syn))
-            x.Passage.NoteSent(s, Side(1 - sender).Acknowledged);
+            x.NoteSent(s, Side(1 - sender).Acknowledged);
         if (repeated || probe)
             NoteRepeat(s, sender, ref x, probe);
         else if (!s.Has(TcpFlags.Syn))
@@ -91,7 +91,7 @@ internal sealed partial class Connection
     {
         y.Unanswered = 0;
         if (s.SackStart != s.SackEnd)
-            y.Passage.NoteSack(s);
+            y.NoteSack(s);
         if (!y.Has(SideMarks.KeepAlivePending))
             return;
         y.Marks &= ~SideMarks.KeepAlivePending;
@@ -111,10 +111,11 @@ internal sealed partial class Connection
     }
 
     /// <summary>Writes a moment down; a like one right after it from the same end is added to it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Record(in Segment s, int sender, ObservationKind kind)
     {
         if (kind is ObservationKind.Ack or ObservationKind.Data && _log.Count > 0 && _log.Newest().TryAdd(s, sender, kind))
             return;
-        _log.Add(new Observation(s, sender, kind, s.Time - StartTime, Since(FirstFrame, s.Frame)));
+        _log.Add().Set(s, sender, kind, s.Time - StartTime, Since(FirstFrame, s.Frame));
     }
 }

@@ -17,8 +17,20 @@ internal sealed partial class Connection
     private ObservationLog _log;
     private CloseWatch _close;
     private ZeekView _zeek;
+    private IpBits _address0;
+    private IpBits _address1;
+    private ushort _port0;
+    private ushort _port1;
+    private bool _isIPv6;
+    private bool _hasExtras;
+    private ConnectionExtras? _extras; // another connection's unless _hasExtras
+    private ushort _lacks;
 
-    public FlowKey Key { get; private set; }
+    public FlowKey Key => new(_address0, _address1, _port0, _port1, _isIPv6);
+
+    /// <summary>Whether a key is <see cref="Key"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Has(in FlowKey key) => _port0 == key.Port0 && _port1 == key.Port1 && _address0 == key.Address0 && _address1 == key.Address1 && _isIPv6 == key.IsIPv6;
 
     public uint Hash { get; private set; }
 
@@ -31,7 +43,7 @@ internal sealed partial class Connection
     public long EndTime { get; private set; }
 
     /// <summary>The latest time seen; differs from <see cref="EndTime"/> if frames are out of time order.</summary>
-    public long LatestTime { get; private set; }
+    public long LatestTime => Math.Max(EndTime, Extras?.LatestTime ?? 0);
 
     public long FirstFrame { get; private set; }
 
@@ -52,14 +64,11 @@ internal sealed partial class Connection
     /// <summary>A SYN between the same endpoints began another connection in its place.</summary>
     public bool IsReplaced { get; set; }
 
-    /// <summary>When, by the table's clock, the newest segment of a closed connection came; meaningless for an open one.</summary>
-    public long QuietSince { get; set; }
-
     /// <summary>Its number in the table's queue of closed connections; meaningless for an open one.</summary>
     public uint LingeringNumber { get; set; }
 
     /// <summary>What the frames of its segments lack, put together.</summary>
-    public FrameLacks Lacks { get; private set; }
+    public FrameLacks Lacks => (FrameLacks)_lacks;
 
     /// <summary>Where in <see cref="Log"/> the closing begins, counted with those left out; -1 if it has not.</summary>
     public int ClosingIndex { get; private set; } = -1;
@@ -67,13 +76,15 @@ internal sealed partial class Connection
     /// <summary>The payload of a segment has the text that is looked for.</summary>
     public bool HoldsText { get; set; }
 
-    /// <summary>Before this one in the table's list by activity.</summary>
-    public Connection? Older { get; set; }
-
-    public Connection? Newer { get; set; }
+    /// <summary>Its place in the table's list by activity; meaningless if there is no such list.</summary>
+    public int ActivityPlace { get; set; }
 
     /// <summary>The bytes of the frames in <see cref="Log"/>; null unless they were asked for.</summary>
-    public LoggedFrames? Frames { get; set; }
+    public LoggedFrames? Frames
+    {
+        get => Extras?.Frames;
+        set => NeedExtras().Frames = value;
+    }
 
     public bool HasSegments => FirstFrame != 0;
 
@@ -92,7 +103,11 @@ internal sealed partial class Connection
     /// <summary>Begins a connection, in place of the one this object held before, if any.</summary>
     public void Begin(in FlowKey key, uint hash, int stream)
     {
-        Key = key;
+        _address0 = key.Address0;
+        _address1 = key.Address1;
+        _port0 = key.Port0;
+        _port1 = key.Port1;
+        _isIPv6 = key.IsIPv6;
         Hash = hash;
         Stream = stream;
         _side0 = default;
@@ -100,17 +115,25 @@ internal sealed partial class Connection
         _close = default;
         _zeek = default;
         _log.Clear();
-        StartTime = EndTime = LatestTime = 0;
+        StartTime = EndTime = 0;
         FirstFrame = LastFrame = MaxGap = 0;
         Opener = -1;
         ClosingIndex = -1;
         IsEvicted = IsReplaced = HoldsText = false;
-        Lacks = FrameLacks.None;
-        Frames = null;
-        Icmp = null;
-        Points = null;
-        ClosedTogether = 0;
-        _notes?.Clear();
+        _lacks = 0;
+        _hasExtras = false;
+    }
+
+    private ConnectionExtras? Extras => _hasExtras ? _extras : null;
+
+    private ConnectionExtras NeedExtras()
+    {
+        if (_hasExtras)
+            return _extras!;
+        _extras ??= new ConnectionExtras();
+        _extras.Clear();
+        _hasExtras = true;
+        return _extras;
     }
 
     public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;
@@ -123,10 +146,9 @@ internal sealed partial class Connection
         long gap = FirstFrame == 0 ? BeginWith(s, sender) : s.Time - LastCapturedTime;
         if (gap > MaxGap)
             MaxGap = gap;
-        if (s.Time > LatestTime)
-            LatestTime = s.Time;
-
-        Lacks |= s.Lacks;
+        if (s.Time < EndTime)
+            NoteStepBack();
+        _lacks |= (ushort)s.Lacks;
         x.Count(s);
         _zeek.Observe(s, sender, x, y);
         NoteWords(s, sender, x, text);
@@ -135,16 +157,23 @@ internal sealed partial class Connection
         bool probe = false;
         if (((s.Flags & Control) == 0) & !_close.HasBegun)
             probe = ObserveOrdinary(s, sender, ref x, ref y);
-        else if (IgnoredFlags(s.Flags) is not TcpFlags.None and var ignored)
-            ObserveNotable(s with { Flags = s.Flags & ~ignored }, sender, ref x, ref y);
+        else if (IgnoredFlags(s.Flags) != TcpFlags.None)
+            ObserveWithout(IgnoredFlags(s.Flags), s, sender, ref x, ref y);
         else
             ObserveNotable(s, sender, ref x, ref y);
 
         LastFrame = s.Frame;
         EndTime = s.Time;
-        if (!_close.HasBegun)
-            _close.Remember(s, sender, gap, probe ? 0 : s.PayloadLength);
+        if (_close.HasBegun)
+            return;
+        int payload = probe ? 0 : s.PayloadLength;
+        if (payload > 0)
+            WatchForFarewell(s, sender, gap);
+        _close.Remember(s, sender, gap, payload);
     }
+
+    /// <summary>A segment is earlier than the one before it.</summary>
+    private void NoteStepBack() => NeedExtras().LatestTime = LatestTime;
 
     /// <summary>
     /// Hosts look at RST first, and not at FIN in a segment with SYN: tcp_rcv_state_process() drops a SYN with FIN, and
@@ -153,11 +182,14 @@ internal sealed partial class Connection
     private static TcpFlags IgnoredFlags(TcpFlags flags) =>
         (flags & TcpFlags.Rst) != 0 ? flags & (TcpFlags.Syn | TcpFlags.Fin) : (flags & TcpFlags.Syn) != 0 ? flags & TcpFlags.Fin : TcpFlags.None;
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // its copy of the segment would cost every segment
+    private void ObserveWithout(TcpFlags ignored, in Segment s, int sender, ref Side x, ref Side y) =>
+        ObserveNotable(s with { Flags = s.Flags & ~ignored }, sender, ref x, ref y);
+
     private long BeginWith(in Segment s, int sender)
     {
         FirstFrame = s.Frame;
         StartTime = s.Time;
-        LatestTime = s.Time;
         FirstSender = (sbyte)sender;
         return 0;
     }
@@ -175,7 +207,7 @@ internal sealed partial class Connection
             if (x.Sent.Add(s.Sequence, s.EndSequence) == Arrival.Repeated)
                 NoteRepeat(s, sender, ref x, probe);
             else
-                x.Passage.NoteSent(s, y.Acknowledged);
+                x.NoteSent(s, y.Acknowledged);
         }
         else if (s.HasLength)
         {
@@ -235,12 +267,12 @@ internal sealed partial class Connection
     /// <summary>The closing begins with this segment, or with the one it answers; that one is in the log then, if it was not already.</summary>
     private void BeginClose(in Segment s, int sender, in Side x, in Side y)
     {
-        bool answers = _close.Begin(s, sender, EndTime, x, y);
+        bool answers = _close.Begin(s, sender, EndTime, x, y, Extras?.Farewell);
         uint last = Since(FirstFrame, LastFrame);
         bool isLogged = answers && _log.Count > 0 && _log.Newest().Frame == last;
         ClosingIndex = isLogged ? _log.Count - 1 : _log.Count;
         if (answers && !isLogged)
-            _log.Add(_close.Last(EndTime - StartTime, last));
+            _log.Add() = _close.Last(Side(_close.LastSender), EndTime - StartTime, last);
     }
 
     private static uint Since(long first, long frame) => (uint)Math.Clamp(frame - first, 0, uint.MaxValue - 1);

@@ -40,7 +40,7 @@ internal sealed class ConnectionMap
         Slot[] slots = _slots;
         for (uint at = hash & Mask(slots); slots[at].Connection is { } connection; at = (at + 1) & Mask(slots))
         {
-            if (slots[at].Hash == hash && connection.Key == key)
+            if (slots[at].Hash == hash && connection.Has(key))
                 return connection;
         }
 

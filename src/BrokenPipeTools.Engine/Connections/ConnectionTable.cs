@@ -142,9 +142,10 @@ internal sealed class ConnectionTable
         _segments.Observe(s.Time);
         if (connection.IsClosed)
         {
-            connection.QuietSince = _clock.Elapsed;
-            if (!wasClosed)
-                Linger(connection);
+            if (wasClosed)
+                _lingering.Postpone(connection.LingeringNumber, _clock.Elapsed + _linger);
+            else
+                Linger(connection, _clock.Elapsed + _linger);
         }
 
         if (_clock.Elapsed >= _lingering.NextDue || _lingering.Count > _maxLingering)
@@ -236,7 +237,7 @@ internal sealed class ConnectionTable
         _byActivity?.Remove(connection);
     }
 
-    private void Linger(Connection connection) => connection.LingeringNumber = _lingering.Enqueue(connection, connection.QuietSince + _linger);
+    private void Linger(Connection connection, long due) => connection.LingeringNumber = _lingering.Enqueue(connection, due);
 
     private void EndLingering()
     {
@@ -256,8 +257,8 @@ internal sealed class ConnectionTable
         Connection connection = entry.Connection;
         if (!_map.Holds(connection) || !connection.IsClosed || connection.LingeringNumber != entry.Number)
             return; // a new SYN took its place; or the RST turned out not to be its end, after which it may have closed again
-        if (connection.QuietSince + _linger > _clock.Elapsed && _lingering.Count < _maxLingering)
-            Linger(connection); // stragglers came
+        if (entry.Postponed > _clock.Elapsed && _lingering.Count < _maxLingering)
+            Linger(connection, entry.Postponed); // stragglers came
         else
             Finish(connection);
     }

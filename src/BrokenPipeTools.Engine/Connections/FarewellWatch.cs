@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -7,8 +6,7 @@ namespace BrokenPipeTools.Connections;
 /// Watches for a farewell: the payload in which one end states that it closes, right before it does. It may be several segments: an
 /// encrypted GOAWAY and close_notify, or the head and the body of an error page. Times in nanoseconds.
 /// </summary>
-[StructLayout(LayoutKind.Auto)]
-internal struct FarewellWatch
+internal sealed class FarewellWatch
 {
     /// <summary>A side closes within this time of its farewell; a later close has another reason.</summary>
     public const long LongestDelay = 1_000_000_000;
@@ -16,7 +14,9 @@ internal struct FarewellWatch
     private bool _isCertain;
     private bool _isHttp;
     private byte _sender;
-    private bool _hasBegun;
+
+    /// <summary>A farewell may be under way: the next payload continues it, or ends it.</summary>
+    public bool HasBegun { get; private set; }
 
     /// <summary>The time of the segment before it; meaningless if <see cref="IsFirst"/>.</summary>
     public long QuietSince { get; private set; }
@@ -33,13 +33,18 @@ internal struct FarewellWatch
     /// <summary>Its first segment came after a pause, as a heartbeat does.</summary>
     public bool CameAfterPause { get; private set; }
 
-    /// <summary>Whether a payload begins, continues or ends one: most do none of it.</summary>
-    public readonly bool Sees(in Segment s) => _hasBegun | s.IsTlsFarewell | s.IsShortTls | s.Reason.Kind != ReasonKind.None;
+    /// <summary>The turn before it if <see cref="BeganTurn"/>.</summary>
+    public Turn TurnBefore { get; private set; }
+
+    /// <summary>Whether a payload may be the first of one: most may not.</summary>
+    public static bool MayBegin(in Segment s) => s.IsTlsFarewell | s.IsShortTls | s.Reason.Kind != ReasonKind.None;
 
     /// <summary>Whether an end that closes has just sent one.</summary>
     /// <param name="end">The end.</param>
     /// <param name="since">Time since the last payload of either end.</param>
-    public readonly bool IsOf(int end, long since) => _isCertain && _sender == end && since < LongestDelay;
+    public bool IsOf(int end, long since) => _isCertain && _sender == end && since < LongestDelay;
+
+    public void Clear() => HasBegun = _isCertain = false;
 
     /// <summary>Takes in a payload.</summary>
     /// <param name="s">Its segment.</param>
@@ -47,31 +52,32 @@ internal struct FarewellWatch
     /// <param name="gap">Silence before it; -1 if it is the first segment.</param>
     /// <param name="lastPayload">The time of the payload before it; 0 for none.</param>
     /// <param name="beginsTurn">The payload before it, if any, came from the other end.</param>
-    public void Observe(in Segment s, int sender, long gap, long lastPayload, bool beginsTurn)
+    /// <param name="turn">The turn that the payload before it belongs to.</param>
+    public void Observe(in Segment s, int sender, long gap, long lastPayload, bool beginsTurn, in Turn turn)
     {
         long pause = s.Time - lastPayload;
         bool isCertain = s.IsTlsFarewell || s.Reason.IsFarewell;
 
         // A short record may be an encrypted GOAWAY if it comes unasked, after a pause, and a close_notify follows.
         bool isPossible = s.IsShortTls && !beginsTurn && pause >= LongestDelay;
-        bool continues = _hasBegun && _sender == sender && pause < LongestDelay && (isCertain || s.IsShortTls || (_isHttp && s.Reason.Kind == ReasonKind.None));
+        bool continues = HasBegun && _sender == sender && pause < LongestDelay && (isCertain || s.IsShortTls || (_isHttp && s.Reason.Kind == ReasonKind.None));
         if (continues)
         {
             _isCertain |= isCertain;
             return;
         }
 
-        this = default;
-        if (!isCertain && !isPossible)
-            return;
-        _hasBegun = true;
+        HasBegun = isCertain || isPossible;
         _isCertain = isCertain;
+        if (!HasBegun)
+            return;
         _isHttp = s.Reason.Kind == ReasonKind.Http;
         _sender = (byte)sender;
         QuietSince = s.Time - gap;
         PayloadQuietSince = lastPayload;
         IsFirst = gap < 0;
         BeganTurn = beginsTurn;
+        TurnBefore = turn;
         CameAfterPause = pause >= OneSidedSilence.ShortestInterval;
     }
 }

@@ -6,6 +6,9 @@ namespace BrokenPipeTools.Connections;
 /// </summary>
 internal sealed class LingeringQueue
 {
+    /// <summary>In place of a time: the connection is to be looked at.</summary>
+    private const long Changed = long.MinValue;
+
     private Entry[] _ring = new Entry[64];
     private int _first;
     private uint _taken; // the number of the first one
@@ -23,7 +26,7 @@ internal sealed class LingeringQueue
         if (Count == _ring.Length)
             Grow();
         uint number = _taken + (uint)Count;
-        _ring[At(Count)] = new Entry(connection, connection.Hash, number, due, HasChanged: false);
+        _ring[At(Count)] = new Entry(connection, connection.Hash, number, due, due);
         Count++;
         return number;
     }
@@ -33,7 +36,15 @@ internal sealed class LingeringQueue
     {
         uint index = number - _taken;
         if (index < (uint)Count)
-            _ring[At((int)index)].HasChanged = true;
+            _ring[At((int)index)].Postponed = Changed;
+    }
+
+    /// <summary>Notes when the connection of a number is due now, because a straggler came. Its turn is not later for that.</summary>
+    public void Postpone(uint number, long due)
+    {
+        uint index = number - _taken;
+        if (index < (uint)Count)
+            _ring[At((int)index)].Postponed = due;
     }
 
     /// <summary>Takes the first one.</summary>
@@ -69,6 +80,10 @@ internal sealed class LingeringQueue
     /// <param name="Hash">Its hash.</param>
     /// <param name="Number">What <see cref="Enqueue"/> returned.</param>
     /// <param name="Due">When it is due, by the table's clock.</param>
-    /// <param name="HasChanged">Something happened to it since.</param>
-    public record struct Entry(Connection Connection, uint Hash, uint Number, long Due, bool HasChanged);
+    /// <param name="Postponed">When it is due after the newest straggler; <see cref="Changed"/> if something else happened.</param>
+    public record struct Entry(Connection Connection, uint Hash, uint Number, long Due, long Postponed)
+    {
+        /// <summary>Something happened to it since; a straggler that came at the same time as its last segment is nothing.</summary>
+        public readonly bool HasChanged => Postponed != Due;
+    }
 }

@@ -64,9 +64,9 @@ internal struct Observation
     /// <summary>The payload is one TLS record as a side sends it last; if there are several segments, each of them is.</summary>
     public readonly bool IsTlsFarewell => (Marks & ObservationMarks.TlsFarewell) != 0;
 
-    public Observation(in Segment s, int sender, ObservationKind kind, long time, uint frame)
+    /// <summary>Sets all fields to those of a segment.</summary>
+    public void Set(in Segment s, int sender, ObservationKind kind, long time, uint frame)
     {
-        this = default;
         Time = time;
         Frame = frame;
         Sequence = s.Sequence;
@@ -79,6 +79,7 @@ internal struct Observation
         Sender = (byte)sender;
         Flags = s.Flags;
         TimeToLive = s.TimeToLive;
+        IcmpType = 0;
         Marks = s.IsTlsFarewell ? ObservationMarks.TlsFarewell : ObservationMarks.None;
     }
 

@@ -19,8 +19,8 @@ internal struct ObservationLog
     /// <summary>What an ordinary connection has at its end: two SYNs, two FINs and their ACKs.</summary>
     private const int UsualCapacity = 6;
 
-    private Observation[]? _first;
-    private Observation[]? _last;
+    // The first ones in their order; from MaxFirst on a ring of the last ones.
+    private Observation[]? _slots;
     private int _count;
 
     /// <summary>How many were recorded, those left out included.</summary>
@@ -34,7 +34,7 @@ internal struct ObservationLog
 
     /// <summary>One of those kept, the oldest first. Asked for often, and nearly always for one of the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly ref readonly Observation Get(int index) => ref index < MaxFirst ? ref _first![index] : ref Last(index);
+    public readonly ref readonly Observation Get(int index) => ref _slots![SlotOf(index)];
 
     /// <summary>Gives all observations of one kind of an end another one, as far as they are kept: what came later shows that they were that.</summary>
     public readonly void Reinterpret(int end, ObservationKind from, ObservationKind to)
@@ -54,7 +54,7 @@ internal struct ObservationLog
     public readonly int IndexOf(int recorded) => recorded <= MaxFirst ? recorded : Math.Max(MaxFirst, recorded - Omitted);
 
     /// <summary>The slot, below <see cref="MaxKept"/>, that the observation of an index occupies as long as it is kept.</summary>
-    public readonly int SlotOf(int index) => index < MaxFirst ? index : MaxFirst + ((index + Omitted - MaxFirst) % MaxLast);
+    public readonly int SlotOf(int index) => index < MaxFirst ? index : RingSlot(index + Omitted);
 
     /// <summary>Asks for the memory of the next observation.</summary>
     /// <param name="isNew">It will be the first one: the log is still another connection's.</param>
@@ -62,51 +62,43 @@ internal struct ObservationLog
     public readonly void PrefetchNext(bool isNew)
     {
         int next = isNew ? 0 : _count;
-        if (_first is not null && next < _first.Length)
-            Prefetch.Line(ref Unsafe.As<Observation, byte>(ref _first[next]));
+        if (_slots is not null && next < _slots.Length)
+            Prefetch.Line(ref Unsafe.As<Observation, byte>(ref _slots[next]));
     }
 
     /// <summary>Asks for the memory of the observations that an ordinary connection has.</summary>
     public readonly void PrefetchRecorded()
     {
-        for (int i = 0; _first is not null && i < _first.Length && i < UsualCapacity; i += 2)
-            Prefetch.Line(ref Unsafe.As<Observation, byte>(ref _first[i]));
+        for (int i = 0; _slots is not null && i < _slots.Length && i < UsualCapacity; i += 2)
+            Prefetch.Line(ref Unsafe.As<Observation, byte>(ref _slots[i]));
     }
 
     /// <summary>Empties the log; its room is kept.</summary>
     public void Clear() => _count = 0;
 
-    public void Add(in Observation observation)
+    /// <summary>Adds an observation; the caller fills it.</summary>
+    public ref Observation Add()
     {
-        Slot() = observation;
+        int slot = SlotOfRecorded(_count);
+        if (_slots is null || slot == _slots.Length)
+            Grow();
         _count++;
+        return ref _slots![slot];
     }
 
     /// <summary>The newest observation, to add to it a like one that follows.</summary>
-    public readonly ref Observation Newest()
-    {
-        int index = _count - 1;
-        return ref index < MaxFirst ? ref _first![index] : ref _last![(index - MaxFirst) % MaxLast];
-    }
+    public readonly ref Observation Newest() => ref _slots![SlotOfRecorded(_count - 1)];
 
-    private readonly ref Observation Last(int index)
-    {
-        int back = Kept - index; // 1 is the newest
-        return ref _last![(_count - MaxFirst - back) % MaxLast];
-    }
+    /// <summary>The slot of the observation recorded as the n-th, while it is kept.</summary>
+    private static int SlotOfRecorded(int recorded) => recorded < MaxFirst ? recorded : RingSlot(recorded);
 
-    private ref Observation Slot()
-    {
-        if (_count >= MaxFirst)
-        {
-            _last ??= new Observation[MaxLast];
-            return ref _last[(_count - MaxFirst) % MaxLast];
-        }
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int RingSlot(int recorded) => MaxFirst + ((recorded - MaxFirst) % MaxLast);
 
-        if (_first is null)
-            _first = new Observation[InitialCapacity];
-        else if (_count == _first.Length)
-            Array.Resize(ref _first, _first.Length < UsualCapacity ? UsualCapacity : MaxFirst);
-        return ref _first[_count];
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow()
+    {
+        int length = _slots?.Length ?? 0;
+        Array.Resize(ref _slots, length == 0 ? InitialCapacity : length < UsualCapacity ? UsualCapacity : length < MaxFirst ? MaxFirst : MaxKept);
     }
 }

@@ -21,14 +21,12 @@ internal readonly record struct OneSidedSilence(int End, long Time, int Heartbea
     /// <summary>The silence of an end, if what the other sent meanwhile were heartbeats.</summary>
     /// <param name="end">The end.</param>
     /// <param name="now">The time of the closing.</param>
-    /// <param name="since">The time of its last payload; 0 for none.</param>
     /// <param name="last">The time of the other end's last payload.</param>
-    /// <param name="heartbeats">New payload segments of the other end since then that came after a pause, before a farewell.</param>
-    /// <param name="averageLength">Payload bytes of the other end since then in one segment.</param>
-    public static OneSidedSilence Of(int end, long now, long since, long last, int heartbeats, long averageLength)
+    /// <param name="turn">The payload of the other end meanwhile, without a farewell.</param>
+    public static OneSidedSilence Of(int end, long now, long last, in Turn turn)
     {
-        bool areHeartbeats = since != 0 && heartbeats >= FewestHeartbeats && averageLength <= LargestHeartbeat
-            && (now - last) / LongestPause <= (last - since) / heartbeats;
-        return areHeartbeats ? new OneSidedSilence(end, now - since, heartbeats) : default;
+        bool areHeartbeats = turn.Since != 0 && turn.Heartbeats >= FewestHeartbeats && turn.Bytes / Math.Max(1, turn.Segments) <= LargestHeartbeat
+            && (now - last) / LongestPause <= (last - turn.Since) / turn.Heartbeats;
+        return areHeartbeats ? new OneSidedSilence(end, now - turn.Since, turn.Heartbeats) : default;
     }
 }

@@ -12,13 +12,11 @@ internal struct Passage
     private const byte Dscp = 0xFC;
 
     private uint _largestEnd;
-    private uint _classSince;
+    private uint _firstOdd;
     private ushort _largest;
     private ushort _passed;
     private byte _class;
-    private byte _classBefore;
     private ClassState _classState;
-    private uint _firstOdd;
     private byte _evenBefore; // 255 stands for that many or more
     private bool _hasOdd;
 
@@ -30,30 +28,19 @@ internal struct Passage
         Mixed,
     }
 
-    /// <summary>First and last number of the newest stretch that arrived out of order (RFC 2018); equal if there is none.</summary>
-    public uint SackStart { get; private set; }
-
-    public uint SackEnd { get; private set; }
-
-    public readonly bool HasSack => SackStart != SackEnd;
-
-    /// <summary>A new payload segment; <paramref name="acknowledged"/> is what the other side has acknowledged so far.</summary>
+    /// <summary>Takes in a new payload segment.</summary>
+    /// <param name="s">The segment.</param>
+    /// <param name="acknowledged">What the other side has acknowledged so far.</param>
+    /// <param name="extras">Those of the side; made if the traffic class changes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void NoteSent(in Segment s, uint acknowledged)
+    public void NoteSent(in Segment s, uint acknowledged, ref SideExtras? extras)
     {
         if (s.PayloadLength > _largest)
             NoteLarger(s, acknowledged);
         if ((s.TrafficClass & Dscp) != _class || _classState == ClassState.None)
-            NoteClass(s);
+            NoteClass(s, ref extras);
         if (!_hasOdd)
             NoteParity(s);
-    }
-
-    /// <summary>What the other side reported as arrived out of order.</summary>
-    public void NoteSack(in Segment s)
-    {
-        SackStart = s.SackStart;
-        SackEnd = s.SackEnd;
     }
 
     /// <summary>The largest payload of a segment that is known to have arrived; 0 for none.</summary>
@@ -69,8 +56,9 @@ internal struct Passage
     /// otherwise. In both the ECN bits are 0.
     /// </summary>
     /// <param name="acknowledged">What the other side has acknowledged.</param>
-    public readonly (byte Passed, byte Lost)? ClassesAround(uint acknowledged) =>
-        _classState == ClassState.Changed && _classSince == acknowledged ? (_classBefore, _class) : null;
+    /// <param name="extras">Those of the side.</param>
+    public readonly (byte Passed, byte Lost)? ClassesAround(uint acknowledged, SideExtras? extras) =>
+        _classState == ClassState.Changed && extras!.ClassSince == acknowledged ? (extras.ClassBefore, _class) : null;
 
     /// <summary>
     /// How many segments with an even number of payload bytes arrived before the first unacknowledged segment, which is the first one with
@@ -95,9 +83,11 @@ internal struct Passage
         _largestEnd = s.Sequence + (uint)s.PayloadLength;
     }
 
-    private void NoteClass(in Segment s)
+    private void NoteClass(in Segment s, ref SideExtras? extras)
     {
-        (_classBefore, _class, _classSince) = (_class, (byte)(s.TrafficClass & Dscp), s.Sequence);
+        if (_classState == ClassState.One)
+            ((extras ??= new SideExtras()).ClassBefore, extras.ClassSince) = (_class, s.Sequence);
+        _class = (byte)(s.TrafficClass & Dscp);
         _classState = _classState == ClassState.Mixed ? ClassState.Mixed : _classState + 1;
     }
 }

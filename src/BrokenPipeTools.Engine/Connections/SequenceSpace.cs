@@ -12,6 +12,10 @@ internal struct SequenceSpace
     /// <summary>Gaps remembered for a side; if there are more, the oldest is taken for filled.</summary>
     private const int MaxGaps = 32;
 
+    /// <summary>The list of a side without gaps; nothing is ever added to it.</summary>
+    private static readonly List<(uint Start, uint End)> NoGaps = [];
+
+    // Null until a number is known.
     private List<(uint Start, uint End)>? _gaps;
 
     /// <summary>The lowest number seen.</summary>
@@ -20,23 +24,22 @@ internal struct SequenceSpace
     /// <summary>One past the highest number seen: SYN, FIN and every payload byte count.</summary>
     public uint Next { get; private set; }
 
-    public bool IsKnown { get; private set; }
+    public readonly bool IsKnown => _gaps is not null;
 
-    public readonly bool HasGaps => _gaps is not null;
+    public readonly bool HasGaps => _gaps is { Count: > 0 };
 
     /// <summary>Where the numbers cannot have been seen before: the first segment, or a SYN that starts anew.</summary>
     public void Begin(uint first, uint next)
     {
         First = first;
         Next = next;
-        IsKnown = true;
-        _gaps = null;
+        _gaps = NoGaps;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Arrival Add(uint start, uint end)
     {
-        if (start == Next && IsKnown && _gaps is null)
+        if (start == Next && _gaps is { Count: 0 })
         {
             Next = end;
             return Arrival.InOrder;
@@ -49,7 +52,7 @@ internal struct SequenceSpace
     public readonly bool TryGetFirstGap(out uint start, out uint end)
     {
         (start, end) = (0, 0);
-        if (_gaps is null)
+        if (_gaps is not { Count: > 0 })
             return false;
         (start, end) = _gaps[0];
         foreach ((uint holeStart, uint holeEnd) in _gaps)
@@ -120,8 +123,9 @@ internal struct SequenceSpace
 
     private void AddGap(uint start, uint end)
     {
-        _gaps ??= new List<(uint, uint)>(2);
-        _gaps.Add((start, end));
+        if (ReferenceEquals(_gaps, NoGaps))
+            _gaps = new List<(uint, uint)>(2);
+        _gaps!.Add((start, end));
         ForgetOldest();
     }
 
@@ -134,10 +138,10 @@ internal struct SequenceSpace
     /// <summary>Takes a stretch out of the gaps; returns true if any of it was missing.</summary>
     private bool FillGaps(uint start, uint end)
     {
-        if (_gaps is null)
+        if (!HasGaps)
             return false;
         bool filled = false;
-        for (int i = _gaps.Count - 1; i >= 0; i--)
+        for (int i = _gaps!.Count - 1; i >= 0; i--)
         {
             (uint holeStart, uint holeEnd) = _gaps[i];
             if (SequenceNumber.IsAtOrAfter(start, holeEnd) || SequenceNumber.IsAtOrAfter(holeStart, end))
@@ -152,7 +156,7 @@ internal struct SequenceSpace
 
         ForgetOldest(); // a stretch in the middle of a gap makes two of it
         if (_gaps.Count == 0)
-            _gaps = null;
+            _gaps = NoGaps;
         return filled;
     }
 }

@@ -10,10 +10,13 @@ internal struct Side
     private const TcpFlags Control = TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst;
     private const int DirectionShift = 20; // PacketDirection.Incoming becomes SideMarks.Incoming
 
-    /// <summary>Segments, those that were captured a second time left out; of <see cref="PayloadBytes"/> the same.</summary>
-    public long Packets;
-    public long PayloadBytes;
+    /// <summary>What a full counter of 32 bits has counted.</summary>
+    private const long Full = 1L << 32;
+
+    private SideExtras? _extras;
     public SequenceSpace Sent;
+    private uint _packets;
+    private uint _payloadBytes;
 
     /// <summary>Which of its payload arrived.</summary>
     public Passage Passage;
@@ -39,9 +42,6 @@ internal struct Side
     /// <summary>The sequence number of the newest RST.</summary>
     public uint RstSequence;
 
-    /// <summary>Payload segments all of whose bytes had been seen before.</summary>
-    public int Retransmissions;
-
     /// <summary>Of the newest segment that is not a RST, in nanoseconds since 1970.</summary>
     public long LastTime;
 
@@ -62,6 +62,24 @@ internal struct Side
     /// <summary>The TTL with which its segments were captured a second time, if it differs; 0 for none.</summary>
     public byte DuplicateTimeToLive;
 
+    /// <summary>Segments, those that were captured a second time left out.</summary>
+    public readonly long Packets => _packets + (_extras?.PacketsAbove ?? 0);
+
+    /// <summary>Payload bytes, those of segments that were captured a second time left out.</summary>
+    public readonly long PayloadBytes => _payloadBytes + (_extras?.PayloadAbove ?? 0);
+
+    /// <inheritdoc cref="SideExtras.Retransmissions"/>
+    public readonly int Retransmissions => _extras?.Retransmissions ?? 0;
+
+    /// <inheritdoc cref="SideExtras.SackStart"/>
+    public readonly uint SackStart => _extras?.SackStart ?? 0;
+
+    /// <inheritdoc cref="SideExtras.SackEnd"/>
+    public readonly uint SackEnd => _extras?.SackEnd ?? 0;
+
+    /// <summary>The other side has reported a stretch that arrived out of order.</summary>
+    public readonly bool HasSack => SackStart != SackEnd;
+
     public readonly bool Has(SideMarks marks) => (Marks & marks) != 0;
 
     /// <summary>Whether this side begins another connection between the same endpoints with this segment (Wireshark's rule).</summary>
@@ -73,12 +91,25 @@ internal struct Side
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Count(in Segment s)
     {
-        Packets++;
-        PayloadBytes += s.PayloadLength;
+        _packets++;
+        _payloadBytes += (uint)s.PayloadLength;
+        if (_packets == 0 || _payloadBytes < (uint)s.PayloadLength)
+            CarryOver(s);
         if (s.Checksum == ChecksumState.Bad)
             Marks |= SideMarks.BadChecksum;
         if (s.IsSnapped)
             Marks |= SideMarks.SnappedPayload;
+    }
+
+    /// <summary>A counter is full with this segment, and has begun again.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CarryOver(in Segment s)
+    {
+        _extras ??= new SideExtras();
+        if (_packets == 0)
+            _extras.PacketsAbove += Full;
+        if (_payloadBytes < (uint)s.PayloadLength)
+            _extras.PayloadAbove += Full;
     }
 
     /// <summary>Keeps the IP header's fields of this side's own packets; a RST may be forged.</summary>
@@ -148,11 +179,21 @@ internal struct Side
         Marks |= isProbe ? SideMarks.KeepAlivePending : SideMarks.Repeated;
         if (!isProbe && s.PayloadLength > 0)
         {
-            Retransmissions++;
+            (_extras ??= new SideExtras()).Retransmissions++;
             if (!s.DontFragment)
                 Marks |= SideMarks.RepeatedWithoutDf;
         }
     }
+
+    /// <summary>A new payload segment of this side; <paramref name="acknowledged"/> is what the other side has acknowledged so far.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void NoteSent(in Segment s, uint acknowledged) => Passage.NoteSent(s, acknowledged, ref _extras);
+
+    /// <summary>What the other side reports with <paramref name="s"/> as arrived out of order.</summary>
+    public void NoteSack(in Segment s) => ((_extras ??= new SideExtras()).SackStart, _extras.SackEnd) = (s.SackStart, s.SackEnd);
+
+    /// <inheritdoc cref="Passage.ClassesAround"/>
+    public readonly (byte Passed, byte Lost)? ClassesAround(uint acknowledged) => Passage.ClassesAround(acknowledged, _extras);
 
     /// <summary>The first FIN of this side; <paramref name="peer"/> as it was before.</summary>
     public void NoteFin(in Segment s, in Side peer, uint at)

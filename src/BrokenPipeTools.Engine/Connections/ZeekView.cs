@@ -11,27 +11,25 @@ namespace BrokenPipeTools.Connections;
 /// </summary>
 internal struct ZeekView
 {
-    private const int InlineLetters = 18;
+    /// <summary>Letters kept without another object; an ordinary connection has eight: ShADadFf.</summary>
+    private const int InlineLetters = 10;
 
     /// <summary>Zeek has no bound; more than this is not useful to a reader.</summary>
     public const int MaxLetters = 200;
 
-    private Letters _letters;
-    private byte _count;
-    private bool _orig1; // end 1 is the originator
-    private bool _begun;
     private Rest? _rest;
-    private ushort _seen0;
-    private ushort _seen1;
     private uint _last0; // the highest sequence number that Zeek takes an end to have reached
     private uint _last1;
+    private Letters _letters;
+    private byte _count;
+    private Mark _seen0;
+    private Mark _seen1;
+    private States _states0;
+    private States _states1;
+    private Opened _opened;
 
-    public ZeekEndState State0;
-    public ZeekEndState State1;
-    public ZeekEndState Previous0;
-    public ZeekEndState Previous1;
-
-    private enum Mark : ushort
+    [Flags]
+    private enum Mark : byte
     {
         Syn = 1,
         Fin = 2,
@@ -42,8 +40,15 @@ internal struct ZeekView
         FinRst = 64,
     }
 
+    private enum Opened : byte
+    {
+        NotYet,
+        ByEnd0,
+        ByEnd1,
+    }
+
     /// <summary>Which end Zeek takes for the one that opened.</summary>
-    public readonly int Originator => _orig1 ? 1 : 0;
+    public readonly int Originator => _opened == Opened.ByEnd1 ? 1 : 0;
 
     public readonly string History
     {
@@ -62,9 +67,9 @@ internal struct ZeekView
         return _count;
     }
 
-    public readonly ZeekEndState OriginatorState => _orig1 ? State1 : State0;
+    public readonly ZeekEndState OriginatorState => StateOf(Originator);
 
-    public readonly ZeekEndState ResponderState => _orig1 ? State0 : State1;
+    public readonly ZeekEndState ResponderState => StateOf(1 - Originator);
 
     /// <summary>
     /// Takes in a segment, before the sides do. <paramref name="end"/> sent it; <paramref name="x"/> is that side, <paramref name="y"/> the other.
@@ -73,11 +78,11 @@ internal struct ZeekView
     public void Observe(in Segment s, int end, in Side x, in Side y)
     {
         const TcpFlags Control = TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst;
-        ushort seen = end == 0 ? _seen0 : _seen1;
+        Mark seen = end == 0 ? _seen0 : _seen1;
         Mark mark = s.PayloadLength > 0 ? Mark.Data : Mark.Ack;
         bool ordinary = (s.Flags & Control) == 0
-            && State0 == ZeekEndState.Established && State1 == ZeekEndState.Established
-            && (seen & (ushort)mark) != 0 && s.Window != 0
+            && _states0.Current == ZeekEndState.Established && _states1.Current == ZeekEndState.Established
+            && (seen & mark) != 0 && s.Window != 0
             && !SequenceNumber.IsAfter(s.Acknowledgment, y.Sent.Next)
             && !y.Sent.HasGaps && !y.Has(SideMarks.SnappedPayload);
         ref uint last = ref end == 0 ? ref _last0 : ref _last1;
@@ -90,7 +95,7 @@ internal struct ZeekView
 
     private void ObserveSlowly(in Segment s, int end, in Side x, in Side y)
     {
-        if (!_begun)
+        if (_opened == Opened.NotYet)
             Begin(s, end);
         if (s.HasLength)
             AddFlags(s, end, x);
@@ -102,8 +107,7 @@ internal struct ZeekView
     /// <summary>A connection that does not begin with a SYN is turned round if only its sender's port is a server's.</summary>
     private void Begin(in Segment s, int end)
     {
-        _begun = true;
-        _orig1 = end == 1;
+        _opened = end == 1 ? Opened.ByEnd1 : Opened.ByEnd0;
         if (s.Has(TcpFlags.Syn) && !s.Has(TcpFlags.Ack))
             return;
         bool flip = ServerPorts.IsLikely(s.SourcePort)
@@ -114,7 +118,7 @@ internal struct ZeekView
 
     private void Flip()
     {
-        _orig1 = !_orig1;
+        _opened = _opened == Opened.ByEnd1 ? Opened.ByEnd0 : Opened.ByEnd1;
         Write('^');
     }
 
@@ -152,10 +156,10 @@ internal struct ZeekView
     {
         if (mark is Mark.Ack or Mark.Data && _count == 1 && _letters[0] == (byte)'H')
             TurnRoundAfterSynAck();
-        ref ushort seen = ref end == 0 ? ref _seen0 : ref _seen1;
-        if ((seen & (ushort)mark) != 0)
+        ref Mark seen = ref end == 0 ? ref _seen0 : ref _seen1;
+        if ((seen & mark) != 0)
             return false;
-        seen |= (ushort)mark;
+        seen |= mark;
         Add(end, letter);
         return true;
     }
@@ -243,20 +247,12 @@ internal struct ZeekView
             Add(end, letter);
     }
 
-    private readonly ZeekEndState StateOf(int end) => end == 0 ? State0 : State1;
+    private readonly ZeekEndState StateOf(int end) => end == 0 ? _states0.Current : _states1.Current;
+
+    private readonly ZeekEndState PreviousOf(int end) => end == 0 ? _states0.Previous : _states1.Previous;
 
     private readonly bool IsClean(int end) => StateOf(end) == ZeekEndState.Established
-        || (StateOf(end) == ZeekEndState.Closed && (end == 0 ? Previous0 : Previous1) == ZeekEndState.Established);
-
-    private void Set(int end, ZeekEndState state)
-    {
-        if (StateOf(end) == state)
-            return;
-        if (end == 0)
-            (Previous0, State0) = (State0, state);
-        else
-            (Previous1, State1) = (State1, state);
-    }
+        || (StateOf(end) == ZeekEndState.Closed && PreviousOf(end) == ZeekEndState.Established);
 
     private void Transition(in Segment s, int end)
     {
@@ -269,17 +265,32 @@ internal struct ZeekView
 
         // A FIN shows that the other end's FIN and then RST were an ordinary ending.
         bool wasOpen = StateOf(end) is ZeekEndState.Established or ZeekEndState.Partial;
-        ZeekEndState peerPrevious = peer == 0 ? Previous0 : Previous1;
-        if (wasOpen && state == ZeekEndState.Closed && peerNext == ZeekEndState.Reset && peerPrevious == ZeekEndState.Closed)
+        if (wasOpen && state == ZeekEndState.Closed && peerNext == ZeekEndState.Reset && PreviousOf(peer) == ZeekEndState.Closed)
             peerNext = ZeekEndState.Closed;
-        Set(end, state);
-        Set(peer, peerNext);
+        (end == 0 ? ref _states0 : ref _states1).Enter(state);
+        (end == 0 ? ref _states1 : ref _states0).Enter(peerNext);
     }
 
     [InlineArray(InlineLetters)]
     private struct Letters
     {
         private byte _first;
+    }
+
+    /// <summary>The state of an end and the one before it, four bits each.</summary>
+    private struct States
+    {
+        private byte _both;
+
+        public readonly ZeekEndState Current => (ZeekEndState)(_both & 0xF);
+
+        public readonly ZeekEndState Previous => (ZeekEndState)(_both >> 4);
+
+        public void Enter(ZeekEndState state)
+        {
+            if (state != Current)
+                _both = (byte)((int)Current << 4 | (int)state);
+        }
     }
 
     /// <summary>What few connections need.</summary>

@@ -32,8 +32,8 @@ internal readonly record struct LossPattern(int Retransmissions, int FirstAt, in
         }
 
         int passed = own.Passage.LargestPassed(peer.Acknowledged);
-        uint sacked = own.Passage.SackEnd - own.Passage.SackStart;
-        bool isBeyond = own.Passage.HasSack && SequenceNumber.IsAfter(own.Passage.SackStart, peer.Acknowledged);
+        uint sacked = own.SackEnd - own.SackStart;
+        bool isBeyond = own.HasSack && SequenceNumber.IsAfter(own.SackStart, peer.Acknowledged);
         bool smallerArrived = count > 0 && isBeyond && sacked < lost;
         return new LossPattern(count, first, count == 0 ? 0 : lost, smallerArrived ? Math.Max(passed, (int)sacked) : passed, smallerArrived);
     }
@@ -56,7 +56,7 @@ internal readonly record struct LossPattern(int Retransmissions, int FirstAt, in
     public static string DescribeClass(Connection c, int end)
     {
         ref readonly Side peer = ref c.Side(1 - end);
-        if (!peer.Has(SideMarks.HasAcknowledged) || c.Side(end).Passage.ClassesAround(peer.Acknowledged) is not { } classes)
+        if (!peer.Has(SideMarks.HasAcknowledged) || c.Side(end).ClassesAround(peer.Acknowledged) is not { } classes)
             return "";
         string field = c.Key.IsIPv6 ? "traffic class" : "TOS";
         return string.Create(CultureInfo.InvariantCulture, $" All payload that was lost has {field} 0x{classes.Lost:x2}, all that arrived has 0x{classes.Passed:x2}: a device on the path may drop by that mark (DSCP).");

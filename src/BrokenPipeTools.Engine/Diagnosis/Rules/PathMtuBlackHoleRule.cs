@@ -136,7 +136,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
         ref readonly Side own = ref facts.Connection.Side(end);
         ref readonly Side peer = ref facts.Connection.Side(1 - end);
         return peer.Has(SideMarks.HasAcknowledged) && own.Sent.TryGetFirstGap(out uint start, out uint next) && start == peer.Acknowledged
-            && next - start >= Full && own.Passage.Largest is > 0 and < Full && own.Passage.HasSack && SequenceNumber.IsAtOrAfter(own.Passage.SackStart, next)
+            && next - start >= Full && own.Passage.Largest is > 0 and < Full && own.HasSack && SequenceNumber.IsAtOrAfter(own.SackStart, next)
             && facts.Connection.MaxGap >= Lasting * 1e9;
     }
 }

@@ -1,0 +1,37 @@
+namespace BrokenPipeTools.Connections;
+
+/// <summary>What few connections need: it stands apart, so that the others stay small. Kept for the next connection in the same object.</summary>
+internal sealed class ConnectionExtras
+{
+    /// <summary>The bytes of the frames in the log; null unless they were asked for.</summary>
+    public LoggedFrames? Frames { get; set; }
+
+    /// <summary>The senders of ICMP errors about it; null if there are none.</summary>
+    public IcmpReports? Icmp { get; set; }
+
+    /// <summary>What the capture has of it besides its own segments; null for nothing.</summary>
+    public CapturePoints? Points { get; set; }
+
+    /// <summary>The plain words of its payload; empty if there are none.</summary>
+    public PayloadNotes Notes { get; } = new();
+
+    /// <summary>Watches the payload for a farewell.</summary>
+    public FarewellWatch Farewell { get; } = new();
+
+    /// <summary>Other connections that the same host closed at the same moment after unlike silences; 0 for none.</summary>
+    public int ClosedTogether { get; set; }
+
+    /// <summary>The latest time (nanoseconds since 1970) of a segment that an earlier one followed; 0 for none.</summary>
+    public long LatestTime { get; set; }
+
+    public void Clear()
+    {
+        Frames = null;
+        Icmp = null;
+        Points = null;
+        Notes.Clear();
+        Farewell.Clear();
+        ClosedTogether = 0;
+        LatestTime = 0;
+    }
+}
