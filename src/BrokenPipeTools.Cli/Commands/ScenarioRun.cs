@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary>Plays scenarios one after the other. What cannot be done is said on standard error, and the next one is played.</summary>
+/// <summary>Runs scenarios one after the other. If one cannot run, the reason is written to standard error, and the next one runs.</summary>
 internal sealed class ScenarioRun
 {
     private const int Success = 0;
@@ -39,7 +39,7 @@ internal sealed class ScenarioRun
             if (told || _options.CapturePath is null || result.CaptureNote is null || result.IPVersion is null)
                 continue;
             told = true;
-            StandardError.WriteLine($"brokenpipe: warning: no packets are kept in {_options.CapturePath}: {result.CaptureNote}");
+            StandardError.WriteLine($"brokenpipe: warning: no packets are written to {_options.CapturePath}: {result.CaptureNote}");
         }
 
         return _exitCode;

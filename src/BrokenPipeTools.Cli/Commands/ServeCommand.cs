@@ -14,12 +14,12 @@ internal static class ServeCommand
     private const int Success = 0;
     private const int CouldNotListen = 1;
 
-    /// <summary>Connections that have ended and are not printed yet, where the reader of our output is slow. Beyond that some are lost, and counted.</summary>
+    /// <summary>The largest number of ended connections that are not printed yet, if the reader of our output is slow. Beyond it they are dropped and counted.</summary>
     private const int Unprinted = 100_000;
 
     public static Command Create()
     {
-        Command command = new("serve", "Runs a server that misbehaves on purpose, and says how each of its connections ended.");
+        Command command = new("serve", "Runs a server that misbehaves on purpose, and logs how each of its connections ended.");
         ServeArguments arguments = new(command);
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output => result.GetValue(arguments.List)
             ? Task.FromResult(List(new ObjectWriter<ServerBehaviorSummary>(result.GetValue(arguments.Format), output, ServeShapes.Behavior)))
@@ -70,15 +70,15 @@ internal static class ServeCommand
     private static void Announce(BrokenPipeServer server, BrokenPipeServerOptions options)
     {
         if (server.Address is not null && !IPAddress.IsLoopback(options.Address))
-            StandardError.WriteLine($"brokenpipe: warning: {options.Address} is no loopback address: whoever reaches this machine can connect");
+            StandardError.WriteLine($"brokenpipe: warning: {options.Address} is not a loopback address: every host that reaches this machine can connect");
         if (server.Capacity < options.MaxConnections)
-            StandardError.WriteLine($"brokenpipe: warning: at most {server.Capacity} connections are held at once: the system allows no more file descriptors (ulimit -n)");
+            StandardError.WriteLine($"brokenpipe: warning: at most {server.Capacity} connections are open at the same time: the limit on file descriptors permits no more (ulimit -n)");
         if (options.Probability is not null && options.Seed is null)
             StandardError.WriteLine($"brokenpipe: --seed {server.Seed} repeats this run");
         StandardError.WriteLine($"{server}  (Ctrl+C ends it)");
     }
 
-    /// <summary>Until no more connections can end, or the reader of the output has gone away, which ends the server: nobody watches it any more.</summary>
+    /// <summary>Until no more connections can end, or the reader of the output has closed it, which ends the server.</summary>
     private static async Task PrintAsync(ChannelReader<ServedConnection> ended, ObjectWriter<ServedConnection> writer)
     {
         writer.Begin();

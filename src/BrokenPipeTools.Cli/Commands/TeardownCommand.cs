@@ -8,7 +8,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Cli.Commands;
 
 /// <summary>
-/// <c>brokenpipe teardown HOST PORT…</c>: connects, and prints how each port closes. What the network does is a result; 1 says that a
+/// <c>brokenpipe teardown HOST PORT…</c>: connects, and prints how each port closes. A behaviour of the network is a result; 1 means that a
 /// probe could not be made (the name has no address, this machine has no more sockets), or with <c>--quiet</c> that one did not pass.
 /// </summary>
 internal static class TeardownCommand
@@ -20,7 +20,7 @@ internal static class TeardownCommand
 
     public static Command Create()
     {
-        Command command = new("teardown", "Connects to HOST and says how it closes: FIN or RST, after how long, and what the next read and writes return.");
+        Command command = new("teardown", "Connects to HOST and measures how it closes: FIN or RST, after which time, and the results of the next read and writes.");
         TeardownArguments arguments = new(command);
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
         {
@@ -72,7 +72,7 @@ internal static class TeardownCommand
             StandardError.WriteLine($"{Endpoint.Describe(test.ComputerName, test.Port)} {test.Probe}: {step}");
     }
 
-    /// <summary>Null where nothing can be probed, which is said.</summary>
+    /// <summary>Null if no probe is possible; the reason is reported.</summary>
     private static TeardownOptions? Read(TeardownArguments arguments, ParseResult result, out int exitCode)
     {
         exitCode = Failed;

@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>UTF-8 text under construction. Numbers and times are written into it without a string between.</summary>
+/// <summary>UTF-8 text under construction. Numbers and times are written into it without an intermediate string.</summary>
 internal sealed class Utf8Text : IBufferWriter<byte>
 {
     private const int LongestNumber = 32;
@@ -104,7 +104,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         _length += written;
     }
 
-    /// <summary>Nothing where there is no number.</summary>
+    /// <summary>Writes nothing if there is no number.</summary>
     public void Append(long? value)
     {
         if (value is { } number)

@@ -21,7 +21,7 @@ internal static class CloseSequence
         return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
-    /// <summary>The same as UTF-8, without a string between.</summary>
+    /// <summary>The sequence as UTF-8, without an intermediate string.</summary>
     public static void Write(Connection c, int client, IBufferWriter<byte> output)
     {
         ref readonly ObservationLog log = ref c.Log;
@@ -83,7 +83,7 @@ internal static class CloseSequence
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    /// <summary>Several of these in a row are shown as a number; payload and acknowledgments were put together as they came.</summary>
+    /// <summary>Several consecutive ones are shown as a number; payload and acknowledgments were put together as they came.</summary>
     private static bool IsCounted(in Observation o) => !o.IsIcmp && o.Kind is not (ObservationKind.Data or ObservationKind.Ack);
 
     private static bool IsSame(in Observation a, in Observation b) =>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Closing;
 
-/// <summary>Who closed first.</summary>
+/// <summary>The side that closed first.</summary>
 public enum ClosedBy
 {
     /// <summary>Neither: no closing packet was captured.</summary>
@@ -18,6 +18,6 @@ public enum ClosedBy
     /// <summary>Something between the two.</summary>
     Network,
 
-    /// <summary>The packets do not decide it.</summary>
+    /// <summary>The packets do not show which side closed first.</summary>
     Unknown,
 }

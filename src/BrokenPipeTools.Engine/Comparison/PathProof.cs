@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Comparison;
 
-/// <summary>What shows that a packet that only one place has was lost or forged, from nothing to a proof.</summary>
+/// <summary>The strength of the proof that a packet that only one place has was lost or forged.</summary>
 internal enum PathProof
 {
     /// <summary>The other capture does not cover that time.</summary>
@@ -18,6 +18,6 @@ internal enum PathProof
     /// <summary>The other capture covers that time, and something else shows it.</summary>
     Strong,
 
-    /// <summary>The sender of a RST went on after it: it had not sent it.</summary>
+    /// <summary>The sender of a RST used the connection after it, so it had not sent it.</summary>
     Certain,
 }

@@ -164,7 +164,7 @@ internal struct ZeekView
         return true;
     }
 
-    /// <summary>It began with a SYN-ACK and goes on: no scan, but a connection whose SYN was missed.</summary>
+    /// <summary>It began with a SYN-ACK and continues: not a scan, but a connection whose SYN was not captured.</summary>
     private void TurnRoundAfterSynAck()
     {
         _count = 0;
@@ -293,7 +293,7 @@ internal struct ZeekView
         }
     }
 
-    /// <summary>What few connections need.</summary>
+    /// <summary>Data that few connections need.</summary>
     private sealed class Rest
     {
         /// <summary>The letters after the first ones.</summary>

@@ -98,7 +98,7 @@ public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServ
     /// <summary>Connections that are open now.</summary>
     public int Open => _reception.Log.Open;
 
-    /// <summary>Connections held at once: <see cref="BrokenPipeServerOptions.MaxConnections"/>, or fewer if the system allows the process too few descriptors.</summary>
+    /// <summary>The largest number of open connections: <see cref="BrokenPipeServerOptions.MaxConnections"/>, or fewer if the system allows the process too few descriptors.</summary>
     public int Capacity { get; }
 
     /// <summary>Connections closed to make room for others.</summary>
@@ -115,7 +115,7 @@ public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServ
         options.Validate();
         int spare = DescriptorLimit.Spare - 1; // the listener takes one
         if (spare < 1)
-            throw new ServerStartException(ServerProblemId.TooFewDescriptors, "the system allows this process too few file descriptors; allow more (ulimit -n)");
+            throw new ServerStartException(ServerProblemId.TooFewDescriptors, "too few file descriptors for this process; raise the limit (ulimit -n)");
         Listener listener = Listener.Open(options);
         try
         {

@@ -55,12 +55,12 @@ internal sealed class NetworkNamespace : IDisposable
         Marshal.PrelinkAll(typeof(NetworkNamespace));
         int descriptor = Open(PathBytes(path), ReadOnly | CloseOnExec);
         if (descriptor < 0)
-            throw NetworkNamespaceException.Of("it cannot be opened", Marshal.GetLastPInvokeError());
+            throw NetworkNamespaceException.Of("the network namespace cannot be opened", Marshal.GetLastPInvokeError());
         NetworkNamespace opened = new(new SafeFileHandle(descriptor, ownsHandle: true));
         if (opened.Identity.Length == 0 || opened.Identity.StartsWith("net:[", StringComparison.Ordinal)) // nsfs; empty without /proc
             return opened;
         opened.Dispose();
-        throw NetworkNamespaceException.Of("it is another file", InvalidArgument);
+        throw NetworkNamespaceException.Of("not a network namespace", InvalidArgument);
     }
 
     /// <summary>Opens the one that a user names. Returns null if it is our own, which needs no privilege.</summary>
@@ -128,7 +128,7 @@ internal sealed class NetworkNamespace : IDisposable
 
     private static byte[] PathBytes(string path) => Encoding.UTF8.GetBytes(path + '\0');
 
-    /// <summary>Even if it could not go home again, nobody else would ever get this thread.</summary>
+    /// <summary>Even if it could not return to its own namespace, no other code would ever get this thread.</summary>
     private static (int Result, int Error) OnOwnThread(Func<int, int> visit)
     {
         (int Result, int Error) outcome = default;

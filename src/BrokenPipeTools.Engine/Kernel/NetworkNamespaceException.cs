@@ -11,7 +11,7 @@ internal sealed class NetworkNamespaceException : InvalidOperationException
     /// <summary>The number that the system call left.</summary>
     public int Errno { get; }
 
-    /// <summary>What is wrong with the namespace that was asked for.</summary>
+    /// <summary>The fault of the requested namespace.</summary>
     public NetworkNamespaceFault Fault => Errno switch
     {
         2 or 3 or 20 => NetworkNamespaceFault.NotFound, // ENOENT, ESRCH, ENOTDIR
@@ -23,7 +23,7 @@ internal sealed class NetworkNamespaceException : InvalidOperationException
     public string Problem => Fault switch
     {
         NetworkNamespaceFault.NotFound => "no such process or network namespace",
-        NetworkNamespaceFault.AccessDenied => "to enter a network namespace needs root (CAP_SYS_ADMIN)",
+        NetworkNamespaceFault.AccessDenied => "permission denied; entering a network namespace needs root (CAP_SYS_ADMIN)",
         _ => "not a network namespace; give the id of a process, or a path such as /run/netns/NAME or /proc/PID/ns/net",
     };
 

@@ -24,10 +24,10 @@ public sealed class TcpAbortCounter : INaturalOrder<TcpAbortCounter>
     /// <summary>The largest value that the kernel allows; null if there is none, or it cannot be read here.</summary>
     public long? Limit { get; init; }
 
-    /// <summary>What happened each time, in one sentence; empty for a counter of which only the name is known.</summary>
+    /// <summary>The counted event, in one sentence; empty for a counter without a description.</summary>
     public required string Meaning { get; init; }
 
-    /// <summary>What a rise points to, and which causes it stands for.</summary>
+    /// <summary>The meaning of a rise, and its causes.</summary>
     public required string Indicates { get; init; }
 
     /// <summary>The functions of the kernel that count it.</summary>
@@ -50,7 +50,7 @@ public sealed class TcpAbortCounter : INaturalOrder<TcpAbortCounter>
         ? 1
         : Group.CompareTo(other.Group) is not 0 and var byGroup ? byGroup : string.CompareOrdinal(Name, other.Name);
 
-    /// <summary>Whether it is listed if nobody asks for all: its meaning is known, and it has not stayed the same.</summary>
+    /// <summary>Whether it is listed by default (without -All): its meaning is known, and its value has changed.</summary>
     public bool IsNotable() => Group != TcpCounterGroup.Other && Change != 0;
 
     /// <summary>Name and number.</summary>

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Lab;
 
 /// <summary>
 /// A process that owns one end of a connection and does nothing with it, so that it can be killed: what the kernel then sends is
-/// what it sends for any program that dies.
+/// the packets that it sends for any program that dies.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class ChildProcess : IDisposable
@@ -24,7 +24,7 @@ internal sealed class ChildProcess : IDisposable
     public static ChildProcess TakeOver(TracedSocket socket)
     {
         Process process = ProcessGate.Start(new ProcessStartInfo("sleep", LifetimeSeconds), () => Inheritable(socket), static descriptor => _ = CloseDescriptor(descriptor))
-            ?? throw new InvalidOperationException("sleep could not be started");
+            ?? throw new InvalidOperationException("the command sleep could not be started");
         socket.Dispose();
         return new ChildProcess(process);
     }

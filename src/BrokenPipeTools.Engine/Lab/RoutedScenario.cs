@@ -4,7 +4,7 @@ using BrokenPipeTools.Lab.Networks;
 
 namespace BrokenPipeTools.Lab;
 
-/// <summary>A scenario between hosts of its own with a router between them, where a firewall or a slow path can be had.</summary>
+/// <summary>A scenario between two hosts in network namespaces, with a router between them that can be a firewall or a slow path.</summary>
 internal abstract class RoutedScenario : Scenario
 {
     private protected RoutedScenario()

@@ -13,27 +13,27 @@ internal abstract class Scenario
     {
     }
 
-    /// <summary>What people call it by.</summary>
+    /// <summary>The name: that of the class, without <c>Scenario</c>.</summary>
     public string Name => GetType().Name[..^nameof(Scenario).Length];
 
-    /// <summary>What it shows, in a sentence or two.</summary>
+    /// <summary>The summary, in a sentence or two.</summary>
     public abstract string Summary { get; }
 
-    /// <summary>What it cannot be played without.</summary>
+    /// <summary>The privileges and commands that it needs.</summary>
     public virtual ScenarioNeeds Needs => ScenarioNeeds.None;
 
     /// <summary>How each connection must look in the packets, in the order in which they begin; empty for what sends no packets.</summary>
     public abstract IReadOnlyList<ExpectedClose> Packets { get; }
 
-    /// <summary>What the diagnosis should name; null where there are no packets to diagnose.</summary>
+    /// <summary>The expected cause of the diagnosis; null if it sends no packets.</summary>
     public Cause? ExpectedCause => Packets.Count == 0 ? null : Packets[^1].Cause;
 
-    /// <summary>What it does on this machine while it is played, as <c>-WhatIf</c> says it. All of it is gone afterwards.</summary>
+    /// <summary>Its effect on this machine during the run, as text for <c>-WhatIf</c>. No change remains after the run.</summary>
     public virtual string Effect => Needs.HasFlag(ScenarioNeeds.Root)
-        ? "make network namespaces with a firewall between them, and play in them"
+        ? "make network namespaces with a firewall between them, and run the scenario in them"
         : "open a listener on the loopback interface, and connect to it";
 
-    /// <summary>What this process lacks to run it, and how to get it; null if it can be run.</summary>
+    /// <summary>The privilege or command that this process lacks to run it, with the remedy; null if it can run.</summary>
     /// <param name="ipv6">Over IPv6 in place of IPv4.</param>
     public virtual string? Missing(bool ipv6 = false)
     {
@@ -47,6 +47,6 @@ internal abstract class Scenario
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>Makes the calls, and says with each what it must return.</summary>
+    /// <summary>Makes the calls, each with its expected result.</summary>
     internal abstract void Run(ScenarioContext context);
 }

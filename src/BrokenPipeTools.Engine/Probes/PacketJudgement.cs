@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// What the packets know better. A probe knows what it did and why; who sent a RST, and what became of packets on the way, only the
+/// Judges with the packets. A probe has its own calls and their order; the sender of a RST, and the loss of packets, only the
 /// packets show.
 /// </summary>
 internal static class PacketJudgement
@@ -14,7 +14,7 @@ internal static class PacketJudgement
         if (seen.Packets is not { } packets || !IsOfTheNetwork(packets.Cause) || packets.Confidence < own.Confidence || (packets.Cause == own.Cause && packets.Confidence == own.Confidence))
             return own;
 
-        // A silence may be the path's or a device's: the second connection tells that, and the packets of the first cannot.
+        // A silence may come from the path or from a device: the second connection shows which, the packets of the first do not.
         if (seen.Mechanism == CloseMechanism.Silence && seen.Reconnect is not null)
             return own;
         return own with

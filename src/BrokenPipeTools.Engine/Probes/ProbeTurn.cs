@@ -19,7 +19,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
     private IPAddress? _address;
     private string _states = "";
     private string? _error = found.Error;
-    private string? _captureNote = options.CaptureLibrary is not null ? "nothing was sent" : "not asked for";
+    private string? _captureNote = options.CaptureLibrary is not null ? "nothing was sent" : "not requested";
 
     public TeardownTarget Target => target;
 
@@ -30,7 +30,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
     /// <inheritdoc cref="ProbeClock.Remaining"/>
     public TimeSpan Remaining => _clock.Remaining;
 
-    /// <summary>What this probe's iterations have measured, this one included; valid once it was made.</summary>
+    /// <summary>The measurements of this probe's iterations, including this one; valid after it has completed.</summary>
     public IdleClosings Closings => IdleLimit.Measured(_seen);
 
     /// <summary>Makes it. Everything that can happen is a result.</summary>
@@ -48,7 +48,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
         return Report();
     }
 
-    /// <summary>Tries one address; false where there is no connection.</summary>
+    /// <summary>Tries one address; false if there is no connection.</summary>
     private async Task<bool> ProbeAsync(IPEndPoint to, CancellationToken cancellation)
     {
         _seen.OverIPv6 = to.AddressFamily == AddressFamily.InterNetworkV6;

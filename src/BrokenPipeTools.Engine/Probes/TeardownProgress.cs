@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Probes;
 /// <summary>How far a run is, for a display of progress.</summary>
 /// <param name="Added">Targets that were added so far.</param>
 /// <param name="Unfinished">Those of them that are not probed to their end.</param>
-/// <param name="Activities">What is being done now.</param>
+/// <param name="Activities">The probes in progress.</param>
 public sealed record TeardownProgress(int Added, int Unfinished, IReadOnlyList<TeardownActivity> Activities)
 {
     /// <summary>At most so long until what is being done is over; zero for nothing.</summary>
@@ -14,7 +14,7 @@ public sealed record TeardownProgress(int Added, int Unfinished, IReadOnlyList<T
     /// <summary>Whether targets wait for others to end: then <see cref="Remaining"/> is not the whole of it.</summary>
     public bool IsCrowded => Unfinished > Activities.Select(activity => activity.Target).Distinct().Count();
 
-    /// <summary>The share that is done, from 0 to 1: of the targets, or where there is one, of the time that it may take.</summary>
+    /// <summary>The share that is done, from 0 to 1: of the targets, or if there is one, of the time that it may take.</summary>
     public double Share => Added == 1 && Activities is [var only, ..]
         ? only.Elapsed / (only.Elapsed + only.Remaining + TimeSpan.FromTicks(1))
         : Added == 0 ? 0 : (double)(Added - Unfinished) / Added;
@@ -25,6 +25,6 @@ public sealed record TeardownProgress(int Added, int Unfinished, IReadOnlyList<T
         string left = string.Create(CultureInfo.InvariantCulture, $"at most {Math.Ceiling(Remaining.TotalSeconds):0} s left");
         return Added == 1 && Activities is [var only, ..]
             ? string.Create(CultureInfo.InvariantCulture, $"{only.Target} {only.Probe}: {only.Elapsed.TotalSeconds:0} s, {left}")
-            : string.Create(CultureInfo.InvariantCulture, $"{Added - Unfinished} of {Added} targets, {Activities.Count} probes under way, {left}{(IsCrowded ? " for these" : "")}");
+            : string.Create(CultureInfo.InvariantCulture, $"{Added - Unfinished} of {Added} targets, {Activities.Count} probes running, {left}{(IsCrowded ? " for these" : "")}");
     }
 }

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>What a misbehaving server does to a client. The names are public: scripts and the command line use them.</summary>
+/// <summary>The behaviours of a misbehaving server. The names are public: scripts and the command line use them.</summary>
 public enum ServerBehavior
 {
     /// <summary>Answers every HTTP request with a page; keeps the connection if HTTP does.</summary>
@@ -15,13 +15,13 @@ public enum ServerBehavior
     /// <summary>Answers a byte at a time, an interval between them.</summary>
     SlowResponse,
 
-    /// <summary>Sends RST as soon as the connection is there.</summary>
+    /// <summary>Sends RST immediately after accept.</summary>
     ResetOnAccept,
 
     /// <summary>Reads the request, then sends RST.</summary>
     ResetAfterRequest,
 
-    /// <summary>Sends FIN as soon as the connection is there.</summary>
+    /// <summary>Sends FIN immediately after accept.</summary>
     CloseOnAccept,
 
     /// <summary>Reads the request, then sends FIN without an answer.</summary>
@@ -39,7 +39,7 @@ public enum ServerBehavior
     /// <summary>Answers HTTP requests until no byte has come for a while, then closes.</summary>
     IdleTimeout,
 
-    /// <summary>Sends FIN after the request and goes on reading until the client closes.</summary>
+    /// <summary>Sends FIN after the request and reads on until the client closes.</summary>
     HalfClose,
 
     /// <summary>Promises more body than it sends, then closes.</summary>

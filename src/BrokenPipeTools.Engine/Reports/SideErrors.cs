@@ -3,7 +3,7 @@ using BrokenPipeTools.SocketModel;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>What a side's calls return, one after the other, on one platform.</summary>
+/// <summary>The results of a side's consecutive calls on one platform.</summary>
 public sealed class SideErrors
 {
     /// <summary>Predicted calls: after the second nothing changes any more.</summary>
@@ -15,13 +15,13 @@ public sealed class SideErrors
     /// <summary>"Linux" or "Windows".</summary>
     public required string Platform { get; init; }
 
-    /// <summary>What read after read returns: <c>ECONNRESET</c>, <c>EOF</c>, <c>EOF</c>.</summary>
+    /// <summary>The results of consecutive reads: <c>ECONNRESET</c>, <c>EOF</c>, <c>EOF</c>.</summary>
     public required RecordList<string> Reads { get; init; }
 
-    /// <summary>What write after write returns: <c>ok</c>, <c>EPIPE</c>, <c>EPIPE</c>.</summary>
+    /// <summary>The results of consecutive writes: <c>ok</c>, <c>EPIPE</c>, <c>EPIPE</c>.</summary>
     public required RecordList<string> Writes { get; init; }
 
-    /// <summary>What is taken for granted because no packet shows it.</summary>
+    /// <summary>The assumptions for which there is no packet.</summary>
     public required string Assumes { get; init; }
 
     /// <summary>The side in a line.</summary>
@@ -45,9 +45,9 @@ public sealed class SideErrors
             if (peerGone && writes[0] == CallResult.Ok)
                 writes = [CallResult.Ok, CallResult.BrokenPipe, CallResult.BrokenPipe];
             string side = end == client ? "Client" : "Server";
-            string assumes = "everything received has been read, and no call has been told of the error yet"
-                + (mayBeClosed ? "; the program still holds its socket, as one that has closed it does not" : "")
-                + (peerGone ? "; the peer has closed both directions, not only shut down its sending one" : "");
+            string assumes = "all received data has been read, and no call has returned the error yet"
+                + (mayBeClosed ? "; the program still has its socket open" : "")
+                + (peerGone ? "; the peer has closed both directions, not only its sending direction" : "");
             all.Add(new SideErrors { Side = side, Platform = "Linux", Reads = [.. reads], Writes = [.. writes], Assumes = assumes });
             all.Add(new SideErrors
             {
@@ -55,7 +55,7 @@ public sealed class SideErrors
                 Platform = "Windows",
                 Reads = [.. reads.Select(r => WindowsResult.OfRead(r))],
                 Writes = [.. writes.Select(w => connected ? WindowsResult.OfWrite(w, ownShutdown) : "WSAENOTCONN")],
-                Assumes = assumes + "; Winsock documents which errors there are, not their order",
+                Assumes = assumes + "; Winsock documents the errors, but not their order",
             });
         }
 

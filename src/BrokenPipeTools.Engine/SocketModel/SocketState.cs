@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.SocketModel;
 
 /// <summary>
-/// What of a TCP socket decides the results of its calls, as Linux keeps it (include/net/sock.h): <c>sk_err</c>, <c>sk_err_soft</c>,
+/// The fields of a TCP socket that decide the results of its calls, as in Linux (include/net/sock.h): <c>sk_err</c>, <c>sk_err_soft</c>,
 /// <c>sk_shutdown</c>, SOCK_DONE and the state. Received data are taken to have been read. A value: every event and every call
 /// makes another one.
 /// </summary>
@@ -36,6 +36,6 @@ internal readonly record struct SocketState
     /// <summary>connect fails with an error, which clears it (inet_stream_connect(), net/ipv4/af_inet.c).</summary>
     public SocketState NotConnected(string error) => this with { Phase = SocketPhase.Closed, WriteShut = true, ConnectError = error };
 
-    /// <summary>The connection is over, one way or the other: every segment that comes now draws a RST.</summary>
+    /// <summary>The connection is over, one way or the other: every later segment is answered with a RST.</summary>
     public SocketState Dead(string? error) => this with { Phase = SocketPhase.Closed, WriteShut = true, Error = error };
 }

@@ -59,7 +59,7 @@ internal sealed class AsyncTracedSocket : IDisposable
     /// <summary>Whether it sent them unasked: nothing was sent to it since its message before, or nothing at all.</summary>
     public bool LastWasUnasked { get; private set; }
 
-    /// <summary>The states seen, in order, each once in a row.</summary>
+    /// <summary>The observed states in order, without consecutive repeats.</summary>
     public string States => string.Join(' ', _states);
 
     /// <summary>connect; the error is the call's own.</summary>
@@ -158,7 +158,7 @@ internal sealed class AsyncTracedSocket : IDisposable
         return SocketOutcome.Ok;
     });
 
-    /// <summary>What was received last turned out to be no payload.</summary>
+    /// <summary>The bytes received last were not payload.</summary>
     public void DiscountLastReceived() => LastPayloadAt = PayloadBeforeLastAt;
 
     /// <summary>The kernel's report now; null if there is none.</summary>

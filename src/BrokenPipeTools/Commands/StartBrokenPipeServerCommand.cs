@@ -19,7 +19,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
 
     private static readonly BrokenPipeServerOptions Defaults = new();
 
-    /// <summary>What connections, or requests, meet one after another; the last repeats.</summary>
+    /// <summary>The behaviours for the connections or requests, one after another; the last repeats.</summary>
     [Parameter(Position = 0, Mandatory = true)]
     [ArgumentCompleter(typeof(BehaviorCompleter))]
     [ValidateEnumName(typeof(ServerBehavior), "behaviour")]
@@ -123,7 +123,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int MaxRequests { get; set; } = Defaults.MaxRequests;
 
-    /// <summary>Connections held at once; another one takes the place of the one without a byte for the longest time.</summary>
+    /// <summary>The largest number of open connections; one more replaces the one that was idle for the longest time.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaxConnections { get; set; } = Defaults.MaxConnections;
@@ -142,14 +142,14 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
         if (!ShouldProcess(target, $"Listen, {string.Join(", ", options.Behaviors)}"))
             return;
         if (!onUnix && !IPAddress.IsLoopback(Address))
-            WriteWarning($"{Address} is no loopback address: whoever reaches this machine can connect to the server.");
+            WriteWarning($"{Address} is not a loopback address: every host that reaches this machine can connect to the server.");
         try
         {
             BrokenPipeServer server = ServerRegistry.Start(options);
             foreach (ServerBehavior behavior in options.Behaviors.Distinct())
                 WriteVerbose($"Server {server.Id} listens on {server.EndPoint}: {behavior}: {ServerBehaviors.SummaryOf(behavior)}");
             if (options.Probability is not null)
-                WriteVerbose($"Server {server.Id} draws behaviours by chance; -Seed {server.Seed} repeats this run.");
+                WriteVerbose($"Server {server.Id} selects behaviours at random; -Seed {server.Seed} repeats this run.");
             WriteObject(server);
         }
         catch (ServerStartException e)

@@ -8,7 +8,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Formatting;
 
 /// <summary>
-/// What the views of BrokenPipeTools.Format.ps1xml show where that is not a property as it stands. It takes plain values, not records:
+/// Makes the texts of BrokenPipeTools.Format.ps1xml that are not plain properties. It takes plain values, not records:
 /// a record that came from another machine or out of a file has lost its type but kept its values.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -84,13 +84,13 @@ public static class FormatText
     /// <summary>A program and its process: nginx[812].</summary>
     public static string Program(string? name, int? id) => string.Create(CultureInfo.InvariantCulture, $"{DisplayText.Of(name)}[{id}]");
 
-    /// <summary>The same at the right of a column.</summary>
+    /// <summary>A time, right-aligned in a column.</summary>
     public static string Time(DateTime time, int width) => Time(time).PadLeft(width);
 
     /// <summary>The time of day down to the microsecond.</summary>
     public static string TimeOfDay(DateTime time) => time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
-    /// <summary>A state, how a peer closed, or whether something passed, in the colour of what it means. The colours are $PSStyle's, which is where users turn them off.</summary>
+    /// <summary>A state, how a peer closed, or whether something passed, in the colour of what it means. The colours are those of $PSStyle, in which users can turn them off.</summary>
     public static string Painted(string? state, string bad, string odd, string good, string reset)
     {
         string color = state switch
@@ -104,14 +104,14 @@ public static class FormatText
         return color.Length == 0 ? DisplayText.Of(state) : color + state + reset;
     }
 
-    /// <summary>Of a probe: why the connection ended; where it did not come so far, or not to its end, that.</summary>
+    /// <summary>Of a probe: why the connection ended, or why it was not established or not completed.</summary>
     public static string Why(string? status, string? cause) => DisplayText.Of(status is "Completed" or "NotConnected" ? cause : status);
 
     /// <summary>The results of the calls of a probe. PowerShell hands over null as an empty string.</summary>
     public static string Calls(string? probe, string? error, string? address, string? mechanism, string? read, string? firstWrite, string? secondWrite) =>
         DisplayText.Of(ProbeCalls.Of(probe, error, address, mechanism, read, firstWrite, secondWrite));
 
-    /// <summary>What is known of an interface beside its name, in one line.</summary>
+    /// <summary>The addresses and the description of an interface, in one line.</summary>
     public static string InterfaceTip(PcapInterface found)
     {
         ArgumentNullException.ThrowIfNull(found);
@@ -129,7 +129,7 @@ public static class FormatText
     /// <summary>Several values in one cell.</summary>
     public static string Joined(object? values) => string.Join(", ", Texts(values));
 
-    /// <summary>Of a scenario: what went wrong where something did, else the calls that did not simply succeed. PowerShell hands over null as an empty string.</summary>
+    /// <summary>Of a scenario: the error if there was one, otherwise the calls that did not simply succeed. PowerShell passes null as an empty string.</summary>
     public static string Outcome(string? problem, string? observed) =>
         DisplayText.Of(!string.IsNullOrEmpty(problem) ? problem : string.Join(' ', (observed ?? "").Split(' ').Where(call => !call.EndsWith("=ok", StringComparison.Ordinal))));
 
@@ -180,7 +180,7 @@ public static class FormatText
     /// <summary>The items of a list on one line.</summary>
     public static string Names(object? list) => list is IEnumerable items and not string ? DisplayText.Of(string.Join(", ", items.Cast<object>())) : Text(list);
 
-    /// <summary>What was done to a forwarded connection, or else the first line of a served one.</summary>
+    /// <summary>The fault of a forwarded connection, otherwise the first line of a served one.</summary>
     public static string Met(string? fault, string? requestLine) => DisplayText.Of(string.IsNullOrEmpty(fault) ? requestLine : fault);
 
     /// <summary>The name in a certificate; empty without one.</summary>

@@ -47,7 +47,7 @@ public sealed class CaptureRunTests : IDisposable
         string script = string.Join('\n', Enumerable.Range(0, 7).Select(i => $"C:SYN conn={i}"));
         string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(script)));
         new CaptureRun(_output, new AnalyzerOptions { MaxConnections = 4 }, CancellationToken.None).Read(file);
-        Assert.Equal($"{file}: more than 4 connections were open at once, so 3 were given up and are reported as Evicted; --bound raises the bound", _output.Lines[^1]);
+        Assert.Equal($"{file}: more than 4 connections were open at the same time, so 3 were dropped and are reported as Evicted; --bound raises the limit", _output.Lines[^1]);
         Assert.Equal(9, _output.Lines.Count);
 
         // Of equally old ones the first streams give way, in every run.
@@ -55,7 +55,7 @@ public sealed class CaptureRunTests : IDisposable
     }
 
     [Fact]
-    public void An_exception_that_nobody_expected_is_a_problem_of_its_input_after_the_records_before_it()
+    public void An_unexpected_exception_is_a_problem_of_its_input_after_the_records_before_it()
     {
         CaptureRun run = Run();
         run.Capture(new FailingLibrary(PacketScript.Build(Refused)), new LiveCaptureOptions { InterfaceName = "lab0" }, null, overwrite: false, CancellationToken.None);
@@ -65,7 +65,7 @@ public sealed class CaptureRunTests : IDisposable
     }
 
     [Fact]
-    public void An_exception_that_nobody_expected_in_a_file_of_a_series_is_a_problem_of_that_file()
+    public void An_unexpected_exception_in_a_file_of_a_series_is_a_problem_of_that_file()
     {
         RawFrame[] frames = [.. PacketScript.Build(Refused)];
         string[] files = [Write("1", CaptureBytes.Pcap(frames[..1])), "", Write("2", CaptureBytes.Pcap(frames[1..]))];

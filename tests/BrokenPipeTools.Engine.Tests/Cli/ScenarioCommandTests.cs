@@ -17,11 +17,11 @@ public sealed class ScenarioCommandTests
         Assert.Equal((0, 2), (code, lines.Length));
         Assert.Equal(string.Join(',', typeof(ScenarioResult).GetProperties().Select(p => p.Name).Except(["Steps", "FailedCalls", "Connections"])), lines[0]);
         Assert.StartsWith("ConnectionRefused,True,4,0.", lines[1], StringComparison.Ordinal);
-        Assert.EndsWith(",\"Nobody listens: connect gives ECONNREFUSED, a write on the same socket EPIPE, a read ENOTCONN.\"", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",\"No program listens: connect returns ECONNREFUSED, a write on the same socket EPIPE, a read ENOTCONN.\"", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Json_is_an_object_a_line_with_everything_in_it()
+    public void Json_is_one_object_per_line_with_all_properties()
     {
         (int code, string output, _) = Run("scenario", "ResetOnAcc*", "--ipv6", "--no-capture", "-f", "json");
         JsonElement[] objects = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
@@ -29,7 +29,7 @@ public sealed class ScenarioCommandTests
         Assert.Equal(["ResetOnAccept", "ResetOnAcceptWriteFirst"], objects.Select(o => o.GetProperty("Name").GetString()));
         Assert.Equal(typeof(ScenarioResult).GetProperties().Select(p => p.Name), objects[0].EnumerateObject().Select(p => p.Name));
         Assert.Equal(6, objects[0].GetProperty("IPVersion").GetInt32());
-        Assert.Equal("not asked for", objects[0].GetProperty("CaptureNote").GetString());
+        Assert.Equal("not requested", objects[0].GetProperty("CaptureNote").GetString());
         JsonElement reset = objects[0].GetProperty("Steps").EnumerateArray().First(s => s.GetProperty("Call").GetString() == "recv");
         Assert.Equal((reset.GetProperty("Expected").GetString()!, JsonValueKind.Number), (reset.GetProperty("Result").GetString(), reset.GetProperty("Errno").ValueKind));
     }
@@ -40,7 +40,7 @@ public sealed class ScenarioCommandTests
         (_, string output, _) = Run("scenario", "ConnectionRefused", "-f", "json");
         JsonElement result = JsonDocument.Parse(output).RootElement;
         if (result.GetProperty("CaptureNote").ValueKind != JsonValueKind.Null)
-            return; // no right to capture: its own test says so
+            return; // no right to capture: its own test reports that
         JsonElement connection = result.GetProperty("Connections").EnumerateArray().Single();
         Assert.Equal(typeof(ConnectionClose).GetProperties().Select(p => p.Name), connection.EnumerateObject().Select(p => p.Name));
         Assert.Equal("Refused", connection.GetProperty("State").GetString());
@@ -75,7 +75,7 @@ public sealed class ScenarioCommandTests
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_written_is_told_once_and_everything_is_played()
+    public void A_folder_that_cannot_be_written_is_reported_once_and_everything_is_played()
     {
         string file = Path.GetTempFileName();
         try

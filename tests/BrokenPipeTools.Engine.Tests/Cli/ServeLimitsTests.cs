@@ -38,14 +38,14 @@ public sealed partial class ServeLimitsTests
 
     /// <summary>The program itself needs some, more of them if it is not native: it is asked how many.</summary>
     [Fact]
-    public async Task With_few_descriptors_it_goes_on_with_the_latest_clients_and_its_processor_rests()
+    public async Task With_few_descriptors_it_serves_the_latest_clients_without_a_busy_loop()
     {
         if (!OperatingSystem.IsLinux())
             return; // a limit in the manner of proc(5)
         int limit = Needed() + Spare;
         using ChildProgram process = ChildProgram.Start("sh", ["-c", $"ulimit -n {limit}; exec \"$@\"", "sh", .. Brokenpipe.Words, "serve", "HttpHtml", "-f", "csv"]);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Assert.Matches(@"^brokenpipe: warning: at most \d+ connections are held at once", await process.StandardError.ReadLineAsync());
+        Assert.Matches(@"^brokenpipe: warning: at most \d+ connections are open at the same time", await process.StandardError.ReadLineAsync());
         int port = PortOf((await process.StandardError.ReadLineAsync())!);
 
         List<Socket> halves = [.. Enumerable.Range(0, 4 * Spare).Select(_ => Half(port))];

@@ -5,7 +5,7 @@ using BrokenPipeTools.Tests.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>What the connections before one say of it: for every hint a capture that has it, and ones that look like it and have not.</summary>
+/// <summary>Hints from the connections before one: for every hint a capture that has it, and similar ones that do not.</summary>
 public sealed class NeighbourTests
 {
     private const string Reset = "S:RST-ACK";
@@ -24,13 +24,13 @@ public sealed class NeighbourTests
         List<ConnectionClose> records = Run(new Timeline().Add(0, 3, 42).Add(1, 9, 42.2).Add(2, 20, 42).Add(3, 31, 42.1));
         Assert.Equal([Cause.NormalClose, Cause.NormalClose, Cause.NormalClose, Cause.IdleTimeout], records.Select(r => r.Cause));
         Assert.Equal(Confidence.Medium, records[3].Confidence);
-        Assert.EndsWith("after 42.1 s without payload. 3 connections to this server reported before this one were closed after the same silence, at other ages.", records[3].Explanation, StringComparison.Ordinal);
+        Assert.EndsWith("after 42.1 s without payload. 3 connections to this server reported before this one were closed after the same idle time, at different ages.", records[3].Explanation, StringComparison.Ordinal);
         Assert.All(records.Take(3), r => Assert.DoesNotContain(Remark, r.Explanation, StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("S:FIN;C:ACK;C:FIN;S:ACK", Confidence.High)]
-    [InlineData(WriteAfter, Confidence.High)] // why it had closed is as sure where the other side writes on
+    [InlineData(WriteAfter, Confidence.High)] // the reason of its close is as certain if the other side writes on
     public void A_known_timeout_of_the_server_that_others_share_is_sure(string end, Confidence confidence)
     {
         List<ConnectionClose> records = Run(new Timeline().Add(0, 3, 75, end).Add(1, 9, 75.1, end).Add(2, 20, 75.2, end).Add(3, 31, 75.1, end));
@@ -48,7 +48,7 @@ public sealed class NeighbourTests
     }
 
     [Fact]
-    public void The_same_silence_is_not_sure_where_it_may_be_something_else()
+    public void The_same_silence_is_not_High_if_it_may_have_another_cause()
     {
         // of one age: a limit on the whole life fits as well
         Assert.Equal(Confidence.Medium, Run(new Timeline().Add(0, 3, 75).Add(1, 3, 75).Add(2, 3, 75).Add(3, 3, 75))[3].Confidence);
@@ -59,11 +59,11 @@ public sealed class NeighbourTests
         // one has been silent for longer, and lived
         ConnectionClose outlived = Run(new Timeline().Add(0, 200, 75).Add(1, 9, 75).Add(2, 20, 75).Add(203, 31, 75)).MaxBy(r => r.StartTime)!;
         Assert.Equal((Cause.IdleTimeout, Confidence.Medium), (outlived.Cause, outlived.Confidence));
-        Assert.EndsWith("; but one has outlived a longer one.", outlived.Explanation, StringComparison.Ordinal);
+        Assert.EndsWith("; but one connection stayed open through a longer idle time.", outlived.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Unlike_silences_other_servers_other_sides_and_short_pauses_say_nothing()
+    public void Different_silences_other_servers_other_sides_and_short_pauses_give_no_hint()
     {
         AssertSilent(new Timeline().Add(0, 3, 42).Add(1, 9, 17).Add(2, 20, 93).Add(3, 31, 55), Cause.NormalClose);
         AssertSilent(new Timeline().Add(0, 3, 42, port: 81).Add(1, 9, 42, port: 82).Add(2, 20, 42, port: 83).Add(3, 31, 42), Cause.NormalClose);
@@ -87,7 +87,7 @@ public sealed class NeighbourTests
         List<ConnectionClose> records = Run(new Timeline().Add(0, 10, 20.4).Add(1, 28, 2.3).Add(2, 18, 12.2).Add(3, 25.2, 5.1));
         Assert.Equal(Cause.NormalClose, records[3].Cause);
         Assert.EndsWith("nothing was lost. 3 connections to this server reported before this one were closed by the same side at the same age, 30.3 s after the SYN: "
-            + "a limit on a connection's whole life does that, or work that always takes so long.", records[3].Explanation, StringComparison.Ordinal);
+            + "a maximum age of connections does that, or work that always takes this long.", records[3].Explanation, StringComparison.Ordinal);
         Assert.Equal(Cause.IdleTimeout, Run(new Timeline().Add(3, 25.2, 5.1))[0].Cause);
 
         List<ConnectionClose> resets = Run(new Timeline().Add(0, 10, 20.4, Reset).Add(1, 28, 2.3, Reset).Add(2, 18, 12.2, Reset).Add(3, 25.2, 5.1, Reset));
@@ -96,7 +96,7 @@ public sealed class NeighbourTests
     }
 
     [Fact]
-    public void Unlike_ages_short_lives_and_lives_without_their_beginning_say_nothing()
+    public void Different_ages_short_lives_and_lives_without_their_beginning_give_no_hint()
     {
         AssertSilent(new Timeline().Add(0, 10, 1).Add(1, 28, 1).Add(2, 18, 1).Add(3, 25, 1), Cause.NormalClose);
         AssertSilent(new Timeline().Add(0, 2, 1.3).Add(1, 2.5, 0.8).Add(2, 3, 0.3).Add(3, 2, 1.3), Cause.NormalClose);
@@ -112,9 +112,9 @@ public sealed class NeighbourTests
     {
         List<ConnectionClose> records = Run(Restart(new Timeline(), at: 100));
         ConnectionClose last = records[^1];
-        Assert.EndsWith("Within a second of this 11 more connections, reported before it, were closed from the same address: "
-            + "a restart, a deploy or a failover there fits better than a reason of this one alone.", last.Explanation, StringComparison.Ordinal);
-        Assert.InRange(records.Count(r => r.Explanation.Contains("Within a second", StringComparison.Ordinal) || r.Explanation.Contains("restarted or reloaded", StringComparison.Ordinal)), 4, 12);
+        Assert.EndsWith("The same address closed 11 more connections within one second of this one, reported before it: "
+            + "a restart, a deploy or a failover there is more likely than a reason that concerns only this connection.", last.Explanation, StringComparison.Ordinal);
+        Assert.InRange(records.Count(r => r.Explanation.Contains("within one second of this one", StringComparison.Ordinal) || r.Explanation.Contains("restarted or reloaded", StringComparison.Ordinal)), 4, 12);
 
         // A silence that a table knows is none then.
         Timeline known = Restart(new Timeline(), at: 100).Add(0, 40, 60);
@@ -144,8 +144,8 @@ public sealed class NeighbourTests
             steady.Add((0.05 * i) + (0.37 * (i % 7)), 0.2, 1 + (0.7 * (i % 13)), i % 2 == 0 ? Reset : "S:FIN;C:FIN;S:ACK");
         Timeline beginning = Restart(new Timeline(), at: 3.5, spread: 0.28);
         foreach (Timeline ordinary in (Timeline[])[sweep, common, busy, steady, others, beginning])
-            Assert.All(Run(ordinary, AsTheyEnd), r => Assert.DoesNotContain("Within a second", r.Explanation, StringComparison.Ordinal));
-        Assert.All(Run(steady), r => Assert.DoesNotContain("Within a second", r.Explanation, StringComparison.Ordinal));
+            Assert.All(Run(ordinary, AsTheyEnd), r => Assert.DoesNotContain("within one second of this one", r.Explanation, StringComparison.Ordinal));
+        Assert.All(Run(steady), r => Assert.DoesNotContain("within one second of this one", r.Explanation, StringComparison.Ordinal));
     }
 
     // probes
@@ -171,7 +171,7 @@ public sealed class NeighbourTests
         AssertSilentAbout(Cause.HealthProbe, Probes("C:FIN;S:FIN;C:ACK", 0, 5, 9, 15.01, 21));
         AssertSilentAbout(Cause.HealthProbe, Probes("S:FIN;C:FIN;S:ACK", 0, 5, 10, 15, 20));
         AssertSilentAbout(Cause.HealthProbe, Probes("C:DATA(1);C:FIN;S:FIN;C:ACK", 0, 5, 10, 15, 20));
-        AssertSilentAbout(Cause.HealthProbe, Probes("C:FIN;S:FIN;C:ACK", 0, 0.1, 0.2, 0.3, 0.4)); // a loop that tries again at once
+        AssertSilentAbout(Cause.HealthProbe, Probes("C:FIN;S:FIN;C:ACK", 0, 0.1, 0.2, 0.3, 0.4)); // a loop that retries immediately
         AssertSilentAbout(Cause.HealthProbe, new Timeline().AddBare(0, "C:FIN;S:FIN;C:ACK", 81).AddBare(5, "C:FIN;S:FIN;C:ACK", 82).AddBare(10, "C:FIN;S:FIN;C:ACK", 83).AddBare(15, "C:FIN;S:FIN;C:ACK", 84));
         Assert.All(Run(Probes("C:RST-ACK", 0, 5, 9, 15.01, 21)), r => Assert.Equal(Confidence.Medium, r.Confidence));
     }

@@ -2,7 +2,7 @@ using BrokenPipeTools.Diagnosis.Timers;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>A table of timers: what it may look like, and that what is wrong with one is said with file and line.</summary>
+/// <summary>Tables of timers: their format, and errors with file and line.</summary>
 public sealed class TimerFileTests : IDisposable
 {
     private const string Header = "Seconds,Mode,Closer,Product,Source\n";
@@ -31,10 +31,10 @@ public sealed class TimerFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", 0, "an empty table")]
-    [InlineData("# only a remark\n", 0, "an empty table")]
-    [InlineData("60,Fin,Server,x,\n", 1, "no such column: '60'")]
-    [InlineData("Seconds,Mode,Product\n", 1, "no column Closer")]
+    [InlineData("", 0, "the table is empty")]
+    [InlineData("# only a remark\n", 0, "the table is empty")]
+    [InlineData("60,Fin,Server,x,\n", 1, "unknown column '60'")]
+    [InlineData("Seconds,Mode,Product\n", 1, "column Closer is missing")]
     [InlineData("Seconds,Seconds,Mode,Closer,Product\n", 1, "twice")]
     [InlineData(Header + "60,Fin,Server,x,\n\n60,Fin,Server\n", 4, "3 fields for 5 columns")]
     [InlineData(Header + "60,Fin,Server,a, b,\n", 2, "6 fields for 5 columns")]
@@ -51,7 +51,7 @@ public sealed class TimerFileTests : IDisposable
     [InlineData(Header + "60,Fin,Server,\"x\"y,\n", 2, "after a closing quotation mark")]
     [InlineData(Header + "60,Fin,Server,x\"y,\n", 2, "quotation mark within a field")]
     [InlineData(Header + "60,Fin,Server,\u001b[2J,\n", 2, "a control character")]
-    public void What_is_wrong_is_said_with_file_line_and_reason(string text, int line, string reason)
+    public void Errors_have_file_line_and_reason(string text, int line, string reason)
     {
         string path = Write(text);
         TimerFileException problem = Assert.Throws<TimerFileException>(() => KnownTimers.Read(path));
@@ -61,17 +61,17 @@ public sealed class TimerFileTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_text_file_is_said_to_be_none()
+    public void A_file_that_is_not_text_is_an_error()
     {
         string binary = Path.Combine(_folder, "x.pcap");
         File.WriteAllBytes(binary, [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0]);
         string endless = Write(Header + new string('\n', 1 << 20));
-        Assert.Contains("no text in UTF-8", Problem(binary), StringComparison.Ordinal);
-        Assert.Contains("longer than", Problem(endless), StringComparison.Ordinal);
+        Assert.Contains("not UTF-8 text", Problem(binary), StringComparison.Ordinal);
+        Assert.Contains("larger than 1 MiB", Problem(endless), StringComparison.Ordinal);
         Assert.Contains("no such file", Problem(Path.Combine(_folder, "none.csv")), StringComparison.Ordinal);
         Assert.Contains("no such file", Problem(Path.Combine(_folder, "none", "none.csv")), StringComparison.Ordinal);
         Assert.Contains("a directory", Problem(_folder), StringComparison.Ordinal);
-        Assert.Contains("no name that a file can have", Problem("a\0b"), StringComparison.Ordinal);
+        Assert.Contains("not a valid file name", Problem("a\0b"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Tests.Diagnosis;
 public sealed class TimestampTests
 {
     private const string Lacks = "lack the timestamps";
-    private const string Lower = "Its timestamp is lower";
+    private const string Lower = "Its TCP timestamp is lower";
     private const string Handshake = "C:SYN ts=100\nS:SYN-ACK ts=7-100\nC:ACK ts=101-7\n";
     private const string Data = "C:DATA(5)\n+0.2 C:DATA(5) seq=1\n+0.4 C:DATA(5) seq=1\n+0.8 C:DATA(5) seq=1\n+1.6 C:DATA(5) seq=1";
 
@@ -35,6 +35,6 @@ public sealed class TimestampTests
     {
         ConnectionClose r = PacketScript.Run(script).Single(c => c.ClientPort == 40001);
         Assert.Equal(Cause.ConnectTimeout, r.Cause);
-        Assert.Equal(named, r.Explanation.Contains($"{Lower} than one of the same address that the server had answered (stream 0, frame 2)", StringComparison.Ordinal));
+        Assert.Equal(named, r.Explanation.Contains($"{Lower} than an earlier one from the same address that the server answered (stream 0, frame 2)", StringComparison.Ordinal));
     }
 }

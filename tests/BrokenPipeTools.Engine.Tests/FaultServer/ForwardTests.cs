@@ -50,7 +50,7 @@ public sealed class ForwardTests
         Assert.Equal("x", Forwarded.Read(fromUpstream.Upstream, 1)); // connect has returned on every side
         Forwarded.Reset(fromUpstream.Upstream);
         Assert.Equal("ECONNRESET", Forwarded.ReadEnd(fromUpstream.Client));
-        Assert.Equal((ServedEnding.ResetByServer, "RST of the upstream server passed on"), (fromUpstream.Ended().Ending, fromUpstream.Ended().Fault));
+        Assert.Equal((ServedEnding.ResetByServer, "RST of the upstream server forwarded"), (fromUpstream.Ended().Ending, fromUpstream.Ended().Fault));
 
         using Forwarded fromClient = new(ServerBehavior.Forward);
         fromClient.Client.Send("x"u8);
@@ -92,7 +92,7 @@ public sealed class ForwardTests
     }
 
     [Fact]
-    public void Silence_drops_one_direction_and_the_other_goes_on()
+    public void Silence_drops_one_direction_and_the_other_continues()
     {
         using Forwarded ends = new(ServerBehavior.ForwardThenSilence, options => options with { AfterBytes = 10, Toward = ForwardSide.Client });
         ends.Upstream.Send(new byte[1_000_000]); // taken, so that its sender is not blocked

@@ -10,28 +10,28 @@ internal static class PrivilegedRight
 
     public static IEnumerable<Scenario> Playable { get; } = [.. All.Where(scenario => scenario.Missing() is null)];
 
-    /// <summary>What is missing to play any of them; null where something can be played.</summary>
+    /// <summary>What is missing to play any of them; null if something can be played.</summary>
     public static string? Missing { get; } = Playable.Any() ? null : All.First().Missing();
 
-    /// <summary>What is missing to play all of them; null where all can be played.</summary>
+    /// <summary>What is missing to play all of them; null if all can be played.</summary>
     public static string? MissingToSome { get; } = All.Select(scenario => scenario.Missing()).FirstOrDefault(missing => missing is not null);
 }
 
-/// <summary>Skipped, with the reason, where namespaces cannot be made.</summary>
+/// <summary>Skipped, with the reason, if namespaces cannot be made.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PrivilegedFactAttribute : FactAttribute
 {
     public PrivilegedFactAttribute() => Skip = PrivilegedRight.Missing;
 }
 
-/// <summary>Skipped, with the reason, where namespaces cannot be made.</summary>
+/// <summary>Skipped, with the reason, if namespaces cannot be made.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PrivilegedTheoryAttribute : TheoryAttribute
 {
     public PrivilegedTheoryAttribute() => Skip = PrivilegedRight.Missing;
 }
 
-/// <summary>Skipped, with the reason, where one of them cannot be played.</summary>
+/// <summary>Skipped, with the reason, if one of them cannot be played.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class EveryPrivilegedFactAttribute : FactAttribute
 {

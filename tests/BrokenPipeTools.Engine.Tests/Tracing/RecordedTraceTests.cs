@@ -42,7 +42,7 @@ public sealed class RecordedTraceTests
             "Pipe Write EPIPE WriteAfterPeerClose High Unknown",
         ], seen);
         TracedFailure first = failures[0];
-        Assert.Matches(@"^\S.*\[\d+\] wrote to 127\.0\.0\.1:\d+: EPIPE\. The server, .+, closed 0\.\d s earlier \(FIN\); the first write after that drew a RST \(TCP_TIMEWAIT_SOCKET\)\.$", first.Explanation);
+        Assert.Matches(@"^\S.*\[\d+\] wrote to 127\.0\.0\.1:\d+: EPIPE\. The server, .+, closed 0\.\d s earlier \(FIN\); the first write after that was answered with a RST \(TCP_TIMEWAIT_SOCKET\)\.$", first.Explanation);
         Assert.Equal((EndpointRole.Client, "CLOSE", PipeSignal.Ignored, "EPIPE"), (first.Role, first.TcpState, first.Signal, first.ErrorArmed));
         Assert.InRange(first.ClosedBefore!.Value, 0.3, 60);
         Assert.Contains(first.Evidence, line => line.Contains("FIN received", StringComparison.Ordinal));
@@ -78,7 +78,7 @@ public sealed class RecordedTraceTests
         int intact = whole.Events(out long none).Count;
         Assert.Equal(0, none);
 
-        TraceRecording cut = whole with { Pages = [whole.Pages[0][..100], .. whole.Pages.Skip(1)] }; // shorter than its length says
+        TraceRecording cut = whole with { Pages = [whole.Pages[0][..100], .. whole.Pages.Skip(1)] }; // shorter than its length field
         Assert.True(cut.Events(out long lost).Count < intact);
         Assert.Equal(1, lost);
 

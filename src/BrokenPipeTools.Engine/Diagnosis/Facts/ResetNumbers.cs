@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>
-/// Conclusions from the sequence and acknowledgment numbers of the resets in a host's name: one who forges them without knowing the
+/// Conclusions from the sequence and acknowledgment numbers of the resets with a host's address: a sender that forges them without knowing the
 /// connection's state guesses the numbers, or sends several to hit a window that moves (RST_SEQ_CHANGE and RST_ACK_CHANGE of Weaver,
 /// Sommer and Paxson, NDSS 2009). Linux itself sends bursts of resets whose numbers fall, or repeat, or are one apart around its
 /// FIN; it never sends one beyond what it has sent.
@@ -21,12 +21,12 @@ internal static class ResetNumbers
         ref readonly Side own = ref facts.Connection.Side(facts.ResetSender);
         ref readonly Side peer = ref facts.Connection.Side(facts.ResetReceiver);
         if (own.Sent.HasGaps || peer.Sent.HasGaps)
-            return; // what the capture missed may be what the numbers speak of
+            return; // the numbers may refer to segments that were not captured
         int stepped = FindStepped(facts, own, peer);
         if (stepped >= 0)
-            signs.Add(new(stepped, $"a second one (frame {facts.Frame(stepped)}) has a sequence number beyond all that the host has sent"));
+            signs.Add(new(stepped, $"a second RST (frame {facts.Frame(stepped)}) has a sequence number above all that the host has sent"));
         if (AcknowledgesWrongly(facts.Reset, peer))
-            signs.Add(new(facts.ResetAt, "it acknowledges what that host cannot have received, or takes back what it had acknowledged"));
+            signs.Add(new(facts.ResetAt, "its acknowledgment number is above the data that the host can have received, or below the data that it had acknowledged"));
     }
 
     /// <summary>The first reset, back to back with the one that counts, whose sequence number is above that one's and above all that was sent; -1 for none.</summary>

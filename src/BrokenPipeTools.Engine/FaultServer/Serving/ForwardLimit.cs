@@ -74,7 +74,7 @@ internal sealed class ForwardLimit(BrokenPipeServerOptions options, bool applies
             Reach(string.Create(CultureInfo.InvariantCulture, $"{options.AfterTime!.Value.TotalSeconds} s"));
     }
 
-    /// <summary>The fault is in effect: what waited for that goes on.</summary>
+    /// <summary>The fault is in effect: tasks that waited for it continue.</summary>
     public void Apply() => _applied.TrySetResult();
 
     private static string Count(long number, string unit) => string.Create(CultureInfo.InvariantCulture, $"{number} {unit}{(number == 1 ? "" : "s")}");

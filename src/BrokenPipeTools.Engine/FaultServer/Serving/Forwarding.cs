@@ -104,7 +104,7 @@ internal sealed class Forwarding
                 ResetsUpstream = true;
                 throw end.Error!;
             case ForwardSide.Upstream:
-                _connection.Fault ??= "RST of the upstream server passed on";
+                _connection.Fault ??= "RST of the upstream server forwarded";
                 return CloseMode.Reset;
             default:
                 return clientFirst ? CloseMode.ClientClosed : CloseMode.Finish;

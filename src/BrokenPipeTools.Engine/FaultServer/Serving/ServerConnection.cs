@@ -44,7 +44,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     /// <summary>The upstream server that it is passed on to.</summary>
     public string? Upstream { get; set; }
 
-    /// <summary>What was done to it on the way there.</summary>
+    /// <summary>The fault that forwarding caused on it.</summary>
     public string? Fault { get; set; }
 
     /// <summary>The client's socket, for looking at it.</summary>
@@ -103,7 +103,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         Volatile.Write(ref _protocol, transport.Protocol);
     }
 
-    /// <summary>What was read beyond the end of a request is read again.</summary>
+    /// <summary>Keeps bytes beyond the end of a request for the next read.</summary>
     public void PushBack(ReadOnlySpan<byte> bytes) => _pushedBack = bytes.ToArray();
 
     public void CountRequest() => Interlocked.Increment(ref _requests);
@@ -154,10 +154,10 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     /// <summary>Every byte goes out on its own (RFC 896 would gather them).</summary>
     public void SendAtOnce() => socket.NoDelay = true;
 
-    /// <summary>Sends FIN and goes on reading.</summary>
+    /// <summary>Sends FIN and reads on.</summary>
     public ValueTask FinishSendingAsync() => _transport.FinishSendingAsync(stop);
 
-    /// <summary>Reads and throws away what comes, for as long as <paramref name="limit"/>. 0 where the client has closed.</summary>
+    /// <summary>Reads and throws away what comes, for as long as <paramref name="limit"/>. 0 if the client has closed.</summary>
     public async ValueTask<int> DiscardAsync(TimeSpan? limit = null)
     {
         byte[] scratch = new byte[DiscardBytes];
@@ -279,7 +279,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         }
         catch (SocketException)
         {
-            return null; // reset before it was accepted; some systems forget the name then
+            return null; // reset before it was accepted; some systems drop the address then
         }
     }
 

@@ -13,14 +13,14 @@ internal abstract class Transport : IDisposable
 
     /// <summary>Reads. Returns 0 if the client has closed. A cancelled read loses nothing.</summary>
     /// <exception cref="SocketException">The socket failed.</exception>
-    /// <exception cref="IOException">What came is not TLS.</exception>
+    /// <exception cref="IOException">The peer does not use TLS.</exception>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, bool peek, CancellationToken cancellation);
 
     /// <summary>Sends at least one byte, and returns how many.</summary>
     /// <exception cref="SocketException">The socket failed.</exception>
     public abstract ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation);
 
-    /// <summary>Sends FIN, over TLS close_notify before it (RFC 8446, section 6.1), and goes on reading.</summary>
+    /// <summary>Sends FIN, over TLS close_notify before it (RFC 8446, section 6.1), and reads on.</summary>
     /// <exception cref="SocketException">The socket failed.</exception>
     public abstract ValueTask FinishSendingAsync(CancellationToken cancellation);
 

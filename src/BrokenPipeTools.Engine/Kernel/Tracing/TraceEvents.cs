@@ -6,7 +6,7 @@ internal static class TraceEvents
     private const int SignalPipe = 13;
     private const string Tcp = "protocol==6";
 
-    /// <summary>EAGAIN, EINTR, EINPROGRESS and the kernel's own restarts (include/linux/errno.h) are no failures.</summary>
+    /// <summary>EAGAIN, EINTR, EINPROGRESS and the kernel's own restarts (include/linux/errno.h) are not failures.</summary>
     private const string Failed = "ret<0 && ret!=-11 && ret!=-4 && ret!=-115 && ret>-512";
 
     /// <summary>Stream sockets: TCP and MPTCP, and the Unix family.</summary>
@@ -19,7 +19,7 @@ internal static class TraceEvents
         ("sock/sock_recv_length", $"(({Failed}) || ret==0) && {Streams}"),
     ];
 
-    /// <summary>What the sockets went through. Each stands for columns of the record.</summary>
+    /// <summary>The events of sockets. Each provides columns of the record.</summary>
     public static IReadOnlyList<(string Name, string? Filter, string Columns)> Sockets { get; } =
     [
         ("sock/inet_sock_set_state", Tcp, "addresses, Role, TcpState, ClosedBy"),

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Kernel.Tracing;
 
 /// <summary>
-/// The kernel's trace file system (tracefs): where it is mounted, or a mount of our own that nobody else sees and that ends with this
+/// The kernel's trace file system (tracefs): an existing mount, or a private mount that only this process sees and that ends with this
 /// process (fsmount(2), Linux 5.2). It is never mounted with options: those would change every mount of it.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -42,8 +42,8 @@ internal sealed class TraceFileSystem : IDisposable
         if (Environment.IsPrivilegedProcess && MountPrivately() is { } mounted)
             return mounted;
         throw new TraceException(TraceProblemId.TraceAccessDenied, Environment.IsPrivilegedProcess
-            ? "trace: tracefs is not visible here and cannot be mounted; run it outside the container, or in one with --privileged"
-            : "trace: needs root; run it with sudo");
+            ? "trace: tracefs is not visible here and cannot be mounted; run this command outside the container, or in a container with --privileged"
+            : "trace: needs root; run this command with sudo");
     }
 
     public void Dispose() => _mount?.Dispose();

@@ -14,7 +14,7 @@ internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
 
     public override IPAddress ServerAddress => family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
 
-    /// <summary>What keeps a client from connecting there; null for nothing. Containers often come without ::1, a bare namespace with neither.</summary>
+    /// <summary>The reason why a client cannot connect there; null for none. Containers often come without ::1, a bare namespace with neither.</summary>
     public static string? Missing(bool ipv6)
     {
         IPAddress address = ipv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
@@ -36,7 +36,7 @@ internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
     public override ILiveCapture OpenCapture(ICaptureLibrary library, int port) => library.Open(new LiveCaptureOptions
     {
         InterfaceName = library.GetInterfaces().FirstOrDefault(i => i.IsLoopback)?.Name
-            ?? throw new LiveCaptureException(LiveCaptureFault.NoSuchInterface, null, "there is no loopback interface that can be captured on"),
+            ?? throw new LiveCaptureException(LiveCaptureFault.NoSuchInterface, null, "no loopback interface permits a capture"),
 
         // The address too: over the other IP version the same port may be another program's.
         Filter = string.Create(CultureInfo.InvariantCulture, $"tcp port {port} and host {ServerAddress}"),

@@ -9,11 +9,11 @@ namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
 /// tcp_abort_on_overflow (ip-sysctl.rst): a connection whose handshake is complete but that finds the listen queue full is reset. The queue
-/// has room when the SYN comes, so two clients must be under way at once. SYN cookies are off: with them nothing would be answered.
+/// has room when the SYN comes, so two clients must connect at the same time. SYN cookies are off: with them nothing would be answered.
 /// </summary>
 internal sealed class AcceptQueueOverflowResetScenario : RoutedScenario
 {
-    public override string Summary => "Two clients connect at once to a server whose queue has room for one: both connects succeed, but the second connection is reset.";
+    public override string Summary => "Two clients connect at the same time to a server with space for one in its accept queue: both connects succeed, but the second connection is reset.";
 
     public override IReadOnlyList<ExpectedClose> Packets =>
     [
@@ -28,12 +28,12 @@ internal sealed class AcceptQueueOverflowResetScenario : RoutedScenario
     [SupportedOSPlatform("linux")]
     internal override void Run(ScenarioContext context)
     {
-        context.Happen("the server's kernel resets what finds the queue full", () =>
+        context.Happen("the server's kernel resets connections that do not fit into the queue", () =>
         {
             context.Routed.Server.Sysctl("net.ipv4.tcp_abort_on_overflow", 1);
             context.Routed.Server.Sysctl("net.ipv4.tcp_syncookies", 0);
         });
-        TracedSocket listener = context.Listen(backlog: 2); // holds one more than it says (sk_acceptq_is_full, include/net/sock.h)
+        TracedSocket listener = context.Listen(backlog: 2); // holds one more than its length (sk_acceptq_is_full, include/net/sock.h)
         EndPoint port = listener.Socket.LocalEndPoint!;
         context.NewClient().Connect(port).Expect("ok");
         context.NewClient().Connect(port).Expect("ok");

@@ -8,11 +8,11 @@ namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
 /// The server does not accept and its queue is full: Linux drops the SYNs of those who come after (net/ipv4/tcp_input.c,
-/// tcp_conn_request). From outside nothing tells this from a firewall.
+/// tcp_conn_request). The client cannot distinguish this from a firewall.
 /// </summary>
 internal sealed class AcceptQueueOverflowScenario : Scenario
 {
-    public override string Summary => "The server's listen queue is full: the next client's SYN is not answered until its connect gives up with ETIMEDOUT.";
+    public override string Summary => "The server's accept queue is full: the next client's SYN is not answered, and its connect fails with ETIMEDOUT.";
 
     public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
 

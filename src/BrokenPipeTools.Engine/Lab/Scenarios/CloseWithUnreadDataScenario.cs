@@ -7,12 +7,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A close with unread data is an abort: the kernel tells the sender that what it sent was not read (RFC 2525, section 2.17;
+/// A close with unread data is an abort: the RST shows the sender that its data was not read (RFC 2525, section 2.17;
 /// Linux, net/ipv4/tcp.c, __tcp_close).
 /// </summary>
 internal sealed class CloseWithUnreadDataScenario : Scenario
 {
-    public override string Summary => "The server closes without having read what the client sent: RST in place of FIN; the client reads ECONNRESET, then writes EPIPE.";
+    public override string Summary => "The server closes with unread data of the client: RST in place of FIN; the client's read returns ECONNRESET, its next write EPIPE.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.UnreadDataDiscarded)];
 

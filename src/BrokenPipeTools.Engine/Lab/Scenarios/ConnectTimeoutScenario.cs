@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Lab.Scenarios;
 /// </summary>
 internal sealed class ConnectTimeoutScenario : RoutedScenario
 {
-    public override string Summary => "A firewall drops the SYNs: connect waits, repeats them, and gives up with ETIMEDOUT.";
+    public override string Summary => "A firewall drops the SYNs: the kernel retransmits them, and connect fails with ETIMEDOUT.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Unanswered, "C:SYN C:REXMIT[×2]", Cause.ConnectTimeout)];
 
@@ -20,7 +20,7 @@ internal sealed class ConnectTimeoutScenario : RoutedScenario
     internal override void Run(ScenarioContext context)
     {
         context.Happen("the firewall drops everything", () => context.Routed.Router.Firewall("forward", "drop"));
-        context.Happen("the client's kernel repeats a SYN once only", () => context.Routed.Client.Sysctl("net.ipv4.tcp_syn_retries", 1));
+        context.Happen("the client's kernel retransmits a SYN only once", () => context.Routed.Client.Sysctl("net.ipv4.tcp_syn_retries", 1));
         TracedSocket listener = context.Listen();
         TracedSocket client = context.NewClient();
         client.BeginConnect(listener.Socket.LocalEndPoint!).Expect("blocks");

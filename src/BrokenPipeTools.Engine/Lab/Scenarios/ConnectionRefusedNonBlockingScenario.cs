@@ -6,12 +6,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The same on a non-blocking socket: connect returns at once, the error stays pending for the first call that asks, and reads
+/// The same on a non-blocking socket: connect returns immediately, the error stays pending for the first call that asks, and reads
 /// then return the end in place of ENOTCONN.
 /// </summary>
 internal sealed class ConnectionRefusedNonBlockingScenario : Scenario
 {
-    public override string Summary => "Nobody listens, and connect does not wait: the first call after it gets ECONNREFUSED, then writes give EPIPE and reads the end.";
+    public override string Summary => "No program listens, and connect does not wait: the first call after it returns ECONNREFUSED; then writes return EPIPE and reads return 0.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Refused, "C:SYN S:RST", Cause.ConnectionRefused)];
 

@@ -5,12 +5,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// Nobody listens. A blocking connect returns the error itself; the socket is then one that was never connected, and writing on
+/// No program listens. A blocking connect returns the error itself; the socket is then one that was never connected, and writing on
 /// it is a broken pipe.
 /// </summary>
 internal sealed class ConnectionRefusedScenario : Scenario
 {
-    public override string Summary => "Nobody listens: connect gives ECONNREFUSED, a write on the same socket EPIPE, a read ENOTCONN.";
+    public override string Summary => "No program listens: connect returns ECONNREFUSED, a write on the same socket EPIPE, a read ENOTCONN.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Refused, "C:SYN S:RST", Cause.ConnectionRefused)];
 

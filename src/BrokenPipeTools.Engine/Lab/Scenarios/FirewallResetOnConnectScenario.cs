@@ -6,12 +6,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// What a firewall that rejects with RST answers to a SYN is what a host without a listener answers; only the time to live, or a round
+/// A firewall that rejects a SYN with RST sends the same answer as a host without a listener; only the time to live, or a round
 /// trip too short, gives it away.
 /// </summary>
 internal sealed class FirewallResetOnConnectScenario : RoutedScenario
 {
-    public override string Summary => "A firewall answers the SYN with RST although the server listens: to the client the connection is refused.";
+    public override string Summary => "A firewall answers the SYN with RST although the server listens: connect returns ECONNREFUSED.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Refused, "C:SYN S:RST", Cause.ConnectionRefused)];
 

@@ -7,12 +7,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// Nobody but the sender of the rejected packet hears of it. The RST is one of a host without a socket in every field but the time to
+/// Only the sender of the rejected packet gets the RST. The RST is one of a host without a socket in every field but the time to
 /// live, which is the router's (net/ipv4/netfilter/nf_reject_ipv4.c).
 /// </summary>
 internal sealed class FirewallResetScenario : RoutedScenario
 {
-    public override string Summary => "A firewall begins to answer with RST in the server's name: the client reads ECONNRESET, the server knows nothing of it until it writes and is reset in the client's name.";
+    public override string Summary => "A firewall begins to answer with RSTs that have the server's address: the client's read returns ECONNRESET; the server does not notice until it writes and gets a RST with the client's address.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:DATA(5) S:RST", Cause.MiddleboxReset)];
 

@@ -8,11 +8,11 @@ namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
 /// RFC 9293, section 3.5.1, figure 9: the server's host answers the SYN with an ACK of the old connection; the client's host knows no such
-/// thing and resets it; the SYN, sent again, then finds the way free. Linux repeats it at once, older kernels after a second.
+/// thing and resets it; the SYN, sent again, then finds the way free. Linux retransmits it immediately, older kernels after a second.
 /// </summary>
 internal sealed class HalfOpenPortReuseScenario : RoutedScenario
 {
-    public override string Summary => "The client's host restarts and connects again from the same port while the server still holds the old connection: that one ends with ECONNRESET, the new one comes with the repeated SYN.";
+    public override string Summary => "The client's host restarts and connects again from the same port while the server still holds the old connection: the old connection ends with ECONNRESET, and the retransmitted SYN opens the new one.";
 
     public override IReadOnlyList<ExpectedClose> Packets =>
     [
@@ -29,7 +29,7 @@ internal sealed class HalfOpenPortReuseScenario : RoutedScenario
         server.Receive().Expect("ok");
         EndPoint port = old.Socket.LocalEndPoint!;
         context.Wait(TimeSpan.FromMilliseconds(50)); // no host restarts within the time in which two equal ACKs may be one packet, captured twice
-        context.Happen("the client's host restarts, and knows of no connection", () => TcpRepair.Forget(old.Socket));
+        context.Happen("the client's host restarts and has no connections", () => TcpRepair.Forget(old.Socket));
         (TracedSocket next, TracedSocket again) = context.Connect(listener, socket => socket.Bind(port));
         server.Receive().Expect("ECONNRESET");
         server.Send(5).Expect("EPIPE");

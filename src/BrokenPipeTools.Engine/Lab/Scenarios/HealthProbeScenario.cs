@@ -5,11 +5,11 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// What load balancers do to see that somebody listens: connect, then reset. The server's log calls it an error; it is none.
+/// The check that load balancers use to find out if a program listens: connect, then reset. The server logs it as an error, but it is not one.
 /// </summary>
 internal sealed class HealthProbeScenario : Scenario
 {
-    public override string Summary => "A health probe connects and resets, three times at a steady pace: each time the server's read gets ECONNRESET. Benign.";
+    public override string Summary => "A health probe connects and resets, three times at a fixed interval: each time the server's read returns ECONNRESET. Benign.";
 
     public override IReadOnlyList<ExpectedClose> Packets =>
     [

@@ -6,12 +6,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// An ICMP error ends a connect at once (net/ipv4/tcp_ipv4.c, tcp_v4_err), unless it comes while the call itself is still at work in the
+/// An ICMP error ends a connect immediately (net/ipv4/tcp_ipv4.c, tcp_v4_err), unless it comes while the call itself is still at work in the
 /// kernel: hence the slow path.
 /// </summary>
 internal sealed class IcmpRejectScenario : RoutedScenario
 {
-    public override string Summary => "A router answers the SYN with an ICMP error, host unreachable: connect fails at once with EHOSTUNREACH.";
+    public override string Summary => "A router answers the SYN with an ICMP error, host unreachable: connect fails immediately with EHOSTUNREACH.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Unanswered, "C:SYN C:ICMP(3/1)|C:SYN C:ICMP(1/3)", Cause.NetworkUnreachable)];
 

@@ -8,11 +8,11 @@ namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
 /// A device that sees the packets can end a connection with one RST that bears the right sequence number (RFC 5961, section 3). The host whose
-/// name it bears goes on as if nothing had been: that gives the forgery away.
+/// address it has continues to use the connection, which proves the forgery.
 /// </summary>
 internal sealed class InjectedResetScenario : RoutedScenario
 {
-    public override string Summary => "Somebody on the way sends the client a RST in the server's name, with the exact sequence number: the client reads ECONNRESET; the server sends on and is reset by the client's host.";
+    public override string Summary => "An attacker on the path sends the client a RST with the server's address and the exact sequence number: the client's read returns ECONNRESET; the server continues to send and gets a RST from the client's host.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST S:DATA(5) C:RST", Cause.MiddleboxReset)];
 

@@ -9,11 +9,11 @@ namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
 /// A capture is taken before the host's own firewall (net/core/dev.c, __netif_receive_skb_core): what it shows need not have reached the
-/// program. That the host goes on as if it had not heard is the only sign.
+/// program. The only sign is that the host continues as if the RST had not arrived.
 /// </summary>
 internal sealed class LocalFirewallScenario : RoutedScenario
 {
-    public override string Summary => "The client's own firewall begins to drop what comes in: the server's RST is in the client's capture, and the client's program still waits until it gets ETIMEDOUT.";
+    public override string Summary => "The client's own firewall begins to drop incoming packets: the server's RST is in the client's capture, but the client's program waits until it gets ETIMEDOUT.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST C:REXMIT(5) S:RST C:REXMIT(5) S:RST*", Cause.SilentDrop)];
 
@@ -23,7 +23,7 @@ internal sealed class LocalFirewallScenario : RoutedScenario
         (TracedSocket client, TracedSocket server) = context.Connect(socket => TcpOption.UserTimeout.Set(socket, 700));
         client.Send(5).Expect("ok");
         server.Receive().Expect("ok");
-        context.Happen("the client's own firewall drops what comes in", () => context.Routed.Client.Firewall("input", $"iifname {RoutedNetwork.ClientLink} drop"));
+        context.Happen("the client's own firewall drops incoming packets", () => context.Routed.Client.Firewall("input", $"iifname {RoutedNetwork.ClientLink} drop"));
         client.Send(5).Expect("ok");
         server.Receive().Expect("ok");
         server.Abort();

@@ -9,18 +9,18 @@ namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
 /// A closed socket that still waits for the peer's FIN is dropped after tcp_fin_timeout (ip-sysctl.rst; a minute by default). Data after the
-/// FIN would draw a RST even before; a keepalive probe, which carries none, is answered until then, so that a RST to it tells.
+/// FIN would be answered with a RST even before; a keepalive probe, which has no data, is acknowledged until then, so a RST to it is the sign.
 /// </summary>
 internal sealed class OrphanExpiredScenario : RoutedScenario
 {
-    public override string Summary => "The server closes and the client does not: the server's kernel stops waiting for the client's FIN; the client's keepalive probe then draws a RST, and its first write is the broken pipe.";
+    public override string Summary => "The server closes and the client does not: the server's kernel stops waiting for the client's FIN; the client's keepalive probe is then answered with a RST, and its first write returns EPIPE.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN C:ACK C:KEEPALIVE S:RST", Cause.PeerStateLost)];
 
     [SupportedOSPlatform("linux")]
     internal override void Run(ScenarioContext context)
     {
-        context.Happen("the server's kernel waits 1 s for the FIN of who has been closed", () => context.Routed.Server.Sysctl("net.ipv4.tcp_fin_timeout", 1));
+        context.Happen("the server's kernel waits 1 s for the client's FIN", () => context.Routed.Server.Sysctl("net.ipv4.tcp_fin_timeout", 1));
         (TracedSocket client, TracedSocket server) = context.Connect(socket =>
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Lab.Scenarios;
 /// </summary>
 internal sealed class OrphanResetScenario : Scenario
 {
-    public override string Summary => "The server closes and its kernel drops the connection at once: FIN, then a RST that nothing provoked; the client's first write is the broken pipe already.";
+    public override string Summary => "The server closes and its kernel drops the connection immediately: FIN, then a RST that answers no packet; the client's first write already returns EPIPE.";
 
     public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
 

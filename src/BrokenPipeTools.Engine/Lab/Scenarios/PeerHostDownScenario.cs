@@ -8,12 +8,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// Where nobody answers ARP (or neighbour discovery) for the server's address, the packets wait in the client's kernel and never reach the
-/// wire: the capture shows no TCP at all, and the error says more than it does (net/ipv4/route.c, ipv4_link_failure).
+/// If no host answers ARP (or neighbour discovery) for the server's address, the packets wait in the client's kernel and never reach the
+/// wire: the capture has no TCP segments, and the error has more information than the capture (net/ipv4/route.c, ipv4_link_failure).
 /// </summary>
 internal sealed class PeerHostDownScenario : RoutedScenario
 {
-    public override string Summary => "A server on the same link goes down: the client's host no longer finds its hardware address, and the write ends in EHOSTUNREACH without a packet of it being sent.";
+    public override string Summary => "A server on the same link goes down: the client's host no longer finds its hardware address, and the write fails with EHOSTUNREACH without sending a packet.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Open, "", Cause.StillOpen)];
 
@@ -30,7 +30,7 @@ internal sealed class PeerHostDownScenario : RoutedScenario
             context.Routed.Server.Sysctl($"net.ipv4.conf.{RoutedNetwork.RouterToClient}.arp_ignore", 8); // ip-sysctl.rst: for no address
             context.Routed.Server.Firewall("input", "drop"); // neighbour discovery among it
         });
-        context.Happen("the client's host forgets the hardware address, and asks for it three times in 0.3 s", () =>
+        context.Happen("the client's host removes the hardware address from its cache, and asks for it three times in 0.3 s", () =>
         {
             context.Routed.Client.Sysctl($"net.{context.Routed.Version}.neigh.{RoutedNetwork.ClientLink}.retrans_time_ms", 100);
             context.Routed.Client.Run("ip", "neighbour", "flush", "dev", RoutedNetwork.ClientLink);

@@ -7,11 +7,11 @@ namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
 /// The race that no client can win: when it took the connection from its pool, the server had already closed it
-/// (RFC 9112, section 9.3.1, has clients send such a request again where that is safe).
+/// (RFC 9112, section 9.3.1, requires clients to retry such a request if that is safe).
 /// </summary>
 internal sealed class RequestCrossesIdleCloseScenario : RoutedScenario
 {
-    public override string Summary => "A kept-alive connection over a slow path: the server's idle time-out closes it while the next request is on its way: the write was fine, the answer is an end of file.";
+    public override string Summary => "A keep-alive connection over a slow path: the server's idle time-out closes it while the next request is on its way: the write succeeds, and the next read returns 0 in place of an answer.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]S:RST", Cause.WriteAfterPeerClose)];
 

@@ -5,12 +5,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The connection waits in the listen queue when its client resets it. accept still hands it out on Linux; BSD and macOS say
+/// The connection waits in the accept queue when its client resets it. accept still returns it on Linux; BSD and macOS return
 /// ECONNABORTED.
 /// </summary>
 internal sealed class ResetBeforeAcceptScenario : Scenario
 {
-    public override string Summary => "The client resets before the server accepts: accept succeeds, and the server's first read gets ECONNRESET.";
+    public override string Summary => "The client resets before the server accepts: accept succeeds, and the server's first read returns ECONNRESET.";
 
     public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
 

@@ -7,11 +7,11 @@ namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
 /// The server aborts the connection as soon as it has accepted it. The read reports the reset and consumes the error; the write
-/// after it can only say EPIPE.
+/// after it can only return EPIPE.
 /// </summary>
 internal sealed class ResetOnAcceptScenario : Scenario
 {
-    public override string Summary => "The server resets right after accept; the client reads (ECONNRESET), then writes (EPIPE).";
+    public override string Summary => "The server resets immediately after accept; the client reads (ECONNRESET), then writes (EPIPE).";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.AbortiveClose)];
 

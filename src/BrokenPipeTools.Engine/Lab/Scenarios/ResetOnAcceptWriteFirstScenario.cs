@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Lab.Scenarios;
 /// </summary>
 internal sealed class ResetOnAcceptWriteFirstScenario : Scenario
 {
-    public override string Summary => "The server resets right after accept; the client writes first: ECONNRESET, then EPIPE, and reads return the end.";
+    public override string Summary => "The server resets immediately after accept; the client writes first: ECONNRESET, then EPIPE, and reads return 0.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.AbortiveClose)];
 

@@ -75,7 +75,7 @@ internal static class ScenarioCatalog
         new ConnectionKilledScenario(),
         new OrphanExpiredScenario(),
 
-        // what crosses on a slow path (root)
+        // packets that cross on a slow path (root)
         new WriteBurstOverDelayScenario(),
         new DataCrossesCloseScenario(),
         new CrossedFinsScenario(),

@@ -6,11 +6,11 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The server gave up waiting. The client, which took its time, finds the connection closed when it goes on.
+/// The server gave up waiting. The client, which took its time, finds the connection closed when it continues.
 /// </summary>
 internal sealed class SlowClientScenario : Scenario
 {
-    public override string Summary => "The client begins a request and pauses; the server's time-out closes the connection; the client goes on writing: broken pipe.";
+    public override string Summary => "The client begins a request and pauses; the server's time-out closes the connection; the client continues to write: EPIPE.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]C:DATA(20) S:RST", Cause.WriteAfterPeerClose)];
 

@@ -7,19 +7,19 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A firewall that tracks connections forgets those that are idle (nf_conntrack-sysctl.rst: five days by default; others after minutes).
-/// What then comes is no connection that it knows, and without loose tracking none that it would learn.
+/// A firewall that tracks connections removes idle ones from its table (nf_conntrack-sysctl.rst: five days by default; others after minutes).
+/// Later packets belong to no connection in its table, and without loose tracking they create no entry.
 /// </summary>
 internal sealed class StateExpiredDropScenario : RoutedScenario
 {
-    public override string Summary => "A firewall forgets the idle connection and drops what it does not know: the first write after the silence is never acknowledged, and ends in ETIMEDOUT.";
+    public override string Summary => "A firewall drops the idle connection from its table, and drops packets of unknown connections: the first write after the idle time is never acknowledged and fails with ETIMEDOUT.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.TimedOut, "C:REXMIT(5)×*", Cause.StateExpired)];
 
     [SupportedOSPlatform("linux")]
     internal override void Run(ScenarioContext context)
     {
-        context.Happen("the firewall forgets connections that are idle for 1 s, and drops what it does not know", () =>
+        context.Happen("the firewall drops connections from its table after 1 s without a packet, and drops packets of unknown connections", () =>
         {
             context.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 1);
             context.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_loose", 0);

@@ -7,18 +7,18 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The same, from a firewall that says so: whichever side writes is reset in the other's name. The peer's host sent neither RST.
+/// The same, from a firewall that answers with RST: each side that writes gets a RST with the other's address. The peer's host sent neither RST.
 /// </summary>
 internal sealed class StateExpiredResetScenario : RoutedScenario
 {
-    public override string Summary => "A firewall forgets the idle connection and answers what it does not know with RST: each side gets ECONNRESET when it writes.";
+    public override string Summary => "A firewall drops the idle connection from its table, and answers packets of unknown connections with RST: each side gets ECONNRESET after it writes.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:DATA(5) S:RST", Cause.StateExpired)];
 
     [SupportedOSPlatform("linux")]
     internal override void Run(ScenarioContext context)
     {
-        context.Happen("the firewall forgets connections that are idle for 5 s, and rejects with RST what it does not know", () =>
+        context.Happen("the firewall drops connections from its table after 5 s without a packet, and rejects packets of unknown connections with RST", () =>
         {
             context.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 5);
             context.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_loose", 0);

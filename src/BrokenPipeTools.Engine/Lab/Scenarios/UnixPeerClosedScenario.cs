@@ -3,12 +3,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// Unix-domain sockets know at once that the peer is gone (net/unix/af_unix.c, unix_stream_sendmsg): no first write is lost as
+/// Unix-domain sockets know immediately that the peer has closed (net/unix/af_unix.c, unix_stream_sendmsg): no first write is lost as
 /// with TCP.
 /// </summary>
 internal sealed class UnixPeerClosedScenario : Scenario
 {
-    public override string Summary => "The peer of a Unix-domain socket closes: the very first write gets EPIPE, reads return the end.";
+    public override string Summary => "The peer of a Unix-domain socket closes: the first write already returns EPIPE, reads return 0.";
 
     public override string Effect => "open a Unix-domain socket in the temporary folder, and connect to it";
 

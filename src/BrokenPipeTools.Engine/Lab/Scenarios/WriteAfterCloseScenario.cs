@@ -6,12 +6,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The classic broken pipe. The FIN says only that the server sends no more, so the first late write is accepted; the server's
+/// The classic broken pipe. The FIN means only that the server sends no more, so the first late write is accepted; the server's
 /// host, which has no socket any more, answers it with a RST; the next write fails.
 /// </summary>
 internal sealed class WriteAfterCloseScenario : Scenario
 {
-    public override string Summary => "The server closes; the client, which did not look, writes twice: the first write is accepted, the second is the broken pipe.";
+    public override string Summary => "The server closes; the client does not read, and writes twice: the first write is accepted, the second returns EPIPE.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]C:DATA(5) S:RST", Cause.WriteAfterPeerClose)];
 

@@ -6,11 +6,11 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A bug in the program itself: the broken pipe comes at once, and nothing from the server precedes it.
+/// A bug in the program itself: EPIPE comes immediately, without any packet from the server before it.
 /// </summary>
 internal sealed class WriteAfterOwnShutdownScenario : Scenario
 {
-    public override string Summary => "The client shuts down its sending side and writes all the same: EPIPE at once, by its own doing. The server is still there.";
+    public override string Summary => "The client shuts down its sending side and then writes: EPIPE immediately, because of its own shutdown. The server still has the connection open.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Graceful, "C:FIN [S:ACK ]S:DATA(5) C:ACK S:FIN C:ACK", Cause.HalfClose)];
 

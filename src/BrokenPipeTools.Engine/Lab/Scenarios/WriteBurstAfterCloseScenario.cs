@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Lab.Scenarios;
 /// </summary>
 internal sealed class WriteBurstAfterCloseScenario : Scenario
 {
-    public override string Summary => "The server closes and the client writes three times without a pause: on a path without delay the second write fails already.";
+    public override string Summary => "The server closes and the client writes three times without a pause: on a path without delay, the second write already fails.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]C:DATA(5) S:RST", Cause.WriteAfterPeerClose)];
 
@@ -23,7 +23,7 @@ internal sealed class WriteBurstAfterCloseScenario : Scenario
         server.Close();
         client.Await(TcpState.CloseWait);
         client.Send(5).Expect("ok");
-        client.Send(5).Expect("EPIPE|ok", Expectation.Undocumented); // ok where another processor was slow to bring the RST
+        client.Send(5).Expect("EPIPE|ok", Expectation.Undocumented); // ok if another processor delivered the RST late
         client.Await(TcpState.Closed);
         client.Send(5).Expect("EPIPE");
     }
