@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using BrokenPipeTools.Reports;
 
@@ -9,11 +10,6 @@ namespace BrokenPipeTools.Cli.Output;
 internal sealed class Utf8Text : IBufferWriter<byte>
 {
     private const int LongestNumber = 32;
-
-    /// <summary>00 to 99.</summary>
-    private static ReadOnlySpan<byte> Pairs =>
-        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"u8
-        + "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
 
     private byte[] _bytes = new byte[64 * 1024];
     private int _length;
@@ -28,11 +24,11 @@ internal sealed class Utf8Text : IBufferWriter<byte>
 
     public void Clear() => _length = 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> GetSpan(int sizeHint = 0)
     {
-        sizeHint = Math.Max(1, sizeHint); // never an empty span: IBufferWriter's users rely on it
-        if (_length + sizeHint > _bytes.Length)
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + sizeHint));
+        if (_length + sizeHint >= _bytes.Length) // never an empty span: IBufferWriter's users rely on it
+            Grow(sizeHint);
         return _bytes.AsSpan(_length);
     }
 
@@ -165,20 +161,13 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         Append(changed);
     }
 
-    /// <summary>With zeros before it, two digits at a time.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow(int room) => Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + room + 1));
+
+    /// <summary>With zeros before it.</summary>
     private void AppendDigits(long value, int digits)
     {
-        Span<byte> room = GetSpan(digits)[..digits];
-        uint rest = (uint)value; // at most nine digits are asked for
-        int at = digits;
-        for (; at >= 2; at -= 2)
-        {
-            (rest, uint pair) = Math.DivRem(rest, 100);
-            Pairs.Slice((int)pair * 2, 2).CopyTo(room[(at - 2)..]);
-        }
-
-        if (at == 1)
-            room[0] = (byte)('0' + (rest % 10));
-        _length += digits;
+        Utf8Formatter.TryFormat(value, GetSpan(digits), out int written, new StandardFormat('D', (byte)digits));
+        _length += written;
     }
 }

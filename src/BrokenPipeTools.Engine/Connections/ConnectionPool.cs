@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Connections;
 /// </summary>
 internal sealed class ConnectionPool
 {
-    private readonly ConcurrentQueue<Connection[]> _returned = new();
+    private readonly ConcurrentStack<Connection[]> _returned = new();
     private Connection[] _here = new Connection[256];
     private int _count;
 
@@ -37,12 +37,12 @@ internal sealed class ConnectionPool
     }
 
     /// <summary>Takes several back, from any thread.</summary>
-    public void Return(Connection[] several) => _returned.Enqueue(several);
+    public void Return(Connection[] several) => _returned.Push(several);
 
     /// <summary>Puts a batch under those that are here: the order in which those will be taken stays.</summary>
     private void TakeReturned()
     {
-        if (!_returned.TryDequeue(out Connection[]? batch))
+        if (!_returned.TryPop(out Connection[]? batch))
             return;
         while (_count + batch.Length > _here.Length)
             Array.Resize(ref _here, _here.Length * 2);

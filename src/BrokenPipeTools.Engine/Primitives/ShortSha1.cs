@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace BrokenPipeTools.Primitives;
 
@@ -33,9 +35,25 @@ internal static class ShortSha1
         Span<uint> schedule = stackalloc uint[Rounds];
         for (int t = 0; t < Words; t++)
             schedule[t] = BinaryPrimitives.ReadUInt32BigEndian(block[(t * sizeof(uint))..]);
-        for (int t = Words; t < Rounds; t++)
-            schedule[t] = BitOperations.RotateLeft(schedule[t - 3] ^ schedule[t - 8] ^ schedule[t - 14] ^ schedule[t - 16], 1);
+        Expand(schedule);
         Compress(schedule, hash);
+    }
+
+    /// <summary>
+    /// Computes the words of the schedule after the message. Put into itself, the rule of section 6.1.2 (W(t) from W(t-3), W(t-8), W(t-14) and
+    /// W(t-16), rotated by 1) gives the same word from W(t-6), W(t-16), W(t-28) and W(t-32), rotated by 2: then four do not need one another.
+    /// </summary>
+    private static void Expand(Span<uint> schedule)
+    {
+        for (int t = Words; t < 2 * Words; t++)
+            schedule[t] = BitOperations.RotateLeft(schedule[t - 3] ^ schedule[t - 8] ^ schedule[t - 14] ^ schedule[t - 16], 1);
+        ref uint first = ref MemoryMarshal.GetReference(schedule);
+        for (nuint t = 2 * Words; t < Rounds; t += (nuint)Vector128<uint>.Count)
+        {
+            Vector128<uint> mixed = Vector128.LoadUnsafe(ref first, t - 6) ^ Vector128.LoadUnsafe(ref first, t - 16)
+                ^ Vector128.LoadUnsafe(ref first, t - 28) ^ Vector128.LoadUnsafe(ref first, t - 32);
+            ((mixed << 2) | (mixed >>> 30)).StoreUnsafe(ref first, t);
+        }
     }
 
     /// <summary>The 80 rounds over the initial value of section 5.3.1.</summary>
