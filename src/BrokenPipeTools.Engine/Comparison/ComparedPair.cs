@@ -12,18 +12,18 @@ internal sealed record ComparedPair(ConnectionClose? Reference, ConnectionClose?
 {
     public ConnectionComparison ToResult()
     {
-        PairJudgment judgment = new(Paths, Reason());
-        judgment.Decide();
+        PairDiagnosis diagnosis = new(Paths, Reason());
+        diagnosis.Decide();
         return new ConnectionComparison(Reference, Difference)
         {
-            Explanation = judgment.Explanation,
-            Verdict = judgment.Verdict,
-            Confidence = judgment.Confidence,
-            Sender = judgment.Sender,
-            FirstLostFrame = judgment.FirstLostFrame,
+            Explanation = diagnosis.Explanation,
+            Verdict = diagnosis.Verdict,
+            Confidence = diagnosis.Confidence,
+            Sender = diagnosis.Sender,
+            FirstLostFrame = diagnosis.FirstLostFrame,
             ClockOffset = Offset / 1e9,
             NearClient = IsReferenceNearClient is { } isNear ? isNear ? nameof(Reference) : nameof(Difference) : null,
-            Packets = [.. judgment.Packets.Select(Shown)],
+            Packets = [.. diagnosis.Packets.Select(Shown)],
         };
     }
 

@@ -34,7 +34,7 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
         return seen switch
         {
             { Mechanism: CloseMechanism.None, Cancelled: false } => new IdleLimit(null, StillOpen(seen)),
-            { Mechanism: CloseMechanism.Fin or CloseMechanism.Reset } when CloseJudgement.HasWaited(seen) => new IdleLimit(null, NotIdle(seen)),
+            { Mechanism: CloseMechanism.Fin or CloseMechanism.Reset } when CloseDiagnosis.HasWaited(seen) => new IdleLimit(null, NotIdle(seen)),
             _ => default,
         };
     }
@@ -44,7 +44,7 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
     {
         bool closedIdle = seen is { Mechanism: CloseMechanism.Fin or CloseMechanism.Reset, TlsError: null, ClosedFirst: false, Announced: false, RequestLost: false, ClosedAfter: not null }
             && seen.Probe is TeardownProbeKind.PeerClose or TeardownProbeKind.Idle or TeardownProbeKind.KeepAliveRace
-            && (seen.Answered || !seen.RequestSent) && CloseJudgement.HasWaited(seen);
+            && (seen.Answered || !seen.RequestSent) && CloseDiagnosis.HasWaited(seen);
         return closedIdle ? seen.Earlier.With(seen.ClosedAfter!.Value, seen.ClosedAt ?? default, seen.RoundTrip) : seen.Earlier;
     }
 

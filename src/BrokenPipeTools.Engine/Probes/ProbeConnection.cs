@@ -101,7 +101,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         if (!seen.RequestSent || seen.Requests is not null || _answer.IsComplete)
             return; // a KeepAliveRace reads its answers itself
         _answer.Feed(data);
-        seen.Answered = _answer.HasBegun && _answer.Status != CloseJudgement.RequestTimeout;
+        seen.Answered = _answer.HasBegun && _answer.Status != CloseDiagnosis.RequestTimeout;
         seen.Announced = _answer.Announced;
     }
 
@@ -165,8 +165,8 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     /// </summary>
     private bool IsFarewell(Arrival arrival, TimeSpan silence) => arrival.Kind is ArrivalKind.End or ArrivalKind.Failed
         && !seen.ClosedFirst && Socket.LastWasReceived && silence < FarewellTime
-        && (seen.HttpStatus == CloseJudgement.RequestTimeout ? Socket.SilenceBeforeLast > FarewellTime
-            : seen.HttpStatus == 0 && Socket.LastWasUnasked && Socket.SilenceBeforeLast >= CloseJudgement.Telling);
+        && (seen.HttpStatus == CloseDiagnosis.RequestTimeout ? Socket.SilenceBeforeLast > FarewellTime
+            : seen.HttpStatus == 0 && Socket.LastWasUnasked && Socket.SilenceBeforeLast >= CloseDiagnosis.Telling);
 
     /// <summary>Records the error of a read. A RST is an answer if it follows our last unanswered segment within a few round trips.</summary>
     private CloseMechanism MechanismOf(string result, TimeSpan silence) => SocketErrors.Portable(result) switch

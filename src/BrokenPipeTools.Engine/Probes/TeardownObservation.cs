@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>The raw results of a probe, without interpretation. A probe fills it in; the verdict is a pure function of it.</summary>
+/// <summary>The raw results of a probe, without interpretation. A probe fills it in; the diagnosis is a pure function of it.</summary>
 internal sealed record TeardownObservation
 {
     public required TeardownProbeKind Probe { get; init; }

@@ -104,7 +104,7 @@ internal sealed class TeardownRun : IDisposable
         int failed = 0;
         try
         {
-            await Rehearsal.PlayedAsync().ConfigureAwait(false);
+            await Warmup.PlayedAsync().ConfigureAwait(false);
             await _room.WaitAsync(_stop.Token).ConfigureAwait(false);
             try
             {

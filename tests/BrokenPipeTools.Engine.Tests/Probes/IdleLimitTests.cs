@@ -54,12 +54,12 @@ public sealed class IdleLimitTests
     public void An_observation_allows(string row)
     {
         (TeardownObservation seen, double? expected, string advice) = Table[row];
-        TeardownVerdict verdict = TeardownVerdict.Of(seen);
-        Assert.Equal((row, expected), (row, verdict.SafeIdleSeconds));
-        Assert.Contains(advice, verdict.Advice, StringComparison.Ordinal);
-        Assert.DoesNotContain("  ", verdict.Advice, StringComparison.Ordinal);
+        TeardownDiagnosis diagnosis = TeardownDiagnosis.Of(seen);
+        Assert.Equal((row, expected), (row, diagnosis.SafeIdleSeconds));
+        Assert.Contains(advice, diagnosis.Advice, StringComparison.Ordinal);
+        Assert.DoesNotContain("  ", diagnosis.Advice, StringComparison.Ordinal);
         if (expected is not null)
-            Assert.True(verdict.SafeIdleSeconds < seen.ClosedAfter?.TotalSeconds || seen.ClosedAfter is null);
+            Assert.True(diagnosis.SafeIdleSeconds < seen.ClosedAfter?.TotalSeconds || seen.ClosedAfter is null);
     }
 
     /// <summary>Whatever the setting and the moment, no measurement of a server that counts so leads to more than its setting.</summary>
@@ -84,7 +84,7 @@ public sealed class IdleLimitTests
                 idleSince = closed + delay;
             }
 
-            double? safe = TeardownVerdict.Of(Open(30) with { Earlier = closings }).SafeIdleSeconds;
+            double? safe = TeardownDiagnosis.Of(Open(30) with { Earlier = closings }).SafeIdleSeconds;
             Assert.True(safe < setting, $"setting {setting}, {safe} s, run {run}: {closings.Least} to {closings.Most}, {closings.Count}, fine {closings.IsFine}");
         }
     }
@@ -92,13 +92,13 @@ public sealed class IdleLimitTests
     [Fact]
     public void Some_measurements_of_a_fine_timer_leave_little_margin()
     {
-        Assert.Equal(0.7, TeardownVerdict.Of(Closed(2.005)).SafeIdleSeconds);
+        Assert.Equal(0.7, TeardownDiagnosis.Of(Closed(2.005)).SafeIdleSeconds);
         IdleClosings five = Measured(5, 2.001, delay: 0.7);
         Assert.True(five.IsFine);
-        TeardownVerdict verdict = TeardownVerdict.Of(Closed(2.001) with { Earlier = five });
-        Assert.Equal(1.7, verdict.SafeIdleSeconds);
-        Assert.Contains("6 idle connections ended after 2 s, less a margin of 202 ms", verdict.Advice, StringComparison.Ordinal);
-        Assert.EndsWith("for the server's timer by the spread of the measurements).", verdict.Advice, StringComparison.Ordinal);
+        TeardownDiagnosis diagnosis = TeardownDiagnosis.Of(Closed(2.001) with { Earlier = five });
+        Assert.Equal(1.7, diagnosis.SafeIdleSeconds);
+        Assert.Contains("6 idle connections ended after 2 s, less a margin of 202 ms", diagnosis.Advice, StringComparison.Ordinal);
+        Assert.EndsWith("for the server's timer by the spread of the measurements).", diagnosis.Advice, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -109,7 +109,7 @@ public sealed class IdleLimitTests
         IdleClosings closings = Measured(count, 2, delay);
         Assert.False(closings.IsFine || closings.IsEnough);
         Assert.Equal(IdleClosings.WholeSecond, closings.Granularity);
-        Assert.EndsWith("Count 5 and Delay 0.7 measure the resolution of its timer.", TeardownVerdict.Of(Open(9) with { Earlier = closings }).Advice, StringComparison.Ordinal);
+        Assert.EndsWith("Count 5 and Delay 0.7 measure the resolution of its timer.", TeardownDiagnosis.Of(Open(9) with { Earlier = closings }).Advice, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>Why there was no connection.</summary>
-internal static class ConnectJudgement
+internal static class ConnectDiagnosis
 {
     /// <summary>RFC 6298, section 2.1: a SYN is sent again after a second; a clock tick sooner at most.</summary>
     private static readonly TimeSpan FirstRetransmission = TimeSpan.FromMilliseconds(990);
@@ -29,7 +29,7 @@ internal static class ConnectJudgement
         _ => CloseMechanism.None,
     };
 
-    public static Judgement Of(TeardownObservation seen) => seen switch
+    public static ProbeFinding Of(TeardownObservation seen) => seen switch
     {
         { Connect: null, Cancelled: true } or { Connect: "blocks", Cancelled: true } =>
             new(Cause.Undetermined, Confidence.Low, "Stopped before the connection was established.") { Advice = "" },
@@ -39,30 +39,30 @@ internal static class ConnectJudgement
         _ => OfResult(seen.Connect, seen.OverIPv6),
     };
 
-    /// <summary>The judgement if the connection was established and no probe followed.</summary>
-    public static Judgement Connected(TeardownObservation seen)
+    /// <summary>The finding if the connection was established and no probe followed.</summary>
+    public static ProbeFinding Connected(TeardownObservation seen)
     {
         double took = (seen.ConnectTime ?? TimeSpan.Zero).TotalSeconds;
         string late = seen.ConnectTime >= FirstRetransmission && seen.RoundTrip * 4 < seen.ConnectTime
             ? $" The round trip is {Words.Seconds(seen.RoundTrip.TotalSeconds)}: a SYN or its answer was lost, and the SYN was retransmitted (RFC 6298, section 2.1)."
             : "";
-        return new Judgement(Cause.StillOpen, Confidence.High, $"The connection was established in {Words.Seconds(took)}; nothing was sent, and this side closed it.{late}")
+        return new ProbeFinding(Cause.StillOpen, Confidence.High, $"The connection was established in {Words.Seconds(took)}; nothing was sent, and this side closed it.{late}")
         {
             Advice = "The kernel of the host, or a proxy in front of it, completes the handshake before the program accepts: the other probes show if the program answers.",
         };
     }
 
-    private static Judgement OfResult(string connect, bool overIPv6) => MechanismOf(connect, overIPv6) switch
+    private static ProbeFinding OfResult(string connect, bool overIPv6) => MechanismOf(connect, overIPv6) switch
     {
-        CloseMechanism.Refused => new Judgement(Cause.ConnectionRefused, Confidence.Medium, "The SYN was answered with a RST or an ICMP port unreachable: no socket listens on that port, or a firewall answers for the host.")
+        CloseMechanism.Refused => new ProbeFinding(Cause.ConnectionRefused, Confidence.Medium, "The SYN was answered with a RST or an ICMP port unreachable: no socket listens on that port, or a firewall answers for the host.")
             .Or(Cause.MiddleboxReset, "a firewall that rejects with a RST sends the same packet as a host without a listener")
             .Or(Cause.NetworkUnreachable, "a firewall that rejects with ICMP port unreachable (the default of iptables -j REJECT) gives the same error"),
-        CloseMechanism.Silence => new Judgement(Cause.ConnectTimeout, Confidence.Medium, "The SYN was not answered while the probe waited: a firewall drops it, the host is down, or its accept queue is full.")
+        CloseMechanism.Silence => new ProbeFinding(Cause.ConnectTimeout, Confidence.Medium, "The SYN was not answered while the probe waited: a firewall drops it, the host is down, or its accept queue is full.")
             .Or(Cause.AcceptQueueOverflow, "a server whose accept queue is full drops SYNs without an answer")
             .Or(Cause.SilentDrop, "a firewall or a broken path also drops SYNs without an answer"),
-        CloseMechanism.Unreachable when SocketErrors.Portable(connect) == "EACCES" => new Judgement(Cause.NetworkUnreachable, Confidence.Medium, $"connect failed with {connect}: over IPv6 the reason is an ICMPv6 error \"administratively prohibited\" from a firewall, or a reject route on this machine.")
+        CloseMechanism.Unreachable when SocketErrors.Portable(connect) == "EACCES" => new ProbeFinding(Cause.NetworkUnreachable, Confidence.Medium, $"connect failed with {connect}: over IPv6 the reason is an ICMPv6 error \"administratively prohibited\" from a firewall, or a reject route on this machine.")
             .Or(Cause.Undetermined, "a local policy on this machine may have blocked the connect"),
-        CloseMechanism.Unreachable => new Judgement(Cause.NetworkUnreachable, Confidence.High, $"connect failed with {connect}: this host has no route to it, an ICMP error arrived, or an ARP or neighbour request was not answered."),
-        _ => new Judgement(Cause.Undetermined, Confidence.High, $"This machine could not make the connection: {connect}. The result shows nothing about the target.") { Advice = "Check this machine: file descriptors (ulimit -n), local ports, its own firewall, the kind of address." },
+        CloseMechanism.Unreachable => new ProbeFinding(Cause.NetworkUnreachable, Confidence.High, $"connect failed with {connect}: this host has no route to it, an ICMP error arrived, or an ARP or neighbour request was not answered."),
+        _ => new ProbeFinding(Cause.Undetermined, Confidence.High, $"This machine could not make the connection: {connect}. The result shows nothing about the target.") { Advice = "Check this machine: file descriptors (ulimit -n), local ports, its own firewall, the kind of address." },
     };
 }

@@ -4,12 +4,12 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Tests.Probes;
 
 /// <summary>What is done before the first probe, so that its times are the peer's.</summary>
-public sealed class RehearsalTests
+public sealed class WarmupTests
 {
     [Fact]
     public async Task It_makes_the_calls_of_a_probe_and_sends_nothing()
     {
-        IReadOnlyList<SocketStep> steps = await Rehearsal.PlayAsync();
+        IReadOnlyList<SocketStep> steps = await Warmup.PlayAsync();
 
         SocketStep[] sends = [.. steps.Where(step => step.Call.StartsWith("send", StringComparison.Ordinal))];
         Assert.NotEmpty(sends);

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Comparison;
 /// <summary>Decides what the packets of one connection at two places show together.</summary>
 /// <param name="paths">The ways of the packets: from the client, and from the server; none if only one place has the connection, and that proves nothing.</param>
 /// <param name="reason">Why packets that only one place has cannot be judged; null if they can be.</param>
-internal sealed class PairJudgment(IReadOnlyList<PacketPath> paths, string? reason)
+internal sealed class PairDiagnosis(IReadOnlyList<PacketPath> paths, string? reason)
 {
     private readonly List<TracedPacket> _packets = [.. paths.SelectMany(path => path.Trace())];
 
@@ -25,7 +25,7 @@ internal sealed class PairJudgment(IReadOnlyList<PacketPath> paths, string? reas
 
     public string Explanation { get; private set; } = "";
 
-    public PairJudgment Decide()
+    public PairDiagnosis Decide()
     {
         TracedPacket[] forged = [.. _packets.Where(packet => packet.Fate == PacketFate.Forged)];
         TracedPacket[] unknown = [.. _packets.Where(packet => packet.Fate == PacketFate.Unknown)];
@@ -48,7 +48,7 @@ internal sealed class PairJudgment(IReadOnlyList<PacketPath> paths, string? reas
         return Conclude(ComparisonVerdict.Consistent, Confidence.High, null, "Every packet that opens or closes the connection, and all payload, was sent and arrived.");
     }
 
-    private PairJudgment ConcludeForged(TracedPacket reset, TracedPacket[] forged)
+    private PairDiagnosis ConcludeForged(TracedPacket reset, TracedPacket[] forged)
     {
         bool isBoth = forged.Any(packet => packet.Kind == ObservationKind.Rst && packet.Side != reset.Side);
         string who = Name(reset.Side);
@@ -65,7 +65,7 @@ internal sealed class PairJudgment(IReadOnlyList<PacketPath> paths, string? reas
         return Conclude(ComparisonVerdict.ForgedReset, sure, isBoth ? null : reset.Side, $"{what}{why}. A device between the two places reset the connection.");
     }
 
-    private PairJudgment ConcludeLost(FirstLoss loss)
+    private PairDiagnosis ConcludeLost(FirstLoss loss)
     {
         FirstLostFrame = loss.Frame;
         string what = loss.Bytes > 0
@@ -74,7 +74,7 @@ internal sealed class PairJudgment(IReadOnlyList<PacketPath> paths, string? reas
         return Conclude(ComparisonVerdict.LostOnPath, Confidence.Medium, loss.Side, $"{what} lost or dropped between the two places.");
     }
 
-    private PairJudgment ConcludeUnknown(TracedPacket[] unknown)
+    private PairDiagnosis ConcludeUnknown(TracedPacket[] unknown)
     {
         TracedPacket first = unknown.MaxBy(packet => packet.Kind == ObservationKind.Rst)!;
         bool isSent = first.Sent is not null;
@@ -99,7 +99,7 @@ internal sealed class PairJudgment(IReadOnlyList<PacketPath> paths, string? reas
             : null;
     }
 
-    private PairJudgment Conclude(ComparisonVerdict verdict, Confidence confidence, StepSide? sender, string explanation)
+    private PairDiagnosis Conclude(ComparisonVerdict verdict, Confidence confidence, StepSide? sender, string explanation)
     {
         (Verdict, Confidence, Sender, Explanation) = (verdict, confidence, sender, explanation);
         return this;

@@ -5,21 +5,21 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>Judges a connection that the peer did not close.</summary>
-internal static class OpenJudgement
+internal static class OpenDiagnosis
 {
-    public static Judgement Of(TeardownObservation seen) => seen switch
+    public static ProbeFinding Of(TeardownObservation seen) => seen switch
     {
         { Unread: > 0 } => UnreadClose(seen),
         { ClosedFirst: true } => Ignored(seen),
-        { CloseNotify: true } => new Judgement(Cause.StillOpen, Confidence.High, $"{RaceJudgement.Answered(seen)}{TookLeave} It had not closed TCP {Open(seen)}: some servers wait for the close_notify of this side first.{Lives(seen)}")
+        { CloseNotify: true } => new ProbeFinding(Cause.StillOpen, Confidence.High, $"{RaceDiagnosis.Answered(seen)}{TookLeave} It had not closed TCP {Open(seen)}: some servers wait for the close_notify of this side first.{Lives(seen)}")
         {
             Advice = "A client that receives close_notify must send its own close_notify and close (RFC 5246, section 7.2.1): if it waits for the FIN, both sides may keep the connection open.",
         },
-        _ => new Judgement(Cause.StillOpen, Confidence.High, $"{RaceJudgement.Answered(seen)}The peer had not closed {Open(seen)}.{Lives(seen)}"),
+        _ => new ProbeFinding(Cause.StillOpen, Confidence.High, $"{RaceDiagnosis.Answered(seen)}The peer had not closed {Open(seen)}.{Lives(seen)}"),
     };
 
     /// <summary>The handshake is not what a connection is for: its failure does not show how the server closes.</summary>
-    public static Judgement WithoutTls(TeardownObservation seen)
+    public static ProbeFinding WithoutTls(TeardownObservation seen)
     {
         string end = seen.Mechanism switch
         {
@@ -27,7 +27,7 @@ internal static class OpenJudgement
             CloseMechanism.None => " The server has not closed.",
             _ => $" The connection then ended with {seen.Read}.",
         };
-        return new Judgement(Cause.Undetermined, Confidence.Medium, $"The TLS handshake failed: {seen.TlsError!.TrimEnd('.')}.{end}")
+        return new ProbeFinding(Cause.Undetermined, Confidence.Medium, $"The TLS handshake failed: {seen.TlsError!.TrimEnd('.')}.{end}")
         {
             Advice = "Check that the port uses TLS, that it accepts this name (TlsName), and which TLS versions it accepts.",
         };
@@ -42,13 +42,13 @@ internal static class OpenJudgement
 
     private static string Lives(TeardownObservation seen) => seen.Acknowledged == true ? " It still answers: the connection is open." : "";
 
-    private static Judgement Ignored(TeardownObservation seen) =>
-        new Judgement(Cause.HalfClose, Confidence.Low, $"The peer did not close within {Words.Seconds(seen.Waited.TotalSeconds)} of this side's FIN: it ignores the half-close, or is not finished yet.{(seen.CloseNotify == true ? " " + TookLeave : "")}")
+    private static ProbeFinding Ignored(TeardownObservation seen) =>
+        new ProbeFinding(Cause.HalfClose, Confidence.Low, $"The peer did not close within {Words.Seconds(seen.Waited.TotalSeconds)} of this side's FIN: it ignores the half-close, or is not finished yet.{(seen.CloseNotify == true ? " " + TookLeave : "")}")
         {
             Advice = "A program that does not close after end of file leaks sockets in CLOSE_WAIT: look for them on the server (ss -tn state close-wait).",
         };
 
-    private static Judgement UnreadClose(TeardownObservation seen)
+    private static ProbeFinding UnreadClose(TeardownObservation seen)
     {
         string after = seen.Reconnect switch
         {
@@ -56,7 +56,7 @@ internal static class OpenJudgement
             "ok" => " The server accepted a new connection after that.",
             { } result => $" A new connection to it failed after that ({result}).",
         };
-        return new Judgement(Cause.UnreadDataDiscarded, Confidence.High, $"This side closed with {seen.Unread} bytes unread: its kernel sent RST in place of FIN, and the server's next call gets ECONNRESET.{after}")
+        return new ProbeFinding(Cause.UnreadDataDiscarded, Confidence.High, $"This side closed with {seen.Unread} bytes unread: its kernel sent RST in place of FIN, and the server's next call gets ECONNRESET.{after}")
         {
             Advice = "The probe did this on purpose. The server's log shows if the server handles it well.",
         };

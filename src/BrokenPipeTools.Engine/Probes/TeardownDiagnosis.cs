@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Derives the verdict of an observation. A pure function: no socket, no clock.</summary>
-internal sealed record TeardownVerdict
+/// <summary>Derives the diagnosis of an observation. A pure function: no socket, no clock.</summary>
+internal sealed record TeardownDiagnosis
 {
     public required TeardownStatus Status { get; init; }
 
@@ -34,36 +34,36 @@ internal sealed record TeardownVerdict
 
     public required double? SafeIdleSeconds { get; init; }
 
-    public static TeardownVerdict Of(TeardownObservation seen)
+    public static TeardownDiagnosis Of(TeardownObservation seen)
     {
-        CloseMechanism mechanism = seen.Connect is "ok" or null ? seen.Mechanism : ConnectJudgement.MechanismOf(seen);
-        Judgement judgement = PacketJudgement.Better(seen, Judge(seen));
-        IdleLimit idle = IdleLimit.Of(seen, judgement.Cause);
-        return new TeardownVerdict
+        CloseMechanism mechanism = seen.Connect is "ok" or null ? seen.Mechanism : ConnectDiagnosis.MechanismOf(seen);
+        ProbeFinding finding = PacketDiagnosis.Better(seen, Judge(seen));
+        IdleLimit idle = IdleLimit.Of(seen, finding.Cause);
+        return new TeardownDiagnosis
         {
             Status = StatusOf(seen, mechanism),
             State = StateOf(seen, mechanism),
             ClosedBy = ClosedByOf(seen, mechanism),
             Mechanism = mechanism,
             BrokenPipe = IsCutOff(seen, mechanism) ? BrokenPipe.Client : seen.Unread > 0 ? BrokenPipe.Server : BrokenPipe.None,
-            Cause = judgement.Cause,
-            Confidence = judgement.Confidence,
-            KnownTimer = string.Join("; ", judgement.Timers.Select(timer => timer.Product)),
-            Explanation = judgement.Explanation,
-            Advice = judgement.Advice ?? idle.Advice ?? CauseAdvice.Of(judgement.Cause),
-            Alternatives = judgement.Alternatives,
+            Cause = finding.Cause,
+            Confidence = finding.Confidence,
+            KnownTimer = string.Join("; ", finding.Timers.Select(timer => timer.Product)),
+            Explanation = finding.Explanation,
+            Advice = finding.Advice ?? idle.Advice ?? CauseAdvice.Of(finding.Cause),
+            Alternatives = finding.Alternatives,
             SafeIdleSeconds = idle.Seconds,
         };
     }
 
-    private static Judgement Judge(TeardownObservation seen) => seen switch
+    private static ProbeFinding Judge(TeardownObservation seen) => seen switch
     {
-        { Connect: not "ok" } => ConnectJudgement.Of(seen),
-        { TlsError: not null } => OpenJudgement.WithoutTls(seen),
-        { Probe: TeardownProbeKind.Connect, Mechanism: CloseMechanism.None } => ConnectJudgement.Connected(seen),
-        { Mechanism: CloseMechanism.None } => OpenJudgement.Of(seen),
-        _ when seen.Unread > 0 => OpenJudgement.Of(seen),
-        _ => CloseJudgement.Of(seen),
+        { Connect: not "ok" } => ConnectDiagnosis.Of(seen),
+        { TlsError: not null } => OpenDiagnosis.WithoutTls(seen),
+        { Probe: TeardownProbeKind.Connect, Mechanism: CloseMechanism.None } => ConnectDiagnosis.Connected(seen),
+        { Mechanism: CloseMechanism.None } => OpenDiagnosis.Of(seen),
+        _ when seen.Unread > 0 => OpenDiagnosis.Of(seen),
+        _ => CloseDiagnosis.Of(seen),
     };
 
     private static TeardownStatus StatusOf(TeardownObservation seen, CloseMechanism mechanism) => seen switch

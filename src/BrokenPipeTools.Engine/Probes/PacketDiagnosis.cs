@@ -7,9 +7,9 @@ namespace BrokenPipeTools.Probes;
 /// Judges with the packets. A probe has its own calls and their order; the sender of a RST, and the loss of packets, only the
 /// packets show.
 /// </summary>
-internal static class PacketJudgement
+internal static class PacketDiagnosis
 {
-    public static Judgement Better(TeardownObservation seen, Judgement own)
+    public static ProbeFinding Better(TeardownObservation seen, ProbeFinding own)
     {
         if (seen.Packets is not { } packets || !IsOfTheNetwork(packets.Cause) || packets.Confidence < own.Confidence || (packets.Cause == own.Cause && packets.Confidence == own.Confidence))
             return own;

@@ -7,7 +7,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Tests.Probes;
 
 /// <summary>What observations mean, by table: no socket, no waiting.</summary>
-public sealed class TeardownVerdictTests
+public sealed class TeardownDiagnosisTests
 {
     private static readonly TimeSpan Path = TimeSpan.FromMilliseconds(1);
 
@@ -71,7 +71,7 @@ public sealed class TeardownVerdictTests
     public void An_observation_means(string row)
     {
         (TeardownObservation seen, string expected) = Table[row];
-        TeardownVerdict v = TeardownVerdict.Of(seen);
+        TeardownDiagnosis v = TeardownDiagnosis.Of(seen);
         Assert.Equal(expected, $"{v.Status} {(v.State is { } state ? state : "-")} {v.ClosedBy} {v.Mechanism} {v.BrokenPipe} {v.Cause} {v.Confidence}");
         Assert.EndsWith(".", v.Explanation, StringComparison.Ordinal);
         Assert.DoesNotContain("..", v.Explanation, StringComparison.Ordinal);
@@ -82,18 +82,18 @@ public sealed class TeardownVerdictTests
     [Fact]
     public void The_timers_named_are_those_of_servers_and_the_nearest_first()
     {
-        string named = TeardownVerdict.Of(Late(Closed(CloseMechanism.Fin, 75.05))).KnownTimer;
+        string named = TeardownDiagnosis.Of(Late(Closed(CloseMechanism.Fin, 75.05))).KnownTimer;
         Assert.Contains("nginx", named.Split("; ")[0], StringComparison.Ordinal);
-        Assert.Equal("", TeardownVerdict.Of(Late(Closed(CloseMechanism.Fin, 77.7))).KnownTimer);
-        Assert.Equal("", TeardownVerdict.Of(Late(Closed(CloseMechanism.Fin, 0.001))).KnownTimer);
-        Assert.NotEqual("", TeardownVerdict.Of(Idle(CloseMechanism.ResetInReply, 400)).KnownTimer); // of a device, 350 s among them
+        Assert.Equal("", TeardownDiagnosis.Of(Late(Closed(CloseMechanism.Fin, 77.7))).KnownTimer);
+        Assert.Equal("", TeardownDiagnosis.Of(Late(Closed(CloseMechanism.Fin, 0.001))).KnownTimer);
+        Assert.NotEqual("", TeardownDiagnosis.Of(Idle(CloseMechanism.ResetInReply, 400)).KnownTimer); // of a device, 350 s among them
     }
 
     [Fact]
     public void A_race_advises_a_limit_of_requests()
     {
-        Assert.Contains("fewer than 100 requests", TeardownVerdict.Of(Late(Race(0.001)) with { Requests = 100, RequestLost = true }).Advice, StringComparison.Ordinal);
-        Assert.Contains("75.1 s", TeardownVerdict.Of(Late(Race(75.1))).Advice, StringComparison.Ordinal);
+        Assert.Contains("fewer than 100 requests", TeardownDiagnosis.Of(Late(Race(0.001)) with { Requests = 100, RequestLost = true }).Advice, StringComparison.Ordinal);
+        Assert.Contains("75.1 s", TeardownDiagnosis.Of(Late(Race(75.1))).Advice, StringComparison.Ordinal);
     }
 
     private static TeardownObservation Seen(string? connect = "ok") => new() { Probe = TeardownProbeKind.PeerClose, Connect = connect, RoundTrip = Path };

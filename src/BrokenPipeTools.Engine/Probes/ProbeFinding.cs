@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>Why it ended as a probe saw it, how sure that is, and what else it may have been.</summary>
-internal readonly record struct Judgement(Cause Cause, Confidence Confidence, string Explanation)
+internal readonly record struct ProbeFinding(Cause Cause, Confidence Confidence, string Explanation)
 {
     /// <summary>The likeliest first.</summary>
     public IReadOnlyList<Alternative> Alternatives { get; init; } = [];
@@ -16,5 +16,5 @@ internal readonly record struct Judgement(Cause Cause, Confidence Confidence, st
     /// <summary>The advice, if the catalogue's advice for the cause does not fit; null if it does.</summary>
     public string? Advice { get; init; }
 
-    public Judgement Or(Cause cause, string why) => this with { Alternatives = [.. Alternatives, new Alternative { Cause = cause, Why = why }] };
+    public ProbeFinding Or(Cause cause, string why) => this with { Alternatives = [.. Alternatives, new Alternative { Cause = cause, Why = why }] };
 }

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Probes;
 /// a connect, some 15 of a RST. So the calls of a probe are made once before, on sockets that are not connected: nothing is sent. What
 /// only a connect that waits for its answer compiles remains: some 10 ms of the first ConnectTime, some 4 of a RST right after it.
 /// </summary>
-internal static class Rehearsal
+internal static class Warmup
 {
     private static readonly Lazy<Task<IReadOnlyList<SocketStep>>> Once = new(PlayAsync);
 

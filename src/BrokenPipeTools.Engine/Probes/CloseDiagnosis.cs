@@ -6,7 +6,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>Why the peer closed, from how and when.</summary>
-internal static class CloseJudgement
+internal static class CloseDiagnosis
 {
     /// <summary>A peer that closes later than this after it had nothing to do any more has waited. Programs do not think so long.</summary>
     private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(200);
@@ -25,24 +25,24 @@ internal static class CloseJudgement
     /// <summary>A probe looks for a RST every millisecond or so: below some of those, a short path's round trips cannot be counted.</summary>
     private static readonly TimeSpan LateAnswer = TimeSpan.FromMilliseconds(10);
 
-    public static Judgement Of(TeardownObservation seen) => seen.Mechanism switch
+    public static ProbeFinding Of(TeardownObservation seen) => seen.Mechanism switch
     {
         CloseMechanism.Silence => Silent(seen),
-        CloseMechanism.Fin or CloseMechanism.Reset or CloseMechanism.ResetInReply when seen.Requests is not null => RaceJudgement.Of(seen),
-        CloseMechanism.Unreachable => new Judgement(Cause.NetworkUnreachable, Confidence.Medium, $"The connection ended with {seen.Read}: the peer cannot be reached, according to an ICMP error or because an ARP or neighbour request was not answered."),
+        CloseMechanism.Fin or CloseMechanism.Reset or CloseMechanism.ResetInReply when seen.Requests is not null => RaceDiagnosis.Of(seen),
+        CloseMechanism.Unreachable => new ProbeFinding(Cause.NetworkUnreachable, Confidence.Medium, $"The connection ended with {seen.Read}: the peer cannot be reached, according to an ICMP error or because an ARP or neighbour request was not answered."),
         CloseMechanism.Fin => Finished(seen),
         CloseMechanism.ResetInReply => AnsweredWithReset(seen),
         _ => Reset(seen),
     };
 
-    private static Judgement Finished(TeardownObservation seen)
+    private static ProbeFinding Finished(TeardownObservation seen)
     {
         string closed = $"The server closed (FIN) {After(seen)}";
         if (seen.ClosedFirst)
         {
             return seen.ReceivedAfterOwnFin > 0
-                ? new Judgement(Cause.HalfClose, Confidence.High, $"This side's FIN came first; the server went on sending ({seen.ReceivedAfterOwnFin} bytes), then closed too: it supports a half-close.")
-                : new Judgement(Cause.NormalClose, Confidence.High, $"This side's FIN came first, and the server closed too, {After(seen)}.");
+                ? new ProbeFinding(Cause.HalfClose, Confidence.High, $"This side's FIN came first; the server went on sending ({seen.ReceivedAfterOwnFin} bytes), then closed too: it supports a half-close.")
+                : new ProbeFinding(Cause.NormalClose, Confidence.High, $"This side's FIN came first, and the server closed too, {After(seen)}.");
         }
 
         if (seen is { Farewell: true, HttpStatus: RequestTimeout })
@@ -52,13 +52,13 @@ internal static class CloseJudgement
             return IdleClose(seen, TimerMode.Fin, $"{closed}{(seen.Farewell ? ", and sent data just before" : "")}{Tail(seen)}");
         if (WasResetUnprovoked(seen))
             return ResetAfterFin(seen, $"{closed}, and then sent a RST without having received anything.");
-        if (TeardownVerdict.WasResetLate(seen) && seen is { HttpStatus: >= 400, BodySent: true })
+        if (TeardownDiagnosis.WasResetLate(seen) && seen is { HttpStatus: >= 400, BodySent: true })
             return RefusedThenReset(seen, $"{closed}{Tail(seen)}");
-        if (TeardownVerdict.WasResetLate(seen))
-            return new Judgement(Cause.WriteAfterPeerClose, Confidence.High, $"{closed}{Tail(seen)}");
+        if (TeardownDiagnosis.WasResetLate(seen))
+            return new ProbeFinding(Cause.WriteAfterPeerClose, Confidence.High, $"{closed}{Tail(seen)}");
         return seen.FirstWrite is not null && seen.Acknowledged != false
-            ? new Judgement(Cause.HalfClose, Confidence.Medium, $"{closed}{Tail(seen)}").Or(Cause.NormalClose, "a server that lingers continues to read for some seconds, and then closes (RFC 9112, section 9.6)")
-            : new Judgement(Cause.NormalClose, Confidence.High, $"{closed}{Tail(seen)}");
+            ? new ProbeFinding(Cause.HalfClose, Confidence.Medium, $"{closed}{Tail(seen)}").Or(Cause.NormalClose, "a server that lingers continues to read for some seconds, and then closes (RFC 9112, section 9.6)")
+            : new ProbeFinding(Cause.NormalClose, Confidence.High, $"{closed}{Tail(seen)}");
     }
 
     /// <summary>
@@ -66,25 +66,25 @@ internal static class CloseJudgement
     /// late write may come just before that RST. If the RST took much longer than an answer takes, or if the status means that
     /// the body was too much to read (RFC 9110, section 15.5.14), that is the likelier.
     /// </summary>
-    private static Judgement RefusedThenReset(TeardownObservation seen, string closed)
+    private static ProbeFinding RefusedThenReset(TeardownObservation seen, string closed)
     {
         bool unread = seen.HttpStatus == ContentTooLarge || seen.ResetAfter is not { } after || (after >= LateAnswer && after >= seen.RoundTrip * 10);
         return unread
-            ? new Judgement(Cause.EarlyResponse, Confidence.Medium, $"The server answered {seen.HttpStatus}, probably with a part of the request unread. {closed}").Or(Cause.WriteAfterPeerClose, "the RST may be the answer to the write after the FIN, and not the result of the unread part of the request")
-            : new Judgement(Cause.WriteAfterPeerClose, Confidence.Medium, closed).Or(Cause.EarlyResponse, $"the server answered {seen.HttpStatus}, and may have closed with a part of the request unread");
+            ? new ProbeFinding(Cause.EarlyResponse, Confidence.Medium, $"The server answered {seen.HttpStatus}, probably with a part of the request unread. {closed}").Or(Cause.WriteAfterPeerClose, "the RST may be the answer to the write after the FIN, and not the result of the unread part of the request")
+            : new ProbeFinding(Cause.WriteAfterPeerClose, Confidence.Medium, closed).Or(Cause.EarlyResponse, $"the server answered {seen.HttpStatus}, and may have closed with a part of the request unread");
     }
 
     /// <summary>RFC 1122, section 4.2.2.13: a host that closes with data unread, or gets more, resets; a FIN may have gone before.</summary>
-    private static Judgement ResetAfterFin(TeardownObservation seen, string reset) => seen.HttpStatus >= 400
+    private static ProbeFinding ResetAfterFin(TeardownObservation seen, string reset) => seen.HttpStatus >= 400
         ? EarlyResponse(seen, reset)
-        : new Judgement(Cause.UnreadDataDiscarded, Confidence.Medium, $"{reset} It had not read all data that was sent.{Results(seen)}")
+        : new ProbeFinding(Cause.UnreadDataDiscarded, Confidence.Medium, $"{reset} It had not read all data that was sent.{Results(seen)}")
             .Or(Cause.PeerStateLost, "its kernel may have dropped the closed connection, because it had too many of them");
 
-    private static Judgement Reset(TeardownObservation seen)
+    private static ProbeFinding Reset(TeardownObservation seen)
     {
         string reset = $"The connection was reset {After(seen)}";
         if (seen.ClosedFirst)
-            return new Judgement(Cause.AbortiveClose, Confidence.Medium, $"This side had sent FIN; {Lower(reset)}: the server does not support a half-close.").Or(Cause.UnreadDataDiscarded, "it may have closed with unread data");
+            return new ProbeFinding(Cause.AbortiveClose, Confidence.Medium, $"This side had sent FIN; {Lower(reset)}: the server does not support a half-close.").Or(Cause.UnreadDataDiscarded, "it may have closed with unread data");
         if (seen.HttpStatus >= 400 && !HasWaited(seen))
             return EarlyResponse(seen, reset);
         if (HasWaited(seen))
@@ -93,12 +93,12 @@ internal static class CloseJudgement
                 .Or(Cause.MiddleboxReset, "a device on the path may have sent the RST after its own time-out; a capture shows the sender");
         }
 
-        return new Judgement(Cause.AbortiveClose, Confidence.Medium, $"{reset}: its program aborted it (SO_LINGER 0) or was killed.{Results(seen)}")
+        return new ProbeFinding(Cause.AbortiveClose, Confidence.Medium, $"{reset}: its program aborted it (SO_LINGER 0) or was killed.{Results(seen)}")
             .Or(Cause.MiddleboxReset, "a firewall may have sent the RST; a capture shows the sender")
             .Or(Cause.AcceptQueueOverflow, "a server may be configured to reset connections when its accept queue is full (tcp_abort_on_overflow)");
     }
 
-    private static Judgement AnsweredWithReset(TeardownObservation seen)
+    private static ProbeFinding AnsweredWithReset(TeardownObservation seen)
     {
         string unasked = seen.Waited >= Telling && seen.Probe == TeardownProbeKind.Idle ? "the first packet after the silence" : "the data that was sent";
         string reset = $"A RST answered {unasked} ({Words.Seconds((seen.ResetAfter ?? seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds)}).";
@@ -106,29 +106,29 @@ internal static class CloseJudgement
             return Forgotten(seen, reset);
         if (seen.HttpStatus >= 400)
             return EarlyResponse(seen, reset);
-        return new Judgement(Cause.UnreadDataDiscarded, Confidence.Low, $"{reset} The server closed with unread data, or aborted the connection.{Results(seen)}")
+        return new ProbeFinding(Cause.UnreadDataDiscarded, Confidence.Low, $"{reset} The server closed with unread data, or aborted the connection.{Results(seen)}")
             .Or(Cause.AbortiveClose, "close with SO_LINGER 0 sends the same packet, even if all data had been read")
             .Or(Cause.MiddleboxReset, "a firewall that rejects the sent data sends a RST with the server's address; a capture shows the sender");
     }
 
-    private static Judgement EarlyResponse(TeardownObservation seen, string reset) =>
-        new Judgement(Cause.EarlyResponse, Confidence.Medium, $"The server answered {seen.HttpStatus} and closed with a part of the request unread. {reset}{Results(seen)}")
+    private static ProbeFinding EarlyResponse(TeardownObservation seen, string reset) =>
+        new ProbeFinding(Cause.EarlyResponse, Confidence.Medium, $"The server answered {seen.HttpStatus} and closed with a part of the request unread. {reset}{Results(seen)}")
             .Or(Cause.UnreadDataDiscarded, "it may have closed in the middle of reading");
 
     /// <summary>Nothing sent, nothing answered meanwhile: either somebody between has forgotten the flow, or the host has.</summary>
-    private static Judgement Forgotten(TeardownObservation seen, string reset) =>
-        new Judgement(Cause.StateExpired, seen.Waited >= DeviceLike ? Confidence.Medium : Confidence.Low, $"{reset} Neither side had closed within {Words.Seconds(seen.Waited.TotalSeconds)}: a device on the path, or the host, no longer had the connection.")
+    private static ProbeFinding Forgotten(TeardownObservation seen, string reset) =>
+        new ProbeFinding(Cause.StateExpired, seen.Waited >= DeviceLike ? Confidence.Medium : Confidence.Low, $"{reset} Neither side had closed within {Words.Seconds(seen.Waited.TotalSeconds)}: a device on the path, or the host, no longer had the connection.")
         {
             Timers = seen.Timers.MatchAtMost(seen.Waited.TotalSeconds, TimerMode.ResetInReply),
         }
         .Or(Cause.PeerStateLost, "a host that was restarted in the meantime sends the same RST")
         .Or(Cause.MiddleboxReset, "a firewall rule may have changed in the meantime; a capture shows the sender of the RST");
 
-    private static Judgement Silent(TeardownObservation seen)
+    private static ProbeFinding Silent(TeardownObservation seen)
     {
         if (seen is { KeepAlive: true, Read: not null, FirstWrite: null })
         {
-            return new Judgement(Cause.KeepAliveTimeout, Confidence.Medium, $"TCP keepalive probes were not answered, and the kernel gave up ({seen.Read}) {Words.Seconds(seen.Waited.TotalSeconds)} after {OpenJudgement.Since(seen)}.")
+            return new ProbeFinding(Cause.KeepAliveTimeout, Confidence.Medium, $"TCP keepalive probes were not answered, and the kernel gave up ({seen.Read}) {Words.Seconds(seen.Waited.TotalSeconds)} after {OpenDiagnosis.Since(seen)}.")
                 .Or(Cause.StateExpired, "a device on the path may have dropped the connection from its table").Or(Cause.SilentDrop, "the path may have failed");
         }
 
@@ -136,32 +136,32 @@ internal static class CloseJudgement
         return seen.Reconnect switch
         {
             // If the path or the host were down, the second SYN would not have been answered either.
-            "ok" => new Judgement(Cause.StateExpired, Confidence.Medium, $"{silent}, but a new connection to the same address was: a device on the path had dropped this connection from its table.")
+            "ok" => new ProbeFinding(Cause.StateExpired, Confidence.Medium, $"{silent}, but a new connection to the same address was: a device on the path had dropped this connection from its table.")
             {
                 Timers = seen.Timers.MatchAtMost(seen.Waited.TotalSeconds, TimerMode.Silence),
             }
             .Or(Cause.SilentDrop, "a firewall may drop this connection, but not new ones"),
-            null => new Judgement(Cause.SilentDrop, Confidence.Low, $"{silent}.").Or(Cause.StateExpired, "a device on the path may have dropped the connection from its table"),
-            _ => new Judgement(Cause.SilentDrop, Confidence.Medium, $"{silent}, nor was a new connection to the same address ({seen.Reconnect}): the path drops all packets, or the host is down.")
+            null => new ProbeFinding(Cause.SilentDrop, Confidence.Low, $"{silent}.").Or(Cause.StateExpired, "a device on the path may have dropped the connection from its table"),
+            _ => new ProbeFinding(Cause.SilentDrop, Confidence.Medium, $"{silent}, nor was a new connection to the same address ({seen.Reconnect}): the path drops all packets, or the host is down.")
                 .Or(Cause.PeerStateLost, "the host may be down"),
         };
     }
 
-    public static Judgement IdleClose(TeardownObservation seen, TimerMode mode, string what)
+    public static ProbeFinding IdleClose(TeardownObservation seen, TimerMode mode, string what)
     {
         double seconds = (seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds;
         IReadOnlyList<KnownTimer> timers = seen.Timers.Match(seconds, closedByClient: false, mode);
-        return new Judgement(Cause.IdleTimeout, seen.ClosedAfter >= Telling ? Confidence.Medium : Confidence.Low, what) { Timers = timers }
+        return new ProbeFinding(Cause.IdleTimeout, seen.ClosedAfter >= Telling ? Confidence.Medium : Confidence.Low, what) { Timers = timers }
             .Or(mode == TimerMode.Fin ? Cause.NormalClose : Cause.AbortiveClose, "the program may have ended it for another reason, after that time by chance");
     }
 
     /// <summary>The first write met the reset: it cannot have drawn it.</summary>
-    private static bool WasResetUnprovoked(TeardownObservation seen) => seen is { BytesSent: > 0, ResetAfter: null, FirstWrite: not (null or "ok") } && TeardownVerdict.WasResetLate(seen);
+    private static bool WasResetUnprovoked(TeardownObservation seen) => seen is { BytesSent: > 0, ResetAfter: null, FirstWrite: not (null or "ok") } && TeardownDiagnosis.WasResetLate(seen);
 
     /// <summary>Longer than the path, or a program that closes when it is done, takes.</summary>
     public static bool HasWaited(TeardownObservation seen) => seen.ClosedAfter is { } after && after >= Noticeable && after >= seen.RoundTrip * 10;
 
-    private static string After(TeardownObservation seen) => $"{Later(seen)} after {OpenJudgement.Since(seen)}";
+    private static string After(TeardownObservation seen) => $"{Later(seen)} after {OpenDiagnosis.Since(seen)}";
 
     private static string Later(TeardownObservation seen) => Words.Seconds((seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds);
 
