@@ -7,16 +7,16 @@ namespace BrokenPipeTools.Connections;
 internal sealed partial class Connection
 {
     /// <summary>The server that the client's first payload names; null for none.</summary>
-    public string? ServerName => Extras?.Notes.ServerName;
+    public string? ServerName => Extras?.Notes?.ServerName;
 
     /// <summary>The reason that an end stated in the last payload before its own FIN or RST, or in the RST; none if there is none.</summary>
-    public StatedReason ReasonOf(int end) => Extras is { } extras ? extras.Notes.ReasonOf(end) : default;
+    public StatedReason ReasonOf(int end) => Extras?.Notes is { } notes ? notes.ReasonOf(end) : default;
 
     /// <summary>Notes the plain words of a payload, if there are any, or there were.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteWords(in Segment s, int sender, in Side x, string? text)
     {
-        if (s.Reason.Kind != ReasonKind.None || s.TextAt != 0 || (_hasExtras && s.PayloadLength > 0))
+        if (s.Reason.Kind != ReasonKind.None || s.TextAt != 0 || (Extras?.Notes is not null && s.PayloadLength > 0))
             NotePayload(s, sender, x, text);
     }
 
@@ -27,7 +27,7 @@ internal sealed partial class Connection
         bool isNew = isReset ? !x.Has(SideMarks.Rst) : !x.Sent.IsKnown || SequenceNumber.IsAfter(s.EndSequence, x.Sent.Next);
         if (!isNew || (isReset ? s.Reason.Kind == ReasonKind.None : x.Has(SideMarks.Fin | SideMarks.Rst)))
             return;
-        PayloadNotes notes = NeedExtras().Notes;
+        PayloadNotes notes = NeedExtras().Notes ??= new PayloadNotes();
         if (!isReset && text is not null && (x.PayloadBytes == s.PayloadLength || s.IsHelloRest))
             notes.ServerName ??= text;
         notes.Note(s.Reason, isReset ? text : null, sender, Since(FirstFrame, s.Frame) + 1, s.Time - StartTime);
@@ -38,6 +38,6 @@ internal sealed partial class Connection
     private void WatchForFarewell(in Segment s, int sender, long gap)
     {
         if (Extras is { Farewell.HasBegun: true } || FarewellWatch.MayBegin(s))
-            _close.Show(s, sender, gap, NeedExtras().Farewell);
+            _close.Show(s, sender, gap, NeedExtras().Farewell ??= new FarewellWatch());
     }
 }

@@ -1,6 +1,9 @@
 namespace BrokenPipeTools.Connections;
 
-/// <summary>What few connections need: it stands apart, so that the others stay small. Kept for the next connection in the same object.</summary>
+/// <summary>
+/// What few connections need: it stands apart, so that the others stay small. It is kept for the next connection in the same object, with the
+/// parts that connections of a protocol that is recognised have one after the other.
+/// </summary>
 internal sealed class ConnectionExtras
 {
     /// <summary>The bytes of the frames in the log; null unless they were asked for.</summary>
@@ -12,11 +15,11 @@ internal sealed class ConnectionExtras
     /// <summary>What the capture has of it besides its own segments; null for nothing.</summary>
     public CapturePoints? Points { get; set; }
 
-    /// <summary>The plain words of its payload; empty if there are none.</summary>
-    public PayloadNotes Notes { get; } = new();
+    /// <summary>The plain words of its payload; null or empty if there are none.</summary>
+    public PayloadNotes? Notes { get; set; }
 
-    /// <summary>Watches the payload for a farewell.</summary>
-    public FarewellWatch Farewell { get; } = new();
+    /// <summary>Watches the payload for a farewell; null if nothing was like one.</summary>
+    public FarewellWatch? Farewell { get; set; }
 
     /// <summary>Other connections that the same host closed at the same moment after unlike silences; 0 for none.</summary>
     public int ClosedTogether { get; set; }
@@ -29,8 +32,8 @@ internal sealed class ConnectionExtras
         Frames = null;
         Icmp = null;
         Points = null;
-        Notes.Clear();
-        Farewell.Clear();
+        Notes?.Clear();
+        Farewell?.Clear();
         ClosedTogether = 0;
         LatestTime = 0;
     }

@@ -12,8 +12,8 @@ internal static unsafe class Prefetch
 {
     private const int LineLength = 64;
 
-    /// <summary>The bytes of a connection that a segment needs: nearly all.</summary>
-    private const int ConnectionLength = 456;
+    /// <summary>The bytes of a connection's fields; a segment needs nearly all.</summary>
+    internal const int ConnectionLength = 456;
 
     /// <summary>The cache line of a byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -52,10 +52,10 @@ public sealed class MemoryTests
     {
         const int Count = 20_000;
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        using CloseAnalyzer analyzer = new(new SynFlood(Count));
+        using CloseAnalyzer analyzer = new(new SynFlood(Count) { HasOneSequence = false });
         Assert.True(analyzer.TryNext(out _)); // the flood is over, and every flow of it is still held
         long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
-        Assert.True(each < 1000, $"{each} bytes a connection");
+        Assert.True(each < 700, $"{each} bytes a connection");
     }
 
     [Fact]
@@ -107,7 +107,15 @@ public sealed class MemoryTests
 
     private sealed class SynFlood(long count) : Made(Wrap.Ethernet(new TcpPacket { Flags = TcpFlags.Syn }.ToIp()), count)
     {
-        protected override void Next(long number) => BinaryPrimitives.WriteUInt32BigEndian(Bytes.AsSpan(26), (uint)number);
+        /// <summary>All SYNs have one sequence number, as those of a scanner have: the connections are taken for one attempt, which needs more memory.</summary>
+        public bool HasOneSequence { get; init; } = true;
+
+        protected override void Next(long number)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(Bytes.AsSpan(26), (uint)number);
+            if (!HasOneSequence)
+                BinaryPrimitives.WriteUInt32BigEndian(Bytes.AsSpan(38), (uint)number * 0x9E37_79B9);
+        }
     }
 
     private sealed class Bulk(long count) : Made(Wrap.Ethernet(new TcpPacket { Payload = TcpPacket.Bytes(1000) }.ToIp()), count)

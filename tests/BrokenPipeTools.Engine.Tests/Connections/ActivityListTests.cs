@@ -1,0 +1,41 @@
+using BrokenPipeTools.Connections;
+
+namespace BrokenPipeTools.Tests.Connections;
+
+public sealed class ActivityListTests
+{
+    /// <summary>The list of .NET is the oracle. Places that were given up serve again.</summary>
+    [Fact]
+    public void The_oldest_is_the_one_that_a_plain_list_has()
+    {
+        Random random = new(15);
+        ActivityList list = new();
+        LinkedList<Connection> expected = new();
+        for (int i = 0; i < 20_000; i++)
+        {
+            int step = random.Next(4);
+            if (step == 0 || expected.Count == 0)
+            {
+                Connection added = new();
+                list.Add(added);
+                expected.AddLast(added);
+            }
+            else
+            {
+                Connection one = expected.ElementAt(random.Next(Math.Min(expected.Count, 50)));
+                expected.Remove(one);
+                if (step == 1)
+                {
+                    list.Remove(one);
+                }
+                else
+                {
+                    list.Touch(one);
+                    expected.AddLast(one);
+                }
+            }
+
+            Assert.Same(expected.First?.Value, list.Oldest);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Tests.Connections;
+
+/// <summary>What a connection keeps in few bits, or apart, is exact anyway.</summary>
+public sealed class SmallConnectionTests
+{
+    [Fact]
+    public void Bytes_are_counted_beyond_32_bits()
+    {
+        Side side = default;
+        for (int i = 0; i < 5; i++)
+            side.Count(new Segment { PayloadLength = int.MaxValue });
+        Assert.Equal((5L, 5L * int.MaxValue), (side.Packets, side.PayloadBytes));
+    }
+
+    [Fact]
+    public void The_latest_time_stays_if_segments_are_out_of_time_order()
+    {
+        Connection connection = new();
+        connection.Begin(default, hash: 0, stream: 0);
+        List<long> latest = [];
+        foreach (long time in (long[])[100, 50, 80, 200, 150])
+        {
+            connection.Observe(new Segment { Time = time, Frame = latest.Count + 1, Flags = TcpFlags.Ack, HasFlags = true, HasLength = true }, sender: 0);
+            latest.Add(connection.LatestTime);
+        }
+
+        Assert.Equal([100, 100, 100, 200, 200], latest);
+    }
+
+    [Fact]
+    public void What_few_connections_have_does_not_pass_to_the_next_one_in_the_same_object()
+    {
+        Connection connection = new();
+        connection.Begin(default, hash: 0, stream: 0);
+        connection.ClosedTogether = 3;
+        connection.NoteHigherTimestamp(stream: 1, frame: 2);
+        connection.Begin(default, hash: 0, stream: 1);
+        Assert.Equal((0, null), (connection.ClosedTogether, connection.Points));
+        connection.ClosedTogether = 2;
+        Assert.Equal((2, null), (connection.ClosedTogether, connection.Points));
+    }
+
+    /// <summary>Another field of eight bytes here costs every open connection, and the cache a tenth of a line.</summary>
+    [Fact]
+    public void The_fields_take_at_most_480_bytes_and_are_prefetched_whole()
+    {
+        const int MaxLength = 480;
+        const int Header = 2 * sizeof(long); // the object's
+        _ = new Connection();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Connection connection = new();
+        long length = GC.GetAllocatedBytesForCurrentThread() - before;
+        GC.KeepAlive(connection);
+        Assert.InRange(length, 1, MaxLength);
+        Assert.InRange(length - Header, 1, Prefetch.ConnectionLength);
+    }
+}
