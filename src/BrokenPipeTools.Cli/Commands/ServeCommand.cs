@@ -23,7 +23,7 @@ internal static class ServeCommand
         ServeArguments arguments = new(command);
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output => result.GetValue(arguments.List)
             ? Task.FromResult(List(new ObjectWriter<ServerBehaviorSummary>(result.GetValue(arguments.Format), output, ServeShapes.Behavior)))
-            : ServeAsync(command, () => arguments.OptionsOf(result), new ObjectWriter<ServedConnection>(result.GetValue(arguments.Format), output, ServeShapes.Connection), cancellation)));
+            : ServeAsync(command, () => arguments.OptionsOf(result), arguments.CertificateOutOf(result), new ObjectWriter<ServedConnection>(result.GetValue(arguments.Format), output, ServeShapes.Connection), cancellation)));
         return command;
     }
 
@@ -34,7 +34,7 @@ internal static class ServeCommand
         return Success;
     }
 
-    private static async Task<int> ServeAsync(Command command, Func<BrokenPipeServerOptions> read, ObjectWriter<ServedConnection> writer, CancellationToken cancellation)
+    private static async Task<int> ServeAsync(Command command, Func<BrokenPipeServerOptions> read, string? certificateOut, ObjectWriter<ServedConnection> writer, CancellationToken cancellation)
     {
         long lost = 0;
         Channel<ServedConnection> ended = Channel.CreateBounded<ServedConnection>(
@@ -44,6 +44,8 @@ internal static class ServeCommand
         {
             BrokenPipeServerOptions options = read();
             using BrokenPipeServer server = BrokenPipeServer.Start(options with { ConnectionEnded = c => ended.Writer.TryWrite(c) });
+            if (certificateOut is not null)
+                CertificateFile.Write(certificateOut, server.Certificate!);
             Announce(server, options);
             using CancellationTokenRegistration stopping = cancellation.Register(() =>
             {
