@@ -45,6 +45,7 @@ internal sealed class ServeArguments
     private readonly Option<bool> _tls = new("--tls") { Description = "use TLS, with a certificate that is made for the names of the endpoint" };
     private readonly Option<string?> _certificate = new("--certificate") { Description = "use TLS with this certificate: PEM, or PKCS #12 without a password", HelpName = "FILE" };
     private readonly Option<string?> _certificateKey = new("--certificate-key") { Description = "the key of a PEM certificate, if it is not in the same file", HelpName = "FILE" };
+    private readonly Option<string?> _certificateOut = new("--certificate-out") { Description = "write the certificate that --tls makes to this file (PEM), for clients that check it (curl --cacert)", HelpName = "FILE" };
     private readonly Option<bool> _noCloseNotify = new("--no-close-notify") { Description = "over TLS close without close_notify" };
     private readonly Option<string?> _upstream = new("--upstream") { Description = "the server that Forward and its like pass connections on to", HelpName = "HOST:PORT" };
     private readonly Option<long?> _afterBytes = NumberOption.OptionalCount("--after-bytes", "bytes after which a forwarded connection fails", 1, long.MaxValue);
@@ -59,7 +60,7 @@ internal sealed class ServeArguments
         command.Add(_behaviors);
         foreach (Option option in new Option[]
         {
-            _loop, _per, _probability, _seed, _outage, _address, _port, _unix, _tls, _certificate, _certificateKey, _noCloseNotify, _upstream, _afterBytes, _afterRequests, _afterTime, _toward,
+            _loop, _per, _probability, _seed, _outage, _address, _port, _unix, _tls, _certificate, _certificateKey, _certificateOut, _noCloseNotify, _upstream, _afterBytes, _afterRequests, _afterTime, _toward,
             _idleTimeout, _interval, _abort, _maxRequests, _maxConnections, List, Format,
         })
             command.Add(option);
@@ -69,6 +70,8 @@ internal sealed class ServeArguments
                 result.AddError("BEHAVIOUR is missing; --list names them");
             if (result.GetResult(_certificateKey) is not null && result.GetResult(_certificate) is null)
                 result.AddError("--certificate-key goes with --certificate");
+            if (result.GetResult(_certificateOut) is not null && (!result.GetValue(_tls) || result.GetResult(_certificate) is not null))
+                result.AddError("--certificate-out goes with --tls, without --certificate");
         });
     }
 
@@ -104,6 +107,9 @@ internal sealed class ServeArguments
         MaxConnections = result.GetValue(_maxConnections),
         LogCapacity = 0, // every connection is printed as it ends
     };
+
+    /// <summary>The file that gets the certificate of the server; null for none.</summary>
+    public string? CertificateOutOf(ParseResult result) => result.GetValue(_certificateOut);
 
     private static Option<T> OfNames<T>(string name, string description)
         where T : struct, Enum

@@ -21,7 +21,7 @@ internal static class ServeCommand
         ServeArguments arguments = new(command);
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output => result.GetValue(arguments.List)
             ? Task.FromResult(List(new ObjectWriter<ServerBehaviorSummary>(result.GetValue(arguments.Format), output, ServeShapes.Behavior)))
-            : ServeAsync(command, () => arguments.OptionsOf(result), new ObjectWriter<ServedConnection>(result.GetValue(arguments.Format), output, ServeShapes.Connection), cancellation)));
+            : ServeAsync(command, () => arguments.OptionsOf(result), arguments.CertificateOutOf(result), new ObjectWriter<ServedConnection>(result.GetValue(arguments.Format), output, ServeShapes.Connection), cancellation)));
         return command;
     }
 
@@ -32,7 +32,7 @@ internal static class ServeCommand
         return Success;
     }
 
-    private static async Task<int> ServeAsync(Command command, Func<FaultServerOptions> read, ObjectWriter<ServedConnection> writer, CancellationToken cancellation)
+    private static async Task<int> ServeAsync(Command command, Func<FaultServerOptions> read, string? certificateOut, ObjectWriter<ServedConnection> writer, CancellationToken cancellation)
     {
         long lost = 0;
         Channel<ServedConnection> ended = Channel.CreateBounded<ServedConnection>(
@@ -42,6 +42,8 @@ internal static class ServeCommand
         {
             FaultServerOptions options = read();
             using FaultServer server = FaultServer.Start(options with { ConnectionEnded = c => ended.Writer.TryWrite(c) });
+            if (certificateOut is not null)
+                CertificateFile.Write(certificateOut, server.Certificate!);
             Announce(server, options);
             using CancellationTokenRegistration stopping = cancellation.Register(() =>
             {

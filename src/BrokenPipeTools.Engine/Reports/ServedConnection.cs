@@ -40,8 +40,8 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     public required long BytesSent { get; init; }
 
     /// <summary>
-    /// Requests read: HTTP requests to their end; of another protocol, whatever one read gave; of a forwarded connection those passed on, as
-    /// AfterRequests counts them.
+    /// Requests read: HTTP requests to their end; of another protocol, whatever one read gave; of a forwarded connection those passed on
+    /// before its fault, as AfterRequests counts them.
     /// </summary>
     public required int Requests { get; init; }
 

@@ -56,11 +56,13 @@ public static class SocketErrors
         : OperatingSystem.IsLinux() ? SocketPlatform.Linux
         : SocketPlatform.MacOS;
 
-    /// <summary>The error's name on this platform.</summary>
+    /// <summary>The error's name on this platform; of the resolver, whose errors have no errno, .NET's: <c>HostNotFound</c>.</summary>
     public static string Name(SocketException exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        return Name(exception.NativeErrorCode, Current);
+        return exception.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoRecovery or SocketError.NoData
+            ? exception.SocketErrorCode.ToString()
+            : Name(exception.NativeErrorCode, Current);
     }
 
     /// <summary>

@@ -97,6 +97,8 @@ public sealed class ServeCommandTests
     [InlineData(2, "unknown value 'nonsense'; valid: Connection, Request", "serve", "HttpHtml", "--per", "nonsense")]
     [InlineData(2, "--probability: 2 is out of range", "serve", "Refuse,HttpHtml", "--probability", "2")]
     [InlineData(2, "--certificate-key goes with --certificate", "serve", "HttpHtml", "--certificate-key", "x.pem")]
+    [InlineData(2, "--certificate-out goes with --tls, without --certificate", "serve", "HttpHtml", "--certificate-out", "x.pem")]
+    [InlineData(1, "the certificate cannot be written", "serve", "HttpHtml", "--tls", "--certificate-out", "/nonexistent/x.pem")]
     [InlineData(1, "CertificateInvalid: /nonexistent", "serve", "HttpHtml", "--certificate", "/nonexistent")]
     [InlineData(1, "AddressNotAvailable", "serve", "HttpHtml", "--address", "192.0.2.1")]
     public async Task What_cannot_be_served_is_said(int code, string said, params string[] arguments)

@@ -124,6 +124,19 @@ public sealed class ForwardTests
     }
 
     [Fact]
+    public void A_reset_that_is_hidden_from_the_upstream_server_is_in_the_log()
+    {
+        using Forwarded ends = new(ServerBehavior.ForwardThenSilence, options => options with { AfterBytes = 5, Toward = ForwardSide.Upstream });
+        ends.Client.Send("hello"u8);
+        Assert.Equal("hello", Forwarded.Read(ends.Upstream, 5));
+        Assert.True(SpinWait.SpinUntil(() => ends.Server.Connections[0].Fault is not null, Patience));
+        Forwarded.Reset(ends.Client);
+        Assert.False(ends.Upstream.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead));
+        ends.Upstream.Shutdown(SocketShutdown.Send);
+        Assert.Equal((ServedEnding.ResetByClient, "ECONNRESET"), (ends.Ended().Ending, ends.Ended().Error));
+    }
+
+    [Fact]
     public void The_request_after_so_many_meets_the_fault_before_it_is_passed_on()
     {
         using Forwarded ends = new(ServerBehavior.ForwardThenReset, options => options with { AfterRequests = 2 });
@@ -183,6 +196,21 @@ public sealed class ForwardTests
         Assert.Equal("ECONNRESET", Forwarded.ReadEnd(client));
         Assert.True(server.WaitForEnded(1, Patience));
         Assert.Equal((ServedEnding.UpstreamFailed, "ECONNREFUSED", $"localhost:{port}"), (server.Connections[0].Ending, server.Connections[0].Error, server.Connections[0].Upstream));
+    }
+
+    [Theory]
+    [InlineData("nosuch.invalid:80", "HostNotFound", "TryAgain")] // a machine without a resolver cannot know
+    [InlineData("[::ffff:127.0.0.1]:1", "ECONNREFUSED", "ECONNREFUSED")]
+    [InlineData("0.0.0.0:1", "ECONNREFUSED", "EADDRNOTAVAIL")]
+    public void An_upstream_server_that_cannot_be_reached_is_named_with_its_error(string upstream, string error, string or)
+    {
+        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.Forward, Upstream = upstream });
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 40_000 };
+        client.Connect(server.Address!, server.Port);
+        Assert.Equal("ECONNRESET", Forwarded.ReadEnd(client));
+        Assert.True(server.WaitForEnded(1, Patience));
+        Assert.Equal(ServedEnding.UpstreamFailed, server.Connections[0].Ending);
+        Assert.Contains(SocketErrors.Portable(server.Connections[0].Error!), new[] { error, or });
     }
 
     [Fact]

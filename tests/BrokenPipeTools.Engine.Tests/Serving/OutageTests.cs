@@ -41,6 +41,23 @@ public sealed class OutageTests
         Assert.Equal([ServedEnding.Stopped, ServedEnding.Stopped], server.Connections.Select(c => c.Ending));
     }
 
+    [Theory]
+    [InlineData(false, "127.0.0.1")]
+    [InlineData(true, "127.0.0.1")]
+    [InlineData(true, "::1")]
+    public void The_port_of_a_server_that_refuses_is_taken(bool served, string address)
+    {
+        if (!OperatingSystem.IsLinux())
+            return; // elsewhere the socket is closed and another one bound
+        ServerBehavior[] behaviors = served ? [ServerBehavior.CloseOnAccept, ServerBehavior.Refuse] : [ServerBehavior.Refuse, ServerBehavior.HttpJson];
+        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behaviors = behaviors, Loop = true, Outage = TimeSpan.FromSeconds(2), Address = IPAddress.Parse(address) });
+        if (served)
+            Assert.Equal(SocketError.Success, Connect(server)); // leaves a TIME_WAIT
+        Assert.True(SpinWait.SpinUntil(() => server.Connections.Any(c => c is { Behavior: ServerBehavior.Refuse, Ending: ServedEnding.Open }) && Connect(server) == SocketError.ConnectionRefused, Patience));
+        Assert.Equal(ServerProblemId.AddressInUse, Assert.Throws<ServerStartException>(() => FaultServer.Start(new FaultServerOptions { Port = server.Port, Address = IPAddress.Parse(address) })).Id);
+        Assert.True(SpinWait.SpinUntil(() => Connect(server) == SocketError.Success, Patience)); // it listens again
+    }
+
     /// <summary>The kernel repeats a SYN after a second: connect returns only when one is answered.</summary>
     [Theory]
     [InlineData(ServerBehavior.FullBacklog, "127.0.0.1")]
@@ -93,10 +110,7 @@ public sealed class OutageTests
     public void Outages_of_one_kind_follow_each_other_without_a_gap()
     {
         using FaultServer server = FaultServer.Start(new FaultServerOptions { Behaviors = [.. Enumerable.Repeat(ServerBehavior.Refuse, 200), ServerBehavior.HttpJson], Outage = TimeSpan.FromMilliseconds(5) });
-        while (Connect(server) != SocketError.Success)
-        {
-        }
-
+        Assert.True(SpinWait.SpinUntil(() => Connect(server) == SocketError.Success, Patience));
         Assert.True(server.WaitForEnded(201, Patience));
         Assert.Equal(200, server.Connections.Count(c => c is { Behavior: ServerBehavior.Refuse, Ending: ServedEnding.NotAccepted }));
         Assert.Equal(1, server.Accepted);

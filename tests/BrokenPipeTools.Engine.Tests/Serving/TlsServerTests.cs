@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -154,6 +156,14 @@ public sealed class TlsServerTests
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.CustomTrustStore.Add(server.Certificate);
         Assert.True(chain.Build(server.Certificate), string.Join(", ", chain.ChainStatus.Select(s => s.StatusInformation)));
+    }
+
+    [Fact]
+    public void The_certificate_of_a_server_on_every_address_names_the_addresses_of_the_host()
+    {
+        using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.HttpJson, UseTls = true, Address = IPAddress.Any });
+        IPAddress[] own = [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().UnicastAddresses).Select(one => one.Address).Where(one => !one.IsIPv6LinkLocal).Take(20)];
+        Assert.All(own, address => Assert.True(server.Certificate!.MatchesHostname(address.ToString()), address.ToString()));
     }
 
     [Fact]

@@ -6,8 +6,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Scenarios.Serving;
 
 /// <summary>How a direction of a forwarded connection ended.</summary>
-/// <param name="Failed">The side whose socket failed; null if the source sent FIN.</param>
-/// <param name="Error">What it failed with.</param>
+/// <param name="Failed">The side whose socket failed; null if the source sent FIN, or its error is hidden from the destination.</param>
+/// <param name="Error">What it failed with; of a client whose error is hidden from the upstream server, too: the log has it.</param>
 /// <param name="Ticks">When the source's FIN was read (<see cref="Stopwatch"/>), before it was passed on.</param>
 /// <param name="IsHidden">The destination did not get a FIN: its direction was silent.</param>
 internal readonly record struct PumpEnd(ForwardSide? Failed, SocketException? Error, long Ticks, bool IsHidden = false);
@@ -49,7 +49,9 @@ internal sealed class ForwardPump(ForwardEnd from, ForwardEnd to, ForwardLimit l
         }
         catch (ForwardFailure e)
         {
-            return _isSilent && e.Side == from.Side ? new PumpEnd(null, null, Stopwatch.GetTimestamp(), IsHidden: true) : new PumpEnd(e.Side, e.Error, Stopwatch.GetTimestamp());
+            return _isSilent && e.Side == from.Side
+                ? new PumpEnd(null, from.Side == ForwardSide.Client ? e.Error : null, Stopwatch.GetTimestamp(), IsHidden: true)
+                : new PumpEnd(e.Side, e.Error, Stopwatch.GetTimestamp());
         }
     }
 

@@ -84,7 +84,7 @@ internal sealed class Forwarding
         if (end.Failed is not null)
             return (end, false);
         (PumpEnd client, PumpEnd upstream) = (await up.ConfigureAwait(false), await down.ConfigureAwait(false));
-        return (client.Failed is null ? upstream : client, upstream.IsHidden || client.Ticks <= upstream.Ticks);
+        return (client.Error is null ? upstream : client, upstream.IsHidden || client.Ticks <= upstream.Ticks);
     }
 
     private static async Task StopAsync(CancellationTokenSource over, params Task[] pumps)
@@ -106,6 +106,8 @@ internal sealed class Forwarding
             case ForwardSide.Upstream:
                 _conversation.Fault ??= "RST of the upstream server passed on";
                 return Farewell.Reset;
+            case null when end.Error is { } hidden:
+                throw hidden;
             default:
                 return clientFirst ? Farewell.ClientClosed : Farewell.Finish;
         }

@@ -8,6 +8,9 @@ namespace BrokenPipeTools.Scenarios.Serving;
 /// <summary>The socket that a server listens on: it can stop listening, and begin again on the same port.</summary>
 internal sealed class Listener : IDisposable
 {
+    private const int SolSocket = 1; // Linux include/uapi/asm-generic/socket.h
+    private const int SoReuseAddr = 2;
+
     private readonly object _lock = new();
     private readonly ConcurrentDictionary<IPEndPoint, bool> _ignored = new();
     private Socket _socket;
@@ -43,22 +46,39 @@ internal sealed class Listener : IDisposable
         {
             if (_closed)
                 return;
+            if (OperatingSystem.IsLinux() && LocalEndPoint is IPEndPoint)
+                ShareAddress(true); // with connections from before, of which some may be in TIME_WAIT
             _socket.Listen(backlog);
             _listening = true;
         }
     }
 
-    /// <summary>Does not listen any more, and keeps the port. Connections that wait to be accepted are reset.</summary>
-    /// <exception cref="SocketException">Another has taken the port at this very moment.</exception>
+    /// <summary>
+    /// Does not listen any more, and keeps the port. Connections that wait to be accepted are reset. On Linux the same socket goes on, and
+    /// no other program can take the port: a listening socket ends the sharing that SO_REUSEADDR allows to sockets that only are bound
+    /// (net/ipv4/inet_connection_sock.c, inet_csk_update_fastreuse), and shutdown(2) leaves it bound (inet_shutdown).
+    /// </summary>
+    /// <exception cref="SocketException">Another has taken the port at this very moment; on Linux before it was listened on.</exception>
     public void StopListening()
     {
         lock (_lock)
         {
-            if (_closed || !_listening)
+            if (_closed)
                 return;
-            ProcessGate.Close(_socket);
+            if (OperatingSystem.IsLinux())
+            {
+                if (!_listening)
+                    _socket.Listen(backlog: 0);
+                _socket.Shutdown(SocketShutdown.Receive);
+                ShareAddress(false);
+            }
+            else if (_listening)
+            {
+                ProcessGate.Close(_socket);
+                _socket = ListenerSocket.BindTcp((IPEndPoint)LocalEndPoint);
+            }
+
             _listening = false;
-            _socket = ListenerSocket.BindTcp((IPEndPoint)LocalEndPoint);
         }
     }
 
@@ -90,4 +110,7 @@ internal sealed class Listener : IDisposable
             ProcessGate.Close(_socket);
         }
     }
+
+    /// <summary>Linux only. The option itself: .NET's ReuseAddress is another one too.</summary>
+    private void ShareAddress(bool shared) => _socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(shared ? 1 : 0));
 }

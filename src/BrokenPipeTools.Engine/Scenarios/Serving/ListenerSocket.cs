@@ -22,12 +22,23 @@ internal static class ListenerSocket
         IPEndPoint endPoint = new(options.Address, options.Port);
         try
         {
-            return BindTcp(endPoint);
+            Socket socket = BindTcp(endPoint);
+            return options.Port == 0 && OperatingSystem.IsLinux() ? BindByNumber(socket) : socket;
         }
         catch (SocketException e)
         {
             throw Explain(e, endPoint);
         }
+    }
+
+    /// <summary>
+    /// Binds another socket to the port that this one was given. Linux gives a port back when its socket stops listening, unless the port was
+    /// asked for by its number (SOCK_BINDPORT_LOCK, net/ipv4/af_inet.c, __inet_bind).
+    /// </summary>
+    private static Socket BindByNumber(Socket free)
+    {
+        using (free)
+            return BindTcp((IPEndPoint)free.LocalEndPoint!);
     }
 
     /// <exception cref="SocketException">The address cannot be taken.</exception>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -9,6 +10,8 @@ namespace BrokenPipeTools.Scenarios.Serving;
 internal sealed class ServerTls
 {
     private const int YesterdayAndTomorrow = 1; // days; clocks differ
+    private const string NoKey = "it has no private key";
+    private const int MostAddresses = 100; // a host of containers has thousands
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // id-kp-serverAuth, RFC 5280, section 4.2.1.12
 
     private ServerTls(X509Certificate2 certificate)
@@ -29,7 +32,7 @@ internal sealed class ServerTls
             return null;
         try
         {
-            return new ServerTls(options.Certificate ?? SelfSigned(listens));
+            return new ServerTls(options.Certificate is { HasPrivateKey: false } ? throw new CryptographicException(NoKey) : options.Certificate ?? SelfSigned(listens));
         }
         catch (Exception e) when (e is CryptographicException or NotSupportedException or ArgumentException)
         {
@@ -50,7 +53,7 @@ internal sealed class ServerTls
         return new X509Certificate2(made.Export(X509ContentType.Pkcs12), (string?)null, X509KeyStorageFlags.Exportable);
     }
 
-    /// <summary>localhost, the address, and if others can reach it the host's name; on every address, the loopback addresses.</summary>
+    /// <summary>localhost, the loopback addresses, the address, and if others can reach it the host's name; on every address, all of the host's.</summary>
     private static X509Extension Names(IPAddress listens)
     {
         SubjectAlternativeNameBuilder names = new();
@@ -65,8 +68,15 @@ internal sealed class ServerTls
         }
 
         names.AddDnsName(Dns.GetHostName());
-        if (!listens.Equals(IPAddress.Any) && !listens.Equals(IPAddress.IPv6Any))
-            names.AddIpAddress(listens);
+        foreach (IPAddress address in listens.Equals(IPAddress.Any) || listens.Equals(IPAddress.IPv6Any) ? OwnAddresses() : [listens])
+            names.AddIpAddress(address);
         return names.Build();
     }
+
+    private static IEnumerable<IPAddress> OwnAddresses() => NetworkInterface.GetAllNetworkInterfaces()
+        .SelectMany(one => one.GetIPProperties().UnicastAddresses)
+        .Select(one => one.Address)
+        .Where(address => !IPAddress.IsLoopback(address))
+        .Distinct()
+        .Take(MostAddresses);
 }

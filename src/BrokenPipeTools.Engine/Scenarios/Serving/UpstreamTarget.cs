@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -21,26 +22,66 @@ internal sealed record UpstreamTarget(string Host, int Port)
         return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4 ? new UpstreamTarget(host, port) : null;
     }
 
-    /// <summary>Connects. The name is resolved each time.</summary>
+    /// <summary>
+    /// Connects to the first address of the name that answers. The name is resolved each time. No address gets more than its part of the
+    /// time, so that one that is silent does not keep the others from being tried.
+    /// </summary>
     /// <exception cref="UpstreamException">It cannot be reached in time.</exception>
     public async ValueTask<Socket> ConnectAsync(TimeSpan limit, CancellationToken cancellation)
     {
-        using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        time.CancelAfter(limit);
-        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        long start = Stopwatch.GetTimestamp();
         try
         {
-            await socket.ConnectAsync(Host, Port, time.Token).ConfigureAwait(false);
+            IPAddress[] addresses = IPAddress.TryParse(Host, out IPAddress? literal)
+                ? [literal]
+                : await Dns.GetHostAddressesAsync(Host, cancellation).WaitAsync(limit, cancellation).ConfigureAwait(false);
+            for (int i = 0; i < addresses.Length - 1; i++)
+            {
+                try
+                {
+                    return await ConnectAsync(addresses[i], (limit - Stopwatch.GetElapsedTime(start)) / (addresses.Length - i), cancellation).ConfigureAwait(false);
+                }
+                catch (Exception e) when (e is SocketException or TimeoutException)
+                {
+                    // The next one may answer.
+                }
+            }
+
+            return addresses.Length > 0
+                ? await ConnectAsync(addresses[^1], limit - Stopwatch.GetElapsedTime(start), cancellation).ConfigureAwait(false)
+                : throw new UpstreamException(nameof(SocketError.HostNotFound));
+        }
+        catch (SocketException e)
+        {
+            throw new UpstreamException(SocketErrors.Name(e));
+        }
+        catch (TimeoutException)
+        {
+            throw new UpstreamException("ETIMEDOUT");
+        }
+    }
+
+    public override string ToString() => Endpoint.Describe(Host, Port);
+
+    /// <exception cref="SocketException">It cannot be reached.</exception>
+    /// <exception cref="TimeoutException">It did not answer in time.</exception>
+    private async Task<Socket> ConnectAsync(IPAddress address, TimeSpan limit, CancellationToken cancellation)
+    {
+        using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        time.CancelAfter(limit > TimeSpan.Zero ? limit : TimeSpan.Zero);
+        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(address, Port, time.Token).ConfigureAwait(false);
             return socket;
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
             ProcessGate.Close(socket);
-            if (cancellation.IsCancellationRequested)
-                throw;
-            throw new UpstreamException(e is SocketException error ? SocketErrors.Name(error) : "ETIMEDOUT");
+            if (e is OperationCanceledException && !cancellation.IsCancellationRequested)
+                throw new TimeoutException();
+            throw;
         }
     }
-
-    public override string ToString() => Endpoint.Describe(Host, Port);
 }
