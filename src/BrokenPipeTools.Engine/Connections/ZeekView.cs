@@ -24,8 +24,8 @@ internal struct ZeekView
     private byte _count;
     private Mark _seen0;
     private Mark _seen1;
-    private States _states0;
-    private States _states1;
+    private ZeekStates _states0;
+    private ZeekStates _states1;
     private Opened _opened;
 
     [Flags]
@@ -275,22 +275,6 @@ internal struct ZeekView
     private struct Letters
     {
         private byte _first;
-    }
-
-    /// <summary>The state of an end and the one before it, four bits each.</summary>
-    private struct States
-    {
-        private byte _both;
-
-        public readonly ZeekEndState Current => (ZeekEndState)(_both & 0xF);
-
-        public readonly ZeekEndState Previous => (ZeekEndState)(_both >> 4);
-
-        public void Enter(ZeekEndState state)
-        {
-            if (state != Current)
-                _both = (byte)((int)Current << 4 | (int)state);
-        }
     }
 
     /// <summary>Data that few connections need.</summary>
