@@ -34,7 +34,7 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
         return seen switch
         {
             { Mechanism: CloseMechanism.None, Cancelled: false } => new IdleLimit(null, StillOpen(seen)),
-            { Mechanism: CloseMechanism.Fin or CloseMechanism.Reset } when CloseDiagnosis.HasWaited(seen) => new IdleLimit(null, NotIdle(seen)),
+            { Mechanism: CloseMechanism.Fin or CloseMechanism.Reset } => new IdleLimit(null, NotIdle(seen)),
             _ => default,
         };
     }
@@ -71,7 +71,8 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
 
     private static string? StillOpen(TeardownObservation seen) => seen switch
     {
-        { CloseNotify: true } or { RequestSent: true, Answered: false } => null,
+        { CloseNotify: true } => null,
+        { RequestSent: true, Answered: false } => $"The server neither answered nor closed for {Text(seen.Waited)}. To measure the idle limit, send a complete request that it answers.",
         { Acknowledged: true } => $"At least {Text(seen.Waited)} of idle time was safe: the connection still answered after it. The limit is longer; use a longer WaitSeconds to find it.",
         { Probe: TeardownProbeKind.Idle } => null,
         _ => $"The server did not close for {Text(seen.Waited)}. Only the probe Idle measures if the path still keeps the connection after that: it sends data at the end.",
@@ -79,8 +80,9 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
 
     private static string? NotIdle(TeardownObservation seen) => seen switch
     {
-        { Announced: true } => "The answer announced the close (Connection: close): the server does not keep connections, so it has no idle limit.",
-        { RequestSent: true, Answered: false } => "The server closed before it had answered: it waited for the rest of a request, or failed before it answered. To measure the idle limit, send a complete request that it answers.",
+        { Announced: true } => "The answer announced the close (Connection: close, or HTTP/1.0): the server does not keep connections, so it has no idle limit.",
+        { RequestSent: true, Answered: true } when !CloseDiagnosis.HasWaited(seen) => "The server closed right after its answer, and did not announce it: it does not keep connections, so it has no idle limit. Let the client use a new connection for each request.",
+        { RequestSent: true, Answered: false } when CloseDiagnosis.HasWaited(seen) => "The server closed before it had answered: it waited for the rest of a request, or failed before it answered. To measure the idle limit, send a complete request that it answers.",
         _ => null,
     };
 

@@ -40,8 +40,11 @@ internal static class RaceDiagnosis
     {
         if (seen.Announced)
             return "The close is announced: a client that obeys Connection: close loses no request.";
-        return CloseDiagnosis.HasWaited(seen) && !seen.RequestLost
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"Let the client use a connection for fewer than {Math.Max(1, seen.Requests ?? 1)} requests, or repeat idempotent requests (RFC 9110, section 9.2.2) on a new one. The idle limit was not measured: with a lower MaxRequests the connection becomes idle before the server closes it.");
+        if (CloseDiagnosis.HasWaited(seen) && !seen.RequestLost)
+            return null;
+        if (seen.Requests is null or 0)
+            return "The server closed before it had answered a request: send a request that it answers, to measure how many it answers and how long it then waits.";
+        string how = seen.Requests == 1 ? "Let the client use a new connection for each request" : string.Create(CultureInfo.InvariantCulture, $"Let the client use a connection for fewer than {seen.Requests} requests");
+        return $"{how}, or repeat idempotent requests (RFC 9110, section 9.2.2) on a new one. The idle limit was not measured: {(seen.Requests == 1 ? "the server does not leave the connection idle" : "with a lower MaxRequests the connection becomes idle before the server closes it")}.";
     }
 }
