@@ -34,7 +34,7 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
         return seen switch
         {
             { Mechanism: CloseMechanism.None, Cancelled: false } => new IdleLimit(null, StillOpen(seen)),
-            { Mechanism: CloseMechanism.Fin or CloseMechanism.Reset } when CloseJudgement.HasWaited(seen) => new IdleLimit(null, NotIdle(seen)),
+            { Mechanism: CloseMechanism.Fin or CloseMechanism.Reset } => new IdleLimit(null, NotIdle(seen)),
             _ => default,
         };
     }
@@ -71,7 +71,8 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
 
     private static string? StillOpen(TeardownObservation seen) => seen switch
     {
-        { CloseNotify: true } or { RequestSent: true, Answered: false } => null,
+        { CloseNotify: true } => null,
+        { RequestSent: true, Answered: false } => $"The server neither answered nor closed for {Text(seen.Waited)}. To measure the idle limit, send a whole request that it answers.",
         { Acknowledged: true } => $"At least {Text(seen.Waited)} of idleness was safe: the connection still answered after it. The limit is longer, and a longer WaitSeconds finds it.",
         { Probe: TeardownProbeKind.Idle } => null,
         _ => $"The server did not close for {Text(seen.Waited)}. Whether the path still knows the connection after that, only the probe Idle measures: it sends something at the end.",
@@ -79,8 +80,9 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
 
     private static string? NotIdle(TeardownObservation seen) => seen switch
     {
-        { Announced: true } => "The answer announced the close (Connection: close): the server does not keep connections, so there is no idle limit.",
-        { RequestSent: true, Answered: false } => "The server closed before it had answered: it waited for the rest of a request, or gave up on the answer. To measure the idle limit, send a whole request that it answers.",
+        { Announced: true } => "The answer announced the close (Connection: close, or HTTP/1.0): the server does not keep connections, so there is no idle limit.",
+        { RequestSent: true, Answered: true } when !CloseJudgement.HasWaited(seen) => "The server closed right after its answer, without having announced it: it does not keep connections, so there is no idle limit. Let the client use a new connection for each request.",
+        { RequestSent: true, Answered: false } when CloseJudgement.HasWaited(seen) => "The server closed before it had answered: it waited for the rest of a request, or gave up on the answer. To measure the idle limit, send a whole request that it answers.",
         _ => null,
     };
 

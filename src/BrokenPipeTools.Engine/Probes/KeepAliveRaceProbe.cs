@@ -34,7 +34,7 @@ internal sealed class KeepAliveRaceProbe : ProbeAction
             {
                 connection.Note(arrival, cancellation);
                 if (arrival.Kind == ArrivalKind.End && answer.EndsWithConnection)
-                    seen.Requests++;
+                    NoteAnswer(seen, answer);
                 else
                     seen.RequestLost = arrival.Kind != ArrivalKind.Nothing;
                 return false;
@@ -43,10 +43,15 @@ internal sealed class KeepAliveRaceProbe : ProbeAction
             answer.Feed(arrival.Data.Span);
         }
 
+        NoteAnswer(seen, answer);
+        return true;
+    }
+
+    private static void NoteAnswer(TeardownObservation seen, AnswerReader answer)
+    {
         seen.Requests++;
         seen.Answered = true;
         seen.HttpStatus = answer.Status;
         seen.Announced = answer.Announced;
-        return true;
     }
 }

@@ -40,8 +40,11 @@ internal static class RaceJudgement
     {
         if (seen.Announced)
             return "The close is announced: a client that heeds Connection: close loses nothing.";
-        return CloseJudgement.HasWaited(seen) && !seen.RequestLost
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"Let the client use a connection for fewer than {Math.Max(1, seen.Requests ?? 1)} requests, or repeat requests that may be repeated (RFC 9110, section 9.2.2) on a new one. The idle limit was not measured: fewer MaxRequests leave the connection idle before the server closes it.");
+        if (CloseJudgement.HasWaited(seen) && !seen.RequestLost)
+            return null;
+        if (seen.Requests is null or 0)
+            return "The server closed before it had answered a request: send one that it answers, to measure how many it answers and how long it then waits.";
+        string how = seen.Requests == 1 ? "Let the client use a new connection for each request" : string.Create(CultureInfo.InvariantCulture, $"Let the client use a connection for fewer than {seen.Requests} requests");
+        return $"{how}, or repeat requests that may be repeated (RFC 9110, section 9.2.2) on a new one. The idle limit was not measured: {(seen.Requests == 1 ? "the server does not leave the connection idle" : "fewer MaxRequests leave the connection idle before the server closes it")}.";
     }
 }
