@@ -8,7 +8,7 @@ internal static class CloseCommand
     public static Command Create()
     {
         CloseOptions options = new();
-        Command command = options.AddTo(new Command("close", "Says how every TCP connection closed: of captures, or of an interface while it is captured."));
+        Command command = options.AddTo(new Command("close", "Shows how every TCP connection closed: from captures, or live from an interface."));
 
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
         {

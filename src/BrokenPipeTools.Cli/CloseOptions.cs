@@ -12,16 +12,16 @@ internal sealed class CloseOptions
 
     private readonly Argument<string[]> _files = new("FILE")
     {
-        Description = "pcap or pcapng, plain, gzip, zstd or lz4; - reads standard input; after -- a name may begin with -",
+        Description = "pcap or pcapng, plain, gzip, zstd or lz4; - reads standard input; after -- a name can begin with -",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly Option<string?> _interface = new("--interface", "-i") { HelpName = "NAME", Description = "capture on this interface in place of reading files; Ctrl+C ends it" };
     private readonly Option<double?> _duration = NumberOption.OptionalSeconds("--duration", "with -i: seconds to capture", 0, LongestCapture);
-    private readonly Option<string?> _filter = new("--filter") { HelpName = "FILTER", Description = "with -i: which packets, in the language of pcap-filter(7): 'tcp port 443'" };
+    private readonly Option<string?> _filter = new("--filter") { HelpName = "FILTER", Description = "with -i: which packets, in the syntax of pcap-filter(7): 'tcp port 443'" };
     private readonly Option<string?> _place = new("--network-namespace") { HelpName = "NAMESPACE", Description = "with -i: the network namespace of the interface (as root): the id of a process in it, or a path such as /run/netns/blue" };
-    private readonly Option<string?> _write = new("--write", "-w") { HelpName = "FILE", Description = "with -i: keep the packets in this file (pcapng)" };
-    private readonly Option<bool> _force = new("--force") { Description = "with --write: overwrite a file that is there" };
+    private readonly Option<string?> _write = new("--write", "-w") { HelpName = "FILE", Description = "with -i: write the packets to this file (pcapng)" };
+    private readonly Option<bool> _force = new("--force") { Description = "with --write: overwrite an existing file" };
     private readonly Option<OutputFormat> _format = FormatOption.Create();
     private readonly ReadingOptions _reading = new($"; with -i {AnalyzerOptions.LiveLinger.TotalSeconds}");
 
@@ -35,13 +35,13 @@ internal sealed class CloseOptions
         {
             bool live = result.GetResult(_interface) is not null;
             if (live == result.GetValue(_files) is { Length: > 0 })
-                result.AddError(live ? "either captures to read or an interface to capture on, not both" : "name captures to read, or an interface to capture on (-i)");
+                result.AddError(live ? "give either captures to read or an interface to capture on, not both" : "give captures to read, or an interface to capture on (-i)");
             if (live && result.GetValue(_reading.Continuous))
-                result.AddError("--continuous goes with captures, not with an interface");
+                result.AddError("--continuous needs captures, not an interface");
             foreach (Option option in new Option[] { _duration, _filter, _place, _write, _force })
             {
                 if (!live && result.GetResult(option) is { Implicit: false })
-                    result.AddError($"{option.Name} goes with an interface (-i)");
+                    result.AddError($"{option.Name} needs an interface (-i)");
             }
         });
         return command;

@@ -10,7 +10,7 @@ internal static class CommandTree
 
     public static RootCommand Create()
     {
-        RootCommand root = new("Says how TCP connections closed, who closed them, and what that did to the programs at either end.")
+        RootCommand root = new("Shows how TCP connections closed, which side closed them, and the effect on the programs at both ends.")
         {
             CloseCommand.Create(),
             CompareCommand.Create(),

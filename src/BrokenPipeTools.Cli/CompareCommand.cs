@@ -20,7 +20,7 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        Argument<string> reference = new("REFERENCE") { Description = "the capture of one place, as brokenpipe close reads it; wildcards are resolved" };
+        Argument<string> reference = new("REFERENCE") { Description = "the capture of one place, in a format that brokenpipe close reads; wildcards are resolved" };
         Argument<string> difference = new("DIFFERENCE") { Description = "the capture of the other place" };
         Option<OutputFormat> format = FormatOption.Create();
         difference.Validators.Add(result =>

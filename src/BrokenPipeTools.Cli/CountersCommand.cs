@@ -16,11 +16,11 @@ internal static class CountersCommand
 
     public static Command Create()
     {
-        Argument<string[]> words = new("COMMAND") { Description = "count while this command runs; put -- before it. Its output goes to standard error, and its exit code is that of brokenpipe", Arity = ArgumentArity.ZeroOrMore, HelpName = "COMMAND" };
-        Option<double?> duration = NumberOption.OptionalSeconds("--duration", "count for so many seconds", 0, LongestTime);
+        Argument<string[]> words = new("COMMAND") { Description = "count while this command runs; put -- before it. Its output goes to standard error; brokenpipe ends with its exit code", Arity = ArgumentArity.ZeroOrMore, HelpName = "COMMAND" };
+        Option<double?> duration = NumberOption.OptionalSeconds("--duration", "count for this number of seconds", 0, LongestTime);
         Option<string[]> names = new("--name") { Description = "only counters of this name, changed or not, * and ? allowed (may be given again)", HelpName = "NAME" };
-        Option<string?> place = new("--network-namespace") { Description = "those of another network namespace: the id of a process in it, or (as root) a path such as /run/netns/blue", HelpName = "NAMESPACE" };
-        Option<bool> all = new("--all", "-a") { Description = "every counter of TCP, also those that did not change, and those of which only the name is known" };
+        Option<string?> place = new("--network-namespace") { Description = "counters of another network namespace: the id of a process in it, or (as root) a path such as /run/netns/blue", HelpName = "NAMESPACE" };
+        Option<bool> all = new("--all", "-a") { Description = "every TCP counter, also those that did not change, and those without a description" };
         Option<OutputFormat> format = FormatOption.Create();
         names.CompletionSources.Add(_ => CounterCatalog.All.Select(one => new System.CommandLine.Completions.CompletionItem(one.Name, detail: one.Meaning)));
         Command command = new("counters", "Lists the kernel's counters of aborted connections, full queues, drops and memory pressure (Linux).") { words, duration, names, place, all, format };

@@ -15,19 +15,19 @@ internal static class ExtractCommand
 
     public static Command Create()
     {
-        Argument<string[]> files = new("FILE") { Description = "captures, as brokenpipe close reads them; not standard input, which cannot be read twice", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = new("FILE") { Description = "captures, in a format that brokenpipe close reads; not standard input, which cannot be read twice", Arity = ArgumentArity.OneOrMore };
         Option<string> to = new("--to", "-o") { HelpName = "FILE", Required = true, Description = "the file to write: .pcapng for the packets with comments, .md for a ticket in Markdown, .html for a page with a table and ladders" };
-        Option<bool> anonymize = new("--anonymize") { Description = "replace addresses and names, each by the same one throughout, and leave out payload" };
-        Option<bool> force = new("--force") { Description = "overwrite a file that is there" };
+        Option<bool> anonymize = new("--anonymize") { Description = "replace addresses and names, each always by the same one, and omit payload" };
+        Option<bool> force = new("--force") { Description = "overwrite an existing file" };
         to.Validators.Add(result =>
         {
             if (result.GetValue(to) is { } path && !RecordExport.IsKnown(path))
-                result.AddError($"--to: '{path}' has none of the extensions {string.Join(", ", RecordExport.Extensions)}");
+                result.AddError($"--to: '{path}' has none of the valid extensions: {string.Join(", ", RecordExport.Extensions)}");
         });
         files.Validators.Add(result =>
         {
             if (result.Tokens.Any(token => token.Value == CaptureFile.StandardInput))
-                result.AddError("FILE: standard input cannot be read twice; name a file");
+                result.AddError("FILE: standard input cannot be read twice; give a file");
         });
         files.Validators.Add(result =>
         {
@@ -36,7 +36,7 @@ internal static class ExtractCommand
                 result.AddError($"FILE: {once.Value} {RecordExport.CannotReadAgain}");
         });
         ReadingOptions reading = new();
-        Command command = new("extract", "Writes the packets of connections to a capture of their own, or a ticket or a page about them.") { files, to, anonymize, force };
+        Command command = new("extract", "Writes the packets of connections to a new capture, or writes a ticket or a page about them.") { files, to, anonymize, force };
         reading.AddTo(command);
         command.SetAction((result, cancellation) =>
         {
@@ -75,14 +75,14 @@ internal static class ExtractCommand
         if (isFull || export.TryAdd(record))
             return;
         isFull = true;
-        StandardError.WriteLine(string.Create(CultureInfo.InvariantCulture, $"brokenpipe: warning: only the first {export.Capacity} connections are written; choose fewer, by --cause or --address"));
+        StandardError.WriteLine(string.Create(CultureInfo.InvariantCulture, $"brokenpipe: warning: only the first {export.Capacity} connections are written; select fewer, by --cause or --address"));
     }
 
     private static int Complete(RecordExport export, CloseRequest request, string to, int exitCode, CancellationToken cancellation)
     {
         if (export.Count == 0)
         {
-            StandardError.WriteLine("brokenpipe: NoConnection: no connection was chosen; nothing was written");
+            StandardError.WriteLine("brokenpipe: NoConnection: no connection was selected; no file was written");
             return Failed;
         }
 

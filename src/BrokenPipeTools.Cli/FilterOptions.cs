@@ -14,8 +14,8 @@ internal sealed class FilterOptions
     private readonly Option<int[]> _port = NumberOption.Several("--port", "PORT", "only connections of this port, on either side (may be given again)", 0, ushort.MaxValue);
     private readonly Option<CloseState[]> _state = EnumPattern.Create("--state", "only connections in this state at the end, * and ? allowed (may be given again)", "state", [.. StateSummary.All.Select(one => (one.State, one.Summary))], StateSummary.Matching);
     private readonly Option<Cause[]> _cause = EnumPattern.Create("--cause", "only connections of this cause, * and ? allowed (may be given again)", "cause", [.. CauseSummary.All.Select(one => (one.Cause, one.Summary))], CauseSummary.Matching);
-    private readonly Option<DateTime?> _after = TimeOption.Create("--after", "only connections that were still there at this time or later: 2026-11-21T09:07:00Z (UTC without a zone)");
-    private readonly Option<DateTime?> _before = TimeOption.Create("--before", "only connections that had begun at this time; with --after: that overlap the time between");
+    private readonly Option<DateTime?> _after = TimeOption.Create("--after", "only connections that existed at this time or later: 2026-11-21T09:07:00Z (UTC without a zone)");
+    private readonly Option<DateTime?> _before = TimeOption.Create("--before", "only connections that had started by this time; with --after: that overlap the time between");
     private readonly Option<string?> _contains = new("--contains") { HelpName = "TEXT", Description = "only connections that have this text in the payload of a packet, such as the id of a request (UTF-8; case matters)" };
 
     public void AddTo(Command command)

@@ -14,7 +14,7 @@ internal static class FormatOption
     {
         Option<OutputFormat> option = new("--format", "-f")
         {
-            Description = "table, list, json (one object per line) or csv [default: table]. Table and list show control characters as \\x1b; json and csv have the text unchanged: for a spreadsheet import csv as text, or it takes a field that begins with = for a formula",
+            Description = "table, list, json (one object per line) or csv [default: table]. Table and list show control characters as \\x1b; json and csv have the text unchanged: import csv into a spreadsheet as text, or a field that begins with = becomes a formula",
             HelpName = "FORMAT",
             CustomParser = Parse,
         };

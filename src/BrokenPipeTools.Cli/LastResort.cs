@@ -21,8 +21,8 @@ internal static class LastResort
     {
         Exception cause = problem.GetBaseException();
         string text = IsOutOfDescriptors()
-            ? "TooFewDescriptors: the system allows this process too few file descriptors; allow more (ulimit -n)"
-            : $"{cause.GetType().Name}: {cause.Message}; this is a fault of brokenpipe, please report it";
+            ? "TooFewDescriptors: too few file descriptors for this process; raise the limit (ulimit -n)"
+            : $"{cause.GetType().Name}: {cause.Message}; this is an error in brokenpipe, please report it";
         if (OperatingSystem.IsWindows())
             StandardError.WriteLine($"brokenpipe: {OneLine(text)}");
         else

@@ -13,19 +13,19 @@ internal sealed class ReadingOptions
 
     private const double LongestLinger = 86_400;
 
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "say what became of the frames of each capture" };
-    private readonly Option<int> _maxConnections = NumberOption.Count(MaxConnections, "connections held open at once", 1, int.MaxValue, new AnalyzerOptions().MaxConnections);
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "report how many frames of each capture were decoded, and why others were not" };
+    private readonly Option<int> _maxConnections = NumberOption.Count(MaxConnections, "largest number of open connections in memory", 1, int.MaxValue, new AnalyzerOptions().MaxConnections);
     private readonly Option<double?> _linger;
-    private readonly Option<IPAddress[]> _localAddress = new("--local-address") { HelpName = "ADDRESS", CustomParser = AddressOption.ReadAll, Description = "tell explanations from the side of this address (may be given again): your program" };
+    private readonly Option<IPAddress[]> _localAddress = new("--local-address") { HelpName = "ADDRESS", CustomParser = AddressOption.ReadAll, Description = "call the side with this address 'your program' in explanations (may be given again)" };
     private readonly Option<string?> _timerFile = new("--timer-file") { HelpName = "FILE", Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones" };
     private readonly FilterOptions _filters = new();
 
     /// <param name="lingerElsewhere">The default of --linger in other cases, in words; empty for none.</param>
     public ReadingOptions(string lingerElsewhere = "") =>
-        _linger = NumberOption.OptionalSeconds("--linger", $"seconds (of the capture's time) a closed connection waits for stragglers [default: {new AnalyzerOptions().Linger.TotalSeconds}{lingerElsewhere}]", 0, LongestLinger);
+        _linger = NumberOption.OptionalSeconds("--linger", $"seconds (of the capture's time) for which a closed connection waits for late segments [default: {new AnalyzerOptions().Linger.TotalSeconds}{lingerElsewhere}]", 0, LongestLinger);
 
     /// <summary>The captures are the files of a ring buffer.</summary>
-    public Option<bool> Continuous { get; } = new("--continuous") { Description = "the captures are one, in the order given (the oldest first, they are not sorted): the files of a ring buffer" };
+    public Option<bool> Continuous { get; } = new("--continuous") { Description = "read the captures as one, in the given order (oldest first, they are not sorted): the files of a ring buffer" };
 
     public void AddTo(Command command)
     {

@@ -38,7 +38,7 @@ internal sealed class ScenarioRun
             if (told || _options.CapturePath is null || result.CaptureNote is null || result.IPVersion is null)
                 continue;
             told = true;
-            StandardError.WriteLine($"brokenpipe: warning: no packets are kept in {_options.CapturePath}: {result.CaptureNote}");
+            StandardError.WriteLine($"brokenpipe: warning: no packets are written to {_options.CapturePath}: {result.CaptureNote}");
         }
 
         return _exitCode;

@@ -16,41 +16,41 @@ internal sealed class ServeArguments
 
     private readonly Argument<ServerBehavior[]> _behaviors = new("BEHAVIOUR")
     {
-        Description = "what connections meet one after another; the last repeats; --list names them",
+        Description = "behaviours for the connections, one after another; the last repeats; --list shows them",
         HelpName = "BEHAVIOUR",
         Arity = ArgumentArity.ZeroOrMore,
         CustomParser = ParseBehaviors,
     };
 
-    private readonly Option<bool> _loop = new("--loop") { Description = "after the last behaviour the first comes again" };
+    private readonly Option<bool> _loop = new("--loop") { Description = "after the last behaviour start again with the first" };
     private readonly Option<ServerStep> _per = OfNames<ServerStep>("--per", "what takes the next behaviour: connection or request");
-    private readonly Option<double?> _probability = NumberOption.OptionalFraction("--probability", "how likely one of the behaviours before the last is met, and not the last");
-    private readonly Option<long?> _seed = NumberOption.OptionalCount("--seed", "repeats what chance decides", int.MinValue, int.MaxValue);
+    private readonly Option<double?> _probability = NumberOption.OptionalFraction("--probability", "probability that one of the behaviours before the last is used, and not the last");
+    private readonly Option<long?> _seed = NumberOption.OptionalCount("--seed", "seed of the random choice; the same seed repeats a run", int.MinValue, int.MaxValue);
     private readonly Option<double> _outage = NumberOption.Seconds("--outage", "seconds for which Refuse, FullBacklog, DropSyn and LateAccept keep clients out", 0.001, LongestTime, Defaults.Outage);
     private readonly Option<IPAddress> _address = new("--address", "-a")
     {
-        Description = "where to listen; other than a loopback address it exposes the server to the network (127.0.0.1)",
+        Description = "address to listen on; an address other than loopback exposes the server to the network (127.0.0.1)",
         CustomParser = AddressOption.ReadOne,
         DefaultValueFactory = _ => Defaults.Address,
     };
 
-    private readonly Option<int> _port = NumberOption.Count("--port", "the port; 0 takes a free one", 0, IPEndPoint.MaxPort, Defaults.Port, "-p");
-    private readonly Option<string?> _unix = new("--unix") { Description = "the path where UnixSink listens", HelpName = "PATH" };
-    private readonly Option<double> _idleTimeout = NumberOption.Seconds("--idle-timeout", "seconds of silence after which IdleTimeout closes", 0.001, LongestTime, Defaults.IdleTimeout);
+    private readonly Option<int> _port = NumberOption.Count("--port", "the port; 0 selects a free one", 0, IPEndPoint.MaxPort, Defaults.Port, "-p");
+    private readonly Option<string?> _unix = new("--unix") { Description = "the path of the socket for UnixSink", HelpName = "PATH" };
+    private readonly Option<double> _idleTimeout = NumberOption.Seconds("--idle-timeout", "idle time in seconds after which IdleTimeout closes", 0.001, LongestTime, Defaults.IdleTimeout);
     private readonly Option<double> _interval = NumberOption.Seconds("--interval", "seconds between two bytes of SlowResponse", 0, LongestTime, Defaults.Interval);
-    private readonly Option<bool> _abort = new("--abort") { Description = "close with RST where the behaviour closes with FIN" };
+    private readonly Option<bool> _abort = new("--abort") { Description = "close with RST if the behaviour closes with FIN" };
     private readonly Option<int> _maxRequests = NumberOption.Count("--max-requests", "answers that MaxRequests gives on a connection", 1, int.MaxValue, Defaults.MaxRequests);
-    private readonly Option<int> _maxConnections = NumberOption.Count("--max-connections", "connections held at once; another takes the place of the one without a byte for the longest time", 1, int.MaxValue, Defaults.MaxConnections);
+    private readonly Option<int> _maxConnections = NumberOption.Count("--max-connections", "largest number of open connections; one more replaces the one that was idle for the longest time", 1, int.MaxValue, Defaults.MaxConnections);
 
-    private readonly Option<bool> _tls = new("--tls") { Description = "use TLS, with a certificate that is made for the names of the endpoint" };
+    private readonly Option<bool> _tls = new("--tls") { Description = "use TLS, with a new certificate for the names of the endpoint" };
     private readonly Option<string?> _certificate = new("--certificate") { Description = "use TLS with this certificate: PEM, or PKCS #12 without a password", HelpName = "FILE" };
     private readonly Option<string?> _certificateKey = new("--certificate-key") { Description = "the key of a PEM certificate, if it is not in the same file", HelpName = "FILE" };
     private readonly Option<bool> _noCloseNotify = new("--no-close-notify") { Description = "over TLS close without close_notify" };
-    private readonly Option<string?> _upstream = new("--upstream") { Description = "the server that Forward and its like pass connections on to", HelpName = "HOST:PORT" };
+    private readonly Option<string?> _upstream = new("--upstream") { Description = "the server to which Forward, ForwardThenReset and so on forward connections", HelpName = "HOST:PORT" };
     private readonly Option<long?> _afterBytes = NumberOption.OptionalCount("--after-bytes", "bytes after which a forwarded connection fails", 1, long.MaxValue);
     private readonly Option<long?> _afterRequests = NumberOption.OptionalCount("--after-requests", "requests after which a forwarded connection fails", 1, int.MaxValue);
     private readonly Option<double?> _afterTime = NumberOption.OptionalSeconds("--after-time", "seconds after which a forwarded connection fails", 0.001, LongestTime);
-    private readonly Option<ForwardSide> _toward = OfNames<ForwardSide>("--toward", "the side that gets the FIN, the RST or nothing more: client, upstream or both");
+    private readonly Option<ForwardSide> _toward = OfNames<ForwardSide>("--toward", "the side that gets the FIN, the RST or the silence: client, upstream or both");
 
     public ServeArguments(Command command)
     {
@@ -66,13 +66,13 @@ internal sealed class ServeArguments
         command.Validators.Add(result =>
         {
             if (!result.GetValue(List) && result.GetResult(_behaviors) is not { Tokens.Count: > 0 })
-                result.AddError("BEHAVIOUR is missing; --list names them");
+                result.AddError("BEHAVIOUR is missing; --list shows them");
             if (result.GetResult(_certificateKey) is not null && result.GetResult(_certificate) is null)
-                result.AddError("--certificate-key goes with --certificate");
+                result.AddError("--certificate-key needs --certificate");
         });
     }
 
-    public Option<bool> List { get; } = new("--list", "-l") { Description = "name the behaviours and end" };
+    public Option<bool> List { get; } = new("--list", "-l") { Description = "list the behaviours and end" };
 
     public Option<OutputFormat> Format { get; } = FormatOption.Create();
 

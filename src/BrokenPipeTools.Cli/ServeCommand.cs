@@ -17,7 +17,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        Command command = new("serve", "Runs a server that misbehaves on purpose, and says how each of its connections ended.");
+        Command command = new("serve", "Runs a server that misbehaves on purpose, and logs how each of its connections ended.");
         ServeArguments arguments = new(command);
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output => result.GetValue(arguments.List)
             ? Task.FromResult(List(new ObjectWriter<ServerBehaviorSummary>(result.GetValue(arguments.Format), output, ServeShapes.Behavior)))
@@ -68,9 +68,9 @@ internal static class ServeCommand
     private static void Announce(FaultServer server, FaultServerOptions options)
     {
         if (server.Address is not null && !IPAddress.IsLoopback(options.Address))
-            StandardError.WriteLine($"brokenpipe: warning: {options.Address} is no loopback address: whoever reaches this machine can connect");
+            StandardError.WriteLine($"brokenpipe: warning: {options.Address} is not a loopback address: every host that reaches this machine can connect");
         if (server.Capacity < options.MaxConnections)
-            StandardError.WriteLine($"brokenpipe: warning: at most {server.Capacity} connections are held at once: the system allows no more file descriptors (ulimit -n)");
+            StandardError.WriteLine($"brokenpipe: warning: at most {server.Capacity} connections are open at the same time: the limit on file descriptors permits no more (ulimit -n)");
         if (options.Probability is not null && options.Seed is null)
             StandardError.WriteLine($"brokenpipe: --seed {server.Seed} repeats this run");
         StandardError.WriteLine($"{server}  (Ctrl+C ends it)");

@@ -17,10 +17,10 @@ internal static class SocketsCommand
         Option<int[]> ids = NumberOption.Several("--process-id", "PID", "only of this process (may be given again)", 1, int.MaxValue);
         Option<TcpState[]> states = EnumPattern.Create("--state", "only in this state, * and ? allowed (may be given again)", "state", [.. Enum.GetValues<TcpState>().Select(state => (state, state.ToString()))], Matching);
         Option<int[]> ports = NumberOption.Several("--port", "PORT", "only with this port, on either side (may be given again)", 0, ushort.MaxValue);
-        Option<string?> place = new("--network-namespace") { Description = "those of another network namespace (as root): the id of a process in it, or a path such as /run/netns/blue", HelpName = "NAMESPACE" };
-        Option<bool> verbose = new("--verbose", "-v") { Description = "say how many processes cannot be looked into" };
+        Option<string?> place = new("--network-namespace") { Description = "sockets of another network namespace (as root): the id of a process in it, or a path such as /run/netns/blue", HelpName = "NAMESPACE" };
+        Option<bool> verbose = new("--verbose", "-v") { Description = "report how many processes cannot be inspected" };
         Option<OutputFormat> format = FormatOption.Create();
-        Command command = new("sockets", "Lists open TCP sockets: who holds them, what waits in them, and what the next read and write return (Linux).") { names, ids, states, ports, place, verbose, format };
+        Command command = new("sockets", "Lists open TCP sockets: their programs, their unread and unsent bytes, and the results of the next read and write (Linux).") { names, ids, states, ports, place, verbose, format };
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
         {
             string[] wanted = result.GetValue(names) ?? [];

@@ -27,10 +27,10 @@ internal static class SummaryCommand
 
     public static Command Create()
     {
-        Argument<string[]> files = new("FILE") { Description = "captures, as brokenpipe close reads them", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = new("FILE") { Description = "captures, in a format that brokenpipe close reads", Arity = ArgumentArity.OneOrMore };
         Option<OutputFormat> format = FormatOption.Create();
-        Option<int> top = NumberOption.Count("--top", "lines of services, and of pairs of client and server", 1, MostLines, UsualLines);
-        Option<string?> reference = new("--reference") { HelpName = "FILE", Description = "an earlier summary, saved with --format json: marks new causes, and shares that have changed more than by chance" };
+        Option<int> top = NumberOption.Count("--top", "number of lines for services, and for pairs of client and server", 1, MostLines, UsualLines);
+        Option<string?> reference = new("--reference") { HelpName = "FILE", Description = "an earlier summary, saved with --format json: marks new causes, and shares that have changed significantly" };
         Option<CauseThreshold[]> failOn = new("--fail-on") { HelpName = "CAUSE[:N],…", CustomParser = ReadThresholds, Description = "exit code 3 if there are more than N connections (default 0) of this cause, * and ? allowed (may be given again)" };
         failOn.CompletionSources.Add(_ => CauseSummary.All.Select(one => new CompletionItem(one.Cause.ToString(), detail: one.Summary)));
         ReadingOptions reading = new();

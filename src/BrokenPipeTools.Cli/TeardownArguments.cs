@@ -21,25 +21,25 @@ internal sealed class TeardownArguments
 
     private static readonly TeardownOptions Defaults = new();
 
-    private readonly Argument<string> _host = new("HOST") { Description = "a name or an address; an IPv6 address with its scope where it needs one: fe80::1%eth0", HelpName = "HOST" };
+    private readonly Argument<string> _host = new("HOST") { Description = "a name or an address; an IPv6 link-local address with its scope: fe80::1%eth0", HelpName = "HOST" };
     private readonly Argument<int[]> _ports = new("PORT") { Description = "one or more ports", HelpName = "PORT", Arity = ArgumentArity.OneOrMore, CustomParser = ParsePorts };
-    private readonly Option<TeardownProbeKind[]> _probes = new("--probe", "-p") { Description = $"what to find out, each on a connection of its own: {string.Join(", ", Enum.GetNames<TeardownProbeKind>())}", CustomParser = ParseProbes, DefaultValueFactory = _ => [.. Defaults.Probes], HelpName = "PROBE" };
-    private readonly Option<string?> _payload = new("--payload") { Description = "send this text (UTF-8) once the connection is there", HelpName = "TEXT" };
+    private readonly Option<TeardownProbeKind[]> _probes = new("--probe", "-p") { Description = $"the probes, each on its own connection: {string.Join(", ", Enum.GetNames<TeardownProbeKind>())}", CustomParser = ParseProbes, DefaultValueFactory = _ => [.. Defaults.Probes], HelpName = "PROBE" };
+    private readonly Option<string?> _payload = new("--payload") { Description = "send this text (UTF-8) after the connect", HelpName = "TEXT" };
     private readonly Option<string?> _payloadFile = new("--payload-file") { Description = "send the bytes of this file, at most 16 MiB; - is standard input", HelpName = "FILE" };
-    private readonly Option<string?> _httpPath = new("--http-path") { Description = "ask for this path with HTTP/1.1, keep-alive", HelpName = "PATH" };
-    private readonly Option<bool> _tls = new("--tls") { Description = "speak TLS; any certificate is accepted" };
-    private readonly Option<string?> _tlsName = new("--tls-name") { Description = "with --tls: the name to ask for (SNI), where it is not HOST", HelpName = "NAME" };
+    private readonly Option<string?> _httpPath = new("--http-path") { Description = "request this path with HTTP/1.1, keep-alive", HelpName = "PATH" };
+    private readonly Option<bool> _tls = new("--tls") { Description = "use TLS; any certificate is accepted" };
+    private readonly Option<string?> _tlsName = new("--tls-name") { Description = "with --tls: the server name (SNI), if it is not HOST", HelpName = "NAME" };
     private readonly Option<double> _timeout = NumberOption.Seconds("--timeout", "seconds to wait for the name, the connection and the TLS handshake, each", ShortestTime, LongestTime, Defaults.ConnectTimeout);
     private readonly Option<double> _wait = NumberOption.Seconds("--wait", "seconds to wait for the peer to close, or to answer", ShortestTime, LongestTime, Defaults.WaitLimit);
-    private readonly Option<int?> _keepAlive = NumberOption.OptionalWholeSeconds("--keepalive", "probe the idle connection with TCP keepalive every so many seconds", 1, LongestKeepAlive);
-    private readonly Option<int> _maxRequests = NumberOption.Count("--max-requests", "the most requests of a KeepAliveRace", 1, int.MaxValue, Defaults.MaxRequests);
+    private readonly Option<int?> _keepAlive = NumberOption.OptionalWholeSeconds("--keepalive", "interval in seconds of TCP keepalive probes on the idle connection", 1, LongestKeepAlive);
+    private readonly Option<int> _maxRequests = NumberOption.Count("--max-requests", "largest number of requests of a KeepAliveRace", 1, int.MaxValue, Defaults.MaxRequests);
     private readonly Option<bool> _ipv4 = new("--ipv4", "-4") { Description = "only IPv4 addresses" };
     private readonly Option<bool> _ipv6 = new("--ipv6", "-6") { Description = "only IPv6 addresses" };
-    private readonly Option<bool> _allAddresses = new("--all-addresses") { Description = "every address of the name, with a result each" };
-    private readonly Option<int> _count = NumberOption.Count("--count", "how often each probe is made", 1, int.MaxValue, Defaults.Count, "-c");
+    private readonly Option<bool> _allAddresses = new("--all-addresses") { Description = "probe every address of the name, with one result for each" };
+    private readonly Option<int> _count = NumberOption.Count("--count", "number of times that each probe is made", 1, int.MaxValue, Defaults.Count, "-c");
     private readonly Option<double> _delay = NumberOption.Seconds("--delay", "seconds between two probes of one port", 0, LongestTime, Defaults.Delay);
-    private readonly Option<int> _throttle = NumberOption.Count("--throttle", "ports that are probed at once", 1, int.MaxValue, Defaults.ThrottleLimit);
-    private readonly Option<bool> _capture = new("--capture") { Description = "look at the packets too, where that is allowed" };
+    private readonly Option<int> _throttle = NumberOption.Count("--throttle", "ports that are probed at the same time", 1, int.MaxValue, Defaults.ThrottleLimit);
+    private readonly Option<bool> _capture = new("--capture") { Description = "capture the packets too, if this user may capture" };
     private readonly Option<string?> _timerFile = new("--timer-file") { Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones", HelpName = "FILE" };
 
     public TeardownArguments(Command command)
@@ -52,12 +52,12 @@ internal sealed class TeardownArguments
         _host.Validators.Add(result =>
         {
             if (!TeardownTarget.CanBeHost(result.Tokens[0].Value))
-                result.AddError($"HOST: '{result.Tokens[0].Value}' is not the name of a host; a URL, or a name with a port, is given in its parts: example.org 443 --tls --http-path /index.html");
+                result.AddError($"HOST: '{result.Tokens[0].Value}' is not a host name; give the parts of a URL, or of a name with a port, separately: example.org 443 --tls --http-path /index.html");
         });
         command.Validators.Add(Judge);
     }
 
-    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "print nothing; exit with 0 where every probe was made and nothing was cut off: the peer closed with FIN, or left open what it was not asked to close; else with 1" };
+    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "print nothing; exit with 0 if every probe completed and no data was lost: the peer closed with FIN, or kept a connection open that it was not asked to close; otherwise with 1" };
 
     public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "print every call to standard error" };
 
@@ -124,7 +124,7 @@ internal sealed class TeardownArguments
         if (new Option[] { _payload, _payloadFile, _httpPath }.Count(option => result.GetResult(option) is not null) > 1)
             result.AddError("--payload, --payload-file and --http-path exclude each other");
         if (result.GetResult(_tlsName) is not null && !result.GetValue(_tls))
-            result.AddError("--tls-name goes with --tls");
+            result.AddError("--tls-name needs --tls");
     }
 
     private static int[]? ParsePorts(ArgumentResult result)

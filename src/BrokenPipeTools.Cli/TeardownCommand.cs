@@ -18,7 +18,7 @@ internal static class TeardownCommand
 
     public static Command Create()
     {
-        Command command = new("teardown", "Connects to HOST and says how it closes: FIN or RST, after how long, and what the next read and writes return.");
+        Command command = new("teardown", "Connects to HOST and measures how it closes: FIN or RST, after which time, and the results of the next read and writes.");
         TeardownArguments arguments = new(command);
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
         {

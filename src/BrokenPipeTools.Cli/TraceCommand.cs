@@ -18,16 +18,16 @@ internal static class TraceCommand
 
     public static Command Create()
     {
-        Option<double?> duration = NumberOption.OptionalSeconds("--duration", "trace for so many seconds, not until Ctrl+C", 0, LongestTime);
+        Option<double?> duration = NumberOption.OptionalSeconds("--duration", "trace for this number of seconds, not until Ctrl+C", 0, LongestTime);
         Option<string[]> names = new("--process-name") { Description = "only programs of this name, * and ? allowed (may be given again)", HelpName = "NAME" };
         Option<int[]> ids = NumberOption.Several("--process-id", "PID", "only this process (may be given again)", 1, int.MaxValue);
         Option<int[]> ports = NumberOption.Several("--port", "PORT", "only TCP connections with this port at either end (may be given again)", 1, ushort.MaxValue);
         Option<bool> closed = new("--include-closed") { Description = "also connections that ended abnormally without a failed call" };
         Option<string?> place = new("--network-namespace") { Description = "only programs in this network namespace: the id of a process in it, or (as root) a path such as /run/netns/blue", HelpName = "NAMESPACE" };
-        Option<string?> device = new("--interface", "-i") { Description = "capture on this interface too: each record has the packets of its connection, when that is over", HelpName = "NAME" };
-        Option<bool> force = new("--force") { Description = "on kernels before Linux 6.3: watch every system call of the machine, which slows all of them" };
+        Option<string?> device = new("--interface", "-i") { Description = "capture on this interface too: each record has the packets of its connection after the connection has ended", HelpName = "NAME" };
+        Option<bool> force = new("--force") { Description = "on kernels before Linux 6.3: trace every system call of the machine, which slows all of them" };
         Option<OutputFormat> format = FormatOption.Create();
-        Command command = new("trace", "Names the programs whose calls fail with EPIPE, ECONNRESET and their like, and why, from the kernel itself (Linux; as root, or with less without).") { duration, names, ids, ports, closed, place, device, force, format };
+        Command command = new("trace", "Names the programs whose calls fail with EPIPE, ECONNRESET and similar errors, and the reason, from the kernel (Linux; without root with fewer details).") { duration, names, ids, ports, closed, place, device, force, format };
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
         {
             string[] wanted = result.GetValue(names) ?? [];

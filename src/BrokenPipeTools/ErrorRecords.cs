@@ -25,7 +25,7 @@ internal static class ErrorRecords
 
     /// <summary>A path that is neither the name of a file nor a wildcard pattern: its brackets are not closed.</summary>
     public static ErrorRecord PatternInvalid(string path) =>
-        new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{path}: no such file, and not a valid wildcard pattern; use -LiteralPath for a name as it is").ToErrorRecord();
+        new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{path}: no such file, and not a valid wildcard pattern; use -LiteralPath to take the name literally").ToErrorRecord();
 
     /// <summary>The path leads to another provider's item: a certificate or a variable is no file.</summary>
     public static ErrorRecord NotFileSystemPath(string path, string provider) => new(
@@ -53,7 +53,7 @@ internal static class ErrorRecords
     /// <param name="number">Which it is, from 1.</param>
     /// <param name="reason">What is missing or wrong.</param>
     public static ErrorRecord InputObjectNotPacket(object? target, long number, string reason) => new(
-        new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"object {number} is no captured packet: {reason}. A packet has Data (bytes), Timeval (or Date) and LinkLayerType, as SharpPcap's RawCapture")),
+        new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"object {number} is not a captured packet: {reason}. A packet has Data (bytes), Timeval (or Date) and LinkLayerType, like SharpPcap's RawCapture")),
         nameof(InputObjectNotPacket),
         ErrorCategory.InvalidData,
         target);
@@ -76,7 +76,7 @@ internal static class ErrorRecords
 
     /// <summary>A record that was saved or came from elsewhere, or no record at all: its packets cannot be found. Nothing is written.</summary>
     public static ErrorRecord RecordWithoutPackets(PSObject target) => new(
-        new ArgumentException($"an object of type {target.TypeNames.FirstOrDefault()} does not lead to packets; read the capture in this session: Get-PcapConnectionClose PATH | Export-PcapConnectionClose …"),
+        new ArgumentException($"an object of type {target.TypeNames.FirstOrDefault()} has no link to its packets; read the capture in this session: Get-PcapConnectionClose PATH | Export-PcapConnectionClose …"),
         nameof(RecordWithoutPackets),
         ErrorCategory.InvalidData,
         target);
@@ -119,7 +119,7 @@ internal static class ErrorRecords
         cause is UnauthorizedAccessException ? ErrorCategory.PermissionDenied : ErrorCategory.WriteError,
         path)
     {
-        ErrorDetails = new ErrorDetails($"{path}: captures cannot be kept here: {cause.Message}"),
+        ErrorDetails = new ErrorDetails($"{path}: captures cannot be written here: {cause.Message}"),
     };
 
     /// <summary>The kernel's counters cannot be read.</summary>
@@ -133,7 +133,7 @@ internal static class ErrorRecords
 
     /// <summary>This kernel has no counter of this name.</summary>
     public static ErrorRecord CounterNotFound(string name) => new(
-        new ItemNotFoundException($"{name}: this kernel has no such counter of TCP; Get-TcpAbortCounter -All lists them"),
+        new ItemNotFoundException($"{name}: this kernel has no such TCP counter; Get-TcpAbortCounter -All lists them"),
         nameof(CounterNotFound),
         ErrorCategory.ObjectNotFound,
         name);
@@ -143,7 +143,7 @@ internal static class ErrorRecords
 
     /// <summary>No server of that id runs in this process; it may have been stopped.</summary>
     public static ErrorRecord ServerNotFound(int id) => new(
-        new ItemNotFoundException($"no server with the id {id} is running; Get-BrokenPipeServer lists those that are"),
+        new ItemNotFoundException($"no server with the id {id} is running; Get-BrokenPipeServer lists the running servers"),
         nameof(ServerNotFound),
         ErrorCategory.ObjectNotFound,
         id);
@@ -153,7 +153,7 @@ internal static class ErrorRecords
 
     /// <summary>A URL, or something else that can be no name of a host. The next one is probed anyway.</summary>
     public static ErrorRecord ComputerNameInvalid(string name) => new(
-        new ArgumentException($"'{name}' is not the name of a host; a URL, or a name with a port, is given in its parts: -ComputerName example.org -Port 443 -UseTls -HttpPath /index.html"),
+        new ArgumentException($"'{name}' is not a host name; give the parts of a URL, or of a name with a port, separately: -ComputerName example.org -Port 443 -UseTls -HttpPath /index.html"),
         nameof(ComputerNameInvalid),
         ErrorCategory.InvalidArgument,
         name);

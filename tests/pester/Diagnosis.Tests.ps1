@@ -61,7 +61,7 @@ Describe '-TimerFile' {
     It 'is one error that ends the command before any capture is read, where it is <What>' -ForEach @(
         @{ What = 'missing'; Make = { "$TestDrive/none.csv" }; Message = '*none.csv: no such file' }
         @{ What = 'a folder'; Make = { "$TestDrive" }; Message = '*: a directory' }
-        @{ What = 'a capture'; Make = { $graceful }; Message = '*graceful-close.pcap: no text in UTF-8' }
+        @{ What = 'a capture'; Make = { $graceful }; Message = '*graceful-close.pcap: not UTF-8 text' }
         @{ What = 'of another provider'; Make = { 'env:PATH' }; Message = 'env:PATH: a path of the Environment provider; a table of timers is a file' }
         @{ What = 'on no drive'; Make = { 'nodrive:\t.csv' }; Message = 'nodrive:\t.csv: *' }
         @{ What = 'wrong in a line'; Make = { Set-Content "$TestDrive/bad.csv" $header, '60,Fin,Server,x,', '60,Sudden,Server,y,'; "$TestDrive/bad.csv" }; Message = "*bad.csv, line 3: Mode must be one of Fin, Reset, ResetInReply, Silence, HalfClosed, not 'Sudden'" }

@@ -169,7 +169,7 @@ Describe 'Objects that are no packets' {
         @{ Missing = 'a time that fits'; Bad = { New-Syn -Seconds ([long]::MaxValue) }; Reason = 'neither Timeval nor Date has a time*' }
         @{ Missing = 'a link type'; Bad = { New-Syn | Select-Object Data, Timeval }; Reason = 'LinkLayerType is neither*' }
         @{ Missing = 'a known link type'; Bad = { New-Syn | Select-Object Data, Timeval, @{ n = 'LinkLayerType'; e = { 'string' } } }; Reason = 'LinkLayerType is neither*' }
-        @{ Missing = 'a sensible length'; Bad = { New-Syn | Select-Object Data, Timeval, LinkLayerType, @{ n = 'PacketLength'; e = { -1 } } }; Reason = 'PacketLength is no length' }
+        @{ Missing = 'a sensible length'; Bad = { New-Syn | Select-Object Data, Timeval, LinkLayerType, @{ n = 'PacketLength'; e = { -1 } } }; Reason = 'PacketLength is not a valid length' }
         @{ Missing = 'a property that can be read'; Bad = { [BrokenPipeTools.Specs.Throwing]::new() }; Reason = 'the buffer is gone' }
         @{ Missing = 'a script property that can be read'; Bad = { New-Syn | Select-Object Timeval, LinkLayerType | Add-Member ScriptProperty Data { throw 'gone' } -PassThru }; Reason = '*gone*' }
     ) {

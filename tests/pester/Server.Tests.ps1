@@ -291,7 +291,7 @@ Describe 'What people see' {
     It 'completes behaviours with their sentences, and ids' {
         $found = Complete 'Start-BrokenPipeServer reset'
         $found.CompletionText | Should -Be ResetOnAccept, ResetAfterRequest, ResetBeforeHandshake, ResetDuringHandshake, ResetAfterHandshake
-        $found[0].ToolTip | Should -Be 'RST as soon as the connection is there.'
+        $found[0].ToolTip | Should -Be 'RST immediately after accept.'
         (Complete 'Start-BrokenPipeServer -Behavior ').Count | Should -Be ([enum]::GetNames([BrokenPipeTools.Reports.ServerBehavior]).Count)
         $server = Start-BrokenPipeServer NeverAnswer
         (Complete 'Stop-BrokenPipeServer -Id ').CompletionText | Should -Be "$($server.Id)"

@@ -13,9 +13,9 @@ internal static class CaptureSummary
         List<string> parts = [string.Create(CultureInfo.InvariantCulture, $"{analyzer.Frames} frames")];
         foreach (DecodeOutcome outcome in Enum.GetValues<DecodeOutcome>())
             Add(parts, analyzer.Decoder.Count(outcome), Words(outcome));
-        Add(parts, analyzer.LeftOut, "of other addresses or ports");
-        Add(parts, analyzer.Decoder.DatagramsGivenUp, "fragmented datagrams given up");
-        Add(parts, analyzer.Evicted, "connections given up");
+        Add(parts, analyzer.LeftOut, "with other addresses or ports");
+        Add(parts, analyzer.Decoder.DatagramsGivenUp, "incomplete fragmented datagrams");
+        Add(parts, analyzer.Evicted, "connections dropped (Evicted)");
         Add(parts, analyzer.DroppedFrames, "frames lost by the capturing program");
         string frames = string.Join(", ", parts);
         return analyzer.Remarks is { } remarks ? $"{frames}; {remarks}" : frames;
@@ -27,7 +27,7 @@ internal static class CaptureSummary
         ArgumentNullException.ThrowIfNull(analyzer);
         return analyzer.DroppedFrames == 0
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{interfaceName}: {analyzer.DroppedFrames} frames were dropped for want of room beside {analyzer.Frames} captured; a narrower capture filter leaves more room. Records made since say so in CaptureQuality");
+            : string.Create(CultureInfo.InvariantCulture, $"{interfaceName}: {analyzer.DroppedFrames} frames were dropped because the kernel's buffer was full, {analyzer.Frames} were captured; use a narrower capture filter. Later records have Drops in CaptureQuality");
     }
 
     /// <summary>Describes how many connections were given up to keep within the bound, and what raises it. Returns null if none were.</summary>
@@ -36,7 +36,7 @@ internal static class CaptureSummary
         ArgumentNullException.ThrowIfNull(analyzer);
         return analyzer.Evicted == 0
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{name}: more than {analyzer.MaxConnections} connections were open at once, so {analyzer.Evicted} were given up and are reported as Evicted; {parameter} raises the bound");
+            : string.Create(CultureInfo.InvariantCulture, $"{name}: more than {analyzer.MaxConnections} connections were open at the same time, so {analyzer.Evicted} were dropped and are reported as Evicted; {parameter} raises the limit");
     }
 
     private static void Add(List<string> parts, long count, string what)

@@ -92,7 +92,7 @@ internal sealed class LiveAnalysis : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CaptureWriteException(path, e as IOException ?? new IOException("may not be written by this user", e));
+            throw new CaptureWriteException(path, e as IOException ?? new IOException("permission denied; this user cannot write it", e));
         }
     }
 }

@@ -15,7 +15,7 @@ public enum CloseState
     /// <summary>One side's FIN was delivered; the other side sent none, or its FIN or payload was not acknowledged to the end.</summary>
     HalfClosed,
 
-    /// <summary>A RST ended it that the other side had to accept.</summary>
+    /// <summary>A RST that the other side had to accept ended it.</summary>
     Reset,
 
     /// <summary>The SYN was answered by a RST.</summary>

@@ -18,6 +18,6 @@ public enum ClosedBy
     /// <summary>Something between the two.</summary>
     Network,
 
-    /// <summary>The packets do not decide it.</summary>
+    /// <summary>The packets do not show which side closed first.</summary>
     Unknown,
 }

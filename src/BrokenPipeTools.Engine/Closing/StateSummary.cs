@@ -16,14 +16,14 @@ public sealed record StateSummary(CloseState State, string Summary)
 
     private static string Of(CloseState state) => state switch
     {
-        CloseState.Open => "Nothing closed it before the capture ended.",
+        CloseState.Open => "Neither side closed it before the capture ended.",
         CloseState.Graceful => "Both sides sent FIN, and all payload was acknowledged.",
-        CloseState.HalfClosed => "One FIN was delivered; the other side did not close properly.",
-        CloseState.Reset => "A RST ended it that the other side had to accept.",
+        CloseState.HalfClosed => "One FIN was delivered; the other side sent no FIN, or its FIN was not acknowledged.",
+        CloseState.Reset => "A RST that the other side had to accept ended it.",
         CloseState.Refused => "The SYN was answered by a RST.",
         CloseState.Unanswered => "The SYN was not answered.",
-        CloseState.TimedOut => "Retransmissions or keepalive probes were not acknowledged to the end.",
-        CloseState.Evicted => "Given up to stay within the bound on connections.",
+        CloseState.TimedOut => "Retransmissions or keepalive probes were never acknowledged.",
+        CloseState.Evicted => "Dropped from memory to stay within the limit on connections.",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 }

@@ -19,7 +19,7 @@ public sealed class CaptureComparison
     private bool _isFull;
 
     /// <summary>A warning if connections were left out, since there was no room for them; null if none were.</summary>
-    public string? Overflow => !_isFull ? null : string.Create(CultureInfo.InvariantCulture, $"only the first {MaxConnections} connections of a capture are compared; extract fewer before, such as with tcpdump -r IN -w OUT port 443");
+    public string? Overflow => !_isFull ? null : string.Create(CultureInfo.InvariantCulture, $"only the first {MaxConnections} connections of a capture are compared; to compare others, extract them first, for example with tcpdump -r IN -w OUT port 443");
 
     /// <summary>The warning if <see cref="Compare"/> returns nothing.</summary>
     public static string NothingInCommon => "the two captures have no connection in common";

@@ -28,8 +28,8 @@ internal sealed record ComparedPair(ConnectionClose? Reference, ConnectionClose?
     }
 
     private string? Reason() =>
-        Paths.Count == 0 ? "Only one of the two captures has the connection, and the server accepted it: it may have gone elsewhere, or the other capture missed its handshake."
-        : IsReferenceNearClient is null ? "It is not known which of the two places is nearer to the client: neither the handshake nor the TTLs show it."
+        Paths.Count == 0 ? "Only one of the two captures has the connection, and the server accepted it: it may have taken another path, or the other capture lacks its handshake."
+        : IsReferenceNearClient is null ? "It is not known which of the two places is nearer to the client: neither the handshake nor the TTLs show this."
         : Offset is null ? "The clocks of the two captures cannot be compared: no connection has its SYN and SYN-ACK, or both FINs, in both."
         : null;
 

@@ -38,14 +38,14 @@ internal sealed class PairJudgment(IReadOnlyList<PacketPath> paths, string? reas
         if (FindLoss() is { } loss)
             return ConcludeLost(loss);
         if (forged.Length > 0)
-            return Conclude(ComparisonVerdict.Rewritten, Confidence.Medium, forged[0].Side, $"A FIN in the {Name(forged[0].Side)}'s name arrived (frame {Number(forged[0].Frame)}), and the {Name(forged[0].Side)} sent payload with its sequence number: a device between the two places closed the connection.");
+            return Conclude(ComparisonVerdict.Rewritten, Confidence.Medium, forged[0].Side, $"A FIN with the {Name(forged[0].Side)}'s address arrived (frame {Number(forged[0].Frame)}), and the {Name(forged[0].Side)} sent payload with its sequence number: a device between the two places closed the connection.");
         if (changed.Length > 0)
             return Conclude(ComparisonVerdict.Rewritten, Confidence.High, OnlySide(changed), $"A device between the two places changes packets: {string.Join("; ", changed.Select(packet => $"the {Name(packet.Side)}'s {Title(packet.Kind)} has {packet.Changes}"))}.");
         if (half is not null)
-            return Conclude(ComparisonVerdict.Undetermined, Confidence.Low, half.Side, $"{Number(half.Missing!.Bytes)} bytes of the {Name(half.Side)}{Frame(half.Missing.First?.Frame)} are only in the capture at its own place: {Doubt(half.PayloadProof, "were lost")}.");
+            return Conclude(ComparisonVerdict.Undetermined, Confidence.Low, half.Side, $"{Number(half.Missing!.Bytes)} bytes of the {Name(half.Side)}{Frame(half.Missing.First?.Frame)} are only in the capture on its own side: {Doubt(half.PayloadProof, "were lost")}.");
         if (unknown.Length > 0)
             return ConcludeUnknown(unknown);
-        return Conclude(ComparisonVerdict.Consistent, Confidence.High, null, "Every packet that opens or closes the connection was sent and arrived, and so did all payload.");
+        return Conclude(ComparisonVerdict.Consistent, Confidence.High, null, "Every packet that opens or closes the connection, and all payload, was sent and arrived.");
     }
 
     private PairJudgment ConcludeForged(TracedPacket reset, TracedPacket[] forged)
@@ -53,12 +53,12 @@ internal sealed class PairJudgment(IReadOnlyList<PacketPath> paths, string? reas
         bool isBoth = forged.Any(packet => packet.Kind == ObservationKind.Rst && packet.Side != reset.Side);
         string who = Name(reset.Side);
         string what = isBoth
-            ? $"RSTs arrived on both sides (frame {Number(reset.Frame)} in the {who}'s name) that neither host had sent"
-            : $"A RST in the {who}'s name arrived (frame {Number(reset.Frame)}) that the {who} did not send";
+            ? $"RSTs that neither host had sent arrived on both sides (frame {Number(reset.Frame)} with the {who}'s address)"
+            : $"A RST with the {who}'s address arrived (frame {Number(reset.Frame)}), and the {who} did not send it";
         string why = reset.Proof switch
         {
-            PathProof.Certain => $"; the {who} went on",
-            PathProof.Weak => $": its TTL is not that of the {who}'s packets. The capture at the {who}'s place ends about then",
+            PathProof.Certain => $"; the {who} continued to use the connection",
+            PathProof.Weak => $": its TTL is not that of the {who}'s packets. The capture on the {who}'s side ends at about that time",
             _ => "",
         };
         Confidence sure = reset.Proof switch { PathProof.Certain => Confidence.High, PathProof.Strong => Confidence.Medium, _ => Confidence.Low };
@@ -78,15 +78,15 @@ internal sealed class PairJudgment(IReadOnlyList<PacketPath> paths, string? reas
     {
         TracedPacket first = unknown.MaxBy(packet => packet.Kind == ObservationKind.Rst)!;
         bool isSent = first.Sent is not null;
-        string place = isSent ? "at its own place" : $"at the {Name(first.Side == StepSide.Client ? StepSide.Server : StepSide.Client)}'s place";
+        string place = isSent ? "on its own side" : $"on the {Name(first.Side == StepSide.Client ? StepSide.Server : StepSide.Client)}'s side";
         return Conclude(ComparisonVerdict.Undetermined, Confidence.Low, OnlySide(unknown), $"The {Name(first.Side)}'s {Title(first.Kind)} (frame {Number(first.Frame)}) is only in the capture {place}: {Doubt(first.Proof, isSent ? "was lost" : "was forged")}.");
     }
 
     private static string Doubt(PathProof proof, string otherwise) => proof switch
     {
-        PathProof.NotCovered => "the other one does not cover that time",
-        PathProof.MayMiss => "the other one lacks more packets",
-        _ => $"the other one goes on, and nothing else shows whether it {otherwise} or missed there",
+        PathProof.NotCovered => "the other capture does not cover that time",
+        PathProof.MayMiss => "the other capture lacks other packets too",
+        _ => $"the other capture continues, and no other packet shows if it {otherwise} or was only not captured there",
     };
 
     /// <summary>What was lost first. Payload comes before the FIN that follows it.</summary>

@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Diagnosis;
 /// <summary>Why a connection ended, or a program failed on it. The names are public: people filter on them.</summary>
 public enum Cause
 {
-    /// <summary>The packets do not decide it.</summary>
+    /// <summary>The packets do not show the cause.</summary>
     Undetermined,
 
     /// <summary>Nothing ended.</summary>

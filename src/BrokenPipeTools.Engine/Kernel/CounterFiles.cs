@@ -54,7 +54,7 @@ internal sealed partial class CounterFiles : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CounterException(CounterProblemId.CounterReadFailed, $"counters of TCP: {e.Message}", e);
+            throw new CounterException(CounterProblemId.CounterReadFailed, $"TCP counters: {e.Message}", e);
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed partial class CounterFiles : IDisposable
             (CounterProblemId id, string problem) = e.Fault switch
             {
                 NetworkNamespaceFault.NotFound => (CounterProblemId.NetworkNamespaceNotFound, "no such network namespace"),
-                NetworkNamespaceFault.AccessDenied => (CounterProblemId.NetworkNamespaceAccessDenied, "to enter a network namespace needs root (CAP_SYS_ADMIN); the id of a process in it needs no privilege"),
+                NetworkNamespaceFault.AccessDenied => (CounterProblemId.NetworkNamespaceAccessDenied, "permission denied; entering a network namespace needs root (CAP_SYS_ADMIN), but giving the id of a process in it does not"),
                 _ => (CounterProblemId.NetworkNamespaceInvalid, "not a network namespace; give the id of a process, or a path such as /run/netns/NAME or /proc/PID/ns/net"),
             };
             throw new CounterException(id, $"{path}: {problem}", e);
@@ -98,7 +98,7 @@ internal sealed partial class CounterFiles : IDisposable
         if (files._snmp is not null || files._netstat is not null)
             return files;
         files.Dispose();
-        throw new CounterException(CounterProblemId.CountersUnsupported, $"counters of TCP{(asked.Length > 0 ? $" of {asked}" : "")}: this system has neither /proc/net/snmp nor /proc/net/netstat");
+        throw new CounterException(CounterProblemId.CountersUnsupported, $"TCP counters{(asked.Length > 0 ? $" of {asked}" : "")}: this system has neither /proc/net/snmp nor /proc/net/netstat");
     }
 
     private static SafeFileHandle? TryOpen(string path)

@@ -55,12 +55,12 @@ internal sealed class NetworkNamespace : IDisposable
         Marshal.PrelinkAll(typeof(NetworkNamespace));
         int descriptor = Open(PathBytes(path), ReadOnly | CloseOnExec);
         if (descriptor < 0)
-            throw NetworkNamespaceException.Of("it cannot be opened", Marshal.GetLastPInvokeError());
+            throw NetworkNamespaceException.Of("the network namespace cannot be opened", Marshal.GetLastPInvokeError());
         NetworkNamespace opened = new(new SafeFileHandle(descriptor, ownsHandle: true));
         if (opened.Identity.Length == 0 || opened.Identity.StartsWith("net:[", StringComparison.Ordinal)) // nsfs; empty without /proc
             return opened;
         opened.Dispose();
-        throw NetworkNamespaceException.Of("it is another file", InvalidArgument);
+        throw NetworkNamespaceException.Of("not a network namespace", InvalidArgument);
     }
 
     /// <summary>Opens the one that a user names. Returns null if it is our own, which needs no privilege.</summary>

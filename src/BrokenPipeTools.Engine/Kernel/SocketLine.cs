@@ -29,11 +29,11 @@ internal static class SocketLine
         if (SocketPrediction.UnreadBytes(socket) is > 0 and var unread)
             yield return Number(unread, "byte") + " unread";
         if (socket.Info?.Unsent is > 0 and { } unsent)
-            yield return Number(unsent, "byte") + " unsent" + (socket.Info.PeerWindow == 0 ? ", the peer's window is closed" : "");
+            yield return Number(unsent, "byte") + " unsent" + (socket.Info.PeerWindow == 0 ? ", the peer's window is zero" : "");
         if (UnackedBytes(socket) is > 0 and var unacked)
             yield return Number(unacked, "byte") + " not acknowledged";
         if (socket.Info?.Unanswered is > 0 and var repeated)
-            yield return string.Create(CultureInfo.InvariantCulture, $"sent again {repeated} times without an answer");
+            yield return string.Create(CultureInfo.InvariantCulture, $"retransmitted {repeated} times without an answer");
         if (socket is { State: TcpState.CloseWait, Inode: not 0 })
             yield return "has not closed";
         if (socket.State == TcpState.FinWait2)

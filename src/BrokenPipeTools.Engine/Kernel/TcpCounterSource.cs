@@ -25,7 +25,7 @@ public sealed class TcpCounterSource : IDisposable
     public static TcpCounterSource Open(string? networkNamespace = null)
     {
         if (!OperatingSystem.IsLinux())
-            throw new CounterException(CounterProblemId.CountersUnsupported, "counters of TCP: only Linux has them (/proc/net/netstat)");
+            throw new CounterException(CounterProblemId.CountersUnsupported, "TCP counters: only Linux has them (/proc/net/netstat)");
         return new TcpCounterSource(CounterFiles.Open(networkNamespace), string.IsNullOrEmpty(networkNamespace) ? null : networkNamespace);
     }
 

@@ -24,7 +24,7 @@ public sealed class TcpSocketSource
     public int HiddenProcesses { get; private set; }
 
     /// <summary>What <see cref="HiddenProcesses"/> means for the listing; null if there are none.</summary>
-    public string? Hidden => HiddenProcesses == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{HiddenProcesses} processes of other users cannot be looked into without root: their sockets are listed without a process");
+    public string? Hidden => HiddenProcesses == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{HiddenProcesses} processes of other users cannot be inspected without root: their sockets are listed without a process");
 
     /// <summary>Lists the sockets by process and port.</summary>
     /// <exception cref="TcpSocketException">They cannot be listed.</exception>
@@ -32,7 +32,7 @@ public sealed class TcpSocketSource
     public IReadOnlyList<TcpSocket> List(CancellationToken cancellation = default)
     {
         if (!OperatingSystem.IsLinux())
-            throw new TcpSocketException(TcpSocketProblemId.SocketsUnsupported, "open sockets: only Linux lists them with what waits in them (sock_diag)");
+            throw new TcpSocketException(TcpSocketProblemId.SocketsUnsupported, "open sockets: only Linux lists them with their unread and unsent bytes (sock_diag)");
         List<DiagnosedSocket> sockets = Ask();
         SocketOwners owners = SocketOwners.Read(IsWanted ?? ((_, _) => true), cancellation);
         HiddenProcesses = owners.Hidden;

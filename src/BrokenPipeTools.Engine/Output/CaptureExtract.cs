@@ -42,7 +42,7 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
             using (source)
                 Copy(source, path, new ExtractedFlows(connections), writer, cancellation);
             if (connections.FirstOrDefault(connection => connection.Found < connection.Packets) is { } missed && _problems.All(problem => problem.Path != path))
-                _problems.Add(new CaptureProblem(CaptureProblemId.CaptureChanged, path, string.Create(CultureInfo.InvariantCulture, $"{path}: {missed.Found} of {missed.Packets} packets of the connection that begins with frame {missed.FirstFrame} were found again: the capture is another one now, or one of a series")));
+                _problems.Add(new CaptureProblem(CaptureProblemId.CaptureChanged, path, string.Create(CultureInfo.InvariantCulture, $"{path}: {missed.Found} of {missed.Packets} packets of the connection that begins with frame {missed.FirstFrame} were found again: the capture has changed, or it is one of a series")));
         }
 
         return _problems;
@@ -130,5 +130,5 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
         }
     }
 
-    private static string Origin(in Frame frame) => frame.Lacks == FrameLacks.None ? "" : " (made from a text trace: what the text lacks is 0)";
+    private static string Origin(in Frame frame) => frame.Lacks == FrameLacks.None ? "" : " (made from a text trace: fields that the text lacks are 0)";
 }

@@ -27,7 +27,7 @@ internal sealed class PageOverview
         IReadOnlyList<SummaryLine> lines = _tally.Summarize(top: 0);
         SummaryLine total = lines[0];
         if (isCut)
-            html.Append(CultureInfo.InvariantCulture, $"<p class=\"notice\">Only the first {total.Count:N0} connections are here: a page holds no more. Choose fewer, by cause or address.</p>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<p class=\"notice\">Only the first {total.Count:N0} connections are on this page, which is its limit. Select fewer, by cause or address.</p>\n");
         html.Append("<dl class=\"totals\">\n");
         Total(html, "Connections", total.Count.ToString("N0", CultureInfo.InvariantCulture));
         Total(html, "In trouble", total.Troubled.ToString("N0", CultureInfo.InvariantCulture));

@@ -36,7 +36,7 @@ internal sealed class RecordExport : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         if (!Formats.TryGetValue(Path.GetExtension(path), out Func<PendingFile, Pseudonyms?, IExportFormat>? format))
-            throw new ArgumentException($"{path}: the extension decides the format; it is none of {string.Join(", ", Extensions)}");
+            throw new ArgumentException($"{path}: unknown extension, which selects the format; valid: {string.Join(", ", Extensions)}");
         if (!overwrite && FileEntry.Of(path) is not null)
             throw new CaptureWriteException(path, new IOException("there already")) { IsThereAlready = true };
         _path = path;
@@ -61,7 +61,7 @@ internal sealed class RecordExport : IDisposable
     internal static bool ReadsAgain(string? path) => Path.GetExtension(path ?? "").Equals(".pcapng", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What is wrong with a capture that cannot be, and what to do.</summary>
-    internal const string CannotReadAgain = "cannot be read twice, since it is not a regular file; copy it to one first";
+    internal const string CannotReadAgain = "is not a regular file, so it cannot be read twice; copy it to a regular file first";
 
     /// <summary>Whether a capture can be read a second time: not from a pipe or a device.</summary>
     internal static bool CanReadAgain(string path) => FileEntry.OfTarget(path) is not { Kind: FileKind.Other or FileKind.Socket };
@@ -75,7 +75,7 @@ internal sealed class RecordExport : IDisposable
     {
         ArgumentNullException.ThrowIfNull(record);
         if (Path.GetFullPath(record.Path) == Path.GetFullPath(_path))
-            throw new CaptureWriteException(_path, new IOException("this is the capture of the connections; choose another name"));
+            throw new CaptureWriteException(_path, new IOException("this file is the capture that is read; choose another name"));
         (string, int, long) connection = (record.Path, record.Stream, record.FirstFrame);
         if (_added.Contains(connection))
             return true;

@@ -73,7 +73,7 @@ internal sealed class TicketWriter
         Line(string.Create(CultureInfo.InvariantCulture, $"- From {record.StartTime:yyyy-MM-dd HH:mm:ss.ffffff}Z to {record.EndTime:yyyy-MM-dd HH:mm:ss.ffffff}Z, frames {record.FirstFrame} to {record.LastFrame} of {MarkdownText.Code(shown.Path)}"));
         Line($"- In Wireshark: {MarkdownText.Code(shown.WiresharkFilter)}");
         if (record.CaptureQuality != CaptureQuality.Complete)
-            Line($"- The capture lacks something: {MarkdownText.Of(record.CaptureQuality.ToString())}");
+            Line($"- The capture is not complete: {MarkdownText.Of(record.CaptureQuality.ToString())}");
     }
 
     private static string Cell(string call) => call.Length == 0 ? "(no socket)" : MarkdownText.Of(call);

@@ -29,7 +29,7 @@ internal static class CloseJudgement
     {
         CloseMechanism.Silence => Silent(seen),
         CloseMechanism.Fin or CloseMechanism.Reset or CloseMechanism.ResetInReply when seen.Requests is not null => RaceJudgement.Of(seen),
-        CloseMechanism.Unreachable => new Judgement(Cause.NetworkUnreachable, Confidence.Medium, $"The connection ended with {seen.Read}: an ICMP error, or an unanswered ARP or neighbour request, said that the peer cannot be reached."),
+        CloseMechanism.Unreachable => new Judgement(Cause.NetworkUnreachable, Confidence.Medium, $"The connection ended with {seen.Read}: the peer cannot be reached, according to an ICMP error or because an ARP or neighbour request was not answered."),
         CloseMechanism.Fin => Finished(seen),
         CloseMechanism.ResetInReply => AnsweredWithReset(seen),
         _ => Reset(seen),
@@ -41,23 +41,23 @@ internal static class CloseJudgement
         if (seen.ClosedFirst)
         {
             return seen.ReceivedAfterOwnFin > 0
-                ? new Judgement(Cause.HalfClose, Confidence.High, $"This side's FIN came first; the server went on sending ({seen.ReceivedAfterOwnFin} bytes), then closed, too: it understands a half-close.")
-                : new Judgement(Cause.NormalClose, Confidence.High, $"This side's FIN came first, and the server closed, too, {After(seen)}.");
+                ? new Judgement(Cause.HalfClose, Confidence.High, $"This side's FIN came first; the server went on sending ({seen.ReceivedAfterOwnFin} bytes), then closed too: it supports a half-close.")
+                : new Judgement(Cause.NormalClose, Confidence.High, $"This side's FIN came first, and the server closed too, {After(seen)}.");
         }
 
         if (seen is { Farewell: true, HttpStatus: RequestTimeout })
-            return IdleClose(seen, TimerMode.Fin, $"{closed}, with the answer 408: it had waited for a whole request{Tail(seen)}") with { Confidence = Confidence.High, Alternatives = [] };
+            return IdleClose(seen, TimerMode.Fin, $"{closed}, with the answer 408: it had waited for a complete request{Tail(seen)}") with { Confidence = Confidence.High, Alternatives = [] };
 
         if (HasWaited(seen))
-            return IdleClose(seen, TimerMode.Fin, $"{closed}{(seen.Farewell ? ", and said something just before" : "")}{Tail(seen)}");
+            return IdleClose(seen, TimerMode.Fin, $"{closed}{(seen.Farewell ? ", and sent data just before" : "")}{Tail(seen)}");
         if (WasResetUnprovoked(seen))
-            return ResetAfterFin(seen, $"{closed}, and a RST followed that nothing had provoked.");
+            return ResetAfterFin(seen, $"{closed}, and then sent a RST without having received anything.");
         if (TeardownVerdict.WasResetLate(seen) && seen is { HttpStatus: >= 400, BodySent: true })
             return RefusedThenReset(seen, $"{closed}{Tail(seen)}");
         if (TeardownVerdict.WasResetLate(seen))
             return new Judgement(Cause.WriteAfterPeerClose, Confidence.High, $"{closed}{Tail(seen)}");
         return seen.FirstWrite is not null && seen.Acknowledged != false
-            ? new Judgement(Cause.HalfClose, Confidence.Medium, $"{closed}{Tail(seen)}").Or(Cause.NormalClose, "a server that lingers takes what comes for some seconds more, and then closes (RFC 9112, section 9.6)")
+            ? new Judgement(Cause.HalfClose, Confidence.Medium, $"{closed}{Tail(seen)}").Or(Cause.NormalClose, "a server that lingers continues to read for some seconds, and then closes (RFC 9112, section 9.6)")
             : new Judgement(Cause.NormalClose, Confidence.High, $"{closed}{Tail(seen)}");
     }
 
@@ -70,79 +70,79 @@ internal static class CloseJudgement
     {
         bool unread = seen.HttpStatus == ContentTooLarge || seen.ResetAfter is not { } after || (after >= LateAnswer && after >= seen.RoundTrip * 10);
         return unread
-            ? new Judgement(Cause.EarlyResponse, Confidence.Medium, $"The server answered {seen.HttpStatus}, probably with a part of the request unread. {closed}").Or(Cause.WriteAfterPeerClose, "the write after the FIN may have drawn the RST, and not the unread part of the request")
+            ? new Judgement(Cause.EarlyResponse, Confidence.Medium, $"The server answered {seen.HttpStatus}, probably with a part of the request unread. {closed}").Or(Cause.WriteAfterPeerClose, "the RST may be the answer to the write after the FIN, and not the result of the unread part of the request")
             : new Judgement(Cause.WriteAfterPeerClose, Confidence.Medium, closed).Or(Cause.EarlyResponse, $"the server answered {seen.HttpStatus}, and may have closed with a part of the request unread");
     }
 
     /// <summary>RFC 1122, section 4.2.2.13: a host that closes with data unread, or gets more, resets; a FIN may have gone before.</summary>
     private static Judgement ResetAfterFin(TeardownObservation seen, string reset) => seen.HttpStatus >= 400
         ? EarlyResponse(seen, reset)
-        : new Judgement(Cause.UnreadDataDiscarded, Confidence.Medium, $"{reset} It had not read all that was sent.{Results(seen)}")
-            .Or(Cause.PeerStateLost, "its kernel may have dropped the closed connection, as it does when it has too many of them");
+        : new Judgement(Cause.UnreadDataDiscarded, Confidence.Medium, $"{reset} It had not read all data that was sent.{Results(seen)}")
+            .Or(Cause.PeerStateLost, "its kernel may have dropped the closed connection, because it had too many of them");
 
     private static Judgement Reset(TeardownObservation seen)
     {
         string reset = $"The connection was reset {After(seen)}";
         if (seen.ClosedFirst)
-            return new Judgement(Cause.AbortiveClose, Confidence.Medium, $"This side had sent FIN; {Lower(reset)}: the server does not take a half-close.").Or(Cause.UnreadDataDiscarded, "it may have closed without reading what was sent");
+            return new Judgement(Cause.AbortiveClose, Confidence.Medium, $"This side had sent FIN; {Lower(reset)}: the server does not support a half-close.").Or(Cause.UnreadDataDiscarded, "it may have closed with unread data");
         if (seen.HttpStatus >= 400 && !HasWaited(seen))
             return EarlyResponse(seen, reset);
         if (HasWaited(seen))
         {
             return IdleClose(seen, TimerMode.Reset, $"{reset}, although nothing was sent.{Results(seen)}")
-                .Or(Cause.MiddleboxReset, "a device between may have sent the RST when its own time was over; a capture shows whose it is");
+                .Or(Cause.MiddleboxReset, "a device on the path may have sent the RST after its own time-out; a capture shows the sender");
         }
 
-        return new Judgement(Cause.AbortiveClose, Confidence.Medium, $"{reset}: its program aborted it (SO_LINGER 0), or was ended.{Results(seen)}")
-            .Or(Cause.MiddleboxReset, "a firewall may have sent the RST; a capture shows whose it is")
-            .Or(Cause.AcceptQueueOverflow, "a server whose queue is full may be told to reset (tcp_abort_on_overflow)");
+        return new Judgement(Cause.AbortiveClose, Confidence.Medium, $"{reset}: its program aborted it (SO_LINGER 0) or was killed.{Results(seen)}")
+            .Or(Cause.MiddleboxReset, "a firewall may have sent the RST; a capture shows the sender")
+            .Or(Cause.AcceptQueueOverflow, "a server may be configured to reset connections when its accept queue is full (tcp_abort_on_overflow)");
     }
 
     private static Judgement AnsweredWithReset(TeardownObservation seen)
     {
-        string unasked = seen.Waited >= Telling && seen.Probe == TeardownProbeKind.Idle ? "the first packet after the silence" : "what was sent";
+        string unasked = seen.Waited >= Telling && seen.Probe == TeardownProbeKind.Idle ? "the first packet after the silence" : "the data that was sent";
         string reset = $"A RST answered {unasked} ({Words.Seconds((seen.ResetAfter ?? seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds)}).";
         if (seen.Probe == TeardownProbeKind.Idle && seen.Waited >= Telling)
             return Forgotten(seen, reset);
         if (seen.HttpStatus >= 400)
             return EarlyResponse(seen, reset);
-        return new Judgement(Cause.UnreadDataDiscarded, Confidence.Low, $"{reset} The server closed without having read it, or aborted the connection.{Results(seen)}")
-            .Or(Cause.AbortiveClose, "SO_LINGER 0 sends the same packet whether data were read or not")
-            .Or(Cause.MiddleboxReset, "a firewall that dislikes what was sent resets in the server's name; a capture shows whose RST it is");
+        return new Judgement(Cause.UnreadDataDiscarded, Confidence.Low, $"{reset} The server closed with unread data, or aborted the connection.{Results(seen)}")
+            .Or(Cause.AbortiveClose, "close with SO_LINGER 0 sends the same packet, even if all data had been read")
+            .Or(Cause.MiddleboxReset, "a firewall that rejects the sent data sends a RST with the server's address; a capture shows the sender");
     }
 
     private static Judgement EarlyResponse(TeardownObservation seen, string reset) =>
         new Judgement(Cause.EarlyResponse, Confidence.Medium, $"The server answered {seen.HttpStatus} and closed with a part of the request unread. {reset}{Results(seen)}")
-            .Or(Cause.UnreadDataDiscarded, "it may have ended in the middle of reading");
+            .Or(Cause.UnreadDataDiscarded, "it may have closed in the middle of reading");
 
     /// <summary>Nothing sent, nothing answered meanwhile: either somebody between has forgotten the flow, or the host has.</summary>
     private static Judgement Forgotten(TeardownObservation seen, string reset) =>
-        new Judgement(Cause.StateExpired, seen.Waited >= DeviceLike ? Confidence.Medium : Confidence.Low, $"{reset} Neither side had closed within {Words.Seconds(seen.Waited.TotalSeconds)}: a device on the path, or the host, no longer knew the connection.")
+        new Judgement(Cause.StateExpired, seen.Waited >= DeviceLike ? Confidence.Medium : Confidence.Low, $"{reset} Neither side had closed within {Words.Seconds(seen.Waited.TotalSeconds)}: a device on the path, or the host, no longer had the connection.")
         {
             Timers = seen.Timers.MatchAtMost(seen.Waited.TotalSeconds, TimerMode.ResetInReply),
         }
-        .Or(Cause.PeerStateLost, "a host that was restarted meanwhile answers the same way")
-        .Or(Cause.MiddleboxReset, "a firewall's rule may have changed meanwhile; a capture shows whose RST it is");
+        .Or(Cause.PeerStateLost, "a host that was restarted in the meantime sends the same RST")
+        .Or(Cause.MiddleboxReset, "a firewall rule may have changed in the meantime; a capture shows the sender of the RST");
 
     private static Judgement Silent(TeardownObservation seen)
     {
         if (seen is { KeepAlive: true, Read: not null, FirstWrite: null })
         {
             return new Judgement(Cause.KeepAliveTimeout, Confidence.Medium, $"TCP keepalive probes were not answered, and the kernel gave up ({seen.Read}) {Words.Seconds(seen.Waited.TotalSeconds)} after {OpenJudgement.Since(seen)}.")
-                .Or(Cause.StateExpired, "something on the path may have forgotten the connection").Or(Cause.SilentDrop, "the path may have failed");
+                .Or(Cause.StateExpired, "a device on the path may have dropped the connection from its table").Or(Cause.SilentDrop, "the path may have failed");
         }
 
-        string silent = $"After {Words.Seconds(seen.Waited.TotalSeconds)} without a packet nothing was answered any more";
+        string silent = $"After {Words.Seconds(seen.Waited.TotalSeconds)} without a packet, no packet was answered any more";
         return seen.Reconnect switch
         {
             // A dead path or host would not have answered the second SYN either.
-            "ok" => new Judgement(Cause.StateExpired, Confidence.Medium, $"{silent}, but a new connection to the same address was: something on the path had forgotten this one.")
+            "ok" => new Judgement(Cause.StateExpired, Confidence.Medium, $"{silent}, but a new connection to the same address was: a device on the path had dropped this connection from its table.")
             {
                 Timers = seen.Timers.MatchAtMost(seen.Waited.TotalSeconds, TimerMode.Silence),
             }
-            .Or(Cause.SilentDrop, "a firewall may drop this flow, and not new ones"),
-            null => new Judgement(Cause.SilentDrop, Confidence.Low, $"{silent}.").Or(Cause.StateExpired, "something on the path may have forgotten the connection"),
-            _ => new Judgement(Cause.SilentDrop, Confidence.Medium, $"{silent}, nor was a new connection to the same address ({seen.Reconnect}): the path drops everything, or the host is gone.")
+            .Or(Cause.SilentDrop, "a firewall may drop this connection, but not new ones"),
+            null => new Judgement(Cause.SilentDrop, Confidence.Low, $"{silent}.").Or(Cause.StateExpired, "a device on the path may have dropped the connection from its table"),
+            _ => new Judgement(Cause.SilentDrop, Confidence.Medium, $"{silent}, nor was a new connection to the same address ({seen.Reconnect}): the path drops all packets, or the host is down.")
                 .Or(Cause.PeerStateLost, "the host may be down"),
         };
     }
@@ -152,7 +152,7 @@ internal static class CloseJudgement
         double seconds = (seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds;
         IReadOnlyList<KnownTimer> timers = seen.Timers.Match(seconds, closedByClient: false, mode);
         return new Judgement(Cause.IdleTimeout, seen.ClosedAfter >= Telling ? Confidence.Medium : Confidence.Low, what) { Timers = timers }
-            .Or(mode == TimerMode.Fin ? Cause.NormalClose : Cause.AbortiveClose, "the program may have ended it for another reason, by chance after that time");
+            .Or(mode == TimerMode.Fin ? Cause.NormalClose : Cause.AbortiveClose, "the program may have ended it for another reason, after that time by chance");
     }
 
     /// <summary>The first write met the reset: it cannot have drawn it.</summary>
@@ -169,9 +169,9 @@ internal static class CloseJudgement
     public static string Tail(TeardownObservation seen) => seen switch
     {
         { FirstWrite: null } => ".",
-        { ResetAfter: { } after } => $". The first write after that was taken ({seen.FirstWrite}) and drew a RST ({Words.Seconds(after.TotalSeconds)}); the second got {seen.SecondWrite}.",
-        { SecondWrite: "ok", Acknowledged: true } => ". It still takes what is written: it has only finished sending, or lingers before it closes.",
-        { SecondWrite: "ok" } => $". What was written after that drew no RST in {Words.Seconds(seen.Waited.TotalSeconds)}.",
+        { ResetAfter: { } after } => $". The first write after that was accepted ({seen.FirstWrite}) and answered with a RST ({Words.Seconds(after.TotalSeconds)}); the second got {seen.SecondWrite}.",
+        { SecondWrite: "ok", Acknowledged: true } => ". It still accepts data: it has only finished sending, or lingers before it closes.",
+        { SecondWrite: "ok" } => $". Data written after that was not answered with a RST in {Words.Seconds(seen.Waited.TotalSeconds)}.",
         _ => $". The first write after that returned {seen.FirstWrite}{(seen.SecondWrite is null ? "" : $", the second {seen.SecondWrite}")}.",
     };
 

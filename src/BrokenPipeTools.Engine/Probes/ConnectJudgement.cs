@@ -32,10 +32,10 @@ internal static class ConnectJudgement
     public static Judgement Of(TeardownObservation seen) => seen switch
     {
         { Connect: null, Cancelled: true } or { Connect: "blocks", Cancelled: true } =>
-            new(Cause.Undetermined, Confidence.Low, "Stopped before there was a connection.") { Advice = "" },
-        { Connect: null } => new(Cause.Undetermined, Confidence.High, "The name has no address that could be tried; nothing was sent.") { Advice = "Check the name, and the resolver that this machine asks; -IPv4 or -IPv6 rule out the other's addresses." },
+            new(Cause.Undetermined, Confidence.Low, "Stopped before the connection was established.") { Advice = "" },
+        { Connect: null } => new(Cause.Undetermined, Confidence.High, "The name has no usable address; nothing was sent.") { Advice = "Check the name and the DNS resolver of this machine; -IPv4 or -IPv6 excludes the addresses of the other family." },
         { LacksScope: true, Connect: var connect } when SocketErrors.Portable(connect) is "EINVAL" or "EADDRNOTAVAIL" or "EHOSTUNREACH" or "ENETUNREACH" =>
-            new(Cause.Undetermined, Confidence.High, $"connect failed with {connect}: a link-local address is one of a link, and needs the interface. Nothing was sent.") { Advice = "Give the address with its interface: fe80::1%eth0." },
+            new(Cause.Undetermined, Confidence.High, $"connect failed with {connect}: a link-local address is only valid on one link, so it needs the interface. Nothing was sent.") { Advice = "Give the address with its interface: fe80::1%eth0." },
         _ => OfResult(seen.Connect, seen.OverIPv6),
     };
 
@@ -44,11 +44,11 @@ internal static class ConnectJudgement
     {
         double took = (seen.ConnectTime ?? TimeSpan.Zero).TotalSeconds;
         string late = seen.ConnectTime >= FirstRetransmission && seen.RoundTrip * 4 < seen.ConnectTime
-            ? $" The round trip is {Words.Seconds(seen.RoundTrip.TotalSeconds)}: a SYN or its answer was lost, and the SYN was sent again (RFC 6298, section 2.1)."
+            ? $" The round trip is {Words.Seconds(seen.RoundTrip.TotalSeconds)}: a SYN or its answer was lost, and the SYN was retransmitted (RFC 6298, section 2.1)."
             : "";
         return new Judgement(Cause.StillOpen, Confidence.High, $"The connection was established in {Words.Seconds(took)}; nothing was sent, and this side closed it.{late}")
         {
-            Advice = "The kernel of the host, or a proxy in front of it, completes the handshake before the program accepts: the other probes show whether the program answers.",
+            Advice = "The kernel of the host, or a proxy in front of it, completes the handshake before the program accepts: the other probes show if the program answers.",
         };
     }
 
@@ -57,12 +57,12 @@ internal static class ConnectJudgement
         CloseMechanism.Refused => new Judgement(Cause.ConnectionRefused, Confidence.Medium, "The SYN was answered with a RST or an ICMP port unreachable: no socket listens on that port, or a firewall answers for the host.")
             .Or(Cause.MiddleboxReset, "a firewall that rejects with a RST sends the same packet as a host without a listener")
             .Or(Cause.NetworkUnreachable, "a firewall that rejects with ICMP port unreachable (the default of iptables -j REJECT) gives the same error"),
-        CloseMechanism.Silence => new Judgement(Cause.ConnectTimeout, Confidence.Medium, "The SYN was not answered while the probe waited: a firewall drops it, the host is down, or its listen queue is full.")
-            .Or(Cause.AcceptQueueOverflow, "a server whose listen queue is full drops SYNs silently")
-            .Or(Cause.SilentDrop, "a firewall or a dead path on the way drops them the same way"),
-        CloseMechanism.Unreachable when SocketErrors.Portable(connect) == "EACCES" => new Judgement(Cause.NetworkUnreachable, Confidence.Medium, $"connect failed with {connect}: over IPv6 that is the ICMPv6 error \"administratively prohibited\" of a firewall, or a route of this machine that rejects.")
-            .Or(Cause.Undetermined, "a policy of this machine may have forbidden the connect"),
-        CloseMechanism.Unreachable => new Judgement(Cause.NetworkUnreachable, Confidence.High, $"connect failed with {connect}: this host has no way there, or an ICMP error or an unanswered ARP or neighbour request on the way says so."),
-        _ => new Judgement(Cause.Undetermined, Confidence.High, $"This machine could not make the connection: {connect}. Nothing is known of the target.") { Advice = "Look at this machine: descriptors (ulimit -n), local ports, its own firewall, the kind of address." },
+        CloseMechanism.Silence => new Judgement(Cause.ConnectTimeout, Confidence.Medium, "The SYN was not answered while the probe waited: a firewall drops it, the host is down, or its accept queue is full.")
+            .Or(Cause.AcceptQueueOverflow, "a server whose accept queue is full drops SYNs without an answer")
+            .Or(Cause.SilentDrop, "a firewall or a broken path also drops SYNs without an answer"),
+        CloseMechanism.Unreachable when SocketErrors.Portable(connect) == "EACCES" => new Judgement(Cause.NetworkUnreachable, Confidence.Medium, $"connect failed with {connect}: over IPv6 the reason is an ICMPv6 error \"administratively prohibited\" from a firewall, or a reject route on this machine.")
+            .Or(Cause.Undetermined, "a local policy on this machine may have blocked the connect"),
+        CloseMechanism.Unreachable => new Judgement(Cause.NetworkUnreachable, Confidence.High, $"connect failed with {connect}: this host has no route to it, an ICMP error arrived, or an ARP or neighbour request was not answered."),
+        _ => new Judgement(Cause.Undetermined, Confidence.High, $"This machine could not make the connection: {connect}. The result shows nothing about the target.") { Advice = "Check this machine: file descriptors (ulimit -n), local ports, its own firewall, the kind of address." },
     };
 }

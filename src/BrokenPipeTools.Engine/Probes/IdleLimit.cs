@@ -16,9 +16,9 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
     /// </summary>
     private static readonly TimeSpan Retransmission = TimeSpan.FromMilliseconds(200);
 
-    private const string Pools = "HttpClient PooledConnectionIdleTimeout, nginx keepalive_timeout of an upstream, the idle time-out of a load balancer in front";
+    private const string Pools = "HttpClient PooledConnectionIdleTimeout, keepalive_timeout of an nginx upstream, the idle time-out of a load balancer in front";
 
-    private const string HowToRefine = "Count 5 and Delay 0.7 measure how finely it counts";
+    private const string HowToRefine = "Count 5 and Delay 0.7 measure the resolution of its timer";
 
     /// <param name="seen">What a probe saw.</param>
     /// <param name="cause">Why it ended.</param>
@@ -57,30 +57,30 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
         string measured = closings.Count == 1
             ? $"an idle connection ended after {Text(closings.Least)}"
             : string.Create(CultureInfo.InvariantCulture, $"{closings.Count} idle connections ended after {Text(closings.Least)}{(Text(closings.Least) == Text(closings.Most) ? "" : $" to {Text(closings.Most)}")}");
-        string reason = $"{Text(race)} for a request on its way and one retransmission, {Text(closings.Granularity)} for the server's timer{(closings.IsFine ? " by the spread of the measurements" : ", which may count whole seconds")}";
+        string reason = $"{Text(race)} for a request in flight and one retransmission, {Text(closings.Granularity)} for the server's timer{(closings.IsFine ? " by the spread of the measurements" : ", which may count whole seconds")}";
         string refine = closings.IsEnough ? "" : $" {HowToRefine}.";
-        string unused = seen.RequestSent ? "" : " Nothing was sent, so this is the limit of a connection that was not used yet; after a request it may be another: probe with Payload or HttpPath.";
-        string kept = seen.KeepAlive ? " TCP keepalive was on: a pool without it may meet a firewall that forgets sooner." : "";
+        string unused = seen.RequestSent ? "" : " Nothing was sent, so this is the limit of a connection that was not used yet; after a request the limit may be different: probe with Payload or HttpPath.";
+        string kept = seen.KeepAlive ? " TCP keepalive was on: without it, a firewall on the path may drop the connection earlier." : "";
         return safe > 0
             ? new IdleLimit(safe, string.Create(CultureInfo.InvariantCulture, $"Set the idle limit of the client's pool to at most {safe} s ({Pools}): {measured}, less a margin of {Text(margin)} ({reason}).{refine}{unused}{kept}"))
             : new IdleLimit(0, $"Do not keep connections to it idle: {measured}, and the margin is {Text(margin)} ({reason}).{refine}{unused}{kept}");
     }
 
     private static string Forgotten(TeardownObservation seen) =>
-        $"A device on the path, or the host, forgot the connection within {Text(seen.Waited)} of idleness; how much sooner was not measured. Shorten WaitSeconds until the connection still answers, and set the idle limit of the client's pool to that, or let TCP keepalive probe more often than that.";
+        $"A device on the path, or the host, dropped the connection from its table within {Text(seen.Waited)} of idle time; the exact time was not measured. Reduce WaitSeconds until the connection still answers, and set the idle limit of the client's pool to that time, or the interval of TCP keepalive below it.";
 
     private static string? StillOpen(TeardownObservation seen) => seen switch
     {
         { CloseNotify: true } or { RequestSent: true, Answered: false } => null,
-        { Acknowledged: true } => $"At least {Text(seen.Waited)} of idleness was safe: the connection still answered after it. The limit is longer, and a longer WaitSeconds finds it.",
+        { Acknowledged: true } => $"At least {Text(seen.Waited)} of idle time was safe: the connection still answered after it. The limit is longer; use a longer WaitSeconds to find it.",
         { Probe: TeardownProbeKind.Idle } => null,
-        _ => $"The server did not close for {Text(seen.Waited)}. Whether the path still knows the connection after that, only the probe Idle measures: it sends something at the end.",
+        _ => $"The server did not close for {Text(seen.Waited)}. Only the probe Idle measures if the path still keeps the connection after that: it sends data at the end.",
     };
 
     private static string? NotIdle(TeardownObservation seen) => seen switch
     {
         { Announced: true } => "The answer announced the close (Connection: close): the server does not keep connections, so there is no idle limit.",
-        { RequestSent: true, Answered: false } => "The server closed before it had answered: it waited for the rest of a request, or gave up on the answer. To measure the idle limit, send a whole request that it answers.",
+        { RequestSent: true, Answered: false } => "The server closed before it had answered: it waited for the rest of a request, or failed before it answered. To measure the idle limit, send a complete request that it answers.",
         _ => null,
     };
 

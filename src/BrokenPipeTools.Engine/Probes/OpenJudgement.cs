@@ -13,7 +13,7 @@ internal static class OpenJudgement
         { ClosedFirst: true } => Ignored(seen),
         { CloseNotify: true } => new Judgement(Cause.StillOpen, Confidence.High, $"{RaceJudgement.Answered(seen)}{TookLeave} It had not closed TCP {Open(seen)}: some servers wait for the close_notify of this side first.{Lives(seen)}")
         {
-            Advice = "A client that receives close_notify has to answer with its own and close (RFC 5246, section 7.2.1): one that waits for the FIN may hold the connection as long as the server does.",
+            Advice = "A client that receives close_notify must send its own close_notify and close (RFC 5246, section 7.2.1): if it waits for the FIN, both sides may keep the connection open.",
         },
         _ => new Judgement(Cause.StillOpen, Confidence.High, $"{RaceJudgement.Answered(seen)}The peer had not closed {Open(seen)}.{Lives(seen)}"),
     };
@@ -29,23 +29,23 @@ internal static class OpenJudgement
         };
         return new Judgement(Cause.Undetermined, Confidence.Medium, $"The TLS handshake failed: {seen.TlsError!.TrimEnd('.')}.{end}")
         {
-            Advice = "Check that the port speaks TLS, that it takes this name (TlsName), and which versions it takes.",
+            Advice = "Check that the port uses TLS, that it accepts this name (TlsName), and which TLS versions it accepts.",
         };
     }
 
     /// <summary>From when times are counted.</summary>
     public static string Since(TeardownObservation seen) => seen.BytesBeforeClose > 0 ? "the last byte" : "the connect";
 
-    private const string TookLeave = "The peer took its leave in TLS (close_notify).";
+    private const string TookLeave = "The peer sent close_notify (TLS).";
 
     private static string Open(TeardownObservation seen) => $"{Words.Seconds(seen.Waited.TotalSeconds)} after {Since(seen)}{(seen.Cancelled ? ", when the probe was stopped" : "")}";
 
-    private static string Lives(TeardownObservation seen) => seen.Acknowledged == true ? " It still answers: the connection lives." : "";
+    private static string Lives(TeardownObservation seen) => seen.Acknowledged == true ? " It still answers: the connection is open." : "";
 
     private static Judgement Ignored(TeardownObservation seen) =>
-        new Judgement(Cause.HalfClose, Confidence.Low, $"The peer did not close within {Words.Seconds(seen.Waited.TotalSeconds)} of this side's FIN: it ignores the half-close, or is not done yet.{(seen.CloseNotify == true ? " " + TookLeave : "")}")
+        new Judgement(Cause.HalfClose, Confidence.Low, $"The peer did not close within {Words.Seconds(seen.Waited.TotalSeconds)} of this side's FIN: it ignores the half-close, or is not finished yet.{(seen.CloseNotify == true ? " " + TookLeave : "")}")
         {
-            Advice = "A program that does not close when it reads the end leaks sockets in CLOSE_WAIT: look for them on the server (ss -tn state close-wait).",
+            Advice = "A program that does not close after end of file leaks sockets in CLOSE_WAIT: look for them on the server (ss -tn state close-wait).",
         };
 
     private static Judgement UnreadClose(TeardownObservation seen)
@@ -53,12 +53,12 @@ internal static class OpenJudgement
         string after = seen.Reconnect switch
         {
             null => "",
-            "ok" => " The server took a new connection after it.",
-            { } result => $" A new connection to it failed after it ({result}).",
+            "ok" => " The server accepted a new connection after that.",
+            { } result => $" A new connection to it failed after that ({result}).",
         };
         return new Judgement(Cause.UnreadDataDiscarded, Confidence.High, $"This side closed with {seen.Unread} bytes unread: its kernel sent RST in place of FIN, and the server's next call gets ECONNRESET.{after}")
         {
-            Advice = "That is what the probe was asked to do. Whether the server takes it well, its log says.",
+            Advice = "The probe did this on purpose. The server's log shows if the server handles it well.",
         };
     }
 }

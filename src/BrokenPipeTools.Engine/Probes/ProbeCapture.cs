@@ -76,7 +76,7 @@ internal sealed class ProbeCapture : IDisposable
         IPAddress local = LocalAddress(to);
         bool toItself = local.Equals(to.Address); // an own address: by loopback, whatever interface has it
         PcapInterface found = library.GetInterfaces().FirstOrDefault(i => toItself ? i.IsLoopback : i.Addresses.Any(address => WithoutScope(address) == WithoutScope(local)))
-            ?? throw new LiveCaptureException(LiveCaptureFault.NoSuchInterface, null, $"no interface with the address {local} can be captured on");
+            ?? throw new LiveCaptureException(LiveCaptureFault.NoSuchInterface, null, $"capturing is not possible on an interface with the address {local}");
         return library.Open(new LiveCaptureOptions { InterfaceName = found.Name, Filter = filter, BufferSize = BufferSize });
     }
 

@@ -19,7 +19,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
     private IPAddress? _address;
     private string _states = "";
     private string? _error = found.Error;
-    private string? _captureNote = options.CaptureLibrary is not null ? "nothing was sent" : "not asked for";
+    private string? _captureNote = options.CaptureLibrary is not null ? "nothing was sent" : "not requested";
 
     public TeardownTarget Target => target;
 

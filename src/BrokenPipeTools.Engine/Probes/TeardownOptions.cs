@@ -81,7 +81,7 @@ public sealed record TeardownOptions
     public void Validate(Func<string, string>? nameOf = null)
     {
         nameOf ??= property => property;
-        Check(Probes.Count > 0 && Probes.All(Enum.IsDefined), "at least one probe must be named");
+        Check(Probes.Count > 0 && Probes.All(Enum.IsDefined), "at least one probe is required");
         Check(Count >= 1, $"{nameOf(nameof(Count))} must be at least 1");
         Check(ThrottleLimit >= 1, $"{nameOf(nameof(ThrottleLimit))} must be at least 1");
         Check(MaxRequests >= 1, $"{nameOf(nameof(MaxRequests))} must be at least 1");
@@ -91,10 +91,10 @@ public sealed record TeardownOptions
         Check(KeepAliveInterval is not { } interval || (interval >= TimeSpan.FromSeconds(1) && interval <= TimeSpan.FromSeconds(32_767)), $"{nameOf(nameof(KeepAliveInterval))} must be from 1 to 32,767 seconds");
         Check(AddressFamily is AddressFamily.Unspecified or AddressFamily.InterNetwork or AddressFamily.InterNetworkV6, $"{nameOf(nameof(AddressFamily))} must be IPv4, IPv6 or unspecified");
         Check(Payload.Length <= MaxPayloadBytes, $"{nameOf(nameof(Payload))} must be at most 16 MiB");
-        Check(HttpPath is null || Payload.IsEmpty, $"{nameOf(nameof(Payload))} and {nameOf(nameof(HttpPath))} cannot both be sent");
-        Check(HttpPath is null || (HttpPath.StartsWith('/') && HttpPath.All(c => c is > ' ' and < (char)0x7F)), $"{nameOf(nameof(HttpPath))} must begin with / and have no spaces, control characters or letters beyond ASCII (percent-encode them)");
-        Check(Probes.Any(probe => probe != TeardownProbeKind.Connect) || !(SendsSomething || UseTls), $"Connect sends nothing: leave out {nameOf(nameof(Payload))}, {nameOf(nameof(HttpPath))} and {nameOf(nameof(UseTls))}, or name another probe too");
-        Check(SendsSomething || !Probes.Contains(TeardownProbeKind.KeepAliveRace), $"KeepAliveRace needs something to send: {nameOf(nameof(Payload))} or {nameOf(nameof(HttpPath))}");
+        Check(HttpPath is null || Payload.IsEmpty, $"{nameOf(nameof(Payload))} and {nameOf(nameof(HttpPath))} exclude each other");
+        Check(HttpPath is null || (HttpPath.StartsWith('/') && HttpPath.All(c => c is > ' ' and < (char)0x7F)), $"{nameOf(nameof(HttpPath))} must begin with / and must not contain spaces, control characters or non-ASCII letters (percent-encode them)");
+        Check(Probes.Any(probe => probe != TeardownProbeKind.Connect) || !(SendsSomething || UseTls), $"Connect sends nothing: leave out {nameOf(nameof(Payload))}, {nameOf(nameof(HttpPath))} and {nameOf(nameof(UseTls))}, or add another probe");
+        Check(SendsSomething || !Probes.Contains(TeardownProbeKind.KeepAliveRace), $"KeepAliveRace needs a request to send: {nameOf(nameof(Payload))} or {nameOf(nameof(HttpPath))}");
     }
 
     /// <summary>Whether anything is to be sent by itself.</summary>

@@ -13,9 +13,9 @@ internal static class TeardownProbes
     /// <summary>All of them, the usual one first.</summary>
     public static IReadOnlyList<TeardownProbeSummary> All { get; } =
     [
-        new(TeardownProbeKind.PeerClose, "Sends what was asked for, waits for the peer to close, then reads, writes and writes again."),
-        new(TeardownProbeKind.HalfClose, "Sends what was asked for, then FIN: does the peer finish, reset, or ignore it?"),
-        new(TeardownProbeKind.Idle, "Sends what was asked for, then nothing, up to a limit; then finds out whether the connection still lives."),
+        new(TeardownProbeKind.PeerClose, "Sends the payload, waits for the peer to close, then reads, writes and writes again."),
+        new(TeardownProbeKind.HalfClose, "Sends the payload, then FIN, and reports if the peer finishes, resets, or ignores it."),
+        new(TeardownProbeKind.Idle, "Sends the payload, then nothing, up to a limit; then checks if the connection is still open."),
         new(TeardownProbeKind.UnreadClose, "Waits for the answer and closes without reading it, so that the kernel sends RST."),
         new(TeardownProbeKind.KeepAliveRace, "Sends one request after another on one connection until the peer closes."),
         new(TeardownProbeKind.Connect, "Connects to every address of the name, sends nothing, and closes."),

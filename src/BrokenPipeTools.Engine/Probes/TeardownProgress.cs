@@ -25,6 +25,6 @@ public sealed record TeardownProgress(int Added, int Unfinished, IReadOnlyList<T
         string left = string.Create(CultureInfo.InvariantCulture, $"at most {Math.Ceiling(Remaining.TotalSeconds):0} s left");
         return Added == 1 && Activities is [var only, ..]
             ? string.Create(CultureInfo.InvariantCulture, $"{only.Target} {only.Probe}: {only.Elapsed.TotalSeconds:0} s, {left}")
-            : string.Create(CultureInfo.InvariantCulture, $"{Added - Unfinished} of {Added} targets, {Activities.Count} probes under way, {left}{(IsCrowded ? " for these" : "")}");
+            : string.Create(CultureInfo.InvariantCulture, $"{Added - Unfinished} of {Added} targets, {Activities.Count} probes running, {left}{(IsCrowded ? " for these" : "")}");
     }
 }

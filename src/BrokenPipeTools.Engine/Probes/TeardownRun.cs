@@ -85,7 +85,7 @@ internal sealed class TeardownRun : IDisposable
             return true;
         }
 
-        return Volatile.Read(ref _failure) is { } failure ? throw new InvalidOperationException("a probe could not be made to its end", failure) : false;
+        return Volatile.Read(ref _failure) is { } failure ? throw new InvalidOperationException("a probe could not be completed", failure) : false;
     }
 
     /// <summary>Stops every probe: those under way report what they have learned, the others are not begun.</summary>

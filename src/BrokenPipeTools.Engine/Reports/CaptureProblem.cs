@@ -19,13 +19,13 @@ public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Mes
     {
         CaptureFormatException damage => new CaptureProblem(IdOf(damage.Fault), path, damage.Message),
         LiveCaptureException live => new CaptureProblem(IdOf(live.Fault), live.InterfaceName ?? path, live.Message),
-        CaptureWriteException { IsThereAlready: true } there => new CaptureProblem(CaptureProblemId.CaptureFileExists, there.Path, $"{there.Path}: there is such a file already, which only -Force (--force) overwrites"),
+        CaptureWriteException { IsThereAlready: true } there => new CaptureProblem(CaptureProblemId.CaptureFileExists, there.Path, $"{there.Path}: file exists; use -Force (--force) to overwrite it"),
         CaptureWriteException write => new CaptureProblem(CaptureProblemId.CaptureWriteFailed, write.Path, write.Message),
         FileNotFoundException or DirectoryNotFoundException => new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{(path.Length > 0 ? path : "''")}: no such file"),
-        UnauthorizedAccessException or IOException when Directory.Exists(path) => new CaptureProblem(CaptureProblemId.CaptureIsDirectory, path, $"{path}: a directory; name the captures in it"),
-        UnauthorizedAccessException => new CaptureProblem(CaptureProblemId.CaptureAccessDenied, path, $"{path}: may not be read by this user"),
+        UnauthorizedAccessException or IOException when Directory.Exists(path) => new CaptureProblem(CaptureProblemId.CaptureIsDirectory, path, $"{path}: a directory; give the captures in it"),
+        UnauthorizedAccessException => new CaptureProblem(CaptureProblemId.CaptureAccessDenied, path, $"{path}: permission denied; this user cannot read it"),
         IOException => new CaptureProblem(CaptureProblemId.CaptureReadFailed, path, $"{path}: {exception.Message}"),
-        _ => new CaptureProblem(CaptureProblemId.CaptureAnalysisFailed, path, $"{path}: {exception.GetType().Name}: {exception.Message}; this is a fault of BrokenPipeTools, please report it"),
+        _ => new CaptureProblem(CaptureProblemId.CaptureAnalysisFailed, path, $"{path}: {exception.GetType().Name}: {exception.Message}; this is an error in BrokenPipeTools, please report it"),
     };
 
     /// <summary>The problem of a capture of which no frame could be decoded.</summary>
@@ -33,16 +33,16 @@ public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Mes
     /// <param name="linkType">The LINKTYPE_ number of its newest frame.</param>
     /// <param name="frames">How many frames it has.</param>
     internal static CaptureProblem OfLinkType(string path, int linkType, long frames) =>
-        new(CaptureProblemId.LinkTypeUnsupported, path, string.Create(CultureInfo.InvariantCulture, $"{path}: link type {linkType} is not decoded; none of its {frames} frames could be read"));
+        new(CaptureProblemId.LinkTypeUnsupported, path, string.Create(CultureInfo.InvariantCulture, $"{path}: link type {linkType} is not supported; none of its {frames} frames could be decoded"));
 
     /// <summary>Describes why the files of a series are not one capture in its order. Returns null if they are.</summary>
     internal static CaptureProblem? OrderOf(CaptureSeries series)
     {
         ArgumentNullException.ThrowIfNull(series);
         if (series.FirstOutOfOrder is { } earlier)
-            return new CaptureProblem(CaptureProblemId.CaptureOutOfOrder, earlier, $"{earlier}: begins before the file in front of it; name the oldest first, files are not sorted");
+            return new CaptureProblem(CaptureProblemId.CaptureOutOfOrder, earlier, $"{earlier}: begins before the previous file; give the oldest file first, files are not sorted");
         return series.FirstOverlapping is { } overlapping
-            ? new CaptureProblem(CaptureProblemId.CaptureOutOfOrder, overlapping, $"{overlapping}: begins before the file in front of it ends; merge captures of the same time (mergecap)")
+            ? new CaptureProblem(CaptureProblemId.CaptureOutOfOrder, overlapping, $"{overlapping}: begins before the previous file ends; merge captures of the same time (mergecap)")
             : null;
     }
 

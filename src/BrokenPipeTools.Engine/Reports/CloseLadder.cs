@@ -49,20 +49,20 @@ internal static class CloseLadder
         string note = o.Kind switch
         {
             ObservationKind.IcmpError => IcmpText.Describe(o.IcmpType, o.IcmpCode, c.Key.IsIPv6),
-            ObservationKind.StrayIcmpError => $"{IcmpText.Describe(o.IcmpType, o.IcmpCode, c.Key.IsIPv6)}; quotes a number that is not in flight and is ignored",
+            ObservationKind.StrayIcmpError => $"{IcmpText.Describe(o.IcmpType, o.IcmpCode, c.Key.IsIPv6)}; quotes a sequence number that is not in flight, ignored",
             ObservationKind.Rst when !CloseClassifier.ResetTaken(c, o.Sender) || o.Frame + 1 < c.Side(o.Sender).EffectiveRstAt => Rejection(c, o),
-            ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 && o.Window == 0 => "no socket, it seems",
-            ObservationKind.OverruledRst => "refused a SYN that was accepted when it came again",
-            ObservationKind.RefusedFin => "not taken: its sender went on as if it had not sent it",
-            ObservationKind.Retransmission => "repeated",
+            ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 && o.Window == 0 => "probably no socket",
+            ObservationKind.OverruledRst => "refused a SYN; a retransmission of it was accepted",
+            ObservationKind.RefusedFin => "not accepted: its sender continued as if it had not sent it",
+            ObservationKind.Retransmission => "retransmission",
             ObservationKind.KeepAlive => "keepalive probe",
             ObservationKind.KeepAliveAnswer => "answer to a keepalive probe",
-            ObservationKind.ZeroWindow => "its receive window is closed",
+            ObservationKind.ZeroWindow => "its receive window is zero",
             _ => "",
         };
         if (omitted == 0)
             return note;
-        return $"{omitted} before this left out" + (note.Length > 0 ? "; " + note : "");
+        return $"{omitted} packets before this omitted" + (note.Length > 0 ? "; " + note : "");
     }
 
     /// <summary>

@@ -15,13 +15,13 @@ public enum ServerBehavior
     /// <summary>Answers a byte at a time, an interval between them.</summary>
     SlowResponse,
 
-    /// <summary>Sends RST as soon as the connection is there.</summary>
+    /// <summary>Sends RST immediately after accept.</summary>
     ResetOnAccept,
 
     /// <summary>Reads the request, then sends RST.</summary>
     ResetAfterRequest,
 
-    /// <summary>Sends FIN as soon as the connection is there.</summary>
+    /// <summary>Sends FIN immediately after accept.</summary>
     CloseOnAccept,
 
     /// <summary>Reads the request, then sends FIN without an answer.</summary>

@@ -45,9 +45,9 @@ public sealed class SideErrors
             if (peerGone && writes[0] == CallResult.Ok)
                 writes = [CallResult.Ok, CallResult.BrokenPipe, CallResult.BrokenPipe];
             string side = end == client ? "Client" : "Server";
-            string assumes = "everything received has been read, and no call has been told of the error yet"
-                + (mayBeClosed ? "; the program still holds its socket, as one that has closed it does not" : "")
-                + (peerGone ? "; the peer has closed both directions, not only shut down its sending one" : "");
+            string assumes = "all received data has been read, and no call has returned the error yet"
+                + (mayBeClosed ? "; the program still has its socket open" : "")
+                + (peerGone ? "; the peer has closed both directions, not only its sending direction" : "");
             all.Add(new SideErrors { Side = side, Platform = "Linux", Reads = [.. reads], Writes = [.. writes], Assumes = assumes });
             all.Add(new SideErrors
             {
@@ -55,7 +55,7 @@ public sealed class SideErrors
                 Platform = "Windows",
                 Reads = [.. reads.Select(r => WindowsResult.OfRead(r))],
                 Writes = [.. writes.Select(w => connected ? WindowsResult.OfWrite(w, ownShutdown) : "WSAENOTCONN")],
-                Assumes = assumes + "; Winsock documents which errors there are, not their order",
+                Assumes = assumes + "; Winsock documents the errors, but not their order",
             });
         }
 

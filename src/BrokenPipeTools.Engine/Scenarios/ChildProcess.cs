@@ -24,7 +24,7 @@ internal sealed class ChildProcess : IDisposable
     public static ChildProcess TakeOver(TracedSocket socket)
     {
         Process process = ProcessGate.Start(new ProcessStartInfo("sleep", LifetimeSeconds), () => Inheritable(socket), static descriptor => _ = CloseDescriptor(descriptor))
-            ?? throw new InvalidOperationException("sleep could not be started");
+            ?? throw new InvalidOperationException("the command sleep could not be started");
         socket.Dispose();
         return new ChildProcess(process);
     }

@@ -115,7 +115,7 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
         options.Validate();
         int spare = DescriptorLimit.Spare - 1; // the listener takes one
         if (spare < 1)
-            throw new ServerStartException(ServerProblemId.TooFewDescriptors, "the system allows this process too few file descriptors; allow more (ulimit -n)");
+            throw new ServerStartException(ServerProblemId.TooFewDescriptors, "too few file descriptors for this process; raise the limit (ulimit -n)");
         Listener listener = Listener.Open(options);
         try
         {

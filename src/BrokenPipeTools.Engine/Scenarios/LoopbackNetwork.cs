@@ -36,7 +36,7 @@ internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
     public override ILiveCapture OpenCapture(ICaptureLibrary library, int port) => library.Open(new LiveCaptureOptions
     {
         InterfaceName = library.GetInterfaces().FirstOrDefault(i => i.IsLoopback)?.Name
-            ?? throw new LiveCaptureException(LiveCaptureFault.NoSuchInterface, null, "there is no loopback interface that can be captured on"),
+            ?? throw new LiveCaptureException(LiveCaptureFault.NoSuchInterface, null, "no loopback interface permits a capture"),
 
         // The address too: over the other IP version the same port may be another program's.
         Filter = string.Create(CultureInfo.InvariantCulture, $"tcp port {port} and host {ServerAddress}"),

@@ -29,7 +29,7 @@ internal abstract class Scenario
 
     /// <summary>What it does on this machine while it is played, as <c>-WhatIf</c> says it. All of it is gone afterwards.</summary>
     public virtual string Effect => Needs.HasFlag(ScenarioNeeds.Root)
-        ? "make network namespaces with a firewall between them, and play in them"
+        ? "make network namespaces with a firewall between them, and run the scenario in them"
         : "open a listener on the loopback interface, and connect to it";
 
     /// <inheritdoc/>

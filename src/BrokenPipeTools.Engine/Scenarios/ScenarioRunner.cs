@@ -103,11 +103,11 @@ internal static class ScenarioRunner
     }
 
     private static string? Mismatch(Scenario scenario, TracedCalls calls, TracedFailure? first) =>
-        calls.Missing is { } missing ? $"step {missing.Number}: {missing.Side} {missing.Call} returned {missing.Result}, and the kernel's trace does not have it" : TracedCalls.Mismatch(first, scenario.ExpectedCause);
+        calls.Missing is { } missing ? $"step {missing.Number}: {missing.Side} {missing.Call} returned {missing.Result}, but the kernel's trace does not have this call" : TracedCalls.Mismatch(first, scenario.ExpectedCause);
 
     private static string? NoteOf(ScenarioTrace? trace) => trace switch
     {
-        null => "not asked for",
+        null => "not requested",
         { Note: { } note } => note,
         { Lost: > 0 } => $"{trace.Lost} events were lost",
         _ => null,
@@ -117,7 +117,7 @@ internal static class ScenarioRunner
     {
         if (scenario.Packets.Count == 0)
             return "no packets are sent";
-        return options.CaptureLibrary is not null ? stage.Capture?.Problem ?? "it ended before the first packet" : "not asked for";
+        return options.CaptureLibrary is not null ? stage.Capture?.Problem ?? "the capture ended before the first packet" : "not requested";
     }
 
     private static IReadOnlyList<ConnectionClose> Analyze(byte[] packets, string name)

@@ -146,7 +146,7 @@ internal sealed class Stage : IDisposable
         for (long begin = Environment.TickCount64; !reached();)
         {
             if (Environment.TickCount64 - begin > TracedSocket.Patience.TotalMilliseconds)
-                throw new TimeoutException($"{what} did not come");
+                throw new TimeoutException($"{what} did not arrive");
             Wait(TimeSpan.FromMilliseconds(1));
         }
     }

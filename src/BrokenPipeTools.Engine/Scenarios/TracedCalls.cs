@@ -40,7 +40,7 @@ internal sealed class TracedCalls
     public static string? Mismatch(TracedFailure? first, Cause? promised) =>
         first is not { Confidence: Confidence.High } || promised is not { } cause || first.Cause == cause || first.Cause == RefinedCause.MechanismOf(cause) || cause == Cause.StillOpen // its packets end before its calls
             ? null
-            : $"the kernel has {first.Cause} for {first.Direction} {first.Errno}, not {cause}: {first.Explanation}";
+            : $"the kernel's trace gives {first.Cause} for {first.Direction} {first.Errno}, not {cause}: {first.Explanation}";
 
     private static bool IsOf(TracedFailure failure, ConnectionClose? connection) => connection is not null
         && ((failure.LocalPort == connection.ClientPort && failure.RemotePort == connection.ServerPort) || (failure.LocalPort == connection.ServerPort && failure.RemotePort == connection.ClientPort));

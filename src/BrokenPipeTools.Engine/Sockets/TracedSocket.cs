@@ -166,7 +166,7 @@ internal sealed class TracedSocket : IDisposable
         for (long begin = Stopwatch.GetTimestamp(); State != state;)
         {
             if (Stopwatch.GetElapsedTime(begin) > Patience)
-                throw new TimeoutException($"the {_side}'s socket did not come to {state}; it is in {State}");
+                throw new TimeoutException($"the {_side}'s socket did not reach {state}; it is in {State}");
             Pause(TimeSpan.FromMilliseconds(1));
         }
     }

@@ -29,7 +29,7 @@ public sealed class SummaryReference
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             byte[] bytes = new byte[MaxLength + 1];
             int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return length <= MaxLength ? Parse(bytes.AsSpan(0, length), path) : throw new SummaryReferenceException(path, "longer than a summary can be (16 MiB)");
+            return length <= MaxLength ? Parse(bytes.AsSpan(0, length), path) : throw new SummaryReferenceException(path, "the file is larger than 16 MiB, the limit for a summary");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -37,11 +37,11 @@ public sealed class SummaryReference
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException and not SummaryReferenceException)
         {
-            throw new SummaryReferenceException(path, Directory.Exists(path) ? "a directory" : e is IOException ? e.Message : "may not be read by this user", e);
+            throw new SummaryReferenceException(path, Directory.Exists(path) ? "a directory" : e is IOException ? e.Message : "permission denied; this user cannot read it", e);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            throw new SummaryReferenceException(path, "not a name that a file can have", e);
+            throw new SummaryReferenceException(path, "not a valid file name", e);
         }
     }
 
@@ -80,7 +80,7 @@ public sealed class SummaryReference
 
         return reference._causes.Count > 0 && reference._causes.Values.Sum() == reference.Connections
             ? reference
-            : throw new SummaryReferenceException(name, "not a whole summary: the counts of its causes are not the count of its total");
+            : throw new SummaryReferenceException(name, "not a complete summary: the sum of its causes is not its total");
     }
 
     private SummaryLine Compare(SummaryLine line, long connections)

@@ -37,15 +37,15 @@ internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Re
     private static AbnormalEnd? OfDisconnected(DiagnosedSocket end, DiagnosedInfo info, DiagnosedSocket? before) => end.SendQueue switch
     {
         <= WriteJump => null, // never connected
-        _ when info.PeerWindow > 0 || end.SendQueue > WriteJump + 1 => new(Cause.AbortiveClose, Confidence.Medium, "This end's program aborted it with SO_LINGER 0 (or connect to AF_UNSPEC), which sends a RST.", EndKind.OwnAbort),
-        _ when before?.Info is { Retransmissions: > 0 and var again } => new(Cause.ConnectTimeout, Confidence.Medium, $"Its connect failed; {Times(again, "SYN")} had been sent again.", EndKind.Connect),
-        _ => new(Cause.Undetermined, Confidence.Low, "Its connect failed: refused, unreachable, or given up.", EndKind.Connect),
+        _ when info.PeerWindow > 0 || end.SendQueue > WriteJump + 1 => new(Cause.AbortiveClose, Confidence.Medium, "The program of this end aborted it with SO_LINGER 0 (or connect to AF_UNSPEC), which sends a RST.", EndKind.OwnAbort),
+        _ when before?.Info is { Retransmissions: > 0 and var again } => new(Cause.ConnectTimeout, Confidence.Medium, $"Its connect failed; {Times(again, "SYN")} had been retransmitted.", EndKind.Connect),
+        _ => new(Cause.Undetermined, Confidence.Low, "Its connect failed: refused, unreachable, or timed out.", EndKind.Connect),
     };
 
     private static AbnormalEnd? OfConnecting(DiagnosedSocket end, DiagnosedInfo info, TcpTotals totals) => totals.SegmentsReceived switch
     {
         _ when end.SendQueue == 0 => null,
-        > 0 => new(Cause.ConnectionRefused, Confidence.Medium, "Its SYN was answered, and no connection was established: a RST.", EndKind.Connect),
+        > 0 => new(Cause.ConnectionRefused, Confidence.Medium, "Its SYN was answered with a RST; no connection was established.", EndKind.Connect),
         _ when info.Retransmissions > 0 => new(Cause.ConnectTimeout, Confidence.Medium, $"{Times(info.Retransmissions + 1, "SYN")} had no answer until the kernel or the program gave up.", EndKind.Connect),
         _ => null, // the program may have given it up itself, as one does that tries several addresses
     };
@@ -56,9 +56,9 @@ internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Re
         string unread = Unread(end) is { } sentence ? $" {sentence}" : "";
         return (info, hasPeersFin) switch
         {
-            ({ PeerWindow: 0, Probes: >= Repeated }, _) => new(Cause.ZeroWindowStall, Confidence.Medium, $"{lost}: the peer's window was closed, and the last {Times(info.Probes, "probe")} did not open it.{unread}"),
-            ({ Unanswered: >= Repeated }, _) => new(Cause.SilentDrop, Confidence.Medium, $"{lost}: sent again {info.Unanswered} times without an answer, until the kernel gave up or a RST ended it.{unread}"),
-            (_, true) when end.SendQueue > 1 => new(Cause.WriteAfterPeerClose, Confidence.Medium, $"{lost}; the peer had closed (FIN) before.{unread}"),
+            ({ PeerWindow: 0, Probes: >= Repeated }, _) => new(Cause.ZeroWindowStall, Confidence.Medium, $"{lost}: the peer's window was zero, and it did not open after the last {Times(info.Probes, "probe")}.{unread}"),
+            ({ Unanswered: >= Repeated }, _) => new(Cause.SilentDrop, Confidence.Medium, $"{lost}: retransmitted {info.Unanswered} times without an answer, until the kernel gave up or a RST ended it.{unread}"),
+            (_, true) when end.SendQueue > 1 => new(Cause.WriteAfterPeerClose, Confidence.Medium, $"{lost}; the peer had closed before (FIN).{unread}"),
             _ => new(Cause.Undetermined, Confidence.Low, $"{lost}: a RST, an ICMP error or ss -K ended it.{unread}"),
         };
     }
@@ -78,9 +78,9 @@ internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Re
             return new(Cause.KeepAliveTimeout, Confidence.Medium, $"The last {Times(info.Probes, "keepalive probe")} had no answer.");
         return (Unread(end), hasSentFin) switch
         {
-            ({ } unread, false) => new(Cause.UnreadDataDiscarded, Confidence.Medium, $"{unread} It ended without a FIN of this end: the kernel sends a RST if a program closes with unread data, unless a RST of the peer came first."),
+            ({ } unread, false) => new(Cause.UnreadDataDiscarded, Confidence.Medium, $"{unread} It ended without a FIN from this end: the kernel sends a RST if a program closes with unread data, unless a RST from the peer came first."),
             ({ } unread, _) => new(Cause.UnreadDataDiscarded, Confidence.Low, unread),
-            (null, false) => new(Cause.Undetermined, Confidence.Low, "It ended without a FIN of this end: by a RST, an ICMP error or ss -K."),
+            (null, false) => new(Cause.Undetermined, Confidence.Low, "It ended without a FIN from this end: by a RST, an ICMP error or ss -K."),
             _ => null,
         };
     }

@@ -35,7 +35,7 @@ public sealed class BrokenPipeTrace : IDisposable
     public string? Limits => _source.Limits;
 
     /// <summary>Failed calls that were left out because the program had ended before its network namespace could be read; null for none.</summary>
-    public string? LeftOut => _unplaced == 0 ? null : FormattableString.Invariant($"{_unplaced} failed calls of programs that had ended before their network namespace could be read are left out");
+    public string? LeftOut => _unplaced == 0 ? null : FormattableString.Invariant($"{_unplaced} failed calls are not listed: their programs had ended before their network namespace could be read");
 
     /// <summary>Process ids in the trace are those of this process's own view.</summary>
     internal bool SeesProcesses => OperatingSystem.IsLinux() && _source is KernelEventSource { SeesProcesses: true };

@@ -72,7 +72,7 @@ internal sealed record DestroyedSocket(DiagnosedSocket Socket, ListedSocket? Lis
 
     private string Explain()
     {
-        string peer = Pair is { } pair ? $"{pair.Remote}" : "a peer whose address is not known any more";
+        string peer = Pair is { } pair ? $"{pair.Remote}" : "a peer whose address is no longer known";
         string local = string.Create(CultureInfo.InvariantCulture, $"from port {Socket.Local.Port}");
         string program = Program ?? "A program";
         return End.Kind == EndKind.Connect
@@ -84,24 +84,24 @@ internal sealed record DestroyedSocket(DiagnosedSocket Socket, ListedSocket? Lis
     {
         TcpTotals? totals = Socket.Totals;
         yield return Socket.Remote.Port == 0
-            ? "kernel: socket destroyed after it was disconnected (sock_diag, group of destroyed sockets)"
-            : string.Create(CultureInfo.InvariantCulture, $"kernel: socket destroyed with {Socket.ReceiveQueue} unread and {Socket.SendQueue} unacknowledged (sock_diag, group of destroyed sockets)");
+            ? "kernel: socket destroyed after it was disconnected (sock_diag, destroyed sockets)"
+            : string.Create(CultureInfo.InvariantCulture, $"kernel: socket destroyed with {Socket.ReceiveQueue} unread and {Socket.SendQueue} unacknowledged (sock_diag, destroyed sockets)");
         if (totals is not null && Socket.Remote.Port != 0)
-            yield return string.Create(CultureInfo.InvariantCulture, $"kernel: {totals.Sent} bytes sent, {totals.SentAgain} of them again, {totals.Acknowledged} acknowledged, {totals.Received} received (tcp_info)");
+            yield return string.Create(CultureInfo.InvariantCulture, $"kernel: {totals.Sent} bytes sent, {totals.SentAgain} of them retransmitted, {totals.Acknowledged} acknowledged, {totals.Received} received (tcp_info)");
         if (Socket is { Remote.Port: not 0, Info: { } info } && (info.Unanswered > 0 || info.Probes > 0 || info.PeerWindow == 0))
             yield return string.Create(CultureInfo.InvariantCulture, $"kernel: {info.Unanswered} retransmissions and {info.Probes} probes without an answer, window of the peer {info.PeerWindow} (tcp_info)");
         if (Listed is { } listed)
-            yield return string.Create(CultureInfo.InvariantCulture, $"kernel: listed before as {KernelStates.NameOf(listed.Socket.State)} of user {listed.Socket.UserId} (sock_diag)");
+            yield return string.Create(CultureInfo.InvariantCulture, $"kernel: listed earlier as {KernelStates.NameOf(listed.Socket.State)} of user {listed.Socket.UserId} (sock_diag)");
     }
 
     private IEnumerable<string> Quality(long lost)
     {
-        yield return "only the last numbers of the socket: no call, errno, RST or closing program";
+        yield return "only the last counters of the socket are known: no call, errno, RST or closing program";
         if (lost > 0)
             yield return string.Create(CultureInfo.InvariantCulture, $"{lost} messages were lost before this one");
         if (Listed is null)
             yield return "the socket ended before it was listed: its process and role are not known";
         else if (Listed.Owner is null)
-            yield return "its process cannot be seen: of another user, or it had none any more";
+            yield return "its process is not visible: it belongs to another user, or the socket had no process any more";
     }
 }

@@ -11,7 +11,7 @@ internal sealed class DestroyedSocketSource : ITraceSource
 {
     private const int MostHeld = 100_000;
     private const int MostConnections = 4096;
-    private const string Remedy = "without root, the trace has only TCP connections that ended abnormally, by the last numbers of their sockets; root (sudo) adds each failed call with its errno and process, who closed and how, the reason for each RST, pipes and Unix sockets";
+    private const string Remedy = "without root, the trace has only TCP connections that ended abnormally, judged by the last counters of their sockets; root (sudo) adds each failed call with its errno and process, which side closed and how, the reason for each RST, pipes and Unix sockets";
 
     /// <summary>How long an end is held: the other end of a connection on this host comes as its own message.</summary>
     private static readonly TimeSpan Holding = TimeSpan.FromMilliseconds(100);

@@ -55,8 +55,8 @@ internal sealed class PacketJoin(string interfaceName, TimeSpan patience)
             {
                 [var only] => Join(first.Failure, only),
                 _ when !HasPackets(first.Failure) => first.Failure,
-                [] => WithNote(first.Failure, $"no packets of it were captured on {interfaceName}, or the connection was not over"),
-                _ => WithNote(first.Failure, string.Create(CultureInfo.InvariantCulture, $"{found.Length} connections in the packets have these addresses at that time (streams {string.Join(", ", found.Select(one => one.Stream))}): none is joined")),
+                [] => WithNote(first.Failure, $"no packets of it were captured on {interfaceName}, or the connection had not ended"),
+                _ => WithNote(first.Failure, string.Create(CultureInfo.InvariantCulture, $"{found.Length} captured connections have these addresses at that time (streams {string.Join(", ", found.Select(one => one.Stream))}): none is joined")),
             };
         }
     }
@@ -85,7 +85,7 @@ internal sealed class PacketJoin(string interfaceName, TimeSpan patience)
         {
             Cause = cause,
             Confidence = confidence,
-            Explanation = isOfPackets ? $"{failure.Explanation} By its packets: {record.Explanation}" : failure.Explanation,
+            Explanation = isOfPackets ? $"{failure.Explanation} According to its packets: {record.Explanation}" : failure.Explanation,
             Advice = isOfPackets ? record.Advice : failure.Advice,
             Evidence = [.. failure.Evidence, packets],
             Connection = record,

@@ -8,10 +8,10 @@ internal static class TracedAdvice
     /// <summary>Returns the advice; empty for nothing.</summary>
     public static string Of(FailedCall call, Cause cause) => (call.Kind, cause) switch
     {
-        (TracedKind.Pipe, _) => "If the reader ends early on purpose (head, grep -q), nothing is wrong: let the program end quietly at SIGPIPE or EPIPE. Otherwise find out why the reader ended.",
+        (TracedKind.Pipe, _) => "If the reader ends early on purpose (head, grep -q), nothing is wrong: let the program end without a message on SIGPIPE or EPIPE. Otherwise find out why the reader ended.",
         (TracedKind.Unix, Cause.ConnectionRefused) => "Start the program that receives on that socket.",
-        (_, Cause.HalfClose) when call.Direction == CallDirection.Write => "The program wrote after it had shut down its sending side itself: write first, or keep the connection open.",
-        (_, Cause.Undetermined) when call.Kind == TracedKind.Tcp => "Start the trace before the connection is made, and capture the packets: the reason for a RST of another host is not in this kernel.",
+        (_, Cause.HalfClose) when call.Direction == CallDirection.Write => "The program wrote after it had shut down its own sending side: write first, or keep the connection open.",
+        (_, Cause.Undetermined) when call.Kind == TracedKind.Tcp => "Start the trace before the connection is made, and capture the packets: this kernel does not know why another host sent a RST.",
         _ => CauseAdvice.Of(cause),
     };
 }

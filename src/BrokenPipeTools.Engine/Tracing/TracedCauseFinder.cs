@@ -19,7 +19,7 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
     /// <param name="first">What ended the connection first.</param>
     public TracedCause Find(FailedCall call, int errno, ClosingAct? first) => call switch
     {
-        { Kind: TracedKind.Pipe } => new(Cause.WriteAfterPeerClose, Confidence.High, "No process has the reading end of the pipe open any more."),
+        { Kind: TracedKind.Pipe } => new(Cause.WriteAfterPeerClose, Confidence.High, "No process has the read end of the pipe open any more."),
         { Kind: TracedKind.Unix } => OfUnix(errno),
         { Life: null } => new(Cause.Undetermined, Confidence.Low, call.Kind == TracedKind.Tcp && sockets.HasAll(call) ? "The connection ended before the trace began." : ""),
         { Direction: CallDirection.Connect } => OfConnect(call.Life, errno),
@@ -38,13 +38,13 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
     {
         Refused when life.ResetFrom is { } reset => new(Cause.ConnectionRefused, Confidence.High, $"This host's kernel answered the SYN with a RST ({ReasonOf(reset)})."),
         Refused when life.ResetTaken is not null => new(Cause.ConnectionRefused, Confidence.Medium, "The SYN was answered with a RST."),
-        Refused => new(Cause.ConnectionRefused, Confidence.Medium, "An ICMP error answered the SYN."),
+        Refused => new(Cause.ConnectionRefused, Confidence.Medium, "The SYN was answered with an ICMP error."),
         TimedOut when life.Connecting is { } connecting && sockets.Firewall.MeetCall(connecting) => new(Cause.ConnectTimeout, Confidence.High, "This host's own firewall dropped the SYN (NETFILTER_DROP)."),
-        TimedOut when sockets.Firewall.MeetAll(life.RetransmissionTimes) => new(Cause.ConnectTimeout, Confidence.High, $"{1 + life.Retransmissions} SYNs were not answered: as they were sent, a firewall on this host dropped a packet each time (NETFILTER_DROP)."),
-        TimedOut => new(Cause.ConnectTimeout, Confidence.Medium, $"{1 + life.Retransmissions} SYNs were not answered; a full accept queue at the other end looks the same."),
+        TimedOut when sockets.Firewall.MeetAll(life.RetransmissionTimes) => new(Cause.ConnectTimeout, Confidence.High, $"{1 + life.Retransmissions} SYNs were not answered: each time one was sent, a firewall on this host dropped a packet (NETFILTER_DROP)."),
+        TimedOut => new(Cause.ConnectTimeout, Confidence.Medium, $"{1 + life.Retransmissions} SYNs were not answered; a full accept queue at the other end has the same effect."),
         Aborted => new(Cause.AbortiveClose, Confidence.Medium, "The socket was destroyed before the connection was established."),
         AddressNotAvailable => new(Cause.Undetermined, Confidence.Low, "No SYN was sent: there was no free local port, or the address cannot be used from here."),
-        _ when IsIcmp(errno) => new(Cause.NetworkUnreachable, Confidence.High, "An ICMP error or this host's own routes or neighbours made the destination unreachable."),
+        _ when IsIcmp(errno) => new(Cause.NetworkUnreachable, Confidence.High, "The destination is unreachable: an ICMP error arrived, or this host has no route or no neighbour entry."),
         _ => new(Cause.Undetermined, Confidence.Low),
     };
 
@@ -68,19 +68,19 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
         if (errno == BrokenPipe && life.FinSent is { } own && own.Time <= time && (life.FinReceived is not null || life.Peer?.FinSent is not null) && life.FinAcknowledged is null)
             return new(Cause.NormalClose, Confidence.High, "Both ends had shut down their sending sides.");
         if (errno == BrokenPipe && life.FinSent is { } sent && sent.Time <= time)
-            return new(Cause.HalfClose, Confidence.High, "It cannot write any more after that.");
+            return new(Cause.HalfClose, Confidence.High, "No write is possible after that.");
         return new(Cause.Undetermined, Confidence.Low, life is { Connecting: null, WasEstablished: false, FinReceived: null } ? "The socket's earlier events are not in the trace." : "");
     }
 
     private TracedCause OfError(SocketLife life, int errno) => errno switch
     {
         TimedOut when life.ResetGiven is { Reason: "TCP_KEEPALIVE_TIMEOUT" } => new(Cause.KeepAliveTimeout, Confidence.High, "Keepalive probes were not answered, and the kernel gave up (TCP_KEEPALIVE_TIMEOUT)."),
-        TimedOut when sockets.Firewall.MeetAll(life.RetransmissionTimes) => new(Cause.SilentDrop, Confidence.High, $"The kernel gave up: data sent again {life.Retransmissions}× were not acknowledged. Each time a firewall on this host dropped the packet or its answer (NETFILTER_DROP)."),
-        TimedOut when life.Retransmissions > 1 => new(Cause.SilentDrop, Confidence.Medium, $"The kernel gave up: data sent again {life.Retransmissions}× were not acknowledged."),
-        TimedOut => new(Cause.Undetermined, Confidence.Low, "The kernel gave up, but hardly sent anything again: the peer's window was closed, or this host could not send."),
+        TimedOut when sockets.Firewall.MeetAll(life.RetransmissionTimes) => new(Cause.SilentDrop, Confidence.High, $"The kernel gave up: data were retransmitted {life.Retransmissions} times and not acknowledged. Each time a firewall on this host dropped the packet or its answer (NETFILTER_DROP)."),
+        TimedOut when life.Retransmissions > 1 => new(Cause.SilentDrop, Confidence.Medium, $"The kernel gave up: data were retransmitted {life.Retransmissions} times and not acknowledged."),
+        TimedOut => new(Cause.Undetermined, Confidence.Low, "The kernel gave up with almost no retransmissions: the peer's window was zero, or this host could not send."),
         Aborted => new(Cause.AbortiveClose, Confidence.High, ""),
-        Refused => new(Cause.NetworkUnreachable, Confidence.Medium, "An ICMP error (port unreachable) answered data of the open connection."),
-        _ when IsIcmp(errno) => new(Cause.NetworkUnreachable, Confidence.High, "An ICMP error or this host's own routes or neighbours made the destination unreachable."),
+        Refused => new(Cause.NetworkUnreachable, Confidence.Medium, "Data on the open connection was answered with an ICMP error (port unreachable)."),
+        _ when IsIcmp(errno) => new(Cause.NetworkUnreachable, Confidence.High, "The destination is unreachable: an ICMP error arrived, or this host has no route or no neighbour entry."),
         _ => new(Cause.Undetermined, Confidence.Low),
     };
 
@@ -101,12 +101,12 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
             "TCP_KEEPALIVE_TIMEOUT" => new(Cause.KeepAliveTimeout, Confidence.High, "Its keepalive probes were not answered, and its kernel gave up (TCP_KEEPALIVE_TIMEOUT)."),
             "TCP_ABORT_ON_MEMORY" => new(Cause.AbortiveClose, Confidence.High, "Its kernel had no memory for a connection without a program (TCP_ABORT_ON_MEMORY)."),
             "TCP_STATE" or "TCP_ABORT_ON_LINGER" or "TCP_DISCONNECT_WITH_DATA" => new(Cause.AbortiveClose, Confidence.High, $"Its kernel sent a RST ({reason})."),
-            "TCP_ABORT_ON_DATA" => new(Cause.WriteAfterPeerClose, Confidence.Medium, $"What arrived there after that drew a RST ({reason})."),
-            "TCP_INVALID_ACK_SEQUENCE" or "TCP_FLAGS" when reset.State == TcpPhase.SynSent => new(Cause.StalePortReuse, Confidence.High, $"Its host had begun a new connection from the same port, and reset this one ({reason})."),
-            _ when life.FinReceived is not null || life.Peer?.FinSent is not null => new(Cause.WriteAfterPeerClose, reason is "TCP_TIMEWAIT_SOCKET" ? Confidence.High : Confidence.Medium, $"The first write after that drew a RST ({reason})."),
-            "TCP_FLAGS" or "INVALID_SYN" when reset.State == TcpPhase.Listen => new(Cause.PeerStateLost, Confidence.Medium, $"Only its listening socket was left, which answered with a RST ({reason})."),
+            "TCP_ABORT_ON_DATA" => new(Cause.WriteAfterPeerClose, Confidence.Medium, $"Data that arrived there after that was answered with a RST ({reason})."),
+            "TCP_INVALID_ACK_SEQUENCE" or "TCP_FLAGS" when reset.State == TcpPhase.SynSent => new(Cause.StalePortReuse, Confidence.High, $"Its host had started a new connection from the same port, and reset this one ({reason})."),
+            _ when life.FinReceived is not null || life.Peer?.FinSent is not null => new(Cause.WriteAfterPeerClose, reason is "TCP_TIMEWAIT_SOCKET" ? Confidence.High : Confidence.Medium, $"The first write after that was answered with a RST ({reason})."),
+            "TCP_FLAGS" or "INVALID_SYN" when reset.State == TcpPhase.Listen => new(Cause.PeerStateLost, Confidence.Medium, $"Only its listening socket was left, and answered with a RST ({reason})."),
             _ when reset.Origin.IsTask && first is { Method: not CloseMethod.Unknown } => new(Cause.AbortiveClose, Confidence.Medium, $"Its kernel sent a RST ({reason})."),
-            _ => new(Cause.PeerStateLost, Confidence.Medium, $"Its kernel had no such connection any more and answered with a RST ({reason})."),
+            _ => new(Cause.PeerStateLost, Confidence.Medium, $"Its kernel no longer had the connection and answered with a RST ({reason})."),
         };
     }
 
@@ -114,9 +114,9 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
     private TracedCause OfForeignReset(SocketLife life, FailedCall call)
     {
         if (sockets.ShowsForgery(call))
-            return new(Cause.MiddleboxReset, Confidence.High, "A RST arrived in the peer's name, but the peer's socket is on this kernel and did not send it: a firewall or device did.");
+            return new(Cause.MiddleboxReset, Confidence.High, "A RST arrived with the peer's address, but the peer's socket is on this kernel and did not send it: a firewall or another device sent it.");
         return life.FinReceived is not null
             ? new(Cause.WriteAfterPeerClose, Confidence.Medium, "A RST followed.")
-            : new(Cause.Undetermined, Confidence.Low, life.Peer is not null ? "A RST arrived; the trace does not show who sent it." : "A RST arrived from another host; its reason is in that host's kernel, or in the packets.");
+            : new(Cause.Undetermined, Confidence.Low, life.Peer is not null ? "A RST arrived; the trace does not show who sent it." : "A RST arrived from another host; only that host's kernel or the packets show the reason.");
     }
 }

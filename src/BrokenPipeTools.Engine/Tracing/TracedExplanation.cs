@@ -27,7 +27,7 @@ internal static class TracedExplanation
         {
             CallDirection.Write => $"{program} wrote to {target}: {errno}.",
             CallDirection.Read => $"{program} read from {target}: {errno}.",
-            CallDirection.Status => $"{program} took {errno} from its socket to {target} with getsockopt(SO_ERROR), as its next call shows.",
+            CallDirection.Status => $"{program} read {errno} from its socket to {target} with getsockopt(SO_ERROR), as its next call shows.",
             CallDirection.Connect => $"{program} tried to connect to {target}: {errno}.",
             _ => $"{program} had a connection with {target} that ended abnormally; no call failed.",
         };
@@ -46,7 +46,7 @@ internal static class TracedExplanation
             { Method: CloseMethod.Abort } => "closed with SO_LINGER 0",
             { Method: CloseMethod.ListenerClosed } => "closed its listening socket before it had accepted the connection",
             { Method: CloseMethod.Exit } => "exited",
-            { Method: CloseMethod.Killed } => $"was ended by {first.Killer} ({SignalName(first.Signal)})",
+            { Method: CloseMethod.Killed } => $"was killed by {first.Killer} ({SignalName(first.Signal)})",
             { Method: CloseMethod.Crashed } => $"crashed ({SignalName(first.Signal)})",
             { Method: CloseMethod.Destroyed } => "lost its socket",
             _ => "reset the connection",

@@ -89,13 +89,13 @@ internal sealed class TracedFailureBuilder(TraceState state, IReadOnlyList<strin
         if (call.Lost > 0)
             yield return FormattableString.Invariant($"{call.Lost} events were lost before this one");
         if (call.Life is { IsAmbiguous: true })
-            yield return "several sockets of this host have these addresses (network namespaces): what is joined by addresses is left out";
+            yield return "several sockets of this host have these addresses (network namespaces): data that is joined by address is omitted";
         if (call is { Kind: TracedKind.Tcp, Life: null } or { Life: { Connecting: null, WasEstablished: false } })
             yield return "the connection is older than the trace";
         if (!state.Processes.SeesAll)
-            yield return "this is a container: process ids are those of the host, and command lines cannot be read";
+            yield return "in a container: process ids are those of the host, and command lines cannot be read";
         if (state.Sockets.Forgotten > 0)
-            yield return FormattableString.Invariant($"{state.Sockets.Forgotten} sockets were forgotten: there were too many");
+            yield return FormattableString.Invariant($"{state.Sockets.Forgotten} sockets were dropped from memory: there were too many");
         foreach (string lack in lacks)
             yield return $"this kernel lacks {lack}";
     }

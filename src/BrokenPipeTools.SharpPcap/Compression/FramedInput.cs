@@ -67,7 +67,7 @@ internal sealed class FramedInput(Stream compressed) : ForwardStream
                     CompressedFormat.Zstd => new ZstdFrame(_file, _zstd.Value),
                     CompressedFormat.Lz4 => new Lz4Frame(_file),
                     CompressedFormat.Lz4Legacy => new Lz4LegacyFrame(_file),
-                    _ => throw _file.Damage("no frame begins there"),
+                    _ => throw _file.Damage("no frame begins at this offset"),
                 };
             }
 

@@ -82,9 +82,9 @@ internal sealed class ZstdFrame : IFrame
     private void CheckEnd()
     {
         if (_hasChecksum)
-            Decode(ChecksumLength, "the checksum of the frame that ends there is wrong");
+            Decode(ChecksumLength, "the checksum of the frame that ends at this offset is wrong");
         if (!_decoder.IsFrameDone)
-            throw _file.Damage("the frame that ends there does not have its size");
+            throw _file.Damage("the frame that ends at this offset does not have the size in its header");
     }
 
     private void Decode(int length, string problem)

@@ -10,7 +10,7 @@ internal static class LiveCaptureFaults
 
     private static string HowToInstall =>
         OperatingSystem.IsWindows() ? "install Npcap from https://npcap.com"
-        : OperatingSystem.IsMacOS() ? "macOS brings libpcap with it, but it cannot be loaded; brew install libpcap is another"
+        : OperatingSystem.IsMacOS() ? "libpcap is part of macOS, but it cannot be loaded; install another with brew install libpcap"
         : "install libpcap (Debian, Ubuntu: apt-get install libpcap0.8; Fedora, RHEL: dnf install libpcap; Alpine: apk add libpcap)";
 
     public static LiveCaptureException LibraryMissing() => new(LiveCaptureFault.LibraryMissing, null, $"no capture library is installed: {HowToInstall}");
@@ -31,7 +31,7 @@ internal static class LiveCaptureFaults
     };
 
     public static LiveCaptureException BadFilter(string name, string filter, string text) =>
-        new(LiveCaptureFault.BadFilter, name, $"{name}: the capture filter '{filter}' is not valid: {text}. The language is that of pcap-filter(7): 'tcp port 443', 'host 10.0.0.1 and not port 22'");
+        new(LiveCaptureFault.BadFilter, name, $"{name}: the capture filter '{filter}' is not valid: {text}. Use the syntax of pcap-filter(7): 'tcp port 443', 'host 10.0.0.1 and not port 22'");
 
     public static LiveCaptureException Other(string? name, string text) =>
         new(LiveCaptureFault.Other, name, name is null ? text : $"{name}: {text}");
@@ -42,12 +42,12 @@ internal static class LiveCaptureFaults
             ? "run as Administrator, or install Npcap without \"Restrict Npcap driver's access to Administrators only\""
             : OperatingSystem.IsMacOS()
                 ? "run as root, or install Wireshark's ChmodBPF"
-                : $"run as root, or grant the right to this program: sudo setcap cap_net_raw,cap_net_admin=eip '{Environment.ProcessPath}'";
-        return new LiveCaptureException(LiveCaptureFault.NotPermitted, name, $"{name}: this user may not capture packets; {remedy}");
+                : $"run as root, or give this program the capability: sudo setcap cap_net_raw,cap_net_admin=eip '{Environment.ProcessPath}'";
+        return new LiveCaptureException(LiveCaptureFault.NotPermitted, name, $"{name}: permission denied to capture packets; {remedy}");
     }
 
     /// <summary>The interfaces of another network namespace are not listed.</summary>
-    public static LiveCaptureException NoSuchInterfaceThere(string name) => new(LiveCaptureFault.NoSuchInterface, name, $"{name}: no such interface in that network namespace; any captures on all of them");
+    public static LiveCaptureException NoSuchInterfaceThere(string name) => new(LiveCaptureFault.NoSuchInterface, name, $"{name}: no such interface in that network namespace; 'any' captures on all interfaces there");
 
     private static LiveCaptureException NoSuchInterface(string name)
     {
@@ -61,7 +61,7 @@ internal static class LiveCaptureFaults
             names = []; // the first error is the one to report
         }
 
-        string valid = names.Count == 0 ? "none can be seen" : string.Join(", ", names.Take(NamesShown)) + (names.Count > NamesShown ? ", …" : "");
-        return new LiveCaptureException(LiveCaptureFault.NoSuchInterface, name, $"{name}: no such interface; there are: {valid}");
+        string valid = names.Count == 0 ? "none is visible" : string.Join(", ", names.Take(NamesShown)) + (names.Count > NamesShown ? ", …" : "");
+        return new LiveCaptureException(LiveCaptureFault.NoSuchInterface, name, $"{name}: no such interface; valid: {valid}");
     }
 }

@@ -46,7 +46,7 @@ internal sealed class LiveDevice : LibPcapLiveDevice
         }
     }
 
-    private static Device FindTemplate() => CaptureLibrary.Devices() is [Device first, ..] ? first : throw LiveCaptureFaults.Other(null, "no interface can be seen");
+    private static Device FindTemplate() => CaptureLibrary.Devices() is [Device first, ..] ? first : throw LiveCaptureFaults.Other(null, "no interface is visible");
 
     private void Activate(LiveCaptureOptions options, int timeout)
     {

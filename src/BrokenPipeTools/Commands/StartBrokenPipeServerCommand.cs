@@ -141,14 +141,14 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
         if (!ShouldProcess(target, $"Listen, {string.Join(", ", options.Behaviors)}"))
             return;
         if (!onUnix && !IPAddress.IsLoopback(Address))
-            WriteWarning($"{Address} is no loopback address: whoever reaches this machine can connect to the server.");
+            WriteWarning($"{Address} is not a loopback address: every host that reaches this machine can connect to the server.");
         try
         {
             FaultServer server = ServerRegistry.Start(options);
             foreach (ServerBehavior behavior in options.Behaviors.Distinct())
                 WriteVerbose($"Server {server.Id} listens on {server.EndPoint}: {behavior}: {ServerBehaviors.SummaryOf(behavior)}");
             if (options.Probability is not null)
-                WriteVerbose($"Server {server.Id} draws behaviours by chance; -Seed {server.Seed} repeats this run.");
+                WriteVerbose($"Server {server.Id} selects behaviours at random; -Seed {server.Seed} repeats this run.");
             WriteObject(server);
         }
         catch (ServerStartException e)

@@ -143,9 +143,9 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
         try
         {
             if (IPv4 && IPv6)
-                throw new ArgumentException("IPv4 and IPv6 exclude each other; without either, addresses are taken in the system's order");
+                throw new ArgumentException("IPv4 and IPv6 exclude each other; without both, addresses are tried in the system's order");
             if (TlsName is not null && !UseTls)
-                throw new ArgumentException("TlsName goes with UseTls");
+                throw new ArgumentException("TlsName needs UseTls");
             _session = new ProbingSession(Options());
         }
         catch (ArgumentException e)

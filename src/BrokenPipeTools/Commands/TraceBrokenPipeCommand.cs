@@ -84,7 +84,7 @@ public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
             if (trace.Lacks.Count > 0)
                 WriteWarning($"this kernel lacks {string.Join("; ", trace.Lacks)}");
             using TracedAnalysis? packets = InterfaceName is null ? null : TracedAnalysis.Start(trace, SessionCaptureLibrary.Instance, new LiveCaptureOptions { InterfaceName = InterfaceName, NetworkNamespace = NetworkNamespace });
-            WriteVerbose("The trace has begun.");
+            WriteVerbose("The trace has started.");
             using IDisposable? key = ConsoleStopKey.Watch(Host, _stop.Cancel);
             foreach (TracedFailure failure in packets?.Run(Duration, _stop.Token) ?? trace.Run(Duration, _stop.Token))
                 WriteObject(failure);

@@ -9,7 +9,7 @@ internal sealed class NotScriptBlockAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        const string Message = "A script block and -Duration exclude each other: the counters are read before and after the script, or before and after the time";
+        const string Message = "A script block and -Duration exclude each other: the counters are read before and after the script, or before and after that time";
         return Script(inputData) is null ? inputData : throw new ArgumentTransformationMetadataException(Message, new PSInvalidCastException(Message)); // the inner one is what lets the binder go on to -ScriptBlock
     }
 

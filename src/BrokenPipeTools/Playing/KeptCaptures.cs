@@ -29,6 +29,6 @@ internal sealed class KeptCaptures(string? folder, Action<ErrorRecord> report, A
         if (_warned || Folder is null || result.CaptureNote is null || result.IPVersion is null)
             return;
         _warned = true;
-        warn($"No packets are kept in {Folder}: {result.CaptureNote}");
+        warn($"No packets are written to {Folder}: {result.CaptureNote}");
     }
 }

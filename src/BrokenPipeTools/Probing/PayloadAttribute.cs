@@ -31,14 +31,14 @@ internal sealed class PayloadAttribute : ArgumentTransformationAttribute
     private static byte ToByte(object? value)
     {
         if (value is string)
-            throw new ArgumentTransformationMetadataException("The payload is one text, or bytes; several lines are joined like this: -Payload ($lines -join \"`r`n\"), a file is read like this: -Payload (Get-Content -Raw file)");
+            throw new ArgumentTransformationMetadataException("The payload must be one text, or bytes; join several lines with -Payload ($lines -join \"`r`n\"), read a file with -Payload (Get-Content -Raw file)");
         try
         {
             return value is null or char ? throw new InvalidCastException() : Convert.ToByte(value, CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is InvalidCastException or OverflowException or FormatException)
         {
-            throw new ArgumentTransformationMetadataException($"The payload is one text, or bytes from 0 to 255; {(value is null ? "nothing" : DisplayText.Of(Convert.ToString(value, CultureInfo.InvariantCulture)))} is neither");
+            throw new ArgumentTransformationMetadataException($"The payload must be one text, or bytes from 0 to 255; {(value is null ? "nothing" : DisplayText.Of(Convert.ToString(value, CultureInfo.InvariantCulture)))} is not");
         }
     }
 }

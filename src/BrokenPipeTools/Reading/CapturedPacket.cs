@@ -47,7 +47,7 @@ internal readonly record struct CapturedPacket(ReadOnlyMemory<byte> Data, long T
         if (!TryReadData(ObjectMembers.Read(value, nameof(Data)), out ReadOnlyMemory<byte> data))
             return "Data has no bytes";
         if (data.Length > PacketAnalysis.MaxPacketLength)
-            return string.Create(CultureInfo.InvariantCulture, $"Data has {data.Length} bytes; no packet is longer than {PacketAnalysis.MaxPacketLength}");
+            return string.Create(CultureInfo.InvariantCulture, $"Data has {data.Length} bytes; the limit is {PacketAnalysis.MaxPacketLength}");
         object? when = ObjectMembers.Read(value, "Timeval") ?? ObjectMembers.Read(value, "Date");
         if (!PacketTime.TryRead(when, out long time))
             return "neither Timeval nor Date has a time since 1970";
@@ -55,7 +55,7 @@ internal readonly record struct CapturedPacket(ReadOnlyMemory<byte> Data, long T
             return "LinkLayerType is neither the number nor the name of a link type";
         object? length = ObjectMembers.Read(value, "PacketLength");
         if (!LanguagePrimitives.TryConvertTo(length ?? 0, out int originalLength) || originalLength < 0)
-            return "PacketLength is no length";
+            return "PacketLength is not a valid length";
         packet = new CapturedPacket(data, time, linkType, originalLength);
         return null;
     }

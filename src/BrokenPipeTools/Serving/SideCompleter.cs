@@ -9,8 +9,8 @@ public sealed class SideCompleter : WordCompleter
     /// <inheritdoc/>
     protected override IEnumerable<(string Word, string Tooltip)> Words =>
     [
-        (nameof(ForwardSide.Client), "The client meets the fault; what the upstream server sends is counted."),
-        (nameof(ForwardSide.Upstream), "The upstream server meets the fault; what the client sends is counted."),
-        (nameof(ForwardSide.Both), "Both meet it; the bytes of both directions are counted together."),
+        (nameof(ForwardSide.Client), "The client gets the fault; bytes from the upstream server are counted."),
+        (nameof(ForwardSide.Upstream), "The upstream server gets the fault; bytes from the client are counted."),
+        (nameof(ForwardSide.Both), "Both get the fault; the bytes of both directions are counted together."),
     ];
 }

@@ -9,7 +9,7 @@ public sealed class StepCompleter : WordCompleter
     /// <inheritdoc/>
     protected override IEnumerable<(string Word, string Tooltip)> Words =>
     [
-        (nameof(ServerStep.Connection), "Every connection meets the next behaviour."),
-        (nameof(ServerStep.Request), "Every request meets the next behaviour, on whichever connection it comes."),
+        (nameof(ServerStep.Connection), "Every connection takes the next behaviour."),
+        (nameof(ServerStep.Request), "Every request takes the next behaviour, on any connection."),
     ];
 }

@@ -47,7 +47,7 @@ public sealed class CaptureRunTests : IDisposable
         string script = string.Join('\n', Enumerable.Range(0, 7).Select(i => $"C:SYN conn={i}"));
         string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(script)));
         new CaptureRun(_output, new AnalyzerOptions { MaxConnections = 4 }, CancellationToken.None).Read(file);
-        Assert.Equal($"{file}: more than 4 connections were open at once, so 3 were given up and are reported as Evicted; --bound raises the bound", _output.Lines[^1]);
+        Assert.Equal($"{file}: more than 4 connections were open at the same time, so 3 were dropped and are reported as Evicted; --bound raises the limit", _output.Lines[^1]);
         Assert.Equal(9, _output.Lines.Count);
 
         // Of equally old ones the first streams give way, in every run.

@@ -137,9 +137,9 @@ public sealed class PcapngReaderTests
     }
 
     [Theory]
-    [InlineData(4, "impossible length")] // shorter than its own frame
-    [InlineData(11, "impossible length")]
-    [InlineData(0x7FFFFFFF, "impossible length")]
+    [InlineData(4, "invalid length")] // shorter than its own frame
+    [InlineData(11, "invalid length")]
+    [InlineData(0x7FFFFFFF, "invalid length")]
     public void An_impossible_block_length_is_damage(uint length, string reason)
     {
         byte[] packet = CaptureBytes.EnhancedPacket(Frame);
@@ -152,7 +152,7 @@ public sealed class PcapngReaderTests
     {
         byte[] packet = CaptureBytes.EnhancedPacket(Frame);
         packet[^4] ^= 1;
-        AssertFault([.. CaptureBytes.Section(), .. CaptureBytes.InterfaceBlock(), .. packet], CaptureFault.Malformed, 48, "closing length");
+        AssertFault([.. CaptureBytes.Section(), .. CaptureBytes.InterfaceBlock(), .. packet], CaptureFault.Malformed, 48, "trailing length");
     }
 
     [Fact]

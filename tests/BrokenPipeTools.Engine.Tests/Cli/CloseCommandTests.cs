@@ -129,7 +129,7 @@ public sealed class CloseCommandTests : IDisposable
             ["CaptureNotFound", "CaptureIsDirectory", "CaptureEmpty", "CaptureFormatUnknown", "warning", "CaptureDamaged", "LinkTypeUnsupported"],
             lines.Select(l => l.Split(": ")[1]));
         Assert.Contains($"cut.pcap: the file ends in the middle of a frame (at byte offset {good.Length - 16 - 54})", lines[4], StringComparison.Ordinal);
-        Assert.Contains($"impossible length: a frame of 1073741824 bytes (at byte offset {good.Length})", lines[5], StringComparison.Ordinal);
+        Assert.Contains($"invalid length: a frame of 1073741824 bytes (at byte offset {good.Length})", lines[5], StringComparison.Ordinal);
         Assert.Contains("link type 147", lines[6], StringComparison.Ordinal);
         string[] rows = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(r => Path.GetFileName(r.Split(',')[0]))];
         Assert.Equal(["cut.pcap", "damaged.pcap", "good.pcap"], rows);

@@ -17,7 +17,7 @@ public sealed class ScenarioCommandTests
         Assert.Equal((0, 2), (code, lines.Length));
         Assert.Equal(string.Join(',', typeof(ScenarioResult).GetProperties().Select(p => p.Name).Except(["Steps", "FailedCalls", "Connections"])), lines[0]);
         Assert.StartsWith("ConnectionRefused,True,4,0.", lines[1], StringComparison.Ordinal);
-        Assert.EndsWith(",\"Nobody listens: connect gives ECONNREFUSED, a write on the same socket EPIPE, a read ENOTCONN.\"", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",\"No program listens: connect returns ECONNREFUSED, a write on the same socket EPIPE, a read ENOTCONN.\"", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class ServeCommandTests
     [InlineData(2, "ForwardThenReset needs a limit", "serve", "ForwardThenReset", "--upstream", "localhost:80")]
     [InlineData(2, "unknown value 'nonsense'; valid: Connection, Request", "serve", "HttpHtml", "--per", "nonsense")]
     [InlineData(2, "--probability: 2 is out of range", "serve", "Refuse,HttpHtml", "--probability", "2")]
-    [InlineData(2, "--certificate-key goes with --certificate", "serve", "HttpHtml", "--certificate-key", "x.pem")]
+    [InlineData(2, "--certificate-key needs --certificate", "serve", "HttpHtml", "--certificate-key", "x.pem")]
     [InlineData(1, "CertificateInvalid: /nonexistent", "serve", "HttpHtml", "--certificate", "/nonexistent")]
     [InlineData(1, "AddressNotAvailable", "serve", "HttpHtml", "--address", "192.0.2.1")]
     public async Task What_cannot_be_served_is_said(int code, string said, params string[] arguments)

@@ -45,7 +45,7 @@ public sealed partial class ServeLimitsTests
         int limit = Needed() + Spare;
         using ChildProgram process = ChildProgram.Start("sh", ["-c", $"ulimit -n {limit}; exec \"$@\"", "sh", .. Brokenpipe.Words, "serve", "HttpHtml", "-f", "csv"]);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Assert.Matches(@"^brokenpipe: warning: at most \d+ connections are held at once", await process.StandardError.ReadLineAsync());
+        Assert.Matches(@"^brokenpipe: warning: at most \d+ connections are open at the same time", await process.StandardError.ReadLineAsync());
         int port = PortOf((await process.StandardError.ReadLineAsync())!);
 
         List<Socket> halves = [.. Enumerable.Range(0, 4 * Spare).Select(_ => Half(port))];

@@ -120,7 +120,7 @@ public sealed class TeardownCommandTests
     [InlineData(2, "unknown probe 'nonsense'; valid: PeerClose", "127.0.0.1", "80", "--probe", "half-close,nonsense")]
     [InlineData(2, "unknown probe '1'", "127.0.0.1", "80", "--probe", "1")]
     [InlineData(2, "--ipv4 and --ipv6", "127.0.0.1", "80", "-4", "-6")]
-    [InlineData(2, "--tls-name goes with --tls", "127.0.0.1", "80", "--tls-name", "x")]
+    [InlineData(2, "--tls-name needs --tls", "127.0.0.1", "80", "--tls-name", "x")]
     [InlineData(2, "exclude each other", "127.0.0.1", "80", "--payload", "x", "--http-path", "/")]
     [InlineData(2, "--wait", "127.0.0.1", "80", "--wait", "-1")]
     [InlineData(2, "--count: 0 is out of range", "127.0.0.1", "80", "--count", "0")]

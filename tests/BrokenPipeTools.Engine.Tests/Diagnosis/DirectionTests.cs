@@ -34,7 +34,7 @@ public sealed class DirectionTests
         Assert.Equal(From(Script, "10.0.0.1"), One(format, Script, client: 2, server: 1).Explanation);
         ConnectionClose own = One(format, Script, client: 1, server: 2);
         Assert.Contains("Your own kernel", own.Explanation, StringComparison.Ordinal);
-        Assert.Equal(Cause.PeerStateLost, own.Cause); // it went out from here: no device on the path sent it
+        Assert.Equal(Cause.PeerStateLost, own.Cause); // it went out from the capturing host: no device on the path sent it
     }
 
     /// <summary>A router's packets have passed a hop; on loopback all are received; what crosses a host goes in and out; a bridge's are for others.</summary>
@@ -72,7 +72,7 @@ public sealed class DirectionTests
 
     [Fact]
     public void A_RST_in_the_remote_name_that_went_out_is_not_the_remote_hosts() =>
-        Assert.Contains("it went out from here", One("SLL", Answered + "S:RST-ACK", client: 2, server: 1, last: 2).Explanation, StringComparison.Ordinal);
+        Assert.Contains("it went out from the capturing host", One("SLL", Answered + "S:RST-ACK", client: 2, server: 1, last: 2).Explanation, StringComparison.Ordinal);
 
     /// <summary>Statistics and packets count the same losses.</summary>
     [Fact]

@@ -54,10 +54,10 @@ public sealed class KnownTimerTests
     }
 
     [Theory]
-    [InlineData("+400 C:DATA(9)\nS:RST", "at most 400 s: it may be that of AWS Network Load Balancer (350 s), AWS NAT gateway (350 s), AWS Gateway Load Balancer with TCP reset (350 s), Azure NAT Gateway (240 s).")]
-    [InlineData("+300 C:DATA(9)\nS:RST", "at most 300 s: it may be that of Azure NAT Gateway (240 s).")]
-    [InlineData("+300 " + Unanswered, "at most 300 s: it may be that of Azure Load Balancer (240 s).")]
-    [InlineData("+1000 " + Unanswered, "at most 1000 s: it may be that of IPVS (Docker Swarm) (900 s), Google Cloud VPC firewall connection tracking (600 s).")]
+    [InlineData("+400 C:DATA(9)\nS:RST", "at most 400 s: it may be the limit of AWS Network Load Balancer (350 s), AWS NAT gateway (350 s), AWS Gateway Load Balancer with TCP reset (350 s), Azure NAT Gateway (240 s).")]
+    [InlineData("+300 C:DATA(9)\nS:RST", "at most 300 s: it may be the limit of Azure NAT Gateway (240 s).")]
+    [InlineData("+300 " + Unanswered, "at most 300 s: it may be the limit of Azure Load Balancer (240 s).")]
+    [InlineData("+1000 " + Unanswered, "at most 1000 s: it may be the limit of IPVS (Docker Swarm) (900 s), Google Cloud VPC firewall connection tracking (600 s).")]
     public void A_forgotten_flow_gives_an_upper_bound_of_the_limit(string end, string text)
     {
         ConnectionClose record = PacketScript.One(Answered + end);
@@ -69,11 +69,11 @@ public sealed class KnownTimerTests
     public void A_limit_that_is_longer_than_the_silence_is_not_named_and_where_there_is_none_nothing_is_said()
     {
         const string Own = "Seconds,Mode,Closer,Product\n120,ResetInReply,Middlebox,edge-3\n350,ResetInReply,Middlebox,edge-4\n";
-        Assert.EndsWith("at most 200 s: it may be that of your timer edge-3 (120 s).", One(Answered + "+200 C:DATA(9)\nS:RST", Own).Explanation, StringComparison.Ordinal);
-        Assert.Contains("it may be that of your timer edge-4 (350 s), AWS Network Load Balancer (350 s)", One(Answered + "+400 C:DATA(9)\nS:RST", Own).Explanation, StringComparison.Ordinal);
+        Assert.EndsWith("at most 200 s: it may be the limit of your timer edge-3 (120 s).", One(Answered + "+200 C:DATA(9)\nS:RST", Own).Explanation, StringComparison.Ordinal);
+        Assert.Contains("it may be the limit of your timer edge-4 (350 s), AWS Network Load Balancer (350 s)", One(Answered + "+400 C:DATA(9)\nS:RST", Own).Explanation, StringComparison.Ordinal);
         ConnectionClose shorter = PacketScript.One(Answered + "+200 C:DATA(9)\nS:RST");
         Assert.Equal(Cause.StateExpired, shorter.Cause);
-        Assert.DoesNotContain("may be that of", shorter.Explanation, StringComparison.Ordinal);
+        Assert.DoesNotContain("may be the limit of", shorter.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]

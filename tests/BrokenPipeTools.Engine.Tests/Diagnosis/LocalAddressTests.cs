@@ -17,11 +17,11 @@ public sealed class LocalAddressTests
 
     [Theory]
     [InlineData(Request + "S:RST-ACK", Cause.UnreadDataDiscarded,
-        "The server reset the connection (frame 6) with what your program had sent last not answered: it closed, or was ended, without having read it. Your program's next call gets ECONNRESET.",
-        "Your program reset the connection (frame 6) with what the client had sent last not answered: it closed, or was ended, without having read it. The client's next call gets ECONNRESET.")]
+        "The server reset the connection (frame 6) and had not answered the last payload of your program: it closed or was killed with that payload unread. Your program's next call gets ECONNRESET.",
+        "Your program reset the connection (frame 6) and had not answered the last payload of the client: it closed or was killed with that payload unread. The client's next call gets ECONNRESET.")]
     [InlineData(Answered + "+3 C:DATA(5)\nS:RST", Cause.PeerStateLost,
-        "The server's host sent a bare RST (frame 8) in answer to frame 7 without having closed before",
-        "Your own kernel sent a bare RST (frame 8) in answer to frame 7 without having closed before")]
+        "The server's host sent a RST without ACK (frame 8) in answer to frame 7, without a FIN before",
+        "Your own kernel sent a RST without ACK (frame 8) in answer to frame 7, without a FIN before")]
     [InlineData(Answered + "S:FIN\nC:ACK\nS:RST", Cause.PeerStateLost,
         "The server closed (FIN, frame 7), and the server's host dropped the rest",
         "Your program closed (FIN, frame 7), and your own kernel dropped the rest")]
@@ -29,8 +29,8 @@ public sealed class LocalAddressTests
         "The server closed (FIN, frame 7) after 75 s without payload",
         "Your program closed (FIN, frame 7) after 75 s without payload")]
     [InlineData(Answered + "C:DATA(9)\nS:RST ttl=40", Cause.MiddleboxReset,
-        "The RST in the server's name (frame 8) is not its own:",
-        "The RST in your program's name (frame 8) is not its own:")]
+        "The RST with the server's address (frame 8) was not sent by that host:",
+        "The RST with your program's address (frame 8) was not sent by that host:")]
     [InlineData("C:SYN\nS:RST-ACK", Cause.ConnectionRefused,
         "Your program's SYN was answered with a RST (frame 2)",
         "The client's SYN was answered with a RST (frame 2)")]
@@ -61,14 +61,14 @@ public sealed class LocalAddressTests
     /// <summary>The same packets are two stories: the writer's broken pipe, and the closer's reset by its own kernel.</summary>
     [Theory]
     [InlineData(Request + "S:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST",
-        "Your program kept writing (frame 8) after the server closed (FIN, frame 6); the server's host answered with a RST (frame 9); it had no socket for the connection any more. 5 bytes were not acknowledged. The write after that is the broken pipe.",
-        "Your program closed (FIN, frame 6); what the client sent after that (frame 8) met no reader, and your own kernel reset the connection (frame 9). A program that still holds the socket gets the error: Your program's next call gets ECONNRESET.")]
+        "Your program kept writing (frame 8) after the server closed (FIN, frame 6); the server's host answered with a RST (frame 9); it had no socket for the connection any more. 5 bytes were never acknowledged. The next write after that returns EPIPE (broken pipe).",
+        "Your program closed (FIN, frame 6); the client sent payload after that (frame 8), no program could read it, and your own kernel reset the connection (frame 9). A program that still has the socket open gets the error: Your program's next call gets ECONNRESET.")]
     [InlineData(Request + "+5 S:FIN\nC:ACK\nC:DATA(5)\nS:RST",
         "The server closed (FIN, frame 6) after 5 s without payload, consistent with the default of Node.js",
-        "Your program closed (FIN, frame 6); what the client sent after that (frame 8) met no reader,")]
+        "Your program closed (FIN, frame 6); the client sent payload after that (frame 8), no program could read it,")]
     [InlineData(Answered + "S:FIN\nC:DATA(5) ack=8\nS:RST seq=8",
         "The server closed (FIN, frame 7), and your program wrote while that FIN was still on its way (frame 8); the server's host answered",
-        "Your program closed (FIN, frame 7); what the client sent after that (frame 8) met no reader,")]
+        "Your program closed (FIN, frame 7); the client sent payload after that (frame 8), no program could read it,")]
     public void A_reset_by_the_own_kernel_is_a_cause_of_its_own(string script, string fromWriter, string fromCloser)
     {
         ConnectionClose neutral = PacketScript.One(script);

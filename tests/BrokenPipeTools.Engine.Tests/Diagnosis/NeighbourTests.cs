@@ -24,7 +24,7 @@ public sealed class NeighbourTests
         List<ConnectionClose> records = Run(new Timeline().Add(0, 3, 42).Add(1, 9, 42.2).Add(2, 20, 42).Add(3, 31, 42.1));
         Assert.Equal([Cause.NormalClose, Cause.NormalClose, Cause.NormalClose, Cause.IdleTimeout], records.Select(r => r.Cause));
         Assert.Equal(Confidence.Medium, records[3].Confidence);
-        Assert.EndsWith("after 42.1 s without payload. 3 connections to this server reported before this one were closed after the same silence, at other ages.", records[3].Explanation, StringComparison.Ordinal);
+        Assert.EndsWith("after 42.1 s without payload. 3 connections to this server reported before this one were closed after the same idle time, at different ages.", records[3].Explanation, StringComparison.Ordinal);
         Assert.All(records.Take(3), r => Assert.DoesNotContain(Remark, r.Explanation, StringComparison.Ordinal));
     }
 
@@ -59,7 +59,7 @@ public sealed class NeighbourTests
         // one has been silent for longer, and lived
         ConnectionClose outlived = Run(new Timeline().Add(0, 200, 75).Add(1, 9, 75).Add(2, 20, 75).Add(203, 31, 75)).MaxBy(r => r.StartTime)!;
         Assert.Equal((Cause.IdleTimeout, Confidence.Medium), (outlived.Cause, outlived.Confidence));
-        Assert.EndsWith("; but one has outlived a longer one.", outlived.Explanation, StringComparison.Ordinal);
+        Assert.EndsWith("; but one connection stayed open through a longer idle time.", outlived.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class NeighbourTests
         List<ConnectionClose> records = Run(new Timeline().Add(0, 10, 20.4).Add(1, 28, 2.3).Add(2, 18, 12.2).Add(3, 25.2, 5.1));
         Assert.Equal(Cause.NormalClose, records[3].Cause);
         Assert.EndsWith("nothing was lost. 3 connections to this server reported before this one were closed by the same side at the same age, 30.3 s after the SYN: "
-            + "a limit on a connection's whole life does that, or work that always takes so long.", records[3].Explanation, StringComparison.Ordinal);
+            + "a maximum age of connections does that, or work that always takes this long.", records[3].Explanation, StringComparison.Ordinal);
         Assert.Equal(Cause.IdleTimeout, Run(new Timeline().Add(3, 25.2, 5.1))[0].Cause);
 
         List<ConnectionClose> resets = Run(new Timeline().Add(0, 10, 20.4, Reset).Add(1, 28, 2.3, Reset).Add(2, 18, 12.2, Reset).Add(3, 25.2, 5.1, Reset));
@@ -112,9 +112,9 @@ public sealed class NeighbourTests
     {
         List<ConnectionClose> records = Run(Restart(new Timeline(), at: 100));
         ConnectionClose last = records[^1];
-        Assert.EndsWith("Within a second of this 11 more connections, reported before it, were closed from the same address: "
-            + "a restart, a deploy or a failover there fits better than a reason of this one alone.", last.Explanation, StringComparison.Ordinal);
-        Assert.InRange(records.Count(r => r.Explanation.Contains("Within a second", StringComparison.Ordinal) || r.Explanation.Contains("restarted or reloaded", StringComparison.Ordinal)), 4, 12);
+        Assert.EndsWith("The same address closed 11 more connections within one second of this one, reported before it: "
+            + "a restart, a deploy or a failover there is more likely than a reason that concerns only this connection.", last.Explanation, StringComparison.Ordinal);
+        Assert.InRange(records.Count(r => r.Explanation.Contains("within one second of this one", StringComparison.Ordinal) || r.Explanation.Contains("restarted or reloaded", StringComparison.Ordinal)), 4, 12);
 
         // A silence that a table knows is none then.
         Timeline known = Restart(new Timeline(), at: 100).Add(0, 40, 60);
@@ -144,8 +144,8 @@ public sealed class NeighbourTests
             steady.Add((0.05 * i) + (0.37 * (i % 7)), 0.2, 1 + (0.7 * (i % 13)), i % 2 == 0 ? Reset : "S:FIN;C:FIN;S:ACK");
         Timeline beginning = Restart(new Timeline(), at: 3.5, spread: 0.28);
         foreach (Timeline ordinary in (Timeline[])[sweep, common, busy, steady, others, beginning])
-            Assert.All(Run(ordinary, AsTheyEnd), r => Assert.DoesNotContain("Within a second", r.Explanation, StringComparison.Ordinal));
-        Assert.All(Run(steady), r => Assert.DoesNotContain("Within a second", r.Explanation, StringComparison.Ordinal));
+            Assert.All(Run(ordinary, AsTheyEnd), r => Assert.DoesNotContain("within one second of this one", r.Explanation, StringComparison.Ordinal));
+        Assert.All(Run(steady), r => Assert.DoesNotContain("within one second of this one", r.Explanation, StringComparison.Ordinal));
     }
 
     // probes

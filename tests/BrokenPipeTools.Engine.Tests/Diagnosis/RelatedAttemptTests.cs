@@ -75,7 +75,7 @@ public sealed class RelatedAttemptTests
         Assert.Null(r.RelatedStream);
         Assert.Equal((Cause.PeerStateLost, Confidence.Low), (r.Cause, r.Confidence));
         Assert.Contains("has no SYN", r.Explanation, StringComparison.Ordinal);
-        Assert.DoesNotContain("no longer knew", r.Explanation, StringComparison.Ordinal);
+        Assert.DoesNotContain("no longer had the connection", r.Explanation, StringComparison.Ordinal);
     }
 
     private static List<ConnectionClose> Run(params TcpPacket[] packets)

@@ -31,10 +31,10 @@ public sealed class TimerFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", 0, "an empty table")]
-    [InlineData("# only a remark\n", 0, "an empty table")]
-    [InlineData("60,Fin,Server,x,\n", 1, "no such column: '60'")]
-    [InlineData("Seconds,Mode,Product\n", 1, "no column Closer")]
+    [InlineData("", 0, "the table is empty")]
+    [InlineData("# only a remark\n", 0, "the table is empty")]
+    [InlineData("60,Fin,Server,x,\n", 1, "unknown column '60'")]
+    [InlineData("Seconds,Mode,Product\n", 1, "column Closer is missing")]
     [InlineData("Seconds,Seconds,Mode,Closer,Product\n", 1, "twice")]
     [InlineData(Header + "60,Fin,Server,x,\n\n60,Fin,Server\n", 4, "3 fields for 5 columns")]
     [InlineData(Header + "60,Fin,Server,a, b,\n", 2, "6 fields for 5 columns")]
@@ -66,12 +66,12 @@ public sealed class TimerFileTests : IDisposable
         string binary = Path.Combine(_folder, "x.pcap");
         File.WriteAllBytes(binary, [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0]);
         string endless = Write(Header + new string('\n', 1 << 20));
-        Assert.Contains("no text in UTF-8", Problem(binary), StringComparison.Ordinal);
-        Assert.Contains("longer than", Problem(endless), StringComparison.Ordinal);
+        Assert.Contains("not UTF-8 text", Problem(binary), StringComparison.Ordinal);
+        Assert.Contains("larger than 1 MiB", Problem(endless), StringComparison.Ordinal);
         Assert.Contains("no such file", Problem(Path.Combine(_folder, "none.csv")), StringComparison.Ordinal);
         Assert.Contains("no such file", Problem(Path.Combine(_folder, "none", "none.csv")), StringComparison.Ordinal);
         Assert.Contains("a directory", Problem(_folder), StringComparison.Ordinal);
-        Assert.Contains("no name that a file can have", Problem("a\0b"), StringComparison.Ordinal);
+        Assert.Contains("not a valid file name", Problem("a\0b"), StringComparison.Ordinal);
     }
 
     [Fact]

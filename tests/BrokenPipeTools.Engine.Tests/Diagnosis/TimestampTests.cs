@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Tests.Diagnosis;
 public sealed class TimestampTests
 {
     private const string Lacks = "lack the timestamps";
-    private const string Lower = "Its timestamp is lower";
+    private const string Lower = "Its TCP timestamp is lower";
     private const string Handshake = "C:SYN ts=100\nS:SYN-ACK ts=7-100\nC:ACK ts=101-7\n";
     private const string Data = "C:DATA(5)\n+0.2 C:DATA(5) seq=1\n+0.4 C:DATA(5) seq=1\n+0.8 C:DATA(5) seq=1\n+1.6 C:DATA(5) seq=1";
 

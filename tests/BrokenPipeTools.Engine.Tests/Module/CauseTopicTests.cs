@@ -30,7 +30,7 @@ public partial class CauseTopicTests
     {
         CauseRule rule = CauseCatalog.All.Single(r => r.Cause == cause);
         string advice = rule.Advice.Length > 0 ? Regex.Escape($" Do: {rule.Advice}") : "";
-        Assert.Matches($"^{Regex.Escape(rule.Summary)} Packets: [^:]+.*{advice} Not told apart: .+$", Entries[cause.ToString()]);
+        Assert.Matches($"^{Regex.Escape(rule.Summary)} Packets: [^:]+.*{advice} Not shown: .+$", Entries[cause.ToString()]);
         Assert.Equal(rule.Advice.Length > 0, Entries[cause.ToString()].Contains(" Do: ", StringComparison.Ordinal));
     }
 

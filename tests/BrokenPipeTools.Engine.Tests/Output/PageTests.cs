@@ -142,7 +142,7 @@ public sealed partial class PageTests
             }
 
             string page = File.ReadAllText(path);
-            Assert.Contains("<p class=\"notice\">Only the first 2 connections are here", page, StringComparison.Ordinal);
+            Assert.Contains("<p class=\"notice\">Only the first 2 connections are on this page", page, StringComparison.Ordinal);
             Assert.Equal(1 + 2, DataOf(page, "connections").GetArrayLength()); // behind the names
         }
         finally

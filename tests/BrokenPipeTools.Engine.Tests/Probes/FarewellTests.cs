@@ -20,7 +20,7 @@ public sealed class FarewellTests
 
         Assert.Equal((CloseMechanism.Fin, Cause.IdleTimeout), (test.Mechanism, test.Cause));
         Assert.InRange(test.ClosedAfter!.Value, Silence.TotalSeconds * 0.9, double.MaxValue);
-        Assert.Contains("said something just before", test.Explanation, StringComparison.Ordinal);
+        Assert.Contains("sent data just before", test.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]

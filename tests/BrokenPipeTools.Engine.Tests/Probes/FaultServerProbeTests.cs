@@ -139,7 +139,7 @@ public sealed class FaultServerProbeTests
     {
         TeardownTest test = ProbedServer.Probe(ProbedServer.Server(ServerBehavior.HttpHtml, "127.0.0.1"), Get with { Probes = [TeardownProbeKind.Idle], WaitLimit = TimeSpan.FromSeconds(1) });
         Assert.True(test.SafeIdleSeconds is null && test.Cause == Cause.StillOpen, ProbedServer.Dump(test));
-        Assert.Matches(@"^At least (9\d\d ms|1(\.\d+)? s) of idleness was safe: the connection still answered after it\.", test.Advice);
+        Assert.Matches(@"^At least (9\d\d ms|1(\.\d+)? s) of idle time was safe: the connection still answered after it\.", test.Advice);
     }
 
     /// <summary>What keeps connections out, belongs to TLS, needs an upstream server or does not listen on TCP.</summary>

@@ -15,8 +15,8 @@ public sealed class IdleLimitTests
         ["a minute, with RST"] = (Closed(60.02) with { Mechanism = CloseMechanism.Reset, Read = "ECONNRESET" }, 58, "an idle connection ended after 60.02 s"),
         ["five seconds"] = (Closed(5.004), 3.7, "a margin of 1.3 s"),
         ["after a race"] = (Closed(75.1) with { Probe = TeardownProbeKind.KeepAliveRace, Requests = 3 }, 73, "75.1 s"),
-        ["a long path"] = (Closed(60.02) with { RoundTrip = TimeSpan.FromMilliseconds(300) }, 58, "800 ms for a request on its way"),
-        ["a longer path"] = (Closed(60.02) with { RoundTrip = TimeSpan.FromMilliseconds(800) }, 57, "1.8 s for a request on its way"),
+        ["a long path"] = (Closed(60.02) with { RoundTrip = TimeSpan.FromMilliseconds(300) }, 58, "800 ms for a request in flight"),
+        ["a longer path"] = (Closed(60.02) with { RoundTrip = TimeSpan.FromMilliseconds(800) }, 57, "1.8 s for a request in flight"),
         ["too short for its margin"] = (Closed(0.4), 0, "Do not keep connections to it idle"),
         ["nothing was sent"] = (Closed(60.02) with { RequestSent = false, Answered = false }, 58, "Nothing was sent, so this is the limit of a connection that was not used yet"),
         ["with TCP keepalive"] = (Closed(60.02) with { KeepAlive = true }, 58, "TCP keepalive was on"),
@@ -24,18 +24,18 @@ public sealed class IdleLimitTests
         ["closed before the probe was stopped"] = (Closed(60.02) with { Cancelled = true }, 58, "58 s"),
 
         ["not answered"] = (Closed(60.02) with { Answered = false }, null, "closed before it had answered"),
-        ["the rest of a request, 408"] = (Closed(60.02) with { Answered = false, HttpStatus = 408, Farewell = true }, null, "send a whole request"),
+        ["the rest of a request, 408"] = (Closed(60.02) with { Answered = false, HttpStatus = 408, Farewell = true }, null, "send a complete request"),
         ["announced"] = (Closed(2) with { Announced = true }, null, "announced the close"),
         ["closed when done"] = (Closed(0.001), null, ""),
         ["a slow path, closed when done"] = (Closed(0.4) with { RoundTrip = TimeSpan.FromMilliseconds(150) }, null, ""),
         ["a race that was lost"] = (Closed(0.001) with { Probe = TeardownProbeKind.KeepAliveRace, Requests = 100, RequestLost = true }, null, "fewer than 100 requests"),
-        ["still open, answers"] = (Open(90) with { Acknowledged = true }, null, "At least 90 s of idleness was safe"),
+        ["still open, answers"] = (Open(90) with { Acknowledged = true }, null, "At least 90 s of idle time was safe"),
         ["still open, not known whether it answers"] = (Open(90), null, ""),
-        ["still open, not looked"] = (Open(90) with { Probe = TeardownProbeKind.KeepAliveRace, Requests = 20 }, null, "only the probe Idle measures"),
+        ["still open, not looked"] = (Open(90) with { Probe = TeardownProbeKind.KeepAliveRace, Requests = 20 }, null, "Only the probe Idle measures"),
         ["never answered"] = (Open(90) with { Answered = false }, null, ""),
         ["stopped"] = (Open(9) with { Cancelled = true }, null, ""),
-        ["forgotten, silence"] = (Open(90) with { Mechanism = CloseMechanism.Silence, Reconnect = "ok" }, null, "forgot the connection within 90 s"),
-        ["forgotten, RST"] = (Open(90) with { Mechanism = CloseMechanism.ResetInReply, ResetAfter = TimeSpan.FromMilliseconds(1) }, null, "forgot the connection within 90 s"),
+        ["forgotten, silence"] = (Open(90) with { Mechanism = CloseMechanism.Silence, Reconnect = "ok" }, null, "dropped the connection from its table within 90 s"),
+        ["forgotten, RST"] = (Open(90) with { Mechanism = CloseMechanism.ResetInReply, ResetAfter = TimeSpan.FromMilliseconds(1) }, null, "dropped the connection from its table within 90 s"),
         ["dead path"] = (Open(90) with { Mechanism = CloseMechanism.Silence, Reconnect = "blocks" }, null, ""),
         ["no TLS"] = (Closed(60.02) with { TlsError = "no TLS" }, null, "TLS"),
         ["half-close"] = (Closed(60.02) with { Probe = TeardownProbeKind.HalfClose, ClosedFirst = true }, null, ""),
@@ -43,7 +43,7 @@ public sealed class IdleLimitTests
         ["no address"] = (new TeardownObservation { Probe = TeardownProbeKind.Idle }, null, ""),
 
         ["open after others were closed"] = (Open(90) with { Acknowledged = true, Earlier = Measured(1, 60.02) }, 58, "an idle connection ended after 60.02 s"),
-        ["forgotten after others were closed"] = (Open(90) with { Mechanism = CloseMechanism.Silence, Reconnect = "ok", Earlier = Measured(1, 60.02) }, null, "forgot"),
+        ["forgotten after others were closed"] = (Open(90) with { Mechanism = CloseMechanism.Silence, Reconnect = "ok", Earlier = Measured(1, 60.02) }, null, "dropped the connection from its table"),
         ["the shortest counts"] = (Closed(70) with { Earlier = Measured(1, 60.02) }, 39, "2 idle connections ended after 60.02 s to 70 s"), // 2 values show little of the width
     };
 
@@ -109,7 +109,7 @@ public sealed class IdleLimitTests
         IdleClosings closings = Measured(count, 2, delay);
         Assert.False(closings.IsFine || closings.IsEnough);
         Assert.Equal(IdleClosings.WholeSecond, closings.Granularity);
-        Assert.EndsWith("Count 5 and Delay 0.7 measure how finely it counts.", TeardownVerdict.Of(Open(9) with { Earlier = closings }).Advice, StringComparison.Ordinal);
+        Assert.EndsWith("Count 5 and Delay 0.7 measure the resolution of its timer.", TeardownVerdict.Of(Open(9) with { Earlier = closings }).Advice, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class TeardownProgressTests
     public void Of_many_it_counts_and_says_where_the_time_is_not_that_of_all()
     {
         TeardownProgress progress = new(10, 6, [Activity(Gateway, 20, 60), Activity(new TeardownTarget("::1", 80), 1, 79)]);
-        Assert.Equal("4 of 10 targets, 2 probes under way, at most 79 s left for these", progress.ToString());
+        Assert.Equal("4 of 10 targets, 2 probes running, at most 79 s left for these", progress.ToString());
         Assert.Equal((0.4, true), (progress.Share, progress.IsCrowded));
     }
 

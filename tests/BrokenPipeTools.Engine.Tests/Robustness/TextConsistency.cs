@@ -80,8 +80,8 @@ internal static partial class TextConsistency
             [
                 ("closed", s => s.Has(TcpFlags.Fin | TcpFlags.Rst)), ("finished sending", s => s.Has(TcpFlags.Fin)),
                 ("a RST", s => s.Has(TcpFlags.Rst)), ("the RST", s => s.Has(TcpFlags.Rst)), ("its own kernel's RST", s => s.Has(TcpFlags.Rst)), ("no socket", s => s.Has(TcpFlags.Rst)),
-                ("repeated", f.IsRepeat), ("keepalive probe", f.IsProbe), ("payload", s => s.Segment.PayloadLength > 0), ("late data", s => s.Segment.PayloadLength > 0),
-                ("the ICMP error", s => s.Segment.IsQuoted), ("SYN-ACK again", s => s.Has(TcpFlags.Syn) && s.Has(TcpFlags.Ack)), ("a SYN", s => s.Has(TcpFlags.Syn)), ("the window is shut", s => s.Segment.Window == 0),
+                ("retransmitted", f.IsRepeat), ("keepalive probe", f.IsProbe), ("payload", s => s.Segment.PayloadLength > 0), ("late data", s => s.Segment.PayloadLength > 0),
+                ("the ICMP error", s => s.Segment.IsQuoted), ("SYN-ACK retransmitted", s => s.Has(TcpFlags.Syn) && s.Has(TcpFlags.Ack)), ("a SYN", s => s.Has(TcpFlags.Syn)), ("the window is zero", s => s.Segment.Window == 0),
             ];
             if (!f.At(e.Frame).Any())
                 yield return $"frame of the evidence is not of the connection ({r.Cause}): {e}";

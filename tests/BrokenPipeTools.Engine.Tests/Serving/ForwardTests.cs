@@ -49,7 +49,7 @@ public sealed class ForwardTests
         Assert.Equal("x", Forwarded.Read(fromUpstream.Upstream, 1)); // connect has returned on every side
         Forwarded.Reset(fromUpstream.Upstream);
         Assert.Equal("ECONNRESET", Forwarded.ReadEnd(fromUpstream.Client));
-        Assert.Equal((ServedEnding.ResetByServer, "RST of the upstream server passed on"), (fromUpstream.Ended().Ending, fromUpstream.Ended().Fault));
+        Assert.Equal((ServedEnding.ResetByServer, "RST of the upstream server forwarded"), (fromUpstream.Ended().Ending, fromUpstream.Ended().Fault));
 
         using Forwarded fromClient = new(ServerBehavior.Forward);
         fromClient.Client.Send("x"u8);

@@ -111,7 +111,7 @@ public sealed class PastedTraceTests
         string text = TwoSends + "\n12:00:02.000000 IP client.example.40000 > server.example.2222: Flags [P.], seq 1";
         (List<ConnectionClose> records, CloseAnalyzer analyzer) = PrintedTrace.All(text);
         Assert.Single(records);
-        Assert.Contains("1 lines look like packets and could not be read: line 10: 12:00:02", CaptureSummary.Of(analyzer), StringComparison.Ordinal);
+        Assert.Contains("1 lines look like packets but could not be read: line 10: 12:00:02", CaptureSummary.Of(analyzer), StringComparison.Ordinal);
     }
 
     private static string Broken(string text, int width) => string.Join('\n', text.Split('\n').SelectMany(line => line.Chunk(width).Select(part => new string(part))));

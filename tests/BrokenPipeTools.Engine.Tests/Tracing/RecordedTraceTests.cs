@@ -41,7 +41,7 @@ public sealed class RecordedTraceTests
             "Pipe Write EPIPE WriteAfterPeerClose High Unknown",
         ], seen);
         TracedFailure first = failures[0];
-        Assert.Matches(@"^\S.*\[\d+\] wrote to 127\.0\.0\.1:\d+: EPIPE\. The server, .+, closed 0\.\d s earlier \(FIN\); the first write after that drew a RST \(TCP_TIMEWAIT_SOCKET\)\.$", first.Explanation);
+        Assert.Matches(@"^\S.*\[\d+\] wrote to 127\.0\.0\.1:\d+: EPIPE\. The server, .+, closed 0\.\d s earlier \(FIN\); the first write after that was answered with a RST \(TCP_TIMEWAIT_SOCKET\)\.$", first.Explanation);
         Assert.Equal((EndpointRole.Client, "CLOSE", PipeSignal.Ignored, "EPIPE"), (first.Role, first.TcpState, first.Signal, first.ErrorArmed));
         Assert.InRange(first.ClosedBefore!.Value, 0.3, 60);
         Assert.Contains(first.Evidence, line => line.Contains("FIN received", StringComparison.Ordinal));

@@ -62,7 +62,7 @@ public static class CaptureFile
         {
             throw input.Window.Bytes.IsEmpty
                 ? input.Fault(CaptureFault.Empty, "the file is empty")
-                : input.Fault(CaptureFault.NotACapture, "too short to be a capture");
+                : input.Fault(CaptureFault.NotACapture, "the file is too short for a capture");
         }
 
         uint magic = BinaryPrimitives.ReadUInt32LittleEndian(input.Window.Bytes);

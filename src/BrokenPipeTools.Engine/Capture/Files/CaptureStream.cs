@@ -13,7 +13,7 @@ internal static class CaptureStream
         if (path == CaptureFile.StandardInput)
             return OpenStandardInput(cancellation);
         if (!IsName(path))
-            throw new FileNotFoundException("no file has such a name");
+            throw new FileNotFoundException("not a valid file name");
         if (UndecodedName.Find(path) is { } name)
             return new InterruptibleStream(() => UndecodedName.Open(name), cancellation);
         return MayWait(path) ? new InterruptibleStream(() => OpenFile(path), cancellation) : OpenFile(path);

@@ -9,15 +9,15 @@ internal static class ForeignFormat
 {
     private static readonly (byte[] Magic, string Hint)[] Known =
     [
-        ([0x28, 0xB5, 0x2F, 0xFD], "zstd-compressed, decompress it first (zstd -d)"),
-        ([0x04, 0x22, 0x4D, 0x18], "lz4-compressed, decompress it first (lz4 -d)"),
-        ([0x02, 0x21, 0x4C, 0x18], "lz4-compressed, decompress it first (lz4 -d)"),
-        ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "xz-compressed, decompress it first (xz -d)"),
-        ([0x42, 0x5A, 0x68], "bzip2-compressed, decompress it first (bzip2 -d)"),
-        ([0x50, 0x4B, 0x03, 0x04], "a ZIP archive, unpack it first"),
-        ("snoop\0\0\0"u8.ToArray(), "a snoop capture, convert it first (editcap -F pcapng)"),
-        ("\x54\x52\x53\x4E"u8.ToArray(), "a Sniffer capture, convert it first (editcap -F pcapng)"),
-        ("GMBU"u8.ToArray(), "a Network Monitor capture, convert it first (editcap -F pcapng)"),
+        ([0x28, 0xB5, 0x2F, 0xFD], "zstd-compressed; decompress it first (zstd -d)"),
+        ([0x04, 0x22, 0x4D, 0x18], "lz4-compressed; decompress it first (lz4 -d)"),
+        ([0x02, 0x21, 0x4C, 0x18], "lz4-compressed; decompress it first (lz4 -d)"),
+        ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "xz-compressed; decompress it first (xz -d)"),
+        ([0x42, 0x5A, 0x68], "bzip2-compressed; decompress it first (bzip2 -d)"),
+        ([0x50, 0x4B, 0x03, 0x04], "a ZIP archive; unpack it first"),
+        ("snoop\0\0\0"u8.ToArray(), "a snoop capture; convert it first (editcap -F pcapng)"),
+        ("\x54\x52\x53\x4E"u8.ToArray(), "a Sniffer capture; convert it first (editcap -F pcapng)"),
+        ("GMBU"u8.ToArray(), "a Network Monitor capture; convert it first (editcap -F pcapng)"),
     ];
 
     /// <summary>Bytes that show the format.</summary>
@@ -38,7 +38,7 @@ internal static class ForeignFormat
             return "it starts with " + Convert.ToHexString(head);
         int end = head.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7E);
         string text = Encoding.ASCII.GetString(end < 0 ? head : head[..end]);
-        return $"it starts with the text \"{text}\", and no line of it is a packet of tcpdump, tshark or Wireshark; capture with tcpdump -w FILE.pcap";
+        return $"it starts with the text \"{text}\", and no line is a packet in the format of tcpdump, tshark or Wireshark; capture with tcpdump -w FILE.pcap";
     }
 
     /// <summary>

@@ -56,7 +56,7 @@ internal sealed class PcapReader : IBufferedSource
 
         PcapRecord record = ReadRecord(_input.Window.Bytes);
         if (record.Captured > Frame.MaxLength)
-            throw _input.Fault(CaptureFault.Malformed, $"impossible length: a frame of {record.Captured} bytes");
+            throw _input.Fault(CaptureFault.Malformed, $"invalid length: a frame of {record.Captured} bytes");
         if (!_input.Ensure(headerLength + (int)record.Captured))
             throw _input.Truncated("a frame");
 

@@ -74,7 +74,7 @@ internal sealed class PcapngReader : IBufferedSource
             type = header.U32(0);
             uint length = header.U32(4);
             if (length < MinBlockLength)
-                throw _input.Fault(CaptureFault.Malformed, $"impossible length: a block of {length} bytes");
+                throw _input.Fault(CaptureFault.Malformed, $"invalid length: a block of {length} bytes");
             if (PcapngRecords.CountsAsFrame(type))
             {
                 _frames += PcapngRecords.IsFrame(_input, type, _swapped) ? 1 : 0;
@@ -139,7 +139,7 @@ internal sealed class PcapngReader : IBufferedSource
         };
         uint length = new PcapngFields(_input.Window.Bytes, _swapped).U32(4);
         if (length < 28)
-            throw _input.Fault(CaptureFault.Malformed, $"impossible length: a section header block of {length} bytes");
+            throw _input.Fault(CaptureFault.Malformed, $"invalid length: a section header block of {length} bytes");
         ushort major = Hold(length).U16(4);
         if (major != 1)
             throw _input.Fault(CaptureFault.Malformed, $"pcapng version {major} is not supported");
@@ -166,13 +166,13 @@ internal sealed class PcapngReader : IBufferedSource
     private PcapngFields Hold(uint length)
     {
         if (length > MaxBlockLength)
-            throw _input.Fault(CaptureFault.Malformed, $"impossible length: a block of {length} bytes");
+            throw _input.Fault(CaptureFault.Malformed, $"invalid length: a block of {length} bytes");
         int padded = Padded(length);
         if (!_input.Ensure(padded) && !_input.Ensure((int)length))
             throw _input.Truncated("a block");
         uint trailer = new PcapngFields(_input.Window.Bytes, _swapped).U32(Math.Min(padded, _input.Window.Bytes.Length) - 4);
         if (trailer != length)
-            throw _input.Fault(CaptureFault.Malformed, $"a block of {length} bytes whose closing length says {trailer}");
+            throw _input.Fault(CaptureFault.Malformed, $"a block of {length} bytes whose trailing length is {trailer}");
         return new PcapngFields(_input.Window.Bytes[BlockHeaderLength..((int)length - 4)], _swapped);
     }
 
@@ -221,7 +221,7 @@ internal sealed class PcapngReader : IBufferedSource
     private Frame MakeFrame(PcapngFields body, int at, PcapngInterface source, long time, uint captured, uint original, PcapngPacketOptions options = default)
     {
         if (captured > body.Length - at)
-            throw _input.Fault(CaptureFault.Malformed, $"impossible length: a frame of {captured} bytes in a block of {body.Length + MinBlockLength}");
+            throw _input.Fault(CaptureFault.Malformed, $"invalid length: a frame of {captured} bytes in a block of {body.Length + MinBlockLength}");
         return new Frame
         {
             Number = ++_frames,
@@ -237,11 +237,11 @@ internal sealed class PcapngReader : IBufferedSource
 
     private PcapngInterface Interface(uint id) => id < _interfaces.Count
         ? _interfaces[(int)id]
-        : throw _input.Fault(CaptureFault.Malformed, $"a packet of interface {id}, of which there are {_interfaces.Count} described");
+        : throw _input.Fault(CaptureFault.Malformed, $"a packet of interface {id}, but only {_interfaces.Count} interfaces are described");
 
     private void Need(PcapngFields body, int length, string what)
     {
         if (body.Length < length)
-            throw _input.Fault(CaptureFault.Malformed, $"impossible length: {what} of {body.Length + MinBlockLength} bytes");
+            throw _input.Fault(CaptureFault.Malformed, $"invalid length: {what} of {body.Length + MinBlockLength} bytes");
     }
 }

@@ -36,7 +36,7 @@ internal static class PrivateFile
     private static string? Obstacle(FileKind kind) => kind switch
     {
         FileKind.Regular => null,
-        FileKind.SymbolicLink => "a symbolic link, which is not followed",
+        FileKind.SymbolicLink => "a symbolic link; links are not followed",
         FileKind.Directory => "a directory",
         _ => "not a regular file",
     };

@@ -65,7 +65,7 @@ internal sealed class MemoryCapture : IDisposable
             while (live.TryRead(out Frame frame) && _bytes.Length < MaxBytes)
                 writer.Write(frame);
             if (live.DroppedFrames > 0)
-                Problem = $"the kernel had no room for {live.DroppedFrames} frames";
+                Problem = $"the kernel's buffer was full and {live.DroppedFrames} frames were dropped";
         }
         catch (LiveCaptureException e)
         {

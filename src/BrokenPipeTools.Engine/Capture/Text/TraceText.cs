@@ -43,7 +43,7 @@ internal sealed class TraceText : ICaptureSource
 
     public string? Remarks => _packets.Unread == 0 ? null : string.Create(
         CultureInfo.InvariantCulture,
-        $"{_packets.Unread} lines look like packets and could not be read: {string.Join("; ", _packets.UnreadLines.Select(line => $"line {line.Number}: {line.Text}"))}");
+        $"{_packets.Unread} lines look like packets but could not be read: {string.Join("; ", _packets.UnreadLines.Select(line => $"line {line.Number}: {line.Text}"))}");
 
     public bool TryRead(out Frame frame)
     {

@@ -49,7 +49,7 @@ internal readonly record struct LossPattern(int Retransmissions, int FirstAt, in
     {
         int even = c.Side(end).Passage.EvenBeforeOdd(c.Side(1 - end).Acknowledged);
         string count = even < byte.MaxValue ? string.Create(CultureInfo.InvariantCulture, $"{even}") : "255 or more";
-        return even < EnoughEven ? "" : $" The {count} payload segments that arrived have an even length, the lost one is the first with an odd length: a network card or device on the path may compute checksums of odd lengths wrongly.";
+        return even < EnoughEven ? "" : $" The {count} payload segments that arrived have an even length, and the lost one is the first with an odd length: a network card or a device on the path may compute checksums of odd lengths wrongly.";
     }
 
     /// <summary>" All that was lost has TOS 0x48, all that arrived has 0x00." if it is so; else nothing.</summary>
@@ -59,6 +59,6 @@ internal readonly record struct LossPattern(int Retransmissions, int FirstAt, in
         if (!peer.Has(SideMarks.HasAcknowledged) || c.Side(end).Passage.ClassesAround(peer.Acknowledged) is not { } classes)
             return "";
         string field = c.Key.IsIPv6 ? "traffic class" : "TOS";
-        return string.Create(CultureInfo.InvariantCulture, $" All payload that was lost has {field} 0x{classes.Lost:x2}, all that arrived has 0x{classes.Passed:x2}: a device on the path may drop by that mark (DSCP).");
+        return string.Create(CultureInfo.InvariantCulture, $" All payload that was lost has {field} 0x{classes.Lost:x2}, all that arrived has 0x{classes.Passed:x2}: a device on the path may drop packets with that mark (DSCP).");
     }
 }

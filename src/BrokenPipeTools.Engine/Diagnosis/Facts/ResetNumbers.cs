@@ -24,9 +24,9 @@ internal static class ResetNumbers
             return; // what the capture missed may be what the numbers speak of
         int stepped = FindStepped(facts, own, peer);
         if (stepped >= 0)
-            signs.Add(new(stepped, $"a second one (frame {facts.Frame(stepped)}) has a sequence number beyond all that the host has sent"));
+            signs.Add(new(stepped, $"a second RST (frame {facts.Frame(stepped)}) has a sequence number above all that the host has sent"));
         if (AcknowledgesWrongly(facts.Reset, peer))
-            signs.Add(new(facts.ResetAt, "it acknowledges what that host cannot have received, or takes back what it had acknowledged"));
+            signs.Add(new(facts.ResetAt, "its acknowledgment number is above the data that the host can have received, or below the data that it had acknowledged"));
     }
 
     /// <summary>The first reset, back to back with the one that counts, whose sequence number is above that one's and above all that was sent; -1 for none.</summary>

@@ -38,20 +38,20 @@ internal static class ResetOrigin
         if (facts.SentFinBefore(facts.ResetSender) && !own.Has(SideMarks.AliveAfterRst))
             return [];
         if (facts.ResetHasOtherTimeToLive)
-            signs.Add(new(facts.ResetAt, $"its TTL is {reset.TimeToLive}, that host's packets arrive with {own.TimeToLive}"));
+            signs.Add(new(facts.ResetAt, $"its TTL is {reset.TimeToLive}; that host's packets arrive with TTL {own.TimeToLive}"));
         if (CaptureSide.ResetCameIn(facts))
-            signs.Add(new(facts.ResetAt, "it came in from the network, that host's packets went out from here"));
+            signs.Add(new(facts.ResetAt, "it came in from the network, but that host's packets went out from the capturing host"));
         if (CaptureSide.ResetWentOut(facts))
-            signs.Add(new(facts.ResetAt, "it went out from here, that host's packets came in"));
+            signs.Add(new(facts.ResetAt, "it went out from the capturing host, but that host's packets came in"));
         if (facts.AnsweredAt >= 0)
             AddCopies(facts, signs);
         if (own.Has(SideMarks.AliveAfterRst))
-            signs.Add(new(facts.ResetAt, "the host went on with the connection after it"));
+            signs.Add(new(facts.ResetAt, "the host continued to use the connection after it"));
         ResetNumbers.AddSigns(facts, signs);
         if (facts.TriggerAt >= 0 && facts.QuickestOfServer >= MeasurableDelay && facts.ResetSender != facts.Client
             && facts.Between(facts.TriggerAt, facts.ResetAt) < facts.QuickestOfServer * TooSoon)
         {
-            signs.Add(new(facts.ResetAt, $"it came {Words.Seconds(facts.Between(facts.TriggerAt, facts.ResetAt))} after what it answers, {(facts.QuickestOfServer < facts.HandshakeDelay ? "that host's soonest answer" : "the handshake")} took {Words.Seconds(facts.QuickestOfServer)}"));
+            signs.Add(new(facts.ResetAt, $"it came {Words.Seconds(facts.Between(facts.TriggerAt, facts.ResetAt))} after the packet that it answers, but {(facts.QuickestOfServer < facts.HandshakeDelay ? "that host's fastest answer" : "the handshake")} took {Words.Seconds(facts.QuickestOfServer)}"));
         }
 
         return signs.Count == 1 && facts.ResetIsOneHopOff && facts.Shape != ResetShape.Stateless ? [] : signs;
@@ -67,9 +67,9 @@ internal static class ResetOrigin
         if (continuesOwn)
             return;
         if (reset.IpIdentification != 0 && reset.IpIdentification == trigger.IpIdentification)
-            signs.Add(new(facts.ResetAt, $"its IP ID is that of the packet it answers ({reset.IpIdentification})"));
+            signs.Add(new(facts.ResetAt, $"its IP ID is that of the packet that it answers ({reset.IpIdentification})"));
         bool hasWindows = (facts.Connection.Lacks & FrameLacks.Window) == 0;
         if (hasWindows && reset.Window != 0 && reset.Window == trigger.Window && Math.Abs(reset.Window - own.Window) > own.Window / WindowStep)
-            signs.Add(new(facts.ResetAt, $"its window is that of the packet it answers ({reset.Window})"));
+            signs.Add(new(facts.ResetAt, $"its window is that of the packet that it answers ({reset.Window})"));
     }
 }

@@ -14,7 +14,7 @@ internal static class StrayAnswer
     private const SideMarks Established = SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin;
 
     /// <summary>The advice for either record of such an attempt.</summary>
-    public const string Advice = "Look at what translates addresses between the two, and at the way back: answers must pass the same device (conntrack -L; bridge-nf-call-iptables for bridged containers; the service's external traffic policy), or the server must own the service address (direct server return).";
+    public const string Advice = "Check the address translation between the two hosts, and the path back: answers must pass the same device (conntrack -L; bridge-nf-call-iptables for bridged containers; the service's external traffic policy), or the server must own the service address (direct server return).";
 
     /// <summary>Whether the client reset a SYN-ACK that answers a SYN to another address, which has no answer of its own.</summary>
     public static bool IsReset(CloseFacts facts) =>
@@ -37,8 +37,8 @@ internal static class StrayAnswer
     {
         RelatedAttempt asked = facts.Connection.Related!;
         int answer = facts.Find(ObservationKind.SynAck, 1 - facts.Client);
-        return $"The SYN-ACK (frame {facts.Frame(answer)}) answers a SYN that went to another address, {Endpoint(facts, asked)} (stream {asked.Stream}, frame {asked.SynFrame}): {facts.Host(facts.Client)} expected no answer from here and reset it (frame {facts.Frame(facts.ResetAt)}). "
-            + "Address translation was not undone on the way back, or the path is asymmetric; neither host lost or refused a connection.";
+        return $"The SYN-ACK (frame {facts.Frame(answer)}) answers a SYN that went to another address, {Endpoint(facts, asked)} (stream {asked.Stream}, frame {asked.SynFrame}): {facts.Host(facts.Client)} expected no answer from this address and reset it (frame {facts.Frame(facts.ResetAt)}). "
+            + "Address translation was not undone on the way back, or the path is asymmetric; neither host lost a connection or refused one.";
     }
 
     /// <summary>Names the answer that came from another address.</summary>

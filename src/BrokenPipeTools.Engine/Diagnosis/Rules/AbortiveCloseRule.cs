@@ -16,13 +16,13 @@ internal sealed class AbortiveCloseRule : CauseRule
 
     public override string Summary => "A live socket was aborted: SO_LINGER 0, a killed process, ss -K.";
 
-    public override string Advice => "Look for SO_LINGER with 0 seconds in that program, a crash, a restart, or an operator at that time. Its peers see ECONNRESET.";
+    public override string Advice => "Look for SO_LINGER with 0 seconds in that program, or for a crash, a restart or an operator at that time. Its peers get ECONNRESET.";
 
     /// <summary>A side that waited for the answer to its SYN never had the connection that it could abort.</summary>
     public override Confidence? Judge(CloseFacts facts) => facts.Connection.Side(facts.ResetSender).IsInSynSent ? null : Confidence.Medium;
 
     public override Utf8Message Explain(CloseFacts facts) => facts.MeaningOf(facts.ResetSender) != ReasonMeaning.Neutral
-        ? (Utf8Message)$"{ResetWords.Act(facts)} after it had stated its reason.{facts.NextCall(facts.ResetReceiver)}"
+        ? (Utf8Message)$"{ResetWords.Act(facts)} after it had sent its reason.{facts.NextCall(facts.ResetReceiver)}"
         : $"{ResetWords.Act(facts)}{Words.AfterSilence(facts.Idle >= 1 && !facts.IsUnseen(facts.ResetReceiver) ? facts.Idle : 0)}{Outstanding(facts)}: {Reason(facts)}.{Unseen(facts)}{facts.NextCall(facts.ResetReceiver)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, facts.Shape == ResetShape.ToSyn ? "a RST with ACK" : "a RST from a live socket")];
@@ -34,18 +34,18 @@ internal sealed class AbortiveCloseRule : CauseRule
         foreach ((Cause Cause, string Why) alternative in ResetWords.NoSocket(facts))
             yield return alternative;
         if (facts.IsUnseen(facts.ResetReceiver))
-            yield return (Cause.UnreadDataDiscarded, $"{facts.Name(facts.ResetReceiver)}'s packets were not captured: payload of it may have been unread");
+            yield return (Cause.UnreadDataDiscarded, $"{facts.Name(facts.ResetReceiver)}'s packets were not captured: the reset side may not have read all of its payload");
         else if (facts.Connection.Side(facts.ResetReceiver).PayloadBytes > 0)
-            yield return (Cause.UnreadDataDiscarded, $"payload of {facts.Name(facts.ResetReceiver)} may have been unread");
+            yield return (Cause.UnreadDataDiscarded, $"the reset side may not have read all payload of {facts.Name(facts.ResetReceiver)}");
     }
 
     /// <summary>A RST of a side that is not known to have had a socket may also be an answer.</summary>
     private static string Reason(CloseFacts facts) => facts.Shape == ResetShape.ToSyn
-        ? "its program aborted it, or was ended, or its host had no socket for it"
-        : "its program aborted it, or was ended";
+        ? "its program aborted the connection or was killed, or its host had no socket for it"
+        : "its program aborted the connection or was killed";
 
     private static string Unseen(CloseFacts facts) =>
-        facts.IsUnseen(facts.ResetReceiver) ? $" What was outstanding is not known: {facts.Name(facts.ResetReceiver)}'s packets were not captured." : "";
+        facts.IsUnseen(facts.ResetReceiver) ? $" Unacknowledged payload is not known: {facts.Name(facts.ResetReceiver)}'s packets were not captured." : "";
 
     /// <summary>What the RST left without an answer, as far as the capture shows it.</summary>
     private static string Outstanding(CloseFacts facts)
@@ -55,6 +55,6 @@ internal sealed class AbortiveCloseRule : CauseRule
         int end = facts.Unacked(facts.ResetReceiver) > 0 ? facts.ResetReceiver : facts.ResetSender;
         return facts.Unacked(end) > 0
             ? $"; {facts.Unacked(end)} bytes of {facts.Name(end)} were not acknowledged"
-            : " with everything answered";
+            : " after all payload had been answered";
     }
 }

@@ -19,7 +19,7 @@ internal sealed class AcceptQueueOverflowRule : CauseRule
 
     public override string Summary => "The handshake completed for the client, but the server had no room for the connection.";
 
-    public override string Advice => "Look at nstat TcpExtListenOverflows on the server: if it grows, the program accepts too slowly; raise its backlog and net.core.somaxconn, and find what keeps it from calling accept. If not, look for TCP_DEFER_ACCEPT and for lost packets.";
+    public override string Advice => "Check nstat TcpExtListenOverflows on the server. If it grows, the program accepts too slowly: raise its backlog and net.core.somaxconn, and find out why it does not call accept. If it does not grow, check for TCP_DEFER_ACCEPT and for lost packets.";
 
     public override Confidence? Judge(CloseFacts facts)
     {
@@ -37,21 +37,21 @@ internal sealed class AcceptQueueOverflowRule : CauseRule
     {
         int repeated = RepeatedAnswer(facts);
         if (repeated < 0)
-            return $"{facts.NameFirst(facts.Client)} had completed the handshake, and {facts.Host(1 - facts.Client)} answered with a bare RST (frame {facts.Frame(facts.ResetAt)}): the connection never reached the program.";
-        string end = facts.State == CloseState.Reset && facts.ResetSender != facts.Client ? $" What came later was answered with a RST (frame {facts.Frame(facts.ResetAt)})." : "";
-        return $"{facts.NameFirst(facts.Client)} had completed the handshake, but {facts.Host(1 - facts.Client)} retransmitted its SYN-ACK (frame {facts.Frame(repeated)}) and acknowledged nothing: the connection never reached the program. The listen queue may have been full.{end}";
+            return $"{facts.NameFirst(facts.Client)} had completed the handshake, and {facts.Host(1 - facts.Client)} answered with a RST without ACK (frame {facts.Frame(facts.ResetAt)}): the connection never reached the program.";
+        string end = facts.State == CloseState.Reset && facts.ResetSender != facts.Client ? $" Later segments were answered with a RST (frame {facts.Frame(facts.ResetAt)})." : "";
+        return $"{facts.NameFirst(facts.Client)} had completed the handshake, but {facts.Host(1 - facts.Client)} retransmitted its SYN-ACK (frame {facts.Frame(repeated)}) and acknowledged nothing: the connection never reached the program. The accept queue may have been full.{end}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
-        [RepeatedAnswer(facts) is >= 0 and var at ? new(at, $"SYN-ACK again, after {facts.Name(facts.Client)}'s ACK") : new(facts.ResetAt, "a RST for the ACK of the handshake")];
+        [RepeatedAnswer(facts) is >= 0 and var at ? new(at, $"SYN-ACK retransmitted after {facts.Name(facts.Client)}'s ACK") : new(facts.ResetAt, "a RST for the ACK of the handshake")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => RepeatedAnswer(facts) >= 0
         ?
         [
-            (Cause.Undetermined, "a server with TCP_DEFER_ACCEPT ignores the handshake's ACK until payload comes, and retransmits its SYN-ACK until then"),
-            (Cause.SilentDrop, $"{facts.Name(facts.Client)}'s packets may be lost on the way to {facts.Name(1 - facts.Client)}"),
+            (Cause.Undetermined, "a server with TCP_DEFER_ACCEPT ignores the ACK of the handshake and retransmits its SYN-ACK until payload arrives"),
+            (Cause.SilentDrop, $"{facts.Name(facts.Client)}'s packets may have been lost on the way to {facts.Name(1 - facts.Client)}"),
         ]
-        : [(Cause.PeerStateLost, "a host that has lost its state answers the same way"), (Cause.MiddleboxReset, "so does a firewall in its name")];
+        : [(Cause.PeerStateLost, "a host that has lost the connection's state sends the same RST"), (Cause.MiddleboxReset, "a firewall that answers for the host sends the same RST")];
 
     /// <summary>The server acknowledged more than the SYN, or sent something else than SYN-ACK and RST: its side of the connection is there.</summary>
     private static bool HasConnection(CloseFacts facts)

@@ -14,9 +14,9 @@ internal sealed class ConnectTimeoutRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Unanswered];
 
-    public override string Summary => "The SYN was not answered: a firewall drops it, the host is down, or its listen queue is full.";
+    public override string Summary => "The SYN was not answered: a firewall drops it, the host is down, or its accept queue is full.";
 
-    public override string Advice => "Find out how far the SYN comes: capture on the server. If it arrives there and is not answered, the listen queue is full (ss -ltn: Recv-Q above Send-Q); if not, a firewall or route drops it.";
+    public override string Advice => "Capture on the server. If the SYN arrives there and is not answered, the accept queue is full (ss -ltn: Recv-Q above Send-Q). If it does not arrive, a firewall or a route drops it.";
 
     public override string AdviceFor(CloseFacts facts) => StrayAnswer.IsElsewhere(facts) ? StrayAnswer.Advice : Advice;
 
@@ -29,7 +29,7 @@ internal sealed class ConnectTimeoutRule : CauseRule
         if (StrayAnswer.IsElsewhere(facts))
             return $"{facts.NameFirst(facts.Client)}'s {sent} {StrayAnswer.ExplainElsewhere(facts)}. connect fails with ETIMEDOUT when the kernel gives up.";
         return times == 1
-            ? $"{facts.NameFirst(facts.Client)}'s SYN (frame {facts.Connection.FirstFrame}) has no {(facts.ResetAt < 0 ? "answer" : "SYN-ACK")} in the capture: if none comes, connect fails with ETIMEDOUT when the kernel gives up.{Timestamps(facts)}"
+            ? $"{facts.NameFirst(facts.Client)}'s SYN (frame {facts.Connection.FirstFrame}) has no {(facts.ResetAt < 0 ? "answer" : "SYN-ACK")} in the capture: if none arrives, connect fails with ETIMEDOUT when the kernel gives up.{Timestamps(facts)}"
             : $"{facts.NameFirst(facts.Client)}'s SYN was sent {times} times (from frame {facts.Connection.FirstFrame}) and {(facts.ResetAt < 0 ? "not answered" : "got no SYN-ACK")}: connect fails with ETIMEDOUT when the kernel gives up.{Timestamps(facts)}";
     }
 
@@ -39,12 +39,12 @@ internal sealed class ConnectTimeoutRule : CauseRule
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => StrayAnswer.IsElsewhere(facts) ? [] :
     [
-        (Cause.AcceptQueueOverflow, "a server whose listen queue is full drops SYNs silently"),
-        (Cause.SilentDrop, "a firewall or a dead path on the way drops them the same way"),
+        (Cause.AcceptQueueOverflow, "a server whose accept queue is full drops SYNs without an answer"),
+        (Cause.SilentDrop, "a firewall or a broken path also drops SYNs without an answer"),
     ];
 
     /// <summary>A server that compares timestamps by address drops a SYN that has a lower one (PAWS, RFC 7323, section 5).</summary>
     private static string Timestamps(CloseFacts facts) => facts.Connection.Points?.HigherTimestamp is { } higher
-        ? $" Its timestamp is lower than one of the same address that the server had answered (stream {higher.Stream}, frame {higher.Frame}): a server with net.ipv4.tcp_tw_recycle drops it silently if several hosts share the address (NAT)."
+        ? $" Its TCP timestamp is lower than an earlier one from the same address that the server answered (stream {higher.Stream}, frame {higher.Frame}): a server with net.ipv4.tcp_tw_recycle drops such a SYN without an answer if several hosts share the address (NAT)."
         : "";
 }

@@ -14,9 +14,9 @@ internal sealed class ConnectionRefusedRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Refused];
 
-    public override string Summary => "No socket listens on that port, or a firewall rejects in the host's name.";
+    public override string Summary => "No socket listens on that port, or a firewall rejects the connection with the host's address.";
 
-    public override string Advice => "Start the service, or connect to the port it listens on (ss -ltn on the server). Where it does listen, a firewall rejects with a RST: ask it.";
+    public override string Advice => "Start the service, or connect to the port that it listens on (ss -ltn on the server). If it does listen there, a firewall sent the RST: check the firewall's rules and log.";
 
     public override Confidence? Judge(CloseFacts facts) => facts.IsForgedRefusal ? null : Confidence.High;
 
@@ -24,7 +24,7 @@ internal sealed class ConnectionRefusedRule : CauseRule
         $"{facts.NameFirst(facts.Client)}'s SYN was answered with a RST (frame {facts.Frame(facts.ResetAt)}): no socket listens on that port, or a firewall answers for the host.{Calls(facts)}";
 
     private static Utf8Message Calls(CloseFacts facts) => facts.ResultsAt(facts.Client).Connect == CallResult.Refused
-        ? (Utf8Message)$" connect fails with ECONNREFUSED; a write on that socket anyway gets EPIPE."
+        ? (Utf8Message)$" connect fails with ECONNREFUSED; a later write on that socket returns EPIPE."
         : facts.NextCall(facts.Client);
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "the SYN is refused")];

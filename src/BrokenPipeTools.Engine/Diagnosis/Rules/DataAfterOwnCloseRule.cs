@@ -15,17 +15,17 @@ internal sealed class DataAfterOwnCloseRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
 
-    public override string Summary => "A side had shut down both directions; late data made its own kernel reset the connection.";
+    public override string Summary => "A side had shut down both directions, then data arrived, and its own kernel reset the connection.";
 
-    public override string Advice => "Shut down only the sending direction, read to the end, then close. Or do not look at the socket any more once it is shut.";
+    public override string Advice => "Shut down only the sending direction, read to the end of file, then close. Or do not use the socket after the shutdown.";
 
     public override Confidence? Judge(CloseFacts facts) =>
         facts.ResetSender == facts.Local && facts.Shape == ResetShape.Stateless
         && facts.SentFinBefore(facts.Local) && facts.DataAfterFin(facts.ResetReceiver) >= 0 ? Confidence.Medium : null;
 
     public override Utf8Message Explain(CloseFacts facts) =>
-        $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}); what {facts.Name(facts.ResetReceiver)} sent after that (frame {facts.Frame(facts.DataAfterFin(facts.ResetReceiver))}) met no reader, and {facts.Host(facts.ResetSender)} reset the connection (frame {facts.Frame(facts.ResetAt)}). "
-        + $"A program that still holds the socket gets the error:{facts.NextCall(facts.ResetSender)}";
+        $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}); {facts.Name(facts.ResetReceiver)} sent payload after that (frame {facts.Frame(facts.DataAfterFin(facts.ResetReceiver))}), no program could read it, and {facts.Host(facts.ResetSender)} reset the connection (frame {facts.Frame(facts.ResetAt)}). "
+        + $"A program that still has the socket open gets the error:{facts.NextCall(facts.ResetSender)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
     [

@@ -18,7 +18,7 @@ internal sealed class EarlyResponseRule : CauseRule
 
     public override string Summary => "The server answered and closed while the client was still uploading.";
 
-    public override string Advice => "The answer has the reason (413, 401, 417): raise the limit, or send Expect: 100-continue and wait. Let the server linger (nginx: lingering_close) so that the answer arrives.";
+    public override string Advice => "The answer has the reason (413, 401, 417): raise the limit, or send Expect: 100-continue and wait for the answer. Let the server read on for a while after the answer (nginx: lingering_close), so that the answer arrives.";
 
     /// <summary>A server that reads on for this long (seconds) after its close has lingered.</summary>
     private const double Lingered = 2;
@@ -26,9 +26,9 @@ internal sealed class EarlyResponseRule : CauseRule
     public override string AdviceFor(CloseFacts facts)
     {
         if (facts.State != CloseState.Reset)
-            return "The answer has the reason: look at its status and body. It arrived as a whole; let the client read it while it sends, or send Expect: 100-continue and wait.";
+            return "The answer has the reason: check its status and body. The whole answer arrived; let the client read it while it sends, or send Expect: 100-continue and wait for the answer.";
         return facts.SentFinBefore(1 - facts.Client) && facts.HalfClosedFor >= Lingered
-            ? "The answer has the reason (413, 401, 417): raise the limit, or send Expect: 100-continue and wait. The server has lingered already; let the client read the answer while it sends."
+            ? "The answer has the reason (413, 401, 417): raise the limit, or send Expect: 100-continue and wait for the answer. The server did read on after the answer; let the client read the answer while it sends."
             : Advice;
     }
 
@@ -85,14 +85,14 @@ internal sealed class EarlyResponseRule : CauseRule
 
     /// <summary>The RST, and the FIN if one came before it.</summary>
     private static string Reset(CloseFacts facts) => facts.SentFinBefore(facts.ResetSender)
-        ? $" (FIN, frame {facts.FinFrame(facts.ResetSender)}); what came after that drew a RST (frame {facts.Frame(facts.ResetAt)})"
-        : $": what it left unread made that a RST (frame {facts.Frame(facts.ResetAt)})";
+        ? $" (FIN, frame {facts.FinFrame(facts.ResetSender)}); later payload was answered with a RST (frame {facts.Frame(facts.ResetAt)})"
+        : $" with unread data, so its kernel sent a RST (frame {facts.Frame(facts.ResetAt)})";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => facts.State != CloseState.Reset
         ? [new(facts.Find(ObservationKind.Fin, 1 - facts.Client), "closed during the upload")]
         : [new(facts.ResetAt, $"{facts.Name(1 - facts.Client)} is no longer reading")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.Shape == ResetShape.Active
-        ? [(Cause.UnreadDataDiscarded, $"{facts.Name(1 - facts.Client)} may have ended in the middle of reading")]
-        : [(Cause.WriteAfterPeerClose, $"{facts.Name(facts.Client)} may have gone on after a whole answer")];
+        ? [(Cause.UnreadDataDiscarded, $"{facts.Name(1 - facts.Client)} may have closed in the middle of reading")]
+        : [(Cause.WriteAfterPeerClose, $"{facts.Name(facts.Client)} may have gone on sending after it had the whole answer")];
 }

@@ -18,9 +18,9 @@ internal sealed class HalfCloseRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Graceful, CloseState.HalfClosed];
 
-    public override string Summary => "One side finished sending; the other side went on, or has not closed yet.";
+    public override string Summary => "One side finished sending; the other side went on sending, or has not closed yet.";
 
-    public override string Advice => "If the other side never closes, it leaks a socket in CLOSE_WAIT: look there with ss -tanp state close-wait. A read that returned 0 (EOF) must be followed by close.";
+    public override string Advice => "If the other side never closes, it leaks a socket in CLOSE_WAIT: run ss -tanp state close-wait there. A program must close after a read has returned 0 (EOF).";
 
     public override string AdviceFor(CloseFacts facts) => IsLeft(facts) && facts.IsUnseen(1 - Closer(facts)) ? "Capture both directions: this capture does not show whether the other side closed."
         : IsLeft(facts) && facts.HalfClosedFor >= Leak ? Advice : "";
@@ -41,15 +41,15 @@ internal sealed class HalfCloseRule : CauseRule
         int closer = Closer(facts);
         int data = facts.DataAfterFin(1 - closer);
         string first = $"{facts.NameFirst(closer)} finished sending (FIN, frame {facts.FinFrame(closer)})";
-        string wentOn = data < 0 ? "" : $" and {facts.Name(1 - closer)} went on (frame {facts.Frame(data)})";
+        string wentOn = data < 0 ? "" : $" and {facts.Name(1 - closer)} went on sending (frame {facts.Frame(data)})";
         if (facts.State == CloseState.Graceful)
             return $"{first}{wentOn}, then closed too (FIN, frame {facts.FinFrame(1 - closer)}). Nothing was lost.";
         if (facts.IsUnseen(1 - closer))
-            return $"{first}; the packets of {facts.Name(1 - closer)} were not captured: whether it has closed too is not known.";
+            return $"{first}; the packets of {facts.Name(1 - closer)} were not captured: it is not known if that side has closed too.";
         string open = Words.IsNoTime(facts.HalfClosedFor)
             ? $"{facts.Name(1 - closer)} had not closed when the capture ended"
-            : $"{facts.Name(1 - closer)} has not closed in the {Words.Seconds(facts.HalfClosedFor)} to the end of the capture";
-        return data < 0 ? (Utf8Message)$"{first}; {open}. Its socket is in CLOSE_WAIT; whether {facts.Name(closer)} still reads, the packets do not show: close and shutdown(SHUT_WR) send the same FIN." : $"{first}{wentOn}; {open}.";
+            : $"{facts.Name(1 - closer)} has not closed in the {Words.Seconds(facts.HalfClosedFor)} until the end of the capture";
+        return data < 0 ? (Utf8Message)$"{first}; {open}. Its socket is in CLOSE_WAIT. The packets do not show if {facts.Name(closer)} still reads: close and shutdown(SHUT_WR) send the same FIN." : $"{first}{wentOn}; {open}.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.Find(ObservationKind.Fin, Closer(facts)), "finished sending")];

@@ -15,9 +15,9 @@ internal sealed class HealthProbeRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.Graceful];
 
-    public override string Summary => "A bare connect, ended by the client without a byte, as load balancers and monitors do: benign.";
+    public override string Summary => "The client connected and ended the connection without sending a byte, as load balancers and monitors do: benign.";
 
-    public override string Advice => "Nothing is wrong. To keep it out of the log, let the probe close with a FIN, or the server ignore connections that end before their first byte.";
+    public override string Advice => "Nothing is wrong. To keep it out of the log, let the probe close with a FIN, or let the server ignore connections that end before the first byte.";
 
     /// <summary>A close without a byte is anybody's, unless it is one of many at one period; a reset is seldom another's.</summary>
     public override Confidence? Judge(CloseFacts facts)
@@ -37,7 +37,7 @@ internal sealed class HealthProbeRule : CauseRule
             ? $"; it does so every {Words.Seconds(n.Period)}, {n.Probes} times before this one"
             : "";
         if (facts.IsHalfOpen)
-            return $"{facts.NameFirst(facts.Client)} answered the SYN-ACK of its own SYN with a RST (frame {facts.Frame(facts.ResetAt)}): a probe that only asks whether the port is open, a connect that was given up, or the slower one of two parallel connects{period}.";
+            return $"{facts.NameFirst(facts.Client)} answered the SYN-ACK of its own SYN with a RST (frame {facts.Frame(facts.ResetAt)}): a probe that only checks if the port is open, a connect that was given up, or the slower of two parallel connects{period}.";
         return $"{facts.NameFirst(facts.Client)} connected and {end} without sending a byte, as health probes do{period}.";
     }
 
@@ -46,7 +46,7 @@ internal sealed class HealthProbeRule : CauseRule
         : [new(facts.ResetAt, "reset before the first byte")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.Graceful
-        ? [(Cause.NormalClose, "a client with nothing to say, at fixed times, looks the same")]
+        ? [(Cause.NormalClose, "a client that connects at fixed times and sends nothing looks the same")]
         : [(Cause.AbortiveClose, facts.IsHalfOpen ? "a program that closed its socket while connect was still running looks the same" : "a client that gave up immediately looks the same")];
 
     private static bool IsOnlyReset(CloseFacts facts) => facts.ResetSender == facts.Client && facts.Shape == ResetShape.Active

@@ -19,9 +19,9 @@ internal sealed class IdleTimeoutRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.Graceful, CloseState.HalfClosed];
 
-    public override string Summary => "An endpoint or proxy closed the connection after a silence.";
+    public override string Summary => "An endpoint or a proxy closed the connection after an idle time.";
 
-    public override string Advice => "Let the side that keeps connections idle give up first: set the client pool's idle limit below the server's or proxy's keep-alive time-out, or raise that.";
+    public override string Advice => "Let the side that keeps idle connections close them first: set the client pool's idle limit below the keep-alive time-out of the server or proxy, or raise that time-out.";
 
     /// <summary>No product's default is shorter; programs pause this long. A site's own timer may be.</summary>
     private const double Shortest = 1.9;
@@ -119,7 +119,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         double idle = oneSided ? facts.OneSided.Seconds : facts.Silence;
         bool reset = facts.FinFrame(closer) == 0;
         string what = reset ? $"reset the connection (frame {facts.Frame(facts.ResetAt)})" : $"closed (FIN, frame {facts.FinFrame(closer)})";
-        Utf8Message text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} went on ({facts.OneSided.Heartbeats})" : "")}{facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin)}.";
+        Utf8Message text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} continued ({facts.OneSided.Heartbeats})" : "")}{facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin)}.";
         int data = facts.DataAfterFin(1 - closer);
         if (data < 0 || facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.ResetSender != closer)
             return $"{text}{(reset ? ResetWords.LostRequest(facts) : "")}{Unseen(facts, 1 - closer)}";
@@ -138,11 +138,11 @@ internal sealed class IdleTimeoutRule : CauseRule
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
         if (facts.DataAfterFin(1 - Closer(facts)) >= 0)
-            yield return (Cause.WriteAfterPeerClose, "whatever made it close, the other side wrote after it");
+            yield return (Cause.WriteAfterPeerClose, "the other side wrote after the close, which may have had another reason");
         else if (facts.State == CloseState.Reset)
         {
             if (facts.Count(ObservationKind.KeepAlive, facts.ResetSender) > 0)
-                yield return (Cause.KeepAliveTimeout, "it had probed before; the answers may not have reached it");
+                yield return (Cause.KeepAliveTimeout, "it had sent probes before; the answers may not have reached it");
             foreach ((Cause Cause, string Why) alternative in ResetWords.NoSocket(facts))
                 yield return alternative;
             yield return facts.Connection.Close.LastTurnSender == facts.ResetReceiver && facts.AnyPayload
@@ -150,7 +150,7 @@ internal sealed class IdleTimeoutRule : CauseRule
                 : (Cause.AbortiveClose, "the program may have closed for another reason");
         }
         else
-            yield return (facts.State == CloseState.HalfClosed ? Cause.HalfClose : Cause.NormalClose, "the program may have been done, by chance after that time");
+            yield return (facts.State == CloseState.HalfClosed ? Cause.HalfClose : Cause.NormalClose, "the program may have finished its work after that time by chance");
     }
 
     /// <summary>The server waited for a client that had connected and sent nothing; a client that does not use its connection is not a time-out.</summary>

@@ -16,9 +16,9 @@ internal sealed class KeepAliveTimeoutRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.TimedOut];
 
-    public override string Summary => "Keepalive probes were not answered, and the prober gave the connection up.";
+    public override string Summary => "Keepalive probes were not answered, and their sender gave up the connection.";
 
-    public override string Advice => "The path or the peer is gone: look there. The kernel gave up after tcp_keepalive_probes probes, tcp_keepalive_intvl seconds apart (TCP_KEEPCNT, TCP_KEEPINTVL).";
+    public override string Advice => "The path or the peer is down: check both. The kernel gave up after tcp_keepalive_probes probes, tcp_keepalive_intvl seconds apart (TCP_KEEPCNT, TCP_KEEPINTVL).";
 
     public override Confidence? Judge(CloseFacts facts)
     {
@@ -42,11 +42,11 @@ internal sealed class KeepAliveTimeoutRule : CauseRule
     {
         yield return new(First(facts), "keepalive probes without an answer");
         if (facts.State == CloseState.Reset)
-            yield return new(facts.ResetAt, "the prober gives up");
+            yield return new(facts.ResetAt, "the sender of the probes gives up");
     }
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.Reset && CameLate(facts)
-        ? [(Cause.AbortiveClose, "payload of the other side had come before the RST: the program may have ended the connection for another reason")]
+        ? [(Cause.AbortiveClose, "payload of the other side had arrived before the RST: the program may have ended the connection for another reason")]
         : [];
 
     /// <summary>The other side sent payload between the last probe and the RST.</summary>

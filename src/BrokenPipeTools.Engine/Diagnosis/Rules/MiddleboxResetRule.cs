@@ -15,9 +15,9 @@ internal sealed class MiddleboxResetRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.Refused];
 
-    public override string Summary => "Something between the two sent a RST in one side's name.";
+    public override string Summary => "A device between the two hosts sent a RST with the address of one of them.";
 
-    public override string Advice => "Look in the logs of the firewalls, proxies, NAT and intrusion prevention on the path for this connection: a rule, a signature, or a flow that they did not know (Linux: conntrack state INVALID). Capture on both hosts to prove it.";
+    public override string Advice => "Look for this connection in the logs of the firewalls, proxies, NAT and intrusion prevention on the path: a rule, a signature, or a flow that was not in their table (Linux: conntrack state INVALID). Capture on both hosts to prove it.";
 
     public override Confidence? Judge(CloseFacts facts) => facts.SignsOfForgery.Count switch
     {
@@ -26,25 +26,25 @@ internal sealed class MiddleboxResetRule : CauseRule
     };
 
     public override Utf8Message Explain(CloseFacts facts) => facts.SignsOfForgery.Count == 0 ? ExplainAlive(facts) :
-        $"The RST in {facts.Name(facts.ResetSender)}'s name (frame {facts.Frame(facts.ResetAt)}) {(facts.StrongSigns == 0 ? "may not be" : "is not")} its own: {string.Join("; ", facts.SignsOfForgery.Select(sign => sign.Shows))}.{OfItsHost(facts)}{facts.NextCall(facts.ResetReceiver)}";
+        $"The RST with {facts.Name(facts.ResetSender)}'s address (frame {facts.Frame(facts.ResetAt)}) {(facts.StrongSigns == 0 ? "may not have been" : "was not")} sent by that host: {string.Join("; ", facts.SignsOfForgery.Select(sign => sign.Shows))}.{OfItsHost(facts)}{facts.NextCall(facts.ResetReceiver)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
-        facts.SignsOfForgery.Count > 0 ? facts.SignsOfForgery : [new(facts.ResetAt, "a RST without a FIN before, from a host that had the connection just before")];
+        facts.SignsOfForgery.Count > 0 ? facts.SignsOfForgery : [new(facts.ResetAt, "a RST without a FIN before it, from a host that had used the connection shortly before")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
         if (facts.SignsOfForgery.Count == 0)
-            yield return (Cause.PeerStateLost, "the socket may have gone away without a packet, or its close was not captured");
+            yield return (Cause.PeerStateLost, "the host may have lost the socket without sending a packet, or its close was not captured");
         if (facts.TriggerAt >= 0 && facts.Idle > StateExpiredRule.Shortest && !facts.SilenceWasSurvived)
             yield return (Cause.StateExpired, $"the RST answers the first packet after {Words.Seconds(facts.Idle)} of silence");
         if (facts.SignsOfForgery.Count == 1)
-            yield return (facts.Shape == ResetShape.Stateless ? Cause.PeerStateLost : Cause.AbortiveClose, "one sign alone may be a peculiarity of the host's stack");
+            yield return (facts.Shape == ResetShape.Stateless ? Cause.PeerStateLost : Cause.AbortiveClose, "a single sign may come from an unusual TCP stack");
     }
 
     /// <summary>What the host in whose name it came has of it: nothing, unless something ended its side, too. A time-out is added to any cause.</summary>
     private static Utf8Message OfItsHost(CloseFacts facts) => facts.ResultsAt(facts.ResetSender).Read switch
     {
-        CallResult.Blocks when facts.StrongSigns > 0 => (Utf8Message)$" {facts.NameFirst(facts.ResetSender)} does not learn of it until it sends.",
+        CallResult.Blocks when facts.StrongSigns > 0 => (Utf8Message)$" {facts.NameFirst(facts.ResetSender)} does not notice it until it sends.",
         CallResult.TimedOut => "",
         _ => facts.NextCall(facts.ResetSender),
     };
@@ -53,6 +53,6 @@ internal sealed class MiddleboxResetRule : CauseRule
     private static Utf8Message ExplainAlive(CloseFacts facts)
     {
         string alive = facts.SinceOwn < 0 ? "used the connection after it" : $"had used the connection {Words.Seconds(facts.SinceOwn)} before";
-        return $"{facts.HostFirst(facts.ResetSender)} {alive}, and yet a bare RST came in its name (frame {facts.Frame(facts.ResetAt)}): it was not restarted. A device on the path sent the RST, or did not translate an address so that the host did not know the segment (NAT; conntrack state INVALID).{facts.NextCall(facts.ResetReceiver)}";
+        return $"{facts.HostFirst(facts.ResetSender)} {alive}, but a RST without ACK arrived with its address (frame {facts.Frame(facts.ResetAt)}): the host was not restarted. A device on the path sent the RST, or it did not translate an address, so that the host had no socket for the segment (NAT; conntrack state INVALID).{facts.NextCall(facts.ResetReceiver)}";
     }
 }

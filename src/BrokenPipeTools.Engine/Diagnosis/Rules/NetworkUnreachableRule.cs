@@ -17,9 +17,9 @@ internal sealed class NetworkUnreachableRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Unanswered, CloseState.TimedOut, CloseState.Open];
 
-    public override string Summary => "A router or host answered with an ICMP error, which says why.";
+    public override string Summary => "A router or host answered with an ICMP error, which has the reason.";
 
-    public override string Advice => "Follow the ICMP error: the sender names the hop that refused. Check the route, the address, and the firewall that rejects there.";
+    public override string Advice => "Look at the ICMP error: its source address is the hop that rejected the packet. Check the route, the address, and the firewall there.";
 
     public override Confidence? Judge(CloseFacts facts)
     {
@@ -42,14 +42,14 @@ internal sealed class NetworkUnreachableRule : CauseRule
         int at = LastError(facts);
         ref readonly Observation o = ref facts.Connection.Log.Get(at);
         string errno = IcmpErrno.Of(o.IcmpType, o.IcmpCode, facts.Connection.Key.IsIPv6) ?? "";
-        string what = facts.State == CloseState.Unanswered ? $"{facts.Name(o.Sender)}'s attempt to connect" : $"what {facts.Name(o.Sender)} sent";
-        return $"An ICMP error (type {o.IcmpType}, code {o.IcmpCode}, frame {facts.Frame(at)}){Reporter(facts)} answered {what}: on Linux its call fails with {errno}{(facts.State == CloseState.Unanswered ? "" : ", in place of ETIMEDOUT, when the kernel gives up")}.";
+        string what = facts.State == CloseState.Unanswered ? $"{facts.Name(o.Sender)}'s attempt to connect" : $"a segment of {facts.Name(o.Sender)}";
+        return $"An ICMP error (type {o.IcmpType}, code {o.IcmpCode}, frame {facts.Frame(at)}){Reporter(facts)} answered {what}: on Linux the call fails with {errno}{(facts.State == CloseState.Unanswered ? "" : ", in place of ETIMEDOUT, when the kernel gives up")}.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(LastError(facts), "the ICMP error")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.Open
-        ? [(Cause.StillOpen, "the kernel goes on repeating what was refused, and the path may recover")]
+        ? [(Cause.StillOpen, "the kernel continues to retransmit, and the path may recover")]
         : [];
 
     private static string Reporter(CloseFacts facts) =>

@@ -33,7 +33,7 @@ internal sealed class NormalCloseRule : CauseRule
     public override Utf8Message Explain(CloseFacts facts)
     {
         if (facts.State == CloseState.Reset)
-            return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}) without waiting for {facts.Name(facts.ResetReceiver)}'s TLS close_notify, which drew a RST (frame {facts.Frame(facts.ResetAt)}): benign, no application data was lost.";
+            return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}) without waiting for {facts.Name(facts.ResetReceiver)}'s TLS close_notify, which was answered with a RST (frame {facts.Frame(facts.ResetAt)}): benign, no application data was lost.";
         int first = First(facts);
         if (facts.ClosedBy == ClosedBy.Both)
             return $"Both sides closed at the same time (FIN, frames {facts.FinFrame(first)} and {facts.FinFrame(1 - first)}){Outcome(facts)}";
@@ -47,10 +47,10 @@ internal sealed class NormalCloseRule : CauseRule
         int end = facts.Unacked(0) > 0 ? 0 : 1;
         string payload = facts.Unacked(end) == 0
             ? ", and nothing was lost."
-            : $"; its peer had closed before it sent its last TLS record ({facts.Unacked(end)} bytes), which was not acknowledged: no application data was lost.";
+            : $"; it sent its last TLS record ({facts.Unacked(end)} bytes) after its peer had closed, and the record was not acknowledged: no application data was lost.";
         if (facts.ResetAt < 0)
             return payload;
-        return RejectedReset.Of(facts, named: "").Length > 0 ? payload : payload + $" The RST after that (frame {facts.Frame(facts.ResetAt)}) changes nothing.";
+        return RejectedReset.Of(facts, named: "").Length > 0 ? payload : payload + $" The RST after that (frame {facts.Frame(facts.ResetAt)}) has no effect.";
     }
 
     /// <summary>The RST answers only the other side's TLS close_notify.</summary>

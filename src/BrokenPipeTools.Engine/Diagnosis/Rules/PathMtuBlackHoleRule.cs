@@ -54,7 +54,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
 
         string passed = loss.IsBySize ? $"; the largest segment that arrived has {loss.Passed} bytes of payload" : "";
         string reported = IsReported(c, end) ? Report(facts, end) : "; no router reported why (ICMP may be filtered)";
-        return $"{facts.NameFirst(end)} sent {loss.Lost} bytes of payload in one segment again {loss.Retransmissions} times (from frame {facts.Frame(loss.FirstAt)}) and never had it acknowledged{passed}{reported}.{End(facts, end)}";
+        return $"{facts.NameFirst(end)} retransmitted one segment with {loss.Lost} bytes of payload {loss.Retransmissions} times (from frame {facts.Frame(loss.FirstAt)}), and it was never acknowledged{passed}{reported}.{End(facts, end)}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
@@ -71,7 +71,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => IsReported(facts.Connection, Sender(facts))
         ? []
-        : [(Cause.SilentDrop, "the path may drop these segments for another reason than their size")];
+        : [(Cause.SilentDrop, "the path may drop these segments for a reason other than their size")];
 
     /// <summary>The end whose full-sized segments are lost; -1 for none.</summary>
     private static int Sender(CloseFacts facts)

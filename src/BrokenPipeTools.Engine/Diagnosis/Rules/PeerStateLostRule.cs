@@ -15,9 +15,9 @@ internal sealed class PeerStateLostRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
 
-    public override string Summary => "The peer's host no longer knew the connection: restarted, or its closed half had expired.";
+    public override string Summary => "The peer's host no longer had the connection: it was restarted, or its half-closed socket had expired.";
 
-    public override string Advice => "Look whether that host or process was restarted, or the address moved to another. The program must reconnect; keepalive finds out sooner.";
+    public override string Advice => "Check if that host or process was restarted, or if the address moved to another host. The program must reconnect; TCP keepalive detects this sooner.";
 
     public override Confidence? Judge(CloseFacts facts)
     {
@@ -35,9 +35,9 @@ internal sealed class PeerStateLostRule : CauseRule
         if (facts.SentFinBefore(facts.ResetSender))
             return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}), and {facts.Host(facts.ResetSender)} dropped the rest of the connection with a RST (frame {facts.Frame(facts.ResetAt)}).{facts.NextCall(facts.ResetReceiver)}";
         if (IsUnasked(facts))
-            return $"{facts.HostFirst(facts.Client)} sent a RST (frame {facts.Frame(facts.ResetAt)}) for a SYN-ACK (frame {facts.Frame(facts.Find(ObservationKind.SynAck, 1 - facts.Client))}) to which the capture has no SYN: the SYN went to another address (address translation that is not undone on the way back, direct server return) or passed elsewhere (an asymmetric path), another host sent it with a forged source address, or the capture began after it.";
+            return $"{facts.HostFirst(facts.Client)} sent a RST (frame {facts.Frame(facts.ResetAt)}) in answer to a SYN-ACK (frame {facts.Frame(facts.Find(ObservationKind.SynAck, 1 - facts.Client))}) for which the capture has no SYN: the SYN went to another address (address translation that is not undone on the way back, or direct server return), or it took another path (asymmetric routing), or another host sent it with a forged source address, or the capture began after it.";
         string asked = facts.TriggerAt < 0 ? "" : $" in answer to {facts.NameTrigger()}";
-        return $"{facts.HostFirst(facts.ResetSender)} sent a bare RST (frame {facts.Frame(facts.ResetAt)}){asked}{(facts.HandshakeSeen ? " without having closed before" : "; no FIN of it was captured")}: it no longer knew the connection.";
+        return $"{facts.HostFirst(facts.ResetSender)} sent a RST without ACK (frame {facts.Frame(facts.ResetAt)}){asked}{(facts.HandshakeSeen ? ", without a FIN before" : "; no FIN from it was captured")}: it no longer had the connection.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, IsUnasked(facts) ? "resets a SYN-ACK without a SYN" : facts.SentFinBefore(0) || facts.SentFinBefore(1) ? "no socket any more" : "no socket, and no FIN before")];
@@ -56,18 +56,18 @@ internal sealed class PeerStateLostRule : CauseRule
     private static IEnumerable<(Cause Cause, string Why)> Expired(CloseFacts facts)
     {
         if (!facts.SilenceWasSurvived && facts.Idle > StateExpiredRule.Shortest)
-            yield return (Cause.StateExpired, "so does one that has dropped the connection from its table");
+            yield return (Cause.StateExpired, "a firewall that has dropped the connection from its table sends the same packet");
         else if (facts.SilenceWasSurvived && facts.PayloadIdle >= StateExpiredRule.Telling && facts.PayloadIdle > facts.Idle)
-            yield return (Cause.StateExpired, $"a device that counts no keepalive probes had seen no payload for {Words.Seconds(facts.PayloadIdle)}");
+            yield return (Cause.StateExpired, $"a device that does not count keepalive probes as traffic had seen no payload for {Words.Seconds(facts.PayloadIdle)}");
     }
 
     /// <summary>A server that has sent nothing but its SYN-ACK may never have accepted the connection.</summary>
     private static IEnumerable<(Cause Cause, string Why)> OfServer(CloseFacts facts)
     {
         if (facts.ServerNeverSpoke && facts.ResetSender != facts.Client)
-            yield return (Cause.AcceptQueueOverflow, "a server that never accepted it answers the same way");
+            yield return (Cause.AcceptQueueOverflow, "a server that never accepted the connection sends the same RST");
         if (facts.Idle >= 1 || facts.Count(ObservationKind.Retransmission, facts.ResetSender, facts.ResetAt) > 0)
-            yield return (Cause.SilentDrop, "its kernel may have given up on packets of its own that were lost");
+            yield return (Cause.SilentDrop, "its kernel may have given up after packets that it had sent were lost");
     }
 
     /// <summary>Whether the client reset a SYN-ACK to which the capture has no SYN.</summary>
@@ -75,8 +75,8 @@ internal sealed class PeerStateLostRule : CauseRule
 
     private static IEnumerable<(Cause Cause, string Why)> AfterFin(CloseFacts facts)
     {
-        yield return (Cause.AbortiveClose, "the program may have reset after it had shut down its sending side");
+        yield return (Cause.AbortiveClose, "the program may have reset the connection after it had shut down its sending side");
         if (facts.ResetHasOtherTimeToLive)
-            yield return (Cause.MiddleboxReset, "the RST came with another TTL than that host's packets");
+            yield return (Cause.MiddleboxReset, "the TTL of the RST is not that of the host's other packets");
     }
 }

@@ -17,12 +17,12 @@ internal sealed class SilentDropRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.TimedOut, CloseState.Open, CloseState.HalfClosed];
 
-    public override string Summary => "Retransmissions were not acknowledged until the sender gave up: a firewall or a dead path drops them.";
+    public override string Summary => "Retransmissions were not acknowledged until the sender gave up: a firewall or a broken path drops them.";
 
-    public override string Advice => "Capture on both sides to see where the packets end. On the sender TCP_USER_TIMEOUT bounds how long it takes (Linux: tcp_retries2, about fifteen minutes).";
+    public override string Advice => "Capture on both sides to find where the packets are lost. On the sender, TCP_USER_TIMEOUT limits how long this takes (Linux: tcp_retries2, about 15 minutes).";
 
     public override string AdviceFor(CloseFacts facts) => IsSynAckLost(facts)
-        ? "Capture on the client's host: if the SYN-ACK comes there, its answer is lost on the way back. Many of these from many addresses are a SYN flood (net.ipv4.tcp_syncookies; ss -n state syn-recv). The server forgets each after tcp_synack_retries."
+        ? "Capture on the client's host: if the SYN-ACK arrives there, the client's ACK is lost on the way to the server. If there are many of these from many addresses, it is a SYN flood (net.ipv4.tcp_syncookies; ss -n state syn-recv). The server drops each after tcp_synack_retries."
         : Advice;
 
     public override Confidence? Judge(CloseFacts facts) => facts.State switch
@@ -35,11 +35,11 @@ internal sealed class SilentDropRule : CauseRule
     public override Utf8Message Explain(CloseFacts facts)
     {
         if (facts.ResetWasIgnored)
-            return $"{facts.NameFirst(facts.ResetReceiver)} went on retransmitting although a RST had come for it (frame {facts.Frame(facts.ResetAt)}): that RST was captured but did not reach the socket; a firewall on that host drops incoming packets.{facts.NextCallWhenGivenUp(facts.ResetReceiver)}";
+            return $"{facts.NameFirst(facts.ResetReceiver)} continued to retransmit after a RST for it (frame {facts.Frame(facts.ResetAt)}): the RST was captured but did not reach the socket; a firewall on that host drops incoming packets.{facts.NextCallWhenGivenUp(facts.ResetReceiver)}";
         if (facts.ResetSenderHadGivenUp)
             return ExplainReset(facts);
         if (IsSynAckLost(facts))
-            return $"{facts.NameFirst(1 - facts.Client)} sent its SYN-ACK {facts.Count(ObservationKind.Retransmission, 1 - facts.Client) + 1} times (from frame {facts.Frame(facts.Find(ObservationKind.SynAck, 1 - facts.Client))}), and {facts.Name(facts.Client)} acknowledged none: it does not reach that host, what that host answers does not come back, or the SYN had a forged source address. No program has this connection yet.";
+            return $"{facts.NameFirst(1 - facts.Client)} sent its SYN-ACK {facts.Count(ObservationKind.Retransmission, 1 - facts.Client) + 1} times (from frame {facts.Frame(facts.Find(ObservationKind.SynAck, 1 - facts.Client))}), and {facts.Name(facts.Client)} acknowledged none: the SYN-ACK does not reach that host, its ACK does not come back, or the SYN had a forged source address. No program has this connection yet.";
         int end = facts.Unanswered;
         return $"{AfterClose(facts, end)}{ExplainSilence(facts, end)}";
     }
@@ -58,14 +58,14 @@ internal sealed class SilentDropRule : CauseRule
     {
         int end = facts.ResetSenderHadGivenUp ? facts.ResetSender : facts.Unanswered;
         if (end >= 0 && facts.ResetAt < 0 && facts.Find(ObservationKind.Fin, 1 - end) >= 0 && facts.DataAfterFin(end) >= 0)
-            yield return (Cause.WriteAfterPeerClose, $"{facts.Name(1 - end)} had closed, and its host may be gone since");
+            yield return (Cause.WriteAfterPeerClose, $"{facts.Name(1 - end)} had closed, and its host may be down since then");
         if (facts.SilenceBeforeRetransmissions is >= KnownTimers.Least and var silence)
             yield return (Cause.StateExpired, $"a device on the path may have dropped the connection from its table during the {Words.Seconds(silence)} of silence before");
         if (end >= 0 && LossPattern.Of(facts.Connection, end) is { IsBySize: true, Lost: >= PathMtuBlackHoleRule.Full } && !facts.Connection.Side(end).Has(SideMarks.RepeatedWithoutDf))
-            yield return (Cause.PathMtuBlackHole, "all that arrived is smaller than what was lost");
+            yield return (Cause.PathMtuBlackHole, "all segments that arrived are smaller than the lost one");
         if (ServerSentOnlySynAck(facts))
-            yield return (Cause.AcceptQueueOverflow, "with SYN cookies in use, a server whose listen queue is full completes the handshake and drops what follows");
-        yield return (Cause.PeerStateLost, facts.ResetSenderHadGivenUp ? "the other host may have been restarted meanwhile" : "the other host may be down");
+            yield return (Cause.AcceptQueueOverflow, "if SYN cookies are in use, a server whose accept queue is full completes the handshake and drops the following packets");
+        yield return (Cause.PeerStateLost, facts.ResetSenderHadGivenUp ? "the other host may have been restarted in the meantime" : "the other host may be down");
     }
 
     /// <summary>A close of the other side before the silence.</summary>
@@ -83,22 +83,22 @@ internal sealed class SilentDropRule : CauseRule
     {
         int first = facts.Find(ObservationKind.Retransmission, end);
         if (first < 0)
-            return $"{(facts.Find(ObservationKind.KeepAlive, end) < 0 ? $"What {facts.Name(end)} sent last was not acknowledged" : $"{facts.NameFirst(end)}'s keepalive probes were not answered")}.{facts.NextCallWhenGivenUp(end)}";
+            return $"{(facts.Find(ObservationKind.KeepAlive, end) < 0 ? $"The last payload of {facts.Name(end)} was not acknowledged" : $"{facts.NameFirst(end)}'s keepalive probes were not answered")}.{facts.NextCallWhenGivenUp(end)}";
         string retransmitted = $"{facts.NameFirst(end)} retransmitted (from frame {facts.Frame(first)})";
         if (Delivery.RetransmissionsOfAcked(facts.Connection, end).IsBackoff)
-            return $"{retransmitted}, and {facts.Name(1 - end)} acknowledged it each time: the acknowledgments do not reach it, the path drops them, although the other side has its data.{facts.NextCallWhenGivenUp(end)}";
+            return $"{retransmitted}, and {facts.Name(1 - end)} acknowledged it each time: the other side has the data, but the path drops its acknowledgments.{facts.NextCallWhenGivenUp(end)}";
         if (Delivery.UndeliveredSince(facts.Connection, end) != long.MaxValue)
-            return $"{retransmitted} and did not acknowledge what came from {facts.Name(1 - end)}: that was captured but did not reach the socket; a firewall on that host, or the path behind the capture, drops it.{facts.NextCallWhenGivenUp(end)}";
+            return $"{retransmitted} and did not acknowledge the packets from {facts.Name(1 - end)}: they were captured but did not reach the socket; a firewall on that host, or the path behind the capture, drops them.{facts.NextCallWhenGivenUp(end)}";
         string heard = facts.CameFromPeerSince(first, end)
-            ? $"and {facts.Name(1 - end)}, which still sends, never acknowledged it: the path drops packets in that direction"
-            : "and nothing came back: the path drops its packets, or the other host is gone";
+            ? $"and {facts.Name(1 - end)}, which still sends, never acknowledged it: the path drops packets from {facts.Name(end)}"
+            : "and nothing came back: the path drops its packets, or the other host is down";
         return $"{retransmitted}, {heard}.{LossPattern.DescribeClass(facts.Connection, end)}{LossPattern.DescribeParity(facts.Connection, end)}{LackOfTimestamps(facts, end)}{facts.NextCallWhenGivenUp(end)}";
     }
 
     /// <summary>RFC 7323, section 3.2: once both sides have agreed on timestamps, a segment without them is dropped silently.</summary>
     private static string LackOfTimestamps(CloseFacts facts, int end) =>
         (facts.Connection.Lacks & FrameLacks.Options) == 0 && facts.Connection.Side(end).Has(SideMarks.LacksTimestamps) && facts.Connection.Side(1 - end).Has(SideMarks.Timestamps)
-            ? " Segments of it lack the timestamps that the handshake agreed on: the receiver may drop them for that (RFC 7323), and a device on the path may have removed the option."
+            ? " Some of its segments lack the timestamps that the handshake agreed on: the receiver may drop them for that reason (RFC 7323). A device on the path may have removed the option."
             : "";
 
     private static Utf8Message ExplainReset(CloseFacts facts)
@@ -108,7 +108,7 @@ internal sealed class SilentDropRule : CauseRule
         string unseen = facts.IsUnseen(1 - giver) ? $" The packets of {facts.Name(1 - giver)} were not captured." : "";
         Utf8Message timedOut = facts.SentFinBefore(giver) ? (Utf8Message)$"{unseen}" : $"{unseen}{facts.NextCall(giver)}";
         return facts.Shape == ResetShape.Stateless
-            ? (Utf8Message)$"{retransmitted} until its kernel gave up, which no packet shows; what {facts.Name(facts.ResetReceiver)} sent later met no socket and drew a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}"
+            ? (Utf8Message)$"{retransmitted} until its kernel gave up, for which no packet is sent; {facts.Name(facts.ResetReceiver)} sent a later packet, there was no socket any more, and it was answered with a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}"
             : $"{retransmitted} until its TCP gave up with a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}";
     }
 

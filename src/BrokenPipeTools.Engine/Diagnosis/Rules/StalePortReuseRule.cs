@@ -16,9 +16,9 @@ internal sealed class StalePortReuseRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Graceful, CloseState.Reset, CloseState.Open, CloseState.HalfClosed, CloseState.Unanswered];
 
-    public override string Summary => "A new SYN met an old connection on the same ports: in TIME_WAIT, or half-open after one side had gone.";
+    public override string Summary => "A new SYN arrived at an old connection with the same ports: in TIME_WAIT, or half-open after one side had lost it.";
 
-    public override string Advice => "The old connection was never closed properly, or the client reuses ports within a minute: keep tcp_timestamps on, give the client more ports, close connections on both sides.";
+    public override string Advice => "The old connection was not closed by both sides, or the client reuses ports within a minute: keep net.ipv4.tcp_timestamps on, give the client more ports, and close connections on both sides.";
 
     public override Confidence? Judge(CloseFacts facts) => FindAnswer(facts) switch
     {
@@ -30,8 +30,8 @@ internal sealed class StalePortReuseRule : CauseRule
     public override Utf8Message Explain(CloseFacts facts)
     {
         int answer = FindAnswer(facts);
-        string what = facts.Connection.Log.Get(answer).Kind == ObservationKind.SynAck ? $"a SYN-ACK (frame {facts.Frame(answer)}) for another SYN" : $"an ACK of that one (frame {facts.Frame(answer)}) in place of a SYN-ACK";
-        return $"The SYN met an old connection on the same ports: {facts.Host(1 - facts.Client)} answered with {what}, and {facts.Host(facts.Client)} reset it (frame {facts.Frame(FirstReset(facts))}). {End(facts)}";
+        string what = facts.Connection.Log.Get(answer).Kind == ObservationKind.SynAck ? $"a SYN-ACK (frame {facts.Frame(answer)}) for another SYN" : $"an ACK of the old connection (frame {facts.Frame(answer)}) in place of a SYN-ACK";
+        return $"The SYN arrived at an old connection with the same ports: {facts.Host(1 - facts.Client)} answered with {what}, and {facts.Host(facts.Client)} reset it (frame {facts.Frame(FirstReset(facts))}). {End(facts)}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
@@ -40,8 +40,8 @@ internal sealed class StalePortReuseRule : CauseRule
     private static bool IsLost(CloseFacts facts) => facts.Connection.Side(facts.Client).Has(SideMarks.RstLost);
 
     private static string End(CloseFacts facts) => IsLost(facts)
-        ? $"The RST did not arrive: the next SYN drew the same answer. A device between the two drops it, and {facts.Name(facts.Client)} cannot connect from this port."
-        : "Who still used the old connection gets ECONNRESET.";
+        ? $"The RST did not arrive: the next SYN got the same answer. A device between the two hosts drops the RST, and {facts.Name(facts.Client)} cannot connect from this port."
+        : "A program that still uses the old connection gets ECONNRESET.";
 
     private static int FirstReset(CloseFacts facts) => facts.Find(ObservationKind.Rst, facts.Client);
 

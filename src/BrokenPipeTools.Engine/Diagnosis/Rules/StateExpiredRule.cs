@@ -16,9 +16,9 @@ internal sealed class StateExpiredRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.TimedOut];
 
-    public override string Summary => "A NAT, load balancer or firewall forgot the flow during a silence; the first packet after it drew a RST, or nothing.";
+    public override string Summary => "A NAT, load balancer or firewall dropped the idle connection from its table; the next packet was answered with a RST, or not at all.";
 
-    public override string Advice => "Send something before the device forgets: TCP keepalive with TCP_KEEPIDLE below its idle time-out, or a shorter idle limit in the client's connection pool.";
+    public override string Advice => "Use TCP keepalive with TCP_KEEPIDLE below the idle time-out of that device, or set a shorter idle limit in the client's connection pool.";
 
     /// <summary>A pause (seconds) of at most this is not a silence.</summary>
     public const double Shortest = 1;
@@ -48,7 +48,7 @@ internal sealed class StateExpiredRule : CauseRule
         if (!AnsweredWithReset(facts))
             return ExplainSilence(facts);
         IReadOnlyList<Finding.Mark> signs = facts.SignsOfForgery;
-        string why = signs.Count == 0 ? "" : $" It {(facts.StrongSigns == 0 ? "may not be" : "is not")} {facts.Name(facts.ResetSender)}'s own: {string.Join("; ", signs.Select(sign => sign.Shows))}.";
+        string why = signs.Count == 0 ? "" : $" The RST {(facts.StrongSigns == 0 ? "may not have been" : "was not")} sent by {facts.Host(facts.ResetSender)}: {string.Join("; ", signs.Select(sign => sign.Shows))}.";
         return $"The first packet after {Words.Seconds(facts.Idle)} of silence ({(facts.Connection.Log.Get(facts.AnsweredAt).Kind == ObservationKind.Fin ? "FIN, " : "")}frame {facts.Frame(facts.AnsweredAt)}) was answered with a RST (frame {facts.Frame(facts.ResetAt)}): a device on the path had dropped the connection from its table.{why}{facts.Timers.DescribeAtMost(facts.Idle, TimerMode.ResetInReply)}";
     }
 
@@ -58,7 +58,7 @@ internal sealed class StateExpiredRule : CauseRule
         int fin = facts.Find(ObservationKind.Fin, 1 - facts.Unanswered);
         string before = fin < 0 ? "" : $"{facts.NameFirst(1 - facts.Unanswered)} had closed (FIN, frame {facts.Frame(fin)}). ";
         string timers = fin < 0 ? facts.Timers.DescribeAtMost(silence, TimerMode.Silence) : facts.Timers.DescribeAtMost(silence, TimerMode.HalfClosed);
-        return $"{before}After {Words.Seconds(silence)} of silence nothing that {facts.Name(facts.Unanswered)} sent was acknowledged any more (retransmitted from frame {facts.Frame(facts.FirstOfLastRetransmissions)}): a device on the path had dropped the connection from its table.{timers}";
+        return $"{before}After {Words.Seconds(silence)} of silence no segment of {facts.Name(facts.Unanswered)} was acknowledged any more (retransmitted from frame {facts.Frame(facts.FirstOfLastRetransmissions)}): a device on the path had dropped the connection from its table.{timers}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
@@ -73,8 +73,8 @@ internal sealed class StateExpiredRule : CauseRule
         if (!AnsweredWithReset(facts))
             return [(Cause.SilentDrop, "the path may have failed during the silence"), (Cause.PeerStateLost, "the peer's host may be down")];
         return facts.SignsOfForgery.Count == 0
-            ? [(Cause.PeerStateLost, "a host that was restarted meanwhile answers the same way"), (Cause.MiddleboxReset, "a firewall's rule may have changed meanwhile")]
-            : [(Cause.MiddleboxReset, "a firewall's rule may have changed meanwhile")];
+            ? [(Cause.PeerStateLost, "a host that was restarted in the meantime sends the same RST"), (Cause.MiddleboxReset, "a firewall rule may have changed in the meantime")]
+            : [(Cause.MiddleboxReset, "a firewall rule may have changed in the meantime")];
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// Nothing closed it before the capture ended.
+/// Neither side closed it before the capture ended.
 /// </summary>
 internal sealed class StillOpenRule : CauseRule
 {
@@ -14,7 +14,7 @@ internal sealed class StillOpenRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Open];
 
-    public override string Summary => "Nothing ended: the connection was open when the capture ended.";
+    public override string Summary => "The connection was still open when the capture ended.";
 
     public override string Advice => "";
 
@@ -22,15 +22,15 @@ internal sealed class StillOpenRule : CauseRule
         Waiting(facts) < 0 && !facts.Connection.IsReplaced && Unseen(facts) < 0 ? Confidence.High : Confidence.Medium;
 
     public override Utf8Message Explain(CloseFacts facts) =>
-        (facts.Connection.IsReplaced ? "Nothing closed this connection before a new SYN came on the same ports." : "Nothing closed this connection before the capture ended.") + (Unseen(facts) is >= 0 and var end ? $" The packets of {facts.Name(end)} were not captured: it may have closed." : "") + RefusedFin(facts);
+        (facts.Connection.IsReplaced ? "Neither side closed this connection before a new SYN arrived with the same ports." : "Neither side closed this connection before the capture ended.") + (Unseen(facts) is >= 0 and var end ? $" The packets of {facts.Name(end)} were not captured: it may have closed." : "") + RefusedFin(facts);
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => Waiting(facts) switch
     {
-        < 0 when facts.Connection.IsReplaced => [(Cause.StalePortReuse, "the new SYN has a record of its own; the answer of the host that still holds this connection is in that one")],
+        < 0 when facts.Connection.IsReplaced => [(Cause.StalePortReuse, "the new SYN has its own record, which has the answer of the host that still had this connection")],
         < 0 => [],
         var end when facts.IsUnseen(1 - end) => [(Cause.SilentDrop, $"{facts.Name(end)} retransmitted; the packets of {facts.Name(1 - end)} were not captured")],
-        var end when facts.Connection.Side(end).Has(SideMarks.KeepAlivePending) => [(Cause.KeepAliveTimeout, $"{facts.Name(end)}'s last keepalive probe was not answered yet")],
-        var end => [(Cause.SilentDrop, $"{facts.Name(end)} had begun to retransmit, and was not answered yet")],
+        var end when facts.Connection.Side(end).Has(SideMarks.KeepAlivePending) => [(Cause.KeepAliveTimeout, $"{facts.Name(end)}'s last keepalive probe had not been answered yet")],
+        var end => [(Cause.SilentDrop, $"{facts.Name(end)} had begun to retransmit, and had not been answered yet")],
     };
 
     /// <summary>The end that was not captured; -1 for none.</summary>
@@ -43,7 +43,7 @@ internal sealed class StillOpenRule : CauseRule
         {
             ref readonly Observation o = ref facts.Connection.Log.Get(i);
             if (o.Kind == ObservationKind.RefusedFin)
-                return $" A FIN in {facts.Name(o.Sender)}'s name (frame {facts.Frame(i)}) was not its own and was not accepted: the host went on with numbers before it.";
+                return $" A FIN with {facts.Name(o.Sender)}'s address (frame {facts.Frame(i)}) was not sent by that host and was not accepted: the host later used lower sequence numbers.";
         }
 
         return "";

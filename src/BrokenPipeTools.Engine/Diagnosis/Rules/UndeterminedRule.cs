@@ -13,9 +13,9 @@ internal sealed class UndeterminedRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = Enum.GetValues<CloseState>();
 
-    public override string Summary => "The packets do not decide it.";
+    public override string Summary => "The packets do not show the cause.";
 
-    public override string Advice => "Capture both directions, from before the connection is made, without a snapshot length, on both hosts if possible.";
+    public override string Advice => "Capture both directions, on both hosts if possible, without a snapshot length, and start before the connection is made.";
 
     public override Confidence? Judge(CloseFacts facts) => Confidence.Low;
 
@@ -24,14 +24,14 @@ internal sealed class UndeterminedRule : CauseRule
     public override Utf8Message Explain(CloseFacts facts) => facts.State switch
     {
         CloseState.Reset when StrayAnswer.IsReset(facts) => StrayAnswer.ExplainReset(facts),
-        CloseState.Evicted => "This connection was given up to keep within the bound on connections (-MaxConnections): its end was not looked at.",
+        CloseState.Evicted => "This connection was dropped from memory, because there were more than -MaxConnections: its end was not analysed.",
         CloseState.HalfClosed when facts.FinFrame(0) != 0 && facts.FinFrame(1) != 0 =>
-            $"Both sides closed (FIN, frames {Math.Min(facts.FinFrame(0), facts.FinFrame(1))} and {Math.Max(facts.FinFrame(0), facts.FinFrame(1))}), but {Missing(facts)} to the end of the capture.",
-        _ => "The capture does not show enough of this connection to say why it ended.",
+            $"Both sides closed (FIN, frames {Math.Min(facts.FinFrame(0), facts.FinFrame(1))} and {Math.Max(facts.FinFrame(0), facts.FinFrame(1))}), but {Missing(facts)} until the end of the capture.",
+        _ => "The capture does not show enough of this connection to determine why it ended.",
     };
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => StrayAnswer.IsReset(facts)
-        ? [new(facts.Find(Connections.ObservationKind.SynAck, 1 - facts.Client), "answers a SYN that went to another address"), new(facts.ResetAt, "the client knows no such connection")]
+        ? [new(facts.Find(Connections.ObservationKind.SynAck, 1 - facts.Client), "answers a SYN that went to another address"), new(facts.ResetAt, "the client has no such connection")]
         : [];
 
     private static string Missing(CloseFacts facts)

@@ -14,9 +14,9 @@ internal sealed class UnreadDataDiscardedRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset];
 
-    public override string Summary => "A side closed with unread data in its receive buffer: RST in place of FIN.";
+    public override string Summary => "A side closed with unread data in its receive buffer, so its kernel sent RST in place of FIN.";
 
-    public override string Advice => "Let that program read to the end of what it was sent before it closes (shutdown the sending side, read to EOF, close), or find out what made it end in the middle.";
+    public override string Advice => "Let that program read all data before it closes (shut down the sending direction, read to EOF, close), or find out why it ended early.";
 
     public override Confidence? Judge(CloseFacts facts)
     {
@@ -28,12 +28,12 @@ internal sealed class UnreadDataDiscardedRule : CauseRule
     }
 
     public override Utf8Message Explain(CloseFacts facts) =>
-        $"{ResetWords.Act(facts)} with what {facts.Name(facts.ResetReceiver)} had sent last not answered: it closed, or was ended, without having read it.{ResetWords.LostRequest(facts)}{facts.NextCall(facts.ResetReceiver)}";
+        $"{ResetWords.Act(facts)} and had not answered the last payload of {facts.Name(facts.ResetReceiver)}: it closed or was killed with that payload unread.{ResetWords.LostRequest(facts)}{facts.NextCall(facts.ResetReceiver)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "a RST from a live socket, with data unanswered")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) =>
-        [.. ResetWords.NoSocket(facts), (Cause.AbortiveClose, "SO_LINGER 0, or a process that was killed, sends the same packet whether data were read or not")];
+        [.. ResetWords.NoSocket(facts), (Cause.AbortiveClose, "close with SO_LINGER 0, or a killed process, sends the same packet, even if all data had been read")];
 
     /// <summary>The sender of the RST had shut down its sending side, and was sent more after that.</summary>
     private static bool DataAfterOwnFin(CloseFacts facts) => facts.SentFinBefore(facts.ResetSender) && facts.DataAfterFin(facts.ResetReceiver) >= 0;

@@ -22,10 +22,10 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
     /// <summary>After a pause of this length (seconds) a device may have dropped the half-closed connection from its table.</summary>
     private const double Pause = 20;
 
-    public override string Advice => "Treat the end of file as the end: look for it (read, poll) before writing on a connection that was idle, and close this side too. Let the side that keeps connections idle close them first.";
+    public override string Advice => "Check for end of file (read, poll) before writing on a connection that was idle; after end of file, close this side too. Let the side that keeps idle connections close them first.";
 
     public override string AdviceFor(CloseFacts facts) => SilenceAfterFin(facts) < Pause ? Advice
-        : "If the peer only finished sending (shutdown), find the device on the path whose timer for half-closed connections is shorter than the answer takes, or answer sooner. Else treat the end of file as the end, and close this side too.";
+        : "If the peer only finished sending (shutdown), find the device on the path whose timer for half-closed connections is shorter than the time to the answer, or answer sooner. Otherwise close this side too after end of file.";
 
     public override Confidence? Judge(CloseFacts facts)
     {
@@ -42,12 +42,12 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
     {
         int data = facts.DataAfterFin(facts.ResetReceiver);
         if (data < 0)
-            return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}) while what {facts.Name(facts.ResetReceiver)} had written was still on its way; {facts.Host(facts.ResetSender)} answered that with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more. What crossed is lost.{Pipe(facts)}";
+            return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}) while payload of {facts.Name(facts.ResetReceiver)} was still on its way; {facts.Host(facts.ResetSender)} answered that payload with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more. The payload that crossed the FIN is lost.{Pipe(facts)}";
         ref readonly Observation o = ref facts.Connection.Log.Get(data);
         bool crossed = SequenceNumber.IsAfter(facts.Connection.Side(facts.ResetSender).FinEnd, o.Acknowledgment);
         int fin = facts.Find(ObservationKind.Fin, facts.ResetSender);
         Utf8Message close = $"closed (FIN, frame {facts.FinFrame(facts.ResetSender)}){Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)}";
-        string lost = facts.Unacked(facts.ResetReceiver) > 0 ? $" {facts.Unacked(facts.ResetReceiver)} bytes were not acknowledged." : "";
+        string lost = facts.Unacked(facts.ResetReceiver) > 0 ? $" {facts.Unacked(facts.ResetReceiver)} bytes were never acknowledged." : "";
         Utf8Message answer = $"{facts.Host(facts.ResetSender)} answered with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more.{lost}{Pipe(facts)}";
         if (facts.Local == facts.ResetReceiver && !crossed)
             return $"Your program kept writing (frame {facts.Frame(data)}) after {facts.Name(facts.ResetSender)} {close}; {answer}";
@@ -72,7 +72,7 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
             yield return (Cause.IdleTimeout, $"the close came after {Words.Seconds(facts.Silence)} of silence");
         yield return (Cause.PeerStateLost, "the host may have lost the half-closed connection after its FIN");
         if (facts.ResetHasOtherTimeToLive)
-            yield return (Cause.MiddleboxReset, "the RST came with another TTL than that host's packets");
+            yield return (Cause.MiddleboxReset, "the TTL of the RST is not that of the host's other packets");
     }
 
     private static string Pipe(CloseFacts facts) => facts.BrokenPipe(facts.ResetReceiver);

@@ -15,9 +15,9 @@ internal sealed class ZeroWindowStallRule : CauseRule
 
     public override IReadOnlyList<CloseState> States { get; } = [CloseState.Reset, CloseState.Open, CloseState.TimedOut];
 
-    public override string Summary => "The receiver stopped reading; the connection died, or hangs, waiting for its window to open.";
+    public override string Summary => "The receiver stopped reading; the sender waits for its window to open, or the connection ended while it waited.";
 
-    public override string Advice => "Find out why the receiver does not read (a blocked thread, a full queue). The sender may bound its waiting with TCP_USER_TIMEOUT or a send time-out.";
+    public override string Advice => "Find out why the receiver does not read (a blocked thread, a full queue). On the sender, TCP_USER_TIMEOUT or a send time-out limits the waiting.";
 
     public override Confidence? Judge(CloseFacts facts)
     {
@@ -33,26 +33,26 @@ internal sealed class ZeroWindowStallRule : CauseRule
         {
             CloseState.Reset when facts.Shape == ResetShape.Active => $" until it reset the connection (frame {facts.Frame(facts.ResetAt)})",
             CloseState.Reset => $" until the connection was given up: {facts.Host(facts.ResetSender)} had no socket any more (frame {facts.Frame(facts.ResetAt)})",
-            CloseState.TimedOut => ", and then nothing answered any more",
-            _ => ", to the end of the capture",
+            CloseState.TimedOut => ", and then nothing was answered any more",
+            _ => " until the end of the capture",
         };
-        return $"{facts.NameFirst(1 - stalled)} stopped reading and shut its window{(shut < 0 ? "" : $" (frame {facts.Frame(shut)})")}; {Waited(facts, stalled)}{end}. Writes wait as soon as the send buffer is full.";
+        return $"{facts.NameFirst(1 - stalled)} stopped reading, and its window went to zero{(shut < 0 ? "" : $" (frame {facts.Frame(shut)})")}; {Waited(facts, stalled)}{end}. Writes wait as soon as the send buffer is full.";
     }
 
     /// <summary>Probes are mentioned only if the capture has some.</summary>
     private static string Waited(CloseFacts facts, int stalled) => facts.Find(ObservationKind.KeepAlive, stalled) is >= 0 and var probe
-        ? $"{facts.Name(stalled)} could only probe it (from frame {facts.Frame(probe)})"
+        ? $"{facts.Name(stalled)} could only send window probes (from frame {facts.Frame(probe)})"
         : "it did not open it again";
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.TimedOut
-        ? [(Cause.SilentDrop, "nothing answers the probes any more: the path drops them, or the other host is gone")]
+        ? [(Cause.SilentDrop, "the probes are not answered any more: the path drops them, or the other host is down")]
         : [];
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
     {
         int shut = facts.Find(ObservationKind.ZeroWindow, 1 - Stalled(facts));
         if (shut >= 0)
-            yield return new(shut, "the window is shut");
+            yield return new(shut, "the window is zero");
     }
 
     /// <summary>The end that waits for the other's window; -1 for none.</summary>

@@ -17,9 +17,9 @@ internal static class CallWords
     /// <summary>The same for a kernel that has not given up yet.</summary>
     public static Utf8Message NextCallWhenGivenUp(this CloseFacts facts, int end) => NextCall(facts, end, " when the kernel gives up");
 
-    /// <summary>" The write after that is the broken pipe." if the next write of a side fails with EPIPE; else nothing.</summary>
+    /// <summary>" The next write after that returns EPIPE (broken pipe)." if the next write of a side fails with EPIPE; else nothing.</summary>
     public static string BrokenPipe(this CloseFacts facts, int end) =>
-        facts.ResultsAt(end).Write == CallResult.BrokenPipe ? " The write after that is the broken pipe." : "";
+        facts.ResultsAt(end).Write == CallResult.BrokenPipe ? " The next write after that returns EPIPE (broken pipe)." : "";
 
     private static Utf8Message NextCall(CloseFacts facts, int end, string when)
     {

@@ -11,7 +11,7 @@ internal static class NeighbourRemark
         : finding.Facts.Neighbours is { } neighbours ? Of(neighbours, finding.Rule.Cause) : "";
 
     private static string OfMoment(int others, Cause cause) => cause is Cause.NormalClose or Cause.HalfClose or Cause.WriteAfterPeerClose or Cause.AbortiveClose or Cause.UnreadDataDiscarded
-        ? $" The same host closed {others} more connections at the same moment, after unlike silences: its program was restarted or reloaded, or closed all its connections."
+        ? $" The same host closed {others} more connections at the same moment, after idle times of different length: its program was restarted or reloaded, or closed all its connections."
         : "";
 
     private static string Of(CloseNeighbours n, Cause cause) => cause switch
@@ -24,11 +24,11 @@ internal static class NeighbourRemark
     };
 
     private static string OfSilence(CloseNeighbours n) =>
-        $" {n.SameSilence} connections to this server reported before this one were closed after the same silence{(n.AgesDiffer ? ", at other ages" : "")}{(n.LongerSilenceOutlived ? "; but one has outlived a longer one" : "")}.";
+        $" {n.SameSilence} connections to this server reported before this one were closed after the same idle time{(n.AgesDiffer ? ", at different ages" : "")}{(n.LongerSilenceOutlived ? "; but one connection stayed open through a longer idle time" : "")}.";
 
     private static string OfSecond(CloseNeighbours n) => n.SameSecond == 0 ? "" :
-        $" Within a second of this {n.SameSecond} more connections, reported before it, were closed from the same address: a restart, a deploy or a failover there fits better than a reason of this one alone.";
+        $" The same address closed {n.SameSecond} more connections within one second of this one, reported before it: a restart, a deploy or a failover there is more likely than a reason that concerns only this connection.";
 
     private static string OfAge(CloseNeighbours n) => n.SameAge == 0 ? "" :
-        $" {n.SameAge} connections to this server reported before this one were closed by the same side at the same age, {Words.Seconds(n.Age)} after the SYN: a limit on a connection's whole life does that, or work that always takes so long.";
+        $" {n.SameAge} connections to this server reported before this one were closed by the same side at the same age, {Words.Seconds(n.Age)} after the SYN: a maximum age of connections does that, or work that always takes this long.";
 }

@@ -44,13 +44,13 @@ internal static class RejectedReset
         int sender = facts.Connection.Log.Get(at).Sender;
         bool counts = at == facts.ResetAt && !EndedIt(facts);
         string signs = counts ? string.Join("; ", facts.SignsOfForgery.Select(sign => sign.Shows)) : "";
-        string rst = $" A RST in {facts.Name(sender)}'s name (frame {facts.Frame(at)})";
+        string rst = $" A RST with {facts.Name(sender)}'s address (frame {facts.Frame(at)})";
         if (ReasonOf(facts, at) is { } reason)
-            return $"{rst} was not accepted: {reason}.{(signs.Length == 0 ? "" : $" It was not that host's own: {signs}.")}";
+            return $"{rst} was not accepted: {reason}.{(signs.Length == 0 ? "" : $" It was not sent by that host: {signs}.")}";
         if (signs.Length == 0)
             return null;
         string accepted = facts.Connection.Side(1 - sender).Has(SideMarks.SentAfterPeerRst) ? " and was not accepted" : "";
-        return $"{rst} was not its own{accepted}: {signs}.";
+        return $"{rst} was not sent by that host{accepted}: {signs}.";
     }
 
     /// <summary>The numbers for which the receiver rejects a RST; null if it may have accepted it.</summary>

@@ -35,6 +35,6 @@ internal static class ResetWords
     public static IEnumerable<(Cause Cause, string Why)> NoSocket(CloseFacts facts)
     {
         if (facts.ResetAt >= 0 && facts.Shape != ResetShape.Stateless && facts.Reset.Window == 0 && (facts.Connection.Lacks & FrameLacks.Window) == 0)
-            yield return (Cause.PeerStateLost, "stacks other than Linux set ACK in every reset: with window 0 it may answer for a socket that is gone");
+            yield return (Cause.PeerStateLost, "stacks other than Linux set ACK in every RST: with window 0, the host may have had no socket any more");
     }
 }

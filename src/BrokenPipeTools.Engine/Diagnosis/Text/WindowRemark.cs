@@ -18,7 +18,7 @@ internal static class WindowRemark
     {
         CloseFacts facts = finding.Facts;
         int at = finding.Rule.Cause == Cause.ZeroWindowStall ? -1 : FindShut(facts);
-        return at < 0 ? "" : $" Before that, {facts.Name(facts.Connection.Log.Get(at).Sender)} had not read for {Words.Seconds(facts.Between(at, Closing(facts)))}: its window was shut (frame {facts.Frame(at)}).";
+        return at < 0 ? "" : $" Before that, {facts.Name(facts.Connection.Log.Get(at).Sender)} had not read for {Words.Seconds(facts.Between(at, Closing(facts)))}: its window was zero (frame {facts.Frame(at)}).";
     }
 
     /// <summary>The place in the log where the window was shut that stayed so for long, until the closing; -1 for none.</summary>

@@ -89,7 +89,7 @@ public sealed class KnownTimers
         string limit = $" That is consistent with an idle limit of at most {Words.Seconds(seconds)}";
         return matches.Count == 0
             ? $"{limit}."
-            : $"{limit}: it may be that of {string.Join(", ", matches.Select(t => $"{Name(t, saysDefault: false)} ({Words.Seconds(t.Seconds)})"))}.";
+            : $"{limit}: it may be the limit of {string.Join(", ", matches.Select(t => $"{Name(t, saysDefault: false)} ({Words.Seconds(t.Seconds)})"))}.";
     }
 
     private bool IsOwn(KnownTimer timer) => Array.IndexOf(_timers, timer) < _own;

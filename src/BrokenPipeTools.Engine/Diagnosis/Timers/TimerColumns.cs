@@ -22,11 +22,11 @@ internal sealed class TimerColumns
     /// <exception cref="FormatException">A column is unknown, missing or there twice.</exception>
     public TimerColumns(IReadOnlyList<string> names)
     {
-        _names = [.. names.Select(name => Known.FirstOrDefault(k => k.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw new FormatException($"no such column: '{name}'; they are {Header}"))];
+        _names = [.. names.Select(name => Known.FirstOrDefault(k => k.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw new FormatException($"unknown column '{name}'; valid: {Header}"))];
         if (_names.Distinct().Count() < _names.Count)
-            throw new FormatException($"a column is there twice; they are {Header}");
+            throw new FormatException($"a column occurs twice; valid: {Header}");
         if (Known.FirstOrDefault(k => k != nameof(KnownTimer.Source) && !_names.Contains(k)) is { } missing)
-            throw new FormatException($"there is no column {missing}; they are {Header}");
+            throw new FormatException($"column {missing} is missing; the columns are {Header}");
     }
 
     /// <summary>The timer of a row.</summary>
@@ -34,7 +34,7 @@ internal sealed class TimerColumns
     public KnownTimer Read(IReadOnlyList<string> fields)
     {
         if (fields.Count != _names.Count)
-            throw new FormatException($"{fields.Count} fields for {_names.Count} columns; a field with a comma in it stands in quotation marks");
+            throw new FormatException($"{fields.Count} fields for {_names.Count} columns; put a field that has a comma in quotation marks");
         string product = Field(fields, nameof(KnownTimer.Product));
         return new KnownTimer(
             Seconds(Field(fields, nameof(KnownTimer.Seconds))),

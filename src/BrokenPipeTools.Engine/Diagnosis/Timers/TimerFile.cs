@@ -26,11 +26,11 @@ internal static class TimerFile
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException and not TimerFileException)
         {
-            throw new TimerFileException(path, Directory.Exists(path) ? "a directory" : e is IOException ? e.Message : "may not be read by this user", e);
+            throw new TimerFileException(path, Directory.Exists(path) ? "a directory" : e is IOException ? e.Message : "permission denied; this user cannot read it", e);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            throw new TimerFileException(path, "no name that a file can have", e);
+            throw new TimerFileException(path, "not a valid file name", e);
         }
     }
 
@@ -61,7 +61,7 @@ internal static class TimerFile
             }
         }
 
-        return columns is null ? throw new TimerFileException(name, $"an empty table; its first line is {TimerColumns.Header}") : timers;
+        return columns is null ? throw new TimerFileException(name, $"the table is empty; the first line must be {TimerColumns.Header}") : timers;
     }
 
     private static string Text(Stream stream, string path)
@@ -72,11 +72,11 @@ internal static class TimerFile
         try
         {
             int length = reader.ReadBlock(text, 0, text.Length);
-            return length <= MaxLength ? new string(text, 0, length) : throw new TimerFileException(path, "longer than a table of timers can be (1 MiB)");
+            return length <= MaxLength ? new string(text, 0, length) : throw new TimerFileException(path, "the file is larger than 1 MiB, the limit for a table of timers");
         }
         catch (DecoderFallbackException e)
         {
-            throw new TimerFileException(path, "no text in UTF-8", e);
+            throw new TimerFileException(path, "not UTF-8 text", e);
         }
     }
 

@@ -113,10 +113,10 @@ internal sealed class KernelTrace : IDisposable
         if (!IsSlow)
             return;
         if (!allowSlow)
-            throw new TraceException(TraceProblemId.TraceSlow, "trace: this kernel (before Linux 6.3) has no event for failed socket calls; to watch every system call in its place, which slows all of them, use -Force");
+            throw new TraceException(TraceProblemId.TraceSlow, "trace: this kernel (before Linux 6.3) has no event for failed socket calls; use -Force to trace every system call in its place, which slows all of them");
         string[] enabled = [.. TraceEvents.SystemCalls.Where(call => TryEnable($"syscalls/sys_exit_{call}", TraceEvents.SystemCallFilter))];
         if (enabled.Length == 0)
-            throw new TraceException(TraceProblemId.TraceUnsupported, "trace: this kernel has neither events of socket calls nor of system calls");
+            throw new TraceException(TraceProblemId.TraceUnsupported, "trace: this kernel has no events for socket calls and none for system calls");
         _lacks.Add("addresses of most calls (sock_send_length)");
     }
 

@@ -42,8 +42,8 @@ internal sealed class TraceFileSystem : IDisposable
         if (Environment.IsPrivilegedProcess && MountPrivately() is { } mounted)
             return mounted;
         throw new TraceException(TraceProblemId.TraceAccessDenied, Environment.IsPrivilegedProcess
-            ? "trace: tracefs is not visible here and cannot be mounted; run it outside the container, or in one with --privileged"
-            : "trace: needs root; run it with sudo");
+            ? "trace: tracefs is not visible here and cannot be mounted; run this command outside the container, or in a container with --privileged"
+            : "trace: needs root; run this command with sudo");
     }
 
     public void Dispose() => _mount?.Dispose();

@@ -44,7 +44,7 @@ internal sealed class TraceInstance : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             instance.Dispose();
-            throw new TraceException(e is UnauthorizedAccessException ? TraceProblemId.TraceAccessDenied : TraceProblemId.TraceFailed, $"trace: no ring buffer can be made: {e.Message}", e);
+            throw new TraceException(e is UnauthorizedAccessException ? TraceProblemId.TraceAccessDenied : TraceProblemId.TraceFailed, $"trace: cannot create a ring buffer: {e.Message}", e);
         }
     }
 

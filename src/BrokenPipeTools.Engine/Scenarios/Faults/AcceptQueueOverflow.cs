@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class AcceptQueueOverflow : Scenario
 {
-    public override string Summary => "The server's listen queue is full: the next client's SYN is not answered until its connect gives up with ETIMEDOUT.";
+    public override string Summary => "The server's accept queue is full: the next client's SYN is not answered, and its connect fails with ETIMEDOUT.";
 
     public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
 

@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class AcceptQueueOverflowReset : RoutedScenario
 {
-    public override string Summary => "Two clients connect at once to a server whose queue has room for one: both connects succeed, but the second connection is reset.";
+    public override string Summary => "Two clients connect at the same time to a server with space for one in its accept queue: both connects succeed, but the second connection is reset.";
 
     public override IReadOnlyList<ExpectedClose> Packets =>
     [
@@ -28,7 +28,7 @@ internal sealed class AcceptQueueOverflowReset : RoutedScenario
     [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
-        stage.Happen("the server's kernel resets what finds the queue full", () =>
+        stage.Happen("the server's kernel resets connections that do not fit into the queue", () =>
         {
             stage.Routed.Server.Sysctl("net.ipv4.tcp_abort_on_overflow", 1);
             stage.Routed.Server.Sysctl("net.ipv4.tcp_syncookies", 0);

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class CloseWithUnreadData : Scenario
 {
-    public override string Summary => "The server closes without having read what the client sent: RST in place of FIN; the client reads ECONNRESET, then writes EPIPE.";
+    public override string Summary => "The server closes with unread data of the client: RST in place of FIN; the client's read returns ECONNRESET, its next write EPIPE.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.UnreadDataDiscarded)];
 

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class CloseWithUnreadDataAfterAnswer : Scenario
 {
-    public override string Summary => "The server answers, leaves a part of the request unread and closes: the client's write gets ECONNRESET, its reads still the answer.";
+    public override string Summary => "The server answers, leaves a part of the request unread and closes: the client's write returns ECONNRESET, its reads still return the answer.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.UnreadDataDiscarded)];
 

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class ConnectTimeout : RoutedScenario
 {
-    public override string Summary => "A firewall drops the SYNs: connect waits, repeats them, and gives up with ETIMEDOUT.";
+    public override string Summary => "A firewall drops the SYNs: the kernel retransmits them, and connect fails with ETIMEDOUT.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Unanswered, "C:SYN C:REXMIT[×2]", Cause.ConnectTimeout)];
 
@@ -20,7 +20,7 @@ internal sealed class ConnectTimeout : RoutedScenario
     internal override void Play(Stage stage)
     {
         stage.Happen("the firewall drops everything", () => stage.Routed.Router.Firewall("forward", "drop"));
-        stage.Happen("the client's kernel repeats a SYN once only", () => stage.Routed.Client.Sysctl("net.ipv4.tcp_syn_retries", 1));
+        stage.Happen("the client's kernel retransmits a SYN only once", () => stage.Routed.Client.Sysctl("net.ipv4.tcp_syn_retries", 1));
         TracedSocket listener = stage.Listen();
         TracedSocket client = stage.NewClient();
         client.BeginConnect(listener.Socket.LocalEndPoint!).Expect("blocks");

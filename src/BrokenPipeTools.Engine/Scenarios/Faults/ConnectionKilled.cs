@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class ConnectionKilled : RoutedScenario
 {
-    public override string Summary => "An administrator kills the client's connection (ss -K): the client reads ECONNABORTED, the server ECONNRESET.";
+    public override string Summary => "An administrator kills the client's connection (ss -K): the client's read returns ECONNABORTED, the server's ECONNRESET.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:RST", Cause.AbortiveClose)];
 

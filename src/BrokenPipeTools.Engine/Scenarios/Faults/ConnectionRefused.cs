@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class ConnectionRefused : Scenario
 {
-    public override string Summary => "Nobody listens: connect gives ECONNREFUSED, a write on the same socket EPIPE, a read ENOTCONN.";
+    public override string Summary => "No program listens: connect returns ECONNREFUSED, a write on the same socket EPIPE, a read ENOTCONN.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Refused, "C:SYN S:RST", Cause.ConnectionRefused)];
 

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class ConnectionRefusedNonBlocking : Scenario
 {
-    public override string Summary => "Nobody listens, and connect does not wait: the first call after it gets ECONNREFUSED, then writes give EPIPE and reads the end.";
+    public override string Summary => "No program listens, and connect does not wait: the first call after it returns ECONNREFUSED; then writes return EPIPE and reads return 0.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Refused, "C:SYN S:RST", Cause.ConnectionRefused)];
 

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class CrossedFins : RoutedScenario
 {
-    public override string Summary => "Both sides shut down at once, over a slow path: the FINs cross, both read the end, and nothing is lost.";
+    public override string Summary => "Both sides shut down at the same time over a slow path: the FINs cross, both reads return 0, and nothing is lost.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Graceful, "C:FIN S:FIN C:ACK S:ACK", Cause.NormalClose)];
 

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class DataCrossesClose : RoutedScenario
 {
-    public override string Summary => "The client's data crosses the server's FIN on the way: the RST that comes back is one below what the client expects, and ends the connection nevertheless: EPIPE.";
+    public override string Summary => "The client's data crosses the server's FIN on the way: the sequence number of the RST that comes back is one below the expected one, and still it ends the connection: EPIPE.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]S:RST", Cause.WriteAfterPeerClose)];
 

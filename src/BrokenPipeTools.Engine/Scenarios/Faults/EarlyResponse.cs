@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class EarlyResponse : Scenario
 {
-    public override string Summary => "The server answers early and closes while the client uploads: the client's write gets ECONNRESET; whoever reads then still finds the answer.";
+    public override string Summary => "The server answers early and closes while the client uploads: the client's write returns ECONNRESET; a read after that still returns the answer.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:DATA(20000) S:RST", Cause.EarlyResponse)];
 

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class EarlyResponseOverDelay : RoutedScenario
 {
-    public override string Summary => "The server answers early and closes while an upload is on its way: a burst of RSTs; the client's write gets ECONNRESET, and the answer can still be read.";
+    public override string Summary => "The server answers early and closes while an upload is on its way: a burst of RSTs; the client's write returns ECONNRESET, and the answer can still be read.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST×*", Cause.EarlyResponse)];
 

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class ErrorTaken : Scenario
 {
-    public override string Summary => "The server resets; something asks for SO_ERROR first: the program then reads an end of file, and its write is a broken pipe.";
+    public override string Summary => "The server resets, and SO_ERROR is read first, which clears the error: the program's next read returns 0, and its next write EPIPE.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.AbortiveClose)];
 

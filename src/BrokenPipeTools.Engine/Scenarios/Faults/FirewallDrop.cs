@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class FirewallDrop : RoutedScenario
 {
-    public override string Summary => "A firewall begins to drop everything: what the client writes is never acknowledged, its kernel gives up with ETIMEDOUT, and the next write is a broken pipe.";
+    public override string Summary => "A firewall begins to drop everything: the client's data is never acknowledged, its kernel gives up with ETIMEDOUT, and the next write returns EPIPE.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.TimedOut, "C:REXMIT(5)×*", Cause.SilentDrop)];
 

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class FirewallReset : RoutedScenario
 {
-    public override string Summary => "A firewall begins to answer with RST in the server's name: the client reads ECONNRESET, the server knows nothing of it until it writes and is reset in the client's name.";
+    public override string Summary => "A firewall begins to answer with RSTs that have the server's address: the client's read returns ECONNRESET; the server does not notice until it writes and gets a RST with the client's address.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:DATA(5) S:RST", Cause.MiddleboxReset)];
 

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class FirewallResetOnConnect : RoutedScenario
 {
-    public override string Summary => "A firewall answers the SYN with RST although the server listens: to the client the connection is refused.";
+    public override string Summary => "A firewall answers the SYN with RST although the server listens: connect returns ECONNREFUSED.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Refused, "C:SYN S:RST", Cause.ConnectionRefused)];
 

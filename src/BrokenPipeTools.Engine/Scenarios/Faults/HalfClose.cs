@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class HalfClose : Scenario
 {
-    public override string Summary => "The client shuts down its sending side, reads the answer to its end, and closes: a half-close used properly.";
+    public override string Summary => "The client shuts down its sending side, reads the answer to the end, and closes: a correct half-close.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Graceful, "C:FIN [S:ACK ]S:DATA(50) C:ACK S:FIN C:ACK", Cause.HalfClose)];
 

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class HalfOpenPortReuse : RoutedScenario
 {
-    public override string Summary => "The client's host restarts and connects again from the same port while the server still holds the old connection: that one ends with ECONNRESET, the new one comes with the repeated SYN.";
+    public override string Summary => "The client's host restarts and connects again from the same port while the server still holds the old connection: the old connection ends with ECONNRESET, and the retransmitted SYN opens the new one.";
 
     public override IReadOnlyList<ExpectedClose> Packets =>
     [
@@ -29,7 +29,7 @@ internal sealed class HalfOpenPortReuse : RoutedScenario
         server.Receive().Expect("ok");
         EndPoint port = old.Socket.LocalEndPoint!;
         stage.Wait(TimeSpan.FromMilliseconds(50)); // no host restarts within the time in which two equal ACKs may be one packet, captured twice
-        stage.Happen("the client's host restarts, and knows of no connection", () => TcpRepair.Forget(old.Socket));
+        stage.Happen("the client's host restarts and has no connections", () => TcpRepair.Forget(old.Socket));
         (TracedSocket next, TracedSocket again) = stage.Connect(listener, socket => socket.Bind(port));
         server.Receive().Expect("ECONNRESET");
         server.Send(5).Expect("EPIPE");

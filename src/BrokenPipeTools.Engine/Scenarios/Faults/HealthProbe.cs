@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class HealthProbe : Scenario
 {
-    public override string Summary => "A health probe connects and resets, three times at a steady pace: each time the server's read gets ECONNRESET. Benign.";
+    public override string Summary => "A health probe connects and resets, three times at a fixed interval: each time the server's read returns ECONNRESET. Benign.";
 
     public override IReadOnlyList<ExpectedClose> Packets =>
     [

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class IcmpReject : RoutedScenario
 {
-    public override string Summary => "A router answers the SYN with an ICMP error, host unreachable: connect fails at once with EHOSTUNREACH.";
+    public override string Summary => "A router answers the SYN with an ICMP error, host unreachable: connect fails immediately with EHOSTUNREACH.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Unanswered, "C:SYN C:ICMP(3/1)|C:SYN C:ICMP(1/3)", Cause.NetworkUnreachable)];
 

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class IcmpWhileConnected : RoutedScenario
 {
-    public override string Summary => "A router begins to answer with ICMP, host unreachable: the connection lives on, SO_ERROR already says EHOSTUNREACH, and when the kernel gives up that is the error in place of ETIMEDOUT.";
+    public override string Summary => "A router begins to answer with ICMP, host unreachable: the connection stays open, SO_ERROR already returns EHOSTUNREACH, and when the kernel gives up, this is the error in place of ETIMEDOUT.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.TimedOut, "C:ICMP(3/1) C:REXMIT(5) C:ICMP(3/1) C:REXMIT(5) C:ICMP(3/1)*|C:ICMP(1/3) C:REXMIT(5) C:ICMP(1/3) C:REXMIT(5) C:ICMP(1/3)*", Cause.NetworkUnreachable)];
 

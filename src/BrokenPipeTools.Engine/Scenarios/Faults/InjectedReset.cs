@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class InjectedReset : RoutedScenario
 {
-    public override string Summary => "Somebody on the way sends the client a RST in the server's name, with the exact sequence number: the client reads ECONNRESET; the server sends on and is reset by the client's host.";
+    public override string Summary => "An attacker on the path sends the client a RST with the server's address and the exact sequence number: the client's read returns ECONNRESET; the server continues to send and gets a RST from the client's host.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST S:DATA(5) C:RST", Cause.MiddleboxReset)];
 

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class InjectedResetInWindow : RoutedScenario
 {
-    public override string Summary => "Somebody on the way sends the client a RST in the server's name, with a sequence number one too high: the client's host asks back with an ACK, and the connection lives on.";
+    public override string Summary => "An attacker on the path sends the client a RST with the server's address and a sequence number that is one too high: the client's host answers with a challenge ACK, and the connection stays open.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Graceful, "S:RST C:ACK C:DATA(5) [S:ACK ]S:DATA(5) [C:ACK ]C:FIN [S:ACK ]S:FIN C:ACK", Cause.NormalClose)];
 

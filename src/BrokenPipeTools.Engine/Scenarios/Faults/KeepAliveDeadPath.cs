@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class KeepAliveDeadPath : RoutedScenario
 {
-    public override string Summary => "A firewall drops everything while the connection is idle: two keepalive probes stay unanswered, the client's kernel resets and reports ETIMEDOUT.";
+    public override string Summary => "A firewall drops everything while the connection is idle: two keepalive probes are not answered, the client's kernel sends RST and reports ETIMEDOUT.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:RST", Cause.KeepAliveTimeout)];
 

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class KeepAliveRace : Scenario
 {
-    public override string Summary => "A kept-alive connection: the server's idle time-out closes it just as the client sends its next request; the request is lost, the client reads the end in place of an answer.";
+    public override string Summary => "A keep-alive connection: the server's idle time-out closes it while the client sends its next request; the request is lost, and the client's read returns 0 in place of an answer.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]C:DATA(18) S:RST", Cause.WriteAfterPeerClose)];
 

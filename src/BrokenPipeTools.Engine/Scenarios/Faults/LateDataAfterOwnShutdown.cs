@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class LateDataAfterOwnShutdown : Scenario
 {
-    public override string Summary => "The client shuts down both directions; late data of the server makes the client's own kernel reset: the client reads ECONNRESET, the server's second write is a broken pipe.";
+    public override string Summary => "The client shuts down both directions, then data of the server arrives and the client's own kernel sends RST: the client's read returns ECONNRESET, the server's second write EPIPE.";
 
     public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
 

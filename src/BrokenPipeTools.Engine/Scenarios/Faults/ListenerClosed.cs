@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class ListenerClosed : Scenario
 {
-    public override string Summary => "The server closes its listener before it accepted: the client, connected and its data acknowledged, reads ECONNRESET.";
+    public override string Summary => "The server closes its listener before it has accepted: the client was connected and its data was acknowledged, but its read returns ECONNRESET.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.AbortiveClose)];
 

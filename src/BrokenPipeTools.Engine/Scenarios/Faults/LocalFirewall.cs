@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class LocalFirewall : RoutedScenario
 {
-    public override string Summary => "The client's own firewall begins to drop what comes in: the server's RST is in the client's capture, and the client's program still waits until it gets ETIMEDOUT.";
+    public override string Summary => "The client's own firewall begins to drop incoming packets: the server's RST is in the client's capture, but the client's program waits until it gets ETIMEDOUT.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST C:REXMIT(5) S:RST C:REXMIT(5) S:RST*", Cause.SilentDrop)];
 
@@ -23,7 +23,7 @@ internal sealed class LocalFirewall : RoutedScenario
         (TracedSocket client, TracedSocket server) = stage.Connect(socket => TcpOption.UserTimeout.Set(socket, 700));
         client.Send(5).Expect("ok");
         server.Receive().Expect("ok");
-        stage.Happen("the client's own firewall drops what comes in", () => stage.Routed.Client.Firewall("input", $"iifname {RoutedNetwork.ClientLink} drop"));
+        stage.Happen("the client's own firewall drops incoming packets", () => stage.Routed.Client.Firewall("input", $"iifname {RoutedNetwork.ClientLink} drop"));
         client.Send(5).Expect("ok");
         server.Receive().Expect("ok");
         server.Abort();

@@ -13,14 +13,14 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class NatStateLost : RoutedScenario
 {
-    public override string Summary => "A router that translates addresses forgets the idle connection: the server's write is reset by the router itself, the client's times out.";
+    public override string Summary => "A NAT router drops the idle connection from its table: the router itself answers the server's write with RST, the client's write times out.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.TimedOut, "C:REXMIT(5)×*", Cause.StateExpired)];
 
     [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
-        stage.Happen("the router translates the client's address, forgets connections that are idle for 1 s, and drops what it does not know", () =>
+        stage.Happen("the router translates the client's address, drops connections from its table after 1 s without a packet, and drops packets of unknown connections", () =>
         {
             stage.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 1);
             stage.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_loose", 0);

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class NormalClose : Scenario
 {
-    public override string Summary => "A request, an answer, and both sides close when they have read everything: no error anywhere.";
+    public override string Summary => "A request, an answer, and both sides close after they have read everything: no error.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Graceful, "S:FIN [C:ACK ]C:FIN S:ACK", Cause.NormalClose)];
 

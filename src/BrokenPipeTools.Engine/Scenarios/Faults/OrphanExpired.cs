@@ -13,14 +13,14 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class OrphanExpired : RoutedScenario
 {
-    public override string Summary => "The server closes and the client does not: the server's kernel stops waiting for the client's FIN; the client's keepalive probe then draws a RST, and its first write is the broken pipe.";
+    public override string Summary => "The server closes and the client does not: the server's kernel stops waiting for the client's FIN; the client's keepalive probe is then answered with a RST, and its first write returns EPIPE.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN C:ACK C:KEEPALIVE S:RST", Cause.PeerStateLost)];
 
     [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
-        stage.Happen("the server's kernel waits 1 s for the FIN of who has been closed", () => stage.Routed.Server.Sysctl("net.ipv4.tcp_fin_timeout", 1));
+        stage.Happen("the server's kernel waits 1 s for the client's FIN", () => stage.Routed.Server.Sysctl("net.ipv4.tcp_fin_timeout", 1));
         (TracedSocket client, TracedSocket server) = stage.Connect(socket =>
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class OrphanReset : Scenario
 {
-    public override string Summary => "The server closes and its kernel drops the connection at once: FIN, then a RST that nothing provoked; the client's first write is the broken pipe already.";
+    public override string Summary => "The server closes and its kernel drops the connection immediately: FIN, then a RST that answers no packet; the client's first write already returns EPIPE.";
 
     public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
 

@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class PeerHostDown : RoutedScenario
 {
-    public override string Summary => "A server on the same link goes down: the client's host no longer finds its hardware address, and the write ends in EHOSTUNREACH without a packet of it being sent.";
+    public override string Summary => "A server on the same link goes down: the client's host no longer finds its hardware address, and the write fails with EHOSTUNREACH without sending a packet.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Open, "", Cause.StillOpen)];
 
@@ -30,7 +30,7 @@ internal sealed class PeerHostDown : RoutedScenario
             stage.Routed.Server.Sysctl($"net.ipv4.conf.{RoutedNetwork.RouterToClient}.arp_ignore", 8); // ip-sysctl.rst: for no address
             stage.Routed.Server.Firewall("input", "drop"); // neighbour discovery among it
         });
-        stage.Happen("the client's host forgets the hardware address, and asks for it three times in 0.3 s", () =>
+        stage.Happen("the client's host removes the hardware address from its cache, and asks for it three times in 0.3 s", () =>
         {
             stage.Routed.Client.Sysctl($"net.{stage.Routed.Version}.neigh.{RoutedNetwork.ClientLink}.retrans_time_ms", 100);
             stage.Routed.Client.Run("ip", "neighbour", "flush", "dev", RoutedNetwork.ClientLink);

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class PeerKilled : Scenario
 {
-    public override string Summary => "The server's process is killed (SIGKILL) with nothing unread: a FIN, as from close; the second write is the broken pipe.";
+    public override string Summary => "The server's process is killed (SIGKILL) without unread data: its kernel sends FIN, as for close; the client's second write returns EPIPE.";
 
     public override string Effect => "open a listener on the loopback interface, connect to it, start a child process and kill it";
 

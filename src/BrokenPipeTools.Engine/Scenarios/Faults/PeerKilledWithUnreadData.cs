@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class PeerKilledWithUnreadData : Scenario
 {
-    public override string Summary => "The server's process is killed (SIGKILL) before it read what the client sent: a RST; read ECONNRESET, then write EPIPE.";
+    public override string Summary => "The server's process is killed (SIGKILL) with unread data of the client: its kernel sends RST; the client's read returns ECONNRESET, its next write EPIPE.";
 
     public override string Effect => "open a listener on the loopback interface, connect to it, start a child process and kill it";
 

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class PeerShutsDownReading : Scenario
 {
-    public override string Summary => "The server shuts down its receiving side: nothing on the wire; the client's writes go on being accepted until the server closes with them unread.";
+    public override string Summary => "The server shuts down its receiving side, which sends no packet; the client's writes are still accepted until the server closes with unread data.";
 
     public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
 

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class PeerVanishes : RoutedScenario
 {
-    public override string Summary => "The server's host restarts without a word to anybody: the client's next write draws a RST, with no FIN before it.";
+    public override string Summary => "The server's host restarts without sending a packet: the client's next write is answered with a RST, with no FIN before it.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:DATA(5) S:RST", Cause.PeerStateLost)];
 
@@ -22,7 +22,7 @@ internal sealed class PeerVanishes : RoutedScenario
         (TracedSocket client, TracedSocket server) = stage.Connect();
         client.Send(5).Expect("ok");
         server.Receive().Expect("ok");
-        stage.Happen("the server's host restarts, and knows of no connection", () => TcpRepair.Forget(server.Socket));
+        stage.Happen("the server's host restarts and has no connections", () => TcpRepair.Forget(server.Socket));
         client.Receive(patience: TimeSpan.FromMilliseconds(300)).Expect("blocks");
         client.Send(5).Expect("ok");
         client.Await(TcpState.Closed);

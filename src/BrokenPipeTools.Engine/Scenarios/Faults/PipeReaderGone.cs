@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class PipeReaderGone : Scenario
 {
-    public override string Summary => "The reader of a pipe closes it: the writer's next write gets EPIPE. This is where the name comes from.";
+    public override string Summary => "The reader of a pipe closes it: the writer's next write returns EPIPE. The error has its name from this case.";
 
     public override string Effect => "make a pipe, and close its reader";
 

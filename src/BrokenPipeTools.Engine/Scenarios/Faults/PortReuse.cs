@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class PortReuse : Scenario
 {
-    public override string Summary => "A client connects again from the same port while the server still holds the old connection in TIME_WAIT: the new connection is taken.";
+    public override string Summary => "A client connects again from the same port while the server still holds the old connection in TIME_WAIT: the new connection is accepted.";
 
     public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
 

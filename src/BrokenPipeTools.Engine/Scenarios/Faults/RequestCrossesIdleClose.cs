@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class RequestCrossesIdleClose : RoutedScenario
 {
-    public override string Summary => "A kept-alive connection over a slow path: the server's idle time-out closes it while the next request is on its way: the write was fine, the answer is an end of file.";
+    public override string Summary => "A keep-alive connection over a slow path: the server's idle time-out closes it while the next request is on its way: the write succeeds, and the next read returns 0 in place of an answer.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]S:RST", Cause.WriteAfterPeerClose)];
 

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class ResetAfterFin : Scenario
 {
-    public override string Summary => "The server shuts down its sending side, then closes with unread data: reads return the end, the first write is the broken pipe already.";
+    public override string Summary => "The server shuts down its sending side, then closes with unread data: reads return 0, and the first write already returns EPIPE.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]C:DATA(50) [S:ACK ]S:RST", Cause.UnreadDataDiscarded)];
 

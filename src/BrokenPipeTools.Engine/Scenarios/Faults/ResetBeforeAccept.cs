@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class ResetBeforeAccept : Scenario
 {
-    public override string Summary => "The client resets before the server accepts: accept succeeds, and the server's first read gets ECONNRESET.";
+    public override string Summary => "The client resets before the server accepts: accept succeeds, and the server's first read returns ECONNRESET.";
 
     public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
 

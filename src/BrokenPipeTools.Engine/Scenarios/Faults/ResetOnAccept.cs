@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class ResetOnAccept : Scenario
 {
-    public override string Summary => "The server resets right after accept; the client reads (ECONNRESET), then writes (EPIPE).";
+    public override string Summary => "The server resets immediately after accept; the client reads (ECONNRESET), then writes (EPIPE).";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.AbortiveClose)];
 

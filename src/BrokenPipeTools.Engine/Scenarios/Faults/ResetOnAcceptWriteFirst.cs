@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class ResetOnAcceptWriteFirst : Scenario
 {
-    public override string Summary => "The server resets right after accept; the client writes first: ECONNRESET, then EPIPE, and reads return the end.";
+    public override string Summary => "The server resets immediately after accept; the client writes first: ECONNRESET, then EPIPE, and reads return 0.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.AbortiveClose)];
 

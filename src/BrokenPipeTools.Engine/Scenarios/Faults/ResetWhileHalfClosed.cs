@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class ResetWhileHalfClosed : Scenario
 {
-    public override string Summary => "The client has shut down its sending side when the server resets: its next write gets ECONNRESET, and only then EPIPE.";
+    public override string Summary => "The client has shut down its sending side when the server resets: its next write returns ECONNRESET, and only the one after that EPIPE.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:FIN [S:ACK ]S:RST", Cause.AbortiveClose)];
 

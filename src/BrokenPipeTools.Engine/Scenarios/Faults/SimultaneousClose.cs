@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class SimultaneousClose : Scenario
 {
-    public override string Summary => "Both sides shut down at once: both read the end, and further writes are broken pipes of their own making.";
+    public override string Summary => "Both sides shut down at the same time: both reads return 0, and further writes return EPIPE because of the own shutdown.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Graceful, "*", Cause.NormalClose)];
 

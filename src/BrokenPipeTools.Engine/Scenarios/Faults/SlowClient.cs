@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class SlowClient : Scenario
 {
-    public override string Summary => "The client begins a request and pauses; the server's time-out closes the connection; the client goes on writing: broken pipe.";
+    public override string Summary => "The client begins a request and pauses; the server's time-out closes the connection; the client continues to write: EPIPE.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]C:DATA(20) S:RST", Cause.WriteAfterPeerClose)];
 

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class SlowClientReset : Scenario
 {
-    public override string Summary => "The client begins a request and pauses; the server's time-out resets the connection: the client's next write gets ECONNRESET.";
+    public override string Summary => "The client begins a request and pauses; the server's time-out resets the connection: the client's next write returns ECONNRESET.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.IdleTimeout)];
 

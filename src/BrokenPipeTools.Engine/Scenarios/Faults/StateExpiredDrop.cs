@@ -12,14 +12,14 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class StateExpiredDrop : RoutedScenario
 {
-    public override string Summary => "A firewall forgets the idle connection and drops what it does not know: the first write after the silence is never acknowledged, and ends in ETIMEDOUT.";
+    public override string Summary => "A firewall drops the idle connection from its table, and drops packets of unknown connections: the first write after the idle time is never acknowledged and fails with ETIMEDOUT.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.TimedOut, "C:REXMIT(5)×*", Cause.StateExpired)];
 
     [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
-        stage.Happen("the firewall forgets connections that are idle for 1 s, and drops what it does not know", () =>
+        stage.Happen("the firewall drops connections from its table after 1 s without a packet, and drops packets of unknown connections", () =>
         {
             stage.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 1);
             stage.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_loose", 0);

@@ -11,14 +11,14 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class StateExpiredReset : RoutedScenario
 {
-    public override string Summary => "A firewall forgets the idle connection and answers what it does not know with RST: each side gets ECONNRESET when it writes.";
+    public override string Summary => "A firewall drops the idle connection from its table, and answers packets of unknown connections with RST: each side gets ECONNRESET after it writes.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "C:DATA(5) S:RST", Cause.StateExpired)];
 
     [SupportedOSPlatform("linux")]
     internal override void Play(Stage stage)
     {
-        stage.Happen("the firewall forgets connections that are idle for 5 s, and rejects with RST what it does not know", () =>
+        stage.Happen("the firewall drops connections from its table after 5 s without a packet, and rejects packets of unknown connections with RST", () =>
         {
             stage.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 5);
             stage.Routed.Router.Sysctl("net.netfilter.nf_conntrack_tcp_loose", 0);

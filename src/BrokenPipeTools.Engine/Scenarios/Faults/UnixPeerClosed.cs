@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class UnixPeerClosed : Scenario
 {
-    public override string Summary => "The peer of a Unix-domain socket closes: the very first write gets EPIPE, reads return the end.";
+    public override string Summary => "The peer of a Unix-domain socket closes: the first write already returns EPIPE, reads return 0.";
 
     public override string Effect => "open a Unix-domain socket in the temporary folder, and connect to it";
 

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class UnixPeerClosedWithUnreadData : Scenario
 {
-    public override string Summary => "The peer of a Unix-domain socket closes with unread data: write EPIPE, and all the same the next read ECONNRESET, then the end.";
+    public override string Summary => "The peer of a Unix-domain socket closes with unread data: a write returns EPIPE, the next read still returns ECONNRESET, and further reads return 0.";
 
     public override string Effect => "open a Unix-domain socket in the temporary folder, and connect to it";
 

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class WriteAfterClose : Scenario
 {
-    public override string Summary => "The server closes; the client, which did not look, writes twice: the first write is accepted, the second is the broken pipe.";
+    public override string Summary => "The server closes; the client does not read, and writes twice: the first write is accepted, the second returns EPIPE.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]C:DATA(5) S:RST", Cause.WriteAfterPeerClose)];
 

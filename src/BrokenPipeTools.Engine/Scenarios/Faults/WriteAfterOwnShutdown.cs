@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class WriteAfterOwnShutdown : Scenario
 {
-    public override string Summary => "The client shuts down its sending side and writes all the same: EPIPE at once, by its own doing. The server is still there.";
+    public override string Summary => "The client shuts down its sending side and then writes: EPIPE immediately, because of its own shutdown. The server still has the connection open.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Graceful, "C:FIN [S:ACK ]S:DATA(5) C:ACK S:FIN C:ACK", Cause.HalfClose)];
 

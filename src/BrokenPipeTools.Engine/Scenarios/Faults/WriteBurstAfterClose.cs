@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class WriteBurstAfterClose : Scenario
 {
-    public override string Summary => "The server closes and the client writes three times without a pause: on a path without delay the second write fails already.";
+    public override string Summary => "The server closes and the client writes three times without a pause: on a path without delay, the second write already fails.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN [C:ACK ]C:DATA(5) S:RST", Cause.WriteAfterPeerClose)];
 

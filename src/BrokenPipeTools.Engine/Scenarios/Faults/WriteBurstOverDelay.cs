@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class WriteBurstOverDelay : RoutedScenario
 {
-    public override string Summary => "The server closes and the client writes three times without a pause, over a slow path: all three writes are accepted, only the fourth, after the RST, is the broken pipe.";
+    public override string Summary => "The server closes and the client writes three times without a pause, over a slow path: all three writes are accepted, and only the fourth, after the RST, returns EPIPE.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:FIN C:ACK C:DATA(5) S:RST", Cause.WriteAfterPeerClose)];
 

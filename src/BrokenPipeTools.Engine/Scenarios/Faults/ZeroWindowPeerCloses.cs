@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class ZeroWindowPeerCloses : Scenario
 {
-    public override string Summary => "The server stops reading until the client can send no more, then closes: the client's write gets ECONNRESET, the next one EPIPE.";
+    public override string Summary => "The server stops reading until the client can send no more, then closes: the client's write returns ECONNRESET, the next one EPIPE.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Reset, "S:RST", Cause.UnreadDataDiscarded)];
 

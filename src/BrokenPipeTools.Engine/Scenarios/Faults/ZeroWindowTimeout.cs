@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 /// </summary>
 internal sealed class ZeroWindowTimeout : Scenario
 {
-    public override string Summary => "The server stops reading and answers every window probe; the client's TCP_USER_TIMEOUT ends the connection all the same: ETIMEDOUT, then EPIPE.";
+    public override string Summary => "The server stops reading and answers every window probe; the client's TCP_USER_TIMEOUT still ends the connection: ETIMEDOUT, then EPIPE.";
 
     public override ScenarioNeeds Needs => ScenarioNeeds.Linux;
 

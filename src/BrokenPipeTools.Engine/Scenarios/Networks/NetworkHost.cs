@@ -61,7 +61,7 @@ internal sealed class NetworkHost : IDisposable
         for (long begin = Environment.TickCount64; Lacking() is { } line; Thread.Sleep(LookMilliseconds))
         {
             if (Environment.TickCount64 - begin > TracedSocket.Patience.TotalMilliseconds)
-                throw new InvalidOperationException($"an interface does not come up: {line}");
+                throw new InvalidOperationException($"an interface does not become active: {line}");
         }
     }
 

@@ -29,13 +29,13 @@ internal static class NetworkRights
         if (!OperatingSystem.IsLinux())
             return "needs root on Linux";
         if (MissingCapabilities() is { Length: > 0 } capabilities)
-            return $"needs root ({string.Join(", ", capabilities)}): run it with sudo, in a container with --privileged";
+            return $"needs root ({string.Join(", ", capabilities)}): run this command with sudo, or in a container with --privileged";
         if (commands.FirstOrDefault(command => SystemCommand.Find(command) is null) is { } command)
             return $"needs the command {command}: install {(command == "nft" ? "nftables" : command == SystemCommand.Launcher ? "util-linux" : "iproute2")} (apt-get install, dnf install, apk add)";
         if (Access(SomeVariable, MayWrite) != 0)
-            return "needs /proc/sys writable: run it outside the container, or in one with --privileged";
+            return "needs a writable /proc/sys: run this command outside the container, or in a container with --privileged";
         if (ipv6 && !Directory.Exists(VariablesOfIPv6))
-            return "needs IPv6, which this kernel has not or was started without";
+            return "needs IPv6, which this kernel does not have or has disabled";
         return tunnel && Access(TunDevice, MayWrite) != 0 ? $"needs {TunDevice}: modprobe tun, in a container --device {TunDevice}" : null;
     }
 

@@ -42,7 +42,7 @@ internal sealed class TunDevice : IDisposable
             return new TunDevice(file);
         string why = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
         file.Dispose();
-        throw new InvalidOperationException($"a tun interface cannot be made: {why}");
+        throw new InvalidOperationException($"a tun interface cannot be created: {why}");
     }
 
     /// <summary>Waits for a packet, at most so long.</summary>

@@ -104,7 +104,7 @@ internal sealed class Forwarding
                 ResetsUpstream = true;
                 throw end.Error!;
             case ForwardSide.Upstream:
-                _conversation.Fault ??= "RST of the upstream server passed on";
+                _conversation.Fault ??= "RST of the upstream server forwarded";
                 return Farewell.Reset;
             default:
                 return clientFirst ? Farewell.ClientClosed : Farewell.Finish;

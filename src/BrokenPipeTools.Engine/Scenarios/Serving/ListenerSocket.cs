@@ -53,7 +53,7 @@ internal static class ListenerSocket
     private static Socket BindUnix(string path)
     {
         if (Path.Exists(path))
-            throw new ServerStartException(ServerProblemId.UnixSocketPathExists, $"{path} exists; remove it where no program listens on it");
+            throw new ServerStartException(ServerProblemId.UnixSocketPathExists, $"{path} exists; remove it if no program listens on it");
         Socket? socket = null;
         SocketFile? file = null;
         try
@@ -79,10 +79,10 @@ internal static class ListenerSocket
     {
         (ServerProblemId id, string reason) = e.SocketErrorCode switch
         {
-            SocketError.AddressAlreadyInUse => (ServerProblemId.AddressInUse, "another program listens there; take another port, or 0 for a free one"),
+            SocketError.AddressAlreadyInUse => (ServerProblemId.AddressInUse, "another program listens there; use another port, or 0 for a free one"),
             SocketError.AddressNotAvailable => (ServerProblemId.AddressNotAvailable, "this machine has no such address"),
-            SocketError.AddressFamilyNotSupported => (ServerProblemId.AddressNotAvailable, "this machine does not speak that version of IP"),
-            SocketError.AccessDenied => (ServerProblemId.ListenAccessDenied, "not permitted; ports below 1024 need the right to (root, or CAP_NET_BIND_SERVICE)"),
+            SocketError.AddressFamilyNotSupported => (ServerProblemId.AddressNotAvailable, "this machine does not support that version of IP"),
+            SocketError.AccessDenied => (ServerProblemId.ListenAccessDenied, "permission denied; ports below 1024 need root or CAP_NET_BIND_SERVICE"),
             _ => (ServerProblemId.ServerStartFailed, e.Message),
         };
         string where = Endpoint.Describe(endPoint.Address.ToString(), endPoint.Port);
@@ -92,11 +92,11 @@ internal static class ListenerSocket
     private static ServerStartException Explain(Exception e, string path) => e switch
     {
         SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
-            new(ServerProblemId.UnixSocketPathExists, $"{path} exists; remove it where no program listens on it", e),
+            new(ServerProblemId.UnixSocketPathExists, $"{path} exists; remove it if no program listens on it", e),
         SocketException { SocketErrorCode: SocketError.AccessDenied } or UnauthorizedAccessException =>
-            new(ServerProblemId.ListenAccessDenied, $"cannot listen on {path}: not permitted", e),
+            new(ServerProblemId.ListenAccessDenied, $"cannot listen on {path}: permission denied", e),
         ArgumentException =>
-            new(ServerProblemId.UnixSocketPathInvalid, $"cannot listen on {path}: no path for a socket, it may be too long", e),
+            new(ServerProblemId.UnixSocketPathInvalid, $"cannot listen on {path}: not a valid path for a socket; it may be too long", e),
         SocketException socket when !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) =>
             new(ServerProblemId.UnixSocketPathInvalid, $"cannot listen on {path}: its folder does not exist ({SocketErrors.Name(socket)})", e),
         _ => new(ServerProblemId.ServerStartFailed, string.Create(CultureInfo.InvariantCulture, $"cannot listen on {path}: {e.Message}"), e),

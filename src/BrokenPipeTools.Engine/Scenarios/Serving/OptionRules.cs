@@ -25,43 +25,43 @@ internal static class OptionRules
         Require(IsTime(options.HeaderTimeout), "the header timeout must be from 0.001 s to a day");
         Require(IsTime(options.Outage), "the outage must be from 0.001 s to a day");
         Require(options.Interval >= TimeSpan.Zero && options.Interval <= FaultServerOptions.LongestTime, "the interval must be from 0 to a day");
-        Require(options.MaxRequests >= 1, "at least one request must be allowed");
-        Require(options.MaxConnections >= 1, "at least one connection must be allowed");
-        Require(options.MaxRequestBytes is >= 64 and <= 1 << 20, "a request's head must be allowed from 64 bytes to 1 MiB");
+        Require(options.MaxRequests >= 1, "the number of requests must be at least 1");
+        Require(options.MaxConnections >= 1, "the number of connections must be at least 1");
+        Require(options.MaxRequestBytes is >= 64 and <= 1 << 20, "the limit on a request's header must be from 64 bytes to 1 MiB");
         Require(options.LogCapacity >= 0, "the log's capacity must not be negative");
         Require(options.Probability is null or (>= 0 and <= 1), "the probability must be from 0 to 1");
-        Require(options.AfterBytes is null or >= 1, "at least one byte must be passed on");
-        Require(options.AfterRequests is null or >= 1, "at least one request must be passed on");
+        Require(options.AfterBytes is null or >= 1, "the number of bytes must be at least 1");
+        Require(options.AfterRequests is null or >= 1, "the number of requests must be at least 1");
         Require(options.AfterTime is not { } time || IsTime(time), "the time until a forwarded connection fails must be from 0.001 s to a day");
     }
 
     private static void CheckSequence(FaultServerOptions options)
     {
-        Require(options.Behaviors.Count > 0, "at least one behaviour must be named");
+        Require(options.Behaviors.Count > 0, "at least one behaviour is required");
         foreach (ServerBehavior behavior in options.Behaviors)
         {
-            Require(Enum.IsDefined(behavior), $"there is no behaviour {behavior}");
-            Require(behavior != ServerBehavior.UnixSink || options.Behaviors.Count == 1, $"{ServerBehavior.UnixSink} stands alone: it listens on a Unix-domain socket");
+            Require(Enum.IsDefined(behavior), $"unknown behaviour {behavior}");
+            Require(behavior != ServerBehavior.UnixSink || options.Behaviors.Count == 1, $"{ServerBehavior.UnixSink} cannot be combined with other behaviours: it listens on a Unix-domain socket");
             Require(!Outage.NeedsLinux(behavior) || OperatingSystem.IsLinux(), $"{behavior} needs Linux");
-            Require(!Outage.Is(behavior) || options.Per == ServerStep.Connection, $"{behavior} keeps connections out: it cannot be met by a request");
+            Require(!Outage.Is(behavior) || options.Per == ServerStep.Connection, $"{behavior} acts before a connection is accepted: it cannot be used per request");
         }
 
-        Require(Enum.IsDefined(options.Per), $"there is no step {options.Per}");
-        Require(options.Probability is null || options.Behaviors.Count > 1, "a probability needs two behaviours or more: the last is the usual one");
-        Require(options.Probability is null || !options.Loop, "a sequence is taken in a loop or by chance, not both");
+        Require(Enum.IsDefined(options.Per), $"unknown step {options.Per}");
+        Require(options.Probability is null || options.Behaviors.Count > 1, "a probability needs two or more behaviours: the last is the normal one");
+        Require(options.Probability is null || !options.Loop, "a loop and a probability exclude each other");
     }
 
     private static void CheckTransport(FaultServerOptions options)
     {
         bool onUnix = options.Behavior == ServerBehavior.UnixSink;
-        Require(onUnix || options.UnixSocketPath is null, $"{options.Behavior} listens on TCP; a Unix-domain socket is for {ServerBehavior.UnixSink}");
+        Require(onUnix || options.UnixSocketPath is null, $"{options.Behavior} listens on TCP; only this behaviour has a Unix-domain socket: {ServerBehavior.UnixSink}");
         Require(!onUnix || options.Port == 0, $"{ServerBehavior.UnixSink} has no port");
         Require(!onUnix || !options.UsesTls, $"{ServerBehavior.UnixSink} has no TLS");
-        Require(options.SendsCloseNotify || options.UsesTls, "close_notify is TLS's: without TLS there is none to leave out");
+        Require(options.SendsCloseNotify || options.UsesTls, "only TLS has close_notify; omitting it needs TLS");
         foreach (ServerBehavior behavior in options.Behaviors.Where(b => Service.IsOfHandshake(b)))
         {
             Require(options.UsesTls, $"{behavior} needs TLS");
-            Require(options.Per == ServerStep.Connection, $"{behavior} comes before the first request: it cannot be met by one");
+            Require(options.Per == ServerStep.Connection, $"{behavior} acts before the first request: it cannot be used per request");
         }
     }
 
@@ -71,18 +71,18 @@ internal static class OptionRules
         if (options.Upstream is { } upstream)
         {
             Require(UpstreamTarget.Parse(upstream) is not null, $"'{DisplayText.Of(upstream)}' is not an upstream server; write host:port, [::1]:port");
-            Require(forwarding.Length > 0, $"an upstream server needs a behaviour that passes connections on: {ServerBehavior.Forward}, {ServerBehavior.ForwardThenReset}");
+            Require(forwarding.Length > 0, $"an upstream server needs a behaviour that forwards connections: {ServerBehavior.Forward}, {ServerBehavior.ForwardThenReset}");
         }
 
         foreach (ServerBehavior behavior in forwarding)
         {
             Require(options.Upstream is not null, $"{behavior} needs an upstream server");
-            Require(options.Per == ServerStep.Connection, $"{behavior} passes a whole connection on: it cannot be met by a request");
+            Require(options.Per == ServerStep.Connection, $"{behavior} forwards a whole connection: it cannot be used per request");
             Require(behavior == ServerBehavior.Forward || IsLimited(options), $"{behavior} needs a limit: bytes, requests or a time");
         }
 
-        Require(!IsLimited(options) || forwarding.Any(b => b != ServerBehavior.Forward), "a limit of bytes, requests or time needs a behaviour that fails after it, as ForwardThenReset");
-        Require(Enum.IsDefined(options.Toward), $"there is no side {options.Toward}");
+        Require(!IsLimited(options) || forwarding.Any(b => b != ServerBehavior.Forward), "a limit of bytes, requests or time needs a behaviour that fails after it, such as ForwardThenReset");
+        Require(Enum.IsDefined(options.Toward), $"unknown side {options.Toward}");
     }
 
     private static bool IsLimited(FaultServerOptions options) => options.AfterBytes is not null || options.AfterRequests is not null || options.AfterTime is not null;

@@ -57,7 +57,7 @@ internal sealed class RecordStream(Socket socket) : Stream
         if (!IsCut)
             return;
         WasCut = true;
-        throw new IOException("the handshake is broken off on purpose");
+        throw new IOException("the handshake is aborted on purpose");
     }
 
     public override void Flush()
