@@ -77,7 +77,7 @@ internal sealed record CloseRequest(string[] Files, OutputFormat Format)
     /// <summary>That file may be there already.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Say what became of the frames.</summary>
+    /// <summary>Report how the frames were decoded.</summary>
     public bool Verbose { get; init; }
 
     public AnalyzerOptions Analyzer { get; init; } = new();

@@ -8,7 +8,7 @@ internal static class CsvField
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
     private static readonly SearchValues<byte> SpecialUtf8 = SearchValues.Create(",\"\r\n"u8);
 
-    /// <summary>The value, in quotation marks where it needs them.</summary>
+    /// <summary>The value, in quotation marks if it needs them.</summary>
     public static string Of(string value) => value.AsSpan().ContainsAny(Special) ? Quote(value) : value;
 
     /// <summary>Whether a value in UTF-8 needs quotation marks.</summary>

@@ -69,7 +69,7 @@ internal static class ExtractCommand
         }
     }
 
-    /// <summary>Adds a connection, or warns at the first one for which there is no room.</summary>
+    /// <summary>Adds a connection, or warns at the first one beyond the limit.</summary>
     private static void Add(RecordExport export, ConnectionClose record, ref bool isFull)
     {
         if (isFull || export.TryAdd(record))

@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>How interfaces are printed. All are known before the first is: so the table is no wider than their names need.</summary>
+/// <summary>How interfaces are printed. All are known before the first is printed, so the columns are as wide as their names need.</summary>
 internal static class InterfaceShape
 {
     public static RecordShape<PcapInterface> Of(IReadOnlyList<PcapInterface> interfaces) => new(

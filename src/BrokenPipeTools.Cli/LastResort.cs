@@ -36,7 +36,7 @@ internal static class LastResort
     private static void Write(string line)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(line);
-        _ = Write(ErrorDescriptor, bytes, bytes.Length); // if it fails, there is no place left to report that
+        _ = Write(ErrorDescriptor, bytes, bytes.Length); // if it fails, no output is left to report that
     }
 
     [DllImport("libc", EntryPoint = "write")]

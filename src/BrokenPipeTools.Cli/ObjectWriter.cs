@@ -21,7 +21,7 @@ internal sealed class ObjectWriter<[DynamicallyAccessedMembers(DynamicallyAccess
     private readonly Utf8Text _text = new();
     private bool _begun;
 
-    /// <summary>Writes the heading, where the format has one, without waiting for the first record.</summary>
+    /// <summary>Writes the heading, if the format has one, without waiting for the first record.</summary>
     /// <exception cref="OutputClosedException">The reader of the output has gone away.</exception>
     /// <exception cref="OutputFailedException">The output takes no more.</exception>
     public void Begin()

@@ -19,7 +19,7 @@ internal static class PayloadFile
         for (int count; (count = input.Read(chunk)) > 0;)
         {
             if (read.Length + count > TeardownOptions.MaxPayloadBytes)
-                throw new IOException($"{(file == StandardInput ? "standard input" : file)}: the file is larger than 16 MiB, the limit for a payload");
+                throw new IOException($"{(file == StandardInput ? "standard input" : file)}: larger than 16 MiB, the limit for a payload");
             read.Write(chunk, 0, count);
         }
 

@@ -46,7 +46,7 @@ internal sealed class ReadingOptions
     /// <summary>Reads the options into a request.</summary>
     /// <param name="request">The captures.</param>
     /// <param name="result">The command line.</param>
-    /// <param name="usualLinger">How long a closed connection waits if the command line does not say it.</param>
+    /// <param name="usualLinger">How long a closed connection waits if the command line has no --linger.</param>
     public CloseRequest Read(CloseRequest request, ParseResult result, TimeSpan usualLinger) => request with
     {
         Verbose = result.GetValue(_verbose),

@@ -136,6 +136,6 @@ internal sealed class RecordPump : IDisposable
     }
 
     /// <param name="Connections">The connections.</param>
-    /// <param name="Written">Completed once they are written; null if nobody waits for that.</param>
+    /// <param name="Written">Completed once they are written; null if no caller waits for it.</param>
     private readonly record struct Batch(List<PendingClose> Connections, TaskCompletionSource? Written = null);
 }

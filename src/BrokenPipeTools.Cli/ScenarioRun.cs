@@ -3,7 +3,7 @@ using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>Plays scenarios one after the other. What cannot be done is said on standard error, and the next one is played.</summary>
+/// <summary>Runs scenarios one after the other. If one cannot run, the reason is written to standard error, and the next one runs.</summary>
 internal sealed class ScenarioRun
 {
     private const int Success = 0;

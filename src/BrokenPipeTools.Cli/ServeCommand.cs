@@ -12,7 +12,7 @@ internal static class ServeCommand
     private const int Success = 0;
     private const int CouldNotListen = 1;
 
-    /// <summary>Connections that have ended and are not printed yet, where the reader of our output is slow. Beyond that some are lost, and counted.</summary>
+    /// <summary>The largest number of ended connections that are not printed yet, if the reader of our output is slow. Beyond it they are dropped and counted.</summary>
     private const int Unprinted = 100_000;
 
     public static Command Create()
@@ -76,7 +76,7 @@ internal static class ServeCommand
         StandardError.WriteLine($"{server}  (Ctrl+C ends it)");
     }
 
-    /// <summary>Until no more connections can end, or the reader of the output has gone away, which ends the server: nobody watches it any more.</summary>
+    /// <summary>Until no more connections can end, or the reader of the output has closed it, which ends the server.</summary>
     private static async Task PrintAsync(ChannelReader<ServedConnection> ended, ObjectWriter<ServedConnection> writer)
     {
         writer.Begin();

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Cli;
 
 /// <summary>
 /// Messages for people, on standard error: the only place that writes there. A message that cannot be written (standard error is
-/// closed, or on a full disk) is dropped, and the command goes on: its records and its exit code matter more. May be called from any
+/// closed, or on a full disk) is dropped, and the command continues: its records and its exit code matter more. May be called from any
 /// thread.
 /// </summary>
 internal static class StandardError
@@ -26,7 +26,7 @@ internal static class StandardError
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // ENOSPC, EIO of a terminal that is gone, EBADF: there is no place left to report it.
+            // ENOSPC, EIO of a closed terminal, EBADF: no output is left to report it.
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class OutputClosedException(Exception cause) : Exception("the ou
 /// <summary>Our output cannot be written, and not because its reader had enough: the disk is full.</summary>
 internal sealed class OutputFailedException(Exception cause) : Exception(cause.Message, cause);
 
-/// <summary>Where records go, and what becomes of a command that cannot write them.</summary>
+/// <summary>Writes records, and ends a command that cannot write them.</summary>
 internal static class StandardOutput
 {
     private const int Success = 0;
@@ -58,7 +58,7 @@ internal static class StandardOutput
             return Success;
         }));
 
-    /// <summary>Writes at once.</summary>
+    /// <summary>Writes immediately.</summary>
     /// <exception cref="OutputClosedException">The reader of the output has gone away.</exception>
     /// <exception cref="OutputFailedException">The output takes no more for another reason.</exception>
     public static void Write(Stream output, ReadOnlySpan<byte> bytes)
@@ -78,10 +78,10 @@ internal static class StandardOutput
 
     /// <summary>
     /// The console's own stream gives no error if its reader has gone away: it drops what is written (.NET's ConsolePal), and a
-    /// server would go on for nobody. On a pipe or a socket a <see cref="FileStream"/> takes its place, which tells. Not on a file: it
+    /// server would run without a reader. On a pipe or a socket a <see cref="FileStream"/> takes its place, which reports the error. Not on a file: it
     /// would write there without moving the offset that we share with the commands before and after us. Not on a terminal, which has
     /// no reader to lose. Not on a descriptor that somebody made non-blocking: it cannot wait. Not on Windows, where there are no
-    /// descriptors: there the command goes on, and what it prints is dropped.
+    /// descriptors: there the command continues, and its output is dropped.
     /// </summary>
     private static Stream Open()
     {
@@ -105,6 +105,6 @@ internal static class StandardOutput
         return Console.OpenStandardOutput();
     }
 
-    /// <summary>EPIPE; ECONNRESET where the output is a socket. On Unix .NET leaves the errno in HResult.</summary>
+    /// <summary>EPIPE; ECONNRESET if the output is a socket. On Unix .NET leaves the errno in HResult.</summary>
     private static bool IsReaderGone(Exception failed) => SocketErrors.Name(failed.HResult, SocketErrors.Current) is "EPIPE" or "ECONNRESET";
 }

@@ -6,7 +6,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Cli;
 
 /// <summary>
-/// <c>brokenpipe teardown HOST PORT…</c>: connects, and prints how each port closes. What the network does is a result; 1 says that a
+/// <c>brokenpipe teardown HOST PORT…</c>: connects, and prints how each port closes. A behaviour of the network is a result; 1 means that a
 /// probe could not be made (the name has no address, this machine has no more sockets), or with <c>--quiet</c> that one did not pass.
 /// </summary>
 internal static class TeardownCommand
@@ -70,7 +70,7 @@ internal static class TeardownCommand
             StandardError.WriteLine($"{Endpoint.Describe(test.ComputerName, test.Port)} {test.Probe}: {step}");
     }
 
-    /// <summary>Null where nothing can be probed, which is said.</summary>
+    /// <summary>Null if no probe is possible; the reason is reported.</summary>
     private static TeardownOptions? Read(TeardownArguments arguments, ParseResult result, out int exitCode)
     {
         exitCode = Failed;

@@ -104,7 +104,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         _length += written;
     }
 
-    /// <summary>Nothing where there is no number.</summary>
+    /// <summary>Writes nothing if there is no number.</summary>
     public void Append(long? value)
     {
         if (value is { } number)

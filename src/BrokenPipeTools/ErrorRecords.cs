@@ -27,7 +27,7 @@ internal static class ErrorRecords
     public static ErrorRecord PatternInvalid(string path) =>
         new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{path}: no such file, and not a valid wildcard pattern; use -LiteralPath to take the name literally").ToErrorRecord();
 
-    /// <summary>The path leads to another provider's item: a certificate or a variable is no file.</summary>
+    /// <summary>The path leads to another provider's item: a certificate or a variable is not a file.</summary>
     public static ErrorRecord NotFileSystemPath(string path, string provider) => new(
         new ArgumentException($"{path}: a path of the {provider} provider; captures are files"),
         nameof(NotFileSystemPath),

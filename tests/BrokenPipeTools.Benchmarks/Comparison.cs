@@ -12,7 +12,7 @@ internal sealed class Comparison(string folder, int runs, string? command)
     private readonly List<string> _rows = [];
     private readonly List<string> _missing = [];
 
-    /// <summary>Measures everything and prints the table; false where a peer is not installed.</summary>
+    /// <summary>Measures everything and prints the table; false if a peer is not installed.</summary>
     public bool Run(int connections)
     {
         GeneratedCapture whole = CaptureGenerator.Provide(folder, connections);

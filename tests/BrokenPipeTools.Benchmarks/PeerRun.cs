@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Benchmarks;
 /// <summary>A command to measure. Standard output goes to <paramref name="Output"/>, or nowhere.</summary>
 internal sealed record PeerCommand(string Title, string Program, string[] Arguments, string? Output = null)
 {
-    /// <summary>The program's full path, or null where it is not installed.</summary>
+    /// <summary>The program's full path, or null if it is not installed.</summary>
     public string? Locate() => Path.IsPathRooted(Program)
         ? (File.Exists(Program) ? Program : null)
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
@@ -19,7 +19,7 @@ internal sealed record PeerCommand(string Title, string Program, string[] Argume
 internal readonly record struct Measurement(TimeSpan Wall, TimeSpan Cpu, double PeakMiB);
 
 /// <summary>
-/// Runs a command as a process of its own and measures it. Where GNU time is installed it does the measuring: the kernel counts a
+/// Runs a command as a process of its own and measures it. If GNU time is installed it does the measuring: the kernel counts a
 /// process's peak memory from before exec on, so a child of this process would be charged with the memory of this one, a child of
 /// the small time(1) is not. Elsewhere the process is looked at every few milliseconds.
 /// </summary>

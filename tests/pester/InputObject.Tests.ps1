@@ -181,7 +181,7 @@ Describe 'Objects that are no packets' {
         $problems[0].FullyQualifiedErrorId | Should -Be "InputObjectNotPacket,$command"
         $problems[0].CategoryInfo.Category | Should -Be InvalidData
         [object]::ReferenceEquals($problems[0].TargetObject.psobject.BaseObject, $wrong.psobject.BaseObject) | Should -BeTrue
-        "$($problems[0])" | Should -BeLike "object 2 is no captured packet: $Reason. A packet has*"
+        "$($problems[0])" | Should -BeLike "object 2 is not a captured packet: $Reason. A packet has*"
     }
 }
 

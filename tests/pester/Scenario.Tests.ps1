@@ -61,7 +61,7 @@ Describe 'Completion' {
     It 'knows the names, and what each shows, for <_>' -ForEach 'Get-BrokenPipeScenario', 'Invoke-BrokenPipeScenario' {
         $found = Complete "$_ reseto"
         $found.CompletionText | Should -Be 'ResetOnAccept', 'ResetOnAcceptWriteFirst'
-        $found[0].ToolTip | Should -BeLike 'The server resets right after accept*'
+        $found[0].ToolTip | Should -BeLike 'The server resets immediately after accept*'
     }
 
     It 'knows the second name too, and one in quotes' {
@@ -110,7 +110,7 @@ Describe 'Invoke-BrokenPipeScenario' {
             Read-Step $result Client connect | Should -Be 'ECONNREFUSED 111'
             Read-Step $result Client send | Should -Be 'EPIPE 32'
         }
-        $result.CaptureNote | Should -Be 'not asked for'
+        $result.CaptureNote | Should -Be 'not requested'
     }
 
     It 'takes wildcards, and names and records from the pipeline' {
@@ -194,7 +194,7 @@ Describe '-CapturePath' {
             Pop-Location
         }
         if ($result.CaptureNote) {
-            "$skipped" | Should -Be "No packets are kept in $TestDrive$([IO.Path]::DirectorySeparatorChar)lab: $($result.CaptureNote)"
+            "$skipped" | Should -Be "No packets are written to $TestDrive$([IO.Path]::DirectorySeparatorChar)lab: $($result.CaptureNote)"
             Set-ItResult -Inconclusive -Because $result.CaptureNote
             return
         }

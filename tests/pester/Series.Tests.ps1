@@ -56,7 +56,7 @@ Describe 'A rotated capture' -Skip:(-not $tools) {
         $folder = (New-Item -ItemType Directory "$TestDrive/order").FullName
         & editcap -c 4 $whole "$folder/ring.pcapng"
         $null = Get-ChildItem $folder | Sort-Object Name -Descending | Get-PcapConnectionClose -Continuous -WarningVariable warnings -WarningAction SilentlyContinue
-        "$warnings" | Should -BeLike '*begins before the file in front of it*'
+        "$warnings" | Should -BeLike '*begins before the previous file*'
     }
 }
 

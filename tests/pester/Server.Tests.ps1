@@ -154,7 +154,7 @@ Describe 'Start-BrokenPipeServer' {
 
     It 'warns where the address is none of loopback' {
         $null = Start-BrokenPipeServer HttpHtml -Address 0.0.0.0 -WarningVariable warnings -WarningAction SilentlyContinue
-        "$warnings" | Should -BeLike '0.0.0.0 is no loopback address*'
+        "$warnings" | Should -BeLike '0.0.0.0 is not a loopback address*'
     }
 
     It 'starts nothing with -WhatIf' {

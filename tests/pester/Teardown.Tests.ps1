@@ -119,7 +119,7 @@ Describe 'Test-TcpTeardown' {
         $server = Start-BrokenPipeServer HttpHtml
         $test = Test-TcpTeardown 127.0.0.1 $server.Port -Probe Idle -HttpPath / -WaitSeconds 0.5
         $test.SafeIdleSeconds | Should -BeNullOrEmpty
-        $test.Advice | Should -Match '^At least \d+ ms of idleness was safe'
+        $test.Advice | Should -Match '^At least \d+ ms of idle time was safe'
     }
 
     It 'only connects with -Probe Connect: each address and attempt, nothing sent' {
@@ -206,7 +206,7 @@ Describe 'Test-TcpTeardown' {
             $test.CaptureNote | Should -BeNullOrEmpty
         }
         else {
-            $test.CaptureNote | Should -Not -BeIn 'not asked for', ''
+            $test.CaptureNote | Should -Not -BeIn 'not requested', ''
             Set-ItResult -Skipped -Because "it cannot be captured here: $($test.CaptureNote)"
         }
     }
@@ -240,7 +240,7 @@ Describe 'A probe that takes long' {
         $probing.Run.IsCompleted | Should -BeFalse
         Wait-Until { $probing.Shell.Streams.Progress | Where-Object Activity -EQ 'Probing how endpoints close' }
         $progress = $probing.Shell.Streams.Progress | Where-Object Activity -EQ 'Probing how endpoints close' | Select-Object -First 1
-        $progress.StatusDescription | Should -Match '^1 of 2 targets, 1 probes under way, at most \d+ s left$'
+        $progress.StatusDescription | Should -Match '^1 of 2 targets, 1 probes running, at most \d+ s left$'
         $progress.PercentComplete | Should -Be 50
         $progress.SecondsRemaining | Should -BeIn (50..65)
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
@@ -289,7 +289,7 @@ Describe 'What people see of it' {
         (Complete 'Test-TcpTeardown x 1 -Probe ').CompletionText | Should -Be PeerClose, HalfClose, Idle, UnreadClose, KeepAliveRace, Connect
         $found = Complete 'Test-TcpTeardown x 1 -Probe Idle,half'
         $found.CompletionText | Should -Be HalfClose
-        $found.ToolTip | Should -BeLike 'Sends what was asked for, then FIN*'
+        $found.ToolTip | Should -BeLike 'Sends the payload, then FIN*'
         (Complete 'Test-TcpT').CompletionText | Should -Be 'Test-TcpTeardown'
         (Complete 'Test-TcpTeardown x 1 | Where-Object Mech').CompletionText | Should -Be Mechanism
     }

@@ -205,7 +205,7 @@ public sealed partial class CloseAnalyzer : IDisposable
             Report(_options.Progress);
     }
 
-    /// <summary>Goes on to the next batch, or to the end after the last one.</summary>
+    /// <summary>Advances to the next batch, or to the end after the last one.</summary>
     private void Advance(CancellationToken cancellation)
     {
         if (_batch is { IsLast: true })

@@ -58,7 +58,7 @@ public sealed class PacketAnalysis : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public bool TryNext([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => Analyzer.TryNextReady(out record, cancellation);
 
-    /// <summary>There is no further packet: what is open now is open at the end.</summary>
+    /// <summary>Ends the packets: connections that are open now are open at the end.</summary>
     public void Complete() => _feed.Stop();
 
     /// <summary>Ends the analysis. Records that were returned stay good.</summary>

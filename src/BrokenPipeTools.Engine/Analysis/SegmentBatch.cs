@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Analysis;
 
-/// <summary>Segments decoded together, and how the capture went on after them.</summary>
+/// <summary>Segments decoded together, and the state of the capture after them.</summary>
 /// <param name="capacity">Frames that it can hold.</param>
 /// <param name="decoder">Makes segments of frames.</param>
 /// <param name="flows">Finds the flow of each segment.</param>

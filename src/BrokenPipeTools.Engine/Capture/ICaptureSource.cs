@@ -15,7 +15,7 @@ public interface ICaptureSource : IDisposable
     /// <summary>Frames that the capturing program lost, if the capture records that.</summary>
     long DroppedFrames { get; }
 
-    /// <summary>The numbers of the frames after which frames are missing because something could not be read; the source went on behind that.</summary>
+    /// <summary>The numbers of the frames after which frames are missing because something could not be read; the source continued behind that.</summary>
     IReadOnlyList<long> LostAfter => [];
 
     /// <summary>Names that stand in place of addresses; null if the capture has only addresses.</summary>

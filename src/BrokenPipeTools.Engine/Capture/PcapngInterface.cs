@@ -87,7 +87,7 @@ internal sealed class PcapngInterface
         return (long)Int128.Clamp(total, long.MinValue, long.MaxValue);
     }
 
-    /// <summary>The high bit of if_tsresol says whether the rest is a power of two or of ten.</summary>
+    /// <summary>The high bit of if_tsresol: the rest is a power of two if it is set, else of ten.</summary>
     private UInt128 Scale(ulong ticks)
     {
         int exponent = _resolution & 0x7F;

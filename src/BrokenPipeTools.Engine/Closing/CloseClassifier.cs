@@ -50,7 +50,7 @@ internal static class CloseClassifier
     }
 
     /// <summary>
-    /// Whether the other side took this end's RST: it fitted, or nothing contradicts it, and neither end went on as if it had not been.
+    /// Whether the other side took this end's RST: its number fitted, or no packet contradicts it, and neither end continued as if it had not been sent.
     /// </summary>
     public static bool ResetAccepted(Connection c, int end)
     {
@@ -62,7 +62,7 @@ internal static class CloseClassifier
     }
 
     /// <summary>
-    /// Whether the receiver of a RST in answer to its SYN goes on as if a SYN-ACK had come, which was not captured; or the RST did not arrive.
+    /// Whether the receiver of a RST in answer to its SYN continues as if an uncaptured SYN-ACK had arrived; or the RST did not arrive.
     /// </summary>
     public static bool IsContradicted(Connection c, int end)
     {
@@ -72,7 +72,7 @@ internal static class CloseClassifier
     }
 
     /// <summary>
-    /// Whether the other side accepted this end's RST, also a forged one: a RST that the named host did not send (it went on as if nothing
+    /// Whether the other side accepted this end's RST, also a forged one: a RST that the named host did not send (it continued as if nothing
     /// had been) was accepted if the other side sent nothing after it, or nothing but bare RSTs.
     /// </summary>
     public static bool ResetTaken(Connection c, int end)

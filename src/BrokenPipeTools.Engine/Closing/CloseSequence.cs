@@ -83,7 +83,7 @@ internal static class CloseSequence
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    /// <summary>Several of these in a row are shown as a number; payload and acknowledgments were put together as they came.</summary>
+    /// <summary>Several consecutive ones are shown as a number; payload and acknowledgments were put together as they came.</summary>
     private static bool IsCounted(in Observation o) => !o.IsIcmp && o.Kind is not (ObservationKind.Data or ObservationKind.Ack);
 
     private static bool IsSame(in Observation a, in Observation b) =>

@@ -17,7 +17,7 @@ internal static class HandshakeAnswer
 
     /// <summary>
     /// Whether a SYN-ACK acknowledges the SYN that the other side was seen to send (RFC 9293, section 3.10.7.3); true if none was seen. Another
-    /// one draws a RST, and the opener goes on waiting.
+    /// one is answered with a RST, and the opener still waits.
     /// </summary>
     public static bool IsAcceptable(Connection c, in Observation synAck)
     {
@@ -53,7 +53,7 @@ internal static class HandshakeAnswer
         return c.Side(end).IsInSynSent && c.Side(1 - end).Has(SideMarks.SynAck) && c.Related is null && !StillConnects(c, reset);
     }
 
-    /// <summary>Whether the sender of a RST goes on with its SYN: it waited for the SYN-ACK when it sent that RST.</summary>
+    /// <summary>Whether the sender of a RST continues its handshake: it waited for the SYN-ACK when it sent that RST.</summary>
     public static bool StillConnects(Connection c, int reset)
     {
         for (int i = reset + 1; i < c.Log.Kept; i++)

@@ -72,8 +72,8 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
         packet.Kind == other.Kind && (packet.Sequence == other.Sequence || packet.Kind is ObservationKind.Syn or ObservationKind.SynAck || (_isRenumbered && packet.Relative == other.Relative));
 
     /// <summary>
-    /// What shows that something that was sent at a time did not arrive: the other capture goes on and lacks nothing else, and the sender
-    /// sent it again, or the receiver went on without it.
+    /// The signs that a packet that was sent did not arrive: the other capture continues and lacks no other packet, and the sender
+    /// retransmitted it, or the receiver continued without it.
     /// </summary>
     private PathProof ProofOfLoss(uint number, long time, bool isRst)
     {
@@ -104,7 +104,7 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
     }
 
     /// <summary>
-    /// What shows that a RST that is only at the receiver's place was not sent: its sender went on, which a host cannot after its own RST; or it
+    /// The signs that a RST that is only in the receiver's capture was not sent: its sender used the connection after it, which a host cannot after its own RST; or it
     /// came with another TTL than all other packets of that host.
     /// </summary>
     private PathProof ProofOfForgedReset(PlacedPacket packet)
@@ -125,7 +125,7 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
     }
 
     /// <summary>
-    /// The RST has a number that its sender used. With another one it may have answered a packet of an older connection, and a host goes on
+    /// The RST has a number that its sender used. With another one it may have answered a packet of an older connection, and a host continues
     /// after that (RFC 9293, section 3.10.7.3).
     /// </summary>
     private bool IsOwnNumber(PlacedPacket packet)

@@ -18,6 +18,6 @@ internal enum PathProof
     /// <summary>The other capture covers that time, and something else shows it.</summary>
     Strong,
 
-    /// <summary>The sender of a RST went on after it: it had not sent it.</summary>
+    /// <summary>The sender of a RST used the connection after it, so it had not sent it.</summary>
     Certain,
 }

@@ -14,7 +14,7 @@ internal struct CaptureClock
     /// <summary>A longer silence in one capture is rarer than a wrong time.</summary>
     private const long LongestStepForward = 86_400 * Second;
 
-    /// <summary>So many frames in a row that agree on another time are a clock that was set.</summary>
+    /// <summary>If this number of consecutive frames agree on another time, the clock was set.</summary>
     private const int Agreement = 3;
 
     private const long Second = 1_000_000_000;

@@ -22,7 +22,7 @@ internal struct Observation
     public ushort Window;
     public ushort IpIdentification;
 
-    /// <summary>Like segments in a row that were put together: 1 and more. 65535 stands for that many or more.</summary>
+    /// <summary>The number of consecutive segments of the same kind that were merged, from 1 up; 65535 means that many or more.</summary>
     public ushort Count;
 
     public ObservationKind Kind;

@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Connections;
 
 /// <summary>
 /// Whether a RST is one that the other side must accept, judged from what passed the capture point. RFC 5961, section 3.2:
-/// only the exact next sequence number resets; anything else in the window draws a challenge ACK.
+/// only the exact next sequence number resets; any other number in the window is answered with a challenge ACK.
 /// </summary>
 internal static class ResetRule
 {

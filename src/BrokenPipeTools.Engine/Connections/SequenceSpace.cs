@@ -24,7 +24,7 @@ internal struct SequenceSpace
 
     public readonly bool HasGaps => _gaps is not null;
 
-    /// <summary>Where the numbers cannot have been seen before: the first segment, or a SYN that starts anew.</summary>
+    /// <summary>Sequence numbers that cannot have been seen before: the first segment, or a SYN that starts anew.</summary>
     public void Begin(uint first, uint next)
     {
         First = first;

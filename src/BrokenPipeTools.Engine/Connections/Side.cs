@@ -168,7 +168,7 @@ internal struct Side
             Marks |= SideMarks.FinCrossed;
     }
 
-    /// <summary>Takes the FIN back: it was not this side's own, and was dropped. <paramref name="next"/> is the number that this side goes on with.</summary>
+    /// <summary>Removes the FIN: this side had not sent it, and it was dropped. <paramref name="next"/> is the next sequence number of this side.</summary>
     public void RefuseFin(uint next)
     {
         Marks &= ~(SideMarks.Fin | SideMarks.FinAcknowledgesUnsent | SideMarks.FinCrossed);

@@ -27,7 +27,7 @@ internal enum SideMarks
     /// <summary>The RST was one that the other side must accept (RFC 9293, section 3.10.7.4; RFC 5961, section 3.2).</summary>
     RstExact = 0x0080,
 
-    /// <summary>After its own RST this side went on with new payload, a FIN or an acknowledgment: it had not sent that RST.</summary>
+    /// <summary>After its own RST this side sent new payload, a FIN or an acknowledgment, so it had not sent that RST.</summary>
     AliveAfterRst = 0x0100,
 
     /// <summary>Sent something other than a RST after the other side's RST.</summary>

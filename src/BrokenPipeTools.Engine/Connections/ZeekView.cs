@@ -160,7 +160,7 @@ internal struct ZeekView
         return true;
     }
 
-    /// <summary>It began with a SYN-ACK and goes on: no scan, but a connection whose SYN was missed.</summary>
+    /// <summary>It began with a SYN-ACK and continues: not a scan, but a connection whose SYN was not captured.</summary>
     private void TurnRoundAfterSynAck()
     {
         _count = 0;

@@ -12,7 +12,7 @@ public enum Cause
     /// <summary>Both sides closed, nothing was lost.</summary>
     NormalClose,
 
-    /// <summary>One side finished sending and the other went on, properly.</summary>
+    /// <summary>One side finished sending, and the other continued to send: a correct half-close.</summary>
     HalfClose,
 
     /// <summary>The peer had closed; this side kept writing; the peer's host answered RST: the classic EPIPE.</summary>
@@ -42,7 +42,7 @@ public enum Cause
     /// <summary>An endpoint or proxy closed after a silent gap.</summary>
     IdleTimeout,
 
-    /// <summary>A NAT, load balancer or firewall forgot the flow: the first packet after the gap drew a RST, or nothing.</summary>
+    /// <summary>A NAT, load balancer or firewall dropped the idle connection from its table: the next packet was answered with a RST, or not at all.</summary>
     StateExpired,
 
     /// <summary>A RST that the named host did not send.</summary>

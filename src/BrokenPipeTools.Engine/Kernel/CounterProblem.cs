@@ -6,7 +6,7 @@ public enum CounterProblemId
     /// <summary>Not Linux, or a Linux without these files.</summary>
     CountersUnsupported,
 
-    /// <summary>There is no such network namespace or process.</summary>
+    /// <summary>The network namespace or process does not exist.</summary>
     NetworkNamespaceNotFound,
 
     /// <summary>The path leads to something else than a network namespace.</summary>

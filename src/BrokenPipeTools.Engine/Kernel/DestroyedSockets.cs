@@ -44,7 +44,7 @@ internal sealed class DestroyedSockets : IDisposable
         _inode = link.Replace("socket:[", "", StringComparison.Ordinal).TrimEnd(']');
     }
 
-    /// <summary>Messages that the kernel had no room for, by its own count; at least 1 for each interruption if there is no count.</summary>
+    /// <summary>Messages that the kernel dropped, by its own count; at least 1 for each interruption if it has no count.</summary>
     public long Lost { get; private set; }
 
     private int Descriptor => (int)_socket.DangerousGetHandle();

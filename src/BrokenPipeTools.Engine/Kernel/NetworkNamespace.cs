@@ -128,7 +128,7 @@ internal sealed class NetworkNamespace : IDisposable
 
     private static byte[] PathBytes(string path) => Encoding.UTF8.GetBytes(path + '\0');
 
-    /// <summary>Even if it could not go home again, nobody else would ever get this thread.</summary>
+    /// <summary>Even if it could not return to its own namespace, no other code would ever get this thread.</summary>
     private static (int Result, int Error) OnOwnThread(Func<int, int> visit)
     {
         (int Result, int Error) outcome = default;

@@ -50,7 +50,7 @@ public sealed class TcpAbortCounter : INaturalOrder<TcpAbortCounter>
         ? 1
         : Group.CompareTo(other.Group) is not 0 and var byGroup ? byGroup : string.CompareOrdinal(Name, other.Name);
 
-    /// <summary>Whether it is listed if nobody asks for all: its meaning is known, and it has not stayed the same.</summary>
+    /// <summary>Whether it is listed by default (without -All): its meaning is known, and its value has changed.</summary>
     public bool IsNotable() => Group != TcpCounterGroup.Other && Change != 0;
 
     /// <summary>Name and number.</summary>

@@ -6,7 +6,7 @@ public enum TcpSocketProblemId
     /// <summary>Not Linux, or a Linux without socket diagnostics.</summary>
     SocketsUnsupported,
 
-    /// <summary>There is no such network namespace or process.</summary>
+    /// <summary>The network namespace or process does not exist.</summary>
     NetworkNamespaceNotFound,
 
     /// <summary>The path leads to something else than a network namespace.</summary>

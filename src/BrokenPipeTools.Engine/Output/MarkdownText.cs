@@ -61,7 +61,7 @@ internal static class MarkdownText
         return $"{fence}text\n{text}\n{fence}\n";
     }
 
-    /// <summary>More grave accents than the text has in a row.</summary>
+    /// <summary>One grave accent more than the longest run of them in the text.</summary>
     private static string Fence(string text, string least)
     {
         string fence = least;

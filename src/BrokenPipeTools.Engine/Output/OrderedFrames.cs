@@ -34,7 +34,7 @@ internal sealed class OrderedFrames(PcapWriter writer)
     /// <summary>Writes the fragments of a datagram when it is their turn.</summary>
     public void Choose(long datagram, int interfaceId) => Decide(datagram, interfaceId);
 
-    /// <summary>Forgets the fragments of a datagram.</summary>
+    /// <summary>Removes the fragments of a datagram.</summary>
     public void Drop(long datagram) => Decide(datagram, NotWanted);
 
     /// <summary>Writes what waits. Fragments whose datagram was never whole belong to no connection.</summary>

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Probes;
 /// </summary>
 internal sealed class AnswerReader
 {
-    /// <summary>No server sends a longer head; what does is no HTTP for our purposes.</summary>
+    /// <summary>No server sends a longer head; if one does, it is not treated as HTTP.</summary>
     private const int LongestHead = 64 << 10;
 
     private readonly StringBuilder _head = new();
@@ -18,10 +18,10 @@ internal sealed class AnswerReader
     private ChunkedBody? _chunks;
     private bool _headRead;
 
-    /// <summary>0 where it is no HTTP.</summary>
+    /// <summary>0 if it is not HTTP.</summary>
     public int Status { get; private set; }
 
-    /// <summary>It says that the connection is closed after it (RFC 9112, section 9.6), or HTTP/1.0 implies it.</summary>
+    /// <summary>It announces that the connection closes after it (RFC 9112, section 9.6), or HTTP/1.0 implies it.</summary>
     public bool Announced { get; private set; }
 
     public bool IsComplete { get; private set; }

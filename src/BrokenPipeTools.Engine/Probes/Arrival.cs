@@ -17,6 +17,6 @@ internal enum ArrivalKind
     /// <summary>The peer's FIN.</summary>
     End,
 
-    /// <summary>An error: a RST, or what the kernel says when it gives up.</summary>
+    /// <summary>An error: a RST, or the error of the kernel when it gives up.</summary>
     Failed,
 }

@@ -14,7 +14,7 @@ internal static class CloseJudgement
     /// <summary>Below a second chance is as likely as a time-out.</summary>
     internal static readonly TimeSpan Telling = TimeSpan.FromSeconds(1);
 
-    /// <summary>A device that forgets sooner than this was configured so; no default is shorter.</summary>
+    /// <summary>A device with a shorter time-out than this was configured so; no default is shorter.</summary>
     private static readonly TimeSpan DeviceLike = TimeSpan.FromSeconds(30);
 
     /// <summary>RFC 9110, section 15.5.9: no whole request came within the time that the server was prepared to wait.</summary>
@@ -63,7 +63,7 @@ internal static class CloseJudgement
 
     /// <summary>
     /// A server that refuses a request may close before it has read the body, and its kernel then resets without being provoked: a
-    /// late write may come just before that RST. Where the RST took much longer than an answer takes, or where the status says that
+    /// late write may come just before that RST. If the RST took much longer than an answer takes, or if the status means that
     /// the body was too much to read (RFC 9110, section 15.5.14), that is the likelier.
     /// </summary>
     private static Judgement RefusedThenReset(TeardownObservation seen, string closed)
@@ -135,7 +135,7 @@ internal static class CloseJudgement
         string silent = $"After {Words.Seconds(seen.Waited.TotalSeconds)} without a packet, no packet was answered any more";
         return seen.Reconnect switch
         {
-            // A dead path or host would not have answered the second SYN either.
+            // If the path or the host were down, the second SYN would not have been answered either.
             "ok" => new Judgement(Cause.StateExpired, Confidence.Medium, $"{silent}, but a new connection to the same address was: a device on the path had dropped this connection from its table.")
             {
                 Timers = seen.Timers.MatchAtMost(seen.Waited.TotalSeconds, TimerMode.Silence),

@@ -11,17 +11,17 @@ internal static class ConnectJudgement
     /// <summary>RFC 6298, section 2.1: a SYN is sent again after a second; a clock tick sooner at most.</summary>
     private static readonly TimeSpan FirstRetransmission = TimeSpan.FromMilliseconds(990);
 
-    /// <summary>How the attempt ended; <see cref="CloseMechanism.None"/> where it was stopped: nobody has waited long enough to speak of silence.</summary>
+    /// <summary>How the attempt ended; <see cref="CloseMechanism.None"/> if it was stopped: the wait was too short to call it silence.</summary>
     public static CloseMechanism MechanismOf(TeardownObservation seen) =>
         seen is { Connect: { } connect, Cancelled: var stopped } && !(stopped && connect == "blocks") ? MechanismOf(connect, seen.OverIPv6) : CloseMechanism.None;
 
-    /// <summary>What connect's result says of the peer; <see cref="CloseMechanism.None"/> where it says something of this machine.</summary>
+    /// <summary>What connect's result shows about the peer; <see cref="CloseMechanism.None"/> if it is a result of this machine.</summary>
     private static CloseMechanism MechanismOf(string connect, bool overIPv6) => SocketErrors.Portable(connect) switch
     {
         "ECONNREFUSED" => CloseMechanism.Refused,
         "blocks" or "ETIMEDOUT" => CloseMechanism.Silence,
 
-        // man 7 ip, icmp_err_convert of net/ipv4/icmp.c: what ICMP errors become. Without a route the first two come at once.
+        // man 7 ip, icmp_err_convert of net/ipv4/icmp.c: what ICMP errors become. Without a route the first two come immediately.
         "ENETUNREACH" or "EHOSTUNREACH" or "EHOSTDOWN" or "ENETDOWN" or "ENOPROTOOPT" => CloseMechanism.Unreachable,
 
         // icmpv6_err_convert of net/ipv6/icmp.c: what "administratively prohibited" and "reject route" become. IPv4 has EHOSTUNREACH for it.

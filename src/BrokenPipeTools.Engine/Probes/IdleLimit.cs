@@ -79,7 +79,7 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
 
     private static string? NotIdle(TeardownObservation seen) => seen switch
     {
-        { Announced: true } => "The answer announced the close (Connection: close): the server does not keep connections, so there is no idle limit.",
+        { Announced: true } => "The answer announced the close (Connection: close): the server does not keep connections, so it has no idle limit.",
         { RequestSent: true, Answered: false } => "The server closed before it had answered: it waited for the rest of a request, or failed before it answered. To measure the idle limit, send a complete request that it answers.",
         _ => null,
     };

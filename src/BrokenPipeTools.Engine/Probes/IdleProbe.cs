@@ -70,7 +70,7 @@ internal sealed class IdleProbe : ProbeAction
         seen.Waited = silence;
     }
 
-    /// <summary>False where the system does not let us, or the connection has ended this very moment.</summary>
+    /// <summary>False if the system does not let us, or the connection has ended this very moment.</summary>
     private static bool TryKeepAlive(AsyncTracedSocket socket)
     {
         try
@@ -122,7 +122,7 @@ internal sealed class IdleProbe : ProbeAction
         Unknown,
         Answered,
 
-        /// <summary>The connection is gone: the next read says how.</summary>
+        /// <summary>The connection has ended: the next read returns how.</summary>
         Over,
         Silence,
     }

@@ -21,7 +21,7 @@ internal sealed class KeepAliveRaceProbe : ProbeAction
             await connection.WriteAfterCloseAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>A request and its answer; false where the connection ended instead.</summary>
+    /// <summary>A request and its answer; false if the connection ended instead.</summary>
     private static async Task<bool> AskAsync(ProbeConnection connection, CancellationToken cancellation)
     {
         TeardownObservation seen = connection.Seen;

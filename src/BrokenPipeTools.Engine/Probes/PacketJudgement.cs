@@ -14,7 +14,7 @@ internal static class PacketJudgement
         if (seen.Packets is not { } packets || !IsOfTheNetwork(packets.Cause) || packets.Confidence < own.Confidence || (packets.Cause == own.Cause && packets.Confidence == own.Confidence))
             return own;
 
-        // A silence may be the path's or a device's: the second connection tells that, and the packets of the first cannot.
+        // A silence may come from the path or from a device: the second connection shows which, the packets of the first do not.
         if (seen.Mechanism == CloseMechanism.Silence && seen.Reconnect is not null)
             return own;
         return own with

@@ -8,10 +8,10 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>The packets of a probe's connection. Where they cannot be had, it says why.</summary>
+/// <summary>The packets of a probe's connection, or the reason why they could not be captured.</summary>
 internal sealed class ProbeCapture : IDisposable
 {
-    /// <summary>A connection of a probe is short, and many may be captured at once.</summary>
+    /// <summary>A connection of a probe is short, and many may be captured at the same time.</summary>
     private const int BufferSize = 2 << 20;
 
     private readonly MemoryCapture _packets;
@@ -25,7 +25,7 @@ internal sealed class ProbeCapture : IDisposable
         _options = options;
     }
 
-    /// <summary>Captures from now on what this host and that address say on that port.</summary>
+    /// <summary>Captures from now on the packets between this host and that address on that port.</summary>
     public static ProbeCapture Begin(ICaptureLibrary library, IPEndPoint to, TeardownOptions options)
     {
         // The ICMP errors of routers have no port of their own.
@@ -50,7 +50,7 @@ internal sealed class ProbeCapture : IDisposable
         }
     }
 
-    /// <summary>What the packets say of the connection from this local port, or why there is nothing to say.</summary>
+    /// <summary>The record of the connection from this local port, or the reason why there is none.</summary>
     public (ConnectionClose? Connection, string? Note) End(int localPort)
     {
         byte[]? bytes = _packets.End();
@@ -91,7 +91,7 @@ internal sealed class ProbeCapture : IDisposable
         }
         catch (SocketException error)
         {
-            throw new LiveCaptureException(LiveCaptureFault.Other, null, $"there is no route to {to.Address}: {error.Message}");
+            throw new LiveCaptureException(LiveCaptureFault.Other, null, $"no route to {to.Address}: {error.Message}");
         }
     }
 

@@ -3,12 +3,12 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>What is said over a probe's connection: bytes as they are, or TLS.</summary>
+/// <summary>The bytes of a probe's connection, plain or in TLS.</summary>
 internal abstract class ProbeChannel(AsyncTracedSocket socket) : IDisposable
 {
     public AsyncTracedSocket Socket { get; } = socket;
 
-    /// <summary>Whether the peer has said close_notify; null where there is no TLS.</summary>
+    /// <summary>Whether the peer has sent close_notify; null without TLS.</summary>
     public virtual bool? CloseNotify => null;
 
     /// <summary>Waits for what comes first, for no longer than <paramref name="limit"/>.</summary>

@@ -14,7 +14,7 @@ internal sealed class ProbeClock
         Connecting(Math.Max(1, addresses));
     }
 
-    /// <summary>At most so long; zero where the time is over.</summary>
+    /// <summary>The remaining time; zero if it is over.</summary>
     public TimeSpan Remaining
     {
         get

@@ -10,13 +10,13 @@ namespace BrokenPipeTools.Probes;
 /// <summary>A connection that is probed: what all probes do with theirs, and the notes that they take.</summary>
 internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions options, ReadOnlyMemory<byte> request, TeardownObservation seen, Func<CancellationToken, Task<string>> reconnect)
 {
-    /// <summary>What is written after the close where nothing else was asked to be sent: a line feed, which most protocols skip.</summary>
+    /// <summary>Written after the close if no payload was requested: a line feed, which most protocols ignore.</summary>
     internal static readonly byte[] LeastPayload = "\n"u8.ToArray();
 
     /// <summary>A RST takes a round trip; a busy peer longer. A peer that has not reset by then has only half-closed.</summary>
     private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Who says farewell closes sooner than this after it.</summary>
+    /// <summary>A side that sends a farewell closes sooner than this after it.</summary>
     private static readonly TimeSpan FarewellTime = TimeSpan.FromMilliseconds(200);
 
     internal static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
@@ -71,7 +71,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         }
     }
 
-    /// <summary>Notes what a read that gave no data says of the closing.</summary>
+    /// <summary>Records what a read without data shows about the closing.</summary>
     public void Note(Arrival arrival, CancellationToken cancellation)
     {
         TimeSpan silence = Stopwatch.GetElapsedTime(Socket.LastPayloadAt);
@@ -135,7 +135,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
             await AwaitResetAsync(Stopwatch.GetTimestamp(), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for a RST to what was just sent; false where none came in time.</summary>
+    /// <summary>Waits for a RST to what was just sent; false if none came in time.</summary>
     public async Task<bool> AwaitResetAsync(long begin, CancellationToken cancellation)
     {
         while (true)
@@ -160,15 +160,15 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         Task.Delay(time, cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>
-    /// An answer that took long, and a close after it, look the same, so it must be unasked; of HTTP, where the rest of a slow answer
-    /// is unasked as well, it must say that it is one.
+    /// A slow answer with a close after it looks the same, so it must be unsolicited; in HTTP, in which the rest of a slow answer
+    /// is unsolicited as well, it must have a status line.
     /// </summary>
     private bool IsFarewell(Arrival arrival, TimeSpan silence) => arrival.Kind is ArrivalKind.End or ArrivalKind.Failed
         && !seen.ClosedFirst && Socket.LastWasReceived && silence < FarewellTime
         && (seen.HttpStatus == CloseJudgement.RequestTimeout ? Socket.SilenceBeforeLast > FarewellTime
             : seen.HttpStatus == 0 && Socket.LastWasUnasked && Socket.SilenceBeforeLast >= CloseJudgement.Telling);
 
-    /// <summary>What an error of a read says. A RST is an answer where it follows what we sent, unanswered, within a few round trips.</summary>
+    /// <summary>Records the error of a read. A RST is an answer if it follows our last unanswered segment within a few round trips.</summary>
     private CloseMechanism MechanismOf(string result, TimeSpan silence) => SocketErrors.Portable(result) switch
     {
         "ETIMEDOUT" => CloseMechanism.Silence,

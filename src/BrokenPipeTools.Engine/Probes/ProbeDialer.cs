@@ -11,14 +11,14 @@ internal sealed class ProbeDialer(TeardownOptions options, SocketTrace trace, Te
     /// <summary>Unanswered keepalive probes until the kernel gives up.</summary>
     internal const int KeepAliveProbes = 3;
 
-    /// <summary>A socket that is not connected yet; null where this machine has none, and why.</summary>
+    /// <summary>A socket that is not connected yet; null if this machine has none, and why.</summary>
     public AsyncTracedSocket? Open(AddressFamily family, out string? failure)
     {
         try
         {
             failure = null;
             Socket socket = options.SocketFactory?.Invoke(family) ?? new Socket(family, SocketType.Stream, ProtocolType.Tcp);
-            socket.NoDelay = true; // what is written goes at once: times are measured by it
+            socket.NoDelay = true; // written data is sent immediately, because times are measured by it
             AsyncTracedSocket opened = new(socket, trace);
             if (options.KeepAliveInterval is { } interval)
                 opened.KeepAlive((int)interval.TotalSeconds, KeepAliveProbes);
@@ -31,14 +31,14 @@ internal sealed class ProbeDialer(TeardownOptions options, SocketTrace trace, Te
         }
     }
 
-    /// <summary>Connects; false where it cannot.</summary>
+    /// <summary>Connects; false if it cannot.</summary>
     public async Task<bool> ConnectAsync(AsyncTracedSocket socket, IPEndPoint to, CancellationToken cancellation)
     {
         long begin = Stopwatch.GetTimestamp();
         seen.Connect = await DialAsync(socket, to, cancellation).ConfigureAwait(false);
         TimeSpan took = Stopwatch.GetElapsedTime(begin);
         if (socket.ResetInConnect is not null)
-            seen.Connect = "ok"; // there was a connection, and the first read is to say how it ended
+            seen.Connect = "ok"; // there was a connection, and the first read returns how it ended
         seen.Cancelled |= seen.Connect == "blocks" && cancellation.IsCancellationRequested;
         if (seen.Connect != "ok")
             return false;
@@ -47,7 +47,7 @@ internal sealed class ProbeDialer(TeardownOptions options, SocketTrace trace, Te
         return true;
     }
 
-    /// <summary>Connects once more, and closes at once: the result of connect.</summary>
+    /// <summary>Connects once more, and closes immediately. Returns the result of connect.</summary>
     public async Task<string> TryAgainAsync(IPEndPoint to, CancellationToken cancellation)
     {
         using AsyncTracedSocket? socket = Open(to.AddressFamily, out string? failure);

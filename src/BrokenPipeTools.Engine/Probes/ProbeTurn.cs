@@ -48,7 +48,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
         return Report();
     }
 
-    /// <summary>Tries one address; false where there is no connection.</summary>
+    /// <summary>Tries one address; false if there is no connection.</summary>
     private async Task<bool> ProbeAsync(IPEndPoint to, CancellationToken cancellation)
     {
         _seen.OverIPv6 = to.AddressFamily == AddressFamily.InterNetworkV6;

@@ -18,7 +18,7 @@ internal static class Rehearsal
     public static Task PlayedAsync() => Once.Value;
 
     /// <summary>Plays it.</summary>
-    /// <returns>The calls and their results; fewer where this machine has no IPv4.</returns>
+    /// <returns>The calls and their results; fewer if this machine has no IPv4.</returns>
     public static async Task<IReadOnlyList<SocketStep>> PlayAsync()
     {
         SocketTrace trace = new();
@@ -27,14 +27,14 @@ internal static class Rehearsal
         ProbeDialer dialer = new(options, trace, seen);
         try
         {
-            // connect on a UDP socket sends nothing, and nobody answers who was not asked.
+            // connect on a UDP socket sends no packet, so there is no answer.
             using AsyncTracedSocket silent = new(new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp), trace);
             await dialer.ConnectAsync(silent, new IPEndPoint(IPAddress.Loopback, 9), CancellationToken.None).ConfigureAwait(false);
             await Over(silent).AwaitCloseAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None).ConfigureAwait(false);
         }
         catch (SocketException)
         {
-            // no IPv4, or no descriptor left: the first probe will be late, or say so
+            // no IPv4, or no descriptor left: the first probe will be late, or fail with that error
         }
 
         using AsyncTracedSocket? unconnected = dialer.Open(AddressFamily.InterNetwork, out _);

@@ -3,17 +3,17 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>What a probe saw, before anybody says what it means. A probe fills it in; a verdict is a function of it and nothing else.</summary>
+/// <summary>The raw results of a probe, without interpretation. A probe fills it in; the verdict is a pure function of it.</summary>
 internal sealed record TeardownObservation
 {
     public required TeardownProbeKind Probe { get; init; }
 
-    /// <summary>The result of connect: <c>ok</c>, <c>blocks</c> where nothing came in time, an error. Null where the name has no address.</summary>
+    /// <summary>The result of connect: <c>ok</c>, <c>blocks</c> if no answer came in time, an error. Null if the name has no address.</summary>
     public string? Connect { get; set; }
 
     public TimeSpan? ConnectTime { get; set; }
 
-    /// <summary>The smoothed round trip where the kernel tells it, else the time that the connect took.</summary>
+    /// <summary>The smoothed round trip time if the kernel has it, otherwise the time of the connect.</summary>
     public TimeSpan RoundTrip { get; set; }
 
     /// <summary>The address that connect was tried with is of IPv6.</summary>
@@ -28,10 +28,10 @@ internal sealed record TeardownObservation
     /// <summary>How the peer's end showed.</summary>
     public CloseMechanism Mechanism { get; set; }
 
-    /// <summary>From the last payload, or the connect, to the peer's end; a farewell is no payload.</summary>
+    /// <summary>From the last payload, or the connect, to the peer's end; a farewell does not count as payload.</summary>
     public TimeSpan? ClosedAfter { get; set; }
 
-    /// <summary>The peer had been silent, said something that nobody had asked for, and closed.</summary>
+    /// <summary>The peer had been silent, sent data without a request, and closed.</summary>
     public bool Farewell { get; set; }
 
     /// <summary>When the read that met the peer's end returned (UTC): its fraction of a second shows whether a server counts whole seconds.</summary>
@@ -57,7 +57,7 @@ internal sealed record TeardownObservation
 
     public TimeSpan? ResetAfter { get; set; }
 
-    /// <summary>Whether a write after the peer's FIN was acknowledged; null where the platform does not say, or none was made.</summary>
+    /// <summary>Whether a write after the peer's FIN was acknowledged; null if the platform does not report it, or no write was made.</summary>
     public bool? Acknowledged { get; set; }
 
     public long BytesSent { get; set; }
@@ -73,7 +73,7 @@ internal sealed record TeardownObservation
     /// <summary>What was asked to be sent had more than an HTTP head: a server that answers early leaves the rest unread.</summary>
     public bool BodySent { get; set; }
 
-    /// <summary>The HTTP status of the last answer; 0 where it was no HTTP.</summary>
+    /// <summary>The HTTP status of the last answer; 0 if it was no HTTP.</summary>
     public int HttpStatus { get; set; }
 
     public int? Requests { get; set; }
@@ -81,7 +81,7 @@ internal sealed record TeardownObservation
     /// <summary>The last request was sent and not answered: the race was lost.</summary>
     public bool RequestLost { get; set; }
 
-    /// <summary>The last answer said that the connection would be closed (RFC 9112, section 9.6).</summary>
+    /// <summary>The last answer announced that the connection would be closed (RFC 9112, section 9.6).</summary>
     public bool Announced { get; set; }
 
     /// <summary>Our FIN or RST was first.</summary>
@@ -95,16 +95,16 @@ internal sealed record TeardownObservation
 
     public bool? CloseNotify { get; set; }
 
-    /// <summary>Why the TLS handshake failed; null where it did not, or there was none.</summary>
+    /// <summary>Why the TLS handshake failed; null if it did not, or there was none.</summary>
     public string? TlsError { get; set; }
 
-    /// <summary>What a second connection to the same address met, made to distinguish a forgotten flow from a dead path; null for none made.</summary>
+    /// <summary>What a second connection to the same address met, made to distinguish a dropped flow from a broken path; null if none was made.</summary>
     public string? Reconnect { get; set; }
 
     /// <summary>TCP keepalive was on from the beginning.</summary>
     public bool KeepAlive { get; init; }
 
-    /// <summary>What the packets say of it; null where none were captured.</summary>
+    /// <summary>The record of the packets; null if none were captured.</summary>
     public ConnectionClose? Packets { get; set; }
 
     /// <summary>What there is to compare with.</summary>

@@ -24,7 +24,7 @@ public sealed record TeardownOptions
     /// <summary>Between two probes of one target.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many targets are probed at once, from 1 up.</summary>
+    /// <summary>How many targets are probed at the same time, from 1 up.</summary>
     public int ThrottleLimit { get; init; } = 64;
 
     /// <summary>Sent as it is once the connection is there. Empty sends nothing. Not together with <see cref="HttpPath"/>.</summary>

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Probes;
 public static class TeardownProbe
 {
     /// <summary>
-    /// Probes every target, <see cref="TeardownOptions.ThrottleLimit"/> at once, and returns each result as soon as it is there, in
+    /// Probes every target, <see cref="TeardownOptions.ThrottleLimit"/> at the same time, and returns each result as soon as it is there, in
     /// the order in which they come. Nothing is sent before the first is asked for. When it is cancelled the probes under way report
     /// what they have learned, and the others are not begun. A target that cannot be reached is a result, not an error.
     /// </summary>

@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>A probe and what to say of it in one line.</summary>
+/// <summary>A probe and its summary in one line.</summary>
 /// <param name="Probe">Its name.</param>
 /// <param name="Summary">One sentence: shown in completion and in the help.</param>
 internal sealed record TeardownProbeSummary(TeardownProbeKind Probe, string Summary);

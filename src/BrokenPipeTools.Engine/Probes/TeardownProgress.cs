@@ -14,7 +14,7 @@ public sealed record TeardownProgress(int Added, int Unfinished, IReadOnlyList<T
     /// <summary>Whether targets wait for others to end: then <see cref="Remaining"/> is not the whole of it.</summary>
     public bool IsCrowded => Unfinished > Activities.Select(activity => activity.Target).Distinct().Count();
 
-    /// <summary>The share that is done, from 0 to 1: of the targets, or where there is one, of the time that it may take.</summary>
+    /// <summary>The share that is done, from 0 to 1: of the targets, or if there is one, of the time that it may take.</summary>
     public double Share => Added == 1 && Activities is [var only, ..]
         ? only.Elapsed / (only.Elapsed + only.Remaining + TimeSpan.FromTicks(1))
         : Added == 0 ? 0 : (double)(Added - Unfinished) / Added;

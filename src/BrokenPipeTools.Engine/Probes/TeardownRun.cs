@@ -15,7 +15,7 @@ internal sealed class TeardownRun : IDisposable
     /// <summary>Probes end within some milliseconds of being stopped; one that captures within a quarter of a second.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Results that nobody has taken yet: as many more as are being made may be there. Further probes wait.</summary>
+    /// <summary>The largest number of results that have not been read yet, besides those in progress. Further probes wait.</summary>
     private const int MostUntaken = 1_000;
 
     private readonly TeardownOptions _options;
@@ -75,8 +75,8 @@ internal sealed class TeardownRun : IDisposable
             Leave();
     }
 
-    /// <summary>Waits for a result; false where none came in time, or none will come any more.</summary>
-    /// <exception cref="InvalidOperationException">A probe failed in a way that is no result: a defect of this program.</exception>
+    /// <summary>Waits for a result; false if none came in time, or none will come any more.</summary>
+    /// <exception cref="InvalidOperationException">A probe failed in a way that is not a result: an error in this program.</exception>
     public bool TryTake(TimeSpan wait, [NotNullWhen(true)] out TeardownTest? result)
     {
         if (_results.TryTake(out result, wait))
@@ -100,7 +100,7 @@ internal sealed class TeardownRun : IDisposable
 
     private async Task<bool?> ProbeAsync(TeardownTarget target)
     {
-        int tested = 0; // the addresses of a name may be probed at once
+        int tested = 0; // the addresses of a name may be probed at the same time
         int failed = 0;
         try
         {
@@ -121,7 +121,7 @@ internal sealed class TeardownRun : IDisposable
         }
         catch (Exception e)
         {
-            Volatile.Write(ref _failure, e); // thrown where the results are taken, since no code waits for this task
+            Volatile.Write(ref _failure, e); // thrown to the reader of the results, since no code waits for this task
         }
         finally
         {

@@ -102,7 +102,7 @@ internal sealed record TeardownVerdict
     private static bool IsCutOff(TeardownObservation seen, CloseMechanism mechanism) => seen is { Connect: "ok", ClosedFirst: false, Closed: false }
         && (WasResetLate(seen) || mechanism is CloseMechanism.Reset or CloseMechanism.ResetInReply || seen is { Mechanism: CloseMechanism.Silence, Read: not null });
 
-    /// <summary>A write after the peer's FIN drew a RST.</summary>
+    /// <summary>A write after the peer's FIN was answered with a RST.</summary>
     internal static bool WasResetLate(TeardownObservation seen) =>
         seen.Mechanism == CloseMechanism.Fin && (seen.ResetAfter is not null || IsCut(seen.FirstWrite) || IsCut(seen.SecondWrite));
 

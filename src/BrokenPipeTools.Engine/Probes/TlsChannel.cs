@@ -20,7 +20,7 @@ internal sealed class TlsChannel : ProbeChannel
     private readonly CancellationTokenSource _life = new();
     private readonly byte[] _buffer = new byte[16 << 10];
     private Task<int>? _reading;
-    private bool _over; // what still comes is no TLS any more
+    private bool _over; // later bytes are not TLS any more
     private bool _notified;
 
     public TlsChannel(AsyncTracedSocket socket)
@@ -36,7 +36,7 @@ internal sealed class TlsChannel : ProbeChannel
     /// <summary>What is wrong with the peer's certificate; null for nothing.</summary>
     public string? CertificateError { get; private set; }
 
-    /// <summary>Shakes hands; returns why that failed, null where it did not.</summary>
+    /// <summary>Shakes hands; returns why that failed, null if it did not.</summary>
     public async Task<string?> AuthenticateAsync(string name, TimeSpan limit, CancellationToken cancellation)
     {
         using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -65,7 +65,7 @@ internal sealed class TlsChannel : ProbeChannel
 
         long begin = Stopwatch.GetTimestamp();
 
-        // A read of TLS that was broken off cannot be taken up again: it goes on, and is asked for later.
+        // A cancelled read of TLS cannot be restarted: it continues, and its result is awaited later.
         _reading ??= _tls.ReadAsync(_buffer, _life.Token).AsTask();
         if (!await EndsWithinAsync(_reading, limit, cancellation).ConfigureAwait(false))
             return new Arrival(ArrivalKind.Nothing, "blocks");
@@ -76,7 +76,7 @@ internal sealed class TlsChannel : ProbeChannel
             int count = await read.ConfigureAwait(false);
             if (count > 0)
                 return new Arrival(ArrivalKind.Data, "ok", _buffer.AsMemory(0, count));
-            _notified = _stream.End is null; // 0, and no FIN was read: TLS said it
+            _notified = _stream.End is null; // 0, and no FIN was read: TLS reported it
         }
         catch (Exception e) when (e is IOException or AuthenticationException or InvalidOperationException)
         {
@@ -115,7 +115,7 @@ internal sealed class TlsChannel : ProbeChannel
         base.Dispose();
     }
 
-    [SuppressMessage("Security", "CA5359:Do not disable certificate validation", Justification = "a probe looks at how the peer closes, whoever it is; what is wrong with the certificate is reported")]
+    [SuppressMessage("Security", "CA5359:Do not disable certificate validation", Justification = "a probe looks at how the peer closes, with any certificate; errors of the certificate are reported")]
     private SslClientAuthenticationOptions Options(string name) => new()
     {
         TargetHost = name,

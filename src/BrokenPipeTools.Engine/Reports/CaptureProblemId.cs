@@ -51,7 +51,7 @@ public enum CaptureProblemId
     /// <summary>This user may not capture packets.</summary>
     CapturePermissionDenied,
 
-    /// <summary>There is no interface of that name.</summary>
+    /// <summary>No interface has that name.</summary>
     InterfaceNotFound,
 
     /// <summary>The interface is down.</summary>
@@ -60,7 +60,7 @@ public enum CaptureProblemId
     /// <summary>The capture filter is not valid.</summary>
     CaptureFilterInvalid,
 
-    /// <summary>There is no such network namespace or process.</summary>
+    /// <summary>The network namespace or process does not exist.</summary>
     NetworkNamespaceNotFound,
 
     /// <summary>The path leads to something else than a network namespace.</summary>

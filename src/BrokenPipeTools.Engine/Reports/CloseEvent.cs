@@ -7,7 +7,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>One rung of the closing ladder: a segment, or several alike in a row.</summary>
+/// <summary>One step of the closing ladder: a segment, or several consecutive segments of the same kind.</summary>
 public sealed class CloseEvent : INaturalOrder<CloseEvent>
 {
     /// <summary>Wireshark's frame number, of the first if there are several.</summary>
@@ -43,7 +43,7 @@ public sealed class CloseEvent : INaturalOrder<CloseEvent>
     /// <summary>IPv4 identification; 0 for IPv6; null if a text trace does not show it.</summary>
     public required int? IpIdentification { get; init; }
 
-    /// <summary>Like segments in a row that this stands for.</summary>
+    /// <summary>The number of consecutive segments of the same kind.</summary>
     public required int Count { get; init; }
 
     /// <summary>Any further remark; empty for most.</summary>

@@ -6,7 +6,7 @@ public enum CloseMechanism
     /// <summary>It did not close while it was looked at.</summary>
     None,
 
-    /// <summary>A FIN: reads return 0 (RFC 9293, section 3.6). Whether the peer goes on reading, the writes after it show.</summary>
+    /// <summary>A FIN: reads return 0 (RFC 9293, section 3.6). The writes after it show if the peer still reads.</summary>
     Fin,
 
     /// <summary>A RST that answers nothing that was just sent.</summary>

@@ -39,7 +39,7 @@ public enum ServerBehavior
     /// <summary>Answers HTTP requests until no byte has come for a while, then closes.</summary>
     IdleTimeout,
 
-    /// <summary>Sends FIN after the request and goes on reading until the client closes.</summary>
+    /// <summary>Sends FIN after the request and reads on until the client closes.</summary>
     HalfClose,
 
     /// <summary>Promises more body than it sends, then closes.</summary>

@@ -82,7 +82,7 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// <summary>The result of the second. Null if none was made.</summary>
     public required string? SecondWriteAfterClose { get; init; }
 
-    /// <summary>Seconds from the write that drew a RST to that RST, to about a millisecond. Null if none did.</summary>
+    /// <summary>Seconds from the write to the RST that answered it, with a precision of about a millisecond. Null if no write was answered with a RST.</summary>
     public required double? ResetAfter { get; init; }
 
     /// <summary>Payload bytes received; with TLS those of the records, handshake included, as a capture would count them.</summary>

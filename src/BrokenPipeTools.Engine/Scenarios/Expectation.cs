@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Scenarios;
 /// </summary>
 internal static class Expectation
 {
-    /// <summary>Windows' documentation does not say: shown there, not judged.</summary>
+    /// <summary>Not documented for Windows: shown there, but not compared.</summary>
     public const string Undocumented = "";
 
     /// <summary>What writes on Windows after the peer is gone: there is no EPIPE in Winsock, and which of the two it is depends on what the stack had noticed.</summary>
@@ -18,7 +18,7 @@ internal static class Expectation
     /// <summary>Notes what the call must return; alternatives are separated by <c>|</c>.</summary>
     /// <param name="step">The call.</param>
     /// <param name="linux">On Linux.</param>
-    /// <param name="windows">On Windows; where it is not given, the same, by Winsock's name.</param>
+    /// <param name="windows">On Windows; if it is not given, the same with Winsock's name.</param>
     public static SocketStep Expect(this SocketStep step, string linux, string? windows = null)
     {
         string? expected = SocketErrors.Current switch

@@ -14,7 +14,7 @@ namespace BrokenPipeTools.Scenarios;
 /// <param name="Cause">What the diagnosis should name.</param>
 public sealed record ExpectedClose(CloseState State, string Sequence, Cause Cause)
 {
-    /// <summary>What differs; null where nothing does.</summary>
+    /// <summary>What differs; null if nothing does.</summary>
     internal string? Mismatch(ConnectionClose seen)
     {
         if (seen.State != State)

@@ -98,7 +98,7 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
     /// <summary>Connections that are open now.</summary>
     public int Open => _reception.Log.Open;
 
-    /// <summary>Connections held at once: <see cref="FaultServerOptions.MaxConnections"/>, or fewer if the system allows the process too few descriptors.</summary>
+    /// <summary>The largest number of open connections: <see cref="FaultServerOptions.MaxConnections"/>, or fewer if the system allows the process too few descriptors.</summary>
     public int Capacity { get; }
 
     /// <summary>Connections closed to make room for others.</summary>

@@ -60,7 +60,7 @@ public sealed record FaultServerOptions
     /// <summary>The answers that <see cref="ServerBehavior.MaxRequests"/> gives on a connection, from 1 up.</summary>
     public int MaxRequests { get; init; } = 1;
 
-    /// <summary>Connections held at once, from 1 up. Another one takes the place of the one without a byte for the longest time.</summary>
+    /// <summary>The largest number of open connections, from 1 up. One more replaces the one that was idle for the longest time.</summary>
     public int MaxConnections { get; init; } = 1024;
 
     /// <summary>

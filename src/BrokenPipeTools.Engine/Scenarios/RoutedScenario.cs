@@ -4,7 +4,7 @@ using BrokenPipeTools.Scenarios.Networks;
 
 namespace BrokenPipeTools.Scenarios;
 
-/// <summary>A scenario between hosts of its own with a router between them, where a firewall or a slow path can be had.</summary>
+/// <summary>A scenario between two hosts in network namespaces, with a router between them that can be a firewall or a slow path.</summary>
 internal abstract class RoutedScenario : Scenario
 {
     private protected RoutedScenario()
@@ -28,6 +28,6 @@ internal abstract class RoutedScenario : Scenario
         ? new RoutedNetwork(family) { Delay = SlowPath ? RoutedNetwork.SlowPath : 0, ServerOnLink = ServerOnLink }
         : throw new PlatformNotSupportedException("network namespaces need Linux");
 
-    /// <summary>What this process lacks to play it, and how to get it; null where it can be played.</summary>
+    /// <summary>What this process lacks to play it, and how to get it; null if it can be played.</summary>
     internal string? Missing(bool ipv6) => NetworkRights.Missing(["ip", Command, SystemCommand.Launcher], SlowPath, ipv6);
 }

@@ -24,10 +24,10 @@ internal abstract class Scenario
     /// <summary>How each connection must look in the packets, in the order in which they begin; empty for what sends no packets.</summary>
     public abstract IReadOnlyList<ExpectedClose> Packets { get; }
 
-    /// <summary>What the diagnosis should name; null where there are no packets to diagnose.</summary>
+    /// <summary>What the diagnosis should name; null if there are no packets to diagnose.</summary>
     public Cause? ExpectedCause => Packets.Count == 0 ? null : Packets[^1].Cause;
 
-    /// <summary>What it does on this machine while it is played, as <c>-WhatIf</c> says it. All of it is gone afterwards.</summary>
+    /// <summary>What it does on this machine during the run, as text for <c>-WhatIf</c>. No change remains after the run.</summary>
     public virtual string Effect => Needs.HasFlag(ScenarioNeeds.Root)
         ? "make network namespaces with a firewall between them, and run the scenario in them"
         : "open a listener on the loopback interface, and connect to it";
@@ -35,6 +35,6 @@ internal abstract class Scenario
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>Makes the calls, and says with each what it must return.</summary>
+    /// <summary>Makes the calls, each with its expected result.</summary>
     internal abstract void Play(Stage stage);
 }

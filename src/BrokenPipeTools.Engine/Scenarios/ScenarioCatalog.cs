@@ -90,7 +90,7 @@ internal static class ScenarioCatalog
         new UnixPeerClosedWithUnreadData(),
     ];
 
-    /// <summary>What this process lacks to play a scenario, and how to get it; null where it can be played.</summary>
+    /// <summary>What this process lacks to play a scenario, and how to get it; null if it can be played.</summary>
     /// <param name="scenario">What is to be played.</param>
     /// <param name="ipv6">Over IPv6 in place of IPv4.</param>
     public static string? Missing(Scenario scenario, bool ipv6 = false)

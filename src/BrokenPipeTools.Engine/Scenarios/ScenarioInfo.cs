@@ -15,7 +15,7 @@ public sealed record ScenarioInfo : INaturalOrder<ScenarioInfo>
     /// <summary>What it cannot be played without.</summary>
     public required ScenarioNeeds Needs { get; init; }
 
-    /// <summary>The cause that the diagnosis should name; null where there are no packets to diagnose.</summary>
+    /// <summary>The cause that the diagnosis should name; null if there are no packets to diagnose.</summary>
     public required Cause? ExpectedCause { get; init; }
 
     /// <summary>What it shows.</summary>
@@ -24,7 +24,7 @@ public sealed record ScenarioInfo : INaturalOrder<ScenarioInfo>
     /// <summary>What it does on this machine while it is played. All of it is gone afterwards.</summary>
     public required string Effect { get; init; }
 
-    /// <summary>What is missing here, and how to get it; null where it can be played.</summary>
+    /// <summary>What is missing here, and how to get it; null if it can be played.</summary>
     public required string? Missing { get; init; }
 
     /// <summary>Describes a scenario, for this process on this machine.</summary>

@@ -8,7 +8,7 @@ internal sealed record ScenarioOptions
     /// <summary>Over IPv6 in place of IPv4.</summary>
     public bool IPv6 { get; init; }
 
-    /// <summary>The folder that keeps each scenario's packets, as <c>NAME.pcapng</c> (<c>NAME-ipv6.pcapng</c>); it is made where it is missing. Null keeps none.</summary>
+    /// <summary>The folder that keeps each scenario's packets, as <c>NAME.pcapng</c> (<c>NAME-ipv6.pcapng</c>); it is created if it is missing. Null keeps none.</summary>
     public string? CapturePath { get; init; }
 
     /// <summary>

@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Scenarios;
 
-/// <summary>A behaviour and what to say of it in one line.</summary>
+/// <summary>A behaviour and its summary in one line.</summary>
 /// <param name="Behavior">Its name.</param>
 /// <param name="Summary">One sentence: shown in completion, by <c>brokenpipe serve --list</c> and in the help.</param>
 internal sealed record ServerBehaviorSummary(ServerBehavior Behavior, string Summary);

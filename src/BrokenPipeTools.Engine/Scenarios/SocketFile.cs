@@ -26,7 +26,7 @@ internal sealed class SocketFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The folder may no longer be written: a socket that nobody listens on does no harm.
+            // The folder may no longer be written: a socket without a listener does no harm.
         }
     }
 }

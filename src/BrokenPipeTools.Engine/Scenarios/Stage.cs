@@ -39,7 +39,7 @@ internal sealed class Stage : IDisposable
     /// <summary>The packets; null until the server has a port.</summary>
     public MemoryCapture? Capture { get; private set; }
 
-    /// <summary>The namespaces, where the scenario asked for them.</summary>
+    /// <summary>The namespaces, if the scenario needs them.</summary>
     public RoutedNetwork Routed => (RoutedNetwork)_network;
 
     /// <summary>Makes what it is played on.</summary>
@@ -54,7 +54,7 @@ internal sealed class Stage : IDisposable
         return listener;
     }
 
-    /// <summary>A socket of the server that has a port and does not listen: nobody else can, so a connect to it is refused.</summary>
+    /// <summary>A socket of the server that has a port and does not listen: no other program can use the port, so a connect to it is refused.</summary>
     public TracedSocket Reserve()
     {
         TracedSocket bound = NewSocket(StepSide.Server);
@@ -84,7 +84,7 @@ internal sealed class Stage : IDisposable
         return (connecting, Accept(listener));
     }
 
-    /// <summary>A connection over a Unix-domain socket, whose name is removed at once.</summary>
+    /// <summary>A connection over a Unix-domain socket, whose name is removed immediately.</summary>
     public (TracedSocket Client, TracedSocket Server) ConnectUnix()
     {
         string path = Path.Combine(Path.GetTempPath(), $"brokenpipe-{Guid.NewGuid():N}.sock");
@@ -111,10 +111,10 @@ internal sealed class Stage : IDisposable
         return Keep(accepted ?? throw new InvalidOperationException($"accept returned {step.Result}"));
     }
 
-    /// <summary>Time passes, and nobody sends anything.</summary>
+    /// <summary>Time passes, and no side sends.</summary>
     public void Pass(TimeSpan time) => Happen(string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s pass"), () => Wait(time));
 
-    /// <summary>Something happens that is no socket call.</summary>
+    /// <summary>Records an event that is not a socket call.</summary>
     public void Happen(string what, Action action) => Trace.Record(StepSide.Network, what, () =>
     {
         action();
@@ -139,7 +139,7 @@ internal sealed class Stage : IDisposable
             throw new OperationCanceledException(_cancellation);
     }
 
-    /// <summary>Waits for something that is bound to come.</summary>
+    /// <summary>Waits for an event that must occur.</summary>
     /// <exception cref="TimeoutException">It does not.</exception>
     public void Until(Func<bool> reached, string what)
     {

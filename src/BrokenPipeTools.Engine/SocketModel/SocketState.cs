@@ -36,6 +36,6 @@ internal readonly record struct SocketState
     /// <summary>connect fails with an error, which clears it (inet_stream_connect(), net/ipv4/af_inet.c).</summary>
     public SocketState NotConnected(string error) => this with { Phase = SocketPhase.Closed, WriteShut = true, ConnectError = error };
 
-    /// <summary>The connection is over, one way or the other: every segment that comes now draws a RST.</summary>
+    /// <summary>The connection is over, one way or the other: every later segment is answered with a RST.</summary>
     public SocketState Dead(string? error) => this with { Phase = SocketPhase.Closed, WriteShut = true, Error = error };
 }

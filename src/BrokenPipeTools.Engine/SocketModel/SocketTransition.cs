@@ -39,7 +39,7 @@ internal static class SocketTransition
         _ => s,
     };
 
-    /// <summary>The peer is there. tcp_ack() forgets the soft error.</summary>
+    /// <summary>The peer answers. tcp_ack() clears the soft error.</summary>
     private static SocketState Answered(in SocketState s) => s with { SoftError = null, UnansweredProbes = 0 };
 
     private static SocketPhase AfterOwnFin(SocketPhase phase) => phase switch

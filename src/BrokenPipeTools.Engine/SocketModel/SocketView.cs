@@ -6,7 +6,7 @@ namespace BrokenPipeTools.SocketModel;
 
 /// <summary>
 /// A connection as one of its ends saw it: the observations of both directions, turned into that end's events and folded. The
-/// capture stands for what reached the end; if that end's own packets contradict it (it goes on as if a RST had not come), they win.
+/// capture stands for the packets that reached the end; if that end's own packets contradict it (it continues as if no RST had come), they win.
 /// </summary>
 internal static class SocketView
 {
@@ -67,7 +67,7 @@ internal static class SocketView
         return HasGivenUp(state, c, end, undeliveredSince) ? SocketTransition.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
     }
 
-    /// <summary>Whether a RST in the name of this end is not its own: it went on with the connection after it.</summary>
+    /// <summary>Whether a RST with the address of this end was not sent by it: it used the connection after that RST.</summary>
     private static bool IsForged(Connection c, int end, int at)
     {
         if (c.Log.Get(at).Kind != ObservationKind.Rst)
@@ -177,7 +177,7 @@ internal static class SocketView
     }
 
     /// <summary>
-    /// Taken, unless it does not fit (RFC 5961), its sender went on as if it had not sent it, or this end did as if it had not come.
+    /// Accepted, unless it does not fit (RFC 5961), its sender continued as if it had not sent it, or this end continued as if it had not arrived.
     /// </summary>
     private static bool IsTaken(Connection c, int end, in Observation o)
     {

@@ -59,7 +59,7 @@ internal sealed class AsyncTracedSocket : IDisposable
     /// <summary>Whether it sent them unasked: nothing was sent to it since its message before, or nothing at all.</summary>
     public bool LastWasUnasked { get; private set; }
 
-    /// <summary>The states seen, in order, each once in a row.</summary>
+    /// <summary>The observed states in order, without consecutive repeats.</summary>
     public string States => string.Join(' ', _states);
 
     /// <summary>connect; the error is the call's own.</summary>

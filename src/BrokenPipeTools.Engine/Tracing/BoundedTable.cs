@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>A table that forgets its oldest entry when it is full.</summary>
+/// <summary>A table that removes its oldest entry when it is full.</summary>
 internal sealed class BoundedTable<TKey, TValue>(int capacity)
     where TKey : notnull
 {

@@ -96,7 +96,7 @@ internal sealed class DestroyedSocketSource : ITraceSource
             _held.Add(new DestroyedSocket(end, listed, role, abnormal, time));
     }
 
-    /// <summary>The kernel forgets the peer's address of a socket that its program aborts; the other end has it if it ended at the same time and is the only one.</summary>
+    /// <summary>The kernel clears the peer's address of a socket that its program aborts; the other end has it if it ended at the same time and is the only one.</summary>
     private static IEnumerable<DestroyedSocket> Joined(List<DestroyedSocket> ready) => ready.Select(one =>
         one is { Pair: null, End.Kind: EndKind.OwnAbort } && ready.Where(other => other.Pair is { } pair && pair.Remote.Equals(one.Socket.Local)).Take(2).ToArray() is [{ Pair: { } only }]
             ? one with { OtherEnd = only }

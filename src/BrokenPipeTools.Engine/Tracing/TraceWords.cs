@@ -64,7 +64,7 @@ public enum EndpointRole
 /// <summary>Who ended a connection.</summary>
 public enum FailureSide
 {
-    /// <summary>Not known, or nobody did.</summary>
+    /// <summary>Unknown, or neither side.</summary>
     Unknown,
 
     /// <summary>The end whose call failed.</summary>

@@ -28,7 +28,7 @@ internal sealed class TracedAnalysis : IDisposable
         _reading = Task.Factory.StartNew(Collect, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Records that were left out because nobody read them in time.</summary>
+    /// <summary>Records that were dropped because they were not read in time.</summary>
     public long Dropped { get; private set; }
 
     /// <summary>Begins to capture beside a trace, which must have begun.</summary>

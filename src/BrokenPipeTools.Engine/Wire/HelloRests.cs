@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// Remembers where ClientHellos go on that are longer than a segment, as those with a post-quantum key share are (1,216 bytes;
+/// Remembers the ClientHellos that continue in the next segment, such as those with a post-quantum key share (1,216 bytes;
 /// draft-ietf-tls-ecdhe-mlkem): the server's name is often in the second one. Bounded: a newer one replaces an older one of the same
 /// number.
 /// </summary>
@@ -14,7 +14,7 @@ internal sealed class HelloRests
 
     private readonly Rest[] _rests = new Rest[Slots];
 
-    /// <summary>Remembers that the hello of a segment goes on with the next one of its flow, with another extension behind so many bytes.</summary>
+    /// <summary>Remembers that the hello of a segment continues in the next one of its flow, and the number of bytes up to the next extension.</summary>
     public void Expect(in Segment s, int beyond)
     {
         if (beyond is >= 0 and <= Longest)

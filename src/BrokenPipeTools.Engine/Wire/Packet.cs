@@ -42,7 +42,7 @@ internal ref struct Packet
         Length -= count;
     }
 
-    /// <summary>Forgets what lies beyond <paramref name="length"/> bytes: padding, trailers, frame check sequences.</summary>
+    /// <summary>Cuts the packet to <paramref name="length"/> bytes: padding, trailers, frame check sequences.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Limit(int length)
     {

@@ -27,7 +27,7 @@ internal static class PayloadReader
     /// <param name="payload">The payload, as far as it was captured.</param>
     /// <param name="s">The segment.</param>
     /// <param name="texts">Keeps the server's name, and the text of a RST.</param>
-    /// <param name="hellos">Remembers a ClientHello that goes on in the next segment.</param>
+    /// <param name="hellos">Remembers a ClientHello that continues in the next segment.</param>
     public static void Read(ReadOnlySpan<byte> payload, ref Segment s, PayloadTexts texts, HelloRests hellos)
     {
         if (payload.Length < Shortest)

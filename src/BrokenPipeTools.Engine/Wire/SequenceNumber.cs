@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Wire;
 
 /// <summary>
 /// Arithmetic on TCP sequence numbers, which wrap at 2^32 (RFC 9293, section 3.4): one number is before another
-/// where the way forward to it is the shorter one.
+/// if the way forward to it is the shorter one.
 /// </summary>
 internal static class SequenceNumber
 {

@@ -16,7 +16,7 @@ public enum TcpFlags : byte
     /// <summary>Resets the connection.</summary>
     Rst = 0x04,
 
-    /// <summary>Asks the receiver to pass the data on at once.</summary>
+    /// <summary>Asks the receiver to pass the data on immediately.</summary>
     Psh = 0x08,
 
     /// <summary>The acknowledgment number counts.</summary>

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
-/// When a capture is over. It is to end at a moment, and then goes on until no frame can be left that was captured before
+/// Decides when a capture is complete. It ends at a given moment, but continues until no frame can be left that was captured before
 /// that moment: until one comes that was captured after it, or nothing has come for a while.
 /// </summary>
 internal sealed class DrainClock

@@ -57,7 +57,7 @@ internal sealed class PacketDotNetDecoder : IPacketDecoder
     }
 
     /// <summary>
-    /// Returns false if an option has no length. PacketDotNet does not go on to the next one then: its list of options grows until
+    /// Returns false if an option has no length. PacketDotNet does not advance to the next one then: its list of options grows until
     /// no memory is left. It also reads on behind the end of the list.
     /// </summary>
     internal static bool CanListOptions(TcpPacket tcp)

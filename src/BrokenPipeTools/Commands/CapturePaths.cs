@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Commands;
 
 /// <summary>
 /// From what the user wrote to file names. A path that leads nowhere is reported and passed over, so that it never stops the next;
-/// what it names may still turn out to be missing: opening it says so.
+/// the file may still be missing: opening it reports that.
 /// </summary>
 internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> report, Action<string> warn, Action<string> tell)
 {
@@ -63,7 +63,7 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
         return Directory.EnumerateFiles(folder).Where(file => file.Contains('\uFFFD', StringComparison.Ordinal) && !File.Exists(file) && names.IsMatch(Path.GetFileName(file)));
     }
 
-    /// <summary>Null where the path was reported.</summary>
+    /// <summary>Null if the path was reported.</summary>
     private IReadOnlyList<string>? Guard(string path, Func<IReadOnlyList<string>?> resolve)
     {
         try

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Commands;
 [OutputType(typeof(ScenarioInfo))]
 public sealed class GetBrokenPipeScenarioCommand : DisplayCmdlet
 {
-    /// <summary>Names, with or without wildcards; all where it is not given.</summary>
+    /// <summary>Names, with or without wildcards; all if it is not given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Commands;
 [OutputType(typeof(FaultServer))]
 public sealed class GetBrokenPipeServerCommand : DisplayCmdlet
 {
-    /// <summary>Which ones; all where none is named.</summary>
+    /// <summary>The ids; all servers if none is given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(ServerIdCompleter))]
     public int[]? Id { get; set; }

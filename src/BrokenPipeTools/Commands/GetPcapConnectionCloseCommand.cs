@@ -11,7 +11,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Says how every TCP connection of the given captures closed: a <see cref="ConnectionClose"/> each, as soon as it is final.</summary>
+/// <summary>Reports how every TCP connection of the given captures closed: one <see cref="ConnectionClose"/> each, as soon as it is final.</summary>
 [Cmdlet(VerbsCommon.Get, "PcapConnectionClose", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ConnectionClose))]
 public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
@@ -85,7 +85,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     [Parameter(ParameterSetName = InterfaceSet)]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Connections held open at once.</summary>
+    /// <summary>The largest number of open connections in memory.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaxConnections { get; set; } = Defaults.MaxConnections;

@@ -13,7 +13,7 @@ public sealed class GetPcapInterfaceCommand : DisplayCmdlet
 {
     private IReadOnlyList<PcapInterface>? _all;
 
-    /// <summary>Names, with or without wildcards; every interface where none is given.</summary>
+    /// <summary>Names, with or without wildcards; every interface if none is given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

@@ -21,7 +21,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
     private PlayingProgress _progress = null!;
     private ScenarioTrace? _trace;
 
-    /// <summary>Names, with or without wildcards; where it is not given, all that need no privilege and can be played here.</summary>
+    /// <summary>Names, with or without wildcards; if it is not given, all that need no privilege and can run here.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -83,7 +83,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
         }
     }
 
-    /// <summary>Who names a scenario is warned that it is skipped; who names none gets what there is, and a warning where that is next to nothing.</summary>
+    /// <summary>Warns for each skipped scenario that was named. If none was named, warns only if almost all are skipped.</summary>
     private bool CanPlay(Scenario scenario)
     {
         if (Name is null && scenario.Needs.HasFlag(ScenarioNeeds.Root))

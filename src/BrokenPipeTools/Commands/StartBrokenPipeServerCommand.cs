@@ -122,7 +122,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int MaxRequests { get; set; } = Defaults.MaxRequests;
 
-    /// <summary>Connections held at once; another one takes the place of the one without a byte for the longest time.</summary>
+    /// <summary>The largest number of open connections; one more replaces the one that was idle for the longest time.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaxConnections { get; set; } = Defaults.MaxConnections;

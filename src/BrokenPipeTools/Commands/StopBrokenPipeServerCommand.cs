@@ -4,7 +4,7 @@ using BrokenPipeTools.Serving;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Stops misbehaving servers and closes their connections, at once.</summary>
+/// <summary>Stops misbehaving servers and closes their connections immediately.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "BrokenPipeServer", DefaultParameterSetName = IdSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(FaultServer))]
 public sealed class StopBrokenPipeServerCommand : DisplayCmdlet

@@ -12,7 +12,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Commands;
 
 /// <summary>
-/// Connects to endpoints and says how they close: a <see cref="TeardownTest"/> for each target and probe as soon as it is there, or
+/// Connects to endpoints and measures how they close: a <see cref="TeardownTest"/> for each target and probe as soon as it is there, or
 /// with <see cref="Quiet"/> a bool for each target.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "TcpTeardown")]
@@ -31,7 +31,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     private ConsoleStopKey? _stopKey;
     private bool _watched;
 
-    /// <summary>Names or addresses; an IPv6 address with its scope where it needs one.</summary>
+    /// <summary>Names or addresses; an IPv6 link-local address with its scope.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("TargetName", "CN", "Address")]
     [ValidateNotNullOrEmpty]
@@ -111,7 +111,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [ValidateSeconds(0, LongestTime)]
     public TimeSpan Delay { get; set; } = Defaults.Delay;
 
-    /// <summary>How many targets are probed at once.</summary>
+    /// <summary>How many targets are probed at the same time.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; } = Defaults.ThrottleLimit;
@@ -190,7 +190,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _session?.Stop();
 
-    /// <summary>Writes what is there. It waits for more while there is no room for another target, or to the end.</summary>
+    /// <summary>Writes the available results. It waits for more if there is no room for another target, or until the end.</summary>
     private void WriteResults(bool toTheEnd)
     {
         while (true)
@@ -221,7 +221,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
             WriteObject(result);
     }
 
-    /// <summary>Only while this cmdlet itself keeps one waiting: where targets are typed in, the keys are theirs.</summary>
+    /// <summary>Only while this cmdlet itself waits: if targets are typed at a prompt, the keys belong to the prompt.</summary>
     private void WatchKey()
     {
         _watched = true;

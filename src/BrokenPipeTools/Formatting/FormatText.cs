@@ -8,7 +8,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Formatting;
 
 /// <summary>
-/// What the views of BrokenPipeTools.Format.ps1xml show where that is not a property as it stands. It takes plain values, not records:
+/// Makes the texts of BrokenPipeTools.Format.ps1xml that are not plain properties. It takes plain values, not records:
 /// a record that came from another machine or out of a file has lost its type but kept its values.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -90,7 +90,7 @@ public static class FormatText
     /// <summary>The time of day down to the microsecond.</summary>
     public static string TimeOfDay(DateTime time) => time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
-    /// <summary>A state, how a peer closed, or whether something passed, in the colour of what it means. The colours are $PSStyle's, which is where users turn them off.</summary>
+    /// <summary>A state, how a peer closed, or whether something passed, in the colour of what it means. The colours are those of $PSStyle, in which users can turn them off.</summary>
     public static string Painted(string? state, string bad, string odd, string good, string reset)
     {
         string color = state switch
@@ -104,7 +104,7 @@ public static class FormatText
         return color.Length == 0 ? DisplayText.Of(state) : color + state + reset;
     }
 
-    /// <summary>Of a probe: why the connection ended; where it did not come so far, or not to its end, that.</summary>
+    /// <summary>Of a probe: why the connection ended, or why it was not established or not completed.</summary>
     public static string Why(string? status, string? cause) => DisplayText.Of(status is "Completed" or "NotConnected" ? cause : status);
 
     /// <summary>The results of the calls of a probe. PowerShell hands over null as an empty string.</summary>
@@ -129,7 +129,7 @@ public static class FormatText
     /// <summary>Several values in one cell.</summary>
     public static string Joined(object? values) => string.Join(", ", Texts(values));
 
-    /// <summary>Of a scenario: what went wrong where something did, else the calls that did not simply succeed. PowerShell hands over null as an empty string.</summary>
+    /// <summary>Of a scenario: the error if there was one, otherwise the calls that did not simply succeed. PowerShell passes null as an empty string.</summary>
     public static string Outcome(string? problem, string? observed) =>
         DisplayText.Of(!string.IsNullOrEmpty(problem) ? problem : string.Join(' ', (observed ?? "").Split(' ').Where(call => !call.EndsWith("=ok", StringComparison.Ordinal))));
 

@@ -89,7 +89,7 @@ public static class InvariantValue
     /// <summary>Seconds that a client's pool may keep connections idle.</summary>
     public static object? SafeIdleSeconds(PSObject record) => Of(record?.BaseObject is TeardownTest test ? test.SafeIdleSeconds : ReturnedRecord.Read(record, nameof(SafeIdleSeconds)) as double?);
 
-    /// <summary>Seconds from the write that drew a RST to that RST.</summary>
+    /// <summary>Seconds from the write to the RST that answered it.</summary>
     public static object? ResetAfter(PSObject record) => Of(record?.BaseObject is TeardownTest test ? test.ResetAfter : ReturnedRecord.Read(record, nameof(ResetAfter)) as double?);
 
     /// <summary>Seconds from the end of a connection to the failed call.</summary>

@@ -7,7 +7,7 @@ using BrokenPipeTools.Formatting;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>Completes names of interfaces; the tooltip says what is known of each.</summary>
+/// <summary>Completes names of interfaces; the tooltip has the addresses and the description of each.</summary>
 public sealed class InterfaceNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -22,7 +22,7 @@ public sealed class InterfaceNameCompleter : IArgumentCompleter
         }
     }
 
-    /// <summary>None where the library is missing: Tab is not the moment for an error.</summary>
+    /// <summary>Returns none if the library is missing: Tab must not raise an error.</summary>
     private static IReadOnlyList<PcapInterface> Interfaces()
     {
         try

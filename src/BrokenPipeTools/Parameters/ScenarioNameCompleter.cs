@@ -2,7 +2,7 @@ using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>The scenarios; the tooltip says what each shows, and what is missing here to play it.</summary>
+/// <summary>Completes names of scenarios; the tooltip has the summary of each, and the privilege or command that is missing here.</summary>
 public sealed class ScenarioNameCompleter : WordCompleter
 {
     /// <inheritdoc/>

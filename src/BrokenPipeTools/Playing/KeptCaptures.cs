@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Playing;
 
 /// <summary>
-/// Where a run keeps its packets. A place that cannot be written is one error, not one for every scenario; the scenarios are
+/// The folder where a run keeps its packets. A place that cannot be written is one error, not one for every scenario; the scenarios are
 /// played anyway.
 /// </summary>
 /// <param name="folder">Null keeps none.</param>
@@ -14,7 +14,7 @@ internal sealed class KeptCaptures(string? folder, Action<ErrorRecord> report, A
 {
     private bool _warned;
 
-    /// <summary>The folder; null where none is asked for, or it proved not to be writable.</summary>
+    /// <summary>The folder; null if none is asked for, or it proved not to be writable.</summary>
     public string? Folder { get; private set; } = folder;
 
     public void Fail(string path, Exception cause)
@@ -23,7 +23,7 @@ internal sealed class KeptCaptures(string? folder, Action<ErrorRecord> report, A
         report(ErrorRecords.CaptureWriteFailed(path, cause));
     }
 
-    /// <summary>Says once why the folder stays empty, where packets cannot be captured.</summary>
+    /// <summary>Warns once why the folder stays empty, if packets cannot be captured.</summary>
     public void Look(ScenarioResult result)
     {
         if (_warned || Folder is null || result.CaptureNote is null || result.IPVersion is null)

@@ -23,7 +23,7 @@ internal sealed class PlayingProgress(Action<ProgressRecord> write, bool endless
         write(new ProgressRecord(ActivityId, Activity, status) { PercentComplete = endless ? -1 : index * 100 / count });
     }
 
-    /// <summary>Takes the bar away, where there is one.</summary>
+    /// <summary>Removes the progress bar, if there is one.</summary>
     public void Complete()
     {
         if (_shown > 0)

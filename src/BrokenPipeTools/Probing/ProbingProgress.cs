@@ -17,7 +17,7 @@ internal sealed class ProbingProgress(Action<ProgressRecord> write)
     private long _last;
     private bool _shown;
 
-    /// <param name="progress">Is asked for only where it is time to show it.</param>
+    /// <param name="progress">Called only when it is time to show it.</param>
     public void Show(Func<TeardownProgress> progress)
     {
         if (Stopwatch.GetElapsedTime(_begin) < Patience || Stopwatch.GetElapsedTime(_last) < Interval)
@@ -34,7 +34,7 @@ internal sealed class ProbingProgress(Action<ProgressRecord> write)
         _shown = true;
     }
 
-    /// <summary>Takes the bar away, where there is one.</summary>
+    /// <summary>Removes the progress bar, if there is one.</summary>
     public void Complete()
     {
         if (_shown)

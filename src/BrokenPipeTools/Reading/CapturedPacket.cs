@@ -10,18 +10,18 @@ namespace BrokenPipeTools.Reading;
 
 /// <summary>
 /// A packet out of an object of another program, shaped like SharpPcap's RawCapture: Data, Timeval and LinkLayerType, and
-/// PacketLength where it has one (https://github.com/dotpcap/sharppcap, SharpPcap/RawCapture.cs).
+/// PacketLength if it has one (https://github.com/dotpcap/sharppcap, SharpPcap/RawCapture.cs).
 /// </summary>
 /// <param name="Data">The captured bytes; the object's own.</param>
 /// <param name="Time">Nanoseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="LinkType">The LINKTYPE_ or DLT_ number.</param>
-/// <param name="OriginalLength">Bytes on the wire; 0 where that is not said.</param>
+/// <param name="OriginalLength">Bytes on the wire; 0 if unknown.</param>
 internal readonly record struct CapturedPacket(ReadOnlyMemory<byte> Data, long Time, int LinkType, int OriginalLength)
 {
     /// <summary>Whether the object means to be a packet; not whether it is a good one.</summary>
     public static bool IsMeantBy(object value) => ObjectMembers.Has(value, "Data") && ObjectMembers.Has(value, "LinkLayerType");
 
-    /// <summary>Reads the packet, or says why the object has none.</summary>
+    /// <summary>Reads the packet, or returns the reason why the object has none.</summary>
     public static bool TryRead(object? value, out CapturedPacket packet, [NotNullWhen(false)] out string? reason)
     {
         packet = default;
@@ -60,7 +60,7 @@ internal readonly record struct CapturedPacket(ReadOnlyMemory<byte> Data, long T
         return null;
     }
 
-    /// <summary>Lists of numbers are what bytes have become after ConvertFrom-Json; a text is no packet, although PowerShell would convert "5".</summary>
+    /// <summary>After ConvertFrom-Json, bytes are lists of numbers. A text is not a packet, although PowerShell would convert "5".</summary>
     private static bool TryReadData(object? value, out ReadOnlyMemory<byte> data)
     {
         ReadOnlyMemory<byte>? read = value switch

@@ -3,7 +3,7 @@ using System.Management.Automation.Host;
 namespace BrokenPipeTools.Reading;
 
 /// <summary>
-/// Lets the first Ctrl+C end a live capture in good order. PowerShell's own way stops the pipeline at once, and in a pipeline that is
+/// Lets the first Ctrl+C end a live capture in good order. PowerShell's own way stops the pipeline immediately, and in a pipeline that is
 /// being stopped nothing more can be written: the connections that are still open would be lost. So, while a capture runs in a
 /// console, the key is read like any other; after the first one, and after the capture, it means again what it always does.
 /// <para>
@@ -32,7 +32,7 @@ internal sealed class ConsoleStopKey : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Begins to watch; null where this is no console that somebody types at, or where another capture watches it already.</summary>
+    /// <summary>Begins to watch the keyboard; null if this is not an interactive console, or if another capture watches it already.</summary>
     public static ConsoleStopKey? Watch(PSHost host, Action stop)
     {
         bool isTruce = Environment.TickCount64 - Interlocked.Read(ref s_lastPress) < Truce.TotalMilliseconds;
@@ -80,7 +80,7 @@ internal sealed class ConsoleStopKey : IDisposable
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
-            // The terminal went away: nobody is left to press a key.
+            // The terminal was closed: no more key presses can arrive.
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ObjectMembers
     public static bool Has(object value, string name) =>
         Of(value)._getters.ContainsKey(name) || PSObject.AsPSObject(value).Properties[name] is not null;
 
-    /// <summary>The member's value, without the wrapper that PowerShell may have put around it; null where there is no such member.</summary>
+    /// <summary>The member's value, without the wrapper that PowerShell may have put around it; null if there is no such member.</summary>
     /// <exception cref="TargetInvocationException">The property threw.</exception>
     /// <exception cref="GetValueException">The property, a script's, threw.</exception>
     public static object? Read(object value, string name) => Unwrap(Of(value)._getters.TryGetValue(name, out Func<object, object?>? get)

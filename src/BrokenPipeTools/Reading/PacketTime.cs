@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace BrokenPipeTools.Reading;
 
-/// <summary>When a packet was captured, as other programs say it.</summary>
+/// <summary>When a packet was captured, in the formats of other programs.</summary>
 internal static class PacketTime
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
@@ -31,7 +31,7 @@ internal static class PacketTime
         };
     }
 
-    /// <summary>A DateTime that does not say of which zone it is, is local: so PowerShell takes them too.</summary>
+    /// <summary>A DateTime without a zone is local, as in PowerShell.</summary>
     private static bool TryConvert(DateTime date, out long time)
     {
         TimeSpan since = date.ToUniversalTime() - DateTime.UnixEpoch;

@@ -23,7 +23,7 @@ internal sealed class ReadingProgress(Action<ProgressRecord> write)
 
     /// <summary>The same for a live capture.</summary>
     /// <param name="progress">How far it is.</param>
-    /// <param name="duration">How long it is to last; null where that is open.</param>
+    /// <param name="duration">How long it is to last; null if that is open.</param>
     /// <param name="remaining">What is left of that.</param>
     public void Show(AnalyzerProgress progress, TimeSpan? duration, TimeSpan? remaining)
     {
@@ -40,7 +40,7 @@ internal sealed class ReadingProgress(Action<ProgressRecord> write)
         _shown = true;
     }
 
-    /// <summary>Takes the bar away, where there is one.</summary>
+    /// <summary>Removes the progress bar, if there is one.</summary>
     public void Complete()
     {
         if (_shown)
@@ -48,7 +48,7 @@ internal sealed class ReadingProgress(Action<ProgressRecord> write)
         _shown = false;
     }
 
-    /// <summary>-1, PowerShell's word for "unknown", where the capture's length is; a file that still grows never passes 100.</summary>
+    /// <summary>-1, PowerShell's value for "unknown", if the capture's length is unknown; a file that still grows never exceeds 100.</summary>
     internal static int Percent(long position, long? length) =>
         length is > 0 and { } total ? (int)Math.Clamp(position * 100.0 / total, 0, 100) : -1;
 }

@@ -30,7 +30,7 @@ internal sealed class TextSpool : IDisposable
 
     public void Dispose() => _lines.Dispose();
 
-    /// <summary>The file has a name that nobody knows, only its owner may read it, and it is deleted when it is closed.</summary>
+    /// <summary>The file has a random name, only its owner may read it, and it is deleted when it is closed.</summary>
     private static FileStream Move(MemoryStream full)
     {
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose };

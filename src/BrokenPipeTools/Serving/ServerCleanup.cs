@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace BrokenPipeTools.Serving;
 
-/// <summary>Remove-Module stops the servers: without the module nobody could.</summary>
+/// <summary>Remove-Module stops the servers: without the module, no cmdlet could.</summary>
 public sealed class ServerCleanup : IModuleAssemblyCleanup
 {
     /// <inheritdoc/>

@@ -26,7 +26,7 @@ internal static class ServerRegistry
         return server;
     }
 
-    /// <summary>The running server of that id; null where there is none.</summary>
+    /// <summary>The running server of that id; null if there is none.</summary>
     public static FaultServer? Find(int id) => Entries.TryGetValue(id, out Entry? entry) && entry.Server.IsRunning ? entry.Server : null;
 
     /// <summary>Stops it. Stopping it again does nothing.</summary>
@@ -37,7 +37,7 @@ internal static class ServerRegistry
     }
 
     /// <summary>
-    /// The module leaves a runspace: that runspace's servers stop, and those whose runspace is no more. Another runspace that has the
+    /// The module leaves a runspace: that runspace's servers stop, and those whose runspace has ended. Another runspace that has the
     /// module too keeps its own.
     /// </summary>
     public static void StopOfThisRunspace()

@@ -219,7 +219,7 @@ public sealed class CloseCommandTests : IDisposable
 
     [Theory]
     [InlineData(new[] { "--local-address", "10.0.0.1" }, "Your program kept writing (frame 8) after the server closed")]
-    [InlineData(new[] { "--local-address", "::1", "--local-address", "10.0.0.2" }, "Your program closed (FIN, frame 6); what the client sent")]
+    [InlineData(new[] { "--local-address", "::1", "--local-address", "10.0.0.2" }, "Your program closed (FIN, frame 6); the client sent payload after that")]
     [InlineData(new[] { "--local-address", "10.0.0.3" }, "The server closed (FIN, frame 6)")]
     public void A_local_address_tells_it_from_that_side(string[] options, string explanation)
     {

@@ -65,7 +65,7 @@ public sealed class ExtractCommandTests : IDisposable
         string capture = Write("C:SYN\nS:RST-ACK\nC:SYN conn=1\nS:RST-ACK conn=1\nC:ACK conn=1\n");
         int port = Analyze.File(capture).Single(record => record.Packets == 2).ClientPort;
         (_, _, string errors) = Run("extract", "-v", "--port", $"{port}", "--to", Path.Combine(_folder, "extract.pcapng"), capture);
-        Assert.Contains("5 frames, 2 TCP segments, 3 of other addresses or ports", errors, StringComparison.Ordinal);
+        Assert.Contains("5 frames, 2 TCP segments, 3 with other addresses or ports", errors, StringComparison.Ordinal);
     }
 
     [Fact]

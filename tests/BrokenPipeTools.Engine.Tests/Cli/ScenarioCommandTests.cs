@@ -29,7 +29,7 @@ public sealed class ScenarioCommandTests
         Assert.Equal(["ResetOnAccept", "ResetOnAcceptWriteFirst"], objects.Select(o => o.GetProperty("Name").GetString()));
         Assert.Equal(typeof(ScenarioResult).GetProperties().Select(p => p.Name), objects[0].EnumerateObject().Select(p => p.Name));
         Assert.Equal(6, objects[0].GetProperty("IPVersion").GetInt32());
-        Assert.Equal("not asked for", objects[0].GetProperty("CaptureNote").GetString());
+        Assert.Equal("not requested", objects[0].GetProperty("CaptureNote").GetString());
         JsonElement reset = objects[0].GetProperty("Steps").EnumerateArray().First(s => s.GetProperty("Call").GetString() == "recv");
         Assert.Equal((reset.GetProperty("Expected").GetString()!, JsonValueKind.Number), (reset.GetProperty("Result").GetString(), reset.GetProperty("Errno").ValueKind));
     }

@@ -125,7 +125,7 @@ public sealed class TeardownCommandTests
     [InlineData(2, "--wait", "127.0.0.1", "80", "--wait", "-1")]
     [InlineData(2, "--count: 0 is out of range", "127.0.0.1", "80", "--count", "0")]
     [InlineData(2, "brokenpipe teardown: --http-path must begin with / and", "127.0.0.1", "80", "--http-path", "x")]
-    [InlineData(2, "needs something to send: --payload or --http-path; see --help", "127.0.0.1", "80", "--probe", "KeepAliveRace")]
+    [InlineData(2, "needs a request to send: --payload or --http-path; see --help", "127.0.0.1", "80", "--probe", "KeepAliveRace")]
     [InlineData(2, "Connect sends nothing: leave out --payload, --http-path and --tls", "127.0.0.1", "80", "--probe", "connect", "--http-path", "/")]
     [InlineData(1, "TimerFileInvalid", "127.0.0.1", "80", "--timer-file", "nosuch.csv")]
     [InlineData(1, "PayloadReadFailed", "127.0.0.1", "80", "--payload-file", "nosuch.bin")]

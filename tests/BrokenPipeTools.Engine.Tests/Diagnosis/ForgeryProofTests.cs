@@ -23,7 +23,7 @@ public sealed class ForgeryProofTests
 
         Assert.Equal(ClosedBy.Server, record.ClosedBy);
         Assert.True(record.Confidence == Confidence.Low || record.Cause == Cause.PeerStateLost, $"{record.Cause} {record.Confidence}");
-        Assert.DoesNotContain("sent by that host", record.Explanation, StringComparison.Ordinal);
+        Assert.DoesNotContain("was not sent by that host", record.Explanation, StringComparison.Ordinal);
     }
 
     /// <summary>A kernel sends its resets with its own default, whatever a program has set for its socket (RFC 5082).</summary>

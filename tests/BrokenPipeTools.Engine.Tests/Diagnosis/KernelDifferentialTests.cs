@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Tests.Diagnosis;
 
 /// <summary>
 /// The socket model against the kernel: random endings are played, and before every read and write the model, which has seen the
-/// packets up to then and nothing else, must name the result. Where the packets cannot tell (data that nobody has read, an error
+/// packets up to then and nothing else, must name the result. If the packets cannot tell (data that nobody has read, an error
 /// that a call has taken already, a shutdown that sends nothing) it is counted apart.
 /// </summary>
 public sealed class KernelDifferentialTests(ITestOutputHelper output)

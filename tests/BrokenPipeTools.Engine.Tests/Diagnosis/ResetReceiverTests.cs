@@ -21,7 +21,7 @@ public sealed class ResetReceiverTests
 
         Assert.Equal((CloseState.Reset, Cause.MiddleboxReset, "ECONNRESET"), (record.State, record.Cause, record.ClientRead));
         Assert.Equal(serverRead, record.ServerRead);
-        Assert.Equal(serverRead == "blocks", record.Explanation.Contains("does not learn of it", StringComparison.Ordinal));
+        Assert.Equal(serverRead == "blocks", record.Explanation.Contains("does not notice it", StringComparison.Ordinal));
     }
 
     [Theory]

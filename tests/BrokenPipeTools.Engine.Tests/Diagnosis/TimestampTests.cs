@@ -35,6 +35,6 @@ public sealed class TimestampTests
     {
         ConnectionClose r = PacketScript.Run(script).Single(c => c.ClientPort == 40001);
         Assert.Equal(Cause.ConnectTimeout, r.Cause);
-        Assert.Equal(named, r.Explanation.Contains($"{Lower} than one of the same address that the server had answered (stream 0, frame 2)", StringComparison.Ordinal));
+        Assert.Equal(named, r.Explanation.Contains($"{Lower} than an earlier one from the same address that the server answered (stream 0, frame 2)", StringComparison.Ordinal));
     }
 }

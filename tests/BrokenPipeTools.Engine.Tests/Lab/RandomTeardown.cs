@@ -72,7 +72,7 @@ internal sealed class RandomTeardown : IDisposable
         return new TeardownRun(seed, port, start, DateTime.UtcNow, trace.Steps);
     }
 
-    /// <summary>True where the socket is closed now.</summary>
+    /// <summary>True if the socket is closed now.</summary>
     private static bool MakeAnyCall(TracedSocket socket, Random random)
     {
         switch (random.Next(20))

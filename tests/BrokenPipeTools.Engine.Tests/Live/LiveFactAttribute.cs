@@ -30,7 +30,7 @@ internal static class Loopback
 {
     public static string Name { get; private set; } = "lo";
 
-    /// <summary>Why not; null where it can.</summary>
+    /// <summary>Why not; null if it can.</summary>
     public static string? Obstacle { get; } = Find();
 
     private static string? Find()

@@ -11,7 +11,7 @@ internal static class OrdinaryUser
         : [];
 
     /// <summary>
-    /// Why nobody cannot run anything in our temporary folder; null where it can. Root of a user namespace may not become another
+    /// Why nobody cannot run anything in our temporary folder; null if it can. Root of a user namespace may not become another
     /// user, and a temporary folder of root's own is closed to others.
     /// </summary>
     public static string? Obstacle { get; } = Command.Count == 0 ? null : Try();

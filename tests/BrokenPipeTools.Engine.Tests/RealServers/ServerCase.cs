@@ -70,7 +70,7 @@ internal sealed record ServerCase
     /// <summary>The results of the read and the two writes after the close, separated by spaces; of each, alternatives by <c>|</c>.</summary>
     public required string Calls { get; init; }
 
-    /// <summary>The products whose defaults the time is consistent with, as the probe names them; null where that is chance.</summary>
+    /// <summary>The products whose defaults the time is consistent with, as the probe names them; null if that is chance.</summary>
     public string? Timers { get; init; } = "";
 
     /// <summary>Whether the time is that of a connection on which nothing is due: of the others, a pool has none.</summary>

@@ -36,10 +36,10 @@ internal sealed class ServerProgram
     /// <summary>The file; sshd will not start by a name alone.</summary>
     public string Path { get; }
 
-    /// <summary>Why it cannot be run here; null where it can.</summary>
+    /// <summary>Why it cannot be run here; null if it can.</summary>
     public string? Obstacle { get; }
 
-    /// <summary>The file of a command; null where there is none.</summary>
+    /// <summary>The file of a command; null if there is none.</summary>
     public static string? Find(string command) => Folders.Where(folder => folder.Length > 0).Select(folder => System.IO.Path.Combine(folder, command)).FirstOrDefault(File.Exists);
 
     public override string ToString() => Name;

@@ -64,7 +64,7 @@ public sealed class NothingLeftTests
         Assert.Equal(before, Machine());
     }
 
-    /// <summary>True where it was cancelled before its end.</summary>
+    /// <summary>True if it was cancelled before its end.</summary>
     private static bool PlayUntil(Scenario scenario, bool ipv6, int milliseconds)
     {
         using CancellationTokenSource source = new(milliseconds);
@@ -111,7 +111,7 @@ public sealed class NothingLeftTests
 
     private static IEnumerable<string> Links(IEnumerable<string> paths) => paths.Select(TargetOf).OfType<string>();
 
-    /// <summary>Null where it went away while we looked.</summary>
+    /// <summary>Null if it went away while we looked.</summary>
     private static string? TargetOf(string path)
     {
         try

@@ -9,10 +9,10 @@ internal static class PrivilegedRight
 
     public static IEnumerable<Scenario> Playable { get; } = [.. All.Where(scenario => ScenarioCatalog.Missing(scenario) is null)];
 
-    /// <summary>What is missing to play any of them; null where something can be played.</summary>
+    /// <summary>What is missing to play any of them; null if something can be played.</summary>
     public static string? Missing { get; } = Playable.Any() ? null : ScenarioCatalog.Missing(All.First());
 
-    /// <summary>What is missing to play all of them; null where all can be played.</summary>
+    /// <summary>What is missing to play all of them; null if all can be played.</summary>
     public static string? MissingToSome { get; } = All.Select(scenario => ScenarioCatalog.Missing(scenario)).FirstOrDefault(missing => missing is not null);
 }
 

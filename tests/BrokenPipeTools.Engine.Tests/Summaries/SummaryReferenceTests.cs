@@ -60,10 +60,10 @@ public sealed class SummaryReferenceTests
     }
 
     [Theory]
-    [InlineData("", "not a whole summary")]
+    [InlineData("", "not a complete summary")]
     [InlineData("Group,Name,Count", "not a summary in JSON")]
-    [InlineData("{\"Group\":\"Total\",\"Count\":3}", "not a whole summary")]
-    [InlineData("{\"Group\":\"Total\",\"Count\":3}\n{\"Group\":\"Cause\",\"Name\":\"SilentDrop\",\"Count\":2}", "not a whole summary")]
+    [InlineData("{\"Group\":\"Total\",\"Count\":3}", "not a complete summary")]
+    [InlineData("{\"Group\":\"Total\",\"Count\":3}\n{\"Group\":\"Cause\",\"Name\":\"SilentDrop\",\"Count\":2}", "not a complete summary")]
     [InlineData("{\"Group\":\"Total\",\"Count\":\"3\"}", "not a summary in JSON")]
     [InlineData("{\"Group\":\"Cause\",\"Name\":\"Bug\",\"Count\":3}", "unknown Cause 'Bug'")]
     [InlineData("{\"Group\":\"Cause\",\"Count\":3}", "a line has no Name")]
@@ -76,7 +76,7 @@ public sealed class SummaryReferenceTests
     [Theory]
     [InlineData("/no/such/file", "no such file")]
     [InlineData("/", "a directory")]
-    [InlineData("/dev/zero", "longer than a summary can be")]
+    [InlineData("/dev/zero", "the file is larger than 16 MiB")]
     public void A_file_that_cannot_be_read_is_named(string path, string reason) =>
         Assert.StartsWith($"{path}: {reason}", Assert.Throws<SummaryReferenceException>(() => SummaryReference.Read(path)).Message, StringComparison.Ordinal);
 

@@ -52,7 +52,7 @@ public sealed class TracedLabTests
     public void Without_a_trace_the_result_has_the_cause_of_the_packets_and_the_reason()
     {
         ScenarioResult result = ScenarioRunner.Run(ScenarioCatalog.All.Single(one => one.Name == "ResetOnAccept"), new ScenarioOptions());
-        Assert.Equal(("not asked for", null, null), (result.TraceNote, result.KernelCause, result.DiagnosedCause));
+        Assert.Equal(("not requested", null, null), (result.TraceNote, result.KernelCause, result.DiagnosedCause));
         Assert.Empty(result.FailedCalls);
     }
 

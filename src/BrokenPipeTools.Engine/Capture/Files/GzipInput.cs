@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// Decompresses gzip (RFC 1952), several members in a row included, and notices where the file was cut, which
+/// Decompresses gzip (RFC 1952), several consecutive members included, and notices where the file was cut, which
 /// <see cref="GZipStream"/> passes over in silence: a member of our own is put after the last byte, and what comes out at the
 /// end must be that member and nothing else. In damaged data everything before the damage is returned first: what the decompressor
 /// loses by its exception is decompressed again, byte by byte, if the file can be read again.

@@ -29,7 +29,7 @@ internal sealed class PcapWriter : IDisposable
     /// <summary>Begins a capture with its section header.</summary>
     /// <param name="stream">Where it goes; closed with this unless <paramref name="leaveOpen"/>.</param>
     /// <param name="comment">A comment on the whole capture; null for none.</param>
-    /// <param name="leaveOpen">The stream lives on.</param>
+    /// <param name="leaveOpen">The stream stays open.</param>
     /// <exception cref="IOException">It cannot be written; the same holds for everything below.</exception>
     public PcapWriter(Stream stream, string? comment = null, bool leaveOpen = false)
     {

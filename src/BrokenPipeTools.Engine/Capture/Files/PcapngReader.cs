@@ -125,7 +125,7 @@ internal sealed class PcapngReader : IBufferedSource
             && bytes.Length >= ((new PcapngFields(bytes, _swapped).U32(4) + 3L) & ~3L);
     }
 
-    /// <summary>Some writers forget that a block's length is a multiple of four.</summary>
+    /// <summary>Some writers do not make a block's length a multiple of four.</summary>
     private static int Padded(uint length) => ((int)length + 3) & ~3;
 
     private void BeginSection()

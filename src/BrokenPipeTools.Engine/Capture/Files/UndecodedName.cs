@@ -52,7 +52,7 @@ internal static class UndecodedName
 
     private static string Decode(byte[] name) => Collapse(Encoding.UTF8.GetString(name));
 
-    /// <summary>One U+FFFD for several in a row: decoders differ in how many they put.</summary>
+    /// <summary>One U+FFFD for several consecutive ones: decoders differ in their number.</summary>
     private static string Collapse(string name) => string.Concat(name.Where((c, i) => c != Replacement || i == 0 || name[i - 1] != Replacement));
 
     private static List<byte[]> List(byte[] folder)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace BrokenPipeTools.Capture.Live;
 
-/// <summary>poll(2), where .NET has no way to wait for a descriptor.</summary>
+/// <summary>poll(2), because .NET has no way to wait for a descriptor.</summary>
 internal static class DescriptorWait
 {
     private const short PollIn = 1;

@@ -12,7 +12,7 @@ public enum LiveCaptureFault
     /// <summary>This process may not capture.</summary>
     NotPermitted,
 
-    /// <summary>There is no interface of that name.</summary>
+    /// <summary>No interface has that name.</summary>
     NoSuchInterface,
 
     /// <summary>The filter is not in the language of pcap-filter(7), or not for this link type.</summary>
@@ -21,7 +21,7 @@ public enum LiveCaptureFault
     /// <summary>The interface is there and down.</summary>
     InterfaceDown,
 
-    /// <summary>There is no such network namespace or process.</summary>
+    /// <summary>The network namespace or process does not exist.</summary>
     NetworkNamespaceNotFound,
 
     /// <summary>The path leads to something else than a network namespace.</summary>

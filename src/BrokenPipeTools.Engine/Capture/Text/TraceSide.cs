@@ -28,7 +28,7 @@ internal sealed class TraceSide
 
     public bool HasFin { get; set; }
 
-    /// <summary>Its last payload is a part of a message that goes on.</summary>
+    /// <summary>Its last payload is part of a message that continues.</summary>
     public bool IsInMessage { get; set; }
 
     public bool IsReset { get; set; }

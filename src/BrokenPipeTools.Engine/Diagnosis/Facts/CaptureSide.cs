@@ -13,13 +13,13 @@ internal static class CaptureSide
     /// </summary>
     public static int LocalEnd(Connection c) => IsSentHere(c.Side(0), c.Side(1)) ? 0 : IsSentHere(c.Side(1), c.Side(0)) ? 1 : -1;
 
-    /// <summary>Whether a RST came in, in the name of an end whose own packets go out.</summary>
+    /// <summary>Whether a RST came in with the address of an end whose own packets go out.</summary>
     public static bool ResetCameIn(CloseFacts facts) => Has(facts, SideMarks.Outgoing, SideMarks.RstIncoming);
 
-    /// <summary>Whether a RST went out, in the name of an end whose own packets come in.</summary>
+    /// <summary>Whether a RST went out with the address of an end whose own packets come in.</summary>
     public static bool ResetWentOut(CloseFacts facts) => Has(facts, SideMarks.Incoming, SideMarks.RstOutgoing);
 
-    /// <summary>Whether a RST went out, in the name of the end that captured: no device on the path sent it.</summary>
+    /// <summary>Whether a RST went out with the address of the capturing end: no device on the path sent it.</summary>
     public static bool ResetIsOwn(CloseFacts facts) => LocalEnd(facts.Connection) == facts.ResetSender && Has(facts, SideMarks.Outgoing, SideMarks.RstOutgoing);
 
     private static bool IsSentHere(in Side x, in Side y) =>

@@ -17,7 +17,7 @@ internal sealed partial class CloseFacts
     private const double SameSilence = 0.95;
 
     /// <summary>
-    /// The receiver of the RST went on repeating itself as if the RST had not come: a firewall of its own kept it from the socket, or it did not
+    /// The receiver of the RST continued to retransmit: a firewall on its host dropped the RST, or it did not
     /// fit. Retransmissions in flight at the same time are not a sign; those after a pause are.
     /// </summary>
     public bool ResetWasIgnored => ResetAt >= 0 && Reset.Frame + 1 == Connection.Side(ResetSender).EffectiveRstAt && Delivery.RetransmissionsAfterReset(Connection, ResetReceiver) >= Delivery.UndeliveredThreshold;
@@ -62,7 +62,7 @@ internal sealed partial class CloseFacts
         && !Connection.Side(Client).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin | SideMarks.HasAcknowledged);
 
     /// <summary>
-    /// A silence as long as the last one had passed before, and what came after it was answered: nothing on the path forgets the connection
+    /// A silence as long as the last one had passed before, and the packet after it was answered: no device on the path drops the connection
     /// so soon.
     /// </summary>
     public bool SilenceWasSurvived => Connection.Close.Idle > 0 && Connection.Close.Survived >= Connection.Close.Idle * SameSilence;

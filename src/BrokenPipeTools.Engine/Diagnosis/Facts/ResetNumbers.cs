@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>
-/// Conclusions from the sequence and acknowledgment numbers of the resets in a host's name: one who forges them without knowing the
+/// Conclusions from the sequence and acknowledgment numbers of the resets with a host's address: a sender that forges them without knowing the
 /// connection's state guesses the numbers, or sends several to hit a window that moves (RST_SEQ_CHANGE and RST_ACK_CHANGE of Weaver,
 /// Sommer and Paxson, NDSS 2009). Linux itself sends bursts of resets whose numbers fall, or repeat, or are one apart around its
 /// FIN; it never sends one beyond what it has sent.

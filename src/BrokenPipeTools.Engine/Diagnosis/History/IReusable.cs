@@ -3,6 +3,6 @@ namespace BrokenPipeTools.Diagnosis.History;
 /// <summary>An entry whose room is used again for another key.</summary>
 internal interface IReusable
 {
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Clears the state.</summary>
     void Clear();
 }

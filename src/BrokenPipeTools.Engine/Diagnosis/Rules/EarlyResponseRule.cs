@@ -35,7 +35,7 @@ internal sealed class EarlyResponseRule : CauseRule
     /// <summary>A request this large takes several writes: an upload.</summary>
     private const long Upload = 4_096;
 
-    /// <summary>An upload that goes on is one whose next segment does not keep waiting.</summary>
+    /// <summary>An upload is still active if its next segment follows soon.</summary>
     private const double GoesOn = 1;
 
     public override Confidence? Judge(CloseFacts facts)
@@ -65,7 +65,7 @@ internal sealed class EarlyResponseRule : CauseRule
         return close.LastTurnSender == server && (close.Turns == 2 || close.BytesBeforeLastTurn >= Upload);
     }
 
-    /// <summary>The server refused the request with an error and closed, and the client's body went on after that.</summary>
+    /// <summary>The server refused the request with an error and closed, and the client continued to send its body after that.</summary>
     private static Confidence? JudgeWithoutReset(CloseFacts facts, int server)
     {
         StatedReason stated = facts.ReasonOf(server);

@@ -7,7 +7,7 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// RFC 9293, section 3.6: a side that has sent FIN may go on receiving.
+/// RFC 9293, section 3.6: a side that has sent FIN may continue to receive.
 /// </summary>
 internal sealed class HalfCloseRule : CauseRule
 {

@@ -6,8 +6,8 @@ using BrokenPipeTools.SocketModel;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// A RST in a host's name that the host did not send: its TTL, IP ID or window are not that host's, it came sooner than the host
-/// can answer, or the host went on as if nothing had been (Weaver, Sommer and Paxson, NDSS 2009).
+/// A RST with a host's address that the host did not send: its TTL, IP ID or window are not that host's, it came sooner than the host
+/// can answer, or the host continued to use the connection (Weaver, Sommer and Paxson, NDSS 2009).
 /// </summary>
 internal sealed class MiddleboxResetRule : CauseRule
 {

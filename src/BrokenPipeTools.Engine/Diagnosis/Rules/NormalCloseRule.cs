@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Diagnosis.Rules;
 /// </summary>
 internal sealed class NormalCloseRule : CauseRule
 {
-    /// <summary>A program that closes this much later (seconds) than its peer had something else to do, or forgot the socket.</summary>
+    /// <summary>A program that closes this much later (seconds) than its peer was busy, or leaked the socket for that time.</summary>
     private const double Late = 5;
 
     /// <summary>A socket that is in CLOSE_WAIT for this long (seconds) is worth looking for.</summary>

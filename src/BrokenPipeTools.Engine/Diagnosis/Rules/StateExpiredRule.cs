@@ -7,7 +7,7 @@ using BrokenPipeTools.Diagnosis.Timers;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// A NAT, load balancer or firewall that has forgotten the flow after a silence: the first packet after it draws a RST that the
+/// A NAT, load balancer or firewall has dropped the idle connection from its table: the first packet after the silence is answered with a RST that the
 /// host did not send, or nothing at all.
 /// </summary>
 internal sealed class StateExpiredRule : CauseRule

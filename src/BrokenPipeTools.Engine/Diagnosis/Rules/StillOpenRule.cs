@@ -36,7 +36,7 @@ internal sealed class StillOpenRule : CauseRule
     /// <summary>The end that was not captured; -1 for none.</summary>
     private static int Unseen(CloseFacts facts) => facts.IsUnseen(0) ? 0 : facts.IsUnseen(1) ? 1 : -1;
 
-    /// <summary>A FIN in the name of one that went on, and that the other side dropped.</summary>
+    /// <summary>A FIN whose source address continued to send, and that the other side dropped.</summary>
     private static string RefusedFin(CloseFacts facts)
     {
         for (int i = 0; facts.Connection.Close.HasBegun && i < facts.Connection.Log.Kept; i++)

@@ -13,7 +13,7 @@ public sealed class KnownTimers
     /// <summary>Timers fire late, hardly ever early.</summary>
     private const double Early = 0.1;
 
-    /// <summary>No table has a row that a shorter silence fits: there is no need to read one.</summary>
+    /// <summary>A shorter silence matches no row of any table, so no table is read.</summary>
     internal const double Least = TimerColumns.Shortest - Early;
 
     private const double LateAtLeast = 0.6;

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Kernel.Tracing;
 [SupportedOSPlatform("linux")]
 internal sealed class PagePipe : IDisposable
 {
-    private const int NonBlocking = 0x800; // O_NONBLOCK on x86-64, arm64 and riscv64; .NET runs on no Linux where it differs
+    private const int NonBlocking = 0x800; // O_NONBLOCK on x86-64, arm64 and riscv64; .NET runs on no Linux with another value
     private const int CloseOnExec = 0x80000; // O_CLOEXEC
 
     private readonly SafeFileHandle _file;

@@ -6,7 +6,7 @@ internal static class TraceEvents
     private const int SignalPipe = 13;
     private const string Tcp = "protocol==6";
 
-    /// <summary>EAGAIN, EINTR, EINPROGRESS and the kernel's own restarts (include/linux/errno.h) are no failures.</summary>
+    /// <summary>EAGAIN, EINTR, EINPROGRESS and the kernel's own restarts (include/linux/errno.h) are not failures.</summary>
     private const string Failed = "ret<0 && ret!=-11 && ret!=-4 && ret!=-115 && ret>-512";
 
     /// <summary>Stream sockets: TCP and MPTCP, and the Unix family.</summary>

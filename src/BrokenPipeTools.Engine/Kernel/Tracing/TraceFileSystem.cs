@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Kernel.Tracing;
 
 /// <summary>
-/// The kernel's trace file system (tracefs): where it is mounted, or a mount of our own that nobody else sees and that ends with this
+/// The kernel's trace file system (tracefs): an existing mount, or a private mount that only this process sees and that ends with this
 /// process (fsmount(2), Linux 5.2). It is never mounted with options: those would change every mount of it.
 /// </summary>
 [SupportedOSPlatform("linux")]

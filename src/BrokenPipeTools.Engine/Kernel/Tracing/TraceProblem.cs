@@ -12,7 +12,7 @@ public enum TraceProblemId
     /// <summary>This kernel has no cheap event for failed calls; the substitute slows every system call of the machine and must be forced.</summary>
     TraceSlow,
 
-    /// <summary>There is no such network namespace or process.</summary>
+    /// <summary>The network namespace or process does not exist.</summary>
     NetworkNamespaceNotFound,
 
     /// <summary>The path leads to something else than a network namespace.</summary>

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
 /// The server does not accept and its queue is full: Linux drops the SYNs of those who come after (net/ipv4/tcp_input.c,
-/// tcp_conn_request). From outside nothing tells this from a firewall.
+/// tcp_conn_request). The client cannot distinguish this from a firewall.
 /// </summary>
 internal sealed class AcceptQueueOverflow : Scenario
 {

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
 /// tcp_abort_on_overflow (ip-sysctl.rst): a connection whose handshake is complete but that finds the listen queue full is reset. The queue
-/// has room when the SYN comes, so two clients must be under way at once. SYN cookies are off: with them nothing would be answered.
+/// has room when the SYN comes, so two clients must connect at the same time. SYN cookies are off: with them nothing would be answered.
 /// </summary>
 internal sealed class AcceptQueueOverflowReset : RoutedScenario
 {
@@ -33,7 +33,7 @@ internal sealed class AcceptQueueOverflowReset : RoutedScenario
             stage.Routed.Server.Sysctl("net.ipv4.tcp_abort_on_overflow", 1);
             stage.Routed.Server.Sysctl("net.ipv4.tcp_syncookies", 0);
         });
-        TracedSocket listener = stage.Listen(backlog: 2); // holds one more than it says (sk_acceptq_is_full, include/net/sock.h)
+        TracedSocket listener = stage.Listen(backlog: 2); // holds one more than its length (sk_acceptq_is_full, include/net/sock.h)
         EndPoint port = listener.Socket.LocalEndPoint!;
         stage.NewClient().Connect(port).Expect("ok");
         stage.NewClient().Connect(port).Expect("ok");

@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// A close with unread data is an abort: the kernel tells the sender that what it sent was not read (RFC 2525, section 2.17;
+/// A close with unread data is an abort: the RST shows the sender that its data was not read (RFC 2525, section 2.17;
 /// Linux, net/ipv4/tcp.c, __tcp_close).
 /// </summary>
 internal sealed class CloseWithUnreadData : Scenario

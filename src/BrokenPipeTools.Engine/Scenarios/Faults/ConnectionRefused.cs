@@ -5,7 +5,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// Nobody listens. A blocking connect returns the error itself; the socket is then one that was never connected, and writing on
+/// No program listens. A blocking connect returns the error itself; the socket is then one that was never connected, and writing on
 /// it is a broken pipe.
 /// </summary>
 internal sealed class ConnectionRefused : Scenario

@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// The same on a non-blocking socket: connect returns at once, the error stays pending for the first call that asks, and reads
+/// The same on a non-blocking socket: connect returns immediately, the error stays pending for the first call that asks, and reads
 /// then return the end in place of ENOTCONN.
 /// </summary>
 internal sealed class ConnectionRefusedNonBlocking : Scenario

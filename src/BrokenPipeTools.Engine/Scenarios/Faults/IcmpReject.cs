@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// An ICMP error ends a connect at once (net/ipv4/tcp_ipv4.c, tcp_v4_err), unless it comes while the call itself is still at work in the
+/// An ICMP error ends a connect immediately (net/ipv4/tcp_ipv4.c, tcp_v4_err), unless it comes while the call itself is still at work in the
 /// kernel: hence the slow path.
 /// </summary>
 internal sealed class IcmpReject : RoutedScenario

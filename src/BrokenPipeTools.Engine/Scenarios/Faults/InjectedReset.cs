@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
 /// A device that sees the packets can end a connection with one RST that bears the right sequence number (RFC 5961, section 3). The host whose
-/// name it bears goes on as if nothing had been: that gives the forgery away.
+/// address it has continues to use the connection, which proves the forgery.
 /// </summary>
 internal sealed class InjectedReset : RoutedScenario
 {

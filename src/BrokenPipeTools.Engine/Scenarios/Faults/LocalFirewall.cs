@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
 /// A capture is taken before the host's own firewall (net/core/dev.c, __netif_receive_skb_core): what it shows need not have reached the
-/// program. That the host goes on as if it had not heard is the only sign.
+/// program. The only sign is that the host continues as if the RST had not arrived.
 /// </summary>
 internal sealed class LocalFirewall : RoutedScenario
 {

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
 /// A closed socket that still waits for the peer's FIN is dropped after tcp_fin_timeout (ip-sysctl.rst; a minute by default). Data after the
-/// FIN would draw a RST even before; a keepalive probe, which carries none, is answered until then, so that a RST to it tells.
+/// FIN would be answered with a RST even before; a keepalive probe, which has no data, is acknowledged until then, so a RST to it is the sign.
 /// </summary>
 internal sealed class OrphanExpired : RoutedScenario
 {

@@ -8,8 +8,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// Where nobody answers ARP (or neighbour discovery) for the server's address, the packets wait in the client's kernel and never reach the
-/// wire: the capture shows no TCP at all, and the error says more than it does (net/ipv4/route.c, ipv4_link_failure).
+/// If no host answers ARP (or neighbour discovery) for the server's address, the packets wait in the client's kernel and never reach the
+/// wire: the capture has no TCP segments, and the error has more information than the capture (net/ipv4/route.c, ipv4_link_failure).
 /// </summary>
 internal sealed class PeerHostDown : RoutedScenario
 {

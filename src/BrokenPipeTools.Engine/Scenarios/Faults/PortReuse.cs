@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// A new SYN on the ports of an old connection that the server still holds in TIME_WAIT: Linux takes it where its timestamp or
+/// A new SYN on the ports of an old connection that the server still holds in TIME_WAIT: Linux accepts it if its timestamp or
 /// sequence number is newer (RFC 6191; net/ipv4/tcp_minisocks.c).
 /// </summary>
 internal sealed class PortReuse : Scenario
@@ -40,7 +40,7 @@ internal sealed class PortReuse : Scenario
     }
 
     /// <summary>
-    /// A port of the client's that nobody else has. One that connect picks may be shared with other programs' connections to other
+    /// A port of the client that no other program uses. One that connect picks may be shared with other programs' connections to other
     /// ports, in TIME_WAIT for instance, and cannot be bound a second time then.
     /// </summary>
     private static EndPoint HoldPort(Stage stage, IPEndPoint server)

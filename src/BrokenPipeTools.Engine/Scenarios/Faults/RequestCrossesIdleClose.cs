@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
 /// The race that no client can win: when it took the connection from its pool, the server had already closed it
-/// (RFC 9112, section 9.3.1, has clients send such a request again where that is safe).
+/// (RFC 9112, section 9.3.1, requires clients to retry such a request if that is safe).
 /// </summary>
 internal sealed class RequestCrossesIdleClose : RoutedScenario
 {

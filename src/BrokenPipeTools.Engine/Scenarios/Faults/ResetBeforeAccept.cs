@@ -5,7 +5,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// The connection waits in the listen queue when its client resets it. accept still hands it out on Linux; BSD and macOS say
+/// The connection waits in the accept queue when its client resets it. accept still returns it on Linux; BSD and macOS return
 /// ECONNABORTED.
 /// </summary>
 internal sealed class ResetBeforeAccept : Scenario

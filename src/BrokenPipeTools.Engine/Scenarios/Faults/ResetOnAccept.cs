@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
 /// The server aborts the connection as soon as it has accepted it. The read reports the reset and consumes the error; the write
-/// after it can only say EPIPE.
+/// after it can only return EPIPE.
 /// </summary>
 internal sealed class ResetOnAccept : Scenario
 {

@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// The server gave up waiting. The client, which took its time, finds the connection closed when it goes on.
+/// The server gave up waiting. The client, which took its time, finds the connection closed when it continues.
 /// </summary>
 internal sealed class SlowClient : Scenario
 {

@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// A firewall that tracks connections forgets those that are idle (nf_conntrack-sysctl.rst: five days by default; others after minutes).
-/// What then comes is no connection that it knows, and without loose tracking none that it would learn.
+/// A firewall that tracks connections removes idle ones from its table (nf_conntrack-sysctl.rst: five days by default; others after minutes).
+/// Later packets belong to no connection in its table, and without loose tracking they create no entry.
 /// </summary>
 internal sealed class StateExpiredDrop : RoutedScenario
 {

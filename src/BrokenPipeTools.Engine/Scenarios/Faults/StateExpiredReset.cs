@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// The same, from a firewall that says so: whichever side writes is reset in the other's name. The peer's host sent neither RST.
+/// The same, from a firewall that answers with RST: each side that writes gets a RST with the other's address. The peer's host sent neither RST.
 /// </summary>
 internal sealed class StateExpiredReset : RoutedScenario
 {

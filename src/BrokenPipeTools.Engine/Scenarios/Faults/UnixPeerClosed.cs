@@ -3,7 +3,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// Unix-domain sockets know at once that the peer is gone (net/unix/af_unix.c, unix_stream_sendmsg): no first write is lost as
+/// Unix-domain sockets know immediately that the peer has closed (net/unix/af_unix.c, unix_stream_sendmsg): no first write is lost as
 /// with TCP.
 /// </summary>
 internal sealed class UnixPeerClosed : Scenario

@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// The classic broken pipe. The FIN says only that the server sends no more, so the first late write is accepted; the server's
+/// The classic broken pipe. The FIN means only that the server sends no more, so the first late write is accepted; the server's
 /// host, which has no socket any more, answers it with a RST; the next write fails.
 /// </summary>
 internal sealed class WriteAfterClose : Scenario

@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// A bug in the program itself: the broken pipe comes at once, and nothing from the server precedes it.
+/// A bug in the program itself: EPIPE comes immediately, without any packet from the server before it.
 /// </summary>
 internal sealed class WriteAfterOwnShutdown : Scenario
 {

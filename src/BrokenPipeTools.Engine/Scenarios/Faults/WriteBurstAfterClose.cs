@@ -23,7 +23,7 @@ internal sealed class WriteBurstAfterClose : Scenario
         server.Close();
         client.Await(TcpState.CloseWait);
         client.Send(5).Expect("ok");
-        client.Send(5).Expect("EPIPE|ok", Expectation.Undocumented); // ok where another processor was slow to bring the RST
+        client.Send(5).Expect("EPIPE|ok", Expectation.Undocumented); // ok if another processor delivered the RST late
         client.Await(TcpState.Closed);
         client.Send(5).Expect("EPIPE");
     }

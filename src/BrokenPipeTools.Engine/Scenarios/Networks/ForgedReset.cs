@@ -7,11 +7,11 @@ namespace BrokenPipeTools.Scenarios.Networks;
 
 /// <summary>
 /// A RST that the host it names did not send: a header made by hand and sent through a raw socket (raw(7)), as boxes that censor or
-/// guard a network do. It has no window, no options, and the time to live of where it was made.
+/// guard a network do. It has no window, no options, and the time to live of the host that made it.
 /// </summary>
-/// <param name="From">Who is said to send it.</param>
+/// <param name="From">Its source address.</param>
 /// <param name="To">Whose connection it is to end.</param>
-/// <param name="Sequence">Its sequence number. It ends the connection where it is the one expected next (RFC 5961, section 3.2).</param>
+/// <param name="Sequence">Its sequence number. It ends the connection if it is the next one expected (RFC 5961, section 3.2).</param>
 internal sealed record ForgedReset(IPEndPoint From, IPEndPoint To, uint Sequence)
 {
     private const int TcpHeader = 20;

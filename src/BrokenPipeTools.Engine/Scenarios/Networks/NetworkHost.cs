@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Scenarios.Networks;
 internal sealed class NetworkHost : IDisposable
 {
     /// <summary>
-    /// A closed socket whose FIN or data nobody answers keeps the namespace in the kernel until it is given up, by default minutes
+    /// A closed socket whose FIN or data is not answered keeps the namespace in the kernel until it is given up, by default minutes
     /// later; with one try it is gone within a second (Documentation/networking/ip-sysctl.rst, tcp_orphan_retries).
     /// </summary>
     private const string OrphanRetries = "net.ipv4.tcp_orphan_retries";
@@ -52,7 +52,7 @@ internal sealed class NetworkHost : IDisposable
     public void Configure(params IEnumerable<string> commands) => Run("ip", ["-batch", "-"], string.Join('\n', commands) + "\n");
 
     /// <summary>
-    /// Waits until the interfaces carry packets. The kernel sees to that a little later than it says "up" (net/core/link_watch.c; IPv6
+    /// Waits until the interfaces carry packets. The kernel sees to that a little later than it reports "up" (net/core/link_watch.c; IPv6
     /// addresses: net/ipv6/addrconf.c, addrconf_dad_work), and what is sent before is lost, to be repeated a second later.
     /// </summary>
     /// <exception cref="InvalidOperationException">They do not come to it.</exception>
@@ -96,7 +96,7 @@ internal sealed class NetworkHost : IDisposable
     private static string ChainOf(string hook, string type, string priority, IEnumerable<string> rules) =>
         $"table inet scenario {{\nchain {hook} {{\ntype {type} hook {hook} priority {priority}\n{string.Join('\n', rules)}\n}}\n}}\n";
 
-    /// <summary>The first interface that has no carrier, or address that must not be used yet; null where there is none.</summary>
+    /// <summary>The first interface that has no carrier, or address that must not be used yet; null if there is none.</summary>
     private string? Lacking() =>
         Run("ip", "-oneline", "link", "show", "up").Split('\n').FirstOrDefault(link => link.Contains("NO-CARRIER", StringComparison.Ordinal) || link.Contains("DOWN", StringComparison.Ordinal))
         ?? Run("ip", "-oneline", "address", "show", "tentative").Split('\n').FirstOrDefault(address => address.Contains("tentative", StringComparison.Ordinal));

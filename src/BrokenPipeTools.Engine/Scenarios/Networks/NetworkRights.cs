@@ -10,17 +10,17 @@ internal static class NetworkRights
     /// <summary>CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_ADMIN: the bits of include/uapi/linux/capability.h.</summary>
     private static readonly (string Name, int Bit)[] Capabilities = [("CAP_NET_ADMIN", 12), ("CAP_NET_RAW", 13), ("CAP_SYS_ADMIN", 21)];
 
-    /// <summary>A variable that every kernel has: where it cannot be written, as in a container, none can.</summary>
+    /// <summary>A variable that every kernel has: if it cannot be written, as in a container, no variable can.</summary>
     private const string SomeVariable = "/proc/sys/net/ipv4/tcp_retries2";
 
-    /// <summary>Missing where the kernel was built, or started, without IPv6.</summary>
+    /// <summary>Missing if the kernel was built, or started, without IPv6.</summary>
     private const string VariablesOfIPv6 = "/proc/sys/net/ipv6";
 
     private const string TunDevice = "/dev/net/tun";
 
     private const int MayWrite = 2; // W_OK, access(2)
 
-    /// <summary>What is missing and how to get it; null where nothing is.</summary>
+    /// <summary>What is missing and how to get it; null if nothing is.</summary>
     /// <param name="commands">Commands that must be installed.</param>
     /// <param name="tunnel">Whether packets are carried by this program.</param>
     /// <param name="ipv6">Over IPv6.</param>

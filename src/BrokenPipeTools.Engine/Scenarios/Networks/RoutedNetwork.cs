@@ -14,7 +14,7 @@ namespace BrokenPipeTools.Scenarios.Networks;
 internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
 {
     /// <summary>
-    /// Milliseconds that a packet takes on a slow path, one way: long beside what a busy machine takes for two calls in a row.
+    /// Milliseconds that a packet takes on a slow path, one way: much longer than two consecutive calls on a busy machine.
     /// </summary>
     public const int SlowPath = 100;
 
@@ -77,7 +77,7 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
     public override Socket MakeSocket(StepSide side) =>
         (side == StepSide.Client ? Client : Server).OpenSocket(family, SocketType.Stream, ProtocolType.Tcp);
 
-    /// <summary>Everything on the client's link: nobody else is there, and an ICMP error has no port of its own.</summary>
+    /// <summary>Everything on the client's link: no other host is there, and an ICMP error has no port.</summary>
     public override ILiveCapture OpenCapture(ICaptureLibrary library, int port) =>
         library.Open(new LiveCaptureOptions { InterfaceName = ClientLink, BufferSize = BufferSize, Opening = Client.Namespace.Inside });
 
@@ -102,7 +102,7 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
         }
         else if (Directory.Exists("/proc/sys/net/ipv6"))
         {
-            host.Sysctl("net.ipv6.conf.default.disable_ipv6", 1); // what it would send by itself is no part of the story
+            host.Sysctl("net.ipv6.conf.default.disable_ipv6", 1); // packets that it sends by itself are not part of the scenario
         }
 
         return host;

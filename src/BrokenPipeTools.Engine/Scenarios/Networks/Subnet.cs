@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace BrokenPipeTools.Scenarios.Networks;
 
-/// <summary>The addresses on one link, from those for documentation (RFC 5737, RFC 3849), which nobody routes.</summary>
+/// <summary>The addresses on one link, from those for documentation (RFC 5737, RFC 3849), which are not routed.</summary>
 /// <param name="Prefix4">The first three bytes, with the dot; /24.</param>
 /// <param name="Prefix6">The first 64 bits, with both colons.</param>
 internal sealed record Subnet(string Prefix4, string Prefix6)

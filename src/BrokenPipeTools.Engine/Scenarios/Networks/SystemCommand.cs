@@ -12,13 +12,13 @@ namespace BrokenPipeTools.Scenarios.Networks;
 /// </summary>
 internal static class SystemCommand
 {
-    /// <summary>Where administrators' commands are, even where the user's PATH leaves them out.</summary>
+    /// <summary>The folders of administrators' commands, which the user's PATH may not have.</summary>
     private static readonly string[] AdministratorFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/bin", "/bin"];
 
     /// <summary>What takes a command to its namespace (util-linux, busybox).</summary>
     public const string Launcher = "nsenter";
 
-    /// <summary>Where the command is; null where it is not installed.</summary>
+    /// <summary>Where the command is; null if it is not installed.</summary>
     public static string? Find(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Concat(AdministratorFolders)

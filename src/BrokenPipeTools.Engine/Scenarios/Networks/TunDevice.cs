@@ -48,7 +48,7 @@ internal sealed class TunDevice : IDisposable
     /// <summary>Waits for a packet, at most so long.</summary>
     public void WaitForPacket(int milliseconds) => DescriptorWait.ForReading((int)_file.DangerousGetHandle(), milliseconds);
 
-    /// <summary>The next packet's length; 0 where there is none.</summary>
+    /// <summary>The next packet's length; 0 if there is none.</summary>
     public int Read(byte[] packet) => (int)Math.Max(0, ReadFile(_file, packet, (nuint)packet.Length));
 
     /// <summary>The packet arrives; one that the kernel does not want is lost, as on any wire.</summary>

@@ -38,7 +38,7 @@ internal sealed class BehaviorSequence(IReadOnlyList<ServerBehavior> steps, bool
         }
     }
 
-    /// <summary>Returns the behaviour whose turn it is, and goes on to the next.</summary>
+    /// <summary>Returns the current behaviour, and advances to the next.</summary>
     public ServerBehavior Take()
     {
         lock (_lock)

@@ -58,7 +58,7 @@ internal sealed class ConnectionLog(int capacity)
         }
     }
 
-    /// <summary>Waits until so many have ended; false where they had not in time.</summary>
+    /// <summary>Waits until so many have ended; false if they had not in time.</summary>
     public bool WaitForEnded(long count, TimeSpan timeout)
     {
         long start = Stopwatch.GetTimestamp();

@@ -154,10 +154,10 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
     /// <summary>Every byte goes out on its own (RFC 896 would gather them).</summary>
     public void SendAtOnce() => socket.NoDelay = true;
 
-    /// <summary>Sends FIN and goes on reading.</summary>
+    /// <summary>Sends FIN and reads on.</summary>
     public ValueTask FinishSendingAsync() => _transport.FinishSendingAsync(stop);
 
-    /// <summary>Reads and throws away what comes, for as long as <paramref name="limit"/>. 0 where the client has closed.</summary>
+    /// <summary>Reads and throws away what comes, for as long as <paramref name="limit"/>. 0 if the client has closed.</summary>
     public async ValueTask<int> DiscardAsync(TimeSpan? limit = null)
     {
         byte[] scratch = new byte[DiscardBytes];
@@ -279,7 +279,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
         }
         catch (SocketException)
         {
-            return null; // reset before it was accepted; some systems forget the name then
+            return null; // reset before it was accepted; some systems drop the address then
         }
     }
 

@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Scenarios.Serving;
 /// <summary>How a behaviour leaves a connection.</summary>
 internal enum Farewell
 {
-    /// <summary>close(2): FIN; the kernel makes it RST where data was left unread.</summary>
+    /// <summary>close(2): FIN; the kernel sends RST in its place if data was unread.</summary>
     Close,
 
     /// <summary>shutdown(2), then close(2): FIN, also if data was left unread.</summary>

@@ -73,7 +73,7 @@ internal sealed class ForwardLimit(FaultServerOptions options, bool applies)
             Reach(string.Create(CultureInfo.InvariantCulture, $"{options.AfterTime!.Value.TotalSeconds} s"));
     }
 
-    /// <summary>The fault is in effect: what waited for that goes on.</summary>
+    /// <summary>The fault is in effect: tasks that waited for it continue.</summary>
     public void Apply() => _applied.TrySetResult();
 
     /// <summary>Under the lock. The reason is there before anybody learns that the limit is reached.</summary>

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Scenarios.Serving;
 /// </summary>
 internal sealed class FullBacklogOutage : Outage
 {
-    /// <summary>More than one is needed only if the queue is emptied meanwhile, which nobody does.</summary>
+    /// <summary>More than one is needed only if the queue is emptied in the meantime, which does not happen.</summary>
     private const int Fillers = 2;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);

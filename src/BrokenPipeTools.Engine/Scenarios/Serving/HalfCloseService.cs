@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Scenarios.Serving;
 
-/// <summary>FIN after the request, then reading until the client closes: its writes go on to succeed (RFC 9293, section 3.6).</summary>
+/// <summary>FIN after the request, then reading until the client closes: its writes still succeed (RFC 9293, section 3.6).</summary>
 internal sealed class HalfCloseService : Service
 {
     public override async Task<Farewell> ServeAsync(Conversation conversation)

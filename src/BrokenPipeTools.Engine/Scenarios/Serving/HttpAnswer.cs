@@ -14,13 +14,13 @@ internal sealed record HttpAnswer(string Status, string? ContentType = null, str
     public static readonly HttpAnswer HeadersTooLarge = new("431 Request Header Fields Too Large");
     public static readonly HttpAnswer ContentTooLarge = new("413 Content Too Large");
 
-    /// <summary>The Connection header says whether the server means to go on.</summary>
+    /// <summary>The Connection header shows if the server keeps the connection.</summary>
     public bool KeepAlive { get; init; }
 
-    /// <summary>Where it is not the body's length, the server lies.</summary>
+    /// <summary>If it is not the body's length, the answer is wrong on purpose.</summary>
     public int? ClaimedLength { get; init; }
 
-    /// <summary>A page that says which server this is and which answer.</summary>
+    /// <summary>A page that names the server and the number of the answer.</summary>
     public static HttpAnswer Page(Conversation conversation) => new("200 OK", Html, string.Create(
         CultureInfo.InvariantCulture,
         $"<!DOCTYPE html>\n<html><head><title>BrokenPipeTools</title></head><body><h1>{conversation.Behavior}</h1><p>connection {conversation.Number}, request {conversation.Requests}</p></body></html>\n"));

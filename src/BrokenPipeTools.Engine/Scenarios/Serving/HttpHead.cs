@@ -3,7 +3,7 @@ using System.Text;
 
 namespace BrokenPipeTools.Scenarios.Serving;
 
-/// <summary>As much of the head of an HTTP/1.x request as decides how its connection goes on (RFC 9112).</summary>
+/// <summary>The parts of an HTTP/1.x request's head that decide if its connection is kept (RFC 9112).</summary>
 internal sealed record HttpHead(string Method, bool KeepAlive, long ContentLength, bool Chunked, bool ExpectsContinue)
 {
     /// <summary>RFC 9110, section 9, and PATCH (RFC 5789), each with the space after it.</summary>
@@ -25,7 +25,7 @@ internal sealed record HttpHead(string Method, bool KeepAlive, long ContentLengt
         return false;
     }
 
-    /// <summary>Where the head ends, the empty line included; -1 where it is not complete. Bare line feeds are taken too (RFC 9112, section 2.2).</summary>
+    /// <summary>Where the head ends, the empty line included; -1 if it is not complete. Bare line feeds are taken too (RFC 9112, section 2.2).</summary>
     public static int EndOf(ReadOnlySpan<byte> received)
     {
         int strict = received.IndexOf("\n\r\n"u8);

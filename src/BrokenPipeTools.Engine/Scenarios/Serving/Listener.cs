@@ -31,7 +31,7 @@ internal sealed class Listener : IDisposable
     /// <summary>Without a descriptor for the next connection, accept4 fails although there is none (Linux net/socket.c, __sys_accept4_file).</summary>
     public bool HasWaiting => _socket.Poll(0, SelectMode.SelectRead);
 
-    /// <summary>Takes the address. Nobody can connect before <see cref="Listen"/>.</summary>
+    /// <summary>Binds the address. No client can connect before <see cref="Listen"/>.</summary>
     /// <exception cref="ServerStartException">It cannot listen there.</exception>
     public static Listener Open(FaultServerOptions options) => new(ListenerSocket.Bind(options));
 

@@ -63,7 +63,7 @@ internal static class ListenerSocket
             socket.Bind(endPoint);
             file = new SocketFile(path);
             if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(path, OwnerOnly); // before Listen: nobody can have connected yet
+                File.SetUnixFileMode(path, OwnerOnly); // before Listen: no client can have connected yet
             return socket;
         }
         catch (Exception e) when (e is SocketException or ArgumentException or IOException or UnauthorizedAccessException)

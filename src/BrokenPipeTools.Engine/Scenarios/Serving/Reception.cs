@@ -144,7 +144,7 @@ internal sealed class Reception(FaultServerOptions options, Listener listener, B
 
     /// <summary>
     /// Closes the connection over which no byte has gone for the longest time, so that clients that stay silent, or do not read, keep
-    /// nobody out. Returns false if there is none.
+    /// no client out. Returns false if there is none.
     /// </summary>
     private bool Evict(string? error)
     {

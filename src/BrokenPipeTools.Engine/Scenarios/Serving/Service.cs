@@ -35,7 +35,7 @@ internal abstract class Service
     /// <summary>Whether the behaviour acts before the TLS handshake. The others do all their work inside TLS, if the server uses it.</summary>
     public virtual bool BeginsBeforeTls => false;
 
-    /// <summary>Treats it, and says how it is to be closed. Errors of the socket are let through: they are how the client ended it.</summary>
+    /// <summary>Serves the connection, and returns how to close it. Socket errors are thrown to the caller: they show how the client ended it.</summary>
     public abstract Task<Farewell> ServeAsync(Conversation conversation);
 
     /// <summary>Waits for a request. Returns false if the client closed first, or did not come to the end of a head.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Scenarios.Serving;
 
-/// <summary>The answer, a byte at an interval. A client that gives up is noticed at once, not at the next byte.</summary>
+/// <summary>Sends the answer one byte per interval. Notices immediately that a client gives up, not at the next byte.</summary>
 internal sealed class SlowService : Service
 {
     public override async Task<Farewell> ServeAsync(Conversation conversation)

@@ -5,7 +5,7 @@ using System.Security.Authentication;
 namespace BrokenPipeTools.Scenarios.Serving;
 
 /// <summary>
-/// The bytes inside TLS. One read is under way at most; a read that is cancelled goes on and is asked for later, because SslStream
+/// The bytes inside TLS. At most one read is in progress; a cancelled read continues and is awaited later, because SslStream
 /// cannot take up a read that was broken off.
 /// </summary>
 internal sealed class TlsTransport : Transport

@@ -20,7 +20,7 @@ internal abstract class Transport : IDisposable
     /// <exception cref="SocketException">The socket failed.</exception>
     public abstract ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation);
 
-    /// <summary>Sends FIN, over TLS close_notify before it (RFC 8446, section 6.1), and goes on reading.</summary>
+    /// <summary>Sends FIN, over TLS close_notify before it (RFC 8446, section 6.1), and reads on.</summary>
     /// <exception cref="SocketException">The socket failed.</exception>
     public abstract ValueTask FinishSendingAsync(CancellationToken cancellation);
 
