@@ -63,12 +63,12 @@ internal sealed class CloseOptions
     }
 }
 
-/// <summary>What to do: read the files, or capture.</summary>
+/// <summary>The request: read the files, or capture.</summary>
 /// <param name="Files">The captures to read.</param>
 /// <param name="Format">How results are printed.</param>
 internal sealed record CloseRequest(string[] Files, OutputFormat Format)
 {
-    /// <summary>What to capture; null to read the files.</summary>
+    /// <summary>The options of the capture; null to read the files.</summary>
     public LiveCaptureOptions? Capture { get; init; }
 
     /// <summary>The file that keeps the captured packets; null for none.</summary>

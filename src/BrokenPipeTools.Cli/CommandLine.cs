@@ -5,7 +5,7 @@ using BrokenPipeTools.SharpPcap.Compression;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>What the user has typed, carried out.</summary>
+/// <summary>Parses and runs the command line.</summary>
 internal static class CommandLine
 {
     private const int WidestHelp = 100;

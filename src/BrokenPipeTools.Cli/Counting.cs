@@ -5,7 +5,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>What lies between two readings of the counters: a time, or the run of a command.</summary>
+/// <summary>The interval between two readings of the counters: a time, or the run of a command.</summary>
 /// <param name="words">The command and its arguments; none for a time.</param>
 /// <param name="seconds">The time; null for none.</param>
 /// <param name="cancellation">Ends either early.</param>

@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>What is done with the records of a run, one after the other, on one thread.</summary>
+/// <summary>Processes the records of a run, one after the other, on one thread.</summary>
 internal interface IRecordWriter
 {
     /// <summary>Records are kept after <see cref="Write"/>: they are not given back to their pool.</summary>

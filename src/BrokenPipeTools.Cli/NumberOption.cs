@@ -45,7 +45,7 @@ internal static class NumberOption
 
     /// <summary>Creates an option for whole numbers that may be given several times.</summary>
     /// <param name="name">With the two dashes.</param>
-    /// <param name="helpName">What the help calls a value.</param>
+    /// <param name="helpName">The name of a value in the help.</param>
     /// <param name="description">For the help.</param>
     /// <param name="least">The smallest value.</param>
     /// <param name="most">The largest value.</param>

@@ -10,7 +10,7 @@ internal static class RecordRun
     private const int InputFailed = 1;
 
     /// <summary>With a table of timers that is wrong everything after it would be in doubt: nothing is read.</summary>
-    /// <param name="request">What to read.</param>
+    /// <param name="request">The inputs.</param>
     /// <param name="writer">Takes the records.</param>
     /// <param name="interrupt">Ends it.</param>
     /// <returns>The exit code.</returns>

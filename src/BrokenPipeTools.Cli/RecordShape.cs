@@ -7,7 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>What there is to know of a type of record to print it in any format.</summary>
+/// <summary>The data to print a type of record in any format.</summary>
 /// <param name="Table">The columns a person wants.</param>
 /// <param name="Json">How it is written as JSON.</param>
 /// <param name="Details">For the list: the properties that are not flat, label and lines.</param>

@@ -7,7 +7,7 @@ using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>What may follow <c>brokenpipe serve</c>. The ranges are checked when the server starts.</summary>
+/// <summary>The arguments of <c>brokenpipe serve</c>. The ranges are checked when the server starts.</summary>
 internal sealed class ServeArguments
 {
     private const double LongestTime = 86_400;

@@ -11,7 +11,7 @@ using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>What may follow <c>brokenpipe teardown</c>. Most ranges are checked by the probes.</summary>
+/// <summary>The arguments of <c>brokenpipe teardown</c>. Most ranges are checked by the probes.</summary>
 internal sealed class TeardownArguments
 {
     private const double ShortestTime = 0.001;

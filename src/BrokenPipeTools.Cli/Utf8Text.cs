@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli;
 
-/// <summary>UTF-8 text under construction. Numbers and times are written into it without a string between.</summary>
+/// <summary>UTF-8 text under construction. Numbers and times are written into it without an intermediate string.</summary>
 internal sealed class Utf8Text : IBufferWriter<byte>
 {
     private const int LongestNumber = 32;

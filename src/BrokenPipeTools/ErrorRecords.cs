@@ -51,7 +51,7 @@ internal static class ErrorRecords
     /// <summary>An object of the pipeline that cannot be read as a packet. The next one is.</summary>
     /// <param name="target">The object.</param>
     /// <param name="number">Which it is, from 1.</param>
-    /// <param name="reason">What is missing or wrong.</param>
+    /// <param name="reason">The reason.</param>
     public static ErrorRecord InputObjectNotPacket(object? target, long number, string reason) => new(
         new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"object {number} is not a captured packet: {reason}. A packet has Data (bytes), Timeval (or Date) and LinkLayerType, like SharpPcap's RawCapture")),
         nameof(InputObjectNotPacket),
@@ -67,7 +67,7 @@ internal static class ErrorRecords
     /// <summary>An object of the pipeline that is not a record. The next one is counted.</summary>
     /// <param name="target">The object.</param>
     /// <param name="number">Which it is, from 1.</param>
-    /// <param name="reason">What is missing or wrong.</param>
+    /// <param name="reason">The reason.</param>
     public static ErrorRecord InputObjectNotRecord(object? target, long number, string reason) => new(
         new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"object {number} is not a record of Get-PcapConnectionClose: {reason}")),
         nameof(InputObjectNotRecord),

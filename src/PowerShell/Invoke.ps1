@@ -14,7 +14,7 @@ catch {
         $_
     }
     elseif ($_.FullyQualifiedErrorId -like 'NativeCommandError*') {
-        [Console]::Error.WriteLine($_) # what a program writes to stderr need not be an error
+        [Console]::Error.WriteLine($_) # text on stderr is not always an error
     }
     else {
         $failed = $true

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Benchmarks;
 internal sealed record GeneratedCapture(string Path, int Connections, long Packets, long Bytes);
 
 /// <summary>
-/// Makes a pcap of so many connections, a few thousand of them open at once, that is the same on every machine. The events of the
+/// Makes a pcap of the given number of connections, a few thousand of them open at the same time, that is the same on every machine. The events of the
 /// open connections are merged in time order, so that packets of one connection lie far apart, as they do on a busy link.
 /// </summary>
 internal sealed class CaptureGenerator

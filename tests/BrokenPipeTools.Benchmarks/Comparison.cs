@@ -102,7 +102,7 @@ internal sealed class Comparison(string folder, int runs, string? command)
         return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
-    /// <summary>Under `dotnet run` and the apphost the process is this program itself; under `dotnet x.dll` it wants to be told which.</summary>
+    /// <summary>Under `dotnet run` and the apphost the process is this program itself; under `dotnet x.dll` it needs the path as an argument.</summary>
     private static string[] OwnAssembly() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Comparison).Assembly.Location] : [];
 }

@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Benchmarks;
 
 /// <summary>
-/// Measures the memory of connections that are open at once: each has shaken hands, sent a request and had its answer. What is counted is
+/// Measures the memory of connections that are open at the same time: each has shaken hands, sent a request and had its answer. What is counted is
 /// the managed heap, so the figures do not depend on how busy the machine is.
 /// </summary>
 internal static class OpenConnections

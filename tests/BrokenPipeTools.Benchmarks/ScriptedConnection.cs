@@ -86,7 +86,7 @@ internal sealed class ScriptedConnection
         return FrameBuilder.Write(frame, fields);
     }
 
-    /// <summary>Microseconds until the next frame: half a round trip where the other end answers, a second and more where a SYN is repeated.</summary>
+    /// <summary>Microseconds until the next frame: half a round trip if the other end answers, a second or more if a SYN is retransmitted.</summary>
     public uint Delay(ref SplitMix random)
     {
         if (_script[_next].IsRepeated)

@@ -31,7 +31,7 @@ internal static class SharpPcapPeer
         return 0;
     }
 
-    /// <summary>Compares every segment's fields with ours; the exit code says whether all were equal.</summary>
+    /// <summary>Compares every segment's fields with ours; the exit code is 0 if all were equal.</summary>
     public static int Agree(string path)
     {
         using CaptureFileReaderDevice device = new(path);

@@ -1,4 +1,4 @@
-# What PowerShell's guidelines for cmdlets ask, item by item under their ids. README.md here says which other spec holds the rest, and
+# The rules of PowerShell's guidelines for cmdlets, item by item under their ids. README.md here lists the specs for the others, and
 # what is not held and why.
 
 BeforeDiscovery {
@@ -65,7 +65,7 @@ Describe 'Every cmdlet: <Name>' -ForEach $cmdlets {
         }
     }
 
-    It 'RC04 says what it writes' {
+    It 'RC04 declares its output types' {
         $Cmdlet.Verb -eq 'Stop' -or $Cmdlet.OutputType.Count -gt 0 | Should -BeTrue
     }
 
@@ -120,7 +120,7 @@ Describe 'The module' {
         $weak.IsAlive | Should -BeFalse
     }
 
-    It 'RC06 has error records with an id, a category and a target, and goes on' {
+    It 'RC06 has error records with an id, a category and a target, and continues' {
         $records = Get-PcapConnectionClose "$TestDrive/none.pcap", $capture -ErrorVariable problems -ErrorAction SilentlyContinue
         $records | Should -HaveCount 1
         $problems[0].FullyQualifiedErrorId | Should -Be 'CaptureNotFound,BrokenPipeTools.Commands.GetPcapConnectionCloseCommand'
@@ -137,7 +137,7 @@ Describe 'The module' {
         $manifest.PrivateData.PSData.Tags | Should -Contain pcap
     }
 
-    It 'RD05 never prompts where nobody can answer' {
+    It 'RD05 never prompts without a user' {
         $said = Invoke-PowerShell "Import-Module '$root/BrokenPipeTools.psd1'; (Start-BrokenPipeServer NeverAnswer).IsRunning; Get-BrokenPipeServer | Stop-BrokenPipeServer; (Invoke-BrokenPipeScenario NormalClose).Passed"
         $said | Should -Be 'True', 'True'
     }
@@ -165,7 +165,7 @@ Describe 'The module' {
         (Get-Command Stop-BrokenPipeServer).Parameters.Keys | Should -Contain InputObject
     }
 
-    It 'AC04 lets go of what it holds also where its end is never reached' {
+    It 'AC04 frees its resources also if its end is never reached' {
         [System.IDisposable].IsAssignableFrom((Get-Command Get-PcapConnectionClose).ImplementingType) | Should -BeTrue
         if (Test-Path "/proc/$PID/fd") {
             $held = { @(Get-ChildItem "/proc/$PID/fd" -ErrorAction Ignore | Where-Object Target -EQ $capture).Count }

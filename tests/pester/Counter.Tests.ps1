@@ -67,7 +67,7 @@ Describe 'Get-TcpAbortCounter' -Skip:(-not $IsLinux) {
         { Get-TcpAbortCounter -ScriptBlock { } -Duration 1 } | Should -Throw -ErrorId 'AmbiguousParameterSet,BrokenPipeTools.Commands.GetTcpAbortCounterCommand'
     }
 
-    It 'stops at once' {
+    It 'stops immediately' {
         $shell = [powershell]::Create().AddScript("Import-Module '$root/BrokenPipeTools.psd1'; Get-TcpAbortCounter -Duration 600")
         $run = $shell.BeginInvoke()
         Wait-Until { $shell.Streams.Progress.Count -gt 0 }

@@ -1,4 +1,4 @@
-# What a diagnosis is told besides the packets: whose side to take, and the site's own timers.
+# Input of a diagnosis besides the packets: the local side, and the site's own timers.
 
 BeforeDiscovery {
     Import-Module "$PSScriptRoot/SpecTools.psm1"
@@ -21,7 +21,7 @@ BeforeAll {
 }
 
 Describe '-LocalAddress' {
-    It 'tells it from that side; on loopback from the client''s' {
+    It 'explains from that side; on loopback from the client''s' {
         (Get-PcapConnectionClose $broken -LocalAddress 127.0.0.1).Explanation | Should -BeLike 'Your program kept writing (frame 10) after the server closed (FIN, frame 8*'
         (Get-PcapConnectionClose $broken -LocalAddress ::1, 127.0.0.1).Explanation | Should -BeLike 'Your program kept writing*'
     }
@@ -36,7 +36,7 @@ Describe '-LocalAddress' {
         (Get-PcapConnectionClose $broken -LocalAddress $addresses).Explanation | Should -BeLike 'Your program kept writing*'
     }
 
-    It 'is told where a text is no address' {
+    It 'is an error if a text is not an address' {
         { Get-PcapConnectionClose $broken -LocalAddress here } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*'
     }
 }
@@ -58,7 +58,7 @@ Describe '-TimerFile' {
         }
     }
 
-    It 'is one error that ends the command before any capture is read, where it is <What>' -ForEach @(
+    It 'is one error that ends the command before any capture is read, if it is <What>' -ForEach @(
         @{ What = 'missing'; Make = { "$TestDrive/none.csv" }; Message = '*none.csv: no such file' }
         @{ What = 'a folder'; Make = { "$TestDrive" }; Message = '*: a directory' }
         @{ What = 'a capture'; Make = { $graceful }; Message = '*graceful-close.pcap: not UTF-8 text' }
@@ -76,7 +76,7 @@ Describe '-TimerFile' {
         $records.Count | Should -Be 0
     }
 
-    It 'keeps to its own command where several run at once' {
+    It 'applies only to its own command if several run in parallel' {
         $same = 1..4 | ForEach-Object -Parallel {
             Import-Module "$using:root/BrokenPipeTools.psd1"
             $table = "$using:TestDrive/parallel-$_.csv"
@@ -115,7 +115,7 @@ Describe '-Cause' {
         (Get-PcapConnectionClose "$root/tests/captures/*.pcap*" -Cause $all[0].Cause).Cause | Should -Contain $all[0].Cause
     }
 
-    It 'says which causes there are, where it is told of another' -ForEach 'Bug', '4', '*Bug', '[', '' {
+    It 'lists the valid causes if the cause is unknown' -ForEach 'Bug', '4', '*Bug', '[', '' {
         { Get-PcapConnectionClose "$root/tests/captures/*.pcap*" -Cause $_ } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*' -PassThru |
             ForEach-Object { if ($_) { "$_" } } | Should -Match $(if ($_) { 'WriteAfterPeerClose, ZeroWindowStall' } else { 'empty' })
     }

@@ -69,7 +69,7 @@ Describe 'The list' {
         $rungs -replace '^[> ] ' -replace '  <- .*' | Should -Be @($record.Events | ForEach-Object ToString)
     }
 
-    It 'marks the rungs that decide the cause, and says what they show' {
+    It 'marks the events that decide the cause, with their evidence' {
         $lines = Show ($record | Format-List) 240
         foreach ($evidence in $record.Evidence) {
             @($lines -match "> #$($evidence.Frame) .*  <- $($evidence.Shows)$").Count | Should -Be 1
@@ -125,7 +125,7 @@ Describe 'Every table' {
 
     AfterAll { $server | Stop-BrokenPipeServer }
 
-    It 'of <Name> fits <Width> columns, and is plain where colours are off' -ForEach @(
+    It 'of <Name> fits <Width> columns, and is plain if colours are off' -ForEach @(
         foreach ($name in 'connections', 'interfaces', 'scenarios', 'results', 'steps', 'servers', 'log entries', 'rungs', 'errors') {
             foreach ($width in 80, 120) {
                 @{ Name = $name; Width = $width }
@@ -144,7 +144,7 @@ Describe 'Every table' {
         $short = Start-BrokenPipeServer CloseAfterRequest
         { Invoke-WebRequest "$($short.Uri)orders" } | Should -Throw
         $null = $short.WaitForEnded(1, '00:00:10')
-        # One a try: the client asks again where a connection closes without a word.
+        # One per attempt: the client retries if a connection closes without an answer.
         Show $short.Connections 80 | Where-Object { $_ -match 'GET /orders HTTP/1\.1$' } | Should -HaveCount $short.Connections.Count
         $short | Stop-BrokenPipeServer
     }
@@ -206,7 +206,7 @@ Describe 'The other topics' {
 }
 
 Describe '-Verbose' {
-    It 'says what became of the frames of each capture' {
+    It 'reports the outcome of the frames of each capture' {
         $path = $record.Path
         $lines = Get-PcapConnectionClose $path -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
         "$lines" | Should -Be "$path`: 11 frames, 11 TCP segments"
@@ -278,7 +278,7 @@ Describe 'Completion' {
             Should -Be '-Path', '-LiteralPath', '-Continuous', '-InputObject', '-InterfaceName', '-Duration', '-CaptureFilter', '-NetworkNamespace', '-CapturePath', '-Force', '-MaxConnections', '-Linger', '-LocalAddress', '-TimerFile', '-IncludePacket', '-Address', '-Port', '-State', '-Cause', '-After', '-Before', '-Contains', '-FromText', '-Text'
     }
 
-    It 'knows the causes, and what each says' {
+    It 'completes the causes, with their summaries' {
         $text = 'Get-PcapConnectionClose x -Cause NormalClose, write'
         $found = [System.Management.Automation.CommandCompletion]::CompleteInput($text, $text.Length, $null).CompletionMatches
         $found.CompletionText | Should -Be 'WriteAfterPeerClose'

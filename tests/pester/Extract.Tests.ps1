@@ -83,7 +83,7 @@ Describe 'Export-PcapConnectionClose' {
         "$folder/none.pcapng" | Should -Not -Exist
     }
 
-    It 'says which extensions there are' {
+    It 'lists the valid extensions' {
         { Get-PcapConnectionClose $capture | Export-PcapConnectionClose "$folder/ticket.doc" } | Should -Throw '*.pcapng, .md, .html*' -ErrorId 'ExportFormatUnknown,*'
     }
 

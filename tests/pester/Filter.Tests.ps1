@@ -34,7 +34,7 @@ Describe 'A filter' {
         (Get-PcapConnectionClose $captures[1] -Before $one.StartTime.ToString('O')).Count | Should -Be 1
     }
 
-    It 'says so if no time is left between After and Before' {
+    It 'is an error if After is later than Before' {
         { Get-PcapConnectionClose $captures -After '2026-01-02' -Before '2026-01-01' } | Should -Throw -ErrorId 'IntervalInvalid,*'
     }
 

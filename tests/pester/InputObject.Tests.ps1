@@ -56,7 +56,7 @@ namespace BrokenPipeTools.Specs
         [pscustomobject] @{ LinkType = 1; Seconds = $Seconds; Microseconds = 0; OriginalLength = 54; Data = Get-SynFrame $ClientPort } | ConvertTo-RawCapture
     }
 
-    # Everything a record says but the name of its file.
+    # All properties of a record except the name of its file.
     function Get-Text($Record) {
         $Record | Select-Object * -ExcludeProperty Path | ConvertTo-Json -Depth 4 -EnumsAsStrings -Compress
     }
@@ -79,7 +79,7 @@ Describe 'Packets from the pipeline' {
             Get-Text ($packets | ConvertTo-RawCapture -Timeval ([BrokenPipeTools.Specs.DecimalTimeval]) | Get-PcapConnectionClose -ErrorAction Stop) | Should -BeExactly $expected
         }
 
-        It 'give them where their lengths are those captured, as SharpPcap has them' {
+        It 'give them if their lengths are those captured, as SharpPcap has them' {
             $cut = $packets | Select-Object Data, LinkType, Seconds, Microseconds, @{ n = 'OriginalLength'; e = { $_.Data.Length } }
             Get-Text ($cut | ConvertTo-RawCapture | Get-PcapConnectionClose -ErrorAction Stop) | Should -BeExactly $expected
         }
@@ -152,7 +152,7 @@ Describe 'Packets from the pipeline' {
         ($syn | Get-PcapConnectionClose -ErrorAction Stop).ClientPort | Should -Be 40007
     }
 
-    It 'of a link type that is not decoded are told of' {
+    It 'of a link type that is not decoded are reported' {
         $strange = New-Syn | Select-Object Data, Timeval, @{ n = 'LinkLayerType'; e = { 147 } }
         $strange | Get-PcapConnectionClose -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems.FullyQualifiedErrorId | Should -Be "LinkTypeUnsupported,$command"
@@ -219,7 +219,7 @@ Describe 'What names a file' {
         ($packet | Get-PcapConnectionClose -ErrorAction Stop).Path | Should -Be '(pipeline)'
     }
 
-    It 'is told of where it is given to -InputObject by name' {
+    It 'is an error if it is given to -InputObject by name' {
         { Get-PcapConnectionClose -InputObject graceful-close.pcap } | Should -Throw '*files are read with -Path and -LiteralPath*' -ErrorId "ParameterArgumentTransformationError,$command"
     }
 }

@@ -74,7 +74,7 @@ Describe 'Get-PcapInterface' {
 }
 
 Describe 'A live capture' -Skip:([bool] $obstacle) {
-    It 'writes records while it goes on, and stops at once with nothing left behind' {
+    It 'writes records while it continues, and stops immediately with nothing left behind' {
         $capture = Start-Capture '-Linger 0.2'
         Wait-Until { Invoke-Exchange; $capture.Output.Count -gt 0 }
         $capture.Run.IsCompleted | Should -BeFalse
@@ -141,7 +141,7 @@ Describe 'A live capture' -Skip:([bool] $obstacle) {
         $problems[0].FullyQualifiedErrorId | Should -Be "NetworkNamespaceNotFound,$command"
     }
 
-    It 'is <Id> where it cannot be: <Arguments.Values>' -ForEach @(
+    It 'is <Id> if it is not possible: <Arguments.Values>' -ForEach @(
         @{ Id = 'InterfaceNotFound'; Category = 'ObjectNotFound'; Arguments = @{ InterfaceName = 'nosuch0' }; Words = 'there are: *' }
         @{ Id = 'CaptureFilterInvalid'; Category = 'InvalidArgument'; Arguments = @{ CaptureFilter = 'tcp prot 80' }; Words = 'syntax error' }
         @{ Id = 'NotFileSystemPath'; Category = 'InvalidArgument'; Arguments = @{ CapturePath = 'env:x' }; Words = 'captures are files' }

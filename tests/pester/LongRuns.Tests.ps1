@@ -28,7 +28,7 @@ Describe 'A long capture' {
         $reading.Shell.Dispose()
     }
 
-    It 'stops at once, quietly, and lets go of the file' {
+    It 'stops immediately, without an error, and closes the file' {
         $reading = Start-Reading $long
         Wait-Until { $reading.Shell.Streams.Progress.Count -gt 0 }
         $watch = [System.Diagnostics.Stopwatch]::StartNew()

@@ -52,7 +52,7 @@ Describe 'Measure-PcapConnectionClose' {
         $refused.ReferenceCount, $refused.ReferenceShare, "$($refused.Change)" | Should -Be 2, 1, 'None'
     }
 
-    It 'says what is wrong with a reference: <What>' -ForEach @(
+    It 'reports the error of a reference: <What>' -ForEach @(
         @{ What = 'missing'; Path = { "$TestDrive/none.json" }; Message = '*none.json: no such file' }
         @{ What = 'a capture'; Path = { $captures[0] }; Message = '*not a summary in JSON*' }
         @{ What = 'of another provider'; Path = { 'env:PATH' }; Message = 'env:PATH: a path of the Environment provider; a summary is a file' }

@@ -150,7 +150,7 @@ Describe 'The package in a repository' {
 }
 
 Describe 'build.ps1 -Task Install' {
-    It 'puts the same module where PowerShell finds it by its name' {
+    It 'puts the same module into a folder in which PowerShell finds it by its name' {
         $folder = "$TestDrive/Modules"
         $null = Invoke-PowerShell "& '$root/build.ps1' -Task Install -ModulePath '$folder'; exit `$LASTEXITCODE" -Seconds 300
         (Get-ChildItem "$folder/BrokenPipeTools/$version" -Recurse -File).Name | Sort-Object | Should -Be ((Get-ChildItem $module -Recurse -File).Name | Sort-Object)

@@ -236,7 +236,7 @@ Describe 'Bounds' {
         { Get-PcapConnectionClose graceful-close.pcap -MaxConnections 0 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }
 
-    It 'evicts where -MaxConnections is passed' {
+    It 'evicts if -MaxConnections is exceeded' {
         Import-Module "$PSScriptRoot/CaptureBytes.psm1"
         $bytes = (Get-PcapHeader) + (Get-PcapRecord (Get-SynFrame 40000)) + (Get-PcapRecord (Get-SynFrame 40001))
         [System.IO.File]::WriteAllBytes("$TestDrive/two.pcap", $bytes)

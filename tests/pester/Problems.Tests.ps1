@@ -1,4 +1,4 @@
-# What cannot be read: its error id, and that the next capture is read all the same.
+# Unreadable input: its error id, and that the next capture is still read.
 
 BeforeAll {
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
@@ -15,7 +15,7 @@ BeforeAll {
 }
 
 Describe 'A bad path' {
-    It 'is <Id> where it is <What>, and the next capture is read' -ForEach @(
+    It 'is <Id> if it is <What>, and the next capture is read' -ForEach @(
         @{ What = 'missing'; Id = 'CaptureNotFound'; Category = 'ObjectNotFound'; Make = { "$TestDrive/none.pcap" } }
         @{ What = 'a folder'; Id = 'CaptureIsDirectory'; Category = 'InvalidArgument'; Make = { "$TestDrive" } }
         @{ What = 'of another provider'; Id = 'NotFileSystemPath'; Category = 'InvalidArgument'; Make = { 'env:PATH' } }
@@ -39,7 +39,7 @@ Describe 'A bad path' {
         $problems[0].FullyQualifiedErrorId | Should -Be "CaptureNotFound,$command"
     }
 
-    It 'is reported once where it has wildcards: <_>' -ForEach 'env:*', 'nodrive:*' {
+    It 'is reported once if it has wildcards: <_>' -ForEach 'env:*', 'nodrive:*' {
         $records = Get-PcapConnectionClose $_, $good -ErrorVariable problems -ErrorAction SilentlyContinue
         $records.State | Should -Be Graceful
         $problems.Count | Should -Be 1
@@ -67,7 +67,7 @@ Describe 'A bad path' {
         $problems[0].FullyQualifiedErrorId | Should -Be "CaptureAccessDenied,$command"
     }
 
-    It 'is an error and no wait where standard input is a terminal' {
+    It 'is an error without a wait if standard input is a terminal' {
         if ([Console]::IsInputRedirected) {
             Set-ItResult -Skipped -Because 'standard input is redirected here'
             return

@@ -77,7 +77,7 @@ Describe 'Machines behind SSH' -Skip:(-not $canRemote) {
         & ssh-keygen -q -t ed25519 -N '' -f "$own/host" | Out-Null
         & ssh-keygen -q -t ed25519 -N '' -f "$own/user" | Out-Null
 
-        # The module is found by its name there, as on a machine where it is installed.
+        # The module is found by its name there, as on a machine with an installed module.
         $null = New-Item -ItemType Directory "$own/modules"
         $null = New-Item -ItemType SymbolicLink "$own/modules/BrokenPipeTools" -Value $root
         @"

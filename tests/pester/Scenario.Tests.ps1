@@ -43,14 +43,14 @@ Describe 'Get-BrokenPipeScenario' {
         (Get-BrokenPipeScenario '[nh]*Close').Name | Should -Be 'NormalClose', 'HalfClose'
     }
 
-    It 'says nothing of a wildcard without a match, and reports a name without one' {
+    It 'ignores a wildcard without a match, and reports a name without one' {
         Get-BrokenPipeScenario Nope* -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problem | Should -BeNullOrEmpty
         (Get-BrokenPipeScenario Nope, HalfClose -ErrorVariable problem -ErrorAction SilentlyContinue).Name | Should -Be HalfClose
         $problem.FullyQualifiedErrorId | Should -Be 'ScenarioNotFound,BrokenPipeTools.Commands.GetBrokenPipeScenarioCommand'
     }
 
-    It 'can be played or says why not' {
+    It 'can be played or has the reason' {
         foreach ($scenario in Get-BrokenPipeScenario) {
             $scenario.CanRun | Should -Be (-not $scenario.Missing)
         }
@@ -103,7 +103,7 @@ Describe 'Invoke-BrokenPipeScenario' {
         }
     }
 
-    It 'shows a port where nobody listens: refused, and a broken pipe on the same socket' {
+    It 'shows a port without a listener: refused, and a broken pipe on the same socket' {
         $result = Invoke-BrokenPipeScenario ConnectionRefused -NoCapture
         $result.Passed | Should -BeTrue -Because $result.Problem
         if ($IsLinux) {
@@ -133,7 +133,7 @@ Describe 'Invoke-BrokenPipeScenario' {
         $problem[0].CategoryInfo.Category | Should -Be ObjectNotFound
     }
 
-    It 'skips what cannot be played, with a warning that says why' -Skip:(-not $namespaces) {
+    It 'skips what cannot be played, with a warning that has the reason' -Skip:(-not $namespaces) {
         # A network namespace of its own has a loopback interface that is down.
         $said = Invoke-PowerShell -Prefix unshare, --map-root-user, --net "
             Import-Module '$root/BrokenPipeTools.psd1'
@@ -153,7 +153,7 @@ Describe 'Invoke-BrokenPipeScenario' {
         "$skipped" | Should -Be "$($cannot.Name) is skipped: $($cannot.Missing)"
     }
 
-    It 'says each step with -Verbose, as it stands in the record' {
+    It 'writes each step with -Verbose, as in the record' {
         $all = Invoke-BrokenPipeScenario ResetOnAccept -NoCapture -Verbose 4>&1
         $result = $all | Where-Object { $_ -isnot [System.Management.Automation.VerboseRecord] }
         $said = $all | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] } | ForEach-Object Message
@@ -173,7 +173,7 @@ Describe 'Invoke-BrokenPipeScenario' {
 }
 
 Describe '-WhatIf' {
-    It 'says what would be done and does nothing' {
+    It 'shows what would be done and does nothing' {
         $folder = "$TestDrive/whatif"
         $said = Invoke-PowerShell "Import-Module '$root/BrokenPipeTools.psd1'; Invoke-BrokenPipeScenario PipeReaderGone, NormalClose -CapturePath '$folder' -WhatIf"
         if (-not $IsWindows) {
@@ -185,7 +185,7 @@ Describe '-WhatIf' {
 }
 
 Describe '-CapturePath' {
-    It 'keeps what Get-PcapConnectionClose says the same of' {
+    It 'keeps packets for which Get-PcapConnectionClose gives the same record' {
         Push-Location $TestDrive
         try {
             $result = Invoke-BrokenPipeScenario ResetOnAccept -CapturePath ./lab -WarningVariable skipped -WarningAction SilentlyContinue
@@ -203,7 +203,7 @@ Describe '-CapturePath' {
         $read.State, $read.ClosedBy, $read.Sequence | Should -Be $result.State, $result.ClosedBy, $result.Sequence
     }
 
-    It 'is one error where it cannot be made, and everything is played' {
+    It 'is one error if it cannot be made, and everything is played' {
         Set-Content "$TestDrive/file" 'in the way'
         $result = Invoke-BrokenPipeScenario ResetOnAccept, NormalClose -CapturePath "$TestDrive/file/lab" -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.Passed | Should -Be $true, $true
@@ -212,7 +212,7 @@ Describe '-CapturePath' {
         $problem[0].TargetObject | Should -BeLike '*file*lab'
     }
 
-    It 'is one error where it is no folder of the file system' {
+    It 'is one error if it is not a folder of the file system' {
         $null = Invoke-BrokenPipeScenario ResetOnAccept -CapturePath Variable:lab -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem.FullyQualifiedErrorId | Should -Be 'NotFileSystemPath,BrokenPipeTools.Commands.InvokeBrokenPipeScenarioCommand'
     }
@@ -277,7 +277,7 @@ Describe 'A result' {
         ($job | Wait-Job -Timeout 120 | Receive-Job -AutoRemoveJob -Wait).Passed | Should -BeTrue
     }
 
-    It 'is the same from many threads at once' {
+    It 'is the same from many threads in parallel' {
         $results = 1..8 | ForEach-Object -Parallel { Import-Module "$using:root/BrokenPipeTools.psd1"; Invoke-BrokenPipeScenario WriteAfterClose, PipeReaderGone -NoCapture } -ThrottleLimit 8
         $results.Count | Should -Be 16
         $results | Where-Object -Not Passed | ForEach-Object Problem | Should -BeNullOrEmpty

@@ -19,7 +19,7 @@ Describe 'PSScriptAnalyzer' -Skip:(-not $analyzer) {
         $excluded = @(
             'PSAvoidUsingWriteHost' # a build talks to people; since PowerShell 5 that is a stream of its own
             'PSReviewUnusedParameter' # it does not see that a function of the script uses a parameter of the script
-            'PSUseShouldProcessForStateChangingFunctions' # the functions of these scripts are nobody's commands
+            'PSUseShouldProcessForStateChangingFunctions' # the functions of these scripts are not commands for users
             'PSUseBOMForUnicodeEncodedFile' # PowerShell 7, which all of this asks for, reads UTF-8 without a mark
         )
         # What BeforeAll sets, It uses, in another scope than the rule looks at.

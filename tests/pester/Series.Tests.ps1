@@ -46,13 +46,13 @@ Describe 'A rotated capture' -Skip:(-not $tools) {
         Get-Text $said | Should -Be (Get-Text $alone)
     }
 
-    It 'is told apart from captures that are not one' {
+    It 'is distinguished from captures that are not one' {
         $folder = (New-Item -ItemType Directory "$TestDrive/apart").FullName
         & editcap -c 3 $whole "$folder/ring.pcapng"
         @(Get-ChildItem $folder | Get-PcapConnectionClose).Count | Should -BeGreaterThan @($expected | ConvertFrom-Json).Count
     }
 
-    It 'whose files are in the wrong order draws a warning' {
+    It 'whose files are in the wrong order causes a warning' {
         $folder = (New-Item -ItemType Directory "$TestDrive/order").FullName
         & editcap -c 4 $whole "$folder/ring.pcapng"
         $null = Get-ChildItem $folder | Sort-Object Name -Descending | Get-PcapConnectionClose -Continuous -WarningVariable warnings -WarningAction SilentlyContinue

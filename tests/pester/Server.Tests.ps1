@@ -1,4 +1,4 @@
-# The misbehaving server: what a client sees, what the log says, how it starts and stops.
+# The misbehaving server: the results of a client, the log, start and stop.
 
 BeforeAll {
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
@@ -152,7 +152,7 @@ Describe 'Start-BrokenPipeServer' {
         $server.Connections[0].RemoteAddress | Should -Be $Address
     }
 
-    It 'warns where the address is none of loopback' {
+    It 'warns if the address is not a loopback address' {
         $null = Start-BrokenPipeServer HttpHtml -Address 0.0.0.0 -WarningVariable warnings -WarningAction SilentlyContinue
         "$warnings" | Should -BeLike '0.0.0.0 is not a loopback address*'
     }
@@ -162,7 +162,7 @@ Describe 'Start-BrokenPipeServer' {
         Get-BrokenPipeServer | Should -BeNullOrEmpty
     }
 
-    It 'is <Id> where <What>' -ForEach @(
+    It 'is <Id> if <What>' -ForEach @(
         @{ What = 'the port is taken'; Id = 'AddressInUse'; Category = 'ResourceBusy'; Make = { @{ Port = (Start-BrokenPipeServer HttpHtml).Port } } }
         @{ What = 'the address is another machine''s'; Id = 'AddressNotAvailable'; Category = 'ObjectNotFound'; Make = { @{ Address = '192.0.2.1'; WarningAction = 'SilentlyContinue' } } }
         @{ What = 'the socket''s path exists'; Id = 'UnixSocketPathExists'; Category = 'ResourceExists'; Make = { @{ Behavior = 'UnixSink'; UnixSocketPath = "$TestDrive" } } }
@@ -177,7 +177,7 @@ Describe 'Start-BrokenPipeServer' {
         $problems[0].CategoryInfo.Category | Should -Be $Category
     }
 
-    It 'is ListenAccessDenied where the right to the port is lacking' {
+    It 'is ListenAccessDenied without the right to the port' {
         $first = if (Test-Path /proc/sys/net/ipv4/ip_unprivileged_port_start) { [int](Get-Content /proc/sys/net/ipv4/ip_unprivileged_port_start) } else { 0 }
         if ($first -eq 0 -or (id -u) -eq 0) {
             Set-ItResult -Skipped -Because 'every port is free to this user'
@@ -186,7 +186,7 @@ Describe 'Start-BrokenPipeServer' {
         { Start-BrokenPipeServer HttpHtml -Port 1 -ErrorAction Stop } | Should -Throw -ErrorId "ListenAccessDenied,$start"
     }
 
-    It 'names the behaviours where there is none of that name' {
+    It 'lists the behaviours if the name is unknown' {
         { Start-BrokenPipeServer Nonsense } | Should -Throw '*Unknown behaviour ''Nonsense''; valid:*ResetOnAccept*'
     }
 
@@ -208,7 +208,7 @@ Describe 'Start-BrokenPipeServer' {
         Test-Path "$TestDrive/app.sock" | Should -BeFalse
     }
 
-    It 'closes an idle connection, with RST where asked: <Abort>' -ForEach @(
+    It 'closes an idle connection, with RST if requested: <Abort>' -ForEach @(
         @{ Abort = $false; Ending = 'ClosedByServer' }
         @{ Abort = $true; Ending = 'ResetByServer' }
     ) {
@@ -219,7 +219,7 @@ Describe 'Start-BrokenPipeServer' {
         $server.Connections[0].Requests | Should -Be 1
     }
 
-    It 'serves sixty-four clients at once' {
+    It 'serves 64 clients in parallel' {
         $server = Start-BrokenPipeServer HttpJson
         $uri = $server.Uri
         $answers = 1..64 | ForEach-Object -ThrottleLimit 64 -Parallel { Invoke-RestMethod $using:uri }
@@ -244,7 +244,7 @@ Describe 'Get- and Stop-BrokenPipeServer' {
         (Get-BrokenPipeServer).Id | Should -Be $ids[2]
     }
 
-    It 'say ServerNotFound, and go on with the next' {
+    It 'report ServerNotFound, and continue with the next' {
         $server = Start-BrokenPipeServer NeverAnswer
         Get-BrokenPipeServer 99999, $server.Id -ErrorVariable problems -ErrorAction SilentlyContinue | Should -Be $server
         $problems.FullyQualifiedErrorId | Should -Be 'ServerNotFound,BrokenPipeTools.Commands.GetBrokenPipeServerCommand'
@@ -269,7 +269,7 @@ Describe 'Get- and Stop-BrokenPipeServer' {
 }
 
 Describe 'The module' {
-    It 'stops its servers when it is removed, in a process of its own, and that process ends at once' {
+    It 'stops its servers when it is removed, in a process of its own, and that process ends immediately' {
         $script = @"
             Import-Module '$root/BrokenPipeTools.psd1'
             `$server = Start-BrokenPipeServer NeverAnswer

@@ -1,4 +1,4 @@
-# The active probe: what it says of servers that close in every way, its arguments, its pipeline, what people see.
+# The active probe: its results for servers that close in every way, its arguments, its pipeline, its display.
 
 BeforeAll {
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
@@ -54,7 +54,7 @@ Describe 'Our gateway' {
 Describe 'Test-TcpTeardown' {
     AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
 
-    It 'tells <Behavior> by <Probe> over <Address>' -ForEach @(
+    It 'recognises <Behavior> by <Probe> over <Address>' -ForEach @(
         foreach ($address in '127.0.0.1', '::1') {
             @{ Address = $address; Behavior = 'CloseOnAccept'; Probe = 'PeerClose'; Told = 'Completed Reset Server Fin EOF WriteAfterPeerClose' }
             @{ Address = $address; Behavior = 'ResetAfterRequest'; Probe = 'PeerClose'; HttpPath = '/'; Told = 'Completed Reset Server ResetInReply ECONNRESET UnreadDataDiscarded' }
@@ -97,7 +97,7 @@ Describe 'Test-TcpTeardown' {
         $server.Connections[0].BytesReceived | Should -Be $Bytes
     }
 
-    It 'probes as often as it is told' {
+    It 'probes as often as -Count' {
         $server = Start-BrokenPipeServer CloseOnAccept
         $tests = Test-TcpTeardown 127.0.0.1 $server.Port -Probe PeerClose, HalfClose -Count 2 -Delay 0.01
         "$($tests | ForEach-Object { "$($_.Probe)$($_.Iteration)" })" | Should -Be 'PeerClose1 HalfClose1 PeerClose2 HalfClose2'
@@ -159,7 +159,7 @@ Describe 'Test-TcpTeardown' {
         (Test-TcpTeardown ::1 $server.Port -IPv4 -ErrorAction Stop).Status | Should -Be NameNotResolved
     }
 
-    It 'is <Id> where <What>, and nothing is sent' -ForEach @(
+    It 'is <Id> if <What>, and nothing is sent' -ForEach @(
         @{ Id = 'TeardownOptionInvalid'; What = 'both IP versions are asked for alone'; Arguments = @{ IPv4 = $true; IPv6 = $true } }
         @{ Id = 'TeardownOptionInvalid'; What = 'a TLS name comes without TLS'; Arguments = @{ TlsName = 'example.org' } }
         @{ Id = 'TeardownOptionInvalid'; What = 'two things are to be sent'; Arguments = @{ HttpPath = '/'; Payload = 'x' } }
@@ -182,7 +182,7 @@ Describe 'Test-TcpTeardown' {
         $server.Accepted | Should -Be 0
     }
 
-    It 'goes on with the next where a name can be none' {
+    It 'continues with the next if a name is not valid' {
         $server = Start-BrokenPipeServer CloseOnAccept
         $tests = 'http://example.org/', '127.0.0.1', ' ' | Test-TcpTeardown -Port $server.Port -ErrorVariable problems -ErrorAction SilentlyContinue
         $tests.Address | Should -Be 127.0.0.1
@@ -197,7 +197,7 @@ Describe 'Test-TcpTeardown' {
         "$said" | Should -BeLike '*recv = EOF*send(1) = EPIPE*'
     }
 
-    It 'has the packets too, or says why not' {
+    It 'has the packets too, or the reason' {
         $server = Start-BrokenPipeServer CloseOnAccept
         $test = Test-TcpTeardown 127.0.0.1 $server.Port -Capture
         if ($test.Connection) {
@@ -211,7 +211,7 @@ Describe 'Test-TcpTeardown' {
         }
     }
 
-    It 'probes a hundred targets, thirty-two at once, and no more' {
+    It 'probes 100 targets, at most 32 in parallel' {
         $server = Start-BrokenPipeServer IdleTimeout -IdleTimeoutSeconds 0.3
         $tests = , '127.0.0.1' * 100 | Test-TcpTeardown -Port $server.Port -Probe Idle -ThrottleLimit 32
         $tests.Count | Should -Be 100
@@ -231,7 +231,7 @@ Describe 'Test-TcpTeardown' {
 Describe 'A probe that takes long' {
     AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
 
-    It 'writes what is there, shows the time left, and stops at once with nothing left behind' {
+    It 'writes the available results, shows the time left, and stops immediately with nothing left behind' {
         $silent = Start-BrokenPipeServer NeverAnswer
         $fast = Start-BrokenPipeServer CloseOnAccept
         $probing = Start-Probing "127.0.0.1 $($silent.Port), $($fast.Port) -WaitSeconds 60"
@@ -270,7 +270,7 @@ Describe 'A probe that takes long' {
         $silent.WaitForEnded(1, $patience) | Should -BeTrue
     }
 
-    It 'takes the bar away, and shows none where it is short' {
+    It 'removes the progress bar, and shows none if it is short' {
         $server = Start-BrokenPipeServer IdleTimeout -IdleTimeoutSeconds 1.8
         foreach ($arguments in "127.0.0.1 $($server.Port)", "127.0.0.1 $((Start-BrokenPipeServer CloseOnAccept).Port)") {
             $probing = Start-Probing $arguments

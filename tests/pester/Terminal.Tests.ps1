@@ -184,7 +184,7 @@ Describe 'A message of validation' {
 }
 
 Describe 'Get-Help -Online' {
-    It 'of <_> opens the page of nobody else' -ForEach $cmdlets {
+    It 'of <_> opens no foreign page' -ForEach $cmdlets {
         $own = (Import-PowerShellDataFile "$root/BrokenPipeTools.psd1").PrivateData.PSData['ProjectUri']
         $addresses = @((Get-Command $_).HelpUri) + @((Get-Help $_ -Full).relatedLinks.navigationLink | ForEach-Object { $_.PSObject.Properties['uri'].Value }) | Where-Object { $_ }
         if ($own) {

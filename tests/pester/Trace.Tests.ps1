@@ -89,7 +89,7 @@ Describe 'Trace-BrokenPipe' -Skip:(-not $canTrace) {
 
 Describe 'Trace-BrokenPipe without root' -Skip:(-not $IsLinux) {
     BeforeAll {
-        # Root's own folders are closed to nobody: a copy of this PowerShell and of the module, for both.
+        # The user `nobody` cannot read root's folders: a copy of this PowerShell and of the module, for both users.
         $nobody = @()
         $program = Get-RunningPowerShell
         $module = $root
@@ -110,7 +110,7 @@ Describe 'Trace-BrokenPipe without root' -Skip:(-not $IsLinux) {
 
     AfterAll { Remove-Item -LiteralPath $folder -Recurse -Force }
 
-    It 'gives the abnormal ends that the kernel tells everybody, at most Medium, and says once what root adds' {
+    It 'gives the abnormal ends that the kernel reports without root, at most Medium, and reports once what root adds' {
         if ($obstacle) {
             Set-ItResult -Skipped -Because $obstacle
             return

@@ -19,7 +19,7 @@ public sealed record AnalyzerOptions
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(240);
 
     /// <summary>
-    /// What <see cref="Linger"/> should be for a live capture, in which a person waits for the record: 5 seconds. Both sides have sent
+    /// The value of <see cref="Linger"/> for a live capture, in which a person waits for the record: 5 seconds. Both sides have sent
     /// everything by then, but for a FIN or payload that is repeated for the fifth time (RFC 6298: at 0.2, 0.6, 1.4, 3 and
     /// 6.2 seconds, usually); that would begin a record of its own.
     /// </summary>

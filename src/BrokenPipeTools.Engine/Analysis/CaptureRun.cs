@@ -29,7 +29,7 @@ internal sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions optio
 
     /// <summary>Reads a capture or a text trace from a stream, and closes it.</summary>
     /// <param name="stream">The bytes.</param>
-    /// <param name="name">What records and messages name in place of a file.</param>
+    /// <param name="name">The name in records and messages, in place of a file name.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public void Read(Stream stream, string name)
     {
@@ -57,7 +57,7 @@ internal sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions optio
 
     /// <summary>Captures on an interface.</summary>
     /// <param name="library">The capture library.</param>
-    /// <param name="capture">What to capture.</param>
+    /// <param name="capture">The interface, the filter and the options of the capture.</param>
     /// <param name="recordTo">A file that keeps the packets; null for none.</param>
     /// <param name="overwrite">The file may be there already, and is replaced.</param>
     /// <param name="stop">Ends the capture in good order: the connections that are still open are reported.</param>

@@ -4,7 +4,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Analysis;
 
-/// <summary>What became of the frames of a capture, in one line: so that nothing is left out unsaid.</summary>
+/// <summary>Counts the frames of a capture by outcome, in one line; it accounts for every frame.</summary>
 internal static class CaptureSummary
 {
     public static string Of(CloseAnalyzer analyzer)

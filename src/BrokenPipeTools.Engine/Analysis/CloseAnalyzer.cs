@@ -80,10 +80,10 @@ public sealed partial class CloseAnalyzer : IDisposable
     /// <summary>Frames that the capturing program reports as lost.</summary>
     public long DroppedFrames => _source.DroppedFrames;
 
-    /// <summary>What of the capture could not be read although it was read to its end; null for nothing.</summary>
+    /// <summary>The part of the capture that could not be read although it was read to its end; null for none.</summary>
     public string? Remarks => _source.Remarks;
 
-    /// <summary>What became of the frames.</summary>
+    /// <summary>The outcomes of the frames.</summary>
     internal SegmentDecoder Decoder => _decoder;
 
     /// <summary>Frames left out because their addresses or ports were not chosen: they were not decoded.</summary>
@@ -157,7 +157,7 @@ public sealed partial class CloseAnalyzer : IDisposable
     /// </summary>
     private int FirstOwnNumber => _choice is not null || _source is TraceText or CaptureSeries { IsOfSeveral: true } ? 0 : _table.FirstOwnStream;
 
-    /// <summary>What the capture lacks that the connection's segments do not show.</summary>
+    /// <summary>The data that the capture lacks and that the connection's segments do not show.</summary>
     private CaptureQuality LacksOf(Connection connection) =>
         (_batch is { IsAfterDrops: true } ? CaptureQuality.Drops : 0) | (IsCutShort(connection) ? CaptureQuality.CutShort : 0);
 

@@ -24,7 +24,7 @@ internal sealed class LiveAnalysis : IDisposable
 
     /// <summary>Begins to capture.</summary>
     /// <param name="library">The capture library.</param>
-    /// <param name="capture">What to capture.</param>
+    /// <param name="capture">The interface, the filter and the options of the capture.</param>
     /// <param name="options">The bounds of the analysis; <see cref="AnalyzerOptions.LiveLinger"/> suits it.</param>
     /// <param name="recordTo">A file (pcapng) that keeps every frame; null for none.</param>
     /// <param name="overwrite">That file may be there already, and is replaced.</param>

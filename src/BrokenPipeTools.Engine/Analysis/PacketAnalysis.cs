@@ -18,7 +18,7 @@ public sealed class PacketAnalysis : IDisposable
 
     private readonly PacketFeed _feed;
 
-    /// <param name="name">What records and messages name in place of a file.</param>
+    /// <param name="name">The name in records and messages, in place of a file name.</param>
     /// <param name="options">The bounds of the analysis.</param>
     public PacketAnalysis(string name, AnalyzerOptions? options = null)
     {
@@ -27,7 +27,7 @@ public sealed class PacketAnalysis : IDisposable
         Analyzer = new CloseAnalyzer(_feed, options);
     }
 
-    /// <summary>What became of the packets. Records may be taken from here once <see cref="Complete"/> has been called.</summary>
+    /// <summary>The outcomes of the packets. Records may be taken from here once <see cref="Complete"/> has been called.</summary>
     public CloseAnalyzer Analyzer { get; }
 
     /// <summary>The name that records and messages have in place of a file.</summary>

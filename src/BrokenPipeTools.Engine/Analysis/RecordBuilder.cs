@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Analysis;
 /// before it. All that depends on the order of records happens here; what a record computes later depends on nothing but itself.
 /// </summary>
 /// <param name="path">The capture; "-" for standard input.</param>
-/// <param name="context">What the diagnosis gets besides the packets.</param>
+/// <param name="context">The input of the diagnosis besides the packets.</param>
 /// <param name="filter">The records that are wanted.</param>
 internal sealed class RecordBuilder(string path, DiagnosisContext context, RecordFilter filter)
 {
@@ -21,7 +21,7 @@ internal sealed class RecordBuilder(string path, DiagnosisContext context, Recor
     /// <summary>Makes the record of the next connection. Returns false if it is not wanted: those after it are compared with it anyway.</summary>
     /// <param name="connection">A connection that will not change any more.</param>
     /// <param name="since">The time that the capture had reached when it left the table, in nanoseconds since 1970.</param>
-    /// <param name="lacks">What the capture lacks besides what the connection itself shows.</param>
+    /// <param name="lacks">The data that the capture lacks, except those that the connection itself shows.</param>
     /// <param name="hasOwnNumber">Its stream number may not be Wireshark's in the capture's file.</param>
     /// <param name="record">The record.</param>
     public bool TryBuild(Connection connection, long since, CaptureQuality lacks, bool hasOwnNumber, [NotNullWhen(true)] out ConnectionClose? record)

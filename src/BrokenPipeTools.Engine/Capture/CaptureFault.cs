@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture;
 
-/// <summary>What is wrong with a capture.</summary>
+/// <summary>The faults of a capture.</summary>
 public enum CaptureFault
 {
     /// <summary>The file has no bytes.</summary>

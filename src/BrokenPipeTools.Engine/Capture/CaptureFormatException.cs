@@ -7,9 +7,9 @@ public sealed class CaptureFormatException : IOException
 {
     /// <summary>Makes the error; the message has all of it.</summary>
     /// <param name="name">The file.</param>
-    /// <param name="fault">What is wrong.</param>
+    /// <param name="fault">The fault.</param>
     /// <param name="offset">Bytes from the start.</param>
-    /// <param name="reason">What was found there.</param>
+    /// <param name="reason">The reason, in a few words.</param>
     /// <param name="isDecompressed">The offset is one of the decompressed data.</param>
     public CaptureFormatException(string name, CaptureFault fault, long offset, string reason, bool isDecompressed = false)
         : base(string.Create(CultureInfo.InvariantCulture, $"{name}: {reason} (at byte offset {offset}{(isDecompressed ? " of the decompressed data" : "")})"))
@@ -23,12 +23,12 @@ public sealed class CaptureFormatException : IOException
     /// <summary>The file.</summary>
     public string Name { get; }
 
-    /// <summary>What is wrong.</summary>
+    /// <summary>The fault.</summary>
     public CaptureFault Fault { get; }
 
     /// <summary>Where the record that could not be read begins: bytes from the start, of the decompressed data if the file is compressed.</summary>
     public long Offset { get; }
 
-    /// <summary>What was found there, in a few words.</summary>
+    /// <summary>The reason, in a few words.</summary>
     public string Reason { get; }
 }

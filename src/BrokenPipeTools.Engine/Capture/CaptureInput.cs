@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace BrokenPipeTools.Capture;
 
-/// <summary>What every file reader stands on: the window on the bytes, the name for messages, the place in the file.</summary>
+/// <summary>The base of every file reader: the window on the bytes, the name for messages, the place in the file.</summary>
 internal sealed class CaptureInput(Stream file, ByteWindow window, string name) : IDisposable
 {
     public ByteWindow Window { get; } = window;

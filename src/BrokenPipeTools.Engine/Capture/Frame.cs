@@ -24,7 +24,7 @@ public readonly ref struct Frame
     /// <summary>Which way the frame passed the capturing host, if the capture has that beside the frame's bytes.</summary>
     public PacketDirection Direction { get; init; }
 
-    /// <summary>What <see cref="Data"/> lacks, if it was made from a text trace.</summary>
+    /// <summary>The fields that <see cref="Data"/> lacks, if it was made from a text trace.</summary>
     public FrameLacks Lacks { get; init; }
 
     /// <summary>The interface of a pcapng file; null if the capture describes none.</summary>

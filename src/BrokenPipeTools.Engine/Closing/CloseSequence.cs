@@ -21,7 +21,7 @@ internal static class CloseSequence
         return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
-    /// <summary>The same as UTF-8, without a string between.</summary>
+    /// <summary>The sequence as UTF-8, without an intermediate string.</summary>
     public static void Write(Connection c, int client, IBufferWriter<byte> output)
     {
         ref readonly ObservationLog log = ref c.Log;

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Closing;
 
-/// <summary>Who closed first.</summary>
+/// <summary>The side that closed first.</summary>
 public enum ClosedBy
 {
     /// <summary>Neither: no closing packet was captured.</summary>

@@ -13,7 +13,7 @@ internal static class Delivery
     /// <summary>An endpoint that retransmits this often without acknowledging a segment did not receive it.</summary>
     public const int UndeliveredThreshold = 2;
 
-    /// <summary>What was sent before arrives within this, in nanoseconds.</summary>
+    /// <summary>Segments that are still in flight arrive within this time, in nanoseconds.</summary>
     private const long LongestOneWay = 1_000_000_000;
 
     /// <summary>Retransmissions that an ICMP error answered each time.</summary>

@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Closing;
 
-/// <summary>What answered a SYN, as later segments show it.</summary>
+/// <summary>Finds the answer to a SYN from later segments.</summary>
 internal static class HandshakeAnswer
 {
     /// <summary>So many repeated SYN-ACKs are lost themselves; of one, the acknowledgment may be.</summary>

@@ -27,7 +27,7 @@ public sealed class CaptureComparison
     /// <summary>Adds a connection of the reference capture. Its record must not be given back to a pool. Returns false if there is no room.</summary>
     public bool AddReference(ConnectionClose record) => Add(_reference, record);
 
-    /// <summary>The same of the other capture.</summary>
+    /// <summary>Adds a connection of the other capture.</summary>
     public bool AddDifference(ConnectionClose record) => Add(_difference, record);
 
     /// <summary>

@@ -21,7 +21,7 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
     /// <summary>Payload that the other place does not have; null for none, or if it cannot be known.</summary>
     public MissingPayload? Missing { get; } = sent is not null && arrived is not null ? MissingPayload.Of(side, sent, arrived) : null;
 
-    /// <summary>What shows that the missing payload did not arrive.</summary>
+    /// <summary>The proof that the missing payload did not arrive.</summary>
     public PathProof PayloadProof => IsAcknowledged(Missing!.Number + 1) ? PathProof.MayMiss : ProofOfLoss(Missing.Number, Missing.First?.Time ?? sent!.Side(side).LastTime, isRst: false);
 
     /// <summary>Traces the packets that open or close the connection.</summary>
@@ -86,7 +86,7 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
         return isRepeated || goesOn ? PathProof.Strong : PathProof.Alone;
     }
 
-    /// <summary>What came after the packet arrived, or it was acknowledged: the capture at the other place missed it.</summary>
+    /// <summary>Later packets arrived, or the packet was acknowledged: the capture at the other place lacks it.</summary>
     private bool IsFollowed(PlacedPacket packet) => packet.Kind switch
     {
         ObservationKind.Syn or ObservationKind.SynAck => arrived is not null && arrived.Side(side).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin),

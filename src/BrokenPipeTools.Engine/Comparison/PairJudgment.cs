@@ -89,7 +89,7 @@ internal sealed class PairJudgment(IReadOnlyList<PacketPath> paths, string? reas
         _ => $"the other capture continues, and no other packet shows if it {otherwise} or was only not captured there",
     };
 
-    /// <summary>What was lost first. Payload comes before the FIN that follows it.</summary>
+    /// <summary>Finds the first loss. Payload comes before the FIN that follows it.</summary>
     private FirstLoss? FindLoss()
     {
         if (paths.FirstOrDefault(path => path is { Missing: not null, PayloadProof: >= PathProof.Strong }) is { } path)

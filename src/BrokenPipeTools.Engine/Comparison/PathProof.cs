@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Comparison;
 
-/// <summary>What shows that a packet that only one place has was lost or forged, from nothing to a proof.</summary>
+/// <summary>The strength of the proof that a packet that only one place has was lost or forged.</summary>
 internal enum PathProof
 {
     /// <summary>The other capture does not cover that time.</summary>

@@ -7,9 +7,9 @@ namespace BrokenPipeTools.Comparison;
 /// <param name="Side">The side in whose name it was sent.</param>
 /// <param name="Sent">At that side's place; null if it is not there.</param>
 /// <param name="Arrived">At the other place.</param>
-/// <param name="Fate">What became of it.</param>
+/// <param name="Fate">Its fate.</param>
 /// <param name="Proof">How sure that is.</param>
-/// <param name="Changes">What was changed on the way.</param>
+/// <param name="Changes">The changed fields.</param>
 internal sealed record TracedPacket(StepSide Side, PlacedPacket? Sent, PlacedPacket? Arrived, PacketFate Fate, PathProof Proof, string Changes)
 {
     public ObservationKind Kind => (Sent ?? Arrived)!.Value.Kind;

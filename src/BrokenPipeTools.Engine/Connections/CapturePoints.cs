@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// What the capture has of a connection besides its own segments: those that were captured a second time, the same attempt under
+/// The data of a connection besides its own segments: those that were captured a second time, the same attempt under
 /// other addresses, and timestamps of other connections. Few connections have any of it.
 /// </summary>
 internal sealed class CapturePoints

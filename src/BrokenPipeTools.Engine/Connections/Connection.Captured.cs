@@ -2,7 +2,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>What a connection shows of how it was captured: segments that were captured twice, and other connections that are the same attempt.</summary>
+/// <summary>How a connection was captured: segments that were captured twice, and other connections that are the same attempt.</summary>
 internal sealed partial class Connection
 {
     /// <summary>The frame that a side remembers as so many after the first, plus 1; null for none.</summary>
@@ -11,7 +11,7 @@ internal sealed partial class Connection
     /// <summary>A connection of which this share of the segments was captured twice is captured at two points.</summary>
     private const int MinShareOfDuplicates = 4;
 
-    /// <summary>What the capture has of it besides its own segments; null for nothing.</summary>
+    /// <summary>Its data besides its own segments; null for none.</summary>
     public CapturePoints? Points { get; private set; }
 
     /// <summary>Segments that were captured a second time.</summary>

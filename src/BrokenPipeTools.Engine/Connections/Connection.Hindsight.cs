@@ -2,7 +2,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>What a later segment shows of a FIN or RST: somebody else sent it, or it did not arrive.</summary>
+/// <summary>Re-examines a FIN or RST after a later segment: its host did not send it, or it did not arrive.</summary>
 internal sealed partial class Connection
 {
     /// <summary>Takes a FIN back once a segment after it, which <paramref name="x"/> sends, shows that it was none.</summary>

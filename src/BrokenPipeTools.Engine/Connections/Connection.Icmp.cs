@@ -2,7 +2,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>What ICMP errors reported about a connection.</summary>
+/// <summary>The ICMP errors about a connection.</summary>
 internal sealed partial class Connection
 {
     /// <summary>The senders of ICMP errors about it; null if there are none.</summary>

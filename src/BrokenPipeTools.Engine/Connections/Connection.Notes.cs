@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>What a segment leaves in the counts of its side and in the log.</summary>
+/// <summary>Adds a segment to the counts of its side and to the log.</summary>
 internal sealed partial class Connection
 {
     /// <summary>Packets of a flow that change places come closer than this together, in nanoseconds.</summary>

@@ -58,7 +58,7 @@ internal sealed partial class Connection
     /// <summary>Its number in the table's queue of closed connections; meaningless for an open one.</summary>
     public uint LingeringNumber { get; set; }
 
-    /// <summary>What the frames of its segments lack, put together.</summary>
+    /// <summary>All fields that the frames of its segments lack.</summary>
     public FrameLacks Lacks { get; private set; }
 
     /// <summary>Where in <see cref="Log"/> the closing begins, counted with those left out; -1 if it has not.</summary>

@@ -64,7 +64,7 @@ internal sealed class ConnectionTable
 
     /// <summary>Takes in segments, at most <see cref="LookedUpTogether"/> of them.</summary>
     /// <param name="segments">The segments.</param>
-    /// <param name="flows">What each of them shows without its connection.</param>
+    /// <param name="flows">The flow of each of them.</param>
     public void Observe(ReadOnlySpan<Segment> segments, ReadOnlySpan<SegmentFlow> flows)
     {
         Anticipate(segments, flows);
@@ -103,7 +103,7 @@ internal sealed class ConnectionTable
     }
 
     /// <param name="s">The segment; not one quoted in an ICMP error.</param>
-    /// <param name="flow">What it shows without its connection.</param>
+    /// <param name="flow">Its flow.</param>
     private Connection ObserveOwn(in Segment s, in SegmentFlow flow)
     {
         int sender = flow.Sender;

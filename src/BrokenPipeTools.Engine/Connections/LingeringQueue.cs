@@ -67,7 +67,7 @@ internal sealed class LingeringQueue
     /// <summary>A connection as it was when it closed.</summary>
     /// <param name="Connection">The object; it may hold another connection by now if <see cref="HasChanged"/>.</param>
     /// <param name="Hash">Its hash.</param>
-    /// <param name="Number">What <see cref="Enqueue"/> returned.</param>
+    /// <param name="Number">The value that <see cref="Enqueue"/> returned.</param>
     /// <param name="Due">When it is due, by the table's clock.</param>
     /// <param name="HasChanged">Something happened to it since.</param>
     public record struct Entry(Connection Connection, uint Hash, uint Number, long Due, bool HasChanged);

@@ -2,7 +2,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>What a notable moment of a connection was.</summary>
+/// <summary>The kinds of notable moments of a connection.</summary>
 public enum ObservationKind : byte
 {
     /// <summary>The first SYN of the side that opens, or one with another sequence number.</summary>

@@ -13,10 +13,10 @@ internal struct ObservationLog
     /// <summary>Observations that are kept at most.</summary>
     public const int MaxKept = MaxFirst + MaxLast;
 
-    /// <summary>What a quiet connection needs: SYN and SYN-ACK.</summary>
+    /// <summary>The initial size, enough for a quiet connection: SYN and SYN-ACK.</summary>
     private const int InitialCapacity = 2;
 
-    /// <summary>What an ordinary connection has at its end: two SYNs, two FINs and their ACKs.</summary>
+    /// <summary>The size for an ordinary connection at its end: two SYNs, two FINs and their ACKs.</summary>
     private const int UsualCapacity = 6;
 
     private Observation[]? _first;

@@ -49,7 +49,7 @@ internal struct Passage
             NoteParity(s);
     }
 
-    /// <summary>What the other side reported as arrived out of order.</summary>
+    /// <summary>The sequence numbers that the other side reported as received out of order (SACK).</summary>
     public void NoteSack(in Segment s)
     {
         SackStart = s.SackStart;
@@ -57,7 +57,7 @@ internal struct Passage
     }
 
     /// <summary>The largest payload of a segment that is known to have arrived; 0 for none.</summary>
-    /// <param name="acknowledged">What the other side has acknowledged.</param>
+    /// <param name="acknowledged">The highest acknowledgment number of the other side.</param>
     public readonly int LargestPassed(uint acknowledged) =>
         _largest > 0 && SequenceNumber.IsAtOrAfter(acknowledged, _largestEnd) ? _largest : _passed;
 
@@ -68,7 +68,7 @@ internal struct Passage
     /// The two traffic classes if everything from the first unacknowledged number on has another one than everything before; null
     /// otherwise. In both the ECN bits are 0.
     /// </summary>
-    /// <param name="acknowledged">What the other side has acknowledged.</param>
+    /// <param name="acknowledged">The highest acknowledgment number of the other side.</param>
     public readonly (byte Passed, byte Lost)? ClassesAround(uint acknowledged) =>
         _classState == ClassState.Changed && _classSince == acknowledged ? (_classBefore, _class) : null;
 
@@ -76,7 +76,7 @@ internal struct Passage
     /// How many segments with an even number of payload bytes arrived before the first unacknowledged segment, which is the first one with
     /// an odd number; 0 if it is not.
     /// </summary>
-    /// <param name="acknowledged">What the other side has acknowledged.</param>
+    /// <param name="acknowledged">The highest acknowledgment number of the other side.</param>
     public readonly int EvenBeforeOdd(uint acknowledged) => _hasOdd && _firstOdd == acknowledged ? _evenBefore : 0;
 
     private void NoteParity(in Segment s)

@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// What the payload of a connection states in plain bytes. Only connections of a protocol that is recognised have one; it is kept for
+/// Unencrypted reasons and names in the payload of a connection. Only connections of a protocol that is recognised have one; it is kept for
 /// the next connection in the same object.
 /// </summary>
 internal sealed class PayloadNotes

@@ -16,7 +16,7 @@ internal static class ResetRule
         if (AnswersSyn(x, y))
             return s.Has(TcpFlags.Ack) && y.Sent.IsKnown && SequenceNumber.IsAfter(s.Acknowledgment, y.Sent.First) && SequenceNumber.IsAtOrAfter(y.Sent.Next, s.Acknowledgment);
 
-        // What the receiver expects lies between what it acknowledged and what it was sent: some of that may be under way.
+        // The number that the receiver expects is between its last acknowledgment and the last sent byte: some segments may be in flight.
         // One below is what a closed socket sends for data that crossed its FIN (it has not seen the FIN acknowledged).
         uint lowest = y.Has(SideMarks.HasAcknowledged) ? y.Acknowledged : s.Sequence;
         if (x.Has(SideMarks.Fin))

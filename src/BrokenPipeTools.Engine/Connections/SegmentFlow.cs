@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Connections;
 
-/// <summary>What a segment shows without the connection that it belongs to.</summary>
+/// <summary>The flow of a segment, without the state of its connection.</summary>
 /// <param name="Hash">The hash of its <see cref="FlowKey"/>.</param>
 /// <param name="Sender">The end that sent it.</param>
 /// <param name="Recurrence">Whether it equals a segment that was captured a moment before.</param>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Connections;
 
-/// <summary>What one side has done so far, one bit each.</summary>
+/// <summary>The events of one side so far, one bit each.</summary>
 [Flags]
 internal enum SideMarks
 {

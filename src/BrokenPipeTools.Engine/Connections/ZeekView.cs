@@ -282,7 +282,7 @@ internal struct ZeekView
         private byte _first;
     }
 
-    /// <summary>What few connections need.</summary>
+    /// <summary>Data that few connections need.</summary>
     private sealed class Rest
     {
         /// <summary>The letters after the first ones.</summary>

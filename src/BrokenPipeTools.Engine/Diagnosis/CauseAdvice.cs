@@ -2,7 +2,7 @@ using BrokenPipeTools.Diagnosis.Rules;
 
 namespace BrokenPipeTools.Diagnosis;
 
-/// <summary>What to do about a cause.</summary>
+/// <summary>The advice for a cause.</summary>
 internal static class CauseAdvice
 {
     /// <summary>Returns the advice of a cause.</summary>

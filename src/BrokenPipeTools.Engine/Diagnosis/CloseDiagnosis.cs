@@ -4,7 +4,7 @@ using BrokenPipeTools.SocketModel;
 
 namespace BrokenPipeTools.Diagnosis;
 
-/// <summary>What a connection comes to: its cause, and what each side's next calls return.</summary>
+/// <summary>The diagnosis of a connection: its cause, and the results of each side's next calls.</summary>
 internal sealed class CloseDiagnosis
 {
     private readonly Finding _finding;

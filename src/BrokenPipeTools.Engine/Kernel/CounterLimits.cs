@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// What the kernel lets the numbers of <see cref="CounterSection.SockStat"/> grow to (ip-sysctl.rst). Orphans and memory are counted and
+/// The kernel's limits for the numbers of <see cref="CounterSection.SockStat"/> (ip-sysctl.rst). Orphans and memory are counted and
 /// limited for the whole machine, and only its first network namespace has their variables; TIME_WAIT is limited for each namespace.
 /// </summary>
 internal sealed class CounterLimits

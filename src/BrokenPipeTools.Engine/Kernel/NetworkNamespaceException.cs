@@ -11,7 +11,7 @@ internal sealed class NetworkNamespaceException : InvalidOperationException
     /// <summary>The number that the system call left.</summary>
     public int Errno { get; }
 
-    /// <summary>What is wrong with the namespace that was asked for.</summary>
+    /// <summary>The fault of the requested namespace.</summary>
     public NetworkNamespaceFault Fault => Errno switch
     {
         2 or 3 or 20 => NetworkNamespaceFault.NotFound, // ENOENT, ESRCH, ENOTDIR

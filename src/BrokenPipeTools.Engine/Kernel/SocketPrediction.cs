@@ -3,7 +3,7 @@ using BrokenPipeTools.SocketModel;
 
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>What the next read and write on an open socket return, by the socket model. A socket that failed is not listed: there is no pending error.</summary>
+/// <summary>Predicts the results of the next read and write on an open socket with the socket model. A failed socket is not listed, so there is no pending error.</summary>
 internal static class SocketPrediction
 {
     private const byte ReadingShut = 1; // RCV_SHUTDOWN

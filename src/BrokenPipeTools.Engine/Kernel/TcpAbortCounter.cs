@@ -24,10 +24,10 @@ public sealed class TcpAbortCounter : INaturalOrder<TcpAbortCounter>
     /// <summary>The largest value that the kernel allows; null if there is none, or it cannot be read here.</summary>
     public long? Limit { get; init; }
 
-    /// <summary>What happened each time, in one sentence; empty for a counter of which only the name is known.</summary>
+    /// <summary>The counted event, in one sentence; empty for a counter without a description.</summary>
     public required string Meaning { get; init; }
 
-    /// <summary>What a rise points to, and which causes it stands for.</summary>
+    /// <summary>The meaning of a rise, and its causes.</summary>
     public required string Indicates { get; init; }
 
     /// <summary>The functions of the kernel that count it.</summary>

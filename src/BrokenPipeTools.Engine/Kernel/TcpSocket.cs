@@ -69,10 +69,10 @@ public sealed class TcpSocket : INaturalOrder<TcpSocket>
     /// <summary>The most that may wait: one more is possible.</summary>
     public long? QueueLimit { get; init; }
 
-    /// <summary>What the next read returns: <c>ok</c>, <c>EOF</c>, <c>blocks</c> or an errno; empty if no program can call on it.</summary>
+    /// <summary>The result of the next read: <c>ok</c>, <c>EOF</c>, <c>blocks</c> or an errno; empty if no program can call on it.</summary>
     public required string NextRead { get; init; }
 
-    /// <summary>What the next write returns; <c>blocks</c> if the send buffer is full, although a few bytes may fit into its last segment.</summary>
+    /// <summary>The result of the next write; <c>blocks</c> if the send buffer is full, although a few bytes may fit into its last segment.</summary>
     public required string NextWrite { get; init; }
 
     /// <summary>The user that made it.</summary>

@@ -23,7 +23,7 @@ public sealed class TcpSocketSource
     /// <summary>Processes of the last listing whose sockets could not be seen: those of other users, without root.</summary>
     public int HiddenProcesses { get; private set; }
 
-    /// <summary>What <see cref="HiddenProcesses"/> means for the listing; null if there are none.</summary>
+    /// <summary>The warning about <see cref="HiddenProcesses"/>; null if there are none.</summary>
     public string? Hidden => HiddenProcesses == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{HiddenProcesses} processes of other users cannot be inspected without root: their sockets are listed without a process");
 
     /// <summary>Lists the sockets by process and port.</summary>

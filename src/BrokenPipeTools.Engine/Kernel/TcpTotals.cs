@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>What a TCP socket has sent and received in all (struct tcp_info, include/uapi/linux/tcp.h).</summary>
+/// <summary>The bytes and segments that a TCP socket has sent and received in total (struct tcp_info, include/uapi/linux/tcp.h).</summary>
 /// <param name="Acknowledged">Sequence numbers that the peer acknowledged: bytes, the own FIN, and the SYN if this end connected.</param>
 /// <param name="Received">Bytes that came in order; the peer's FIN counts as one.</param>
 /// <param name="SegmentsReceived">Segments for this socket, a RST included.</param>

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Output;
 /// Copies the packets of connections, and the ICMP errors that quote them, from their captures into one pcapng file, in a second pass over
 /// each capture. The first packet of a connection and the frames that decide its cause carry comments, which Wireshark shows.
 /// </summary>
-/// <param name="pseudonyms">What stands for addresses and names; null if the packets are copied as they are.</param>
+/// <param name="pseudonyms">The replacements of addresses and names; null if the packets are copied unchanged.</param>
 internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
 {
     private readonly AnonymousFrame? _anonymous = pseudonyms is null ? null : new AnonymousFrame(pseudonyms);

@@ -12,7 +12,7 @@ internal sealed class ExportedRecord
     private readonly string[] _secrets = [];
 
     /// <param name="record">The record.</param>
-    /// <param name="pseudonyms">What stands for its addresses and names; null if they stay.</param>
+    /// <param name="pseudonyms">The replacements of its addresses and names; null if they are kept.</param>
     public ExportedRecord(ConnectionClose record, Pseudonyms? pseudonyms)
     {
         Record = record;

@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Output;
 
-/// <summary>What is needed to find the packets of a connection again, and what to write beside them.</summary>
+/// <summary>The data to find the packets of a connection again, and the comments to write with them.</summary>
 internal sealed class ExtractedConnection
 {
     /// <summary>So many bytes after its initial sequence number a number is still one of a connection's beginning.</summary>

@@ -38,8 +38,8 @@ internal sealed class ExtractedFlows
     }
 
     /// <summary>
-    /// The connection of a segment, or of one that an ICMP error quotes, which may come after the last segment, and before the first if the
-    /// capture has not the packet that it quotes. Null if it is not to be extracted.
+    /// Finds the connection of a segment, or of a segment that an ICMP error quotes. Such an error may come after the last segment, or
+    /// before the first if the quoted packet was not captured. Returns null if the connection is not extracted.
     /// </summary>
     public ExtractedConnection? Find(in Segment s)
     {

@@ -8,7 +8,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// What stands in an anonymous export for addresses, names and captures: the same for the same one throughout the export, in the order in
+/// Replaces addresses, names and captures in an anonymous export: always by the same one throughout the export, in the order in
 /// which they are met. Addresses of private networks stay apart from public ones. An address that no single host has (0.0.0.0, multicast,
 /// broadcast) stays as it is.
 /// </summary>
@@ -55,7 +55,7 @@ internal sealed partial class Pseudonyms
         return given;
     }
 
-    /// <summary>What stands for the name of a host, or for an address as text.</summary>
+    /// <summary>The replacement of a host name, or of an address as text.</summary>
     public string Host(string name)
     {
         if (PlainNames.Contains(name))
@@ -67,7 +67,7 @@ internal sealed partial class Pseudonyms
         return given;
     }
 
-    /// <summary>What stands for a capture: its name often is a host's, and its folder a user's.</summary>
+    /// <summary>The replacement of a capture's path: its name often has a host name, and its folder a user name.</summary>
     public string Capture(string path)
     {
         if (!_captures.TryGetValue(path, out string? given))

@@ -60,7 +60,7 @@ internal sealed class RecordExport : IDisposable
     /// <summary>Whether a file of this name is written from captures that are read a second time.</summary>
     internal static bool ReadsAgain(string? path) => Path.GetExtension(path ?? "").Equals(".pcapng", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What is wrong with a capture that cannot be, and what to do.</summary>
+    /// <summary>The error for a capture that cannot be read again, with the remedy.</summary>
     internal const string CannotReadAgain = "is not a regular file, so it cannot be read twice; copy it to a regular file first";
 
     /// <summary>Whether a capture can be read a second time: not from a pipe or a device.</summary>

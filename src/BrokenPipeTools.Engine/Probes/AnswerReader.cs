@@ -89,7 +89,7 @@ internal sealed class AnswerReader
         if (_chunks is not null)
         {
             _chunks.Skip(bytes);
-            IsComplete = _chunks.IsComplete || _chunks.IsDamaged; // what follows damage cannot be understood
+            IsComplete = _chunks.IsComplete || _chunks.IsDamaged; // bytes after damage cannot be parsed
             return [];
         }
 

@@ -1,12 +1,12 @@
 namespace BrokenPipeTools.Probes;
 
-/// <summary>What a read of a probe met.</summary>
+/// <summary>The result of a read of a probe.</summary>
 /// <param name="Kind">In general.</param>
 /// <param name="Result">The read's result, in the words of <see cref="Reports.SocketStep.Result"/>.</param>
 /// <param name="Data">The bytes, valid until the next read.</param>
 internal readonly record struct Arrival(ArrivalKind Kind, string Result, ReadOnlyMemory<byte> Data = default);
 
-/// <summary>What a read of a probe can meet.</summary>
+/// <summary>The kinds of results of a read of a probe.</summary>
 internal enum ArrivalKind
 {
     /// <summary>Nothing, until the time was up or somebody cancelled.</summary>

@@ -165,7 +165,7 @@ internal static class CloseJudgement
 
     private static string Later(TeardownObservation seen) => Words.Seconds((seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds);
 
-    /// <summary>What came of writing after the FIN.</summary>
+    /// <summary>Describes the results of the writes after the FIN.</summary>
     public static string Tail(TeardownObservation seen) => seen switch
     {
         { FirstWrite: null } => ".",

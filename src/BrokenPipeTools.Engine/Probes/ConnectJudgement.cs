@@ -15,7 +15,7 @@ internal static class ConnectJudgement
     public static CloseMechanism MechanismOf(TeardownObservation seen) =>
         seen is { Connect: { } connect, Cancelled: var stopped } && !(stopped && connect == "blocks") ? MechanismOf(connect, seen.OverIPv6) : CloseMechanism.None;
 
-    /// <summary>What connect's result shows about the peer; <see cref="CloseMechanism.None"/> if it is a result of this machine.</summary>
+    /// <summary>The mechanism that connect's result shows about the peer; <see cref="CloseMechanism.None"/> if it is a result of this machine.</summary>
     private static CloseMechanism MechanismOf(string connect, bool overIPv6) => SocketErrors.Portable(connect) switch
     {
         "ECONNREFUSED" => CloseMechanism.Refused,
@@ -39,7 +39,7 @@ internal static class ConnectJudgement
         _ => OfResult(seen.Connect, seen.OverIPv6),
     };
 
-    /// <summary>What it means that there is a connection, if nothing else was asked.</summary>
+    /// <summary>The judgement if the connection was established and no probe followed.</summary>
     public static Judgement Connected(TeardownObservation seen)
     {
         double took = (seen.ConnectTime ?? TimeSpan.Zero).TotalSeconds;

@@ -82,7 +82,7 @@ internal sealed record IdleClosings
         }
     }
 
-    /// <summary>The same with one more.</summary>
+    /// <summary>Returns the measurements with one more.</summary>
     /// <param name="after">The idle time after which the connection was closed.</param>
     /// <param name="at">When that was.</param>
     /// <param name="roundTrip">Of its connection.</param>

@@ -20,7 +20,7 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
 
     private const string HowToRefine = "Count 5 and Delay 0.7 measure the resolution of its timer";
 
-    /// <param name="seen">What a probe saw.</param>
+    /// <param name="seen">The results of a probe.</param>
     /// <param name="cause">Why it ended.</param>
     public static IdleLimit Of(TeardownObservation seen, Cause cause)
     {

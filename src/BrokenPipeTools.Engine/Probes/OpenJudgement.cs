@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>What it means that the peer did not close.</summary>
+/// <summary>Judges a connection that the peer did not close.</summary>
 internal static class OpenJudgement
 {
     public static Judgement Of(TeardownObservation seen) => seen switch

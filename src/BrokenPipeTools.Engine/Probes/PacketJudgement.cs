@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// What the packets know better. A probe knows what it did and why; who sent a RST, and what became of packets on the way, only the
+/// Judges with the packets. A probe has its own calls and their order; the sender of a RST, and the loss of packets, only the
 /// packets show.
 /// </summary>
 internal static class PacketJudgement

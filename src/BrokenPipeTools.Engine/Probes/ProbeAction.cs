@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>What one kind of probe does with its connection. Has no state of its own.</summary>
+/// <summary>The actions of one kind of probe on its connection. Stateless.</summary>
 internal abstract class ProbeAction
 {
     public static ProbeAction For(TeardownProbeKind kind) => kind switch

@@ -26,13 +26,13 @@ internal sealed class ProbeClock
 
     private TimeSpan Handshake => _options.UseTls ? _options.ConnectTimeout : TimeSpan.Zero;
 
-    /// <summary>A connect begins, and there are so many addresses to try, this one included.</summary>
+    /// <summary>Allows for the connects to this number of addresses.</summary>
     public void Connecting(int addresses) => Allow((_options.ConnectTimeout * addresses) + Handshake + _options.WaitLimit);
 
-    /// <summary>What of its time-out the connect has not used is not waited for any more.</summary>
+    /// <summary>Ends the waiting for the rest of the connect's time-out.</summary>
     public void Connected() => Allow(Handshake + _options.WaitLimit);
 
-    /// <summary>Nor what the TLS handshake has not used.</summary>
+    /// <summary>Ends the waiting for the rest of the time-out of the TLS handshake.</summary>
     public void Secured() => Allow(_options.WaitLimit);
 
     private void Allow(TimeSpan time) => Interlocked.Exchange(ref _end, Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency));

@@ -35,7 +35,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
 
     public TeardownObservation Seen => seen;
 
-    /// <summary>What was asked to be sent; empty for nothing.</summary>
+    /// <summary>The requested payload; empty for none.</summary>
     public ReadOnlyMemory<byte> Request => request;
 
     /// <summary>Some round trips.</summary>

@@ -4,7 +4,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// What TLS reads and writes through: the socket's calls are recorded, and whether the peer's FIN has been read is known. A reader of
+/// The stream below TLS: it records the socket's calls, and knows if the peer's FIN has been read. A reader of
 /// TLS gets 0 for a close_notify and for a bare FIN alike.
 /// </summary>
 internal sealed class ProbeStream(AsyncTracedSocket socket) : Stream

@@ -30,7 +30,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
     /// <inheritdoc cref="ProbeClock.Remaining"/>
     public TimeSpan Remaining => _clock.Remaining;
 
-    /// <summary>What this probe's iterations have measured, this one included; valid once it was made.</summary>
+    /// <summary>The measurements of this probe's iterations, including this one; valid after it has completed.</summary>
     public IdleClosings Closings => IdleLimit.Measured(_seen);
 
     /// <summary>Makes it. Everything that can happen is a result.</summary>

@@ -6,7 +6,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>What it means that a server closed a connection on which it had answered requests.</summary>
+/// <summary>Judges the close of a connection on which the server had answered requests.</summary>
 internal static class RaceJudgement
 {
     public static Judgement Of(TeardownObservation seen)

@@ -40,7 +40,7 @@ internal sealed record TeardownObservation
     /// <summary>The idle time-outs that earlier iterations of this probe have measured.</summary>
     public IdleClosings Earlier { get; init; } = IdleClosings.None;
 
-    /// <summary>What was asked to be sent was sent, or begun to be.</summary>
+    /// <summary>The requested payload was sent, at least in part.</summary>
     public bool RequestSent { get; set; }
 
     /// <summary>The peer has answered it: an HTTP answer other than 408 has begun, or any bytes came of another protocol. A farewell alone does not count.</summary>
@@ -70,7 +70,7 @@ internal sealed record TeardownObservation
     /// <summary>Bytes that were in our receive buffer when we closed.</summary>
     public int Unread { get; set; }
 
-    /// <summary>What was asked to be sent had more than an HTTP head: a server that answers early leaves the rest unread.</summary>
+    /// <summary>The requested payload had more than an HTTP head: a server that answers early leaves the rest unread.</summary>
     public bool BodySent { get; set; }
 
     /// <summary>The HTTP status of the last answer; 0 if it was no HTTP.</summary>
@@ -90,7 +90,7 @@ internal sealed record TeardownObservation
     /// <summary>We closed too, as a part of the probe.</summary>
     public bool Closed { get; set; }
 
-    /// <summary>What the peer still sent after our FIN.</summary>
+    /// <summary>Bytes that the peer still sent after our FIN.</summary>
     public long ReceivedAfterOwnFin { get; set; }
 
     public bool? CloseNotify { get; set; }
@@ -98,7 +98,7 @@ internal sealed record TeardownObservation
     /// <summary>Why the TLS handshake failed; null if it did not, or there was none.</summary>
     public string? TlsError { get; set; }
 
-    /// <summary>What a second connection to the same address met, made to distinguish a dropped flow from a broken path; null if none was made.</summary>
+    /// <summary>The result of a second connection to the same address, made to distinguish a dropped flow from a broken path; null if none was made.</summary>
     public string? Reconnect { get; set; }
 
     /// <summary>TCP keepalive was on from the beginning.</summary>
@@ -107,6 +107,6 @@ internal sealed record TeardownObservation
     /// <summary>The record of the packets; null if none were captured.</summary>
     public ConnectionClose? Packets { get; set; }
 
-    /// <summary>What there is to compare with.</summary>
+    /// <summary>The timers to compare with.</summary>
     public KnownTimers Timers { get; init; } = KnownTimers.BuiltIn;
 }

@@ -72,7 +72,7 @@ public sealed record TeardownOptions
     /// <summary>Makes the sockets; null makes them here. For a client in another network namespace.</summary>
     internal Func<AddressFamily, Socket>? SocketFactory { get; init; }
 
-    /// <summary>Opens the capture with that filter; null finds the interface. For the same.</summary>
+    /// <summary>Opens the capture with that filter; null finds the interface. For a client in another network namespace.</summary>
     internal Func<ICaptureLibrary, string, ILiveCapture>? CaptureFactory { get; init; }
 
     /// <summary>Checks every option.</summary>

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Probes;
 /// <summary>How far a run is, for a display of progress.</summary>
 /// <param name="Added">Targets that were added so far.</param>
 /// <param name="Unfinished">Those of them that are not probed to their end.</param>
-/// <param name="Activities">What is being done now.</param>
+/// <param name="Activities">The probes in progress.</param>
 public sealed record TeardownProgress(int Added, int Unfinished, IReadOnlyList<TeardownActivity> Activities)
 {
     /// <summary>At most so long until what is being done is over; zero for nothing.</summary>

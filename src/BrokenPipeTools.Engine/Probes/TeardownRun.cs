@@ -45,7 +45,7 @@ internal sealed class TeardownRun : IDisposable
     /// <summary>How many of the targets that were added have not been probed to their end.</summary>
     public int Unfinished => Volatile.Read(ref _unfinished);
 
-    /// <summary>What is being done now.</summary>
+    /// <summary>The probes in progress.</summary>
     public IReadOnlyList<TeardownActivity> Activities => [.. _active.Select(entry => new TeardownActivity(entry.Key.Target, entry.Key.Probe, entry.Key.Iteration, Stopwatch.GetElapsedTime(entry.Value), entry.Key.Remaining))];
 
     /// <summary>Begins to probe a target as soon as there is room for it.</summary>

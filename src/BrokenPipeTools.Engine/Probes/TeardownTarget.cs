@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Whom to probe.</summary>
+/// <summary>A target of a probe.</summary>
 /// <param name="ComputerName">A name, or an address; an IPv6 link-local address with its scope: <c>fe80::1%eth0</c>.</param>
 /// <param name="Port">From 1 to 65,535.</param>
 public sealed record TeardownTarget(string ComputerName, int Port)

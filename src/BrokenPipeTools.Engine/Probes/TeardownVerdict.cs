@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>What an observation means. A pure function: no socket, no clock.</summary>
+/// <summary>Derives the verdict of an observation. A pure function: no socket, no clock.</summary>
 internal sealed record TeardownVerdict
 {
     public required TeardownStatus Status { get; init; }

@@ -33,7 +33,7 @@ internal sealed class TlsChannel : ProbeChannel
 
     public override bool? CloseNotify => _notified;
 
-    /// <summary>What is wrong with the peer's certificate; null for nothing.</summary>
+    /// <summary>The error of the peer's certificate; null for none.</summary>
     public string? CertificateError { get; private set; }
 
     /// <summary>Shakes hands; returns why that failed, null if it did not.</summary>

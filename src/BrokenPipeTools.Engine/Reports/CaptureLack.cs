@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>What a capture lacks of a connection, as far as the connection's own segments show it.</summary>
+/// <summary>Finds data of a connection that the capture lacks, as far as the connection's own segments show it.</summary>
 internal static class CaptureLack
 {
     private static readonly (FrameLacks Lack, CaptureQuality Named)[] TextLacks =

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>What can be wrong with a capture as a whole. The names are the error ids that scripts see.</summary>
+/// <summary>The problems of a capture as a whole. The names are the error ids for scripts.</summary>
 public enum CaptureProblemId
 {
     /// <summary>No such file.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>What the capture does not show of a connection: the fewer of these, the surer the conclusions.</summary>
+/// <summary>Data of a connection that the capture lacks: the fewer flags, the more certain the conclusions.</summary>
 [Flags]
 public enum CaptureQuality
 {

@@ -10,10 +10,10 @@ public sealed class ComparedPacket : INaturalOrder<ComparedPacket>
     /// <summary>The side in whose name it was sent.</summary>
     public required StepSide Side { get; init; }
 
-    /// <summary>What it is: Syn, SynAck, Fin or Rst.</summary>
+    /// <summary>Its kind: Syn, SynAck, Fin or Rst.</summary>
     public required ObservationKind Kind { get; init; }
 
-    /// <summary>What became of it between the two places.</summary>
+    /// <summary>Its fate between the two places.</summary>
     public required PacketFate Fate { get; init; }
 
     /// <summary>Its frame in the reference capture; null if it is not there.</summary>
@@ -22,7 +22,7 @@ public sealed class ComparedPacket : INaturalOrder<ComparedPacket>
     /// <summary>Its frame in the other capture; null if it is not there.</summary>
     public required long? DifferenceFrame { get; init; }
 
-    /// <summary>What was changed on the way, from the sender's place to the receiver's; empty for nothing.</summary>
+    /// <summary>The fields that changed between the sender's place and the receiver's; empty for none.</summary>
     public required string Changes { get; init; }
 
     /// <summary>By side, and there by frame.</summary>

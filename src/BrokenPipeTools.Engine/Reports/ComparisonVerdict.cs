@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>What two captures of one connection, taken at two places, show together.</summary>
+/// <summary>The conclusion from two captures of one connection, taken at two places.</summary>
 public enum ComparisonVerdict
 {
     /// <summary>Every packet that opens or closes the connection, and all payload, was sent and arrived.</summary>

@@ -11,11 +11,11 @@ public sealed partial class ConnectionClose
     /// </summary>
     public int? RelatedStream => Connection.Related?.Stream;
 
-    /// <summary>What the capture lacks.</summary>
+    /// <summary>The data that the capture lacks.</summary>
     public CaptureQuality CaptureQuality => CaptureLack.Of(Connection) | _lacks;
 
     /// <summary>
-    /// What the calls of each side return one after the other, on Linux and on Windows, and what that assumes.
+    /// The results of each side's consecutive calls, on Linux and on Windows, with their assumptions.
     /// </summary>
     public RecordList<SideErrors> Errors => SideErrors.Of(Connection, ClientEnd, Finding.Facts.ForgedResetAt);
 
@@ -30,7 +30,7 @@ public sealed partial class ConnectionClose
         }),
     ];
 
-    /// <summary>What else it may have been, the likeliest first.</summary>
+    /// <summary>The other possible causes, the likeliest first.</summary>
     public RecordList<Alternative> Alternatives =>
         [.. Finding.Rule.Alternatives(Finding.Facts).Select(other => new Alternative { Cause = other.Cause, Why = other.Why })];
 

@@ -7,7 +7,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>Properties that are written as UTF-8 without a string between.</summary>
+/// <summary>Properties that are written directly as UTF-8, without an intermediate string.</summary>
 public sealed partial class ConnectionClose
 {
     private const int LongestNumber = 11;

@@ -26,7 +26,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 
     /// <param name="path">The capture.</param>
     /// <param name="of">The connection.</param>
-    /// <param name="lacks">What the capture lacks besides what the connection itself shows.</param>
+    /// <param name="lacks">The data that the capture lacks, except those that the connection itself shows.</param>
     /// <param name="hasOwnNumber"><see cref="Stream"/> may differ from the number that Wireshark gives it in the file of <paramref name="path"/>.</param>
     internal ConnectionClose(string path, in CloseCase of, CaptureQuality lacks, bool hasOwnNumber)
     {
@@ -91,16 +91,16 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>Segments of the server, counted the same.</summary>
     public long ServerPackets => PacketsOf(1 - ClientEnd);
 
-    /// <summary>Payload bytes of the client's segments, those sent again or captured twice included.</summary>
+    /// <summary>Payload bytes of the client's segments, including those retransmitted or captured twice.</summary>
     public long ClientBytes => Connection.BytesOf(ClientEnd);
 
-    /// <summary>The same of the server's segments.</summary>
+    /// <summary>Payload bytes of the server's segments, counted in the same way.</summary>
     public long ServerBytes => Connection.BytesOf(1 - ClientEnd);
 
     /// <summary>The client's payload segments all of whose bytes had been seen before; keepalive probes and <see cref="Duplicates"/> are not counted.</summary>
     public int ClientRetransmissions => Client.Retransmissions;
 
-    /// <summary>The same of the server.</summary>
+    /// <summary>The server's retransmitted payload segments, counted in the same way.</summary>
     public int ServerRetransmissions => Server.Retransmissions;
 
     /// <summary>Segments of both sides that were captured a second time, as <c>-i any</c>, mirrored ports and routers do: the same packet, not sent again.</summary>
@@ -123,16 +123,16 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>The closing in short: <c>S:FIN C:ACK C:DATA(5) S:RST</c>. Empty if nothing closed.</summary>
     public string Sequence => CloseSequence.Describe(Connection, ClientEnd);
 
-    /// <summary>Frame of the client's first FIN, one that was not taken left out; null for none.</summary>
+    /// <summary>Frame of the client's first FIN, without one that was not accepted; null for none.</summary>
     public long? ClientFinFrame => Connection.FrameAt(Client.FinAt);
 
-    /// <summary>The same of the server.</summary>
+    /// <summary>Frame of the server's first FIN, without one that was not accepted; null for none.</summary>
     public long? ServerFinFrame => Connection.FrameAt(Server.FinAt);
 
     /// <summary>Frame of the client's first RST, accepted or not; null for none.</summary>
     public long? ClientResetFrame => Connection.FrameAt(Client.RstAt);
 
-    /// <summary>The same of the server.</summary>
+    /// <summary>Frame of the server's first RST, accepted or not; null for none.</summary>
     public long? ServerResetFrame => Connection.FrameAt(Server.RstAt);
 
     /// <summary>
@@ -188,18 +188,18 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     public string Connect => Diagnosis.ResultsAt(ClientEnd).Connect;
 
     /// <summary>
-    /// What the client's next read returns on Linux after connect has returned, for a program that has read everything sent to it and
+    /// The result of the client's next read on Linux after connect has returned, for a program that has read everything sent to it and
     /// has got no error since: <c>blocks</c>, <c>EOF</c>, or an error. Empty if there is no socket.
     /// </summary>
     public string ClientRead => Diagnosis.ResultsAt(ClientEnd).Read;
 
-    /// <summary>What the client's next write returns: <c>ok</c>, <c>blocks</c>, or an error.</summary>
+    /// <summary>The result of the client's next write: <c>ok</c>, <c>blocks</c>, or an error.</summary>
     public string ClientWrite => Diagnosis.ResultsAt(ClientEnd).Write;
 
-    /// <summary>The same of the server.</summary>
+    /// <summary>The result of the server's next read, under the same conditions.</summary>
     public string ServerRead => Diagnosis.ResultsAt(1 - ClientEnd).Read;
 
-    /// <summary>The same of the server.</summary>
+    /// <summary>The result of the server's next write: <c>ok</c>, <c>blocks</c>, or an error.</summary>
     public string ServerWrite => Diagnosis.ResultsAt(1 - ClientEnd).Write;
 
     /// <summary>
@@ -222,10 +222,10 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>How sure that is.</summary>
     public Confidence Confidence => Finding.Confidence;
 
-    /// <summary>What happened, in a sentence or two, with Wireshark's frame numbers.</summary>
+    /// <summary>The explanation, in a sentence or two, with Wireshark's frame numbers.</summary>
     public string Explanation => Finding.Explain().ToString();
 
-    /// <summary>What to do about it; empty if there is nothing to do.</summary>
+    /// <summary>The advice; empty if no action is needed.</summary>
     public string Advice => Finding.Advice;
 
     /// <summary>

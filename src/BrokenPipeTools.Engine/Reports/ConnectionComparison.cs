@@ -12,7 +12,7 @@ public sealed class ConnectionComparison : INaturalOrder<ConnectionComparison>
     /// <summary>The verdict in words.</summary>
     public required string Explanation { get; init; }
 
-    /// <summary>What the captures show together.</summary>
+    /// <summary>The conclusion from both captures.</summary>
     public required ComparisonVerdict Verdict { get; init; }
 
     /// <summary>How sure the verdict is. Of <see cref="ComparisonVerdict.Undetermined"/> always Low.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>What an example of a summary has to keep of a record that may be given back to its pool.</summary>
+/// <summary>The data of an example in a summary, copied from a record that may be returned to its pool.</summary>
 /// <param name="Path">The capture.</param>
 /// <param name="Stream">Its number there.</param>
 /// <param name="Frame">The frame to look at.</param>

@@ -12,7 +12,7 @@ public sealed class Evidence : INaturalOrder<Evidence>
     /// <summary>UTC.</summary>
     public required DateTime Time { get; init; }
 
-    /// <summary>What it shows.</summary>
+    /// <summary>Its meaning, in a few words.</summary>
     public required string Shows { get; init; }
 
     /// <summary>By frame.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>What became of a packet between two places of capture.</summary>
+/// <summary>The fate of a packet between two places of capture.</summary>
 public enum PacketFate
 {
     /// <summary>It was sent and arrived.</summary>

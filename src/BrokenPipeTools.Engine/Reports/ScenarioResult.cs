@@ -4,7 +4,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>What a scenario was expected to show on this platform, and what it showed.</summary>
+/// <summary>The expected and the observed results of a scenario on this platform.</summary>
 public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
 {
     /// <summary>The scenario.</summary>
@@ -37,7 +37,7 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
     /// <summary>How it closed by the packets; null if none were captured.</summary>
     public required CloseState? State { get; init; }
 
-    /// <summary>Who closed by the packets; null if none were captured.</summary>
+    /// <summary>The side that closed, according to the packets; null if none were captured.</summary>
     public required ClosedBy? ClosedBy { get; init; }
 
     /// <summary>The closing in short, from the packets; null if none were captured.</summary>
@@ -52,10 +52,10 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
     /// <summary>Why the kernel was not traced; null if it was.</summary>
     public required string? TraceNote { get; init; }
 
-    /// <summary>What was not as expected; null if everything was.</summary>
+    /// <summary>The first difference from the expected results; null for none.</summary>
     public required string? Problem { get; init; }
 
-    /// <summary>What the scenario shows.</summary>
+    /// <summary>The summary of the scenario.</summary>
     public required string Summary { get; init; }
 
     /// <summary>Every call, in order.</summary>

@@ -60,7 +60,7 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     /// <summary>The upstream server's address and port; null if the connection was not passed on.</summary>
     public string? Upstream { get; init; }
 
-    /// <summary>What the server did to a connection that it passed on, as <c>RST to the client after 100 bytes</c>; null if it did nothing.</summary>
+    /// <summary>The fault that the server caused on a forwarded connection, for example <c>RST to the client after 100 bytes</c>; null for none.</summary>
     public string? Fault { get; init; }
 
     /// <summary>The behaviours that it met, in their order; the latest 100 of them.</summary>

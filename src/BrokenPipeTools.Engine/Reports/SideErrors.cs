@@ -3,7 +3,7 @@ using BrokenPipeTools.SocketModel;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>What a side's calls return, one after the other, on one platform.</summary>
+/// <summary>The results of a side's consecutive calls on one platform.</summary>
 public sealed class SideErrors
 {
     /// <summary>Predicted calls: after the second nothing changes any more.</summary>
@@ -15,13 +15,13 @@ public sealed class SideErrors
     /// <summary>"Linux" or "Windows".</summary>
     public required string Platform { get; init; }
 
-    /// <summary>What read after read returns: <c>ECONNRESET</c>, <c>EOF</c>, <c>EOF</c>.</summary>
+    /// <summary>The results of consecutive reads: <c>ECONNRESET</c>, <c>EOF</c>, <c>EOF</c>.</summary>
     public required RecordList<string> Reads { get; init; }
 
-    /// <summary>What write after write returns: <c>ok</c>, <c>EPIPE</c>, <c>EPIPE</c>.</summary>
+    /// <summary>The results of consecutive writes: <c>ok</c>, <c>EPIPE</c>, <c>EPIPE</c>.</summary>
     public required RecordList<string> Writes { get; init; }
 
-    /// <summary>What is taken for granted because no packet shows it.</summary>
+    /// <summary>The assumptions for which there is no packet.</summary>
     public required string Assumes { get; init; }
 
     /// <summary>The side in a line.</summary>

@@ -20,7 +20,7 @@ public sealed class SocketStep : INaturalOrder<SocketStep>
     /// <summary>When it returned, UTC.</summary>
     public required DateTime EndTime { get; init; }
 
-    /// <summary>Whose call it was.</summary>
+    /// <summary>The side that made the call.</summary>
     public required StepSide Side { get; init; }
 
     /// <summary>The system call in short: <c>send(5)</c>, <c>recv</c>, <c>shutdown(SHUT_WR)</c>.</summary>

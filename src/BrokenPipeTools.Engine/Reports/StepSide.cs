@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>Who did something in a scenario or a probe.</summary>
+/// <summary>The actor of a step in a scenario or a probe.</summary>
 public enum StepSide
 {
     /// <summary>The side that connects.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>What the connections of a <see cref="SummaryLine"/> have in common.</summary>
+/// <summary>The property that the connections of a <see cref="SummaryLine"/> have in common.</summary>
 public enum SummaryGroup
 {
     /// <summary>Nothing: all connections.</summary>
@@ -12,7 +12,7 @@ public enum SummaryGroup
     /// <summary>The state at the end.</summary>
     State,
 
-    /// <summary>Who closed first.</summary>
+    /// <summary>The side that closed first.</summary>
     ClosedBy,
 
     /// <summary>The server's port.</summary>

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Reports;
 /// <summary>A line of a summary: connections that have something in common, counted. Times are UTC.</summary>
 public sealed class SummaryLine : INaturalOrder<SummaryLine>
 {
-    /// <summary>What they have in common.</summary>
+    /// <summary>The property that they have in common.</summary>
     public required SummaryGroup Group { get; init; }
 
     /// <summary>Which: <c>MiddleboxReset</c>, <c>Reset</c>, <c>Server</c>, <c>443</c>, <c>10.0.0.1 > 10.0.0.2:443</c>.</summary>

@@ -6,7 +6,7 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Reports;
 
 /// <summary>
-/// What one probe of one address showed of how it closes. The client is the probe, the server the target. Times are UTC. The
+/// The result of one probe of one address: how it closes. The client is the probe, the server the target. Times are UTC. The
 /// words are those of <see cref="ConnectionClose"/>, so that both can stand in one table.
 /// </summary>
 public sealed class TeardownTest : INaturalOrder<TeardownTest>
@@ -20,7 +20,7 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// <summary>The port of the target.</summary>
     public required int Port { get; init; }
 
-    /// <summary>What was done with the connection.</summary>
+    /// <summary>The kind of probe.</summary>
     public required TeardownProbeKind Probe { get; init; }
 
     /// <summary>Counts the tests of this target, address and probe, from 1.</summary>
@@ -112,10 +112,10 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// <summary>The time-outs that <see cref="ClosedAfter"/> is consistent with, the nearest first, separated by <c>; </c>. Empty for none.</summary>
     public required string KnownTimer { get; init; }
 
-    /// <summary>What happened, in a sentence or two.</summary>
+    /// <summary>The explanation, in a sentence or two.</summary>
     public required string Explanation { get; init; }
 
-    /// <summary>What to do about it; empty if there is nothing to do.</summary>
+    /// <summary>The advice; empty if no action is needed.</summary>
     public required string Advice { get; init; }
 
     /// <summary>
@@ -124,7 +124,7 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// </summary>
     public required string? Error { get; init; }
 
-    /// <summary>What else it may have been, the likeliest first.</summary>
+    /// <summary>The other possible causes, the likeliest first.</summary>
     public required RecordList<Alternative> Alternatives { get; init; }
 
     /// <summary>Every call, in order; attempts on other addresses of the name included.</summary>

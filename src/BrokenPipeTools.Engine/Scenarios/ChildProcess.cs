@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Scenarios;
 
 /// <summary>
 /// A process that owns one end of a connection and does nothing with it, so that it can be killed: what the kernel then sends is
-/// what it sends for any program that dies.
+/// the packets that it sends for any program that dies.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class ChildProcess : IDisposable

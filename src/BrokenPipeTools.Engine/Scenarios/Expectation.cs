@@ -4,7 +4,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios;
 
 /// <summary>
-/// What a call must return. The kernels differ: what Linux does was observed, what Windows does is documented in part. On macOS
+/// The expected result of a call. The kernels differ: the results of Linux were measured, those of Windows are documented in part. On macOS
 /// the calls are shown and not judged.
 /// </summary>
 internal static class Expectation
@@ -12,7 +12,7 @@ internal static class Expectation
     /// <summary>Not documented for Windows: shown there, but not compared.</summary>
     public const string Undocumented = "";
 
-    /// <summary>What writes on Windows after the peer is gone: there is no EPIPE in Winsock, and which of the two it is depends on what the stack had noticed.</summary>
+    /// <summary>The result of writes on Windows after the peer has closed: Winsock has no EPIPE; it is one of two errors, which depends on the events that the stack has processed.</summary>
     public const string WindowsPeerGone = "WSAECONNABORTED|WSAECONNRESET";
 
     /// <summary>Notes what the call must return; alternatives are separated by <c>|</c>.</summary>

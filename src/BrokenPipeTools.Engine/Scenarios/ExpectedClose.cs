@@ -11,10 +11,10 @@ namespace BrokenPipeTools.Scenarios;
 /// The closing in short. <c>*</c> stands for anything, <c>|</c> stands between alternatives, and what stands
 /// in brackets may be missing: an ACK that another segment carried.
 /// </param>
-/// <param name="Cause">What the diagnosis should name.</param>
+/// <param name="Cause">The expected cause of the diagnosis.</param>
 public sealed record ExpectedClose(CloseState State, string Sequence, Cause Cause)
 {
-    /// <summary>What differs; null if nothing does.</summary>
+    /// <summary>Returns the first difference; null for none.</summary>
     internal string? Mismatch(ConnectionClose seen)
     {
         if (seen.State != State)

@@ -5,7 +5,7 @@ using BrokenPipeTools.Scenarios.Serving;
 
 namespace BrokenPipeTools.Scenarios;
 
-/// <summary>What a <see cref="FaultServer"/> does, and within which bounds.</summary>
+/// <summary>The behaviours of a <see cref="FaultServer"/>, and its limits.</summary>
 public sealed record FaultServerOptions
 {
     /// <summary>The longest time an option may name.</summary>

@@ -14,7 +14,7 @@ internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
 
     public override IPAddress ServerAddress => family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
 
-    /// <summary>What keeps a client from connecting there; null for nothing. Containers often come without ::1, a bare namespace with neither.</summary>
+    /// <summary>The reason why a client cannot connect there; null for none. Containers often come without ::1, a bare namespace with neither.</summary>
     public static string? Missing(bool ipv6)
     {
         IPAddress address = ipv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;

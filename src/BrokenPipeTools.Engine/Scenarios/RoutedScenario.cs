@@ -28,6 +28,6 @@ internal abstract class RoutedScenario : Scenario
         ? new RoutedNetwork(family) { Delay = SlowPath ? RoutedNetwork.SlowPath : 0, ServerOnLink = ServerOnLink }
         : throw new PlatformNotSupportedException("network namespaces need Linux");
 
-    /// <summary>What this process lacks to play it, and how to get it; null if it can be played.</summary>
+    /// <summary>The privilege or command that this process lacks to run it, with the remedy; null if it can run.</summary>
     internal string? Missing(bool ipv6) => NetworkRights.Missing(["ip", Command, SystemCommand.Launcher], SlowPath, ipv6);
 }

@@ -12,22 +12,22 @@ internal abstract class Scenario
     {
     }
 
-    /// <summary>What people call it by.</summary>
+    /// <summary>The name.</summary>
     public string Name => GetType().Name;
 
-    /// <summary>What it shows, in a sentence or two.</summary>
+    /// <summary>The summary, in a sentence or two.</summary>
     public abstract string Summary { get; }
 
-    /// <summary>What it cannot be played without.</summary>
+    /// <summary>The privileges and commands that it needs.</summary>
     public virtual ScenarioNeeds Needs => ScenarioNeeds.None;
 
     /// <summary>How each connection must look in the packets, in the order in which they begin; empty for what sends no packets.</summary>
     public abstract IReadOnlyList<ExpectedClose> Packets { get; }
 
-    /// <summary>What the diagnosis should name; null if there are no packets to diagnose.</summary>
+    /// <summary>The expected cause of the diagnosis; null if it sends no packets.</summary>
     public Cause? ExpectedCause => Packets.Count == 0 ? null : Packets[^1].Cause;
 
-    /// <summary>What it does on this machine during the run, as text for <c>-WhatIf</c>. No change remains after the run.</summary>
+    /// <summary>Its effect on this machine during the run, as text for <c>-WhatIf</c>. No change remains after the run.</summary>
     public virtual string Effect => Needs.HasFlag(ScenarioNeeds.Root)
         ? "make network namespaces with a firewall between them, and run the scenario in them"
         : "open a listener on the loopback interface, and connect to it";

@@ -77,7 +77,7 @@ internal static class ScenarioCatalog
         new ConnectionKilled(),
         new OrphanExpired(),
 
-        // what crosses on a slow path (root)
+        // packets that cross on a slow path (root)
         new WriteBurstOverDelay(),
         new DataCrossesClose(),
         new CrossedFins(),
@@ -90,8 +90,8 @@ internal static class ScenarioCatalog
         new UnixPeerClosedWithUnreadData(),
     ];
 
-    /// <summary>What this process lacks to play a scenario, and how to get it; null if it can be played.</summary>
-    /// <param name="scenario">What is to be played.</param>
+    /// <summary>The privilege or command that this process lacks to run a scenario, with the remedy; null if it can run.</summary>
+    /// <param name="scenario">The scenario.</param>
     /// <param name="ipv6">Over IPv6 in place of IPv4.</param>
     public static string? Missing(Scenario scenario, bool ipv6 = false)
     {

@@ -3,28 +3,28 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Scenarios;
 
-/// <summary>What is known of a scenario before it is played.</summary>
+/// <summary>The data of a scenario before its run.</summary>
 public sealed record ScenarioInfo : INaturalOrder<ScenarioInfo>
 {
-    /// <summary>What people call it by.</summary>
+    /// <summary>The name.</summary>
     public required string Name { get; init; }
 
     /// <summary>Whether it can be played here and now, by this user.</summary>
     public bool CanRun => Missing is null;
 
-    /// <summary>What it cannot be played without.</summary>
+    /// <summary>The privileges and commands that it needs.</summary>
     public required ScenarioNeeds Needs { get; init; }
 
     /// <summary>The cause that the diagnosis should name; null if there are no packets to diagnose.</summary>
     public required Cause? ExpectedCause { get; init; }
 
-    /// <summary>What it shows.</summary>
+    /// <summary>Its meaning, in a few words.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>What it does on this machine while it is played. All of it is gone afterwards.</summary>
+    /// <summary>Its effect on this machine during the run. No change remains after the run.</summary>
     public required string Effect { get; init; }
 
-    /// <summary>What is missing here, and how to get it; null if it can be played.</summary>
+    /// <summary>The missing privilege or command, with the remedy; null if it can run.</summary>
     public required string? Missing { get; init; }
 
     /// <summary>Describes a scenario, for this process on this machine.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Scenarios;
 
-/// <summary>What a scenario cannot be played without.</summary>
+/// <summary>The privileges and commands that a scenario needs.</summary>
 [Flags]
 public enum ScenarioNeeds
 {

@@ -67,7 +67,7 @@ internal static class ScenarioRunner
         return scenario is RoutedScenario routed ? routed.NetworkFor(family) : new LoopbackNetwork(family);
     }
 
-    /// <summary>What kept it from being played to its end; null for nothing.</summary>
+    /// <summary>The error that ended the run early; null for none.</summary>
     private static string? Play(Scenario scenario, Stage stage)
     {
         try

@@ -34,6 +34,6 @@ public enum ServerProblemId
 /// <summary>A server could not be started.</summary>
 public sealed class ServerStartException(ServerProblemId id, string message, Exception? cause = null) : IOException(message, cause)
 {
-    /// <summary>What kind of problem it is.</summary>
+    /// <summary>The kind of problem.</summary>
     public ServerProblemId Id { get; } = id;
 }

@@ -10,7 +10,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios;
 
 /// <summary>
-/// What a scenario plays on: makes its sockets, records their calls, captures their packets. Whatever was made is gone when the
+/// Makes the sockets of a scenario, records their calls, captures their packets. Everything that was made is removed when the
 /// stage is, however the scenario ended.
 /// </summary>
 internal sealed class Stage : IDisposable

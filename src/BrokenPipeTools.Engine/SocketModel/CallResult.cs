@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.SocketModel;
 
 /// <summary>
-/// What a read or a write returns, in one word: the words of the record's <c>ClientRead</c>, <c>ClientWrite</c> and so on, and of
+/// The result of a read or a write, as one word: the values of the record's <c>ClientRead</c>, <c>ClientWrite</c> and so on, and of
 /// a scenario's steps.
 /// </summary>
 internal static class CallResult

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.SocketModel;
 
-/// <summary>What the next call on a socket returns, and how it leaves the socket. Linux.</summary>
+/// <summary>Predicts the result of the next call on a socket, and the state of the socket after it. Linux.</summary>
 internal static class SocketCalls
 {
     /// <summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.SocketModel;
 
-/// <summary>What can happen to a socket on the wire, as its own kernel sees it.</summary>
+/// <summary>The events of a socket on the wire, as seen by its own kernel.</summary>
 internal enum SocketEventKind : byte
 {
     SentSyn,

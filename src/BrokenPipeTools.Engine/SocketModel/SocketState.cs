@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.SocketModel;
 
 /// <summary>
-/// What of a TCP socket decides the results of its calls, as Linux keeps it (include/net/sock.h): <c>sk_err</c>, <c>sk_err_soft</c>,
+/// The fields of a TCP socket that decide the results of its calls, as in Linux (include/net/sock.h): <c>sk_err</c>, <c>sk_err_soft</c>,
 /// <c>sk_shutdown</c>, SOCK_DONE and the state. Received data are taken to have been read. A value: every event and every call
 /// makes another one.
 /// </summary>

@@ -43,7 +43,7 @@ internal static class SocketView
             ref readonly Observation o = ref log.Get(i);
             if (!opened && !o.IsIcmp && o.Kind is not (ObservationKind.Syn or ObservationKind.SynAck or ObservationKind.Retransmission))
             {
-                // What lies between the handshake and the first notable moment is not in the log.
+                // Segments between the handshake and the first notable moment are not in the log.
                 state = AfterHandshake(state, c, end);
                 opened = true;
             }

@@ -158,7 +158,7 @@ internal sealed class AsyncTracedSocket : IDisposable
         return SocketOutcome.Ok;
     });
 
-    /// <summary>What was received last turned out to be no payload.</summary>
+    /// <summary>The bytes received last were not payload.</summary>
     public void DiscountLastReceived() => LastPayloadAt = PayloadBeforeLastAt;
 
     /// <summary>The kernel's report now; null if there is none.</summary>

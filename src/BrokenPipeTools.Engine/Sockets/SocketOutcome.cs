@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace BrokenPipeTools.Sockets;
 
-/// <summary>What a call returned, in the words of <see cref="Reports.SocketStep.Result"/>.</summary>
+/// <summary>The result of a call, in the format of <see cref="Reports.SocketStep.Result"/>.</summary>
 internal readonly record struct SocketOutcome(string Result, int? Bytes = null, int? Errno = null)
 {
     public static SocketOutcome Ok { get; } = new("ok");
@@ -18,7 +18,7 @@ internal readonly record struct SocketOutcome(string Result, int? Bytes = null, 
 
     public static SocketOutcome Received(int bytes) => bytes == 0 ? EndOfFile : new("ok", bytes);
 
-    /// <summary>What a call came to; a failure of the socket is an outcome.</summary>
+    /// <summary>The outcome of a call; a failure of the socket is an outcome.</summary>
     public static SocketOutcome Of(Func<SocketOutcome> call)
     {
         try
@@ -37,7 +37,7 @@ internal readonly record struct SocketOutcome(string Result, int? Bytes = null, 
 
     public static SocketOutcome Failed(int errno) => new(SocketErrors.Name(errno, SocketErrors.Current), null, errno);
 
-    /// <summary>What .NET made of a failed read(2) or write(2): on Unix the errno itself, on Windows an HRESULT around the error.</summary>
+    /// <summary>Returns the outcome of a failed read(2) or write(2): .NET has the errno itself on Unix, and an HRESULT around the error on Windows.</summary>
     public static SocketOutcome Failed(IOException error) => error.InnerException is Win32Exception inner
         ? Failed(inner.NativeErrorCode)
         : Failed(error.HResult & 0xFFFF);

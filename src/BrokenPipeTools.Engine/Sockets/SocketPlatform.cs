@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Sockets;
 
-/// <summary>Whose error numbers are meant: the same failure has another number, and often another name, on each.</summary>
+/// <summary>The platform of an error number: the same failure has another number, and often another name, on each.</summary>
 public enum SocketPlatform
 {
     /// <summary>Linux (include/uapi/asm-generic/errno.h).</summary>

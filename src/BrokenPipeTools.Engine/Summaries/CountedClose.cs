@@ -13,7 +13,7 @@ internal readonly record struct CountedClose : ICountedClose
     /// <summary>The state at the end.</summary>
     public required CloseState State { get; init; }
 
-    /// <summary>Who closed first.</summary>
+    /// <summary>The side that closed first.</summary>
     public required ClosedBy ClosedBy { get; init; }
 
     /// <summary>The client.</summary>

@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Summaries;
 
-/// <summary>What a summary needs of a record: of one of this process, or of one that was saved or sent.</summary>
+/// <summary>The properties of a record that a summary needs: a record of this process, or one that was saved or sent.</summary>
 internal interface ICountedClose
 {
     /// <summary>The cause.</summary>
@@ -13,7 +13,7 @@ internal interface ICountedClose
     /// <summary>The state at the end.</summary>
     CloseState State { get; }
 
-    /// <summary>Who closed first.</summary>
+    /// <summary>The side that closed first.</summary>
     ClosedBy ClosedBy { get; }
 
     /// <summary>The client's address and the server's endpoint.</summary>

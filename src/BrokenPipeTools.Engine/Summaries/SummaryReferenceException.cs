@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Summaries;
 public sealed class SummaryReferenceException : IOException
 {
     /// <param name="path">The file.</param>
-    /// <param name="reason">What is wrong with it.</param>
+    /// <param name="reason">The error.</param>
     /// <param name="cause">The exception behind it; null if there was none.</param>
     public SummaryReferenceException(string path, string reason, Exception? cause = null)
         : base($"{path}: {reason}", cause) => Path = path;

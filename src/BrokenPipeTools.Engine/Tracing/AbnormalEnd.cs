@@ -10,8 +10,8 @@ namespace BrokenPipeTools.Tracing;
 /// </summary>
 /// <param name="Cause">Why it ended.</param>
 /// <param name="Confidence">How sure that is; never High, because the numbers show a state and no event.</param>
-/// <param name="Reason">What the numbers show, as sentences.</param>
-/// <param name="Kind">What ended.</param>
+/// <param name="Reason">The conclusion from the counters, as sentences.</param>
+/// <param name="Kind">The kind of end.</param>
 internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Reason, EndKind Kind = EndKind.Connection)
 {
     private const int Repeated = 2; // one probe or retransmission may have been answered with the RST that ended it
@@ -91,7 +91,7 @@ internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Re
     private static string Times(long count, string unit) => string.Create(CultureInfo.InvariantCulture, $"{count} {unit}{(count == 1 ? "" : "s")}");
 }
 
-/// <summary>What ended abnormally.</summary>
+/// <summary>The kinds of abnormal ends.</summary>
 internal enum EndKind
 {
     /// <summary>An established connection.</summary>

@@ -31,7 +31,7 @@ public sealed class BrokenPipeTrace : IDisposable
     /// <summary>Columns that this kernel's events do not fill.</summary>
     public IReadOnlyList<string> Lacks => _source.Lacks;
 
-    /// <summary>What is missing because this process is not root, and how to get it; null for nothing.</summary>
+    /// <summary>The data that is missing because this process is not root, with the remedy; null for none.</summary>
     public string? Limits => _source.Limits;
 
     /// <summary>Failed calls that were left out because the program had ended before its network namespace could be read; null for none.</summary>

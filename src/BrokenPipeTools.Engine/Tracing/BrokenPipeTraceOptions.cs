@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>What is traced.</summary>
+/// <summary>Options of a trace.</summary>
 public sealed record BrokenPipeTraceOptions
 {
     /// <summary>Only programs whose name this accepts; null for all.</summary>

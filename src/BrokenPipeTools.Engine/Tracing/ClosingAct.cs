@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>What ended a connection first.</summary>
+/// <summary>The first act that ended a connection.</summary>
 /// <param name="Time">When; the trace's clock.</param>
 /// <param name="Side">Who.</param>
 /// <param name="Method">How.</param>

@@ -9,7 +9,7 @@ internal interface ITraceSource : IDisposable
     /// <summary>Columns that this kernel does not fill.</summary>
     IReadOnlyList<string> Lacks { get; }
 
-    /// <summary>What is missing because this process has no right to more, and how to get it; null for nothing.</summary>
+    /// <summary>The data that is missing because this process lacks a privilege, with the remedy; null for none.</summary>
     string? Limits { get; }
 
     /// <summary>Waits for a moment, or until there is something to read.</summary>

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Tracing;
 /// <summary>An act of a thread on a socket.</summary>
 internal readonly record struct SocketAct(long Time, int Thread);
 
-/// <summary>What is known of one TCP socket, from its first event to its last. Times are those of the trace's clock.</summary>
+/// <summary>The data of one TCP socket, from its first event to its last. Times are those of the trace's clock.</summary>
 internal sealed class SocketLife(ulong address)
 {
     private const int MostTimes = 8;

@@ -15,7 +15,7 @@ internal sealed class SocketTable
     private readonly BoundedTable<SocketPair, ErrorArmed> _errors = new(MostErrors);
     private readonly ResetTable _resets = new();
 
-    /// <summary>What a firewall of this kernel dropped.</summary>
+    /// <summary>The packets that a firewall of this kernel dropped.</summary>
     public FirewallDrops Firewall { get; } = new();
 
     /// <summary>Sockets that were forgotten because there were too many.</summary>

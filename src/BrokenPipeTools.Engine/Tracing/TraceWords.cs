@@ -32,7 +32,7 @@ public enum PipeSignal
     Ignored,
 }
 
-/// <summary>What a call was made on.</summary>
+/// <summary>The kind of file that a call was made on.</summary>
 public enum TracedKind
 {
     /// <summary>A kernel without events of socket calls cannot name it.</summary>
@@ -61,7 +61,7 @@ public enum EndpointRole
     Server,
 }
 
-/// <summary>Who ended a connection.</summary>
+/// <summary>The side that ended a connection.</summary>
 public enum FailureSide
 {
     /// <summary>Unknown, or neither side.</summary>
@@ -117,7 +117,7 @@ public enum TracedReset
     /// <summary>None.</summary>
     None,
 
-    /// <summary>It came from the other end, or in its name.</summary>
+    /// <summary>It came from the other end's address.</summary>
     Received,
 
     /// <summary>This end's kernel sent it.</summary>

@@ -2,7 +2,7 @@ using BrokenPipeTools.Diagnosis;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>What to do about a failed call: the advice of its cause, as on the record of a connection, or a better one if the call is known.</summary>
+/// <summary>The advice for a failed call: that of its cause, as on the record of a connection, or a better one if the call is known.</summary>
 internal static class TracedAdvice
 {
     /// <summary>Returns the advice; empty for nothing.</summary>

@@ -34,7 +34,7 @@ internal sealed class TracedAnalysis : IDisposable
     /// <summary>Begins to capture beside a trace, which must have begun.</summary>
     /// <param name="trace">The trace; not disposed here.</param>
     /// <param name="library">The capture library.</param>
-    /// <param name="capture">What to capture.</param>
+    /// <param name="capture">The interface, the filter and the options of the capture.</param>
     /// <exception cref="LiveCaptureException">The interface cannot be captured on.</exception>
     public static TracedAnalysis Start(BrokenPipeTrace trace, ICaptureLibrary library, LiveCaptureOptions capture)
     {

@@ -16,7 +16,7 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
     /// <summary>Decides.</summary>
     /// <param name="call">The failed call.</param>
     /// <param name="errno">Its error, or the error that the kernel had set.</param>
-    /// <param name="first">What ended the connection first.</param>
+    /// <param name="first">The first act that ended the connection.</param>
     public TracedCause Find(FailedCall call, int errno, ClosingAct? first) => call switch
     {
         { Kind: TracedKind.Pipe } => new(Cause.WriteAfterPeerClose, Confidence.High, "No process has the read end of the pipe open any more."),

@@ -35,7 +35,7 @@ public sealed record TracedFailure : INaturalOrder<TracedFailure>
     /// <summary>Whether the call raised SIGPIPE.</summary>
     public required PipeSignal Signal { get; init; }
 
-    /// <summary>What the call was made on.</summary>
+    /// <summary>The kind of file that the call was made on.</summary>
     public required TracedKind Kind { get; init; }
 
     /// <summary>Address of this end; null for pipes and Unix sockets, and if the connection ended before the trace began.</summary>
@@ -56,7 +56,7 @@ public sealed record TracedFailure : INaturalOrder<TracedFailure>
     /// <summary>The state of the socket when the call failed, such as <c>CLOSE_WAIT</c>; null if unknown.</summary>
     public required string? TcpState { get; init; }
 
-    /// <summary>Who ended the connection first.</summary>
+    /// <summary>The side that ended the connection first.</summary>
     public required FailureSide ClosedBy { get; init; }
 
     /// <summary>How that was done.</summary>
@@ -92,16 +92,16 @@ public sealed record TracedFailure : INaturalOrder<TracedFailure>
     /// <summary>How sure that is.</summary>
     public required Confidence Confidence { get; init; }
 
-    /// <summary>What happened, in two or three sentences.</summary>
+    /// <summary>The explanation, in two or three sentences.</summary>
     public required string Explanation { get; init; }
 
-    /// <summary>What to do about it; empty for nothing.</summary>
+    /// <summary>The advice; empty if no action is needed.</summary>
     public required string Advice { get; init; }
 
     /// <summary>The kernel's events that this rests on, in order.</summary>
     public required RecordList<string> Evidence { get; init; }
 
-    /// <summary>What limits it: lost events, a connection older than the trace, events that this kernel does not have.</summary>
+    /// <summary>Its limits: lost events, a connection older than the trace, events that this kernel does not have.</summary>
     public required RecordList<string> Quality { get; init; }
 
     /// <summary>The record of the connection by its packets, if they were captured beside the trace and are known to be its; null otherwise.</summary>

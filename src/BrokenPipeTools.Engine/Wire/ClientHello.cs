@@ -39,7 +39,7 @@ internal static class ClientHello
         return name;
     }
 
-    /// <summary>The same from an extension on. Two things are not found: a name, or the four bytes before an extension, that two segments share.</summary>
+    /// <summary>Finds the name from an extension on. Not found: a name that is split between two segments, or an extension whose first four bytes are.</summary>
     public static ReadOnlySpan<byte> FindInExtensions(ReadOnlySpan<byte> rest, out int beyond)
     {
         beyond = -1;

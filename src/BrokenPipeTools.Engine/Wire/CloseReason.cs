@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// The reason in plain bytes that a side sends before it closes, as numbers: it has no text of the payload, and 8 bytes.
+/// The reason in plain bytes that a side sends before it closes, as numbers: it does not contain text of the payload, and has 8 bytes.
 /// </summary>
 /// <param name="Kind">The protocol.</param>
 /// <param name="Phrase">The meaning of its text.</param>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>What became of a frame: every frame has exactly one outcome, and each is counted.</summary>
+/// <summary>The outcomes of a frame: every frame has exactly one outcome, and each is counted.</summary>
 internal enum DecodeOutcome
 {
     /// <summary>A TCP segment.</summary>

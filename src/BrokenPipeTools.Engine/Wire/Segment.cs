@@ -104,7 +104,7 @@ internal struct Segment
     /// <summary>The number after that stretch.</summary>
     public uint SackEnd;
 
-    /// <summary>What the frame lacks, if it was made from a text trace: the fields that it would fill are 0.</summary>
+    /// <summary>The fields that the frame lacks, if it was made from a text trace; they are 0.</summary>
     public FrameLacks Lacks;
 
     public const byte NoWindowScale = 0xFF;

@@ -62,7 +62,7 @@ internal sealed class SegmentDecoder
         Packet p = new(frame.Data, frame.OriginalLength) { Direction = frame.Direction };
         Layer layer = frame.LinkType == LinkType.Ethernet ? Ethernet.Strip(ref p) : LinkLayer.Strip(ref p, frame.LinkType);
         if (layer == Layer.IPv4)
-            layer = IPv4.Strip(ref p); // what nearly every packet is need not go through the table below
+            layer = IPv4.Strip(ref p); // the most frequent kinds of packets skip the table below
         Unsafe.SkipInit(out segment);
         for (int depth = 0; layer != Layer.End; depth++)
         {

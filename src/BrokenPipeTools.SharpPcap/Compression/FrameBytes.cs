@@ -19,7 +19,7 @@ internal sealed class FrameBytes(ByteWindow window)
 
     public InvalidDataException Damage(string problem) => Damage(problem, Window.Offset);
 
-    /// <param name="problem">What is wrong.</param>
+    /// <param name="problem">The problem.</param>
     /// <param name="at">The offset in the compressed file.</param>
     public InvalidDataException Damage(string problem, long at) =>
         new(string.Create(CultureInfo.InvariantCulture, $"damaged {Name} data at byte offset {at} of the compressed file: {problem}"));

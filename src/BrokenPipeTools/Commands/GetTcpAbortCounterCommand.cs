@@ -42,7 +42,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScriptBlockSet)]
     public ScriptBlock? ScriptBlock { get; set; }
 
-    /// <summary>Whose counters: the id of a process, or the path of a network namespace.</summary>
+    /// <summary>The network namespace of the counters: the id of a process in it, or its path.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? NetworkNamespace { get; set; }

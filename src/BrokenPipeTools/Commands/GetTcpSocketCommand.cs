@@ -41,7 +41,7 @@ public sealed class GetTcpSocketCommand : DisplayCmdlet, IDisposable
     [ValidateRange(0, ushort.MaxValue)]
     public int[] Port { get; set; } = [];
 
-    /// <summary>Whose sockets: the id of a process, or the path of a network namespace.</summary>
+    /// <summary>The network namespace of the sockets: the id of a process in it, or its path.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? NetworkNamespace { get; set; }

@@ -18,7 +18,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
 
     private static readonly FaultServerOptions Defaults = new();
 
-    /// <summary>What connections, or requests, meet one after another; the last repeats.</summary>
+    /// <summary>The behaviours for the connections or requests, one after another; the last repeats.</summary>
     [Parameter(Position = 0, Mandatory = true)]
     [ArgumentCompleter(typeof(BehaviorCompleter))]
     [ValidateEnumName(typeof(ServerBehavior), "behaviour")]

@@ -42,7 +42,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [ValidateRange(1, IPEndPoint.MaxPort)]
     public int[] Port { get; set; } = [];
 
-    /// <summary>What to find out; each on a connection of its own.</summary>
+    /// <summary>The probes; each has its own connection.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ProbeCompleter))]

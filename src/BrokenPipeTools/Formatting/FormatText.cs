@@ -84,7 +84,7 @@ public static class FormatText
     /// <summary>A program and its process: nginx[812].</summary>
     public static string Program(string? name, int? id) => string.Create(CultureInfo.InvariantCulture, $"{DisplayText.Of(name)}[{id}]");
 
-    /// <summary>The same at the right of a column.</summary>
+    /// <summary>A time, right-aligned in a column.</summary>
     public static string Time(DateTime time, int width) => Time(time).PadLeft(width);
 
     /// <summary>The time of day down to the microsecond.</summary>
@@ -111,7 +111,7 @@ public static class FormatText
     public static string Calls(string? probe, string? error, string? address, string? mechanism, string? read, string? firstWrite, string? secondWrite) =>
         DisplayText.Of(ProbeCalls.Of(probe, error, address, mechanism, read, firstWrite, secondWrite));
 
-    /// <summary>What is known of an interface beside its name, in one line.</summary>
+    /// <summary>The addresses and the description of an interface, in one line.</summary>
     public static string InterfaceTip(PcapInterface found)
     {
         ArgumentNullException.ThrowIfNull(found);
@@ -180,7 +180,7 @@ public static class FormatText
     /// <summary>The items of a list on one line.</summary>
     public static string Names(object? list) => list is IEnumerable items and not string ? DisplayText.Of(string.Join(", ", items.Cast<object>())) : Text(list);
 
-    /// <summary>What was done to a forwarded connection, or else the first line of a served one.</summary>
+    /// <summary>The fault of a forwarded connection, otherwise the first line of a served one.</summary>
     public static string Met(string? fault, string? requestLine) => DisplayText.Of(string.IsNullOrEmpty(fault) ? requestLine : fault);
 
     /// <summary>The name in a certificate; empty without one.</summary>

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Parameters;
 /// <summary>Completes words, each with a sentence as its tooltip, which an enum alone does not have.</summary>
 public abstract class WordCompleter : IArgumentCompleter
 {
-    /// <summary>What there is to choose from, in the order in which it is shown.</summary>
+    /// <summary>The words to choose from, in display order.</summary>
     protected abstract IEnumerable<(string Word, string Tooltip)> Words { get; }
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probing;
 
 /// <summary>
-/// What is to be sent: bytes as they are, text as UTF-8 without a byte order mark and without a line end of its own. Left to itself
+/// Converts the payload: bytes unchanged, text as UTF-8 without a byte order mark and without an added line end. By default
 /// PowerShell would refuse text, or take "42" for the byte 42.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]

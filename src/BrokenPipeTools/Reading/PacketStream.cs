@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Reading;
 /// <summary>Objects of the pipeline that are packets: each is analyzed as it comes; others are reported as errors.</summary>
 internal sealed class PacketStream(AnalyzerOptions options, Action<ConnectionClose> write, Action<ErrorRecord> complain, CancellationToken cancellation) : IDisposable
 {
-    /// <summary>What records and messages name in place of a file.</summary>
+    /// <summary>The name in records and messages, in place of a file name.</summary>
     public const string Name = "(pipeline)";
 
     /// <summary>The packets taken so far, for the records that are final only at the end.</summary>

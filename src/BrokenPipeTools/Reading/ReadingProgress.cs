@@ -21,7 +21,7 @@ internal sealed class ReadingProgress(Action<ProgressRecord> write)
         _shown = true;
     }
 
-    /// <summary>The same for a live capture.</summary>
+    /// <summary>Shows the progress of a live capture.</summary>
     /// <param name="progress">How far it is.</param>
     /// <param name="duration">How long it is to last; null if that is open.</param>
     /// <param name="remaining">What is left of that.</param>

@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Serving;
 
-/// <summary>What may take the next step of a sequence.</summary>
+/// <summary>Completes the units of a sequence: connection or request.</summary>
 public sealed class StepCompleter : WordCompleter
 {
     /// <inheritdoc/>

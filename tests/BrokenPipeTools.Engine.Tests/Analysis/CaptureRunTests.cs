@@ -55,7 +55,7 @@ public sealed class CaptureRunTests : IDisposable
     }
 
     [Fact]
-    public void An_exception_that_nobody_expected_is_a_problem_of_its_input_after_the_records_before_it()
+    public void An_unexpected_exception_is_a_problem_of_its_input_after_the_records_before_it()
     {
         CaptureRun run = Run();
         run.Capture(new FailingLibrary(PacketScript.Build(Refused)), new LiveCaptureOptions { InterfaceName = "lab0" }, null, overwrite: false, CancellationToken.None);
@@ -65,7 +65,7 @@ public sealed class CaptureRunTests : IDisposable
     }
 
     [Fact]
-    public void An_exception_that_nobody_expected_in_a_file_of_a_series_is_a_problem_of_that_file()
+    public void An_unexpected_exception_in_a_file_of_a_series_is_a_problem_of_that_file()
     {
         RawFrame[] frames = [.. PacketScript.Build(Refused)];
         string[] files = [Write("1", CaptureBytes.Pcap(frames[..1])), "", Write("2", CaptureBytes.Pcap(frames[1..]))];

@@ -10,7 +10,7 @@ internal static class Analyze
 {
     public static List<ConnectionClose> Bytes(byte[] capture, AnalyzerOptions? options = null) => All(capture, options).Records;
 
-    /// <summary>The records, and what the analyzer says of the capture.</summary>
+    /// <summary>The records, and the analyzer's summary of the capture.</summary>
     public static (List<ConnectionClose> Records, CloseAnalyzer Analyzer) All(byte[] capture, AnalyzerOptions? options = null)
     {
         using CloseAnalyzer analyzer = new(CaptureFile.Open(new MemoryStream(capture), "test.pcap"), options);

@@ -9,7 +9,7 @@ internal sealed record RawFrame(byte[] Data)
     /// <summary>Nanoseconds since 1970.</summary>
     public long Time { get; init; } = 1_700_000_000_000_000_000;
 
-    /// <summary>The length on the wire where the frame was cut; null if it is whole.</summary>
+    /// <summary>The length on the wire if the frame was cut; null if it is whole.</summary>
     public int? OriginalLength { get; init; }
 
     public int Interface { get; init; }

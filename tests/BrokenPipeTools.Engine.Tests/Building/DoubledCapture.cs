@@ -9,7 +9,7 @@ internal static class DoubledCapture
 {
     private const int EthernetHeader = 14;
 
-    /// <summary>How the copies differ and where they stand.</summary>
+    /// <summary>How the copies differ, and their positions.</summary>
     public static IReadOnlyDictionary<string, Func<IReadOnlyList<RawFrame>, IEnumerable<RawFrame>>> Ways { get; } = new Dictionary<string, Func<IReadOnlyList<RawFrame>, IEnumerable<RawFrame>>>
     {
         ["behind a router"] = frames => frames.SelectMany(f => (RawFrame[])[f, Later(f, 7000, hops: 1)]),
@@ -67,7 +67,7 @@ internal static class DoubledCapture
             if (read.Count == 0 || read.Any(f => f.LinkType != read[0].LinkType || f.Time <= 0 || f.Time / 1_000_000_000 >= uint.MaxValue))
                 return false;
             if (read.Zip(read.Skip(1)).Any(pair => pair.Second.Time < pair.First.Time))
-                return false; // what stands where after sorting is no longer the capture's
+                return false; // the order after sorting is no longer that of the capture
             linkType = read[0].LinkType;
             frames.AddRange(read.Select(f => new RawFrame(f.Data) { Time = f.Time, OriginalLength = f.OriginalLength }));
             return true;
@@ -87,7 +87,7 @@ internal static class DoubledCapture
             Span<byte> ip = data.AsSpan(EthernetHeader);
             int type = data[12] << 8 | data[13];
             if (type == 0x0800 && ip[0] == 0x45 && ip[8] > hops)
-                ip[8] -= (byte)hops; // the header's checksum is nobody's concern here
+                ip[8] -= (byte)hops; // the header's checksum does not matter here
             else if (type == 0x86DD && ip[7] > hops)
                 ip[7] -= (byte)hops;
         }

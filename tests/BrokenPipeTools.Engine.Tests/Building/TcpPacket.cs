@@ -33,7 +33,7 @@ internal sealed record TcpPacket
 
     public bool BreakChecksum { get; init; }
 
-    /// <summary>What the address fields of the IP header say, where that is not the endpoint: a packet on a source route, or away from home.</summary>
+    /// <summary>The address fields of the IP header, if they are not those of the endpoint: a packet on a source route, or away from home.</summary>
     public (IPAddress Source, IPAddress Destination)? OnTheWire { get; init; }
 
     /// <summary>Bytes between the IPv6 header and TCP, and the protocol number of the first of them.</summary>

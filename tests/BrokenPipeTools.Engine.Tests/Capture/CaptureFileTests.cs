@@ -26,7 +26,7 @@ public sealed class CaptureFileTests
     }
 
     [Fact]
-    public void A_gzip_file_cut_anywhere_gives_what_is_whole_and_says_that_it_is_cut()
+    public void A_gzip_file_cut_anywhere_gives_its_whole_frames_and_reports_the_cut()
     {
         byte[] zipped = CaptureBytes.Gzip(CaptureBytes.Pcap(Noise));
         foreach (int cut in (int[])[100, zipped.Length / 3, zipped.Length / 2, zipped.Length - 9, zipped.Length - 8, zipped.Length - 4, zipped.Length - 1])
@@ -122,7 +122,7 @@ public sealed class CaptureFileTests
         public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(1, buffer.Length)]);
     }
 
-    /// <summary>Fails where it is read past its end: a real pipe would block there.</summary>
+    /// <summary>Fails if it is read past its end: a real pipe would block there.</summary>
     private sealed class StallingStream(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;

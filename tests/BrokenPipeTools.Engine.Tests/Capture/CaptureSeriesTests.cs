@@ -37,7 +37,7 @@ public sealed partial class CaptureSeriesTests : IDisposable
     }
 
     [Fact]
-    public void File_that_cannot_be_read_is_noted_and_the_next_one_goes_on()
+    public void File_that_cannot_be_read_is_noted_and_the_next_one_is_read()
     {
         RawFrame[] frames = [.. PacketScript.Build(Script)];
         byte[] cut = CaptureBytes.Pcap(frames[3..6])[..^3];
@@ -97,7 +97,7 @@ public sealed partial class CaptureSeriesTests : IDisposable
     }
 
     [Fact]
-    public void File_that_begins_before_the_one_in_front_is_told_of()
+    public void File_that_begins_before_the_previous_one_is_reported()
     {
         RawFrame[] frames = [.. PacketScript.Build(Script)];
         string[] files = [Write("1", CaptureBytes.Pcap(frames[..3])), Write("10", CaptureBytes.Pcap(frames[6..])), Write("2", CaptureBytes.Pcap(frames[3..6]))];

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Tests.Capture;
 /// <summary>Captures compressed with zstd and lz4: recognised by their content, read to the end or to the damage, within bounds.</summary>
 public sealed class CompressedCaptureTests
 {
-    /// <summary>Bytes of the capture in one piece. No frame of it ends where a piece does.</summary>
+    /// <summary>Bytes of the capture in one piece. No frame ends at the end of a piece.</summary>
     private const int Piece = 103;
 
     private const int FewLength = 60;

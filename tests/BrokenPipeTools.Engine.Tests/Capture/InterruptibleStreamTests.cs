@@ -25,7 +25,7 @@ public class InterruptibleStreamTests
         cancel.CancelAfter(100);
         Assert.Throws<OperationCanceledException>(() => stream.ReadByte());
 
-        // The abandoned read goes on until its writer goes: closing the reader first would wait for it, and it for the writer.
+        // The abandoned read continues until its writer closes: closing the reader first would wait for that read, and the read for the writer.
         stream.Dispose();
         writer.Dispose();
     }

@@ -36,7 +36,7 @@ public class PacketAnalysisTests
     [InlineData(LinkType.Ethernet, "", true)]
     [InlineData(LinkType.Ethernet, "88A8000181000002", false)]
     [InlineData(LinkType.LinuxSll2, "", true)]
-    public void Cut_packets_whose_length_is_not_said_have_that_of_their_IP_header(int linkType, string tags, bool ipv6)
+    public void Cut_packets_without_a_length_have_that_of_their_IP_header(int linkType, string tags, bool ipv6)
     {
         string script = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(1000)\nS:ACK\nS:DATA(900)\nC:ACK\nC:FIN\nS:FIN\nC:ACK\n";
         using PacketAnalysis packets = new("name");

@@ -53,7 +53,7 @@ public sealed class PcapWriterTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_there_is_overwritten_only_when_told_to()
+    public void An_existing_file_is_overwritten_only_if_requested()
     {
         string path = Path.Combine(_folder, "x.pcapng");
         File.WriteAllText(path, "precious");

@@ -38,7 +38,7 @@ public sealed class CloseCommandTests : IDisposable
     }
 
     [Fact]
-    public void Json_is_an_object_a_line_with_the_names_of_the_record_and_its_details()
+    public void Json_is_one_object_per_line_with_the_names_of_the_record_and_its_details()
     {
         string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Script + "C:SYN conn=1\nS:RST-ACK conn=1")));
         (_, string output, _) = Run("close", "-f", "json", file);
@@ -82,7 +82,7 @@ public sealed class CloseCommandTests : IDisposable
     public void The_name_of_a_file_gives_the_terminal_no_orders(string format)
     {
         if (OperatingSystem.IsWindows())
-            return; // where names cannot hold such characters
+            return; // if names cannot have such characters
         string file = Write("a\u001b[2J\nb.pcap", CaptureBytes.Pcap(PacketScript.Build(Script)));
         string output = Run("close", "-f", format, file).Output;
         Assert.DoesNotContain(output.Replace("\n", "", StringComparison.Ordinal), char.IsControl);
@@ -195,7 +195,7 @@ public sealed class CloseCommandTests : IDisposable
     }
 
     [Fact]
-    public void Verbose_says_what_became_of_every_frame()
+    public void Verbose_counts_every_frame_by_its_outcome()
     {
         List<RawFrame> frames = [.. PacketScript.Build(Script), new RawFrame([.. new byte[12], 8, 6, .. new byte[46]])];
         (_, _, string errors) = Run("close", "-v", Write("x.pcap", CaptureBytes.Pcap(frames)));
@@ -210,7 +210,7 @@ public sealed class CloseCommandTests : IDisposable
     [InlineData("close", "--local-address", "here", "x")]
     [InlineData("close", "--cause", "4", "x")]
     [InlineData("nonsense")]
-    public void Wrong_usage_is_told_apart_from_bad_input(params string[] arguments)
+    public void Wrong_usage_and_bad_input_have_different_exit_codes(params string[] arguments)
     {
         (int code, _, string errors) = Run(arguments);
         Assert.Equal(2, code);
@@ -221,7 +221,7 @@ public sealed class CloseCommandTests : IDisposable
     [InlineData(new[] { "--local-address", "10.0.0.1" }, "Your program kept writing (frame 8) after the server closed")]
     [InlineData(new[] { "--local-address", "::1", "--local-address", "10.0.0.2" }, "Your program closed (FIN, frame 6); the client sent payload after that")]
     [InlineData(new[] { "--local-address", "10.0.0.3" }, "The server closed (FIN, frame 6)")]
-    public void A_local_address_tells_it_from_that_side(string[] options, string explanation)
+    public void A_local_address_explains_from_that_side(string[] options, string explanation)
     {
         string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Script)));
         (int code, string output, _) = Run(["close", "-f", "csv", .. options, file]);

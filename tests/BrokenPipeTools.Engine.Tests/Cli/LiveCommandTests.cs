@@ -50,7 +50,7 @@ public sealed class LiveCommandTests : IDisposable
     }
 
     [LiveFact]
-    public void What_cannot_be_captured_is_told_with_its_id()
+    public void Failed_captures_are_reported_with_their_id()
     {
         string kept = Path.Combine(_folder, "there.pcapng");
         File.WriteAllText(kept, "precious");
@@ -82,7 +82,7 @@ public sealed class LiveCommandTests : IDisposable
     [InlineData("close", "--duration", "3", "x.pcap")]
     [InlineData("close", "--write", "y.pcapng", "x.pcap")]
     [InlineData("close", "-i", "lo", "--duration", "-1")]
-    public void Wrong_usage_is_told(params string[] arguments) => Assert.Equal(2, Run(arguments).Code);
+    public void Wrong_usage_is_reported(params string[] arguments) => Assert.Equal(2, Run(arguments).Code);
 
     [RootFact]
     public void Without_the_right_the_remedy_names_this_program()

@@ -9,7 +9,7 @@ using BrokenPipeTools.Tests.RealServers;
 
 namespace BrokenPipeTools.Tests.Cli;
 
-/// <summary>The command line of a user without any right: as root it is started as nobody.</summary>
+/// <summary>The command line without any privilege: root starts it as the user `nobody`.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class NobodyTests
 {
@@ -31,7 +31,7 @@ public sealed class NobodyTests
     }
 
     [NobodyFact]
-    public void Nobody_traces_a_connection_that_ended_abnormally_and_is_told_once_what_root_adds()
+    public void The_user_nobody_traces_a_connection_that_ended_abnormally_and_is_informed_once_what_root_adds()
     {
         using ChildProgram trace = Start("trace", "--format", "csv");
         string[] columns = trace.StandardOutput.ReadLine()!.Split(',');
@@ -101,7 +101,7 @@ internal sealed class NobodyFactAttribute : FactAttribute
 
     public NobodyFactAttribute() => Skip = Obstacle;
 
-    /// <summary>The process that runs the command line as nobody.</summary>
+    /// <summary>The process that runs the command line as the user `nobody`.</summary>
     public static ProcessStartInfo With(params string[] arguments)
     {
         string[] words = [.. OrdinaryUser.Command, .. Brokenpipe.Words, .. arguments];

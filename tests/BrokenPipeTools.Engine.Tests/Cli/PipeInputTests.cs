@@ -45,7 +45,7 @@ public sealed class PipeInputTests : IDisposable
     [InlineData("exec \"$@\" fifo", UnixSignals.Interrupt)]
     [InlineData("exec \"$@\" fifo", UnixSignals.Terminate)]
     [InlineData("exec \"$@\" link", UnixSignals.Interrupt)]
-    public void A_signal_ends_it_while_nobody_writes(string script, int signal)
+    public void A_signal_ends_it_while_no_input_arrives(string script, int signal)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -68,7 +68,7 @@ public sealed class PipeInputTests : IDisposable
     }
 
     [Fact]
-    public void A_redirected_file_is_read_from_where_the_shell_left_it()
+    public void A_redirected_file_is_read_from_the_position_of_the_shell()
     {
         if (OperatingSystem.IsWindows())
             return;

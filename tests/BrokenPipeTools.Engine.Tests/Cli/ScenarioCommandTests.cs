@@ -21,7 +21,7 @@ public sealed class ScenarioCommandTests
     }
 
     [Fact]
-    public void Json_is_an_object_a_line_with_everything_in_it()
+    public void Json_is_one_object_per_line_with_all_properties()
     {
         (int code, string output, _) = Run("scenario", "ResetOnAcc*", "--ipv6", "--no-capture", "-f", "json");
         JsonElement[] objects = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
@@ -40,7 +40,7 @@ public sealed class ScenarioCommandTests
         (_, string output, _) = Run("scenario", "ConnectionRefused", "-f", "json");
         JsonElement result = JsonDocument.Parse(output).RootElement;
         if (result.GetProperty("CaptureNote").ValueKind != JsonValueKind.Null)
-            return; // no right to capture: its own test says so
+            return; // no right to capture: its own test reports that
         JsonElement connection = result.GetProperty("Connections").EnumerateArray().Single();
         Assert.Equal(typeof(ConnectionClose).GetProperties().Select(p => p.Name), connection.EnumerateObject().Select(p => p.Name));
         Assert.Equal("Refused", connection.GetProperty("State").GetString());
@@ -75,7 +75,7 @@ public sealed class ScenarioCommandTests
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_written_is_told_once_and_everything_is_played()
+    public void A_folder_that_cannot_be_written_is_reported_once_and_everything_is_played()
     {
         string file = Path.GetTempFileName();
         try

@@ -99,7 +99,7 @@ public sealed class ServeCommandTests
     [InlineData(2, "--certificate-key needs --certificate", "serve", "HttpHtml", "--certificate-key", "x.pem")]
     [InlineData(1, "CertificateInvalid: /nonexistent", "serve", "HttpHtml", "--certificate", "/nonexistent")]
     [InlineData(1, "AddressNotAvailable", "serve", "HttpHtml", "--address", "192.0.2.1")]
-    public async Task What_cannot_be_served_is_said(int code, string said, params string[] arguments)
+    public async Task Invalid_servers_are_reported(int code, string said, params string[] arguments)
     {
         using ChildProgram process = Start(arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();

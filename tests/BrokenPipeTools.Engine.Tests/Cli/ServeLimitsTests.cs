@@ -38,7 +38,7 @@ public sealed partial class ServeLimitsTests
 
     /// <summary>The program itself needs some, more of them if it is not native: it is asked how many.</summary>
     [Fact]
-    public async Task With_few_descriptors_it_goes_on_with_the_latest_clients_and_its_processor_rests()
+    public async Task With_few_descriptors_it_serves_the_latest_clients_without_a_busy_loop()
     {
         if (!OperatingSystem.IsLinux())
             return; // a limit in the manner of proc(5)

@@ -8,7 +8,7 @@ using BrokenPipeTools.Tests.Processes;
 namespace BrokenPipeTools.Tests.Cli;
 
 /// <summary>
-/// The output of a command is a pipe that can break as any other: <c>brokenpipe … | head -1</c>. On Windows .NET does not tell, and
+/// The output of a command is a pipe that can break as any other: <c>brokenpipe … | head -1</c>. On Windows .NET does not report it, and
 /// there is neither sh nor kill(1).
 /// </summary>
 public sealed class StandardOutputTests : IDisposable
@@ -20,7 +20,7 @@ public sealed class StandardOutputTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_server_that_nobody_watches_any_more_ends_with_the_next_connection()
+    public void A_server_whose_reader_has_closed_ends_with_the_next_connection()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -34,7 +34,7 @@ public sealed class StandardOutputTests : IDisposable
     }
 
     [LiveFact]
-    public void A_scenario_that_nobody_would_see_is_not_played()
+    public void A_scenario_without_a_reader_is_not_played()
     {
         if (!OperatingSystem.IsLinux())
             return; // the second scenario needs it

@@ -35,7 +35,7 @@ public sealed class SummaryCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_table_shows_where_to_look()
+    public void A_table_shows_examples()
     {
         (_, string output, _) = Run("summary", Capture());
         Assert.Matches(@"(?m)^Cause +1 +33\.3% WriteAfterPeerClose +1 .*x\.pcap frame 8: tcp\.stream eq 0$", output);

@@ -72,7 +72,7 @@ public sealed class TeardownCommandTests
     [InlineData(ServerBehavior.CloseOnAccept, 0)]
     [InlineData(ServerBehavior.ResetAfterRequest, 1)]
     [InlineData(ServerBehavior.NeverAnswer, 1)]
-    public void Quiet_says_by_the_exit_code_whether_the_peer_closed_in_order(ServerBehavior behavior, int expected)
+    public void Quiet_has_an_exit_code_for_an_orderly_close(ServerBehavior behavior, int expected)
     {
         using FaultServer server = Start(behavior, "127.0.0.1");
         Assert.Equal((expected, "", ""), Run("teardown", "127.0.0.1", $"{server.Port}", "--payload", "x", "--wait", "0.5", "--quiet"));
@@ -104,10 +104,10 @@ public sealed class TeardownCommandTests
     }
 
     [Fact]
-    public void What_the_network_does_is_a_result_and_a_name_without_address_is_one_that_says_1()
+    public void A_behaviour_of_the_network_is_a_result_and_a_name_without_address_exits_with_1()
     {
         using FaultServer server = Start(ServerBehavior.CloseOnAccept, "127.0.0.1");
-        server.Stop(); // nobody listens there now
+        server.Stop(); // no program listens there now
         (int code, string output, _) = Run("teardown", "127.0.0.1", $"{server.Port}", "-f", "csv");
         Assert.Equal((0, true), (code, output.Contains(nameof(Cause.ConnectionRefused), StringComparison.Ordinal)));
         (code, output, _) = Run("teardown", "nosuch.invalid", "80", "-f", "csv", "--timeout", "20");
@@ -129,7 +129,7 @@ public sealed class TeardownCommandTests
     [InlineData(2, "Connect sends nothing: leave out --payload, --http-path and --tls", "127.0.0.1", "80", "--probe", "connect", "--http-path", "/")]
     [InlineData(1, "TimerFileInvalid", "127.0.0.1", "80", "--timer-file", "nosuch.csv")]
     [InlineData(1, "PayloadReadFailed", "127.0.0.1", "80", "--payload-file", "nosuch.bin")]
-    public void What_cannot_be_asked_is_said_and_nothing_is_sent(int code, string said, params string[] arguments)
+    public void Invalid_options_are_reported_and_nothing_is_sent(int code, string said, params string[] arguments)
     {
         (int actual, string output, string errors) = Run(["teardown", .. arguments]);
         Assert.Equal(code, actual);

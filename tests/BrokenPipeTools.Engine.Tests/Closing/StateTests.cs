@@ -42,7 +42,7 @@ public sealed class StateTests
     [InlineData(Request + "+60 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:KEEPALIVE", CloseState.TimedOut, ClosedBy.None, "C:KEEPALIVE×3")]
     [InlineData(Request + "+60 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:KEEPALIVE\n+75 C:RST-ACK", CloseState.Reset, ClosedBy.Client, "C:RST")]
     [InlineData(Request + "+60 C:KEEPALIVE\nS:ACK\n+60 C:KEEPALIVE\nS:ACK\n+60 C:KEEPALIVE\nS:ACK", CloseState.Open, ClosedBy.None, "C:KEEPALIVE S:KEEPALIVE-ACK C:KEEPALIVE S:KEEPALIVE-ACK C:KEEPALIVE S:KEEPALIVE-ACK")]
-    public void A_connection_ends_as_its_packets_say(string script, CloseState state, ClosedBy by, string sequence)
+    public void A_connection_ends_as_its_packets_show(string script, CloseState state, ClosedBy by, string sequence)
     {
         foreach (bool ipv6 in (bool[])[false, true])
         {
@@ -53,12 +53,12 @@ public sealed class StateTests
     }
 
     [Theory]
-    [InlineData(Request + "S:RST seq=500\nC:ACK\nS:DATA(5)\nC:ACK", CloseState.Open)] // in the window, not exact: a challenge ACK, and life goes on
+    [InlineData(Request + "S:RST seq=500\nC:ACK\nS:DATA(5)\nC:ACK", CloseState.Open)] // in the window, not exact: a challenge ACK, and the connection stays open
     [InlineData(Request + "S:RST seq=0\nC:ACK\nS:DATA(5)\nC:ACK", CloseState.Open)] // below the window
-    [InlineData(Request + "S:RST seq=1\nS:DATA(5)\nC:ACK\nC:DATA(5)\nS:ACK\nS:FIN\nC:FIN\nS:ACK", CloseState.Graceful)] // forged: the server goes on, and the client took no notice
+    [InlineData(Request + "S:RST seq=1\nS:DATA(5)\nC:ACK\nC:DATA(5)\nS:ACK\nS:FIN\nC:FIN\nS:ACK", CloseState.Graceful)] // forged: the server continues, and the client ignored it
     [InlineData(Request + "S:RST seq=1", CloseState.Reset)]
     [InlineData("C:SYN\nS:RST ack=none seq=0\nS:SYN-ACK\nC:ACK", CloseState.Open)] // a RST to a SYN must acknowledge it
-    public void A_RST_counts_only_where_it_is_taken(string script, CloseState state) => Assert.Equal(state, PacketScript.One(script).State);
+    public void A_RST_counts_only_if_it_is_accepted(string script, CloseState state) => Assert.Equal(state, PacketScript.One(script).State);
 
     [Fact]
     public void After_a_forged_RST_a_real_one_counts()

@@ -56,7 +56,7 @@ public sealed class UnackedPayloadTests
         Assert.Equal(seconds ?? 0, measured ?? 0, precision: 6);
     }
 
-    /// <summary>The capture goes on without the connection.</summary>
+    /// <summary>The capture continues without the connection.</summary>
     [Fact]
     public void A_half_closed_connection_is_so_to_the_end_of_the_capture()
     {

@@ -38,7 +38,7 @@ public sealed class CaptureComparisonTests
     }
 
     [Fact]
-    public void A_reset_that_nobody_sent_is_forged()
+    public void A_reset_that_its_host_did_not_send_is_forged()
     {
         ConnectionComparison one = First(Opening + "+1 S:RST-ACK ttl=50\n" + Later, Opening + Later);
         Assert.Equal((ComparisonVerdict.ForgedReset, StepSide.Server), (one.Verdict, one.Sender));
@@ -47,7 +47,7 @@ public sealed class CaptureComparisonTests
 
     /// <summary>The client refuses what is left of an older connection, and then connects (RFC 9293, section 3.10.7.3).</summary>
     [Fact]
-    public void A_reset_that_answers_an_older_connection_is_not_forged_because_its_sender_goes_on()
+    public void A_reset_that_answers_an_older_connection_is_not_forged_although_its_sender_continues()
     {
         ConnectionComparison one = First("C:SYN\nC:RST seq=90000 lost=1\n+1 S:SYN-ACK\nC:ACK\n" + Later, "C:SYN\nC:RST seq=90000\n+1 S:SYN-ACK\nC:ACK\n" + Later);
         Assert.NotEqual(ComparisonVerdict.ForgedReset, one.Verdict);

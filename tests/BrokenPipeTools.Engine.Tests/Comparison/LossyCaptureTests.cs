@@ -64,7 +64,7 @@ public sealed class LossyCaptureTests
 
     private static (string, string, ComparisonVerdict) Same(string script) => (script, script, ComparisonVerdict.Consistent);
 
-    /// <summary>One connection each 20 seconds, with a client port of its own; the last is there to show that the capture goes on.</summary>
+    /// <summary>One connection each 20 seconds, with a client port of its own; the last shows that the capture continues.</summary>
     private static List<RawFrame> Build(IEnumerable<string> scripts) => [.. scripts.Append(Opening + Closing).SelectMany((script, at) =>
         PacketScript.Build(string.Concat(script.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"{line} conn={at}\n"))).Select(frame => frame with { Time = frame.Time + (at * 20_000_000_000) }))];
 

@@ -138,7 +138,7 @@ public sealed class RoutedComparisonTests
         return [.. comparison.Compare(path => CaptureFile.Open(files[path])).Order()];
     }
 
-    /// <summary>A capture on a host, kept in a file and read while it goes on.</summary>
+    /// <summary>A capture on a host, kept in a file and read while it continues.</summary>
     private sealed class Place : IDisposable
     {
         private readonly LiveAnalysis _capture;

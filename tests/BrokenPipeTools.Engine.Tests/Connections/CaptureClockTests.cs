@@ -16,7 +16,7 @@ public sealed class CaptureClockTests
     [InlineData(new long[] { 100, 101, 103 }, 3)]
     [InlineData(new long[] { 100, 101, 70, 103 }, 3)] // out of order
     [InlineData(new long[] { 100, 4_000_000_000, 101, 102 }, 2)] // one outlier forward
-    [InlineData(new long[] { 100_000, 1, 100_001, 2, 100_002 }, 2)] // outliers back, not in a row
+    [InlineData(new long[] { 100_000, 1, 100_001, 2, 100_002 }, 2)] // outliers back, not consecutive
     [InlineData(new long[] { 4_000_000_000, 100, 101, 102, 105 }, 3)] // an outlier in front: the third that agrees sets the clock
     [InlineData(new long[] { 10_000, 10_001, 6401, 6402, 6403, 6406 }, 4)] // set back by an hour
     [InlineData(new long[] { 100, 101, 1_000_000, 1_000_001, 1_000_002, 1_000_004 }, 3)] // set forward

@@ -63,9 +63,9 @@ public sealed class DuplicateTests
         Assert.Equal(("S:RST×3", 0L), (r.Sequence[^7..], r.Duplicates));
     }
 
-    /// <summary>The packet itself went through a router between two capture points: its two TTLs accuse nobody of the RST that was captured at one of them.</summary>
+    /// <summary>The packet itself went through a router between two capture points: its two TTLs are no sign of forgery for the RST that was captured at one of them.</summary>
     [Fact]
-    public void Two_TTLs_of_one_packet_accuse_nobody()
+    public void Two_TTLs_of_one_packet_accuse_no_device()
     {
         const string Twice = "S:DATA(7) id=9 ttl=64\n+0.00001 S:DATA(7) seq=1 id=9 ttl=63\nC:DATA(5) id=3\n";
         ConnectionClose r = PacketScript.One(Handshake + Twice + "S:RST-ACK id=10 ttl=63");

@@ -46,11 +46,11 @@ public sealed class TableTests
     }
 
     [Fact]
-    public void An_open_connection_waits_for_ever() =>
+    public void An_open_connection_never_expires() =>
         Assert.Equal(CloseState.Reset, PacketScript.One("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\n+86400 C:DATA(5)\nS:RST").State);
 
     [Fact]
-    public void Beyond_the_bound_the_least_recently_active_one_is_given_up_and_says_so()
+    public void Beyond_the_limit_the_least_recently_active_one_is_evicted_and_marked()
     {
         string script = string.Join('\n', Enumerable.Range(0, 4).Select(i => $"C:SYN conn={i}\nS:SYN-ACK conn={i}\nC:ACK conn={i}")) + "\nC:DATA(5) conn=0\nC:SYN conn=9";
         List<ConnectionClose> records = Analyze.Bytes(CaptureBytes.Pcap(PacketScript.Build(script)), new AnalyzerOptions { MaxConnections = 4 });
@@ -59,7 +59,7 @@ public sealed class TableTests
     }
 
     [Fact]
-    public void A_midstream_connection_is_oriented_by_its_ports_and_says_that_it_guessed()
+    public void A_midstream_connection_is_oriented_by_its_ports_and_marked_as_inferred()
     {
         ConnectionClose record = PacketScript.One("S:DATA(5)\nC:ACK\nC:DATA(5)\nS:ACK");
         Assert.Equal((40000, 80, false), (record.ClientPort, record.ServerPort, record.OpenerKnown));
@@ -71,10 +71,10 @@ public sealed class TableTests
     [InlineData("C:SYN\nS:SYN-ACK lost=1\nC:ACK\nC:DATA(5)\nC:FIN", CaptureQuality.OneSided)]
     [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5) lost=1\nC:DATA(5)\nS:ACK", CaptureQuality.Gaps)]
     [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5) lost=1\nS:ACK", CaptureQuality.Gaps)]
-    public void What_the_capture_lacks_is_said(string script, CaptureQuality quality) => Assert.Equal(quality, PacketScript.One(script).CaptureQuality);
+    public void The_capture_quality_names_missing_data(string script, CaptureQuality quality) => Assert.Equal(quality, PacketScript.One(script).CaptureQuality);
 
     [Theory]
-    [InlineData("C:SYN\nS:SYN\nC:SYN-ACK seq=0\nS:SYN-ACK seq=0\nC:DATA(5)\nS:ACK", CloseState.Open)] // both ends open at once
+    [InlineData("C:SYN\nS:SYN\nC:SYN-ACK seq=0\nS:SYN-ACK seq=0\nC:DATA(5)\nS:ACK", CloseState.Open)] // both ends open at the same time
     [InlineData("C:SYN\nS:SYN\nC:SYN-ACK seq=0\nS:ACK\nC:DATA(5)\nS:ACK", CloseState.Open)] // a split handshake
     [InlineData("C:SYN len=10\nS:SYN-ACK\nC:ACK\nC:FIN\nS:FIN\nC:ACK", CloseState.Graceful)] // data on the SYN
     public void Rare_openings_are_followed(string script, CloseState state)

@@ -39,7 +39,7 @@ internal sealed class TsharkStream(TableRow row)
     /// <summary>The properties of a record that differ from what tshark found.</summary>
     public IReadOnlyList<string> Differences(ConnectionClose seen)
     {
-        if (HasOneEndpoint) // both sides have the same address and port: only the rest can tell which is which
+        if (HasOneEndpoint) // both sides have the same address and port: only the other fields distinguish them
             return new[] { Differences(seen, "a", "b"), Differences(seen, "b", "a") }.MinBy(found => found.Count)!;
         (string client, string server) = Endpoints.Client(seen) == A ? ("a", "b") : ("b", "a");
         List<string> differences = Differences(seen, client, server);

@@ -23,7 +23,7 @@ public sealed class CauseTests
     [InlineData(Request + "C:FIN\nS:ACK\nS:DATA(50)\nC:ACK\nS:FIN\nC:ACK", Cause.HalfClose, Confidence.High)]
     [InlineData(Request + "S:FIN\nC:ACK\nC:DATA(31) tls=alert\nC:FIN\nS:ACK", Cause.NormalClose, Confidence.High)] // only close_notify came after the FIN
     [InlineData(Request + "C:DATA(1448) df=1\nC:ICMP mtu=1400\n+0.2 C:DATA(1448) seq=6 df=1", Cause.PathMtuBlackHole, Confidence.Low)] // the sender may yet heed it
-    [InlineData(Request + "S:FIN\nC:ACK", Cause.HalfClose, Confidence.Low)] // closed or half-closed: nothing tells
+    [InlineData(Request + "S:FIN\nC:ACK", Cause.HalfClose, Confidence.Low)] // closed or half-closed: no packet shows which
     [InlineData(Request + "S:DATA(7)\nC:ACK", Cause.StillOpen, Confidence.High)]
     [InlineData(Handshake + "C:RST-ACK", Cause.HealthProbe, Confidence.Medium)]
     [InlineData(Handshake + "S:RST-ACK", Cause.AbortiveClose, Confidence.Medium)] // the server's reset is no probe
@@ -52,7 +52,7 @@ public sealed class CauseTests
     [InlineData(Request + "S:ACK win=0\n+0.3 S:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)]
     [InlineData(Answered + "+3 C:DATA(5)\nS:RST", Cause.PeerStateLost, Confidence.Medium)]
     [InlineData(Answered + "C:DATA(5)\nS:RST", Cause.MiddleboxReset, Confidence.Low)] // a host does not restart within a millisecond
-    [InlineData(Answered + "C:DATA(500)\nS:RST\nS:ACK ack=506\nC:RST", Cause.MiddleboxReset, Confidence.Medium)] // and goes on to acknowledge
+    [InlineData(Answered + "C:DATA(500)\nS:RST\nS:ACK ack=506\nC:RST", Cause.MiddleboxReset, Confidence.Medium)] // and continues to acknowledge
     [InlineData(Handshake + "C:DATA(20000)\nS:DATA(300)\nC:DATA(20000)\nS:RST-ACK", Cause.EarlyResponse, Confidence.Medium)]
     [InlineData(Handshake + "C:DATA(20)\nS:DATA(300)\nC:DATA(20)\nS:RST-ACK", Cause.UnreadDataDiscarded, Confidence.Medium)] // a second request is no upload
 
@@ -98,7 +98,7 @@ public sealed class CauseTests
 
     // lost in one direction
     [InlineData(Request + Unanswered + "+9 S:DATA(3) ack=6\nC:RST", Cause.SilentDrop, Confidence.Medium)] // the client had given up
-    [InlineData(Request + Unanswered + "C:FIN\n+9 S:DATA(3) ack=6\nC:RST seq=6", Cause.SilentDrop, Confidence.Medium)] // and so it had where the program closed meanwhile
+    [InlineData(Request + Unanswered + "C:FIN\n+9 S:DATA(3) ack=6\nC:RST seq=6", Cause.SilentDrop, Confidence.Medium)] // and so it had if the program closed in the meantime
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:ACK ack=15\n+5 S:DATA(3) ack=15\nC:RST", Cause.PeerStateLost, Confidence.Medium)] // what it repeated was acknowledged
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:DATA(3) ack=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\nS:DATA(3) seq=1 ack=6", Cause.SilentDrop, Confidence.Medium)] // the server is heard, and hears nothing
     [InlineData(Request + "C:DATA(9)\nS:ACK\n+0.2 C:DATA(9) seq=6\nS:ACK\n+0.4 C:DATA(9) seq=6\nS:ACK\n+0.8 C:DATA(9) seq=6\nS:ACK", Cause.SilentDrop, Confidence.Medium)] // the server hears it, and is not heard
@@ -107,7 +107,7 @@ public sealed class CauseTests
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\nS:ACK", Cause.StillOpen, Confidence.High)]
     [InlineData(Answered + "S:FIN\nC:ACK\nS:RST seq=8 ttl=40", Cause.PeerStateLost, Confidence.Medium)] // nothing crossed: no write
 
-    // a router says why
+    // a router reports why
     [InlineData(Request + "C:DATA(9)\nC:ICMP\n+0.2 C:DATA(9) seq=6\nC:ICMP\n+0.4 C:DATA(9) seq=6\nC:ICMP\n+0.8 C:DATA(9) seq=6\nC:ICMP", Cause.NetworkUnreachable, Confidence.High)]
     [InlineData(Request + "C:DATA(9)\nC:ICMP\n+0.2 C:DATA(9) seq=6\nC:ICMP", Cause.NetworkUnreachable, Confidence.Medium)] // it may yet recover
     [InlineData(Request + "C:DATA(9)\nC:ICMP\n+0.2 C:DATA(9) seq=6\nS:ACK", Cause.StillOpen, Confidence.High)] // and did
@@ -174,7 +174,7 @@ public sealed class CauseTests
 
     /// <summary>
     /// The published worked case (noahdavids.org, "Firewall reset trace"): a keepalive after two hours, answered with a RST whose TTL
-    /// is 0x1c where the server's packets have 0x3a, and whose IP ID and window are the probe's.
+    /// is 0x1c in place of 0x3a in the server's packets, and whose IP ID and window are the probe's.
     /// </summary>
     [Theory]
     [InlineData("RST")]
@@ -207,7 +207,7 @@ public sealed class CauseTests
     [InlineData(Answered + "C:FIN\nC:DATA(9) id=900 win=333\nS:RST ttl=40 id=900 win=333", ClosedBy.Client)] // the client's FIN came first
     public void A_forged_reset_is_the_networks(string script, ClosedBy closedBy) => Assert.Equal(closedBy, PacketScript.One(script).ClosedBy);
 
-    /// <summary>Where packets cannot decide, what it may have been else is named, and nothing is sure.</summary>
+    /// <summary>If packets cannot decide, the alternatives are named, and no cause is High.</summary>
     [Theory]
     [InlineData(Handshake + "C:DATA(9)\n+0.2 C:DATA(9) seq=1\n+0.4 C:DATA(9) seq=1\n+0.8 C:DATA(9) seq=1", Cause.SilentDrop, Cause.AcceptQueueOverflow)] // SYN cookies: the handshake is done, and the listener drops what follows
     [InlineData(Answered + "+400 S:DATA(3)\nC:RST", Cause.StateExpired, Cause.PeerStateLost)]

@@ -117,7 +117,7 @@ public sealed class ClaimTests
     [InlineData(Answered + "C:DATA(9)\n+0.0001 S:RST", false)]
     [InlineData("C:DATA(9) seq=6 ack=8\n+0.0001 S:RST seq=8", false)] // nothing is before it
     [InlineData(Answered + "+4 C:DATA(9)\n+0.0001 S:RST", true)]
-    public void A_device_forgets_a_flow_only_in_a_pause_of_more_than_a_second(string script, bool mayForget)
+    public void A_device_drops_a_flow_only_in_a_pause_of_more_than_a_second(string script, bool mayForget)
     {
         ConnectionClose record = PacketScript.One(script);
         Assert.NotEqual(Cause.StateExpired, record.Cause);

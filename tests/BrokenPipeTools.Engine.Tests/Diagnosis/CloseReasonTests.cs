@@ -85,7 +85,7 @@ public class CloseReasonTests
     [InlineData("S:FIN\nC:ACK\nC:FIN\nS:ACK", true)]
     [InlineData("+30 S:FIN\nC:ACK\nC:FIN\nS:ACK", false)] // that long after it something else was the reason
     [InlineData("C:FIN\nS:FIN\nC:ACK", false)] // the client was done
-    [InlineData("C:ACK", false)] // nobody closed
+    [InlineData("C:ACK", false)] // no side closed
     public void An_error_that_leaves_the_connection_usable_is_a_reason_only_for_a_close_right_after_it(string end, bool expected) =>
         Assert.Equal(expected, Run(Text("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), end).ServerCloseReason is not null);
 

@@ -15,7 +15,7 @@ public sealed class FalseAlarmTests(ITestOutputHelper output)
 
     /// <summary>In the one where a RST was injected, the other TTL proves it.</summary>
     [Fact]
-    public void Nobody_between_is_accused_in_the_corpus_but_where_a_reset_was_injected()
+    public void No_device_is_accused_in_the_corpus_unless_a_reset_was_injected()
     {
         const string Injected = "zeek/tcp__rst-inject-rae.pcap";
         List<string> accused = [];
@@ -57,7 +57,7 @@ public sealed class FalseAlarmTests(ITestOutputHelper output)
 
     /// <summary>
     /// Connections that overlap, with silences and ages of every length and no rule in them: what they have in common is chance, and
-    /// chance must not be told as a habit.
+    /// chance must not be reported as a pattern.
     /// </summary>
     [Theory]
     [InlineData(1)]
@@ -133,7 +133,7 @@ public sealed class FalseAlarmTests(ITestOutputHelper output)
                 break;
             case 1:
                 second("ACK");
-                second("DATA(100)"); // the rest of what it had to say
+                second("DATA(100)"); // the rest of its answer
                 first("ACK");
                 second("FIN");
                 first("ACK");

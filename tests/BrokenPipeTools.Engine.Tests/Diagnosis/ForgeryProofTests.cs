@@ -17,7 +17,7 @@ public sealed class ForgeryProofTests
     [InlineData(Slow + "C:DATA(9)\n+0.02 S:RST ttl=56")] // another path by one hop
     [InlineData(Slow + "+400 C:DATA(9)\n+0.02 S:RST ttl=56")]
     [InlineData("C:SYN\n+0.9 S:SYN-ACK ttl=57\nC:ACK\nC:DATA(5)\n+0.001 S:ACK ttl=57\nS:DATA(7) ttl=57\nC:ACK\nC:DATA(9)\n+0.001 S:RST ttl=56")] // only the handshake was slow
-    public void A_RST_as_fast_as_the_hosts_own_answers_accuses_nobody_surely(string script)
+    public void A_RST_as_fast_as_the_hosts_own_answers_accuses_no_device_with_certainty(string script)
     {
         ConnectionClose record = PacketScript.One(script);
 
@@ -43,7 +43,7 @@ public sealed class ForgeryProofTests
     [Theory]
     [InlineData("C:DATA(90) lost=1\n+0.02 S:RST-ACK ttl=57 ack=96", CaptureQuality.Gaps)]
     [InlineData("C:DATA(90)\n+0.02 S:RST-ACK ttl=57 ack=96\n+0.00001 S:ACK ttl=57 ack=96", CaptureQuality.Complete)]
-    public void A_packet_that_was_not_captured_or_overtaken_accuses_nobody(string end, CaptureQuality quality)
+    public void A_packet_that_was_not_captured_or_overtaken_accuses_no_device(string end, CaptureQuality quality)
     {
         ConnectionClose record = PacketScript.One(Answered + end);
 
@@ -93,7 +93,7 @@ public sealed class ForgeryProofTests
 
     /// <summary>A request that was never accepted belongs to no program; the client still waits.</summary>
     [Fact]
-    public void A_SYN_ACK_that_never_arrives_connects_nobody()
+    public void A_SYN_ACK_that_never_arrives_connects_no_client()
     {
         ConnectionClose record = PacketScript.One("C:SYN\nS:SYN-ACK\n+1 S:SYN-ACK seq=0 ack=1\n+2 S:SYN-ACK seq=0 ack=1\n+4 S:SYN-ACK seq=0 ack=1\n+8 S:SYN-ACK seq=0 ack=1");
 

@@ -77,7 +77,7 @@ public sealed class GivingUpTests
         Assert.Equal(cause == Cause.WriteAfterPeerClose, record.Cause == Cause.WriteAfterPeerClose);
     }
 
-    /// <summary>A FIN that its receiver drops, and after which its sender goes on, closes nothing.</summary>
+    /// <summary>A FIN that its receiver drops, and after which its sender continues, closes nothing.</summary>
     [Theory]
     [InlineData("S:FIN seq=8 ack=1006\nC:ACK seq=6 ack=8\nC:DATA(50) seq=6 ack=8\nS:ACK seq=8 ack=56", CloseState.Open, 0)] // it acknowledges what the client sends only later
     [InlineData("S:FIN seq=900008 ack=6\nC:ACK seq=6 ack=8\nC:DATA(50) seq=6 ack=8\nS:ACK seq=8 ack=56", CloseState.Open, 0)] // the server still has a lower number

@@ -16,7 +16,7 @@ public sealed class HostHistoryTests
     private const int Ports = HostHistory.Capacity;
 
     [Fact]
-    public void A_table_forgets_what_was_asked_for_longest_ago()
+    public void A_table_removes_the_least_recently_used_entry()
     {
         RecentTable<HostKey, ProbeMemory> table = new(2);
         ProbeMemory first = table[Host(1)];
@@ -53,7 +53,7 @@ public sealed class HostHistoryTests
     }
 
     [Fact]
-    public void Memory_is_bounded_whoever_comes()
+    public void Memory_is_bounded_for_any_addresses()
     {
         HostHistory history = new();
         Timeline timeline = new();
@@ -96,7 +96,7 @@ public sealed class HostHistoryTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Hints_are_the_same_where_records_are_pooled_and_read_at_once_or_later(bool ipv6)
+    public void Hints_are_the_same_if_records_are_pooled_and_read_immediately_or_later(bool ipv6)
     {
         string script = new Timeline().Add(0, 3, 42).Add(1, 9, 42).Add(2, 20, 42).Add(3, 31, 42).ToString();
         Assert.Contains(SameSilence, PacketScript.Run(script, ipv6)[^1].Explanation, StringComparison.Ordinal);
@@ -115,7 +115,7 @@ public sealed class HostHistoryTests
     }
 
     [Fact]
-    public void A_connection_alone_is_told_as_if_there_were_no_others()
+    public void A_single_connection_is_explained_without_others()
     {
         string[] ends = ["S:FIN;C:ACK;C:FIN;S:ACK", "S:RST-ACK", "S:FIN;C:ACK;C:DATA(5);S:RST", "C:FIN;S:ACK", "C:FIN;S:FIN;C:ACK"];
         foreach (string end in ends)

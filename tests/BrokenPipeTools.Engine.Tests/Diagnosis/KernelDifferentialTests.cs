@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Tests.Diagnosis;
 
 /// <summary>
 /// The socket model against the kernel: random endings are played, and before every read and write the model, which has seen the
-/// packets up to then and nothing else, must name the result. If the packets cannot tell (data that nobody has read, an error
+/// packets up to then and nothing else, must name the result. If the packets cannot show it (data that were not read, an error
 /// that a call has taken already, a shutdown that sends nothing) it is counted apart.
 /// </summary>
 public sealed class KernelDifferentialTests(ITestOutputHelper output)
@@ -83,7 +83,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
         private bool _shutReading;
         private bool _shutWriting;
 
-        private long _deafFrom = long.MaxValue; // what comes after both directions were shut draws a RST and is not kept
+        private long _deafFrom = long.MaxValue; // data after both directions were shut down is answered with a RST and not kept
 
         public void Learn(string verb, SocketStep call, ConnectionClose seen)
         {
@@ -103,7 +103,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
                 _deafFrom = Math.Min(_deafFrom, Received(seen, call.Side));
         }
 
-        /// <summary>What the model says when it is told what this side did before.</summary>
+        /// <summary>The result of the model if it has the earlier calls of this side.</summary>
         public string Predict(string verb, ConnectionClose seen, StepSide side)
         {
             SocketState state = StateOf(seen, side);
@@ -119,7 +119,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
             return _shutReading && read == CallResult.Blocks ? CallResult.EndOfFile : read;
         }
 
-        /// <summary>Whether the packets alone cannot tell what this call returns.</summary>
+        /// <summary>Whether the packets alone cannot show the result of this call.</summary>
         public bool Hides(string verb, ConnectionClose seen, StepSide side) =>
             _errorTaken || (verb == "recv" && (Received(seen, side) > _read || _shutReading));
 

@@ -6,7 +6,7 @@ using BrokenPipeTools.Tests.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>Which time-outs a silence is consistent with, and how explanations say so.</summary>
+/// <summary>The time-outs that a silence is consistent with, and their text in explanations.</summary>
 public sealed class KnownTimerTests
 {
     private const string Answered = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:DATA(7)\nC:ACK\n";
@@ -19,14 +19,14 @@ public sealed class KnownTimerTests
     [InlineData(74.8, "S", false)] // and not early
     [InlineData(76.5, "S", false)]
     [InlineData(75.0, "C", false)] // it is the server's
-    public void A_default_is_named_where_the_seconds_and_the_closer_fit(double seconds, string closer, bool isNamed)
+    public void A_default_is_named_if_the_seconds_and_the_closer_fit(double seconds, string closer, bool isNamed)
     {
         string script = FormattableString.Invariant($"{Answered}+{seconds} {closer}:FIN\n{(closer == "S" ? "C" : "S")}:ACK");
         Assert.Equal(isNamed, PacketScript.One(script).Explanation.Contains("consistent with the default of nginx keepalive_timeout", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void The_sites_own_timers_are_named_first_where_they_fit_as_well_and_make_a_cause_of_a_silence_that_no_default_explains()
+    public void The_sites_own_timers_are_named_first_if_they_fit_as_well_and_make_a_cause_of_a_silence_that_no_default_explains()
     {
         const string Own = "Seconds,Mode,Closer,Product\n75,Fin,Server,edge-1\n3.4,Fin,Server,edge-2\n1,Fin,Client,the pool\n";
         ConnectionClose both = One(Answered + "+75.1 S:FIN\n" + Closed, Own);
@@ -66,7 +66,7 @@ public sealed class KnownTimerTests
     }
 
     [Fact]
-    public void A_limit_that_is_longer_than_the_silence_is_not_named_and_where_there_is_none_nothing_is_said()
+    public void A_limit_that_is_longer_than_the_silence_is_not_named()
     {
         const string Own = "Seconds,Mode,Closer,Product\n120,ResetInReply,Middlebox,edge-3\n350,ResetInReply,Middlebox,edge-4\n";
         Assert.EndsWith("at most 200 s: it may be the limit of your timer edge-3 (120 s).", One(Answered + "+200 C:DATA(9)\nS:RST", Own).Explanation, StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class KnownTimerTests
     }
 
     [Fact]
-    public void Two_analyses_at_once_keep_their_own_tables()
+    public void Two_parallel_analyses_keep_their_own_tables()
     {
         Parallel.For(0, 64, i =>
         {

@@ -6,7 +6,7 @@ using BrokenPipeTools.Tests.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>The same packets, told from the client's side, from the server's, and from neither.</summary>
+/// <summary>The same packets, explained from the client's side, from the server's, and from neither.</summary>
 public sealed class LocalAddressTests
 {
     private const string Handshake = "C:SYN\nS:SYN-ACK\nC:ACK\n";

@@ -5,7 +5,7 @@ using BrokenPipeTools.Tests.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>What the connections before one say of it: for every hint a capture that has it, and ones that look like it and have not.</summary>
+/// <summary>Hints from the connections before one: for every hint a capture that has it, and similar ones that do not.</summary>
 public sealed class NeighbourTests
 {
     private const string Reset = "S:RST-ACK";
@@ -30,7 +30,7 @@ public sealed class NeighbourTests
 
     [Theory]
     [InlineData("S:FIN;C:ACK;C:FIN;S:ACK", Confidence.High)]
-    [InlineData(WriteAfter, Confidence.High)] // why it had closed is as sure where the other side writes on
+    [InlineData(WriteAfter, Confidence.High)] // the reason of its close is as certain if the other side writes on
     public void A_known_timeout_of_the_server_that_others_share_is_sure(string end, Confidence confidence)
     {
         List<ConnectionClose> records = Run(new Timeline().Add(0, 3, 75, end).Add(1, 9, 75.1, end).Add(2, 20, 75.2, end).Add(3, 31, 75.1, end));
@@ -48,7 +48,7 @@ public sealed class NeighbourTests
     }
 
     [Fact]
-    public void The_same_silence_is_not_sure_where_it_may_be_something_else()
+    public void The_same_silence_is_not_High_if_it_may_have_another_cause()
     {
         // of one age: a limit on the whole life fits as well
         Assert.Equal(Confidence.Medium, Run(new Timeline().Add(0, 3, 75).Add(1, 3, 75).Add(2, 3, 75).Add(3, 3, 75))[3].Confidence);
@@ -63,7 +63,7 @@ public sealed class NeighbourTests
     }
 
     [Fact]
-    public void Unlike_silences_other_servers_other_sides_and_short_pauses_say_nothing()
+    public void Different_silences_other_servers_other_sides_and_short_pauses_give_no_hint()
     {
         AssertSilent(new Timeline().Add(0, 3, 42).Add(1, 9, 17).Add(2, 20, 93).Add(3, 31, 55), Cause.NormalClose);
         AssertSilent(new Timeline().Add(0, 3, 42, port: 81).Add(1, 9, 42, port: 82).Add(2, 20, 42, port: 83).Add(3, 31, 42), Cause.NormalClose);
@@ -96,7 +96,7 @@ public sealed class NeighbourTests
     }
 
     [Fact]
-    public void Unlike_ages_short_lives_and_lives_without_their_beginning_say_nothing()
+    public void Different_ages_short_lives_and_lives_without_their_beginning_give_no_hint()
     {
         AssertSilent(new Timeline().Add(0, 10, 1).Add(1, 28, 1).Add(2, 18, 1).Add(3, 25, 1), Cause.NormalClose);
         AssertSilent(new Timeline().Add(0, 2, 1.3).Add(1, 2.5, 0.8).Add(2, 3, 0.3).Add(3, 2, 1.3), Cause.NormalClose);
@@ -171,7 +171,7 @@ public sealed class NeighbourTests
         AssertSilentAbout(Cause.HealthProbe, Probes("C:FIN;S:FIN;C:ACK", 0, 5, 9, 15.01, 21));
         AssertSilentAbout(Cause.HealthProbe, Probes("S:FIN;C:FIN;S:ACK", 0, 5, 10, 15, 20));
         AssertSilentAbout(Cause.HealthProbe, Probes("C:DATA(1);C:FIN;S:FIN;C:ACK", 0, 5, 10, 15, 20));
-        AssertSilentAbout(Cause.HealthProbe, Probes("C:FIN;S:FIN;C:ACK", 0, 0.1, 0.2, 0.3, 0.4)); // a loop that tries again at once
+        AssertSilentAbout(Cause.HealthProbe, Probes("C:FIN;S:FIN;C:ACK", 0, 0.1, 0.2, 0.3, 0.4)); // a loop that retries immediately
         AssertSilentAbout(Cause.HealthProbe, new Timeline().AddBare(0, "C:FIN;S:FIN;C:ACK", 81).AddBare(5, "C:FIN;S:FIN;C:ACK", 82).AddBare(10, "C:FIN;S:FIN;C:ACK", 83).AddBare(15, "C:FIN;S:FIN;C:ACK", 84));
         Assert.All(Run(Probes("C:RST-ACK", 0, 5, 9, 15.01, 21)), r => Assert.Equal(Confidence.Medium, r.Confidence));
     }

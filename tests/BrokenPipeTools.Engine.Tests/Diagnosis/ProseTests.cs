@@ -4,7 +4,7 @@ using BrokenPipeTools.Diagnosis.Text;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>What a rule says comes out as it would as a string.</summary>
+/// <summary>The UTF-8 text of a rule equals the string.</summary>
 public sealed class ProseTests
 {
     [Theory]

@@ -19,7 +19,7 @@ public sealed class RecordPoolTests
     ];
 
     [Fact]
-    public void Record_says_the_same_whatever_it_was_before()
+    public void A_reused_record_equals_a_new_one()
     {
         RecordPool pool = new();
         foreach (string before in Scripts)

@@ -30,7 +30,7 @@ public sealed class RelatedAttemptTests
 
     /// <summary>The SYN was captured again behind the translation, a router on; the RST was bridged past it.</summary>
     [Fact]
-    public void The_TTLs_of_routed_and_bridged_packets_accuse_nobody()
+    public void The_TTLs_of_routed_and_bridged_packets_accuse_no_device()
     {
         List<ConnectionClose> records = Run(Syn(Service), Syn(Pod) with { DestinationPort = 8080, TimeToLive = 63 }, SynAck(), Reset());
         Assert.Equal([1, 0], records.Select(r => r.RelatedStream));

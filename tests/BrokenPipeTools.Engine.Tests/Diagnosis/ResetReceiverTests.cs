@@ -10,12 +10,12 @@ public sealed class ResetReceiverTests
 {
     private const string Request = "C:SYN\n+0.02 S:SYN-ACK\nC:ACK\nC:DATA(5)\n+0.02 S:ACK\nS:DATA(7)\nC:ACK\n";
 
-    /// <summary>The server goes on after a RST in its name; the client, whose turn it was, is not heard again.</summary>
+    /// <summary>The server continues after a RST with its address; the client, whose turn it was, sends nothing more.</summary>
     [Theory]
     [InlineData("C:DATA(9)\nS:RST seq=8\n+0.02 S:ACK seq=8 ack=15", "blocks")]
     [InlineData("C:DATA(9)\nS:RST seq=8\n+0.02 S:ACK seq=8 ack=15\nS:DATA(6) seq=8 ack=15\n+0.2 S:DATA(6) seq=8 ack=15\n+0.4 S:DATA(6) seq=8 ack=15\n+0.8 S:DATA(6) seq=8 ack=15", "ETIMEDOUT")]
     [InlineData("C:DATA(9)\nS:RST seq=8\n+0.02 S:DATA(6) seq=8 ack=15\nC:RST seq=15", "ECONNRESET")]
-    public void A_reset_in_the_name_of_a_host_that_goes_on_is_taken_if_its_receiver_falls_silent(string end, string serverRead)
+    public void A_reset_with_the_address_of_a_host_that_continues_is_accepted_if_its_receiver_stops_sending(string end, string serverRead)
     {
         ConnectionClose record = PacketScript.One(Request + end);
 
@@ -25,9 +25,9 @@ public sealed class ResetReceiverTests
     }
 
     [Theory]
-    [InlineData("C:DATA(9)\nS:RST seq=8\n+0.02 S:ACK seq=8 ack=15\nC:DATA(5)\nS:ACK seq=8 ack=20")] // the receiver goes on: it never came
+    [InlineData("C:DATA(9)\nS:RST seq=8\n+0.02 S:ACK seq=8 ack=15\nC:DATA(5)\nS:ACK seq=8 ack=20")] // the receiver continues: it never arrived
     [InlineData("S:RST seq=4\nC:ACK\nS:DATA(3) seq=8 ack=6\nC:ACK")] // its number was acknowledged before
-    public void A_reset_is_not_taken_if_its_receiver_goes_on(string end)
+    public void A_reset_is_not_accepted_if_its_receiver_continues(string end)
     {
         ConnectionClose record = PacketScript.One(Request + end);
 
@@ -47,7 +47,7 @@ public sealed class ResetReceiverTests
         Assert.Equal((state, by, cause, connect), (record.State, record.ClosedBy, record.Cause, record.Connect));
     }
 
-    /// <summary>A capture without the SYN-ACK has the SYN's answer all the same: what the server acknowledges.</summary>
+    /// <summary>A capture without the SYN-ACK still has the SYN's answer: the acknowledgments of the server.</summary>
     [Theory]
     [InlineData("C:ACK seq=1 ack=1\nC:DATA(5) seq=1 ack=1\nS:ACK seq=1 ack=6\nS:DATA(3) seq=1 ack=6\n+1 C:RST seq=6", "ok")]
     [InlineData("S:DATA(700) seq=1 ack=201\nC:RST seq=201", "ok")]
@@ -65,7 +65,7 @@ public sealed class ResetReceiverTests
     [InlineData("C:SYN\nS:ACK seq=500 ack=5000000\nC:RST seq=5000000\n+1 C:SYN seq=0\nS:SYN-ACK seq=0 ack=1\nC:ACK ack=1", Confidence.High, "ok")]
     [InlineData("C:SYN\nS:ACK seq=500 ack=900\nC:RST seq=900\n+1 C:SYN seq=0", Confidence.High, "blocks")]
     [InlineData("C:SYN\nS:ACK seq=500 ack=900\n+0.00001 C:SYN seq=0\nC:RST seq=900\n+1 C:SYN seq=0", Confidence.High, "blocks")] // the SYN again, from a second capture point
-    [InlineData("C:SYN\nS:SYN-ACK ack=900\nC:RST seq=900\n+1 C:SYN seq=0\nS:SYN-ACK seq=0 ack=900\nC:RST seq=900", Confidence.Medium, "blocks")] // not its SYN: connect goes on
+    [InlineData("C:SYN\nS:SYN-ACK ack=900\nC:RST seq=900\n+1 C:SYN seq=0\nS:SYN-ACK seq=0 ack=900\nC:RST seq=900", Confidence.Medium, "blocks")] // not its SYN: connect continues
     public void An_answer_with_the_numbers_of_another_connection_is_a_reused_port(string script, Confidence confidence, string connect)
     {
         ConnectionClose record = PacketScript.One(script);

@@ -74,7 +74,7 @@ public sealed class SocketViewTests
     [InlineData("C:SYN\n+1 C:SYN seq=0", "blocks blocks", " ")]
     [InlineData("C:SYN\n+1 C:SYN seq=0\n+2 C:SYN seq=0", "ENOTCONN EPIPE", " ")]
 
-    // one that the server did not send, and that the client took all the same
+    // one that the server did not send, and that the client still accepted
     [InlineData(Request + "S:RST seq=1\nS:DATA(5)\nC:RST", "ECONNRESET ECONNRESET", "ECONNRESET ECONNRESET")]
 
     // connecting
@@ -95,7 +95,7 @@ public sealed class SocketViewTests
     [InlineData(Request + "C:DATA(9)\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\n+9 S:DATA(3) ack=6\nC:RST", "ETIMEDOUT ETIMEDOUT", "ECONNRESET ECONNRESET")]
     [InlineData(Request + "S:ACK win=0\n+0.2 C:KEEPALIVE\nS:ACK win=0\n+3 S:ACK\nC:RST", "ETIMEDOUT ETIMEDOUT", "ECONNRESET ECONNRESET")]
 
-    // data after a FIN that the peer says it never sent: the socket resets, and was in CLOSE_WAIT
+    // data after a FIN that the peer never sent: the socket resets, and was in CLOSE_WAIT
     [InlineData(Request + "S:FIN\nC:ACK\nS:DATA(9) seq=1\nC:RST", "EOF EPIPE", "ECONNRESET ECONNRESET")]
 
     // a window that is shut

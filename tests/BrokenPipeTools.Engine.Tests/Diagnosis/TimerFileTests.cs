@@ -2,7 +2,7 @@ using BrokenPipeTools.Diagnosis.Timers;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>A table of timers: what it may look like, and that what is wrong with one is said with file and line.</summary>
+/// <summary>Tables of timers: their format, and errors with file and line.</summary>
 public sealed class TimerFileTests : IDisposable
 {
     private const string Header = "Seconds,Mode,Closer,Product,Source\n";
@@ -51,7 +51,7 @@ public sealed class TimerFileTests : IDisposable
     [InlineData(Header + "60,Fin,Server,\"x\"y,\n", 2, "after a closing quotation mark")]
     [InlineData(Header + "60,Fin,Server,x\"y,\n", 2, "quotation mark within a field")]
     [InlineData(Header + "60,Fin,Server,\u001b[2J,\n", 2, "a control character")]
-    public void What_is_wrong_is_said_with_file_line_and_reason(string text, int line, string reason)
+    public void Errors_have_file_line_and_reason(string text, int line, string reason)
     {
         string path = Write(text);
         TimerFileException problem = Assert.Throws<TimerFileException>(() => KnownTimers.Read(path));
@@ -61,7 +61,7 @@ public sealed class TimerFileTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_text_file_is_said_to_be_none()
+    public void A_file_that_is_not_text_is_an_error()
     {
         string binary = Path.Combine(_folder, "x.pcap");
         File.WriteAllBytes(binary, [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0]);

@@ -4,7 +4,7 @@ using Packet = PacketDotNet.Packet;
 
 namespace BrokenPipeTools.Tests.Differential;
 
-/// <summary>What PacketDotNet finds in a frame: the layers up to the outermost TCP header, or up to where it stops or throws.</summary>
+/// <summary>What PacketDotNet finds in a frame: the layers up to the outermost TCP header, or up to the layer at which it stops or throws.</summary>
 internal sealed class PeerReading
 {
     private PeerReading(int linkType) => LinkType = linkType;

@@ -3,7 +3,7 @@ using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Differential;
 
-/// <summary>Runs where tshark is on the PATH; elsewhere the test is reported as skipped, with the reason.</summary>
+/// <summary>Runs if tshark is on the PATH; otherwise the test is reported as skipped, with the reason.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class TsharkTheoryAttribute : TheoryAttribute
 {

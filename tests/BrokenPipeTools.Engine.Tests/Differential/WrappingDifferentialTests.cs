@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Tests.Differential;
 
 /// <summary>
-/// Every wrapping that our tests build must be what its name says: tshark, which did not see how it was built, must find the same
+/// Every wrapping that our tests build must match its name: tshark, which did not see how it was built, must find the same
 /// segment in it as we do. All of them are in one capture, each on an interface of its own link type.
 /// </summary>
 public sealed class WrappingDifferentialTests

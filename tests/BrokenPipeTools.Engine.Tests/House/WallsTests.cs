@@ -34,7 +34,7 @@ public sealed partial class WallsTests
         Assert.All(Rooms, room => Assert.True(Directory.Exists(Path.Combine(Engine, room)), $"{room} does not exist"));
     }
 
-    /// <summary>A namespace is the folder's, so that a name shows where its type is.</summary>
+    /// <summary>A namespace is that of the folder, so that a name shows the folder of its type.</summary>
     [Fact]
     public void Namespaces_are_those_of_the_folders()
     {

@@ -8,7 +8,7 @@ using BrokenPipeTools.Tests.Scenarios;
 
 namespace BrokenPipeTools.Tests.Kernel;
 
-/// <summary>Each way to end moves its counter, and no other: in a network namespace of its own, where nothing else happens.</summary>
+/// <summary>Each way to end moves its counter, and no other: in a separate network namespace without other traffic.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class CounterScenarioTests
 {
@@ -109,7 +109,7 @@ public sealed class CounterScenarioTests
         .Where(counter => counter.Change != 0 && counter.Section != "sockstat" && Watched.Contains(counter.Group))
         .Select(counter => counter.Group == TcpCounterGroup.Overflow && counter.Change > 0 ? $"{counter.Name}>0" : $"{counter.Name}={counter.Change}"));
 
-    /// <summary>A connection within a host, its listener, and an address that nobody listens on.</summary>
+    /// <summary>A connection within a host, its listener, and an address without a listener.</summary>
     private sealed class Pair : IDisposable
     {
         private readonly AddressFamily _family;

@@ -21,7 +21,7 @@ public sealed class TcpSocketTests : IDisposable
     private readonly Socket _listener = New();
     private readonly List<Socket> _sockets = [];
 
-    /// <summary>Ports of the peers: .NET forgets them with a shutdown.</summary>
+    /// <summary>Ports of the peers: .NET clears them after a shutdown.</summary>
     private readonly Dictionary<Socket, int> _remotePorts = [];
 
     public TcpSocketTests()
@@ -97,7 +97,7 @@ public sealed class TcpSocketTests : IDisposable
     }
 
     [LinuxFact]
-    public void A_socket_that_shut_down_a_direction_says_so()
+    public void A_socket_that_shut_down_a_direction_is_listed_so()
     {
         (Socket client, Socket server) = Pair();
         client.Shutdown(SocketShutdown.Receive);

@@ -43,7 +43,7 @@ internal sealed class RandomTeardown : IDisposable
         using Socket accepted = _listener.Accept();
         connecting.Blocking = false;
         accepted.Blocking = false;
-        connecting.NoDelay = true; // what is written is sent: the packets say what the calls did
+        connecting.NoDelay = true; // written data is sent: the packets show the calls
         accepted.NoDelay = true;
         int port = ((IPEndPoint)connecting.LocalEndPoint!).Port;
         TracedSocket[] sides = [new(connecting, StepSide.Client, trace, default), new(accepted, StepSide.Server, trace, default)];
@@ -118,7 +118,7 @@ internal sealed class RandomTeardown : IDisposable
 
 /// <summary>What was called, in order, and what it returned.</summary>
 /// <param name="Seed">Plays it again.</param>
-/// <param name="ClientPort">Tells its packets from those of the other runs.</param>
+/// <param name="ClientPort">Distinguishes its packets from those of the other runs.</param>
 /// <param name="StartTime">Before the connect.</param>
 /// <param name="EndTime">After both sockets were closed.</param>
 /// <param name="Calls">In the order in which they were made.</param>

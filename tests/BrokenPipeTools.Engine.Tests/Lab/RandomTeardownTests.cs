@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Lab;
 
-/// <summary>The generator of random endings: what it plays is what it was told to, and all of it is in the capture.</summary>
+/// <summary>The generator of random endings: it plays the given calls, and all of them are in the capture.</summary>
 public sealed class RandomTeardownTests(ITestOutputHelper output)
 {
     /// <summary>TEARDOWN_RUNS for a longer run, TEARDOWN_DATA for a folder that keeps what was played.</summary>

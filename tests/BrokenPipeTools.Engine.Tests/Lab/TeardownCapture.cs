@@ -56,7 +56,7 @@ internal sealed class TeardownCapture
     public List<TeardownFrame> FramesOf(TeardownRun run) =>
         [.. _framesByPort[run.ClientPort].SkipWhile(f => f.Time < Nanoseconds(run.StartTime)).TakeWhile(f => f.Time < Nanoseconds(run.EndTime))];
 
-    /// <summary>What the packets of a run say of it at a moment.</summary>
+    /// <summary>The record of a run's packets at a moment.</summary>
     public static ConnectionClose RecordAt(List<TeardownFrame> frames, DateTime time)
     {
         long until = Nanoseconds(time);

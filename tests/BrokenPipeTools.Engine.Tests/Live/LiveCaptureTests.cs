@@ -114,7 +114,7 @@ public sealed class LiveCaptureTests
     }
 
     [LiveFact]
-    public void A_record_comes_out_while_the_capture_goes_on_and_nothing_else_happens()
+    public void A_record_is_written_while_the_capture_continues_without_packets()
     {
         using LoopbackServer server = new();
         using CancellationTokenSource patience = new(Patience);
@@ -152,7 +152,7 @@ public sealed class LiveCaptureTests
         ILiveCapture capture = CaptureLibrary.Instance.Open(server.Options with { BufferSize = 256 << 10, Immediate = true });
         using CloseAnalyzer analyzer = new(capture);
         for (int i = 0; i < 50; i++)
-            server.Exchange(); // nobody reads, and a slot of that buffer is for 64 KiB
+            server.Exchange(); // the buffer is not read, and one of its slots is for 64 KiB
         capture.Stop();
         List<ConnectionClose> records = ReadAll(analyzer);
         Assert.True(capture.DroppedFrames > 100, $"{capture.DroppedFrames} dropped, {analyzer.Frames} read");
@@ -180,7 +180,7 @@ public sealed class LiveCaptureTests
     }
 
     [LiveFact]
-    public void An_invalid_filter_is_told_with_libpcaps_words()
+    public void An_invalid_filter_is_reported_with_libpcaps_message()
     {
         LiveCaptureException e = Assert.Throws<LiveCaptureException>(() => CaptureLibrary.Instance.Open(new LiveCaptureOptions { InterfaceName = Loopback.Name, Filter = "tcp prot 80" }));
         Assert.Equal((LiveCaptureFault.BadFilter, Loopback.Name), (e.Fault, e.InterfaceName));
@@ -189,7 +189,7 @@ public sealed class LiveCaptureTests
     }
 
     [LiveFact]
-    public void An_unknown_interface_is_told_with_the_names_that_exist()
+    public void An_unknown_interface_is_reported_with_the_valid_names()
     {
         LiveCaptureException e = Assert.Throws<LiveCaptureException>(() => CaptureLibrary.Instance.Open(new LiveCaptureOptions { InterfaceName = "nosuch0" }));
         Assert.Equal(LiveCaptureFault.NoSuchInterface, e.Fault);

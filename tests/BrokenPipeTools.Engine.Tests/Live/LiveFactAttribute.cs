@@ -3,7 +3,7 @@ using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Tests.Live;
 
-/// <summary>Runs where packets of the loopback interface may be captured; elsewhere the test is reported as skipped, with the remedy.</summary>
+/// <summary>Runs if packets of the loopback interface may be captured; otherwise the test is reported as skipped, with the remedy.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class LiveFactAttribute : FactAttribute
 {
@@ -17,7 +17,7 @@ internal sealed class LiveTheoryAttribute : TheoryAttribute
     public LiveTheoryAttribute() => Skip = Loopback.Obstacle;
 }
 
-/// <summary>Runs where this is root on Linux besides: namespaces are made, or privileges given up.</summary>
+/// <summary>Runs if this is also root on Linux: namespaces are made, or privileges dropped.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RootFactAttribute : FactAttribute
 {

@@ -76,7 +76,7 @@ public partial class AboutTopicTests
     }
 
     [Fact]
-    public void Every_statement_on_a_system_says_how_it_is_known()
+    public void Every_statement_on_a_system_has_its_source()
     {
         string[] statements = [.. SystemStatement().Matches(Section(BrokenPipe, "WHICH SYSTEM RETURNS WHAT")).Select(m => m.Value)];
         Assert.Equal(0, statements.Length % 4);
@@ -87,7 +87,7 @@ public partial class AboutTopicTests
     }
 
     [Fact]
-    public void Every_language_says_how_its_statements_are_known() => Assert.All(
+    public void Every_language_has_the_source_of_its_statements() => Assert.All(
         Regex.Split(Section(BrokenPipe, "IN CODE"), @"^ {4}(?=\S)", RegexOptions.Multiline).Where(part => part.Trim().Length > 0),
         part => Assert.Matches(@"\[(measured|documented)", part));
 
@@ -108,7 +108,7 @@ public partial class AboutTopicTests
     [GeneratedRegex(@"^ {4}([A-Z]\w+) {2,}\S", RegexOptions.Multiline)]
     private static partial Regex Row();
 
-    /// <summary>The system's name eight spaces in, what is said of it there and in the lines below that stand further in.</summary>
+    /// <summary>The system's name eight spaces in, its text there and in the lines below with a larger indentation.</summary>
     [GeneratedRegex(@"^ {8}(?:Linux|macOS|FreeBSD|Windows) .*\n(?: {18}.*\n)*", RegexOptions.Multiline)]
     private static partial Regex SystemStatement();
 }

@@ -26,7 +26,7 @@ public partial class CauseTopicTests
 
     [Theory]
     [MemberData(nameof(Causes))]
-    public void Entry_says_what_the_rule_says_what_packets_show_and_what_they_cannot_tell(Cause cause)
+    public void Entry_has_the_texts_of_the_rule_the_packets_and_their_limits(Cause cause)
     {
         CauseRule rule = CauseCatalog.All.Single(r => r.Cause == cause);
         string advice = rule.Advice.Length > 0 ? Regex.Escape($" Do: {rule.Advice}") : "";

@@ -76,7 +76,7 @@ internal sealed class ParameterModel(PropertyInfo property)
 
     public bool Globbing => CmdletModel.Attributes<SupportsWildcardsAttribute>(property).Any();
 
-    /// <summary>"named" where it has none.</summary>
+    /// <summary>"named" if it has none.</summary>
     public string Position => _attributes
         .Select(a => a.NamedArguments.Where(n => n.MemberName == "Position").Select(n => n.TypedValue.Value!.ToString()!).SingleOrDefault())
         .FirstOrDefault(p => p is not null) ?? "named";

@@ -106,7 +106,7 @@ public class FormatTextTests
     [InlineData("NameNotResolved", "Undetermined", "NameNotResolved")]
     [InlineData("Cancelled", "StillOpen", "Cancelled")]
     [InlineData(null, null, "")]
-    public void Why_is_the_cause_where_there_is_something_to_explain(string? status, string? cause, string expected) => Assert.Equal(expected, FormatText.Why(status, cause));
+    public void Why_is_the_cause_if_there_is_something_to_explain(string? status, string? cause, string expected) => Assert.Equal(expected, FormatText.Why(status, cause));
 
     [Fact]
     public void Rounded_seconds_stay_as_they_are() => Assert.Equal(("      58", "     0.7", "       0", "        "), (FormatText.RoundedSeconds(58, 8), FormatText.RoundedSeconds(0.7, 8), FormatText.RoundedSeconds(0, 8), FormatText.RoundedSeconds(null, 8)));
@@ -164,11 +164,11 @@ public class FormatTextTests
     [InlineData(true, true, false, false, "up")]
     [InlineData(true, false, false, true, "up, no link, wireless")]
     [InlineData(false, false, true, false, "down, loopback")]
-    public void Status_of_an_interface_is_told_in_words(bool isUp, bool isRunning, bool isLoopback, bool isWireless, string expected) =>
+    public void Status_of_an_interface_is_text(bool isUp, bool isRunning, bool isLoopback, bool isWireless, string expected) =>
         Assert.Equal(expected, FormatText.InterfaceStatus(isUp, isRunning, isLoopback, isWireless));
 
     [Fact]
-    public void Tip_of_an_interface_says_what_is_known() => Assert.Equal(
+    public void Tip_of_an_interface_has_its_addresses_and_description() => Assert.Equal(
         "a cable; up; 192.0.2.1, ::1",
         FormatText.InterfaceTip(new PcapInterface { Name = "x", Description = "a cable", IsUp = true, IsRunning = true, Addresses = [System.Net.IPAddress.Parse("192.0.2.1"), System.Net.IPAddress.IPv6Loopback] }));
 }

@@ -8,7 +8,7 @@ using BrokenPipeTools.Tests.House;
 
 namespace BrokenPipeTools.Tests.Module;
 
-/// <summary>The views and type data against the code: PowerShell shows an empty column for a name that does not exist, and says nothing.</summary>
+/// <summary>The views and type data against the code: PowerShell shows an empty column for a name that does not exist, without an error.</summary>
 public class ViewParityTests
 {
     private const int TableColumns = 14;
@@ -173,7 +173,7 @@ public class ViewParityTests
 
     [Theory]
     [MemberData(nameof(Outputs))]
-    public void Output_says_what_identifies_it_and_what_to_show_of_it(Type output)
+    public void Output_has_key_and_display_properties(Type output)
     {
         XElement[] sets = [.. ModuleFiles.Types.Root!.Elements("Type").Where(t => t.Element("Name")!.Value == output.FullName).Descendants("PropertySet")];
         Assert.Contains(sets, set => set.Element("Name")!.Value == "DefaultKeyPropertySet");
@@ -184,7 +184,7 @@ public class ViewParityTests
 
     [Theory]
     [MemberData(nameof(Outputs))]
-    public void Output_can_be_sorted_where_it_has_an_order(Type output)
+    public void Output_can_be_sorted_if_it_has_an_order(Type output)
     {
         // Alternatives stand in the order of their likeliness; what each side's calls return has none.
         bool hasNone = output == typeof(Alternative) || output == typeof(SideErrors);

@@ -126,7 +126,7 @@ public sealed class ConnectProbeTests
     [PrivilegedTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public void The_packets_tell_a_RST_from_an_ICMP_error_that_means_the_same_errno(bool ipv6)
+    public void The_packets_distinguish_a_RST_from_an_ICMP_error_with_the_same_errno(bool ipv6)
     {
         using FirewallLab lab = new(ipv6);
         TeardownOptions seeing = Connect with { CaptureLibrary = CaptureLibrary.Instance };

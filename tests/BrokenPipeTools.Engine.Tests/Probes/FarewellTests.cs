@@ -8,13 +8,13 @@ using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>What a server says as it closes is part of the closing, where nobody asked it; an answer that took long is not.</summary>
+/// <summary>Unsolicited payload right before a server's close is part of the closing; a slow answer is not.</summary>
 public sealed class FarewellTests
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1.2);
 
     [Fact]
-    public async Task Words_that_nobody_asked_for_belong_to_the_closing()
+    public async Task Unsolicited_payload_belongs_to_the_closing()
     {
         TeardownTest test = await ProbeAsync("", server => Say(server, "421 idle for too long\r\n"));
 
@@ -24,7 +24,7 @@ public sealed class FarewellTests
     }
 
     [Fact]
-    public async Task They_do_where_the_server_has_answered_before()
+    public async Task Unsolicited_payload_after_an_answer_belongs_to_the_closing()
     {
         TeardownTest test = await ProbeAsync("HELO\r\n", server =>
         {

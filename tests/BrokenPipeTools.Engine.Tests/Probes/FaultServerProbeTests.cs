@@ -105,7 +105,7 @@ public sealed class FaultServerProbeTests
 
     [Theory]
     [MemberData(nameof(Every))]
-    public void Each_behaviour_is_told_by_its_probe(string name, string address)
+    public void Each_behaviour_is_recognised_by_its_probe(string name, string address)
     {
         Case it = Cases[name];
         TeardownTest test = ProbedServer.Probe(it.Server(address), it.Options);

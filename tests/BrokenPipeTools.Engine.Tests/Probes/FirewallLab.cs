@@ -32,7 +32,7 @@ internal sealed class FirewallLab : IDisposable
 
     public void Firewall(string rule) => _network.Router.Firewall("forward", rule);
 
-    /// <summary>A firewall that forgets connections that are idle for 1 s.</summary>
+    /// <summary>A firewall that removes connections from its table after 1 s without a packet.</summary>
     public void Forget(string rule)
     {
         _network.Router.Sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 1);

@@ -12,8 +12,8 @@ using BrokenPipeTools.Tests.Scenarios;
 namespace BrokenPipeTools.Tests.Probes;
 
 /// <summary>
-/// A router with a firewall between probe and server: one that forgets, one that drops, one that resets. What a probe cannot know
-/// without packets it says with less confidence, and names what else it may be.
+/// A router with a firewall between probe and server: one that expires flows, one that drops, one that resets. A result that needs
+/// packets has less confidence without them, and alternatives.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class FirewallProbeTests
@@ -25,7 +25,7 @@ public sealed class FirewallProbeTests
 
     [PrivilegedTheory]
     [MemberData(nameof(FamiliesAndPayloads))]
-    public void A_firewall_that_forgets_and_drops_is_an_expired_state(bool ipv6, bool payload)
+    public void A_firewall_that_removes_the_flow_and_drops_is_an_expired_state(bool ipv6, bool payload)
     {
         using FirewallLab lab = new(ipv6);
         lab.Forget("ct state invalid drop");
@@ -48,7 +48,7 @@ public sealed class FirewallProbeTests
     [PrivilegedTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_firewall_that_forgets_and_resets_is_proved_by_the_packets(bool ipv6)
+    public void A_firewall_that_removes_the_flow_and_resets_is_proved_by_the_packets(bool ipv6)
     {
         using FirewallLab lab = new(ipv6);
         lab.Forget("ct state invalid meta l4proto tcp reject with tcp reset");
@@ -82,7 +82,7 @@ public sealed class FirewallProbeTests
     }
 
     [PrivilegedFact]
-    public void Filtered_and_unreachable_are_told_apart()
+    public void Filtered_and_unreachable_are_different_results()
     {
         using FirewallLab lab = new(ipv6: false);
         lab.Firewall("drop");
@@ -96,7 +96,7 @@ public sealed class FirewallProbeTests
     }
 
     [PrivilegedFact]
-    public void Keepalive_finds_a_dead_path_by_itself()
+    public void Keepalive_detects_a_broken_path()
     {
         using FirewallLab lab = new(ipv6: false);
         TeardownTest test = lab.Probe(IdleWithoutPayload with { KeepAliveInterval = TimeSpan.FromSeconds(1), WaitLimit = TimeSpan.FromSeconds(30) }, () => lab.Firewall("drop"));

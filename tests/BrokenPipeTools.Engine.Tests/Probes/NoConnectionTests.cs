@@ -18,7 +18,7 @@ public sealed class NoConnectionTests
     public void Refused_is_a_result(string address)
     {
         using Socket bound = new(IPAddress.Parse(address).AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        bound.Bind(new IPEndPoint(IPAddress.Parse(address), 0)); // nobody else listens there, and neither does this
+        bound.Bind(new IPEndPoint(IPAddress.Parse(address), 0)); // no program listens there, and neither does this
         TeardownTest test = One(new TeardownTarget(address, ((IPEndPoint)bound.LocalEndPoint!).Port), new TeardownOptions());
         Assert.Equal(
             (TeardownStatus.NotConnected, CloseState.Refused, ClosedBy.Server, CloseMechanism.Refused, Cause.ConnectionRefused, "ECONNREFUSED"),
@@ -147,7 +147,7 @@ public sealed class NoConnectionTests
         Assert.Equal(CloseMechanism.Fin, connected.Mechanism);
 
         TeardownTest first = One(new TeardownTarget("localhost", server.Port), new TeardownOptions());
-        Assert.Equal(("127.0.0.1", CloseMechanism.Fin), (first.Address, first.Mechanism)); // and ::1, where it comes first, is among the steps
+        Assert.Equal(("127.0.0.1", CloseMechanism.Fin), (first.Address, first.Mechanism)); // and ::1, if it comes first, is among the steps
     }
 
     [Theory]

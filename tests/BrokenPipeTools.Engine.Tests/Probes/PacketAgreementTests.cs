@@ -7,7 +7,7 @@ using BrokenPipeTools.Tests.Live;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>A probe sees calls, a capture packets: they must tell the same story.</summary>
+/// <summary>A probe sees calls, a capture packets: their results must agree.</summary>
 public sealed class PacketAgreementTests
 {
     private static readonly TeardownOptions Get = new() { HttpPath = "/", CaptureLibrary = CaptureLibrary.Instance, WaitLimit = TimeSpan.FromSeconds(2) };
@@ -38,7 +38,7 @@ public sealed class PacketAgreementTests
     {
         using FaultServer server = FaultServer.Start(ProbedServer.Server(ServerBehavior.CloseOnAccept, address));
         int port = server.Port;
-        server.Stop(); // nobody listens there now
+        server.Stop(); // no program listens there now
         TeardownTest test = Assert.Single(TeardownProbe.Run([new TeardownTarget(address, port)], new TeardownOptions { Probes = [probe], CaptureLibrary = CaptureLibrary.Instance }));
         Assert.True(test.Connection is not null, test.CaptureNote);
         Assert.Equal((test.State, test.Cause, BrokenPipeTools.Diagnosis.Confidence.High), (test.Connection.State, test.Connection.Cause, test.Confidence));

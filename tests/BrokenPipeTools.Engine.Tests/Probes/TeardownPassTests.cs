@@ -19,7 +19,7 @@ public sealed class TeardownPassTests
     [InlineData(ServerBehavior.HttpHtml, TeardownProbeKind.KeepAliveRace, true)]
     [InlineData(ServerBehavior.CloseAfterRequest, TeardownProbeKind.KeepAliveRace, false)]
     [InlineData(ServerBehavior.ResetAfterRequest, TeardownProbeKind.KeepAliveRace, false)]
-    public void It_passes_where_nothing_was_cut_off(ServerBehavior behavior, TeardownProbeKind probe, bool expected)
+    public void It_passes_if_no_data_was_lost(ServerBehavior behavior, TeardownProbeKind probe, bool expected)
     {
         bool waitsInVain = behavior == ServerBehavior.NeverAnswer || (behavior == ServerBehavior.HttpHtml && probe == TeardownProbeKind.KeepAliveRace);
         TeardownOptions options = new() { Probes = [probe], WaitLimit = TimeSpan.FromSeconds(waitsInVain ? 1 : 20), MaxRequests = 3 };
@@ -35,9 +35,9 @@ public sealed class TeardownPassTests
         Assert.False(TeardownPass.Of(test));
     }
 
-    /// <summary>The error is told once: to the send where the RST was there before it, and the read after that returns the end.</summary>
+    /// <summary>The error is returned once: by the send if the RST had arrived before it; then the read returns 0.</summary>
     [Fact]
-    public void A_reset_that_a_send_was_told_of_is_no_end()
+    public void A_reset_that_a_send_returned_is_not_an_end_of_file()
     {
         TeardownOptions options = new() { Probes = [TeardownProbeKind.Idle], HttpPath = "/", WaitLimit = TimeSpan.FromSeconds(5), Count = 40, Delay = TimeSpan.Zero };
         using FaultServer server = FaultServer.Start(ProbedServer.Server(ServerBehavior.ResetOnAccept, "127.0.0.1"));

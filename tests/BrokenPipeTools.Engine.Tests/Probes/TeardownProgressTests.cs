@@ -11,7 +11,7 @@ public sealed class TeardownProgressTests
         new(target, TeardownProbeKind.Idle, 1, TimeSpan.FromSeconds(elapsed), TimeSpan.FromSeconds(remaining));
 
     [Fact]
-    public void Of_one_target_it_tells_the_time()
+    public void Of_one_target_it_shows_the_time()
     {
         TeardownProgress progress = new(1, 1, [Activity(Gateway, 20, 60)]);
         Assert.Equal("gateway:443 Idle: 20 s, at most 60 s left", progress.ToString());
@@ -19,7 +19,7 @@ public sealed class TeardownProgressTests
     }
 
     [Fact]
-    public void Of_many_it_counts_and_says_where_the_time_is_not_that_of_all()
+    public void Of_many_it_counts_and_marks_a_time_that_is_not_that_of_all()
     {
         TeardownProgress progress = new(10, 6, [Activity(Gateway, 20, 60), Activity(new TeardownTarget("::1", 80), 1, 79)]);
         Assert.Equal("4 of 10 targets, 2 probes running, at most 79 s left for these", progress.ToString());
@@ -27,7 +27,7 @@ public sealed class TeardownProgressTests
     }
 
     [Fact]
-    public void Of_none_it_says_so()
+    public void Without_targets_it_has_a_text()
     {
         TeardownProgress progress = new(0, 0, []);
         Assert.Equal((0.0, false, TimeSpan.Zero), (progress.Share, progress.IsCrowded, progress.Remaining));

@@ -90,7 +90,7 @@ public sealed class TeardownVerdictTests
     }
 
     [Fact]
-    public void A_race_says_below_which_numbers_to_stay()
+    public void A_race_advises_a_limit_of_requests()
     {
         Assert.Contains("fewer than 100 requests", TeardownVerdict.Of(Late(Race(0.001)) with { Requests = 100, RequestLost = true }).Advice, StringComparison.Ordinal);
         Assert.Contains("75.1 s", TeardownVerdict.Of(Late(Race(75.1))).Advice, StringComparison.Ordinal);

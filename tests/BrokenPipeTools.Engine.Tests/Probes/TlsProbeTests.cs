@@ -9,7 +9,7 @@ using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>Whether TLS says goodbye before TCP does (RFC 8446, section 6.1).</summary>
+/// <summary>Whether the peer sends close_notify before its FIN (RFC 8446, section 6.1).</summary>
 public sealed class TlsProbeTests
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
@@ -35,7 +35,7 @@ public sealed class TlsProbeTests
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public void A_bare_FIN_is_told_from_it(SslProtocols version)
+    public void A_FIN_without_close_notify_is_recognised(SslProtocols version)
     {
         TeardownTest test = Probe(version, (_, socket) =>
         {
@@ -48,7 +48,7 @@ public sealed class TlsProbeTests
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public void A_close_notify_without_a_FIN_is_told_and_leaves_the_connection_open(SslProtocols version)
+    public void A_close_notify_without_a_FIN_is_reported_and_leaves_the_connection_open(SslProtocols version)
     {
         TaskCompletionSource done = new();
         TeardownTest test = Probe(version, async (tls, _) =>

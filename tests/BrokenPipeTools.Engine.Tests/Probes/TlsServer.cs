@@ -7,7 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>Shakes hands with whoever connects, reads once, answers, and ends the connection in a way of its own.</summary>
+/// <summary>Accepts every client, reads once, answers, and ends the connection in the given way.</summary>
 internal sealed class TlsServer : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

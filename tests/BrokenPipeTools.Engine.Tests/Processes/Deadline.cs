@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.Processes;
 internal static class Deadline
 {
     /// <summary>Starts a call. The task fails with <see cref="TimeoutException"/> if the call does not return in time.</summary>
-    /// <param name="call">The call; it goes on after its deadline, until the process that it waits for is killed.</param>
+    /// <param name="call">The call; it continues after its deadline, until the process that it waits for is killed.</param>
     /// <param name="name">The awaited, for the message.</param>
     /// <param name="limit"><see cref="ChildProgram.Patience"/> if it is not given.</param>
     public static async Task<T> Start<T>(Func<T> call, string name, TimeSpan? limit = null)

@@ -4,12 +4,12 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>
-/// Apache httpd closes its sending side and goes on reading for two seconds or thirty, so that late writes are accepted and lost
+/// Apache httpd closes its sending side and reads on for two seconds or thirty, so that late writes are accepted and lost
 /// (https://httpd.apache.org/docs/2.4/mod/core.html, .../mod_reqtimeout.html).
 /// </summary>
 internal static class ApacheCases
 {
-    /// <summary>All products that wait five seconds: a time alone tells no two of them apart.</summary>
+    /// <summary>All products that wait five seconds: the time alone does not distinguish them.</summary>
     private const string FiveSeconds = "Node.js http keepAliveTimeout (before 26); Apache httpd KeepAliveTimeout; uvicorn --timeout-keep-alive; Varnish timeout_idle";
 
     public static ServerCase[] All { get; } =

@@ -4,7 +4,7 @@ using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
-/// <summary>Servers that speak no HTTP: each gives up on a client that says nothing, and closes with a FIN.</summary>
+/// <summary>Servers without HTTP: each closes with a FIN if a client sends nothing.</summary>
 internal static partial class DaemonCases
 {
     /// <summary>
@@ -22,10 +22,10 @@ internal static partial class DaemonCases
     /// <summary>Protocol 3.0, user and database "postgres" (https://www.postgresql.org/docs/15/protocol-message-formats.html, StartupMessage).</summary>
     private const string StartupMessage = "\0\0\0\x29\0\x03\0\0user\0postgres\0database\0postgres\0\0";
 
-    /// <summary>sshd says its version and gives the client so long to log in (man 5 sshd_config).</summary>
+    /// <summary>sshd sends its version and limits the time to log in (man 5 sshd_config).</summary>
     public static ServerCase Sshd { get; } = ServerCase.AfterTwoSeconds(ServerProgram.Sshd, "LoginGraceTime 2", "sends nothing, gets the version") with { Late = SshdJitter };
 
-    /// <summary>From 9.8 on sshd adds up to four seconds at random (its release notes), so that nobody can aim at the moment.</summary>
+    /// <summary>From 9.8 on sshd adds up to four seconds at random (its release notes), so that the moment cannot be predicted.</summary>
     private static double SshdJitter => SshdVersion >= new Version(9, 8) ? 4 : 0;
 
     private static Version SshdVersion

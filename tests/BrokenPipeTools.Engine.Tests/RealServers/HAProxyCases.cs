@@ -2,7 +2,7 @@ using BrokenPipeTools.Diagnosis;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
-/// <summary>HAProxy: every time-out ends in a FIN, with a 408 before it where a request was due (https://docs.haproxy.org/2.6/configuration.html#4.2-timeout%20client).</summary>
+/// <summary>HAProxy: every time-out ends in a FIN, with a 408 before it if a request was due (https://docs.haproxy.org/2.6/configuration.html#4.2-timeout%20client).</summary>
 internal static class HAProxyCases
 {
     public static ServerCase[] All { get; } =

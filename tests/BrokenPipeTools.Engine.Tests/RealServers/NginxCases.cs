@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
-/// <summary>nginx: a FIN when its patience ends, a RST where it is told so (https://nginx.org/en/docs/http/ngx_http_core_module.html).</summary>
+/// <summary>nginx: a FIN after its time-out, a RST if configured so (https://nginx.org/en/docs/http/ngx_http_core_module.html).</summary>
 internal static class NginxCases
 {
     public static ServerCase[] All { get; } =

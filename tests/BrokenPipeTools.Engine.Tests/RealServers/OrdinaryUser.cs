@@ -2,7 +2,7 @@ using BrokenPipeTools.Tests.Processes;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
-/// <summary>Whom the servers run as: ourselves, and where we are root, nobody. PostgreSQL insists on that, and none of them needs more.</summary>
+/// <summary>The user that runs the servers: this user, or `nobody` if this is root. PostgreSQL requires that, and none of them needs more.</summary>
 internal static class OrdinaryUser
 {
     /// <summary>What stands before a server's own command.</summary>
@@ -11,7 +11,7 @@ internal static class OrdinaryUser
         : [];
 
     /// <summary>
-    /// Why nobody cannot run anything in our temporary folder; null if it can. Root of a user namespace may not become another
+    /// Why the user `nobody` cannot run programs in our temporary folder; null if it can. Root of a user namespace may not become another
     /// user, and a temporary folder of root's own is closed to others.
     /// </summary>
     public static string? Obstacle { get; } = Command.Count == 0 ? null : Try();
@@ -25,7 +25,7 @@ internal static class OrdinaryUser
         return folder;
     }
 
-    /// <summary>Lets this user read a file, whatever the umask says.</summary>
+    /// <summary>Lets this user read a file, with any umask.</summary>
     public static void Show(string path)
     {
         if (OperatingSystem.IsLinux() && Command.Count > 0)

@@ -33,7 +33,7 @@ internal sealed class RealServer : IDisposable
     /// <summary>Where its configuration, data and logs are.</summary>
     public string Folder { get; }
 
-    /// <summary>The signal on which it closes everything and ends at once.</summary>
+    /// <summary>The signal on which it closes everything and ends immediately.</summary>
     public int StopSignal { get; init; } = 15; // SIGTERM
 
     /// <summary>What it has written, to its output and its logs.</summary>
@@ -49,7 +49,7 @@ internal sealed class RealServer : IDisposable
     /// <summary>A server with an empty folder, which is not started yet.</summary>
     public static RealServer Prepare(int stopSignal = 15) => new(OrdinaryUser.MakeFolder().FullName) { StopSignal = stopSignal };
 
-    /// <summary>Ports that nobody has or was given, on either loopback address, below those that connections are given.</summary>
+    /// <summary>Unused ports on both loopback addresses, below the range of ephemeral ports.</summary>
     public static int[] FreePorts(int count) =>
         [.. Enumerable.Range(0, int.MaxValue).Select(_ => Random.Shared.Next(20_000, 32_000)).Where(port => IsFree(port) && Given.TryAdd(port, true)).Take(count)];
 

@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>
-/// What the probe measures of servers as the distribution ships them, against what their configuration says. Alone, so that no
+/// What the probe measures of servers as the distribution ships them, against their configuration. Alone, so that no
 /// other test's work shows in the times.
 /// </summary>
 [CollectionDefinition(nameof(RealServerTests), DisableParallelization = true)]

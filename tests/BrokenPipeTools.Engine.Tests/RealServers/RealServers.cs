@@ -26,7 +26,7 @@ public sealed class RealServers : IAsyncLifetime
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    /// <summary>Waits for all servers, also those that nobody asked for: each ends when its last case has been played.</summary>
+    /// <summary>Waits for all servers, also for those without a test: each ends when its last case has been played.</summary>
     public async Task DisposeAsync()
     {
         if (_runs.IsValueCreated)

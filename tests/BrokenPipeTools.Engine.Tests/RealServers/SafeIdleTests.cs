@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>
 /// Several measurements of one server: the limit for a client's pool is below the server's time-out after each of them. nginx and HAProxy
-/// count milliseconds, Redis whole seconds; the probe is not told which.
+/// count milliseconds, Redis whole seconds; the probe does not know which.
 /// </summary>
 [Collection(nameof(RealServerTests))]
 public sealed class SafeIdleTests(ITestOutputHelper output)

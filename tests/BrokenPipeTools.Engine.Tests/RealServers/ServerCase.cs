@@ -17,7 +17,7 @@ internal sealed record ServerCase
     /// <summary>A request that stops in the middle of its header.</summary>
     public const string PartOfRequest = "GET / HTTP/1.1\r\nHo";
 
-    /// <summary>A head that announces more than it brings, and more than the servers here are told to take.</summary>
+    /// <summary>A head that announces more than it sends, and more than the limit of these servers.</summary>
     public static readonly string PartOfUpload = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n" + new string('x', 60_000);
 
     /// <summary>A tenth of the time, and never less than this many seconds.</summary>
@@ -46,10 +46,10 @@ internal sealed record ServerCase
     /// <summary>What the client sends; empty for nothing.</summary>
     public string Payload { get; init; } = "";
 
-    /// <summary>Whether they speak TLS. All servers here say close_notify before their FIN (RFC 8446, section 6.1).</summary>
+    /// <summary>Whether they use TLS. All servers here send close_notify before their FIN (RFC 8446, section 6.1).</summary>
     public bool UseTls { get; init; }
 
-    /// <summary>What the setting says, in seconds; zero where it closes at once.</summary>
+    /// <summary>The setting in seconds; zero if it closes immediately.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>How much later the server may be by its own design, in seconds.</summary>
@@ -58,13 +58,13 @@ internal sealed record ServerCase
     /// <summary>Whether it subtracts whole seconds of the clock, and wants more than the setting.</summary>
     public bool WholeSeconds { get; init; }
 
-    /// <summary>Where the setting counts requests: how many it answers.</summary>
+    /// <summary>If the setting counts requests: the number of answers.</summary>
     public int? Requests { get; init; }
 
     /// <summary>How the close shows.</summary>
     public required CloseMechanism Mechanism { get; init; }
 
-    /// <summary>What is said of it.</summary>
+    /// <summary>Its description.</summary>
     public required Cause Cause { get; init; }
 
     /// <summary>The results of the read and the two writes after the close, separated by spaces; of each, alternatives by <c>|</c>.</summary>
@@ -76,7 +76,7 @@ internal sealed record ServerCase
     /// <summary>Whether the time is that of a connection on which nothing is due: of the others, a pool has none.</summary>
     public bool IsIdle => Cause == Cause.IdleTimeout && !Client.Contains("part of", StringComparison.Ordinal);
 
-    /// <summary>What the probe is told.</summary>
+    /// <summary>The options of the probe.</summary>
     public TeardownOptions Options => new()
     {
         Probes = [Probe],
@@ -116,7 +116,7 @@ internal sealed record ServerCase
     /// <param name="measured">The time that was measured, in seconds.</param>
     public string Row(double measured)
     {
-        string due = Requests is { } count ? $"{count} requests" : Seconds == 0 ? "at once" : Late > 0 ? Invariant($"{Seconds} to {Seconds + Late} s") : Invariant($"{Seconds} s");
+        string due = Requests is { } count ? $"{count} requests" : Seconds == 0 ? "immediately" : Late > 0 ? Invariant($"{Seconds} to {Seconds + Late} s") : Invariant($"{Seconds} s");
         string seen = (Requests is { } answered ? $"{answered} requests, " : "") + Invariant($"{measured:0.00} s");
         string calls = Calls.Replace("|", " or ", StringComparison.Ordinal).Replace(" E", ", E", StringComparison.Ordinal).Replace(" ok", ", ok", StringComparison.Ordinal).Replace("or, ", "or ", StringComparison.Ordinal);
         return $"| {Server} | `{Setting}` | {Client} | {due} | {seen} | `{Mechanism}` | {calls} | `{Cause}` | {Timers ?? "by chance"} |";

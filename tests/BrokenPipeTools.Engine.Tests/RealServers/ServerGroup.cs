@@ -45,7 +45,7 @@ internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Ac
         }
     }
 
-    /// <summary>Plays all cases on all addresses at once.</summary>
+    /// <summary>Plays all cases on all addresses in parallel.</summary>
     /// <returns>For each case a result per address, that of IPv4 first.</returns>
     public async Task<Dictionary<ServerCase, TeardownTest[]>> PlayAsync(RunningServer server)
     {

@@ -47,7 +47,7 @@ internal sealed class ServerProgram
     private static string[] Versions(string root) => Directory.Exists(root) ? [.. Directory.GetDirectories(root).OrderDescending().Select(version => System.IO.Path.Combine(version, "bin"))] : [];
 }
 
-/// <summary>Skipped, with the name of what is missing, where a server is not installed.</summary>
+/// <summary>Skipped, with the name of the missing program, if a server is not installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ServerTheoryAttribute : TheoryAttribute
 {

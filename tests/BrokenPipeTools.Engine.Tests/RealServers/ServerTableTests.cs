@@ -20,7 +20,7 @@ public sealed partial class ServerTableTests
             Assert.InRange(TimeSpan.FromSeconds(pair.Second), pair.First.Bounds.Earliest, pair.First.Bounds.Latest));
     }
 
-    /// <summary>The only time with two decimals in a row.</summary>
+    /// <summary>The only time with two decimals.</summary>
     [GeneratedRegex(@" (\d+\.\d\d) s \|")]
     private static partial Regex Measured();
 }

@@ -24,7 +24,7 @@ internal sealed class Stall : IDisposable
     /// <summary>The longest so far.</summary>
     public TimeSpan Longest => TimeSpan.FromTicks(Interlocked.Read(ref _longest));
 
-    /// <summary>Forgets what was.</summary>
+    /// <summary>Resets the measurement.</summary>
     public void Reset() => Interlocked.Exchange(ref _longest, 0);
 
     public void Dispose()

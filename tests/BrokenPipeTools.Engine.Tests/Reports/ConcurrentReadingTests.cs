@@ -38,7 +38,7 @@ public sealed class ConcurrentReadingTests
     }
 
     [Fact]
-    public void A_record_read_at_the_end_is_the_one_read_at_once()
+    public void A_record_read_at_the_end_equals_the_one_read_immediately()
     {
         byte[] capture = CaptureBytes.Pcap(PacketScript.Build(new Timeline().Add(0, 3, 42).Add(1, 9, 42).Add(2, 20, 42).Add(3, 31, 42).ToString()), magic: 0xA1B23C4D);
         AnalyzerOptions options = new() { Linger = TimeSpan.FromSeconds(1) };

@@ -58,7 +58,7 @@ public sealed class FaultServerLoadTests
         Assert.True(held < 1 << 20, $"{held} bytes are held for {sent} bytes of requests");
         Stopwatch stopping = Stopwatch.StartNew();
         server.Stop();
-        Assert.True(stopping.Elapsed < TimeSpan.FromSeconds(1), $"stopping took {stopping.Elapsed}"); // it waits for nobody
+        Assert.True(stopping.Elapsed < TimeSpan.FromSeconds(1), $"stopping took {stopping.Elapsed}"); // it waits for no client
         Assert.Equal(ServedEnding.Stopped, Assert.Single(server.Connections).Ending);
     }
 
@@ -73,7 +73,7 @@ public sealed class FaultServerLoadTests
         }
     }
 
-    /// <summary>Clients that say nothing, that send no protocol, that never read their answers, that reset at once; 64 of them at a time.</summary>
+    /// <summary>Clients that send nothing, that send random bytes, that never read their answers, that reset immediately; 64 at a time.</summary>
     private static void Attack(FaultServer server, int connections)
     {
         Queue<TestClient> held = new();

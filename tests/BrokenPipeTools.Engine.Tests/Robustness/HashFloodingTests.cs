@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
-/// <summary>Whoever sends packets chooses addresses and ports; the tables must stay even for every choice.</summary>
+/// <summary>The sender of packets chooses addresses and ports; the hash tables must stay balanced for every choice.</summary>
 public sealed class HashFloodingTests
 {
     private const int Count = 60_000;

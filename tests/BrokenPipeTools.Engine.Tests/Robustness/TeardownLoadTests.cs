@@ -5,7 +5,7 @@ using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
-/// <summary>Two hundred targets, sixty-four at once: what a probe holds it gives back, and results come while others wait.</summary>
+/// <summary>Two hundred targets, 64 at a time: a probe frees its resources, and results come while others wait.</summary>
 [Collection(nameof(MemoryTests))]
 public sealed class TeardownLoadTests
 {
@@ -51,10 +51,10 @@ public sealed class TeardownLoadTests
     }
 
     [Fact]
-    public async Task Results_that_nobody_takes_make_the_probes_wait()
+    public async Task Results_that_are_not_read_make_the_probes_wait()
     {
         using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.CloseOnAccept });
-        server.Stop(); // refused at once
+        server.Stop(); // refused immediately
         using TeardownRun run = new(new TeardownOptions { Probes = [TeardownProbeKind.Connect], Count = 3_000, Delay = TimeSpan.Zero });
         Task<bool?> passed = run.AddAsync(new TeardownTarget("127.0.0.1", server.Port));
         run.Complete();
@@ -88,7 +88,7 @@ public sealed class TeardownLoadTests
         return self.Threads.Count;
     }
 
-    /// <summary>Those of this process; the listeners are among them. Elsewhere than on Linux nobody counts.</summary>
+    /// <summary>Those of this process; the listeners are among them. They are counted only on Linux.</summary>
     private static int Sockets() => OperatingSystem.IsLinux()
         ? Directory.GetFiles("/proc/self/fd").Count(file => new FileInfo(file).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true)
         : 0;

@@ -86,7 +86,7 @@ public sealed class FaultServerHttpTests
     [InlineData("GET / HTTP/1.1\r\nConnection: close\r\n\r\n", "200 OK", "close")]
     [InlineData("hello\r\n", "400 Bad Request", "close")]
     [InlineData("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "431 Request Header Fields Too Large", "close")]
-    public void The_connection_ends_as_HTTP_says(string request, string status, string connection)
+    public void The_connection_ends_as_HTTP_requires(string request, string status, string connection)
     {
         using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = ServerBehavior.HttpHtml });
         using TestClient client = new(server);
@@ -127,7 +127,7 @@ public sealed class FaultServerHttpTests
     [InlineData(ServerBehavior.RandomBytes)]
     [InlineData(ServerBehavior.HalfClose)]
     [InlineData(ServerBehavior.TruncatedBody)]
-    public async Task A_client_gets_an_exception_where_there_is_no_whole_answer(ServerBehavior behavior)
+    public async Task A_client_gets_an_exception_if_the_answer_is_incomplete(ServerBehavior behavior)
     {
         using FaultServer server = FaultServer.Start(new FaultServerOptions { Behavior = behavior });
         using HttpClient client = new();

@@ -10,7 +10,7 @@ public sealed class FaultServerStartTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public void It_listens_on_loopback_on_a_free_port_unless_told_otherwise()
+    public void It_listens_on_loopback_on_a_free_port_by_default()
     {
         using FaultServer one = FaultServer.Start(new FaultServerOptions());
         using FaultServer two = FaultServer.Start(new FaultServerOptions());
@@ -29,7 +29,7 @@ public sealed class FaultServerStartTests
     }
 
     [Fact]
-    public void An_address_in_use_is_said_to_be()
+    public void An_address_in_use_is_reported()
     {
         using FaultServer server = FaultServer.Start(new FaultServerOptions());
         ServerStartException problem = Assert.Throws<ServerStartException>(() => FaultServer.Start(new FaultServerOptions { Port = server.Port }));
@@ -38,7 +38,7 @@ public sealed class FaultServerStartTests
     }
 
     [Fact]
-    public void An_address_of_another_machine_is_said_to_be()
+    public void An_address_of_another_machine_is_reported()
     {
         FaultServerOptions options = new() { Address = IPAddress.Parse("192.0.2.1") }; // TEST-NET-1, RFC 5737
         Assert.Equal(ServerProblemId.AddressNotAvailable, Assert.Throws<ServerStartException>(() => FaultServer.Start(options)).Id);

@@ -4,7 +4,7 @@ using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Tests.Scenarios;
 
-/// <summary>What each behaviour does to a client's calls, errno by errno, and what the log says of it. The errnos are Linux's.</summary>
+/// <summary>The effect of each behaviour on a client's calls, errno by errno, and its log entry. The errnos are those of Linux.</summary>
 public sealed class FaultServerTests
 {
     private const string Upload = "POST /up HTTP/1.1\r\nHost: test\r\nContent-Length: 100000\r\n\r\nbeginning of the body";
@@ -200,7 +200,7 @@ public sealed class FaultServerTests
     }
 
     [Fact]
-    public void Slow_response_notices_at_once_that_the_client_has_given_up()
+    public void Slow_response_notices_immediately_that_the_client_has_given_up()
     {
         using FaultServer server = Start(ServerBehavior.SlowResponse, "127.0.0.1"); // 30 s between two bytes
         using TestClient client = new(server);
@@ -223,7 +223,7 @@ public sealed class FaultServerTests
     }
 
     [Fact]
-    public void A_client_that_resets_is_told_from_one_that_closes()
+    public void A_client_that_resets_differs_from_one_that_closes()
     {
         using FaultServer server = Start(ServerBehavior.NeverAnswer, "127.0.0.1");
         TestClient client = new(server);
@@ -271,7 +271,7 @@ public sealed class FaultServerTests
         return Assert.Single(server.Connections);
     }
 
-    /// <summary>After our write to a closed peer: until its RST is here (then, on Linux, poll says POLLERR).</summary>
+    /// <summary>After our write to a closed peer: until its RST is here (then, on Linux, poll returns POLLERR).</summary>
     private static void AwaitReset(TestClient client) =>
         Assert.True(SpinWait.SpinUntil(() => client.Socket.Poll(0, System.Net.Sockets.SelectMode.SelectError), Patience));
 }

@@ -24,7 +24,7 @@ public sealed class LoopbackNetworkTests
         int port = ((IPEndPoint)own.LocalEndpoint).Port;
         using ILiveCapture capture = network.OpenCapture(CaptureLibrary.Instance, port);
 
-        // Whoever listens there, or refuses: packets with this port number cross the interface.
+        // Any listener or refusal will do: packets with this port number cross the interface.
         Connect(ipv6 ? IPAddress.Loopback : IPAddress.IPv6Loopback, port);
         Connect(network.ServerAddress, port);
         capture.Stop();

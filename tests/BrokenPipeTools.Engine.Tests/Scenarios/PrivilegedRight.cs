@@ -16,21 +16,21 @@ internal static class PrivilegedRight
     public static string? MissingToSome { get; } = All.Select(scenario => ScenarioCatalog.Missing(scenario)).FirstOrDefault(missing => missing is not null);
 }
 
-/// <summary>Skipped, with the reason, where namespaces cannot be made.</summary>
+/// <summary>Skipped, with the reason, if namespaces cannot be made.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PrivilegedFactAttribute : FactAttribute
 {
     public PrivilegedFactAttribute() => Skip = PrivilegedRight.Missing;
 }
 
-/// <summary>Skipped, with the reason, where namespaces cannot be made.</summary>
+/// <summary>Skipped, with the reason, if namespaces cannot be made.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PrivilegedTheoryAttribute : TheoryAttribute
 {
     public PrivilegedTheoryAttribute() => Skip = PrivilegedRight.Missing;
 }
 
-/// <summary>Skipped, with the reason, where one of them cannot be played.</summary>
+/// <summary>Skipped, with the reason, if one of them cannot be played.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class EveryPrivilegedFactAttribute : FactAttribute
 {

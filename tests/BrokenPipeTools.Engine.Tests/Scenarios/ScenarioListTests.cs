@@ -14,7 +14,7 @@ public sealed class ScenarioListTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Names_fit_the_tables_and_every_scenario_says_what_it_shows_and_does() => Assert.All(ScenarioCatalog.All.Select(ScenarioInfo.Of), info =>
+    public void Names_fit_the_tables_and_every_scenario_has_a_summary_and_an_effect() => Assert.All(ScenarioCatalog.All.Select(ScenarioInfo.Of), info =>
     {
         Assert.InRange(info.Name.Length, 1, 30);
         Assert.Matches(@"^[A-Z].*\.$", info.Summary);
@@ -38,7 +38,7 @@ public sealed class ScenarioListTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_made_is_told_and_costs_no_result()
+    public void A_folder_that_cannot_be_made_is_reported_and_costs_no_result()
     {
         string file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "in the way");
@@ -54,7 +54,7 @@ public sealed class ScenarioListTests : IDisposable
     }
 
     [Fact]
-    public void A_capture_that_cannot_be_written_is_told_and_costs_no_result()
+    public void A_capture_that_cannot_be_written_is_reported_and_costs_no_result()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "ConnectionRefused.pcapng")); // a file of this name cannot be written
         List<string> told = [];

@@ -79,7 +79,7 @@ internal sealed class ScenarioPlay
             Assert.Equal(Closings(seen), Closings(frames.Where(f => f.Stream == seen.Stream && !f.IsQuoted), seen.ClientPort));
     }
 
-    /// <summary>The first FIN of either side and every RST, in order, as our record tells them: from its rungs, S:RST×4 being four.</summary>
+    /// <summary>The first FIN of either side and every RST, in order, from the events of our record, S:RST×4 being four.</summary>
     private static string Closings(ConnectionClose record)
     {
         List<string> closings = [];
@@ -95,7 +95,7 @@ internal sealed class ScenarioPlay
         return string.Join(' ', closings);
     }
 
-    /// <summary>The same as tshark's flags tell it.</summary>
+    /// <summary>The same from tshark's flags.</summary>
     private static string Closings(IEnumerable<TsharkFrame> frames, int clientPort)
     {
         List<string> closings = [];

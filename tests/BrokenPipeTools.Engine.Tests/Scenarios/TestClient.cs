@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Tests.Scenarios;
 
-/// <summary>A plain blocking client of a fault server, which says what each call returned: a count, or the errno's name.</summary>
+/// <summary>A plain blocking client of a fault server, which records the result of each call: a count, or the errno's name.</summary>
 internal sealed class TestClient : IDisposable
 {
     public const string Get = "GET /x HTTP/1.1\r\nHost: test\r\n\r\n";

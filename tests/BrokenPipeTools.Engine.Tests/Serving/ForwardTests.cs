@@ -91,7 +91,7 @@ public sealed class ForwardTests
     }
 
     [Fact]
-    public void Silence_drops_one_direction_and_the_other_goes_on()
+    public void Silence_drops_one_direction_and_the_other_continues()
     {
         using Forwarded ends = new(ServerBehavior.ForwardThenSilence, options => options with { AfterBytes = 10, Toward = ForwardSide.Client });
         ends.Upstream.Send(new byte[1_000_000]); // taken, so that its sender is not blocked

@@ -59,7 +59,7 @@ public sealed class StalledClientTests
         Assert.Equal(ServedEnding.ClosedByServer, Assert.Single(server.Connections).Ending);
     }
 
-    /// <summary>Sends until nobody takes any more.</summary>
+    /// <summary>Sends until no more data is accepted.</summary>
     private static void Fill(Forwarded ends)
     {
         ends.Upstream.SendTimeout = 500;

@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Tests.Serving;
 
-/// <summary>A TLS client that trusts the server's own certificate alone, and tells close_notify from a bare FIN.</summary>
+/// <summary>A TLS client that trusts the server's own certificate alone, and distinguishes close_notify from a FIN without it.</summary>
 internal sealed class TlsTestClient : IDisposable
 {
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000, SendTimeout = 20_000 };

@@ -33,7 +33,7 @@ public sealed class SocketErrorsTests
     public void A_refused_connect_is_named()
     {
         using Socket bound = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound and not listening: nobody else gets the port
+        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound and not listening: no other program gets the port
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         SocketException refused = Assert.Throws<SocketException>(() => client.Connect(bound.LocalEndPoint!));
         Assert.Equal(OperatingSystem.IsWindows() ? "WSAECONNREFUSED" : "ECONNREFUSED", SocketErrors.Name(refused));

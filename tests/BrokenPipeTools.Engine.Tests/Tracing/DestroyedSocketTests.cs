@@ -57,7 +57,7 @@ public sealed partial class DestroyedSocketTests
     private static partial Regex ConnectedPort();
 
     [PrivilegedFact]
-    public void A_path_that_drops_everything_and_a_peer_that_does_not_answer_probes_are_told_apart()
+    public void A_path_that_drops_everything_and_a_peer_that_does_not_answer_probes_are_different_causes()
     {
         Assert.Equal((Cause.SilentDrop, Confidence.Medium), Drop(client => client.Send(new byte[700]), client => client.SetRawSocketOption(6, 18, BitConverter.GetBytes(1500)))); // TCP_USER_TIMEOUT
         Assert.Equal((Cause.KeepAliveTimeout, Confidence.Medium), Drop(_ => { }, client =>

@@ -77,7 +77,7 @@ public sealed class RecordedTraceTests
         int intact = whole.Events(out long none).Count;
         Assert.Equal(0, none);
 
-        TraceRecording cut = whole with { Pages = [whole.Pages[0][..100], .. whole.Pages.Skip(1)] }; // shorter than its length says
+        TraceRecording cut = whole with { Pages = [whole.Pages[0][..100], .. whole.Pages.Skip(1)] }; // shorter than its length field
         Assert.True(cut.Events(out long lost).Count < intact);
         Assert.Equal(1, lost);
 

@@ -52,7 +52,7 @@ public sealed class EncapsulationTests
             }
 
             Assert.Equal((packet.SourcePort, packet.Sequence, packet.Flags), (s.SourcePort, s.Sequence, s.Flags));
-            Assert.Equal(packet.Payload.Length, s.PayloadLength); // the header says it, however much was captured
+            Assert.Equal(packet.Payload.Length, s.PayloadLength); // from the header, however much was captured
         }
     }
 

@@ -130,7 +130,7 @@ public sealed class SegmentDecoderTests
     [Theory]
     [InlineData(3, 1)]
     [InlineData(11, 0)]
-    public void A_segment_quoted_in_an_ICMP_error_is_told_apart(byte type, byte code)
+    public void A_segment_quoted_in_an_ICMP_error_is_marked(byte type, byte code)
     {
         byte[] quoted = new TcpPacket { SourcePort = 1234 }.ToIp();
         byte[] icmp = Ip.V4(Ip.A4, Ip.B4, 1, [type, code, 0, 0, 0, 0, 0, 0, .. quoted]);

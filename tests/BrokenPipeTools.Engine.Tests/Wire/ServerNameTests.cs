@@ -87,7 +87,7 @@ public class ServerNameTests
     }
 
     [Fact]
-    public void More_names_than_are_kept_at_once_come_out_right()
+    public void More_names_than_the_table_holds_are_correct()
     {
         StringBuilder script = new();
         for (int i = 0; i < 20_000; i++)

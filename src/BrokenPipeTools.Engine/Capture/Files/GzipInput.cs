@@ -118,7 +118,7 @@ internal sealed class GzipInput : ForwardStream
         return rest[..count].SequenceEqual(Mark);
     }
 
-    /// <summary>What is left in the window that looked at the first bytes, then the file, then our member.</summary>
+    /// <summary>Reads the rest of the window that has the first bytes, then the file, then the added member.</summary>
     private sealed class Source(ByteWindow start) : ForwardStream
     {
         private static readonly byte[] Member = Compress(Mark);

@@ -105,7 +105,7 @@ internal sealed class PcapWriter : IDisposable
     /// <summary>Writes a frame of an interface that has been described.</summary>
     /// <param name="frame">The frame; its number is not written, for a file counts its own.</param>
     /// <param name="comment">A comment on it: Wireshark shows it above the frame. Cut at 65,535 bytes. One that the frame has follows.</param>
-    /// <param name="interfaceId">What <see cref="AddInterface"/> returned.</param>
+    /// <param name="interfaceId">The value that <see cref="AddInterface"/> returned.</param>
     public void Write(in Frame frame, string? comment = null, int interfaceId = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(interfaceId);
@@ -123,7 +123,7 @@ internal sealed class PcapWriter : IDisposable
     }
 
     /// <summary>Writes how many frames of an interface were lost; at its end, usually.</summary>
-    /// <param name="interfaceId">What <see cref="AddInterface"/> returned.</param>
+    /// <param name="interfaceId">The value that <see cref="AddInterface"/> returned.</param>
     /// <param name="time">When that was: nanoseconds since 1970-01-01T00:00:00Z.</param>
     /// <param name="received">Frames captured.</param>
     /// <param name="dropped">Frames for which there was no room.</param>

@@ -6,7 +6,7 @@ public sealed class LiveCaptureException : IOException
     /// <summary>Makes the error.</summary>
     /// <param name="fault">Why.</param>
     /// <param name="interfaceName">The interface; null if it is about none in particular.</param>
-    /// <param name="message">What is wrong, and the remedy.</param>
+    /// <param name="message">The problem and the remedy.</param>
     public LiveCaptureException(LiveCaptureFault fault, string? interfaceName, string message)
         : base(message)
     {

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Live;
 
-/// <summary>What to capture, and how.</summary>
+/// <summary>The interface, the filter and the options of a capture.</summary>
 public sealed record LiveCaptureOptions
 {
     /// <summary>More than any frame has: libpcap's own upper bound (pcap-int.h, MAXIMUM_SNAPLEN).</summary>

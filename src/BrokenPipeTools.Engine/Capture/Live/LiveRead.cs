@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Live;
 
-/// <summary>What a look at a live source brought.</summary>
+/// <summary>The result of a read of a live source.</summary>
 internal enum LiveRead
 {
     /// <summary>A frame.</summary>

@@ -12,7 +12,7 @@ internal sealed class RecordingSource : ILiveSource, IBufferedSource
     private bool _ended;
 
     /// <summary>Owns both.</summary>
-    /// <param name="source">What is captured.</param>
+    /// <param name="source">The source of the frames.</param>
     /// <param name="writer">Where it is written.</param>
     /// <param name="description">The interface's description in the file.</param>
     public RecordingSource(ILiveSource source, PcapWriter writer, PcapWriterInterface description)

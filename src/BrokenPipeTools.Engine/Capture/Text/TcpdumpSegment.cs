@@ -87,7 +87,7 @@ internal static class TcpdumpSegment
         int upper = fields.IndexOf("length", StringComparison.Ordinal);
         bool hasLength = TraceWords.TryNumber(fields, "length", out uint length) && length <= MaxPayload;
         if (upper >= 0)
-            fields = fields[..upper]; // what an upper layer adds stands behind the length
+            fields = fields[..upper]; // text of an upper layer follows the length
         if (TraceWords.TryAfter(fields, "seq", out ReadOnlySpan<char> numbers) && TraceWords.TryLeading(numbers, out uint sequence, out ReadOnlySpan<char> rest))
         {
             packet.Sequence = sequence;

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>What the lines of a packet show.</summary>
+/// <summary>The kind of packet that the lines show.</summary>
 internal enum TraceKind : byte
 {
     /// <summary>They look like a packet, and cannot be read.</summary>

@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Capture.Text;
 /// <summary>One side of a connection of a text.</summary>
 internal sealed class TraceSide
 {
-    /// <summary>What it sends.</summary>
+    /// <summary>The numbers of the segments that it sent.</summary>
     public TraceNumbers Sent;
 
     /// <summary>The acknowledgment that it sent last; null for none.</summary>
@@ -17,7 +17,7 @@ internal sealed class TraceSide
 
     public bool HasSyn { get; set; }
 
-    /// <summary>What is added to its numbers if they are those of a packet list: all connections of one pair of ports begin with 0 there.</summary>
+    /// <summary>The offset of its numbers if they are those of a packet list: all connections of one pair of ports begin with 0 there.</summary>
     public uint Offset { get; set; }
 
     /// <summary>The number of the segment that it sent last, RST left out.</summary>

@@ -9,7 +9,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>
-/// What the causes look at, picked from a connection once: who closed, with what, in answer to what, after how long. Facts only;
+/// The facts that the rules use, collected from a connection once: the side that closed, the packet, the packet that it answers, the silence. Facts only;
 /// the causes draw the conclusions.
 /// </summary>
 internal sealed partial class CloseFacts
@@ -44,7 +44,7 @@ internal sealed partial class CloseFacts
     /// <summary>The local end: explanations call it "your program"; -1 for neither.</summary>
     public int Local { get; }
 
-    /// <summary>What the diagnosis gets besides the packets.</summary>
+    /// <summary>The input of the diagnosis besides the packets.</summary>
     public DiagnosisContext Context => _of.Context;
 
     /// <summary>The time-outs that a silence is compared with.</summary>
@@ -88,7 +88,7 @@ internal sealed partial class CloseFacts
         }
     }
 
-    /// <summary>What speaks against the RST being its sender's own; several causes ask.</summary>
+    /// <summary>The signs that the RST was not sent by the host of its address; several rules use them.</summary>
     public IReadOnlyList<Finding.Mark> SignsOfForgery { get; }
 
     /// <summary>How many of the signs are strong: a TTL that is off by one may be another path.</summary>
@@ -154,7 +154,7 @@ internal sealed partial class CloseFacts
     /// <summary>The server sent nothing but its SYN-ACK and RSTs.</summary>
     public bool ServerNeverSpoke => HandshakeSeen && !Connection.Side(1 - Client).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin);
 
-    /// <summary>What the capture lacks makes every conclusion less sure.</summary>
+    /// <summary>Missing data in the capture lowers the confidence of every cause.</summary>
     public bool IsPartial => _of.IsAfterDrops || Connection.Side(0).Packets == 0 || Connection.Side(1).Packets == 0 || Connection.Opener < 0 || Connection.Log.Omitted > 0;
 
     /// <summary>Wireshark's number of an observation's frame.</summary>

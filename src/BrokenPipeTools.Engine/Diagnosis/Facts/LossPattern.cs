@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>
-/// What the segments that a side retransmits without being acknowledged have in common, compared with those that arrived.
+/// The property that a side's unacknowledged retransmissions share, and that the arrived segments do not have.
 /// </summary>
 /// <param name="Retransmissions">How often the first unacknowledged segment was sent again.</param>
 /// <param name="FirstAt">Where in the log the first of these is; -1 for none.</param>

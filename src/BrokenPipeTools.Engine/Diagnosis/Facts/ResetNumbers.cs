@@ -21,7 +21,7 @@ internal static class ResetNumbers
         ref readonly Side own = ref facts.Connection.Side(facts.ResetSender);
         ref readonly Side peer = ref facts.Connection.Side(facts.ResetReceiver);
         if (own.Sent.HasGaps || peer.Sent.HasGaps)
-            return; // what the capture missed may be what the numbers speak of
+            return; // the numbers may refer to segments that were not captured
         int stepped = FindStepped(facts, own, peer);
         if (stepped >= 0)
             signs.Add(new(stepped, $"a second RST (frame {facts.Frame(stepped)}) has a sequence number above all that the host has sent"));

@@ -3,7 +3,7 @@ using BrokenPipeTools.Connections;
 
 namespace BrokenPipeTools.Diagnosis.History;
 
-/// <summary>What is remembered of a connection that one side closed, with a FIN or with a RST of its own. Times in nanoseconds.</summary>
+/// <summary>The data kept of a connection that one side closed, with a FIN or with its own RST. Times in nanoseconds.</summary>
 /// <param name="Closer">The end that closed.</param>
 /// <param name="ByClient">It was the client.</param>
 /// <param name="ByReset">With a RST.</param>

@@ -38,7 +38,7 @@ internal sealed class EndpointMemory : IReusable
         _outlived = Math.Max(_outlived, ended.Outlived);
     }
 
-    /// <summary>What they and this one, which is not among them yet, have in common.</summary>
+    /// <summary>Finds the pattern that they and this one, which is not among them yet, have in common.</summary>
     /// <param name="ended">This one.</param>
     /// <param name="sameSecond">How many the same host closed within a second of it, if that is a burst.</param>
     public CloseNeighbours Compare(in EndedConnection ended, int sameSecond)

@@ -5,8 +5,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.History;
 
 /// <summary>
-/// What the connections reported so far did: each is compared with those before it, and remembered. Bounded: of each kind so many
-/// hosts, the least recently met forgotten. The time is the capture's.
+/// The history of the connections reported so far: each is compared with those before it, and added. Bounded: if there are too
+/// many hosts of one kind, the least recently used one is removed. The time is the capture's.
 /// </summary>
 internal sealed class HostHistory
 {
@@ -20,7 +20,7 @@ internal sealed class HostHistory
     /// <summary>Entries held, of every kind.</summary>
     public int Count => _endpoints.Count + _hosts.Count + _probers.Count;
 
-    /// <summary>What the connections before this one did alike, null for nothing; it is remembered for those to come.</summary>
+    /// <summary>Finds the pattern that this connection shares with those before it, null for none; and adds it to the history.</summary>
     public CloseNeighbours? Meet(Connection connection, int client, CloseState state)
     {
         if (!EndedConnection.IsWorthALook(connection) || EndedConnection.Of(connection, client, state) is not { } ended)

@@ -47,7 +47,7 @@ internal sealed class AbortiveCloseRule : CauseRule
     private static string Unseen(CloseFacts facts) =>
         facts.IsUnseen(facts.ResetReceiver) ? $" Unacknowledged payload is not known: {facts.Name(facts.ResetReceiver)}'s packets were not captured." : "";
 
-    /// <summary>What the RST left without an answer, as far as the capture shows it.</summary>
+    /// <summary>The payload that was not answered before the RST, as far as the capture shows it.</summary>
     private static string Outstanding(CloseFacts facts)
     {
         if (facts.IsUnseen(facts.ResetReceiver))

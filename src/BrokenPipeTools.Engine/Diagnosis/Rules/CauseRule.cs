@@ -33,12 +33,12 @@ internal abstract class CauseRule
     /// <summary>How sure it is that this is the cause; null if it is not.</summary>
     public abstract Confidence? Judge(CloseFacts facts);
 
-    /// <summary>What happened, in a sentence or two, with frame numbers.</summary>
+    /// <summary>Explains the event in a sentence or two, with frame numbers.</summary>
     public abstract Utf8Message Explain(CloseFacts facts);
 
     /// <summary>The frames that decide.</summary>
     public virtual IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [];
 
-    /// <summary>What else it may have been, the likeliest first, and why the packets do not rule it out.</summary>
+    /// <summary>Returns the other possible causes, the likeliest first, with the reason why the packets do not exclude them.</summary>
     public virtual IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => [];
 }

@@ -6,7 +6,7 @@ using BrokenPipeTools.SocketModel;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
 
-/// <summary>What a diagnosis came to.</summary>
+/// <summary>The result of a diagnosis.</summary>
 /// <param name="Rule">The cause.</param>
 /// <param name="Confidence">How sure.</param>
 /// <param name="Facts">Of what.</param>
@@ -16,7 +16,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
     public bool IsByNetwork => Confidence == Confidence.High && Facts.State is CloseState.Reset or CloseState.Refused && Rule.Cause is Cause.MiddleboxReset or Cause.StateExpired
         && !Facts.SentFinBefore(Facts.ResetSender) && Facts.ClosedBy == (Facts.ResetSender == Facts.Client ? ClosedBy.Client : ClosedBy.Server);
 
-    /// <summary>What happened, and what other connections have to do with it.</summary>
+    /// <summary>The explanation, with hints from other connections.</summary>
     public Utf8Message Explain()
     {
         Utf8Message cause = Facts.HasTimedOut ? WithTimeout(Rule.Explain(Facts).ToString()) : Rule.Explain(Facts);

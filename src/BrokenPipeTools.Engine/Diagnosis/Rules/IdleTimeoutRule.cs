@@ -48,7 +48,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
             return null;
         if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasGaps || facts.ResetSenderHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts) >= 0)
-            return null; // what was sent last was not acknowledged or not read, or the program closed all it had: that is the reason
+            return null; // the last payload was not acknowledged or not read, or the program closed all its connections: that is the reason
         if (stated == ReasonMeaning.Idle && idle >= ShortestStated)
             return Confidence.High;
         Confidence? judged = JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);

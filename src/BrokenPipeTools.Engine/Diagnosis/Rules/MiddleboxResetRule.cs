@@ -41,7 +41,7 @@ internal sealed class MiddleboxResetRule : CauseRule
             yield return (facts.Shape == ResetShape.Stateless ? Cause.PeerStateLost : Cause.AbortiveClose, "a single sign may come from an unusual TCP stack");
     }
 
-    /// <summary>What the host in whose name it came has of it: nothing, unless something ended its side, too. A time-out is added to any cause.</summary>
+    /// <summary>The next call of the host whose address the RST has: no error, unless its side ended too. A time-out is added to any cause.</summary>
     private static Utf8Message OfItsHost(CloseFacts facts) => facts.ResultsAt(facts.ResetSender).Read switch
     {
         CallResult.Blocks when facts.StrongSigns > 0 => (Utf8Message)$" {facts.NameFirst(facts.ResetSender)} does not notice it until it sends.",

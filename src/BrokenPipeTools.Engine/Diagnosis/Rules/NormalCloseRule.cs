@@ -41,7 +41,7 @@ internal sealed class NormalCloseRule : CauseRule
         return $"{facts.NameFirst(first)} closed (FIN, frame {facts.FinFrame(first)}), then {facts.Name(1 - first)}{late} (FIN, frame {facts.FinFrame(1 - first)}){Outcome(facts)}";
     }
 
-    /// <summary>What became of the payload, and of a RST that came although both had closed.</summary>
+    /// <summary>Describes the fate of the payload, and a RST that arrived although both had closed.</summary>
     private static string Outcome(CloseFacts facts)
     {
         int end = facts.Unacked(0) > 0 ? 0 : 1;

@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Diagnosis.Text;
 [InterpolatedStringHandler]
 internal ref struct Utf8Message
 {
-    /// <summary>What most explanations have room in, in bytes.</summary>
+    /// <summary>The initial size in bytes, enough for most explanations.</summary>
     private const int Usual = 512;
 
     private const int LongestNumber = 20; // -9223372036854775808
@@ -69,7 +69,7 @@ internal ref struct Utf8Message
         Free();
     }
 
-    /// <summary>The same as a string.</summary>
+    /// <summary>Returns the message as a string.</summary>
     public override string ToString()
     {
         string text = Encoding.UTF8.GetString(_room, 0, _length);

@@ -12,19 +12,19 @@ internal static class Words
     /// <summary>Above it a tenth of a millisecond is the capture's noise.</summary>
     private const double FewMilliseconds = 0.00995;
 
-    /// <summary>What is rounded to a thousand milliseconds is a second.</summary>
+    /// <summary>A value that rounds to 1,000 ms is written as one second.</summary>
     private const double WholeSecond = 0.9995;
 
     /// <summary>"the server", or "your program" for the local side.</summary>
     public static string Name(this CloseFacts f, int end) => end == f.Local ? "your program" : end == f.Client ? "the client" : "the server";
 
-    /// <summary>The same at the beginning of a sentence.</summary>
+    /// <summary>Like the method above, for the beginning of a sentence.</summary>
     public static string NameFirst(this CloseFacts f, int end) => end == f.Local ? "Your program" : end == f.Client ? "The client" : "The server";
 
-    /// <summary>Whose host: "the server's host", "your own kernel".</summary>
+    /// <summary>The host of a side: "the server's host", "your own kernel".</summary>
     public static string Host(this CloseFacts f, int end) => end == f.Local ? "your own kernel" : end == f.Client ? "the client's host" : "the server's host";
 
-    /// <summary>The same at the beginning of a sentence.</summary>
+    /// <summary>Like the method above, for the beginning of a sentence.</summary>
     public static string HostFirst(this CloseFacts f, int end) => First(f.Host(end));
 
     /// <summary>Whether a time is too short to be named.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Diagnosis.Timers;
 
-/// <summary>Who ends the connection when a time-out fires.</summary>
+/// <summary>The side that ends the connection after a time-out.</summary>
 public enum TimerCloser
 {
     /// <summary>The side that opened it: a client's pool, or a proxy towards its servers.</summary>

@@ -15,7 +15,7 @@ internal sealed record SocketCall(EventOrigin Origin, ulong Socket, int Family, 
 /// <summary>A TCP socket changed its state (inet_sock_set_state).</summary>
 internal sealed record StateChange(EventOrigin Origin, ulong Socket, SocketPair Pair, TcpPhase From, TcpPhase To) : KernelEvent(Origin);
 
-/// <summary>An errno was set on a socket (inet_sk_error_report), for the next call that looks.</summary>
+/// <summary>An errno was set on a socket (inet_sk_error_report); the next call returns it.</summary>
 internal sealed record ErrorArmed(EventOrigin Origin, SocketPair Pair, int Errno) : KernelEvent(Origin);
 
 /// <summary>A RST took effect on a socket (tcp_receive_reset); also if the kernel resets the socket itself.</summary>

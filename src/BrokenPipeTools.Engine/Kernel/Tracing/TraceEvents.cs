@@ -19,7 +19,7 @@ internal static class TraceEvents
         ("sock/sock_recv_length", $"(({Failed}) || ret==0) && {Streams}"),
     ];
 
-    /// <summary>What the sockets went through. Each stands for columns of the record.</summary>
+    /// <summary>The events of sockets. Each provides columns of the record.</summary>
     public static IReadOnlyList<(string Name, string? Filter, string Columns)> Sockets { get; } =
     [
         ("sock/inet_sock_set_state", Tcp, "addresses, Role, TcpState, ClosedBy"),

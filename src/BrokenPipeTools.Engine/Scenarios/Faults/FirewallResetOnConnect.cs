@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// What a firewall that rejects with RST answers to a SYN is what a host without a listener answers; only the time to live, or a round
+/// A firewall that rejects a SYN with RST sends the same answer as a host without a listener; only the time to live, or a round
 /// trip too short, gives it away.
 /// </summary>
 internal sealed class FirewallResetOnConnect : RoutedScenario

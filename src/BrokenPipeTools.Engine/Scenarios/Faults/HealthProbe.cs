@@ -5,7 +5,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// What load balancers do to see that somebody listens: connect, then reset. The server's log calls it an error; it is none.
+/// The check that load balancers use to find out if a program listens: connect, then reset. The server logs it as an error, but it is not one.
 /// </summary>
 internal sealed class HealthProbe : Scenario
 {

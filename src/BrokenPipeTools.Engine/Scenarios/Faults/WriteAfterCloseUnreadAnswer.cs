@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// What the server sent before it closed survives the RST on Linux: the reads after the broken pipe still return it.
+/// On Linux, data that the server sent before it closed can still be read after the RST, even after EPIPE.
 /// </summary>
 internal sealed class WriteAfterCloseUnreadAnswer : Scenario
 {

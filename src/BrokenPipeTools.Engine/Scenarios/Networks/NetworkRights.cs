@@ -20,7 +20,7 @@ internal static class NetworkRights
 
     private const int MayWrite = 2; // W_OK, access(2)
 
-    /// <summary>What is missing and how to get it; null if nothing is.</summary>
+    /// <summary>The missing privilege or command, with the remedy; null for none.</summary>
     /// <param name="commands">Commands that must be installed.</param>
     /// <param name="tunnel">Whether packets are carried by this program.</param>
     /// <param name="ipv6">Over IPv6.</param>

@@ -15,7 +15,7 @@ internal static class SystemCommand
     /// <summary>The folders of administrators' commands, which the user's PATH may not have.</summary>
     private static readonly string[] AdministratorFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/bin", "/bin"];
 
-    /// <summary>What takes a command to its namespace (util-linux, busybox).</summary>
+    /// <summary>The command that runs another command in a namespace (util-linux, busybox).</summary>
     public const string Launcher = "nsenter";
 
     /// <summary>Where the command is; null if it is not installed.</summary>
@@ -29,7 +29,7 @@ internal static class SystemCommand
     /// <summary>Runs it to its end and returns what it printed.</summary>
     /// <param name="name">The command.</param>
     /// <param name="arguments">One each.</param>
-    /// <param name="input">What it reads from its standard input.</param>
+    /// <param name="input">Its standard input.</param>
     /// <param name="where">Where it runs.</param>
     /// <exception cref="InvalidOperationException">It is not installed, or failed; the message has its own words.</exception>
     [SupportedOSPlatform("linux")]

@@ -44,7 +44,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
     /// <summary>The upstream server that it is passed on to.</summary>
     public string? Upstream { get; set; }
 
-    /// <summary>What was done to it on the way there.</summary>
+    /// <summary>The fault that forwarding caused on it.</summary>
     public string? Fault { get; set; }
 
     /// <summary>The client's socket, for looking at it.</summary>
@@ -103,7 +103,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
         Volatile.Write(ref _protocol, transport.Protocol);
     }
 
-    /// <summary>What was read beyond the end of a request is read again.</summary>
+    /// <summary>Keeps bytes beyond the end of a request for the next read.</summary>
     public void PushBack(ReadOnlySpan<byte> bytes) => _pushedBack = bytes.ToArray();
 
     public void CountRequest() => Interlocked.Increment(ref _requests);

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Scenarios.Serving;
 /// <summary>One end of a forwarded connection.</summary>
 internal abstract class ForwardEnd
 {
-    /// <summary>Whose end it is.</summary>
+    /// <summary>The side of the end.</summary>
     public abstract ForwardSide Side { get; }
 
     /// <summary>Reads; with an empty buffer waits until something can be read. Returns 0 if the peer has closed.</summary>

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Scenarios.Serving;
 
 /// <summary>How a direction of a forwarded connection ended.</summary>
 /// <param name="Failed">The side whose socket failed; null if the source sent FIN.</param>
-/// <param name="Error">What it failed with.</param>
+/// <param name="Error">The error.</param>
 /// <param name="Ticks">When the source's FIN was read (<see cref="Stopwatch"/>), before it was passed on.</param>
 internal readonly record struct PumpEnd(ForwardSide? Failed, SocketException? Error, long Ticks);
 

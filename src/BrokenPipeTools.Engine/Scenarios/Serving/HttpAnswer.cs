@@ -25,7 +25,7 @@ internal sealed record HttpAnswer(string Status, string? ContentType = null, str
         CultureInfo.InvariantCulture,
         $"<!DOCTYPE html>\n<html><head><title>BrokenPipeTools</title></head><body><h1>{conversation.Behavior}</h1><p>connection {conversation.Number}, request {conversation.Requests}</p></body></html>\n"));
 
-    /// <summary>The same as an object.</summary>
+    /// <summary>The answer as a JSON object.</summary>
     public static HttpAnswer Object(Conversation conversation) => new("200 OK", Json, string.Create(
         CultureInfo.InvariantCulture,
         $"{{\"server\":\"BrokenPipeTools\",\"behavior\":\"{conversation.Behavior}\",\"connection\":{conversation.Number},\"request\":{conversation.Requests}}}\n"));

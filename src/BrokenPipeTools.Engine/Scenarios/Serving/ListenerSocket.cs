@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Scenarios.Serving;
 /// <summary>Binds the socket that a server listens on, and explains why that failed.</summary>
 internal static class ListenerSocket
 {
-    /// <summary>What Apache and, on Linux, nginx ask for: enough for a burst of clients.</summary>
+    /// <summary>The backlog that Apache and, on Linux, nginx use: enough for a burst of clients.</summary>
     public const int Backlog = 511;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Scenarios.Serving;
 
-/// <summary>What a server does at the moment: an entry of its log that is not finished.</summary>
+/// <summary>An entry of a server's log for a connection that is still open.</summary>
 internal abstract class LogEntry(long number)
 {
     private int _concluded;

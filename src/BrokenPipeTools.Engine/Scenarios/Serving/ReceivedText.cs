@@ -12,7 +12,7 @@ internal sealed class ReceivedText(int capacity, bool manyLines)
     private bool _complete;
     private volatile string? _shown;
 
-    /// <summary>What was received so far. May be asked for by another thread than the one that adds.</summary>
+    /// <summary>The text received so far. Another thread than the one that adds may read it.</summary>
     public string Value => _shown ?? "";
 
     public void Add(ReadOnlySpan<byte> received)

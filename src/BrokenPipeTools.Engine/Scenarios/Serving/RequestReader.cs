@@ -3,7 +3,7 @@ using BrokenPipeTools.Http;
 
 namespace BrokenPipeTools.Scenarios.Serving;
 
-/// <summary>What came next from a client.</summary>
+/// <summary>The result of reading the next request.</summary>
 internal enum RequestKind
 {
     /// <summary>A whole HTTP request.</summary>
@@ -45,7 +45,7 @@ internal sealed class RequestReader(Conversation conversation, TimeSpan? patienc
     /// <summary>The head of the request that <see cref="NextAsync"/> gave last.</summary>
     public HttpHead? Head { get; private set; }
 
-    /// <summary>What was read beyond the end of that request.</summary>
+    /// <summary>Bytes beyond the end of that request.</summary>
     public ReadOnlySpan<byte> Held => _buffer.AsSpan(_start, _end - _start);
 
     public async ValueTask<RequestKind> NextAsync()

@@ -32,7 +32,7 @@ internal static class ServiceRun
         }
         catch (Exception e) when (e is IOException or AuthenticationException)
         {
-            return (ServedEnding.Failed, "TLS: " + e.Message.ReplaceLineEndings(" ")); // what came is not a record of this connection
+            return (ServedEnding.Failed, "TLS: " + e.Message.ReplaceLineEndings(" ")); // the bytes are not a TLS record of this connection
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {

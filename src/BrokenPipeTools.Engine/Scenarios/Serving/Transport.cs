@@ -13,7 +13,7 @@ internal abstract class Transport : IDisposable
 
     /// <summary>Reads. Returns 0 if the client has closed. A cancelled read loses nothing.</summary>
     /// <exception cref="SocketException">The socket failed.</exception>
-    /// <exception cref="IOException">What came is not TLS.</exception>
+    /// <exception cref="IOException">The peer does not use TLS.</exception>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, bool peek, CancellationToken cancellation);
 
     /// <summary>Sends at least one byte, and returns how many.</summary>
