@@ -4,9 +4,9 @@ using Markdig.Syntax.Inlines;
 
 namespace BrokenPipeTools.Help;
 
-/// <summary>Turns Markdown into the plain paragraphs that Get-Help can show, and reports what it cannot show.</summary>
+/// <summary>Turns Markdown into the plain paragraphs that Get-Help can show, and reports unsupported Markdown.</summary>
 /// <param name="file">Path of the Markdown file; links are relative to it.</param>
-/// <param name="problems">Takes what is wrong.</param>
+/// <param name="problems">Takes the problems.</param>
 internal sealed class BlockText(string file, List<HelpProblem> problems)
 {
     private readonly List<CodeName> _codeNames = [];

@@ -5,13 +5,13 @@ using System.Runtime.Loader;
 
 namespace BrokenPipeTools.Help;
 
-/// <summary>Reads the cmdlets of a compiled module with PowerShell's own metadata, so that help cannot differ from what PowerShell binds.</summary>
+/// <summary>Reads the cmdlets of a compiled module with PowerShell's own metadata, so that help cannot differ from PowerShell's binding.</summary>
 internal sealed class CmdletReader
 {
     private readonly Assembly _module;
     private readonly string _folder;
 
-    /// <summary>Loads the module into this process; what it references is taken from its own folder.</summary>
+    /// <summary>Loads the module into this process; its references are loaded from its own folder.</summary>
     /// <exception cref="IOException">The assembly cannot be read.</exception>
     /// <exception cref="BadImageFormatException">The file is not an assembly.</exception>
     public CmdletReader(string modulePath)

@@ -21,7 +21,7 @@ internal sealed record HelpBlock(BlockKind Kind, string Text, int Line);
 /// <summary>A heading with the paragraphs below it: a parameter, an example, a type.</summary>
 internal sealed record HelpEntry(string Title, int Line, IReadOnlyList<HelpBlock> Blocks);
 
-/// <summary>One related link. A web address is part of the text: the first address of a topic would be what Get-Help -Online opens.</summary>
+/// <summary>One related link. A web address is part of the text: Get-Help -Online would open the first address of a topic.</summary>
 internal sealed record HelpLink(string Text, int Line);
 
 /// <summary>A name in code style, such as a parameter, which a check looks up.</summary>

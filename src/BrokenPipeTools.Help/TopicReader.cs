@@ -23,10 +23,10 @@ internal sealed class TopicReader
         _text = new(file, problems);
     }
 
-    /// <summary>Returns the topic; what is wrong with it is added to the problems, and the rest is read nevertheless.</summary>
+    /// <summary>Returns the topic; its errors are added to the problems, and the rest is still read.</summary>
     /// <param name="file">Path of the file: for messages and for its links.</param>
     /// <param name="markdown">Its content.</param>
-    /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="problems">Takes the problems.</param>
     public static HelpTopic Read(string file, string markdown, List<HelpProblem> problems) =>
         new TopicReader(file, problems).Read(Markdown.Parse(markdown, Pipeline));
 

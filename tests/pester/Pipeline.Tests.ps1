@@ -188,7 +188,7 @@ Describe 'Ways out' {
         $back = $json | ConvertFrom-Json
         $back.State | Should -Be 'Reset'
         $back.Events.Count | Should -Be 4
-        $back.Events[-1].Note | Should -Be 'no socket, it seems'
+        $back.Events[-1].Note | Should -Be 'probably no socket'
         $back.Cause | Should -Be 'WriteAfterPeerClose'
         $back.Errors[0].Writes | Should -Be 'EPIPE', 'EPIPE', 'EPIPE'
         $back.Evidence.Frame | Should -Be 8, 10, 11

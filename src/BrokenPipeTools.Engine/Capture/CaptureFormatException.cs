@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Capture;
 
-/// <summary>A capture that cannot be read any further. What was read before <see cref="Offset"/> is good.</summary>
+/// <summary>A capture that cannot be read any further. Frames before <see cref="Offset"/> are valid.</summary>
 public sealed class CaptureFormatException : IOException
 {
     /// <summary>Makes the error; the message has all of it.</summary>

@@ -29,7 +29,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
         }
     }
 
-    /// <summary>Makes bytes available as far as they can be had; what is wrong with the rest is for the reader to find.</summary>
+    /// <summary>Makes bytes available as far as possible; the reader finds the error in the rest.</summary>
     public void Peek(int count)
     {
         try

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture;
 
-/// <summary>A capture could not be written on: the disk is full, usually. What was written before is good.</summary>
+/// <summary>A capture could not be written further: usually the disk is full. Frames before that are valid.</summary>
 public sealed class CaptureWriteException(string path, IOException cause) : IOException($"{path}: {cause?.Message}", cause)
 {
     /// <summary>The file.</summary>

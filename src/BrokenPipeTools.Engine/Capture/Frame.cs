@@ -36,6 +36,6 @@ public readonly ref struct Frame
     /// <summary>The captured bytes.</summary>
     public required ReadOnlySpan<byte> Data { get; init; }
 
-    /// <summary>Returns an original length of a file. It is at least the captured one: some writers leave it 0, and what was captured was there.</summary>
+    /// <summary>Returns an original length of a file. It is at least the captured one: some writers leave it 0, and the captured bytes existed.</summary>
     internal static int OriginalLengthOf(uint original, uint captured) => (int)Math.Clamp(original, captured, int.MaxValue);
 }

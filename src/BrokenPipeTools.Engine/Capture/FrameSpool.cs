@@ -4,20 +4,20 @@ namespace BrokenPipeTools.Capture;
 /// Keeps copies of frames of a capture, so that they can be read a second time without it. If they would need more than
 /// <see cref="MaxBytes"/>, none is kept.
 /// </summary>
-/// <param name="maxBytes">Bytes of all copies together, with what is noted of each.</param>
+/// <param name="maxBytes">Bytes of all copies together, with their metadata.</param>
 internal sealed class FrameSpool(long maxBytes = FrameSpool.MaxBytes)
 {
     /// <summary>As much as forty thousand full Ethernet frames need, or some hundred thousand acknowledgments.</summary>
     public const long MaxBytes = 64 << 20;
 
     private const int ChunkBytes = 1 << 20;
-    private const int BytesOfEntry = 96; // about what one takes in the list, with its growth
+    private const int BytesOfEntry = 96; // about the size of one entry of the list, with its growth
 
     private readonly List<byte[]> _chunks = [];
     private readonly List<Entry> _entries = [];
     private int _free; // bytes left in the last chunk
 
-    /// <summary>Bytes of the copies, with what is noted of each.</summary>
+    /// <summary>Bytes of the copies, with their metadata.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>There were more than fit, and none is kept.</summary>

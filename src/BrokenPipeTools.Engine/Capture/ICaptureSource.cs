@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Capture;
 /// <summary>Frames in the order they were captured.</summary>
 public interface ICaptureSource : IDisposable
 {
-    /// <summary>The file, or "-" for standard input: what a message names.</summary>
+    /// <summary>The file, or "-" for standard input, as named in messages.</summary>
     string Name { get; }
 
     /// <summary>Bytes of the file consumed so far (of the compressed file if it is compressed).</summary>
@@ -21,7 +21,7 @@ public interface ICaptureSource : IDisposable
     /// <summary>Names that stand in place of addresses; null if the capture has only addresses.</summary>
     HostNames? Names => null;
 
-    /// <summary>Describes what of the capture could not be read although the capture was read to its end; null for nothing.</summary>
+    /// <summary>Describes the part of the capture that could not be read although it was read to its end; null for none.</summary>
     string? Remarks => null;
 
     /// <summary>Reads the next frame; false at the end of the capture.</summary>

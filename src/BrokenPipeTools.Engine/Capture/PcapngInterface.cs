@@ -75,7 +75,7 @@ internal sealed class PcapngInterface
     public static long ReadDrops(PcapngFields body) =>
         body.Length < 12 ? 0 : Counter(body, InterfaceDrops) + Counter(body, SystemDrops);
 
-    /// <summary>A 64-bit tick count in nanoseconds since 1970; what does not fit is held at the nearest end.</summary>
+    /// <summary>A 64-bit tick count in nanoseconds since 1970; a value out of range is clamped.</summary>
     public long ToNanoseconds(uint high, uint low)
     {
         ulong ticks = ((ulong)high << 32) | low;

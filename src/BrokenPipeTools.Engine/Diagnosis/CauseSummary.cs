@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Diagnosis;
 /// <param name="Summary">One sentence: shown in completion, in the help and in the README.</param>
 public sealed record CauseSummary(Cause Cause, string Summary)
 {
-    /// <summary>Every cause, in the order of their names: what a person chooses from.</summary>
+    /// <summary>Every cause, in the order of their names, as a list of choices.</summary>
     public static IReadOnlyList<CauseSummary> All { get; } =
         [.. CauseCatalog.All.Select(rule => new CauseSummary(rule.Cause, rule.Summary)).OrderBy(one => one.Cause.ToString(), StringComparer.Ordinal)];
 

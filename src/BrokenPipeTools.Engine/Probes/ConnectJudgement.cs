@@ -21,10 +21,10 @@ internal static class ConnectJudgement
         "ECONNREFUSED" => CloseMechanism.Refused,
         "blocks" or "ETIMEDOUT" => CloseMechanism.Silence,
 
-        // man 7 ip, icmp_err_convert of net/ipv4/icmp.c: what ICMP errors become. Without a route the first two come immediately.
+        // man 7 ip, icmp_err_convert of net/ipv4/icmp.c: the errno of each ICMP error. Without a route the first two come immediately.
         "ENETUNREACH" or "EHOSTUNREACH" or "EHOSTDOWN" or "ENETDOWN" or "ENOPROTOOPT" => CloseMechanism.Unreachable,
 
-        // icmpv6_err_convert of net/ipv6/icmp.c: what "administratively prohibited" and "reject route" become. IPv4 has EHOSTUNREACH for it.
+        // icmpv6_err_convert of net/ipv6/icmp.c: the errno of "administratively prohibited" and "reject route". IPv4 has EHOSTUNREACH for it.
         "EACCES" when overIPv6 => CloseMechanism.Unreachable,
         _ => CloseMechanism.None,
     };

@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>The idle limit of a client's pool that a target allows, by what was measured of it.</summary>
+/// <summary>The idle limit of a client's pool that a target allows, from the measurements.</summary>
 /// <param name="Seconds">At most so long; null if nothing was measured.</param>
 /// <param name="Advice">How to use it, or why there is none; null if the probe does not measure it.</param>
 internal readonly record struct IdleLimit(double? Seconds, string? Advice)

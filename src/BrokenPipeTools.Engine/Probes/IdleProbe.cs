@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Probes;
 
 /// <summary>
 /// Leaves the connection alone up to the limit. A peer that has only gone silent looks like one that waits, so at the limit
-/// something is sent: what was asked to be sent, once more, or a keepalive probe, which has no payload.
+/// something is sent: the requested payload once more, or a keepalive probe, which has no payload.
 /// </summary>
 internal sealed class IdleProbe : ProbeAction
 {
@@ -38,7 +38,7 @@ internal sealed class IdleProbe : ProbeAction
             await connection.ReconnectAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Sends, and waits for what it comes to: an acknowledgment, a RST, or nothing.</summary>
+    /// <summary>Sends, and waits for the result: an acknowledgment, a RST, or nothing.</summary>
     private static async Task BreakSilenceAsync(ProbeConnection connection, CancellationToken cancellation)
     {
         TeardownObservation seen = connection.Seen;
@@ -109,7 +109,7 @@ internal sealed class IdleProbe : ProbeAction
         return Outcome.Unknown;
     }
 
-    /// <summary>If the kernel does not report what was acknowledged: what the peer's program sends, or how the kernel gives up.</summary>
+    /// <summary>If the kernel does not report acknowledgments: waits for payload of the peer's program, or for the kernel to give up.</summary>
     private static async Task<Outcome> AwaitArrivalAsync(ProbeConnection connection, TimeSpan patience, CancellationToken cancellation)
     {
         Arrival arrival = await connection.Channel.ReceiveAsync(patience, cancellation).ConfigureAwait(false);

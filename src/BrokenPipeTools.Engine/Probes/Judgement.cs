@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Why it ended as a probe saw it, how sure that is, and what else it may have been.</summary>
+/// <summary>The cause of the end according to a probe, its confidence, and the alternatives.</summary>
 internal readonly record struct Judgement(Cause Cause, Confidence Confidence, string Explanation)
 {
     /// <summary>The likeliest first.</summary>

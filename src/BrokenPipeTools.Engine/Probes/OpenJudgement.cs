@@ -18,7 +18,7 @@ internal static class OpenJudgement
         _ => new Judgement(Cause.StillOpen, Confidence.High, $"{RaceJudgement.Answered(seen)}The peer had not closed {Open(seen)}.{Lives(seen)}"),
     };
 
-    /// <summary>The handshake is not what a connection is for: its failure does not show how the server closes.</summary>
+    /// <summary>A failed handshake does not show how the server closes.</summary>
     public static Judgement WithoutTls(TeardownObservation seen)
     {
         string end = seen.Mechanism switch

@@ -11,7 +11,7 @@ internal abstract class ProbeChannel(AsyncTracedSocket socket) : IDisposable
     /// <summary>Whether the peer has sent close_notify; null without TLS.</summary>
     public virtual bool? CloseNotify => null;
 
-    /// <summary>Waits for what comes first, for no longer than <paramref name="limit"/>.</summary>
+    /// <summary>Waits for the next event, for no longer than <paramref name="limit"/>.</summary>
     public abstract Task<Arrival> ReceiveAsync(TimeSpan limit, CancellationToken cancellation);
 
     /// <summary>Sends all of it; the step is that of the last send of the socket.</summary>

@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>A connection that is probed: what all probes do with theirs, and the notes that they take.</summary>
+/// <summary>A probed connection: the actions that all probes share, and their records.</summary>
 internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions options, ReadOnlyMemory<byte> request, TeardownObservation seen, Func<CancellationToken, Task<string>> reconnect)
 {
     /// <summary>Written after the close if no payload was requested: a line feed, which most protocols ignore.</summary>
@@ -41,7 +41,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     /// <summary>Some round trips.</summary>
     public TimeSpan Patience => Clamp(seen.RoundTrip * 4, LeastPatience, MostPatience);
 
-    /// <summary>Sends what was asked to be sent, if anything.</summary>
+    /// <summary>Sends the requested payload, if any.</summary>
     public async Task SendRequestAsync(CancellationToken cancellation)
     {
         if (request.IsEmpty)
@@ -135,7 +135,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
             await AwaitResetAsync(Stopwatch.GetTimestamp(), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for a RST to what was just sent; false if none came in time.</summary>
+    /// <summary>Waits for a RST in answer to the last segment; false if none came in time.</summary>
     public async Task<bool> AwaitResetAsync(long begin, CancellationToken cancellation)
     {
         while (true)

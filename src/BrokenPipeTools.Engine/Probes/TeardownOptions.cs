@@ -33,7 +33,7 @@ public sealed record TeardownOptions
     /// <summary>Asks for this path with HTTP/1.1 (GET, keep-alive) once the connection is there: <c>/</c>, <c>/health?full=1</c>. Null does not.</summary>
     public string? HttpPath { get; init; }
 
-    /// <summary>Speak TLS. Any certificate is accepted, since nothing secret is sent; what is wrong with it is reported.</summary>
+    /// <summary>Speak TLS. Any certificate is accepted, since nothing secret is sent; its errors are reported.</summary>
     public bool UseTls { get; init; }
 
     /// <summary>The name to ask for in TLS (SNI, RFC 6066); null takes the target's.</summary>

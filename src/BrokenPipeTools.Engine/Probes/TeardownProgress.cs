@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Probes;
 /// <param name="Activities">The probes in progress.</param>
 public sealed record TeardownProgress(int Added, int Unfinished, IReadOnlyList<TeardownActivity> Activities)
 {
-    /// <summary>At most so long until what is being done is over; zero for nothing.</summary>
+    /// <summary>The longest time until the running probes end; zero for none.</summary>
     public TimeSpan Remaining => Activities.Select(activity => activity.Remaining).DefaultIfEmpty().Max();
 
     /// <summary>Whether targets wait for others to end: then <see cref="Remaining"/> is not the whole of it.</summary>

@@ -88,10 +88,10 @@ internal sealed class TeardownRun : IDisposable
         return Volatile.Read(ref _failure) is { } failure ? throw new InvalidOperationException("a probe could not be completed", failure) : false;
     }
 
-    /// <summary>Stops every probe: those under way report what they have learned, the others are not begun.</summary>
+    /// <summary>Stops every probe: running probes report their results so far, the others are not started.</summary>
     public void Stop() => _stop.Cancel();
 
-    /// <summary>Stops what is under way, and closes its connections.</summary>
+    /// <summary>Stops the running probes, and closes their connections.</summary>
     public void Dispose()
     {
         _stop.Cancel();

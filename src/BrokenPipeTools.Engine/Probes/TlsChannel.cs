@@ -80,7 +80,7 @@ internal sealed class TlsChannel : ProbeChannel
         }
         catch (Exception e) when (e is IOException or AuthenticationException or InvalidOperationException)
         {
-            // an error of the socket, which the stream has noted, or an alert, or no TLS: what comes then is read as it is
+            // an error of the socket, which the stream has noted, or an alert, or no TLS: later bytes are read unchanged
         }
 
         _over = true;

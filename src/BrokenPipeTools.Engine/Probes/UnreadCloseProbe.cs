@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Closes with what the peer has sent unread. The RST that this makes is answered by nothing (RFC 9293, section 3.10.7), so how the
+/// Closes with unread data of the peer. The RST that this causes is not answered (RFC 9293, section 3.10.7), so how the
 /// peer takes it shows only in whether it takes another connection.
 /// </summary>
 internal sealed class UnreadCloseProbe : ProbeAction

@@ -21,7 +21,7 @@ public enum CaptureProblemId
     /// <summary>A file of a series begins before the one in front of it begins or ends. A warning: it is read in the given order.</summary>
     CaptureOutOfOrder,
 
-    /// <summary>The file is damaged from some byte on. What comes before is reported.</summary>
+    /// <summary>The file is damaged from some byte on. Connections before it are reported.</summary>
     CaptureDamaged,
 
     /// <summary>No frame of the file has a link type that is decoded.</summary>

@@ -53,7 +53,7 @@ public sealed class CloseEvent : INaturalOrder<CloseEvent>
 
     /// <summary>
     /// Returns the first bytes of its frame, or null if the evidence does not name the event or <see cref="AnalyzerOptions.IncludePacket"/>
-    /// was not set. A method, because serializers write what is a property.
+    /// was not set. A method, because serializers write all properties.
     /// </summary>
     public RawCapture? GetRawCapture() => RawCapture;
 

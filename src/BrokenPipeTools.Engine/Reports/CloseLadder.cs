@@ -62,7 +62,7 @@ internal static class CloseLadder
         };
         if (omitted == 0)
             return note;
-        return $"{omitted} packets before this omitted" + (note.Length > 0 ? "; " + note : "");
+        return $"{omitted} events before this omitted" + (note.Length > 0 ? "; " + note : "");
     }
 
     /// <summary>

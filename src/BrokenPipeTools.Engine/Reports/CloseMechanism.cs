@@ -12,7 +12,7 @@ public enum CloseMechanism
     /// <summary>A RST that answers nothing that was just sent.</summary>
     Reset,
 
-    /// <summary>A RST that answers what was just sent: a request, or the write that ended a silence.</summary>
+    /// <summary>A RST that answers the last segment: a request, or the write that ended a silence.</summary>
     ResetInReply,
 
     /// <summary>No answer: the SYN, a write or a keepalive probe was never acknowledged.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace BrokenPipeTools.Reports;
 
-/// <content>What stands behind the cause: evidence, alternatives, the closing segment by segment.</content>
+/// <content>The details of the cause: evidence, alternatives, the closing segment by segment.</content>
 public sealed partial class ConnectionClose
 {
     /// <summary>

@@ -151,7 +151,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     public double? HalfClosedFor => ToSeconds(HalfClosedSpan.Of(Connection, _case.Until));
 
     /// <summary>
-    /// Payload bytes of the client that the server never acknowledged: what was lost, or was still under way at the end of the capture.
+    /// Payload bytes of the client that the server never acknowledged: lost, or still in flight at the end of the capture.
     /// Null if the capture has nothing of the server.
     /// </summary>
     public long? ClientUnacked => UnackedPayload.Of(Connection, ClientEnd);

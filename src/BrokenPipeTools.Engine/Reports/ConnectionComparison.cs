@@ -4,7 +4,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>One TCP connection in two captures that were taken at two places, and what they show together.</summary>
+/// <summary>One TCP connection in two captures that were taken at two places, and the conclusion from both.</summary>
 public sealed class ConnectionComparison : INaturalOrder<ConnectionComparison>
 {
     internal ConnectionComparison(ConnectionClose? reference, ConnectionClose? difference) => (Reference, Difference) = (reference, difference);

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Reports;
 /// <summary>
 /// Text as a terminal may show it. The name of a file or an interface, and everything that comes from a capture, a peer or a name
 /// server, may hold any character: escape sequences that move the cursor or rename the window, line ends that forge a line, and
-/// bidirectional controls that reverse the order of what follows. Everything that is displayed passes through here; records, CSV and JSON
+/// bidirectional controls that reverse the order of the following text. Everything that is displayed passes through here; records, CSV and JSON
 /// keep the text as it is.
 /// </summary>
 internal static class DisplayText

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Reports;
 
 /// <summary>
 /// The first bytes of a captured frame, with the members of SharpPcap's RawCapture
-/// (https://github.com/dotpcap/sharppcap, SharpPcap/RawCapture.cs): what takes those takes these.
+/// (https://github.com/dotpcap/sharppcap, SharpPcap/RawCapture.cs), so code for those works with these.
 /// </summary>
 public sealed class RawCapture
 {

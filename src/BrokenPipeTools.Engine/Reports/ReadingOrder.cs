@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Reports;
 
 /// <summary>
-/// The properties of each report in the order in which a person reads them, one a line: first the answer, then what it rests on, then
+/// The properties of each report in the order in which a person reads them, one per line: first the result, then its basis, then
 /// what identifies the report, and last the numbers. Every list view follows it.
 /// </summary>
 public static class ReadingOrder

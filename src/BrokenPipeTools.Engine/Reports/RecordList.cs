@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>A list that does not change, and whose text is that of its items: what writes a list into one cell shows them.</summary>
+/// <summary>An immutable list whose text is that of its items, so that a list in one cell shows them.</summary>
 [CollectionBuilder(typeof(RecordList), nameof(RecordList.Create))]
 public sealed class RecordList<T> : ReadOnlyCollection<T>
 {

@@ -16,7 +16,7 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
     /// <summary>4 or 6; null if no network was used (pipes, Unix-domain sockets).</summary>
     public required int? IPVersion { get; init; }
 
-    /// <summary>How long it took to play it, in seconds, the making of what it needs included.</summary>
+    /// <summary>How long it took to play it, in seconds, including the setup.</summary>
     public required double Duration { get; init; }
 
     /// <summary>The cause that the diagnosis should name; null if there are no packets to diagnose.</summary>
@@ -25,7 +25,7 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
     /// <summary>The calls that matter and their expected results: <c>C:send=ok C:send=EPIPE</c>.</summary>
     public required string Expected { get; init; }
 
-    /// <summary>The same with what was observed.</summary>
+    /// <summary>The observed results, in the same format.</summary>
     public required string Observed { get; init; }
 
     /// <summary>The cause of the last connection by the kernel's events alone; null if they were not traced, or no call failed.</summary>

@@ -33,7 +33,7 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     /// <summary>Seconds from then until it ended; until now if it is open.</summary>
     public required double Duration { get; init; }
 
-    /// <summary>Bytes that the server has read. What it left unread is not among them.</summary>
+    /// <summary>Bytes that the server has read, without unread ones.</summary>
     public required long BytesReceived { get; init; }
 
     /// <summary>Bytes that the server has written. Whether they arrived, it cannot know.</summary>

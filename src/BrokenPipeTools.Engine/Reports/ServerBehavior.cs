@@ -84,6 +84,6 @@ public enum ServerBehavior
     /// <summary>As <see cref="Forward"/>, up to a limit; then passes nothing more and keeps the connection open.</summary>
     ForwardThenSilence,
 
-    /// <summary>A Unix-domain socket that notes what it receives.</summary>
+    /// <summary>A Unix-domain socket that logs the received text.</summary>
     UnixSink,
 }

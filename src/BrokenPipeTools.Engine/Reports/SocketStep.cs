@@ -5,7 +5,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>One call that a program made on a socket, and what it returned.</summary>
+/// <summary>One call that a program made on a socket, and its result.</summary>
 public sealed class SocketStep : INaturalOrder<SocketStep>
 {
     /// <summary>The first step is 1.</summary>

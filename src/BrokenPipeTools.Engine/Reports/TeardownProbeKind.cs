@@ -4,16 +4,16 @@ namespace BrokenPipeTools.Reports;
 public enum TeardownProbeKind
 {
     /// <summary>
-    /// Sends what was asked for, if anything, and waits for the peer to close. Then it reads, writes and writes again: the classic
+    /// Sends the requested payload, if any, and waits for the peer to close. Then it reads, writes and writes again: the classic
     /// sequence to EPIPE (RFC 9293, section 3.6; man 2 write).
     /// </summary>
     PeerClose,
 
-    /// <summary>Sends what was asked for, shuts down its sending side (FIN), and looks whether the peer finishes, resets, or ignores it.</summary>
+    /// <summary>Sends the requested payload, shuts down its sending side (FIN), and checks if the peer finishes, resets, or ignores it.</summary>
     HalfClose,
 
     /// <summary>
-    /// Sends what was asked for, then nothing, up to a limit. If the peer has not closed by then, a write (a keepalive probe if
+    /// Sends the requested payload, then nothing, up to a limit. If the peer has not closed by then, a write (a keepalive probe if
     /// nothing was asked to be sent) finds out whether the connection still lives.
     /// </summary>
     Idle,

@@ -6,7 +6,7 @@ public enum TeardownStatus
     /// <summary>It was made to its end, whatever the peer did.</summary>
     Completed,
 
-    /// <summary>It was stopped in the middle: what it had learned until then is reported.</summary>
+    /// <summary>It was stopped early: its results so far are reported.</summary>
     Cancelled,
 
     /// <summary>The name has no address (of the IP version asked for). No packet was sent to the target.</summary>

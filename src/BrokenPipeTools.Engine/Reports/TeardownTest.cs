@@ -59,7 +59,7 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
 
     /// <summary>
     /// Seconds from the last payload byte either way (from the connect if there was none) to the peer's FIN or RST; a TLS close_notify is
-    /// part of the closing and no payload. So is a farewell: what the peer sends unasked, after a silence, as it closes (HTTP 408, and
+    /// part of the closing and no payload. So is a farewell: unsolicited payload of the peer, after a silence, right before its close (HTTP 408, and
     /// the texts of mail and database servers). To some milliseconds: the end's time is that of the read that met it, since the kernel
     /// keeps none for a RST. Null if the peer did not close.
     /// </summary>
@@ -119,7 +119,7 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     public required string Advice { get; init; }
 
     /// <summary>
-    /// The name of what failed: an errno (<c>ECONNREFUSED</c>), the resolver's error (<c>HostNotFound</c>), or what TLS complained of.
+    /// The name of the error: an errno (<c>ECONNREFUSED</c>), the resolver's error (<c>HostNotFound</c>), or the error of TLS.
     /// Of an established TLS connection, the problem with the certificate, which is used anyway. Null for none.
     /// </summary>
     public required string? Error { get; init; }

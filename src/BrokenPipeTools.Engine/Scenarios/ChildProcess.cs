@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios;
 
 /// <summary>
-/// A process that owns one end of a connection and does nothing with it, so that it can be killed: what the kernel then sends is
+/// A process that owns one end of a connection and does nothing with it, so that it can be killed: the kernel then sends
 /// the packets that it sends for any program that dies.
 /// </summary>
 [UnsupportedOSPlatform("windows")]

@@ -15,7 +15,7 @@ internal static class Expectation
     /// <summary>The result of writes on Windows after the peer has closed: Winsock has no EPIPE; it is one of two errors, which depends on the events that the stack has processed.</summary>
     public const string WindowsPeerGone = "WSAECONNABORTED|WSAECONNRESET";
 
-    /// <summary>Notes what the call must return; alternatives are separated by <c>|</c>.</summary>
+    /// <summary>Sets the expected result of the call; alternatives are separated by <c>|</c>.</summary>
     /// <param name="step">The call.</param>
     /// <param name="linux">On Linux.</param>
     /// <param name="windows">On Windows; if it is not given, the same with Winsock's name.</param>

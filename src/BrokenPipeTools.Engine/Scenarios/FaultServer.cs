@@ -65,7 +65,7 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
     /// <summary>The behaviours, in their order.</summary>
     public RecordList<ServerBehavior> Behaviors { get; }
 
-    /// <summary>Repeats the run, as <see cref="FaultServerOptions.Seed"/>: what chance decides depends on it alone.</summary>
+    /// <summary>Repeats the run, as <see cref="FaultServerOptions.Seed"/>: random choices depend only on it.</summary>
     public int Seed { get; }
 
     /// <summary>Address and port that it listens on, or the path of a Unix-domain socket.</summary>
@@ -104,7 +104,7 @@ public sealed class FaultServer : IDisposable, INaturalOrder<FaultServer>
     /// <summary>Connections closed to make room for others.</summary>
     public long Evicted => _reception.Evicted;
 
-    /// <summary>The log: what is open and what has ended, the latest <see cref="FaultServerOptions.LogCapacity"/>, by number. A snapshot.</summary>
+    /// <summary>The log: open and ended connections, the latest <see cref="FaultServerOptions.LogCapacity"/>, by number. A snapshot.</summary>
     public RecordList<ServedConnection> Connections => [.. _reception.Log.Snapshot()];
 
     /// <summary>Begins to listen.</summary>

@@ -48,7 +48,7 @@ public sealed record FaultServerOptions
     /// <summary>Where a <see cref="ServerBehavior.UnixSink"/> listens; null makes a name in the folder for temporary files.</summary>
     public string? UnixSocketPath { get; init; }
 
-    /// <summary>The silence after which <see cref="ServerBehavior.IdleTimeout"/> closes. Up to a day. 5 s is what Node.js and Apache have.</summary>
+    /// <summary>The silence after which <see cref="ServerBehavior.IdleTimeout"/> closes. Up to a day. Node.js and Apache have 5 s.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The time between two bytes of a <see cref="ServerBehavior.SlowResponse"/>. Up to a day.</summary>

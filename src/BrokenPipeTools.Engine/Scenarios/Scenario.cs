@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Scenarios;
 
 /// <summary>
 /// One way to a broken pipe, played with real sockets on this machine. A scenario is a class in a file of its own under
-/// <c>Faults</c>: what it shows, what every call must return, and how the packets must look. Its name is the class's.
+/// <c>Faults</c>: its summary, the expected result of every call, and the expected packets. Its name is that of the class.
 /// </summary>
 internal abstract class Scenario
 {
@@ -21,7 +21,7 @@ internal abstract class Scenario
     /// <summary>The privileges and commands that it needs.</summary>
     public virtual ScenarioNeeds Needs => ScenarioNeeds.None;
 
-    /// <summary>How each connection must look in the packets, in the order in which they begin; empty for what sends no packets.</summary>
+    /// <summary>How each connection must look in the packets, in the order in which they begin; empty if it sends no packets.</summary>
     public abstract IReadOnlyList<ExpectedClose> Packets { get; }
 
     /// <summary>The expected cause of the diagnosis; null if it sends no packets.</summary>

@@ -2,7 +2,7 @@ using BrokenPipeTools.Scenarios.Faults;
 
 namespace BrokenPipeTools.Scenarios;
 
-/// <summary>Every scenario, in the order in which they are best read: from what goes right to what only a firewall does.</summary>
+/// <summary>Every scenario, in reading order: from normal closes to faults that only a firewall causes.</summary>
 internal static class ScenarioCatalog
 {
     /// <summary>All of them.</summary>

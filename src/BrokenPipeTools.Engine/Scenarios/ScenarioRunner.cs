@@ -8,7 +8,7 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Scenarios;
 
-/// <summary>Plays a scenario and compares what happened with what it names.</summary>
+/// <summary>Runs a scenario and compares its results with the expected ones.</summary>
 internal static class ScenarioRunner
 {
     /// <summary>Plays it. Whatever was made for it is gone when this returns, or throws.</summary>

@@ -37,7 +37,7 @@ internal sealed class ScenarioTrace : IDisposable
         }
     }
 
-    /// <summary>Drops what happened before a scenario.</summary>
+    /// <summary>Drops the events before a scenario.</summary>
     internal void Begin() => _trace?.Read(isLast: true);
 
     /// <summary>Returns the failed calls of this process since <see cref="Begin"/>, in order.</summary>

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Scenarios;
 /// <param name="Summary">One sentence: shown in completion, by <c>brokenpipe serve --list</c> and in the help.</param>
 internal sealed record ServerBehaviorSummary(ServerBehavior Behavior, string Summary);
 
-/// <summary>The one table of what a misbehaving server can do.</summary>
+/// <summary>The table of all behaviours of a misbehaving server.</summary>
 internal static class ServerBehaviors
 {
     /// <summary>All of them, the well-behaved first.</summary>

@@ -42,7 +42,7 @@ internal sealed class Stage : IDisposable
     /// <summary>The namespaces, if the scenario needs them.</summary>
     public RoutedNetwork Routed => (RoutedNetwork)_network;
 
-    /// <summary>Makes what it is played on.</summary>
+    /// <summary>Makes the sockets and networks of the scenario.</summary>
     /// <exception cref="InvalidOperationException">It cannot be made.</exception>
     public void SetUp() => _network.SetUp();
 
@@ -122,7 +122,7 @@ internal sealed class Stage : IDisposable
     });
 
     /// <summary>Somebody on the way sends a RST that he was not asked for.</summary>
-    /// <param name="what">How it reads in the record.</param>
+    /// <param name="what">Its text in the record.</param>
     /// <param name="from">In whose name.</param>
     /// <param name="to">To whom.</param>
     /// <param name="ahead">How far its sequence number is above the one expected next.</param>
@@ -151,7 +151,7 @@ internal sealed class Stage : IDisposable
         }
     }
 
-    /// <summary>Hands over what is to be gone when the stage is.</summary>
+    /// <summary>Adds an object that is disposed with the stage.</summary>
     public T Keep<T>(T prop)
         where T : IDisposable
     {

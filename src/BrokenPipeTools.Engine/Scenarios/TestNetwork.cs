@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Scenarios;
 /// <summary>Where a scenario is played: it makes the sockets of either side and knows where their packets can be seen.</summary>
 internal abstract class TestNetwork : IDisposable
 {
-    /// <summary>Makes it. What was made before it failed is taken down by <see cref="Dispose"/>.</summary>
+    /// <summary>Makes it. If that fails, <see cref="Dispose"/> removes the parts that were made.</summary>
     /// <exception cref="InvalidOperationException">It cannot be made.</exception>
     public virtual void SetUp()
     {
@@ -20,7 +20,7 @@ internal abstract class TestNetwork : IDisposable
     /// <summary>A socket at one of the two ends.</summary>
     public abstract Socket MakeSocket(StepSide side);
 
-    /// <summary>Captures what the client's end sends and receives.</summary>
+    /// <summary>Captures the packets of the client's end.</summary>
     /// <exception cref="LiveCaptureException">No libpcap, or no right to capture.</exception>
     public abstract ILiveCapture OpenCapture(ICaptureLibrary library, int port);
 

@@ -41,14 +41,14 @@ internal static class SocketCalls
         _ => CallResult.Ok,
     };
 
-    /// <summary>A read, and what it leaves: the error it returned is cleared (sock_error()).</summary>
+    /// <summary>A read, and the state after it: the error it returned is cleared (sock_error()).</summary>
     public static (string Result, SocketState After) Read(in SocketState s)
     {
         bool takes = s is { EndReceived: false, Error: not null, Phase: not (SocketPhase.None or SocketPhase.SynReceived) };
         return (NextRead(s), takes ? s with { Error = null } : s);
     }
 
-    /// <summary>A write, and what it leaves.</summary>
+    /// <summary>A write, and the state after it.</summary>
     public static (string Result, SocketState After) Write(in SocketState s) => (NextWrite(s), s.Error is null ? s : s with { Error = null });
 
     /// <summary>getsockopt(SO_ERROR), sock_error() and then sk_err_soft: reads and clears.</summary>

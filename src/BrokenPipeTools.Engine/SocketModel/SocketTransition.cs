@@ -65,7 +65,7 @@ internal static class SocketTransition
         _ => phase,
     };
 
-    /// <summary>tcp_reset(): what is pending afterwards depends on where the connection stood.</summary>
+    /// <summary>tcp_reset(): the pending error afterwards depends on the state of the connection.</summary>
     private static SocketState AfterReset(in SocketState s) => s.Phase switch
     {
         SocketPhase.SynSent => s.NotConnected(CallResult.Refused),
@@ -86,7 +86,7 @@ internal static class SocketTransition
 
     /// <summary>
     /// A bare RST leaves a host whose socket is gone. If the socket had sent FIN and the peer's data met it, a program that still
-    /// makes calls had shut down both directions: tcp_rcv_state_process() resets and leaves ECONNRESET. What comes after the peer's FIN is answered with a RST, too, by a socket that was alive: tcp_reset() leaves EPIPE in CLOSE_WAIT. Else
+    /// makes calls had shut down both directions: tcp_rcv_state_process() resets and leaves ECONNRESET. A segment after the peer's FIN is also answered with a RST by a live socket: tcp_reset() leaves EPIPE in CLOSE_WAIT. Else
     /// nothing of ours explains it: a RST in our name, and we do not know of it.
     /// </summary>
     private static SocketState AfterOwnStatelessReset(in SocketState s) => s.Phase switch

@@ -14,8 +14,8 @@ internal static class SocketView
     public const int RepeatsUntilGivenUp = 3;
 
     /// <summary>
-    /// Both FINs and both acknowledged, and no RST: most connections end like this, and the fold of their
-    /// observations can come to nothing but an end and a shut write.
+    /// Whether both sides sent FIN, both FINs were acknowledged, and there was no RST. Most connections end like this; reads then return 0 and
+    /// writes EPIPE, so their observations need not be processed.
     /// </summary>
     public static bool EndedWell(Connection c, int end)
     {
@@ -151,7 +151,7 @@ internal static class SocketView
         return peer.Sent.HasGaps && !peer.Has(SideMarks.FinAcknowledged) && (!own.Has(SideMarks.HasAcknowledged) || peer.Sent.HasGapAfter(own.Acknowledged));
     }
 
-    /// <summary>The FIN acknowledged what had not been sent, and nothing shows that it was accepted.</summary>
+    /// <summary>The FIN acknowledged data that had not been sent, and no packet shows that it was accepted.</summary>
     private static bool IsFinDropped(in Side peer) => (peer.Marks & (SideMarks.FinAcknowledgesUnsent | SideMarks.FinAcknowledged)) == SideMarks.FinAcknowledgesUnsent;
 
     private static SocketState Received(in SocketState state, Connection c, int end, in Observation o)

@@ -143,7 +143,7 @@ internal sealed class AsyncTracedSocket : IDisposable
         return SocketOutcome.Ok;
     });
 
-    /// <summary>close with SO_LINGER 0: a RST. What was not acknowledged would else be repeated for minutes.</summary>
+    /// <summary>close with SO_LINGER 0: a RST. Otherwise unacknowledged data would be retransmitted for minutes.</summary>
     public SocketStep Abort() => Record("close (SO_LINGER 0)", () =>
     {
         Socket.LingerState = new LingerOption(true, 0);

@@ -77,7 +77,7 @@ public static class SocketErrors
         return string.Create(CultureInfo.InvariantCulture, $"errno {number}");
     }
 
-    /// <summary>The POSIX name of what <see cref="Name(int, SocketPlatform)"/> gives: Winsock's have three letters before it (winsock2.h).</summary>
+    /// <summary>The POSIX name for the result of <see cref="Name(int, SocketPlatform)"/>: Winsock's have three letters before it (winsock2.h).</summary>
     public static string Portable(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

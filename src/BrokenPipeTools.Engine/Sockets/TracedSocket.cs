@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Sockets;
 /// </summary>
 internal sealed class TracedSocket : IDisposable
 {
-    /// <summary>How long a call waits for what must come; longer than any machine takes, so that only a hang reaches it.</summary>
+    /// <summary>How long a call waits for an event that must occur; longer than on any machine, so that only a hang reaches it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Between two looks at the cancellation.</summary>

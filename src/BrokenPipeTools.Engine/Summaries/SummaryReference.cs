@@ -45,7 +45,7 @@ public sealed class SummaryReference
         }
     }
 
-    /// <summary>Adds to the lines of the total and the causes what the earlier summary has of them, and a line for each cause that only it has.</summary>
+    /// <summary>Adds the counts of the earlier summary to the lines of the total and the causes, and a line for each cause that only it has.</summary>
     internal IEnumerable<SummaryLine> Compare(IReadOnlyList<SummaryLine> lines)
     {
         long connections = lines.Single(line => line.Group == SummaryGroup.Total).Count;
@@ -56,7 +56,7 @@ public sealed class SummaryReference
             yield return Compare(new SummaryLine { Group = SummaryGroup.Cause, Name = gone.ToString(), Count = 0, Share = 0, Troubled = 0 }, connections);
     }
 
-    /// <summary>Reads a summary; <paramref name="name"/> is what messages call it.</summary>
+    /// <summary>Reads a summary; <paramref name="name"/> is its name in messages.</summary>
     /// <exception cref="SummaryReferenceException">It is not a summary.</exception>
     internal static SummaryReference Parse(ReadOnlySpan<byte> json, string name)
     {

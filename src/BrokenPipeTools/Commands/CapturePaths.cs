@@ -6,7 +6,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Commands;
 
 /// <summary>
-/// From what the user wrote to file names. A path that leads nowhere is reported and passed over, so that it never stops the next;
+/// Resolves the user's paths to file names. A path without a file is reported and skipped, so that it never stops the next;
 /// the file may still be missing: opening it reports that.
 /// </summary>
 internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> report, Action<string> warn, Action<string> tell)
@@ -68,7 +68,7 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
     {
         try
         {
-            // No file has such a name, and the file functions throw for it what they throw for our own mistakes.
+            // No file has such a name, and the file functions throw the same exception for it as for our own mistakes.
             if (!path.Contains('\0', StringComparison.Ordinal))
                 return resolve();
             report(new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{path.Replace("\0", "␀", StringComparison.Ordinal)}: no such file").ToErrorRecord());
@@ -89,7 +89,7 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
         return null;
     }
 
-    /// <summary>Capturing programs put the time into file names, and PowerShell takes what stands before the first colon for a drive.</summary>
+    /// <summary>Capturing programs put the time into file names, and PowerShell takes the text before the first colon for a drive.</summary>
     private string? InCurrentFolder(string path)
     {
         string file = Path.Combine(session.Path.CurrentFileSystemLocation.ProviderPath, path);

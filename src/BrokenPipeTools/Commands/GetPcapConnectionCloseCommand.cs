@@ -110,7 +110,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     [Parameter]
     public SwitchParameter IncludePacket { get; set; }
 
-    /// <summary>Lets go of the packets and the cancellation; captures are closed one by one.</summary>
+    /// <summary>Disposes the packets and the cancellation; captures are closed one by one.</summary>
     public void Dispose()
     {
         _packets?.Dispose();

@@ -51,7 +51,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
     [Parameter]
     public SwitchParameter All { get; set; }
 
-    /// <summary>Lets go of the wait.</summary>
+    /// <summary>Disposes the wait.</summary>
     public void Dispose() => _stop.Dispose();
 
     /// <inheritdoc/>
@@ -104,7 +104,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
             WriteError(ErrorRecords.CounterNotFound(name));
     }
 
-    /// <summary>Waits until the time is over. The first Ctrl+C in a console ends it too, and what has changed until then is written.</summary>
+    /// <summary>Waits until the time is over. The first Ctrl+C in a console ends it too, and the changes until then are written.</summary>
     private Exception? Wait()
     {
         using IDisposable? key = ConsoleStopKey.Watch(Host, _stop.Set);
@@ -122,7 +122,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
         return null;
     }
 
-    /// <summary>Runs the script as Measure-Command does: in the scope of the caller, its output dropped, its errors ours. Returns what it threw.</summary>
+    /// <summary>Runs the script as Measure-Command does: in the scope of the caller, its output dropped, its errors ours. Returns its exception.</summary>
     private RuntimeException? Run()
     {
         try

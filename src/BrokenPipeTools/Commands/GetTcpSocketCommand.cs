@@ -6,7 +6,7 @@ using BrokenPipeTools.Parameters;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Lists open TCP sockets of Linux: who holds them, what waits in them, and what their next read and write return.</summary>
+/// <summary>Lists open TCP sockets of Linux: their programs, their unread and unsent bytes, and the results of their next read and write.</summary>
 [Cmdlet(VerbsCommon.Get, "TcpSocket")]
 [OutputType(typeof(TcpSocket))]
 public sealed class GetTcpSocketCommand : DisplayCmdlet, IDisposable

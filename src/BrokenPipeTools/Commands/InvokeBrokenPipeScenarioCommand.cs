@@ -41,7 +41,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
     [Parameter(ParameterSetName = NoCaptureSet, Mandatory = true)]
     public SwitchParameter NoCapture { get; set; }
 
-    /// <summary>Lets go of the cancellation; what a scenario made is gone when it has ended.</summary>
+    /// <summary>Disposes the cancellation; a scenario removes everything that it made when it ends.</summary>
     public void Dispose()
     {
         _trace?.Dispose();

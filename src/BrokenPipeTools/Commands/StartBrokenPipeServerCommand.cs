@@ -39,7 +39,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateRange(0.0, 1.0)]
     public double Probability { get; set; }
 
-    /// <summary>Repeats what chance decides: the draws of Probability, the bytes of RandomBytes.</summary>
+    /// <summary>The seed of the random choices: the draws of Probability, the bytes of RandomBytes.</summary>
     [Parameter]
     public int Seed { get; set; }
 

@@ -62,7 +62,7 @@ public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Lets go of the wait.</summary>
+    /// <summary>Disposes the wait.</summary>
     public void Dispose() => _stop.Dispose();
 
     /// <inheritdoc/>

@@ -90,7 +90,7 @@ public static class FormatText
     /// <summary>The time of day down to the microsecond.</summary>
     public static string TimeOfDay(DateTime time) => time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
-    /// <summary>A state, how a peer closed, or whether something passed, in the colour of what it means. The colours are those of $PSStyle, in which users can turn them off.</summary>
+    /// <summary>A state, how a peer closed, or whether something passed, in the colour of its meaning. The colours are those of $PSStyle, in which users can turn them off.</summary>
     public static string Painted(string? state, string bad, string odd, string good, string reset)
     {
         string color = state switch
@@ -155,7 +155,7 @@ public static class FormatText
     /// <summary>The calls of a probe, one a line, those that did not simply succeed marked.</summary>
     public static string Steps(object? steps) => string.Join('\n', MarkedSteps.Lines(Texts(steps)));
 
-    /// <summary>The texts of what may be a list, one value, or nothing.</summary>
+    /// <summary>The texts of a list, of one value, or of nothing.</summary>
     private static IEnumerable<string> Texts(object? values) => values switch
     {
         null or "" => [],
@@ -186,7 +186,7 @@ public static class FormatText
     /// <summary>The name in a certificate; empty without one.</summary>
     public static string Subject(object? value) => Text(value is X509Certificate2 certificate ? certificate.Subject : value);
 
-    /// <summary>How a served connection ended, in the colour of what it means.</summary>
+    /// <summary>How a served connection ended, in the colour of its meaning.</summary>
     public static string Ended(string? ending, string bad, string odd, string reset)
     {
         string color = ending switch

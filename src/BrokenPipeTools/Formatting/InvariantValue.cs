@@ -8,7 +8,7 @@ using BrokenPipeTools.Tracing;
 namespace BrokenPipeTools.Formatting;
 
 /// <summary>
-/// Properties of a record whose text would depend on the culture: Export-Csv writes what <c>ToString()</c> returns. The values stay
+/// Properties of a record whose text would depend on the culture: Export-Csv writes the result of <c>ToString()</c>. The values stay
 /// <see cref="DateTime"/> and <see cref="double"/>; their text is that of the command line. For BrokenPipeTools.Types.ps1xml; a record
 /// that was serialized has the same properties.
 /// </summary>

@@ -10,7 +10,7 @@ internal sealed class NotScriptBlockAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         const string Message = "A script block and -Duration exclude each other: the counters are read before and after the script, or before and after that time";
-        return Script(inputData) is null ? inputData : throw new ArgumentTransformationMetadataException(Message, new PSInvalidCastException(Message)); // the inner one is what lets the binder go on to -ScriptBlock
+        return Script(inputData) is null ? inputData : throw new ArgumentTransformationMetadataException(Message, new PSInvalidCastException(Message)); // because of the inner one the binder continues with -ScriptBlock
     }
 
     private static ScriptBlock? Script(object? value) => (value is PSObject { BaseObject: { } inner } ? inner : value) as ScriptBlock;

@@ -6,7 +6,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Parameters;
 
 /// <summary>
-/// Leaves what names a file to the parameters that take paths. PowerShell tries a parameter that takes any object before it looks for
+/// Leaves names of files to the parameters that take paths. PowerShell tries a parameter that takes any object before it looks for
 /// properties, so without this the files of Get-ChildItem would be taken for packets; and a conversion that fails makes it look on.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
@@ -20,13 +20,13 @@ internal sealed class PacketsNotPathsAttribute : ArgumentTransformationAttribute
         if (NamesFile(inputData))
         {
             string message = $"Not a captured packet: '{DisplayText.Of($"{inputData}")}'; files are read with -Path and -LiteralPath.";
-            throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message)); // the inner one is what lets the binder go on
+            throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message)); // because of the inner one the binder continues
         }
 
         return inputData;
     }
 
-    /// <summary>Texts and numbers name files; so does what has a path and does not mean to be a packet.</summary>
+    /// <summary>Texts and numbers name files; so do objects with a path that are not meant as packets.</summary>
     private static bool NamesFile(object? value)
     {
         if (value is null)

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Playing;
 /// </summary>
 /// <param name="folder">Null keeps none.</param>
 /// <param name="report">Takes the error.</param>
-/// <param name="warn">Takes what the user would else wonder about.</param>
+/// <param name="warn">Takes warnings for the user.</param>
 internal sealed class KeptCaptures(string? folder, Action<ErrorRecord> report, Action<string> warn)
 {
     private bool _warned;

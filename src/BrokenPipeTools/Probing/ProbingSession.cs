@@ -52,7 +52,7 @@ internal sealed class ProbingSession(TeardownOptions options) : IDisposable
         }
     }
 
-    /// <summary>Ends the probes under way, from any thread; what they have learned still comes out.</summary>
+    /// <summary>Ends the running probes, from any thread; their results so far are still written.</summary>
     public void Stop()
     {
         try

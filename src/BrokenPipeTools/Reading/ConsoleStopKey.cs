@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Reading;
 /// <summary>
 /// Lets the first Ctrl+C end a live capture in good order. PowerShell's own way stops the pipeline immediately, and in a pipeline that is
 /// being stopped nothing more can be written: the connections that are still open would be lost. So, while a capture runs in a
-/// console, the key is read like any other; after the first one, and after the capture, it means again what it always does.
+/// console, the key is read like any other; after the first one, and after the capture, it has its usual meaning again.
 /// <para>
 /// Other keys that are typed meanwhile are lost: a console has no way to look at a key without taking it.
 /// </para>

@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace BrokenPipeTools.Reading;
 
 /// <summary>
-/// Members of objects whose type is not known here, by their names. What a .NET type has is found once a type: looking it up through
-/// PowerShell for every packet would take longer than the analysis. What is not of the type itself, as a property of a
+/// Members of objects whose type is not known here, by their names. The members of a .NET type are found once per type: looking it up through
+/// PowerShell for every packet would take longer than the analysis. Members that are not of the type itself, such as a property of a
 /// PSCustomObject or one that Add-Member has added, PowerShell is asked for.
 /// </summary>
 internal sealed class ObjectMembers
@@ -17,7 +17,7 @@ internal sealed class ObjectMembers
 
     private ObjectMembers(Type type)
     {
-        for (Type? declaring = type; declaring is not null; declaring = declaring.BaseType) // what a class hides of its base comes first
+        for (Type? declaring = type; declaring is not null; declaring = declaring.BaseType) // a member that hides one of its base comes first
             AddDeclared(declaring);
     }
 

@@ -14,7 +14,7 @@ internal static class PacketTime
     private const decimal NegativeSeconds = TwoTo64 - (TwoTo32 / 2);
 
     /// <summary>
-    /// Nanoseconds since 1970-01-01T00:00:00Z of a DateTime, a DateTimeOffset, or what is shaped like SharpPcap's PosixTimeval: with
+    /// Nanoseconds since 1970-01-01T00:00:00Z of a DateTime, a DateTimeOffset, or an object like SharpPcap's PosixTimeval: with
     /// its decimal Value (seconds, to the nanosecond), else with Seconds and MicroSeconds, else with a Date. False for anything else, and for a time before 1970.
     /// </summary>
     public static bool TryRead(object? value, out long time)

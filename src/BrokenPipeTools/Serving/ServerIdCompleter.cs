@@ -6,7 +6,7 @@ using BrokenPipeTools.Scenarios;
 
 namespace BrokenPipeTools.Serving;
 
-/// <summary>Completes the ids of the servers that run, with what each is as the tooltip.</summary>
+/// <summary>Completes the ids of the running servers, with a description as the tooltip.</summary>
 public sealed class ServerIdCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

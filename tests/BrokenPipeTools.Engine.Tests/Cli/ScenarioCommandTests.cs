@@ -16,7 +16,7 @@ public sealed class ScenarioCommandTests
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal((0, 2), (code, lines.Length));
         Assert.Equal(string.Join(',', typeof(ScenarioResult).GetProperties().Select(p => p.Name).Except(["Steps", "FailedCalls", "Connections"])), lines[0]);
-        Assert.StartsWith("ConnectionRefused,True,4,0.", lines[1], StringComparison.Ordinal);
+        Assert.Matches(@"^ConnectionRefused,True,4,\d+\.\d", lines[1]);
         Assert.EndsWith(",\"No program listens: connect returns ECONNREFUSED, a write on the same socket EPIPE, a read ENOTCONN.\"", lines[1], StringComparison.Ordinal);
     }
 

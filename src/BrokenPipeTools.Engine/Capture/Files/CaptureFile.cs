@@ -31,7 +31,7 @@ public static class CaptureFile
         return Open(CaptureStream.Open(path, cancellation), path);
     }
 
-    /// <summary>Reads a capture from any stream; <paramref name="name"/> is what messages call it. Owns the stream.</summary>
+    /// <summary>Reads a capture from any stream; <paramref name="name"/> is its name in messages. Owns the stream.</summary>
     /// <exception cref="CaptureFormatException">The stream is empty or no capture.</exception>
     public static ICaptureSource Open(Stream stream, string name)
     {

@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Capture.Files;
 /// <summary>
 /// Captures that are one: the files of a ring buffer, as <c>dumpcap -b</c> and <c>tcpdump -C</c> or <c>-G</c> write them, read one
 /// after the other. Frames are counted through, as <c>mergecap -a</c> would leave them. A file that cannot be read, or not to its
-/// end, is noted and the next one follows: what is missing then is a gap like any other.
+/// end, is noted and the next one follows: the missing frames are a gap like any other.
 /// </summary>
 internal sealed class CaptureSeries : IBufferedSource
 {

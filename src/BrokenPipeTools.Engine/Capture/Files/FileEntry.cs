@@ -24,7 +24,7 @@ internal readonly record struct FileEntry(FileKind Kind, ulong Device, ulong Ino
     /// <summary>Returns null if there is no such entry, or it cannot be looked at.</summary>
     public static FileEntry? Of(string path) => Of(path, NoFollow);
 
-    /// <summary>The same of what symbolic links lead to.</summary>
+    /// <summary>Returns the entry that symbolic links lead to.</summary>
     public static FileEntry? OfTarget(string path) => Of(path, 0);
 
     private static FileEntry? Of(string path, int flags)

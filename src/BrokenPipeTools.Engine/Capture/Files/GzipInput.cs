@@ -4,8 +4,8 @@ namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
 /// Decompresses gzip (RFC 1952), several consecutive members included, and notices where the file was cut, which
-/// <see cref="GZipStream"/> passes over in silence: a member of our own is put after the last byte, and what comes out at the
-/// end must be that member and nothing else. In damaged data everything before the damage is returned first: what the decompressor
+/// <see cref="GZipStream"/> does not report: an added member is put after the last byte, and the output at the
+/// end must be that member and nothing else. In damaged data everything before the damage is returned first: bytes that the decompressor
 /// loses by its exception is decompressed again, byte by byte, if the file can be read again.
 /// </summary>
 /// <exception cref="EndOfStreamException">From <see cref="Read(Span{byte})"/>: the file ends in the middle of its compressed data.</exception>
@@ -69,7 +69,7 @@ internal sealed class GzipInput : ForwardStream
         throw Cut();
     }
 
-    /// <summary>Decompresses again from the beginning, and what has not been given yet byte by byte.</summary>
+    /// <summary>Decompresses again from the beginning, and returns the rest byte by byte.</summary>
     private int ReadUpToDamage(Span<byte> buffer)
     {
         _file.Position = 0;

@@ -9,7 +9,7 @@ internal static class PcapFlavour
     private const int LongestPlausible = 256 * 1024;
     private const int BytesTried = 192 * 1024;
 
-    /// <summary>Seconds between two records of one capture. What a wrong layout takes for times is further apart.</summary>
+    /// <summary>Seconds between two records of one capture. In a wrong layout the values read as times are further apart.</summary>
     private const long LongestCapture = 366 * 86_400L;
 
     private static readonly int[] StandardLayouts = [PcapFormat.StandardRecord, PcapFormat.KuznetzovRecord, PcapFormat.NokiaRecord];

@@ -4,7 +4,7 @@ using System.Text;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// Writes a capture as pcapng (draft-ietf-opsawg-pcapng), one section, times in nanoseconds: what Wireshark opens. Frames go out as
+/// Writes a capture as pcapng (draft-ietf-opsawg-pcapng), one section, times in nanoseconds, for Wireshark. Frames go out as
 /// they come; no more than one of them is held, beside a buffer of 64 KiB that <see cref="Flush"/> empties.
 /// Not for several threads at the same time.
 /// </summary>

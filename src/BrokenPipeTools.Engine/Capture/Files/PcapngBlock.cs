@@ -53,7 +53,7 @@ internal sealed class PcapngBlock
         return U16(code).U16((ushort)value.Length).Padded(value);
     }
 
-    /// <summary>A text option; nothing for null or empty. What is longer than an option can be is cut between two characters.</summary>
+    /// <summary>A text option; nothing for null or empty. A text that is too long for an option is cut between two characters.</summary>
     public PcapngBlock Option(ushort code, string? text, byte? kind = null)
     {
         if (string.IsNullOrEmpty(text))

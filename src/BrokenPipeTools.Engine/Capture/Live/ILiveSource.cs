@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Capture.Live;
 
 /// <summary>
 /// Frames that are captured while they are read. Unlike a file it has moments without a frame, in which time passes too:
-/// what waits for time to pass must hear of them.
+/// code that waits for time to pass needs them.
 /// </summary>
 internal interface ILiveSource : ICaptureSource
 {

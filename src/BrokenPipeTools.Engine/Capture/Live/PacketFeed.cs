@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Capture.Live;
 
 /// <summary>
-/// Frames that another program has captured and hands over one by one. It holds one at a time, so that memory stays what it is:
+/// Frames that another program has captured and hands over one by one. It holds one at a time, so that memory does not grow:
 /// <see cref="Add"/>, then <see cref="Read"/> until there is none. Time passes only with the frames, as in a file.
 /// </summary>
 internal sealed class PacketFeed(string name) : ILiveSource

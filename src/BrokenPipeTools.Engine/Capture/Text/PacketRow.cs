@@ -15,7 +15,7 @@ internal static class PacketRow
     /// <summary>Reads a row of cells. Returns <see cref="TraceReading.None"/> if it is not one.</summary>
     /// <param name="line">The line.</param>
     /// <param name="columns">The columns that a header has named; null for the usual ones.</param>
-    /// <param name="packet">Takes what the row shows.</param>
+    /// <param name="packet">Takes the values of the row.</param>
     public static TraceReading Read(string line, RowColumns? columns, TracePacket packet)
     {
         packet.IsRow = true;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>Takes from a line what mail programs, web pages and terminals have added to it.</summary>
+/// <summary>Removes from a line the text that mail programs, web pages and terminals have added.</summary>
 internal static class PastedText
 {
     private const char Escape = '\x1B';

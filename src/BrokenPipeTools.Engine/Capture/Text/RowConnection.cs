@@ -25,7 +25,7 @@ internal sealed class RowConnection
     /// <summary>The first row that shows it; -1 if rows before the window did.</summary>
     public int FirstRow { get; init; } = -1;
 
-    /// <summary>Takes the numbers of a later row, and what it shows of the lengths of frames.</summary>
+    /// <summary>Takes the numbers of a later row, and its hints on the lengths of frames.</summary>
     public void Learn(TracePacket row, int index, int end)
     {
         if (row.Sequence is { } sequence && !row.Has(TraceFlags.Rst))
@@ -70,7 +70,7 @@ internal sealed class RowConnection
     private static void Copy(TraceSide from, TraceSide to) =>
         (to.Overhead, to.HasOverhead, to.HasExactOverhead, to.Timestamps) = (from.Overhead, from.HasOverhead, from.HasExactOverhead, from.Timestamps);
 
-    /// <summary>Puts what the rows so far have shown of it into a plan.</summary>
+    /// <summary>Puts the values of the rows so far into a plan.</summary>
     public void Begin(RowPlan plan, int connection)
     {
         if (!HasPorts)

@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Capture.Text;
 /// <summary>The lines of one packet: the first one, those that continue it, and its hex dump.</summary>
 internal sealed class TraceBlock
 {
-    /// <summary>Lines that continue a packet; what an upper layer prints behind them is not needed.</summary>
+    /// <summary>Lines that continue a packet; the text of an upper layer behind them is not needed.</summary>
     private const int MaxContinuations = 24;
 
     /// <summary>Characters that they have together at most.</summary>

@@ -15,7 +15,7 @@ internal sealed class TraceClock
     /// <summary>Each time is the difference to the packet before (<c>tcpdump -ttt</c>, <c>tshark -t d</c>).</summary>
     public bool IsDifference { get; set; }
 
-    /// <summary>Returns the time of the next packet, and what it lacks.</summary>
+    /// <summary>Returns the time of the next packet, and its missing parts.</summary>
     public long Next(in TraceTime time, ref FrameLacks lacks)
     {
         if (time.Form == TraceTimeForm.None)

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>A connection of a text: what is needed to read its next line.</summary>
+/// <summary>A connection of a text, with the data to read its next line.</summary>
 internal sealed class TraceFlow(TraceFlowKey key)
 {
     /// <summary>Distance between the numbers of connections one after the other, if a text prints all of them from 0.</summary>

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// Writes a segment or an ICMP error as the bytes of an IP packet, with a checksum that fits. What the text does not show is 0; of
+/// Writes a segment or an ICMP error as the bytes of an IP packet, with a valid checksum. Fields that the text does not show are 0; of
 /// the payload only the first bytes are written, if the text shows them.
 /// </summary>
 internal sealed class TraceFrame

@@ -23,7 +23,7 @@ internal sealed class TraceHosts
 
     private bool TryName(string name, bool isIPv6, out TraceAddress address)
     {
-        bool isKept = Names.TryNumber(name, out uint number); // false also for what cannot be a name
+        bool isKept = Names.TryNumber(name, out uint number); // false also for a text that cannot be a name
         address = new TraceAddress(HostNames.High(isIPv6), number, isIPv6);
         return isKept;
     }

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Capture.Text;
 /// <summary>Splits the bytes of a text into lines. A line has at most <see cref="MaxLength"/> bytes; the rest of a longer one is skipped.</summary>
 internal sealed class TraceLines(CaptureInput input)
 {
-    /// <summary>Longer than every line that a packet prints as; what an upper layer adds behind is cut.</summary>
+    /// <summary>Longer than every line of a packet; the text of an upper layer behind it is cut.</summary>
     public const int MaxLength = 16 * 1024;
 
     private bool _isInsideLine; // its beginning was returned, the rest is skipped

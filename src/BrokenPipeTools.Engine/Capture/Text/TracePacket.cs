@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>One packet as it was printed: what the text shows of it, before numbers are compared with those of other packets.</summary>
+/// <summary>One packet as it was printed, before its numbers are compared with those of other packets.</summary>
 internal sealed class TracePacket
 {
     public const byte NoScale = 0xFF;

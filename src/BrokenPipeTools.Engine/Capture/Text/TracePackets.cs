@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>Puts the lines of a text together to packets, and leaves out what is none.</summary>
+/// <summary>Combines the lines of a text to packets, and skips other lines.</summary>
 internal sealed class TracePackets(TraceLines lines)
 {
     /// <summary>Digits of a time that only tcpdump prints at the beginning of a line.</summary>

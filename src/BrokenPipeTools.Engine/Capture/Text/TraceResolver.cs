@@ -156,7 +156,7 @@ internal sealed class TraceResolver(TraceWindow window)
         return own.Sent.Next;
     }
 
-    /// <summary>Notes what the packet shows of its connection, and marks what it lacks.</summary>
+    /// <summary>Records the packet's data on its connection, and marks the missing fields.</summary>
     private void Complete(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
     {
         TraceSide own = flow.Side(sender);

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>A packet whose numbers are those of one connection: what a frame is made of.</summary>
+/// <summary>A packet whose numbers are those of one connection; a frame is made from it.</summary>
 internal sealed class TraceSegment
 {
     public required TracePacket Packet { get; init; }

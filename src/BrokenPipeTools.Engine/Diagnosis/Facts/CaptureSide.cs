@@ -8,7 +8,7 @@ internal static class CaptureSide
     private const SideMarks Directions = SideMarks.Incoming | SideMarks.Outgoing | SideMarks.Passing;
 
     /// <summary>
-    /// The end whose packets the capturing host sent itself: they all went out, and the other end's did not. A router sends what it
+    /// The end whose packets the capturing host sent itself: they all went out, and the other end's did not. A router sends the packets that it
     /// forwards, too, but with a TTL below the ones that hosts begin with. -1 for none, as on loopback or if directions contradict.
     /// </summary>
     public static int LocalEnd(Connection c) => IsSentHere(c.Side(0), c.Side(1)) ? 0 : IsSentHere(c.Side(1), c.Side(0)) ? 1 : -1;

@@ -4,7 +4,7 @@ using BrokenPipeTools.Diagnosis.History;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
 
-/// <summary>A connection that is to be diagnosed, and what is known of it before.</summary>
+/// <summary>A connection to diagnose, and its context.</summary>
 /// <param name="Connection">It will not change any more.</param>
 /// <param name="Client">The end that is the client.</param>
 /// <param name="State">How it closed.</param>

@@ -69,7 +69,7 @@ internal sealed partial class CloseFacts
     /// <summary>A side sent something again, or probed: else there is nothing to time out.</summary>
     private bool MayHaveTimedOut => Connection.Side(0).Has(SideMarks.Repeated) || Connection.Side(1).Has(SideMarks.Repeated) || Find(ObservationKind.KeepAlive, 0) >= 0 || Find(ObservationKind.KeepAlive, 1) >= 0;
 
-    /// <summary>The side that closed had retransmitted what it sent last, or the other side had, and no acknowledgment came before the close.</summary>
+    /// <summary>The side that closed had retransmitted its last segment, or the other side had, and no acknowledgment came before the close.</summary>
     public bool WaitsForAcknowledgment => Delivery.UnackedRetransmissions(Connection, 0).Count >= SocketView.RepeatsUntilGivenUp
         || Delivery.UnackedRetransmissions(Connection, 1).Count >= SocketView.RepeatsUntilGivenUp;
 }

@@ -7,7 +7,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
 
-/// <summary>Facts about the RST that ended the connection: who had what connection when it was sent.</summary>
+/// <summary>Facts about the RST that ended the connection: the states of both sides when it was sent.</summary>
 internal sealed partial class CloseFacts
 {
     /// <summary>A host, or a process with its socket, does not go away and answer again in less (seconds).</summary>
@@ -29,7 +29,7 @@ internal sealed partial class CloseFacts
     public bool ResetAnswersUnackedData => ResetAt >= 0 && ResetShapes.AnswersDataAfterFin(Connection, ResetAt);
 
     /// <summary>
-    /// A bare RST that comes after its sender's FIN and has the FIN's own number answers what was written before the FIN arrived:
+    /// A RST without ACK that comes after its sender's FIN and has the FIN's own number answers payload that was written before the FIN arrived:
     /// the two crossed.
     /// </summary>
     public bool ResetAnswersCrossing => ResetAt >= 0 && Shape == ResetShape.Stateless && SentFinBefore(ResetSender)
@@ -38,7 +38,7 @@ internal sealed partial class CloseFacts
 
     /// <summary>
     /// The sender of the RST had retransmitted before without being acknowledged: its kernel had given up. Linux shows that by no packet,
-    /// and what comes then meets no socket; other stacks send a RST with ACK when they give up.
+    /// and later segments find no socket; other stacks send a RST with ACK when they give up.
     /// </summary>
     public bool ResetSenderHadGivenUp => ResetAt >= 0 && Shape is ResetShape.Stateless or ResetShape.Active
         && Delivery.UnackedRetransmissions(Connection, ResetSender, Reset.Time).Count >= SocketView.RepeatsUntilGivenUp;
@@ -103,7 +103,7 @@ internal sealed partial class CloseFacts
     {
         int counts = FindResetThatCounts();
 
-        // A socket that aborts is gone: what its peer sends because that RST did not fit (RFC 5961, section 3.2) draws bare ones. The
+        // A socket that aborts is closed: a challenge ACK of its peer, sent because that RST did not fit (RFC 5961, section 3.2), is answered with bare RSTs. The
         // first one is the close.
         if (counts >= 0 && (Connection.Log.Get(counts).Flags & TcpFlags.Ack) == 0)
         {

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Diagnosis.Facts;
 /// Conclusions from the sequence and acknowledgment numbers of the resets with a host's address: a sender that forges them without knowing the
 /// connection's state guesses the numbers, or sends several to hit a window that moves (RST_SEQ_CHANGE and RST_ACK_CHANGE of Weaver,
 /// Sommer and Paxson, NDSS 2009). Linux itself sends bursts of resets whose numbers fall, or repeat, or are one apart around its
-/// FIN; it never sends one beyond what it has sent.
+/// FIN; it never sends a number above its last byte.
 /// </summary>
 internal static class ResetNumbers
 {
@@ -48,7 +48,7 @@ internal static class ResetNumbers
         return -1;
     }
 
-    /// <summary>A host acknowledges no more than it was sent (a little more may be what the capture missed), and never less than before. A RST to a SYN (sequence number 0) stands outside.</summary>
+    /// <summary>A host acknowledges no more than was sent to it (a little more may be data that was not captured), and never less than before. A RST in answer to a SYN (sequence number 0) is an exception.</summary>
     private static bool AcknowledgesWrongly(in Observation reset, in Side peer)
     {
         if ((reset.Flags & TcpFlags.Ack) == 0 || reset.Sequence == 0 || !peer.Sent.IsKnown)

@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Diagnosis.Facts;
 /// </summary>
 internal static class ResetOrigin
 {
-    /// <summary>Below this a round trip is within what a capture's clock and a busy host blur.</summary>
+    /// <summary>A shorter round trip is below the precision of a capture's clock on a busy host.</summary>
     private const double MeasurableDelay = 0.005;
 
     /// <summary>An answer in less than this share of the handshake's round trip did not come from as far away.</summary>

@@ -16,7 +16,7 @@ internal sealed class EndpointMemory : IReusable
 
     /// <summary>
     /// Closed nearer to each other than this (nanoseconds), two connections may have one reason that is neither's silence nor age:
-    /// what they have in common counts once.
+    /// their common property counts once.
     /// </summary>
     private const long OneEvent = 1_000_000_000;
 

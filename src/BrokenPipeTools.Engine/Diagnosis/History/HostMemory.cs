@@ -24,7 +24,7 @@ internal sealed class HostMemory : IReusable
     /// <summary>Below two seconds silences are as good as none: one that is four times lower shows nothing.</summary>
     private const long LeastSpread = 2_000_000_000;
 
-    /// <summary>The host must have been seen for so long (nanoseconds): what it ordinarily does is not known sooner.</summary>
+    /// <summary>The host must have been observed for this time (nanoseconds): before that its usual behaviour is unknown.</summary>
     private const long Acquaintance = 5_000_000_000;
 
     private readonly Slot[] _slots = new Slot[Slots];

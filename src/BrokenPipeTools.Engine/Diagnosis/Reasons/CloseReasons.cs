@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Reasons;
 
-/// <summary>Decides whether what an end stated last is its reason to close.</summary>
+/// <summary>Decides if the last message of an end is its reason to close.</summary>
 internal static class CloseReasons
 {
     private const ushort RequestTimeout = 408;

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
 /// Every cause, in the order in which it is asked; the first that fits is named. Causes that the packets state outright come first (an ICMP
-/// error, a refusal); then who else than the two may have ended it; then what each side did, from the particular to the general:
+/// error, a refusal); then an end by a third party; then the acts of each side, from the particular to the general:
 /// a RST after the peer's FIN is a write after its close before it is a host that lost its state, and a close without a byte that
 /// comes again and again is a probe's before it is anybody's.
 /// </summary>

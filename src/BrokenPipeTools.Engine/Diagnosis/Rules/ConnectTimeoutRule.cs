@@ -6,7 +6,7 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// SYNs that nothing answered. A firewall that drops, a host that is down and a full listen queue look the same from the client.
+/// SYNs that nothing answered. A firewall that drops, a host that is down and a full accept queue look the same from the client.
 /// </summary>
 internal sealed class ConnectTimeoutRule : CauseRule
 {

@@ -7,7 +7,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// A server that answers before it has read the request to its end and closes: what it did not read makes its close a RST, or
+/// A server that answers before it has read the request to its end and closes: because of unread data its kernel sends RST, or
 /// draws one (RFC 9112, section 9.6 asks for a lingering close).
 /// </summary>
 internal sealed class EarlyResponseRule : CauseRule
@@ -58,7 +58,7 @@ internal sealed class EarlyResponseRule : CauseRule
         return uploadsOn || crossesClose || resetAfterAnswer ? Confidence.Medium : null;
     }
 
-    /// <summary>The last payload before the close is the server's, and what came before it was an upload.</summary>
+    /// <summary>The last payload before the close is the server's, and the payload before it was an upload.</summary>
     private static bool IsAnswerToUpload(CloseFacts facts, int server)
     {
         ref readonly CloseWatch close = ref facts.Connection.Close;

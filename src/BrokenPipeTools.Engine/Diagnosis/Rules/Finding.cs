@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Diagnosis.Rules;
 /// <summary>The result of a diagnosis.</summary>
 /// <param name="Rule">The cause.</param>
 /// <param name="Confidence">How sure.</param>
-/// <param name="Facts">Of what.</param>
+/// <param name="Facts">The facts.</param>
 internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, CloseFacts Facts)
 {
     /// <summary>Whether the first closing packet was surely not sent by the side whose address it bears, but by something between the two.</summary>
@@ -52,7 +52,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         return cause;
     }
 
-    /// <summary>A frame that decides, and what it shows.</summary>
+    /// <summary>A frame that decides, with its meaning.</summary>
     /// <param name="At">Where in the log.</param>
     /// <param name="Shows">In a few words.</param>
     internal readonly record struct Mark(int At, string Shows);

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
 /// RFC 9293, section 3.10.7.4, and RFC 5961, section 4.2: a SYN that meets an old connection draws an ACK with the old numbers;
-/// the opener resets what it does not know, and its repeated SYN gets through.
+/// the opener answers the unknown segment with RST, and its retransmitted SYN is accepted.
 /// </summary>
 internal sealed class StalePortReuseRule : CauseRule
 {

@@ -8,7 +8,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// The FIN means that its sender sends no more, not that it reads no more; a host without a socket answers what still comes
+/// The FIN means that its sender sends no more, not that it reads no more; a host without a socket answers later segments
 /// with a RST (RFC 9293, sections 3.6 and 3.10.7.1).
 /// </summary>
 internal sealed class WriteAfterPeerCloseRule : CauseRule

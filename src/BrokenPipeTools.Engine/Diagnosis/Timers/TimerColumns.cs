@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Diagnosis.Timers;
 
-/// <summary>Which field of a row is what. The columns may stand in any order; Source may be left out.</summary>
+/// <summary>The columns of a table. They may be in any order; Source is optional.</summary>
 internal sealed class TimerColumns
 {
     /// <summary>The usual first line.</summary>

@@ -8,7 +8,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// tcp_abort_on_overflow (ip-sysctl.rst): a connection whose handshake is complete but that finds the listen queue full is reset. The queue
+/// tcp_abort_on_overflow (ip-sysctl.rst): a connection whose handshake is complete but that finds the accept queue full is reset. The queue
 /// has room when the SYN comes, so two clients must connect at the same time. SYN cookies are off: with them nothing would be answered.
 /// </summary>
 internal sealed class AcceptQueueOverflowReset : RoutedScenario

@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// tcp_syn_retries (ip-sysctl.rst) is lowered from 6, with which connect would wait for two minutes and more. A full listen queue, a
+/// tcp_syn_retries (ip-sysctl.rst) is lowered from 6, with which connect would wait for two minutes and more. A full accept queue, a
 /// host that is down behind a silent router, a lost SYN-ACK look the same from here.
 /// </summary>
 internal sealed class ConnectTimeout : RoutedScenario

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
 /// The server's kernel answers data for a socket that is gone with the number that the data acknowledged, which is the one before its FIN:
-/// one below what the client expects. Linux takes such a RST after a FIN anyway (net/ipv4/tcp_input.c, tcp_reset_check).
+/// one below the number that the client expects. Linux accepts such a RST after a FIN anyway (net/ipv4/tcp_input.c, tcp_reset_check).
 /// </summary>
 internal sealed class DataCrossesClose : RoutedScenario
 {

@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// As a web server does that answers 413 and closes: the part of the upload that it did not read makes its close a RST. What it
+/// Like a web server that answers 413 and closes: because of the unread part of the upload, its kernel sends RST. What it
 /// answered can still be read on Linux; on Windows it may be lost.
 /// </summary>
 internal sealed class EarlyResponse : Scenario

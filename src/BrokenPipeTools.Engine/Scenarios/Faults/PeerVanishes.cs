@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// A host that lost its power sends nothing. Back again, it answers what belongs to no socket with RST (RFC 9293, section 3.5.1): the writer
+/// A host that lost its power sends nothing. After a restart it answers segments without a socket with RST (RFC 9293, section 3.5.1): the writer
 /// learns of it by its own write.
 /// </summary>
 internal sealed class PeerVanishes : RoutedScenario

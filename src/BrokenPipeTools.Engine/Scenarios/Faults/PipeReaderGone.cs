@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Scenarios.Faults;
 
 /// <summary>
-/// pipe(7): a write to a pipe without a reader fails with EPIPE, and SIGPIPE kills who does not ignore it. What was written
+/// pipe(7): a write to a pipe without a reader fails with EPIPE, and SIGPIPE kills a program that does not ignore it. What was written
 /// before and not read makes no difference.
 /// </summary>
 internal sealed class PipeReaderGone : Scenario

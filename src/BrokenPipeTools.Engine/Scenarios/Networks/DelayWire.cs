@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 namespace BrokenPipeTools.Scenarios.Networks;
 
 /// <summary>
-/// A wire on which packets are under way for a while, so that what two hosts send can cross. The kernel's own delay (netem) is a
+/// A link with a delay, so that packets of two hosts can cross. The kernel's own delay (netem) is a
 /// module that many systems lack; here the program carries the packets between two tun interfaces.
 /// </summary>
 [SupportedOSPlatform("linux")]

@@ -43,7 +43,7 @@ internal sealed class NetworkHost : IDisposable
     /// <exception cref="InvalidOperationException">The kernel does not give it.</exception>
     public Socket OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol) => Namespace.OpenSocket(family, type, protocol);
 
-    /// <summary>Runs a command on the host and returns what it printed.</summary>
+    /// <summary>Runs a command on the host and returns its output.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public string Run(string command, params string[] arguments) => Run(command, arguments, "");
 
@@ -53,7 +53,7 @@ internal sealed class NetworkHost : IDisposable
 
     /// <summary>
     /// Waits until the interfaces carry packets. The kernel sees to that a little later than it reports "up" (net/core/link_watch.c; IPv6
-    /// addresses: net/ipv6/addrconf.c, addrconf_dad_work), and what is sent before is lost, to be repeated a second later.
+    /// addresses: net/ipv6/addrconf.c, addrconf_dad_work), and earlier packets are lost and retransmitted a second later.
     /// </summary>
     /// <exception cref="InvalidOperationException">They do not come to it.</exception>
     public void AwaitLinks()
@@ -86,7 +86,7 @@ internal sealed class NetworkHost : IDisposable
     /// <exception cref="InvalidOperationException">nft does not take them.</exception>
     public void Firewall(string hook, params IEnumerable<string> rules) => LoadRules(ChainOf(hook, "filter", "filter", rules));
 
-    /// <summary>Replaces the host's firewall by one that also translates the addresses of what it sends on.</summary>
+    /// <summary>Replaces the host's firewall by one that also translates the addresses of forwarded packets.</summary>
     /// <exception cref="InvalidOperationException">nft does not take it.</exception>
     public void Translate(string translation, params IEnumerable<string> rules) =>
         LoadRules(ChainOf("postrouting", "nat", "srcnat", [translation]) + ChainOf("forward", "filter", "filter", rules));

@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 
 namespace BrokenPipeTools.Scenarios.Networks;
 
-/// <summary>Whether this process may make network namespaces, and has what it takes to furnish them.</summary>
+/// <summary>Whether this process may make network namespaces, and has the commands to configure them.</summary>
 internal static class NetworkRights
 {
     /// <summary>CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_ADMIN: the bits of include/uapi/linux/capability.h.</summary>

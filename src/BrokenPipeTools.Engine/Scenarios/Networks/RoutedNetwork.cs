@@ -125,7 +125,7 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
         _parts.Push(new DelayWire(left, right, Delay));
     }
 
-    /// <summary>A pair of interfaces (veth(4)): what enters one leaves the other.</summary>
+    /// <summary>A pair of interfaces (veth(4)): a packet that enters one leaves the other.</summary>
     private void Join(NetworkHost host, string hostLink, NetworkHost router, string routerLink, Subnet subnet)
     {
         host.Configure($"link add {hostLink} type veth peer name {routerLink} netns {router.Namespace.Path}", $"link set {hostLink} up");

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Scenarios.Networks;
 /// <param name="Prefix6">The first 64 bits, with both colons.</param>
 internal sealed record Subnet(string Prefix4, string Prefix6)
 {
-    /// <summary>The end that sends on what is not for itself.</summary>
+    /// <summary>The end that forwards packets.</summary>
     public const int RouterEnd = 254;
 
     public const int HostEnd = 1;

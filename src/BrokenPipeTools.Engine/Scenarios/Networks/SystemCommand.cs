@@ -26,7 +26,7 @@ internal static class SystemCommand
             .Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists);
 
-    /// <summary>Runs it to its end and returns what it printed.</summary>
+    /// <summary>Runs it to its end and returns its output.</summary>
     /// <param name="name">The command.</param>
     /// <param name="arguments">One each.</param>
     /// <param name="input">Its standard input.</param>

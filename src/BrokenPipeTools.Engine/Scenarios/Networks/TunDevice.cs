@@ -8,7 +8,7 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Scenarios.Networks;
 
 /// <summary>
-/// A network interface whose far end is this program: what the kernel sends there can be read, what is written there has arrived
+/// A network interface whose far end is this program: packets that the kernel sends there can be read, packets that are written there have arrived
 /// (Documentation/networking/tuntap.rst). It is gone when it is closed.
 /// </summary>
 [SupportedOSPlatform("linux")]

@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Scenarios.Serving;
 
 /// <summary>
-/// One connection of a server: the socket, what went over it, how it ended. A socket with a call under way is closed only from
+/// One connection of a server: the socket, its traffic, its end. A socket with a pending call is closed only from
 /// outside (Stop, an eviction), after shutdown(2): .NET would else turn the close into a reset.
 /// </summary>
 internal sealed class Conversation(long number, Socket socket, FaultServerOptions options, ServerTls? tls, CancellationToken stop) : LogEntry(number), IDisposable
@@ -157,7 +157,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
     /// <summary>Sends FIN and reads on.</summary>
     public ValueTask FinishSendingAsync() => _transport.FinishSendingAsync(stop);
 
-    /// <summary>Reads and throws away what comes, for as long as <paramref name="limit"/>. 0 if the client has closed.</summary>
+    /// <summary>Reads and discards all data that arrives within <paramref name="limit"/>. Returns 0 if the client has closed.</summary>
     public async ValueTask<int> DiscardAsync(TimeSpan? limit = null)
     {
         byte[] scratch = new byte[DiscardBytes];
@@ -173,7 +173,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
         }
     }
 
-    /// <summary>Reads and throws away what is there already, so that a close sends FIN. Nothing can be read afterwards.</summary>
+    /// <summary>Reads and discards the received data, so that a close sends FIN. No read is possible afterwards.</summary>
     public ValueTask DiscardAvailableAsync()
     {
         _pushedBack = default;
@@ -181,7 +181,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
     }
 
     /// <summary>
-    /// FIN, then a while of reading: a RST in answer to late data could destroy what the client has not read yet (RFC 9112, section 9.6).
+    /// FIN, then a while of reading: a RST in answer to late data could destroy data that the client has not read yet (RFC 9112, section 9.6).
     /// </summary>
     public async ValueTask<Farewell> CloseGentlyAsync()
     {
@@ -190,7 +190,7 @@ internal sealed class Conversation(long number, Socket socket, FaultServerOption
         return Farewell.Finish;
     }
 
-    /// <summary>Makes ready to close, and returns what the close looks like to the client.</summary>
+    /// <summary>Prepares the close, and returns how the client sees it.</summary>
     public async ValueTask<ServedEnding> PrepareAsync(Farewell farewell)
     {
         bool reset = farewell == Farewell.Reset;

@@ -25,7 +25,7 @@ internal sealed class ForwardPump(ForwardEnd from, ForwardEnd to, ForwardLimit l
     private volatile bool _isSilent;
     private volatile bool _hidesErrors;
 
-    /// <summary>From now on what comes is thrown away, FIN and RST too.</summary>
+    /// <summary>From now on all data is discarded, FIN and RST too.</summary>
     public void Silence() => _isSilent = true;
 
     /// <summary>From now on nothing is concluded from a destination that takes no bytes: its own direction is silent.</summary>

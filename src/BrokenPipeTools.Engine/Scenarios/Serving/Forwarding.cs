@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Scenarios.Serving;
 /// <summary>One connection that is passed on, up to its limit and beyond.</summary>
 internal sealed class Forwarding
 {
-    /// <summary>RST throws away what the kernel has not sent: for so long it waits until what was passed on has arrived.</summary>
+    /// <summary>RST discards unsent data of the kernel: the longest time to wait until forwarded data has arrived.</summary>
     private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan SettleLook = TimeSpan.FromMilliseconds(1);
@@ -145,7 +145,7 @@ internal sealed class Forwarding
         _limit.Apply();
     }
 
-    /// <summary>Linux only: other systems do not show what is unacknowledged.</summary>
+    /// <summary>Linux only: other systems do not show unacknowledged bytes.</summary>
     private async Task SettleAsync(Socket socket)
     {
         for (TimeSpan end = _conversation.Age + SettlePatience; TcpInfo.Of(socket) is { Unacknowledged: > 0 } && _conversation.Age < end;)

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Scenarios.Serving;
 
-/// <summary>The kernel completes handshakes, and the connections wait in the accept queue with what their clients have sent.</summary>
+/// <summary>The kernel completes handshakes, and the connections wait in the accept queue with the data of their clients.</summary>
 internal sealed class LateAcceptOutage : Outage
 {
     public override void Begin(Listener listener) => listener.Listen();

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Scenarios.Serving;
 /// <summary>A way to keep clients out before their connections are accepted.</summary>
 internal abstract class Outage
 {
-    /// <summary>The outage that a behaviour stands for; null if it is what a connection meets.</summary>
+    /// <summary>The outage of a behaviour; null if the behaviour acts on an accepted connection.</summary>
     public static Outage? For(ServerBehavior behavior) => behavior switch
     {
         ServerBehavior.Refuse => new RefuseOutage(),
@@ -20,7 +20,7 @@ internal abstract class Outage
     public static bool Is(ServerBehavior behavior) =>
         behavior is ServerBehavior.Refuse or ServerBehavior.FullBacklog or ServerBehavior.DropSyn or ServerBehavior.LateAccept;
 
-    /// <summary>Whether only Linux has what it needs: other systems answer a full queue with RST, and have no filters of sockets, or others.</summary>
+    /// <summary>Whether it needs Linux: other systems answer a full queue with RST, and have no filters of sockets, or others.</summary>
     public static bool NeedsLinux(ServerBehavior behavior) => behavior is ServerBehavior.FullBacklog or ServerBehavior.DropSyn;
 
     /// <summary>Begins. The listener may not listen yet.</summary>

@@ -55,7 +55,7 @@ internal sealed class PlainTransport(Socket socket) : Transport
         }
     }
 
-    /// <summary>Reads and throws away what the kernel has.</summary>
+    /// <summary>Reads and discards the data in the kernel.</summary>
     public static async ValueTask DiscardAvailableAsync(Socket socket, CancellationToken cancellation)
     {
         byte[] scratch = new byte[DiscardBytes];

@@ -3,7 +3,7 @@ using System.Text;
 namespace BrokenPipeTools.Scenarios.Serving;
 
 /// <summary>
-/// The beginning of what was received, as text that is safe to print: whatever is not printable ASCII becomes a dot, so that no
+/// The beginning of the received data, as text that is safe to print: bytes that are not printable ASCII become a dot, so that no
 /// client can send escape sequences to the terminal that shows the log.
 /// </summary>
 internal sealed class ReceivedText(int capacity, bool manyLines)

@@ -39,7 +39,7 @@ internal sealed class Reception(FaultServerOptions options, Listener listener, B
         _ = RunAsync();
     }
 
-    /// <summary>Accepts nothing more, and ends what is open.</summary>
+    /// <summary>Accepts no more connections, and ends the open ones.</summary>
     public void Dispose()
     {
         _stop.Cancel();

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace BrokenPipeTools.Scenarios.Serving;
 
 /// <summary>
-/// A socket for SslStream. A read never goes beyond the end of a TLS record (RFC 8446, section 5.1), so that what a behaviour has not read
+/// A socket for SslStream. A read never goes beyond the end of a TLS record (RFC 8446, section 5.1), so that data that a behaviour has not read
 /// is still the kernel's, and a close makes it send RST, as without TLS.
 /// </summary>
 internal sealed class RecordStream(Socket socket) : Stream

@@ -31,7 +31,7 @@ internal enum RequestKind
 /// </summary>
 /// <param name="conversation">Where they come from.</param>
 /// <param name="patience">The longest silence; null for no limit.</param>
-/// <param name="leaveBody">A request is complete with its head, and what follows stays unread in the kernel.</param>
+/// <param name="leaveBody">A request is complete with its head, and the rest stays unread in the kernel.</param>
 internal sealed class RequestReader(Conversation conversation, TimeSpan? patience = null, bool leaveBody = false)
 {
     private const int FirstBuffer = 2048;
@@ -123,7 +123,7 @@ internal sealed class RequestReader(Conversation conversation, TimeSpan? patienc
         }
     }
 
-    /// <summary>Reads more behind what is held.</summary>
+    /// <summary>Reads more data into the buffer.</summary>
     private async ValueTask<int> FillAsync(TimeSpan? limit)
     {
         if (_start > 0)

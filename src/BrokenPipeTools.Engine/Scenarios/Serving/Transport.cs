@@ -24,13 +24,13 @@ internal abstract class Transport : IDisposable
     /// <exception cref="SocketException">The socket failed.</exception>
     public abstract ValueTask FinishSendingAsync(CancellationToken cancellation);
 
-    /// <summary>Reads and throws away what the kernel has, so that a close sends FIN. Nothing can be read afterwards.</summary>
+    /// <summary>Reads and discards the data in the kernel, so that a close sends FIN. No read is possible afterwards.</summary>
     public abstract ValueTask DiscardAvailableAsync(CancellationToken cancellation);
 
     /// <summary>Makes the socket ready to be closed: afterwards no call is under way on it.</summary>
     /// <param name="orderly">Over TLS close_notify is sent if it was not yet.</param>
     public abstract ValueTask ReleaseAsync(bool orderly);
 
-    /// <summary>Frees what it needed besides the socket.</summary>
+    /// <summary>Frees its resources except the socket.</summary>
     public abstract void Dispose();
 }
