@@ -187,7 +187,7 @@ Describe 'Test-TcpTeardown' {
         $tests = 'http://example.org/', '127.0.0.1', ' ' | Test-TcpTeardown -Port $server.Port -ErrorVariable problems -ErrorAction SilentlyContinue
         $tests.Address | Should -Be 127.0.0.1
         $problems.FullyQualifiedErrorId | Should -Be "ComputerNameInvalid,$command", "ComputerNameInvalid,$command"
-        "$($problems[0])" | Should -BeLike "'http://example.org/' is not the name of a host*-UseTls -HttpPath*"
+        "$($problems[0])" | Should -BeLike "'http://example.org/' is not a host name*-UseTls -HttpPath*"
     }
 
     It 'shows every call with -Verbose' {

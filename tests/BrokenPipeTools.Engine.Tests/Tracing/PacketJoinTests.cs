@@ -32,7 +32,7 @@ public sealed class PacketJoinTests
         join.Add(Failure(record), record.EndTime);
         TracedFailure ambiguous = Assert.Single(join.Take(record.EndTime, isLast: false));
         Assert.Null(ambiguous.Connection);
-        Assert.Contains(ambiguous.Quality, line => line.Contains("2 connections", StringComparison.Ordinal));
+        Assert.Contains(ambiguous.Quality, line => line.Contains("2 captured connections", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -55,6 +55,6 @@ internal sealed class AbortiveCloseRule : CauseRule
         int end = facts.Unacked(facts.ResetReceiver) > 0 ? facts.ResetReceiver : facts.ResetSender;
         return facts.Unacked(end) > 0
             ? $"; {facts.Unacked(end)} bytes of {facts.Name(end)} were not acknowledged"
-            : " after all payload had been answered";
+            : ", with all payload answered";
     }
 }

@@ -83,7 +83,7 @@ internal sealed class SilentDropRule : CauseRule
     {
         int first = facts.Find(ObservationKind.Retransmission, end);
         if (first < 0)
-            return $"{(facts.Find(ObservationKind.KeepAlive, end) < 0 ? $"The last payload of {facts.Name(end)} was not acknowledged" : $"{facts.NameFirst(end)}'s keepalive probes were not answered")}.{facts.NextCallWhenGivenUp(end)}";
+            return $"{(facts.Find(ObservationKind.KeepAlive, end) < 0 ? $"The last segment of {facts.Name(end)} was not acknowledged" : $"{facts.NameFirst(end)}'s keepalive probes were not answered")}.{facts.NextCallWhenGivenUp(end)}";
         string retransmitted = $"{facts.NameFirst(end)} retransmitted (from frame {facts.Frame(first)})";
         if (Delivery.RetransmissionsOfAcked(facts.Connection, end).IsBackoff)
             return $"{retransmitted}, and {facts.Name(1 - end)} acknowledged it each time: the other side has the data, but the path drops its acknowledgments.{facts.NextCallWhenGivenUp(end)}";
