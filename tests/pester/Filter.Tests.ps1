@@ -50,10 +50,10 @@ Describe 'A filter' {
         { Get-PcapConnectionClose $captures -State Shut } | Should -Throw '*HalfClosed, Open*'
     }
 
-    It 'completes states with what each means' {
+    It 'completes states with their summaries' {
         $text = 'Get-PcapConnectionClose x -State Re'
         $found = ([System.Management.Automation.CommandCompletion]::CompleteInput($text, $text.Length, $null)).CompletionMatches
         $found.CompletionText | Should -Be 'Reset', 'Refused'
-        $found[0].ToolTip | Should -BeLike 'A RST ended it*'
+        $found[0].ToolTip | Should -BeLike 'A RST that the other side had to accept*'
     }
 }
