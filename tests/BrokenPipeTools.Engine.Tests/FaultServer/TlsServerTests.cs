@@ -145,6 +145,19 @@ public sealed class TlsServerTests
     }
 
     [Fact]
+    public void The_text_of_the_TLS_library_is_in_the_log()
+    {
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpJson, UseTls = true });
+        using TestClient client = new(server);
+        client.Write("\x15\x03\x01\0\x02\x02\x30"); // an alert before any handshake, RFC 8446, section 6
+        client.ReadToEnd();
+        Assert.True(server.WaitForEnded(1, Patience));
+        ServedConnection served = Assert.Single(server.Connections);
+        Assert.Equal(ServedEnding.HandshakeFailed, served.Ending);
+        Assert.Contains(OperatingSystem.IsLinux() ? "unexpected message" : "", served.Error, StringComparison.Ordinal); // not only SSL_ERROR_SSL
+    }
+
+    [Fact]
     public void The_certificate_names_the_endpoint_and_is_trusted_if_it_is_the_root()
     {
         using BrokenPipeServer server = Start(ServerBehavior.HttpJson, notify: true);

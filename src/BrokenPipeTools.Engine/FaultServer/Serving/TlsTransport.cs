@@ -180,6 +180,6 @@ internal sealed class TlsTransport : Transport
         return (SocketException?)e;
     }
 
-    /// <summary>On one line; the inner exception has OpenSSL's, SChannel's or Secure Transport's own text.</summary>
-    private static string MessageOf(Exception e) => (e.InnerException ?? e).Message.ReplaceLineEndings(" ");
+    /// <summary>On one line; the innermost exception has the text of OpenSSL, SChannel or Secure Transport.</summary>
+    private static string MessageOf(Exception e) => e.GetBaseException().Message.ReplaceLineEndings(" ");
 }
