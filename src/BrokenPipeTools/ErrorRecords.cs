@@ -112,7 +112,7 @@ internal static class ErrorRecords
         ErrorCategory.ObjectNotFound,
         name);
 
-    /// <summary>The folder cannot be made, or the file not be written. The scenarios are played anyway.</summary>
+    /// <summary>The folder cannot be made, or the file not be written. The scenarios are run anyway.</summary>
     public static ErrorRecord CaptureWriteFailed(string path, Exception cause) => new(
         cause,
         nameof(CaptureWriteFailed),

@@ -1,4 +1,4 @@
-# The lab: scenarios listed, played, stopped, and what their results survive.
+# The lab: scenarios listed, run, stopped, and what their results survive.
 
 BeforeDiscovery {
     $namespaces = $IsLinux -and (Get-Command unshare -ErrorAction Ignore) -and $(unshare --map-root-user --net true 2>$null; $LASTEXITCODE -eq 0)
@@ -50,7 +50,7 @@ Describe 'Get-BrokenPipeScenario' {
         $problem.FullyQualifiedErrorId | Should -Be 'ScenarioNotFound,BrokenPipeTools.Commands.GetBrokenPipeScenarioCommand'
     }
 
-    It 'can be played or has the reason' {
+    It 'can be run or has the reason' {
         foreach ($scenario in Get-BrokenPipeScenario) {
             $scenario.CanRun | Should -Be (-not $scenario.Missing)
         }
@@ -125,7 +125,7 @@ Describe 'Invoke-BrokenPipeScenario' {
         (Invoke-BrokenPipeScenario NormalClose, AcceptQueueOverflow -NoCapture | Select-Object -First 1).Name | Should -Be NormalClose
     }
 
-    It 'reports a name or wildcard without a match, and plays the rest' {
+    It 'reports a name or wildcard without a match, and runs the rest' {
         $result = Invoke-BrokenPipeScenario Nope, No-Such*, NormalClose -NoCapture -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.Name | Should -Be NormalClose
         $problem.FullyQualifiedErrorId | Select-Object -Unique | Should -Be 'ScenarioNotFound,BrokenPipeTools.Commands.InvokeBrokenPipeScenarioCommand'
@@ -133,7 +133,7 @@ Describe 'Invoke-BrokenPipeScenario' {
         $problem[0].CategoryInfo.Category | Should -Be ObjectNotFound
     }
 
-    It 'skips what cannot be played, with a warning that has the reason' -Skip:(-not $namespaces) {
+    It 'skips what cannot be run, with a warning that has the reason' -Skip:(-not $namespaces) {
         # A network namespace of its own has a loopback interface that is down.
         $said = Invoke-PowerShell -Prefix unshare, --map-root-user, --net "
             Import-Module '$root/BrokenPipeTools.psd1'
@@ -143,10 +143,10 @@ Describe 'Invoke-BrokenPipeScenario' {
         $said | Should -Be 'PipeReaderGone', 'NormalClose is skipped: needs the loopback interface, up and with the address 127.0.0.1', 'False'
     }
 
-    It 'skips what this user may not play' {
+    It 'skips what this user may not run' {
         $cannot = Get-BrokenPipeScenario | Where-Object -Not CanRun | Select-Object -First 1
         if (-not $cannot) {
-            Set-ItResult -Skipped -Because 'everything can be played here'
+            Set-ItResult -Skipped -Because 'everything can be run here'
             return
         }
         $cannot | Invoke-BrokenPipeScenario -WarningVariable skipped -WarningAction SilentlyContinue | Should -BeNullOrEmpty
@@ -165,7 +165,7 @@ Describe 'Invoke-BrokenPipeScenario' {
     It 'shows which scenario of how many it is' {
         $shell = [powershell]::Create()
         $null = $shell.AddScript("Import-Module '$root/BrokenPipeTools.psd1'; Invoke-BrokenPipeScenario NormalClose, ErrorTaken -NoCapture").Invoke()
-        $progress = @($shell.Streams.Progress | Where-Object Activity -EQ 'Playing scenarios')
+        $progress = @($shell.Streams.Progress | Where-Object Activity -EQ 'Running scenarios')
         $shell.Dispose()
         $progress.StatusDescription | Should -Be '1 of 2: NormalClose', '2 of 2: ErrorTaken', 'done'
         $progress[-1].RecordType | Should -Be Completed
@@ -203,7 +203,7 @@ Describe '-CapturePath' {
         $read.State, $read.ClosedBy, $read.Sequence | Should -Be $result.State, $result.ClosedBy, $result.Sequence
     }
 
-    It 'is one error if it cannot be made, and everything is played' {
+    It 'is one error if it cannot be made, and everything is run' {
         Set-Content "$TestDrive/file" 'in the way'
         $result = Invoke-BrokenPipeScenario ResetOnAccept, NormalClose -CapturePath "$TestDrive/file/lab" -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.Passed | Should -Be $true, $true

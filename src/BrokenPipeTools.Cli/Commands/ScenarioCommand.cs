@@ -10,7 +10,7 @@ using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary><c>brokenpipe scenario [NAME…]</c>: plays scenarios, and prints what each showed as soon as it is done.</summary>
+/// <summary><c>brokenpipe scenario [NAME…]</c>: runs scenarios, and prints what each showed as soon as it is done.</summary>
 internal static class ScenarioCommand
 {
     private const int Success = 0;
@@ -43,7 +43,7 @@ internal static class ScenarioCommand
                 return List(chosen, new ObjectWriter<ScenarioInfo>(result.GetValue(format), output, ScenarioShapes.Info));
             using ScenarioTrace trace = ScenarioTrace.Start();
             ScenarioOptions options = new() { IPv6 = result.GetValue(ipv6), Trace = trace, CapturePath = result.GetValue(capture), CaptureLibrary = result.GetValue(noCapture) ? null : CaptureLibrary.Instance };
-            return Play(chosen, new ScenarioRun(new ObjectWriter<ScenarioResult>(result.GetValue(format), output, ScenarioShapes.Result), options), cancellation);
+            return Run(chosen, new ScenarioRun(new ObjectWriter<ScenarioResult>(result.GetValue(format), output, ScenarioShapes.Result), options), cancellation);
         }));
         return command;
     }
@@ -53,11 +53,11 @@ internal static class ScenarioCommand
         ? [.. ScenarioCatalog.All.Where(scenario => privileged || !scenario.Needs.HasFlag(ScenarioNeeds.Root))]
         : [.. names.SelectMany(name => ScenarioCatalog.All.Where(scenario => Matches(name, scenario))).Distinct()];
 
-    private static int Play(Scenario[] scenarios, ScenarioRun run, CancellationToken cancellation)
+    private static int Run(Scenario[] scenarios, ScenarioRun run, CancellationToken cancellation)
     {
         try
         {
-            return run.Play(scenarios, cancellation);
+            return run.Run(scenarios, cancellation);
         }
         catch (OperationCanceledException)
         {

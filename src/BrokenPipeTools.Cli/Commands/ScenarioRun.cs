@@ -21,7 +21,7 @@ internal sealed class ScenarioRun
     }
 
     /// <returns>The exit code.</returns>
-    public int Play(Scenario[] scenarios, CancellationToken cancellation)
+    public int Run(Scenario[] scenarios, CancellationToken cancellation)
     {
         bool told = false;
         foreach (Scenario scenario in scenarios)

@@ -47,7 +47,8 @@ internal sealed class DuplicateFilter
 
         // Without the hash, which has another secret in every run: the same capture gives the same records. Who makes sets collide
         // gains nothing but that duplicates are taken for retransmissions.
-        ulong mixed = (numbers ^ (uint)header * 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
+        // The length keeps an acknowledgment and the payload after it, which have the same numbers, out of one set.
+        ulong mixed = (numbers ^ ((ulong)(ushort)s.PayloadLength << 32 | (uint)header) * 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
         ref Entry first = ref _entries[(int)(mixed >> (64 - SetBits)) * Ways];
         ref Entry second = ref Unsafe.Add(ref first, 1);
         Recurrence found = Recurrence.None;

@@ -21,7 +21,7 @@ internal sealed class ScenarioContext : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly Stack<IDisposable> _resources = new();
 
-    /// <param name="network">Where it is played; owned.</param>
+    /// <param name="network">Where it is run; owned.</param>
     /// <param name="library">Captures the packets; null captures none.</param>
     /// <param name="captureComment">The comment in the capture.</param>
     /// <param name="cancellation">Ends it in the middle.</param>

@@ -9,7 +9,7 @@ public sealed record ScenarioInfo : INaturalOrder<ScenarioInfo>
     /// <summary>The name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whether it can be played here and now, by this user.</summary>
+    /// <summary>Whether it can be run here and now, by this user.</summary>
     public bool CanRun => Missing is null;
 
     /// <summary>The privileges and commands that it needs.</summary>

@@ -2,7 +2,7 @@ using BrokenPipeTools.Capture.Live;
 
 namespace BrokenPipeTools.Lab;
 
-/// <summary>How scenarios are played.</summary>
+/// <summary>How scenarios are run.</summary>
 internal sealed record ScenarioOptions
 {
     /// <summary>Over IPv6 in place of IPv4.</summary>
@@ -12,7 +12,7 @@ internal sealed record ScenarioOptions
     public string? CapturePath { get; init; }
 
     /// <summary>
-    /// Gets the path that could not be written and why; the scenario is then played, and its result returned, anyway.
+    /// Gets the path that could not be written and why; the scenario is then run, and its result returned, anyway.
     /// Null lets the exception out.
     /// </summary>
     public Action<string, Exception>? CaptureFailed { get; init; }

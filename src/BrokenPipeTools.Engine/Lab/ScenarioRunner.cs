@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Lab;
 /// <summary>Runs a scenario and compares its results with the expected ones.</summary>
 internal static class ScenarioRunner
 {
-    /// <summary>Plays it. Whatever was made for it is gone when this returns, or throws.</summary>
+    /// <summary>Runs it. Whatever was made for it is gone when this returns, or throws.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="IOException">The capture cannot be written to <see cref="ScenarioOptions.CapturePath"/>, and no callback is set (<see cref="ScenarioOptions.CaptureFailed"/>).</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
@@ -130,7 +130,7 @@ internal static class ScenarioRunner
         return [.. connections.OrderBy(connection => connection.Stream)];
     }
 
-    /// <summary>Before anything is played: if the packets cannot be written, that is an error right away.</summary>
+    /// <summary>Before anything is run: if the packets cannot be written, that is an error right away.</summary>
     private static bool MakeFolder(ScenarioOptions options) =>
         options.CapturePath is null || TryWrite(options.CapturePath, options, folder => Directory.CreateDirectory(folder));
 

@@ -14,10 +14,10 @@ internal static class Warmup
 {
     private static readonly Lazy<Task<IReadOnlyList<SocketStep>>> Once = new(PlayAsync);
 
-    /// <summary>Ends when the process has played it.</summary>
+    /// <summary>Ends when the process has run it.</summary>
     public static Task PlayedAsync() => Once.Value;
 
-    /// <summary>Plays it.</summary>
+    /// <summary>Runs it.</summary>
     /// <returns>The calls and their results; fewer if this machine has no IPv4.</returns>
     public static async Task<IReadOnlyList<SocketStep>> PlayAsync()
     {

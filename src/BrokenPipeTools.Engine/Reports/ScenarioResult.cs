@@ -16,7 +16,7 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
     /// <summary>4 or 6; null if no network was used (pipes, Unix-domain sockets).</summary>
     public required int? IPVersion { get; init; }
 
-    /// <summary>How long it took to play it, in seconds, including the setup.</summary>
+    /// <summary>How long it took to run it, in seconds, including the setup.</summary>
     public required double Duration { get; init; }
 
     /// <summary>The cause that the diagnosis should name; null if there are no packets to diagnose.</summary>

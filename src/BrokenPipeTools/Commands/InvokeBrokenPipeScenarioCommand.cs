@@ -8,7 +8,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Plays scenarios with real sockets: a <see cref="ScenarioResult"/> each, as soon as it is done.</summary>
+/// <summary>Runs scenarios with real sockets: a <see cref="ScenarioResult"/> each, as soon as it is done.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "BrokenPipeScenario", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = CaptureSet)]
 [OutputType(typeof(ScenarioResult))]
 public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
@@ -64,7 +64,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
         {
             _progress.Show(chosen[i].Name, i, chosen.Length);
             if (ShouldProcess(chosen[i].Name, chosen[i].Effect))
-                Play(chosen[i]);
+                Run(chosen[i]);
         }
     }
 
@@ -100,7 +100,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
         return false;
     }
 
-    private void Play(Scenario scenario)
+    private void Run(Scenario scenario)
     {
         _trace ??= ScenarioTrace.Start();
         ScenarioOptions options = new() { IPv6 = IPv6, Trace = _trace, CaptureLibrary = NoCapture ? null : SessionCaptureLibrary.Instance, CapturePath = _captures.Folder, CaptureFailed = _captures.Fail };

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Running;
 
 /// <summary>
 /// The folder where a run keeps its packets. A place that cannot be written is one error, not one for every scenario; the scenarios are
-/// played anyway.
+/// run anyway.
 /// </summary>
 /// <param name="folder">Null keeps none.</param>
 /// <param name="report">Takes the error.</param>

@@ -3,13 +3,13 @@ using System.Management.Automation;
 
 namespace BrokenPipeTools.Running;
 
-/// <summary>Which scenario is being played. Names that come through the pipeline have no known end.</summary>
+/// <summary>Which scenario is being run. Names that come through the pipeline have no known end.</summary>
 /// <param name="write">Shows it.</param>
 /// <param name="endless">More names may come.</param>
 internal sealed class RunningProgress(Action<ProgressRecord> write, bool endless)
 {
     private const int ActivityId = 0;
-    private const string Activity = "Playing scenarios";
+    private const string Activity = "Running scenarios";
 
     private int _shown;
 

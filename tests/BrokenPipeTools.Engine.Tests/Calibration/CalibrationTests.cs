@@ -51,7 +51,7 @@ public sealed class CalibrationTests(ITestOutputHelper output)
         Calibration calibration = New(DefaultCuts * 3);
         foreach (string name in ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && s.Missing(ipv6: false) is null).Select(s => s.Name))
         {
-            if (ScenarioPlay.Of(name, ipv6: false).Capture is { } capture)
+            if (RanScenario.Of(name, ipv6: false).Capture is { } capture)
                 calibration.Add(name, () => CaptureFile.Open(new MemoryStream(capture), name));
         }
 

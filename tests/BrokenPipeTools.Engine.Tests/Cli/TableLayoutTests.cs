@@ -28,7 +28,7 @@ public class TableLayoutTests
         Check(width, ServeShapes.Connection, Served("::1", 1), Served(LongAddress, long.MaxValue));
         Check(width, ServeShapes.Behavior, [.. ServerBehaviors.All]);
         Check(width, ScenarioShapes.Info, [.. ScenarioCatalog.All.Select(ScenarioInfo.Of)]);
-        Check(width, ScenarioShapes.Result, Played("a", null), Played(new string('n', 300), "C:SYN S:RST"));
+        Check(width, ScenarioShapes.Result, Run("a", null), Run(new string('n', 300), "C:SYN S:RST"));
         Check(width, TeardownShape.Test, Probed("a"), Probed(new string('h', 253)));
         PcapInterface[] interfaces = [new() { Name = "lo", Description = "", Addresses = [] }, new() { Name = new string('i', 60), Description = "text", Addresses = [IPAddress.IPv6Loopback] }];
         Check(width, InterfaceShape.Of(interfaces), interfaces);
@@ -71,7 +71,7 @@ public class TableLayoutTests
         RequestLine = "GET /" + new string('x', (int)Math.Min(number, 100)), Ending = ServedEnding.ClosedByServer, Error = number > 1 ? "EPIPE" : null,
     };
 
-    private static ScenarioResult Played(string name, string? sequence) => new()
+    private static ScenarioResult Run(string name, string? sequence) => new()
     {
         Name = name, IPVersion = 4, Duration = 1.5, Cause = null, Expected = "", Observed = "C:connect=ok", State = CloseState.Refused, ClosedBy = null, Sequence = sequence,
         CapturePath = null, TraceNote = null, KernelCause = null, DiagnosedCause = null, FailedCalls = [], CaptureNote = null, Problem = null, Summary = "", Steps = [], Connections = [],

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Tests.Comparison;
 
 /// <summary>
 /// One of the two captures lacks frames at random, as a busy capture does: the verdict is what happened on the path, or Undetermined.
-/// LOSSY_RUNS plays more than the default, LOSSY_SEED repeats one.
+/// LOSSY_RUNS runs more than the default, LOSSY_SEED repeats one.
 /// </summary>
 public sealed class LossyCaptureTests
 {

@@ -1,7 +1,9 @@
+using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.Corpus;
+using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Connections;
 
@@ -53,6 +55,32 @@ public sealed class DuplicateTests
     {
         ConnectionClose r = PacketScript.One(Handshake + again);
         Assert.Equal((retransmissions, duplicates), (r.ClientRetransmissions, r.Duplicates));
+    }
+
+    /// <summary>An acknowledgment and the payload after it have the same numbers. With one packet more they would displace each other in a set of two.</summary>
+    [Fact]
+    public void Packets_that_are_between_two_capture_points_do_not_displace_each_other()
+    {
+        DuplicateFilter filter = new();
+        for (uint i = 1; i <= 20_000; i++)
+        {
+            uint server = i * 2_654_435_761;
+            uint client = i * 2_246_822_519;
+            (int Sender, Segment Segment)[] packets =
+            [
+                (1, new Segment { Sequence = server, Acknowledgment = client, Window = 63 }),
+                (1, new Segment { Sequence = server, Acknowledgment = client, Window = 63, PayloadLength = 5 }),
+                (0, new Segment { Sequence = client, Acknowledgment = server + 5, Window = 64 }),
+            ];
+            foreach (byte timeToLive in (byte[])[64, 63])
+            {
+                foreach ((int sender, Segment segment) in packets)
+                {
+                    Segment seen = segment with { Time = i * 1_000_000_000L + (64 - timeToLive) * 60_000, Flags = TcpFlags.Ack, TimeToLive = timeToLive };
+                    Assert.Equal(timeToLive == 64 ? Recurrence.None : Recurrence.Certain, filter.Observe(seen, flow: 1, sender, out _));
+                }
+            }
+        }
     }
 
     /// <summary>Linux answers each segment of a burst to a closed socket with one and the same RST, without an IP ID.</summary>

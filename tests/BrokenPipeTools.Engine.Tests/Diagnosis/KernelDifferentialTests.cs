@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.Diagnosis;
 
 /// <summary>
-/// The socket model against the kernel: random endings are played, and before every read and write the model, which has seen the
+/// The socket model against the kernel: random endings are run, and before every read and write the model, which has seen the
 /// packets up to then and nothing else, must name the result. If the packets cannot show it (data that were not read, an error
 /// that a call has taken already, a shutdown that sends nothing) it is counted apart.
 /// </summary>

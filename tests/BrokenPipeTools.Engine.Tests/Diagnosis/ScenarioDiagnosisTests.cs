@@ -15,16 +15,16 @@ public sealed class ScenarioDiagnosisTests
 {
     [LiveTheory]
     [MemberData(nameof(Names))]
-    public void The_cause_a_scenario_names_is_found_in_its_packets_over_IPv4(string name) => Check(ScenarioPlay.Of(name, ipv6: false));
+    public void The_cause_a_scenario_names_is_found_in_its_packets_over_IPv4(string name) => Check(RanScenario.Of(name, ipv6: false));
 
     public static TheoryData<string> Names() => WithPackets(ipv6: false);
 
     internal static TheoryData<string> WithPackets(bool ipv6) => [.. ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && s.Missing(ipv6) is null).Select(s => s.Name)];
 
-    internal static void Check(ScenarioPlay play)
+    internal static void Check(RanScenario ran)
     {
-        Assert.Equal(play.Scenario.Packets.Count, play.Result.Connections.Count);
-        foreach ((ExpectedClose expected, ConnectionClose seen) in play.Scenario.Packets.Zip(play.Result.Connections))
+        Assert.Equal(ran.Scenario.Packets.Count, ran.Result.Connections.Count);
+        foreach ((ExpectedClose expected, ConnectionClose seen) in ran.Scenario.Packets.Zip(ran.Result.Connections))
         {
             string told = $"{seen.Sequence}: {seen.Cause} ({seen.Confidence}), not {expected.Cause}; or {string.Join(", ", seen.Alternatives.Select(a => a.Cause))}\n{seen.Explanation}";
             bool isFirst = seen.Cause == expected.Cause;
@@ -39,7 +39,7 @@ public sealed class ScenarioDiagnosisIPv6Tests
 {
     [LiveTheory]
     [MemberData(nameof(Names))]
-    public void The_cause_a_scenario_names_is_found_in_its_packets_over_IPv6(string name) => ScenarioDiagnosisTests.Check(ScenarioPlay.Of(name, ipv6: true));
+    public void The_cause_a_scenario_names_is_found_in_its_packets_over_IPv6(string name) => ScenarioDiagnosisTests.Check(RanScenario.Of(name, ipv6: true));
 
     public static TheoryData<string> Names() => ScenarioDiagnosisTests.WithPackets(ipv6: true);
 }

@@ -19,7 +19,7 @@ public sealed class NothingLeftTests
         int seed = Environment.TickCount;
         Random random = new(seed);
         (Scenario Scenario, bool IPv6, int After)[] runs = [.. Enumerable.Range(0, Runs).Select(_ =>
-            (random.GetItems(PrivilegedRight.Playable.ToArray(), 1)[0], random.Next(2) == 1, random.Next(LongestMilliseconds)))];
+            (random.GetItems(PrivilegedRight.Runnable.ToArray(), 1)[0], random.Next(2) == 1, random.Next(LongestMilliseconds)))];
         string before = Machine();
         string[] namespaces = Namespaces();
         PlayUntil(runs[0].Scenario, false, LongestMilliseconds); // what the first run loads stays
@@ -59,7 +59,7 @@ public sealed class NothingLeftTests
         string before = Machine();
 
         foreach (string name in new[] { "StateExpiredDrop", "AcceptQueueOverflowReset" })
-            ScenarioPlay.Again(name, ipv6: false).Check();
+            RanScenario.Again(name, ipv6: false).Check();
 
         Assert.Equal(before, Machine());
     }

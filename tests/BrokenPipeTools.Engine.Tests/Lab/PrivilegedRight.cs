@@ -3,17 +3,17 @@ using BrokenPipeTools.Lab.Scenarios;
 
 namespace BrokenPipeTools.Tests.Lab;
 
-/// <summary>Which of the scenarios that need root can be played here.</summary>
+/// <summary>Which of the scenarios that need root can be run here.</summary>
 internal static class PrivilegedRight
 {
     public static IEnumerable<Scenario> All { get; } = ScenarioCatalog.All.Where(scenario => scenario.Needs.HasFlag(ScenarioNeeds.Root));
 
-    public static IEnumerable<Scenario> Playable { get; } = [.. All.Where(scenario => scenario.Missing() is null)];
+    public static IEnumerable<Scenario> Runnable { get; } = [.. All.Where(scenario => scenario.Missing() is null)];
 
-    /// <summary>What is missing to play any of them; null if something can be played.</summary>
-    public static string? Missing { get; } = Playable.Any() ? null : All.First().Missing();
+    /// <summary>What is missing to run any of them; null if something can be run.</summary>
+    public static string? Missing { get; } = Runnable.Any() ? null : All.First().Missing();
 
-    /// <summary>What is missing to play all of them; null if all can be played.</summary>
+    /// <summary>What is missing to run all of them; null if all can be run.</summary>
     public static string? MissingToSome { get; } = All.Select(scenario => scenario.Missing()).FirstOrDefault(missing => missing is not null);
 }
 
@@ -31,7 +31,7 @@ internal sealed class PrivilegedTheoryAttribute : TheoryAttribute
     public PrivilegedTheoryAttribute() => Skip = PrivilegedRight.Missing;
 }
 
-/// <summary>Skipped, with the reason, if one of them cannot be played.</summary>
+/// <summary>Skipped, with the reason, if one of them cannot be run.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class EveryPrivilegedFactAttribute : FactAttribute
 {

@@ -4,20 +4,20 @@ namespace BrokenPipeTools.Tests.Lab;
 public sealed class PrivilegedScenarioTests
 {
     [EveryPrivilegedFact]
-    public void None_is_left_out() => Assert.Equal(PrivilegedRight.All, PrivilegedRight.Playable);
+    public void None_is_left_out() => Assert.Equal(PrivilegedRight.All, PrivilegedRight.Runnable);
 
     [PrivilegedTheory]
     [MemberData(nameof(Names))]
-    public void It_shows_what_it_names_over_IPv4(string name) => ScenarioPlay.Of(name, ipv6: false).Check();
+    public void It_shows_what_it_names_over_IPv4(string name) => RanScenario.Of(name, ipv6: false).Check();
 
-    public static TheoryData<string> Names() => [.. PrivilegedRight.Playable.Select(scenario => scenario.Name)];
+    public static TheoryData<string> Names() => [.. PrivilegedRight.Runnable.Select(scenario => scenario.Name)];
 }
 
 public sealed class PrivilegedScenarioIPv6Tests
 {
     [PrivilegedTheory]
     [MemberData(nameof(Names))]
-    public void It_shows_what_it_names_over_IPv6(string name) => ScenarioPlay.Of(name, ipv6: true).Check();
+    public void It_shows_what_it_names_over_IPv6(string name) => RanScenario.Of(name, ipv6: true).Check();
 
     public static TheoryData<string> Names() => PrivilegedScenarioTests.Names();
 }

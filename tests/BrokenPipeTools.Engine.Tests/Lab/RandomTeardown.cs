@@ -32,8 +32,8 @@ internal sealed class RandomTeardown : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    /// <summary>Plays one ending. Both sockets are closed when it returns, after the last recorded call.</summary>
-    public RandomTeardownResult Play(int seed)
+    /// <summary>Runs one ending. Both sockets are closed when it returns, after the last recorded call.</summary>
+    public RandomTeardownResult Run(int seed)
     {
         Random random = new(seed);
         DateTime start = DateTime.UtcNow;
@@ -117,7 +117,7 @@ internal sealed class RandomTeardown : IDisposable
 }
 
 /// <summary>What was called, in order, and what it returned.</summary>
-/// <param name="Seed">Plays it again.</param>
+/// <param name="Seed">Runs it again.</param>
 /// <param name="ClientPort">Distinguishes its packets from those of the other runs.</param>
 /// <param name="StartTime">Before the connect.</param>
 /// <param name="EndTime">After both sockets were closed.</param>

@@ -4,10 +4,10 @@ using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Lab;
 
-/// <summary>The generator of random endings: it plays the given calls, and all of them are in the capture.</summary>
+/// <summary>The generator of random endings: it runs the given calls, and all of them are in the capture.</summary>
 public sealed class RandomTeardownTests(ITestOutputHelper output)
 {
-    /// <summary>TEARDOWN_RUNS for a longer run, TEARDOWN_DATA for a folder that keeps what was played.</summary>
+    /// <summary>TEARDOWN_RUNS for a longer run, TEARDOWN_DATA for a folder that keeps what was run.</summary>
     private static readonly int Runs = int.TryParse(Environment.GetEnvironmentVariable("TEARDOWN_RUNS"), out int runs) ? runs : 200;
 
     [LiveTheory]
@@ -32,7 +32,7 @@ public sealed class RandomTeardownTests(ITestOutputHelper output)
     {
         using RandomTeardown lab = new(ipv6: false);
         for (int seed = 0; seed < 20; seed++)
-            Assert.Equal(Calls(lab.Play(seed)), Calls(lab.Play(seed)));
+            Assert.Equal(Calls(lab.Run(seed)), Calls(lab.Run(seed)));
     }
 
     private static IEnumerable<string> Calls(RandomTeardownResult run) => run.Calls.Select(c => $"{c.Side} {c.Call} {c.Result}");

@@ -8,11 +8,11 @@ public sealed class ScenarioTests
 {
     [Theory]
     [MemberData(nameof(Names))]
-    public void It_shows_what_it_names_over_IPv4(string name) => ScenarioPlay.Of(name, ipv6: false).Check();
+    public void It_shows_what_it_names_over_IPv4(string name) => RanScenario.Of(name, ipv6: false).Check();
 
-    public static TheoryData<string> Names() => [.. Playable(ipv6: false).Select(s => s.Name)];
+    public static TheoryData<string> Names() => [.. Runnable(ipv6: false).Select(s => s.Name)];
 
-    internal static IEnumerable<Scenario> Playable(bool ipv6) =>
+    internal static IEnumerable<Scenario> Runnable(bool ipv6) =>
         ScenarioCatalog.All.Where(s => !s.Needs.HasFlag(ScenarioNeeds.Root) && s.Missing(ipv6) is null);
 }
 
@@ -20,7 +20,7 @@ public sealed class ScenarioIPv6Tests
 {
     [Theory]
     [MemberData(nameof(Names))]
-    public void It_shows_what_it_names_over_IPv6(string name) => ScenarioPlay.Of(name, ipv6: true).Check();
+    public void It_shows_what_it_names_over_IPv6(string name) => RanScenario.Of(name, ipv6: true).Check();
 
-    public static TheoryData<string> Names() => [.. ScenarioTests.Playable(ipv6: true).Where(s => s.Packets.Count > 0).Select(s => s.Name)];
+    public static TheoryData<string> Names() => [.. ScenarioTests.Runnable(ipv6: true).Where(s => s.Packets.Count > 0).Select(s => s.Name)];
 }

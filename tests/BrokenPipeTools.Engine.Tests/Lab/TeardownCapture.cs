@@ -26,7 +26,7 @@ internal sealed class TeardownCapture
     /// <summary>In the order in which they were captured.</summary>
     public IReadOnlyList<TeardownFrame> Frames { get; }
 
-    /// <summary>Plays the endings of these seeds and captures their packets on loopback.</summary>
+    /// <summary>Runs the endings of these seeds and captures their packets on loopback.</summary>
     /// <exception cref="LiveCaptureException">This process may not capture.</exception>
     public static TeardownCapture Record(int firstSeed, int count, bool ipv6)
     {
@@ -42,7 +42,7 @@ internal sealed class TeardownCapture
             while (live.TryRead(out Frame f))
                 frames.Add(new TeardownFrame(f.Time, f.LinkType, f.OriginalLength, f.Data.ToArray()));
         });
-        List<RandomTeardownResult> runs = [.. Enumerable.Range(firstSeed, count).Select(lab.Play)];
+        List<RandomTeardownResult> runs = [.. Enumerable.Range(firstSeed, count).Select(lab.Run)];
         live.Stop();
         reading.WaitAsync(ChildProgram.Patience).GetAwaiter().GetResult();
         Assert.Equal(0, live.DroppedFrames);
@@ -52,7 +52,7 @@ internal sealed class TeardownCapture
     /// <summary>The records of all connections, from the frames up to a time (nanoseconds since 1970).</summary>
     public List<ConnectionClose> Analyze(long until) => Building.Analyze.Bytes(ToPcapng(Frames.TakeWhile(f => f.Time <= until)));
 
-    /// <summary>The frames of one run. A port may serve again after some thousand runs; they were played one after the other.</summary>
+    /// <summary>The frames of one run. A port may serve again after some thousand runs; they were run one after the other.</summary>
     public List<TeardownFrame> FramesOf(RandomTeardownResult run) =>
         [.. _framesByPort[run.ClientPort].SkipWhile(f => f.Time < Nanoseconds(run.StartTime)).TakeWhile(f => f.Time < Nanoseconds(run.EndTime))];
 

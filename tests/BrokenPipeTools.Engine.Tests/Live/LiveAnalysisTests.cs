@@ -101,7 +101,7 @@ public sealed class LiveAnalysisTests
         Assert.False(live.Analyzer.TryNext(out _));
     }
 
-    /// <summary>Plays the given steps without waiting.</summary>
+    /// <summary>Runs the given steps without waiting.</summary>
     private sealed class Scripted : ILiveSource
     {
         private readonly Queue<Action> _steps = new();

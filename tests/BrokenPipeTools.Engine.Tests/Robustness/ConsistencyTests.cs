@@ -48,7 +48,7 @@ public sealed partial class ConsistencyTests(ITestOutputHelper output)
         Tally tally = new();
         foreach (Scenario scenario in ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && s.Missing(ipv6: false) is null))
         {
-            if (ScenarioPlay.Of(scenario.Name, ipv6: false).Capture is { } capture)
+            if (RanScenario.Of(scenario.Name, ipv6: false).Capture is { } capture)
                 tally.Add(scenario.Name, capture);
         }
 

@@ -80,7 +80,7 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
             List<(int Link, string Path)> files = [];
             foreach (string name in ScenarioCatalog.All.Where(s => s.Packets.Count > 0 && s.Missing(ipv6: false) is null).Select(s => s.Name))
             {
-                if (ScenarioPlay.Of(name, ipv6: false).Capture is not { } capture)
+                if (RanScenario.Of(name, ipv6: false).Capture is not { } capture)
                     continue;
                 files.Add((Analyze.Frames(capture)[0].LinkType, Path.Combine(folder, $"{name}.pcapng")));
                 File.WriteAllBytes(files[^1].Path, capture);

@@ -38,9 +38,9 @@ public sealed partial class DestroyedSocketTests
     {
         foreach (Scenario scenario in ScenarioCatalog.All.Where(one => one.Missing() is null && one.Packets.Count > 0 && !one.Needs.HasFlag(ScenarioNeeds.Root)))
         {
-            ScenarioResult? played = null;
-            List<TracedFailure> all = Play(null, () => played = ScenarioRunner.Run(scenario, new ScenarioOptions()));
-            int[] ports = [.. played!.Steps.Select(step => ConnectedPort().Match(step.Call)).Where(match => match.Success).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+            ScenarioResult? run = null;
+            List<TracedFailure> all = Run(null, () => run = ScenarioRunner.Run(scenario, new ScenarioOptions()));
+            int[] ports = [.. run!.Steps.Select(step => ConnectedPort().Match(step.Call)).Where(match => match.Success).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
             Assert.NotEmpty(ports);
             TracedFailure[] ends = [.. all.Where(end => ports.Any(port => port == end.LocalPort || port == end.RemotePort))]; // others on this host have theirs
             if (Normal.Contains(scenario.Name))
@@ -77,7 +77,7 @@ public sealed partial class DestroyedSocketTests
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         Socket client = host.OpenSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        List<TracedFailure> ends = Play(host.Namespace.Path, () =>
+        List<TracedFailure> ends = Run(host.Namespace.Path, () =>
         {
             set(client);
             client.Connect(listener.LocalEndPoint!);
@@ -93,7 +93,7 @@ public sealed partial class DestroyedSocketTests
         return (end.Cause, end.Confidence);
     }
 
-    private static List<TracedFailure> Play(string? place, Action action)
+    private static List<TracedFailure> Run(string? place, Action action)
     {
         using DestroyedSocketSource source = DestroyedSocketSource.Start(new BrokenPipeTraceOptions { NetworkNamespace = place }, new TraceException(TraceProblemId.TraceAccessDenied, "no messages of destroyed sockets"));
         using CancellationTokenSource stop = new();

@@ -50,7 +50,7 @@ public sealed class FirewallDropsTests
         using BrokenPipeTrace trace = BrokenPipeTrace.Start(new BrokenPipeTraceOptions());
         foreach (string name in new[] { "FirewallDrop", "LocalFirewall" })
         {
-            TracedFailure first = TracedScenario.Play(trace, ScenarioCatalog.All.Single(one => one.Name == name)).Failures[0];
+            TracedFailure first = TracedScenario.Run(trace, ScenarioCatalog.All.Single(one => one.Name == name)).Failures[0];
             Assert.Equal((Cause.SilentDrop, Confidence.High), (first.Cause, first.Confidence));
             Assert.Contains(first.Evidence, line => line.Contains("NETFILTER_DROP", StringComparison.Ordinal));
         }

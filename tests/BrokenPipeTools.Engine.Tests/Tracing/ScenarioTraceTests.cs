@@ -35,8 +35,8 @@ public sealed class ScenarioTraceTests(ITestOutputHelper output)
         int calls = 0, seen = 0;
         foreach (Scenario scenario in ScenarioCatalog.All.Where(one => one.Missing() is null && (IsWhole || !one.Needs.HasFlag(ScenarioNeeds.Root))))
         {
-            TracedScenario played = TracedScenario.Play(trace, scenario);
-            IReadOnlyList<(SocketStep Step, TracedFailure? Failure)> pairs = played.Pairs();
+            TracedScenario run = TracedScenario.Run(trace, scenario);
+            IReadOnlyList<(SocketStep Step, TracedFailure? Failure)> pairs = run.Pairs();
             calls += pairs.Count;
             seen += pairs.Count(pair => pair.Failure is not null);
             Write(scenario, pairs);

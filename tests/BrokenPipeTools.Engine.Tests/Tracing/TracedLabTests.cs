@@ -22,7 +22,7 @@ public sealed class TracedLabTests
         Assert.Null(trace.Note);
         foreach (string name in Misleading.Concat(Contexts))
         {
-            ScenarioResult result = Play(name, trace);
+            ScenarioResult result = Run(name, trace);
             Assert.True(result.Passed, result.Problem);
             Assert.Equal(result.Cause, result.DiagnosedCause);
             Assert.Equal((null, null), (result.TraceNote, result.CaptureNote));
@@ -38,7 +38,7 @@ public sealed class TracedLabTests
     public void A_call_that_the_kernel_does_not_have_and_a_cause_that_contradicts_are_differences()
     {
         using ScenarioTrace trace = ScenarioTrace.Start();
-        ScenarioResult result = Play("CloseWithUnreadData", trace);
+        ScenarioResult result = Run("CloseWithUnreadData", trace);
         Assert.NotNull(new TracedCalls(result.Steps, []).Missing);
         trace.Begin();
         ScenarioRunner.Run(ScenarioCatalog.All.Single(one => one.Name == "CloseWithUnreadData"), new ScenarioOptions());
@@ -57,6 +57,6 @@ public sealed class TracedLabTests
         Assert.Empty(result.FailedCalls);
     }
 
-    private static ScenarioResult Play(string name, ScenarioTrace trace) =>
+    private static ScenarioResult Run(string name, ScenarioTrace trace) =>
         ScenarioRunner.Run(ScenarioCatalog.All.Single(one => one.Name == name), new ScenarioOptions { Trace = trace, CaptureLibrary = CaptureLibrary.Instance });
 }

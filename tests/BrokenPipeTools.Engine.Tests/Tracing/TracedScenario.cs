@@ -5,14 +5,14 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tests.Tracing;
 
-/// <summary>A scenario that was played under a trace: its failed calls, and what the trace has of them.</summary>
+/// <summary>A scenario that was run under a trace: its failed calls, and what the trace has of them.</summary>
 internal sealed record TracedScenario(Scenario Scenario, ScenarioResult Result, IReadOnlyList<TracedFailure> Failures)
 {
     /// <summary>Why nothing can be traced here; null if it can.</summary>
     public static string? Obstacle { get; } = FindObstacle();
 
-    /// <summary>Plays it.</summary>
-    public static TracedScenario Play(BrokenPipeTrace trace, Scenario scenario, bool ipv6 = false)
+    /// <summary>Runs it.</summary>
+    public static TracedScenario Run(BrokenPipeTrace trace, Scenario scenario, bool ipv6 = false)
     {
         trace.Read(isLast: true);
         ScenarioResult result = ScenarioRunner.Run(scenario, new ScenarioOptions { IPv6 = ipv6 });

@@ -17,13 +17,13 @@ internal sealed class ConnectionLog(int capacity)
 
     public IEnumerable<LogEntry> OpenEntries => _open.Values;
 
-    /// <summary>The open one over which no byte has gone for the longest time, the lowest number first; null if none is open.</summary>
+    /// <summary>The open one over which no byte has gone for the longest time, the lowest number first; null if none is open. Not one that is about to be closed.</summary>
     public ServerConnection? Idlest
     {
         get
         {
             ServerConnection? idlest = null;
-            foreach (ServerConnection one in _open.Select(pair => pair.Value).OfType<ServerConnection>())
+            foreach (ServerConnection one in _open.Select(pair => pair.Value).OfType<ServerConnection>().Where(connection => !connection.IsConcluded))
             {
                 if (idlest is null || (one.LastByteTicks, one.Number).CompareTo((idlest.LastByteTicks, idlest.Number)) < 0)
                     idlest = one;

@@ -48,10 +48,12 @@ internal sealed class Forwarding
             await Task.WhenAny(ended, _limit.Reached).ConfigureAwait(false);
             if (!ended.IsCompleted)
             {
+                bool fallsSilent = _connection.Behavior == ServerBehavior.ForwardThenSilence;
+                if (fallsSilent)
+                    FallSilent(); // before the log has the fault: what comes after that must not get through
                 _connection.Fault = $"{NameOf(_connection.Behavior)} to {NameOf(_connection.Options.Toward)} after {_limit.Reason}";
-                if (_connection.Behavior != ServerBehavior.ForwardThenSilence)
+                if (!fallsSilent)
                     return await BreakOffAsync(over, up, down).ConfigureAwait(false);
-                FallSilent();
             }
 
             (PumpEnd end, bool clientFirst) = await ended.ConfigureAwait(false);

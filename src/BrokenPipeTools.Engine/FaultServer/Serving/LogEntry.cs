@@ -12,6 +12,9 @@ internal abstract class LogEntry(long number)
     /// <summary>True for the first who asks: who concludes it.</summary>
     public bool TryConclude() => Interlocked.Exchange(ref _concluded, 1) == 0;
 
+    /// <summary>Somebody concludes it: it is about to be closed.</summary>
+    public bool IsConcluded => Volatile.Read(ref _concluded) != 0;
+
     /// <summary>The entry as it is now.</summary>
     public abstract ServedConnection Describe(ServedEnding ending, string? error = null);
 

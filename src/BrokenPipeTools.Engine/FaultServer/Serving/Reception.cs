@@ -148,10 +148,15 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     /// </summary>
     private bool Evict(string? error)
     {
-        if (Log.Idlest is not { } idlest || !Conclude(idlest, ServedEnding.Evicted, error))
-            return false;
-        Interlocked.Increment(ref _evicted);
-        return true;
+        while (Log.Idlest is { } idlest)
+        {
+            if (!Conclude(idlest, ServedEnding.Evicted, error))
+                continue; // it has just ended by itself, and its place is not free yet
+            Interlocked.Increment(ref _evicted);
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>

@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Lab.Networks;
 
-/// <summary>Where a scenario is played: it makes the sockets of either side and knows where their packets can be seen.</summary>
+/// <summary>Where a scenario is run: it makes the sockets of either side and knows where their packets can be seen.</summary>
 internal abstract class TestNetwork : IDisposable
 {
     /// <summary>Makes it. If that fails, <see cref="Dispose"/> removes the parts that were made.</summary>

@@ -11,17 +11,17 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Tests.Lab;
 
 /// <summary>
-/// A scenario that was played, with its result and its capture. Each is played once for each address family, when the first test asks
+/// A scenario that was run, with its result and its capture. Each is run once for each address family, when the first test asks
 /// for it; all tests look at the same run. <see cref="Check"/> holds three accounts of it together: what the scenario names, what the
 /// analyzer reads in the capture that was kept, and which FINs and RSTs tshark sees there.
 /// </summary>
-internal sealed class ScenarioPlay
+internal sealed class RanScenario
 {
-    private static readonly ConcurrentDictionary<(string Name, bool IPv6), Lazy<ScenarioPlay>> Plays = new();
+    private static readonly ConcurrentDictionary<(string Name, bool IPv6), Lazy<RanScenario>> Runs = new();
 
     private readonly byte[]? _capture;
 
-    private ScenarioPlay(Scenario scenario, ScenarioResult result, byte[]? capture)
+    private RanScenario(Scenario scenario, ScenarioResult result, byte[]? capture)
     {
         Scenario = scenario;
         Result = result;
@@ -36,17 +36,17 @@ internal sealed class ScenarioPlay
     public byte[]? Capture => _capture;
 
     /// <summary>The run that all tests share.</summary>
-    public static ScenarioPlay Of(string name, bool ipv6) => Plays.GetOrAdd((name, ipv6), key => new Lazy<ScenarioPlay>(() => Again(key.Name, key.IPv6))).Value;
+    public static RanScenario Of(string name, bool ipv6) => Runs.GetOrAdd((name, ipv6), key => new Lazy<RanScenario>(() => Again(key.Name, key.IPv6))).Value;
 
     /// <summary>A run of its own, for a test that watches what the machine looks like meanwhile.</summary>
-    public static ScenarioPlay Again(string name, bool ipv6)
+    public static RanScenario Again(string name, bool ipv6)
     {
         Scenario scenario = ScenarioCatalog.All.Single(s => s.Name == name);
         string folder = Directory.CreateTempSubdirectory("brokenpipe-").FullName;
         try
         {
             ScenarioResult result = ScenarioRunner.Run(scenario, new ScenarioOptions { IPv6 = ipv6, CapturePath = folder, CaptureLibrary = CaptureLibrary.Instance });
-            return new ScenarioPlay(scenario, result, result.CapturePath is { } path ? File.ReadAllBytes(path) : null);
+            return new RanScenario(scenario, result, result.CapturePath is { } path ? File.ReadAllBytes(path) : null);
         }
         finally
         {
