@@ -142,7 +142,7 @@ Describe 'A live capture' -Skip:([bool] $obstacle) {
     }
 
     It 'is <Id> if it is not possible: <Arguments.Values>' -ForEach @(
-        @{ Id = 'InterfaceNotFound'; Category = 'ObjectNotFound'; Arguments = @{ InterfaceName = 'nosuch0' }; Words = 'there are: *' }
+        @{ Id = 'InterfaceNotFound'; Category = 'ObjectNotFound'; Arguments = @{ InterfaceName = 'nosuch0' }; Words = 'valid: *' }
         @{ Id = 'CaptureFilterInvalid'; Category = 'InvalidArgument'; Arguments = @{ CaptureFilter = 'tcp prot 80' }; Words = 'syntax error' }
         @{ Id = 'NotFileSystemPath'; Category = 'InvalidArgument'; Arguments = @{ CapturePath = 'env:x' }; Words = 'captures are files' }
     ) {
