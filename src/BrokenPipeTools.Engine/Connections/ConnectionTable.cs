@@ -124,8 +124,6 @@ internal sealed class ConnectionTable
 
         _byActivity?.Touch(connection);
         bool wasClosed = connection.IsClosed;
-        if (wasClosed)
-            _lingering.Note(connection.LingeringNumber);
         bool hadBegun = connection.Close.HasBegun;
         connection.HoldsText |= s.HoldsText;
         connection.Observe(s, sender, s.TextAt == 0 ? null : _texts?[s.TextAt]);
@@ -140,12 +138,17 @@ internal sealed class ConnectionTable
 
         _clock.Observe(s.Time);
         _segments.Observe(s.Time);
-        if (connection.IsClosed)
+        switch (wasClosed, connection.IsClosed)
         {
-            if (wasClosed)
+            case (true, true):
                 _lingering.Postpone(connection.LingeringNumber, _clock.Elapsed + _linger);
-            else
+                break;
+            case (true, false): // the RST turned out not to be its end
+                _lingering.Note(connection.LingeringNumber);
+                break;
+            case (false, true):
                 Linger(connection, _clock.Elapsed + _linger);
+                break;
         }
 
         if (_clock.Elapsed >= _lingering.NextDue || _lingering.Count > _maxLingering)
