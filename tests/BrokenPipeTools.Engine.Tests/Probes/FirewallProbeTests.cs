@@ -32,7 +32,7 @@ public sealed class FirewallProbeTests
         Assert.True((test.State, test.ClosedBy, test.Mechanism, test.Cause) == (CloseState.TimedOut, ClosedBy.None, CloseMechanism.Silence, Cause.StateExpired), ProbedServer.Dump(test));
         Assert.Contains(test.Alternatives, other => other.Cause == Cause.SilentDrop);
         Assert.Null(test.SafeIdleSeconds);
-        Assert.StartsWith("A device on the path, or the host, dropped the connection from its table within 1.", test.Advice, StringComparison.Ordinal);
+        Assert.Matches(@"^A device on the path, or the host, dropped the connection from its table within \d[\d.]* s of idle time", test.Advice); // 1.6 s, or more on a busy machine
     }
 
     [PrivilegedTheory]

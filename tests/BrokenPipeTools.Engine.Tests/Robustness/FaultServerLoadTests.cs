@@ -43,6 +43,7 @@ public sealed class BrokenPipeServerLoadTests
         client.Socket.ReceiveBufferSize = 4096;
         client.Socket.Blocking = false;
         byte[] requests = [.. Enumerable.Repeat(System.Text.Encoding.ASCII.GetBytes(TestClient.Get), 2000).SelectMany(r => r)];
+        Footprint.Settle();
         long before = GC.GetTotalMemory(forceFullCollection: true);
         long sent = 0;
         Stopwatch stuck = Stopwatch.StartNew();

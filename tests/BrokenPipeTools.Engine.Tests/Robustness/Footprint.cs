@@ -5,8 +5,17 @@ namespace BrokenPipeTools.Tests.Robustness;
 /// <summary>What this process holds. Only for tests that run alone.</summary>
 internal sealed record Footprint(long Memory, int Threads, int Handles)
 {
+    /// <summary>Finalizes what earlier tests left, so that the memory of a measurement does not fall by it.</summary>
+    public static void Settle()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+    }
+
     public static Footprint Now()
     {
+        Settle();
         long memory = GC.GetTotalMemory(forceFullCollection: true);
         using Process self = Process.GetCurrentProcess();
         return new Footprint(memory, self.Threads.Count, OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : self.HandleCount);

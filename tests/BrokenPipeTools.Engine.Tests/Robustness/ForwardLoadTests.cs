@@ -47,6 +47,7 @@ public sealed class ForwardLoadTests
     public void A_client_that_does_not_read_does_not_make_it_hold_more()
     {
         using Forwarded ends = new(ServerBehavior.Forward);
+        Footprint.Settle();
         long before = GC.GetTotalMemory(forceFullCollection: true);
         byte[] bytes = new byte[1 << 20];
         ends.Upstream.Blocking = false;

@@ -20,6 +20,7 @@ public sealed class MemoryTests
     {
         const int Bound = 10_000;
         int flows = MutationTests.Number("FLOWS") ?? 2_000_000;
+        Footprint.Settle();
         long before = GC.GetTotalMemory(forceFullCollection: true); // what other tests keep
         using CloseAnalyzer analyzer = new(new SynFlood(flows), new AnalyzerOptions { MaxConnections = Bound });
         long records = 0;
@@ -51,6 +52,7 @@ public sealed class MemoryTests
     public void A_quiet_connection_is_small()
     {
         const int Count = 20_000;
+        Footprint.Settle();
         long before = GC.GetTotalMemory(forceFullCollection: true);
         using CloseAnalyzer analyzer = new(new SynFlood(Count) { HasOneSequence = false });
         Assert.True(analyzer.TryNext(out _)); // the flood is over, and every flow of it is still held
@@ -61,6 +63,7 @@ public sealed class MemoryTests
     [Fact]
     public void Unfinished_datagrams_are_bounded()
     {
+        Footprint.Settle();
         long before = GC.GetTotalMemory(forceFullCollection: true);
         SegmentDecoder decoder = new();
         byte[] frame = Wrap.Ethernet(Ip.V4(Ip.A4, Ip.B4, 6, TcpPacket.Bytes(40), fragment: 0x2000));
