@@ -3,8 +3,8 @@ using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
-using BrokenPipeTools.Tests.Processes;
+using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.Analysis;
 

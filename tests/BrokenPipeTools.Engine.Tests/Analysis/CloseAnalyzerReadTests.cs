@@ -1,14 +1,14 @@
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Testing;
 
 namespace BrokenPipeTools.Tests.Analysis;
 
 /// <summary>The records of a capture as a sequence, and without blocking.</summary>
 public sealed class CloseAnalyzerReadTests : IDisposable
 {
-    private static readonly string Captures = Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures");
+    private static readonly string Captures = RepositoryFiles.Captures;
 
     private readonly string _damaged = Path.GetTempFileName();
 

@@ -5,7 +5,7 @@ using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Analysis;
 

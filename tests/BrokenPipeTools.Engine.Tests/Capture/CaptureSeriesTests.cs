@@ -4,8 +4,7 @@ using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
-using BrokenPipeTools.Tests.Differential;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Capture;
 

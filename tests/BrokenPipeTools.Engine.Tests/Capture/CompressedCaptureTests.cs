@@ -1,7 +1,7 @@
 using System.Text;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Capture;
 

@@ -2,8 +2,7 @@ using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
-using BrokenPipeTools.Tests.Differential;
+using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Capture;

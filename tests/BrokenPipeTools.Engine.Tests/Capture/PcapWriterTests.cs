@@ -1,7 +1,7 @@
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
-using BrokenPipeTools.Tests.Building;
-using BrokenPipeTools.Tests.Differential;
+using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Capture;
 

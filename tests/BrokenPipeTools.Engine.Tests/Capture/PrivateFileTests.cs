@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using BrokenPipeTools.Capture.Files;
-using BrokenPipeTools.Tests.Processes;
+using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.Capture;
 

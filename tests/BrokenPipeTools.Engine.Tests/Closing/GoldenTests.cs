@@ -2,7 +2,7 @@ using System.Text;
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Testing;
 
 namespace BrokenPipeTools.Tests.Closing;
 
@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Tests.Closing;
 /// </summary>
 public sealed class GoldenTests
 {
-    private static readonly string Folder = Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures");
+    private static readonly string Folder = RepositoryFiles.Captures;
 
     private static readonly string[] Names = [.. Directory.GetFiles(Folder, "*.pcap*").Concat(Directory.GetFiles(Folder, "*.txt")).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 

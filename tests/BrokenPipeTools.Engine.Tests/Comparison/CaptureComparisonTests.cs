@@ -1,8 +1,8 @@
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Comparison;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
-using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Testing;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Comparison;
 
@@ -113,7 +113,7 @@ public sealed class CaptureComparisonTests
     [Fact]
     public void A_capture_agrees_with_itself()
     {
-        foreach (string path in Directory.EnumerateFiles(Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures", "field"), "*.pcap"))
+        foreach (string path in Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Captures, "field"), "*.pcap"))
             Assert.DoesNotContain(Compare(Analyze.File(path), Analyze.File(path)), IsWrong);
     }
 

@@ -3,7 +3,7 @@ using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Comparison;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Comparison;
 

@@ -1,6 +1,6 @@
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Connections;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Connections;

@@ -1,8 +1,8 @@
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
-using BrokenPipeTools.Tests.Corpus;
+using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Captures;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Connections;

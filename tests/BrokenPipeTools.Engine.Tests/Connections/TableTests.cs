@@ -2,7 +2,7 @@ using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Connections;

@@ -1,5 +1,6 @@
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Testing.Captures;
 using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Corpus;

@@ -1,5 +1,6 @@
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Testing.Captures;
 
 namespace BrokenPipeTools.Tests.Corpus;
 

@@ -1,4 +1,6 @@
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Testing.Captures;
+using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Corpus;
 

@@ -1,4 +1,5 @@
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Testing.Captures;
 
 namespace BrokenPipeTools.Tests.Corpus;
 

@@ -3,7 +3,7 @@ using System.Text;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Diagnosis.Text;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 

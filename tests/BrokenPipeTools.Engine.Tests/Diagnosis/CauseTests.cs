@@ -2,7 +2,7 @@ using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Diagnosis.Rules;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 

@@ -3,7 +3,7 @@ using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Diagnosis;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
-using BrokenPipeTools.Tests.Corpus;
+using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Captures;
 using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Diagnosis;

@@ -4,7 +4,7 @@ using BrokenPipeTools.Diagnosis.Facts;
 using BrokenPipeTools.Diagnosis.History;
 using BrokenPipeTools.Diagnosis.Rules;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Diagnosis;

@@ -2,7 +2,7 @@ using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 

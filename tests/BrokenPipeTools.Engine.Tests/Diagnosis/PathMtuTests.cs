@@ -2,7 +2,7 @@ using System.Globalization;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Diagnosis.Facts;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 

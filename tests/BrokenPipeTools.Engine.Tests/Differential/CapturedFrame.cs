@@ -1,6 +1,6 @@
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
-using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Testing;
 
 namespace BrokenPipeTools.Tests.Differential;
 
@@ -29,7 +29,7 @@ internal sealed record CapturedFrame(byte[] Data, int LinkType, int OriginalLeng
 
     /// <summary>The captures of the repository.</summary>
     public static IEnumerable<string> Captures() =>
-        Directory.GetFiles(Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures"), "*cap*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        Directory.GetFiles(RepositoryFiles.Captures, "*cap*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
 
     /// <summary>The frames of a capture up to its end or its damage; none if it is not a capture.</summary>
     public static List<CapturedFrame> Read(string path)

@@ -1,4 +1,5 @@
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Differential;

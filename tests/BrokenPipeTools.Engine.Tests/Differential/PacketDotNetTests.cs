@@ -1,4 +1,4 @@
-using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Testing;
 using BrokenPipeTools.Tests.Robustness;
 using BrokenPipeTools.Wire;
 using Xunit.Abstractions;
@@ -35,8 +35,8 @@ public sealed class PacketDotNetTests(ITestOutputHelper output)
     public void Damaged_frames_are_read_alike_but_for_what_is_understood()
     {
         CapturedFrame[] frames = [.. CapturedFrame.Captures().SelectMany(path => CapturedFrame.Read(path).Take(FramesPerCapture))];
-        int? seed = MutationTests.Number("MUTATION_SEED");
-        int runs = seed is null ? MutationTests.Number("MUTATION_RUNS") ?? 50_000 : 1;
+        int? seed = TestSetting.Number("MUTATION_SEED");
+        int runs = seed is null ? TestSetting.Number("MUTATION_RUNS") ?? 50_000 : 1;
         DecoderTally tally = new();
         for (int i = 0; i < runs; i++)
         {

@@ -1,6 +1,7 @@
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Judges;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Differential;

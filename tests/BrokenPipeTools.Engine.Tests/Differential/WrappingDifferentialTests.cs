@@ -1,5 +1,6 @@
 using System.Net;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Judges;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Differential;

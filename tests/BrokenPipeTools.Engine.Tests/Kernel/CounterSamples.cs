@@ -1,4 +1,5 @@
 using System.Text;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Kernel;
 

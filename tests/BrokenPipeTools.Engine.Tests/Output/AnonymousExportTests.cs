@@ -4,9 +4,9 @@ using System.Text;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Output;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
-using BrokenPipeTools.Tests.Differential;
-using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Testing;
+using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Output;
 
@@ -99,7 +99,7 @@ public sealed class AnonymousExportTests : IDisposable
     [Fact]
     public void Each_format_has_the_same_addresses()
     {
-        ConnectionClose[] records = [.. Analyze.File(Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures", "refused-connect.pcap"))];
+        ConnectionClose[] records = [.. Analyze.File(Path.Combine(RepositoryFiles.Captures, "refused-connect.pcap"))];
         ConnectionClose[] again = [.. Analyze.File(Export(records, "out.pcapng", anonymize: true))];
         string ticket = File.ReadAllText(Export(records, "out.md", anonymize: true));
         string page = File.ReadAllText(Export(records, "out.html", anonymize: true));

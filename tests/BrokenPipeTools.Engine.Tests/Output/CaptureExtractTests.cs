@@ -4,14 +4,14 @@ using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Output;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
-using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Testing;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Output;
 
 public sealed class CaptureExtractTests : IDisposable
 {
-    private static readonly string Captures = Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures");
+    private static readonly string Captures = RepositoryFiles.Captures;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-extract-").FullName;
 

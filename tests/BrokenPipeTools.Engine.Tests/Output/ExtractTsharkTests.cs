@@ -3,8 +3,8 @@ using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Output;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
-using BrokenPipeTools.Tests.Differential;
+using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Output;
 

@@ -3,7 +3,7 @@ using System.Reflection;
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Reports;
 

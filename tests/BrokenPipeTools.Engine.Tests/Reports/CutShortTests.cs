@@ -1,7 +1,7 @@
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Reports;
 

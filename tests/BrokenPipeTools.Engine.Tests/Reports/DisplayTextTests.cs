@@ -5,7 +5,7 @@ using System.Text;
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Reports;
 

@@ -1,8 +1,7 @@
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
-using BrokenPipeTools.Tests.Differential;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Reports;
 

@@ -3,9 +3,9 @@ using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
-using BrokenPipeTools.Tests.Differential;
-using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Testing;
+using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Judges;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Reports;
@@ -15,7 +15,7 @@ public sealed class OtherToolsTests
 {
     private const string Close = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:RST";
 
-    private static readonly string Captures = Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures");
+    private static readonly string Captures = RepositoryFiles.Captures;
 
     public static TheoryData<string> Names() => [.. Directory.GetFiles(Captures, "*.pcap*").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing;
+using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Processes;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Robustness;
@@ -19,7 +21,7 @@ public sealed class MemoryTests
     public void A_flood_of_flows_stays_within_the_bound()
     {
         const int Bound = 10_000;
-        int flows = MutationTests.Number("FLOWS") ?? 2_000_000;
+        int flows = TestSetting.Number("FLOWS") ?? 2_000_000;
         Footprint.Settle();
         long before = GC.GetTotalMemory(forceFullCollection: true); // what other tests keep
         using CloseAnalyzer analyzer = new(new SynFlood(flows), new AnalyzerOptions { MaxConnections = Bound });

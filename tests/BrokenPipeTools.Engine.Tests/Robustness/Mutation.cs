@@ -2,7 +2,8 @@ using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Robustness;
 

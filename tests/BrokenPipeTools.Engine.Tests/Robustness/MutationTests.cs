@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using BrokenPipeTools.Testing;
 using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Robustness;
@@ -42,8 +43,8 @@ public sealed class MutationTests(ITestOutputHelper output)
     [Fact]
     public void Splices_and_worse_at_random()
     {
-        int first = Number("MUTATION_SEED") ?? 1;
-        int runs = Number("MUTATION_SEED") is null ? Number("MUTATION_RUNS") ?? 20_000 : 1;
+        int first = TestSetting.Number("MUTATION_SEED") ?? 1;
+        int runs = TestSetting.Number("MUTATION_SEED") is null ? TestSetting.Number("MUTATION_RUNS") ?? 20_000 : 1;
         Slowest slowest = new();
         Parallel.For(first, first + runs, i =>
         {
@@ -56,10 +57,6 @@ public sealed class MutationTests(ITestOutputHelper output)
         });
         output.WriteLine($"{runs} captures, the slowest took {slowest.Time.TotalMilliseconds:F0} ms (MUTATION_SEED={slowest.Seed})");
     }
-
-    /// <summary>The number in an environment variable; null if there is none.</summary>
-    internal static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
     private sealed class Slowest
     {

@@ -1,7 +1,9 @@
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing;
+using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Processes;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Robustness;
@@ -27,7 +29,7 @@ public sealed class RepeatTests
     [InlineData(Opened, "S:RST seq=500\nC:DATA(5) seq=6")]
     public void A_connection_does_not_grow_by_what_is_repeated(string before, string repeated)
     {
-        int times = MutationTests.Number("REPEATS") ?? 100_000;
+        int times = TestSetting.Number("REPEATS") ?? 100_000;
         List<RawFrame> all = PacketScript.Build(before + repeated);
         int first = all.Count - repeated.Split('\n').Length;
         long few = Held(new Repeating(all[..first], all[first..], 100), out _);
@@ -43,12 +45,12 @@ public sealed class RepeatTests
     }
 
     /// <summary>
-    /// Bytes that the only connection of a capture holds at its end, with its analyzer: the median of five measurements, because what
+    /// Bytes that the only connection of a capture holds at its end, with its analyzer: the median of three measurements, because what
     /// else lives in this process adds to one (the runtime allocates) and takes from another (what an earlier test left is finalized).
     /// </summary>
     private static long Held(Repeating source, out ConnectionClose record)
     {
-        long[] measured = new long[5];
+        long[] measured = new long[3];
         record = null!;
         for (int i = 0; i < measured.Length; i++)
         {

@@ -1,5 +1,6 @@
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Robustness;
 

@@ -2,7 +2,7 @@ using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Summaries;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Summaries;
 

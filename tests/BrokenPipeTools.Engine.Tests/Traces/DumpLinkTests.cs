@@ -1,5 +1,5 @@
 using BrokenPipeTools.Capture.Text;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Traces;
 

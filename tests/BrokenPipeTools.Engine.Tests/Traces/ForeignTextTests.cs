@@ -5,6 +5,7 @@ using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Traces;
 

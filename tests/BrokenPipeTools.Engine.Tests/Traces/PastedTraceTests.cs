@@ -3,7 +3,9 @@ using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Testing;
+using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Traces;
 
@@ -61,7 +63,7 @@ public sealed class PastedTraceTests
     [Fact]
     public void The_published_exchange_is_a_write_after_the_peer_closed()
     {
-        using CloseAnalyzer analyzer = CloseAnalyzer.Open(Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures", "two-sends-after-close.txt"));
+        using CloseAnalyzer analyzer = CloseAnalyzer.Open(Path.Combine(RepositoryFiles.Captures, "two-sends-after-close.txt"));
         Assert.True(analyzer.TryNext(out ConnectionClose? record));
         Assert.Equal(Cause.WriteAfterPeerClose, record.Cause);
         Assert.Equal("EPIPE", record.ClientWrite);

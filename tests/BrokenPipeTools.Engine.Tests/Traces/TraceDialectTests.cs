@@ -4,6 +4,7 @@ using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Traces;
 

@@ -3,7 +3,7 @@ using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Tests.Robustness;
+using BrokenPipeTools.Testing;
 using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Traces;
@@ -42,9 +42,9 @@ public sealed class TraceMutationTests(ITestOutputHelper output)
     [Fact]
     public void No_mutated_line_ends_the_analysis()
     {
-        int texts = Math.Max(1, (MutationTests.Number("TRACE_MUTATION_LINES") ?? 40_000) / LinesPerText);
-        int first = MutationTests.Number("TRACE_MUTATION_SEED") ?? 1;
-        if (MutationTests.Number("TRACE_MUTATION_SEED") is not null)
+        int texts = Math.Max(1, (TestSetting.Number("TRACE_MUTATION_LINES") ?? 40_000) / LinesPerText);
+        int first = TestSetting.Number("TRACE_MUTATION_SEED") ?? 1;
+        if (TestSetting.Number("TRACE_MUTATION_SEED") is not null)
             texts = 1;
         long records = 0;
         Parallel.For(first, first + texts, seed => Interlocked.Add(ref records, Run(Mutate(new Random(seed)), $"TRACE_MUTATION_SEED={seed}")));

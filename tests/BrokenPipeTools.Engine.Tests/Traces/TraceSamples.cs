@@ -1,3 +1,5 @@
+using BrokenPipeTools.Testing.Judges;
+
 namespace BrokenPipeTools.Tests.Traces;
 
 /// <summary>One connection in every dialect: the server closes, the client writes, and the server's host answers with a RST.</summary>

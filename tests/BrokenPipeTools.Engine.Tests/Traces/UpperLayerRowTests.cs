@@ -2,6 +2,7 @@ using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Traces;
 

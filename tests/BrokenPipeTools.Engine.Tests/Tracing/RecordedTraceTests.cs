@@ -1,34 +1,20 @@
 using System.Runtime.Versioning;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Kernel.Tracing;
-using BrokenPipeTools.Lab;
-using BrokenPipeTools.Lab.Scenarios;
-using BrokenPipeTools.Tests.Cli;
-using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Testing.Captures;
+using BrokenPipeTools.Testing.Processes;
 using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tests.Tracing;
 
-/// <summary>Recorded pages of Linux 6.18: four scenarios of the lab, one after the other. UPDATE_EXPECTED=1 as root records them again.</summary>
+/// <summary>Recorded pages of Linux 6.18: four scenarios of the lab, one after the other.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class RecordedTraceTests
 {
-    private static readonly string[] Recorded = ["WriteAfterClose", "CloseWithUnreadData", "ConnectionRefused", "PipeReaderGone"];
-
-    private static readonly string Path = System.IO.Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures", "kernel-trace-6.18.bin.gz");
-
-    [TracingFact]
-    public void Recording_is_made_if_asked_for()
-    {
-        if (Environment.GetEnvironmentVariable("UPDATE_EXPECTED") == "1")
-            TraceRecording.Record(() => Array.ForEach(Recorded, name => ScenarioRunner.Run(ScenarioCatalog.All.Single(one => one.Name == name), new ScenarioOptions()))).Save(Path);
-        Assert.True(File.Exists(Path));
-    }
-
     [LinuxFact]
     public void Recorded_pages_give_the_failed_calls_with_their_causes()
     {
-        IReadOnlyList<TracedFailure> failures = TraceRecording.Load(Path).Failures();
+        IReadOnlyList<TracedFailure> failures = TraceRecording.Load(TraceRecording.Shipped).Failures();
         string[] seen = [.. failures.Select(one => $"{one.Kind} {one.Direction} {one.Errno} {one.Cause} {one.Confidence} {one.ClosedBy} {one.ResetReason}".TrimEnd())];
         Assert.Equal(
         [
@@ -52,7 +38,7 @@ public sealed class RecordedTraceTests
     [LinuxFact]
     public void Damaged_pages_and_formats_never_throw()
     {
-        TraceRecording whole = TraceRecording.Load(Path);
+        TraceRecording whole = TraceRecording.Load(TraceRecording.Shipped);
         int intact = whole.Events().Count;
         Random random = new(16);
         int fewer = 0;
@@ -74,7 +60,7 @@ public sealed class RecordedTraceTests
     [LinuxFact]
     public void What_cannot_be_read_counts_as_lost()
     {
-        TraceRecording whole = TraceRecording.Load(Path);
+        TraceRecording whole = TraceRecording.Load(TraceRecording.Shipped);
         int intact = whole.Events(out long none).Count;
         Assert.Equal(0, none);
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using BrokenPipeTools.Capture;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Wire;

@@ -1,4 +1,5 @@
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Testing.Captures;
 using BrokenPipeTools.Tests.Differential;
 using BrokenPipeTools.Wire;
 

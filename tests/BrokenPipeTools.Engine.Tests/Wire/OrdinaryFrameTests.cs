@@ -1,6 +1,6 @@
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
-using BrokenPipeTools.Tests.House;
+using BrokenPipeTools.Testing;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Wire;
@@ -37,7 +37,7 @@ public sealed class OrdinaryFrameTests
     }
 
     private static IEnumerable<byte[]> EthernetFrames() =>
-        Directory.GetFiles(Path.Combine(WallsTests.RepositoryRoot(), "tests", "captures"), "*.pcap*", SearchOption.AllDirectories).SelectMany(EthernetFrames);
+        Directory.GetFiles(RepositoryFiles.Captures, "*.pcap*", SearchOption.AllDirectories).SelectMany(EthernetFrames);
 
     /// <summary>The first frames of a capture, up to its damage if it is damaged.</summary>
     private static List<byte[]> EthernetFrames(string path)

@@ -1,5 +1,5 @@
 using System.Text;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Wire;
 

@@ -1,5 +1,5 @@
 using BrokenPipeTools.Capture;
-using BrokenPipeTools.Tests.Building;
+using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Wire;

@@ -1,0 +1,141 @@
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using BrokenPipeTools.Testing.Processes;
+
+namespace BrokenPipeTools.Tests.Cli;
+
+/// <summary><c>brokenpipe serve</c> as a process that is killed, or that the system gives no more descriptors.</summary>
+public sealed partial class ServeLimitsTests
+{
+    private const int Patience = 20_000;
+
+    /// <summary>Descriptors beside those that the program needs by itself. Some are kept in reserve.</summary>
+    private const int Spare = 32;
+
+    [Fact]
+    public void Killed_it_leaves_nothing_in_the_folder_for_temporary_files()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // named pipes are no files there
+        string folder = Directory.CreateTempSubdirectory("brokenpipe-killed-").FullName;
+        try
+        {
+            System.Diagnostics.ProcessStartInfo start = Brokenpipe.With("serve", "HttpHtml");
+            start.Environment["TMPDIR"] = folder;
+            start.Environment.Remove("DOTNET_EnableDiagnostics");
+            using ChildProgram process = ChildProgram.Start(start);
+            Assert.NotNull(process.StandardError.ReadLine());
+            Assert.Empty(Directory.GetFileSystemEntries(folder));
+            process.Kill();
+            Assert.True(process.WaitForExit(Patience));
+            Assert.Empty(Directory.GetFileSystemEntries(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The program itself needs some, more of them if it is not native: it is asked how many.</summary>
+    [Fact]
+    public async Task With_few_descriptors_it_serves_the_latest_clients_without_a_busy_loop()
+    {
+        if (!OperatingSystem.IsLinux())
+            return; // a limit in the manner of proc(5)
+        int limit = Needed() + Spare;
+        using ChildProgram process = ChildProgram.Start("sh", ["-c", $"ulimit -n {limit}; exec \"$@\"", "sh", .. Brokenpipe.Words, "serve", "HttpHtml", "-f", "csv"]);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Assert.Matches(@"^brokenpipe: warning: at most \d+ connections are open at the same time", await process.StandardError.ReadLineAsync());
+        int port = PortOf((await process.StandardError.ReadLineAsync())!);
+
+        List<Socket> halves = [.. Enumerable.Range(0, 4 * Spare).Select(_ => Half(port))];
+        Serves(port);
+        TimeSpan used = Used(process.Id);
+        await Task.Delay(500);
+        Assert.True(Used(process.Id) - used < TimeSpan.FromMilliseconds(250), "it is busy although nobody asks for anything");
+        halves.ForEach(half => half.Dispose());
+        Serves(port);
+
+        process.Interrupt();
+        Assert.True(process.WaitForExit(Patience));
+        string[] lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal((0, "", 1 + (4 * Spare) + 2), (process.ExitCode, await process.StandardError.ReadToEndAsync(), lines.Length));
+        Assert.Contains(lines, line => line.EndsWith(",Evicted,,,,,HttpHtml", StringComparison.Ordinal));
+    }
+
+    /// <summary>From too few for the runtime's libraries to enough for the command line, but not for a server.</summary>
+    [Theory]
+    [InlineData("serve", "HttpHtml")]
+    [InlineData("teardown", "127.0.0.1", "1")]
+    [InlineData("scenario", "ConnectionRefused")]
+    public async Task With_too_few_it_is_one_line_and_no_stack_trace(params string[] arguments)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        int needed = Needed();
+        foreach (int limit in new[] { needed / 2, needed * 2 / 3, needed - 4 })
+        {
+            using ChildProgram process = ChildProgram.Start("sh", ["-c", $"ulimit -n {limit}; exec \"$@\"", "sh", .. Brokenpipe.Words, .. arguments]);
+            Task<string> output = process.StandardOutput.ReadToEndAsync();
+            string errors = await process.StandardError.ReadToEndAsync();
+            Assert.True(process.WaitForExit(Patience));
+            if (IsTheRuntimes(errors, process.ExitCode))
+                continue;
+            Assert.DoesNotContain("   at ", errors + await output, StringComparison.Ordinal);
+            Assert.True(process.ExitCode == 0 || LinesOf(errors) == 1 || IsAFailedResult(errors, await output), $"exit code {process.ExitCode}: {errors}{await output}");
+        }
+    }
+
+    /// <summary>A scenario or a probe that began, and whose row has the reason why it did not pass.</summary>
+    private static bool IsAFailedResult(string errors, string output) =>
+        errors.Length == 0 && LinesOf(output) == 2 && (output.Contains(" False ", StringComparison.Ordinal) || output.Contains(" LocalFailure ", StringComparison.Ordinal));
+
+    private static int LinesOf(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+
+    /// <summary>It ends by its own decision, before or beneath our code.</summary>
+    private static bool IsTheRuntimes(string errors, int exitCode) => Brokenpipe.Words.Length > 1
+        && (errors.Contains("Fatal error", StringComparison.Ordinal) || errors.Contains("Out of memory", StringComparison.Ordinal) || errors.Contains("thread pool Gate thread", StringComparison.Ordinal) || (errors.Length == 0 && exitCode is not (0 or 1 or 2))); // ours are these three
+
+    /// <summary>Those of a server that has served.</summary>
+    private static int Needed()
+    {
+        using ChildProgram process = ChildProgram.Start(Brokenpipe.With("serve", "HttpHtml"));
+        int port = PortOf(process.StandardError.ReadLine()!);
+        Serves(port);
+        return Directory.GetFiles($"/proc/{process.Id}/fd").Length;
+    }
+
+    private static int PortOf(string announcement) => int.Parse(Port().Match(announcement).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static void Serves(int port)
+    {
+        using Socket client = Connect(port);
+        client.Send("GET / HTTP/1.0\r\n\r\n"u8);
+        byte[] answer = new byte[4096];
+        Assert.True(client.Receive(answer) > 0);
+        Assert.StartsWith("HTTP/1.1 200", System.Text.Encoding.ASCII.GetString(answer), StringComparison.Ordinal);
+    }
+
+    private static Socket Half(int port)
+    {
+        Socket client = Connect(port);
+        client.Send("GET / HTTP/1.1\r\nHalf: "u8);
+        return client;
+    }
+
+    private static Socket Connect(int port)
+    {
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = Patience };
+        socket.Connect("127.0.0.1", port);
+        return socket;
+    }
+
+    private static TimeSpan Used(int id)
+    {
+        using System.Diagnostics.Process process = System.Diagnostics.Process.GetProcessById(id);
+        return process.TotalProcessorTime;
+    }
+
+    [GeneratedRegex(@":(\d+)  \(Ctrl\+C ends it\)$")]
+    private static partial Regex Port();
+}

@@ -1,0 +1,51 @@
+using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Processes;
+
+namespace BrokenPipeTools.Tests.Cli;
+
+/// <summary>What is printed to a terminal, and what is not printed to a file.</summary>
+public sealed class TerminalTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(false, "xterm-256color", null, true, true)]
+    [InlineData(false, "xterm-256color", "", true, true)] // no-color.org: an empty one is none
+    [InlineData(false, "xterm-256color", "1", true, false)]
+    [InlineData(false, "dumb", null, false, false)]
+    [InlineData(false, null, null, false, false)]
+    [InlineData(true, "xterm-256color", null, false, false)]
+    public void Sequences_go_to_terminals_that_obey_them_and_colors_to_those_who_want_them(bool redirected, string? term, string? noColor, bool sequences, bool colors) =>
+        Assert.Equal(new Terminal(sequences, colors), Terminal.Of(redirected, term, noColor));
+
+    [Fact]
+    public void The_progress_line_is_grey_fits_the_terminal_and_stays_one_line()
+    {
+        Assert.Equal("\r\e[2K\e[90ma\\x0ab\e[0m", ProgressLine.Render("a\nb", 80, inColor: true));
+        Assert.Equal("\r\e[2K1234", ProgressLine.Render("123456789", 5, inColor: false));
+        Assert.Equal("\r\e[2K", ProgressLine.Render("123456789", 0, inColor: false));
+    }
+
+    [Theory]
+    [InlineData("TERM=xterm", true)]
+    [InlineData("TERM=dumb", false)]
+    [InlineData("TERM=xterm NO_COLOR=1", false)]
+    public void In_a_terminal_of_80_columns_the_table_ends_with_the_cause_and_the_state_has_a_color(string environment, bool colored)
+    {
+        if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/script"))
+            return; // script(1), of util-linux, makes the terminal
+        string file = Path.Combine(_folder, "x.pcap");
+        File.WriteAllBytes(file, CaptureBytes.Pcap(PacketScript.Build("C:SYN\nS:RST-ACK")));
+        string words = string.Join(' ', Brokenpipe.Words.Select(word => $"'{word}'"));
+        using ChildProgram process = ChildProgram.Start("script", "-qec", $"stty cols 80; env -u NO_COLOR {environment} {words} close '{file}'", "/dev/null");
+        string shown = process.StandardOutput.ReadToEnd();
+        Assert.Equal(0, process.ExitCode);
+        string[] lines = shown.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.EndsWith(" Cause", lines[1], StringComparison.Ordinal);
+        Assert.Equal(colored, lines[2].Contains("\e[31mRefused   \e[0m", StringComparison.Ordinal));
+        Assert.Equal(colored, shown.Contains("\e[3", StringComparison.Ordinal)); // the console itself writes others
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net.Sockets;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Testing.Networks;
+using BrokenPipeTools.Testing.Processes;
+
+namespace BrokenPipeTools.Tests.Cli;
+
+/// <summary>Live capture from the command line, run as a process.</summary>
+public sealed class LiveCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [LiveFact]
+    public void Records_stream_and_an_interrupt_brings_those_that_are_open()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // there is no kill(1) to interrupt it with
+        string kept = Path.Combine(_folder, "kept.pcapng");
+        using LoopbackServer server = new();
+        using ChildProgram process = Start([.. Brokenpipe.Words, "close", "-i", Loopback.Name, "--filter", $"tcp port {server.Port}", "--linger", "0.2", "-f", "csv", "--write", kept, "-v"]);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        Task<string?> header = process.StandardOutput.ReadLineAsync(); // comes with the first record
+        while (!header.Wait(100))
+            server.Exchange(); // until it is listening
+        Assert.StartsWith("Path,", header.Result, StringComparison.Ordinal);
+        Assert.Contains(",Reset,Server,S:RST,", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
+
+        (TcpClient client, TcpClient accepted) = server.Connect();
+        using (client)
+        using (accepted)
+        {
+            accepted.Client.Send("abc"u8);
+            client.Client.Receive(new byte[3]);
+            process.Interrupt();
+            string rest = process.StandardOutput.ReadToEnd();
+            Assert.True(process.WaitForExit(20_000));
+            string[] rows = rest.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Contains(",Open,None,", rows[^1], StringComparison.Ordinal);
+            Assert.Equal(0, process.ExitCode);
+        }
+
+        Assert.Contains(" TCP segments", errors.GetAwaiter().GetResult(), StringComparison.Ordinal);
+        using CloseAnalyzer again = CloseAnalyzer.Open(kept);
+        Assert.True(again.TryNext(out ConnectionClose? record));
+        Assert.Equal("S:RST", record.Sequence);
+    }
+
+    [LiveFact]
+    public void Failed_captures_are_reported_with_their_id()
+    {
+        string kept = Path.Combine(_folder, "there.pcapng");
+        File.WriteAllText(kept, "precious");
+        AssertFails("InterfaceNotFound", "-i", "nosuch0");
+        AssertFails("CaptureFilterInvalid", "-i", Loopback.Name, "--filter", "tcp prot 80");
+        AssertFails("CaptureFileExists", "-i", Loopback.Name, "--write", kept);
+        AssertFails("CaptureWriteFailed", "-i", Loopback.Name, "--write", Path.Combine(_folder, "none", "x.pcapng"));
+        Assert.Equal("precious", File.ReadAllText(kept));
+    }
+
+    [LiveFact]
+    public void The_duration_ends_it()
+    {
+        (int code, string output, string errors) = Run("close", "-i", Loopback.Name, "--duration", "0.1", "--filter", "tcp port 1", "-f", "json");
+        Assert.Equal((0, "", ""), (code, output, errors));
+    }
+
+    [LiveFact]
+    public void Interfaces_are_listed()
+    {
+        Assert.Contains(Loopback.Name, Run("interfaces").Output, StringComparison.Ordinal);
+        Assert.StartsWith("Name,Description,Addresses,", Run("interfaces", "-f", "csv").Output, StringComparison.Ordinal);
+        Assert.Contains($"\"Name\":\"{Loopback.Name.Replace("\\", "\\\\", StringComparison.Ordinal)}\"", Run("interfaces", "-f", "json").Output, StringComparison.Ordinal);
+        Assert.Matches(@"Addresses +: 127\.0\.0\.1", Run("interfaces", "-f", "list").Output);
+    }
+
+    [Theory]
+    [InlineData("close", "-i", "lo", "x.pcap")]
+    [InlineData("close", "--duration", "3", "x.pcap")]
+    [InlineData("close", "--write", "y.pcapng", "x.pcap")]
+    [InlineData("close", "-i", "lo", "--duration", "-1")]
+    public void Wrong_usage_is_reported(params string[] arguments) => Assert.Equal(2, Run(arguments).Code);
+
+    [RootFact]
+    public void Without_the_right_the_remedy_names_this_program()
+    {
+        string copy = Path.Combine(_folder, "bin");
+        Directory.CreateDirectory(copy);
+        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(Brokenpipe.File)!, "*.*"))
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        string[] program = [.. Brokenpipe.Words[..^1], Path.Combine(copy, Path.GetFileName(Brokenpipe.File))];
+        Assert.Equal(0, ChildProgram.Run("chmod", "-R", "a+rX", _folder).ExitCode);
+        using ChildProgram process = Start(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", .. program, "close", "-i", Loopback.Name]);
+        string errors = process.StandardError.ReadToEnd();
+        Assert.Equal(1, process.ExitCode);
+        Assert.StartsWith("brokenpipe: CapturePermissionDenied: lo: ", errors, StringComparison.Ordinal);
+        Assert.Matches($"sudo setcap cap_net_raw,cap_net_admin=eip '/.*/{Path.GetFileName(program[0])}'", errors);
+    }
+
+    [RootFact]
+    public void Without_the_library_the_remedy_names_the_package()
+    {
+        // In a mount namespace of its own, an empty file covers the library.
+        string script = "for f in $(find /usr/lib /lib /usr/local/lib -name 'libpcap.so*' -type f 2>/dev/null); do mount --bind /dev/null \"$f\" || exit 77; done; exec \"$@\"";
+        using ChildProgram process = Start(["unshare", "-m", "sh", "-c", script, "sh", .. Brokenpipe.Words, "interfaces"]);
+        string errors = process.StandardError.ReadToEnd();
+        Assert.Equal(1, process.ExitCode);
+        Assert.StartsWith("brokenpipe: CaptureLibraryMissing: no capture library is installed: install libpcap (", errors, StringComparison.Ordinal);
+    }
+
+    private static void AssertFails(string id, params string[] arguments)
+    {
+        (int code, string output, string errors) = Run(["close", .. arguments, "--duration", "0", "-f", "json"]);
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith($"brokenpipe: {id}: ", errors, StringComparison.Ordinal);
+    }
+
+    private static (int Code, string Output, string Errors) Run(params string[] arguments)
+    {
+        using ChildProgram process = Start([.. Brokenpipe.Words, .. arguments]);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        return (process.ExitCode, output, errors.GetAwaiter().GetResult());
+    }
+
+    private static ChildProgram Start(string[] words) => ChildProgram.Start(words[0], words[1..]);
+}

@@ -1,0 +1,130 @@
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.SocketModel;
+using BrokenPipeTools.Testing.Networks;
+using BrokenPipeTools.Tests.Lab;
+using Xunit.Abstractions;
+
+namespace BrokenPipeTools.Tests.Diagnosis;
+
+/// <summary>
+/// The socket model against the kernel: random endings are run, and before every read and write the model, which has seen the
+/// packets up to then and nothing else, must name the result. If the packets cannot show it (data that were not read, an error
+/// that a call has taken already, a shutdown that sends nothing) it is counted apart.
+/// </summary>
+public sealed class KernelDifferentialTests(ITestOutputHelper output)
+{
+    private const int DefaultRuns = 1000;
+
+    private static readonly int Runs = int.TryParse(Environment.GetEnvironmentVariable("TEARDOWN_RUNS"), out int runs) ? runs : DefaultRuns;
+
+    [LiveTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_model_names_what_the_kernel_returns(bool ipv6)
+    {
+        int first = Environment.GetEnvironmentVariable("TEARDOWN_SEED") is { Length: > 0 } seed ? int.Parse(seed, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next(int.MaxValue - Runs);
+        TeardownCapture lab = TeardownCapture.Record(first, Runs, ipv6);
+        int decidable = 0, right = 0, undecidable = 0;
+        List<string> wrong = [];
+        foreach (RandomTeardownResult run in lab.Runs)
+        {
+            List<TeardownFrame> frames = lab.FramesOf(run);
+            Ignorance[] sides = [new(), new()];
+            foreach (SocketStep call in run.Calls)
+            {
+                Ignorance side = sides[(int)call.Side];
+                string verb = call.Call.Split('(')[0];
+                ConnectionClose seen = TeardownCapture.RecordAt(frames, call.StartTime);
+                if (verb is "send" or "recv" or "getsockopt")
+                {
+                    string predicted = verb == "getsockopt" ? "" : Predict(seen, call.Side, verb);
+                    string told = side.Predict(verb, seen, call.Side);
+                    if (told != call.Result)
+                        wrong.Add($"seed {run.Seed}, step {call.Number}: {call.Side} {call.Call} = {call.Result}, predicted {told} knowing the calls before it; {seen.State} {seen.Sequence}");
+                    if (verb == "getsockopt" || side.Hides(verb, seen, call.Side))
+                    {
+                        undecidable++;
+                    }
+                    else
+                    {
+                        decidable++;
+                        if (predicted == call.Result)
+                            right++;
+                        else
+                            wrong.Add($"seed {run.Seed}, step {call.Number}: {call.Side} {call.Call} = {call.Result}, predicted {predicted}; {seen.State} {seen.Sequence}");
+                    }
+                }
+
+                side.Learn(verb, call, seen);
+            }
+        }
+
+        output.WriteLine($"{decidable} decidable calls, {right} right ({100.0 * right / decidable:0.00} %); {undecidable} undecidable ({100.0 * undecidable / (decidable + undecidable):0.0} %); first seed {first}");
+        foreach (string line in wrong.Take(40))
+            output.WriteLine(line);
+        Assert.True(wrong.Count <= 0.01 * decidable, $"{wrong.Count} of {decidable} wrong; seed {first}\n" + string.Join('\n', wrong.Take(20)));
+    }
+
+    private static string Predict(ConnectionClose seen, StepSide side, string verb) => (side, verb) switch
+    {
+        (StepSide.Client, "recv") => seen.ClientRead,
+        (StepSide.Client, _) => seen.ClientWrite,
+        (_, "recv") => seen.ServerRead,
+        _ => seen.ServerWrite,
+    };
+
+    /// <summary>What a side did that no packet shows.</summary>
+    private sealed class Ignorance
+    {
+        private long _read;
+        private bool _errorTaken;
+        private bool _pendingTaken;
+        private bool _shutReading;
+        private bool _shutWriting;
+
+        private long _deafFrom = long.MaxValue; // data after both directions were shut down is answered with a RST and not kept
+
+        public void Learn(string verb, SocketStep call, ConnectionClose seen)
+        {
+            if (verb == "recv")
+                _read += call.Bytes ?? 0;
+            if (call.Errno is not null)
+            {
+                _errorTaken |= call.Result != "EPIPE"; // a pending EPIPE that is taken changes nothing that follows
+                _pendingTaken |= _errorTaken || verb == "getsockopt" || StateOf(seen, call.Side).Error == CallResult.BrokenPipe;
+            }
+
+            if (verb != "shutdown" || call.Errno is not null)
+                return;
+            _shutReading |= call.Call is "shutdown(SHUT_RD)" or "shutdown(SHUT_RDWR)";
+            _shutWriting |= call.Call is "shutdown(SHUT_WR)" or "shutdown(SHUT_RDWR)";
+            if (_shutReading && _shutWriting)
+                _deafFrom = Math.Min(_deafFrom, Received(seen, call.Side));
+        }
+
+        /// <summary>The result of the model if it has the earlier calls of this side.</summary>
+        public string Predict(string verb, ConnectionClose seen, StepSide side)
+        {
+            SocketState state = StateOf(seen, side);
+            if (_pendingTaken)
+                state = state with { Error = null };
+            if (verb == "getsockopt")
+                return SocketCalls.TakeError(state).Result;
+            if (verb == "send")
+                return SocketCalls.Write(state).Result;
+            if (Math.Min(Received(seen, side), _deafFrom) > _read)
+                return CallResult.Ok;
+            string read = SocketCalls.Read(state).Result;
+            return _shutReading && read == CallResult.Blocks ? CallResult.EndOfFile : read;
+        }
+
+        /// <summary>Whether the packets alone cannot show the result of this call.</summary>
+        public bool Hides(string verb, ConnectionClose seen, StepSide side) =>
+            _errorTaken || (verb == "recv" && (Received(seen, side) > _read || _shutReading));
+
+        private static SocketState StateOf(ConnectionClose seen, StepSide side) =>
+            SocketView.Of(seen.Connection, seen.Connection.Key.Port0 == (side == StepSide.Client ? seen.ClientPort : seen.ServerPort) ? 0 : 1);
+
+        private static long Received(ConnectionClose seen, StepSide side) => side == StepSide.Client ? seen.ServerBytes : seen.ClientBytes;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using BrokenPipeTools.Testing.Processes;
+
+namespace BrokenPipeTools.Tests.RealServers;
+
+/// <summary>
+/// A server that runs as our child, in the foreground, in a folder of its own, on ports of loopback; ended, and the folder removed,
+/// with this object.
+/// </summary>
+internal sealed class RealServer : IDisposable
+{
+    /// <summary>It ends by itself, should even we be killed.</summary>
+    private const string LifetimeSeconds = "120";
+
+    /// <summary>Longer than any of them takes to start or end on a busy machine.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Ports that were given out: servers start side by side, and one that has not bound its ports yet leaves them looking free.</summary>
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
+    private readonly StringBuilder _output = new();
+    private ChildProgram? _process;
+
+    private RealServer(string folder) => Folder = folder;
+
+    /// <summary>Where its configuration, data and logs are.</summary>
+    public string Folder { get; }
+
+    /// <summary>The signal on which it closes everything and ends immediately.</summary>
+    public int StopSignal { get; init; } = 15; // SIGTERM
+
+    /// <summary>What it has written, to its output and its logs.</summary>
+    private string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output + string.Concat(Directory.GetFiles(Folder, "*.log").Select(File.ReadAllText));
+        }
+    }
+
+    /// <summary>A server with an empty folder, which is not started yet.</summary>
+    public static RealServer Prepare(int stopSignal = 15) => new(OrdinaryUser.MakeFolder().FullName) { StopSignal = stopSignal };
+
+    /// <summary>Unused ports on both loopback addresses, below the range of ephemeral ports.</summary>
+    public static int[] FreePorts(int count) =>
+        [.. Enumerable.Range(0, int.MaxValue).Select(_ => Random.Shared.Next(20_000, 32_000)).Where(port => IsFree(port) && Given.TryAdd(port, true)).Take(count)];
+
+    /// <summary>Puts a file into the folder, for everybody to read.</summary>
+    public string Write(string name, string text)
+    {
+        string path = Path.Combine(Folder, name);
+        File.WriteAllText(path, text);
+        OrdinaryUser.Show(path);
+        return path;
+    }
+
+    /// <summary>Puts a certificate for localhost and its key into one file of the folder.</summary>
+    public string WriteCertificate()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return Write("localhost.pem", $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
+    }
+
+    /// <summary>Runs a program that prepares something, to its end, as the same user.</summary>
+    public void Run(params string[] command)
+    {
+        using ChildProgram process = Launch(command);
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{string.Join(' ', command)} did not succeed:\n{Output}");
+    }
+
+    /// <summary>Starts the server and waits until it listens on all its ports.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or did not come to listen; the message has what it wrote.</exception>
+    public void Start(IReadOnlyCollection<int> ports, params string[] command)
+    {
+        _process = Launch(command);
+        for (long begin = Stopwatch.GetTimestamp(); !IsListening(ports);)
+        {
+            if (_process.HasExited || Stopwatch.GetElapsedTime(begin) > Patience)
+                throw new InvalidOperationException($"{string.Join(' ', command)} does not listen on {string.Join(", ", ports)}:\n{Output}");
+            Thread.Sleep(100); // between two looks at the kernel's table: to connect would be the first of its clients
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_process is { HasExited: false })
+        {
+            _process.Signal(StopSignal);
+            _process.WaitForExit((int)Patience.TotalMilliseconds);
+        }
+
+        _process?.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static bool IsListening(IReadOnlyCollection<int> ports)
+    {
+        IPEndPoint[] listeners = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners();
+        return ports.All(port => ServerCase.Addresses.All(address => listeners.Contains(new IPEndPoint(address, port))));
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            foreach (IPAddress address in ServerCase.Addresses)
+            {
+                using Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(address, port));
+            }
+
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>timeout(1) leads a group of processes of its own and hands the signals that it gets to all of it.</summary>
+    private ChildProgram Launch(string[] command)
+    {
+        ChildProgram process = ChildProgram.Start(new ProcessStartInfo("timeout", ["--kill-after=5", LifetimeSeconds, .. OrdinaryUser.Command, .. command]) { WorkingDirectory = Folder });
+        process.StandardInput.Close();
+        process.OnLine(Add);
+        return process;
+    }
+
+    private void Add(string? line)
+    {
+        lock (_output)
+            _output.AppendLine(line);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Testing.Networks;
+using BrokenPipeTools.Testing.Processes;
+
+namespace BrokenPipeTools.Tests.RealServers;
+
+/// <summary>
+/// Every server that is installed, played when the first result is asked for. First all of them are started, then all are probed at
+/// once: what they do meanwhile is wait.
+/// </summary>
+public sealed class RealServers : IAsyncLifetime
+{
+    /// <summary>Longer than the servers take to start and all probes together.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly Lazy<Dictionary<ServerProgram, Task<Dictionary<ServerCase, TeardownTest[]>>>> _runs;
+
+    private readonly Stall _stall = new();
+
+    public RealServers() => _runs = new(Begin);
+
+    /// <summary>By how much all that was measured may be late.</summary>
+    internal TimeSpan Stall => _stall.Longest;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    /// <summary>Waits for all servers, also for those without a test: each ends when its last case has been played.</summary>
+    public async Task DisposeAsync()
+    {
+        if (_runs.IsValueCreated)
+            await Task.WhenAll(_runs.Value.Values).ContinueWith(static _ => { }, TaskScheduler.Default).WaitAsync(Patience);
+        _stall.Dispose();
+    }
+
+    /// <summary>A result per address.</summary>
+    internal async Task<TeardownTest[]> ResultsAsync(ServerCase played) => (await _runs.Value[played.Server].WaitAsync(Patience))[played];
+
+    private Dictionary<ServerProgram, Task<Dictionary<ServerCase, TeardownTest[]>>> Begin()
+    {
+        ServerGroup[] groups = [.. ServerGroup.All.Where(group => group.Program.Obstacle is null)];
+        Task<RunningServer>[] starting = [.. groups.Select(group => Task.Factory.StartNew(group.Start, TaskCreationOptions.LongRunning))];
+        Task ready = Task.WhenAll(starting).ContinueWith(_ => WarmUp(), TaskScheduler.Default); // whether all of them came up or not
+        return groups.Zip(starting).ToDictionary(pair => pair.First.Program, pair => PlayAsync(pair.First, pair.Second, ready));
+    }
+
+    private static async Task<Dictionary<ServerCase, TeardownTest[]>> PlayAsync(ServerGroup group, Task<RunningServer> starting, Task ready)
+    {
+        await ready.ConfigureAwait(false);
+        using RunningServer server = await starting.ConfigureAwait(false);
+        return await group.PlayAsync(server).ConfigureAwait(false);
+    }
+
+    /// <summary>The first probe of a process also compiles the code: a server's time runs from its connect, and the request must not come late.</summary>
+    private void WarmUp()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        Task<TcpClient> accepting = listener.AcceptTcpClientAsync();
+        TeardownTarget target = new(IPAddress.Loopback.ToString(), ((IPEndPoint)listener.LocalEndpoint).Port);
+        Task<TeardownTest[]> probing = Task.Run(() => TeardownProbe.Run([target], new TeardownOptions { Payload = "a"u8.ToArray() }).ToArray());
+        accepting.WaitAsync(ChildProgram.Patience).GetAwaiter().GetResult().Dispose();
+        probing.WaitAsync(ChildProgram.Patience).GetAwaiter().GetResult();
+        _stall.Reset();
+    }
+}

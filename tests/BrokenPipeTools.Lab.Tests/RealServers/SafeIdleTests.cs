@@ -1,0 +1,62 @@
+using System.Net;
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Testing.Networks;
+using Xunit.Abstractions;
+
+namespace BrokenPipeTools.Tests.RealServers;
+
+/// <summary>
+/// Several measurements of one server: the limit for a client's pool is below the server's time-out after each of them. nginx and HAProxy
+/// count milliseconds, Redis whole seconds; the probe does not know which.
+/// </summary>
+[Collection(nameof(RealServerTests))]
+public sealed class SafeIdleTests(ITestOutputHelper output)
+{
+    private const int Count = 5;
+
+    /// <summary>Seconds that a server which counts milliseconds may be late on an idle machine.</summary>
+    private const double Punctual = 0.1;
+
+    [ServerTheory(nameof(ServerProgram.Nginx))]
+    [InlineData(TeardownProbeKind.Idle)]
+    [InlineData(TeardownProbeKind.KeepAliveRace)]
+    public void Nginx_is_given_a_little_less_than_its_setting(TeardownProbeKind probe) => Holds(ServerProgram.Nginx, probe, least: 1.2);
+
+    [ServerTheory(nameof(ServerProgram.HAProxy))]
+    [InlineData(TeardownProbeKind.Idle)]
+    public void HAProxy_is_given_a_little_less_than_its_setting(TeardownProbeKind probe) => Holds(ServerProgram.HAProxy, probe, least: 1.2);
+
+    [ServerTheory(nameof(ServerProgram.Redis))]
+    [InlineData(TeardownProbeKind.Idle)]
+    [InlineData(TeardownProbeKind.KeepAliveRace)]
+    public void Redis_counts_whole_seconds(TeardownProbeKind probe) => Holds(ServerProgram.Redis, probe, least: 0.5);
+
+    /// <summary>
+    /// The limit is below the setting after each measurement, however busy the machine is. How little below is looked at only if the server kept
+    /// its own time: a machine that delays it gives a wider spread, and with it, rightly, a lower limit.
+    /// </summary>
+    private void Holds(ServerProgram program, TeardownProbeKind probe, double least)
+    {
+        const int Attempts = 4;
+        ServerGroup group = ServerGroup.All.Single(g => g.Program == program);
+        ServerCase played = group.Cases[0];
+        using RunningServer server = group.Start();
+        TeardownOptions options = played.Options with { Probes = [probe], MaxRequests = 3, Count = Count, Delay = TimeSpan.FromSeconds(0.7) };
+        for (int attempt = 1; ; attempt++)
+        {
+            TeardownTest[] tests = [.. TeardownProbe.Run([new TeardownTarget(IPAddress.Loopback.ToString(), server.Ports[0])], options)];
+            foreach (TeardownTest test in tests)
+                output.WriteLine($"{test.ClosedAfter} s, at most {test.SafeIdleSeconds} s: {test.Advice}");
+            Assert.Equal(Count, tests.Length);
+            Assert.All(tests, test => Assert.True(test.SafeIdleSeconds < played.Seconds, ProbedAdvice(test)));
+            if (tests[^1].SafeIdleSeconds > least)
+                return;
+            Assert.True(tests.Max(test => test.ClosedAfter) > played.Seconds + (played.WholeSeconds ? 1 : played.Late) + Punctual, $"The server was punctual, yet: {ProbedAdvice(tests[^1])}");
+            if (attempt == Attempts)
+                return;
+        }
+    }
+
+    private static string ProbedAdvice(TeardownTest test) => $"{test.Iteration}: {test.SafeIdleSeconds} s. {test.Advice}";
+}

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Probes;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Testing.Networks;
+using static System.FormattableString;
+
+namespace BrokenPipeTools.Tests.RealServers;
+
+/// <summary>One setting of a server, what the client does there, and how the server must be seen to close.</summary>
+internal sealed record ServerCase
+{
+    /// <summary>An ordinary request that asks to keep the connection.</summary>
+    public const string WholeRequest = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    /// <summary>A request that stops in the middle of its header.</summary>
+    public const string PartOfRequest = "GET / HTTP/1.1\r\nHo";
+
+    /// <summary>A head that announces more than it sends, and more than the limit of these servers.</summary>
+    public static readonly string PartOfUpload = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n" + new string('x', 60_000);
+
+    /// <summary>A tenth of the time, and never less than this many seconds.</summary>
+    private const double Tolerance = 0.1;
+
+    private const double LeastTolerance = 0.2;
+
+    /// <summary>Who reads the clock ten times a second has an old one.</summary>
+    private const double ClockAge = 0.1;
+
+    /// <summary>The loopback addresses of this machine: each case is played on all of them.</summary>
+    public static IPAddress[] Addresses { get; } = Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Loopback];
+
+    /// <summary>The server.</summary>
+    public required ServerProgram Server { get; init; }
+
+    /// <summary>What is configured, as it stands in the configuration.</summary>
+    public required string Setting { get; init; }
+
+    /// <summary>What the client has done when the time begins to run.</summary>
+    public required string Client { get; init; }
+
+    /// <summary>The way to find out.</summary>
+    public TeardownProbeKind Probe { get; init; } = TeardownProbeKind.PeerClose;
+
+    /// <summary>What the client sends; empty for nothing.</summary>
+    public string Payload { get; init; } = "";
+
+    /// <summary>Whether they use TLS. All servers here send close_notify before their FIN (RFC 8446, section 6.1).</summary>
+    public bool UseTls { get; init; }
+
+    /// <summary>The setting in seconds; zero if it closes immediately.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>How much later the server may be by its own design, in seconds.</summary>
+    public double Late { get; init; }
+
+    /// <summary>Whether it subtracts whole seconds of the clock, and wants more than the setting.</summary>
+    public bool WholeSeconds { get; init; }
+
+    /// <summary>If the setting counts requests: the number of answers.</summary>
+    public int? Requests { get; init; }
+
+    /// <summary>How the close shows.</summary>
+    public required CloseMechanism Mechanism { get; init; }
+
+    /// <summary>Its description.</summary>
+    public required Cause Cause { get; init; }
+
+    /// <summary>The results of the read and the two writes after the close, separated by spaces; of each, alternatives by <c>|</c>.</summary>
+    public required string Calls { get; init; }
+
+    /// <summary>The products whose defaults the time is consistent with, as the probe names them; null if that is chance.</summary>
+    public string? Timers { get; init; } = "";
+
+    /// <summary>Whether the time is that of a connection on which nothing is due: of the others, a pool has none.</summary>
+    public bool IsIdle => Cause == Cause.IdleTimeout && !Client.Contains("part of", StringComparison.Ordinal);
+
+    /// <summary>The options of the probe.</summary>
+    public TeardownOptions Options => new()
+    {
+        Probes = [Probe],
+        Payload = Encoding.ASCII.GetBytes(Payload),
+        WaitLimit = TimeSpan.FromSeconds(20),
+        MaxRequests = 20,
+        UseTls = UseTls,
+    };
+
+    /// <summary>What most cases are: after two seconds, the usual setting here, a FIN, and a RST to the late write.</summary>
+    public static ServerCase AfterTwoSeconds(ServerProgram server, string setting, string client) => new()
+    {
+        Server = server,
+        Setting = setting,
+        Client = client,
+        Seconds = 2,
+        Mechanism = CloseMechanism.Fin,
+        Cause = Cause.IdleTimeout,
+        Calls = "EOF ok EPIPE",
+        Timers = "gunicorn keepalive",
+    };
+
+    /// <summary>The earliest and the latest time that is right.</summary>
+    public (TimeSpan Earliest, TimeSpan Latest) Bounds => Around(Seconds, Seconds + Late);
+
+    /// <summary>The same for a connection on which the last byte came at that time.</summary>
+    public (TimeSpan Earliest, TimeSpan Latest) BoundsAfter(DateTime lastByte)
+    {
+        if (!WholeSeconds)
+            return Bounds;
+        double late = lastByte.TimeOfDay.TotalSeconds % 1;
+        double due = Seconds + 1 - late; // the seconds of the clock must differ by more than the setting
+        return Around(late < ClockAge ? due - 1 : due, due + ClockAge);
+    }
+
+    /// <summary>Its row in the README.</summary>
+    /// <param name="measured">The time that was measured, in seconds.</param>
+    public string Row(double measured)
+    {
+        string due = Requests is { } count ? $"{count} requests" : Seconds == 0 ? "immediately" : Late > 0 ? Invariant($"{Seconds} to {Seconds + Late} s") : Invariant($"{Seconds} s");
+        string seen = (Requests is { } answered ? $"{answered} requests, " : "") + Invariant($"{measured:0.00} s");
+        string calls = Calls.Replace("|", " or ", StringComparison.Ordinal).Replace(" E", ", E", StringComparison.Ordinal).Replace(" ok", ", ok", StringComparison.Ordinal).Replace("or, ", "or ", StringComparison.Ordinal);
+        return $"| {Server} | `{Setting}` | {Client} | {due} | {seen} | `{Mechanism}` | {calls} | `{Cause}` | {Timers ?? "by chance"} |";
+    }
+
+    private static (TimeSpan Earliest, TimeSpan Latest) Around(double from, double to)
+    {
+        double tolerance = Math.Max(LeastTolerance, from * Tolerance);
+        return (TimeSpan.FromSeconds(Math.Max(0, from - tolerance)), TimeSpan.FromSeconds(to + tolerance));
+    }
+
+    public override string ToString() => $"{Server.Name}, {Setting}, {Client}";
+}

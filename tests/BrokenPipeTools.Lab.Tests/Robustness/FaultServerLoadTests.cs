@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using BrokenPipeTools.FaultServer;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Testing.Processes;
+using BrokenPipeTools.Tests.FaultServer;
+
+namespace BrokenPipeTools.Tests.Robustness;
+
+/// <summary>The misbehaving server among misbehaving clients: it neither grows nor falls over. Nothing else may run beside these.</summary>
+[Collection(nameof(WholeProcess))]
+public sealed class BrokenPipeServerLoadTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public void Started_and_stopped_a_thousand_times_it_leaves_nothing()
+    {
+        StartAndStop(20); // what the runtime sets up once
+        Footprint before = Footprint.Now();
+        StartAndStop(1000);
+        Footprint.Now().IsNoLargerThan(before);
+    }
+
+    [Fact]
+    public void Ten_thousand_hostile_connections_leave_it_serving_and_no_larger()
+    {
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpJson, LogCapacity = 100 });
+        Attack(server, 500);
+        AwaitQuiet(server, 500);
+        Footprint before = Footprint.Now();
+        Attack(server, 10_000);
+        AwaitQuiet(server, 10_500);
+        Footprint.Now().IsNoLargerThan(before);
+        Assert.Equal(0, server.Evicted);
+        AssertServes(server);
+    }
+
+    [Fact]
+    public void A_client_that_never_reads_does_not_make_it_hold_more()
+    {
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpHtml });
+        using TestClient client = new(server);
+        client.Socket.ReceiveBufferSize = 4096;
+        client.Socket.Blocking = false;
+        byte[] requests = [.. Enumerable.Repeat(System.Text.Encoding.ASCII.GetBytes(TestClient.Get), 2000).SelectMany(r => r)];
+        Footprint.Settle();
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long sent = 0;
+        Stopwatch stuck = Stopwatch.StartNew();
+        while (stuck.Elapsed < TimeSpan.FromSeconds(1)) // until for a second nothing more is taken: both kernels' buffers are full
+        {
+            int count = client.Socket.Send(requests, 0, requests.Length, SocketFlags.None, out _);
+            sent += count;
+            if (count > 0)
+                stuck.Restart();
+        }
+
+        long held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.True(held < 1 << 20, $"{held} bytes are held for {sent} bytes of requests");
+        Stopwatch stopping = Stopwatch.StartNew();
+        server.Stop();
+        Assert.True(stopping.Elapsed < TimeSpan.FromSeconds(1), $"stopping took {stopping.Elapsed}"); // it waits for no client
+        Assert.Equal(ServedEnding.Stopped, Assert.Single(server.Connections).Ending);
+    }
+
+    private static void StartAndStop(int times)
+    {
+        ServerBehavior[] behaviors = [.. Enum.GetValues<ServerBehavior>().Where(behavior => behavior is < ServerBehavior.Refuse or > ServerBehavior.ForwardThenSilence)];
+        for (int i = 0; i < times; i++)
+        {
+            BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = behaviors[i % behaviors.Length] });
+            using TestClient client = new(server);
+            server.Stop(); // with the client there: accepted, or still in the queue
+        }
+    }
+
+    /// <summary>Clients that send nothing, that send random bytes, that never read their answers, that reset immediately; 64 at a time.</summary>
+    private static void Attack(BrokenPipeServer server, int connections)
+    {
+        Queue<TestClient> held = new();
+        string flood = string.Concat(Enumerable.Repeat(TestClient.Get, 50));
+        for (int i = 0; i < connections; i++)
+        {
+            if (held.Count == 64)
+                held.Dequeue().Dispose();
+            TestClient client = new(server);
+            if (i % 4 == 3)
+            {
+                client.Reset();
+                continue;
+            }
+
+            held.Enqueue(client);
+            if (i % 4 > 0)
+                client.Write(i % 4 == 1 ? "\0\u0001garbage" + (char)(i % 256) : flood);
+        }
+
+        foreach (TestClient client in held)
+            client.Dispose();
+    }
+
+    private static void AwaitQuiet(BrokenPipeServer server, long ended) =>
+        Assert.True(server.WaitForEnded(ended, Patience) && server.Open == 0, $"{server.Accepted} accepted, {server.Open} open");
+
+    private static void AssertServes(BrokenPipeServer server)
+    {
+        using TestClient client = new(server);
+        client.Write("GET / HTTP/1.0\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 OK", client.ReadToEnd().Text, StringComparison.Ordinal);
+    }
+}

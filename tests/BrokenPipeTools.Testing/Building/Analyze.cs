@@ -1,0 +1,45 @@
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Testing.Building;
+
+/// <summary>Runs captures through the analyzer.</summary>
+internal static class Analyze
+{
+    public static List<ConnectionClose> Bytes(byte[] capture, AnalyzerOptions? options = null) => All(capture, options).Records;
+
+    /// <summary>The records, and the analyzer's summary of the capture.</summary>
+    public static (List<ConnectionClose> Records, CloseAnalyzer Analyzer) All(byte[] capture, AnalyzerOptions? options = null)
+    {
+        using CloseAnalyzer analyzer = new(CaptureFile.Open(new MemoryStream(capture), "test.pcap"), options);
+        return (Records(analyzer), analyzer);
+    }
+
+    /// <summary>The records of a file, up to its end or its damage.</summary>
+    public static List<ConnectionClose> File(string path)
+    {
+        using CloseAnalyzer analyzer = CloseAnalyzer.Open(path);
+        return Records(analyzer);
+    }
+
+    /// <summary>The records that an analyzer has left.</summary>
+    public static List<ConnectionClose> Records(CloseAnalyzer analyzer)
+    {
+        List<ConnectionClose> records = [];
+        while (analyzer.TryNext(out ConnectionClose? record))
+            records.Add(record);
+        return records;
+    }
+
+    /// <summary>The frames of a capture, as arrays that last.</summary>
+    public static List<(long Number, long Time, int LinkType, int OriginalLength, byte[] Data)> Frames(byte[] capture)
+    {
+        using ICaptureSource source = CaptureFile.Open(new MemoryStream(capture), "test.pcap");
+        List<(long, long, int, int, byte[])> frames = [];
+        while (source.TryRead(out Frame f))
+            frames.Add((f.Number, f.Time, f.LinkType, f.OriginalLength, f.Data.ToArray()));
+        return frames;
+    }
+}

@@ -1,0 +1,97 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Testing.Building;
+
+/// <summary>A capture whose packets were captured twice, made of one whose packets were captured once.</summary>
+internal static class DoubledCapture
+{
+    private const int EthernetHeader = 14;
+
+    /// <summary>How the copies differ, and their positions.</summary>
+    public static IReadOnlyDictionary<string, Func<IReadOnlyList<RawFrame>, IEnumerable<RawFrame>>> Ways { get; } = new Dictionary<string, Func<IReadOnlyList<RawFrame>, IEnumerable<RawFrame>>>
+    {
+        ["behind a router"] = frames => frames.SelectMany(f => (RawFrame[])[f, Later(f, 7000, hops: 1)]),
+        ["on two ports"] = frames => frames.SelectMany(f => (RawFrame[])[f, Later(f, 7000, hops: 0)]),
+        ["some of them"] = frames => frames.SelectMany((f, i) => i % 3 == 1 ? [f, Later(f, 7000, hops: 1)] : (RawFrame[])[f]),
+        ["in bursts"] = frames => frames.Concat(frames.Select(f => Later(f, 60_000, hops: 1))).OrderBy(f => f.Time),
+    };
+
+    /// <summary>The captures made of one; none if it cannot be written again: its times are damaged, or it has several link types.</summary>
+    public static IEnumerable<(string Way, byte[] Capture)> Of(byte[] capture)
+    {
+        if (TryRead(capture, out List<RawFrame> frames, out int linkType))
+        {
+            foreach ((string way, Func<IReadOnlyList<RawFrame>, IEnumerable<RawFrame>> make) in Ways)
+                yield return (way, CaptureBytes.Pcap(make(linkType == LinkType.Ethernet ? frames : [.. frames.Select(f => f with { Interface = 1 })]), linkType, magic: 0xA1B23C4D));
+        }
+    }
+
+    /// <summary>All that a record concludes, and the numbers that it concludes from.</summary>
+    public static string Conclusions(ConnectionClose r) =>
+        $"{r.Stream} {r.State} {r.ClosedBy} {r.Cause} {r.Confidence} {r.ClientRead} {r.ClientWrite} {r.ServerRead} {r.ServerWrite} {r.BrokenPipe} {r.ClientRetransmissions} {r.ServerRetransmissions} {r.ZeekState} {r.Completeness}";
+
+    /// <summary>The differences that the copies make.</summary>
+    public static IEnumerable<string> Differences(byte[] capture)
+    {
+        string[] single = [];
+        foreach ((string way, byte[] doubled) in Of(capture))
+        {
+            if (single.Length == 0)
+                single = Conclusions(Again(capture));
+            string[] twice = Conclusions(doubled);
+            foreach ((string one, string two) in single.Zip(twice).Where(pair => pair.First != pair.Second))
+                yield return $"{way}: {one} became {two}";
+            if (single.Length != twice.Length)
+                yield return $"{way}: {single.Length} connections became {twice.Length}";
+        }
+    }
+
+    private static string[] Conclusions(byte[] capture) => [.. Analyze.Bytes(capture).OrderBy(r => r.Stream).Select(Conclusions)];
+
+    /// <summary>The capture itself, written as its doubles are.</summary>
+    private static byte[] Again(byte[] capture)
+    {
+        TryRead(capture, out List<RawFrame> frames, out int linkType);
+        return CaptureBytes.Pcap(frames, linkType, magic: 0xA1B23C4D);
+    }
+
+    private static bool TryRead(byte[] capture, out List<RawFrame> frames, out int linkType)
+    {
+        frames = [];
+        linkType = 0;
+        try
+        {
+            List<(long Number, long Time, int LinkType, int OriginalLength, byte[] Data)> read = Analyze.Frames(capture);
+            if (read.Count == 0 || read.Any(f => f.LinkType != read[0].LinkType || f.Time <= 0 || f.Time / 1_000_000_000 >= uint.MaxValue))
+                return false;
+            if (read.Zip(read.Skip(1)).Any(pair => pair.Second.Time < pair.First.Time))
+                return false; // the order after sorting is no longer that of the capture
+            linkType = read[0].LinkType;
+            frames.AddRange(read.Select(f => new RawFrame(f.Data) { Time = f.Time, OriginalLength = f.OriginalLength }));
+            return true;
+        }
+        catch (CaptureFormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The same packet a moment later, so many routers on. Interface 0 is Ethernet's, the only one whose TTL is changed.</summary>
+    private static RawFrame Later(RawFrame f, long nanoseconds, int hops)
+    {
+        byte[] data = [.. f.Data];
+        if (f.Interface == 0 && hops > 0 && data.Length >= EthernetHeader + 20)
+        {
+            Span<byte> ip = data.AsSpan(EthernetHeader);
+            int type = data[12] << 8 | data[13];
+            if (type == 0x0800 && ip[0] == 0x45 && ip[8] > hops)
+                ip[8] -= (byte)hops; // the header's checksum does not matter here
+            else if (type == 0x86DD && ip[7] > hops)
+                ip[7] -= (byte)hops;
+        }
+
+        return f with { Data = data, Time = f.Time + nanoseconds };
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.SocketModel;
+using BrokenPipeTools.Testing.Captures;
+using BrokenPipeTools.Wire;
+using Xunit.Abstractions;
+
+namespace BrokenPipeTools.Testing.Judges;
+
+/// <summary>
+/// Cuts captures at random frames, diagnoses the first part, and counts the claims that the rest refutes. Only connections that go on
+/// after the cut are judged.
+/// </summary>
+internal sealed class Calibration(int seed, int cutsForEach)
+{
+    /// <summary>The share of causes with High that may be refuted.</summary>
+    private const double RefutedCauses = 0.01;
+
+    /// <summary>The share of predictions that the next write fails that may be refuted.</summary>
+    private const double RefutedWrites = 0.03;
+
+    private readonly Dictionary<(string Claim, string Kind), (int Made, int Refuted, List<string> Examples)> _claims = [];
+    private readonly Random _random = new(seed);
+
+    /// <summary>Captures that were cut.</summary>
+    public int Captures { get; private set; }
+
+    /// <summary>Cuts through a connection.</summary>
+    public int Connections { get; private set; }
+
+    /// <summary>With the seed and the number of cuts that the settings have; without them the same cuts each time.</summary>
+    public static Calibration OfSettings(int cutsForEach) => new(TestSetting.Number("CALIBRATION_SEED") ?? 1, TestSetting.Number("CALIBRATION_CUTS") ?? cutsForEach);
+
+    /// <summary>Of claims with a name that begins so: how many were made, and how many were refuted.</summary>
+    public (int Made, int Refuted) Sum(string claim, Func<string, bool> kind)
+    {
+        (int Made, int Refuted, List<string>)[] fitting = [.. _claims.Where(c => c.Key.Claim == claim && kind(c.Key.Kind)).Select(c => c.Value)];
+        return (fitting.Sum(c => c.Made), fitting.Sum(c => c.Refuted));
+    }
+
+    public void Add(string label, Func<ICaptureSource> open)
+    {
+        CapturedFrames frames = new(open);
+        Dictionary<(long, string), ConnectionClose> whole = Records(open()).ToDictionary(r => (r.FirstFrame, Endpoints(r)));
+        long last = whole.Count == 0 ? 0 : whole.Values.Max(r => r.LastFrame);
+        if (last < 2)
+            return;
+        Captures++;
+        foreach (long cut in Enumerable.Range(0, cutsForEach).Select(_ => _random.NextInt64(1, last)).Distinct().Order())
+        {
+            foreach (ConnectionClose part in Records(new CutSource(open(), cut)))
+            {
+                if (whole.TryGetValue((part.FirstFrame, Endpoints(part)), out ConnectionClose? all) && all.LastFrame > part.LastFrame)
+                    Judge(part, all, frames.Of(all), $"{label}, stream {part.Stream}, cut after frame {cut}");
+            }
+        }
+    }
+
+    /// <summary>One line per claim: its kind, how often it was made and refuted, and examples.</summary>
+    public string Table(int examples) => string.Join('\n', _claims.OrderBy(c => c.Key.Claim, StringComparer.Ordinal).ThenByDescending(c => c.Value.Made).Select(c =>
+        string.Create(CultureInfo.InvariantCulture, $"| {c.Key.Claim} | {c.Key.Kind} | {c.Value.Made} | {c.Value.Refuted} | {100.0 * c.Value.Refuted / c.Value.Made:0.0} % |")
+        + string.Concat(c.Value.Examples.Take(examples).Select(e => $"\n    {e}"))));
+
+    /// <summary>Prints the table, and fails if too many claims were refuted.</summary>
+    public void Check(ITestOutputHelper output)
+    {
+        output.WriteLine($"{Captures} captures, {Connections} cut connections");
+        output.WriteLine(Table(TestSetting.Number("CALIBRATION_EXAMPLES") ?? 0));
+        (int made, int refuted) = Sum("cause", kind => kind.EndsWith(", High", StringComparison.Ordinal));
+        (int writes, int refutedWrites) = Sum("next write fails", _ => true);
+        output.WriteLine($"causes with High: {refuted} of {made} refuted; next write fails: {refutedWrites} of {writes} refuted");
+        Assert.True(Connections > 0, "no connection was cut");
+        Assert.True(refuted <= Math.Max(1, made * RefutedCauses), $"{refuted} of {made} causes with High refuted\n{Table(examples: 5)}");
+        Assert.True(refutedWrites <= Math.Max(1, writes * RefutedWrites), $"{refutedWrites} of {writes} predictions that the next write fails refuted\n{Table(examples: 5)}");
+    }
+
+    private void Judge(ConnectionClose part, ConnectionClose all, ConnectionFrames frames, string label)
+    {
+        Connections++;
+        if (part.Cause is not (Cause.StillOpen or Cause.Undetermined))
+            Count("cause", $"{part.Cause}, {part.Confidence}", all.Cause != part.Cause, $"{label}: {part.Sequence} became {all.Cause} ({all.State}): {all.Sequence}");
+        foreach (bool client in (bool[])[true, false])
+        {
+            bool goesOn = NewPayloadAcknowledged(part, frames, client);
+            string write = client ? part.ClientWrite : part.ServerWrite;
+            if (write is CallResult.BrokenPipe or CallResult.Reset or CallResult.TimedOut)
+                Count("next write fails", write, goesOn, $"{label}: {(client ? "client" : "server")}: {part.Sequence}");
+            string end = client ? "client" : "server";
+            if (write == CallResult.TimedOut && (part.State == CloseState.TimedOut || part.Cause == Cause.SilentDrop))
+                Count("not answered any more", $"{part.State}, {part.Cause}", AcknowledgedLater(part, frames, client), $"{label}: {end}: {part.Sequence}");
+        }
+    }
+
+    private void Count(string claim, string kind, bool isRefuted, string example)
+    {
+        (int made, int refuted, List<string> examples) = _claims.GetValueOrDefault((claim, kind), (0, 0, []));
+        if (isRefuted)
+            examples.Add(example);
+        _claims[(claim, kind)] = (made + 1, refuted + (isRefuted ? 1 : 0), examples);
+    }
+
+    /// <summary>After the cut the side sent payload beyond all before it, and the other side acknowledged that.</summary>
+    private static bool NewPayloadAcknowledged(ConnectionClose part, ConnectionFrames frames, bool client)
+    {
+        CapturedSegment[] before = [.. frames.From(client).Where(s => s.Segment.Frame <= part.LastFrame && !s.Has(TcpFlags.Rst))];
+        if (before.Length == 0)
+            return false;
+        uint next = before.Aggregate(before[0].Segment.EndSequence, (max, s) => SequenceNumber.IsAfter(s.Segment.EndSequence, max) ? s.Segment.EndSequence : max);
+        CapturedSegment? later = frames.From(client).Where(s => s.Segment.Frame > part.LastFrame && s.Segment.PayloadLength > 0 && !s.Has(TcpFlags.Rst) && SequenceNumber.IsAtOrAfter(s.Segment.Sequence, next))
+            .Select(s => (CapturedSegment?)s).FirstOrDefault();
+        return later is { } sent && frames.From(!client).Any(s => s.Segment.Frame > sent.Segment.Frame && IsAcknowledgment(s) && SequenceNumber.IsAfter(s.Segment.Acknowledgment, sent.Segment.Sequence));
+    }
+
+    /// <summary>After the cut the other side acknowledged more of what this side had sent before it.</summary>
+    private static bool AcknowledgedLater(ConnectionClose part, ConnectionFrames frames, bool client)
+    {
+        CapturedSegment[] answers = [.. frames.From(!client).Where(IsAcknowledgment)];
+        uint[] before = [.. answers.Where(s => s.Segment.Frame <= part.LastFrame).Select(s => s.Segment.Acknowledgment)];
+        if (before.Length == 0)
+            return answers.Length > 0;
+        uint highest = before.Aggregate(before[0], (max, a) => SequenceNumber.IsAfter(a, max) ? a : max);
+        return answers.Any(s => s.Segment.Frame > part.LastFrame && SequenceNumber.IsAfter(s.Segment.Acknowledgment, highest));
+    }
+
+    private static bool IsAcknowledgment(CapturedSegment s) => s.Has(TcpFlags.Ack) && !s.Has(TcpFlags.Rst);
+
+    private static string Endpoints(ConnectionClose r) => r.Connection.Key.ToString()!;
+
+    private static List<ConnectionClose> Records(ICaptureSource source)
+    {
+        using CloseAnalyzer analyzer = new(source);
+        List<ConnectionClose> records = [];
+        while (analyzer.TryNext(out ConnectionClose? record))
+            records.Add(record);
+        return records;
+    }
+}

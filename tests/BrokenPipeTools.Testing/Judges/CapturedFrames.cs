@@ -1,0 +1,69 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Testing.Judges;
+
+/// <summary>The segments of a capture, apart from what the analyzer makes of them, up to the end or the first damage.</summary>
+internal sealed class CapturedFrames
+{
+    private readonly Dictionary<FlowKey, List<CapturedSegment>> _byFlow = [];
+
+    public CapturedFrames(byte[] capture)
+        : this(() => CaptureFile.Open(new MemoryStream(capture), "capture"))
+    {
+    }
+
+    public CapturedFrames(Func<ICaptureSource> open)
+    {
+        SegmentDecoder decoder = new();
+        try
+        {
+            using ICaptureSource source = open();
+            while (source.TryRead(out Frame frame))
+            {
+                if (decoder.Decode(frame, out Segment s) is DecodeOutcome.Segment or DecodeOutcome.QuotedSegment)
+                    Add(s, FirstByte(frame, s));
+            }
+        }
+        catch (CaptureFormatException)
+        {
+            // what comes after the damage is not in the records either
+        }
+    }
+
+    /// <summary>The frames of one connection.</summary>
+    public ConnectionFrames Of(ConnectionClose record)
+    {
+        List<CapturedSegment> all = _byFlow.GetValueOrDefault(record.Connection.Key) ?? [];
+        return new ConnectionFrames(record, [.. all.Where(s => s.Segment.Frame >= record.FirstFrame && (s.Segment.IsQuoted || s.Segment.Frame <= record.LastFrame))]);
+    }
+
+    private void Add(in Segment s, byte first)
+    {
+        FlowKey key = FlowKey.Of(s, out int sender);
+        if (!_byFlow.TryGetValue(key, out List<CapturedSegment>? list))
+            _byFlow[key] = list = [];
+        list.Add(new CapturedSegment(s, sender, first));
+    }
+
+    /// <summary>The first byte of the payload of a frame that ends with it; 0 if there is none.</summary>
+    private static byte FirstByte(in Frame frame, in Segment s) => s.PayloadLength > 0 && s.PayloadLength <= frame.Data.Length ? frame.Data[^s.PayloadLength] : (byte)0;
+}
+
+/// <summary>One segment or quotation of a segment; <paramref name="Sender"/> is the end of its flow key.</summary>
+internal readonly record struct CapturedSegment(Segment Segment, int Sender, byte FirstPayloadByte)
+{
+    private const byte TlsAlert = 21;
+    private const byte TlsApplicationData = 23;
+
+    /// <summary>An encrypted alert of TLS 1.3: header, two bytes, content type and tag.</summary>
+    private const int ShortestRecord = 24;
+
+    public bool Has(TcpFlags flags) => Segment.Has(flags);
+
+    /// <summary>One final TLS record: an alert, or one so short that it is an encrypted alert.</summary>
+    public bool IsTlsFarewell => FirstPayloadByte == TlsAlert || (FirstPayloadByte == TlsApplicationData && Segment.PayloadLength <= ShortestRecord);
+}

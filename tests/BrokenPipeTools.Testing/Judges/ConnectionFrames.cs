@@ -1,0 +1,77 @@
+using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
+
+namespace BrokenPipeTools.Testing.Judges;
+
+/// <summary>The captured segments of one connection, and what they show without any conclusion.</summary>
+internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<CapturedSegment> all)
+{
+    private readonly int _client = ClientEnd(record);
+
+    public IReadOnlyList<CapturedSegment> Segments { get; } = [.. all.Where(s => !s.Segment.IsQuoted)];
+
+    public IReadOnlyList<CapturedSegment> Quoted { get; } = [.. all.Where(s => s.Segment.IsQuoted)];
+
+    public bool AnyReset => Segments.Any(s => s.Has(TcpFlags.Rst));
+
+    public bool AnyFin => Segments.Any(s => s.Has(TcpFlags.Fin));
+
+    /// <summary>A segment that may be a keepalive or window probe: at most one byte, below what its sender had sent before.</summary>
+    public bool AnyProbe => Segments.Any(IsProbe);
+
+    public IEnumerable<CapturedSegment> From(bool client) => Segments.Where(s => IsClients(s) == client);
+
+    public bool IsClients(CapturedSegment s) => s.Sender == _client;
+
+    /// <summary>All that has this frame number: fragments and tunnels do not change it, a quotation may share it with nothing.</summary>
+    public IEnumerable<CapturedSegment> At(long frame) => all.Where(s => s.Segment.Frame == frame);
+
+    public bool IsProbe(CapturedSegment s) => s.Segment.PayloadLength <= 1 && !s.Has(TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)
+        && Segments.Any(before => before.Sender == s.Sender && before.Segment.Frame <= s.Segment.Frame && SequenceNumber.IsAfter(before.Segment.EndSequence, s.Segment.Sequence));
+
+    /// <summary>Something of the same sender with the same first sequence number, or beyond, was captured before.</summary>
+    public bool IsRepeat(CapturedSegment s) => IsProbe(s) || (s.Segment.EndSequence != s.Segment.Sequence
+        && Segments.Any(before => before.Sender == s.Sender && before.Segment.Frame < s.Segment.Frame && SequenceNumber.IsAfter(before.Segment.EndSequence, s.Segment.Sequence)));
+
+    /// <summary>
+    /// Payload bytes of a side beyond the highest acknowledgment of the other; 0 if the other acknowledged nothing at all (it may not
+    /// have been captured), and for a TLS alert after the other's FIN.
+    /// </summary>
+    public long Unacknowledged(bool client)
+    {
+        CapturedSegment[] answers = [.. From(!client).Where(s => s.Has(TcpFlags.Ack) && !s.Has(TcpFlags.Rst))];
+        CapturedSegment[] payload = [.. From(client).Where(s => s.Segment.PayloadLength > 0 && !s.Has(TcpFlags.Rst | TcpFlags.Syn))];
+        if (answers.Length == 0 || payload.Length == 0)
+            return 0;
+        uint acknowledged = answers[0].Segment.Acknowledgment;
+        foreach (CapturedSegment s in answers)
+            acknowledged = SequenceNumber.IsAfter(s.Segment.Acknowledgment, acknowledged) ? s.Segment.Acknowledgment : acknowledged;
+        CapturedSegment[] late = [.. payload.Where(s => SequenceNumber.IsAfter(s.Segment.Sequence + (uint)s.Segment.PayloadLength, acknowledged))];
+        if (late.Length == 0 || late.All(s => s.IsTlsFarewell))
+            return 0;
+        uint highest = acknowledged;
+        foreach (CapturedSegment s in late)
+            highest = SequenceNumber.IsAfter(s.Segment.Sequence + (uint)s.Segment.PayloadLength, highest) ? s.Segment.Sequence + (uint)s.Segment.PayloadLength : highest;
+        return highest - acknowledged;
+    }
+
+    /// <summary>The lengths of the stretches before a segment that begins beyond all that its side had sent before.</summary>
+    public IEnumerable<long> Gaps(bool client)
+    {
+        uint? next = null;
+        foreach (CapturedSegment s in From(client).Where(s => !s.Has(TcpFlags.Rst) && s.Segment.HasLength))
+        {
+            if (next is { } expected && SequenceNumber.IsAfter(s.Segment.Sequence, expected))
+                yield return s.Segment.Sequence - expected;
+            next = next is { } highest && !SequenceNumber.IsAfter(s.Segment.EndSequence, highest) ? highest : s.Segment.EndSequence;
+        }
+    }
+
+    private static int ClientEnd(ConnectionClose record)
+    {
+        (ushort port0, ushort port1) = (record.Connection.Key.Port0, record.Connection.Key.Port1);
+        if (port0 != port1)
+            return record.ClientPort == port0 ? 0 : 1;
+        return record.ClientAddress == record.Connection.Key.Address0.ToAddress(record.Connection.Key.IsIPv6).ToString() ? 0 : 1;
+    }
+}

@@ -1,0 +1,14 @@
+using System.Runtime.InteropServices;
+
+namespace BrokenPipeTools.Testing.Networks;
+
+/// <summary>A network namespace of the calling thread's own, which goes when the thread does.</summary>
+internal static class NetworkNamespace
+{
+    private const int NewNetwork = 0x4000_0000; // CLONE_NEWNET
+
+    public static int Unshare() => Unshare(NewNetwork);
+
+    [DllImport("libc", EntryPoint = "unshare")]
+    private static extern int Unshare(int flags);
+}

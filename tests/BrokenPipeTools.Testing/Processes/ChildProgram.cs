@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using BrokenPipeTools.Sockets;
+
+namespace BrokenPipeTools.Testing.Processes;
+
+/// <summary>
+/// A program that a test starts. Every read and every wait has a deadline, and the program ends with this object, its own children
+/// included: a test that fails leaves nothing behind, and none waits without end.
+/// </summary>
+internal sealed class ChildProgram : IDisposable
+{
+    /// <summary>Longer than any program of the tests takes on a busy machine: a hang ends, and nothing else does.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+
+    private ChildProgram(Process process)
+    {
+        _process = process;
+        StandardOutput = new DeadlineReader(() => process.StandardOutput, $"the output of {process.StartInfo.FileName}");
+        StandardError = new DeadlineReader(() => process.StandardError, $"the errors of {process.StartInfo.FileName}");
+    }
+
+    public DeadlineReader StandardOutput { get; }
+
+    public DeadlineReader StandardError { get; }
+
+    public StreamWriter StandardInput => _process.StandardInput;
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Waits for the end first.</summary>
+    public int ExitCode
+    {
+        get
+        {
+            WaitForExit();
+            return _process.ExitCode;
+        }
+    }
+
+    /// <summary>Starts a program; its output and errors are read here, and its input is ours to write.</summary>
+    public static ChildProgram Start(string program, params IEnumerable<string> arguments) => Start(new ProcessStartInfo(program, arguments));
+
+    /// <summary>The same with other settings. All three streams are redirected, whatever these have.</summary>
+    public static ChildProgram Start(ProcessStartInfo start)
+    {
+        UnixSignals.RestoreInterrupt();
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        return new ChildProgram(ProcessGate.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start"));
+    }
+
+    /// <summary>Runs a program to its end, without input.</summary>
+    public static ProgramResult Run(string program, params IEnumerable<string> arguments) => Run(new ProcessStartInfo(program, arguments));
+
+    /// <summary>The same with other settings, and with input.</summary>
+    public static ProgramResult Run(ProcessStartInfo start, byte[]? input = null)
+    {
+        using ChildProgram program = Start(start);
+        Task<string> errors = program.StandardError.ReadToEndAsync();
+        Task<string> output = program.StandardOutput.ReadToEndAsync();
+        program.Feed(input ?? []);
+        return new ProgramResult(program.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
+    }
+
+    /// <summary>Calls back for each line of the output and of the errors, on another thread; instead of reading them here.</summary>
+    public void OnLine(Action<string?> take)
+    {
+        _process.OutputDataReceived += (_, line) => take(line.Data);
+        _process.ErrorDataReceived += (_, line) => take(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Sends SIGINT, as Ctrl+C does. Unix only.</summary>
+    public void Interrupt() => UnixSignals.Send(Id, UnixSignals.Interrupt);
+
+    /// <summary>Sends a signal. Unix only.</summary>
+    public void Signal(int signal) => UnixSignals.Send(Id, signal);
+
+    /// <summary>Kills it (SIGKILL on Unix), and waits until it is gone.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        WaitForExit();
+    }
+
+    /// <summary>Waits for its end, and fails if it does not come in time.</summary>
+    public void WaitForExit() => Assert.True(_process.WaitForExit(Patience), $"{_process.StartInfo.FileName} goes on after {Patience.TotalSeconds} s");
+
+    /// <summary>Waits for its end. Returns false if it does not come in time.</summary>
+    public bool WaitForExit(int milliseconds) => _process.WaitForExit(TimeSpan.FromMilliseconds(milliseconds));
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit(Patience);
+        }
+
+        _process.Dispose();
+    }
+
+    /// <summary>Writes all of its input and closes it. A program that ends without reading it is not an error here.</summary>
+    private void Feed(byte[] input)
+    {
+        Task feeding = Deadline.Start(() =>
+        {
+            try
+            {
+                StandardInput.BaseStream.Write(input);
+                StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // It has ended already.
+            }
+
+            return true;
+        }, $"the input of {_process.StartInfo.FileName}");
+        feeding.GetAwaiter().GetResult();
+    }
+}
+
+/// <summary>What a program that has ended left.</summary>
+internal sealed record ProgramResult(int ExitCode, string Output, string Errors);

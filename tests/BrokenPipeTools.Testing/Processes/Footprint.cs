@@ -1,0 +1,31 @@
+using System.Diagnostics;
+
+namespace BrokenPipeTools.Testing.Processes;
+
+/// <summary>What this process holds. Only for tests that run alone.</summary>
+internal sealed record Footprint(long Memory, int Threads, int Handles)
+{
+    /// <summary>Finalizes what earlier tests left, so that the memory of a measurement does not fall by it.</summary>
+    public static void Settle()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+    }
+
+    public static Footprint Now()
+    {
+        Settle();
+        long memory = GC.GetTotalMemory(forceFullCollection: true);
+        using Process self = Process.GetCurrentProcess();
+        return new Footprint(memory, self.Threads.Count, OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : self.HandleCount);
+    }
+
+    public void IsNoLargerThan(Footprint before)
+    {
+        // The pool may add threads at any time, and with them a handle.
+        Assert.True(Threads <= before.Threads + 16, $"{before.Threads} threads have become {Threads}");
+        Assert.True(Handles <= before.Handles + 16, $"{before.Handles} handles have become {Handles}");
+        Assert.True(Memory <= before.Memory + (4 << 20), $"{before.Memory} bytes have become {Memory}");
+    }
+}
