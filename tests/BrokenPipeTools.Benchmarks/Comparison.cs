@@ -63,10 +63,12 @@ internal sealed class Comparison(string folder, int runs, string? command)
 
     private PeerCommand Csv(GeneratedCapture capture) => Ours("close --format csv", "close", capture.Path, "--format", "csv");
 
-    /// <summary>The command asked for, or as built for release: the project reference put it beside this program.</summary>
+    /// <summary>The command as built for release: the project reference put it beside this program.</summary>
+    public static string Built { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "brokenpipe.exe" : "brokenpipe");
+
     private PeerCommand Ours(string title, params string[] arguments)
     {
-        string program = command ?? Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "brokenpipe.exe" : "brokenpipe");
+        string program = command ?? Built;
         return File.Exists(program) ? new PeerCommand($"**{title}**", program, arguments) : throw new FileNotFoundException("the command was not built", program);
     }
 

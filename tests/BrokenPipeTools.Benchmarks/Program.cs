@@ -12,6 +12,8 @@ internal static class Program
     private const string Usage = """
         compare  [--connections 1000000] [--folder DIR] [--runs 3] [--command PATH]
                                                                      our command beside tcpdump, capinfos, tshark, tcptrace, argus, SharpPcap
+        scale    [the same options]                                  how the time grows: connections, cores, compression, files, processes
+        live     [--folder DIR] [--command PATH]                     frames lost live beside tcpdump, at 100,000 to 400,000 a second (root)
         generate [--connections 1000000] --folder DIR                the capture alone
         memory                                                       bytes of an open connection, with 10,000 to 1,000,000 of them open
         bench    [BenchmarkDotNet's options]                         the stages of the hot path
@@ -28,7 +30,13 @@ internal static class Program
         {
             return args switch
             {
-                ["compare", .. string[] rest] => Compare(Options.Parse(rest)),
+                ["compare", .. string[] rest] => InFolder(Options.Parse(rest), (options, folder) => new Comparison(folder, options.Runs, options.Command).Run(options.Connections)),
+                ["scale", .. string[] rest] => InFolder(Options.Parse(rest), (options, folder) => new Scale(folder, options.Runs, options.Command ?? Comparison.Built).Run(options.Connections)),
+                ["live", .. string[] rest] => InFolder(Options.Parse(rest), (options, folder) =>
+                {
+                    new LiveLoss(folder, options.Command ?? Comparison.Built).Run();
+                    return true;
+                }),
                 ["memory"] => OpenConnections.Print(),
                 ["generate", .. string[] rest] => Generate(Options.Parse(rest)),
                 ["bench", .. string[] rest] => BenchmarkRunner.Run<HotPathBenchmarks>(args: rest).Reports is { Length: > 0 } reports && reports.All(r => r.Success) ? Success : Incomplete,
@@ -49,17 +57,18 @@ internal static class Program
         }
     }
 
-    private static int Compare(Options options)
+    /// <summary>Measures in the folder that was named, or in a temporary one.</summary>
+    private static int InFolder(Options options, Func<Options, string, bool> measure)
     {
 #if DEBUG
         throw new ArgumentException("build with -c Release: the time of a debug build means nothing");
 #else
         if (options.Folder is not null)
-            return new Comparison(options.Folder, options.Runs, options.Command).Run(options.Connections) ? Success : Incomplete;
+            return measure(options, options.Folder) ? Success : Incomplete;
         string folder = Directory.CreateTempSubdirectory("brokenpipe-bench-").FullName;
         try
         {
-            return new Comparison(folder, options.Runs, options.Command).Run(options.Connections) ? Success : Incomplete;
+            return measure(options, folder) ? Success : Incomplete;
         }
         finally
         {
