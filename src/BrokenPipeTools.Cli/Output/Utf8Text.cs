@@ -96,6 +96,12 @@ internal sealed class Utf8Text : IBufferWriter<byte>
 
     public void Append(long value)
     {
+        if ((ulong)value < 10) // as half of the numbers in a record are
+        {
+            Append((byte)('0' + value));
+            return;
+        }
+
         Utf8Formatter.TryFormat(value, GetSpan(LongestNumber), out int written);
         _length += written;
     }

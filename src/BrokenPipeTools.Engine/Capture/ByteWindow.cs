@@ -29,6 +29,9 @@ internal sealed class ByteWindow : IDisposable
     /// <summary>Offset of the window's first byte from the start of the stream.</summary>
     public long Offset => _consumed + _start;
 
+    /// <summary>The number of bytes in the window.</summary>
+    public int Available => _end - _start;
+
     /// <summary>The bytes in the window.</summary>
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(_start, _end - _start);
 

@@ -15,7 +15,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
 
     /// <summary><see cref="ByteWindow.Ensure"/>, with damage inside a compressed file reported like any other damage.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Ensure(int count) => Window.Bytes.Length >= count || Fill(count);
+    public bool Ensure(int count) => Window.Available >= count || Fill(count);
 
     private bool Fill(int count)
     {

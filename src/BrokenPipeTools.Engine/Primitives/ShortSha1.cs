@@ -59,28 +59,65 @@ internal static class ShortSha1
     /// <summary>The 80 rounds over the initial value of section 5.3.1.</summary>
     private static void Compress(ReadOnlySpan<uint> schedule, Span<byte> hash)
     {
-        const uint H0 = 0x67452301, H1 = 0xEFCDAB89, H2 = 0x98BADCFE, H3 = 0x10325476, H4 = 0xC3D2E1F0;
-        (uint a, uint b, uint c, uint d, uint e) = (H0, H1, H2, H3, H4);
-        int t = 0;
-        for (; t < 20; t++)
-            Turn((b & c) | (~b & d), 0x5A827999, schedule[t], ref a, ref b, ref c, ref d, ref e);
-        for (; t < 40; t++)
-            Turn(b ^ c ^ d, 0x6ED9EBA1, schedule[t], ref a, ref b, ref c, ref d, ref e);
-        for (; t < 60; t++)
-            Turn((b & c) | (b & d) | (c & d), 0x8F1BBCDC, schedule[t], ref a, ref b, ref c, ref d, ref e);
-        for (; t < Rounds; t++)
-            Turn(b ^ c ^ d, 0xCA62C1D6, schedule[t], ref a, ref b, ref c, ref d, ref e);
-        BinaryPrimitives.WriteUInt32BigEndian(hash, H0 + a);
-        BinaryPrimitives.WriteUInt32BigEndian(hash[4..], H1 + b);
-        BinaryPrimitives.WriteUInt32BigEndian(hash[8..], H2 + c);
-        BinaryPrimitives.WriteUInt32BigEndian(hash[12..], H3 + d);
-        BinaryPrimitives.WriteUInt32BigEndian(hash[16..], H4 + e);
+        State initial = new(0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0);
+        State end = initial.After<Choice>(schedule[..20], 0x5A827999).After<Parity>(schedule[20..40], 0x6ED9EBA1)
+            .After<Majority>(schedule[40..60], 0x8F1BBCDC).After<Parity>(schedule[60..Rounds], 0xCA62C1D6);
+        BinaryPrimitives.WriteUInt32BigEndian(hash, initial.A + end.A);
+        BinaryPrimitives.WriteUInt32BigEndian(hash[4..], initial.B + end.B);
+        BinaryPrimitives.WriteUInt32BigEndian(hash[8..], initial.C + end.C);
+        BinaryPrimitives.WriteUInt32BigEndian(hash[12..], initial.D + end.D);
+        BinaryPrimitives.WriteUInt32BigEndian(hash[16..], initial.E + end.E);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Turn(uint mixed, uint constant, uint word, ref uint a, ref uint b, ref uint c, ref uint d, ref uint e)
+    /// <summary>The five working variables.</summary>
+    private readonly record struct State(uint A, uint B, uint C, uint D, uint E)
     {
-        uint next = BitOperations.RotateLeft(a, 5) + mixed + e + constant + word;
-        (e, d, c, b, a) = (d, c, BitOperations.RotateLeft(b, 30), a, next);
+        /// <summary>
+        /// Returns the state after rounds of one kind. In each the variables exchange their parts; five rounds are written one after the other
+        /// with the parts exchanged in the text, so that nothing is moved.
+        /// </summary>
+        public State After<TMix>(ReadOnlySpan<uint> words, uint constant)
+            where TMix : struct, IMix
+        {
+            (uint a, uint b, uint c, uint d, uint e) = this;
+            for (; words.Length >= 5; words = words[5..])
+            {
+                Turn(a, ref b, ref e, TMix.Of(b, c, d) + constant + words[0]);
+                Turn(e, ref a, ref d, TMix.Of(a, b, c) + constant + words[1]);
+                Turn(d, ref e, ref c, TMix.Of(e, a, b) + constant + words[2]);
+                Turn(c, ref d, ref b, TMix.Of(d, e, a) + constant + words[3]);
+                Turn(b, ref c, ref a, TMix.Of(c, d, e) + constant + words[4]);
+            }
+
+            return new State(a, b, c, d, e);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Turn(uint first, ref uint second, ref uint last, uint mixed)
+        {
+            last += BitOperations.RotateLeft(first, 5) + mixed;
+            second = BitOperations.RotateLeft(second, 30);
+        }
+    }
+
+    /// <summary>A function of section 4.1.1.</summary>
+    private interface IMix
+    {
+        static abstract uint Of(uint x, uint y, uint z);
+    }
+
+    private readonly struct Choice : IMix
+    {
+        public static uint Of(uint x, uint y, uint z) => z ^ (x & (y ^ z));
+    }
+
+    private readonly struct Parity : IMix
+    {
+        public static uint Of(uint x, uint y, uint z) => x ^ y ^ z;
+    }
+
+    private readonly struct Majority : IMix
+    {
+        public static uint Of(uint x, uint y, uint z) => (x & y) | (z & (x | y));
     }
 }
