@@ -1,4 +1,5 @@
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Comparison;
@@ -27,9 +28,9 @@ internal sealed class ConnectionMatcher(CapturedPlace reference, CapturedPlace d
     public List<(PlacedConnection? Reference, PlacedConnection? Difference)> Match()
     {
         // Both initial numbers are 64 bits that two connections share only by chance of 2^-64.
-        MatchBy<(uint, uint)>(one => one is { ClientNumber: { } client, ServerNumber: { } server } ? (client, server) : null, (_, _) => true);
+        MatchBy<(SequenceNumber, SequenceNumber)>(one => one is { ClientNumber: { } client, ServerNumber: { } server } ? (client, server) : null, (_, _) => true);
         Offset = ClockOffset.Median(_partners.Select(pair => ClockOffset.Of(pair.Key, pair.Value)?.Ahead).OfType<long>());
-        MatchBy<(uint, uint)>(one => one.ClientNumber is { } client ? (client, 0u) : null, (one, other) => IsNear(one, other) && (one.ServerNumber is null || other.ServerNumber is null));
+        MatchBy<SequenceNumber>(one => one.ClientNumber, (one, other) => IsNear(one, other) && (one.ServerNumber is null || other.ServerNumber is null));
         MatchBy(EndpointsOf, (one, other) => one.SharesNumbers(other) && Overlap(one, other));
 
         // The same endpoints with other numbers: a device changes them, if the connections began together.

@@ -42,7 +42,7 @@ internal sealed class DuplicateFilter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Recurrence Observe(in Segment s, uint flow, int sender, out byte timeToLive)
     {
-        ulong numbers = (ulong)s.Sequence << 32 | s.Acknowledgment;
+        ulong numbers = (ulong)s.Sequence.Value << 32 | s.Acknowledgment.Value;
         ulong header = (ulong)flow << 32 | (uint)s.Window << 16 | s.IpIdentification;
 
         // Without the hash, which has another secret in every run: the same capture gives the same records. Who makes sets collide

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Wire;
 
@@ -42,9 +43,9 @@ internal readonly ref struct TcpHeader
 
     public ushort DestinationPort => BinaryPrimitives.ReadUInt16BigEndian(_bytes[DestinationPortAt..]);
 
-    public uint Sequence => BinaryPrimitives.ReadUInt32BigEndian(_bytes[SequenceAt..]);
+    public SequenceNumber Sequence => new(BinaryPrimitives.ReadUInt32BigEndian(_bytes[SequenceAt..]));
 
-    public uint Acknowledgment => BinaryPrimitives.ReadUInt32BigEndian(_bytes[AcknowledgmentAt..]);
+    public SequenceNumber Acknowledgment => new(BinaryPrimitives.ReadUInt32BigEndian(_bytes[AcknowledgmentAt..]));
 
     /// <summary>Where the payload begins. Strange values are kept: they are evidence.</summary>
     public int Length => (_bytes[OffsetAt] >> 4) * 4;

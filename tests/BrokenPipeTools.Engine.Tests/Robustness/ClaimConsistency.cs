@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SocketModel;
 using BrokenPipeTools.Wire;
@@ -61,12 +62,12 @@ internal static partial class ClaimConsistency
     /// <summary>A keepalive probe may have one byte that was sent before.</summary>
     private static IEnumerable<CapturedSegment> WithoutProbes(IEnumerable<CapturedSegment> payload)
     {
-        uint? next = null;
+        SequenceNumber? next = null;
         foreach (CapturedSegment s in payload)
         {
             if (s.Segment.PayloadLength > 1 || next is null || s.Segment.EndSequence != next)
                 yield return s;
-            if (next is null || SequenceNumber.IsAfter(s.Segment.EndSequence, next.Value))
+            if (next is null || s.Segment.EndSequence.IsAfter(next.Value))
                 next = s.Segment.EndSequence;
         }
     }
