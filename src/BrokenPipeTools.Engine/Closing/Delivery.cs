@@ -15,13 +15,13 @@ internal static class Delivery
     public const int UndeliveredThreshold = 2;
 
     /// <summary>Segments that are still in flight arrive within this time, in nanoseconds.</summary>
-    private const long LongestOneWay = 1_000_000_000;
+    private const long LongestOneWay = Nanoseconds.PerSecond;
 
     /// <summary>Retransmissions that an ICMP error answered each time.</summary>
     private const int FewestReported = 3;
 
     /// <summary>Half of Linux's shortest RTO (TCP_RTO_MIN, include/net/tcp.h), in nanoseconds.</summary>
-    public const long ShortestRetransmission = 100_000_000;
+    public const long ShortestRetransmission = 100 * Nanoseconds.PerMillisecond;
 
     /// <summary>
     /// Whether an endpoint retransmitted to the end without an effect: the same segment at growing intervals, unacknowledged or with

@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Comparison;
 internal sealed class ConnectionMatcher(CapturedPlace reference, CapturedPlace difference)
 {
     /// <summary>Nanoseconds that a SYN is under way between two places, and by which the offset of the clocks may be wrong.</summary>
-    private const long LongestWay = 5_000_000_000;
+    private const long LongestWay = 5 * Nanoseconds.PerSecond;
 
     /// <summary>Pairs of connections that are compared by their numbers at most.</summary>
     private const long MostTries = 4_000_000;

@@ -35,7 +35,7 @@ internal sealed class AttemptTable(ConnectionMap map)
         public const int MaxMembers = 3;
 
         /// <summary>Nanoseconds for which one SYN is under way between two capture points.</summary>
-        private const long LongestWay = 20_000_000;
+        private const long LongestWay = 20 * Nanoseconds.PerMillisecond;
 
         private Members _members;
         private SequenceNumber _sequence;

@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Connections;
 internal struct CloseWatch
 {
     /// <summary>A RST answers a segment within a round trip; later than this the segment had nothing to do with it.</summary>
-    public const long LongestAnswer = 3_000_000_000;
+    public const long LongestAnswer = 3 * Nanoseconds.PerSecond;
 
     // Before the closing: the silence before the newest segment. After it: Idle.
     private long _gap;

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Connections;
 internal sealed partial class Connection
 {
     /// <summary>Packets of a flow that change places come closer than this together, in nanoseconds.</summary>
-    private const long Overtaken = 1_000_000;
+    private const long Overtaken = Nanoseconds.PerMillisecond;
 
     private void NoteSequence(in Segment s, int sender, ref Side x, bool isFirstSyn)
     {

@@ -14,7 +14,7 @@ internal sealed class TimestampTable
     private const int SlotBits = 8;
 
     /// <summary>Linux remembers for 60 s: TCP_PAWS_MSL in include/net/tcp.h.</summary>
-    private const long Remembered = 60_000_000_000;
+    private const long Remembered = 60 * Nanoseconds.PerSecond;
 
     private readonly Slot[] _slots = new Slot[1 << SlotBits];
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Reports;
@@ -25,7 +26,7 @@ internal static class CloseLadder
             events.Add(new CloseEvent
             {
                 Frame = frame,
-                Time = ConnectionClose.ToTime(c.StartTime + o.Time),
+                Time = Nanoseconds.ToTime(c.StartTime + o.Time),
                 Side = o.Sender == client ? "Client" : "Server",
                 Kind = o.Kind,
                 Flags = o.Flags,

@@ -77,7 +77,7 @@ public sealed class DuplicateTests
             {
                 foreach ((int sender, Segment segment) in packets)
                 {
-                    Segment seen = segment with { Time = i * 1_000_000_000L + (64 - timeToLive) * 60_000, Flags = TcpFlags.Ack, TimeToLive = timeToLive };
+                    Segment seen = segment with { Time = i * Nanoseconds.PerSecond + (64 - timeToLive) * (60 * Nanoseconds.PerMicrosecond), Flags = TcpFlags.Ack, TimeToLive = timeToLive };
                     Assert.Equal(timeToLive == 64 ? Recurrence.None : Recurrence.Certain, filter.Observe(seen, flow: 1, sender, out _));
                 }
             }

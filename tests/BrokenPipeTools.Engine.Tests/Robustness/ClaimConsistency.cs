@@ -54,7 +54,7 @@ internal static partial class ClaimConsistency
         if (WentOn().Match(r.Explanation) is not { Success: true } m)
             yield break;
         CapturedSegment[] payload = [.. WithoutProbes(f.From(m.Groups["who"].Value == "the client").Where(s => s.Segment.PayloadLength > 0))];
-        int apart = payload.Where((s, i) => i == 0 || s.Segment.Time - payload[i - 1].Segment.Time >= 1_000_000_000).Count();
+        int apart = payload.Where((s, i) => i == 0 || s.Segment.Time - payload[i - 1].Segment.Time >= Nanoseconds.PerSecond).Count();
         if (apart < int.Parse(m.Groups["n"].ValueSpan, CultureInfo.InvariantCulture))
             yield return $"{m.Groups["n"].Value} heartbeats of {apart} segments that are apart: {r.Explanation}";
     }

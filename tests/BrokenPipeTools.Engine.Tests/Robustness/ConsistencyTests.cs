@@ -5,6 +5,7 @@ using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Lab;
 using BrokenPipeTools.Lab.Scenarios;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Tests.House;
@@ -83,7 +84,7 @@ public sealed partial class ConsistencyTests(ITestOutputHelper output)
         for (int i = 0; i < Batch; i++)
         {
             frames.AddRange(RandomConversation.Draw(random, i, start));
-            start = Math.Max(start, frames.Count == 0 ? 0 : frames[^1].Time) + random.Next(1_000_000_000);
+            start = Math.Max(start, frames.Count == 0 ? 0 : frames[^1].Time) + random.Next((int)Nanoseconds.PerSecond);
         }
 
         return frames;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tests.Building;
 using BrokenPipeTools.Wire;
@@ -99,7 +100,7 @@ public sealed class MemoryTests
             if (Position >= count)
                 return false;
             Next(++Position);
-            frame = new Frame { Number = Position, Time = Position * 1000, LinkType = LinkType.Ethernet, OriginalLength = Bytes.Length, Data = Bytes };
+            frame = new Frame { Number = Position, Time = Position * Nanoseconds.PerMicrosecond, LinkType = LinkType.Ethernet, OriginalLength = Bytes.Length, Data = Bytes };
             return true;
         }
 

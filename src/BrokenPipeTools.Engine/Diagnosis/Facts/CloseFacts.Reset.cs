@@ -2,6 +2,7 @@ using BrokenPipeTools.Capture;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.SocketModel;
 using BrokenPipeTools.Wire;
 
@@ -51,7 +52,7 @@ internal sealed partial class CloseFacts
         && Connection.Side(ResetSender).Has(SideMarks.PureAck | SideMarks.Payload) && SinceOwn < NotRestarted;
 
     /// <summary>Seconds from the newest other segment of the sender of the RST to the RST; negative if it sent one later.</summary>
-    public double SinceOwn => (Connection.StartTime + Reset.Time - Connection.Side(ResetSender).LastTime) / NanosecondsPerSecond;
+    public double SinceOwn => Nanoseconds.ToSeconds(Connection.StartTime + Reset.Time - Connection.Side(ResetSender).LastTime);
 
     /// <summary>
     /// The RST of the client answers the SYN-ACK of its own captured SYN, and it had acknowledged nothing: its socket was closed, or never

@@ -138,6 +138,6 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
         ref readonly Side peer = ref facts.Connection.Side(1 - end);
         return peer.Has(SideMarks.HasAcknowledged) && own.Sent.TryGetFirstGap(out SequenceRange gap) && gap.Start == peer.Acknowledged
             && gap.Count >= Full && own.Passage.Largest is > 0 and < Full && own.HasSack && own.Sack.Start.IsAtOrAfter(gap.End)
-            && facts.Connection.MaxGap >= Lasting * 1e9;
+            && facts.Connection.MaxGap >= Lasting * Nanoseconds.PerSecond;
     }
 }
