@@ -85,7 +85,7 @@ internal sealed class CaptureGenerator
         {
             ScriptedConnection connection = new();
             connection.Begin(begun, ref _random);
-            due.Enqueue(connection, _random.Below(1_000_000));
+            due.Enqueue(connection, _random.Below((int)TimeSpan.MicrosecondsPerSecond));
         }
 
         while (due.TryPeek(out ScriptedConnection? connection, out long now))
@@ -113,8 +113,8 @@ internal sealed class CaptureGenerator
             Flush();
         Span<byte> record = _buffer.AsSpan(_used);
         int length = connection.WriteNext(record[RecordHeader..], now, ref _random);
-        BinaryPrimitives.WriteUInt32LittleEndian(record, (uint)(StartSeconds + (now / 1_000_000)));
-        BinaryPrimitives.WriteUInt32LittleEndian(record[4..], (uint)(now % 1_000_000));
+        BinaryPrimitives.WriteUInt32LittleEndian(record, (uint)(StartSeconds + (now / TimeSpan.MicrosecondsPerSecond)));
+        BinaryPrimitives.WriteUInt32LittleEndian(record[4..], (uint)(now % TimeSpan.MicrosecondsPerSecond));
         BinaryPrimitives.WriteUInt32LittleEndian(record[8..], (uint)length);
         BinaryPrimitives.WriteUInt32LittleEndian(record[12..], (uint)length);
         _used += RecordHeader + length;

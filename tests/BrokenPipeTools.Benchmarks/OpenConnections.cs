@@ -1,6 +1,7 @@
 using System.Globalization;
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Benchmarks;
@@ -76,7 +77,7 @@ internal static class OpenConnections
             uint server0 = ~client0;
             int length = FrameBuilder.Write(_frame, new SegmentFields(fromServer ? server : client, fromServer ? client : server, sequence + (fromServer ? server0 : client0), (flags & TcpFlags.Ack) == 0 ? 0 : acknowledgment + (fromServer ? client0 : server0), flags, 502, (ushort)(Position + 1), clock, clock, payload));
             Position++;
-            frame = new Frame { Number = Position, Time = Position * 1000, LinkType = 1, OriginalLength = length, Data = _frame.AsSpan(0, length) };
+            frame = new Frame { Number = Position, Time = Position * Nanoseconds.PerMicrosecond, LinkType = 1, OriginalLength = length, Data = _frame.AsSpan(0, length) };
             return true;
         }
 

@@ -1,5 +1,6 @@
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 using PacketDotNet;
 using SharpPcap;
@@ -63,7 +64,7 @@ internal static class SharpPcapPeer
         IpBits Source, IpBits Destination, ushort SourcePort, ushort DestinationPort, uint Sequence, uint Acknowledgment, TcpFlags Flags, ushort Window, int Payload)
     {
         public static Fields Of(in Segment s) =>
-            new(s.Source, s.Destination, s.SourcePort, s.DestinationPort, s.Sequence, s.Acknowledgment, s.Flags, s.Window, s.PayloadLength);
+            new(s.Source, s.Destination, s.SourcePort, s.DestinationPort, s.Sequence.Value, s.Acknowledgment.Value, s.Flags, s.Window, s.PayloadLength);
 
         public static Fields Of(TcpPacket tcp)
         {

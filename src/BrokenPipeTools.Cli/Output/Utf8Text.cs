@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
@@ -123,8 +124,8 @@ internal sealed class Utf8Text : IBufferWriter<byte>
     /// <summary>Appends <see cref="SecondsText"/>; quickly if the number is one of whole nanoseconds with at most 15 digits, as nearly all are.</summary>
     public void AppendSeconds(double seconds)
     {
-        double rounded = Math.Round(seconds * 1e9);
-        if (Math.Abs(rounded) >= 1e15 || rounded / 1e9 != seconds)
+        double rounded = Math.Round(seconds * Nanoseconds.PerSecond);
+        if (Math.Abs(rounded) >= 1e15 || rounded / Nanoseconds.PerSecond != seconds)
         {
             Append(SecondsText.Of(seconds));
             return;
@@ -133,7 +134,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         long nanoseconds = (long)rounded;
         if (nanoseconds < 0)
             Append((byte)'-');
-        (long whole, long fraction) = Math.DivRem(Math.Abs(nanoseconds), 1_000_000_000);
+        (long whole, long fraction) = Math.DivRem(Math.Abs(nanoseconds), Nanoseconds.PerSecond);
         Append(whole);
         if (fraction == 0)
             return;

@@ -6,6 +6,7 @@ using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Capture.Text;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;
 
@@ -55,7 +56,7 @@ public sealed partial class CloseAnalyzer : IDisposable
         _options = options ?? new AnalyzerOptions();
         _pool = _options.Pool ?? new RecordPool();
         _decoder.Text = _options.Filter.TextBytes;
-        _table = new ConnectionTable(_options.MaxConnections, (long)_options.Linger.TotalNanoseconds, _options.MaxLingering, _pool.Connections, _decoder.Texts);
+        _table = new ConnectionTable(_options.MaxConnections, Nanoseconds.From(_options.Linger), _options.MaxLingering, _pool.Connections, _decoder.Texts);
         _frame = _options.IncludePacket ? new FrameCopy() : null;
         _choice = _options.Choices?.Begin(source.Name);
         _reader = new SegmentReader(source, _decoder, _frame, _options.BeforeWait, _choice);

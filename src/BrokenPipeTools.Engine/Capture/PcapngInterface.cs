@@ -1,4 +1,5 @@
 using System.Text;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture;
 
@@ -17,7 +18,6 @@ internal sealed class PcapngInterface
 
     /// <summary>More cannot be true, and the sum over all interfaces of a file stays a number.</summary>
     private const ulong MaxDrops = 1UL << 40;
-    private const ulong NanosecondsPerSecond = 1_000_000_000;
 
     private byte _resolution;
     private long _offsetSeconds;
@@ -79,11 +79,11 @@ internal sealed class PcapngInterface
     public long ToNanoseconds(uint high, uint low)
     {
         ulong ticks = ((ulong)high << 32) | low;
-        if (_offsetSeconds == 0 && _nanosecondsPerTick != 0 && ticks <= long.MaxValue / 1_000_000_000 * 1000)
+        if (_offsetSeconds == 0 && _nanosecondsPerTick != 0 && ticks <= long.MaxValue / Nanoseconds.PerSecond * 1000)
             return (long)UInt128.Min((UInt128)ticks * _nanosecondsPerTick, (UInt128)long.MaxValue);
 
         UInt128 nanoseconds = Scale(ticks);
-        Int128 total = (Int128)UInt128.Min(nanoseconds, (UInt128)long.MaxValue) + ((Int128)_offsetSeconds * (long)NanosecondsPerSecond);
+        Int128 total = (Int128)UInt128.Min(nanoseconds, (UInt128)long.MaxValue) + ((Int128)_offsetSeconds * Nanoseconds.PerSecond);
         return (long)Int128.Clamp(total, long.MinValue, long.MaxValue);
     }
 
@@ -92,8 +92,8 @@ internal sealed class PcapngInterface
     {
         int exponent = _resolution & 0x7F;
         if ((_resolution & 0x80) != 0)
-            return exponent >= 96 ? 0 : ((UInt128)ticks * NanosecondsPerSecond) >> exponent;
-        UInt128 scaled = (UInt128)ticks * NanosecondsPerSecond;
+            return exponent >= 96 ? 0 : ((UInt128)ticks * (ulong)Nanoseconds.PerSecond) >> exponent;
+        UInt128 scaled = (UInt128)ticks * (ulong)Nanoseconds.PerSecond;
         for (int i = 0; i < exponent && scaled != 0; i++)
             scaled /= 10;
         return scaled;

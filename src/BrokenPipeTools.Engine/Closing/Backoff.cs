@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Closing;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal struct Backoff
     private const int Fewest = 3;
 
     /// <summary>Linux's longest RTO is 120 s (TCP_RTO_MAX), BSD's 64 s: from there on intervals stay equal. Nanoseconds.</summary>
-    private const long LongestTimeout = 60_000_000_000;
+    private const long LongestTimeout = 60 * Nanoseconds.PerSecond;
 
     private long _firstInterval;
     private long _lastInterval;

@@ -1,4 +1,5 @@
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Closing;
@@ -14,13 +15,13 @@ internal static class Delivery
     public const int UndeliveredThreshold = 2;
 
     /// <summary>Segments that are still in flight arrive within this time, in nanoseconds.</summary>
-    private const long LongestOneWay = 1_000_000_000;
+    private const long LongestOneWay = Nanoseconds.PerSecond;
 
     /// <summary>Retransmissions that an ICMP error answered each time.</summary>
     private const int FewestReported = 3;
 
     /// <summary>Half of Linux's shortest RTO (TCP_RTO_MIN, include/net/tcp.h), in nanoseconds.</summary>
-    public const long ShortestRetransmission = 100_000_000;
+    public const long ShortestRetransmission = 100 * Nanoseconds.PerMillisecond;
 
     /// <summary>
     /// Whether an endpoint retransmitted to the end without an effect: the same segment at growing intervals, unacknowledged or with
@@ -130,7 +131,7 @@ internal static class Delivery
         ref readonly Side peer = ref c.Side(1 - end);
         if (!own.Has(SideMarks.Repeated) || !own.Sent.IsKnown || peer.Has(SideMarks.ZeroWindow))
             return all;
-        uint unacked = peer.Has(SideMarks.HasAcknowledged) ? peer.Acknowledged : own.Sent.First;
+        SequenceNumber unacked = peer.Has(SideMarks.HasAcknowledged) ? peer.Acknowledged : own.Sent.First;
         for (int i = 0; i < c.Log.Kept; i++)
         {
             ref readonly Observation o = ref c.Log.Get(i);
@@ -152,7 +153,7 @@ internal static class Delivery
         for (int i = 0; own.Retransmissions > 0 && i < c.Log.Kept; i++)
         {
             ref readonly Observation o = ref c.Log.Get(i);
-            bool isNewest = o.Sender == end && o.RepeatsAcknowledged && o.Sequence + o.Length == own.Sent.Next && o.Acknowledgment == own.Acknowledged;
+            bool isNewest = o.Sender == end && o.RepeatsAcknowledged && o.Sequence.Add(o.Length) == own.Sent.Next && o.Acknowledgment == own.Acknowledged;
 
             // The network or the capture duplicates within microseconds.
             if (isNewest && (all.Count == 0 || o.Time - all.Last > ShortestRetransmission))
@@ -166,7 +167,7 @@ internal static class Delivery
     {
         if (came.Kind is not (ObservationKind.Fin or ObservationKind.Data or ObservationKind.Retransmission) || (came.Flags & TcpFlags.Syn) != 0)
             return false;
-        uint after = came.Sequence + came.Length + (came.Kind == ObservationKind.Fin || (came.Flags & TcpFlags.Fin) != 0 ? 1u : 0u);
+        SequenceNumber after = came.Sequence.Add(came.Length + (came.Kind == ObservationKind.Fin || (came.Flags & TcpFlags.Fin) != 0 ? 1u : 0u));
         int retransmissions = 0;
         for (int i = 0; i < c.Log.Kept; i++)
         {
@@ -175,7 +176,7 @@ internal static class Delivery
 
             // A closed window turns away what comes; what lies beyond a gap cannot be acknowledged yet.
             if (isLater && o.Window != 0 && (o.Flags & TcpFlags.Ack) != 0
-                && SequenceNumber.IsAtOrAfter(o.Acknowledgment, came.Sequence) && SequenceNumber.IsAfter(after, o.Acknowledgment))
+                && o.Acknowledgment.IsAtOrAfter(came.Sequence) && after.IsAfter(o.Acknowledgment))
             {
                 retransmissions++;
             }
@@ -210,7 +211,7 @@ internal static class Delivery
         for (int i = 0; i < c.Log.Kept; i++)
         {
             ref readonly Observation o = ref c.Log.Get(i);
-            bool isAcked = peer.Has(SideMarks.AliveAfterRst) && SequenceNumber.IsAfter(peer.Acknowledged, o.Sequence);
+            bool isAcked = peer.Has(SideMarks.AliveAfterRst) && peer.Acknowledged.IsAfter(o.Sequence);
             if (o.Sender == end && o.Kind == ObservationKind.Retransmission && o.Time - time > ShortestRetransmission && !isAcked)
                 count++;
         }

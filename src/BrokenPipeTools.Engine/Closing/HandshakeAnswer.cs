@@ -23,7 +23,7 @@ internal static class HandshakeAnswer
     {
         ref readonly Side opener = ref c.Side(1 - synAck.Sender);
         return !opener.Has(SideMarks.Syn) || !opener.Sent.IsKnown
-            || (SequenceNumber.IsAfter(synAck.Acknowledgment, opener.Sent.First) && SequenceNumber.IsAtOrAfter(opener.Sent.Next, synAck.Acknowledgment));
+            || (synAck.Acknowledgment.IsAfter(opener.Sent.First) && opener.Sent.Next.IsAtOrAfter(synAck.Acknowledgment));
     }
 
     /// <summary>
@@ -76,7 +76,7 @@ internal static class HandshakeAnswer
         ref readonly Side opener = ref c.Side(end);
         ref readonly Side peer = ref c.Side(1 - end);
         return opener.Has(SideMarks.Syn) && !peer.Has(SideMarks.Syn | SideMarks.SynAck) && peer.Has(Opened) && peer.Has(SideMarks.HasAcknowledged)
-            && peer.Acknowledged - opener.Sent.First - 1 < Reachable && !RefusedAnAnswer(c, end);
+            && peer.Acknowledged.CountFrom(opener.Sent.First) - 1 < Reachable && !RefusedAnAnswer(c, end);
     }
 
     /// <summary>Whether an end answered the other side's SYN with nothing but ACKs of another connection.</summary>
@@ -86,7 +86,7 @@ internal static class HandshakeAnswer
         ref readonly Side x = ref c.Side(end);
         ref readonly Side opener = ref c.Side(1 - end);
         return x.Has(SideMarks.PureAck) && x.Has(SideMarks.HasAcknowledged) && !x.Has(Others) && opener.Sent.IsKnown
-            && (opener.Has(SideMarks.RstLost) || (!opener.Has(SideMarks.Rst) && x.Acknowledged - opener.Sent.First - 1 >= Reachable));
+            && (opener.Has(SideMarks.RstLost) || (!opener.Has(SideMarks.Rst) && x.Acknowledged.CountFrom(opener.Sent.First) - 1 >= Reachable));
     }
 
     private static bool RefusedAnAnswer(Connection c, int end)

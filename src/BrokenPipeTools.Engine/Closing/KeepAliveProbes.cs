@@ -1,4 +1,5 @@
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Closing;
 
@@ -7,8 +8,6 @@ internal static class KeepAliveProbes
 {
     /// <summary>One probe without an answer before a RST may be chance.</summary>
     public const int Fewest = 2;
-
-    private const double NanosecondsPerSecond = 1e9;
 
     /// <summary>Timers of a busy host fire late: by a quarter of the interval at most.</summary>
     private const double Tolerance = 0.25;
@@ -46,8 +45,8 @@ internal static class KeepAliveProbes
 
             if (o.Sender != end || o.Kind != ObservationKind.KeepAlive || c.Log.IsGapBefore(later))
                 break;
-            double between = (c.Log.Get(later).Time - o.Time) / NanosecondsPerSecond;
-            if (late >= 0 && count == 0 && (c.Log.Get(late).Time - o.Time) / NanosecondsPerSecond < Tick)
+            double between = Nanoseconds.ToSeconds(c.Log.Get(later).Time - o.Time);
+            if (late >= 0 && count == 0 && Nanoseconds.ToSeconds(c.Log.Get(late).Time - o.Time) < Tick)
                 break; // it answers the probe
             double tolerance = late >= 0 && count == 1 ? Exact : Tolerance;
             if (count > 0 && Math.Abs(between - interval) > Math.Max(late >= 0 ? 0 : Tick, interval * tolerance))

@@ -1,4 +1,5 @@
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Closing;
@@ -18,11 +19,11 @@ internal static class UnackedPayload
             return 0;
         if (peer.Packets == 0)
             return own.Has(SideMarks.HasAcknowledged) ? null : own.PayloadBytes;
-        uint from = own.Sent.First + (own.Has(SideMarks.Syn | SideMarks.SynAck) ? 1u : 0);
-        if (peer.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(peer.Acknowledged, from))
+        SequenceNumber from = own.Sent.First.Add(own.Has(SideMarks.Syn | SideMarks.SynAck) ? 1 : 0);
+        if (peer.Has(SideMarks.HasAcknowledged) && peer.Acknowledged.IsAfter(from))
             from = peer.Acknowledged;
-        uint to = own.Sent.Next - (own.Has(SideMarks.Fin) && own.FinEnd == own.Sent.Next ? 1u : 0);
-        return SequenceNumber.IsAfter(to, from) ? to - from : 0;
+        SequenceNumber to = own.Sent.Next.Add(own.Has(SideMarks.Fin) && own.FinEnd == own.Sent.Next ? -1 : 0);
+        return to.IsAfter(from) ? to.CountFrom(from) : 0;
     }
 
     /// <summary>

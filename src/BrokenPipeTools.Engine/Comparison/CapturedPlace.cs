@@ -1,4 +1,5 @@
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Comparison;
@@ -9,7 +10,7 @@ internal sealed class CapturedPlace
     private readonly List<PlacedConnection> _connections = [];
     private readonly HashSet<PlacedConnection> _members = [];
     private readonly Dictionary<string, byte?> _timesToLive = [];
-    private ILookup<(ObservationKind Kind, uint Sequence), PlacedPacket>? _closings;
+    private ILookup<(ObservationKind Kind, SequenceNumber Sequence), PlacedPacket>? _closings;
 
     /// <summary>In the order of the capture.</summary>
     public IReadOnlyList<PlacedConnection> Connections => _connections;
@@ -48,7 +49,7 @@ internal sealed class CapturedPlace
     public byte? TimeToLiveOf(string address) => _timesToLive.GetValueOrDefault(address);
 
     /// <summary>Whether any connection has a closing packet with this number at about this time: a device may have given it other endpoints.</summary>
-    public bool HasClosing(ObservationKind kind, uint sequence, long time, long tolerance)
+    public bool HasClosing(ObservationKind kind, SequenceNumber sequence, long time, long tolerance)
     {
         _closings ??= _connections.SelectMany(one => one.PacketsOf(StepSide.Client).Concat(one.PacketsOf(StepSide.Server)))
             .Where(packet => packet.Kind is ObservationKind.Fin or ObservationKind.Rst)

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Comparison;
@@ -21,7 +22,7 @@ internal sealed record ComparedPair(ConnectionClose? Reference, ConnectionClose?
             Confidence = diagnosis.Confidence,
             Sender = diagnosis.Sender,
             FirstLostFrame = diagnosis.FirstLostFrame,
-            ClockOffset = Offset / 1e9,
+            ClockOffset = Offset is { } ahead ? Nanoseconds.ToSeconds(ahead) : null,
             NearClient = IsReferenceNearClient is { } isNear ? isNear ? nameof(Reference) : nameof(Difference) : null,
             Packets = [.. diagnosis.Packets.Select(Shown)],
         };

@@ -1,4 +1,5 @@
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Comparison;
@@ -12,7 +13,7 @@ namespace BrokenPipeTools.Comparison;
 internal sealed class ConnectionMatcher(CapturedPlace reference, CapturedPlace difference)
 {
     /// <summary>Nanoseconds that a SYN is under way between two places, and by which the offset of the clocks may be wrong.</summary>
-    private const long LongestWay = 5_000_000_000;
+    private const long LongestWay = 5 * Nanoseconds.PerSecond;
 
     /// <summary>Pairs of connections that are compared by their numbers at most.</summary>
     private const long MostTries = 4_000_000;
@@ -27,9 +28,9 @@ internal sealed class ConnectionMatcher(CapturedPlace reference, CapturedPlace d
     public List<(PlacedConnection? Reference, PlacedConnection? Difference)> Match()
     {
         // Both initial numbers are 64 bits that two connections share only by chance of 2^-64.
-        MatchBy<(uint, uint)>(one => one is { ClientNumber: { } client, ServerNumber: { } server } ? (client, server) : null, (_, _) => true);
+        MatchBy<(SequenceNumber, SequenceNumber)>(one => one is { ClientNumber: { } client, ServerNumber: { } server } ? (client, server) : null, (_, _) => true);
         Offset = ClockOffset.Median(_partners.Select(pair => ClockOffset.Of(pair.Key, pair.Value)?.Ahead).OfType<long>());
-        MatchBy<(uint, uint)>(one => one.ClientNumber is { } client ? (client, 0u) : null, (one, other) => IsNear(one, other) && (one.ServerNumber is null || other.ServerNumber is null));
+        MatchBy<SequenceNumber>(one => one.ClientNumber, (one, other) => IsNear(one, other) && (one.ServerNumber is null || other.ServerNumber is null));
         MatchBy(EndpointsOf, (one, other) => one.SharesNumbers(other) && Overlap(one, other));
 
         // The same endpoints with other numbers: a device changes them, if the connections began together.

@@ -1,4 +1,5 @@
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;
 
@@ -9,13 +10,13 @@ namespace BrokenPipeTools.Comparison;
 /// <param name="side">The side that sent it.</param>
 /// <param name="number">The first sequence number that is missing, as the sender's place has it.</param>
 /// <param name="bytes">Payload bytes from there on to the end of the gap.</param>
-internal sealed class MissingPayload(PlacedConnection connection, StepSide side, uint number, long bytes)
+internal sealed class MissingPayload(PlacedConnection connection, StepSide side, SequenceNumber number, long bytes)
 {
     public PlacedConnection Connection => connection;
 
     public long Bytes => bytes;
 
-    public uint Number => number;
+    public SequenceNumber Number => number;
 
     /// <summary>Frame and time, in nanoseconds since 1970, of the first segment that carried it; null if it was not found.</summary>
     public (long Frame, long Time)? First { get; private set; }
@@ -27,13 +28,13 @@ internal sealed class MissingPayload(PlacedConnection connection, StepSide side,
         ref readonly Side other = ref arrived.Side(side);
         if (!one.Sent.IsKnown || !other.Sent.IsKnown || !one.Has(SideMarks.HasBase) || !other.Has(SideMarks.HasBase))
             return null;
-        uint shift = IsRenumbered(side, sent, arrived) ? one.BaseSequence - other.BaseSequence : 0; // a base may be a guess
-        bool isInside = other.Sent.TryGetFirstGap(out uint start, out uint end) && !IsGap(one, start + shift);
-        uint number = (isInside ? start : other.Sent.Next) + shift;
+        uint shift = IsRenumbered(side, sent, arrived) ? one.BaseSequence.CountFrom(other.BaseSequence) : 0; // a base may be a guess
+        bool isInside = other.Sent.TryGetFirstGap(out SequenceRange gap) && !IsGap(one, gap.Start.Add(shift));
+        SequenceNumber number = (isInside ? gap.Start : other.Sent.Next).Add(shift);
         int bytes = isInside
-            ? SequenceNumber.Difference(end, start)
-            : SequenceNumber.Difference(one.Sent.Next, number) - (one.Has(SideMarks.Fin) && !other.Has(SideMarks.Fin) ? 1 : 0);
-        return bytes > 0 && SequenceNumber.IsAtOrAfter(number, one.Sent.First) ? new MissingPayload(sent, side, number, bytes) : null;
+            ? gap.End.DistanceFrom(gap.Start)
+            : one.Sent.Next.DistanceFrom(number) - (one.Has(SideMarks.Fin) && !other.Has(SideMarks.Fin) ? 1 : 0);
+        return bytes > 0 && number.IsAtOrAfter(one.Sent.First) ? new MissingPayload(sent, side, number, bytes) : null;
     }
 
     /// <summary>The sender's packets have other sequence numbers at the other place.</summary>
@@ -44,10 +45,10 @@ internal sealed class MissingPayload(PlacedConnection connection, StepSide side,
     /// <summary>Keeps the segment if it is the first one that carries the first missing byte, or what comes after it.</summary>
     public void Take(in Segment s, int sender)
     {
-        if (First is null && sender == connection.EndOf(side) && s.Frame >= connection.Record.FirstFrame && s.Frame <= connection.Record.LastFrame && SequenceNumber.IsAfter(s.EndSequence, number))
+        if (First is null && sender == connection.EndOf(side) && s.Frame >= connection.Record.FirstFrame && s.Frame <= connection.Record.LastFrame && s.EndSequence.IsAfter(number))
             First = (s.Frame, s.Time);
     }
 
     /// <summary>The sender's own capture lacks it, too.</summary>
-    private static bool IsGap(in Side one, uint number) => one.Sent.CountGaps(number, number + 1) > 0 || SequenceNumber.IsAtOrAfter(number, one.Sent.Next);
+    private static bool IsGap(in Side one, SequenceNumber number) => one.Sent.CountGaps(number, number.Add(1)) > 0 || number.IsAtOrAfter(one.Sent.Next);
 }

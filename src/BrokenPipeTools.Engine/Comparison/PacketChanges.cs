@@ -18,7 +18,7 @@ internal sealed class PacketChanges(StepSide side, PlacedConnection sent, Placed
             return ""; // one that was repeated may be another packet: hosts leave options out when they try again
         List<string> changes = [];
         if (packet.Sequence != other.Sequence)
-            changes.Add(Change("sequence number", packet.Sequence, other.Sequence));
+            changes.Add(Change("sequence number", packet.Sequence.Value, other.Sequence.Value));
         if (packet.Flags != other.Flags)
             changes.Add($"flags {packet.Flags} → {other.Flags}");
         if (packet.Window != other.Window && packet.Kind != ObservationKind.Fin) // of the FINs that were sent again it may be another one

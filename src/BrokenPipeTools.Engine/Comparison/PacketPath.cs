@@ -1,4 +1,5 @@
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;
 
@@ -22,7 +23,7 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
     public MissingPayload? Missing { get; } = sent is not null && arrived is not null ? MissingPayload.Of(side, sent, arrived) : null;
 
     /// <summary>The proof that the missing payload did not arrive.</summary>
-    public PathProof PayloadProof => IsAcknowledged(Missing!.Number + 1) ? PathProof.MayMiss : ProofOfLoss(Missing.Number, Missing.First?.Time ?? sent!.Side(side).LastTime, isRst: false);
+    public PathProof PayloadProof => IsAcknowledged(Missing!.Number.Add(1)) ? PathProof.MayMiss : ProofOfLoss(Missing.Number, Missing.First?.Time ?? sent!.Side(side).LastTime, isRst: false);
 
     /// <summary>Traces the packets that open or close the connection.</summary>
     public List<TracedPacket> Trace()
@@ -75,7 +76,7 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
     /// The signs that a packet that was sent did not arrive: the other capture continues and lacks no other packet, and the sender
     /// retransmitted it, or the receiver continued without it.
     /// </summary>
-    private PathProof ProofOfLoss(uint number, long time, bool isRst)
+    private PathProof ProofOfLoss(SequenceNumber number, long time, bool isRst)
     {
         if (arrived is { MayMiss: true } || arrivedAt.MayMiss)
             return PathProof.MayMiss;
@@ -90,17 +91,17 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
     private bool IsFollowed(PlacedPacket packet) => packet.Kind switch
     {
         ObservationKind.Syn or ObservationKind.SynAck => arrived is not null && arrived.Side(side).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin),
-        ObservationKind.Fin => IsAcknowledged(packet.Sequence + 1),
+        ObservationKind.Fin => IsAcknowledged(packet.Sequence.Add(1)),
         _ => false,
     };
 
     /// <summary>The other side has acknowledged what stands before a number, at either place.</summary>
-    private bool IsAcknowledged(uint number) => IsAcknowledgedAt(sent!, number) || (arrived is not null && !_isRenumbered && IsAcknowledgedAt(arrived, number));
+    private bool IsAcknowledged(SequenceNumber number) => IsAcknowledgedAt(sent!, number) || (arrived is not null && !_isRenumbered && IsAcknowledgedAt(arrived, number));
 
-    private bool IsAcknowledgedAt(PlacedConnection place, uint number)
+    private bool IsAcknowledgedAt(PlacedConnection place, SequenceNumber number)
     {
-        uint acknowledged = place.Side(_other).Acknowledged;
-        return SequenceNumber.IsAtOrAfter(acknowledged, number) && SequenceNumber.IsAtOrAfter(sent!.Side(side).Sent.Next, acknowledged);
+        SequenceNumber acknowledged = place.Side(_other).Acknowledged;
+        return acknowledged.IsAtOrAfter(number) && sent!.Side(side).Sent.Next.IsAtOrAfter(acknowledged);
     }
 
     /// <summary>
@@ -131,8 +132,8 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
     private bool IsOwnNumber(PlacedPacket packet)
     {
         ref readonly Side own = ref sent!.Side(side);
-        uint number = _isRenumbered ? own.BaseSequence + packet.Relative : packet.Sequence;
-        return own.Sent.IsKnown && SequenceNumber.IsAtOrAfter(number, own.Sent.First) && SequenceNumber.IsAtOrAfter(own.Sent.Next, number);
+        SequenceNumber number = _isRenumbered ? own.BaseSequence.Add(packet.Relative) : packet.Sequence;
+        return own.Sent.IsKnown && number.IsAtOrAfter(own.Sent.First) && own.Sent.Next.IsAtOrAfter(number);
     }
 
     /// <summary>The TTL of the side's other packets where the RST arrived; if it sent nothing else there, that of its other connections.</summary>
@@ -146,8 +147,8 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
         if (sent is null || sent.IsUncertain || _isRenumbered || !sent.Side(side).Sent.IsKnown)
             return PathProof.MayMiss;
         bool hasFin = sent.Side(side).Has(SideMarks.Fin);
-        uint next = sent.Side(side).Sent.Next - (hasFin ? 1u : 0u);
-        return SequenceNumber.IsAfter(next, packet.Sequence) && SequenceNumber.IsAtOrAfter(packet.Sequence, sent.Side(side).Sent.First) ? PathProof.Strong
+        SequenceNumber next = sent.Side(side).Sent.Next.Add(hasFin ? -1 : 0);
+        return next.IsAfter(packet.Sequence) && packet.Sequence.IsAtOrAfter(sent.Side(side).Sent.First) ? PathProof.Strong
             : sent.MayMiss || sentAt.MayMiss ? PathProof.MayMiss
             : PathProof.Alone;
     }

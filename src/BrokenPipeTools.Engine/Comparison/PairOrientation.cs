@@ -1,4 +1,5 @@
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Comparison;
@@ -7,10 +8,10 @@ namespace BrokenPipeTools.Comparison;
 internal sealed class PairOrientation
 {
     /// <summary>Nanoseconds by which times may be wrong at least, if another connection has to show how long the way is and how the clocks differ.</summary>
-    private const long BorrowedTolerance = 50_000_000;
+    private const long BorrowedTolerance = 50 * Nanoseconds.PerMillisecond;
 
     /// <summary>Nanoseconds: a busy host takes a while to hand a packet on.</summary>
-    private const long ShortestTolerance = 10_000_000;
+    private const long ShortestTolerance = 10 * Nanoseconds.PerMillisecond;
 
     private readonly List<ClockOffset> _clocks;
     private readonly bool? _isReferenceNearClient;

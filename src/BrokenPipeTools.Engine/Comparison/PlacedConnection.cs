@@ -1,5 +1,6 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;
 
@@ -50,10 +51,10 @@ internal sealed class PlacedConnection
     public bool IsUncertain => (Record.CaptureQuality & Uncertain) != 0;
 
     /// <summary>The client's initial sequence number; null if its SYN was not captured.</summary>
-    public uint? ClientNumber => Side(StepSide.Client) is var side && side.Has(SideMarks.Syn) ? side.BaseSequence : null;
+    public SequenceNumber? ClientNumber => Side(StepSide.Client) is var side && side.Has(SideMarks.Syn) ? side.BaseSequence : null;
 
     /// <summary>The server's, from its SYN-ACK.</summary>
-    public uint? ServerNumber => Side(StepSide.Server) is var side && side.Has(SideMarks.SynAck) ? side.BaseSequence : null;
+    public SequenceNumber? ServerNumber => Side(StepSide.Server) is var side && side.Has(SideMarks.SynAck) ? side.BaseSequence : null;
 
     /// <summary>Nanoseconds since 1970 of the first segment.</summary>
     public long StartTime => Record.Connection.StartTime;
@@ -81,7 +82,7 @@ internal sealed class PlacedConnection
     public bool SharesNumbers(PlacedConnection other) => Shares(other, StepSide.Client) && Shares(other, StepSide.Server);
 
     /// <summary>How many sequence numbers a side has used; 0 if none are known.</summary>
-    public long NumbersOf(StepSide side) => Side(side).Sent is { IsKnown: true } sent ? unchecked(sent.Next - sent.First) : 0;
+    public long NumbersOf(StepSide side) => Side(side).Sent is { IsKnown: true } sent ? sent.Next.CountFrom(sent.First) : 0;
 
     /// <summary>When a side sent a packet of a kind, nanoseconds since 1970. Null if there is none, or it was sent again: the other place may have the other one.</summary>
     public long? TimeOf(StepSide side, ObservationKind kind)
@@ -105,14 +106,14 @@ internal sealed class PlacedConnection
     }
 
     /// <summary>Whether a side sent a sequence number again.</summary>
-    public bool HasRepeated(StepSide side, uint number)
+    public bool HasRepeated(StepSide side, SequenceNumber number)
     {
         ref readonly ObservationLog log = ref Record.Connection.Log;
         for (int i = 0; i < log.Kept; i++)
         {
             ref readonly Observation o = ref log.Get(i);
             uint control = (o.Flags & (TcpFlags.Syn | TcpFlags.Fin)) != 0 ? 1u : 0;
-            if (o.Kind == ObservationKind.Retransmission && o.Sender == EndOf(side) && SequenceNumber.IsAfter(o.Sequence + o.Length + control, number))
+            if (o.Kind == ObservationKind.Retransmission && o.Sender == EndOf(side) && o.Sequence.Add(o.Length + control).IsAfter(number))
                 return true;
         }
 
@@ -131,8 +132,8 @@ internal sealed class PlacedConnection
         ref readonly Side to = ref Side(receiver);
         if (!from.Sent.IsKnown || !to.Has(SideMarks.HasAcknowledged))
             return false;
-        uint missing = from.Sent.TryGetFirstGap(out uint gap, out _) ? gap : from.Sent.Next;
-        return SequenceNumber.IsAfter(to.Acknowledged, missing) && !from.Has(SideMarks.AliveAfterRst);
+        SequenceNumber missing = from.Sent.TryGetFirstGap(out SequenceRange gap) ? gap.Start : from.Sent.Next;
+        return to.Acknowledged.IsAfter(missing) && !from.Has(SideMarks.AliveAfterRst);
     }
 
     private bool Shares(PlacedConnection other, StepSide side)
@@ -141,6 +142,6 @@ internal sealed class PlacedConnection
         ref readonly Side two = ref other.Side(side);
         if (!one.Sent.IsKnown || !two.Sent.IsKnown)
             return one.Packets == 0 || two.Packets == 0;
-        return SequenceNumber.IsAtOrAfter(one.Sent.Next, two.Sent.First) && SequenceNumber.IsAtOrAfter(two.Sent.Next, one.Sent.First);
+        return one.Sent.Next.IsAtOrAfter(two.Sent.First) && two.Sent.Next.IsAtOrAfter(one.Sent.First);
     }
 }

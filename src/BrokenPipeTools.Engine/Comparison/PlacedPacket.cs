@@ -1,4 +1,5 @@
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Comparison;
@@ -13,13 +14,13 @@ namespace BrokenPipeTools.Comparison;
 /// <param name="IpIdentification">0 for IPv6.</param>
 /// <param name="Frame">The frame's number.</param>
 /// <param name="Time">Nanoseconds since 1970.</param>
-internal readonly record struct PlacedPacket(ObservationKind Kind, uint Sequence, uint Relative, TcpFlags Flags, ushort Window, byte TimeToLive, ushort IpIdentification, long Frame, long Time)
+internal readonly record struct PlacedPacket(ObservationKind Kind, SequenceNumber Sequence, uint Relative, TcpFlags Flags, ushort Window, byte TimeToLive, ushort IpIdentification, long Frame, long Time)
 {
     /// <summary>Reads an observation. Null if it is not one of those packets.</summary>
     /// <param name="o">The observation.</param>
     /// <param name="connection">The connection that it belongs to.</param>
     /// <param name="initial">The initial number of the side that sent it.</param>
-    public static PlacedPacket? Of(in Observation o, Connection connection, uint initial)
+    public static PlacedPacket? Of(in Observation o, Connection connection, SequenceNumber initial)
     {
         ObservationKind? kind = o.Kind switch
         {
@@ -30,8 +31,8 @@ internal readonly record struct PlacedPacket(ObservationKind Kind, uint Sequence
         };
         if (kind is not { } shown)
             return null;
-        uint number = shown == ObservationKind.Fin ? o.Sequence + o.Length : o.Sequence;
+        SequenceNumber number = shown == ObservationKind.Fin ? o.Sequence.Add(o.Length) : o.Sequence;
         TcpFlags flags = o.Flags & ~(shown == ObservationKind.Fin ? TcpFlags.Psh | TcpFlags.Cwr : TcpFlags.Psh);
-        return new PlacedPacket(shown, number, number - initial, flags, o.Window, o.TimeToLive, o.IpIdentification, connection.FirstFrame + o.Frame, connection.StartTime + o.Time);
+        return new PlacedPacket(shown, number, number.CountFrom(initial), flags, o.Window, o.TimeToLive, o.IpIdentification, connection.FirstFrame + o.Frame, connection.StartTime + o.Time);
     }
 }

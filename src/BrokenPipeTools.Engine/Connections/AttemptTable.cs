@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -20,10 +21,10 @@ internal sealed class AttemptTable(ConnectionMap map)
     public void Observe(Connection connection, in Segment s, int sender)
     {
         bool isAnswer = s.Has(TcpFlags.Ack);
-        uint sequence = isAnswer ? s.Acknowledgment - 1 : s.Sequence;
+        SequenceNumber sequence = isAnswer ? s.Acknowledgment.Add(-1) : s.Sequence;
 
         // A fixed hash: the same capture gives the same records. Who makes attempts collide gains nothing but that they are not related.
-        ref Attempt slot = ref _slots[(sequence * 0x9E37_79B9) >> (32 - SlotBits)];
+        ref Attempt slot = ref _slots[(sequence.Value * 0x9E37_79B9) >> (32 - SlotBits)];
         slot.Observe(connection, s, isAnswer ? 1 - sender : sender, sequence, map);
     }
 
@@ -34,13 +35,13 @@ internal sealed class AttemptTable(ConnectionMap map)
         public const int MaxMembers = 3;
 
         /// <summary>Nanoseconds for which one SYN is under way between two capture points.</summary>
-        private const long LongestWay = 20_000_000;
+        private const long LongestWay = 20 * Nanoseconds.PerMillisecond;
 
         private Members _members;
-        private uint _sequence;
+        private SequenceNumber _sequence;
         private int _count;
 
-        public void Observe(Connection connection, in Segment s, int client, uint sequence, ConnectionMap map)
+        public void Observe(Connection connection, in Segment s, int client, SequenceNumber sequence, ConnectionMap map)
         {
             if (_sequence != sequence)
                 _count = 0;

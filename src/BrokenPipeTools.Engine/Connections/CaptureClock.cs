@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Connections;
 
@@ -9,15 +10,13 @@ namespace BrokenPipeTools.Connections;
 internal struct CaptureClock
 {
     /// <summary>Frames of several interfaces or processors are out of order by less than this.</summary>
-    private const long LongestStepBack = 60 * Second;
+    private const long LongestStepBack = 60 * Nanoseconds.PerSecond;
 
     /// <summary>A longer silence in one capture is rarer than a wrong time.</summary>
-    private const long LongestStepForward = 86_400 * Second;
+    private const long LongestStepForward = 86_400 * Nanoseconds.PerSecond;
 
     /// <summary>If this number of consecutive frames agree on another time, the clock was set.</summary>
     private const int Agreement = 3;
-
-    private const long Second = 1_000_000_000;
 
     /// <summary>Further from every time than an ordinary step.</summary>
     private const long Never = long.MinValue / 2;

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -12,10 +13,10 @@ internal sealed class CloseMoments(ConnectionMap map)
     private const int Remembered = 64;
 
     /// <summary>A program that ends closes its connections within this time (nanoseconds).</summary>
-    private const long Moment = 50_000_000;
+    private const long Moment = 50 * Nanoseconds.PerMillisecond;
 
     /// <summary>Shorter silences (nanoseconds) are never taken for a time-out.</summary>
-    private const long ShortestSilence = 1_000_000_000;
+    private const long ShortestSilence = Nanoseconds.PerSecond;
 
     /// <summary>Two connections may end together by chance.</summary>
     private const int Fewest = 3;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -12,7 +13,7 @@ namespace BrokenPipeTools.Connections;
 internal struct CloseWatch
 {
     /// <summary>A RST answers a segment within a round trip; later than this the segment had nothing to do with it.</summary>
-    public const long LongestAnswer = 3_000_000_000;
+    public const long LongestAnswer = 3 * Nanoseconds.PerSecond;
 
     // Before the closing: the silence before the newest segment. After it: Idle.
     private long _gap;
@@ -24,8 +25,8 @@ internal struct CloseWatch
     private long _survived;
     private uint _quickest0;
     private uint _quickest1;
-    private uint _sequence;
-    private uint _acknowledgment;
+    private SequenceNumber _sequence;
+    private SequenceNumber _acknowledgment;
     private uint _length;
     private TcpFlags _flags;
     private byte _sender;
@@ -33,7 +34,7 @@ internal struct CloseWatch
     private byte _payloadSender;
     private bool _isTlsFarewell;
     private byte _silentEnd;
-    private uint _payloadEnd;
+    private SequenceNumber _payloadEnd;
 
     // The current turn. After the closing has begun the time and the heartbeats are OneSided's.
     private long _beforeTurn;
@@ -150,7 +151,7 @@ internal struct CloseWatch
     {
         if (_gap > _survived)
             _survived = _gap;
-        if (_length == 0 || s.Acknowledgment != _sequence + _length)
+        if (_length == 0 || s.Acknowledgment != _sequence.Add(_length))
             return;
         ref uint quickest = ref sender == 0 ? ref _quickest0 : ref _quickest1;
         uint taken = (uint)Math.Clamp(gap, 1, uint.MaxValue);
@@ -179,7 +180,7 @@ internal struct CloseWatch
             _payloadSender = (byte)sender;
         }
 
-        bool isNew = beginsTurn || SequenceNumber.IsAfter(s.EndSequence, _payloadEnd);
+        bool isNew = beginsTurn || s.EndSequence.IsAfter(_payloadEnd);
         if (isNew && s.Time - _payload >= OneSidedSilence.ShortestInterval && _turnHeartbeats != ushort.MaxValue)
             _turnHeartbeats++;
         _payload = s.Time;
@@ -215,7 +216,7 @@ internal struct CloseWatch
     {
         if (_sender == sender || (_flags & TcpFlags.Rst) != 0 || s.Time - lastTime > LongestAnswer)
             return false;
-        bool asks = _length > 0 || (_flags & (TcpFlags.Syn | TcpFlags.Fin)) != 0 || _sequence == y.Sent.Next - 1 || x.IsInSynSent;
-        return asks && (!s.Has(TcpFlags.Ack) ? s.Sequence == _acknowledgment : SequenceNumber.IsAtOrAfter(s.Acknowledgment, _sequence));
+        bool asks = _length > 0 || (_flags & (TcpFlags.Syn | TcpFlags.Fin)) != 0 || _sequence == y.Sent.Next.Add(-1) || x.IsInSynSent;
+        return asks && (!s.Has(TcpFlags.Ack) ? s.Sequence == _acknowledgment : s.Acknowledgment.IsAtOrAfter(_sequence));
     }
 }

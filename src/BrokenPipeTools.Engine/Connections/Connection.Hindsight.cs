@@ -10,7 +10,7 @@ internal sealed partial class Connection
     {
         if (y.Has(SideMarks.FinAcknowledgesUnsent) && ShowsUnsent(s, x, y))
         {
-            y.RefuseFin(y.FinEnd - 1);
+            y.RefuseFin(y.FinEnd.Add(-1));
             _log.Reinterpret(1 - sender, ObservationKind.Fin, ObservationKind.RefusedFin);
         }
         else if (x.Has(SideMarks.Fin) && ShowsNoFin(s, x, y))
@@ -63,7 +63,7 @@ internal sealed partial class Connection
     /// The other side's FIN acknowledged more than this side had sent: it sends the next bytes only now, and has not acknowledged the FIN.
     /// </summary>
     private static bool ShowsUnsent(in Segment s, in Side x, in Side y) => s.PayloadLength > 0 && s.Has(TcpFlags.Ack) && !s.Has(TcpFlags.Rst)
-        && !y.Has(SideMarks.FinAcknowledged) && x.Sent.IsKnown && !x.Sent.HasGaps && s.Sequence == x.Sent.Next && SequenceNumber.IsAfter(y.FinEnd, s.Acknowledgment);
+        && !y.Has(SideMarks.FinAcknowledged) && x.Sent.IsKnown && !x.Sent.HasGaps && s.Sequence == x.Sent.Next && y.FinEnd.IsAfter(s.Acknowledgment);
 
     /// <summary>
     /// After its FIN a host acknowledges with the number behind it. This side acknowledges what came after its FIN, with a number before it,
@@ -73,7 +73,7 @@ internal sealed partial class Connection
     {
         const TcpFlags Others = TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst;
         return s.PayloadLength == 0 && (s.Flags & (TcpFlags.Ack | Others)) == TcpFlags.Ack && s.HasLength && !x.Has(SideMarks.FinAcknowledged)
-            && x.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(s.Acknowledgment, x.Acknowledged) && SequenceNumber.IsAfter(x.FinEnd - 1, s.Sequence)
+            && x.Has(SideMarks.HasAcknowledged) && s.Acknowledgment.IsAfter(x.Acknowledged) && x.FinEnd.Add(-1).IsAfter(s.Sequence)
             && y.Has(SideMarks.HasAcknowledged) && s.Sequence == y.Acknowledged && !y.Has(SideMarks.ZeroWindow);
     }
 }

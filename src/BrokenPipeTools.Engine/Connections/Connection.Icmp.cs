@@ -1,3 +1,4 @@
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -29,7 +30,7 @@ internal sealed partial class Connection
     {
         if (!own.Sent.IsKnown)
             return true;
-        uint first = peer.Has(SideMarks.HasAcknowledged) ? peer.Acknowledged : own.Sent.First;
-        return SequenceNumber.IsAtOrAfter(quoted.Sequence, first) && SequenceNumber.IsAtOrAfter(own.Sent.Next, quoted.Sequence);
+        SequenceNumber first = peer.Has(SideMarks.HasAcknowledged) ? peer.Acknowledged : own.Sent.First;
+        return quoted.Sequence.IsAtOrAfter(first) && own.Sent.Next.IsAtOrAfter(quoted.Sequence);
     }
 }

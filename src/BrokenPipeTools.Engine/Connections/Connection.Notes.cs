@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -7,12 +8,12 @@ namespace BrokenPipeTools.Connections;
 internal sealed partial class Connection
 {
     /// <summary>Packets of a flow that change places come closer than this together, in nanoseconds.</summary>
-    private const long Overtaken = 1_000_000;
+    private const long Overtaken = Nanoseconds.PerMillisecond;
 
     private void NoteSequence(in Segment s, int sender, ref Side x, bool isFirstSyn)
     {
         bool probe = x.IsKeepAlive(s);
-        uint end = s.EndSequence;
+        SequenceNumber end = s.EndSequence;
         bool repeated = false;
         if (end != s.Sequence)
         {
@@ -20,7 +21,7 @@ internal sealed partial class Connection
                 ForgetOlder(s, sender, ref x);
             Arrival arrival = x.Sent.Add(s.Sequence, end);
             repeated = arrival == Arrival.Repeated && !isFirstSyn; // of a simultaneous open the SYN-ACK has the number of the SYN
-            if (arrival != Arrival.Repeated && x.Has(SideMarks.Rst) && (s.Has(TcpFlags.Syn) || SequenceNumber.IsAfter(end, x.RstSequence)))
+            if (arrival != Arrival.Repeated && x.Has(SideMarks.Rst) && (s.Has(TcpFlags.Syn) || end.IsAfter(x.RstSequence)))
                 x.Marks |= SideMarks.AliveAfterRst;
         }
         else if (x.Has(SideMarks.Rst) && s.Has(TcpFlags.Ack) && ShowsLife(s, x))
@@ -50,7 +51,7 @@ internal sealed partial class Connection
     /// </summary>
     private void ForgetOlder(in Segment s, int sender, ref Side x)
     {
-        if (!x.Sent.IsKnown || !(Side(1 - sender).Has(SideMarks.Rst) || SequenceNumber.IsAtOrAfter(s.Sequence, x.Sent.Next)))
+        if (!x.Sent.IsKnown || !(Side(1 - sender).Has(SideMarks.Rst) || s.Sequence.IsAtOrAfter(x.Sent.Next)))
             return;
         x.Sent.Begin(s.Sequence, s.Sequence);
         x.Marks &= ~SideMarks.HasAcknowledged;
@@ -90,7 +91,7 @@ internal sealed partial class Connection
     private void NoteAnswer(in Segment s, int sender, ref Side y)
     {
         y.Unanswered = 0;
-        if (s.SackStart != s.SackEnd)
+        if (!s.Sack.IsEmpty)
             y.NoteSack(s);
         if (!y.Has(SideMarks.KeepAlivePending))
             return;

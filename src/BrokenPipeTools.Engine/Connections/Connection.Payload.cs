@@ -24,7 +24,7 @@ internal sealed partial class Connection
     private void NotePayload(in Segment s, int sender, in Side x, string? text)
     {
         bool isReset = s.Has(TcpFlags.Rst);
-        bool isNew = isReset ? !x.Has(SideMarks.Rst) : !x.Sent.IsKnown || SequenceNumber.IsAfter(s.EndSequence, x.Sent.Next);
+        bool isNew = isReset ? !x.Has(SideMarks.Rst) : !x.Sent.IsKnown || s.EndSequence.IsAfter(x.Sent.Next);
         if (!isNew || (isReset ? s.Reason.Kind == ReasonKind.None : x.Has(SideMarks.Fin | SideMarks.Rst)))
             return;
         PayloadNotes notes = NeedExtras().Notes ??= new PayloadNotes();

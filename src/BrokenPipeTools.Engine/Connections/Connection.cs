@@ -255,7 +255,7 @@ internal sealed partial class Connection
         if (s.Has(TcpFlags.Fin))
             x.NoteFin(s, y, at);
         x.NoteAcknowledgment(s);
-        if (y.Has(SideMarks.Fin) && x.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAtOrAfter(x.Acknowledged, y.FinEnd))
+        if (y.Has(SideMarks.Fin) && x.Has(SideMarks.HasAcknowledged) && x.Acknowledged.IsAtOrAfter(y.FinEnd))
             y.Marks |= SideMarks.FinAcknowledged;
         NoteAnswer(s, sender, ref y);
         if (s.Has(TcpFlags.Rst))

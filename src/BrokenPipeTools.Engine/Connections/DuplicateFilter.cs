@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -16,10 +17,10 @@ internal sealed class DuplicateFilter
     private const int Ways = 2;
 
     /// <summary>Nanoseconds in which no host gives one IP ID to two packets of a flow. A queue between two capture points is shorter.</summary>
-    private const long LimitWithId = 20_000_000;
+    private const long LimitWithId = 20 * Nanoseconds.PerMillisecond;
 
     /// <summary>The same without an IP ID: a path of a millisecond is the shortest on which a retransmission can be due so soon.</summary>
-    private const long LimitWithoutId = 1_000_000;
+    private const long LimitWithoutId = Nanoseconds.PerMillisecond;
 
     /// <summary>Routers that one host and its guests may have between two capture points.</summary>
     private const int MaxHops = 3;
@@ -42,7 +43,7 @@ internal sealed class DuplicateFilter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Recurrence Observe(in Segment s, uint flow, int sender, out byte timeToLive)
     {
-        ulong numbers = (ulong)s.Sequence << 32 | s.Acknowledgment;
+        ulong numbers = (ulong)s.Sequence.Value << 32 | s.Acknowledgment.Value;
         ulong header = (ulong)flow << 32 | (uint)s.Window << 16 | s.IpIdentification;
 
         // Without the hash, which has another secret in every run: the same capture gives the same records. Who makes sets collide

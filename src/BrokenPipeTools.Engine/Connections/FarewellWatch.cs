@@ -1,3 +1,4 @@
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -9,7 +10,7 @@ namespace BrokenPipeTools.Connections;
 internal sealed class FarewellWatch
 {
     /// <summary>A side closes within this time of its farewell; a later close has another reason.</summary>
-    public const long LongestDelay = 1_000_000_000;
+    public const long LongestDelay = Nanoseconds.PerSecond;
 
     private bool _isCertain;
     private bool _isHttp;

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -24,7 +25,7 @@ internal sealed class IcmpReports
     public int TooBigSender { get; private set; }
 
     /// <summary>The sequence number that it quotes.</summary>
-    public uint TooBigSequence { get; private set; }
+    public SequenceNumber TooBigSequence { get; private set; }
 
     /// <summary>Takes in an error about a segment that was in flight.</summary>
     public void Add(in Segment quoted, int sender, uint frame)

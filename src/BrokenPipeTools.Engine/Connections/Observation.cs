@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -13,8 +14,8 @@ internal struct Observation
     /// <summary>Frames since the connection's first.</summary>
     public uint Frame;
 
-    public uint Sequence;
-    public uint Acknowledgment;
+    public SequenceNumber Sequence;
+    public SequenceNumber Acknowledgment;
 
     /// <summary>Payload bytes; the sum if <see cref="Count"/> is above 1.</summary>
     public uint Length;

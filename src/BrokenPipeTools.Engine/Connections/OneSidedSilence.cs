@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Connections;
 
 /// <summary>One end sent no payload for a while, and the other nothing but heartbeats: small messages, seconds apart.</summary>
@@ -7,10 +9,10 @@ namespace BrokenPipeTools.Connections;
 internal readonly record struct OneSidedSilence(int End, long Time, int Heartbeats)
 {
     /// <summary>The silence in seconds; 0 if there was none.</summary>
-    public double Seconds => Time / 1e9;
+    public double Seconds => Nanoseconds.ToSeconds(Time);
 
     /// <summary>Payload that comes sooner after the one before is part of it (nanoseconds).</summary>
-    public const long ShortestInterval = 1_000_000_000;
+    public const long ShortestInterval = Nanoseconds.PerSecond;
 
     private const int FewestHeartbeats = 2;
     private const int LargestHeartbeat = 256;

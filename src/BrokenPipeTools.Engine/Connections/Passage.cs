@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -11,8 +12,8 @@ internal struct Passage
 {
     private const byte Dscp = 0xFC;
 
-    private uint _largestEnd;
-    private uint _firstOdd;
+    private SequenceNumber _largestEnd;
+    private SequenceNumber _firstOdd;
     private ushort _largest;
     private ushort _passed;
     private byte _class;
@@ -33,7 +34,7 @@ internal struct Passage
     /// <param name="acknowledged">What the other side has acknowledged so far.</param>
     /// <param name="extras">Those of the side; made if the traffic class changes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void NoteSent(in Segment s, uint acknowledged, ref SideExtras? extras)
+    public void NoteSent(in Segment s, SequenceNumber acknowledged, ref SideExtras? extras)
     {
         if (s.PayloadLength > _largest)
             NoteLarger(s, acknowledged);
@@ -45,8 +46,8 @@ internal struct Passage
 
     /// <summary>The largest payload of a segment that is known to have arrived; 0 for none.</summary>
     /// <param name="acknowledged">The highest acknowledgment number of the other side.</param>
-    public readonly int LargestPassed(uint acknowledged) =>
-        _largest > 0 && SequenceNumber.IsAtOrAfter(acknowledged, _largestEnd) ? _largest : _passed;
+    public readonly int LargestPassed(SequenceNumber acknowledged) =>
+        _largest > 0 && acknowledged.IsAtOrAfter(_largestEnd) ? _largest : _passed;
 
     /// <summary>The largest payload of a segment, arrived or not.</summary>
     public readonly int Largest => _largest;
@@ -57,7 +58,7 @@ internal struct Passage
     /// </summary>
     /// <param name="acknowledged">The highest acknowledgment number of the other side.</param>
     /// <param name="extras">Those of the side.</param>
-    public readonly (byte Passed, byte Lost)? ClassesAround(uint acknowledged, SideExtras? extras) =>
+    public readonly (byte Passed, byte Lost)? ClassesAround(SequenceNumber acknowledged, SideExtras? extras) =>
         _classState == ClassState.Changed && extras!.ClassSince == acknowledged ? (extras.ClassBefore, _class) : null;
 
     /// <summary>
@@ -65,7 +66,7 @@ internal struct Passage
     /// an odd number; 0 if it is not.
     /// </summary>
     /// <param name="acknowledged">The highest acknowledgment number of the other side.</param>
-    public readonly int EvenBeforeOdd(uint acknowledged) => _hasOdd && _firstOdd == acknowledged ? _evenBefore : 0;
+    public readonly int EvenBeforeOdd(SequenceNumber acknowledged) => _hasOdd && _firstOdd == acknowledged ? _evenBefore : 0;
 
     private void NoteParity(in Segment s)
     {
@@ -75,12 +76,12 @@ internal struct Passage
             _evenBefore++;
     }
 
-    private void NoteLarger(in Segment s, uint acknowledged)
+    private void NoteLarger(in Segment s, SequenceNumber acknowledged)
     {
-        if (_largest > 0 && SequenceNumber.IsAtOrAfter(acknowledged, _largestEnd))
+        if (_largest > 0 && acknowledged.IsAtOrAfter(_largestEnd))
             _passed = _largest;
         _largest = (ushort)Math.Min(s.PayloadLength, ushort.MaxValue);
-        _largestEnd = s.Sequence + (uint)s.PayloadLength;
+        _largestEnd = s.Sequence.Add(s.PayloadLength);
     }
 
     private void NoteClass(in Segment s, ref SideExtras? extras)

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -14,17 +15,17 @@ internal static class ResetRule
         // RFC 9293, section 3.10.7.3: in SYN-SENT a RST counts only if it acknowledges the SYN; of the payload of a SYN (RFC 7413) it may
         // acknowledge all, a part or nothing.
         if (AnswersSyn(x, y))
-            return s.Has(TcpFlags.Ack) && y.Sent.IsKnown && SequenceNumber.IsAfter(s.Acknowledgment, y.Sent.First) && SequenceNumber.IsAtOrAfter(y.Sent.Next, s.Acknowledgment);
+            return s.Has(TcpFlags.Ack) && y.Sent.IsKnown && s.Acknowledgment.IsAfter(y.Sent.First) && y.Sent.Next.IsAtOrAfter(s.Acknowledgment);
 
         // The number that the receiver expects is between its last acknowledgment and the last sent byte: some segments may be in flight.
         // One below is what a closed socket sends for data that crossed its FIN (it has not seen the FIN acknowledged).
-        uint lowest = y.Has(SideMarks.HasAcknowledged) ? y.Acknowledged : s.Sequence;
+        SequenceNumber lowest = y.Has(SideMarks.HasAcknowledged) ? y.Acknowledged : s.Sequence;
         if (x.Has(SideMarks.Fin))
-            lowest--;
-        uint highest = x.Sent.IsKnown ? x.Sent.Next : s.Sequence;
-        if (SequenceNumber.IsAfter(lowest, highest))
+            lowest = lowest.Add(-1);
+        SequenceNumber highest = x.Sent.IsKnown ? x.Sent.Next : s.Sequence;
+        if (lowest.IsAfter(highest))
             highest = lowest; // the capture missed what the receiver acknowledged
-        return SequenceNumber.IsAtOrAfter(s.Sequence, lowest) && SequenceNumber.IsAtOrAfter(highest, s.Sequence);
+        return s.Sequence.IsAtOrAfter(lowest) && highest.IsAtOrAfter(s.Sequence);
     }
 
     /// <summary>
@@ -35,19 +36,19 @@ internal static class ResetRule
     /// </summary>
     public static bool IsUnfit(in Segment s, in Side x, in Side y) => AnswersSyn(x, y)
         ? y.Sent.IsKnown && !IsExact(s, x, y)
-        : y.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(y.Acknowledged - (MayHaveSentFin(x, y) ? 1u : 0), s.Sequence);
+        : y.Has(SideMarks.HasAcknowledged) && y.Acknowledged.Add(MayHaveSentFin(x, y) ? -1 : 0).IsAfter(s.Sequence);
 
     /// <summary>The marks of a RST; both sides as they were before it.</summary>
     public static ObservationMarks Marks(in Segment s, in Side x, in Side y)
     {
-        bool acknowledgesLess = s.Has(TcpFlags.Ack) && x.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(x.Acknowledged, s.Acknowledgment);
+        bool acknowledgesLess = s.Has(TcpFlags.Ack) && x.Has(SideMarks.HasAcknowledged) && x.Acknowledged.IsAfter(s.Acknowledgment);
         return (acknowledgesLess ? ObservationMarks.AcknowledgesLess : 0)
             | (AnswersSyn(x, y) ? ObservationMarks.MeetsSynSent : 0)
             | (IsExact(s, x, y) ? ObservationMarks.Fits : 0);
     }
 
     private static bool MayHaveSentFin(in Side x, in Side y) =>
-        x.Has(SideMarks.Fin) || !x.Sent.IsKnown || SequenceNumber.IsAfter(y.Acknowledged, x.Sent.Next);
+        x.Has(SideMarks.Fin) || !x.Sent.IsKnown || y.Acknowledged.IsAfter(x.Sent.Next);
 
     /// <summary>Nothing but a SYN came of the receiver, and nothing but RSTs of the sender.</summary>
     private static bool AnswersSyn(in Side x, in Side y)

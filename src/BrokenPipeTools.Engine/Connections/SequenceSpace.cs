@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -13,23 +14,23 @@ internal struct SequenceSpace
     private const int MaxGaps = 32;
 
     /// <summary>The list of a side without gaps; nothing is ever added to it.</summary>
-    private static readonly List<(uint Start, uint End)> NoGaps = [];
+    private static readonly List<SequenceRange> NoGaps = [];
 
     // Null until a number is known.
-    private List<(uint Start, uint End)>? _gaps;
+    private List<SequenceRange>? _gaps;
 
     /// <summary>The lowest number seen.</summary>
-    public uint First { get; private set; }
+    public SequenceNumber First { get; private set; }
 
     /// <summary>One past the highest number seen: SYN, FIN and every payload byte count.</summary>
-    public uint Next { get; private set; }
+    public SequenceNumber Next { get; private set; }
 
     public readonly bool IsKnown => _gaps is not null;
 
     public readonly bool HasGaps => _gaps is { Count: > 0 };
 
     /// <summary>Sequence numbers that cannot have been seen before: the first segment, or a SYN that starts anew.</summary>
-    public void Begin(uint first, uint next)
+    public void Begin(SequenceNumber first, SequenceNumber next)
     {
         First = first;
         Next = next;
@@ -37,7 +38,7 @@ internal struct SequenceSpace
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Arrival Add(uint start, uint end)
+    public Arrival Add(SequenceNumber start, SequenceNumber end)
     {
         if (start == Next && _gaps is { Count: 0 })
         {
@@ -49,27 +50,27 @@ internal struct SequenceSpace
     }
 
     /// <summary>The gap with the lowest number. Returns false if there is none.</summary>
-    public readonly bool TryGetFirstGap(out uint start, out uint end)
+    public readonly bool TryGetFirstGap(out SequenceRange first)
     {
-        (start, end) = (0, 0);
+        first = default;
         if (_gaps is not { Count: > 0 })
             return false;
-        (start, end) = _gaps[0];
-        foreach ((uint holeStart, uint holeEnd) in _gaps)
+        first = _gaps[0];
+        foreach (SequenceRange gap in _gaps)
         {
-            if (SequenceNumber.IsAfter(start, holeStart))
-                (start, end) = (holeStart, holeEnd);
+            if (first.Start.IsAfter(gap.Start))
+                first = gap;
         }
 
         return true;
     }
 
     /// <summary>Whether a gap has a number at or after another one.</summary>
-    public readonly bool HasGapAfter(uint number)
+    public readonly bool HasGapAfter(SequenceNumber number)
     {
-        foreach ((_, uint end) in _gaps ?? [])
+        foreach (SequenceRange gap in _gaps ?? [])
         {
-            if (SequenceNumber.IsAfter(end, number))
+            if (gap.End.IsAfter(number))
                 return true;
         }
 
@@ -77,15 +78,15 @@ internal struct SequenceSpace
     }
 
     /// <summary>How many gaps begin in a stretch of numbers.</summary>
-    public readonly int CountGaps(uint from, uint to)
+    public readonly int CountGaps(SequenceNumber from, SequenceNumber to)
     {
         int count = 0;
-        foreach ((uint start, _) in _gaps ?? [])
-            count += SequenceNumber.IsAtOrAfter(start, from) && SequenceNumber.IsAfter(to, start) ? 1 : 0;
+        foreach (SequenceRange gap in _gaps ?? [])
+            count += gap.Start.IsAtOrAfter(from) && to.IsAfter(gap.Start) ? 1 : 0;
         return count;
     }
 
-    private Arrival AddSlowly(uint start, uint end)
+    private Arrival AddSlowly(SequenceNumber start, SequenceNumber end)
     {
         if (!IsKnown)
         {
@@ -93,7 +94,7 @@ internal struct SequenceSpace
             return Arrival.InOrder;
         }
 
-        if (SequenceNumber.IsAtOrAfter(start, Next))
+        if (start.IsAtOrAfter(Next))
         {
             Arrival arrival = start == Next ? Arrival.InOrder : Arrival.New;
             if (start != Next)
@@ -103,16 +104,16 @@ internal struct SequenceSpace
         }
 
         bool isNew = FillGaps(start, end);
-        if (SequenceNumber.IsAfter(First, start))
+        if (First.IsAfter(start))
         {
             // Before all that was seen: the capture began here, or these came late.
-            if (SequenceNumber.IsAfter(First, end))
+            if (First.IsAfter(end))
                 AddGap(end, First);
             First = start;
             isNew = true;
         }
 
-        if (SequenceNumber.IsAfter(end, Next))
+        if (end.IsAfter(Next))
         {
             Next = end;
             isNew = true;
@@ -121,11 +122,11 @@ internal struct SequenceSpace
         return isNew ? Arrival.New : Arrival.Repeated;
     }
 
-    private void AddGap(uint start, uint end)
+    private void AddGap(SequenceNumber start, SequenceNumber end)
     {
         if (ReferenceEquals(_gaps, NoGaps))
-            _gaps = new List<(uint, uint)>(2);
-        _gaps!.Add((start, end));
+            _gaps = new List<SequenceRange>(2);
+        _gaps!.Add(new SequenceRange(start, end));
         ForgetOldest();
     }
 
@@ -136,22 +137,22 @@ internal struct SequenceSpace
     }
 
     /// <summary>Takes a stretch out of the gaps; returns true if any of it was missing.</summary>
-    private bool FillGaps(uint start, uint end)
+    private bool FillGaps(SequenceNumber start, SequenceNumber end)
     {
         if (!HasGaps)
             return false;
         bool filled = false;
         for (int i = _gaps!.Count - 1; i >= 0; i--)
         {
-            (uint holeStart, uint holeEnd) = _gaps[i];
-            if (SequenceNumber.IsAtOrAfter(start, holeEnd) || SequenceNumber.IsAtOrAfter(holeStart, end))
+            SequenceRange gap = _gaps[i];
+            if (start.IsAtOrAfter(gap.End) || gap.Start.IsAtOrAfter(end))
                 continue;
             filled = true;
             _gaps.RemoveAt(i);
-            if (SequenceNumber.IsAfter(holeEnd, end))
-                _gaps.Insert(i, (end, holeEnd));
-            if (SequenceNumber.IsAfter(start, holeStart))
-                _gaps.Insert(i, (holeStart, start));
+            if (gap.End.IsAfter(end))
+                _gaps.Insert(i, new SequenceRange(end, gap.End));
+            if (start.IsAfter(gap.Start))
+                _gaps.Insert(i, new SequenceRange(gap.Start, start));
         }
 
         ForgetOldest(); // a stretch in the middle of a gap makes two of it

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -31,16 +32,16 @@ internal struct Side
     public uint EffectiveRstAt;
 
     /// <summary>The initial sequence number, or the best guess, as Wireshark makes it: it decides whether a SYN begins a new stream.</summary>
-    public uint BaseSequence;
+    public SequenceNumber BaseSequence;
 
     /// <summary>The highest acknowledgment number this side has sent.</summary>
-    public uint Acknowledged;
+    public SequenceNumber Acknowledged;
 
     /// <summary>The sequence number after the FIN.</summary>
-    public uint FinEnd;
+    public SequenceNumber FinEnd;
 
     /// <summary>The sequence number of the newest RST.</summary>
-    public uint RstSequence;
+    public SequenceNumber RstSequence;
 
     /// <summary>Of the newest segment that is not a RST, in nanoseconds since 1970.</summary>
     public long LastTime;
@@ -71,14 +72,11 @@ internal struct Side
     /// <inheritdoc cref="SideExtras.Retransmissions"/>
     public readonly int Retransmissions => _extras?.Retransmissions ?? 0;
 
-    /// <inheritdoc cref="SideExtras.SackStart"/>
-    public readonly uint SackStart => _extras?.SackStart ?? 0;
+    /// <inheritdoc cref="SideExtras.Sack"/>
+    public readonly SequenceRange Sack => _extras?.Sack ?? default;
 
-    /// <inheritdoc cref="SideExtras.SackEnd"/>
-    public readonly uint SackEnd => _extras?.SackEnd ?? 0;
-
-    /// <summary>The other side has reported a stretch that arrived out of order.</summary>
-    public readonly bool HasSack => SackStart != SackEnd;
+    /// <summary>The other side has reported numbers that arrived out of order.</summary>
+    public readonly bool HasSack => !Sack.IsEmpty;
 
     public readonly bool Has(SideMarks marks) => (Marks & marks) != 0;
 
@@ -141,7 +139,7 @@ internal struct Side
         bool isSynAck = (s.Flags & SynAck) == SynAck && Has(SideMarks.HasBase);
         if (!isSynAck && (!s.HasLength || Has(SideMarks.HasBase)))
             return;
-        BaseSequence = s.Has(TcpFlags.Syn) ? s.Sequence : s.Sequence - 1;
+        BaseSequence = s.Has(TcpFlags.Syn) ? s.Sequence : s.Sequence.Add(-1);
         Marks |= SideMarks.HasBase;
     }
 
@@ -151,7 +149,7 @@ internal struct Side
     {
         if (Has(SideMarks.HasBase) || !s.HasLength || !s.Has(TcpFlags.Ack))
             return;
-        BaseSequence = s.Acknowledgment - 1;
+        BaseSequence = s.Acknowledgment.Add(-1);
         Marks |= SideMarks.HasBase;
     }
 
@@ -160,7 +158,7 @@ internal struct Side
     {
         if (!s.Has(TcpFlags.Ack) || s.Has(TcpFlags.Rst))
             return;
-        if (!Has(SideMarks.HasAcknowledged) || SequenceNumber.IsAfter(s.Acknowledgment, Acknowledged))
+        if (!Has(SideMarks.HasAcknowledged) || s.Acknowledgment.IsAfter(Acknowledged))
             Acknowledged = s.Acknowledgment;
         Marks |= SideMarks.HasAcknowledged;
     }
@@ -169,7 +167,7 @@ internal struct Side
     public readonly bool IsInSynSent => (Marks & (SideMarks.Syn | SideMarks.HasAcknowledged)) == SideMarks.Syn;
 
     /// <summary>Whether this side had acknowledged the whole of a segment of the other.</summary>
-    public readonly bool HasAcknowledgedAll(in Segment s) => Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAtOrAfter(Acknowledged, s.EndSequence);
+    public readonly bool HasAcknowledgedAll(in Segment s) => Has(SideMarks.HasAcknowledged) && Acknowledged.IsAtOrAfter(s.EndSequence);
 
     /// <summary>A segment of this side whose numbers had all been seen, or a keepalive probe.</summary>
     public void NoteRepeat(in Segment s, bool isProbe)
@@ -187,13 +185,13 @@ internal struct Side
 
     /// <summary>A new payload segment of this side; <paramref name="acknowledged"/> is what the other side has acknowledged so far.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void NoteSent(in Segment s, uint acknowledged) => Passage.NoteSent(s, acknowledged, ref _extras);
+    public void NoteSent(in Segment s, SequenceNumber acknowledged) => Passage.NoteSent(s, acknowledged, ref _extras);
 
     /// <summary>What the other side reports with <paramref name="s"/> as arrived out of order.</summary>
-    public void NoteSack(in Segment s) => ((_extras ??= new SideExtras()).SackStart, _extras.SackEnd) = (s.SackStart, s.SackEnd);
+    public void NoteSack(in Segment s) => (_extras ??= new SideExtras()).Sack = s.Sack;
 
     /// <inheritdoc cref="Passage.ClassesAround"/>
-    public readonly (byte Passed, byte Lost)? ClassesAround(uint acknowledged) => Passage.ClassesAround(acknowledged, _extras);
+    public readonly (byte Passed, byte Lost)? ClassesAround(SequenceNumber acknowledged) => Passage.ClassesAround(acknowledged, _extras);
 
     /// <summary>The first FIN of this side; <paramref name="peer"/> as it was before.</summary>
     public void NoteFin(in Segment s, in Side peer, uint at)
@@ -203,19 +201,19 @@ internal struct Side
         Marks |= SideMarks.Fin;
         FinAt = at;
         FinEnd = s.EndSequence;
-        if (peer.Has(SideMarks.Syn | SideMarks.SynAck) && !peer.Sent.HasGaps && s.Has(TcpFlags.Ack) && SequenceNumber.IsAfter(s.Acknowledgment, peer.Sent.Next))
+        if (peer.Has(SideMarks.Syn | SideMarks.SynAck) && !peer.Sent.HasGaps && s.Has(TcpFlags.Ack) && s.Acknowledgment.IsAfter(peer.Sent.Next))
             Marks |= SideMarks.FinAcknowledgesUnsent;
-        if (peer.Has(SideMarks.Fin) && !peer.Sent.HasGaps && !SequenceNumber.IsAtOrAfter(s.Acknowledgment, peer.FinEnd))
+        if (peer.Has(SideMarks.Fin) && !peer.Sent.HasGaps && !s.Acknowledgment.IsAtOrAfter(peer.FinEnd))
             Marks |= SideMarks.FinCrossed;
     }
 
     /// <summary>Removes the FIN: this side had not sent it, and it was dropped. <paramref name="next"/> is the next sequence number of this side.</summary>
-    public void RefuseFin(uint next)
+    public void RefuseFin(SequenceNumber next)
     {
         Marks &= ~(SideMarks.Fin | SideMarks.FinAcknowledgesUnsent | SideMarks.FinCrossed);
         Sent.Begin(Sent.First, next);
         FinAt = 0;
-        FinEnd = 0;
+        FinEnd = default;
     }
 
     /// <summary>A RST of this side; <paramref name="peer"/> receives it.</summary>
@@ -255,6 +253,6 @@ internal struct Side
     /// probe looks the same. After the own FIN only once that is acknowledged: an ACK that comes late has the same number until then.
     /// </summary>
     public readonly bool IsKeepAlive(in Segment s) =>
-        s.PayloadLength <= 1 && s.HasLength && Sent.IsKnown && s.Sequence == Sent.Next - 1
+        s.PayloadLength <= 1 && s.HasLength && Sent.IsKnown && s.Sequence == Sent.Next.Add(-1)
         && (s.Flags & Control) == 0 && Packets > 1 && (Marks & (SideMarks.Fin | SideMarks.FinAcknowledged)) != SideMarks.Fin;
 }

@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Connections;
 
 /// <summary>What few sides need: it stands apart, so that the others stay small.</summary>
@@ -12,14 +14,11 @@ internal sealed class SideExtras
     /// <summary>Payload segments all of whose bytes had been seen before.</summary>
     public int Retransmissions;
 
-    /// <summary>First number of the newest stretch of this side that arrived out of order (RFC 2018); equal to <see cref="SackEnd"/> if there is none.</summary>
-    public uint SackStart;
-
-    /// <summary>The number after that stretch.</summary>
-    public uint SackEnd;
+    /// <summary>The newest numbers of this side that arrived out of order (RFC 2018); empty if there are none.</summary>
+    public SequenceRange Sack;
 
     /// <summary>The first sequence number of the newest traffic class of its payload.</summary>
-    public uint ClassSince;
+    public SequenceNumber ClassSince;
 
     /// <summary>The traffic class before that one, the ECN bits 0.</summary>
     public byte ClassBefore;

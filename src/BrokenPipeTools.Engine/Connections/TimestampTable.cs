@@ -1,3 +1,4 @@
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -13,7 +14,7 @@ internal sealed class TimestampTable
     private const int SlotBits = 8;
 
     /// <summary>Linux remembers for 60 s: TCP_PAWS_MSL in include/net/tcp.h.</summary>
-    private const long Remembered = 60_000_000_000;
+    private const long Remembered = 60 * Nanoseconds.PerSecond;
 
     private readonly Slot[] _slots = new Slot[1 << SlotBits];
 
@@ -31,7 +32,9 @@ internal sealed class TimestampTable
         ulong mixed = (client.High ^ client.Low ^ (server.High ^ server.Low ^ port) * 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
         ref Slot slot = ref _slots[mixed >> (64 - SlotBits)];
         bool isSame = slot.Client == client && slot.Server == server && slot.Port == port && slot.Frame != 0 && s.Time - slot.Time is >= 0 and <= Remembered;
-        bool isLower = isSame && SequenceNumber.IsAfter(slot.Timestamp, s.ClientTimestamp);
+
+        // Timestamps are compared as sequence numbers are (RFC 7323, section 5.2).
+        bool isLower = isSame && new SequenceNumber(slot.Timestamp).IsAfter(new SequenceNumber(s.ClientTimestamp));
         if (isAnswer && !isLower)
             slot = new Slot(client, server, port, s.ClientTimestamp, s.Time, connection.Stream, s.Frame);
         else if (!isAnswer && isLower && slot.Stream != connection.Stream)

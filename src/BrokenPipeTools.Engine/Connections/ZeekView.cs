@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -18,8 +19,8 @@ internal struct ZeekView
     public const int MaxLetters = 200;
 
     private Rest? _rest;
-    private uint _last0; // the highest sequence number that Zeek takes an end to have reached
-    private uint _last1;
+    private SequenceNumber _last0; // the highest sequence number that Zeek takes an end to have reached
+    private SequenceNumber _last1;
     private Letters _letters;
     private byte _count;
     private Mark _seen0;
@@ -83,11 +84,11 @@ internal struct ZeekView
         bool ordinary = (s.Flags & Control) == 0
             && _states0.Current == ZeekEndState.Established && _states1.Current == ZeekEndState.Established
             && (seen & mark) != 0 && s.Window != 0
-            && !SequenceNumber.IsAfter(s.Acknowledgment, y.Sent.Next)
+            && !s.Acknowledgment.IsAfter(y.Sent.Next)
             && !y.Sent.HasGaps && !y.Has(SideMarks.SnappedPayload);
-        ref uint last = ref end == 0 ? ref _last0 : ref _last1;
-        uint next = s.EndSequence;
-        if (ordinary && SequenceNumber.IsAfter(next, last))
+        ref SequenceNumber last = ref end == 0 ? ref _last0 : ref _last1;
+        SequenceNumber next = s.EndSequence;
+        if (ordinary && next.IsAfter(last))
             last = next;
         else if (!ordinary || s.PayloadLength > 0)
             ObserveSlowly(s, end, x, y);
@@ -207,12 +208,12 @@ internal struct ZeekView
     private int Advance(in Segment s, int end, ZeekEndState state)
     {
         const int TooFar = 1 << 20;
-        ref uint last = ref end == 0 ? ref _last0 : ref _last1;
-        uint next = s.Has(TcpFlags.Rst) ? s.EndSequence - (uint)s.PayloadLength : s.EndSequence;
+        ref SequenceNumber last = ref end == 0 ? ref _last0 : ref _last1;
+        SequenceNumber next = s.Has(TcpFlags.Rst) ? s.EndSequence.Add(-s.PayloadLength) : s.EndSequence;
         bool begins = state == ZeekEndState.Inactive || (s.Has(TcpFlags.Syn) && state != ZeekEndState.Closed && state != ZeekEndState.Reset);
         if (begins)
             last = s.Has(TcpFlags.Syn) ? next : s.Sequence;
-        int advance = SequenceNumber.Difference(next, last);
+        int advance = next.DistanceFrom(last);
         if (state == ZeekEndState.Reset || (s.Has(TcpFlags.Syn | TcpFlags.Rst) && advance is > TooFar or < -TooFar))
             return 1;
         if (advance > 0)
@@ -225,12 +226,12 @@ internal struct ZeekView
     {
         if (!s.Has(TcpFlags.Ack) || !y.Sent.IsKnown || !x.Has(SideMarks.HasAcknowledged) || !IsClean(0) || !IsClean(1))
             return;
-        uint ack = s.Acknowledgment;
-        if (y.Has(SideMarks.Fin) && SequenceNumber.IsAtOrAfter(ack, y.FinEnd))
-            ack = y.FinEnd - 1;
-        if (!SequenceNumber.IsAfter(ack, x.Acknowledged))
+        SequenceNumber ack = s.Acknowledgment;
+        if (y.Has(SideMarks.Fin) && ack.IsAtOrAfter(y.FinEnd))
+            ack = y.FinEnd.Add(-1);
+        if (!ack.IsAfter(x.Acknowledged))
             return;
-        int gaps = y.Sent.CountGaps(x.Acknowledged, ack) + (SequenceNumber.IsAfter(ack, y.Sent.Next) ? 1 : 0);
+        int gaps = y.Sent.CountGaps(x.Acknowledged, ack) + (ack.IsAfter(y.Sent.Next) ? 1 : 0);
         if (gaps == 0 && y.Has(SideMarks.SnappedPayload))
             gaps = 1; // Zeek does not reassemble payload that was cut
         for (int i = 0; i < gaps; i++)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
+using BrokenPipeTools.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace BrokenPipeTools.Kernel;
@@ -25,7 +26,6 @@ internal sealed class DestroyedSockets : IDisposable
     private const int Interrupted = 4; // EINTR
     private const int MessageLength = 1 << 13; // Linux 6.18 sends 380 bytes
     private const int MostMessages = 100_000; // of one reading
-    private const int Microsecond = 1000; // per millisecond
 
     /// <summary>The longest wait for a message, in milliseconds.</summary>
     public const int Patience = 50;
@@ -62,7 +62,7 @@ internal sealed class DestroyedSockets : IDisposable
             int size = BufferBytes;
             if (SetOption(descriptor, SocketLevel, ForceReceiveBuffer, ref size, sizeof(int)) != 0)
                 Check(SetOption(descriptor, SocketLevel, ReceiveBuffer, ref size, sizeof(int)));
-            long[] patience = [0, Patience * Microsecond]; // struct timeval
+            long[] patience = [0, Patience * Nanoseconds.PerMillisecond / Nanoseconds.PerMicrosecond]; // struct timeval
             Check(SetTime(descriptor, SocketLevel, ReceiveTimeout, patience, sizeof(long) * patience.Length));
             NetlinkAddress address = new() { Family = Netlink, Groups = Groups };
             Check(Bind(descriptor, ref address, Marshal.SizeOf<NetlinkAddress>()));

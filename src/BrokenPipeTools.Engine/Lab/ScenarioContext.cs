@@ -130,7 +130,7 @@ internal sealed class ScenarioContext : IDisposable
     public void Forge(string what, TracedSocket from, TracedSocket to, uint ahead) => Happen(what, () => new ForgedReset(
         (IPEndPoint)from.Socket.LocalEndPoint!,
         (IPEndPoint)to.Socket.LocalEndPoint!,
-        unchecked(TcpRepair.NextExpected(to.Socket) + ahead)).SendFrom(Routed.Router));
+        TcpRepair.NextExpected(to.Socket).Add(ahead)).SendFrom(Routed.Router));
 
     /// <summary>Waits, without a step in the record.</summary>
     public void Wait(TimeSpan time)

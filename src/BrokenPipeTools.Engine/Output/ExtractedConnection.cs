@@ -1,5 +1,6 @@
 using System.Globalization;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;
 
@@ -12,7 +13,7 @@ internal sealed class ExtractedConnection
     private const int Beginning = 1 << 20;
 
     private readonly Dictionary<long, string> _comments;
-    private readonly uint?[] _baseSequences;
+    private readonly SequenceNumber?[] _baseSequences;
 
     public ExtractedConnection(ExportedRecord shown)
     {
@@ -54,10 +55,10 @@ internal sealed class ExtractedConnection
     public string? CommentOn(long frame) => _comments.GetValueOrDefault(frame);
 
     /// <summary>Whether a sequence number is one with which an end may have begun this connection, not an older one between the same endpoints.</summary>
-    public bool MayHaveBegunAt(uint sequence, int end) =>
-        _baseSequences[end] is { } first && SequenceNumber.Difference(sequence, first) is >= 0 and <= Beginning;
+    public bool MayHaveBegunAt(SequenceNumber sequence, int end) =>
+        _baseSequences[end] is { } first && sequence.DistanceFrom(first) is >= 0 and <= Beginning;
 
-    private static uint? BaseSequenceOf(in Side side) => side.Has(SideMarks.HasBase) ? side.BaseSequence : null;
+    private static SequenceNumber? BaseSequenceOf(in Side side) => side.Has(SideMarks.HasBase) ? side.BaseSequence : null;
 
     private static IReadOnlyList<(byte[] Address, string Name)> NamesOf(ConnectionClose record)
     {

@@ -59,12 +59,12 @@ internal static class CaptureLack
         {
             ref readonly Observation o = ref c.Log.Get(i);
             if (o.Kind == ObservationKind.Rst && o.Sender == end && (o.Flags & TcpFlags.Ack) != 0)
-                return CloseClassifier.ResetTaken(c, end) && c.Side(1 - end).Sent.IsKnown && o.Acknowledgment - c.Side(1 - end).Sent.Next - 1 < HandshakeAnswer.Reachable;
+                return CloseClassifier.ResetTaken(c, end) && c.Side(1 - end).Sent.IsKnown && o.Acknowledgment.CountFrom(c.Side(1 - end).Sent.Next) - 1 < HandshakeAnswer.Reachable;
         }
 
         return false;
     }
 
     private static bool HasGaps(in Side x, in Side y) => x.Sent.HasGaps
-        || (x.Sent.IsKnown && y.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(y.Acknowledged, x.Sent.Next));
+        || (x.Sent.IsKnown && y.Has(SideMarks.HasAcknowledged) && y.Acknowledged.IsAfter(x.Sent.Next));
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Reports;
@@ -25,12 +26,12 @@ internal static class CloseLadder
             events.Add(new CloseEvent
             {
                 Frame = frame,
-                Time = ConnectionClose.ToTime(c.StartTime + o.Time),
+                Time = Nanoseconds.ToTime(c.StartTime + o.Time),
                 Side = o.Sender == client ? "Client" : "Server",
                 Kind = o.Kind,
                 Flags = o.Flags,
-                RelativeSequence = unchecked(o.Sequence - sender.BaseSequence),
-                RelativeAcknowledgment = (o.Flags & TcpFlags.Ack) != 0 ? unchecked(o.Acknowledgment - peer.BaseSequence) : null,
+                RelativeSequence = o.Sequence.CountFrom(sender.BaseSequence),
+                RelativeAcknowledgment = (o.Flags & TcpFlags.Ack) != 0 ? o.Acknowledgment.CountFrom(peer.BaseSequence) : null,
                 Length = o.Length,
                 Window = o.Window,
                 TimeToLive = (c.Lacks & FrameLacks.TimeToLive) == 0 ? o.TimeToLive : null,
@@ -76,12 +77,12 @@ internal static class CloseLadder
         bool isInSynSent = peer.Has(SideMarks.Syn) && !peer.Has(SideMarks.HasAcknowledged);
         if (isInSynSent)
         {
-            string acknowledged = (o.Flags & TcpFlags.Ack) == 0 ? "no ACK" : string.Create(CultureInfo.InvariantCulture, $"ack={unchecked(o.Acknowledgment - peer.BaseSequence)}");
+            string acknowledged = (o.Flags & TcpFlags.Ack) == 0 ? "no ACK" : string.Create(CultureInfo.InvariantCulture, $"ack={o.Acknowledgment.CountFrom(peer.BaseSequence)}");
             return $"not accepted: {acknowledged}, expected 1";
         }
 
         if (!peer.Has(SideMarks.HasAcknowledged) || !sender.Has(SideMarks.HasBase) || o.Sequence == peer.Acknowledged)
             return "not accepted";
-        return string.Create(CultureInfo.InvariantCulture, $"not accepted: seq={unchecked(o.Sequence - sender.BaseSequence)}, acknowledged up to {unchecked(peer.Acknowledged - sender.BaseSequence)}");
+        return string.Create(CultureInfo.InvariantCulture, $"not accepted: seq={o.Sequence.CountFrom(sender.BaseSequence)}, acknowledged up to {peer.Acknowledged.CountFrom(sender.BaseSequence)}");
     }
 }

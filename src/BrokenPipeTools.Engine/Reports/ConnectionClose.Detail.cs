@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reports;
 
@@ -25,7 +26,7 @@ public sealed partial class ConnectionClose
         .. Finding.Rule.Evidence(Finding.Facts).Where(mark => mark.At >= 0).Select(mark => new Evidence
         {
             Frame = Finding.Facts.Frame(mark.At),
-            Time = ToTime(Connection.StartTime + Connection.Log.Get(mark.At).Time),
+            Time = Nanoseconds.ToTime(Connection.StartTime + Connection.Log.Get(mark.At).Time),
             Shows = mark.Shows,
         }),
     ];

@@ -18,8 +18,6 @@ namespace BrokenPipeTools.Reports;
 /// </summary>
 public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 {
-    private const double NanosecondsPerSecond = 1e9;
-
     private readonly CloseCase _case;
     private readonly CaptureQuality _lacks;
     private CloseDiagnosis? _diagnosis; // made if it is asked for, and set by one write: two threads make the same
@@ -68,13 +66,13 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     // extent
 
     /// <summary>Time of the first segment.</summary>
-    public DateTime StartTime => ToTime(Connection.StartTime);
+    public DateTime StartTime => Nanoseconds.ToTime(Connection.StartTime);
 
     /// <summary>Time of the last segment.</summary>
-    public DateTime EndTime => ToTime(Connection.LastCapturedTime);
+    public DateTime EndTime => Nanoseconds.ToTime(Connection.LastCapturedTime);
 
     /// <summary>Seconds from the first segment to the last; negative if times go backwards.</summary>
-    public double Duration => (Connection.LastCapturedTime - Connection.StartTime) / NanosecondsPerSecond;
+    public double Duration => Nanoseconds.ToSeconds(Connection.LastCapturedTime - Connection.StartTime);
 
     /// <summary>Wireshark's frame number of the first segment.</summary>
     public long FirstFrame => Connection.FirstFrame;
@@ -267,7 +265,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 
     internal static DateTime ToTime(long nanoseconds) => DateTime.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
 
-    private static double? ToSeconds(long nanoseconds) => nanoseconds < 0 ? null : nanoseconds / NanosecondsPerSecond;
+    private static double? ToSeconds(long nanoseconds) => nanoseconds < 0 ? null : Nanoseconds.ToSeconds(nanoseconds);
 
     private CloseDiagnosis Diagnose()
     {

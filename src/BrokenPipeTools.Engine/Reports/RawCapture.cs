@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reports;
 
@@ -38,23 +39,21 @@ public sealed class RawCapture
 /// <summary>A time with the members of SharpPcap's PosixTimeval.</summary>
 public sealed class PosixTimeval
 {
-    private const long NanosecondsPerSecond = 1_000_000_000;
-
     private readonly long _nanoseconds;
 
     internal PosixTimeval(long nanoseconds) => _nanoseconds = Math.Max(0, nanoseconds);
 
     /// <summary>Whole seconds since 1970-01-01T00:00:00Z.</summary>
-    public ulong Seconds => (ulong)(_nanoseconds / NanosecondsPerSecond);
+    public ulong Seconds => (ulong)(_nanoseconds / Nanoseconds.PerSecond);
 
     /// <summary>Whole microseconds of the second.</summary>
-    public ulong MicroSeconds => (ulong)(_nanoseconds % NanosecondsPerSecond / 1000);
+    public ulong MicroSeconds => (ulong)(_nanoseconds % Nanoseconds.PerSecond / Nanoseconds.PerMicrosecond);
 
     /// <summary>Seconds since 1970, with all digits that the capture has.</summary>
-    public decimal Value => _nanoseconds / (decimal)NanosecondsPerSecond;
+    public decimal Value => _nanoseconds / (decimal)Nanoseconds.PerSecond;
 
     /// <summary>UTC, to 100 nanoseconds.</summary>
-    public DateTime Date => ConnectionClose.ToTime(_nanoseconds);
+    public DateTime Date => Nanoseconds.ToTime(_nanoseconds);
 
     /// <summary>Seconds and microseconds, as SharpPcap writes them.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Seconds}.{MicroSeconds:000000}s");

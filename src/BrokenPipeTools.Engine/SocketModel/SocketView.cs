@@ -172,7 +172,7 @@ internal static class SocketView
         };
 
         bool acknowledgesFin = c.Side(end).Has(SideMarks.Fin) && (o.Flags & TcpFlags.Ack) != 0
-            && next.WriteShut && SequenceNumber.IsAtOrAfter(o.Acknowledgment, c.Side(end).FinEnd);
+            && next.WriteShut && o.Acknowledgment.IsAtOrAfter(c.Side(end).FinEnd);
         return acknowledgesFin ? Step(next, SocketEventKind.FinAcknowledged) : next;
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Sockets;
 
@@ -22,13 +23,13 @@ internal static class TcpRepair
 
     /// <summary>The sequence number that the socket expects next (RCV.NXT, RFC 9293, section 3.3.1).</summary>
     /// <exception cref="SocketException">No right to it, or the kernel was built without it.</exception>
-    public static uint NextExpected(Socket socket)
+    public static SequenceNumber NextExpected(Socket socket)
     {
         Repair.Set(socket, On);
         try
         {
             RepairQueue.Set(socket, ReceiveQueue);
-            return QueueSequence.GetUInt32(socket);
+            return new SequenceNumber(QueueSequence.GetUInt32(socket));
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tracing;
 
@@ -15,7 +16,7 @@ internal sealed class ClosingFinder(ProcessTable processes, SocketTable sockets)
     /// <summary>Longer than a program takes to end after a signal that it handles.</summary>
     private static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(10);
 
-    private static readonly long SameMoment = TraceClock.Nanoseconds(TimeSpan.FromMilliseconds(1));
+    private static readonly long SameMoment = Nanoseconds.From(TimeSpan.FromMilliseconds(1));
 
     /// <summary>Returns how a program at the other end reset the connection; null if none did.</summary>
     public ClosingAct? PeerAbort(FailedCall call) => call.Life is { ResetFrom: { } reset } life && IsActive(reset) && PeerReset(life, call) is { } act && act.Time <= call.Time ? act : null;

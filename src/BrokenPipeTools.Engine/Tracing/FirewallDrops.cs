@@ -1,4 +1,5 @@
 using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tracing;
 
@@ -14,9 +15,9 @@ internal sealed class FirewallDrops
     private const int FewestRetransmissions = 2;
     private const int MostOthers = 2;
 
-    private static readonly long Before = TraceClock.Nanoseconds(TimeSpan.FromMilliseconds(0.5));
-    private static readonly long After = TraceClock.Nanoseconds(TimeSpan.FromMilliseconds(5)); // the packet, or the answer to it
-    private static readonly long OwnCall = TraceClock.Nanoseconds(TimeSpan.FromMilliseconds(1));
+    private static readonly long Before = Nanoseconds.From(TimeSpan.FromMilliseconds(0.5));
+    private static readonly long After = Nanoseconds.From(TimeSpan.FromMilliseconds(5)); // the packet, or the answer to it
+    private static readonly long OwnCall = Nanoseconds.From(TimeSpan.FromMilliseconds(1));
 
     private readonly Queue<PacketDropped> _drops = new();
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tracing;
 
@@ -68,14 +69,14 @@ internal sealed partial class ProcessTable
     public void CloseListener(EventOrigin origin) => _listeners.Set(origin.Thread, origin.Time);
 
     /// <summary>Checks whether a thread closed a listening socket in the millisecond before a time.</summary>
-    public bool HasClosedListener(int thread, long time) => _listeners.TryGet(thread, out long closed) && time >= closed && time - closed < TraceClock.Nanoseconds(TimeSpan.FromMilliseconds(1));
+    public bool HasClosedListener(int thread, long time) => _listeners.TryGet(thread, out long closed) && time >= closed && time - closed < Nanoseconds.From(TimeSpan.FromMilliseconds(1));
 
     /// <summary>Returns the exit of a thread before a time; null if it had not begun.</summary>
     public ThreadExit? ExitOf(int thread, long before) => _exits.TryGet(thread, out ThreadExit? exit) && exit.Origin.Time <= before ? exit : null;
 
     /// <summary>Returns the signal that a process got shortly before a time; null for none.</summary>
     public SignalSent? SignalTo(int process, long before, TimeSpan within) =>
-        _signals.TryGet(process, out SignalSent? signal) && signal.Origin.Time <= before && before - signal.Origin.Time < TraceClock.Nanoseconds(within) ? signal : null;
+        _signals.TryGet(process, out SignalSent? signal) && signal.Origin.Time <= before && before - signal.Origin.Time < Nanoseconds.From(within) ? signal : null;
 
     /// <summary>Finds the process of a thread.</summary>
     /// <param name="thread">The thread.</param>

@@ -1,5 +1,6 @@
 using System.Net;
 using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tracing;
 
@@ -9,7 +10,7 @@ internal sealed class ResetTable
     private const int MostResets = 16_384;
 
     /// <summary>The longest way of a RST that is joined with its receiver by addresses.</summary>
-    private static readonly long LongestWay = TraceClock.Nanoseconds(TimeSpan.FromSeconds(5));
+    private static readonly long LongestWay = Nanoseconds.From(TimeSpan.FromSeconds(5));
 
     private static readonly IPEndPoint Nobody = new(IPAddress.Any, 0);
     private static readonly IPEndPoint NobodyIPv6 = new(IPAddress.IPv6Any, 0);
@@ -49,7 +50,7 @@ internal sealed class ResetTable
     /// <summary>Returns why the packet that a RST answers was dropped. The kernel frees it right after the answer.</summary>
     public string? DropReason(ResetSent reset)
     {
-        const long SameMoment = 1_000_000;
+        const long SameMoment = Nanoseconds.PerMillisecond;
         return reset.Packet != 0 && _drops.TryGet(reset.Packet, out PacketDropped? drop) && Math.Abs(drop.Origin.Time - reset.Origin.Time) < SameMoment ? drop.Reason : null;
     }
 }

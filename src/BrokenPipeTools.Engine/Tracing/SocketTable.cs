@@ -1,4 +1,5 @@
 using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tracing;
 
@@ -8,7 +9,7 @@ internal sealed class SocketTable
     private const int MostSockets = 65_536;
     private const int MostErrors = 4_096;
 
-    private static readonly long SameMoment = TraceClock.Nanoseconds(TimeSpan.FromMilliseconds(1));
+    private static readonly long SameMoment = Nanoseconds.From(TimeSpan.FromMilliseconds(1));
 
     private readonly BoundedTable<ulong, SocketLife> _lives = new(MostSockets);
     private readonly BoundedTable<SocketPair, SocketLife> _byPair = new(MostSockets);

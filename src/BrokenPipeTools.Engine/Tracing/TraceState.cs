@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tracing;
 
@@ -83,7 +84,7 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
     /// <param name="horizon">Up to this time nothing is missing; <see cref="long.MaxValue"/> for all of them.</param>
     public IReadOnlyList<FailedCall> Take(long horizon)
     {
-        long limit = horizon == long.MaxValue ? horizon : horizon - TraceClock.Nanoseconds(Holding);
+        long limit = horizon == long.MaxValue ? horizon : horizon - Nanoseconds.From(Holding);
         foreach ((SignalSent signal, ProcessInfo process) in _signals.Values.Where(one => one.Signal.Origin.Time <= limit).ToArray())
         {
             _signals.Remove(signal.Origin.Thread);

@@ -1,5 +1,6 @@
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tracing;
 
@@ -57,7 +58,7 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
             return new(Cause.AbortiveClose, Confidence.High, "");
         if (life.ResetIsOwn)
             return new(Cause.DataAfterOwnClose, Confidence.High, "Data arrived after both directions were shut down here, and this host's kernel reset the connection (TCP_ABORT_ON_DATA).");
-        if (life.ResetTaken is { } taken && taken <= time + 1_000_000)
+        if (life.ResetTaken is { } taken && taken <= time + Nanoseconds.PerMillisecond)
             return OfReset(life, call, first);
         if (life.Error is { } error)
             return OfError(life, error.Errno);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Tracing;
@@ -9,7 +10,7 @@ internal static class TracedEvidence
 {
     /// <summary>Lists them, each with its seconds before the call.</summary>
     public static IEnumerable<string> Of(FailedCall call, SocketTable sockets) =>
-        Events(call, sockets).Where(one => one.Time <= call.Time + 1_000_000).OrderBy(one => one.Time).Select(one => string.Create(CultureInfo.InvariantCulture, $"{(one.Time - call.Time) / 1e9:+0.000000;-0.000000;0} s kernel: {one.Text}"));
+        Events(call, sockets).Where(one => one.Time <= call.Time + Nanoseconds.PerMillisecond).OrderBy(one => one.Time).Select(one => string.Create(CultureInfo.InvariantCulture, $"{(one.Time - call.Time) / 1e9:+0.000000;-0.000000;0} s kernel: {one.Text}"));
 
     private static IEnumerable<(long Time, string Text)> Events(FailedCall call, SocketTable sockets)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tracing;
 
@@ -63,7 +64,7 @@ internal static class TracedExplanation
         return first.Process is { } process ? $"{peer}, {process}," : peer;
     }
 
-    private static string Seconds(long nanoseconds) => (Math.Max(0, nanoseconds) / 1e9) switch
+    private static string Seconds(long nanoseconds) => Nanoseconds.ToSeconds(Math.Max(0, nanoseconds)) switch
     {
         >= 10 and var s => string.Create(CultureInfo.InvariantCulture, $"{s:0} s"),
         >= 0.1 and var s => string.Create(CultureInfo.InvariantCulture, $"{s:0.0} s"),

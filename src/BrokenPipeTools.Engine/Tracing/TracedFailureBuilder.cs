@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Tracing;
@@ -9,8 +10,6 @@ namespace BrokenPipeTools.Tracing;
 [SupportedOSPlatform("linux")]
 internal sealed class TracedFailureBuilder(TraceState state, IReadOnlyList<string> lacks)
 {
-    private const double NanosecondsPerSecond = 1e9;
-
     private readonly ClosingFinder _closing = new(state.Processes, state.Sockets);
     private readonly TracedCauseFinder _causes = new(state.Sockets);
 
@@ -70,17 +69,17 @@ internal sealed class TracedFailureBuilder(TraceState state, IReadOnlyList<strin
 
     private static int ErrorOf(FailedCall call)
     {
-        const long SameMoment = 1_000_000;
+        const long SameMoment = Nanoseconds.PerMillisecond;
         return call.Life?.Error is { } error && (call.Direction != CallDirection.Connect || Math.Abs(error.Origin.Time - call.Time) < SameMoment) ? error.Errno : 0;
     }
 
-    private static double? Seconds(long? earlier, long later) => earlier is { } time ? Math.Max(0, Math.Round((later - time) / NanosecondsPerSecond, 6)) : null;
+    private static double? Seconds(long? earlier, long later) => earlier is { } time ? Math.Max(0, Math.Round(Nanoseconds.ToSeconds(later - time), 6)) : null;
 
     private (TracedReset Reset, string? Reason, long? Time) ResetOf(SocketLife? life, long time) => life switch
     {
         { ResetIsOwn: true, ResetGiven: { } own } => (TracedReset.Sent, own.Reason, own.Origin.Time),
-        { ResetTaken: { } taken } when taken <= time + 1_000_000 => (TracedReset.Received, life.ResetFrom is { } from ? state.Sockets.DropReason(from) ?? from.Reason : null, taken),
-        { ResetGiven: { } given } when given.Origin.Time <= time + 1_000_000 => (TracedReset.Sent, given.Reason, given.Origin.Time),
+        { ResetTaken: { } taken } when taken <= time + Nanoseconds.PerMillisecond => (TracedReset.Received, life.ResetFrom is { } from ? state.Sockets.DropReason(from) ?? from.Reason : null, taken),
+        { ResetGiven: { } given } when given.Origin.Time <= time + Nanoseconds.PerMillisecond => (TracedReset.Sent, given.Reason, given.Origin.Time),
         _ => (TracedReset.None, null, null),
     };
 

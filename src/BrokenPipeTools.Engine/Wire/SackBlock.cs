@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Wire;
 
@@ -19,9 +20,9 @@ internal static class SackBlock
     private const int TimestampsLength = 12;
 
     /// <summary>Reads the block. False if there is none.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> options, out uint start, out uint end)
+    public static bool TryRead(ReadOnlySpan<byte> options, out SequenceRange block)
     {
-        start = end = 0;
+        block = default;
         if (options.Length < OneBlock || (options.Length == TimestampsLength && BinaryPrimitives.ReadUInt32BigEndian(options) == OnlyTimestamps))
             return false;
         while (!options.IsEmpty && options[0] != EndOfList)
@@ -36,8 +37,9 @@ internal static class SackBlock
                 return false;
             if (options[0] == SackKind && options[1] >= OneBlock)
             {
-                start = BinaryPrimitives.ReadUInt32BigEndian(options[2..]);
-                end = BinaryPrimitives.ReadUInt32BigEndian(options[6..]);
+                block = new SequenceRange(
+                    new SequenceNumber(BinaryPrimitives.ReadUInt32BigEndian(options[2..])),
+                    new SequenceNumber(BinaryPrimitives.ReadUInt32BigEndian(options[6..])));
                 return true;
             }
 

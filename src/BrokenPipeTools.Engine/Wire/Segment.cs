@@ -1,4 +1,5 @@
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Wire;
 
@@ -15,10 +16,10 @@ internal struct Segment
     public IpBits Destination;
     public ushort SourcePort;
     public ushort DestinationPort;
-    public uint Sequence;
+    public SequenceNumber Sequence;
 
     /// <summary>0 if the segment has no ACK flag, usually.</summary>
-    public uint Acknowledgment;
+    public SequenceNumber Acknowledgment;
 
     /// <summary>Payload bytes on the wire; 0 if <see cref="HasLength"/> is false.</summary>
     public int PayloadLength;
@@ -98,11 +99,8 @@ internal struct Segment
     /// <summary>The sender of the ICMP error that quotes this segment.</summary>
     public IpBits Reporter;
 
-    /// <summary>First number of the newest stretch that the sender received out of order (RFC 2018); equal to <see cref="SackEnd"/> if there is none.</summary>
-    public uint SackStart;
-
-    /// <summary>The number after that stretch.</summary>
-    public uint SackEnd;
+    /// <summary>The newest numbers that the sender received out of order (RFC 2018); empty if there are none.</summary>
+    public SequenceRange Sack;
 
     /// <summary>The fields that the frame lacks, if it was made from a text trace; they are 0.</summary>
     public FrameLacks Lacks;
@@ -131,5 +129,5 @@ internal struct Segment
     public readonly bool Has(TcpFlags flags) => (Flags & flags) != 0;
 
     /// <summary>The sequence number after this segment: payload, SYN and FIN each take their place.</summary>
-    public readonly uint EndSequence => unchecked(Sequence + (uint)PayloadLength + (Has(TcpFlags.Syn) ? 1u : 0) + (Has(TcpFlags.Fin) ? 1u : 0));
+    public readonly SequenceNumber EndSequence => Sequence.Add(PayloadLength + (Has(TcpFlags.Syn) ? 1 : 0) + (Has(TcpFlags.Fin) ? 1 : 0));
 }

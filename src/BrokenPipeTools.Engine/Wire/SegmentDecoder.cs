@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Wire;
 
@@ -236,8 +237,8 @@ internal sealed class SegmentDecoder
         }
 
         s.HasTimestamps = TcpOptions.HaveTimestamps(bytes);
-        if (SackBlock.TryRead(bytes, out uint start, out uint end))
-            (s.SackStart, s.SackEnd) = (start, end);
+        if (SackBlock.TryRead(bytes, out SequenceRange block))
+            s.Sack = block;
     }
 
     /// <summary>Judges the checksum. Who counted padding into the IP length may have computed it with or without.</summary>

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Wire;
 
@@ -42,9 +44,17 @@ internal readonly ref struct TcpHeader
 
     public ushort DestinationPort => BinaryPrimitives.ReadUInt16BigEndian(_bytes[DestinationPortAt..]);
 
-    public uint Sequence => BinaryPrimitives.ReadUInt32BigEndian(_bytes[SequenceAt..]);
+    public SequenceNumber Sequence
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(BinaryPrimitives.ReadUInt32BigEndian(_bytes[SequenceAt..]));
+    }
 
-    public uint Acknowledgment => BinaryPrimitives.ReadUInt32BigEndian(_bytes[AcknowledgmentAt..]);
+    public SequenceNumber Acknowledgment
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(BinaryPrimitives.ReadUInt32BigEndian(_bytes[AcknowledgmentAt..]));
+    }
 
     /// <summary>Where the payload begins. Strange values are kept: they are evidence.</summary>
     public int Length => (_bytes[OffsetAt] >> 4) * 4;

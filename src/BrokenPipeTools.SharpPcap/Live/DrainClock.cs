@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
@@ -6,13 +8,11 @@ namespace BrokenPipeTools.SharpPcap.Live;
 /// </summary>
 internal sealed class DrainClock
 {
-    public const long Millisecond = 1_000_000;
-
     /// <summary>Milliseconds between two looks for frames that are left.</summary>
     public const int Step = 5;
 
     /// <summary>Frames of several processors are not in perfect order, and Npcap's clock is one of its own.</summary>
-    private static readonly long Slack = (OperatingSystem.IsWindows() ? 1000 : 10) * Millisecond;
+    private static readonly long Slack = (OperatingSystem.IsWindows() ? 1000 : 10) * Nanoseconds.PerMillisecond;
 
     private readonly int _quiet;
     private long _end = long.MaxValue; // nanoseconds since 1970; written by any thread
@@ -24,16 +24,16 @@ internal sealed class DrainClock
     {
         _quiet = quiet;
         if (duration is { } span)
-            _end = (long)Math.Min(Now + Math.Max(0, span.TotalNanoseconds), long.MaxValue / 2);
+            _end = Now + Math.Clamp(Nanoseconds.From(span), 0, long.MaxValue / 2);
         HasDuration = duration is not null;
     }
 
     /// <summary>Nanoseconds since 1970-01-01T00:00:00Z.</summary>
-    public static long Now => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
+    public static long Now => Nanoseconds.Since1970(DateTime.UtcNow);
 
     public bool HasBegun => Now >= Interlocked.Read(ref _end);
 
-    public TimeSpan? Remaining => HasDuration ? TimeSpan.FromMilliseconds(Math.Max(0, (Interlocked.Read(ref _end) - Now) / Millisecond)) : null;
+    public TimeSpan? Remaining => HasDuration ? TimeSpan.FromMilliseconds(Math.Max(0, (Interlocked.Read(ref _end) - Now) / Nanoseconds.PerMillisecond)) : null;
 
     private bool HasDuration { get; }
 

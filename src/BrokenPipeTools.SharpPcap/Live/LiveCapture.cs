@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Primitives;
 using SharpPcap;
 
 namespace BrokenPipeTools.SharpPcap.Live;
@@ -41,7 +42,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
         Filter = options.Filter ?? "";
         SnapLength = options.SnapLength;
         _linkType = DataLink.ToLinkType((int)device.LinkType);
-        _nanosecondsPerTick = device.TimestampResolution == TimestampResolution.Nanosecond ? 1 : 1000;
+        _nanosecondsPerTick = device.TimestampResolution == TimestampResolution.Nanosecond ? 1 : (int)Nanoseconds.PerMicrosecond;
         _wait = new FrameWait(device);
         _slice = options.Immediate ? 10 : 50;
         _drain = new DrainClock(options.Duration, DrainClock.QuietFor(options.Immediate, BatchMilliseconds, _wait.LibraryWaits));
@@ -117,7 +118,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
 
             if (found < 0)
                 throw Broken(found);
-            ReadUpTo = DrainClock.Now - (BatchMilliseconds * 2 * DrainClock.Millisecond);
+            ReadUpTo = DrainClock.Now - (BatchMilliseconds * 2 * Nanoseconds.PerMillisecond);
             if (_drain.IsOver())
                 break;
             if (Environment.TickCount64 - from >= IdleMilliseconds || _wait.LibraryWaits)
@@ -155,7 +156,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
     private bool Take(nint header, nint data, out Frame frame)
     {
         FrameHeader h = FrameHeader.Read(header);
-        long time = (h.Seconds * 1_000_000_000) + (h.Fraction * _nanosecondsPerTick);
+        long time = (h.Seconds * Nanoseconds.PerSecond) + (h.Fraction * _nanosecondsPerTick);
         frame = default;
         if (_drain.IsAfterEnd(time))
             return false;

@@ -1,12 +1,12 @@
 using System.Management.Automation;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reading;
 
 /// <summary>When a packet was captured, in the formats of other programs.</summary>
 internal static class PacketTime
 {
-    private const long NanosecondsPerSecond = 1_000_000_000;
-    private const long LastSecond = long.MaxValue / NanosecondsPerSecond; // in the year 2262
+    private const long LastSecond = long.MaxValue / Nanoseconds.PerSecond; // in the year 2262
 
     // libpcap reads the 32 bits of a file with their sign, and SharpPcap makes a ulong of that: from 2038 on 2^64 less something.
     private const decimal TwoTo32 = 1L << 32;
@@ -46,7 +46,7 @@ internal static class PacketTime
             && LanguagePrimitives.TryConvertTo(microseconds ?? 0, out decimal fraction)
             && Math.Abs(whole) < TwoTo64
             && Math.Abs(fraction) < TwoTo64
-            && TryConvert(whole + (fraction / 1_000_000), out time);
+            && TryConvert(whole + (fraction / (Nanoseconds.PerSecond / Nanoseconds.PerMicrosecond)), out time);
     }
 
     private static bool TryConvert(decimal seconds, out long time)
@@ -54,7 +54,7 @@ internal static class PacketTime
         if (seconds >= NegativeSeconds)
             seconds += TwoTo32 - TwoTo64;
         bool isInRange = seconds is >= 0 and < LastSecond;
-        time = isInRange ? (long)decimal.Round(seconds * NanosecondsPerSecond) : 0;
+        time = isInRange ? (long)decimal.Round(seconds * Nanoseconds.PerSecond) : 0;
         return isInRange;
     }
 }

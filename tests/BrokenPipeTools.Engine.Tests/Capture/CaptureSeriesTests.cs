@@ -3,6 +3,7 @@ using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Testing.Building;
 
@@ -73,7 +74,7 @@ public sealed partial class CaptureSeriesTests : IDisposable
         CaptureProblem? problem = CaptureProblem.OrderOf(series);
         Assert.Equal(isWarning ? CaptureProblemId.CaptureOutOfOrder : null, problem?.Id);
         Assert.Equal(isWarning ? files[1] : null, problem?.Path);
-        IEnumerable<RawFrame> Shift(int seconds) => frames.Select(frame => frame with { Time = frame.Time + (seconds * 1_000_000_000L) });
+        IEnumerable<RawFrame> Shift(int seconds) => frames.Select(frame => frame with { Time = frame.Time + (seconds * Nanoseconds.PerSecond) });
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tests.Capture;
 
@@ -22,7 +23,7 @@ public sealed class FrameSpoolTests
         for (int i = 0; i < frames.Length; i++)
         {
             Assert.True(again.TryRead(out Frame frame));
-            Assert.Equal((i + 1L, i * 1000L, 101, frames[i].Length + 7, PacketDirection.Outgoing, $"comment {i}"), (frame.Number, frame.Time, frame.LinkType, frame.OriginalLength, frame.Direction, Encoding.UTF8.GetString(frame.Comment)));
+            Assert.Equal((i + 1L, i * Nanoseconds.PerMicrosecond, 101, frames[i].Length + 7, PacketDirection.Outgoing, $"comment {i}"), (frame.Number, frame.Time, frame.LinkType, frame.OriginalLength, frame.Direction, Encoding.UTF8.GetString(frame.Comment)));
             Assert.True(frame.Data.SequenceEqual(frames[i]));
         }
 
@@ -57,7 +58,7 @@ public sealed class FrameSpoolTests
     private static Frame Make(int i, byte[] data) => new()
     {
         Number = i + 1,
-        Time = i * 1000,
+        Time = i * Nanoseconds.PerMicrosecond,
         LinkType = 101,
         OriginalLength = data.Length + 7,
         Direction = PacketDirection.Outgoing,

@@ -1,5 +1,6 @@
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Capture;
@@ -11,7 +12,7 @@ public sealed class PcapReaderTests
     private static readonly RawFrame[] Frames =
     [
         new([1, 2, 3]) { Time = Time },
-        new([4, 5]) { Time = Time + 1_000_000_000, OriginalLength = 1500 },
+        new([4, 5]) { Time = Time + Nanoseconds.PerSecond, OriginalLength = 1500 },
         new([]) { Time = Time + 2_000_000_000 },
         new([6]) { Time = Time + 3_000_000_000 },
     ];
@@ -118,7 +119,7 @@ public sealed class PcapReaderTests
 
     [Fact]
     public void Seconds_after_2038_are_after_2038() =>
-        Assert.Equal(3_000_000_000L * 1_000_000_000, Analyze.Frames(CaptureBytes.Pcap([new RawFrame([1]) { Time = 3_000_000_000L * 1_000_000_000 }]))[0].Time);
+        Assert.Equal(3_000_000_000L * Nanoseconds.PerSecond, Analyze.Frames(CaptureBytes.Pcap([new RawFrame([1]) { Time = 3_000_000_000L * Nanoseconds.PerSecond }]))[0].Time);
 
     [Fact]
     public void A_file_cut_in_a_record_gives_the_frames_before_it_and_the_offset()

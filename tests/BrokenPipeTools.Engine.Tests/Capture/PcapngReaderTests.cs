@@ -1,5 +1,6 @@
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Capture;
@@ -61,7 +62,7 @@ public sealed class PcapngReaderTests
     public void The_time_offset_is_added(long seconds)
     {
         var frames = Analyze.Frames([.. CaptureBytes.Section(), .. CaptureBytes.InterfaceBlock(offset: seconds), .. CaptureBytes.EnhancedPacket(Frame)]);
-        Assert.Equal(Frame.Time + (seconds * 1_000_000_000), Assert.Single(frames).Time);
+        Assert.Equal(Frame.Time + (seconds * Nanoseconds.PerSecond), Assert.Single(frames).Time);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Wire;
 
@@ -8,9 +9,8 @@ namespace BrokenPipeTools.Tests.Connections;
 /// <summary>Times in captures are wrong now and then; what is final when must not depend on one of them.</summary>
 public sealed class CaptureClockTests
 {
-    private const long Second = 1_000_000_000;
-    private const long Hour = 3600 * Second;
-    private const long Year2106 = 4_294_967_295 * Second; // the last that a pcap file can hold
+    private const long Hour = 3600 * Nanoseconds.PerSecond;
+    private const long Year2106 = 4_294_967_295 * Nanoseconds.PerSecond; // the last that a pcap file can hold
 
     [Theory]
     [InlineData(new long[] { 100, 101, 103 }, 3)]
@@ -25,17 +25,17 @@ public sealed class CaptureClockTests
     {
         CaptureClock clock = new();
         foreach (long time in seconds)
-            clock.Observe(time * Second);
-        Assert.Equal(expected * Second, clock.Elapsed);
+            clock.Observe(time * Nanoseconds.PerSecond);
+        Assert.Equal(expected * Nanoseconds.PerSecond, clock.Elapsed);
     }
 
     [Fact]
     public void Extreme_times_pass_no_time()
     {
         CaptureClock clock = new();
-        foreach (long time in (long[])[long.MaxValue, 0, long.MinValue, long.MaxValue, -1, Second, long.MinValue])
+        foreach (long time in (long[])[long.MaxValue, 0, long.MinValue, long.MaxValue, -1, Nanoseconds.PerSecond, long.MinValue])
             clock.Observe(time);
-        Assert.InRange(clock.Elapsed, 0, Second);
+        Assert.InRange(clock.Elapsed, 0, Nanoseconds.PerSecond);
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class CaptureClockTests
     [InlineData(30 * 24 * Hour)]
     public void A_clock_that_is_set_while_it_captures_holds_no_record_back(long jump)
     {
-        ConnectionTable table = new(1000, linger: Second, maxLingering: 1000, new ConnectionPool());
+        ConnectionTable table = new(1000, linger: Nanoseconds.PerSecond, maxLingering: 1000, new ConnectionPool());
         SegmentFlows flows = new();
         long time = Year2106 / 2;
         int finished = 0;
@@ -66,7 +66,7 @@ public sealed class CaptureClockTests
             if (i == 50)
                 time += jump;
             foreach (RawFrame frame in PacketScript.Build(Whole(i)))
-                Observe(table, flows, frame with { Time = time += Second / 10 });
+                Observe(table, flows, frame with { Time = time += Nanoseconds.PerSecond / 10 });
             while (table.TryTake(out _))
                 finished++;
         }

@@ -1,5 +1,6 @@
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Testing.Captures;
@@ -64,19 +65,19 @@ public sealed class DuplicateTests
         DuplicateFilter filter = new();
         for (uint i = 1; i <= 20_000; i++)
         {
-            uint server = i * 2_654_435_761;
-            uint client = i * 2_246_822_519;
+            SequenceNumber server = new(i * 2_654_435_761);
+            SequenceNumber client = new(i * 2_246_822_519);
             (int Sender, Segment Segment)[] packets =
             [
                 (1, new Segment { Sequence = server, Acknowledgment = client, Window = 63 }),
                 (1, new Segment { Sequence = server, Acknowledgment = client, Window = 63, PayloadLength = 5 }),
-                (0, new Segment { Sequence = client, Acknowledgment = server + 5, Window = 64 }),
+                (0, new Segment { Sequence = client, Acknowledgment = server.Add(5), Window = 64 }),
             ];
             foreach (byte timeToLive in (byte[])[64, 63])
             {
                 foreach ((int sender, Segment segment) in packets)
                 {
-                    Segment seen = segment with { Time = i * 1_000_000_000L + (64 - timeToLive) * 60_000, Flags = TcpFlags.Ack, TimeToLive = timeToLive };
+                    Segment seen = segment with { Time = i * Nanoseconds.PerSecond + (64 - timeToLive) * (60 * Nanoseconds.PerMicrosecond), Flags = TcpFlags.Ack, TimeToLive = timeToLive };
                     Assert.Equal(timeToLive == 64 ? Recurrence.None : Recurrence.Certain, filter.Observe(seen, flow: 1, sender, out _));
                 }
             }

@@ -3,6 +3,7 @@ using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Diagnosis.Facts;
 using BrokenPipeTools.Diagnosis.History;
 using BrokenPipeTools.Diagnosis.Rules;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Wire;
@@ -138,8 +139,8 @@ public sealed class HostHistoryTests
     private static List<ConnectionClose> SetBack(Timeline timeline, double after, double by)
     {
         List<RawFrame> frames = PacketScript.Build(timeline.ToString());
-        long from = frames[0].Time + (long)(after * 1e9);
-        return Analyze.Bytes(CaptureBytes.Pcap([.. frames.Select(f => f.Time < from ? f : f with { Time = f.Time - (long)(by * 1e9) })], magic: 0xA1B23C4D));
+        long from = frames[0].Time + (long)(after * Nanoseconds.PerSecond);
+        return Analyze.Bytes(CaptureBytes.Pcap([.. frames.Select(f => f.Time < from ? f : f with { Time = f.Time - (long)(by * Nanoseconds.PerSecond) })], magic: 0xA1B23C4D));
     }
 
     private static HostKey Host(ulong number) => new(new IpBits(0, number), IsIPv6: false, Port: 0);

@@ -1,4 +1,5 @@
 using System.Net;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 using PacketDotNet;
 using PacketDotNet.Tcp;
@@ -53,8 +54,8 @@ internal sealed record SegmentFields
         Destination = s.Destination.ToAddress(s.IsIPv6),
         SourcePort = s.SourcePort,
         DestinationPort = s.DestinationPort,
-        Sequence = s.Sequence,
-        Acknowledgment = s.Acknowledgment,
+        Sequence = s.Sequence.Value,
+        Acknowledgment = s.Acknowledgment.Value,
         Flags = s.Flags,
         Window = s.Window,
         TimeToLive = s.TimeToLive,

@@ -1,5 +1,6 @@
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Testing.Building;
 
@@ -106,8 +107,8 @@ public sealed class IncludePacketTests
             (_, long time, int linkType, int originalLength, byte[] data) = frames[rung.Frame];
             Assert.Equal(Beginning(data), raw.Data);
             Assert.Equal((linkType, originalLength), (raw.LinkLayerType, raw.PacketLength));
-            Assert.Equal(time, (long)(raw.Timeval.Value * 1_000_000_000));
-            Assert.Equal((ulong)time / 1000, (raw.Timeval.Seconds * 1_000_000) + raw.Timeval.MicroSeconds);
+            Assert.Equal(time, (long)(raw.Timeval.Value * Nanoseconds.PerSecond));
+            Assert.Equal((ulong)(time / Nanoseconds.PerMicrosecond), (raw.Timeval.Seconds * (ulong)(Nanoseconds.PerSecond / Nanoseconds.PerMicrosecond)) + raw.Timeval.MicroSeconds);
             Assert.Equal(rung.Time, raw.Timeval.Date);
         }
     }

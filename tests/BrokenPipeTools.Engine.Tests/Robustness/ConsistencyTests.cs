@@ -1,4 +1,5 @@
 using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Testing;
 using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Testing.Judges;
@@ -53,7 +54,7 @@ public sealed class ConsistencyTests(ITestOutputHelper output)
         for (int i = 0; i < Batch; i++)
         {
             frames.AddRange(RandomConversation.Draw(random, i, start));
-            start = Math.Max(start, frames.Count == 0 ? 0 : frames[^1].Time) + random.Next(1_000_000_000);
+            start = Math.Max(start, frames.Count == 0 ? 0 : frames[^1].Time) + random.Next((int)Nanoseconds.PerSecond);
         }
 
         return frames;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Testing;
 using BrokenPipeTools.Testing.Building;
@@ -101,7 +102,7 @@ public sealed class MemoryTests
             if (Position >= count)
                 return false;
             Next(++Position);
-            frame = new Frame { Number = Position, Time = Position * 1000, LinkType = LinkType.Ethernet, OriginalLength = Bytes.Length, Data = Bytes };
+            frame = new Frame { Number = Position, Time = Position * Nanoseconds.PerMicrosecond, LinkType = LinkType.Ethernet, OriginalLength = Bytes.Length, Data = Bytes };
             return true;
         }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Wire;
 
@@ -53,7 +54,7 @@ internal sealed class RandomConversation
 
     private bool Chance(double share) => _random.NextDouble() < share;
 
-    private void Wait(double seconds) => _time += (long)((seconds * (1 + (_random.NextDouble() * 0.05))) * 1e9) + 20_000 + _random.Next(500_000);
+    private void Wait(double seconds) => _time += (long)((seconds * (1 + (_random.NextDouble() * 0.05))) * Nanoseconds.PerSecond) + 20_000 + _random.Next(500_000);
 
     /// <summary>The handshake; false if it came to nothing.</summary>
     private bool Open()

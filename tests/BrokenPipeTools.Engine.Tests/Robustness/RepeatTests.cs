@@ -1,5 +1,6 @@
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Testing;
 using BrokenPipeTools.Testing.Building;
@@ -89,7 +90,7 @@ public sealed class RepeatTests
                 return false;
             RawFrame next = Position < before.Count ? before[(int)Position] : repeated[(int)((Position - before.Count) % repeated.Count)];
             Position++;
-            frame = new Frame { Number = Position, Time = next.Time + (Position * 1000), LinkType = LinkType.Ethernet, OriginalLength = next.Data.Length, Data = next.Data };
+            frame = new Frame { Number = Position, Time = next.Time + (Position * Nanoseconds.PerMicrosecond), LinkType = LinkType.Ethernet, OriginalLength = next.Data.Length, Data = next.Data };
             return true;
         }
 

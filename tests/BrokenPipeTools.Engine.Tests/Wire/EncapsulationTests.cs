@@ -30,7 +30,7 @@ public sealed class EncapsulationTests
         Assert.Equal(packet.Source, s.Source.ToAddress(s.IsIPv6));
         Assert.Equal(packet.Destination, s.Destination.ToAddress(s.IsIPv6));
         Assert.Equal((packet.SourcePort, packet.DestinationPort), (s.SourcePort, s.DestinationPort));
-        Assert.Equal((packet.Sequence, packet.Acknowledgment, packet.Flags, packet.Window), (s.Sequence, s.Acknowledgment, s.Flags, s.Window));
+        Assert.Equal((packet.Sequence, packet.Acknowledgment, packet.Flags, packet.Window), (s.Sequence.Value, s.Acknowledgment.Value, s.Flags, s.Window));
         Assert.Equal((packet.Payload.Length, packet.TimeToLive), (s.PayloadLength, s.TimeToLive));
         Assert.Equal(ChecksumState.Good, s.Checksum);
         Assert.True(s.HasLength);
@@ -51,7 +51,7 @@ public sealed class EncapsulationTests
                 continue;
             }
 
-            Assert.Equal((packet.SourcePort, packet.Sequence, packet.Flags), (s.SourcePort, s.Sequence, s.Flags));
+            Assert.Equal((packet.SourcePort, packet.Sequence, packet.Flags), (s.SourcePort, s.Sequence.Value, s.Flags));
             Assert.Equal(packet.Payload.Length, s.PayloadLength); // from the header, however much was captured
         }
     }
@@ -66,7 +66,7 @@ public sealed class EncapsulationTests
         for (int length = 0; length < frame.Length; length++)
         {
             DecodeOutcome outcome = Decode(linkType, frame[..length], length, out Segment s);
-            Assert.True(outcome != DecodeOutcome.Segment || (s.SourcePort, s.Sequence) == (packet.SourcePort, packet.Sequence), $"{outcome} at {length}");
+            Assert.True(outcome != DecodeOutcome.Segment || (s.SourcePort, s.Sequence.Value) == (packet.SourcePort, packet.Sequence), $"{outcome} at {length}");
         }
     }
 

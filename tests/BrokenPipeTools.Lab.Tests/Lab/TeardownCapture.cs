@@ -81,7 +81,7 @@ internal sealed class TeardownCapture
         return bytes.ToArray();
     }
 
-    private static long Nanoseconds(DateTime time) => (time - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+    private static long Nanoseconds(DateTime time) => BrokenPipeTools.Primitives.Nanoseconds.Since1970(time);
 
     /// <summary>Writes both as data: <c>teardowns.pcapng</c>, and <c>teardowns.jsonl</c> with a run a line.</summary>
     public void Save(string folder)

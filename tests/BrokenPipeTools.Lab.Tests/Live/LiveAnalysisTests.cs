@@ -1,6 +1,7 @@
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Testing.Building;
@@ -13,17 +14,16 @@ namespace BrokenPipeTools.Tests.Live;
 public sealed class LiveAnalysisTests
 {
     private const string Closing = "C:SYN\nS:SYN-ACK\nC:ACK\nS:FIN\nC:ACK\nC:FIN\nS:ACK";
-    private const long Second = 1_000_000_000;
 
     [Fact]
     public void Time_that_passes_without_a_packet_makes_closed_connections_final()
     {
         Scripted source = new(PacketScript.Build(Closing + "\nC:SYN conn=1\nS:SYN-ACK conn=1"));
         using CloseAnalyzer analyzer = new(source, new AnalyzerOptions { Linger = TimeSpan.FromSeconds(5) });
-        source.QuietFor(4 * Second);
-        source.QuietFor(2 * Second);
+        source.QuietFor(4 * Nanoseconds.PerSecond);
+        source.QuietFor(2 * Nanoseconds.PerSecond);
         Assert.True(analyzer.TryNext(out ConnectionClose? closed));
-        Assert.Equal((0, 6 * Second), (closed.Stream, source.Quiet)); // not after four seconds
+        Assert.Equal((0, 6 * Nanoseconds.PerSecond), (closed.Stream, source.Quiet)); // not after four seconds
         source.End();
         Assert.True(analyzer.TryNext(out ConnectionClose? open));
         Assert.Equal((1, "Open"), (open.Stream, open.State.ToString()));
@@ -35,10 +35,10 @@ public sealed class LiveAnalysisTests
     {
         Scripted source = new(PacketScript.Build(Closing));
         using CloseAnalyzer analyzer = new(source, new AnalyzerOptions { Linger = TimeSpan.FromSeconds(5) });
-        source.QuietFor(4 * Second);
+        source.QuietFor(4 * Nanoseconds.PerSecond);
         source.Add(PacketScript.Build(Closing + "\n+4 C:DATA(3)")[^1]);
-        source.QuietFor(4 * Second);
-        source.QuietFor(6 * Second);
+        source.QuietFor(4 * Nanoseconds.PerSecond);
+        source.QuietFor(6 * Nanoseconds.PerSecond);
         Assert.True(analyzer.TryNext(out ConnectionClose? record));
         Assert.Equal(8, record.Packets);
         Assert.Contains("C:DATA(3)", record.Sequence, StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class LiveAnalysisTests
     {
         Scripted source = new(PacketScript.Build(Closing));
         using CloseAnalyzer analyzer = new(source, new AnalyzerOptions { Linger = TimeSpan.FromSeconds(1) });
-        source.QuietFor(2 * Second);
+        source.QuietFor(2 * Nanoseconds.PerSecond);
         Assert.True(analyzer.TryNext(out ConnectionClose? before));
         source.Add(PacketScript.Build("+10 C:SYN conn=1\nS:RST-ACK conn=1"));
         source.Drop(3);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Live;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SharpPcap.Live;
 using BrokenPipeTools.Testing.Networks;
@@ -235,5 +236,5 @@ public sealed class LiveCaptureTests
         return records;
     }
 
-    private static long Now() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
+    private static long Now() => Nanoseconds.Since1970(DateTime.UtcNow);
 }

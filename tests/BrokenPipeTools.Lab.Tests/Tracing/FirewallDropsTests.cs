@@ -1,6 +1,7 @@
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Kernel.Tracing;
 using BrokenPipeTools.Lab.Scenarios;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Tests.Lab;
 using BrokenPipeTools.Tracing;
 
@@ -10,7 +11,7 @@ namespace BrokenPipeTools.Tests.Tracing;
 [Collection(nameof(LiveTraces))]
 public sealed class FirewallDropsTests
 {
-    private const long Second = 1_000_000_000, Moment = 100_000;
+    private const long Second = Nanoseconds.PerSecond, Moment = 100 * Nanoseconds.PerMicrosecond;
     private const int Thread = 7;
 
     private static readonly long[] Retransmissions = [Second, 2 * Second, 4 * Second];

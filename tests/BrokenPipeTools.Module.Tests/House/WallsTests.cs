@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using BrokenPipeTools.Testing;
+using BrokenPipeTools.Testing.Networks;
 
 namespace BrokenPipeTools.Tests.House;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Testing.Building;
 
@@ -32,7 +33,7 @@ internal static class CaptureBytes
         {
             uint captured = (uint)f.Data.Length;
             uint original = (uint)(f.OriginalLength ?? f.Data.Length);
-            b.U32((uint)(f.Time / 1_000_000_000)).U32((uint)(f.Time % 1_000_000_000 / (nano ? 1 : 1000)))
+            b.U32((uint)(f.Time / Nanoseconds.PerSecond)).U32((uint)(f.Time % Nanoseconds.PerSecond / (nano ? 1 : Nanoseconds.PerMicrosecond)))
                 .U32(swap ? original : captured).U32(swap ? captured : original).Raw(recordExtra ?? []).Raw(f.Data);
         }
 
@@ -61,14 +62,14 @@ internal static class CaptureBytes
 
     public static byte[] EnhancedPacket(RawFrame f, bool bigEndian = false, ulong? ticks = null)
     {
-        ulong t = ticks ?? (ulong)f.Time / 1000;
+        ulong t = ticks ?? (ulong)(f.Time / Nanoseconds.PerMicrosecond);
         return Block(6, new ByteList(bigEndian).U32((uint)f.Interface).U32((uint)(t >> 32)).U32((uint)t)
             .U32((uint)f.Data.Length).U32((uint)(f.OriginalLength ?? f.Data.Length)).Raw(f.Data).Pad().Raw(f.Options), bigEndian);
     }
 
     public static byte[] ObsoletePacket(RawFrame f, bool bigEndian = false, ushort drops = 0)
     {
-        ulong t = (ulong)f.Time / 1000;
+        ulong t = (ulong)(f.Time / Nanoseconds.PerMicrosecond);
         return Block(2, new ByteList(bigEndian).U16((ushort)f.Interface).U16(drops).U32((uint)(t >> 32)).U32((uint)t)
             .U32((uint)f.Data.Length).U32((uint)(f.OriginalLength ?? f.Data.Length)).Raw(f.Data).Pad(), bigEndian);
     }

@@ -1,4 +1,5 @@
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;
 
@@ -64,7 +65,7 @@ internal static class DoubledCapture
         try
         {
             List<(long Number, long Time, int LinkType, int OriginalLength, byte[] Data)> read = Analyze.Frames(capture);
-            if (read.Count == 0 || read.Any(f => f.LinkType != read[0].LinkType || f.Time <= 0 || f.Time / 1_000_000_000 >= uint.MaxValue))
+            if (read.Count == 0 || read.Any(f => f.LinkType != read[0].LinkType || f.Time <= 0 || f.Time / Nanoseconds.PerSecond >= uint.MaxValue))
                 return false;
             if (read.Zip(read.Skip(1)).Any(pair => pair.Second.Time < pair.First.Time))
                 return false; // the order after sorting is no longer that of the capture

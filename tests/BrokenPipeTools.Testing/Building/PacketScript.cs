@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;
 
@@ -60,7 +61,7 @@ internal sealed partial class PacketScript
         Assert.True(m.Success, $"not a script line: {line}");
         Dictionary<string, string> keys = m.Groups["keys"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(k => k.Split('=')).ToDictionary(k => k[0], k => k[1]);
-        _time += m.Groups["wait"].Success ? (long)(double.Parse(m.Groups["wait"].Value, CultureInfo.InvariantCulture) * 1e9) : 1_000_000;
+        _time += m.Groups["wait"].Success ? (long)(double.Parse(m.Groups["wait"].Value, CultureInfo.InvariantCulture) * Nanoseconds.PerSecond) : Nanoseconds.PerMillisecond;
 
         int number = Key(keys, "conn") is { } c ? int.Parse(c, CultureInfo.InvariantCulture) : 0;
         if (!_connections.TryGetValue(number, out End[]? ends))

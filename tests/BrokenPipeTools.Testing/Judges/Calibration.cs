@@ -3,6 +3,7 @@ using BrokenPipeTools.Analysis;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SocketModel;
 using BrokenPipeTools.Testing.Captures;
@@ -109,21 +110,21 @@ internal sealed class Calibration(int seed, int cutsForEach)
         CapturedSegment[] before = [.. frames.From(client).Where(s => s.Segment.Frame <= part.LastFrame && !s.Has(TcpFlags.Rst))];
         if (before.Length == 0)
             return false;
-        uint next = before.Aggregate(before[0].Segment.EndSequence, (max, s) => SequenceNumber.IsAfter(s.Segment.EndSequence, max) ? s.Segment.EndSequence : max);
-        CapturedSegment? later = frames.From(client).Where(s => s.Segment.Frame > part.LastFrame && s.Segment.PayloadLength > 0 && !s.Has(TcpFlags.Rst) && SequenceNumber.IsAtOrAfter(s.Segment.Sequence, next))
+        SequenceNumber next = before.Aggregate(before[0].Segment.EndSequence, (max, s) => s.Segment.EndSequence.IsAfter(max) ? s.Segment.EndSequence : max);
+        CapturedSegment? later = frames.From(client).Where(s => s.Segment.Frame > part.LastFrame && s.Segment.PayloadLength > 0 && !s.Has(TcpFlags.Rst) && s.Segment.Sequence.IsAtOrAfter(next))
             .Select(s => (CapturedSegment?)s).FirstOrDefault();
-        return later is { } sent && frames.From(!client).Any(s => s.Segment.Frame > sent.Segment.Frame && IsAcknowledgment(s) && SequenceNumber.IsAfter(s.Segment.Acknowledgment, sent.Segment.Sequence));
+        return later is { } sent && frames.From(!client).Any(s => s.Segment.Frame > sent.Segment.Frame && IsAcknowledgment(s) && s.Segment.Acknowledgment.IsAfter(sent.Segment.Sequence));
     }
 
     /// <summary>After the cut the other side acknowledged more of what this side had sent before it.</summary>
     private static bool AcknowledgedLater(ConnectionClose part, ConnectionFrames frames, bool client)
     {
         CapturedSegment[] answers = [.. frames.From(!client).Where(IsAcknowledgment)];
-        uint[] before = [.. answers.Where(s => s.Segment.Frame <= part.LastFrame).Select(s => s.Segment.Acknowledgment)];
+        SequenceNumber[] before = [.. answers.Where(s => s.Segment.Frame <= part.LastFrame).Select(s => s.Segment.Acknowledgment)];
         if (before.Length == 0)
             return answers.Length > 0;
-        uint highest = before.Aggregate(before[0], (max, a) => SequenceNumber.IsAfter(a, max) ? a : max);
-        return answers.Any(s => s.Segment.Frame > part.LastFrame && SequenceNumber.IsAfter(s.Segment.Acknowledgment, highest));
+        SequenceNumber highest = before.Aggregate(before[0], (max, a) => a.IsAfter(max) ? a : max);
+        return answers.Any(s => s.Segment.Frame > part.LastFrame && s.Segment.Acknowledgment.IsAfter(highest));
     }
 
     private static bool IsAcknowledgment(CapturedSegment s) => s.Has(TcpFlags.Ack) && !s.Has(TcpFlags.Rst);

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SocketModel;
 using BrokenPipeTools.Wire;
@@ -28,5 +29,5 @@ internal static class CallConsistency
     private static bool HasAcknowledged(ConnectionFrames f, bool client, long frame) =>
         f.At(frame).FirstOrDefault(s => !s.Segment.IsQuoted && s.Has(TcpFlags.Fin)) is { } fin
         && f.From(client).Any(s => s.Segment.Frame > frame && s.Has(TcpFlags.Ack) && !s.Has(TcpFlags.Rst) && s.Segment.HasLength
-            && SequenceNumber.IsAtOrAfter(s.Segment.Acknowledgment, fin.Segment.EndSequence));
+            && s.Segment.Acknowledgment.IsAtOrAfter(fin.Segment.EndSequence));
 }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SocketModel;
 using BrokenPipeTools.Wire;
@@ -53,7 +54,7 @@ internal static partial class ClaimConsistency
         if (WentOn().Match(r.Explanation) is not { Success: true } m)
             yield break;
         CapturedSegment[] payload = [.. WithoutProbes(f.From(m.Groups["who"].Value == "the client").Where(s => s.Segment.PayloadLength > 0))];
-        int apart = payload.Where((s, i) => i == 0 || s.Segment.Time - payload[i - 1].Segment.Time >= 1_000_000_000).Count();
+        int apart = payload.Where((s, i) => i == 0 || s.Segment.Time - payload[i - 1].Segment.Time >= Nanoseconds.PerSecond).Count();
         if (apart < int.Parse(m.Groups["n"].ValueSpan, CultureInfo.InvariantCulture))
             yield return $"{m.Groups["n"].Value} heartbeats of {apart} segments that are apart: {r.Explanation}";
     }
@@ -61,12 +62,12 @@ internal static partial class ClaimConsistency
     /// <summary>A keepalive probe may have one byte that was sent before.</summary>
     private static IEnumerable<CapturedSegment> WithoutProbes(IEnumerable<CapturedSegment> payload)
     {
-        uint? next = null;
+        SequenceNumber? next = null;
         foreach (CapturedSegment s in payload)
         {
             if (s.Segment.PayloadLength > 1 || next is null || s.Segment.EndSequence != next)
                 yield return s;
-            if (next is null || SequenceNumber.IsAfter(s.Segment.EndSequence, next.Value))
+            if (next is null || s.Segment.EndSequence.IsAfter(next.Value))
                 next = s.Segment.EndSequence;
         }
     }

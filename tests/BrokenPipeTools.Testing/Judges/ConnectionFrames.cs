@@ -1,3 +1,4 @@
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Wire;
 
@@ -27,11 +28,11 @@ internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<Cap
     public IEnumerable<CapturedSegment> At(long frame) => all.Where(s => s.Segment.Frame == frame);
 
     public bool IsProbe(CapturedSegment s) => s.Segment.PayloadLength <= 1 && !s.Has(TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)
-        && Segments.Any(before => before.Sender == s.Sender && before.Segment.Frame <= s.Segment.Frame && SequenceNumber.IsAfter(before.Segment.EndSequence, s.Segment.Sequence));
+        && Segments.Any(before => before.Sender == s.Sender && before.Segment.Frame <= s.Segment.Frame && before.Segment.EndSequence.IsAfter(s.Segment.Sequence));
 
     /// <summary>Something of the same sender with the same first sequence number, or beyond, was captured before.</summary>
     public bool IsRepeat(CapturedSegment s) => IsProbe(s) || (s.Segment.EndSequence != s.Segment.Sequence
-        && Segments.Any(before => before.Sender == s.Sender && before.Segment.Frame < s.Segment.Frame && SequenceNumber.IsAfter(before.Segment.EndSequence, s.Segment.Sequence)));
+        && Segments.Any(before => before.Sender == s.Sender && before.Segment.Frame < s.Segment.Frame && before.Segment.EndSequence.IsAfter(s.Segment.Sequence)));
 
     /// <summary>
     /// Payload bytes of a side beyond the highest acknowledgment of the other; 0 if the other acknowledged nothing at all (it may not
@@ -43,27 +44,27 @@ internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<Cap
         CapturedSegment[] payload = [.. From(client).Where(s => s.Segment.PayloadLength > 0 && !s.Has(TcpFlags.Rst | TcpFlags.Syn))];
         if (answers.Length == 0 || payload.Length == 0)
             return 0;
-        uint acknowledged = answers[0].Segment.Acknowledgment;
+        SequenceNumber acknowledged = answers[0].Segment.Acknowledgment;
         foreach (CapturedSegment s in answers)
-            acknowledged = SequenceNumber.IsAfter(s.Segment.Acknowledgment, acknowledged) ? s.Segment.Acknowledgment : acknowledged;
-        CapturedSegment[] late = [.. payload.Where(s => SequenceNumber.IsAfter(s.Segment.Sequence + (uint)s.Segment.PayloadLength, acknowledged))];
+            acknowledged = s.Segment.Acknowledgment.IsAfter(acknowledged) ? s.Segment.Acknowledgment : acknowledged;
+        CapturedSegment[] late = [.. payload.Where(s => s.Segment.Sequence.Add(s.Segment.PayloadLength).IsAfter(acknowledged))];
         if (late.Length == 0 || late.All(s => s.IsTlsFarewell))
             return 0;
-        uint highest = acknowledged;
+        SequenceNumber highest = acknowledged;
         foreach (CapturedSegment s in late)
-            highest = SequenceNumber.IsAfter(s.Segment.Sequence + (uint)s.Segment.PayloadLength, highest) ? s.Segment.Sequence + (uint)s.Segment.PayloadLength : highest;
-        return highest - acknowledged;
+            highest = s.Segment.Sequence.Add(s.Segment.PayloadLength).IsAfter(highest) ? s.Segment.Sequence.Add(s.Segment.PayloadLength) : highest;
+        return highest.CountFrom(acknowledged);
     }
 
     /// <summary>The lengths of the stretches before a segment that begins beyond all that its side had sent before.</summary>
     public IEnumerable<long> Gaps(bool client)
     {
-        uint? next = null;
+        SequenceNumber? next = null;
         foreach (CapturedSegment s in From(client).Where(s => !s.Has(TcpFlags.Rst) && s.Segment.HasLength))
         {
-            if (next is { } expected && SequenceNumber.IsAfter(s.Segment.Sequence, expected))
-                yield return s.Segment.Sequence - expected;
-            next = next is { } highest && !SequenceNumber.IsAfter(s.Segment.EndSequence, highest) ? highest : s.Segment.EndSequence;
+            if (next is { } expected && s.Segment.Sequence.IsAfter(expected))
+                yield return s.Segment.Sequence.CountFrom(expected);
+            next = next is { } highest && !s.Segment.EndSequence.IsAfter(highest) ? highest : s.Segment.EndSequence;
         }
     }
 

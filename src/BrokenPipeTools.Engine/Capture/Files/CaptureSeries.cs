@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace BrokenPipeTools.Capture.Files;
 internal sealed class CaptureSeries : IBufferedSource
 {
     /// <summary>How far, in nanoseconds, frames of different processors may stand out of order where one file ends and the next begins.</summary>
-    private const long Jitter = 1_000_000_000;
+    private const long Jitter = Nanoseconds.PerSecond;
 
     private readonly IReadOnlyList<string> _paths;
     private readonly Func<string, ICaptureSource> _open;

@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
@@ -70,7 +72,7 @@ internal static class PcapFlavour
 
     /// <summary>An original length below the captured one is not a fault of the usual layout: some writers leave it 0.</summary>
     private static bool IsPlausible(in PcapReader.PcapRecord record, PcapFileHeader header, bool isUsual) =>
-        record.Fraction < 1_000_000
+        record.Fraction < Nanoseconds.PerSecond / Nanoseconds.PerMicrosecond
         && record.Captured <= LongestPlausible
         && record.Original <= 128u << 20
         && (record.Captured <= header.SnapLength || header.SnapLength == 0)

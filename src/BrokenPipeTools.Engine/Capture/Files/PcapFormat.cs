@@ -39,10 +39,10 @@ internal readonly record struct PcapFormat(bool Swapped, int NanosecondsPerTick,
 
     private static PcapFormat? FromMagic(uint magic, bool swapped) => magic switch
     {
-        Microseconds => new PcapFormat(swapped, 1000, StandardRecord, 24),
+        Microseconds => new PcapFormat(swapped, (int)Primitives.Nanoseconds.PerMicrosecond, StandardRecord, 24),
         Nanoseconds => new PcapFormat(swapped, 1, StandardRecord, 24),
-        Kuznetzov => new PcapFormat(swapped, 1000, KuznetzovRecord, 24),
-        IxiaHardware or IxiaSoftware => new PcapFormat(swapped, 1000, StandardRecord, 28),
+        Kuznetzov => new PcapFormat(swapped, (int)Primitives.Nanoseconds.PerMicrosecond, KuznetzovRecord, 24),
+        IxiaHardware or IxiaSoftware => new PcapFormat(swapped, (int)Primitives.Nanoseconds.PerMicrosecond, StandardRecord, 28),
         _ => null,
     };
 }

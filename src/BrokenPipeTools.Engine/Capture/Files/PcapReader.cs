@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Files;
 
@@ -63,7 +64,7 @@ internal sealed class PcapReader : IBufferedSource
         frame = new Frame
         {
             Number = ++_frames,
-            Time = (record.Seconds * 1_000_000_000L) + Fraction(record.Fraction),
+            Time = (record.Seconds * Nanoseconds.PerSecond) + Fraction(record.Fraction),
             LinkType = _linkType,
             OriginalLength = Frame.OriginalLengthOf(record.Original, record.Captured),
             Data = _input.Window.Bytes.Slice(headerLength, (int)record.Captured),
@@ -93,7 +94,7 @@ internal sealed class PcapReader : IBufferedSource
     private long Fraction(uint ticks)
     {
         long nanoseconds = (long)ticks * _format.NanosecondsPerTick;
-        return nanoseconds < 1_000_000_000 ? nanoseconds : 0;
+        return nanoseconds < Nanoseconds.PerSecond ? nanoseconds : 0;
     }
 
     private PcapRecord ReadRecord(ReadOnlySpan<byte> bytes)

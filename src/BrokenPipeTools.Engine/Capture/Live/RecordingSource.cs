@@ -1,4 +1,5 @@
 using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Live;
 
@@ -124,7 +125,7 @@ internal sealed class RecordingSource : ILiveSource, IBufferedSource
         if (_ended)
             return;
         _ended = true;
-        _writer.WriteStatistics(_interface, (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100, _writer.Frames, _source.DroppedFrames);
+        _writer.WriteStatistics(_interface, Nanoseconds.Since1970(DateTime.UtcNow), _writer.Frames, _source.DroppedFrames);
         Flush();
     }
 }

@@ -1,10 +1,12 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>A connection that rows of upper layers may be of: one that was shown before, or one that the next rows show.</summary>
 internal sealed class RowConnection
 {
     private readonly TraceSide[] _sides = [new(), new()];
-    private readonly List<(int Row, uint Number)>[] _shown = [[], []];
+    private readonly List<(int Row, SequenceNumber Number)>[] _shown = [[], []];
     private readonly TraceFlow? _flow;
 
     public RowConnection(TraceFlowKey key, TraceFlow? flow)
@@ -56,11 +58,11 @@ internal sealed class RowConnection
     }
 
     /// <summary>Returns the next number of an end that rows behind one show, above the one that is known; null if there is none.</summary>
-    public (int Row, uint Number)? NextShown(int end, int row, uint known)
+    public (int Row, SequenceNumber Number)? NextShown(int end, int row, SequenceNumber known)
     {
-        foreach ((int index, uint number) in _shown[end])
+        foreach ((int index, SequenceNumber number) in _shown[end])
         {
-            if (index > row && unchecked((int)(number - known)) > 0)
+            if (index > row && number.IsAfter(known))
                 return (index, number);
         }
 
@@ -87,7 +89,7 @@ internal sealed class RowConnection
             plan.Side((2 * connection) + end) = new RowSide
             {
                 IsKnown = side.Sent.IsKnown,
-                Next = unchecked(side.Sent.Next - side.Offset),
+                Next = new SequenceNumber(side.Sent.Next.Value - side.Offset),
                 HasSyn = side.HasSyn,
                 HasMoved = side.HasMoved,
                 HasFin = side.HasFin,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
@@ -133,9 +134,9 @@ internal static class RowInfo
     private static bool ReadNumbers(ReadOnlySpan<char> text, TracePacket packet)
     {
         bool hasSequence = TraceWords.TryNumber(text, "Seq=", out uint sequence);
-        packet.Sequence = hasSequence ? sequence : null;
+        packet.Sequence = hasSequence ? new SequenceNumber(sequence) : null;
         if (TraceWords.TryNumber(text, "Ack=", out uint acknowledgment) && packet.Has(TraceFlags.Ack))
-            packet.Acknowledgment = acknowledgment;
+            packet.Acknowledgment = new SequenceNumber(acknowledgment);
         bool hasWindow = TraceWords.TryNumber(text, "Win=", out uint window);
         packet.Window = hasWindow ? (int)Math.Min(window, int.MaxValue) : null;
         bool hasLength = TraceWords.TryNumber(text, "Len=", out uint length) && length <= TcpdumpSegment.MaxPayload;
@@ -148,7 +149,7 @@ internal static class RowInfo
         if (TraceWords.TryNumber(text, "TSval=", out uint value) || TraceWords.TryNumber(text, "TSV=", out value))
             packet.Timestamps = (value, TraceWords.TryNumber(text, "TSecr=", out uint echo) || TraceWords.TryNumber(text, "TSER=", out echo) ? echo : 0);
         if (TraceWords.TryNumber(text, "SLE=", out uint start) && TraceWords.TryNumber(text, "SRE=", out uint end))
-            packet.Sack = (start, end);
+            packet.Sack = new SequenceRange(new SequenceNumber(start), new SequenceNumber(end));
         return hasSequence && (hasWindow || packet.Has(TraceFlags.Rst)) && hasLength;
     }
 }

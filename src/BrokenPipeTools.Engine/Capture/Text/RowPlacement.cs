@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>Where a plan has put a row.</summary>
@@ -10,4 +12,4 @@ namespace BrokenPipeTools.Capture.Text;
 /// <param name="HasFin">Whether it ends its side.</param>
 /// <param name="Received">The other side's next number then.</param>
 /// <param name="IsReceivedFromStart">That number counts from a start that was not known.</param>
-internal sealed record RowPlacement(RowPlacement? Before, int Event, int Side, uint Sequence, bool IsFromStart, int Length, bool HasFin, uint Received, bool IsReceivedFromStart);
+internal sealed record RowPlacement(RowPlacement? Before, int Event, int Side, SequenceNumber Sequence, bool IsFromStart, int Length, bool HasFin, SequenceNumber Received, bool IsReceivedFromStart);

@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
@@ -95,7 +97,7 @@ internal sealed class RowPlan
         ref readonly RowSide peer = ref _sides[side ^ 1];
         if (row.IsRetransmission)
         {
-            uint repeated = own.Newest.Length == length ? own.Newest.Sequence : own.Next - (uint)Math.Max(length, 0);
+            SequenceNumber repeated = own.Newest.Length == length ? own.Newest.Sequence : own.Next.Add(-Math.Max(length, 0));
             Newest = new RowPlacement(Newest, index, side, repeated, !own.IsKnown, length, false, peer.Next, !peer.IsKnown);
             return;
         }
@@ -112,7 +114,7 @@ internal sealed class RowPlan
         own.IsInMessage = row.IsPart;
         own.HasMoved = true;
         own.HasFin |= isEnd;
-        own.Next += isEnd ? 1 : (uint)Math.Max(length, 0);
+        own.Next = own.Next.Add(isEnd ? 1 : Math.Max(length, 0));
     }
 
     /// <summary>Compares the plan with a row that has numbers.</summary>
@@ -120,7 +122,7 @@ internal sealed class RowPlan
     {
         ref RowSide own = ref _sides[side];
         ref RowSide peer = ref _sides[side ^ 1];
-        uint sequence = row.Sequence ?? own.Next;
+        SequenceNumber sequence = row.Sequence ?? own.Next;
         if (row.Has(TraceFlags.Rst))
         {
             own.IsReset = own.HasMoved = true;
@@ -131,9 +133,9 @@ internal sealed class RowPlan
             Begin(row, ref own, ref peer);
         else
             ShowSequence(row, ref own, sequence);
-        uint control = (row.Has(TraceFlags.Syn) ? 1u : 0) + (row.Has(TraceFlags.Fin) ? 1u : 0);
-        uint end = sequence + (uint)Math.Max(row.Length, 0) + control;
-        if (IsAfter(end, own.Next))
+        int control = (row.Has(TraceFlags.Syn) ? 1 : 0) + (row.Has(TraceFlags.Fin) ? 1 : 0);
+        SequenceNumber end = sequence.Add(Math.Max(row.Length, 0) + control);
+        if (end.IsAfter(own.Next))
             own.Next = end;
         own.HasFin |= row.Has(TraceFlags.Fin);
         own.HasMoved |= row.Length > 0 || row.Has(TraceFlags.Fin);
@@ -152,10 +154,10 @@ internal sealed class RowPlan
         if (own.HasSyn)
             return;
         own.HasSyn = own.IsKnown = true;
-        own.Next = row.Sequence ?? 0;
+        own.Next = row.Sequence ?? default;
     }
 
-    private void ShowSequence(TracePacket row, ref RowSide own, uint sequence)
+    private void ShowSequence(TracePacket row, ref RowSide own, SequenceNumber sequence)
     {
         if (!own.IsKnown)
         {
@@ -163,7 +165,7 @@ internal sealed class RowPlan
             return;
         }
 
-        int difference = unchecked((int)(sequence - own.Next));
+        int difference = sequence.DistanceFrom(own.Next);
         if (row.IsRetransmission && row.Has(TraceFlags.Fin) && own.Last is { HasFin: false } repeated && repeated.Sequence == sequence && repeated.Length == row.Length && !own.HasFin)
             Correct(ref own, repeated with { HasFin = true }, InferredFin); // the same segment, printed with its numbers now
         if (difference > 0)
@@ -178,7 +180,7 @@ internal sealed class RowPlan
     private static bool IsRepeated(TracePacket row, in RowSide own, int difference) =>
         row.IsOutOfOrder || (own.Last is null && row.Length + difference <= 0);
 
-    private void ShowAcknowledgment(TracePacket row, ref RowSide peer, uint acknowledgment)
+    private void ShowAcknowledgment(TracePacket row, ref RowSide peer, SequenceNumber acknowledgment)
     {
         if (!peer.IsKnown)
         {
@@ -186,22 +188,22 @@ internal sealed class RowPlan
             return;
         }
 
-        int difference = unchecked((int)(acknowledgment - peer.Next));
+        int difference = acknowledgment.DistanceFrom(peer.Next);
         if (difference > 0)
             ShowMore(row, ref peer, difference);
-        else if (difference < 0 && peer.Last is { } last && unchecked((int)(acknowledgment - last.Sequence)) > 0)
+        else if (difference < 0 && peer.Last is { } last && acknowledgment.IsAfter(last.Sequence))
             ShowLess(ref peer, difference, acknowledgment);
         if (difference >= 0)
             peer.Last = null;
     }
 
     /// <summary>The first number of a side that is shown: the rows before it end there.</summary>
-    private void Anchor(ref RowSide side, uint number)
+    private void Anchor(ref RowSide side, SequenceNumber number)
     {
-        side.Start = number - side.Next;
+        side.Start = number.DistanceFrom(side.Next);
         if (side.Start != 1)
             Cost += OtherStart; // Wireshark counts from 1 if it has not seen the SYN
-        if (side.Last is not null && unchecked((int)side.Start) <= 0 && unchecked((int)number) > 0)
+        if (side.Last is not null && side.Start <= 0 && number.IsAfter(default))
             Cost += Contradiction; // more was placed than the side had sent
         (side.Next, side.IsKnown, side.Last) = (number, true, null);
     }
@@ -209,7 +211,7 @@ internal sealed class RowPlan
     private void ShowMore(TracePacket row, ref RowSide side, int difference)
     {
         if (side.Last is { } late && side.IsLastAfterGap)
-            Correct(ref side, late with { Sequence = late.Sequence + (uint)difference }, InferredFin);
+            Correct(ref side, late with { Sequence = late.Sequence.Add(difference) }, InferredFin);
         else if (row.IsAfterGap)
             Cost += InferredFin;
         else if (side.Last is not { } last)
@@ -225,10 +227,10 @@ internal sealed class RowPlan
             Correct(ref side, last with { Length = last.Length + difference }, OtherOptions);
         else
             Cost += Contradiction;
-        side.Next += (uint)difference;
+        side.Next = side.Next.Add(difference);
     }
 
-    private void ShowLess(ref RowSide side, int difference, uint number)
+    private void ShowLess(ref RowSide side, int difference, SequenceNumber number)
     {
         int length = (side.Last?.Length ?? 0) + difference;
         if (side.Last is { } padded && side.IsLastPadded && side.MayLastEnd && length == 1 && !side.HasFin)
@@ -248,6 +250,4 @@ internal sealed class RowPlan
         Newest = side.Last = placement with { Before = Newest };
         Cost += cost;
     }
-
-    private static bool IsAfter(uint one, uint other) => unchecked((int)(one - other)) > 0;
 }

@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
@@ -189,10 +191,10 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         RowConnection connection = _connections[side / 2];
         ref RowSide own = ref plan.Side(side);
         int length = connection.LengthOf(_rows[index], side & 1);
-        uint next = own.IsKnown ? own.Next : own.Next + 1; // Wireshark counts from 1 if it has not seen the SYN
+        SequenceNumber next = own.IsKnown ? own.Next : own.Next.Add(1); // Wireshark counts from 1 if it has not seen the SYN
         if (length < 0 || connection.NextShown(side & 1, index, next) is not { } shown)
             return SomeDoubt;
-        int left = unchecked((int)(shown.Number - next - (uint)length));
+        int left = shown.Number.DistanceFrom(next.Add(length));
         float doubt = left is 0 or 1 ? 0 : left > 0 && own.IsKnown ? SomeDoubt : 2 * SomeDoubt;
         return own.IsKnown ? doubt : doubt + (Math.Min(shown.Row - index, MostRows) * DoubtPerRow);
     }
@@ -209,7 +211,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
             {
                 Key = _connections[placement.Side / 2].Key,
                 Sender = placement.Side & 1,
-                Sequence = placement.IsFromStart ? placement.Sequence + StartOf(side) : placement.Sequence,
+                Sequence = placement.IsFromStart ? placement.Sequence.Add(StartOf(side)) : placement.Sequence,
                 Length = Math.Max(placement.Length, 0),
                 HasFin = placement.HasFin,
                 Acknowledgment = AcknowledgmentOf(placement, plan),
@@ -218,19 +220,19 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
     }
 
     /// <summary>A segment acknowledges everything that its sender has received, no more than its next one with numbers does.</summary>
-    private uint AcknowledgmentOf(RowPlacement placement, RowPlan plan)
+    private SequenceNumber AcknowledgmentOf(RowPlacement placement, RowPlan plan)
     {
-        uint received = placement.Received + (placement.IsReceivedFromStart ? StartOf(plan.Side(placement.Side ^ 1)) : 0);
+        SequenceNumber received = placement.Received.Add(placement.IsReceivedFromStart ? StartOf(plan.Side(placement.Side ^ 1)) : 0);
         TraceFlowKey own = _connections[placement.Side / 2].Key;
         for (int i = placement.Event + 1; i < _rows.Count; i++)
         {
             if (_rows[i] is { Kind: TraceKind.Tcp, Acknowledgment: { } next } later && !later.Has(TraceFlags.Rst) && TryKey(later, out TraceFlowKey key, out int sender) && key == own && sender == (placement.Side & 1))
-                return unchecked((int)(received - next)) > 0 ? next : received;
+                return received.IsAfter(next) ? next : received;
         }
 
         return received;
     }
 
     /// <summary>The first number of a side whose SYN is not shown; Wireshark counts from 1 then.</summary>
-    private static uint StartOf(in RowSide side) => side.IsKnown ? side.Start : 1;
+    private static int StartOf(in RowSide side) => side.IsKnown ? side.Start : 1;
 }

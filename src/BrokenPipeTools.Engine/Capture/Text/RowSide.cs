@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
@@ -7,10 +8,10 @@ namespace BrokenPipeTools.Capture.Text;
 internal struct RowSide
 {
     /// <summary>The next sequence number, as rows print it; until <see cref="IsKnown"/> counted from 0.</summary>
-    public uint Next;
+    public SequenceNumber Next;
 
-    /// <summary>The number of its first row that was placed, once a number is known.</summary>
-    public uint Start;
+    /// <summary>The number of its first row that was placed, once a number is known: the distance from the 0 that it was counted from.</summary>
+    public int Start;
 
     /// <summary>No row shows the ports of its connection.</summary>
     public bool IsPortless;
@@ -34,7 +35,7 @@ internal struct RowSide
     public RowPlacement? Last;
 
     /// <summary>The number and the length of the payload that it sent last.</summary>
-    public (uint Sequence, int Length) Newest;
+    public (SequenceNumber Sequence, int Length) Newest;
 
     /// <summary>The last row may be padded to the shortest frame.</summary>
     public bool IsLastPadded;

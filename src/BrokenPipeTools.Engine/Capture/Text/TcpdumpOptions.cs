@@ -1,4 +1,5 @@
 using System.Globalization;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
@@ -26,16 +27,18 @@ internal static class TcpdumpOptions
         else if (TraceWords.TryAfter(list, "timestamp", out ReadOnlySpan<char> old) && TraceWords.TryLeading(old, out value, out old))
             packet.Timestamps = (value, TraceWords.TryLeading(old.TrimStart(), out uint echoed, out _) ? echoed : 0);
         int sack = list.IndexOf('{');
-        if (sack >= 0 && TryRange(list[(sack + 1)..], out uint start, out uint end))
-            packet.Sack = (start, end);
+        if (sack >= 0 && TryRange(list[(sack + 1)..], out SequenceRange range))
+            packet.Sack = range;
     }
 
     /// <summary>Reads <c>1449:1894</c>.</summary>
-    public static bool TryRange(ReadOnlySpan<char> text, out uint start, out uint end)
+    public static bool TryRange(ReadOnlySpan<char> text, out SequenceRange range)
     {
-        end = 0;
-        return TraceWords.TryLeading(text, out start, out ReadOnlySpan<char> rest) && rest.Length > 1 && rest[0] == ':'
+        uint end = 0;
+        bool isRange = TraceWords.TryLeading(text, out uint start, out ReadOnlySpan<char> rest) && rest.Length > 1 && rest[0] == ':'
             && uint.TryParse(rest[1..(1 + DigitsOf(rest[1..]))], NumberStyles.None, CultureInfo.InvariantCulture, out end);
+        range = new SequenceRange(new SequenceNumber(start), new SequenceNumber(end));
+        return isRange;
     }
 
     private static int DigitsOf(ReadOnlySpan<char> text)

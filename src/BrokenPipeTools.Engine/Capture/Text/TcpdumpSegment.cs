@@ -1,4 +1,5 @@
 using System.Buffers;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
@@ -57,10 +58,10 @@ internal static class TcpdumpSegment
     {
         packet.Length = 0;
         ReadOnlySpan<char> numbers = fields.TrimStart();
-        if (TcpdumpOptions.TryRange(numbers, out uint start, out uint end))
+        if (TcpdumpOptions.TryRange(numbers, out SequenceRange range))
         {
-            packet.Sequence = start;
-            packet.Length = unchecked((int)(end - start));
+            packet.Sequence = range.Start;
+            packet.Length = range.End.DistanceFrom(range.Start);
         }
         else if (packet.Has(TraceFlags.Syn | TraceFlags.Fin | TraceFlags.Rst))
         {
@@ -69,7 +70,7 @@ internal static class TcpdumpSegment
 
         if (TraceWords.TryNumber(numbers, "ack", out uint acknowledgment))
         {
-            packet.Acknowledgment = acknowledgment;
+            packet.Acknowledgment = new SequenceNumber(acknowledgment);
             packet.Flags |= TraceFlags.Ack;
         }
 
@@ -90,13 +91,14 @@ internal static class TcpdumpSegment
             fields = fields[..upper]; // text of an upper layer follows the length
         if (TraceWords.TryAfter(fields, "seq", out ReadOnlySpan<char> numbers) && TraceWords.TryLeading(numbers, out uint sequence, out ReadOnlySpan<char> rest))
         {
-            packet.Sequence = sequence;
-            if (rest.Length > 1 && rest[0] == ':' && TraceWords.TryLeading(rest[1..], out uint end, out _) && end - sequence <= MaxPayload)
-                packet.Length = (int)(end - sequence);
+            SequenceNumber start = new(sequence);
+            packet.Sequence = start;
+            if (rest.Length > 1 && rest[0] == ':' && TraceWords.TryLeading(rest[1..], out uint end, out _) && new SequenceNumber(end).CountFrom(start) is <= MaxPayload and var range)
+                packet.Length = (int)range;
         }
 
         if (TraceWords.TryNumber(fields, "ack", out uint acknowledgment))
-            packet.Acknowledgment = acknowledgment;
+            packet.Acknowledgment = new SequenceNumber(acknowledgment);
         else
             packet.Flags &= unchecked((byte)~TraceFlags.Ack);
         if (TraceWords.TryNumber(fields, "win", out uint window) && window <= ushort.MaxValue)

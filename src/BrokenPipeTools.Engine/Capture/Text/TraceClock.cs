@@ -1,9 +1,11 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>Turns printed times into nanoseconds since 1970-01-01. Without a date they count from that day.</summary>
 internal sealed class TraceClock
 {
-    private const long Day = 86_400_000_000_000;
+    private const long Day = 86400 * Nanoseconds.PerSecond;
 
     /// <summary>Fewer digits than this cannot show that two packets are the same one, captured twice.</summary>
     private const int FineDigits = 4;

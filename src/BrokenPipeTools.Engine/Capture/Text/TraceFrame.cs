@@ -107,8 +107,8 @@ internal sealed class TraceFrame
         int options = OptionsLength(segment);
         BinaryPrimitives.WriteUInt16BigEndian(header, (ushort)segment.SourcePort);
         BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)segment.DestinationPort);
-        BinaryPrimitives.WriteUInt32BigEndian(header[4..], segment.Sequence);
-        BinaryPrimitives.WriteUInt32BigEndian(header[8..], segment.Acknowledgment);
+        BinaryPrimitives.WriteUInt32BigEndian(header[4..], segment.Sequence.Value);
+        BinaryPrimitives.WriteUInt32BigEndian(header[8..], segment.Acknowledgment.Value);
         header[12] = (byte)((TcpHeader + options) / 4 << 4);
         header[13] = segment.Flags;
         BinaryPrimitives.WriteUInt16BigEndian(header[14..], (ushort)segment.Window);
@@ -149,7 +149,7 @@ internal sealed class TraceFrame
         }
 
         at = segment.Timestamps is { } stamps ? WritePair(bytes, at, 8, stamps.Value, stamps.Echo) : at;
-        _ = segment.Sack is { } sack ? WritePair(bytes, at, 5, sack.Start, sack.End) : at;
+        _ = segment.Sack is { } sack ? WritePair(bytes, at, 5, sack.Start.Value, sack.End.Value) : at;
     }
 
     private static int WritePair(Span<byte> bytes, int at, byte kind, uint first, uint second)
@@ -177,7 +177,7 @@ internal sealed class TraceFrame
         Span<byte> tcp = _buffer.AsSpan(_length);
         BinaryPrimitives.WriteUInt16BigEndian(tcp, (ushort)quoted.SourcePort);
         BinaryPrimitives.WriteUInt16BigEndian(tcp[2..], (ushort)quoted.DestinationPort);
-        BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], quoted.Sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], quoted.Sequence.Value);
         _length += 8;
         if (!error.Source.IsIPv6)
             BinaryPrimitives.WriteUInt16BigEndian(icmp[2..], Fold(Sum(_buffer.AsSpan(start + IPv4Header, _length - start - IPv4Header))));

@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
@@ -9,9 +11,9 @@ internal struct TraceNumbers
     /// <summary>Numbers further apart than this cannot be of one stretch of a connection.</summary>
     private const uint Near = 1 << 26;
 
-    private uint _base;
-    private uint _resetBase;
-    private bool _hasResetBase;
+    private SequenceNumber _base;
+    private uint _resetOffset;
+    private bool _hasResetOffset;
 
     /// <summary>A number of this side was printed, in its own segments or as an acknowledgment.</summary>
     public bool IsKnown { get; private set; }
@@ -20,29 +22,29 @@ internal struct TraceNumbers
     public bool HasInitial { get; private set; }
 
     /// <summary>The number after the last one that was sent or acknowledged.</summary>
-    public uint Next { get; private set; }
+    public SequenceNumber Next { get; private set; }
 
     /// <summary>The number that a SYN has.</summary>
-    public readonly uint Initial => _base;
+    public readonly SequenceNumber Initial => _base;
 
     /// <summary>Takes the number of a SYN.</summary>
-    public void Begin(uint initial)
+    public void Begin(SequenceNumber initial)
     {
         this = default;
         (_base, Next, IsKnown, HasInitial) = (initial, initial, true, true);
     }
 
     /// <summary>Takes a number that nothing is to be added to: the first one that is printed is relative to one that is not.</summary>
-    public void BeginAsPrinted(uint number)
+    public void BeginAsPrinted(SequenceNumber number)
     {
         this = default;
         (Next, IsKnown) = (number, true);
     }
 
     /// <summary>Moves on to the number after a segment or an acknowledged one.</summary>
-    public void Advance(uint end)
+    public void Advance(SequenceNumber end)
     {
-        if (unchecked((int)(end - Next)) > 0)
+        if (end.IsAfter(Next))
             Next = end;
     }
 
@@ -51,19 +53,19 @@ internal struct TraceNumbers
     /// <param name="isAcknowledgment">It acknowledges this side's bytes.</param>
     /// <param name="hasAck">The segment has the ACK flag.</param>
     /// <param name="numbering">How this connection's numbers are printed, as far as that is known; decided here if they show it.</param>
-    public uint Resolve(uint printed, bool isAcknowledgment, bool hasAck, ref TraceNumbering numbering)
+    public SequenceNumber Resolve(SequenceNumber printed, bool isAcknowledgment, bool hasAck, ref TraceNumbering numbering)
     {
         if (!IsKnown)
         {
-            _base = isAcknowledgment ? printed - 1 : printed;
+            _base = isAcknowledgment ? printed.Add(-1) : printed;
             (Next, IsKnown) = (printed, true);
             return printed;
         }
 
-        uint relative = unchecked(printed + _base);
+        SequenceNumber relative = _base.Add(printed.Value);
         uint fromPrinted = Distance(printed, Next);
         uint fromRelative = Distance(relative, Next);
-        if (_base == 0 || printed == relative)
+        if (_base == default || printed == relative)
             return fromPrinted <= Near || hasAck ? printed : OfReset(printed);
         if (numbering == TraceNumbering.Unknown && hasAck)
             numbering = Decide(fromPrinted, fromRelative);
@@ -95,16 +97,16 @@ internal struct TraceNumbers
     /// A RST without ACK has its number as it is, if all others are relative to one that the text does not show. It answers a segment, and
     /// has that one's acknowledgment (RFC 9293, section 3.10.7.1): the next number of this side.
     /// </summary>
-    private uint OfReset(uint printed)
+    private SequenceNumber OfReset(SequenceNumber printed)
     {
-        if (!_hasResetBase)
-            (_resetBase, _hasResetBase) = (unchecked(printed - Next), true);
-        return unchecked(printed - _resetBase);
+        if (!_hasResetOffset)
+            (_resetOffset, _hasResetOffset) = (Next.CountFrom(printed), true);
+        return printed.Add(_resetOffset);
     }
 
-    private static uint Distance(uint one, uint other)
+    private static uint Distance(SequenceNumber one, SequenceNumber other)
     {
-        int difference = unchecked((int)(one - other));
+        int difference = one.DistanceFrom(other);
         return difference == int.MinValue ? int.MaxValue : (uint)Math.Abs(difference);
     }
 }

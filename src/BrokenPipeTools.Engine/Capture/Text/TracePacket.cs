@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>One packet as it was printed, before its numbers are compared with those of other packets.</summary>
@@ -33,9 +35,9 @@ internal sealed class TracePacket
     public byte Flags { get; set; }
 
     /// <summary>Null if it is not printed, as of a pure ACK.</summary>
-    public uint? Sequence { get; set; }
+    public SequenceNumber? Sequence { get; set; }
 
-    public uint? Acknowledgment { get; set; }
+    public SequenceNumber? Acknowledgment { get; set; }
 
     public int? Window { get; set; }
 
@@ -58,7 +60,7 @@ internal sealed class TracePacket
 
     public (uint Value, uint Echo)? Timestamps { get; set; }
 
-    public (uint Start, uint End)? Sack { get; set; }
+    public SequenceRange? Sack { get; set; }
 
     // IP header
 

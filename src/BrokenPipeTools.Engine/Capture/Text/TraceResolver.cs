@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
@@ -61,9 +63,9 @@ internal sealed class TraceResolver(TraceWindow window)
         TraceSide own = flow.Side(sender);
         bool isAnswer = packet.Has(TraceFlags.Ack);
         bool hasMoved = own.HasMoved || flow.Side(1 - sender).HasMoved;
-        uint initial = packet.Sequence ?? 0;
+        SequenceNumber initial = packet.Sequence ?? default;
         bool isNew = packet.IsRow
-            ? packet.IsPortReused || (hasMoved && !packet.IsRetransmission) || (own.HasSyn && initial + own.Offset != own.Sent.Initial)
+            ? packet.IsPortReused || (hasMoved && !packet.IsRetransmission) || (own.HasSyn && initial.Add(own.Offset) != own.Sent.Initial)
             : own.HasSyn ? own.Sent.Initial != initial : own.Sent.IsKnown;
         if (isNew && !isAnswer)
             flow.Restart();
@@ -75,11 +77,11 @@ internal sealed class TraceResolver(TraceWindow window)
         if (!own.HasSyn || isNew)
         {
             own.HasSyn = true;
-            own.Sent.Begin(packet.IsRow ? initial + own.Offset : initial);
+            own.Sent.Begin(packet.IsRow ? initial.Add(own.Offset) : initial);
             own.Scale = packet.WindowScale;
         }
 
-        flow.IsRelative |= packet.IsRow && initial == 0;
+        flow.IsRelative |= packet.IsRow && initial == default;
     }
 
     /// <summary>The numbers of a packet list are all relative, or none is.</summary>
@@ -87,22 +89,22 @@ internal sealed class TraceResolver(TraceWindow window)
     {
         TraceSide own = flow.Side(sender);
         TraceSide peer = flow.Side(1 - sender);
-        segment.Sequence = unchecked((packet.Sequence ?? 0) + own.Offset);
+        segment.Sequence = (packet.Sequence ?? default).Add(own.Offset);
         if (!own.Sent.IsKnown)
         {
             own.Sent.BeginAsPrinted(segment.Sequence);
-            flow.IsRelative |= packet.Sequence <= 1;
+            flow.IsRelative |= packet.Sequence is { Value: <= 1 };
         }
 
         if (packet.Acknowledgment is { } acknowledgment)
         {
-            segment.Acknowledgment = unchecked(acknowledgment + peer.Offset);
+            segment.Acknowledgment = acknowledgment.Add(peer.Offset);
             if (!peer.Sent.IsKnown)
                 peer.Sent.BeginAsPrinted(segment.Acknowledgment);
         }
 
         if (packet.Sack is { } sack)
-            segment.Sack = (unchecked(sack.Start + peer.Offset), unchecked(sack.End + peer.Offset));
+            segment.Sack = new SequenceRange(sack.Start.Add(peer.Offset), sack.End.Add(peer.Offset));
     }
 
     private void Number(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
@@ -128,20 +130,20 @@ internal sealed class TraceResolver(TraceWindow window)
         if (packet.Sack is { } sack)
         {
             TraceNumbers acknowledged = peer.Sent;
-            segment.Sack = (acknowledged.Resolve(sack.Start, false, true, ref numbering), acknowledged.Resolve(sack.End, false, true, ref numbering));
+            segment.Sack = new SequenceRange(acknowledged.Resolve(sack.Start, false, true, ref numbering), acknowledged.Resolve(sack.End, false, true, ref numbering));
         }
 
         flow.Numbering = numbering;
     }
 
     /// <summary>The number of a pure ACK, which tcpdump does not print: the next one. If nothing before shows it, a later packet does.</summary>
-    private uint NextOf(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
+    private SequenceNumber NextOf(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
     {
         TraceSide own = flow.Side(sender);
         if (own.Sent.IsKnown)
             return own.Sent.Next;
         segment.Lacks |= FrameLacks.Numbers;
-        uint? found = null;
+        SequenceNumber? found = null;
         for (int i = 0; found is null && window.Peek(i) is { } later; i++)
         {
             if (later.Kind != TraceKind.Tcp || later.Has(TraceFlags.Syn) || !later.Has(TraceFlags.Ack))
@@ -152,7 +154,7 @@ internal sealed class TraceResolver(TraceWindow window)
                 found = later.Acknowledgment;
         }
 
-        own.Sent.BeginAsPrinted(found ?? 1);
+        own.Sent.BeginAsPrinted(found ?? new SequenceNumber(1));
         return own.Sent.Next;
     }
 
@@ -163,8 +165,8 @@ internal sealed class TraceResolver(TraceWindow window)
         TraceSide peer = flow.Side(1 - sender);
         if (!packet.Has(TraceFlags.Rst) && !segment.IsOfReplaced)
         {
-            uint control = (packet.Has(TraceFlags.Syn) ? 1u : 0) + (packet.Has(TraceFlags.Fin) ? 1u : 0);
-            own.Sent.Advance(unchecked(segment.Sequence + (uint)segment.Length + control));
+            int control = (packet.Has(TraceFlags.Syn) ? 1 : 0) + (packet.Has(TraceFlags.Fin) ? 1 : 0);
+            own.Sent.Advance(segment.Sequence.Add(segment.Length + control));
             own.LastSequence = segment.Sequence;
         }
 
@@ -218,16 +220,16 @@ internal sealed class TraceResolver(TraceWindow window)
         (packet.SourcePort, packet.DestinationPort) = row.Sender == 0 ? (flow.Key.Port0, flow.Key.Port1) : (flow.Key.Port1, flow.Key.Port0);
         TraceSide own = flow.Side(row.Sender);
         TraceSegment segment = new() { Packet = packet, Source = source, Destination = destination, SourcePort = packet.SourcePort, DestinationPort = packet.DestinationPort };
-        segment.Sequence = row.Sequence + own.Offset;
+        segment.Sequence = row.Sequence.Add(own.Offset);
         if (!own.Sent.IsKnown)
         {
             own.Sent.BeginAsPrinted(segment.Sequence);
-            flow.IsRelative |= row.Sequence <= 1;
+            flow.IsRelative |= row.Sequence.Value <= 1;
         }
 
         TraceSide peer = flow.Side(1 - row.Sender);
-        segment.Acknowledgment = row.Acknowledgment is { } acknowledgment ? unchecked(acknowledgment + peer.Offset) : own.Acknowledged ?? peer.Sent.Next;
-        if (own.Acknowledged is { } before && unchecked((int)(segment.Acknowledgment - before)) < 0)
+        segment.Acknowledgment = row.Acknowledgment is { } acknowledgment ? acknowledgment.Add(peer.Offset) : own.Acknowledged ?? peer.Sent.Next;
+        if (own.Acknowledged is { } before && !segment.Acknowledgment.IsAtOrAfter(before))
             segment.Acknowledgment = before;
         packet.Flags = (byte)(TraceFlags.Ack | TraceFlags.Psh | (row.HasFin ? TraceFlags.Fin : 0));
         segment.Flags = packet.Flags;

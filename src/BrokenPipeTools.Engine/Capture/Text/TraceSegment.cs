@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>A packet whose numbers are those of one connection; a frame is made from it.</summary>
@@ -13,9 +15,9 @@ internal sealed class TraceSegment
 
     public int DestinationPort { get; set; }
 
-    public uint Sequence { get; set; }
+    public SequenceNumber Sequence { get; set; }
 
-    public uint Acknowledgment { get; set; }
+    public SequenceNumber Acknowledgment { get; set; }
 
     public byte Flags { get; set; }
 
@@ -29,7 +31,7 @@ internal sealed class TraceSegment
 
     public (uint Value, uint Echo)? Timestamps { get; set; }
 
-    public (uint Start, uint End)? Sack { get; set; }
+    public SequenceRange? Sack { get; set; }
 
     /// <summary>Its numbers are those of the connection that a SYN without an answer has replaced.</summary>
     public bool IsOfReplaced { get; set; }

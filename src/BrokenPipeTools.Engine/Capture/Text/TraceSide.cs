@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>One side of a connection of a text.</summary>
@@ -7,7 +9,7 @@ internal sealed class TraceSide
     public TraceNumbers Sent;
 
     /// <summary>The acknowledgment that it sent last; null for none.</summary>
-    public uint? Acknowledged { get; set; }
+    public SequenceNumber? Acknowledged { get; set; }
 
     /// <summary>The window of its last segment, as in the header.</summary>
     public int Window { get; set; } = -1;
@@ -21,7 +23,7 @@ internal sealed class TraceSide
     public uint Offset { get; set; }
 
     /// <summary>The number of the segment that it sent last, RST left out.</summary>
-    public uint LastSequence { get; set; }
+    public SequenceNumber LastSequence { get; set; }
 
     /// <summary>It sent payload, FIN or RST.</summary>
     public bool HasMoved { get; set; }

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Capture.Text;
 /// <param name="Digits">Digits behind the point.</param>
 internal readonly record struct TraceTime(TraceTimeForm Form, long Nanoseconds, int Digits)
 {
-    private const long Second = 1_000_000_000;
+    private const long Second = Primitives.Nanoseconds.PerSecond;
     private const int MaxDigits = 9;
 
     /// <summary>Seconds since 1970 that a capture may have; a smaller number counts from the first packet.</summary>
@@ -44,7 +44,7 @@ internal readonly record struct TraceTime(TraceTimeForm Form, long Nanoseconds, 
             return 0;
         if (year is < 1970 or > 2200 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth((int)year, (int)month))
             return 0;
-        nanoseconds = (new DateTime((int)year, (int)month, (int)day, 0, 0, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).Ticks * 100;
+        nanoseconds = Primitives.Nanoseconds.Since1970(new DateTime((int)year, (int)month, (int)day, 0, 0, 0, DateTimeKind.Utc));
         return 11;
     }
 

@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
@@ -13,10 +15,10 @@ internal sealed class UpperLayerRow
     public required int Sender { get; init; }
 
     /// <summary>Its sequence number, as the rows of this connection print theirs.</summary>
-    public required uint Sequence { get; init; }
+    public required SequenceNumber Sequence { get; init; }
 
     /// <summary>The acknowledgment that it probably has, as the rows print them; null if nothing was received.</summary>
-    public uint? Acknowledgment { get; init; }
+    public SequenceNumber? Acknowledgment { get; init; }
 
     /// <summary>Its payload bytes.</summary>
     public required int Length { get; init; }

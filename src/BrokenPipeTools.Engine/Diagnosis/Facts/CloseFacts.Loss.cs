@@ -1,5 +1,6 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.SocketModel;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
@@ -45,7 +46,7 @@ internal sealed partial class CloseFacts
             double longestInterval = 0;
             for (int i = first + 1; first >= 0 && i < Connection.Log.Kept; i++)
                 longestInterval = Math.Max(longestInterval, Between(i - 1, i));
-            double longest = Connection.MaxGap / NanosecondsPerSecond;
+            double longest = Nanoseconds.ToSeconds(Connection.MaxGap);
             return first >= 0 && longest > longestInterval * 1.5 ? longest : 0;
         }
     }

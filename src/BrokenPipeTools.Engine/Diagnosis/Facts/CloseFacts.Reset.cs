@@ -2,6 +2,7 @@ using BrokenPipeTools.Capture;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.SocketModel;
 using BrokenPipeTools.Wire;
 
@@ -33,8 +34,8 @@ internal sealed partial class CloseFacts
     /// the two crossed.
     /// </summary>
     public bool ResetAnswersCrossing => ResetAt >= 0 && Shape == ResetShape.Stateless && SentFinBefore(ResetSender)
-        && Reset.Sequence == Connection.Side(ResetSender).FinEnd - 1 && Connection.Side(ResetReceiver).PayloadBytes > 0
-        && !(Find(ObservationKind.Fin, ResetSender) is >= 0 and var fin && SequenceNumber.IsAtOrAfter(Connection.Log.Get(fin).Acknowledgment, Connection.Side(ResetReceiver).Sent.Next));
+        && Reset.Sequence == Connection.Side(ResetSender).FinEnd.Add(-1) && Connection.Side(ResetReceiver).PayloadBytes > 0
+        && !(Find(ObservationKind.Fin, ResetSender) is >= 0 and var fin && Connection.Log.Get(fin).Acknowledgment.IsAtOrAfter(Connection.Side(ResetReceiver).Sent.Next));
 
     /// <summary>
     /// The sender of the RST had retransmitted before without being acknowledged: its kernel had given up. Linux shows that by no packet,
@@ -51,7 +52,7 @@ internal sealed partial class CloseFacts
         && Connection.Side(ResetSender).Has(SideMarks.PureAck | SideMarks.Payload) && SinceOwn < NotRestarted;
 
     /// <summary>Seconds from the newest other segment of the sender of the RST to the RST; negative if it sent one later.</summary>
-    public double SinceOwn => (Connection.StartTime + Reset.Time - Connection.Side(ResetSender).LastTime) / NanosecondsPerSecond;
+    public double SinceOwn => Nanoseconds.ToSeconds(Connection.StartTime + Reset.Time - Connection.Side(ResetSender).LastTime);
 
     /// <summary>
     /// The RST of the client answers the SYN-ACK of its own captured SYN, and it had acknowledged nothing: its socket was closed, or never
@@ -77,7 +78,7 @@ internal sealed partial class CloseFacts
     public int KeepAliveRunAt => ResetAt < 0 ? -1 : KeepAliveProbes.BeforeReset(Connection, ResetAt).First;
 
     /// <summary>The sequence number of the RST lies behind payload of its sender that was not captured: how long it was silent is not known.</summary>
-    public bool ResetIsBeyondSent => ResetAt >= 0 && Connection.Side(ResetSender).Sent.IsKnown && SequenceNumber.IsAfter(Reset.Sequence, Connection.Side(ResetSender).Sent.Next);
+    public bool ResetIsBeyondSent => ResetAt >= 0 && Connection.Side(ResetSender).Sent.IsKnown && Reset.Sequence.IsAfter(Connection.Side(ResetSender).Sent.Next);
 
     /// <summary>Its TTL differs by one only: it may have taken another path. One that passed no router is from next door, and that host is not.</summary>
     public bool ResetIsOneHopOff => ResetHasOtherTimeToLive && Math.Abs(Reset.TimeToLive - Connection.Side(ResetSender).TimeToLive) == 1 && Hops(Reset.TimeToLive) != 0;

@@ -3,6 +3,7 @@ using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.History;
 using BrokenPipeTools.Diagnosis.Rules;
 using BrokenPipeTools.Diagnosis.Timers;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.SocketModel;
 using BrokenPipeTools.Wire;
 
@@ -14,8 +15,6 @@ namespace BrokenPipeTools.Diagnosis.Facts;
 /// </summary>
 internal sealed partial class CloseFacts
 {
-    private const double NanosecondsPerSecond = 1e9;
-
     private readonly CloseCase _of;
     private ResultsOfBoth? _results; // made if they are asked for, and set by one write: two threads make the same
 
@@ -101,16 +100,16 @@ internal sealed partial class CloseFacts
     public bool SentFinBefore(int end) => Connection.Side(end).FinAt is not 0 and var at && (ResetAt < 0 || at <= Reset.Frame + 1);
 
     /// <summary>Seconds of silence before the first closing packet, or the segment that it answers; 0 if there was nothing before.</summary>
-    public double Idle => Math.Max(0, Connection.Close.Idle) / NanosecondsPerSecond;
+    public double Idle => Nanoseconds.ToSeconds(Math.Max(0, Connection.Close.Idle));
 
     /// <summary>The same since the last payload byte.</summary>
-    public double PayloadIdle => Math.Max(0, Connection.Close.PayloadIdle) / NanosecondsPerSecond;
+    public double PayloadIdle => Nanoseconds.ToSeconds(Math.Max(0, Connection.Close.PayloadIdle));
 
     /// <summary>The one or, if there was no payload, the other.</summary>
-    public double Silence => Connection.Close.Silence / NanosecondsPerSecond;
+    public double Silence => Nanoseconds.ToSeconds(Connection.Close.Silence);
 
     /// <summary>Seconds for which the connection was half-closed; 0 if no FIN came first.</summary>
-    public double HalfClosedFor => Math.Max(0, HalfClosedSpan.Of(Connection, _of.Until)) / NanosecondsPerSecond;
+    public double HalfClosedFor => Nanoseconds.ToSeconds(Math.Max(0, HalfClosedSpan.Of(Connection, _of.Until)));
 
     /// <summary>Payload bytes of an end that the other side never acknowledged; 0 if the other side was not captured.</summary>
     public long Unacked(int end) => UnackedPayload.Of(Connection, end) ?? 0;
@@ -131,7 +130,7 @@ internal sealed partial class CloseFacts
             {
                 ref readonly Observation o = ref Connection.Log.Get(i);
                 if (o.IsSyn && o.Sender == Client)
-                    return (Connection.Log.Get(answer).Time - o.Time) / NanosecondsPerSecond;
+                    return Nanoseconds.ToSeconds(Connection.Log.Get(answer).Time - o.Time);
             }
 
             return -1;
@@ -143,7 +142,7 @@ internal sealed partial class CloseFacts
     {
         get
         {
-            double answer = Connection.Close.QuickestAnswer(1 - Client) / NanosecondsPerSecond;
+            double answer = Nanoseconds.ToSeconds(Connection.Close.QuickestAnswer(1 - Client));
             return answer == 0 || HandshakeDelay < 0 ? HandshakeDelay : Math.Min(answer, HandshakeDelay);
         }
     }
@@ -164,7 +163,7 @@ internal sealed partial class CloseFacts
     public long FinFrame(int end) => Connection.FrameAt(Connection.Side(end).FinAt) ?? 0;
 
     /// <summary>Seconds between two observations.</summary>
-    public double Between(int from, int to) => (Connection.Log.Get(to).Time - Connection.Log.Get(from).Time) / NanosecondsPerSecond;
+    public double Between(int from, int to) => Nanoseconds.ToSeconds(Connection.Log.Get(to).Time - Connection.Log.Get(from).Time);
 
     /// <summary>The first observation of a kind that an end sent, at or after a place in the log; -1 for none.</summary>
     public int Find(ObservationKind kind, int end, int from = 0)

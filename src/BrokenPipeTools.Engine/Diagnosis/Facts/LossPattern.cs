@@ -32,8 +32,8 @@ internal readonly record struct LossPattern(int Retransmissions, int FirstAt, in
         }
 
         int passed = own.Passage.LargestPassed(peer.Acknowledged);
-        uint sacked = own.SackEnd - own.SackStart;
-        bool isBeyond = own.HasSack && SequenceNumber.IsAfter(own.SackStart, peer.Acknowledged);
+        uint sacked = own.Sack.Count;
+        bool isBeyond = own.HasSack && own.Sack.Start.IsAfter(peer.Acknowledged);
         bool smallerArrived = count > 0 && isBeyond && sacked < lost;
         return new LossPattern(count, first, count == 0 ? 0 : lost, smallerArrived ? Math.Max(passed, (int)sacked) : passed, smallerArrived);
     }

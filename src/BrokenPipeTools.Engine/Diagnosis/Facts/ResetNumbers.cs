@@ -1,6 +1,7 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Rules;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
@@ -32,14 +33,14 @@ internal static class ResetNumbers
     /// <summary>The first reset, back to back with the one that counts, whose sequence number is above that one's and above all that was sent; -1 for none.</summary>
     private static int FindStepped(CloseFacts facts, in Side own, in Side peer)
     {
-        uint highest = own.Sent.Next;
-        if (peer.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(peer.Acknowledged, highest))
+        SequenceNumber highest = own.Sent.Next;
+        if (peer.Has(SideMarks.HasAcknowledged) && peer.Acknowledged.IsAfter(highest))
             highest = peer.Acknowledged;
         for (int i = own.Sent.IsKnown ? 0 : facts.Connection.Log.Kept; i < facts.Connection.Log.Kept; i++)
         {
             ref readonly Observation o = ref facts.Connection.Log.Get(i);
             if (o.Kind == ObservationKind.Rst && o.Sender == facts.ResetSender && Math.Abs(facts.Between(facts.ResetAt, i)) <= BackToBack
-                && SequenceNumber.IsAfter(o.Sequence, highest) && SequenceNumber.IsAfter(o.Sequence, facts.Reset.Sequence))
+                && o.Sequence.IsAfter(highest) && o.Sequence.IsAfter(facts.Reset.Sequence))
             {
                 return i;
             }
@@ -51,8 +52,8 @@ internal static class ResetNumbers
     /// <summary>A host acknowledges no more than was sent to it (a little more may be data that was not captured), and never less than before. A RST in answer to a SYN (sequence number 0) is an exception.</summary>
     private static bool AcknowledgesWrongly(in Observation reset, in Side peer)
     {
-        if ((reset.Flags & TcpFlags.Ack) == 0 || reset.Sequence == 0 || !peer.Sent.IsKnown)
+        if ((reset.Flags & TcpFlags.Ack) == 0 || reset.Sequence == default || !peer.Sent.IsKnown)
             return false;
-        return (SequenceNumber.IsAfter(reset.Acknowledgment, peer.Sent.Next) && reset.Acknowledgment - peer.Sent.Next > HandshakeAnswer.Reachable) || (reset.Marks & ObservationMarks.AcknowledgesLess) != 0;
+        return (reset.Acknowledgment.IsAfter(peer.Sent.Next) && reset.Acknowledgment.CountFrom(peer.Sent.Next) > HandshakeAnswer.Reachable) || (reset.Marks & ObservationMarks.AcknowledgesLess) != 0;
     }
 }

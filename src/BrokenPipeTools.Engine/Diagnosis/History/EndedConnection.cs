@@ -1,5 +1,6 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Diagnosis.History;
 
@@ -17,7 +18,7 @@ internal readonly record struct EndedConnection(int Closer, bool ByClient, bool 
     /// Connections that live no longer show nothing: neither a silence nor a limit on their life ended them. Most are of this kind,
     /// and cost no more than this look.
     /// </summary>
-    private const long ShortLife = 1_000_000_000;
+    private const long ShortLife = Nanoseconds.PerSecond;
 
     /// <summary>Whether there is anything to compare: it lived for a while, or ended without a byte as probes do.</summary>
     public static bool IsWorthALook(Connection c) =>

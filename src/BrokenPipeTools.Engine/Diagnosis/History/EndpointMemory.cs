@@ -1,4 +1,5 @@
 using BrokenPipeTools.Diagnosis.Timers;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Diagnosis.History;
 
@@ -18,9 +19,8 @@ internal sealed class EndpointMemory : IReusable
     /// Closed nearer to each other than this (nanoseconds), two connections may have one reason that is neither's silence nor age:
     /// their common property counts once.
     /// </summary>
-    private const long OneEvent = 1_000_000_000;
+    private const long OneEvent = Nanoseconds.PerSecond;
 
-    private const double Second = 1e9;
 
     private readonly EndedConnection[] _last = new EndedConnection[Remembered];
     private int _count;
@@ -43,19 +43,19 @@ internal sealed class EndpointMemory : IReusable
     /// <param name="sameSecond">How many the same host closed within a second of it, if that is a burst.</param>
     public CloseNeighbours Compare(in EndedConnection ended, int sameSecond)
     {
-        double silence = ended.Silence / Second;
-        double age = ended.Age / Second;
+        double silence = Nanoseconds.ToSeconds(ended.Silence);
+        double age = Nanoseconds.ToSeconds(ended.Age);
         int silences = 0, sameSilence = 0, otherAge = 0, ages = 0, sameAge = 0;
         foreach (ref readonly EndedConnection other in _last.AsSpan(0, Math.Min(_count, Remembered)))
         {
             if (other.ByClient != ended.ByClient || other.ByReset != ended.ByReset || Math.Abs(other.Time - ended.Time) <= OneEvent)
                 continue;
-            bool isSameAge = age >= ShortestAge && KnownTimers.AreOne(other.Age / Second, age);
+            bool isSameAge = age >= ShortestAge && KnownTimers.AreOne(Nanoseconds.ToSeconds(other.Age), age);
             ages += other.Age >= 0 ? 1 : 0;
             sameAge += isSameAge ? 1 : 0;
-            if (other.Silence / Second < ShortestSilence)
+            if (Nanoseconds.ToSeconds(other.Silence) < ShortestSilence)
                 continue;
-            bool isSameSilence = KnownTimers.AreOne(other.Silence / Second, silence);
+            bool isSameSilence = KnownTimers.AreOne(Nanoseconds.ToSeconds(other.Silence), silence);
             silences++;
             sameSilence += isSameSilence ? 1 : 0;
             otherAge += isSameSilence && !isSameAge && other.Age >= 0 ? 1 : 0;
@@ -67,7 +67,7 @@ internal sealed class EndpointMemory : IReusable
         {
             SameSilence = constantSilence ? sameSilence : 0,
             AgesDiffer = age >= ShortestAge && otherAge * 2 > sameSilence,
-            LongerSilenceOutlived = IsOutlived(silence, Math.Max(_outlived, ended.Outlived) / Second),
+            LongerSilenceOutlived = IsOutlived(silence, Nanoseconds.ToSeconds(Math.Max(_outlived, ended.Outlived))),
             SameAge = constantAge ? sameAge : 0,
             Age = ended.Age < 0 ? -1 : age,
             SameSecond = constantSilence ? 0 : sameSecond,

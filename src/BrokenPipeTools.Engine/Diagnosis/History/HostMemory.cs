@@ -1,3 +1,5 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Diagnosis.History;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace BrokenPipeTools.Diagnosis.History;
 /// </summary>
 internal sealed class HostMemory : IReusable
 {
-    private const long SlotLength = 500_000_000;
+    private const long SlotLength = 500 * Nanoseconds.PerMillisecond;
     private const int Slots = 32;
 
     /// <summary>This slot and one on each side: whatever is in them is less than a second away.</summary>
@@ -22,10 +24,10 @@ internal sealed class HostMemory : IReusable
     private const int Sweep = 4;
 
     /// <summary>Below two seconds silences are as good as none: one that is four times lower shows nothing.</summary>
-    private const long LeastSpread = 2_000_000_000;
+    private const long LeastSpread = 2 * Nanoseconds.PerSecond;
 
     /// <summary>The host must have been observed for this time (nanoseconds): before that its usual behaviour is unknown.</summary>
-    private const long Acquaintance = 5_000_000_000;
+    private const long Acquaintance = 5 * Nanoseconds.PerSecond;
 
     private readonly Slot[] _slots = new Slot[Slots];
     private long _since = long.MaxValue;

@@ -1,12 +1,14 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Diagnosis.History;
 
 /// <summary>The bare connects of one client to one server endpoint, and whether they come at one period.</summary>
 internal sealed class ProbeMemory : IReusable
 {
     /// <summary>A program that tries again and again does so faster than this (nanoseconds); probes do not.</summary>
-    private const long ShortestPeriod = 450_000_000;
+    private const long ShortestPeriod = 450 * Nanoseconds.PerMillisecond;
 
-    private const long Tolerance = 50_000_000;
+    private const long Tolerance = 50 * Nanoseconds.PerMillisecond;
     private const double ToleranceShare = 0.05;
 
     private long _last = long.MinValue;
@@ -39,6 +41,6 @@ internal sealed class ProbeMemory : IReusable
             _period = interval;
         }
 
-        return (_intervals, _period / 1e9);
+        return (_intervals, _period / Nanoseconds.PerSecond);
     }
 }

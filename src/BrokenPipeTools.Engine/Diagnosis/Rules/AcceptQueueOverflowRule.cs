@@ -29,7 +29,7 @@ internal sealed class AcceptQueueOverflowRule : CauseRule
         if (RepeatedAnswer(facts) >= 0)
             return Confidence.Medium;
         bool resetAtOnce = facts.State == CloseState.Reset && facts.ResetAt >= 0 && facts.ResetSender != facts.Client && facts.Shape == ResetShape.Stateless
-            && facts.Reset.Sequence == server.BaseSequence + 1 && server.Packets <= 3 && facts.Idle < 1;
+            && facts.Reset.Sequence == server.BaseSequence.Add(1) && server.Packets <= 3 && facts.Idle < 1;
         return resetAtOnce && facts.SignsOfForgery.Count == 0 ? Confidence.Medium : null; // otherwise a firewall sent it, because it rejects the payload
     }
 
@@ -58,7 +58,7 @@ internal sealed class AcceptQueueOverflowRule : CauseRule
     {
         ref readonly Side server = ref facts.Connection.Side(1 - facts.Client);
         return server.Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin)
-            || (server.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(server.Acknowledged, facts.Connection.Side(facts.Client).BaseSequence + 1));
+            || (server.Has(SideMarks.HasAcknowledged) && server.Acknowledged.IsAfter(facts.Connection.Side(facts.Client).BaseSequence.Add(1)));
     }
 
     /// <summary>A SYN-ACK that the server retransmitted after the client had acknowledged it; -1 for none.</summary>

@@ -61,7 +61,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         if (facts.AnsweredAt < 0 || (facts.Reset.Flags & TcpFlags.Ack) == 0)
             return false;
         ref readonly Observation asked = ref facts.Connection.Log.Get(facts.AnsweredAt);
-        return asked.Kind == ObservationKind.Data && SequenceNumber.IsAtOrAfter(facts.Reset.Acknowledgment, asked.Sequence + asked.Length);
+        return asked.Kind == ObservationKind.Data && facts.Reset.Acknowledgment.IsAtOrAfter(asked.Sequence.Add(asked.Length));
     }
 
     /// <summary>The silence of one side fits a time-out: it is longer than that of both.</summary>

@@ -32,7 +32,7 @@ internal sealed class NetworkUnreachableRule : CauseRule
 
         // The kernel still retransmits the quoted segment; an acknowledgment since would have ended it (tcp_ack() clears sk_err_soft).
         ref readonly Side peer = ref facts.Connection.Side(1 - o.Sender);
-        return peer.Has(SideMarks.HasAcknowledged) && !SequenceNumber.IsAfter(peer.Acknowledged, o.Sequence)
+        return peer.Has(SideMarks.HasAcknowledged) && !peer.Acknowledged.IsAfter(o.Sequence)
             ? (facts.State == CloseState.TimedOut ? Confidence.High : Confidence.Medium)
             : null;
     }

@@ -2,6 +2,7 @@ using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Facts;
 using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
@@ -48,8 +49,8 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
         LossPattern loss = LossPattern.Of(c, end);
         if (loss.Retransmissions == 0)
         {
-            c.Side(end).Sent.TryGetFirstGap(out uint start, out uint next);
-            return $"{next - start} bytes of {facts.Name(end)} never arrived and were never acknowledged; a smaller segment that was sent after them did arrive ({c.Side(end).Passage.Largest} bytes). Full-sized segments seem to be lost on the path.";
+            c.Side(end).Sent.TryGetFirstGap(out SequenceRange gap);
+            return $"{gap.Count} bytes of {facts.Name(end)} never arrived and were never acknowledged; a smaller segment that was sent after them did arrive ({c.Side(end).Passage.Largest} bytes). Full-sized segments seem to be lost on the path.";
         }
 
         string passed = loss.IsBySize ? $"; the largest segment that arrived has {loss.Passed} bytes of payload" : "";
@@ -94,7 +95,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
     private static bool IsReported(Connection c, int end)
     {
         ref readonly Side peer = ref c.Side(1 - end);
-        if (c.Icmp is not { TooBigCount: > 0 } icmp || icmp.TooBigSender != end || !peer.Has(SideMarks.HasAcknowledged) || !SequenceNumber.IsAtOrAfter(icmp.TooBigSequence, peer.Acknowledged))
+        if (c.Icmp is not { TooBigCount: > 0 } icmp || icmp.TooBigSender != end || !peer.Has(SideMarks.HasAcknowledged) || !icmp.TooBigSequence.IsAtOrAfter(peer.Acknowledged))
             return false;
         LossPattern loss = LossPattern.Of(c, end);
         return loss.Retransmissions > 0 && c.Log.Get(loss.FirstAt).Frame + 1 > icmp.FirstTooBig;
@@ -135,8 +136,8 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
     {
         ref readonly Side own = ref facts.Connection.Side(end);
         ref readonly Side peer = ref facts.Connection.Side(1 - end);
-        return peer.Has(SideMarks.HasAcknowledged) && own.Sent.TryGetFirstGap(out uint start, out uint next) && start == peer.Acknowledged
-            && next - start >= Full && own.Passage.Largest is > 0 and < Full && own.HasSack && SequenceNumber.IsAtOrAfter(own.SackStart, next)
-            && facts.Connection.MaxGap >= Lasting * 1e9;
+        return peer.Has(SideMarks.HasAcknowledged) && own.Sent.TryGetFirstGap(out SequenceRange gap) && gap.Start == peer.Acknowledged
+            && gap.Count >= Full && own.Passage.Largest is > 0 and < Full && own.HasSack && own.Sack.Start.IsAtOrAfter(gap.End)
+            && facts.Connection.MaxGap >= Lasting * Nanoseconds.PerSecond;
     }
 }

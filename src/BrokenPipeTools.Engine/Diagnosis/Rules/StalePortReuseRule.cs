@@ -2,6 +2,7 @@ using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Facts;
 using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
@@ -55,10 +56,10 @@ internal sealed class StalePortReuseRule : CauseRule
         int reset = facts.ResetAt < 0 || !opener.Has(SideMarks.Syn) || !opener.Sent.IsKnown ? -1 : FirstReset(facts);
         if (reset < 0 || (facts.Connection.Log.Get(reset).Flags & TcpFlags.Ack) != 0)
             return -1;
-        uint sequence = facts.Connection.Log.Get(reset).Sequence;
-        if (sequence - opener.Sent.First <= opener.Sent.Next - opener.Sent.First)
+        SequenceNumber sequence = facts.Connection.Log.Get(reset).Sequence;
+        if (sequence.CountFrom(opener.Sent.First) <= opener.Sent.Next.CountFrom(opener.Sent.First))
             return -1;
-        bool isFar = sequence - opener.Sent.First > HandshakeAnswer.Reachable;
+        bool isFar = sequence.CountFrom(opener.Sent.First) > HandshakeAnswer.Reachable;
         for (int i = 0; i < reset; i++)
         {
             ref readonly Observation o = ref facts.Connection.Log.Get(i);

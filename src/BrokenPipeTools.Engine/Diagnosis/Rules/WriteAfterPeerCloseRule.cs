@@ -44,7 +44,7 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
         if (data < 0)
             return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}) while payload of {facts.Name(facts.ResetReceiver)} was still on its way; {facts.Host(facts.ResetSender)} answered that payload with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more. The payload that crossed the FIN is lost.{Pipe(facts)}";
         ref readonly Observation o = ref facts.Connection.Log.Get(data);
-        bool crossed = SequenceNumber.IsAfter(facts.Connection.Side(facts.ResetSender).FinEnd, o.Acknowledgment);
+        bool crossed = facts.Connection.Side(facts.ResetSender).FinEnd.IsAfter(o.Acknowledgment);
         int fin = facts.Find(ObservationKind.Fin, facts.ResetSender);
         Utf8Message close = $"closed (FIN, frame {facts.FinFrame(facts.ResetSender)}){Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)}";
         string lost = facts.Unacked(facts.ResetReceiver) > 0 ? $" {facts.Unacked(facts.ResetReceiver)} bytes were never acknowledged." : "";

@@ -1,6 +1,7 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Text;
@@ -62,16 +63,16 @@ internal static class RejectedReset
         if ((reset.Marks & ObservationMarks.Fits) != 0)
             return null;
         if ((reset.Marks & ObservationMarks.MeetsSynSent) != 0)
-            return (reset.Flags & TcpFlags.Ack) == 0 ? "it does not acknowledge the SYN" : $"ack={reset.Acknowledgment - receiver.BaseSequence}, expected 1";
+            return (reset.Flags & TcpFlags.Ack) == 0 ? "it does not acknowledge the SYN" : $"ack={reset.Acknowledgment.CountFrom(receiver.BaseSequence)}, expected 1";
         bool isLater = reset.Frame + 1 < sender.EffectiveRstAt;
         if (!isLater && CloseClassifier.ResetTaken(facts.Connection, reset.Sender))
             return null;
-        string number = $"seq={reset.Sequence - sender.BaseSequence}";
-        return Expected(facts, at) is { } expected ? $"{number}, expected {expected - sender.BaseSequence}" : $"{number} is not the next number that {facts.Name(1 - reset.Sender)} expects";
+        string number = $"seq={reset.Sequence.CountFrom(sender.BaseSequence)}";
+        return Expected(facts, at) is { } expected ? $"{number}, expected {expected.CountFrom(sender.BaseSequence)}" : $"{number} is not the next number that {facts.Name(1 - reset.Sender)} expects";
     }
 
     /// <summary>The number that the receiver expected: it acknowledges that next, unless new payload came in between; null if it is not known.</summary>
-    private static uint? Expected(CloseFacts facts, int at)
+    private static SequenceNumber? Expected(CloseFacts facts, int at)
     {
         int sender = facts.Connection.Log.Get(at).Sender;
         for (int i = at + 1; i < facts.Connection.Log.Kept && !facts.Connection.Log.IsGapBefore(i); i++)

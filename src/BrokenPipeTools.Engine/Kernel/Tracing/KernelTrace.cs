@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Kernel.Tracing;
 
@@ -7,7 +8,7 @@ namespace BrokenPipeTools.Kernel.Tracing;
 internal sealed class KernelTrace : IDisposable
 {
     /// <summary>An event is stamped before it can be read: those of the last moment may not all be there yet.</summary>
-    private static readonly long Settling = TraceClock.Nanoseconds(TimeSpan.FromMilliseconds(2));
+    private static readonly long Settling = Nanoseconds.From(TimeSpan.FromMilliseconds(2));
 
     private readonly TraceFileSystem _files;
     private readonly TraceInstance _instance;

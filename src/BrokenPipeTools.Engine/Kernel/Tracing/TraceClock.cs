@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Kernel.Tracing;
 
@@ -6,8 +7,5 @@ namespace BrokenPipeTools.Kernel.Tracing;
 internal static class TraceClock
 {
     /// <summary>The time now.</summary>
-    public static long Now() => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
-
-    /// <summary>Returns a time in the clock's unit.</summary>
-    public static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
+    public static long Now() => (long)(Stopwatch.GetTimestamp() * ((double)Nanoseconds.PerSecond / Stopwatch.Frequency));
 }

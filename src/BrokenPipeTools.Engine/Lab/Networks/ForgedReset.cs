@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Lab.Networks;
 
@@ -12,7 +13,7 @@ namespace BrokenPipeTools.Lab.Networks;
 /// <param name="From">Its source address.</param>
 /// <param name="To">Whose connection it is to end.</param>
 /// <param name="Sequence">Its sequence number. It ends the connection if it is the next one expected (RFC 5961, section 3.2).</param>
-internal sealed record ForgedReset(IPEndPoint From, IPEndPoint To, uint Sequence)
+internal sealed record ForgedReset(IPEndPoint From, IPEndPoint To, SequenceNumber Sequence)
 {
     private const int TcpHeader = 20;
     private const int IPv4Header = 20;
@@ -63,7 +64,7 @@ internal sealed record ForgedReset(IPEndPoint From, IPEndPoint To, uint Sequence
     {
         BinaryPrimitives.WriteUInt16BigEndian(header, (ushort)From.Port);
         BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)To.Port);
-        BinaryPrimitives.WriteUInt32BigEndian(header[4..], Sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(header[4..], Sequence.Value);
         header[12] = TcpHeader / 4 << 4;
         header[13] = ResetFlag;
         uint sum = Add(Add(TcpHeader + ProtocolTcp, addresses), header); // RFC 9293, section 3.1: the pseudo header belongs to it
