@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Cli;
 
 /// <summary>
-/// Reports what no command has expected, as one line. The system may have no descriptor left for anything: then the console's writer
+/// Reports an unexpected exception as one line. The system may have no descriptor left: then the console's writer
 /// cannot be opened, nor a library be loaded, so that only the core library is used here.
 /// </summary>
 internal static class LastResort
@@ -14,7 +14,7 @@ internal static class LastResort
     private const int Failed = 1;
     private const int ErrorDescriptor = 2; // STDERR_FILENO, unistd.h
 
-    /// <summary>More than loading a library needs: what has failed may have given some back.</summary>
+    /// <summary>More than loading a library needs; the failed operation may have released some.</summary>
     private const int Needed = 16;
 
     /// <returns>The exit code.</returns>

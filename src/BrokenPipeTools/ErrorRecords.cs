@@ -11,7 +11,7 @@ using BrokenPipeTools.Summaries;
 namespace BrokenPipeTools;
 
 /// <summary>
-/// Every ErrorRecord of the module is made here. What a connection did is a result, never an error: these are for what the module
+/// Makes every ErrorRecord of the module. The end of a connection is a result, never an error: these are for operations that the module
 /// could not do. The ids are public, scripts compare them: those of captures are the names of <see cref="CaptureProblemId"/>, those of
 /// servers the names of <see cref="ServerProblemId"/>.
 /// </summary>

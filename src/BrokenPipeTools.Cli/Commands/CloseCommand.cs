@@ -4,7 +4,7 @@ using BrokenPipeTools.Cli.Output;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary><c>brokenpipe close FILE…</c> and <c>brokenpipe close -i INTERFACE</c>: a record per TCP connection of the captures, or of what is captured now.</summary>
+/// <summary><c>brokenpipe close FILE…</c> and <c>brokenpipe close -i INTERFACE</c>: one record per TCP connection of the captures, or of a live capture.</summary>
 internal static class CloseCommand
 {
     public static Command Create()

@@ -7,8 +7,8 @@ using BrokenPipeTools.Kernel;
 namespace BrokenPipeTools.Cli.Commands;
 
 /// <summary>
-/// <c>brokenpipe counters</c>: the kernel's counters, or by how much they change over a time or while a command runs. The exit code is
-/// then the command's own, and what it prints goes to standard error, so that standard output has the counters alone.
+/// <c>brokenpipe counters</c>: the kernel's counters, or their change over a time or while a command runs. The exit code is
+/// then the command's own; its output goes to standard error, so that standard output has only the counters.
 /// </summary>
 internal static class CountersCommand
 {

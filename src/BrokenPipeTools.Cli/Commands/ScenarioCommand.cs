@@ -10,7 +10,7 @@ using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary><c>brokenpipe scenario [NAME…]</c>: runs scenarios, and prints what each showed as soon as it is done.</summary>
+/// <summary><c>brokenpipe scenario [NAME…]</c>: runs scenarios, and prints the result of each as soon as it is done.</summary>
 internal static class ScenarioCommand
 {
     private const int Success = 0;

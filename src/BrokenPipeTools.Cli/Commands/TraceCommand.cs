@@ -11,7 +11,7 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary><c>brokenpipe trace</c>: one record per failed call of any program, as it happens. Ctrl+C ends it; what it made in the kernel is removed.</summary>
+/// <summary><c>brokenpipe trace</c>: one record per failed call of any program, as it happens. Ctrl+C ends it and removes its trace instance from the kernel.</summary>
 internal static class TraceCommand
 {
     private const int Success = 0;

@@ -139,7 +139,7 @@ internal sealed class TeardownArguments
         List<TeardownProbeKind> probes = [];
         foreach (string text in result.Tokens.SelectMany(token => token.Value.Split(',')))
         {
-            string name = text.Replace("-", "", StringComparison.Ordinal); // half-close is what a shell's user would try
+            string name = text.Replace("-", "", StringComparison.Ordinal); // a shell's user would try half-close
             if (name.Length > 0 && char.IsAsciiLetter(name[0]) && Enum.TryParse(name, ignoreCase: true, out TeardownProbeKind probe))
                 probes.Add(probe);
             else

@@ -8,12 +8,12 @@ internal interface IRecordWriter
     /// <summary>Records are kept after <see cref="Write"/>: they are not given back to their pool.</summary>
     bool KeepsRecords => false;
 
-    /// <summary>Writes what stands before the first record.</summary>
+    /// <summary>Writes the text before the first record.</summary>
     void Begin();
 
-    /// <summary>Takes what it needs of a record: it is given back to its pool after that, unless <see cref="KeepsRecords"/>.</summary>
+    /// <summary>Writes or copies a record, which is returned to its pool after that, unless <see cref="KeepsRecords"/>.</summary>
     void Write(ConnectionClose record);
 
-    /// <summary>Hands to the output what was written.</summary>
+    /// <summary>Flushes the written text to the output.</summary>
     void Flush();
 }

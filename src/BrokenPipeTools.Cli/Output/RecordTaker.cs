@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Cli.Output;
 
 /// <summary>Counts or chooses records: nothing is written before the last one.</summary>
-/// <param name="take">Takes what it needs of a record.</param>
+/// <param name="take">Uses or copies the record before it returns.</param>
 /// <param name="keeps">It keeps the records.</param>
 internal sealed class RecordTaker(Action<ConnectionClose> take, bool keeps = false) : IRecordWriter
 {

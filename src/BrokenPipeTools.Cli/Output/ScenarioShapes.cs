@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>How scenarios and what came of them are printed.</summary>
+/// <summary>How scenarios and their results are printed.</summary>
 internal static class ScenarioShapes
 {
     public static RecordShape<ScenarioResult> Result { get; } = new(

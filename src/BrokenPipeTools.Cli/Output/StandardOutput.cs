@@ -77,7 +77,7 @@ internal static class StandardOutput
     }
 
     /// <summary>
-    /// The console's own stream gives no error if its reader has gone away: it drops what is written (.NET's ConsolePal), and a
+    /// The console's own stream gives no error if its reader has exited: it drops the output (.NET's ConsolePal), and a
     /// server would run without a reader. On a pipe or a socket a <see cref="FileStream"/> takes its place, which reports the error. Not on a file: it
     /// would write there without moving the offset that we share with the commands before and after us. Not on a terminal, which has
     /// no reader to lose. Not on a descriptor that somebody made non-blocking: it cannot wait. Not on Windows, where there are no

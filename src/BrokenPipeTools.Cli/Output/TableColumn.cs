@@ -2,7 +2,7 @@ namespace BrokenPipeTools.Cli.Output;
 
 /// <summary>A column of a table for people.</summary>
 /// <param name="Title">Its heading. A table without any has no heading.</param>
-/// <param name="Width">In characters; a longer value pushes the rest of its line to the right. A last column of free text has 0: it takes what it needs.</param>
+/// <param name="Width">In characters; a longer value pushes the rest of its line to the right. 0 for free text in the last column, which may have any length.</param>
 /// <param name="Value">Its text.</param>
 /// <param name="Right">Numbers stand at the right.</param>
 internal sealed record TableColumn<T>(string Title, int Width, Func<T, string> Value, bool Right = false)

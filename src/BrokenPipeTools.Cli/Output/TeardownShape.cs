@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>How what a probe found is printed.</summary>
+/// <summary>How the results of a probe are printed.</summary>
 internal static class TeardownShape
 {
     public static RecordShape<TeardownTest> Test { get; } = new(

@@ -70,7 +70,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         _length += utf8.Length;
     }
 
-    /// <summary>Puts what was written since <paramref name="start"/> into quotation marks and doubles those in it (RFC 4180, section 2).</summary>
+    /// <summary>Puts the text from <paramref name="start"/> on into quotation marks and doubles those in it (RFC 4180, section 2).</summary>
     public void Quote(int start)
     {
         const byte Mark = (byte)'"';
@@ -160,7 +160,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         Append((byte)'Z');
     }
 
-    /// <summary>Replaces what was appended from <paramref name="start"/> on.</summary>
+    /// <summary>Replaces the text from <paramref name="start"/> on.</summary>
     public void Rewrite(int start, Func<string, string> change)
     {
         string changed = change(Encoding.UTF8.GetString(_bytes, start, _length - start));

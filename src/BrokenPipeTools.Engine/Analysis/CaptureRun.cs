@@ -82,7 +82,7 @@ internal sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions optio
         }
     }
 
-    /// <summary>Reads what is left of packets that were handed over one by one. Owns them.</summary>
+    /// <summary>Reads the remaining packets of those that were passed one by one. Owns them.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public void ReadRest(PacketAnalysis packets)
     {

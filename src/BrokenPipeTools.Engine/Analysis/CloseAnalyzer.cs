@@ -114,7 +114,7 @@ public sealed partial class CloseAnalyzer : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal bool TryNextPending(out PendingClose pending, CancellationToken cancellation) => TryFind(waits: true, out pending, cancellation);
 
-    /// <summary>The next record that is final by what a live source has given so far; false if that has nothing more just now, or at its end.</summary>
+    /// <summary>Returns the next final record, without waiting for more packets of a live source; false if there is none yet, or at the end.</summary>
     internal bool TryNextReady([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryMakeNext(waits: false, out record, cancellation);
 
     /// <summary>Closes the capture. Records that were returned stay good.</summary>

@@ -51,7 +51,7 @@ public sealed class PacketAnalysis : IDisposable
         _feed.Add(data, time, linkType, originalLength > data.Length ? originalLength : WireLength.Of(data.Span, linkType));
     }
 
-    /// <summary>Counts a packet that could not be read, so that frames keep the numbers of what was handed over.</summary>
+    /// <summary>Counts a packet that could not be read, so that later frames keep their numbers.</summary>
     public void Skip() => _feed.Skip();
 
     /// <summary>The next record that is final by the packets up to now; false if the next packet is wanted, or all records have been returned.</summary>

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Analysis;
 
 /// <summary>
 /// Makes the record of a connection that is final: picks the client, classifies how it closed, and compares it with the connections
-/// before it. All that depends on the order of records happens here; what a record computes later depends on nothing but itself.
+/// before it. Everything that depends on the order of records happens here; a record's later computations use only the record itself.
 /// </summary>
 /// <param name="path">The capture; "-" for standard input.</param>
 /// <param name="context">The input of the diagnosis besides the packets.</param>

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Capture;
 /// </summary>
 public readonly ref struct Frame
 {
-    /// <summary>Bytes of the longest frame: far above any link's largest packet, far below what a damaged length claims.</summary>
+    /// <summary>Bytes of the longest frame: far above any link's largest packet, far below the value of a damaged length field.</summary>
     internal const int MaxLength = 16 << 20;
 
     /// <summary>Wireshark's frame number: the first frame of a capture is 1.</summary>

@@ -2,7 +2,7 @@ using BrokenPipeTools.Connections;
 
 namespace BrokenPipeTools.Closing;
 
-/// <summary>From what a connection's segments showed to the words for it: pure functions.</summary>
+/// <summary>Classifies how a connection closed, from the summary of its segments. Pure functions.</summary>
 internal static class CloseClassifier
 {
     /// <summary>Two probes or retransmissions without an answer may be loss at the end of the capture.</summary>

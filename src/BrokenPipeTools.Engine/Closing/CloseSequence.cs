@@ -6,12 +6,12 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Closing;
 
 /// <summary>
-/// The closing in one line: who sent what from the first closing packet on (and the segment it answers), as in
+/// The closing in one line: sender and kind of each packet from the first closing one on (and the segment it answers), as in
 /// <c>S:FIN C:ACK C:DATA(5) S:RST</c>. C is the client, S the server, a number in parentheses payload bytes, ×n repetitions.
 /// </summary>
 internal static class CloseSequence
 {
-    /// <summary>No rung is longer, its count and a note of what was left out before it included.</summary>
+    /// <summary>The longest entry, with its count and the note on omitted entries before it.</summary>
     private const int LongestRung = 64;
 
     public static string Describe(Connection c, int client)

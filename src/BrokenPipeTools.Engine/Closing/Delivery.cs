@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Closing;
 /// <summary>
 /// Infers which captured segments did not reach the socket. A capture is taken in front of the host's own firewall, so a captured
 /// segment need not have been delivered. Every segment acknowledges all that was received before it (RFC 9293, section 3.10.7.4), a
-/// retransmission too: an endpoint that retransmits without acknowledging what came long before did not receive it.
+/// retransmission too: an endpoint that retransmits without acknowledging a much earlier segment did not receive it.
 /// </summary>
 internal static class Delivery
 {
@@ -42,7 +42,7 @@ internal static class Delivery
     }
 
     /// <summary>
-    /// Whether an ICMP error quotes what the other side has not acknowledged to the end. It takes the backoff of the RTO back (RFC 6069),
+    /// Whether an ICMP error quotes a segment that the other side never acknowledged. It reverts the backoff of the RTO (RFC 6069),
     /// so the intervals do not grow.
     /// </summary>
     private static bool IsReported(Connection c, int end)
@@ -143,7 +143,7 @@ internal static class Delivery
     }
 
     /// <summary>
-    /// The retransmissions, to the last, of a segment that the other side had acknowledged: the path drops what comes back, behind
+    /// The retransmissions, to the last, of a segment that the other side had acknowledged: the path drops the ACKs, behind
     /// the capture or before it reaches the socket.
     /// </summary>
     public static Backoff RetransmissionsOfAcked(Connection c, int end)
@@ -174,7 +174,7 @@ internal static class Delivery
             ref readonly Observation o = ref c.Log.Get(i);
             bool isLater = o.Sender == end && o.Kind == ObservationKind.Retransmission && o.Time - came.Time > ShortestRetransmission;
 
-            // A closed window turns away what comes; what lies beyond a gap cannot be acknowledged yet.
+            // A closed window refuses payload; payload beyond a gap cannot be acknowledged yet.
             if (isLater && o.Window != 0 && (o.Flags & TcpFlags.Ack) != 0
                 && o.Acknowledgment.IsAtOrAfter(came.Sequence) && after.IsAfter(o.Acknowledgment))
             {

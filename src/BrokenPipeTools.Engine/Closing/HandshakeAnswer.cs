@@ -67,7 +67,7 @@ internal static class HandshakeAnswer
     }
 
     /// <summary>
-    /// Whether the SYN of an end was answered although the capture has no SYN-ACK: the other side acknowledges what this end sent, and does so
+    /// Whether the SYN of an end was answered although the capture has no SYN-ACK: the other side acknowledges this end's data, and does so
     /// only once the handshake is over.
     /// </summary>
     public static bool IsMissing(Connection c, int end)

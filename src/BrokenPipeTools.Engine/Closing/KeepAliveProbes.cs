@@ -20,7 +20,7 @@ internal static class KeepAliveProbes
 
     /// <summary>
     /// Counts the probes of the sender of the RST that nothing of the other side answered, one interval apart, the RST one interval after
-    /// the last. What the other side sends after the RST does not matter; nor does late payload before it (a path that works again), if the
+    /// the last. Packets of the other side after the RST do not matter; nor does late payload before it (a path that works again), if the
     /// RST keeps to the interval exactly.
     /// </summary>
     /// <returns>The number of probes, and the place of the first one in the log; 0 and -1 if there is no such run.</returns>

@@ -21,7 +21,7 @@ internal sealed class MissingPayload(PlacedConnection connection, StepSide side,
     /// <summary>Frame and time, in nanoseconds since 1970, of the first segment that carried it; null if it was not found.</summary>
     public (long Frame, long Time)? First { get; private set; }
 
-    /// <summary>Compares what a side sent with what arrived. Null if nothing is missing, or it cannot be known.</summary>
+    /// <summary>Compares the payload that a side sent with the payload that arrived. Returns null if nothing is missing, or it cannot be known.</summary>
     public static MissingPayload? Of(StepSide side, PlacedConnection sent, PlacedConnection arrived)
     {
         ref readonly Side one = ref sent.Side(side);
@@ -42,7 +42,7 @@ internal sealed class MissingPayload(PlacedConnection connection, StepSide side,
         sent.Side(side) is var one && arrived.Side(side) is var other
         && one.Has(SideMarks.Syn | SideMarks.SynAck) && other.Has(SideMarks.Syn | SideMarks.SynAck) && one.BaseSequence != other.BaseSequence;
 
-    /// <summary>Keeps the segment if it is the first one that carries the first missing byte, or what comes after it.</summary>
+    /// <summary>Keeps the segment if it is the first one that carries the first missing byte, or a byte after it.</summary>
     public void Take(in Segment s, int sender)
     {
         if (First is null && sender == connection.EndOf(side) && s.Frame >= connection.Record.FirstFrame && s.Frame <= connection.Record.LastFrame && s.EndSequence.IsAfter(number))

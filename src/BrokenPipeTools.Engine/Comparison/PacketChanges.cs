@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Comparison;
 
-/// <summary>Describes what was changed of a packet between two places.</summary>
+/// <summary>Describes the fields of a packet that were changed between two places.</summary>
 /// <param name="side">The side that sent it.</param>
 /// <param name="sent">The connection at its place.</param>
 /// <param name="arrived">The connection at the other place.</param>

@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Comparison;
 
-/// <summary>The way of one side's packets between two places: what of them was sent, and what arrived.</summary>
+/// <summary>The path of one side's packets between two places: which were sent, and which arrived.</summary>
 /// <param name="side">The side that sends them.</param>
 /// <param name="sent">The connection at its own place; null if that capture does not have it.</param>
 /// <param name="arrived">The connection at the other side's place.</param>
@@ -95,7 +95,7 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
         _ => false,
     };
 
-    /// <summary>The other side has acknowledged what stands before a number, at either place.</summary>
+    /// <summary>Whether the other side acknowledged all bytes before a sequence number, at either place.</summary>
     private bool IsAcknowledged(SequenceNumber number) => IsAcknowledgedAt(sent!, number) || (arrived is not null && !_isRenumbered && IsAcknowledgedAt(arrived, number));
 
     private bool IsAcknowledgedAt(PlacedConnection place, SequenceNumber number)

@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Comparison;
 
-/// <summary>Decides what the packets of one connection at two places show together.</summary>
+/// <summary>Derives the verdict on one connection from its packets at two places.</summary>
 /// <param name="paths">The ways of the packets: from the client, and from the server; none if only one place has the connection, and that proves nothing.</param>
 /// <param name="reason">Why packets that only one place has cannot be judged; null if they can be.</param>
 internal sealed class PairDiagnosis(IReadOnlyList<PacketPath> paths, string? reason)
@@ -20,7 +20,7 @@ internal sealed class PairDiagnosis(IReadOnlyList<PacketPath> paths, string? rea
 
     public StepSide? Sender { get; private set; }
 
-    /// <summary>The frame at the sender's place of what was lost first; null for none.</summary>
+    /// <summary>The first lost packet's frame at the sender's place; null for none.</summary>
     public long? FirstLostFrame { get; private set; }
 
     public string Explanation { get; private set; } = "";

@@ -41,7 +41,7 @@ internal sealed class PlacedConnection
     /// <summary>The capture may have missed packets of it.</summary>
     public bool MayMiss { get; }
 
-    /// <summary>A side acknowledged what the capture does not have: the capture missed that, it was not lost on the way.</summary>
+    /// <summary>A side acknowledged bytes that are not in the capture: the capture missed them, the path did not lose them.</summary>
     public bool LacksAcknowledged { get; }
 
     /// <summary>Every closing packet of it that was captured is known; else it had too many, or some were counted together.</summary>

@@ -7,10 +7,10 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Comparison;
 
 /// <summary>
-/// Reads a capture again, for what a connection does not remember: the time of the last frame of any kind, the options of SYNs, and the segments
+/// Reads a capture again, for data that a connection does not store: the time of the last frame of any kind, the options of SYNs, and the segments
 /// that carried the first bytes that were lost.
 /// </summary>
-/// <param name="place">The capture's connections; takes what is found.</param>
+/// <param name="place">The capture's connections, which the found data are added to.</param>
 /// <param name="missing">The payload whose first segment is looked for, sent at this place.</param>
 internal sealed class SecondReading(CapturedPlace place, IEnumerable<MissingPayload> missing)
 {
@@ -28,7 +28,7 @@ internal sealed class SecondReading(CapturedPlace place, IEnumerable<MissingPayl
             }
             catch (Exception e) when (e is not OperationCanceledException && CaptureProblem.From(e, capture.Key) is not null)
             {
-                // It was read before, and its problem reported: what was found until here counts.
+                // It was read before, and its problem reported: the data found up to here count.
             }
         }
     }

@@ -17,7 +17,7 @@ internal static class SynOptions
         [MaximumSegmentSize] = "MSS", [3] = "window scale", [4] = "SACK", [Timestamps] = "timestamps", [19] = "MD5", [28] = "user timeout", [29] = "TCP-AO", [30] = "MPTCP", [34] = "Fast Open",
     };
 
-    /// <summary>Lists what changed; nothing if the options of either are not known, as those of a capture that cannot be read again.</summary>
+    /// <summary>Lists the changes; empty if the options of either are not known, as those of a capture that cannot be read again.</summary>
     public static IEnumerable<string> Changes(byte[]? sent, byte[]? arrived)
     {
         if (sent is null || arrived is null || sent.AsSpan().SequenceEqual(arrived))
@@ -41,7 +41,7 @@ internal static class SynOptions
 
     private static int Number(byte[] value) => value.Length == 1 ? value[0] : BinaryPrimitives.ReadUInt16BigEndian(value);
 
-    /// <summary>The options by kind, without padding. What follows a damaged one is left out.</summary>
+    /// <summary>The options by kind, without padding, up to the first damaged one.</summary>
     private static SortedDictionary<byte, byte[]> Read(ReadOnlySpan<byte> options)
     {
         SortedDictionary<byte, byte[]> read = [];

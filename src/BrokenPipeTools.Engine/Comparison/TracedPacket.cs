@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Comparison;
 
-/// <summary>A packet that opens or closes a connection, and what became of it.</summary>
+/// <summary>A packet that opens or closes a connection, and whether it arrived.</summary>
 /// <param name="Side">The side in whose name it was sent.</param>
 /// <param name="Sent">At that side's place; null if it is not there.</param>
 /// <param name="Arrived">At the other place.</param>

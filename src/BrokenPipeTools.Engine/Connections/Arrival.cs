@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Connections;
 
-/// <summary>How a stretch of sequence numbers relates to what was seen before.</summary>
+/// <summary>How a range of sequence numbers relates to the ranges before it.</summary>
 internal enum Arrival : byte
 {
     /// <summary>Exactly the next bytes.</summary>

@@ -24,7 +24,7 @@ internal sealed class CloseMoments(ConnectionMap map)
     /// <summary>A program that looks for idle connections now and then closes them after silences that differ by this factor at most: it looks no later than the time-out itself.</summary>
     private const double Unlike = 2;
 
-    /// <summary>The same of resets: what resets idle connections has a timer for each.</summary>
+    /// <summary>The same factor for resets: a device that resets idle connections has a timer for each.</summary>
     private const double UnlikeOfResets = 1.25;
 
     private readonly Close[] _last = new Close[Remembered];

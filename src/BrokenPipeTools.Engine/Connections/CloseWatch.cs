@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Remembers the newest segment, to know what came before the first closing packet: how long it had been silent, and whether a
+/// Remembers the newest segment, so that the first closing packet can be compared with it: the silence before it, and whether a
 /// RST answers something.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
@@ -210,7 +210,7 @@ internal struct CloseWatch
 
     /// <summary>
     /// A host without a socket answers with the sequence number that the segment acknowledged (RFC 9293, section 3.10.7.1). One
-    /// with ACK answers only what asks for an answer: payload, SYN, FIN, a keepalive probe, or any ACK if it waits for a SYN-ACK.
+    /// with ACK answers only segments that need an answer: payload, SYN, FIN, a keepalive probe, or any ACK if it waits for a SYN-ACK.
     /// </summary>
     private readonly bool Answers(in Segment s, int sender, long lastTime, in Side x, in Side y)
     {

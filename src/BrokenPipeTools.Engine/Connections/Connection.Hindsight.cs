@@ -21,7 +21,7 @@ internal sealed partial class Connection
     }
 
     /// <summary>
-    /// A SYN after the RST of <paramref name="opener"/> is answered with an ACK of what that RST was for, as the SYN before: the RST did not
+    /// A SYN after the RST of <paramref name="opener"/> is answered with the same ACK that caused the RST: the RST did not
     /// arrive.
     /// </summary>
     private void NoteLostReset(in Segment s, int sender, ref Side opener)
@@ -66,7 +66,7 @@ internal sealed partial class Connection
         && !y.Has(SideMarks.FinAcknowledged) && x.Sent.IsKnown && !x.Sent.HasGaps && s.Sequence == x.Sent.Next && y.FinEnd.IsAfter(s.Acknowledgment);
 
     /// <summary>
-    /// After its FIN a host acknowledges with the number behind it. This side acknowledges what came after its FIN, with a number before it,
+    /// After its FIN a host acknowledges with the number behind it. This side acknowledges data that came after its FIN, with a number before it,
     /// and that is neither a keepalive nor a window probe.
     /// </summary>
     private static bool ShowsNoFin(in Segment s, in Side x, in Side y)

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// What few connections need: it stands apart, so that the others stay small. It is kept for the next connection in the same object, with the
+/// Data that few connections need, in an object of its own, so that the others stay small. It is kept for the next connection in the same object, with the
 /// parts that connections of a protocol that is recognised have one after the other.
 /// </summary>
 internal sealed class ConnectionExtras
@@ -12,7 +12,7 @@ internal sealed class ConnectionExtras
     /// <summary>The senders of ICMP errors about it; null if there are none.</summary>
     public IcmpReports? Icmp { get; set; }
 
-    /// <summary>What the capture has of it besides its own segments; null for nothing.</summary>
+    /// <summary>Other packets of the capture that concern it; null if there are none.</summary>
     public CapturePoints? Points { get; set; }
 
     /// <summary>The plain words of its payload; null or empty if there are none.</summary>

@@ -56,7 +56,7 @@ internal sealed class ConnectionMap
         Count++;
     }
 
-    /// <summary>Whether an object is a connection of the table. What it holds may be another one than before.</summary>
+    /// <summary>Whether an object is a connection of the table. The object may have been reused for another connection.</summary>
     public bool Holds(Connection connection) => _slots[SlotOf(connection, connection.Hash)].Connection is not null;
 
     /// <summary>Takes a connection out, and moves up those behind it that are not at home only because its slot was taken.</summary>

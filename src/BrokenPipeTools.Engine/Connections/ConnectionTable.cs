@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Connections;
 
 /// <summary>
 /// The open connections. Finds the one a segment belongs to, hands over those that are final, and keeps within its bounds:
-/// memory follows what is open, not what was captured.
+/// memory depends on the number of open connections, not on the size of the capture.
 /// </summary>
 internal sealed class ConnectionTable
 {

@@ -13,7 +13,7 @@ internal sealed class FlowSketch
     /// <summary>So few bits are set that one of sixteen other flows is taken for one of the set.</summary>
     private const int BitsPerFlow = 16;
 
-    /// <summary>128 KiB: what the second-level cache of any processor holds beside the frames.</summary>
+    /// <summary>128 KiB: fits into the second-level cache of any processor beside the frames.</summary>
     private const uint MaxBits = 1 << 20;
 
     private const int BitsPerWord = 64;

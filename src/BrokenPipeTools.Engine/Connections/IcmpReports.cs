@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>The senders of the ICMP errors about a connection, and what they reported of the path's MTU.</summary>
+/// <summary>The senders of the ICMP errors about a connection, and the path MTU that they reported.</summary>
 internal sealed class IcmpReports
 {
     /// <summary>The sender of the newest error that is not about the MTU.</summary>

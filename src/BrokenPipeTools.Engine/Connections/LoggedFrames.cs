@@ -4,8 +4,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// The bytes of the frames in a connection's log, for <see cref="AnalyzerOptions.IncludePacket"/>. It looks on from outside, so that
-/// an analysis without it pays nothing: after each segment it asks the log what was added.
+/// The bytes of the frames in a connection's log, for <see cref="AnalyzerOptions.IncludePacket"/>. It observes the log from outside, so that
+/// an analysis without it has no cost: after each segment it reads the new entries of the log.
 /// </summary>
 internal sealed class LoggedFrames
 {

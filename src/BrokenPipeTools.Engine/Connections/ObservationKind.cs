@@ -42,7 +42,7 @@ public enum ObservationKind : byte
     StrayIcmpError,
 
     /// <summary>
-    /// A FIN that was not its sender's own, and that the receiver dropped: it acknowledged what the receiver had not sent (RFC 9293,
+    /// A FIN that was not its sender's own, and that the receiver dropped: it acknowledged bytes that the receiver had not sent (RFC 9293,
     /// section 3.10.7.4), or was above the numbers that its sender used later.
     /// </summary>
     RefusedFin,

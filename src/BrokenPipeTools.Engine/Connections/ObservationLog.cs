@@ -36,7 +36,7 @@ internal struct ObservationLog
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ref readonly Observation Get(int index) => ref _slots![SlotOf(index)];
 
-    /// <summary>Gives all observations of one kind of an end another one, as far as they are kept: what came later shows that they were that.</summary>
+    /// <summary>Changes the kind of all kept observations of one kind of an end, after later packets have shown the right one.</summary>
     public readonly void Reinterpret(int end, ObservationKind from, ObservationKind to)
     {
         for (int i = 0; i < Kept; i++)

@@ -20,7 +20,7 @@ internal readonly record struct OneSidedSilence(int End, long Time, int Heartbea
     /// <summary>Heartbeats that paused for more than this many intervals had ended: both sides were silent then.</summary>
     private const int LongestPause = 2;
 
-    /// <summary>The silence of an end, if what the other sent meanwhile were heartbeats.</summary>
+    /// <summary>The silence of an end, if the other end sent only heartbeats meanwhile.</summary>
     /// <param name="end">The end.</param>
     /// <param name="now">The time of the closing.</param>
     /// <param name="last">The time of the other end's last payload.</param>

@@ -5,8 +5,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Which of the payload segments that a side sent have arrived, by size, by traffic class and by odd length: enough to compare what was
-/// lost with what passed, in constant space. Of sizes it follows the first segment of the largest size; of traffic classes the last change.
+/// Which of the payload segments that a side sent have arrived, by size, by traffic class and by odd length: enough to compare lost
+/// segments with those that arrived, in constant space. Of sizes it follows the first segment of the largest size; of traffic classes the last change.
 /// </summary>
 internal struct Passage
 {
@@ -31,7 +31,7 @@ internal struct Passage
 
     /// <summary>Takes in a new payload segment.</summary>
     /// <param name="s">The segment.</param>
-    /// <param name="acknowledged">What the other side has acknowledged so far.</param>
+    /// <param name="acknowledged">The highest number that the other side has acknowledged so far.</param>
     /// <param name="extras">Those of the side; made if the traffic class changes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteSent(in Segment s, SequenceNumber acknowledged, ref SideExtras? extras)

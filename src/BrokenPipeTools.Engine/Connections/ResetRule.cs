@@ -4,7 +4,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Whether a RST is one that the other side must accept, judged from what passed the capture point. RFC 5961, section 3.2:
+/// Whether the other side must accept a RST, judged from the captured segments. RFC 5961, section 3.2:
 /// only the exact next sequence number resets; any other number in the window is answered with a challenge ACK.
 /// </summary>
 internal static class ResetRule
@@ -18,13 +18,13 @@ internal static class ResetRule
             return s.Has(TcpFlags.Ack) && y.Sent.IsKnown && s.Acknowledgment.IsAfter(y.Sent.First) && y.Sent.Next.IsAtOrAfter(s.Acknowledgment);
 
         // The number that the receiver expects is between its last acknowledgment and the last sent byte: some segments may be in flight.
-        // One below is what a closed socket sends for data that crossed its FIN (it has not seen the FIN acknowledged).
+        // A closed socket sends one less for data that crossed its FIN (it has not received the FIN's acknowledgment).
         SequenceNumber lowest = y.Has(SideMarks.HasAcknowledged) ? y.Acknowledged : s.Sequence;
         if (x.Has(SideMarks.Fin))
             lowest = lowest.Add(-1);
         SequenceNumber highest = x.Sent.IsKnown ? x.Sent.Next : s.Sequence;
         if (lowest.IsAfter(highest))
-            highest = lowest; // the capture missed what the receiver acknowledged
+            highest = lowest; // the capture missed bytes that the receiver acknowledged
         return s.Sequence.IsAtOrAfter(lowest) && highest.IsAtOrAfter(s.Sequence);
     }
 
@@ -32,7 +32,7 @@ internal static class ResetRule
     /// Whether no host takes it, whatever the capture missed: in SYN-SENT one that does not acknowledge the SYN (RFC 9293, section
     /// 3.10.7.3), later one whose number the receiver had acknowledged before, which lies outside every window (section 3.10.7.4).
     /// One below that passes after a FIN: it may be the FIN's (tcp_reset_check(), net/ipv4/tcp_input.c). So it does if the receiver
-    /// acknowledged what was not captured.
+    /// acknowledged bytes that were not captured.
     /// </summary>
     public static bool IsUnfit(in Segment s, in Side x, in Side y) => AnswersSyn(x, y)
         ? y.Sent.IsKnown && !IsExact(s, x, y)

@@ -5,13 +5,13 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>One direction of a connection: what this side sent, counted in place.</summary>
+/// <summary>One direction of a connection: the segments of this side, counted in place.</summary>
 internal struct Side
 {
     private const TcpFlags Control = TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst;
     private const int DirectionShift = 20; // PacketDirection.Incoming becomes SideMarks.Incoming
 
-    /// <summary>What a full counter of 32 bits has counted.</summary>
+    /// <summary>The number of counts that overflow a counter of 32 bits.</summary>
     private const long Full = 1L << 32;
 
     private SideExtras? _extras;
@@ -143,7 +143,7 @@ internal struct Side
         Marks |= SideMarks.HasBase;
     }
 
-    /// <summary>The same of the other side, from what is acknowledged to it.</summary>
+    /// <summary>The same for the other side, from the acknowledgment number that it receives.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteBaseFromPeer(in Segment s)
     {
@@ -183,11 +183,11 @@ internal struct Side
         }
     }
 
-    /// <summary>A new payload segment of this side; <paramref name="acknowledged"/> is what the other side has acknowledged so far.</summary>
+    /// <summary>A new payload segment of this side; <paramref name="acknowledged"/> is the highest number that the other side has acknowledged so far.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteSent(in Segment s, SequenceNumber acknowledged) => Passage.NoteSent(s, acknowledged, ref _extras);
 
-    /// <summary>What the other side reports with <paramref name="s"/> as arrived out of order.</summary>
+    /// <summary>Notes the out-of-order data that the other side reports with <paramref name="s"/> (SACK).</summary>
     public void NoteSack(in Segment s) => (_extras ??= new SideExtras()).Sack = s.Sack;
 
     /// <inheritdoc cref="Passage.ClassesAround"/>
@@ -241,7 +241,7 @@ internal struct Side
         RstSequence = s.Sequence;
     }
 
-    /// <summary>The RST refused an earlier SYN: it ended nothing of what follows.</summary>
+    /// <summary>Removes a RST that refused only an earlier SYN: it does not end the connection that follows.</summary>
     public void ForgetReset()
     {
         Marks &= ~(SideMarks.Rst | SideMarks.RstExact | SideMarks.RstUnfit | SideMarks.RstAck | SideMarks.AliveAfterRst | SideMarks.RstIncoming | SideMarks.RstOutgoing);

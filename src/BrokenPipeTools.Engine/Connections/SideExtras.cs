@@ -2,13 +2,13 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>What few sides need: it stands apart, so that the others stay small.</summary>
+/// <summary>Data that few sides need, in an object of its own, so that the others stay small.</summary>
 internal sealed class SideExtras
 {
-    /// <summary>What <see cref="Side.Packets"/> has above 32 bits.</summary>
+    /// <summary>The bits of <see cref="Side.Packets"/> above 32.</summary>
     public long PacketsAbove;
 
-    /// <summary>What <see cref="Side.PayloadBytes"/> has above 32 bits.</summary>
+    /// <summary>The bits of <see cref="Side.PayloadBytes"/> above 32.</summary>
     public long PayloadAbove;
 
     /// <summary>Payload segments all of whose bytes had been seen before.</summary>

@@ -59,7 +59,7 @@ internal enum SideMarks
     /// <summary>Sent a segment with a wrong checksum.</summary>
     BadChecksum = 0x20000,
 
-    /// <summary>The RST that counts was one that no host takes: a bare one for a SYN, or one for what is long acknowledged.</summary>
+    /// <summary>The RST that counts was one that no host accepts: without ACK for a SYN, or with a number that was acknowledged long before.</summary>
     RstUnfit = 0x40000,
 
     /// <summary>Its packets arrived with several TTLs, duplicates left out: they take several paths to the capture, or were captured at several points.</summary>
@@ -76,7 +76,7 @@ internal enum SideMarks
     /// <summary>The RST that counts went out.</summary>
     RstOutgoing = 0x1000000,
 
-    /// <summary>The FIN acknowledged what the other side had not sent: hosts drop such a segment (tcp_ack(), net/ipv4/tcp_input.c).</summary>
+    /// <summary>The FIN acknowledged bytes that the other side had not sent: hosts drop such a segment (tcp_ack(), net/ipv4/tcp_input.c).</summary>
     FinAcknowledgesUnsent = 0x4000000,
 
     /// <summary>Its SYN or SYN-ACK had the timestamps option.</summary>

@@ -2,7 +2,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>Zeek's state machine for one end, as a function: what a segment makes of the end that sent it.</summary>
+/// <summary>Zeek's state machine for one end, as a function: the sender's next state after a segment.</summary>
 internal static class ZeekTransition
 {
     public static ZeekEndState Next(

@@ -221,7 +221,7 @@ internal struct ZeekView
         return advance;
     }
 
-    /// <summary>G: the other side acknowledged what was never captured.</summary>
+    /// <summary>G: the other side acknowledged bytes that were not captured.</summary>
     private void NoteGaps(in Segment s, int end, in Side x, in Side y)
     {
         if (!s.Has(TcpFlags.Ack) || !y.Sent.IsKnown || !x.Has(SideMarks.HasAcknowledged) || !IsClean(0) || !IsClean(1))

@@ -9,6 +9,6 @@ internal static class CounterSection
     /// <summary>The line of <c>/proc/net/netstat</c>: Linux's own.</summary>
     public const string TcpExt = "TcpExt";
 
-    /// <summary>The line of TCP in <c>/proc/net/sockstat</c>: what there is now.</summary>
+    /// <summary>The line of TCP in <c>/proc/net/sockstat</c>: current numbers of sockets.</summary>
     public const string SockStat = "sockstat";
 }

@@ -13,7 +13,7 @@ internal static class CounterText
     private const int MostNames = 4096;
     private const int LongestName = 64;
 
-    /// <summary>Not counters: what RFC 4022 has as settings.</summary>
+    /// <summary>The settings of RFC 4022, which are not counters.</summary>
     private static readonly string[] Settings = ["RtoAlgorithm", "RtoMin", "RtoMax", "MaxConn"];
 
     /// <summary>Reads a text of names above values.</summary>

@@ -78,7 +78,7 @@ internal sealed class DestroyedSockets : IDisposable
     /// <summary>Waits until there is a message, at most <see cref="Patience"/>.</summary>
     public void Wait() => _ = Receive(Descriptor, _message, _message.Length, Peek); // whatever it returns: reading comes next
 
-    /// <summary>Reads what there is, without waiting.</summary>
+    /// <summary>Reads the available messages, without waiting.</summary>
     /// <exception cref="Win32Exception">It cannot be read.</exception>
     public List<DiagnosedSocket> Read()
     {

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>The parts of struct tcp_info (include/uapi/linux/tcp.h) that are listed. Older kernels have a shorter one: what they lack is null.</summary>
-/// <param name="Unanswered">Retransmissions of what waits for an acknowledgment now.</param>
+/// <summary>The parts of struct tcp_info (include/uapi/linux/tcp.h) that are listed. Older kernels have a shorter one: missing fields are null.</summary>
+/// <param name="Unanswered">Retransmissions of the oldest unacknowledged segment.</param>
 /// <param name="Probes">Keepalive or window probes without an answer.</param>
 /// <param name="SinceDataSent">Milliseconds; null if none was sent.</param>
 /// <param name="SinceDataReceived">Milliseconds; null if none was received.</param>

@@ -49,10 +49,10 @@ internal sealed record DiagnosedSocket
 
     public DiagnosedInfo? Info { get; init; }
 
-    /// <summary>Bytes of memory that what is to be sent takes (sk_wmem_queued).</summary>
+    /// <summary>Bytes of memory of the send queue (sk_wmem_queued).</summary>
     public uint? QueuedMemory { get; init; }
 
-    /// <summary>Bytes of memory that it may take (sk_sndbuf).</summary>
+    /// <summary>Bytes of memory that the send queue may take (sk_sndbuf).</summary>
     public uint? SendBuffer { get; init; }
 
     /// <summary>Reads the body of a message. Null if it is too short, or of another family or state.</summary>

@@ -10,7 +10,7 @@ internal static class DiagnosticMessages
     private const ushort Error = 2, Done = 3;
     private const ushort Interrupted = 0x10; // NLM_F_DUMP_INTR
 
-    /// <summary>Adds the sockets of a datagram. What is damaged, or of another request, is passed over.</summary>
+    /// <summary>Adds the sockets of a datagram. Skips damaged messages, and those of another request.</summary>
     public static DumpProgress Read(ReadOnlySpan<byte> datagram, uint request, List<DiagnosedSocket> sockets)
     {
         DumpProgress progress = default;

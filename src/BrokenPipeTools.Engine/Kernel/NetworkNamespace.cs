@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Kernel;
 
 /// <summary>
 /// A network of its own (network_namespaces(7)): one that is made here, or one that a path leads to. One made here has no name: it
-/// exists as long as its descriptor and what was opened in it. A name, as <c>ip netns add</c> gives, would outlive a process that is
+/// exists as long as its descriptor and the sockets opened in it. A name, as <c>ip netns add</c> gives, would outlive a process that is
 /// killed; of this one the kernel then removes everything, links and rules included.
 /// <para>
 /// No thread lives in it. A thread enters for one system call and leaves again, because every thread that the runtime starts meanwhile

@@ -8,7 +8,7 @@ internal static class SocketLine
 {
     private const int Idle = 1; // second: a connection that was used since is not called idle
 
-    /// <summary>Holder, state, and what is worth a look.</summary>
+    /// <summary>Process, state, and the unusual values.</summary>
     public static string Of(DiagnosedSocket socket, IReadOnlyList<SocketOwner> owners)
     {
         string holder = owners.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"{owners[0].Name}[{owners[0].Id}]")

@@ -30,7 +30,7 @@ public enum TcpCounterGroup
     /// <summary>Probes of idle connections and of closed windows.</summary>
     Probe,
 
-    /// <summary>Connections opened and held: what the other numbers are compared with.</summary>
+    /// <summary>Connections opened and held, for comparison with the other numbers.</summary>
     Connection,
 
     /// <summary>A counter of which nothing more is known here.</summary>

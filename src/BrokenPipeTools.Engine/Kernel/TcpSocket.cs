@@ -3,7 +3,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>An open TCP socket: who holds it, what waits in it, and what its next read and write return. Linux.</summary>
+/// <summary>An open TCP socket: its process, the bytes in its buffers, and the results of its next read and write. Linux.</summary>
 public sealed class TcpSocket : INaturalOrder<TcpSocket>
 {
     /// <summary>The socket in one line: <c>java[22664]: CLOSE_WAIT for 597 s, 144 bytes unread, has not closed</c>.</summary>
@@ -54,7 +54,7 @@ public sealed class TcpSocket : INaturalOrder<TcpSocket>
     /// <summary>Segments that were sent again, in all.</summary>
     public long? Retransmissions { get; init; }
 
-    /// <summary>How often what waits for an acknowledgment now was sent again.</summary>
+    /// <summary>How often the oldest unacknowledged segment was retransmitted.</summary>
     public int? Unanswered { get; init; }
 
     /// <summary>Keepalive or window probes without an answer.</summary>

@@ -8,8 +8,8 @@ namespace BrokenPipeTools.Lab;
 /// <summary>How a connection of a scenario must look in the packets.</summary>
 /// <param name="State">How it stood at the end.</param>
 /// <param name="Sequence">
-/// The closing in short. <c>*</c> stands for anything, <c>|</c> stands between alternatives, and what stands
-/// in brackets may be missing: an ACK that another segment carried.
+/// The closing in short. <c>*</c> stands for anything, <c>|</c> separates alternatives, and a packet
+/// in brackets is optional: an ACK that another segment may carry.
 /// </param>
 /// <param name="Cause">The expected cause of the diagnosis.</param>
 public sealed record ExpectedClose(CloseState State, string Sequence, Cause Cause)

@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// Makes a new frame for a segment, of what is known to be harmless, and copies nothing else: Ethernet, IP and TCP headers with other
+/// Makes a new frame for a segment from a list of harmless fields, and copies nothing else: Ethernet, IP and TCP headers with other
 /// addresses; ports, numbers, flags, window and the usual options stay. Payload is cut, as a snapshot length does: its length stays. VLAN tags,
 /// tunnels, IP options and extension headers are gone. An ICMP error is made new around the header that it quotes.
 /// </summary>

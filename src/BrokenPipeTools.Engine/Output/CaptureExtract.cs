@@ -26,7 +26,7 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
         list.Add(new ExtractedConnection(new ExportedRecord(record, pseudonyms)));
     }
 
-    /// <summary>Writes the packets. Returns what could not be read: the packets before that are written, and the next capture is read.</summary>
+    /// <summary>Writes the packets. Returns the problems of captures: the packets before one are written, and the next capture is read.</summary>
     /// <param name="writer">Takes the packets.</param>
     /// <param name="open">Opens a capture by the path that records have.</param>
     /// <param name="cancellation">Ends it.</param>

@@ -44,7 +44,7 @@ internal sealed class ExportedRecord
 
     public string? ServerCloseReason => Reason(Record.ServerCloseReason);
 
-    /// <summary>The frames that decide, and what they show.</summary>
+    /// <summary>The frames that decide the cause, and the meaning of each.</summary>
     public IEnumerable<(long Frame, string Shows)> Evidence => Record.Evidence.Select(evidence => (evidence.Frame, Text(evidence.Shows)));
 
     public IEnumerable<(string Cause, string Why)> Alternatives => Record.Alternatives.Select(other => (other.Cause.ToString(), Text(other.Why)));

@@ -51,7 +51,7 @@ internal sealed class ExtractedConnection
     /// <summary>Counts a packet that was found.</summary>
     public void Find() => Found++;
 
-    /// <summary>The comment on a frame; null for none. The first frame has the explanation, those that decide have what they show.</summary>
+    /// <summary>The comment on a frame; null for none. The first frame has the explanation, those that decide the cause have their meaning.</summary>
     public string? CommentOn(long frame) => _comments.GetValueOrDefault(frame);
 
     /// <summary>Whether a sequence number is one with which an end may have begun this connection, not an older one between the same endpoints.</summary>

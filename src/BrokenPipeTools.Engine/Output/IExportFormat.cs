@@ -17,7 +17,7 @@ internal interface IExportFormat : IDisposable
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     void Add(ConnectionClose record);
 
-    /// <summary>Completes the file. Returns what could not be read.</summary>
+    /// <summary>Completes the file. Returns the captures that could not be read.</summary>
     /// <param name="isCut">There were more connections than <see cref="Capacity"/>.</param>
     /// <param name="open">Opens a capture by the path that records have.</param>
     /// <param name="cancellation">Ends it.</param>

@@ -10,7 +10,7 @@ internal static class MarkdownText
     private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("0123456789abcdef.:[]");
 
     /// <summary>
-    /// Text of a paragraph, or of a cell if it has no quotation marks: every character that could mean something is escaped. What is quoted
+    /// Text of a paragraph, or of a cell if it has no quotation marks: every character that could mean something is escaped. Quoted text
     /// comes from strangers and becomes code: GitHub makes links of <c>www.</c>, <c>http://</c>, <c>#12</c> and <c>GH-12</c> even if they are
     /// escaped.
     /// </summary>

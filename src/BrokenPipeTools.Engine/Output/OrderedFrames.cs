@@ -37,7 +37,7 @@ internal sealed class OrderedFrames(PcapWriter writer)
     /// <summary>Removes the fragments of a datagram.</summary>
     public void Drop(long datagram) => Decide(datagram, NotWanted);
 
-    /// <summary>Writes what waits. Fragments whose datagram was never whole belong to no connection.</summary>
+    /// <summary>Writes the waiting frames. Fragments whose datagram was never complete belong to no connection.</summary>
     public void Complete()
     {
         while (_waiting.Count > 0)

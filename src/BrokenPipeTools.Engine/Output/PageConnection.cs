@@ -66,7 +66,7 @@ internal static class PageConnection
         json.WriteEndArray();
     }
 
-    /// <summary>Writes what <c>rungOf</c> of the script takes apart, in its order.</summary>
+    /// <summary>Writes an event in the order of fields in which <c>rungOf</c> of the script reads them.</summary>
     private static void WriteRung(Utf8JsonWriter json, CloseEvent rung, DateTime start, PageTexts texts)
     {
         json.WriteNumberValue(rung.Frame);

@@ -64,7 +64,7 @@ internal sealed class PageWriter : IDisposable
         Write(PageTemplate.AfterTexts + _overview.ToHtml(isCut) + PageTemplate.Tail);
     }
 
-    /// <summary>Frees the buffer. What is in it is lost without <see cref="Complete"/>.</summary>
+    /// <summary>Frees the buffer. Text in it is lost without <see cref="Complete"/>.</summary>
     public void Dispose()
     {
         _json.Reset();

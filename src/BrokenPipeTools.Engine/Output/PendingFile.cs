@@ -3,8 +3,8 @@ using BrokenPipeTools.Capture.Files;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// A file that has its name only once it is complete: until then it is written beside it under another name. What was there before stays
-/// if the writing is interrupted or the disk is full, and half a file is never taken for a whole one.
+/// A file that has its name only once it is complete: until then it is written beside it under another name. A file that existed before stays
+/// if the writing is interrupted or the disk is full, and a partial file never has the final name.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="overwrite">Replaces a regular file that is there.</param>
@@ -14,7 +14,7 @@ internal sealed class PendingFile(string path, bool overwrite) : IDisposable
     private string? _unfinished;
 
     /// <summary>Where it is written. Created when it is asked for the first time; only the file's owner may read it.</summary>
-    /// <exception cref="IOException">It cannot be created, or what is there may not be replaced.</exception>
+    /// <exception cref="IOException">It cannot be created, or the existing file may not be replaced.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
     public Stream Stream => _stream ??= Create();
 
@@ -34,7 +34,7 @@ internal sealed class PendingFile(string path, bool overwrite) : IDisposable
     /// <summary>The message of an error with the file's name in place of the temporary one.</summary>
     public string WithName(string message) => _unfinished is null ? message : message.Replace(_unfinished, path, StringComparison.Ordinal);
 
-    /// <summary>Deletes what was written, unless it is complete.</summary>
+    /// <summary>Deletes the temporary file, unless it is complete.</summary>
     public void Dispose()
     {
         _stream?.Dispose();

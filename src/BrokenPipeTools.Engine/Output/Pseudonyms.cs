@@ -78,7 +78,7 @@ internal sealed partial class Pseudonyms
     /// <summary>A text with all addresses replaced, and all names that are known.</summary>
     public string Text(string text) => Words().Replace(text, word => Replacement(word.Value));
 
-    /// <summary>Gives the addresses and names of a connection what stands for them: in each format in this order.</summary>
+    /// <summary>Assigns pseudonyms to the addresses and names of a connection: in the same order in each format.</summary>
     public void Learn(ConnectionClose record)
     {
         _originals.Add((record.Connection.Key.Address0, record.Connection.Key.IsIPv6));

@@ -71,7 +71,7 @@ internal sealed record IdleClosings
 
     /// <summary>
     /// How much shorter than <see cref="Least"/> the time-out may be. Of n values that are spread evenly over some width, the shortest
-    /// and the longest are (n - 1) / (n + 1) of it apart on average: the rest of the width is 2 / (n - 1) of what they are apart.
+    /// and the longest are (n - 1) / (n + 1) of it apart on average: the rest of the width is 2 / (n - 1) of that distance.
     /// </summary>
     public TimeSpan Granularity
     {

@@ -71,7 +71,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         }
     }
 
-    /// <summary>Records what a read without data shows about the closing.</summary>
+    /// <summary>Records the closing from the result of a read without data.</summary>
     public void Note(Arrival arrival, CancellationToken cancellation)
     {
         TimeSpan silence = Stopwatch.GetElapsedTime(Socket.LastPayloadAt);

@@ -102,8 +102,8 @@ internal sealed class TlsChannel : ProbeChannel
             // the socket's error is in the step
         }
 
-        // TLS may refuse to write on a connection that it holds for broken. The socket itself is asked then, with nothing of what was
-        // to be kept secret.
+        // TLS may refuse to write on a connection that it considers broken. Then the byte is written to the socket directly; it contains
+        // nothing secret.
         return _stream.Sent is { } sent && sent != before ? sent : await Socket.SendAsync(ProbeConnection.LeastPayload, cancellation).ConfigureAwait(false);
     }
 

@@ -7,8 +7,8 @@ namespace BrokenPipeTools.Probes;
 
 /// <summary>
 /// The first time that code runs it is compiled, and the first probe of a process would count that as the peer's time: some 40 ms of
-/// a connect, some 15 of a RST. So the calls of a probe are made once before, on sockets that are not connected: nothing is sent. What
-/// only a connect that waits for its answer compiles remains: some 10 ms of the first ConnectTime, some 4 of a RST right after it.
+/// a connect, some 15 of a RST. So the calls of a probe are made once before, on sockets that are not connected: nothing is sent. Code that
+/// only runs if connect waits for an answer is still compiled later: some 10 ms of the first ConnectTime, some 4 of a RST right after it.
 /// </summary>
 internal static class Warmup
 {

@@ -19,7 +19,7 @@ public sealed class CloseEvent : INaturalOrder<CloseEvent>
     /// <summary>"Client" or "Server"; for an ICMP error, whose segment it quotes.</summary>
     public required string Side { get; init; }
 
-    /// <summary>What it was.</summary>
+    /// <summary>The kind of the packet.</summary>
     public required ObservationKind Kind { get; init; }
 
     /// <summary>The TCP control bits.</summary>

@@ -18,8 +18,8 @@ internal static class MarkedLadder
     }
 
     /// <summary>
-    /// The rungs, those that speak for the cause marked and followed by what they show. Evidence from before the closing has no rung
-    /// here, and marks none.
+    /// The events as lines; those in the evidence are marked and followed by their meaning. Evidence from before the closing has no line
+    /// here.
     /// </summary>
     public static IEnumerable<string> Lines(IEnumerable<string> rungs, IEnumerable<string> evidence)
     {

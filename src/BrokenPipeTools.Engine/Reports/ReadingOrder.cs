@@ -2,7 +2,7 @@ namespace BrokenPipeTools.Reports;
 
 /// <summary>
 /// The properties of each report in the order in which a person reads them, one per line: first the result, then its basis, then
-/// what identifies the report, and last the numbers. Every list view follows it.
+/// the properties that identify the report, and last the numbers. Every list view follows it.
 /// </summary>
 public static class ReadingOrder
 {

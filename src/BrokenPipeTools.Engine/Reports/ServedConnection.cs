@@ -46,8 +46,8 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     public required int Requests { get; init; }
 
     /// <summary>
-    /// The first line that was received, at most 200 characters; of a UnixSink the whole text, at most 2,000. What is not printable
-    /// ASCII stands as a dot, since this may go to a terminal. Empty if nothing was read.
+    /// The first line that was received, at most 200 characters; of a UnixSink the whole text, at most 2,000. A dot stands for each byte
+    /// that is not printable ASCII, since this may go to a terminal. Empty if nothing was read.
     /// </summary>
     public required string RequestLine { get; init; }
 

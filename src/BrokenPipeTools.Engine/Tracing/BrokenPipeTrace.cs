@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Tracing;
 
 /// <summary>
 /// Traces the Linux kernel for calls that fail on TCP connections, Unix sockets and pipes. Without root it has only the TCP connections
-/// that ended abnormally (<see cref="Limits"/>). What it makes in the kernel is gone when it is disposed; if the process is killed, the
+/// that ended abnormally (<see cref="Limits"/>). Its trace instance in the kernel is removed by Dispose; if the process is killed, the
 /// next trace removes it.
 /// </summary>
 public sealed class BrokenPipeTrace : IDisposable
@@ -25,7 +25,7 @@ public sealed class BrokenPipeTrace : IDisposable
         _network = network;
     }
 
-    /// <summary>Events that the kernel overwrote before they could be read, or that could not be decoded, and failed calls beyond what can be held.</summary>
+    /// <summary>Events that the kernel overwrote before they could be read, or that could not be decoded, and failed calls above the number that is kept.</summary>
     public long Lost => _source.Lost;
 
     /// <summary>Columns that this kernel's events do not fill.</summary>
@@ -58,12 +58,12 @@ public sealed class BrokenPipeTrace : IDisposable
         }
     }
 
-    /// <summary>Returns the failures as they happen, until the time is over or it is cancelled; what was seen by then is still returned.</summary>
+    /// <summary>Returns the failures as they happen, until the time is over or it is cancelled; failures up to then are still returned.</summary>
     /// <param name="duration">How long to trace; null until cancelled.</param>
     /// <param name="cancellation">Ends it in good order.</param>
     public IEnumerable<TracedFailure> Run(TimeSpan? duration, CancellationToken cancellation = default) => Batches(duration, cancellation).SelectMany(batch => batch);
 
-    /// <summary>Ends the trace and removes what was made in the kernel.</summary>
+    /// <summary>Ends the trace and removes its trace instance from the kernel.</summary>
     public void Dispose() => _source.Dispose();
 
     /// <summary>The same, each reading at a time, also if it has nothing.</summary>

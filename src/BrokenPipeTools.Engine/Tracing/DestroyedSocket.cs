@@ -7,7 +7,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>A TCP socket that ended abnormally, with what was known of it before.</summary>
+/// <summary>A TCP socket that ended abnormally, with its last state before that.</summary>
 /// <param name="Socket">Its last numbers.</param>
 /// <param name="Listed">The socket as it was listed last; null if it never was.</param>
 /// <param name="Role">Whether it connected or accepted.</param>

@@ -40,6 +40,6 @@ internal sealed class FirewallDrops
         return times.Length - met <= MostOthers && retransmissions.All(one => times.Any(time => time >= one - Before && time <= one + After));
     }
 
-    /// <summary>Whether a packet was dropped in a thread's own call that began at a time: what it sends, by this host's own firewall.</summary>
+    /// <summary>Whether this host's firewall dropped a packet that a thread sent during its call.</summary>
     public bool MeetCall(SocketAct call) => _drops.Any(drop => drop.Origin is { IsTask: true } origin && origin.Thread == call.Thread && origin.Time >= call.Time && origin.Time - call.Time < OwnCall);
 }

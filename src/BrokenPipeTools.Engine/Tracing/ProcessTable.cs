@@ -7,7 +7,7 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// Names processes. What a process was is read when it starts its program, because one that SIGPIPE ends is gone before its failure can be
+/// Names processes. The name is read when a process starts its program, because one that SIGPIPE ends is gone before its failure can be
 /// read; those that run already are read at the beginning.
 /// </summary>
 [SupportedOSPlatform("linux")]

@@ -27,7 +27,7 @@ internal sealed class SocketLife(ulong address)
     /// <summary>The socket at the other end, if it is on this kernel.</summary>
     public SocketLife? Peer { get; set; }
 
-    /// <summary>Two sockets have these addresses, in different network namespaces: what is joined by addresses is left out.</summary>
+    /// <summary>Two sockets have these addresses, in different network namespaces: properties that are joined by addresses are left out.</summary>
     public bool IsAmbiguous { get; set; }
 
     /// <summary>Its connect call.</summary>

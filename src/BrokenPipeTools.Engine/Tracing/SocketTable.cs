@@ -22,7 +22,7 @@ internal sealed class SocketTable
     /// <summary>Sockets that were forgotten because there were too many.</summary>
     public long Forgotten => _lives.Forgotten;
 
-    /// <summary>No event was lost before the call and no socket forgotten: what the trace does not have did not happen in it.</summary>
+    /// <summary>Whether the trace is complete up to the call: no event was lost before it, and no socket forgotten.</summary>
     public bool HasAll(FailedCall call) => call.Lost == 0 && Forgotten == 0;
 
     /// <summary>Whether a RST without a known sender was forged: the peer's socket is on this kernel, and RSTs that it sends are traced with their addresses.</summary>

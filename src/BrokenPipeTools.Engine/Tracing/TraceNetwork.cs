@@ -22,7 +22,7 @@ internal static class TraceNetwork
         return place is null ? NetworkNamespace.IdentityOf(Environment.ProcessId) : place.Identity;
     }
 
-    /// <summary>Names what is wrong with the namespace that was asked for.</summary>
+    /// <summary>Describes the problem of the requested namespace.</summary>
     public static T Guarded<T>(string? asked, Func<T> use)
     {
         try

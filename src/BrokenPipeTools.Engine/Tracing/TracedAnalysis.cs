@@ -45,7 +45,7 @@ internal sealed class TracedAnalysis : IDisposable
 
     /// <summary>Returns the failures with their packets, each when its connection is over, until the time is over or it is cancelled.</summary>
     /// <param name="duration">How long; null until cancelled.</param>
-    /// <param name="cancellation">Ends it in good order: what was seen by then is still returned.</param>
+    /// <param name="cancellation">Ends it regularly: failures up to then are still returned.</param>
     public IEnumerable<TracedFailure> Run(TimeSpan? duration, CancellationToken cancellation = default)
     {
         foreach (IReadOnlyList<TracedFailure> batch in _trace.Batches(duration, cancellation))

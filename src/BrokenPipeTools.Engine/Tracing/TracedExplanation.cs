@@ -34,7 +34,7 @@ internal static class TracedExplanation
         };
     }
 
-    /// <summary>Of what no program did, the reason of the cause has everything.</summary>
+    /// <summary>Describes the close that came first; empty if no program closed, because the reason of the cause is enough then.</summary>
     private static string Ending(FailedCall call, ClosingAct first)
     {
         if (first is { Side: FailureSide.Network } or { Method: CloseMethod.GaveUp } or { Method: CloseMethod.Unknown, IsReset: true })

@@ -21,7 +21,7 @@ internal enum DecodeOutcome
     /// <summary>A protocol between the link and TCP that is not decoded.</summary>
     UnknownProtocol,
 
-    /// <summary>Encrypted or compressed: what is inside cannot be seen.</summary>
+    /// <summary>Encrypted or compressed: the content cannot be decoded.</summary>
     Opaque,
 
     /// <summary>The snapshot length cut the frame before the end of the TCP header.</summary>

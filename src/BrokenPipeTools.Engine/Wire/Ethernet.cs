@@ -30,7 +30,7 @@ internal static class Ethernet
         return EtherType.Next(ref p, type);
     }
 
-    /// <summary>IEEE 802.1Q: tag control (2), the EtherType of what is underneath (2).</summary>
+    /// <summary>IEEE 802.1Q: tag control (2), the EtherType of the payload (2).</summary>
     public static Layer StripVlan(ref Packet p)
     {
         const int TagLength = 4;

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// RFC 2784 and 2890, PPTP's version 1 (RFC 2637, section 4.1), and what is carried in them.
+/// RFC 2784 and 2890, PPTP's version 1 (RFC 2637, section 4.1), and the protocols inside.
 /// <code>
 ///  0                   1                   2                   3
 ///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1

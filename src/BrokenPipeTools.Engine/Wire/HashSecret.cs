@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Wire;
 /// hash: a table would become one long chain. Each table has a secret of its own, without which equal hashes cannot be computed.
 /// The function is multilinear: the sum of the key's words of 32 bits, each multiplied by a secret number of 64 bits, of which the upper
 /// half is strongly universal (Lemire and Kaser, Strongly universal string hashing is fast, 2014). Products of 64 bits suffice, which every
-/// processor has. What follows only spreads keys that count up.
+/// processor has. The last step only spreads keys that count up.
 /// </summary>
 internal readonly struct HashSecret
 {

@@ -36,6 +36,6 @@ internal struct IpHeader
     /// <summary>Bytes the fragment has, by its header; the frame may hold fewer.</summary>
     public int FragmentLength;
 
-    /// <summary>The first fragment alone: what is inside has no known end.</summary>
+    /// <summary>The first fragment alone: the length of the datagram is unknown.</summary>
     public bool IsLoneFragment;
 }

@@ -8,7 +8,7 @@ internal static class LinkLayer
         LinkType.Ethernet => Layer.Ethernet,
         LinkType.LinuxSll => CookedCapture.StripSll(ref p),
         LinkType.LinuxSll2 => CookedCapture.StripSll2(ref p),
-        LinkType.Raw or 12 or 14 => Layer.Ip, // 12 and 14 are what DLT_RAW was on some systems
+        LinkType.Raw or 12 or 14 => Layer.Ip, // DLT_RAW was 12 or 14 on some systems
         LinkType.IPv4 => Layer.IPv4,
         LinkType.IPv6 => Layer.IPv6,
         LinkType.Null or LinkType.Loop => CookedCapture.StripLoopback(ref p),

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>Link types by name, for packets that come from other programs: those of <see cref="LinkType"/>, and what PacketDotNet's LinkLayers calls them.</summary>
+/// <summary>Link types by name, for packets that come from other programs: those of <see cref="LinkType"/>, and those of PacketDotNet's LinkLayers.</summary>
 internal static class LinkTypeName
 {
     private static readonly Dictionary<string, int> Names = Known();

@@ -4,7 +4,7 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// The first block of a SACK option (RFC 2018, section 3): kind 5 (1), length (1), then left and right edge (4 each) of what arrived
+/// The first block of a SACK option (RFC 2018, section 3): kind 5 (1), length (1), then left and right edge (4 each) of data that arrived
 /// out of order. The first block is the newest.
 /// </summary>
 internal static class SackBlock

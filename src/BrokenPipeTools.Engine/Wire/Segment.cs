@@ -3,7 +3,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>One TCP segment: what the rest of the house knows of a packet. A plain value; it refers to no packet bytes.</summary>
+/// <summary>One TCP segment: the fields of a packet that the code after the decoder uses. A plain value, without a reference to the packet's bytes.</summary>
 internal struct Segment
 {
     /// <summary>Wireshark's frame number.</summary>
@@ -107,7 +107,7 @@ internal struct Segment
 
     public const byte NoWindowScale = 0xFF;
 
-    /// <summary>Takes what every ICMP error quotes of a header.</summary>
+    /// <summary>Takes the fields of a TCP header that every ICMP error quotes.</summary>
     internal void TakeNumbers(in TcpHeader tcp)
     {
         SourcePort = tcp.SourcePort;

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Wire;
 
 /// <summary>
 /// From frame to segment: takes one header after the other off the packet until it reaches TCP, or learns that there is none.
-/// Keeps the IP fragments that wait for others, and counts what became of every frame.
+/// Keeps the IP fragments that wait for others, and counts the outcome of every frame.
 /// </summary>
 internal sealed class SegmentDecoder
 {

@@ -18,10 +18,10 @@ namespace BrokenPipeTools.Wire;
 /// </summary>
 internal readonly ref struct TcpHeader
 {
-    /// <summary>Bytes up to and with the window: what a segment needs to be of use, and what Wireshark asks before it opens a stream.</summary>
+    /// <summary>Bytes up to and including the window: the least that is decoded, and the least for which Wireshark opens a stream.</summary>
     public const int UsefulLength = 16;
 
-    /// <summary>Ports and sequence number: what every ICMP error must quote (RFC 792).</summary>
+    /// <summary>Ports and sequence number, which every ICMP error must quote (RFC 792).</summary>
     public const int QuotedLength = 8;
 
     private const int DestinationPortAt = 2;

@@ -17,7 +17,7 @@ internal static class TrailingPadding
 
     /// <summary>
     /// Whether the last bytes of a segment are padding: zeros up to the shortest length. A program's own six zeros have PSH: a host sets
-    /// it on the last segment of what was written (RFC 9293, section 3.9.1.2).
+    /// it on the last segment of a write (RFC 9293, section 3.9.1.2).
     /// </summary>
     public static bool Is(in Packet p, int headerLength, TcpFlags flags) =>
         !p.Ip.IsIPv6

@@ -11,7 +11,7 @@ internal static class WireLength
     private const int EtherTypeAt = 12;
     private const int VlanTag = 4;
     private const int IPv6Header = 40;
-    private const int Shortest = 6; // what the length fields of both versions end within
+    private const int Shortest = 6; // the length fields of both versions end within these
 
     /// <summary>Bytes the frame had on the wire, by its IP header; those captured if it has none in a usual place, or they are more.</summary>
     public static int Of(ReadOnlySpan<byte> data, int linkType)
@@ -49,7 +49,7 @@ internal static class WireLength
             {
                 case 0x0800 or 0x86DD: // IPv4, IPv6
                     return at + 2;
-                case 0x8100 or 0x88A8 or 0x9100: // IEEE 802.1Q, 802.1ad, and what came before the latter
+                case 0x8100 or 0x88A8 or 0x9100: // IEEE 802.1Q, 802.1ad, and the predecessor of 802.1ad
                     continue;
                 default:
                     return data.Length;

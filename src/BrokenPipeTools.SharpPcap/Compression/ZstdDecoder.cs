@@ -3,7 +3,7 @@ using ZstdSharp;
 
 namespace BrokenPipeTools.SharpPcap.Compression;
 
-/// <summary>Decodes the parts of zstd frames. Given one part at a time, the decoder returns what the part decodes to before it looks at the next.</summary>
+/// <summary>Decodes the parts of zstd frames. Given one part at a time, the decoder returns the part's content before it reads the next.</summary>
 internal sealed class ZstdDecoder : IDisposable
 {
     /// <summary>No block is longer, compressed or not (RFC 8878, section 3.1.1.2.4).</summary>

@@ -84,7 +84,7 @@ internal sealed class PacketDotNetDecoder : IPacketDecoder
         int depth = 0;
         for (Packet? layer = packet; layer is not null; layer = layer.PayloadPacket)
         {
-            _ = layer.HeaderData; // throws if the header is longer than what was captured of it
+            _ = layer.HeaderData; // throws if the header is longer than its captured part
             if (++depth > MaxDepth || (layer is TcpPacket tcp && !IsSound(tcp)))
                 return false;
         }

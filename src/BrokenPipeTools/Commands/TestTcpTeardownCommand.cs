@@ -129,7 +129,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    /// <summary>Closes what is open, and gives the key back.</summary>
+    /// <summary>Closes the open connections, and restores Ctrl+C.</summary>
     public void Dispose()
     {
         _stopKey?.Dispose();

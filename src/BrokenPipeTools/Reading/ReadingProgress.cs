@@ -24,7 +24,7 @@ internal sealed class ReadingProgress(Action<ProgressRecord> write)
     /// <summary>Shows the progress of a live capture.</summary>
     /// <param name="progress">How far it is.</param>
     /// <param name="duration">How long it is to last; null if that is open.</param>
-    /// <param name="remaining">What is left of that.</param>
+    /// <param name="remaining">The rest of that time.</param>
     public void Show(AnalyzerProgress progress, TimeSpan? duration, TimeSpan? remaining)
     {
         string lost = progress.DroppedFrames > 0 ? string.Create(CultureInfo.InvariantCulture, $", {progress.DroppedFrames:N0} dropped") : "";

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// How one flavour of pcap file lays out its headers. The file format is draft-ietf-opsawg-pcap; the flavours are what
-/// patched and vendor libraries really wrote, as the readers of tcpdump and Wireshark know them.
+/// How one variant of pcap file lays out its headers. The file format is draft-ietf-opsawg-pcap; the variants are those
+/// of patched and vendor libraries, which the readers of tcpdump and Wireshark support too.
 /// </summary>
 /// <param name="Swapped">The writer's byte order is big-endian.</param>
 /// <param name="NanosecondsPerTick">1 for nanosecond files, 1000 for microsecond files.</param>

@@ -30,7 +30,7 @@ internal sealed class TimerColumns
     }
 
     /// <summary>The timer of a row.</summary>
-    /// <exception cref="FormatException">A field is not what its column wants.</exception>
+    /// <exception cref="FormatException">A field is not valid for its column.</exception>
     public KnownTimer Read(IReadOnlyList<string> fields)
     {
         if (fields.Count != _names.Count)

@@ -34,7 +34,7 @@ internal static class TimerFile
         }
     }
 
-    /// <summary>The timers of a text; <paramref name="name"/> is what complaints call it.</summary>
+    /// <summary>The timers of a text; <paramref name="name"/> is its name in error messages.</summary>
     /// <exception cref="TimerFileException">It is not such a table.</exception>
     public static IReadOnlyList<KnownTimer> Parse(string text, string name)
     {

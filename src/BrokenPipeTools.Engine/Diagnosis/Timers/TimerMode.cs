@@ -15,6 +15,6 @@ public enum TimerMode
     /// <summary>The state is dropped; nothing answers any more.</summary>
     Silence,
 
-    /// <summary>The state of a half-closed connection is dropped; nothing, or a RST, answers what comes later.</summary>
+    /// <summary>The state of a half-closed connection is dropped; later packets get no answer, or a RST.</summary>
     HalfClosed,
 }

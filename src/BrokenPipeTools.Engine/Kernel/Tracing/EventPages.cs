@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Kernel.Tracing;
 
-/// <summary>Decodes pages of the ring buffers into events, and counts what is missing.</summary>
+/// <summary>Decodes pages of the ring buffers into events, and counts the lost ones.</summary>
 internal sealed class EventPages(PageLayout layout, EventDecoder decoder)
 {
     private List<KernelEvent> _waiting = [];

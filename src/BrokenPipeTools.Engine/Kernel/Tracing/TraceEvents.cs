@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Kernel.Tracing;
 
-/// <summary>Which events are traced, and what is lacking without them.</summary>
+/// <summary>The events that are traced, and the information that is missing without each.</summary>
 internal static class TraceEvents
 {
     private const int SignalPipe = 13;

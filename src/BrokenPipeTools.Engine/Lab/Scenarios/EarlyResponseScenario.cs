@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// Like a web server that answers 413 and closes: because of the unread part of the upload, its kernel sends RST. What it
-/// answered can still be read on Linux; on Windows it may be lost.
+/// Like a web server that answers 413 and closes: because of the unread part of the upload, its kernel sends RST. The
+/// answer can still be read on Linux; on Windows it may be lost.
 /// </summary>
 internal sealed class EarlyResponseScenario : Scenario
 {
