@@ -11,7 +11,7 @@ internal struct Side
     private const TcpFlags Control = TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst;
     private const int DirectionShift = 20; // PacketDirection.Incoming becomes SideMarks.Incoming
 
-    /// <summary>The number of counts that overflow a counter of 32 bits.</summary>
+    /// <summary>Each time a counter of 32 bits is full, it begins again at 0, and so much is added to its carry.</summary>
     private const long Full = 1L << 32;
 
     private SideExtras? _extras;

@@ -1,5 +1,4 @@
 using BrokenPipeTools.Capture;
-using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Differential;

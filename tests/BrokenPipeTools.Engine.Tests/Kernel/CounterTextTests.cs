@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Kernel;
-using BrokenPipeTools.Testing.Networks;
 
 namespace BrokenPipeTools.Tests.Kernel;
 

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using BrokenPipeTools.Testing.Networks;
 using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;

@@ -4,7 +4,6 @@ using System.Text;
 using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Sockets;
-using BrokenPipeTools.Testing.Networks;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 

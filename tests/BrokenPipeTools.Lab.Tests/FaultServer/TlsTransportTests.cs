@@ -6,7 +6,6 @@ using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.FaultServer.Serving;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Sockets;
-using BrokenPipeTools.Testing.Networks;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 

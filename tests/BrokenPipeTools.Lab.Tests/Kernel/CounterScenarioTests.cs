@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using BrokenPipeTools.Kernel;
 using BrokenPipeTools.Lab.Networks;
-using BrokenPipeTools.Testing.Networks;
 using BrokenPipeTools.Testing.Processes;
 using BrokenPipeTools.Tests.Lab;
 

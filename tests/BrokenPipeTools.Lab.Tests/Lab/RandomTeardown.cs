@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Sockets;
-using BrokenPipeTools.Testing.Networks;
 
 namespace BrokenPipeTools.Tests.Lab;
 

@@ -1,5 +1,4 @@
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Testing.Networks;
 using Xunit.Abstractions;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Testing.Networks;
 
 namespace BrokenPipeTools.Tests.Probes;
 

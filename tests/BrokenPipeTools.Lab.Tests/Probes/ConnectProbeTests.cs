@@ -7,7 +7,6 @@ using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SharpPcap.Live;
-using BrokenPipeTools.Testing.Networks;
 using BrokenPipeTools.Tests.Lab;
 
 namespace BrokenPipeTools.Tests.Probes;

@@ -7,7 +7,6 @@ using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.FaultServer.Serving;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Testing.Networks;
 
 namespace BrokenPipeTools.Tests.Probes;
 

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using BrokenPipeTools.Testing.Networks;
 
 namespace BrokenPipeTools.Tests.Probes;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Testing.Networks;
 using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.RealServers;

@@ -4,7 +4,6 @@ using System.Text;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
-using BrokenPipeTools.Testing.Networks;
 using static System.FormattableString;
 
 namespace BrokenPipeTools.Tests.RealServers;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using BrokenPipeTools.Sockets;
-using BrokenPipeTools.Testing.Networks;
 
 namespace BrokenPipeTools.Tests.Sockets;
 

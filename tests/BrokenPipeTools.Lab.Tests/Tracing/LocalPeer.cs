@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using BrokenPipeTools.Testing.Networks;
 
 namespace BrokenPipeTools.Tests.Tracing;
 

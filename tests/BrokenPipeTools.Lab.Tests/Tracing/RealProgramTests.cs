@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using BrokenPipeTools.Diagnosis;
-using BrokenPipeTools.Testing.Networks;
 using BrokenPipeTools.Testing.Processes;
 using BrokenPipeTools.Tests.RealServers;
 using BrokenPipeTools.Tracing;

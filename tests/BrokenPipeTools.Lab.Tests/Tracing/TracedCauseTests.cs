@@ -2,7 +2,6 @@ using System.Net;
 using System.Runtime.Versioning;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Kernel.Tracing;
-using BrokenPipeTools.Testing.Networks;
 using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tests.Tracing;
