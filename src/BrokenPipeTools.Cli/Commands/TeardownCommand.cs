@@ -69,7 +69,7 @@ internal static class TeardownCommand
     private static void Tell(TeardownTest test)
     {
         foreach (SocketStep step in test.Steps)
-            StandardError.WriteLine($"{Endpoint.Describe(test.ComputerName, test.Port)} {test.Probe}: {step}");
+            StandardError.WriteLine($"{new EndpointText(test.ComputerName, test.Port)} {test.Probe}: {step}");
     }
 
     /// <summary>Null if no probe is possible; the reason is reported.</summary>

@@ -10,8 +10,8 @@ internal static class ComparisonShape
         [
             new("Reference", 9, one => Number(one.ReferenceStream), Right: true),
             new("Difference", 10, one => Number(one.DifferenceStream), Right: true),
-            new("Client", 21, one => Endpoint.Describe(one.ClientAddress, one.ClientPort)),
-            new("Server", 21, one => Endpoint.Describe(one.ServerAddress, one.ServerPort)),
+            new("Client", 21, one => one.ClientEndpoint.ToString()),
+            new("Server", 21, one => one.ServerEndpoint.ToString()),
             new("Verdict", 12, one => EnumNames.Of(one.Verdict)),
             new("Sure", 6, one => EnumNames.Of(one.Confidence)),
             new("Explanation", 0, one => one.Explanation),

@@ -31,5 +31,5 @@ internal static class ServeShapes
         JsonShape.Default.ServerBehaviorSummary);
 
     private static string Client(ServedConnection connection) =>
-        connection.RemoteAddress.Length > 0 ? Endpoint.Describe(connection.RemoteAddress, connection.RemotePort) : connection.LocalAddress;
+        connection.RemoteAddress.Length > 0 ? new EndpointText(connection.RemoteAddress, connection.RemotePort).ToString() : connection.LocalAddress;
 }

@@ -9,8 +9,8 @@ internal static class SocketShape
 {
     public static RecordShape<TcpSocket> Shape { get; } = new(
         [
-            new("Local", 21, socket => Endpoint.Describe(socket.LocalAddress, socket.LocalPort)),
-            new("Remote", 21, socket => Endpoint.Describe(socket.RemoteAddress, socket.RemotePort)),
+            new("Local", 21, socket => new EndpointText(socket.LocalAddress, socket.LocalPort).ToString()),
+            new("Remote", 21, socket => new EndpointText(socket.RemoteAddress, socket.RemotePort).ToString()),
             new("Unread", 8, socket => Number(socket.UnreadBytes), Right: true),
             new("Unsent", 8, socket => Number(socket.UnsentBytes), Right: true),
             new("Read", 10, socket => socket.NextRead),

@@ -16,8 +16,8 @@ internal sealed class TableRecordWriter(Stream output, int width, bool colors) :
     private static readonly TableColumn<ConnectionClose>[] Columns =
     [
         new("Stream", 6, r => r.Stream.ToString(CultureInfo.InvariantCulture), Right: true),
-        new("Client", 16, r => Endpoint.Describe(r.ClientAddress, r.ClientPort)),
-        new("Server", 15, r => Endpoint.Describe(r.ServerAddress, r.ServerPort)),
+        new("Client", 16, r => r.ClientEndpoint.ToString()),
+        new("Server", 15, r => r.ServerEndpoint.ToString()),
         new("State", 10, r => EnumNames.Of(r.State)),
         new("ClosedBy", 8, r => EnumNames.Of(r.ClosedBy)),
         new("Cause", 19, r => EnumNames.Of(r.Cause)),

@@ -8,7 +8,7 @@ internal static class TeardownShape
 {
     public static RecordShape<TeardownTest> Test { get; } = new(
         [
-            new("Target", 23, t => Endpoint.Describe(t.ComputerName, t.Port)),
+            new("Target", 23, t => new EndpointText(t.ComputerName, t.Port).ToString()),
             new("Probe", 13, t => EnumNames.Of(t.Probe)),
             new("Mechanism", 12, t => EnumNames.Of(t.Mechanism)),
             new("After", 8, t => Seconds(t.ClosedAfter), Right: true),

@@ -31,7 +31,7 @@ internal sealed class PacketChoice
     /// <summary>Whether a frame surely has no packet that is taken. It is counted.</summary>
     public bool LeavesOut(in Frame frame)
     {
-        if (!FrameEndpoints.TryRead(frame, out FrameEndpoints ends) || Has(ends.Source, ends.Destination, ends.SourcePort, ends.DestinationPort, ends.IsIPv6))
+        if (!FrameEndpoints.TryRead(frame, out FrameEndpoints ends) || Has(ends))
             return false;
         LeftOut++;
         return true;
@@ -40,7 +40,7 @@ internal sealed class PacketChoice
     /// <summary>Whether a decoded segment, which may be one that an ICMP error quotes, is taken. Keeps its frame then.</summary>
     public bool Takes(in Segment s, in Frame frame)
     {
-        if (!Has(s.Source, s.Destination, s.SourcePort, s.DestinationPort, s.IsIPv6))
+        if (!Has(FrameEndpoints.Of(s)))
             return false;
         _spool.Add(frame);
         return true;
@@ -52,9 +52,9 @@ internal sealed class PacketChoice
     /// <summary>The frames that were kept, in place of the capture; null if there were too many.</summary>
     public ICaptureSource? ReadAgain(string name) => _spool.IsOverfull ? null : _spool.Read(name);
 
-    private bool Has(IpBits source, IpBits destination, ushort sourcePort, ushort destinationPort, bool isIPv6) =>
-        (_ports.Length == 0 || _ports.AsSpan().Contains(sourcePort) || _ports.AsSpan().Contains(destinationPort))
-        && (_addresses.Length == 0 || HasAddress(source, isIPv6) || HasAddress(destination, isIPv6));
+    private bool Has(in FrameEndpoints ends) =>
+        (_ports.Length == 0 || _ports.AsSpan().Contains(ends.SourcePort) || _ports.AsSpan().Contains(ends.DestinationPort))
+        && (_addresses.Length == 0 || HasAddress(ends.Source, ends.IsIPv6) || HasAddress(ends.Destination, ends.IsIPv6));
 
     private bool HasAddress(IpBits address, bool isIPv6)
     {

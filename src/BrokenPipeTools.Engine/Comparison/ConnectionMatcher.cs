@@ -43,7 +43,7 @@ internal sealed class ConnectionMatcher(CapturedPlace reference, CapturedPlace d
         ];
     }
 
-    private static (string, int, string, int)? EndpointsOf(PlacedConnection one) => (one.Record.ClientAddress, one.Record.ClientPort, one.Record.ServerAddress, one.Record.ServerPort);
+    private static (EndpointText Client, EndpointText Server)? EndpointsOf(PlacedConnection one) => (one.Record.ClientEndpoint, one.Record.ServerEndpoint);
 
     /// <summary>Matches those without a partner that have the same key, and fit each other and nothing else.</summary>
     private void MatchBy<TKey>(Func<PlacedConnection, TKey?> keyOf, Func<PlacedConnection, PlacedConnection, bool> fits)

@@ -15,7 +15,7 @@ internal sealed class PairOrientation
 
     private readonly List<ClockOffset> _clocks;
     private readonly bool? _isReferenceNearClient;
-    private readonly HashSet<(string Address, int Port)> _servers;
+    private readonly HashSet<EndpointText> _servers;
 
     public PairOrientation(IEnumerable<(PlacedConnection? Reference, PlacedConnection? Difference)> pairs)
     {
@@ -23,7 +23,7 @@ internal sealed class PairOrientation
         _clocks = [.. together.Select(pair => ClockOffset.Of(pair.Reference, pair.Difference)).OfType<ClockOffset>().OrderBy(one => one.Time)];
         int votes = together.Sum(pair => NearerToClient(pair.Reference, pair.Difference));
         _isReferenceNearClient = votes == 0 ? null : votes > 0;
-        _servers = [.. together.SelectMany(pair => (ConnectionClose[])[pair.Reference.Record, pair.Difference.Record]).Select(record => (record.ServerAddress, record.ServerPort))];
+        _servers = [.. together.SelectMany(pair => (ConnectionClose[])[pair.Reference.Record, pair.Difference.Record]).Select(record => record.ServerEndpoint)];
     }
 
     /// <summary>Whether the first place is nearer to the client; by most of the connections if this one does not show it. Null if none does.</summary>
@@ -35,7 +35,7 @@ internal sealed class PairOrientation
     /// A server has other clients as well, which were not captured at their places.
     /// </summary>
     public bool IsExpectedAtBoth(PlacedConnection? reference, PlacedConnection? difference) =>
-        (_isReferenceNearClient == true ? reference : _isReferenceNearClient == false ? difference : null) is { } one && _servers.Contains((one.Record.ServerAddress, one.Record.ServerPort));
+        (_isReferenceNearClient == true ? reference : _isReferenceNearClient == false ? difference : null) is { } one && _servers.Contains(one.Record.ServerEndpoint);
 
     /// <summary>Compares the clocks by the connection's own packets, else by those of the connection that began nearest to it.</summary>
     public PathClock ClockOf(PlacedConnection? one, PlacedConnection? other)

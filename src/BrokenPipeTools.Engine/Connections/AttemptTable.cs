@@ -102,7 +102,7 @@ internal sealed class AttemptTable(ConnectionMap map)
 
         private static void Relate(in Member one, in Member other)
         {
-            one.Connection.Related = new RelatedAttempt(other.Stream, other.SynFrame, other.AnswerFrame, other.Connection.Key, 1 - other.Client);
+            one.Connection.Related = new RelatedAttempt(other.Stream, other.SynFrame, other.AnswerFrame, other.Connection.Endpoint(1 - other.Client));
             if (one.SynFrame != 0 && other.SynFrame != 0 && one.SynTimeToLive != other.SynTimeToLive)
                 one.Connection.NoteSeveralTimeToLives(one.Client);
         }
@@ -123,7 +123,7 @@ internal sealed class AttemptTable(ConnectionMap map)
 
         private static bool HaveSameAddresses(in FlowKey one, in FlowKey other) => one.Address0 == other.Address0 && one.Address1 == other.Address1;
 
-        private static ushort PortOf(in Member member) => member.Client == 0 ? member.Connection.Key.Port0 : member.Connection.Key.Port1;
+        private static ushort PortOf(in Member member) => member.Connection.Endpoint(member.Client).Port;
     }
 
     [InlineArray(Attempt.MaxMembers)]

@@ -28,6 +28,10 @@ internal sealed partial class Connection
 
     public FlowKey Key => new(_address0, _address1, _port0, _port1, _isIPv6);
 
+    /// <summary>The endpoint of an end: 0 or 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Endpoint Endpoint(int end) => end == 0 ? new Endpoint(_address0, _port0, _isIPv6) : new Endpoint(_address1, _port1, _isIPv6);
+
     /// <summary>Whether a key is <see cref="Key"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Has(in FlowKey key) => _port0 == key.Port0 && _port1 == key.Port1 && _address0 == key.Address0 && _address1 == key.Address1 && _isIPv6 == key.IsIPv6;

@@ -25,21 +25,20 @@ internal sealed class TimestampTable
             return;
         bool isAnswer = s.Has(TcpFlags.Ack);
         IpBits client = isAnswer ? s.Destination : s.Source;
-        IpBits server = isAnswer ? s.Source : s.Destination;
-        ushort port = isAnswer ? s.SourcePort : s.DestinationPort;
+        Endpoint server = isAnswer ? new(s.Source, s.SourcePort, s.IsIPv6) : new(s.Destination, s.DestinationPort, s.IsIPv6);
 
         // A fixed hash: the same capture gives the same records. Who makes pairs collide gains nothing but that they are forgotten.
-        ulong mixed = (client.High ^ client.Low ^ (server.High ^ server.Low ^ port) * 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
+        ulong mixed = (client.High ^ client.Low ^ (server.Address.High ^ server.Address.Low ^ server.Port) * 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
         ref Slot slot = ref _slots[mixed >> (64 - SlotBits)];
-        bool isSame = slot.Client == client && slot.Server == server && slot.Port == port && slot.Frame != 0 && s.Time - slot.Time is >= 0 and <= Remembered;
+        bool isSame = slot.Client == client && slot.Server == server && slot.Frame != 0 && s.Time - slot.Time is >= 0 and <= Remembered;
 
         // Timestamps are compared as sequence numbers are (RFC 7323, section 5.2).
         bool isLower = isSame && new SequenceNumber(slot.Timestamp).IsAfter(new SequenceNumber(s.ClientTimestamp));
         if (isAnswer && !isLower)
-            slot = new Slot(client, server, port, s.ClientTimestamp, s.Time, connection.Stream, s.Frame);
+            slot = new Slot(client, server, s.ClientTimestamp, s.Time, connection.Stream, s.Frame);
         else if (!isAnswer && isLower && slot.Stream != connection.Stream)
             connection.NoteHigherTimestamp(slot.Stream, slot.Frame);
     }
 
-    private readonly record struct Slot(IpBits Client, IpBits Server, ushort Port, uint Timestamp, long Time, int Stream, long Frame);
+    private readonly record struct Slot(IpBits Client, Endpoint Server, uint Timestamp, long Time, int Stream, long Frame);
 }

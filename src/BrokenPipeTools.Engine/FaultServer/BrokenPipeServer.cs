@@ -42,8 +42,8 @@ public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServ
         {
             Address = tcp.Address.ToString();
             Port = tcp.Port;
-            EndPoint = Endpoint.Describe(Address, Port);
-            Uri = new Uri($"{(options.UsesTls ? "https" : "http")}://{Endpoint.Describe(listener.Reachable.Address.ToString(), Port)}/");
+            EndPoint = new EndpointText(Address, Port).ToString();
+            Uri = new Uri($"{(options.UsesTls ? "https" : "http")}://{new EndpointText(listener.Reachable.Address.ToString(), Port)}/");
             tls = ServerTls.For(options, tcp.Address);
             Certificate = tls?.Certificate;
         }

@@ -26,9 +26,9 @@ internal sealed class ExportedRecord
     /// <summary>Everything that is not a text.</summary>
     public ConnectionClose Record { get; }
 
-    public string Client => Endpoint.Describe(Host(Record.ClientAddress), Record.ClientPort);
+    public string Client => new EndpointText(Host(Record.ClientAddress), Record.ClientPort).ToString();
 
-    public string Server => Endpoint.Describe(Host(Record.ServerAddress), Record.ServerPort);
+    public string Server => new EndpointText(Host(Record.ServerAddress), Record.ServerPort).ToString();
 
     public string? ServerName => Record.ServerName is { } name && _pseudonyms is not null ? _pseudonyms.Host(name) : Record.ServerName;
 

@@ -62,12 +62,11 @@ internal sealed class ExtractedConnection
 
     private static IReadOnlyList<(byte[] Address, string Name)> NamesOf(ConnectionClose record)
     {
-        FlowKey key = record.Connection.Key;
-        (IpBits client, IpBits server) = record.ClientEnd == 0 ? (key.Address0, key.Address1) : (key.Address1, key.Address0);
+        (Endpoint client, Endpoint server) = (record.Connection.Endpoint(record.ClientEnd), record.Connection.Endpoint(1 - record.ClientEnd));
         return
         [
             .. new[] { (client, record.ClientAddress), (server, record.ServerAddress) }
-                .Select(pair => (Address: pair.Item1.ToAddress(key.IsIPv6), Name: pair.Item2))
+                .Select(pair => (Address: pair.Item1.Address.ToAddress(pair.Item1.IsIPv6), Name: pair.Item2))
                 .Where(pair => pair.Address.ToString() != pair.Name)
                 .Select(pair => (pair.Address.GetAddressBytes(), pair.Name)),
         ];

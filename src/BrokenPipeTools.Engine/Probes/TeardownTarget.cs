@@ -17,5 +17,5 @@ public sealed record TeardownTarget(string ComputerName, int Port)
         && (!name.Contains(':', StringComparison.Ordinal) || (IPAddress.TryParse(name, out _) && !name.Contains("]:", StringComparison.Ordinal)));
 
     /// <inheritdoc/>
-    public override string ToString() => Endpoint.Describe(ComputerName, Port);
+    public override string ToString() => new EndpointText(ComputerName, Port).ToString();
 }

@@ -35,7 +35,7 @@ public sealed partial class ConnectionClose
     /// <summary>Writes an address as ASCII, or a name in its place as UTF-8.</summary>
     internal void WriteAddress(bool client, IBufferWriter<byte> output)
     {
-        IpBits address = AddressBits(client ? ClientEnd : 1 - ClientEnd);
+        IpBits address = Connection.Endpoint(client ? ClientEnd : 1 - ClientEnd).Address;
         if (_case.Context.NameOf(address, Connection.Key.IsIPv6) is { } name)
             Encoding.UTF8.GetBytes(name, output);
         else

@@ -46,13 +46,13 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     public string ClientAddress => Address(ClientEnd);
 
     /// <summary>The port of the side that sent the SYN.</summary>
-    public int ClientPort => Port(ClientEnd);
+    public int ClientPort => Connection.Endpoint(ClientEnd).Port;
 
     /// <summary>The address of the side that the SYN went to; its name if a text trace shows only that.</summary>
     public string ServerAddress => Address(1 - ClientEnd);
 
     /// <summary>The port of the side that the SYN went to.</summary>
-    public int ServerPort => Port(1 - ClientEnd);
+    public int ServerPort => Connection.Endpoint(1 - ClientEnd).Port;
 
     /// <summary>
     /// The server that the client asked for in its first payload: the name in a TLS ClientHello (SNI), or the Host of an HTTP/1 request.
@@ -261,9 +261,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>The connection in a line: endpoints, state, cause, and where to look it up.</summary>
     public override string ToString() => DisplayText.Of(string.Create(
         CultureInfo.InvariantCulture,
-        $"{Endpoint.Describe(ClientAddress, ClientPort)} > {Endpoint.Describe(ServerAddress, ServerPort)} {State}, {Cause} ({Path}, frame {DecisiveFrame})"));
-
-    internal static DateTime ToTime(long nanoseconds) => DateTime.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
+        $"{ClientEndpoint} > {ServerEndpoint} {State}, {Cause} ({Path}, frame {DecisiveFrame})"));
 
     private static double? ToSeconds(long nanoseconds) => nanoseconds < 0 ? null : Nanoseconds.ToSeconds(nanoseconds);
 
@@ -275,7 +273,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     }
 
     private string Address(int end) =>
-        _case.Context.HostOf(AddressBits(end), Connection.Key.IsIPv6);
+        _case.Context.HostOf(Connection.Endpoint(end).Address, Connection.Key.IsIPv6);
 
     private long PacketsOf(int end) => Connection.Side(end).Packets + (Connection.Points?.DuplicatesOf(end) ?? 0);
 
@@ -285,7 +283,9 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>A name stands in place of an address.</summary>
     internal bool HasNames => _case.Context.NameOf(Connection.Key.Address0, Connection.Key.IsIPv6) is not null || _case.Context.NameOf(Connection.Key.Address1, Connection.Key.IsIPv6) is not null;
 
-    private IpBits AddressBits(int end) => end == 0 ? Connection.Key.Address0 : Connection.Key.Address1;
+    /// <summary>The client's address, or the name in its place, and port.</summary>
+    internal EndpointText ClientEndpoint => new(ClientAddress, ClientPort);
 
-    private int Port(int end) => end == 0 ? Connection.Key.Port0 : Connection.Key.Port1;
+    /// <summary>The server's address, or the name in its place, and port.</summary>
+    internal EndpointText ServerEndpoint => new(ServerAddress, ServerPort);
 }

@@ -64,6 +64,10 @@ public sealed class ConnectionComparison : INaturalOrder<ConnectionComparison>
     [JsonIgnore]
     public ConnectionClose? Difference { get; }
 
+    internal EndpointText ClientEndpoint => Shown.ClientEndpoint;
+
+    internal EndpointText ServerEndpoint => Shown.ServerEndpoint;
+
     private ConnectionClose Shown => Reference ?? Difference!;
 
     /// <summary>By the stream numbers of the reference capture, then of the other one.</summary>
@@ -74,5 +78,5 @@ public sealed class ConnectionComparison : INaturalOrder<ConnectionComparison>
     /// <summary>The connection and the verdict in a line.</summary>
     public override string ToString() => DisplayText.Of(string.Create(
         CultureInfo.InvariantCulture,
-        $"{Endpoint.Describe(ClientAddress, ClientPort)} > {Endpoint.Describe(ServerAddress, ServerPort)} {Verdict} ({Confidence})"));
+        $"{ClientEndpoint} > {ServerEndpoint} {Verdict} ({Confidence})"));
 }

@@ -75,7 +75,7 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     /// <inheritdoc/>
     public override string ToString()
     {
-        string who = RemoteAddress.Length > 0 ? Endpoint.Describe(RemoteAddress, RemotePort) : LocalAddress;
+        string who = RemoteAddress.Length > 0 ? new EndpointText(RemoteAddress, RemotePort).ToString() : LocalAddress;
         return DisplayText.Of(string.Create(CultureInfo.InvariantCulture, $"#{Number} {who} {Behavior} {Ending}{(Error is null ? "" : $" ({Error})")}, {BytesReceived} B in, {BytesSent} B out"));
     }
 }

@@ -143,7 +143,7 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
 
     /// <summary>The result in a line: target, probe, state, cause, the error if there is one, and the connection if it was captured.</summary>
     public override string ToString() => DisplayText.Of(
-        $"{Endpoint.Describe(ComputerName, Port)}{(Address.Length > 0 && Address != ComputerName ? $" ({Address})" : "")} {Probe}: {(State is { } state ? state : Status)}, {Cause}"
+        $"{new EndpointText(ComputerName, Port)}{(Address.Length > 0 && Address != ComputerName ? $" ({Address})" : "")} {Probe}: {(State is { } state ? state : Status)}, {Cause}"
         + (Error is null ? "" : $", {Error}")
         + (Connection is null ? "" : $"; {Connection}"));
 }

@@ -65,7 +65,7 @@ internal sealed class AsyncTracedSocket : IDisposable
     /// <summary>connect; the error is the call's own.</summary>
     public async Task<SocketStep> ConnectAsync(IPEndPoint to, CancellationToken cancellation)
     {
-        SocketStep step = await RecordAsync($"connect({Endpoint.Describe(to.Address.ToString(), to.Port)})", async () =>
+        SocketStep step = await RecordAsync($"connect({new EndpointText(to)})", async () =>
         {
             await Socket.ConnectAsync(to, cancellation).ConfigureAwait(false);
             LastPayloadAt = PayloadBeforeLastAt = ArrivalTime();

@@ -199,7 +199,7 @@ internal sealed class TracedSocket : IDisposable
 
     private static string Describe(EndPoint to) => to switch
     {
-        IPEndPoint ip => Endpoint.Describe(ip.Address.ToString(), ip.Port),
+        IPEndPoint ip => new EndpointText(ip).ToString(),
         _ => to.ToString() ?? "",
     };
 

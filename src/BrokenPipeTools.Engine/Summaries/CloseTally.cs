@@ -76,7 +76,7 @@ public sealed class CloseTally
         _causes[(int)cause].Add(close, isTroubled);
         _states[(int)state].Add(close, isTroubled);
         _closers[(int)close.ClosedBy].Add(close, isTroubled);
-        Service(pair.Port).Add(close, isTroubled);
+        Service(pair.Server.Port).Add(close, isTroubled);
         if (isTroubled)
             _pairs[pair].Add(close, isTroubled);
     }

@@ -43,7 +43,7 @@ internal readonly record struct CountedClose : ICountedClose
     /// <summary>The display filter; null for the one by number.</summary>
     public string? WiresharkFilter { get; init; }
 
-    PairKey ICountedClose.Pair => PairKey.Of(ClientAddress, ServerAddress, ServerPort);
+    PairKey ICountedClose.Pair => PairKey.Of(ClientAddress, new EndpointText(ServerAddress, ServerPort));
 
     CountedExample ICountedClose.ToExample() => new(Path, Stream, Frame, WiresharkFilter);
 }

@@ -6,30 +6,29 @@ namespace BrokenPipeTools.Summaries;
 
 /// <summary>A client's address and the endpoint of a server that it connects to.</summary>
 /// <param name="Client">The client's address; 0 for a name.</param>
-/// <param name="Server">The server's address; 0 for a name.</param>
-/// <param name="Port">The server's port.</param>
-/// <param name="IsIPv6">The family of the addresses.</param>
+/// <param name="Server">The server's endpoint, of the same family; its address is 0 for a name.</param>
 /// <param name="Names">Client and server, if one of them is not an address; null if both are.</param>
-internal readonly record struct PairKey(IpBits Client, IpBits Server, int Port, bool IsIPv6, (string Client, string Server)? Names = null) : IPacketKey
+internal readonly record struct PairKey(IpBits Client, Endpoint Server, (string Client, string Server)? Names = null) : IPacketKey
 {
     /// <summary>Takes addresses or names as a record has them.</summary>
-    public static PairKey Of(string client, string server, int port)
+    public static PairKey Of(string client, in EndpointText server)
     {
-        if (!IPAddress.TryParse(client, out IPAddress? from) || !IPAddress.TryParse(server, out IPAddress? to) || from.AddressFamily != to.AddressFamily)
-            return new PairKey(default, default, port, IsIPv6: false, (client, server));
+        ushort port = (ushort)server.Port;
+        if (!IPAddress.TryParse(client, out IPAddress? from) || !IPAddress.TryParse(server.Address, out IPAddress? to) || from.AddressFamily != to.AddressFamily)
+            return new PairKey(default, new Endpoint(default, port, IsIPv6: false), (client, server.Address));
         (byte[] a, byte[] b) = (from.GetAddressBytes(), to.GetAddressBytes());
         return a.Length == 16
-            ? new PairKey(IpBits.ReadIPv6(a), IpBits.ReadIPv6(b), port, IsIPv6: true)
-            : new PairKey(IpBits.ReadIPv4(a), IpBits.ReadIPv4(b), port, IsIPv6: false);
+            ? new PairKey(IpBits.ReadIPv6(a), new Endpoint(IpBits.ReadIPv6(b), port, IsIPv6: true))
+            : new PairKey(IpBits.ReadIPv4(a), new Endpoint(IpBits.ReadIPv4(b), port, IsIPv6: false));
     }
 
     /// <inheritdoc/>
-    public uint Hash(in HashSecret secret) => secret.Hash(Client, Server, (ulong)(uint)Names.GetHashCode() << 32 | (uint)Port);
+    public uint Hash(in HashSecret secret) => secret.Hash(Client, Server.Address, (ulong)(uint)Names.GetHashCode() << 32 | Server.Port);
 
     /// <summary>The pair in words: <c>10.0.0.1 > 10.0.0.2:443</c>.</summary>
     public override string ToString()
     {
-        (string client, string server) = Names ?? (Client.ToAddress(IsIPv6).ToString(), Server.ToAddress(IsIPv6).ToString());
-        return $"{client} > {Endpoint.Describe(server, Port)}";
+        (string client, string server) = Names ?? (Client.ToAddress(Server.IsIPv6).ToString(), Server.Address.ToAddress(Server.IsIPv6).ToString());
+        return $"{client} > {new EndpointText(server, Server.Port)}";
     }
 }

@@ -23,11 +23,8 @@ internal readonly struct RecordedClose(ConnectionClose record) : ICountedClose
         get
         {
             if (record.HasNames)
-                return PairKey.Of(record.ClientAddress, record.ServerAddress, record.ServerPort);
-            FlowKey key = record.Connection.Key;
-            return record.ClientEnd == 0
-                ? new PairKey(key.Address0, key.Address1, key.Port1, key.IsIPv6)
-                : new PairKey(key.Address1, key.Address0, key.Port0, key.IsIPv6);
+                return PairKey.Of(record.ClientAddress, record.ServerEndpoint);
+            return new PairKey(record.Connection.Endpoint(record.ClientEnd).Address, record.Connection.Endpoint(1 - record.ClientEnd));
         }
     }
 

@@ -19,14 +19,14 @@ internal sealed class PacketJoin(string interfaceName, TimeSpan patience)
     /// <summary>The two clocks are one, but the first packet is stamped after the call that sends it.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(50);
 
-    private readonly BoundedTable<(string, int, string, int), List<ConnectionClose>> _records = new(MostConnections);
+    private readonly BoundedTable<(EndpointText Client, EndpointText Server), List<ConnectionClose>> _records = new(MostConnections);
     private readonly BoundedTable<string, int> _probes = new(MostConnections);
     private readonly Queue<(TracedFailure Failure, DateTime Since)> _waiting = new();
 
     /// <summary>Takes the record of a connection.</summary>
     public void Add(ConnectionClose record)
     {
-        (string, int, string, int) key = (record.ClientAddress, record.ClientPort, record.ServerAddress, record.ServerPort);
+        (EndpointText Client, EndpointText Server) key = (record.ClientEndpoint, record.ServerEndpoint);
         List<ConnectionClose> same = _records.GetOrNull(key) ?? [];
         if (same.Count == MostOfOnePair)
             same.RemoveAt(0);
@@ -68,9 +68,10 @@ internal sealed class PacketJoin(string interfaceName, TimeSpan patience)
     /// <summary>The connections with its addresses that were open when it failed; the last before it if none was: an error is kept for a later call.</summary>
     private IEnumerable<ConnectionClose> Find(TracedFailure failure)
     {
-        if (failure is not { LocalAddress: { } local, LocalPort: { } localPort, RemoteAddress: { } remote, RemotePort: { } remotePort })
+        if (failure is not { LocalAddress: { } localAddress, LocalPort: { } localPort, RemoteAddress: { } remoteAddress, RemotePort: { } remotePort })
             return [];
-        ConnectionClose[] begun = [.. (_records.GetOrNull((local, localPort, remote, remotePort)) ?? []).Concat(_records.GetOrNull((remote, remotePort, local, localPort)) ?? [])
+        EndpointText local = new(localAddress, localPort), remote = new(remoteAddress, remotePort);
+        ConnectionClose[] begun = [.. (_records.GetOrNull((local, remote)) ?? []).Concat(_records.GetOrNull((remote, local)) ?? [])
             .Where(record => record.StartTime - Slack <= failure.Time).OrderBy(record => record.StartTime)];
         ConnectionClose[] open = [.. begun.Where(record => failure.Time <= record.EndTime + Slack)];
         return open.Length > 0 ? open : begun.TakeLast(1);

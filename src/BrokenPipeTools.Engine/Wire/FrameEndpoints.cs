@@ -50,6 +50,9 @@ internal readonly record struct FrameEndpoints(IpBits Source, IpBits Destination
         return false;
     }
 
+    /// <summary>Those of a decoded segment.</summary>
+    public static FrameEndpoints Of(in Segment s) => new(s.Source, s.Destination, s.SourcePort, s.DestinationPort, s.IsIPv6);
+
     private static FrameEndpoints Of(IpBits source, IpBits destination, ReadOnlySpan<byte> tcp, bool isIPv6) =>
         new(source, destination, BinaryPrimitives.ReadUInt16BigEndian(tcp), BinaryPrimitives.ReadUInt16BigEndian(tcp[sizeof(ushort)..]), isIPv6);
 }

@@ -138,7 +138,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     {
         BrokenPipeServerOptions options = Options();
         bool onUnix = options.Behavior == ServerBehavior.UnixSink;
-        string target = options.UnixSocketPath ?? (onUnix ? "a Unix-domain socket" : Endpoint.Describe(Address.ToString(), Port));
+        string target = options.UnixSocketPath ?? (onUnix ? "a Unix-domain socket" : new EndpointText(Address.ToString(), Port).ToString());
         if (!ShouldProcess(target, $"Listen, {string.Join(", ", options.Behaviors)}"))
             return;
         if (!onUnix && !IPAddress.IsLoopback(Address))

@@ -216,7 +216,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     private void Write(TeardownTest result)
     {
         foreach (SocketStep step in result.Steps)
-            WriteVerbose($"{Endpoint.Describe(result.ComputerName, result.Port)} {result.Probe}: {step}");
+            WriteVerbose($"{new EndpointText(result.ComputerName, result.Port)} {result.Probe}: {step}");
         if (!Quiet)
             WriteObject(result);
     }

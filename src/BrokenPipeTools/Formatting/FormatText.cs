@@ -27,18 +27,18 @@ public static class FormatText
     public static string Indented(object? value) => $" {Text(value)}";
 
     /// <summary>Address and port as in a URL, an IPv6 address in brackets.</summary>
-    public static string Endpoint(string? address, int port) => Reports.Endpoint.Describe(DisplayText.Of(address), port);
+    public static string Endpoint(string? address, int port) => new EndpointText(DisplayText.Of(address), port).ToString();
 
     /// <summary>The same within a column: a long address is cut in its middle, since its ends and the port identify it better.</summary>
     public static string Endpoint(string? address, int port, int width)
     {
         address = DisplayText.Of(address);
-        string all = Reports.Endpoint.Describe(address, port);
+        string all = new EndpointText(address, port).ToString();
         if (all.Length <= width)
             return all;
         int room = Math.Max(2, address.Length - (all.Length - width) - 1);
         int head = (room + 1) / 2;
-        return Reports.Endpoint.Describe(string.Concat(address.AsSpan(0, head), [Ellipsis], address.AsSpan(address.Length - (room - head))), port);
+        return new EndpointText(string.Concat(address.AsSpan(0, head), [Ellipsis], address.AsSpan(address.Length - (room - head))), port).ToString();
     }
 
     /// <summary>Seconds with as many decimals as are of use: 0.000213, 1.234, 350.1, 7200. Empty for null.</summary>

@@ -19,7 +19,7 @@ public sealed class HostHistoryTests
     [Fact]
     public void A_table_removes_the_least_recently_used_entry()
     {
-        RecentTable<HostKey, ProbeMemory> table = new(2);
+        RecentTable<Endpoint, ProbeMemory> table = new(2);
         ProbeMemory first = table[Host(1)];
         ProbeMemory second = table[Host(2)];
         Assert.Same(first, table[Host(1)]);
@@ -31,7 +31,7 @@ public sealed class HostHistoryTests
     [Fact]
     public void An_entry_that_changes_hands_remembers_nothing()
     {
-        RecentTable<HostKey, ProbeMemory> table = new(1);
+        RecentTable<Endpoint, ProbeMemory> table = new(1);
         for (int i = 1; i <= 4; i++)
             table[Host(1)].Add(i * 5_000_000_000);
         Assert.Equal(4, table[Host(1)].Add(25_000_000_000).Before);
@@ -143,5 +143,5 @@ public sealed class HostHistoryTests
         return Analyze.Bytes(CaptureBytes.Pcap([.. frames.Select(f => f.Time < from ? f : f with { Time = f.Time - (long)(by * Nanoseconds.PerSecond) })], magic: 0xA1B23C4D));
     }
 
-    private static HostKey Host(ulong number) => new(new IpBits(0, number), IsIPv6: false, Port: 0);
+    private static Endpoint Host(ulong number) => new(new IpBits(0, number), IsIPv6: false, Port: 0);
 }

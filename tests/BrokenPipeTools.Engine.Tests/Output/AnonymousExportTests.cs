@@ -106,7 +106,7 @@ public sealed class AnonymousExportTests : IDisposable
         Assert.Equal(records.Length, again.Length);
         Assert.All(again, record =>
         {
-            string client = Endpoint.Describe(record.ClientAddress, record.ClientPort);
+            string client = record.ClientEndpoint.ToString();
             Assert.Contains($"client {MarkdownText.Of(client)}", ticket, StringComparison.Ordinal);
             Assert.Contains($"\"{client}\"", page, StringComparison.Ordinal);
         });

@@ -27,7 +27,7 @@ internal static class DumpLink
     {
         if (Find(bytes) is not { } link)
             return false;
-        ReadOnlySpan<byte> ports = [(byte)(segment.SourcePort >> 8), (byte)segment.SourcePort, (byte)(segment.DestinationPort >> 8), (byte)segment.DestinationPort];
+        ReadOnlySpan<byte> ports = [(byte)(segment.Source.Port >> 8), (byte)segment.Source.Port, (byte)(segment.Destination.Port >> 8), (byte)segment.Destination.Port];
         return bytes[(link.Header + 20)..].IndexOf(ports) >= 0;
     }
 

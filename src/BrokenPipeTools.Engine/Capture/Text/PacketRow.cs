@@ -45,15 +45,14 @@ internal static class PacketRow
     {
         protocol = Cell(cells, columns.Protocol);
         info = Cell(cells, columns.Info);
-        packet.Source = Cell(cells, columns.Source);
-        packet.Destination = Cell(cells, columns.Destination);
+        packet.SetHosts(Cell(cells, columns.Source), Cell(cells, columns.Destination));
         packet.Number = NumberOf(Cell(cells, columns.Number));
         TraceTime.Read(Cell(cells, columns.Time), out TraceTime time);
         packet.Time = time;
         packet.FrameLength = LengthOf(Cell(cells, columns.Length));
         if (ServiceNames.TryPort(Cell(cells, columns.SourcePort), out int source) && ServiceNames.TryPort(Cell(cells, columns.DestinationPort), out int destination))
-            (packet.SourcePort, packet.DestinationPort) = (source, destination);
-        return packet.Source.Length > 0 && packet.Destination.Length > 0 && (packet.Number > 0 || time.Form != TraceTimeForm.None || info.Contains('[', StringComparison.Ordinal));
+            packet.SetPorts(source, destination);
+        return packet.Source.Host.Length > 0 && packet.Destination.Host.Length > 0 && (packet.Number > 0 || time.Form != TraceTimeForm.None || info.Contains('[', StringComparison.Ordinal));
     }
 
     /// <summary>Finds the columns by their form: a number, a time, two addresses, a protocol, a length; the rest is Info.</summary>
@@ -70,7 +69,7 @@ internal static class PacketRow
 
         at = ReadTime(words, at, packet);
         int pair = FindPair(words, at, packet);
-        if (pair < 0 || (packet.Number == 0 && packet.Time.Form == TraceTimeForm.None && !IsAddress(packet.Source)))
+        if (pair < 0 || (packet.Number == 0 && packet.Time.Form == TraceTimeForm.None && !IsAddress(packet.Source.Host)))
             return false;
         while (pair < words.Count && !char.IsAsciiLetter(words[pair][0]) && !words[pair].StartsWith("0x", StringComparison.Ordinal))
             pair++; // columns of a user, such as ports
@@ -130,7 +129,7 @@ internal static class PacketRow
     {
         if (destination >= words.Count || words[source].Length > HostNames.MaxNameLength || words[destination].Length > HostNames.MaxNameLength)
             return -1;
-        (packet.Source, packet.Destination) = (words[source], words[destination]);
+        packet.SetHosts(words[source], words[destination]);
         return destination + 1;
     }
 

@@ -19,7 +19,7 @@ internal sealed class RowConnection
     public TraceFlowKey Key { get; }
 
     /// <summary>Rows show its ports.</summary>
-    public bool HasPorts => Key is not { Port0: 0, Port1: 0 };
+    public bool HasPorts => Key is not { End0.Port: 0, End1.Port: 0 };
 
     /// <summary>The first row of it that is shown is its SYN.</summary>
     public bool IsNew { get; init; }
@@ -36,7 +36,7 @@ internal sealed class RowConnection
             _shown[1 - end].Add((index, acknowledgment));
         if (row.Has(TraceFlags.Syn) && _sides[end].Overhead > 0)
             return;
-        RowOverhead.Learn(row, _sides[end], _sides[1 - end], Key.Address0.IsIPv6);
+        RowOverhead.Learn(row, _sides[end], _sides[1 - end], Key.IsIPv6);
         _sides[end].Timestamps = row.Timestamps ?? _sides[end].Timestamps;
     }
 
@@ -46,15 +46,15 @@ internal sealed class RowConnection
     /// </summary>
     public int LengthOf(TracePacket row, int end)
     {
-        int length = row.FrameLength - RowOverhead.Of(_sides[end], _sides[1 - end], Key.Address0.IsIPv6);
+        int length = row.FrameLength - RowOverhead.Of(_sides[end], _sides[1 - end], Key.IsIPv6);
         return row.FrameLength == 0 || length < 0 || (length == 0 && !_sides[end].HasOverhead) ? -1 : length;
     }
 
     /// <summary>Whether an end may have sent a row.</summary>
     public bool MaySend(TracePacket row, in TraceAddress source, int end)
     {
-        (TraceAddress address, int port, int other) = end == 0 ? (Key.Address0, Key.Port0, Key.Port1) : (Key.Address1, Key.Port1, Key.Port0);
-        return address == source && (row.SourcePort == 0 || (row.SourcePort == port && row.DestinationPort == other));
+        TraceEndpoint own = Key.End(end);
+        return own.Address == source && (row.Source.Port == 0 || (row.Source.Port == own.Port && row.Destination.Port == Key.End(1 - end).Port));
     }
 
     /// <summary>Returns the next number of an end that rows behind one show, above the one that is known; null if there is none.</summary>

@@ -127,7 +127,7 @@ internal static class RowInfo
         string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length < 3 || words[^2] is not (">" or "?" or "\x1A") || !ServiceNames.TryPort(words[^3], out int source) || !ServiceNames.TryPort(words[^1], out int destination))
             return false;
-        (packet.SourcePort, packet.DestinationPort) = (source, destination);
+        packet.SetPorts(source, destination);
         return true;
     }
 

@@ -63,7 +63,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         {
             if (window.Peek(i) is not { } later)
                 return true;
-            bool isBetween = (later.Source == row.Source && later.Destination == row.Destination) || (later.Source == row.Destination && later.Destination == row.Source);
+            bool isBetween = (later.Source.Host == row.Source.Host && later.Destination.Host == row.Destination.Host) || (later.Source.Host == row.Destination.Host && later.Destination.Host == row.Source.Host);
             if (isBetween && later.IsRow && later.Kind is TraceKind.Tcp or TraceKind.UpperLayer)
                 _rows.Add(later);
         }
@@ -90,7 +90,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
 
         bool isWhole = compared == _rows.Count;
         _rows.RemoveRange(compared, _rows.Count - compared);
-        TraceFlowKey portless = TraceFlowKey.Of(source, 0, destination, 0, out _);
+        TraceFlowKey portless = TraceFlowKey.Portless(source, destination);
         if (_rows.Exists(row => row.Kind == TraceKind.UpperLayer && RowProtocols.IsOfTcp(row.Protocol)))
             Add(portless, flows.Find(portless), -1);
         int quiet = 0;
@@ -122,9 +122,9 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
     private bool TryKey(TracePacket row, out TraceFlowKey key, out int sender)
     {
         (key, sender) = (default, 0);
-        if (!hosts.TryRead(row.Source, row.Destination, out TraceAddress from, out TraceAddress to))
+        if (!hosts.TryRead(row, out TraceEndpoint source, out TraceEndpoint destination))
             return false;
-        key = TraceFlowKey.Of(from, row.SourcePort, to, row.DestinationPort, out sender);
+        key = TraceFlowKey.Of(source, destination, out sender);
         return true;
     }
 
@@ -152,7 +152,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         TracePacket row = _rows[index];
         int last = LastAwaited(index);
         ways.Clear();
-        if (!hosts.TryRead(row.Source, row.Destination, out TraceAddress source, out _))
+        if (!hosts.TryRead(row, out TraceEndpoint source, out _))
             return plans;
         foreach (RowPlan plan in plans)
         {
@@ -160,7 +160,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
             for (int side = 0; side < 2 * _connections.Count; side++)
             {
                 RowConnection connection = _connections[side / 2];
-                if (connection.FirstRow <= last && connection.MaySend(row, source, side & 1) && (connection.HasPorts || RowProtocols.IsOfTcp(row.Protocol)))
+                if (connection.FirstRow <= last && connection.MaySend(row, source.Address, side & 1) && (connection.HasPorts || RowProtocols.IsOfTcp(row.Protocol)))
                     ways.Add((plan.CostOn(side, row) + Doubt(plan, side, index), plan, side));
             }
         }

@@ -68,7 +68,7 @@ internal static class TcpdumpIcmp
         ReadOnlySpan<char> destination = text[(separator + Separator.Length)..].Trim();
         if (source.Length is 0 or > HostNames.MaxNameLength || destination.Length is 0 or > HostNames.MaxNameLength)
             return false;
-        (packet.Source, packet.Destination) = (source.ToString(), destination.ToString());
+        packet.SetHosts(source.ToString(), destination.ToString());
         return true;
     }
 
@@ -97,14 +97,14 @@ internal static class TcpdumpIcmp
         if (TraceWords.TryNumber(error, "mtu", out uint mtu))
             packet.Mtu = (int)Math.Min(mtu, ushort.MaxValue);
         if (TraceWords.TryAfter(error, "tcp port", out ReadOnlySpan<char> port) && ServiceNames.TryPort(TraceWords.NextWord(ref port).TrimEnd(','), out int number))
-            packet.QuotedPort = number;
+            packet.QuotedTarget = packet.QuotedTarget with { Port = number };
         ReadOnlySpan<char> rest = error;
         while (TraceWords.NextWord(ref rest) is { Length: > 0 } word)
         {
             word = word.TrimEnd(',');
             if (word.Length is > 2 and <= HostNames.MaxNameLength && (word.Contains('.') || word.IndexOf(':') is > 0 and var colon && colon < word.Length - 1))
             {
-                packet.QuotedHost = word.ToString();
+                packet.QuotedTarget = packet.QuotedTarget with { Host = word.ToString() };
                 return;
             }
         }
@@ -119,7 +119,7 @@ internal static class TcpdumpIcmp
             return quoted;
         int cut = inner.LastIndexOf("[|tcp]", StringComparison.Ordinal); // eight bytes are quoted, and it prints the ports alone
         if (cut > 0 && TcpdumpSegment.TryEndpoints(inner[..cut], quoted))
-            (outer.QuotedHost, outer.QuotedPort) = (quoted.Destination, quoted.DestinationPort);
+            outer.QuotedTarget = quoted.Destination;
         return null;
     }
 }

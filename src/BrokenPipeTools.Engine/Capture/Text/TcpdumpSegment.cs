@@ -138,15 +138,21 @@ internal static class TcpdumpSegment
             source = source[2..]; // a line break took the space
         ReadOnlySpan<char> destination = text[(separator + Separator.Length)..];
         if (ServiceNames.TryPort(source, out int sourcePort) && ServiceNames.TryPort(destination, out int destinationPort))
-            return TryHosts(text[..separator], sourcePort, destinationPort, packet);
-        if (!TraceEndpoint.TryRead(source, out string from, out int fromPort) || !TraceEndpoint.TryRead(destination, out string to, out int toPort))
+        {
+            if (!TryHosts(text[..separator], packet))
+                return false;
+            packet.SetPorts(sourcePort, destinationPort);
+            return true;
+        }
+
+        if (!PrintedEndpoint.TryRead(source, out PrintedEndpoint from) || !PrintedEndpoint.TryRead(destination, out PrintedEndpoint to))
             return false;
-        (packet.Source, packet.SourcePort, packet.Destination, packet.DestinationPort) = (from, fromPort, to, toPort);
+        (packet.Source, packet.Destination) = (from, to);
         return true;
     }
 
     /// <summary>Behind an extension header of IPv6 only the ports are printed: <c>IP6 A &gt; B: DSTOPT 40000 &gt; 443: Flags [S]</c>.</summary>
-    private static bool TryHosts(ReadOnlySpan<char> text, int sourcePort, int destinationPort, TracePacket packet)
+    private static bool TryHosts(ReadOnlySpan<char> text, TracePacket packet)
     {
         int separator = text.LastIndexOf(Separator, StringComparison.Ordinal);
         int end = separator < 0 ? -1 : text[separator..].IndexOf(": ", StringComparison.Ordinal);
@@ -157,7 +163,7 @@ internal static class TcpdumpSegment
         ReadOnlySpan<char> destination = text[(separator + Separator.Length)..(separator + end)].Trim();
         if (source.IsEmpty || destination.IsEmpty || source.Length > HostNames.MaxNameLength || destination.Length > HostNames.MaxNameLength)
             return false;
-        (packet.Source, packet.SourcePort, packet.Destination, packet.DestinationPort) = (source.ToString(), sourcePort, destination.ToString(), destinationPort);
+        packet.SetHosts(source.ToString(), destination.ToString());
         return true;
     }
 

@@ -1,20 +1,30 @@
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>The endpoints of a connection of a text, in a fixed order.</summary>
-internal readonly record struct TraceFlowKey(TraceAddress Address0, TraceAddress Address1, int Port0, int Port1)
+internal readonly record struct TraceFlowKey(TraceEndpoint End0, TraceEndpoint End1)
 {
+    /// <summary>The family of both addresses.</summary>
+    public bool IsIPv6 => End0.Address.IsIPv6;
+
+    /// <summary>The addresses without the ports.</summary>
+    public (TraceAddress Host0, TraceAddress Host1) Hosts => (End0.Address, End1.Address);
+
+    /// <summary>The endpoint of an end: 0 or 1.</summary>
+    public TraceEndpoint End(int end) => end == 0 ? End0 : End1;
+
     /// <summary>The key of a packet, and which end sent it.</summary>
-    public static TraceFlowKey Of(in TraceAddress source, int sourcePort, in TraceAddress destination, int destinationPort, out int sender)
+    public static TraceFlowKey Of(in TraceEndpoint source, in TraceEndpoint destination, out int sender)
     {
-        int order = source.IsIPv6.CompareTo(destination.IsIPv6);
+        int order = source.Address.IsIPv6.CompareTo(destination.Address.IsIPv6);
         if (order == 0)
-            order = (source.High, source.Low, sourcePort).CompareTo((destination.High, destination.Low, destinationPort));
+            order = (source.Address.High, source.Address.Low, source.Port).CompareTo((destination.Address.High, destination.Address.Low, destination.Port));
         sender = order > 0 ? 1 : 0;
-        return sender == 0
-            ? new TraceFlowKey(source, destination, sourcePort, destinationPort)
-            : new TraceFlowKey(destination, source, destinationPort, sourcePort);
+        return sender == 0 ? new TraceFlowKey(source, destination) : new TraceFlowKey(destination, source);
     }
 
+    /// <summary>The key of two hosts whose ports are not known.</summary>
+    public static TraceFlowKey Portless(in TraceAddress one, in TraceAddress other) => Of(new TraceEndpoint(one, 0), new TraceEndpoint(other, 0), out _);
+
     /// <inheritdoc cref="TraceAddress.GetHashCode"/>
-    public override int GetHashCode() => HashCode.Combine(Address0, Address1, Port0, Port1);
+    public override int GetHashCode() => HashCode.Combine(End0, End1);
 }

@@ -23,8 +23,8 @@ internal sealed class TraceFlows
         flow = new TraceFlow(key);
         _flows.Add(key, flow);
         _order.Enqueue(key);
-        if (!_byHosts.TryGetValue((key.Address0, key.Address1), out List<TraceFlow>? list))
-            _byHosts.Add((key.Address0, key.Address1), list = []);
+        if (!_byHosts.TryGetValue(key.Hosts, out List<TraceFlow>? list))
+            _byHosts.Add(key.Hosts, list = []);
         if (list.Count >= MaxPerHosts)
             list.RemoveAt(0);
         list.Add(flow);
@@ -37,8 +37,8 @@ internal sealed class TraceFlows
     /// <summary>The connections between two hosts, the newest last.</summary>
     public IReadOnlyList<TraceFlow> Between(in TraceAddress one, in TraceAddress other)
     {
-        TraceFlowKey key = TraceFlowKey.Of(one, 0, other, 0, out _);
-        return _byHosts.TryGetValue((key.Address0, key.Address1), out List<TraceFlow>? list) ? list : [];
+        TraceFlowKey key = TraceFlowKey.Portless(one, other);
+        return _byHosts.TryGetValue(key.Hosts, out List<TraceFlow>? list) ? list : [];
     }
 
     /// <summary>The connections of a host; the newest are enough.</summary>
@@ -48,7 +48,7 @@ internal sealed class TraceFlows
     private void Forget(in TraceFlowKey key)
     {
         _flows.Remove(key);
-        (TraceAddress, TraceAddress) hosts = (key.Address0, key.Address1);
+        (TraceAddress, TraceAddress) hosts = key.Hosts;
         if (!_byHosts.TryGetValue(hosts, out List<TraceFlow>? list))
             return;
         TraceFlowKey gone = key;

@@ -61,21 +61,21 @@ internal sealed class TraceFrame
     {
         int start = _length;
         Span<byte> header = _buffer.AsSpan(start);
-        if (segment.Source.IsIPv6)
+        if (segment.Source.Address.IsIPv6)
         {
             header[0] = 0x60;
             BinaryPrimitives.WriteUInt16BigEndian(header[4..], payload <= ushort.MaxValue ? (ushort)payload : (ushort)0);
             header[6] = protocol == Icmp ? Icmpv6 : protocol;
             header[7] = packet.TimeToLive;
-            WriteAddress(header[8..], segment.Source);
-            WriteAddress(header[24..], segment.Destination);
+            WriteAddress(header[8..], segment.Source.Address);
+            WriteAddress(header[24..], segment.Destination.Address);
             _length += IPv6Header;
         }
         else
         {
             int total = IPv4Header + payload;
-            BinaryPrimitives.WriteUInt32BigEndian(header[12..], (uint)segment.Source.Low);
-            BinaryPrimitives.WriteUInt32BigEndian(header[16..], (uint)segment.Destination.Low);
+            BinaryPrimitives.WriteUInt32BigEndian(header[12..], (uint)segment.Source.Address.Low);
+            BinaryPrimitives.WriteUInt32BigEndian(header[16..], (uint)segment.Destination.Address.Low);
             WriteIPv4(header, protocol, total <= ushort.MaxValue ? total : 0, packet);
             _length += IPv4Header;
         }
@@ -105,8 +105,8 @@ internal sealed class TraceFrame
     {
         Span<byte> header = _buffer.AsSpan(_length);
         int options = OptionsLength(segment);
-        BinaryPrimitives.WriteUInt16BigEndian(header, (ushort)segment.SourcePort);
-        BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)segment.DestinationPort);
+        BinaryPrimitives.WriteUInt16BigEndian(header, (ushort)segment.Source.Port);
+        BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)segment.Destination.Port);
         BinaryPrimitives.WriteUInt32BigEndian(header[4..], segment.Sequence.Value);
         BinaryPrimitives.WriteUInt32BigEndian(header[8..], segment.Acknowledgment.Value);
         header[12] = (byte)((TcpHeader + options) / 4 << 4);
@@ -164,22 +164,22 @@ internal sealed class TraceFrame
     private void WriteError(TraceSegment error)
     {
         TraceSegment quoted = error.Quoted!;
-        int ip = quoted.Source.IsIPv6 ? IPv6Header : IPv4Header;
+        int ip = quoted.Source.Address.IsIPv6 ? IPv6Header : IPv4Header;
         int start = WriteIp(error, Icmp, IcmpHeader + ip + IcmpHeader, error.Packet);
         Span<byte> icmp = _buffer.AsSpan(_length);
         (icmp[0], icmp[1]) = (error.Packet.IcmpType, error.Packet.IcmpCode);
-        if (quoted.Source.IsIPv6)
+        if (quoted.Source.Address.IsIPv6)
             BinaryPrimitives.WriteUInt32BigEndian(icmp[4..], (uint)error.Packet.Mtu);
         else
             BinaryPrimitives.WriteUInt16BigEndian(icmp[6..], (ushort)error.Packet.Mtu);
         _length += IcmpHeader;
         WriteIp(quoted, Tcp, TcpHeader, quoted.Packet);
         Span<byte> tcp = _buffer.AsSpan(_length);
-        BinaryPrimitives.WriteUInt16BigEndian(tcp, (ushort)quoted.SourcePort);
-        BinaryPrimitives.WriteUInt16BigEndian(tcp[2..], (ushort)quoted.DestinationPort);
+        BinaryPrimitives.WriteUInt16BigEndian(tcp, (ushort)quoted.Source.Port);
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[2..], (ushort)quoted.Destination.Port);
         BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], quoted.Sequence.Value);
         _length += 8;
-        if (!error.Source.IsIPv6)
+        if (!error.Source.Address.IsIPv6)
             BinaryPrimitives.WriteUInt16BigEndian(icmp[2..], Fold(Sum(_buffer.AsSpan(start + IPv4Header, _length - start - IPv4Header))));
         else
             WriteChecksum(error, start, Icmpv6, 2);
@@ -188,8 +188,8 @@ internal sealed class TraceFrame
     /// <summary>Writes the checksum over the pseudo header and the bytes behind the IP header (RFC 9293, section 3.1).</summary>
     private void WriteChecksum(TraceSegment segment, int start, byte protocol, int at)
     {
-        int header = segment.Source.IsIPv6 ? IPv6Header : IPv4Header;
-        Span<byte> addresses = segment.Source.IsIPv6 ? _buffer.AsSpan(start + 8, 32) : _buffer.AsSpan(start + 12, 8);
+        int header = segment.Source.Address.IsIPv6 ? IPv6Header : IPv4Header;
+        Span<byte> addresses = segment.Source.Address.IsIPv6 ? _buffer.AsSpan(start + 8, 32) : _buffer.AsSpan(start + 12, 8);
         Span<byte> bytes = _buffer.AsSpan(start + header, _length - start - header);
         ulong sum = Sum(addresses) + Sum(bytes) + protocol + (uint)bytes.Length;
         BinaryPrimitives.WriteUInt16BigEndian(bytes[at..], Fold(sum));

@@ -9,13 +9,15 @@ internal sealed class TraceHosts
 {
     public HostNames Names { get; } = new();
 
-    /// <summary>Returns the addresses of a packet's hosts. Returns false if there are more names than are kept.</summary>
-    public bool TryRead(string source, string destination, out TraceAddress from, out TraceAddress to)
+    /// <summary>Returns the endpoints of a packet. Returns false if there are more names than are kept.</summary>
+    public bool TryRead(TracePacket packet, out TraceEndpoint source, out TraceEndpoint destination)
     {
-        bool isFrom = TryParse(source, out from);
-        bool isTo = TryParse(destination, out to);
+        bool isFrom = TryParse(packet.Source.Host, out TraceAddress from);
+        bool isTo = TryParse(packet.Destination.Host, out TraceAddress to);
         bool isIPv6 = (isFrom && from.IsIPv6) || (isTo && to.IsIPv6);
-        return (isFrom || TryName(source, isIPv6, out from)) && (isTo || TryName(destination, isIPv6, out to)) && from.IsIPv6 == to.IsIPv6;
+        bool isRead = (isFrom || TryName(packet.Source.Host, isIPv6, out from)) && (isTo || TryName(packet.Destination.Host, isIPv6, out to));
+        (source, destination) = (new TraceEndpoint(from, packet.Source.Port), new TraceEndpoint(to, packet.Destination.Port));
+        return isRead && from.IsIPv6 == to.IsIPv6;
     }
 
     /// <summary>Returns the address of one host. Returns false if there are more names than are kept.</summary>

@@ -23,14 +23,9 @@ internal sealed class TracePacket
     /// <summary>Row of a packet list (tshark, Wireshark): numbers are relative, windows are scaled.</summary>
     public bool IsRow { get; set; }
 
-    /// <summary>The hosts as printed: addresses or names.</summary>
-    public string Source { get; set; } = "";
+    public PrintedEndpoint Source { get; set; } = PrintedEndpoint.None;
 
-    public string Destination { get; set; } = "";
-
-    public int SourcePort { get; set; }
-
-    public int DestinationPort { get; set; }
+    public PrintedEndpoint Destination { get; set; } = PrintedEndpoint.None;
 
     public byte Flags { get; set; }
 
@@ -118,11 +113,8 @@ internal sealed class TracePacket
 
     public int Mtu { get; set; }
 
-    /// <summary>The host that the quoted packet was sent to; empty if it is not printed.</summary>
-    public string QuotedHost { get; set; } = "";
-
-    /// <summary>The port that the quoted packet was sent to; 0 if it is not printed.</summary>
-    public int QuotedPort { get; set; }
+    /// <summary>Where the quoted packet was sent to.</summary>
+    public PrintedEndpoint QuotedTarget { get; set; } = PrintedEndpoint.None;
 
     /// <summary>The quoted segment, if it is printed.</summary>
     public TracePacket? Quoted { get; set; }
@@ -131,4 +123,10 @@ internal sealed class TracePacket
     public byte[] Bytes { get; set; } = [];
 
     public bool Has(byte flags) => (Flags & flags) != 0;
+
+    /// <summary>Takes hosts, and leaves the ports as they are.</summary>
+    public void SetHosts(string source, string destination) => (Source, Destination) = (Source with { Host = source }, Destination with { Host = destination });
+
+    /// <summary>Takes ports, and leaves the hosts as they are.</summary>
+    public void SetPorts(int source, int destination) => (Source, Destination) = (Source with { Port = source }, Destination with { Port = destination });
 }

@@ -50,10 +50,10 @@ internal sealed class TraceResolver(TraceWindow window)
         segment = new TraceSegment { Packet = packet };
         flow = null!;
         sender = 0;
-        if (!_hosts.TryRead(packet.Source, packet.Destination, out TraceAddress source, out TraceAddress destination))
+        if (!_hosts.TryRead(packet, out TraceEndpoint source, out TraceEndpoint destination))
             return false;
-        (segment.Source, segment.Destination, segment.SourcePort, segment.DestinationPort) = (source, destination, packet.SourcePort, packet.DestinationPort);
-        flow = _flows.Get(TraceFlowKey.Of(source, packet.SourcePort, destination, packet.DestinationPort, out sender));
+        (segment.Source, segment.Destination) = (source, destination);
+        flow = _flows.Get(TraceFlowKey.Of(source, destination, out sender));
         return true;
     }
 
@@ -193,7 +193,7 @@ internal sealed class TraceResolver(TraceWindow window)
 
         if (flow.IsRelative)
             segment.Lacks |= FrameLacks.AbsoluteNumbers;
-        RowOverhead.Learn(packet, own, peer, segment.Source.IsIPv6);
+        RowOverhead.Learn(packet, own, peer, segment.Source.Address.IsIPv6);
     }
 
     /// <summary>The window as in the header: a row shows it scaled, but for a SYN.</summary>
@@ -211,15 +211,16 @@ internal sealed class TraceResolver(TraceWindow window)
 
     private TraceSegment? ResolveUpperLayer(TracePacket packet)
     {
-        if (TcpdumpLine.IsLinkAddress(packet.Source) || !_hosts.TryRead(packet.Source, packet.Destination, out TraceAddress source, out TraceAddress destination))
+        if (TcpdumpLine.IsLinkAddress(packet.Source.Host) || !_hosts.TryRead(packet, out TraceEndpoint source, out TraceEndpoint destination))
             return null; // of the packet inside a message, as OpenFlow's
-        if ((_rows ??= new RowPlanner(_flows, _hosts, window)).Place(packet, source, destination) is not { } row)
+        if ((_rows ??= new RowPlanner(_flows, _hosts, window)).Place(packet, source.Address, destination.Address) is not { } row)
             return null;
         TraceFlow flow = _flows.Get(row.Key);
         flow.Protocol = packet.Protocol.Length > 0 ? packet.Protocol : flow.Protocol;
-        (packet.SourcePort, packet.DestinationPort) = row.Sender == 0 ? (flow.Key.Port0, flow.Key.Port1) : (flow.Key.Port1, flow.Key.Port0);
+        (TraceEndpoint sender, TraceEndpoint receiver) = (flow.Key.End(row.Sender), flow.Key.End(1 - row.Sender));
+        packet.SetPorts(sender.Port, receiver.Port);
         TraceSide own = flow.Side(row.Sender);
-        TraceSegment segment = new() { Packet = packet, Source = source, Destination = destination, SourcePort = packet.SourcePort, DestinationPort = packet.DestinationPort };
+        TraceSegment segment = new() { Packet = packet, Source = source with { Port = sender.Port }, Destination = destination with { Port = receiver.Port } };
         segment.Sequence = row.Sequence.Add(own.Offset);
         if (!own.Sent.IsKnown)
         {
@@ -245,9 +246,9 @@ internal sealed class TraceResolver(TraceWindow window)
 
     private TraceSegment? ResolveError(TracePacket packet)
     {
-        if (!_hosts.TryRead(packet.Source, packet.Destination, out TraceAddress source, out TraceAddress destination))
+        if (!_hosts.TryRead(packet, out TraceEndpoint source, out TraceEndpoint destination))
             return null;
-        TraceSegment? quoted = packet.Quoted is { } printed ? QuotedOf(printed) : GuessQuoted(packet, destination);
+        TraceSegment? quoted = packet.Quoted is { } printed ? QuotedOf(printed) : GuessQuoted(packet, destination.Address);
         return quoted is null ? null : new TraceSegment { Packet = packet, Source = source, Destination = destination, Quoted = quoted, Lacks = quoted.Lacks };
     }
 
@@ -269,15 +270,14 @@ internal sealed class TraceResolver(TraceWindow window)
     /// </summary>
     private TraceSegment? GuessQuoted(TracePacket packet, TraceAddress host)
     {
-        TraceAddress? target = packet.QuotedHost.Length > 0 && _hosts.TryRead(packet.QuotedHost, host.IsIPv6, out TraceAddress named) ? named : null;
+        TraceAddress? target = packet.QuotedTarget.Host.Length > 0 && _hosts.TryRead(packet.QuotedTarget.Host, host.IsIPv6, out TraceAddress named) ? named : null;
         IEnumerable<TraceFlow> flows = target is { } other ? _flows.Between(host, other) : _flows.Of(host);
         TraceSegment? found = null;
         long newest = -1;
         foreach (TraceFlow flow in flows.OrderByDescending(flow => flow.Newest))
         {
-            int sender = flow.Key.Address0 == host ? 0 : 1;
-            (int port, int targetPort) = sender == 0 ? (flow.Key.Port0, flow.Key.Port1) : (flow.Key.Port1, flow.Key.Port0);
-            bool isWanted = flow.LastSender == sender && flow.Side(sender).Sent.IsKnown && (packet.QuotedPort == 0 || packet.QuotedPort == targetPort);
+            int sender = flow.Key.End0.Address == host ? 0 : 1;
+            bool isWanted = flow.LastSender == sender && flow.Side(sender).Sent.IsKnown && (packet.QuotedTarget.Port == 0 || packet.QuotedTarget.Port == flow.Key.End(1 - sender).Port);
             if (!isWanted)
                 continue;
             if (found is not null)
@@ -286,10 +286,8 @@ internal sealed class TraceResolver(TraceWindow window)
             found = new TraceSegment
             {
                 Packet = new TracePacket { Kind = TraceKind.Tcp },
-                Source = host,
-                Destination = sender == 0 ? flow.Key.Address1 : flow.Key.Address0,
-                SourcePort = port,
-                DestinationPort = targetPort,
+                Source = flow.Key.End(sender),
+                Destination = flow.Key.End(1 - sender),
                 Sequence = flow.Side(sender).LastSequence,
                 Lacks = FrameLacks.Numbers | (flow.IsRelative ? FrameLacks.AbsoluteNumbers : 0),
             };
@@ -299,8 +297,8 @@ internal sealed class TraceResolver(TraceWindow window)
     }
 
     private static bool IsSame(TracePacket one, TracePacket other) =>
-        one.SourcePort == other.SourcePort && one.DestinationPort == other.DestinationPort && one.Source == other.Source && one.Destination == other.Destination;
+        one.Source == other.Source && one.Destination == other.Destination;
 
     private static bool IsAnswer(TracePacket one, TracePacket other) =>
-        one.SourcePort == other.DestinationPort && one.DestinationPort == other.SourcePort && one.Source == other.Destination && one.Destination == other.Source;
+        one.Source == other.Destination && one.Destination == other.Source;
 }

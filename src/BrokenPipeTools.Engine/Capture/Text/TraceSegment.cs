@@ -7,13 +7,9 @@ internal sealed class TraceSegment
 {
     public required TracePacket Packet { get; init; }
 
-    public TraceAddress Source { get; set; }
+    public TraceEndpoint Source { get; set; }
 
-    public TraceAddress Destination { get; set; }
-
-    public int SourcePort { get; set; }
-
-    public int DestinationPort { get; set; }
+    public TraceEndpoint Destination { get; set; }
 
     public SequenceNumber Sequence { get; set; }
 

@@ -22,5 +22,5 @@ internal sealed partial class CloseFacts
     public long FrameOf(in StatedReason stated) => Connection.FrameAt(stated.At) ?? 0;
 
     /// <summary>The server's port: it distinguishes protocols of one form.</summary>
-    public int ServerPort => Client == 0 ? Connection.Key.Port1 : Connection.Key.Port0;
+    public int ServerPort => Connection.Endpoint(1 - Client).Port;
 }

@@ -46,7 +46,7 @@ internal sealed class DiagnosisContext
     }
 
     private bool IsLocal(Connection connection, int end) =>
-        _local.Contains((connection.Key.IsIPv6, end == 0 ? connection.Key.Address0 : connection.Key.Address1));
+        _local.Contains((connection.Key.IsIPv6, connection.Endpoint(end).Address));
 
     /// <summary>Packets have no scope, and a socket's ::ffff:192.0.2.1 is 192.0.2.1 on the wire (RFC 4291, section 2.5.5.2).</summary>
     private static (bool IsIPv6, IpBits Address) Bits(IPAddress address)

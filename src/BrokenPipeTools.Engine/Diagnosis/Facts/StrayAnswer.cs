@@ -37,7 +37,7 @@ internal static class StrayAnswer
     {
         RelatedAttempt asked = facts.Connection.Related!;
         int answer = facts.Find(ObservationKind.SynAck, 1 - facts.Client);
-        return $"The SYN-ACK (frame {facts.Frame(answer)}) answers a SYN that went to another address, {Endpoint(facts, asked)} (stream {asked.Stream}, frame {asked.SynFrame}): {facts.Host(facts.Client)} expected no answer from this address and reset it (frame {facts.Frame(facts.ResetAt)}). "
+        return $"The SYN-ACK (frame {facts.Frame(answer)}) answers a SYN that went to another address, {EndpointOf(facts, asked)} (stream {asked.Stream}, frame {asked.SynFrame}): {facts.Host(facts.Client)} expected no answer from this address and reset it (frame {facts.Frame(facts.ResetAt)}). "
             + "Address translation was not undone on the way back, or the path is asymmetric; neither host lost a connection or refused one.";
     }
 
@@ -45,13 +45,12 @@ internal static class StrayAnswer
     public static string ExplainElsewhere(CloseFacts facts)
     {
         RelatedAttempt answered = facts.Connection.Related!;
-        return $"not answered from that address, but from another, {Endpoint(facts, answered)} (stream {answered.Stream}, frame {answered.AnswerFrame}): address translation was not undone on the way back, or the path is asymmetric";
+        return $"not answered from that address, but from another, {EndpointOf(facts, answered)} (stream {answered.Stream}, frame {answered.AnswerFrame}): address translation was not undone on the way back, or the path is asymmetric";
     }
 
-    private static string Endpoint(CloseFacts facts, RelatedAttempt other)
+    private static string EndpointOf(CloseFacts facts, RelatedAttempt other)
     {
-        string address = facts.Context.HostOf(other.Server == 0 ? other.Key.Address0 : other.Key.Address1, other.Key.IsIPv6);
-        int port = other.Server == 0 ? other.Key.Port0 : other.Key.Port1;
-        return other.Key.IsIPv6 ? $"[{address}]:{port}" : $"{address}:{port}";
+        string address = facts.Context.HostOf(other.Server.Address, other.Server.IsIPv6);
+        return other.Server.IsIPv6 ? $"[{address}]:{other.Server.Port}" : $"{address}:{other.Server.Port}";
     }
 }

@@ -13,8 +13,8 @@ internal sealed class HostHistory
     /// <summary>Hosts, server endpoints and probers remembered: a megabyte at most.</summary>
     public const int Capacity = 1024;
 
-    private readonly RecentTable<HostKey, EndpointMemory> _endpoints = new(Capacity);
-    private readonly RecentTable<HostKey, HostMemory> _hosts = new(Capacity);
+    private readonly RecentTable<Endpoint, EndpointMemory> _endpoints = new(Capacity);
+    private readonly RecentTable<Endpoint, HostMemory> _hosts = new(Capacity);
     private readonly RecentTable<ProberKey, ProbeMemory> _probers = new(Capacity);
 
     /// <summary>Entries held, of every kind.</summary>
@@ -27,8 +27,8 @@ internal sealed class HostHistory
             return null;
         if (ended.IsBareConnect(connection))
             return MeetProbe(connection, client);
-        EndpointMemory endpoint = _endpoints[HostKey.Endpoint(connection.Key, 1 - client)];
-        HostMemory host = _hosts[HostKey.Host(connection.Key, ended.Closer)];
+        EndpointMemory endpoint = _endpoints[connection.Endpoint(1 - client)];
+        HostMemory host = _hosts[connection.Endpoint(ended.Closer).Host];
         CloseNeighbours neighbours = endpoint.Compare(ended, host.Burst(ended, connection.StartTime));
         endpoint.Add(ended);
         host.Add(ended, connection.StartTime);
@@ -37,12 +37,12 @@ internal sealed class HostHistory
 
     private CloseNeighbours? MeetProbe(Connection connection, int client)
     {
-        (int before, double period) = _probers[new ProberKey(HostKey.Host(connection.Key, client).Address, HostKey.Endpoint(connection.Key, 1 - client))].Add(connection.StartTime);
+        (int before, double period) = _probers[new ProberKey(connection.Endpoint(client).Address, connection.Endpoint(1 - client))].Add(connection.StartTime);
         return before >= CloseNeighbours.Telling ? new CloseNeighbours { Probes = before, Period = period } : null;
     }
 
     /// <summary>A client and the server endpoint that it connects to.</summary>
-    private readonly record struct ProberKey(IpBits Client, HostKey Server) : IPacketKey
+    private readonly record struct ProberKey(IpBits Client, Endpoint Server) : IPacketKey
     {
         /// <inheritdoc/>
         public uint Hash(in HashSecret secret) => secret.Hash(Client, Server.Address, Server.Port);

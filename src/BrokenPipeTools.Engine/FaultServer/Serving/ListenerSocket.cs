@@ -96,7 +96,7 @@ internal static class ListenerSocket
             SocketError.AccessDenied => (ServerProblemId.ListenAccessDenied, "permission denied; ports below 1024 need root or CAP_NET_BIND_SERVICE"),
             _ => (ServerProblemId.ServerStartFailed, e.Message),
         };
-        string where = Endpoint.Describe(endPoint.Address.ToString(), endPoint.Port);
+        string where = new EndpointText(endPoint).ToString();
         return new ServerStartException(id, $"cannot listen on {where}: {reason} ({SocketErrors.Name(e)})", e);
     }
 

@@ -61,7 +61,7 @@ internal sealed record UpstreamTarget(string Host, int Port)
         }
     }
 
-    public override string ToString() => Endpoint.Describe(Host, Port);
+    public override string ToString() => new EndpointText(Host, Port).ToString();
 
     /// <exception cref="SocketException">It cannot be reached.</exception>
     /// <exception cref="TimeoutException">It did not answer in time.</exception>

@@ -1,0 +1,61 @@
+using BrokenPipeTools.Capture;
+using BrokenPipeTools.Capture.Text;
+using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
+using CsCheck;
+
+namespace BrokenPipeTools.Tests.Connections;
+
+/// <summary>Both directions of a connection have one key, and an end of it is the endpoint that was put in.</summary>
+public sealed class FlowKeyTests
+{
+    /// <summary>Few values, so that addresses and ports are often equal.</summary>
+    private static readonly Gen<ulong> Words = Gen.OneOf(Gen.ULong, Gen.ULong[0, 2]);
+
+    private static readonly Gen<Endpoint> IPv6 = Gen.Select(Words, Words, Gen.UShort[0, 3], (high, low, port) => new Endpoint(new IpBits(high, low), port, IsIPv6: true));
+
+    private static readonly Gen<Endpoint> IPv4 = Gen.Select(Gen.OneOf(Gen.UInt, Gen.UInt[0, 2]), Gen.UShort, (low, port) => new Endpoint(new IpBits(0, low), port, IsIPv6: false));
+
+    private static readonly Gen<(Endpoint Source, Endpoint Destination)> Pairs = Gen.OneOf(Gen.Select(IPv6, IPv6), Gen.Select(IPv4, IPv4));
+
+    [Fact]
+    public void A_segment_and_its_answer_have_one_key() => Pairs.Sample((source, destination) =>
+    {
+        FlowKey key = FlowKey.Of(From(source, destination), out int sender);
+        Assert.Equal(key, FlowKey.Of(From(destination, source), out int answerer));
+        Assert.Equal(key, FlowKey.Of(FrameEndpoints.Of(From(source, destination))));
+        Assert.Equal(source == destination ? sender : 1 - sender, answerer);
+        Connection connection = new();
+        connection.Begin(key, hash: 0, stream: 0);
+        Assert.Equal((source, destination), (connection.Endpoint(sender), connection.Endpoint(1 - sender)));
+    });
+
+    [Fact]
+    public void So_do_those_of_a_text() => Pairs.Sample((source, destination) =>
+    {
+        (TraceEndpoint from, TraceEndpoint to) = (Printed(source), Printed(destination));
+        TraceFlowKey key = TraceFlowKey.Of(from, to, out int sender);
+        Assert.Equal(key, TraceFlowKey.Of(to, from, out int answerer));
+        Assert.Equal(from == to ? sender : 1 - sender, answerer);
+        Assert.Equal((from, to), (key.End(sender), key.End(1 - sender)));
+    });
+
+    /// <summary>A host alone is its key for the history: its ports do not count.</summary>
+    [Fact]
+    public void A_host_is_the_same_for_all_its_ports()
+    {
+        HashSecret secret = HashSecret.Create();
+        Gen.Select(IPv6, Gen.UShort).Sample((endpoint, port) =>
+        {
+            Assert.Equal(endpoint.Host, (endpoint with { Port = port }).Host);
+            Assert.Equal(endpoint.Host.Hash(secret), (endpoint with { Port = port }).Host.Hash(secret));
+        });
+    }
+
+    private static Segment From(Endpoint source, Endpoint destination) => new()
+    {
+        Source = source.Address, SourcePort = source.Port, Destination = destination.Address, DestinationPort = destination.Port, IsIPv6 = source.IsIPv6,
+    };
+
+    private static TraceEndpoint Printed(Endpoint endpoint) => new(new TraceAddress(endpoint.Address.High, endpoint.Address.Low, endpoint.IsIPv6), endpoint.Port);
+}
