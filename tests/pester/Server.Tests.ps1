@@ -87,6 +87,7 @@ Describe 'A sequence of behaviours' {
         @{ Id = 'ServerOptionInvalid'; What = 'chance has no usual behaviour'; With = @{ Behavior = 'HttpJson'; Probability = 0.5 } }
         @{ Id = 'ServerOptionInvalid'; What = 'a request cannot meet it'; With = @{ Behavior = 'Refuse', 'HttpJson'; Per = 'Request' } }
         @{ Id = 'ServerOptionInvalid'; What = 'there is no TLS'; With = @{ Behavior = 'ResetDuringHandshake' } }
+        @{ Id = 'ServerOptionInvalid'; What = 'there is a key without a certificate'; With = @{ Behavior = 'HttpJson'; CertificateKeyPath = 'x' } }
         @{ Id = 'ServerOptionInvalid'; What = 'there is no upstream server'; With = @{ Behavior = 'Forward' } }
         @{ Id = 'ServerOptionInvalid'; What = 'there is no limit'; With = @{ Behavior = 'ForwardThenReset'; Upstream = 'localhost:80' } }
     ) {
@@ -112,6 +113,26 @@ Describe 'TLS' {
         $null = $server.WaitForEnded(2, $patience)
         $server.Connections[0].Requests | Should -Be 0
         $server.Connections[1].Tls | Should -BeLike 'Tls1*'
+    }
+
+    It 'reads a certificate from a file, or takes it as an object' {
+        $key = [System.Security.Cryptography.ECDsa]::Create()
+        $from = [DateTimeOffset]::UtcNow
+        $own = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=own.test', $key, 'SHA256').CreateSelfSigned($from.AddDays(-1), $from.AddDays(1))
+        $own.ExportCertificatePem() + "`n" + $key.ExportPkcs8PrivateKeyPem() > "$TestDrive/own.pem"
+        $own.ExportCertificatePem() > "$TestDrive/cert.pem"
+        $key.ExportPkcs8PrivateKeyPem() > "$TestDrive/key.pem"
+        $servers = @(
+            Start-BrokenPipeServer HttpJson -CertificatePath "$TestDrive/own.pem"
+            Start-BrokenPipeServer HttpJson -CertificatePath TestDrive:/cert.pem -CertificateKeyPath TestDrive:/key.pem
+            Start-BrokenPipeServer HttpJson -Certificate $own
+        )
+        $servers.Certificate.Subject | Should -Be 'CN=own.test', 'CN=own.test', 'CN=own.test'
+        $servers | ForEach-Object { (Invoke-RestMethod $_.Uri -SkipCertificateCheck).behavior | Should -Be HttpJson }
+        Start-BrokenPipeServer HttpJson -CertificatePath "$TestDrive/cert.pem" -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -Be "CertificateInvalid,$start"
+        "$($problems[0])" | Should -BeLike '*cert.pem: it has no private key; name the key''s file with -CertificateKeyPath'
+        { Start-BrokenPipeServer HttpJson -Certificate "$TestDrive/own.pem" } | Should -Throw '*a file is read with -CertificatePath*'
     }
 
     It 'is closed with close_notify, or without: <NoCloseNotify>' -ForEach @{ NoCloseNotify = $false }, @{ NoCloseNotify = $true } {

@@ -45,7 +45,7 @@ internal static class ServeCommand
             BrokenPipeServerOptions options = read();
             using BrokenPipeServer server = BrokenPipeServer.Start(options with { ConnectionEnded = c => ended.Writer.TryWrite(c) });
             if (certificateOut is not null)
-                CertificateFile.Write(certificateOut, server.Certificate!);
+                CertificateOutput.Write(certificateOut, server.Certificate!);
             Announce(server, options);
             using CancellationTokenRegistration stopping = cancellation.Register(() =>
             {

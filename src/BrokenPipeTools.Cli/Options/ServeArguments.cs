@@ -45,7 +45,7 @@ internal sealed class ServeArguments
     private readonly Option<int> _maxConnections = NumberOption.Count("--max-connections", "largest number of open connections; one more replaces the one that was idle for the longest time", 1, int.MaxValue, Defaults.MaxConnections);
 
     private readonly Option<bool> _tls = new("--tls") { Description = "use TLS, with a new certificate for the names of the endpoint" };
-    private readonly Option<string?> _certificate = new("--certificate") { Description = "use TLS with this certificate: PEM, or PKCS #12 without a password", HelpName = "FILE" };
+    private readonly Option<string?> _certificate = new("--certificate") { Description = "use TLS with this certificate and its chain: PEM, the server's own first, or PKCS #12 without a password", HelpName = "FILE" };
     private readonly Option<string?> _certificateKey = new("--certificate-key") { Description = "the key of a PEM certificate, if it is not in the same file", HelpName = "FILE" };
     private readonly Option<string?> _certificateOut = new("--certificate-out") { Description = "write the certificate that --tls makes to this file (PEM), for clients that check it (curl --cacert)", HelpName = "FILE" };
     private readonly Option<bool> _noCloseNotify = new("--no-close-notify") { Description = "over TLS close without close_notify" };
@@ -83,7 +83,19 @@ internal sealed class ServeArguments
 
     /// <summary>The options, if <see cref="List"/> was not asked for.</summary>
     /// <exception cref="ServerStartException">The certificate cannot be read.</exception>
-    public BrokenPipeServerOptions OptionsOf(ParseResult result) => new()
+    public BrokenPipeServerOptions OptionsOf(ParseResult result)
+    {
+        BrokenPipeServerOptions options = PlainOptionsOf(result);
+        if (result.GetValue(_certificate) is not { } file)
+            return options;
+        CertificateChain chain = CertificateFile.Read(file, result.GetValue(_certificateKey), _certificateKey.Name);
+        return options with { Certificate = chain.Certificate, Intermediates = chain.Intermediates };
+    }
+
+    /// <summary>The file that gets the certificate of the server; null for none.</summary>
+    public string? CertificateOutOf(ParseResult result) => result.GetValue(_certificateOut);
+
+    private BrokenPipeServerOptions PlainOptionsOf(ParseResult result) => new()
     {
         Behaviors = result.GetValue(_behaviors)!,
         Loop = result.GetValue(_loop),
@@ -95,7 +107,6 @@ internal sealed class ServeArguments
         Port = result.GetValue(_port),
         UnixSocketPath = result.GetValue(_unix),
         UseTls = result.GetValue(_tls),
-        Certificate = result.GetValue(_certificate) is { } file ? CertificateFile.Read(file, result.GetValue(_certificateKey)) : null,
         SendsCloseNotify = !result.GetValue(_noCloseNotify),
         Upstream = result.GetValue(_upstream),
         AfterBytes = result.GetValue(_afterBytes),
@@ -109,9 +120,6 @@ internal sealed class ServeArguments
         MaxConnections = result.GetValue(_maxConnections),
         LogCapacity = 0, // every connection is printed as it ends
     };
-
-    /// <summary>The file that gets the certificate of the server; null for none.</summary>
-    public string? CertificateOutOf(ParseResult result) => result.GetValue(_certificateOut);
 
     private static Option<T> OfNames<T>(string name, string description)
         where T : struct, Enum

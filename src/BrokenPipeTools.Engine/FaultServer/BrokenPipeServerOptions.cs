@@ -87,6 +87,12 @@ public sealed record BrokenPipeServerOptions
     /// <summary>The certificate, with its private key. If there is one, TLS is used.</summary>
     public X509Certificate2? Certificate { get; init; }
 
+    /// <summary>
+    /// The certificates that clients get with <see cref="Certificate"/>, in any order, so that a client that knows only the root trusts it
+    /// (RFC 8446, section 4.4.2). Each must be in its chain; a root is not sent.
+    /// </summary>
+    public IReadOnlyList<X509Certificate2> Intermediates { get; init; } = [];
+
     /// <summary>Over TLS close_notify goes before FIN (RFC 8446, section 6.1). Before RST it never does.</summary>
     public bool SendsCloseNotify { get; init; } = true;
 

@@ -24,7 +24,7 @@ public enum ServerProblemId
     /// <summary>The system allows the process too few file descriptors (RLIMIT_NOFILE, ulimit -n).</summary>
     TooFewDescriptors,
 
-    /// <summary>The certificate has no private key, or cannot be used for TLS.</summary>
+    /// <summary>The certificate has no private key or cannot be used for TLS, its file cannot be read, or an intermediate certificate is not in its chain.</summary>
     CertificateInvalid,
 
     /// <summary>Anything else.</summary>

@@ -60,7 +60,10 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     /// <summary>The version of TLS, as <c>Tls13</c>; null if the bytes are not encrypted or the handshake was not completed.</summary>
     public string? Tls { get; init; }
 
-    /// <summary>The upstream server's address and port; null if the connection was not passed on.</summary>
+    /// <summary>
+    /// The upstream server's address and port, also if it could not be reached; null if the connection was not passed on, as when the client
+    /// closed while the upstream server was being connected.
+    /// </summary>
     public string? Upstream { get; init; }
 
     /// <summary>The fault that the server caused on a forwarded connection, for example <c>RST to the client after 100 bytes</c>; null for none.</summary>

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.FaultServer.Serving;
 using BrokenPipeTools.Parameters;
+using BrokenPipeTools.Reading;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Serving;
 
@@ -69,10 +70,21 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [Parameter]
     public SwitchParameter UseTls { get; set; }
 
-    /// <summary>Uses TLS with this certificate.</summary>
+    /// <summary>Uses TLS with this certificate; the others are its intermediate certificates.</summary>
     [Parameter]
-    [ValidateNotNull]
-    public X509Certificate2? Certificate { get; set; }
+    [ValidateNotNullOrEmpty]
+    [CertificateNotPath]
+    public X509Certificate2[]? Certificate { get; set; }
+
+    /// <summary>Uses TLS with the certificate and the chain of this file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CertificatePath { get; set; }
+
+    /// <summary>The file with the key of a PEM certificate.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CertificateKeyPath { get; set; }
 
     /// <summary>Over TLS closes without close_notify.</summary>
     [Parameter]
@@ -136,7 +148,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        BrokenPipeServerOptions options = Options();
+        BrokenPipeServerOptions options = PlainOptions();
         bool onUnix = options.Behavior == ServerBehavior.UnixSink;
         string target = options.UnixSocketPath ?? (onUnix ? "a Unix-domain socket" : new EndpointText(Address.ToString(), Port).ToString());
         if (!ShouldProcess(target, $"Listen, {string.Join(", ", options.Behaviors)}"))
@@ -145,7 +157,8 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
             WriteWarning($"{Address} is not a loopback address: every host that reaches this machine can connect to the server.");
         try
         {
-            BrokenPipeServer server = ServerRegistry.Start(options);
+            CertificateChain? chain = ReadCertificate();
+            BrokenPipeServer server = ServerRegistry.Start(options with { Certificate = chain?.Certificate, Intermediates = chain?.Intermediates ?? [] });
             foreach (ServerBehavior behavior in options.Behaviors.Distinct())
                 WriteVerbose($"Server {server.Id} listens on {server.EndPoint}: {behavior}: {ServerBehaviors.SummaryOf(behavior)}");
             if (options.Probability is not null)
@@ -158,7 +171,23 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
         }
     }
 
-    private BrokenPipeServerOptions Options() => new()
+    /// <summary>Returns null if there is none.</summary>
+    /// <exception cref="ServerStartException">It cannot be used.</exception>
+    private CertificateChain? ReadCertificate()
+    {
+        if (CertificatePath is null && CertificateKeyPath is not null)
+            throw new ServerStartException(ServerProblemId.ServerOptionInvalid, $"-{nameof(CertificateKeyPath)} needs -{nameof(CertificatePath)}");
+        if (CertificatePath is not null && Certificate is not null)
+            throw new ServerStartException(ServerProblemId.ServerOptionInvalid, $"-{nameof(Certificate)} and -{nameof(CertificatePath)} exclude each other");
+        if (CertificatePath is not null)
+            return CertificateFile.Read(FileOf(CertificatePath), CertificateKeyPath is null ? null : FileOf(CertificateKeyPath), $"-{nameof(CertificateKeyPath)}");
+        return Certificate is null ? null : CertificateChain.Of(Certificate);
+    }
+
+    private string FileOf(string path) =>
+        SessionFile.Resolve(SessionState, path, "a certificate", (reason, inner) => new ServerStartException(ServerProblemId.CertificateInvalid, $"{DisplayText.Of(path)}: {reason}", inner));
+
+    private BrokenPipeServerOptions PlainOptions() => new()
     {
         Behaviors = [.. Behavior.Select(name => Enum.Parse<ServerBehavior>(name, ignoreCase: true))],
         Loop = Loop,
@@ -170,7 +199,6 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
         Port = Port,
         UnixSocketPath = UnixSocketPath is null ? null : GetUnresolvedProviderPathFromPSPath(UnixSocketPath),
         UseTls = UseTls,
-        Certificate = Certificate,
         SendsCloseNotify = !NoCloseNotify,
         Upstream = Upstream,
         AfterBytes = IsBound(nameof(AfterBytes)) ? AfterBytes : null,

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
@@ -10,7 +12,24 @@ internal sealed class ForwardService : Service
     {
         UpstreamTarget target = UpstreamTarget.Parse(connection.Options.Upstream!)!; // judged at the start
         connection.Upstream = target.ToString();
-        UpstreamEnd upstream = new(await target.ConnectAsync(connection.Options.HeaderTimeout, connection.Stop).ConfigureAwait(false));
+        Socket? socket;
+        try
+        {
+            socket = await new UpstreamConnect(connection, target).RunAsync().ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            connection.Upstream = null; // the client failed, and nothing was passed on
+            throw;
+        }
+
+        if (socket is null)
+        {
+            connection.Upstream = null;
+            return CloseMode.ClientClosed;
+        }
+
+        UpstreamEnd upstream = new(socket);
         Forwarding forwarding = new(connection, upstream);
         try
         {

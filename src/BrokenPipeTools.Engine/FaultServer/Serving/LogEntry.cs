@@ -15,6 +15,9 @@ internal abstract class LogEntry(long number)
     /// <summary>Somebody concludes it: it is about to be closed.</summary>
     public bool IsConcluded => Volatile.Read(ref _concluded) != 0;
 
+    /// <summary>From now on nothing is sent that the entry does not count. Called once, by the caller that concludes it.</summary>
+    public abstract void StopSending();
+
     /// <summary>The entry as it is now.</summary>
     public abstract ServedConnection Describe(ServedEnding ending, string? error = null);
 

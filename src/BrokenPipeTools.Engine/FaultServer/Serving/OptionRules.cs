@@ -57,6 +57,7 @@ internal static class OptionRules
         Require(onUnix || options.UnixSocketPath is null, $"{options.Behavior} listens on TCP; only this behaviour has a Unix-domain socket: {ServerBehavior.UnixSink}");
         Require(!onUnix || options.Port == 0, $"{ServerBehavior.UnixSink} has no port");
         Require(!onUnix || !options.UsesTls, $"{ServerBehavior.UnixSink} has no TLS");
+        Require(options.Intermediates.Count == 0 || options.Certificate is not null, "intermediate certificates need a certificate of the server");
         Require(options.SendsCloseNotify || options.UsesTls, "only TLS has close_notify; omitting it needs TLS");
         foreach (ServerBehavior behavior in options.Behaviors.Where(b => Service.IsOfHandshake(b)))
         {

@@ -29,6 +29,10 @@ internal sealed class OutageEntry(long number, ServerBehavior behavior, IPEndPoi
         Error = error,
     };
 
+    public override void StopSending()
+    {
+    }
+
     public override void Close(bool interrupted)
     {
     }

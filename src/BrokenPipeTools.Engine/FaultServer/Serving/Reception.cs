@@ -167,6 +167,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     {
         if (!entry.TryConclude())
             return false;
+        entry.StopSending();
         ServedConnection connection = entry.Describe(ending, error);
         options.ConnectionEnded?.Invoke(connection);
         Log.End(connection);

@@ -33,6 +33,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     private int _requests;
     private long _lastByteTicks = Stopwatch.GetTimestamp();
     private readonly Queue<ServerBehavior> _behaviors = [];
+    private readonly SendGate _gate = new();
     private Transport _transport = new PlainTransport(socket);
     private ReadOnlyMemory<byte> _pushedBack;
     private string? _protocol;
@@ -144,8 +145,21 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     {
         while (bytes.Length > 0)
         {
-            int count = await _transport.SendAsync(bytes, cancellation).ConfigureAwait(false);
-            Interlocked.Add(ref _sent, count);
+            int count;
+            _gate.Enter();
+            try
+            {
+                ValueTask<int> sending = _transport.SendAsync(bytes, cancellation);
+                if (!sending.IsCompleted)
+                    _gate.Wait();
+                count = await sending.ConfigureAwait(false);
+                Interlocked.Add(ref _sent, count);
+            }
+            finally
+            {
+                _gate.Leave();
+            }
+
             Volatile.Write(ref _lastByteTicks, Stopwatch.GetTimestamp());
             bytes = bytes[count..];
         }
@@ -216,6 +230,8 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
             return ServedEnding.HeaderTimeout;
         return mode == CloseMode.ClientClosed ? ServedEnding.ClosedByClient : reset ? ServedEnding.ResetByServer : ServedEnding.ClosedByServer;
     }
+
+    public override void StopSending() => _gate.Close();
 
     /// <summary>
     /// Closes the socket as <see cref="PrepareAsync"/> made it ready. A request that arrives just now would make the kernel send RST in

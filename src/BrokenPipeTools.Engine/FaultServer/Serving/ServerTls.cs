@@ -10,14 +10,14 @@ namespace BrokenPipeTools.FaultServer.Serving;
 internal sealed class ServerTls
 {
     private const int YesterdayAndTomorrow = 1; // days; clocks differ
-    private const string NoKey = "it has no private key";
     private const int MostAddresses = 100; // a host of containers has thousands
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // id-kp-serverAuth, RFC 5280, section 4.2.1.12
 
-    private ServerTls(X509Certificate2 certificate)
+    private ServerTls(CertificateChain chain)
     {
-        Certificate = certificate;
-        Options = new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true) };
+        chain.Check();
+        Certificate = chain.Certificate;
+        Options = new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(chain.Certificate, [.. chain.Intermediates], offline: true) };
     }
 
     public X509Certificate2 Certificate { get; }
@@ -32,7 +32,7 @@ internal sealed class ServerTls
             return null;
         try
         {
-            return new ServerTls(options.Certificate is { HasPrivateKey: false } ? throw new CryptographicException(NoKey) : options.Certificate ?? SelfSigned(listens));
+            return new ServerTls(new CertificateChain(options.Certificate ?? SelfSigned(listens), options.Intermediates));
         }
         catch (Exception e) when (e is CryptographicException or NotSupportedException or ArgumentException)
         {

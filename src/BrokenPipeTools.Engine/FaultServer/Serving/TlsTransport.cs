@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
@@ -170,6 +171,7 @@ internal sealed class TlsTransport : Transport
             return;
         _notified = true;
         _records.NotifyEnd = cancellation;
+        TcpCork.Insert(_socket); // the client gets close_notify with the FIN: its own FIN does not come between, and the log has ours before the client sees it
         await _tls.ShutdownAsync().ConfigureAwait(false);
     }
 

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace BrokenPipeTools.FaultServer.Serving;
+
+/// <summary>The certificate of a server and those that clients get with it, because they know only the root (RFC 8446, section 4.4.2).</summary>
+/// <param name="Certificate">The server's own, with its private key.</param>
+/// <param name="Intermediates">The others, in any order; a root among them is not sent.</param>
+internal sealed record CertificateChain(X509Certificate2 Certificate, IReadOnlyList<X509Certificate2> Intermediates)
+{
+    /// <summary>Takes the first with a private key for the server's own; if none has one, the first.</summary>
+    /// <param name="certificates">At least one.</param>
+    public static CertificateChain Of(IEnumerable<X509Certificate2> certificates)
+    {
+        X509Certificate2[] all = [.. certificates];
+        X509Certificate2 own = Array.Find(all, one => one.HasPrivateKey) ?? all[0];
+        return new CertificateChain(own, [.. all.Where(one => one.Thumbprint != own.Thumbprint).DistinctBy(one => one.Thumbprint)]);
+    }
+
+    /// <summary>SslStream leaves out a certificate that does not lead from the server's own to a root: here it is an error.</summary>
+    /// <exception cref="CryptographicException">The private key is missing, or a certificate is not in the chain or did not sign the one before it.</exception>
+    public void Check()
+    {
+        if (!Certificate.HasPrivateKey)
+            throw new CryptographicException("it has no private key");
+        using X509Chain chain = new()
+        {
+            ChainPolicy =
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust, // else the chain ends early if this machine trusts one of them
+                DisableCertificateDownloads = true,
+                RevocationMode = X509RevocationMode.NoCheck,
+                VerificationFlags = X509VerificationFlags.AllFlags,
+            },
+        };
+        chain.ChainPolicy.ExtraStore.AddRange((X509Certificate2[])[.. Intermediates]);
+        chain.Build(Certificate);
+        foreach (X509ChainElement element in chain.ChainElements)
+        {
+            if (element.ChainElementStatus.Any(status => status.Status.HasFlag(X509ChainStatusFlags.NotSignatureValid)))
+                throw new CryptographicException($"'{NameOf(element.Certificate)}' is not signed with the key of its issuer's certificate");
+        }
+
+        foreach (X509Certificate2 one in Intermediates)
+        {
+            if (chain.ChainElements.All(element => element.Certificate.Thumbprint != one.Thumbprint))
+                throw new CryptographicException($"'{NameOf(one)}' is not in the chain of '{NameOf(Certificate)}', which is issued by '{Certificate.Issuer}'");
+        }
+    }
+
+    private static string NameOf(X509Certificate2 certificate) => certificate.Subject.Length > 0 ? certificate.Subject : certificate.SerialNumber;
+}

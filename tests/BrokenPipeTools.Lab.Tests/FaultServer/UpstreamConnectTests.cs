@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using BrokenPipeTools.FaultServer;
+using BrokenPipeTools.Reports;
+
+namespace BrokenPipeTools.Tests.FaultServer;
+
+/// <summary>A client that closes while the upstream server does not answer the connect.</summary>
+public sealed class UpstreamConnectTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>The connect has a day. 100,000 bytes are more than are read ahead, and few enough for the kernel to take the FIN behind them.</summary>
+    [Theory]
+    [InlineData(0, false, false)]
+    [InlineData(0, true, false)]
+    [InlineData(100, false, false)]
+    [InlineData(100, true, false)]
+    [InlineData(100_000, false, false)]
+    [InlineData(100_000, true, false)]
+    [InlineData(100, false, true)]
+    [InlineData(100, true, true)]
+    public void The_close_of_a_client_ends_a_connect_that_hangs(int bytes, bool reset, bool tls)
+    {
+        if (!OperatingSystem.IsLinux())
+            return; // FullBacklog
+        using BrokenPipeServer silent = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.FullBacklog });
+        using BrokenPipeServer server = Start(silent.EndPoint, tls);
+        using Socket client = Connect(server);
+        using SslTestStream? inner = tls ? new SslTestStream(client, server) : null;
+        Send(bytes, client, inner);
+        if (reset)
+            Forwarded.Reset(client);
+        else
+            client.Shutdown(SocketShutdown.Send); // not close: with TLS's tickets unread the kernel would send RST
+        Assert.True(server.WaitForEnded(1, Patience), "the connect has not ended");
+        ServedConnection served = Assert.Single(server.Connections);
+        Assert.Equal(reset ? (ServedEnding.ResetByClient, "ECONNRESET") : (ServedEnding.ClosedByClient, null), (served.Ending, served.Error));
+        Assert.Equal((null, null, 0), (served.Upstream, served.Fault, served.Requests));
+        if (!reset && bytes <= 64 << 10) // a RST discards what was not read
+            Assert.Equal(bytes, served.BytesReceived);
+    }
+
+    /// <summary>The bytes that are read ahead, and a FIN behind them, are passed on once the upstream server accepts.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1_000)]
+    [InlineData(200_000)]
+    public async Task A_half_closed_client_that_waits_for_the_connect_is_passed_on_whole(int bytes)
+    {
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using BrokenPipeServer server = Start(listener.LocalEndPoint!.ToString()!, tls: false);
+        using Socket client = Connect(server);
+        string sent = string.Concat(Enumerable.Range(0, bytes).Select(i => (char)('a' + (i % 26))));
+        Task<int> sending = client.SendAsync(Encoding.ASCII.GetBytes(sent));
+        using Socket upstream = listener.Accept();
+        upstream.ReceiveTimeout = 20_000;
+        Assert.Equal(sent, Forwarded.Read(upstream, bytes));
+        Assert.Equal(bytes, await sending);
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal("EOF", Forwarded.ReadEnd(upstream));
+        upstream.Send("late"u8);
+        upstream.Dispose();
+        Assert.Equal("late", Forwarded.Read(client, 4));
+        Assert.Equal("EOF", Forwarded.ReadEnd(client));
+        client.Dispose();
+        Assert.True(server.WaitForEnded(1, Patience));
+        Assert.Equal((ServedEnding.ClosedByClient, (long)bytes), (server.Connections[0].Ending, server.Connections[0].BytesReceived));
+    }
+
+    private static BrokenPipeServer Start(string upstream, bool tls) =>
+        BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.Forward, Upstream = upstream, UseTls = tls, HeaderTimeout = TimeSpan.FromDays(1) });
+
+    private static Socket Connect(BrokenPipeServer server)
+    {
+        Socket client = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000, SendTimeout = 20_000 };
+        client.Connect(server.Address!, server.Port);
+        return client;
+    }
+
+    private static void Send(int bytes, Socket client, SslTestStream? tls)
+    {
+        if (tls is not null)
+            tls.Write(new byte[bytes]);
+        else if (bytes > 0)
+            client.Send(new byte[bytes]);
+    }
+
+    /// <summary>TLS that does not end with close_notify.</summary>
+    private sealed class SslTestStream : IDisposable
+    {
+        private readonly SslStream _tls;
+
+        public SslTestStream(Socket socket, BrokenPipeServer server)
+        {
+            _tls = new SslStream(new NetworkStream(socket, ownsSocket: false), leaveInnerStreamOpen: true, (_, certificate, _, _) => ((X509Certificate2)certificate!).Thumbprint == server.Certificate!.Thumbprint);
+            _tls.AuthenticateAsClient("localhost");
+        }
+
+        public void Write(byte[] bytes) => _tls.Write(bytes);
+
+        public void Dispose()
+        {
+            try
+            {
+                _tls.Dispose();
+            }
+            catch (Exception e) when (e is ObjectDisposedException or IOException)
+            {
+                // the socket is closed
+            }
+        }
+    }
+}
