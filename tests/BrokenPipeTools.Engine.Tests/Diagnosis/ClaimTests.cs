@@ -113,29 +113,6 @@ public sealed class ClaimTests
     }
 
     [Theory]
-    [InlineData(Handshake + "C:DATA(20)\n+1.0 C:DATA(9)\n+0.0001 S:RST", false)]
-    [InlineData(Answered + "C:DATA(9)\n+0.0001 S:RST", false)]
-    [InlineData("C:DATA(9) seq=6 ack=8\n+0.0001 S:RST seq=8", false)] // nothing is before it
-    [InlineData(Answered + "+4 C:DATA(9)\n+0.0001 S:RST", true)]
-    public void A_device_drops_a_flow_only_in_a_pause_of_more_than_a_second(string script, bool mayForget)
-    {
-        ConnectionClose record = PacketScript.One(script);
-        Assert.NotEqual(Cause.StateExpired, record.Cause);
-        Assert.Equal(mayForget, record.Alternatives.Any(a => a.Cause == Cause.StateExpired));
-    }
-
-    [Theory]
-    [InlineData(Answered + "S:RST-ACK", true)]
-    [InlineData(Handshake + "S:RST-ACK", false)] // no payload: nothing can be unread
-    [InlineData(Handshake + "S:DATA(7)\nC:ACK\nS:RST-ACK", false)] // the client sent none
-    public void Only_payload_can_be_unread(string script, bool canBe)
-    {
-        ConnectionClose record = PacketScript.One(script);
-        Assert.Equal(Cause.AbortiveClose, record.Cause);
-        Assert.Equal(canBe, record.Alternatives.Any(a => a.Cause == Cause.UnreadDataDiscarded));
-    }
-
-    [Theory]
     [InlineData(Answered + "S:FIN\nC:ACK\nS:RST-ACK")]
     [InlineData(Request + "S:FIN\nC:ACK\nC:DATA(50)\nS:ACK\nS:RST-ACK")]
     [InlineData(Handshake + "C:DATA(5)\nS:DATA(7)\nC:ACK\nC:FIN\nS:ACK\nS:RST-ACK")]

@@ -74,32 +74,6 @@ public sealed class ForgeryProofTests
         Assert.DoesNotContain("RST", record.Explanation, StringComparison.Ordinal);
     }
 
-    /// <summary>The RST that the opener sends for an old connection does not arrive if the next SYN draws the same answer.</summary>
-    [Fact]
-    public void A_RST_that_the_next_answer_ignores_resets_nothing()
-    {
-        ConnectionClose record = PacketScript.One("C:SYN\nS:ACK seq=500 ack=5000000\nC:RST seq=5000000\n+1 C:SYN seq=0\nS:ACK seq=500 ack=5000000\nC:RST seq=5000000\n+2 C:SYN seq=0\nS:ACK seq=500 ack=5000000");
-
-        Assert.Equal((CloseState.Unanswered, Cause.StalePortReuse, Confidence.Medium), (record.State, record.Cause, record.Confidence));
-        Assert.Equal(("blocks", ""), (record.Connect, record.ServerRead));
-    }
-
-    /// <summary>An end whose FIN the other never acknowledged, although it sends later, has not reached it.</summary>
-    [Theory]
-    [InlineData("S:FIN ttl=57\n+2 C:DATA(9) ack=8\n+0.02 S:RST seq=8 ttl=57", "ECONNRESET")]
-    [InlineData("S:FIN ttl=57\n+0.001 C:DATA(9) ack=8\n+0.02 S:RST seq=8 ttl=57", "EOF")] // they crossed: it arrives before the RST
-    public void A_FIN_that_did_not_arrive_is_no_end_of_file(string end, string clientRead) =>
-        Assert.Equal(clientRead, PacketScript.One(Answered + end).ClientRead);
-
-    /// <summary>A request that was never accepted belongs to no program; the client still waits.</summary>
-    [Fact]
-    public void A_SYN_ACK_that_never_arrives_connects_no_client()
-    {
-        ConnectionClose record = PacketScript.One("C:SYN\nS:SYN-ACK\n+1 S:SYN-ACK seq=0 ack=1\n+2 S:SYN-ACK seq=0 ack=1\n+4 S:SYN-ACK seq=0 ack=1\n+8 S:SYN-ACK seq=0 ack=1");
-
-        Assert.Equal(("blocks", "", ""), (record.Connect, record.ServerRead, record.ServerWrite));
-    }
-
     /// <summary>A keepalive probe with a byte of its own, as Windows sends it, is no payload.</summary>
     [Fact]
     public void The_byte_of_a_keepalive_probe_is_no_payload()
@@ -108,16 +82,5 @@ public sealed class ForgeryProofTests
         ConnectionClose record = PacketScript.One(Answered + probe + probe + probe + "+30 S:FIN ttl=57");
 
         Assert.InRange(record.PayloadIdleBeforeClose!.Value, 120, 121);
-    }
-
-    /// <summary>Probes of a closed window that nothing answers any more end as any retransmission does.</summary>
-    [Fact]
-    public void A_closed_window_that_is_silent_times_out()
-    {
-        ConnectionClose record = PacketScript.One(Answered + "C:DATA(500)\nS:ACK win=0 ttl=57\n+0.2 C:KEEPALIVE\n+0.4 C:KEEPALIVE\n+0.8 C:KEEPALIVE\n+1.6 C:KEEPALIVE");
-
-        Assert.Equal((CloseState.TimedOut, Cause.ZeroWindowStall, Confidence.Medium), (record.State, record.Cause, record.Confidence));
-        Assert.Equal("ETIMEDOUT", record.ClientRead);
-        Assert.Contains(record.Alternatives, alternative => alternative.Cause == Cause.SilentDrop);
     }
 }

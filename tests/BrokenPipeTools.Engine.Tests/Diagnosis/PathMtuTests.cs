@@ -28,15 +28,6 @@ public sealed class PathMtuTests
         Assert.Equal([7L, 8L], record.Evidence.Select(e => e.Frame));
     }
 
-    /// <summary>The sender made its segments smaller, and they arrived: the path works as RFC 1191 wants it to.</summary>
-    [Fact]
-    public void A_report_that_the_sender_heeds_is_not_a_cause()
-    {
-        ConnectionClose record = PacketScript.One($"{Opened}C:DATA(1448) df=1\nC:ICMP mtu=1400\nC:DATA(1348) seq=101 df=1\nC:DATA(100) seq=1449 df=1\nS:ACK ack=1549\n");
-
-        Assert.Equal(Cause.StillOpen, record.Cause);
-    }
-
     /// <summary>No report comes; SACK shows that a smaller segment that was sent later arrived.</summary>
     [Fact]
     public void A_smaller_segment_that_arrived_after_the_lost_one_shows_it_too()
@@ -46,18 +37,6 @@ public sealed class PathMtuTests
         Assert.Equal((Cause.PathMtuBlackHole, Confidence.Medium), (record.Cause, record.Confidence));
         Assert.Contains("ICMP may be filtered", record.Explanation, StringComparison.Ordinal);
         Assert.Contains(record.Alternatives, a => a.Cause == Cause.SilentDrop);
-    }
-
-    [Theory]
-    [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(1448) df=1\nS:ACK\nC:DATA(1448) df=1\nC:DATA(50) df=1\nS:ACK ack=1449 sack=2897-2947\n+0.2 C:DATA(1448) seq=1449 df=1\n+0.4 C:DATA(1448) seq=1449 df=1\n+0.8 C:DATA(1448) seq=1449 df=1\n+1.6 C:DATA(1448) seq=1449 df=1\n")] // one as large arrived before
-    [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(100)\nS:ACK\nC:DATA(1448)\nC:DATA(50)\nS:ACK ack=101 sack=1549-1599\n+0.2 C:DATA(1448) seq=101\n+0.4 C:DATA(1448) seq=101\n+0.8 C:DATA(1448) seq=101\n+1.6 C:DATA(1448) seq=101\n")] // a router may fragment it
-    [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(100) df=1\nS:ACK\nC:DATA(500) df=1\nC:DATA(50) df=1\nS:ACK ack=101 sack=601-651\n+0.2 C:DATA(500) seq=101 df=1\n+0.4 C:DATA(500) seq=101 df=1\n+0.8 C:DATA(500) seq=101 df=1\n+1.6 C:DATA(500) seq=101 df=1\n")] // fits every link
-    [InlineData(Opened + "C:DATA(1448) df=1\n" + Again)] // nothing shows that a smaller one would have arrived
-    public void Loss_that_does_not_depend_on_size_is_another_cause(string script)
-    {
-        ConnectionClose record = PacketScript.One(script);
-
-        Assert.Equal(Cause.SilentDrop, record.Cause);
     }
 
     [Fact]
@@ -107,13 +86,5 @@ public sealed class PathMtuTests
 
         Assert.Equal(Cause.SilentDrop, record.Cause);
         Assert.Equal(named, record.Explanation.Contains("the lost one is the first with an odd length", StringComparison.Ordinal));
-    }
-
-    /// <summary>Nothing shows that a smaller one would have arrived now, but all that arrived before was smaller.</summary>
-    [Fact]
-    public void A_path_that_carried_only_smaller_segments_has_it_as_an_alternative()
-    {
-        Assert.Contains(PacketScript.One($"{Opened}C:DATA(1448) df=1\n{Again}").Alternatives, a => a.Cause == Cause.PathMtuBlackHole);
-        Assert.DoesNotContain(PacketScript.One($"{Opened}C:DATA(60) df=1\n+0.2 C:DATA(60) seq=101 df=1\n+0.4 C:DATA(60) seq=101 df=1\n+0.8 C:DATA(60) seq=101 df=1\n+1.6 C:DATA(60) seq=101 df=1").Alternatives, a => a.Cause == Cause.PathMtuBlackHole);
     }
 }

@@ -22,10 +22,18 @@ namespace BrokenPipeTools.Testing.Building;
 /// RST-ACK KEEPALIVE. Keys: seq ack win ttl id len (payload), flags (letters SFRPA), conn (which connection; its client port is
 /// 40000 + conn), to (the server's port, else 80), lost (the segment was sent but the capture does not have it), tls=alert, tls=data (the payload is one TLS record of that type),
 /// hex (the payload), options (TCP options in hexadecimal), tos, df=1 (IPv4's DF; IPv6 needs none), sack=a-b (numbers of the other side), ts=a-b (timestamps). C:ICMP is a router's "host unreachable" that quotes the
-/// client's last segment; keys type, code, mtu ("packet too big"), and seq: the number that it quotes.
+/// client's last segment; keys type, code, mtu ("packet too big"), and seq: the number that it quotes. Scripts with their expected
+/// records are in <c>tests/cases</c>.
 /// </summary>
 internal sealed partial class PacketScript
 {
+    private static readonly string[] Words = ["SYN", "SYN-ACK", "ACK", "DATA", "FIN", "RST", "RST-ACK", "KEEPALIVE", "ICMP"];
+    private static readonly string[] Keys =
+        ["seq", "ack", "win", "ttl", "id", "len", "flags", "conn", "to", "lost", "tls", "hex", "options", "tos", "df", "sack", "ts", "type", "code", "mtu"];
+
+    /// <summary>The client port of connection 0.</summary>
+    public const int FirstClientPort = 40000;
+
     private const uint ClientIsn = 1000;
     private const uint ServerIsn = 4_000_000_000;
 
@@ -44,6 +52,11 @@ internal sealed partial class PacketScript
     /// <summary>The record of the script's only connection.</summary>
     public static ConnectionClose One(string script, bool ipv6 = false, AnalyzerOptions? options = null) => Assert.Single(Run(script, ipv6, options));
 
+    /// <summary>Whether a text is a line of a script, with words and keys that exist.</summary>
+    public static bool IsLine(string line) => IsLine(Syntax().Match(line));
+
+    private static bool IsLine(Match m) => m.Success && Words.Contains(m.Groups["word"].Value) && KeysOf(m).All(k => Keys.Contains(k.Name));
+
     public static List<RawFrame> Build(string script, bool ipv6 = false)
     {
         PacketScript builder = new(ipv6);
@@ -58,9 +71,8 @@ internal sealed partial class PacketScript
     private void Line(string line)
     {
         Match m = Syntax().Match(line);
-        Assert.True(m.Success, $"not a script line: {line}");
-        Dictionary<string, string> keys = m.Groups["keys"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(k => k.Split('=')).ToDictionary(k => k[0], k => k[1]);
+        Assert.True(IsLine(m), $"not a script line: {line}");
+        Dictionary<string, string> keys = KeysOf(m).ToDictionary(k => k.Name, k => k.Value);
         _time += m.Groups["wait"].Success ? (long)(double.Parse(m.Groups["wait"].Value, CultureInfo.InvariantCulture) * Nanoseconds.PerSecond) : Nanoseconds.PerMillisecond;
 
         int number = Key(keys, "conn") is { } c ? int.Parse(c, CultureInfo.InvariantCulture) : 0;
@@ -89,7 +101,7 @@ internal sealed partial class PacketScript
         uint acknowledgment = Key(keys, "ack") is { } a && a != "none" ? to.Isn + uint.Parse(a, CultureInfo.InvariantCulture) : to.Next;
         bool hasAck = (flags & TcpFlags.Ack) != 0;
 
-        ushort client = (ushort)(40000 + number);
+        ushort client = (ushort)(FirstClientPort + number);
         ushort server = ushort.Parse(Key(keys, "to") ?? "80", CultureInfo.InvariantCulture);
         TcpPacket packet = new()
         {
@@ -164,6 +176,9 @@ internal sealed partial class PacketScript
         uint[] numbers = [.. values.Split('-').Select(v => uint.Parse(v, CultureInfo.InvariantCulture))];
         return new ByteList().Raw([1, 1, 8, 10]).U32(numbers[0]).U32(numbers.Length > 1 ? numbers[1] : 0).ToArray();
     }
+
+    private static IEnumerable<(string Name, string Value)> KeysOf(Match line) =>
+        line.Groups["keys"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(k => k.Split('=')).Select(k => (k[0], k[1]));
 
     private static string? Key(Dictionary<string, string> keys, string name) => keys.GetValueOrDefault(name);
 

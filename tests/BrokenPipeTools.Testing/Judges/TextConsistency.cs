@@ -96,7 +96,7 @@ internal static partial class TextConsistency
     /// <summary>A text that mentions a kind of packet needs one.</summary>
     private static IEnumerable<string> Mentions(ConnectionClose r, ConnectionFrames f, string explanation)
     {
-        string positive = Denial().Replace(explanation, "");
+        string positive = Denial().Replace(explanation, "").Replace("ICMP may be filtered", "", StringComparison.Ordinal);
         (string Word, bool IsThere)[] words =
             [("RST", f.AnyReset), ("FIN", f.AnyFin), ("ICMP", f.Quoted.Count > 0), ("keepalive probe", f.AnyProbe)];
         foreach ((string word, bool isThere) in words)
