@@ -55,7 +55,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         _length += written;
     }
 
-    /// <summary>A text that is likely the one that was given to this method last time.</summary>
+    /// <summary>A text that is probably the same as in the previous call of this method.</summary>
     public void AppendAgain(string value)
     {
         if (!ReferenceEquals(value, _again))

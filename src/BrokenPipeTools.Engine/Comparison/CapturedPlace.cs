@@ -44,7 +44,7 @@ internal sealed class CapturedPlace
         End = Math.Max(End, time);
     }
 
-    /// <summary>The TTL with which all packets of a host come to this place, RSTs left out; null if they have several, or none is known.</summary>
+    /// <summary>The TTL with which all packets of a host arrive at this place, RSTs left out; null if they have several, or none is known.</summary>
     public byte? TimeToLiveOf(string address) => _timesToLive.GetValueOrDefault(address);
 
     /// <summary>Whether any connection has a closing packet with this number at about this time: a device may have given it other endpoints.</summary>

@@ -5,8 +5,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// One TCP connection as its segments went by: counted in place, with the notable moments kept. It draws no conclusions; the
-/// stages after it do.
+/// One TCP connection: counts of its segments, and a log of the notable ones. It draws no conclusions; the
+/// later rooms do.
 /// </summary>
 internal sealed partial class Connection
 {
@@ -94,7 +94,7 @@ internal sealed partial class Connection
 
     public ref readonly ObservationLog Log => ref _log;
 
-    /// <summary>Both sides have closed, or one has reset: nothing more is due, though stragglers may come.</summary>
+    /// <summary>Both sides have closed, or one has reset: only late segments may still come.</summary>
     public bool IsClosed =>
         (_side0.Marks & _side1.Marks & SideMarks.FinAcknowledged) != 0
         || (_side0.Marks & (SideMarks.RstExact | SideMarks.AliveAfterRst)) == SideMarks.RstExact
@@ -168,7 +168,7 @@ internal sealed partial class Connection
             return;
         int payload = probe ? 0 : s.PayloadLength;
         if (payload > 0)
-            WatchForFarewell(s, sender, gap);
+            WatchForClosingMessage(s, sender, gap);
         _close.Remember(s, sender, gap, payload);
     }
 
@@ -267,7 +267,7 @@ internal sealed partial class Connection
     /// <summary>The closing begins with this segment, or with the one it answers; that one is in the log then, if it was not already.</summary>
     private void BeginClose(in Segment s, int sender, in Side x, in Side y)
     {
-        bool answers = _close.Begin(s, sender, EndTime, x, y, Extras?.Farewell);
+        bool answers = _close.Begin(s, sender, EndTime, x, y, Extras?.ClosingMessage);
         uint last = Since(FirstFrame, LastFrame);
         bool isLogged = answers && _log.Count > 0 && _log.Newest().Frame == last;
         ClosingIndex = isLogged ? _log.Count - 1 : _log.Count;

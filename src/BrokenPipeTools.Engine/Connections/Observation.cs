@@ -62,7 +62,7 @@ internal struct Observation
     public readonly bool RepeatsAcknowledged => (Marks & ObservationMarks.RepeatsAcknowledged) != 0;
 
     /// <summary>The payload is one TLS record as a side sends it last; if there are several segments, each of them is.</summary>
-    public readonly bool IsTlsFarewell => (Marks & ObservationMarks.TlsFarewell) != 0;
+    public readonly bool IsTlsClosureAlert => (Marks & ObservationMarks.TlsClosureAlert) != 0;
 
     /// <summary>Sets all fields to those of a segment.</summary>
     public void Set(in Segment s, int sender, ObservationKind kind, long time, uint frame)
@@ -80,10 +80,10 @@ internal struct Observation
         Flags = s.Flags;
         TimeToLive = s.TimeToLive;
         IcmpType = 0;
-        Marks = s.IsTlsFarewell ? ObservationMarks.TlsFarewell : ObservationMarks.None;
+        Marks = s.IsTlsClosureAlert ? ObservationMarks.TlsClosureAlert : ObservationMarks.None;
     }
 
-    /// <summary>Adds a segment that follows this one and is like it.</summary>
+    /// <summary>Adds a following segment of the same kind.</summary>
     public bool TryAdd(in Segment s, int sender, ObservationKind kind)
     {
         if (Kind != kind || Sender != sender || Count == ushort.MaxValue)
@@ -92,8 +92,8 @@ internal struct Observation
         Length += (uint)s.PayloadLength;
         Acknowledgment = s.Acknowledgment;
         Window = s.Window;
-        if (!s.IsTlsFarewell)
-            Marks &= ~ObservationMarks.TlsFarewell;
+        if (!s.IsTlsClosureAlert)
+            Marks &= ~ObservationMarks.TlsClosureAlert;
         return true;
     }
 }

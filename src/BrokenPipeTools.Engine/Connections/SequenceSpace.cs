@@ -105,7 +105,7 @@ internal struct SequenceSpace
         bool isNew = FillGaps(start, end);
         if (SequenceNumber.IsAfter(First, start))
         {
-            // Before all that was seen: the capture began here, or these came late.
+            // Before all numbers seen: the capture began here, or these came late.
             if (SequenceNumber.IsAfter(First, end))
                 AddGap(end, First);
             First = start;

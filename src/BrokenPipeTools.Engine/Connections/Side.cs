@@ -47,7 +47,7 @@ internal struct Side
 
     public SideMarks Marks;
 
-    /// <summary>Segments this side repeated (payload, SYN, FIN, keepalive) since the other side last sent anything; it stops at the top.</summary>
+    /// <summary>Segments this side repeated (payload, SYN, FIN, keepalive) since the other side last sent anything; it does not overflow.</summary>
     public ushort Unanswered;
 
     /// <summary>Of the newest segment other than a RST.</summary>
@@ -101,7 +101,7 @@ internal struct Side
             Marks |= SideMarks.SnappedPayload;
     }
 
-    /// <summary>A counter is full with this segment, and has begun again.</summary>
+    /// <summary>A counter of 32 bits has overflowed with this segment.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CarryOver(in Segment s)
     {
@@ -221,7 +221,7 @@ internal struct Side
     /// <summary>A RST of this side; <paramref name="peer"/> receives it.</summary>
     public void NoteReset(in Segment s, ref Side peer, uint at, ObservationMarks marks)
     {
-        // An earlier RST that was not accepted has no bearing on this one.
+        // An earlier RST that was not accepted does not matter for this one.
         bool earlierHolds = Has(SideMarks.RstExact) && !Has(SideMarks.AliveAfterRst);
         if (!earlierHolds)
         {

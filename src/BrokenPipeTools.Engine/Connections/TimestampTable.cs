@@ -17,7 +17,7 @@ internal sealed class TimestampTable
 
     private readonly Slot[] _slots = new Slot[1 << SlotBits];
 
-    /// <summary>Takes in a SYN or SYN-ACK of a connection.</summary>
+    /// <summary>Adds a SYN or SYN-ACK of a connection.</summary>
     public void Observe(Connection connection, in Segment s)
     {
         if (s.ClientTimestamp == 0)
@@ -27,7 +27,7 @@ internal sealed class TimestampTable
         IpBits server = isAnswer ? s.Source : s.Destination;
         ushort port = isAnswer ? s.SourcePort : s.DestinationPort;
 
-        // A fixed hash: the same capture gives the same records. Who makes pairs collide gains nothing but that they are forgotten.
+        // A fixed hash: the same capture gives the same records. An attacker who makes pairs collide only achieves that they are forgotten.
         ulong mixed = (client.High ^ client.Low ^ (server.High ^ server.Low ^ port) * 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
         ref Slot slot = ref _slots[mixed >> (64 - SlotBits)];
         bool isSame = slot.Client == client && slot.Server == server && slot.Port == port && slot.Frame != 0 && s.Time - slot.Time is >= 0 and <= Remembered;

@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// The connection as Zeek would log it: a state for each end and the history string, in which every letter is a kind of packet
+/// The connection as Zeek logs it: a state for each end and the history string, in which every letter is a kind of packet
 /// seen, in the order of first appearance, upper case for the originator. Written from the meaning Zeek documents for
 /// conn_state and history (scripts/base/protocols/conn), and checked against its published baselines.
 /// </summary>
@@ -72,7 +72,7 @@ internal struct ZeekView
     public readonly ZeekEndState ResponderState => StateOf(1 - Originator);
 
     /// <summary>
-    /// Takes in a segment, before the sides do. <paramref name="end"/> sent it; <paramref name="x"/> is that side, <paramref name="y"/> the other.
+    /// Adds a segment, before the sides do. <paramref name="end"/> sent it; <paramref name="x"/> is that side, <paramref name="y"/> the other.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Observe(in Segment s, int end, in Side x, in Side y)

@@ -22,7 +22,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 
     private readonly CloseCase _case;
     private readonly CaptureQuality _lacks;
-    private CloseDiagnosis? _diagnosis; // made if it is asked for, and set by one write: two threads make the same
+    private CloseDiagnosis? _diagnosis; // made on first use, and set by one write: two threads make the same value
 
     /// <param name="path">The capture.</param>
     /// <param name="of">The connection.</param>
@@ -219,7 +219,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>Why it ended, or a program failed on it: the likeliest cause.</summary>
     public Cause Cause => Finding.Rule.Cause;
 
-    /// <summary>How sure that is.</summary>
+    /// <summary>How certain the cause is.</summary>
     public Confidence Confidence => Finding.Confidence;
 
     /// <summary>The explanation, in a sentence or two, with Wireshark's frame numbers.</summary>
@@ -234,7 +234,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// </summary>
     public string? ClientCloseReason => ReasonText.Of(CloseReasons.Of(Connection, ClientEnd), ServerPort);
 
-    /// <summary>The same of the server: <c>HTTP 408 Request Timeout</c>.</summary>
+    /// <summary>The same for the server: <c>HTTP 408 Request Timeout</c>.</summary>
     public string? ServerCloseReason => ReasonText.Of(CloseReasons.Of(Connection, 1 - ClientEnd), ServerPort);
 
     internal Connection Connection => _case.Connection;
@@ -260,7 +260,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
         ? 1
         : string.CompareOrdinal(Path, other.Path) is not 0 and var byPath ? byPath : Stream.CompareTo(other.Stream);
 
-    /// <summary>The connection in a line: endpoints, state, cause, and where to look it up.</summary>
+    /// <summary>The connection as one line: endpoints, state, cause, capture and stream.</summary>
     public override string ToString() => DisplayText.Of(string.Create(
         CultureInfo.InvariantCulture,
         $"{Endpoint.Describe(ClientAddress, ClientPort)} > {Endpoint.Describe(ServerAddress, ServerPort)} {State}, {Cause} ({Path}, frame {DecisiveFrame})"));
@@ -272,7 +272,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     private CloseDiagnosis Diagnose()
     {
         CloseDiagnosis made = new(_case);
-        Volatile.Write(ref _diagnosis, made); // complete before it can be seen
+        Volatile.Write(ref _diagnosis, made); // complete before another thread can read it
         return made;
     }
 

@@ -51,7 +51,7 @@ public sealed class SocketStep : INaturalOrder<SocketStep>
     /// <summary>By number: the order of the calls.</summary>
     public int CompareTo(SocketStep? other) => other is null ? 1 : Number.CompareTo(other.Number);
 
-    /// <summary>The step in a line.</summary>
+    /// <summary>The step as one line.</summary>
     public override string ToString()
     {
         StringBuilder text = new();

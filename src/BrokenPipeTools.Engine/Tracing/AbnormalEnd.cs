@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Tracing;
 /// Neither the RST nor the error that the program got is among them.
 /// </summary>
 /// <param name="Cause">Why it ended.</param>
-/// <param name="Confidence">How sure that is; never High, because the numbers show a state and no event.</param>
+/// <param name="Confidence">How certain the cause is; never High, because the numbers show a state and no event.</param>
 /// <param name="Reason">The conclusion from the counters, as sentences.</param>
 /// <param name="Kind">The kind of end.</param>
 internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Reason, EndKind Kind = EndKind.Connection)

@@ -47,7 +47,7 @@ internal sealed class SocketLife(ulong address)
     /// <summary>When a RST, or its own kernel, reset it.</summary>
     public long? ResetTaken { get; set; }
 
-    /// <summary>The RST that did, if a socket of this kernel sent it.</summary>
+    /// <summary>The RST that reset it, if a socket of this kernel sent it.</summary>
     public ResetSent? ResetFrom { get; set; }
 
     /// <summary>Its own kernel reset it: data came after both directions were shut down.</summary>

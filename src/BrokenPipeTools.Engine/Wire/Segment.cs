@@ -69,7 +69,7 @@ internal struct Segment
     /// <summary>
     /// The payload is one TLS record and nothing else: an alert, or application data of at most 24 bytes, as TLS 1.3 encrypts an alert.
     /// </summary>
-    public bool IsTlsFarewell;
+    public bool IsTlsClosureAlert;
 
     /// <summary>The payload is one short TLS record of application data: an encrypted GOAWAY has this form, and every short message.</summary>
     public bool IsShortTls;
@@ -77,7 +77,7 @@ internal struct Segment
     /// <summary>The reason to close that the payload states in plain bytes.</summary>
     internal CloseReason Reason;
 
-    /// <summary>Where in the decoder's texts the server's name is, or the text of a RST; 0 for none.</summary>
+    /// <summary>The place of the server's name, or of a RST's text, in the decoder's texts; 0 for none.</summary>
     internal int TextAt;
 
     /// <summary>The payload has the text that is looked for.</summary>

@@ -77,7 +77,7 @@ internal sealed class FramedInput(Stream compressed) : ForwardStream
         return null;
     }
 
-    /// <summary>Steps over a frame that is not data: its magic number, 4 bytes of length, the rest.</summary>
+    /// <summary>Skips a frame that is not data: its magic number, 4 bytes of length, the rest.</summary>
     private void Skip()
     {
         const int HeaderLength = 8;

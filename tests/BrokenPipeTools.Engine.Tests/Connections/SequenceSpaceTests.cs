@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Tests.Connections;
 
 public sealed class SequenceSpaceTests
 {
-    /// <summary>Each small segment in the middle of a hole makes two of it: as many as somebody likes to send.</summary>
+    /// <summary>Each small segment in the middle of a gap makes two of it: as many as a sender wants.</summary>
     [Fact]
     public void Holes_that_are_split_are_bounded_too()
     {

@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Testing.Judges;
 
-/// <summary>The captured segments of one connection, and what they show without any conclusion.</summary>
+/// <summary>The captured segments of one connection, and plain facts about them.</summary>
 internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<CapturedSegment> all)
 {
     private readonly int _client = ClientEnd(record);
@@ -16,7 +16,7 @@ internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<Cap
 
     public bool AnyFin => Segments.Any(s => s.Has(TcpFlags.Fin));
 
-    /// <summary>A segment that may be a keepalive or window probe: at most one byte, below what its sender had sent before.</summary>
+    /// <summary>A segment that may be a keepalive or window probe: at most one byte, below its sender's earlier numbers.</summary>
     public bool AnyProbe => Segments.Any(IsProbe);
 
     public IEnumerable<CapturedSegment> From(bool client) => Segments.Where(s => IsClients(s) == client);
@@ -47,7 +47,7 @@ internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<Cap
         foreach (CapturedSegment s in answers)
             acknowledged = SequenceNumber.IsAfter(s.Segment.Acknowledgment, acknowledged) ? s.Segment.Acknowledgment : acknowledged;
         CapturedSegment[] late = [.. payload.Where(s => SequenceNumber.IsAfter(s.Segment.Sequence + (uint)s.Segment.PayloadLength, acknowledged))];
-        if (late.Length == 0 || late.All(s => s.IsTlsFarewell))
+        if (late.Length == 0 || late.All(s => s.IsTlsClosureAlert))
             return 0;
         uint highest = acknowledged;
         foreach (CapturedSegment s in late)

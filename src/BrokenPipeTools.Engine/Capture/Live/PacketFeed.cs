@@ -52,7 +52,7 @@ internal sealed class PacketFeed(string name) : ILiveSource
         if (!_isFull)
         {
             frame = default;
-            _data = default; // somebody else's bytes are not held any longer than they are read
+            _data = default; // the caller's bytes are not kept after they were read
             return _ended ? LiveRead.End : LiveRead.Idle;
         }
 

@@ -210,7 +210,7 @@ internal sealed class TraceResolver(TraceWindow window)
     private TraceSegment? ResolveUpperLayer(TracePacket packet)
     {
         if (TcpdumpLine.IsLinkAddress(packet.Source) || !_hosts.TryRead(packet.Source, packet.Destination, out TraceAddress source, out TraceAddress destination))
-            return null; // of the packet inside a message, as OpenFlow's
+            return null; // of a packet inside a message, as in OpenFlow
         if ((_rows ??= new RowPlanner(_flows, _hosts, window)).Place(packet, source, destination) is not { } row)
             return null;
         TraceFlow flow = _flows.Get(row.Key);
@@ -279,7 +279,7 @@ internal sealed class TraceResolver(TraceWindow window)
             if (!isWanted)
                 continue;
             if (found is not null)
-                return newest == _packets - 1 ? found : null; // else more than one can be meant
+                return newest == _packets - 1 ? found : null; // otherwise several connections fit
             newest = flow.Newest;
             found = new TraceSegment
             {

@@ -4,8 +4,8 @@ using BrokenPipeTools.SocketModel;
 namespace BrokenPipeTools.Diagnosis.Text;
 
 /// <summary>
-/// The sentences on the next calls of a side. They come from the same prediction as the record's columns, so that an explanation cannot
-/// promise another error.
+/// The sentences on the next calls of a side. They come from the same prediction as the record's columns, so that an explanation never
+/// names another error.
 /// </summary>
 internal static class CallWords
 {
