@@ -109,7 +109,7 @@ public sealed partial class CloseAnalyzer : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public bool TryNext([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryMakeNext(waits: true, out record, cancellation);
 
-    /// <summary>The same, but the record is not made yet.</summary>
+    /// <summary>Finds the next final connection as <see cref="TryNext"/> does, without making its record.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal bool TryNextPending(out PendingClose pending, CancellationToken cancellation) => TryFind(waits: true, out pending, cancellation);
 

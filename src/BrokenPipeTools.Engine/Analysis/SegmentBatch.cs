@@ -131,7 +131,7 @@ internal sealed class SegmentBatch(int capacity, SegmentDecoder decoder, Segment
             AddAll(frame, source);
     }
 
-    /// <summary>The same from a live source; adds a note if it has no frame now.</summary>
+    /// <summary>Fills the batch from a live source; notes if that has no frame now.</summary>
     private void FillLive(ILiveSource source)
     {
         QuietUntil = null;

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Closing;
 /// <summary>Finds the answer to a SYN from later segments.</summary>
 internal static class HandshakeAnswer
 {
-    /// <summary>With this many repeated SYN-ACKs, the SYN-ACKs are lost; with one, its acknowledgment may be.</summary>
+    /// <summary>The fewest repeated SYN-ACKs after which the SYN-ACKs count as lost; after one, its acknowledgment may be lost.</summary>
     private const int FewestLost = 2;
 
     /// <summary>

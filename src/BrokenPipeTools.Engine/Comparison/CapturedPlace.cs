@@ -11,7 +11,7 @@ internal sealed class CapturedPlace
     private readonly Dictionary<string, byte?> _timesToLive = [];
     private ILookup<(ObservationKind Kind, uint Sequence), PlacedPacket>? _closings;
 
-    /// <summary>In the order of the capture.</summary>
+    /// <summary>The connections, in the order of the capture.</summary>
     public IReadOnlyList<PlacedConnection> Connections => _connections;
 
     /// <summary>The first and last time of a frame, nanoseconds since 1970.</summary>

@@ -17,6 +17,6 @@ internal sealed record TracedPacket(StepSide Side, PlacedPacket? Sent, PlacedPac
     /// <summary>When it was captured, at either place.</summary>
     public long Time => (Sent ?? Arrived)!.Value.Time;
 
-    /// <summary>Its frame, at the place that has it.</summary>
+    /// <summary>The number of its frame, in the capture that has it.</summary>
     public long Frame => (Sent ?? Arrived)!.Value.Frame;
 }

@@ -48,7 +48,7 @@ internal struct CloseWatch
     /// <summary>Nanoseconds of silence before the first closing packet, or before the segment that it answers; -1 if there was nothing before.</summary>
     public readonly long Idle => _gap;
 
-    /// <summary>The same since the last payload byte; -1 if there was no payload.</summary>
+    /// <summary>Nanoseconds from the last payload byte to the same packet; -1 if there was no payload.</summary>
     public readonly long PayloadIdle => _payloadBefore;
 
     /// <summary>The one or, if there was no payload, the other; 0 if there was nothing before.</summary>

@@ -27,10 +27,10 @@ internal sealed class ClosingMessageWatch
     /// <summary>It is the first segment of the connection.</summary>
     public bool IsFirst { get; private set; }
 
-    /// <summary>Its first segment changed the direction of the payload.</summary>
+    /// <summary>Whether its first segment changed the direction of the payload.</summary>
     public bool BeganTurn { get; private set; }
 
-    /// <summary>Its first segment came after a pause, as a heartbeat does.</summary>
+    /// <summary>Whether its first segment came after a pause, as a heartbeat does.</summary>
     public bool CameAfterPause { get; private set; }
 
     /// <summary>The turn before it if <see cref="BeganTurn"/>.</summary>

@@ -11,7 +11,7 @@ internal sealed partial class Connection
     /// <summary>A connection of which this share of the segments was captured twice is captured at two points.</summary>
     private const int MinShareOfDuplicates = 4;
 
-    /// <summary>Its data besides its own segments; null for none.</summary>
+    /// <summary>The data of the capture besides its own segments; null for none.</summary>
     public CapturePoints? Points => Extras?.Points;
 
     /// <summary>Segments that were captured a second time.</summary>

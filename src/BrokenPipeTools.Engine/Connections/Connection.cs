@@ -64,7 +64,7 @@ internal sealed partial class Connection
     /// <summary>A SYN between the same endpoints began another connection in its place.</summary>
     public bool IsReplaced { get; set; }
 
-    /// <summary>Its number in the table's queue of closed connections; meaningless for an open one.</summary>
+    /// <summary>The number of the connection in the table's queue of closed connections; meaningless for an open one.</summary>
     public uint LingeringNumber { get; set; }
 
     /// <summary>All fields that the frames of its segments lack.</summary>
@@ -76,7 +76,7 @@ internal sealed partial class Connection
     /// <summary>The payload of a segment has the text that is looked for.</summary>
     public bool HoldsText { get; set; }
 
-    /// <summary>Its place in the table's list by activity; meaningless if there is no such list.</summary>
+    /// <summary>The place of the connection in the table's list by activity; meaningless if there is no such list.</summary>
     public int ActivityPlace { get; set; }
 
     /// <summary>The bytes of the frames in <see cref="Log"/>; null unless they were asked for.</summary>

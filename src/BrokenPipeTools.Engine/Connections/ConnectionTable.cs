@@ -227,7 +227,7 @@ internal sealed class ConnectionTable
         _pool.Put(connection);
     }
 
-    /// <summary>The same for a connection with segments, without reading its memory.</summary>
+    /// <summary>Finishes a connection with segments, without reading its memory.</summary>
     private void Finish(Connection connection, uint hash)
     {
         TakeOut(connection, hash);
@@ -254,7 +254,7 @@ internal sealed class ConnectionTable
         }
     }
 
-    /// <summary>Something happened to a connection after it had closed.</summary>
+    /// <summary>Handles the end of a connection that has changed after it had closed.</summary>
     private void EndChanged(in LingeringQueue.Entry entry)
     {
         Connection connection = entry.Connection;

@@ -18,7 +18,7 @@ internal sealed class DuplicateFilter
     /// <summary>Nanoseconds in which no host gives one IP ID to two packets of a flow. A queue between two capture points is shorter.</summary>
     private const long LimitWithId = 20_000_000;
 
-    /// <summary>The same without an IP ID: a path of a millisecond is the shortest on which a retransmission can be due so soon.</summary>
+    /// <summary>The same limit without an IP ID: even on the shortest path, a retransmission is due after a millisecond at the earliest.</summary>
     private const long LimitWithoutId = 1_000_000;
 
     /// <summary>Routers that one host and its guests may have between two capture points.</summary>

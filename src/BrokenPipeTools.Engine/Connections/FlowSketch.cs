@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Connections;
 /// </summary>
 internal sealed class FlowSketch
 {
-    /// <summary>With this number, one of sixteen other flows is taken for one of the set.</summary>
+    /// <summary>Bits per flow of the set: with this number, one of sixteen other flows is taken for one of the set.</summary>
     private const int BitsPerFlow = 16;
 
     /// <summary>128 KiB: fits into the second-level cache of any processor beside the frames.</summary>

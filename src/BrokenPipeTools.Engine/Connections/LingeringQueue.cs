@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Connections;
 /// </summary>
 internal sealed class LingeringQueue
 {
-    /// <summary>In place of a time: the connection must be read.</summary>
+    /// <summary>A value in place of a time: the connection has changed and must be read.</summary>
     private const long Changed = long.MinValue;
 
     private Entry[] _ring = new Entry[64];

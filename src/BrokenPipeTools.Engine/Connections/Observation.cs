@@ -27,26 +27,26 @@ internal struct Observation
 
     public ObservationKind Kind;
 
-    /// <summary>Which end sent it (for an ICMP error: sent the quoted segment).</summary>
+    /// <summary>The end that sent the segment; for an ICMP error, the end that sent the quoted segment.</summary>
     public byte Sender;
 
     public TcpFlags Flags;
     public byte TimeToLive;
 
-    /// <summary>Of an ICMP error; 0 for a segment.</summary>
+    /// <summary>The type of an ICMP error; 0 for a segment.</summary>
     public byte IcmpType;
 
     // The code of an ICMP error, the marks of a segment: a connection keeps up to 32 observations, so they share a byte.
     private byte _codeOrMarks;
 
-    /// <summary>Of an ICMP error; 0 for a segment.</summary>
+    /// <summary>The code of an ICMP error; 0 for a segment.</summary>
     public byte IcmpCode
     {
         readonly get => IsIcmp ? _codeOrMarks : (byte)0;
         set => _codeOrMarks = value;
     }
 
-    /// <summary>Of a segment; none for an ICMP error.</summary>
+    /// <summary>The marks of a segment; none for an ICMP error.</summary>
     public ObservationMarks Marks
     {
         readonly get => IsIcmp ? ObservationMarks.None : (ObservationMarks)_codeOrMarks;

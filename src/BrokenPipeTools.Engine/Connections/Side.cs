@@ -18,7 +18,7 @@ internal struct Side
     private uint _packets;
     private uint _payloadBytes;
 
-    /// <summary>Which of its payload arrived.</summary>
+    /// <summary>The payload segments of this side that arrived, and those that did not.</summary>
     public Passage Passage;
 
     /// <summary>The first FIN: frames since the connection's first, plus 1; 0 for none.</summary>
@@ -42,7 +42,7 @@ internal struct Side
     /// <summary>The sequence number of the newest RST.</summary>
     public uint RstSequence;
 
-    /// <summary>Of the newest segment that is not a RST, in nanoseconds since 1970.</summary>
+    /// <summary>The time of the newest segment that is not a RST, in nanoseconds since 1970.</summary>
     public long LastTime;
 
     public SideMarks Marks;
@@ -50,13 +50,13 @@ internal struct Side
     /// <summary>Segments this side repeated (payload, SYN, FIN, keepalive) since the other side last sent anything; it does not overflow.</summary>
     public ushort Unanswered;
 
-    /// <summary>Of the newest segment other than a RST.</summary>
+    /// <summary>The IP ID of the newest segment other than a RST.</summary>
     public ushort IpIdentification;
 
-    /// <summary>Of the newest segment other than a RST, not scaled.</summary>
+    /// <summary>The window of the newest segment other than a RST, not scaled.</summary>
     public ushort Window;
 
-    /// <summary>Of the newest segment other than a RST.</summary>
+    /// <summary>The TTL or hop limit of the newest segment other than a RST.</summary>
     public byte TimeToLive;
 
     /// <summary>The TTL with which its segments were captured a second time, if it differs; 0 for none.</summary>
@@ -145,7 +145,7 @@ internal struct Side
         Marks |= SideMarks.HasBase;
     }
 
-    /// <summary>The same for the other side, from the acknowledgment number that it receives.</summary>
+    /// <summary>Notes this side's base number, from the acknowledgment number in a segment of the other side.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteBaseFromPeer(in Segment s)
     {
@@ -195,7 +195,7 @@ internal struct Side
     /// <inheritdoc cref="Passage.ClassesAround"/>
     public readonly (byte Passed, byte Lost)? ClassesAround(uint acknowledged) => Passage.ClassesAround(acknowledged, _extras);
 
-    /// <summary>The first FIN of this side; <paramref name="peer"/> as it was before.</summary>
+    /// <summary>Notes the first FIN of this side. <paramref name="peer"/> is the other side before the FIN.</summary>
     public void NoteFin(in Segment s, in Side peer, uint at)
     {
         if (Has(SideMarks.Fin))

@@ -47,7 +47,7 @@ internal struct ZeekView
         ByEnd1,
     }
 
-    /// <summary>Which end Zeek takes for the one that opened.</summary>
+    /// <summary>The end that Zeek takes for the opener.</summary>
     public readonly int Originator => _opened == Opened.ByEnd1 ? 1 : 0;
 
     public readonly string History

@@ -13,6 +13,6 @@ internal static class CounterCatalog
 
     public static IReadOnlyList<CounterMeaning> All { get; }
 
-    /// <summary>Returns null if the counter is unknown.</summary>
+    /// <summary>Finds the description of a counter. Returns null if the counter is unknown.</summary>
     public static CounterMeaning? Find(string section, string name) => ByName.GetValueOrDefault((section, name));
 }

@@ -15,7 +15,7 @@ internal sealed partial class CounterFiles : IDisposable
     private const int ReadOnly = 0; // O_RDONLY
     private const int NotFound = 2; // ENOENT
 
-    /// <summary>Links to the calling thread's own.</summary>
+    /// <summary>The files of the calling thread's own network namespace.</summary>
     private const string OwnFolder = "/proc/thread-self/net";
 
     private readonly SafeFileHandle? _snmp;

@@ -49,7 +49,7 @@ internal sealed class DestroyedSockets : IDisposable
 
     private int Descriptor => (int)_socket.DangerousGetHandle();
 
-    /// <summary>Joins the groups: messages from now on will be read.</summary>
+    /// <summary>Joins the netlink groups: messages from now on are received.</summary>
     /// <param name="place">The network namespace; null for our own.</param>
     /// <exception cref="Win32Exception">The kernel does not allow it.</exception>
     /// <exception cref="NetworkNamespaceException">The namespace cannot be entered.</exception>

@@ -70,7 +70,7 @@ internal sealed class IdleProbe : ProbeAction
         seen.Waited = silence;
     }
 
-    /// <summary>False if the system does not allow it, or the connection has just ended.</summary>
+    /// <summary>Turns on TCP keepalive. Returns false if the system does not allow it, or the connection has just ended.</summary>
     private static bool TryKeepAlive(AsyncTracedSocket socket)
     {
         try

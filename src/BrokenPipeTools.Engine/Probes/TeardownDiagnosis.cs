@@ -98,7 +98,7 @@ internal sealed record TeardownDiagnosis
         _ => ClosedBy.None,
     };
 
-    /// <summary>The same as in <see cref="ConnectionClose.BrokenPipe"/>: aborted, and not by our own close.</summary>
+    /// <summary>Whether the connection was aborted, and not by our own close, as in <see cref="ConnectionClose.BrokenPipe"/>.</summary>
     private static bool IsCutOff(TeardownObservation seen, CloseMechanism mechanism) => seen is { Connect: "ok", ClosedFirst: false, Closed: false }
         && (WasResetLate(seen) || mechanism is CloseMechanism.Reset or CloseMechanism.ResetInReply || seen is { Mechanism: CloseMechanism.Silence, Read: not null });
 

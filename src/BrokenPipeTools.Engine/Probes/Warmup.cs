@@ -17,7 +17,7 @@ internal static class Warmup
     /// <summary>Ends when the process has run it.</summary>
     public static Task CompletedAsync() => Once.Value;
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Makes the calls of a probe once.</summary>
     /// <returns>The calls and their results; fewer if this machine has no IPv4.</returns>
     public static async Task<IReadOnlyList<SocketStep>> RunAsync()
     {

@@ -10,16 +10,16 @@ public sealed class ComparedPacket : INaturalOrder<ComparedPacket>
     /// <summary>The side whose address it was sent from.</summary>
     public required StepSide Side { get; init; }
 
-    /// <summary>Its kind: Syn, SynAck, Fin or Rst.</summary>
+    /// <summary>The kind of the packet: Syn, SynAck, Fin or Rst.</summary>
     public required ObservationKind Kind { get; init; }
 
     /// <summary>Whether it arrived, and whether it was changed.</summary>
     public required PacketFate Fate { get; init; }
 
-    /// <summary>Its frame in the reference capture; null if it is not there.</summary>
+    /// <summary>The number of its frame in the reference capture; null if it is not there.</summary>
     public required long? ReferenceFrame { get; init; }
 
-    /// <summary>Its frame in the other capture; null if it is not there.</summary>
+    /// <summary>The number of its frame in the other capture; null if it is not there.</summary>
     public required long? DifferenceFrame { get; init; }
 
     /// <summary>The fields that changed between the sender's place and the receiver's; empty for none.</summary>

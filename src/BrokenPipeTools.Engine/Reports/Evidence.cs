@@ -12,7 +12,7 @@ public sealed class Evidence : INaturalOrder<Evidence>
     /// <summary>UTC.</summary>
     public required DateTime Time { get; init; }
 
-    /// <summary>Its meaning, in a few words.</summary>
+    /// <summary>The meaning of the frame, in a few words.</summary>
     public required string Shows { get; init; }
 
     /// <summary>By frame.</summary>

@@ -45,7 +45,7 @@ public sealed class SocketStep : INaturalOrder<SocketStep>
     /// </summary>
     public string? Expected { get; internal set; }
 
-    /// <summary>False if another result was expected.</summary>
+    /// <summary>Whether the result is the expected one; also true if none is expected.</summary>
     public bool AsExpected => Expected is null || Expected.Split('|').Contains(Result);
 
     /// <summary>By number: the order of the calls.</summary>

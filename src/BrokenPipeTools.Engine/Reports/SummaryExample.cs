@@ -17,7 +17,7 @@ public sealed class SummaryExample : INaturalOrder<SummaryExample>
     /// <summary>The capture; a computer's name before it if the record came from one.</summary>
     public string Path { get; }
 
-    /// <summary>Its number there.</summary>
+    /// <summary>The stream number of the connection in that capture.</summary>
     public int Stream { get; }
 
     /// <summary>The frame to look at: the first RST, else the first FIN, else the last frame.</summary>

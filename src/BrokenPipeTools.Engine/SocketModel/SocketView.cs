@@ -143,7 +143,7 @@ internal static class SocketView
         };
     }
 
-    /// <summary>Something before the other side's FIN did not arrive: the capture has not seen it, and the end has not acknowledged it.</summary>
+    /// <summary>Whether a segment before the other side's FIN did not arrive: the capture does not have it, and the end has not acknowledged it.</summary>
     private static bool Misses(Connection c, int end)
     {
         ref readonly Side own = ref c.Side(end);

@@ -38,7 +38,7 @@ internal sealed class AsyncTracedSocket : IDisposable
     /// <summary>When the last payload went or came; before there was any, when the connection came about (<see cref="Stopwatch"/>).</summary>
     public long LastPayloadAt { get; private set; }
 
-    /// <summary>The same without the bytes received last: those may turn out to be no payload.</summary>
+    /// <summary>The time of the last payload without the bytes received last, which may turn out not to be payload.</summary>
     public long PayloadBeforeLastAt { get; private set; }
 
     /// <summary>Bytes of the last receive that gave any.</summary>

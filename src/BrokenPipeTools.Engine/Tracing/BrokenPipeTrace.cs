@@ -66,7 +66,7 @@ public sealed class BrokenPipeTrace : IDisposable
     /// <summary>Ends the trace and removes its trace instance from the kernel.</summary>
     public void Dispose() => _source.Dispose();
 
-    /// <summary>The same, each reading at a time, also if it has nothing.</summary>
+    /// <summary>Returns the failures of one reading at a time, also of a reading without any.</summary>
     internal IEnumerable<IReadOnlyList<TracedFailure>> Batches(TimeSpan? duration, CancellationToken cancellation)
     {
         Stopwatch clock = Stopwatch.StartNew();

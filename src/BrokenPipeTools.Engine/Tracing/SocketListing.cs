@@ -21,7 +21,7 @@ internal sealed class SocketListing(NetworkNamespace? place)
     private HashSet<int> _listeners = [];
     private long _next;
 
-    /// <summary>Lists them if the next listing is due.</summary>
+    /// <summary>Lists the sockets if the next listing is due.</summary>
     public void Refresh()
     {
         if (Stopwatch.GetTimestamp() < _next)

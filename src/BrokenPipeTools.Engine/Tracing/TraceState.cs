@@ -221,7 +221,7 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
         };
     }
 
-    /// <summary>With both ends on this kernel, the end that outlives the other stands for the connection: only then it is known that no call failed.</summary>
+    /// <summary>Handles the end of a socket. If both ends are on this kernel, the later end stands for the connection: only then it is known that no call failed.</summary>
     private void Destroy(SocketDestroyed end)
     {
         SocketLife life = Sockets.Destroy(end);

@@ -14,7 +14,7 @@ public sealed record TracedFailure : INaturalOrder<TracedFailure>
     /// <summary>The program's name, as <c>ps -o comm</c> prints it; null if it was gone before it could be read.</summary>
     public required string? Process { get; init; }
 
-    /// <summary>Its id; null if only that of the thread is known.</summary>
+    /// <summary>The id of the process; null if only that of the thread is known.</summary>
     public required int? ProcessId { get; init; }
 
     /// <summary>The thread that made the call.</summary>

@@ -15,7 +15,7 @@ internal ref struct Packet
     /// <summary>The outcome of the decoding.</summary>
     public DecodeOutcome Outcome;
 
-    /// <summary>Which way the packet passed the capturing host, if the capture has that.</summary>
+    /// <summary>The direction in which the packet passed the capturing host, if the capture has that.</summary>
     public PacketDirection Direction;
 
     /// <summary>The IP header read last.</summary>

@@ -50,14 +50,14 @@ internal struct Segment
     /// <summary>The checksum field as captured; 0 if it was not.</summary>
     public ushort ChecksumField;
 
-    /// <summary>Which way the packet passed the capturing host, if the capture has that.</summary>
+    /// <summary>The direction in which the packet passed the capturing host, if the capture has that.</summary>
     public PacketDirection Direction;
 
     public bool IsIPv6;
 
     public bool DontFragment;
 
-    /// <summary>False for a first fragment alone and for a quotation: the payload's length cannot be known.</summary>
+    /// <summary>Whether the payload's length is known: not for a first fragment alone, nor for a quotation.</summary>
     public bool HasLength;
 
     /// <summary>The client's timestamp: TSval of a SYN, TSecr of a SYN-ACK; 0 for none (RFC 7323, section 3.2).</summary>

@@ -55,7 +55,7 @@ internal sealed class SegmentDecoder
     /// <summary>Decodes any frame, one layer after the other.</summary>
     internal DecodeOutcome DecodeLayers(in Frame frame, out Segment segment) => DecodeLayers(frame, out segment, out _);
 
-    /// <summary>The same, and the segment's bytes from its TCP header on, as far as they were captured; valid until the next frame.</summary>
+    /// <summary>Decodes any frame, and returns the segment's bytes from its TCP header on, as far as they were captured; valid until the next frame.</summary>
     internal DecodeOutcome DecodeLayers(scoped in Frame frame, out Segment segment, out ReadOnlySpan<byte> tcp)
     {
         tcp = default;

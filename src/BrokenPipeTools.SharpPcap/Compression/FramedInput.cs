@@ -53,7 +53,7 @@ internal sealed class FramedInput(Stream compressed) : ForwardStream
         _frame = null;
     }
 
-    /// <summary>Returns null if the file ends here.</summary>
+    /// <summary>Opens the next frame. Returns null at the end of the file.</summary>
     private IFrame? NextFrame()
     {
         while (_file.Window.Ensure(1))

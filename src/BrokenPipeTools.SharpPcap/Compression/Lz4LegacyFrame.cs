@@ -48,7 +48,7 @@ internal sealed class Lz4LegacyFrame : IFrame
         // There is nothing to close.
     }
 
-    /// <summary>Returns false at the end of the frame.</summary>
+    /// <summary>Reads the next block. Returns false at the end of the frame.</summary>
     private bool TryReadBlock()
     {
         if (!_file.Window.Ensure(1))

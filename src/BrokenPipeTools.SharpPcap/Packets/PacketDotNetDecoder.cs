@@ -78,7 +78,7 @@ internal sealed class PacketDotNetDecoder : IPacketDecoder
         return true;
     }
 
-    /// <summary>Returns false, or throws, if the frame ends within a header or the packet cannot be shown.</summary>
+    /// <summary>Whether all layers can be read and shown. Returns false, or throws, if the frame ends within a header.</summary>
     private static bool IsSound(Packet packet)
     {
         int depth = 0;

@@ -221,7 +221,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
             WriteObject(result);
     }
 
-    /// <summary>Only while this cmdlet itself waits: if targets are typed at a prompt, the keys belong to the prompt.</summary>
+    /// <summary>Lets Ctrl+C stop the probes while this cmdlet itself waits; if targets are typed at a prompt, the keys belong to the prompt.</summary>
     private void WatchKey()
     {
         _watched = true;

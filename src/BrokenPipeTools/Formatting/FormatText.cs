@@ -23,13 +23,13 @@ public static class FormatText
     /// <summary>A value on one line.</summary>
     public static string Text(object? value) => DisplayText.Of(Convert.ToString(value, CultureInfo.InvariantCulture));
 
-    /// <summary>The same after a space, for a text that begins with digits: a column that is narrowed to one character shows them without an ellipsis.</summary>
+    /// <summary>A value on one line, after a space, for a text that begins with digits: a column that is narrowed to one character shows them without an ellipsis.</summary>
     public static string Indented(object? value) => $" {Text(value)}";
 
     /// <summary>Address and port as in a URL, an IPv6 address in brackets.</summary>
     public static string Endpoint(string? address, int port) => Reports.Endpoint.Describe(DisplayText.Of(address), port);
 
-    /// <summary>The same within a column: a long address is cut in its middle, since its ends and the port identify it better.</summary>
+    /// <summary>An endpoint within a column: a long address is cut in its middle, since its ends and the port identify it better.</summary>
     public static string Endpoint(string? address, int port, int width)
     {
         address = DisplayText.Of(address);
@@ -104,7 +104,7 @@ public static class FormatText
         return color.Length == 0 ? DisplayText.Of(state) : color + state + reset;
     }
 
-    /// <summary>Of a probe: why the connection ended, or why it was not established or not completed.</summary>
+    /// <summary>The cause of a probe: why the connection ended, or why it was not established or not completed.</summary>
     public static string Why(string? status, string? cause) => DisplayText.Of(status is "Completed" or "NotConnected" ? cause : status);
 
     /// <summary>The results of the calls of a probe. PowerShell passes null as an empty string.</summary>
@@ -129,7 +129,7 @@ public static class FormatText
     /// <summary>Several values in one cell.</summary>
     public static string Joined(object? values) => string.Join(", ", Texts(values));
 
-    /// <summary>Of a scenario: the error if there was one, otherwise the calls that did not simply succeed. PowerShell passes null as an empty string.</summary>
+    /// <summary>The outcome of a scenario: the error if there was one, otherwise the calls that did not succeed. PowerShell passes null as an empty string.</summary>
     public static string Outcome(string? problem, string? observed) =>
         DisplayText.Of(!string.IsNullOrEmpty(problem) ? problem : string.Join(' ', (observed ?? "").Split(' ').Where(call => !call.EndsWith("=ok", StringComparison.Ordinal))));
 

@@ -116,7 +116,7 @@ public static class InvariantValue
     private static Wrapped? Of<T>(T? value)
         where T : struct => value is { } known ? new Wrapped(known) : null;
 
-    /// <summary>The same text in every culture; with a format the value's own.</summary>
+    /// <summary>A value with the same text in every culture; with a format, the value's own text.</summary>
     private sealed class Wrapped(object value) : PSObject(value), IFormattable
     {
         public override string ToString() => BaseObject switch

@@ -170,7 +170,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         return next;
     }
 
-    /// <summary>Of the connections that later rows show first, a row may be of the next ones.</summary>
+    /// <summary>Returns the first row of the last unseen connection that a row is compared with.</summary>
     private int LastAwaited(int index)
     {
         int count = 0;

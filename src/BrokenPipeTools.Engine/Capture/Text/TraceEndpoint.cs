@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Capture.Text;
 /// <summary>Splits <c>host.port</c> of tcpdump. A service name that is not known stays a part of the host's name: the port is 0 then.</summary>
 internal static class TraceEndpoint
 {
-    /// <summary>Returns false if it cannot be an endpoint of TCP.</summary>
+    /// <summary>Reads an endpoint. Returns false if the text cannot be an endpoint of TCP.</summary>
     public static bool TryRead(ReadOnlySpan<char> text, out string host, out int port)
     {
         (host, port) = ("", 0);

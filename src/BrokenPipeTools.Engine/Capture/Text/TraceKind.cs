@@ -18,6 +18,6 @@ internal enum TraceKind : byte
     /// <summary>An ICMP error.</summary>
     IcmpError,
 
-    /// <summary>Its bytes, from a hex dump.</summary>
+    /// <summary>The bytes of a packet, from a hex dump.</summary>
     Bytes,
 }

@@ -79,7 +79,7 @@ internal sealed partial class CloseFacts
     /// <summary>The sequence number of the RST lies behind payload of its sender that was not captured: how long it was silent is not known.</summary>
     public bool ResetIsBeyondSent => ResetAt >= 0 && Connection.Side(ResetSender).Sent.IsKnown && SequenceNumber.IsAfter(Reset.Sequence, Connection.Side(ResetSender).Sent.Next);
 
-    /// <summary>Its TTL differs by only one: it may have taken another path. A RST that passed no router comes from the local link, but that host does not.</summary>
+    /// <summary>Whether the RST's TTL differs by only one, as on another path. A RST that passed no router comes from the local link, but that host does not.</summary>
     public bool ResetIsOneHopOff => ResetHasOtherTimeToLive && Math.Abs(Reset.TimeToLive - Connection.Side(ResetSender).TimeToLive) == 1 && Hops(Reset.TimeToLive) != 0;
 
     /// <summary>

@@ -103,7 +103,7 @@ internal sealed partial class CloseFacts
     /// <summary>Seconds of silence before the first closing packet, or the segment that it answers; 0 if there was nothing before.</summary>
     public double Idle => Math.Max(0, Connection.Close.Idle) / NanosecondsPerSecond;
 
-    /// <summary>The same since the last payload byte.</summary>
+    /// <summary>Seconds from the last payload byte to the same packet; 0 if there was no payload.</summary>
     public double PayloadIdle => Math.Max(0, Connection.Close.PayloadIdle) / NanosecondsPerSecond;
 
     /// <summary>The one or, if there was no payload, the other.</summary>

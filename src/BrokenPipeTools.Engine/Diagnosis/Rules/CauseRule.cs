@@ -12,7 +12,7 @@ internal abstract class CauseRule
 {
     private byte[]? _adviceUtf8;
 
-    /// <summary>Its public name.</summary>
+    /// <summary>The public name of the cause.</summary>
     public abstract Cause Cause { get; }
 
     /// <summary>The cause in one line; the table of causes in the help is made of these.</summary>

@@ -24,7 +24,7 @@ internal sealed class TraceInstance : IDisposable
     /// <summary>The raw pages of each CPU.</summary>
     public IEnumerable<string> Pipes => Directory.EnumerateDirectories(Path.Combine(_path, "per_cpu")).Order(StringComparer.Ordinal).Select(cpu => Path.Combine(cpu, "trace_pipe_raw"));
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Makes a ring buffer.</summary>
     /// <param name="root">The root of tracefs.</param>
     /// <param name="kilobytes">Size of the ring of each CPU.</param>
     /// <exception cref="TraceException">The kernel does not allow it.</exception>

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Lab.Networks;
 /// <summary>The network of a scenario: it makes the sockets of both sides, and captures their packets.</summary>
 internal abstract class TestNetwork : IDisposable
 {
-    /// <summary>Makes it. If that fails, <see cref="Dispose"/> removes the parts that were made.</summary>
+    /// <summary>Makes the network. If that fails, <see cref="Dispose"/> removes the parts that were made.</summary>
     /// <exception cref="InvalidOperationException">It cannot be made.</exception>
     public virtual void SetUp()
     {
