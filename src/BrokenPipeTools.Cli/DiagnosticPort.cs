@@ -6,15 +6,15 @@ namespace BrokenPipeTools.Cli;
 
 /// <summary>
 /// The socket and the pipes that CoreCLR makes for debuggers and tracers in the folder for temporary files
-/// (https://learn.microsoft.com/dotnet/core/diagnostics/diagnostic-port). A process that is killed leaves them there, and it can be made
-/// not to make them only in its environment, not in runtimeconfig.json. The native command line has none.
+/// (https://learn.microsoft.com/dotnet/core/diagnostics/diagnostic-port). A process that is killed leaves them there. They can be
+/// switched off only in the environment, not in runtimeconfig.json. The native command line has none.
 /// </summary>
 internal static class DiagnosticPort
 {
     private const string Switch = "DOTNET_EnableDiagnostics";
     private const int StartTimeField = 22; // proc(5), /proc/PID/stat: the first after the name is field 3
 
-    /// <summary>Takes their names away. They stay if the switch is set either way, or a debugger is there.</summary>
+    /// <summary>Deletes them. They stay if the switch is set to any value, or a debugger is attached.</summary>
     public static void Remove()
     {
         if (OperatingSystem.IsWindows() || !RuntimeFeature.IsDynamicCodeSupported || Debugger.IsAttached || Environment.GetEnvironmentVariable(Switch) is not null)
@@ -30,7 +30,7 @@ internal static class DiagnosticPort
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The folder is not there, or may not be listed or written: then there are none, or nothing can be done.
+            // The folder does not exist, or may not be listed or written: nothing is deleted.
         }
     }
 

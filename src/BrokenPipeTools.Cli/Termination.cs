@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace BrokenPipeTools.Cli;
 
 /// <summary>
-/// Ctrl+C (SIGINT) and SIGTERM. The first asks the command to end in good order; it gets three seconds for that, because a live
+/// Ctrl+C (SIGINT) and SIGTERM. The first one cancels the command, which has three seconds to end, because a live
 /// capture still has its open connections to write. The second one, or the end of that time, ends the process.
 /// </summary>
 internal sealed class Termination : IDisposable

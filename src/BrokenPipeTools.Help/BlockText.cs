@@ -100,11 +100,11 @@ internal sealed class BlockText(string file, List<HelpProblem> problems)
         text.Append(content);
     }
 
-    /// <summary>A link that Markdown does not understand stays literal text, which readers would see.</summary>
+    /// <summary>Text that Markdown does not parse as a link stays literal, and readers would see it.</summary>
     private void ReportNoLink(Inline inline, string text) =>
         problems.Add(new(file, LineOf(inline), $"'{text}': not a link; write [text](target) with a target without spaces, or code style if it is not meant as a link"));
 
-    /// <summary>Within the repository the text is enough; a web address is shown behind it.</summary>
+    /// <summary>For a link within the repository the text is enough; a web address is shown after it.</summary>
     private void Append(StringBuilder text, LinkInline link)
     {
         AppendAll(text, link);

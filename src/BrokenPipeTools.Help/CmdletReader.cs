@@ -81,7 +81,7 @@ internal sealed class CmdletReader
         return isZero ? null : Show(value);
     }
 
-    /// <summary>Returns null for no value: null, an empty text or an empty array.</summary>
+    /// <summary>Formats a value. Returns null for no value: null, an empty text or an empty array.</summary>
     private static string? Show(object? value) => value switch
     {
         null or "" => null,

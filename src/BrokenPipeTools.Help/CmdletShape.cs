@@ -44,6 +44,6 @@ internal sealed record ParameterShape(string Name, string TypeName)
 
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>Its value in a new instance of the cmdlet; null if it has none.</summary>
+    /// <summary>The value of the parameter in a new instance of the cmdlet; null if it has none.</summary>
     public string? DefaultValue { get; init; }
 }

@@ -39,7 +39,7 @@ internal static class MamlDocument
             new XElement(Maml + "linkText", link.Text),
             new XElement(Maml + "uri")))));
 
-    /// <summary>Positional parameters come first, then the mandatory ones, then the others in the order in which they are explained.</summary>
+    /// <summary>Positional parameters come first, then the mandatory ones, then the others in the order of the file.</summary>
     private static XElement Syntax(CmdletShape cmdlet, IEnumerable<ParameterShape> set, List<string> explained) => new(Command + "syntaxItem",
         new XElement(Maml + "name", cmdlet.Name),
         set.OrderBy(p => p.Position ?? int.MaxValue).ThenBy(p => !p.IsRequired).ThenBy(p => explained.IndexOf(p.Name))

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Benchmarks;
 
-/// <summary>A capture made by <see cref="CaptureGenerator"/>, and what is in it.</summary>
+/// <summary>A capture made by <see cref="CaptureGenerator"/>, and its content.</summary>
 internal sealed record GeneratedCapture(string Path, int Connections, long Packets, long Bytes);
 
 /// <summary>
@@ -12,7 +12,7 @@ internal sealed record GeneratedCapture(string Path, int Connections, long Packe
 /// </summary>
 internal sealed class CaptureGenerator
 {
-    /// <summary>Changes with every change of what is generated, so that an older file is not taken for it.</summary>
+    /// <summary>Changes with every change of the generated content, so that an older file is not used.</summary>
     private const int Version = 1;
 
     /// <summary>The client of the first connection; it has few others.</summary>

@@ -29,7 +29,7 @@ internal static class FrameBuilder
     private const byte Tcp = 6;
     private const byte TimeToLive = 64;
 
-    // What the timestamps option alone needs, with two no-operations to align it; and what a SYN needs (RFC 9293, RFC 7323).
+    // Bytes of the timestamps option alone, with two no-operations to align it; and of a SYN's options (RFC 9293, RFC 7323).
     private const int UsualOptions = 12;
     private const int SynOptions = 20;
 

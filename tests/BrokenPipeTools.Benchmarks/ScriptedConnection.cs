@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Benchmarks;
 /// <summary>A segment still to be sent.</summary>
 internal readonly record struct Step(bool FromServer, TcpFlags Flags, bool HasPayload = false, bool IsRepeated = false);
 
-/// <summary>A connection that plays one of a few typical lives, a segment at a time. The object is used again for the next connection.</summary>
+/// <summary>Makes the segments of one of a few typical connections, one at a time. The object is used again for the next connection.</summary>
 internal sealed class ScriptedConnection
 {
     private const TcpFlags Ack = TcpFlags.Ack;

@@ -32,7 +32,7 @@ public class TextTests
     [InlineData("![picture](Get-Sample.md)")]
     [InlineData("---")]
     [InlineData("- one\n\n  more")]
-    public void What_Get_Help_cannot_show_is_an_error(string markdown) =>
+    public void Markdown_that_Get_Help_cannot_show_is_an_error(string markdown) =>
         Assert.StartsWith("9: Get-Help cannot show ", Sample.Problems(Sample.Text.Replace("Gets them.", markdown, StringComparison.Ordinal))[0], StringComparison.Ordinal);
 
     [Theory]

@@ -161,7 +161,7 @@ Describe 'The module' {
         (Get-BrokenPipeScenario normalclose).Name | Should -BeExactly NormalClose
     }
 
-    It 'AD01 names what takes its own objects InputObject' {
+    It 'AD01 names the parameter for its own objects InputObject' {
         (Get-Command Stop-BrokenPipeServer).Parameters.Keys | Should -Contain InputObject
     }
 

@@ -19,7 +19,7 @@ Describe 'Compare-PcapConnectionClose' {
         ($compared.Packets | Where-Object Kind -eq Rst).ReferenceFrame | Should -Be 11
     }
 
-    It 'does not conclude from what the end of a capture lacks' {
+    It 'does not conclude from packets after the end of a capture' {
         $bytes = [System.IO.File]::ReadAllBytes($other)
         [System.IO.File]::WriteAllBytes("$TestDrive/half.pcap", $bytes[0..([int]($bytes.Length * 0.8))])
         $compared = Compare-PcapConnectionClose $other "$TestDrive/half.pcap" -WarningVariable warnings -WarningAction SilentlyContinue

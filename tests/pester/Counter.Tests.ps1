@@ -11,7 +11,7 @@ BeforeAll {
 }
 
 Describe 'Get-TcpAbortCounter' -Skip:(-not $IsLinux) {
-    It 'lists what it understands, and with -All the rest too' {
+    It 'lists the counters with a description, and with -All the rest too' {
         $known = Get-TcpAbortCounter
         $known | Where-Object { -not $_.Meaning -or -not $_.Indicates -or -not $_.KernelFunction } | Should -BeNullOrEmpty
         $known.Name | Should -Contain TCPAbortOnMemory
@@ -21,7 +21,7 @@ Describe 'Get-TcpAbortCounter' -Skip:(-not $IsLinux) {
         ($all | Where-Object Name -EQ TCPPureAcks).Group | Should -Be Other
     }
 
-    It 'writes what a script block moved, and not what it wrote' {
+    It 'writes the counters that a script block changed, and not its output' {
         $moved = Get-TcpAbortCounter { $result = Invoke-BrokenPipeScenario CloseWithUnreadData -NoCapture; $result }
         $result.Passed | Should -BeTrue
         $moved | ForEach-Object { $_ | Should -BeOfType BrokenPipeTools.Kernel.TcpAbortCounter }
@@ -99,7 +99,7 @@ Describe 'Get-TcpAbortCounter' -Skip:(-not $IsLinux) {
         }
     }
 
-    It 'has an error for what is not a network namespace' {
+    It 'has an error for a path that is not a network namespace' {
         { Get-TcpAbortCounter -NetworkNamespace 4194999 } | Should -Throw -ErrorId 'NetworkNamespaceNotFound,BrokenPipeTools.Commands.GetTcpAbortCounterCommand'
     }
 }

@@ -47,7 +47,7 @@ Describe '-TimerFile' {
         [pscustomobject]@{ Product = 'pool'; Seconds = 1.5; Mode = 'Fin'; Closer = 'Client' } | Export-Csv "$TestDrive/exported.csv"
     }
 
-    It 'is read, relative to the current location and from what Export-Csv writes' {
+    It 'is read, relative to the current location and from the output of Export-Csv' {
         Push-Location $TestDrive
         try {
             (Get-PcapConnectionClose $graceful -TimerFile site.csv).State | Should -Be Graceful

@@ -1,4 +1,4 @@
-# What people see: tables, lists, help, completion, verbose output.
+# The displayed output: tables, lists, help, completion, verbose output.
 
 BeforeAll {
     $root = (Resolve-Path "$PSScriptRoot/../..").Path
@@ -225,7 +225,7 @@ Describe 'Help' {
         }
     }
 
-    It 'and the README show what their commands write' -Skip:$IsWindows {
+    It 'and the README show the output of their commands' -Skip:$IsWindows {
         & "$PSScriptRoot/Update-Outputs.ps1" -Check | ForEach-Object { "$($_.Path):$($_.Line): $($_.Command) writes`n$($_.Recorded)" } | Should -BeNullOrEmpty
     }
 
@@ -245,9 +245,9 @@ Describe 'Help' {
 }
 
 Describe 'Completion' {
-    It 'knows the command' { Complete 'Get-PcapC' | Should -Be 'Get-PcapConnectionClose' }
+    It 'completes the command' { Complete 'Get-PcapC' | Should -Be 'Get-PcapConnectionClose' }
 
-    It 'knows the parameters' {
+    It 'completes the parameters' {
         Complete 'Get-PcapConnectionClose -' | Select-Object -First 24 |
             Should -Be '-Path', '-LiteralPath', '-Continuous', '-InputObject', '-InterfaceName', '-Duration', '-CaptureFilter', '-NetworkNamespace', '-CapturePath', '-Force', '-MaxConnections', '-Linger', '-LocalAddress', '-TimerFile', '-IncludePacket', '-Address', '-Port', '-State', '-Cause', '-After', '-Before', '-Contains', '-FromText', '-Text'
     }
@@ -260,7 +260,7 @@ Describe 'Completion' {
         Complete 'Get-PcapConnectionClose x -Cause ' | Sort-Object | Should -Be ([enum]::GetNames([BrokenPipeTools.Diagnosis.Cause]) | Sort-Object)
     }
 
-    It 'knows the files' {
+    It 'completes the files' {
         Push-Location "$root/tests/captures"
         try {
             Complete 'Get-PcapConnectionClose grace' | Should -BeLike '*graceful-close.pcap'
@@ -270,7 +270,7 @@ Describe 'Completion' {
         }
     }
 
-    It 'knows the properties that come out' {
+    It 'completes the properties of the output' {
         Complete 'Get-PcapConnectionClose x | Where-Object IdleB' | Should -Be 'IdleBeforeClose'
     }
 }

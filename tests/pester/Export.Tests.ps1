@@ -39,13 +39,13 @@ Describe 'The property set Row' {
         ($records[0] | Select-Object Row).PSObject.Properties.Name | Should -Be $header
     }
 
-    It 'is as CSV what the command line writes, in <_>' -ForEach 'en-US', 'de-DE', 'tr-TR', 'fa-IR' {
+    It 'is the CSV of the command line, in <_>' -ForEach 'en-US', 'de-DE', 'tr-TR', 'fa-IR' {
         $expected = & $tool close --format csv $capture 2>$null | ConvertFrom-Csv | ConvertTo-Json -Compress # as values: Export-Csv leaves out the quotes of null
         $written = Use-Culture $_ { $records | Select-Object Row | ConvertTo-Csv } | ConvertFrom-Csv | ConvertTo-Json -Compress
         $written | Should -Be $expected
     }
 
-    It 'is as JSON what the command line writes, in <_>' -ForEach 'en-US', 'de-DE' {
+    It 'is the JSON of the command line, in <_>' -ForEach 'en-US', 'de-DE' {
         $names = ($records[0] | Select-Object Row).PSObject.Properties.Name
         $expected = & $tool close --format json $capture 2>$null | ForEach-Object { $_ | ConvertFrom-Json -DateKind String | Select-Object $names | ConvertTo-Json -Compress }
         $written = Use-Culture $_ { $records | Select-Object Row | ForEach-Object { $_ | ConvertTo-Json -Compress -EnumsAsStrings } }
@@ -59,7 +59,7 @@ Describe 'The property set Row' {
         $written | Should -Contain '211467832.269319'
     }
 
-    It 'leaves numbers and times what they are' {
+    It 'keeps the types of numbers and times' {
         $records[0].Duration | Should -BeOfType [double]
         $records[0].StartTime | Should -BeOfType [datetime]
         ($records | Measure-Object Duration -Maximum).Maximum | Should -Be ($records.Duration | Sort-Object | Select-Object -Last 1)
@@ -83,7 +83,7 @@ Describe 'The property set Row of the other reports' {
         $server | Stop-BrokenPipeServer
     }
 
-    It 'has the behaviours that requests met in one cell, also of what comes back' {
+    It 'has the behaviours that requests met in one cell, also after serialization' {
         $steps = Start-BrokenPipeServer HttpJson, HttpHtml, CloseAfterRequest -Per Request
         try {
             $client = [System.Net.Http.HttpClient]::new()
@@ -115,7 +115,7 @@ Describe 'The property set Row of the other reports' {
         ($invariant | ConvertFrom-Csv).Duration | Should -Match '^\d+(\.\d+)?$'
     }
 
-    It 'is the same for what comes back: <_>' -ForEach 'TeardownTest', 'ServedConnection', 'ScenarioResult' {
+    It 'is the same after serialization: <_>' -ForEach 'TeardownTest', 'ServedConnection', 'ScenarioResult' {
         $once = Get-RoundTrip $reports[$_]
         $written = $reports[$_] | Select-Object Row | ConvertTo-Csv
         Use-Culture 'de-DE' { $once | Select-Object Row | ConvertTo-Csv } | Should -Be $written
@@ -145,7 +145,7 @@ Describe 'A list in one cell' {
     }
 }
 
-Describe 'What comes back' {
+Describe 'A deserialized record' {
     It 'from Clixml has its enumerations, at depth <_>' -ForEach 1, 2, 4 {
         $back = Get-RoundTrip $records $_
         foreach ($property in 'State', 'ClosedBy', 'BrokenPipe', 'Cause', 'Confidence', 'CaptureQuality') {
@@ -157,7 +157,7 @@ Describe 'What comes back' {
         @($back | Where-Object Confidence -GE High).Count | Should -BeLessThan @($back).Count
     }
 
-    It 'from Clixml that holds what came from Clixml has its enumerations too' {
+    It 'from Clixml of objects from Clixml has its enumerations too' {
         $back = Get-RoundTrip (Get-RoundTrip (Get-RoundTrip $records))
         $enums = 'State', 'ClosedBy', 'BrokenPipe', 'Cause', 'Confidence', 'CaptureQuality'
         ($back | Select-Object $enums | ConvertTo-Csv) | Should -Be ($records | Select-Object $enums | ConvertTo-Csv)
@@ -178,7 +178,7 @@ Describe 'What comes back' {
         $back[0].Duration | Should -BeOfType [double]
     }
 
-    It 'keeps what was added to a record' {
+    It 'keeps members that were added to a record' {
         $back = Get-RoundTrip (Get-RoundTrip ($records[0] | Select-Object -Property * | Add-Member -PassThru Site 'web1'))
         $back.Site | Should -Be 'web1'
         $added = Get-RoundTrip (Get-RoundTrip (Get-PcapConnectionClose -LiteralPath $records[0].Path | Select-Object -First 1 | Add-Member -PassThru Site 'web1'))

@@ -38,7 +38,7 @@ Describe 'A filter' {
         { Get-PcapConnectionClose $captures -After '2026-01-02' -Before '2026-01-01' } | Should -Throw -ErrorId 'IntervalInvalid,*'
     }
 
-    It 'refuses what is not an address: <_>' -ForEach 'localhost', '10.0.0', '10.0.0.0/33' {
+    It 'refuses a text that is not an address: <_>' -ForEach 'localhost', '10.0.0', '10.0.0.0/33' {
         { Get-PcapConnectionClose $captures -Address $_ } | Should -Throw "*Not an IP address or prefix: '$_'*"
     }
 

@@ -69,7 +69,7 @@ Describe '-IncludePacket' {
 }
 
 Describe 'Packet' {
-    It 'is what PacketDotNet decodes' {
+    It 'is the packet that PacketDotNet decodes' {
         $close = Get-PcapConnectionClose $broken -IncludePacket
         $packet = $close.Events[-1].Packet
         $packet.GetType().FullName | Should -Be 'PacketDotNet.EthernetPacket'
@@ -106,7 +106,7 @@ Describe 'Packet' {
     }
 }
 
-Describe 'What is written out' {
+Describe 'Written output' {
     It 'is the same with the bytes as without, in every format' {
         $without = Get-Written (Get-PcapConnectionClose $captures)
         $with = Get-Written (Get-PcapConnectionClose $captures -IncludePacket)

@@ -127,7 +127,7 @@ Describe 'Packets from the pipeline' {
         "$verbose" | Should -Be '(pipeline): 4 frames, 4 TCP segments'
     }
 
-    It 'write what the example in the help shows' {
+    It 'write the output of the example in the help' {
         $code = (Get-Help Get-PcapConnectionClose).examples.example | Where-Object code -Like '*$packets |*'
         $line = $code.code -split '\r?\n' | Where-Object { $_ -like '$packets | *' }
         $packets = Read-PcapPacket "$captures/refused-connect.pcap" | ConvertTo-RawCapture
@@ -147,7 +147,7 @@ Describe 'Packets from the pipeline' {
         ($raw | Get-PcapConnectionClose -ErrorAction Stop).ClientPort | Should -Be 40000
     }
 
-    It 'may carry what Add-Member added' {
+    It 'may have members that Add-Member added' {
         $syn = New-Syn | Select-Object Timeval, LinkLayerType, PacketLength | Add-Member ScriptProperty Data { Get-SynFrame 40007 } -PassThru
         ($syn | Get-PcapConnectionClose -ErrorAction Stop).ClientPort | Should -Be 40007
     }
@@ -185,7 +185,7 @@ Describe 'Objects that are no packets' {
     }
 }
 
-Describe 'What names a file' {
+Describe 'An object that names a file' {
     BeforeAll { Push-Location $captures }
 
     AfterAll { Pop-Location }

@@ -93,7 +93,7 @@ Describe 'A live capture' -Skip:([bool] $obstacle) {
         $capture.Shell.Dispose()
     }
 
-    It 'ends after its duration with what is open, shows how much is left, and keeps the packets' {
+    It 'ends after its duration with the open connections, shows the remaining time, and keeps the packets' {
         $kept = "$TestDrive/kept.pcapng"
         $capture = Start-Capture "-Duration 2 -Verbose -CapturePath '$kept'"
         Wait-Until { Test-Path $kept }

@@ -11,7 +11,7 @@ BeforeAll {
 }
 
 Describe 'Measure-PcapConnectionClose' {
-    It 'counts what Group-Object counts' {
+    It 'counts as Group-Object does' {
         $lines = $records | Measure-PcapConnectionClose
         foreach ($group in 'Cause', 'State', 'ClosedBy') {
             $lines | Where-Object Group -eq $group | Sort-Object Name | ForEach-Object { "$($_.Name) $($_.Count)" } |
@@ -71,14 +71,14 @@ Describe 'Measure-PcapConnectionClose' {
         $problems | Should -BeNullOrEmpty
     }
 
-    It 'names what is not a record and counts the next' {
+    It 'reports an object that is not a record and counts the next' {
         $lines = 1, $records[0], ([pscustomobject]@{ Cause = 'NormalClose' }), $null | Measure-PcapConnectionClose -ErrorVariable problems -ErrorAction SilentlyContinue
         $lines[0].Count | Should -Be 1
         @($problems | ForEach-Object FullyQualifiedErrorId | Sort-Object -Unique) | Should -Be 'InputObjectNotRecord,BrokenPipeTools.Commands.MeasurePcapConnectionCloseCommand'
         @($problems).Count | Should -Be 3
     }
 
-    It 'refuses what is not a threshold: <_>' -ForEach 'Bug', 'NormalClose:x' {
+    It 'refuses a text that is not a threshold: <_>' -ForEach 'Bug', 'NormalClose:x' {
         { $records | Measure-PcapConnectionClose -FailOn $_ } | Should -Throw "*'$_'*"
     }
 

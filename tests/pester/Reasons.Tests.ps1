@@ -36,7 +36,7 @@ BeforeAll {
 }
 
 Describe 'ServerName, ClientCloseReason and ServerCloseReason' {
-    It 'name what is in plain bytes, and refine advice and idle time' {
+    It 'name unencrypted reasons, and refine advice and idle time' {
         New-Exchange "$TestDrive/408.pcap" "POST / HTTP/1.1`r`nHost: api.example.org`r`n" "HTTP/1.1 408 Request Time-out`r`nConnection: close`r`n`r`n"
         New-Exchange "$TestDrive/host.pcap" "POST / HTTP/1.1`r`nHost: api.example.org`r`n`r`n" "HTTP/1.1 503 x`r`n`r`n" -Wait 0
         $timeout = Get-PcapConnectionClose "$TestDrive/408.pcap"

@@ -31,7 +31,7 @@ BeforeAll {
 AfterAll { $PSStyle.OutputRendering = $rendering }
 
 Describe 'Get-BrokenPipeScenario' {
-    It 'lists them all, each once, with what it shows' {
+    It 'lists them all, each once, with its summary' {
         $all = Get-BrokenPipeScenario
         $all.Count | Should -BeGreaterThan 30
         ($all.Name | Select-Object -Unique).Count | Should -Be $all.Count
@@ -58,13 +58,13 @@ Describe 'Get-BrokenPipeScenario' {
 }
 
 Describe 'Completion' {
-    It 'knows the names, and what each shows, for <_>' -ForEach 'Get-BrokenPipeScenario', 'Invoke-BrokenPipeScenario' {
+    It 'completes the names with their summaries, for <_>' -ForEach 'Get-BrokenPipeScenario', 'Invoke-BrokenPipeScenario' {
         $found = Complete "$_ reseto"
         $found.CompletionText | Should -Be 'ResetOnAccept', 'ResetOnAcceptWriteFirst'
         $found[0].ToolTip | Should -BeLike 'The server resets immediately after accept*'
     }
 
-    It 'knows the second name too, and one in quotes' {
+    It 'completes the second name too, and one in quotes' {
         (Complete 'Invoke-BrokenPipeScenario HalfClose, normalc').CompletionText | Should -Be NormalClose
         (Complete "Invoke-BrokenPipeScenario -Name 'normalc").CompletionText | Should -Be NormalClose
     }
@@ -133,7 +133,7 @@ Describe 'Invoke-BrokenPipeScenario' {
         $problem[0].CategoryInfo.Category | Should -Be ObjectNotFound
     }
 
-    It 'skips what cannot be run, with a warning that has the reason' -Skip:(-not $namespaces) {
+    It 'skips scenarios that cannot be run, with a warning that has the reason' -Skip:(-not $namespaces) {
         # A network namespace of its own has a loopback interface that is down.
         $said = Invoke-PowerShell -Prefix unshare, --map-root-user, --net "
             Import-Module '$root/BrokenPipeTools.psd1'
@@ -143,7 +143,7 @@ Describe 'Invoke-BrokenPipeScenario' {
         $said | Should -Be 'PipeReaderGone', 'NormalClose is skipped: needs the loopback interface, up and with the address 127.0.0.1', 'False'
     }
 
-    It 'skips what this user may not run' {
+    It 'skips scenarios that this user may not run' {
         $cannot = Get-BrokenPipeScenario | Where-Object -Not CanRun | Select-Object -First 1
         if (-not $cannot) {
             Set-ItResult -Skipped -Because 'everything can be run here'
@@ -311,14 +311,14 @@ Describe 'Stopped in the middle' -Skip:(-not ($IsLinux -and $threadJobs)) {
 }
 
 Describe 'Help' {
-    It 'shows what the first example really writes' -Skip:(-not $IsLinux) {
+    It 'shows the real output of the first example' -Skip:(-not $IsLinux) {
         $shown = (Get-Help Invoke-BrokenPipeScenario).examples.example[0]
         $written = (& ([scriptblock]::Create($shown.code)) | Out-String -Width 110) -split '\r?\n' | ForEach-Object Trim | Where-Object Length
         $shown = $shown.remarks[0].Text -split '\r?\n' | ForEach-Object Trim | Where-Object Length
         $written -replace ':\d+\)', ':PORT)' -replace ' +', ' ' | Should -Be ($shown -replace ':\d+\)', ':PORT)' -replace ' +', ' ')
     }
 
-    It 'of the list shows what its examples really write' -Skip:(-not $IsLinux) {
+    It 'of the list shows the real output of its examples' -Skip:(-not $IsLinux) {
         foreach ($example in (Get-Help Get-BrokenPipeScenario).examples.example) {
             $written = (& ([scriptblock]::Create($example.code)) | Out-String -Width 110) -split '\r?\n' | ForEach-Object TrimEnd | Where-Object Length
             $written | Should -Be ($example.remarks[0].Text -split '\r?\n' | ForEach-Object TrimEnd | Where-Object Length)

@@ -34,7 +34,7 @@ Describe 'PSScriptAnalyzer' -Skip:(-not $analyzer) {
         $found | ForEach-Object { "$($_.ScriptName):$($_.Line) $($_.RuleName): $($_.Message)" } | Should -BeNullOrEmpty
     }
 
-    It 'finds what is wrong' {
+    It 'finds mistakes' {
         'function Get-Thing { $x = gci; Invoke-Expression "$x" }' | Set-Content "$TestDrive/wrong.ps1"
         $found = Invoke-ScriptAnalyzer -Path "$TestDrive/wrong.ps1" -Settings @{ Rules = $rules; ExcludeRules = $excluded }
         $found.RuleName | Should -Contain PSAvoidUsingInvokeExpression

@@ -144,7 +144,7 @@ Describe 'TLS' {
 Describe 'In front of another server' {
     AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
 
-    It 'breaks off once, and passes on what comes after' {
+    It 'breaks off once, and forwards later connections' {
         $upstream = Start-BrokenPipeServer HttpJson
         $server = Start-BrokenPipeServer ForwardThenReset, Forward -Upstream $upstream.EndPoint -AfterBytes 40
         { Invoke-RestMethod $server.Uri } | Should -Throw
@@ -306,7 +306,7 @@ Describe 'The module' {
     }
 }
 
-Describe 'What people see' {
+Describe 'The displayed output' {
     AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
 
     It 'completes behaviours with their sentences, and ids' {

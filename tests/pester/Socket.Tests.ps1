@@ -29,7 +29,7 @@ Describe 'Get-TcpSocket' -Skip:(-not $IsLinux) {
         $listener.Stop()
     }
 
-    It 'names the process, what waits, and the next calls' {
+    It 'names the process, the unread bytes, and the next calls' {
         $socket = Get-TcpSocket -ProcessId $PID -Port $port -State CloseWait
         $socket | Should -BeOfType BrokenPipeTools.Kernel.TcpSocket
         $socket.ProcessId, $socket.UnreadBytes, $socket.NextRead, $socket.NextWrite | Should -Be $PID, 144, 'ok', 'ok'
@@ -71,7 +71,7 @@ Describe 'Get-TcpSocket' -Skip:(-not $IsLinux) {
         }
     }
 
-    It 'has an error for what is not a network namespace' {
+    It 'has an error for a path that is not a network namespace' {
         { Get-TcpSocket -NetworkNamespace 4194999 } | Should -Throw -ErrorId "NetworkNamespaceNotFound,$id"
     }
 }

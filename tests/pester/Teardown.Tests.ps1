@@ -148,7 +148,7 @@ Describe 'Test-TcpTeardown' {
         Test-TcpTeardown 127.0.0.1 $silent.Port -Quiet -Probe Idle, HalfClose -WaitSeconds 0.3 -Delay 0 | Should -BeTrue
     }
 
-    It 'has results, no errors, for what cannot be reached' {
+    It 'has results, no errors, for targets that cannot be reached' {
         $server = Start-BrokenPipeServer CloseOnAccept
         $server | Stop-BrokenPipeServer
         $refused = Test-TcpTeardown 127.0.0.1 $server.Port -ErrorAction Stop
@@ -282,7 +282,7 @@ Describe 'A probe that takes long' {
     }
 }
 
-Describe 'What people see of it' {
+Describe 'The displayed output of a probe' {
     AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
 
     It 'completes probes with their sentences, in a list too' {
@@ -324,7 +324,7 @@ Describe 'What people see of it' {
         ($test | Format-Table Calls | Out-String -Width 200) | Should -Match 'FirstWriteAfterClose'
     }
 
-    It 'shows in the help what the examples really write' -Skip:(-not $IsLinux) {
+    It 'shows in the help the real output of the examples' -Skip:(-not $IsLinux) {
         $plain = { ($args[0] -split '\r?\n' | ForEach-Object TrimEnd | Where-Object Length) -replace ':\d+\)', ':PORT)' -replace '(?<= : )\d+\.\d+(?=$|\n)', { [Math]::Round([double]::Parse($_.Value, [cultureinfo]::InvariantCulture)) } -replace ' +', ' ' -replace '^ ' }
         $examples = (Get-Help Test-TcpTeardown).examples.example
         $examples.Count | Should -BeGreaterOrEqual 3

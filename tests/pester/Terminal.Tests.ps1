@@ -87,7 +87,7 @@ Describe 'Text of strangers' {
         ($record | ConvertTo-Json | ConvertFrom-Json).Path.EndsWith($hostile, 'Ordinal') | Should -BeTrue
     }
 
-    It 'is escaped in errors, and their target is what was asked for' {
+    It 'is escaped in errors, and their target is the requested name' {
         $problems = $null
         Get-PcapConnectionClose -LiteralPath $missing -ErrorVariable problems -ErrorAction SilentlyContinue
         "$($problems[0])" | Should -Not -Match $invisible

@@ -36,7 +36,7 @@ Describe 'a trace as text' {
         $named.CommunityId | Should -BeNullOrEmpty
     }
 
-    It 'names what it lacks' {
+    It 'names the missing data' {
         $record = Get-PcapConnectionClose $trace
         "$($record.CaptureQuality)" | Should -Be 'NoTimeToLive, NoIdentification, NoPayload, NoDate'
         $record.Events[0].TimeToLive | Should -BeNullOrEmpty
@@ -49,7 +49,7 @@ Describe 'a trace as text' {
 }
 
 Describe 'text that is not a trace' {
-    It 'is an error that names the place and what to do' {
+    It 'is an error that names the place and the action' {
         'root:x:0:0', 'daemon:x:1:1' | Get-PcapConnectionClose -FromText -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problem.FullyQualifiedErrorId | Should -Match '^CaptureFormatUnknown'
         "$problem" | Should -Match 'tcpdump -w FILE\.pcap \(at byte offset 0\)'

@@ -110,7 +110,7 @@ Describe 'Trace-BrokenPipe without root' -Skip:(-not $IsLinux) {
 
     AfterAll { Remove-Item -LiteralPath $folder -Recurse -Force }
 
-    It 'gives the abnormal ends that the kernel reports without root, at most Medium, and reports once what root adds' {
+    It 'gives the abnormal ends that the kernel reports without root, at most Medium, and reports once the data that root adds' {
         if ($obstacle) {
             Set-ItResult -Skipped -Because $obstacle
             return

@@ -16,7 +16,7 @@ internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
     private readonly bool _showsProgress;
     private readonly bool _isVerbose;
 
-    /// <param name="request">The records of a live capture come all the time: in a terminal they and the progress would disturb each other.</param>
+    /// <param name="request">In a live capture no progress is shown if records go to a terminal: the two would overwrite each other.</param>
     /// <param name="pump">Takes the records; owned by this output.</param>
     public CloseOutput(CloseRequest request, RecordPump pump)
     {

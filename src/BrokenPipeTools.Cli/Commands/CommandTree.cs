@@ -26,7 +26,7 @@ internal static class CommandTree
             TraceCommand.Create(),
         };
         root.Add(CompletionCommand.CreateComplete(root));
-        root.HelpName = "brokenpipe"; // in place of the file's name, which may be another after a download
+        root.HelpName = "brokenpipe"; // in place of the file's name, which a download may have changed
         foreach (Option option in root.Subcommands.SelectMany(command => command.Options).Where(option => option.ValueType == typeof(bool)))
             option.Arity = ArgumentArity.Zero; // in place of "--force false"
         return root;

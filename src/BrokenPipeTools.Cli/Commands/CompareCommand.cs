@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Cli.Commands;
 internal static class CompareCommand
 {
     private const string Description = """
-        Compares two captures of the same connections, taken at two places: what was sent and did not arrive, what arrived and was not sent.
+        Compares two captures of the same connections, taken at two places: packets that were sent and did not arrive, or arrived and were not sent.
 
         brokenpipe compare client.pcap server.pcap
         brokenpipe compare --format json client.pcap server.pcap | jq 'select(.Verdict == "ForgedReset")'
@@ -32,7 +32,7 @@ internal static class CompareCommand
         });
         ReadingOptions reading = new();
         Command command = new("compare", Description) { reference, difference, format };
-        reading.AddReadingTo(command); // a connection that a filter leaves out of one capture would look lost
+        reading.AddReadingTo(command); // a connection that a filter leaves out of one capture would be reported as lost
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
         {
             CloseRequest Request(Argument<string> files) => reading.Read(new CloseRequest([result.GetValue(files)!], result.GetValue(format)), result, new AnalyzerOptions().Linger);

@@ -6,7 +6,7 @@ using BrokenPipeTools.Cli.Output;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary><c>brokenpipe completion SHELL</c>: prints the script that teaches a shell to complete this command line.</summary>
+/// <summary><c>brokenpipe completion SHELL</c>: prints the script with which a shell completes this command line.</summary>
 internal static class CompletionCommand
 {
     private const int Success = 0;
@@ -36,7 +36,7 @@ internal static class CompletionCommand
 
     /// <summary>
     /// The command that the scripts call: <c>brokenpipe complete TEXT</c>, the command line up to the cursor. It prints one completion per
-    /// line, after a tab its description. A shell completes names of files if there is none.
+    /// line, with its description after a tab. If it prints none, the shell completes file names.
     /// </summary>
     /// <param name="root">All commands.</param>
     public static Command CreateComplete(RootCommand root)

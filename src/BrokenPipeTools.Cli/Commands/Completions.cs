@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Cli.Commands;
 /// <summary>Completes a command line: commands, options, and the values of options that have a list of them.</summary>
 internal static class Completions
 {
-    /// <summary>Finds everything that the last word of a text may become.</summary>
+    /// <summary>Finds all completions of the last word of a text.</summary>
     /// <param name="root">All commands.</param>
     /// <param name="text">The command line up to the cursor, the name of the program included.</param>
     public static IEnumerable<(string Text, string Description)> Find(RootCommand root, string text)
@@ -29,7 +29,7 @@ internal static class Completions
             .Distinct();
     }
 
-    /// <summary>Options are offered once a dash is typed: before that names of files matter more.</summary>
+    /// <summary>Options are offered after a dash; without one, file names are more useful.</summary>
     private static bool IsWanted(string label, string word) => label is not ("-?" or "/?" or "/h") && (!label.StartsWith('-') || word.StartsWith('-'));
 
     private static string AfterProgram(string text)

@@ -19,10 +19,10 @@ internal sealed class Counting(string[] words, double? seconds, CancellationToke
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A terminal sends Ctrl+C to the command too: it ends by itself, or in its own order.</summary>
+    /// <summary>A terminal sends Ctrl+C to the command too, which then ends by itself.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>There is something to wait for.</summary>
+    /// <summary>A time or a command was given.</summary>
     public bool IsNeeded => words.Length > 0 || seconds is not null;
 
     /// <summary>Waits until the time or the command is over.</summary>

@@ -11,7 +11,7 @@ internal static class RecordRun
 {
     private const int InputFailed = 1;
 
-    /// <summary>With a table of timers that is wrong everything after it would be in doubt: nothing is read.</summary>
+    /// <summary>If the table of timers is wrong, no capture is read: the causes could be wrong.</summary>
     /// <param name="request">The inputs.</param>
     /// <param name="writer">Takes the records.</param>
     /// <param name="interrupt">Ends it.</param>
@@ -68,7 +68,7 @@ internal static class RecordRun
             run.Read(file);
     }
 
-    /// <summary>An interrupt is the usual end of a capture: it ends in good order, with the connections that are still open.</summary>
+    /// <summary>An interrupt is the usual end of a live capture: the connections that are still open are written too.</summary>
     private static void Capture(CloseRequest request, CaptureRun run, CancellationToken interrupt) =>
         run.Capture(CaptureLibrary.Instance, request.Capture!, request.RecordTo, request.Overwrite, interrupt);
 }

@@ -23,7 +23,7 @@ internal sealed class ScenarioRun
     /// <returns>The exit code.</returns>
     public int Run(Scenario[] scenarios, CancellationToken cancellation)
     {
-        bool told = false;
+        bool isWarned = false;
         foreach (Scenario scenario in scenarios)
         {
             if (scenario.Missing(_options.IPv6) is { } missing)
@@ -36,9 +36,9 @@ internal sealed class ScenarioRun
             _writer.Write(result);
             if (!result.Passed)
                 _exitCode = NotAsExpected;
-            if (told || _options.CapturePath is null || result.CaptureNote is null || result.IPVersion is null)
+            if (isWarned || _options.CapturePath is null || result.CaptureNote is null || result.IPVersion is null)
                 continue;
-            told = true;
+            isWarned = true;
             StandardError.WriteLine($"brokenpipe: warning: no packets are written to {_options.CapturePath}: {result.CaptureNote}");
         }
 

@@ -80,7 +80,7 @@ internal static class ServeCommand
         StandardError.WriteLine($"{server}  (Ctrl+C ends it)");
     }
 
-    /// <summary>Until no more connections can end, or the reader of the output has closed it, which ends the server.</summary>
+    /// <summary>Waits until no more connections can end, or until the reader has closed the output, which ends the server.</summary>
     private static async Task PrintAsync(ChannelReader<ServedConnection> ended, ObjectWriter<ServedConnection> writer)
     {
         writer.Begin();

@@ -46,7 +46,7 @@ internal static class SummaryCommand
         return command;
     }
 
-    /// <summary>With a reference that is wrong there would be nothing to compare with: nothing is read.</summary>
+    /// <summary>If the reference is wrong, no capture is read: there is nothing to compare with.</summary>
     private static int Start(CloseRequest request, SummaryOptions options, Stream output, CancellationToken interrupt)
     {
         SummaryReference? reference = null;
@@ -63,7 +63,7 @@ internal static class SummaryCommand
         CloseTally tally = new();
         int exitCode = RecordRun.Start(request, new RecordTaker(tally.Add), interrupt);
         if (exitCode == Termination.Interrupted)
-            return exitCode; // part of a summary would be taken for the whole
+            return exitCode; // a part of a summary would look like the whole
         ObjectWriter<SummaryLine> writer = new(request.Format, output, SummaryShape.Of(hasReference: reference is not null));
         foreach (SummaryLine line in tally.Summarize(options.Top, reference))
             writer.Write(line);

@@ -4,8 +4,8 @@ using System.CommandLine.Parsing;
 namespace BrokenPipeTools.Cli.Options;
 
 /// <summary>
-/// Mistakes in how options are written that the parser lets pass: it takes an option that it does not know, and the value of one that
-/// takes none, for an argument.
+/// Finds mistakes in options that the parser accepts: it treats an unknown option, and the value of an option that
+/// takes none, as an argument.
 /// </summary>
 internal static class OptionSyntax
 {

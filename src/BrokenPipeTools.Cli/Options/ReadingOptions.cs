@@ -36,7 +36,7 @@ internal sealed class ReadingOptions
             command.Add(option);
     }
 
-    /// <summary>Adds those of how captures are read, and none that choose or explain connections.</summary>
+    /// <summary>Adds the options of how captures are read, but none that choose or explain connections.</summary>
     public void AddReadingTo(Command command)
     {
         foreach (Option option in new Option[] { _verbose, Continuous, _maxConnections, _linger })

@@ -5,7 +5,7 @@ using BrokenPipeTools.Cli.Output;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>Wrong usage: one line on standard error with the way to the help, exit code 2, and nothing is done.</summary>
+/// <summary>Reports wrong usage: one line on standard error that names the help, and exit code 2. Nothing else is done.</summary>
 internal static class UsageError
 {
     /// <summary>The exit code.</summary>
@@ -29,7 +29,7 @@ internal static class UsageError
         return OptionSyntax.FindError(parsed, arguments) ?? MissingValue(command) ?? Unmatched(parsed) ?? Missing(command) ?? FirstError(parsed);
     }
 
-    /// <summary>An empty value is a variable of a script that was not set.</summary>
+    /// <summary>An empty value usually comes from a variable of a script that was not set.</summary>
     private static string? MissingValue(CommandResult command)
     {
         foreach (OptionResult option in command.Children.OfType<OptionResult>().Where(option => !option.Implicit))

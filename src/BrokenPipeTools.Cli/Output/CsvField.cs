@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>A value as it stands in CSV (RFC 4180, section 2).</summary>
+/// <summary>Formats values for CSV (RFC 4180, section 2).</summary>
 internal static class CsvField
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");

@@ -27,13 +27,13 @@ internal static class EnumNames
     private static class Names<T>
         where T : struct, Enum
     {
-        /// <summary>Nearly all there are: a race makes the same name twice.</summary>
+        /// <summary>Two threads may make the same name twice, which is harmless.</summary>
         public static readonly string?[] Small = new string?[64];
 
         public static readonly byte[]?[] SmallUtf8 = new byte[]?[64];
     }
 
-    /// <summary>Of its own: to compile a dictionary for each enum takes longer than all of their names.</summary>
+    /// <summary>A small table of its own: compiling a generic dictionary for each enum takes longer than making all names.</summary>
     private static class Rare<T>
         where T : struct, Enum
     {

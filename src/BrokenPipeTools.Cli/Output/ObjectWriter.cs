@@ -8,8 +8,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Cli.Output;
 
 /// <summary>
-/// Prints records of any type, each as soon as it is there: for those of which there are few. Connections of a capture, of which
-/// there are millions, have <see cref="RecordWriter"/>.
+/// Prints records of any type, each as soon as it is made: for types with few records. Connections of a capture, of which
+/// there may be millions, use <see cref="RecordWriter"/>.
 /// </summary>
 /// <param name="format">How they are printed.</param>
 /// <param name="output">Gets the text.</param>
@@ -22,8 +22,8 @@ internal sealed class ObjectWriter<[DynamicallyAccessedMembers(DynamicallyAccess
     private bool _begun;
 
     /// <summary>Writes the heading, if the format has one, without waiting for the first record.</summary>
-    /// <exception cref="OutputClosedException">The reader of the output has gone away.</exception>
-    /// <exception cref="OutputFailedException">The output takes no more.</exception>
+    /// <exception cref="OutputClosedException">The reader of the output has closed it.</exception>
+    /// <exception cref="OutputFailedException">The output cannot be written.</exception>
     public void Begin()
     {
         AppendHeading();

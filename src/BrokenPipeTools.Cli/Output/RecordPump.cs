@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Cli.Output;
 /// </summary>
 internal sealed class RecordPump : IDisposable
 {
-    /// <summary>Enough for the way to be worth it; with those under way few enough for the records to stay in the nearer caches.</summary>
+    /// <summary>Enough that passing them to another thread pays; few enough that the records in progress stay in the nearer caches.</summary>
     private const int BatchSize = 128;
 
     private const int BatchesUnderWay = 6;
@@ -20,7 +20,7 @@ internal sealed class RecordPump : IDisposable
     private readonly Channel<Batch> _channel = Channel.CreateBounded<Batch>(
         new BoundedChannelOptions(BatchesUnderWay) { SingleReader = true, SingleWriter = true });
 
-    /// <summary>So many connections before its own turn a connection's memory is asked for: enough for the waits to overlap, few enough to be in the nearest cache still.</summary>
+    /// <summary>A connection is prefetched this many connections before its turn: enough for the waits to overlap, few enough that it is still in the nearest cache.</summary>
     private const int Ahead = 8;
 
     private readonly RecordPool? _pool;
@@ -35,9 +35,9 @@ internal sealed class RecordPump : IDisposable
         _writing = Task.Run(() => WriteAsync(writer));
     }
 
-    /// <summary>Adds a connection. It is handed over with others, if there are enough for the way to be worth it, or with <see cref="Flush"/>.</summary>
-    /// <exception cref="OutputClosedException">The reader of the output has gone away.</exception>
-    /// <exception cref="OutputFailedException">The output takes no more for another reason.</exception>
+    /// <summary>Adds a connection. It is passed to the other thread together with others, once there are enough of them, or with <see cref="Flush"/>.</summary>
+    /// <exception cref="OutputClosedException">The reader of the output has closed it.</exception>
+    /// <exception cref="OutputFailedException">The output cannot be written for another reason.</exception>
     public void Add(in PendingClose pending)
     {
         _batch.Add(pending);
@@ -46,7 +46,7 @@ internal sealed class RecordPump : IDisposable
     }
 
     /// <inheritdoc cref="Add"/>
-    /// <summary>Hands over the connections added so far, and does not wait until they are written.</summary>
+    /// <summary>Passes the connections added so far to the other thread, without waiting until they are written.</summary>
     public void Flush()
     {
         if (_batch.Count > 0)
@@ -126,7 +126,7 @@ internal sealed class RecordPump : IDisposable
         writer.Flush();
     }
 
-    /// <summary>Asks for the memory of the connections to come: most were used last long ago, and each would have to be waited for alone.</summary>
+    /// <summary>Prefetches the memory of the next connections: most were last used long ago, and without this the thread would wait for each.</summary>
     private static void Anticipate(List<PendingClose> connections, int index)
     {
         if (index + Ahead < connections.Count)

@@ -9,7 +9,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Cli.Output;
 
 /// <summary>The data to print a type of record in any format.</summary>
-/// <param name="Table">The columns a person wants.</param>
+/// <param name="Table">The columns that a person needs.</param>
 /// <param name="Json">How it is written as JSON.</param>
 /// <param name="Details">For the list: the properties that are not flat, label and lines.</param>
 /// <param name="ListOrder">For the list: the labels in their order; null for the flat properties, then the details.</param>

@@ -5,10 +5,10 @@ namespace BrokenPipeTools.Cli.Output;
 /// <summary>How records are printed.</summary>
 internal enum OutputFormat
 {
-    /// <summary>A line a connection, the columns a person wants.</summary>
+    /// <summary>One line per connection, with the columns that a person needs.</summary>
     Table,
 
-    /// <summary>Everything, a property a line, with the ladder.</summary>
+    /// <summary>All properties, one per line, with the ladder.</summary>
     List,
 
     /// <summary>One object per line, with every property.</summary>

@@ -12,14 +12,14 @@ internal static class StandardError
 {
     private static readonly bool IsOpen = InheritedDescriptor.IsOpen(InheritedDescriptor.Error);
 
-    /// <summary>Writes a message of one line, with everything in it that a terminal could take for a command made visible.</summary>
+    /// <summary>Writes a message of one line, with control characters made visible.</summary>
     public static void WriteLine(string message) => Write(DisplayText.Of(message) + Environment.NewLine);
 
     /// <summary>Writes text as it is: escape sequences too.</summary>
     public static void Write(string text)
     {
         if (!IsOpen)
-            return; // whatever has its number now is not for messages
+            return; // the descriptor with its number now is another file
         try
         {
             Console.Error.Write(text);

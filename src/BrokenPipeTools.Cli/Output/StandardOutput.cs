@@ -5,10 +5,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>The reader of our output has gone away.</summary>
+/// <summary>The reader of our output has closed it.</summary>
 internal sealed class OutputClosedException(Exception cause) : Exception("the output was closed", cause);
 
-/// <summary>Our output cannot be written, and not because its reader had enough: the disk is full.</summary>
+/// <summary>Our output cannot be written, and not because its reader has closed it: for example, the disk is full.</summary>
 internal sealed class OutputFailedException(Exception cause) : Exception(cause.Message, cause);
 
 /// <summary>Writes records, and ends a command that cannot write them.</summary>
@@ -21,7 +21,7 @@ internal static class StandardOutput
     public static Task<int> UseAsync(Func<Stream, int> command) => UseAsync(output => Task.FromResult(command(output)));
 
     /// <summary>Runs a command that prints.</summary>
-    /// <param name="command">Gets the output, returns the exit code. It runs on a thread of its own: the one that calls listens for Ctrl+C.</param>
+    /// <param name="command">Gets the output, returns the exit code. It runs on a thread of its own: the calling thread handles Ctrl+C.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> UseAsync(Func<Stream, Task<int>> command)
     {
@@ -29,7 +29,7 @@ internal static class StandardOutput
         return await Task.Run(() => command(output)).ConfigureAwait(false);
     }
 
-    /// <summary>Runs a whole command. It ends if the reader of its output has gone away, or the output cannot be written.</summary>
+    /// <summary>Runs a whole command. It ends if the reader of its output has closed it, or the output cannot be written.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> GuardAsync(Func<Task<int>> command)
     {
@@ -39,7 +39,7 @@ internal static class StandardOutput
         }
         catch (OutputClosedException)
         {
-            return Success; // the reader of the output has seen enough
+            return Success; // the reader has closed the output
         }
         catch (OutputFailedException failed)
         {
@@ -59,12 +59,12 @@ internal static class StandardOutput
         }));
 
     /// <summary>Writes immediately.</summary>
-    /// <exception cref="OutputClosedException">The reader of the output has gone away.</exception>
-    /// <exception cref="OutputFailedException">The output takes no more for another reason.</exception>
+    /// <exception cref="OutputClosedException">The reader of the output has closed it.</exception>
+    /// <exception cref="OutputFailedException">The output cannot be written for another reason.</exception>
     public static void Write(Stream output, ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
-            return; // nothing that could fail
+            return; // this cannot fail
         try
         {
             output.Write(bytes);
@@ -80,8 +80,8 @@ internal static class StandardOutput
     /// The console's own stream gives no error if its reader has exited: it drops the output (.NET's ConsolePal), and a
     /// server would run without a reader. On a pipe or a socket a <see cref="FileStream"/> takes its place, which reports the error. Not on a file: it
     /// would write there without moving the offset that we share with the commands before and after us. Not on a terminal, which has
-    /// no reader to lose. Not on a descriptor that somebody made non-blocking: it cannot wait. Not on Windows, where there are no
-    /// descriptors: there the command continues, and its output is dropped.
+    /// no reader that could exit. Not on a descriptor that another program made non-blocking: it cannot wait. Not on Windows, which has no
+    /// descriptors: the command continues, and its output is dropped.
     /// </summary>
     private static Stream Open()
     {

@@ -56,7 +56,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         _length += written;
     }
 
-    /// <summary>A text that is likely the one that was given to this method last time.</summary>
+    /// <summary>A text that is probably the same as in the previous call of this method.</summary>
     public void AppendAgain(string value)
     {
         if (!ReferenceEquals(value, _again))
@@ -171,7 +171,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int room) => Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + room + 1));
 
-    /// <summary>With zeros before it.</summary>
+    /// <summary>Appends a number with leading zeros.</summary>
     private void AppendDigits(long value, int digits)
     {
         Utf8Formatter.TryFormat(value, GetSpan(digits), out int written, new StandardFormat('D', (byte)digits));

@@ -75,7 +75,7 @@ public readonly record struct AddressPrefix
 
     private static int BitsOf(bool isIPv6) => isIPv6 ? IPv6Bits : IPv4Bits;
 
-    /// <summary>So many ones, then zeros, of 128 bits.</summary>
+    /// <summary>This number of one bits, then zeros, of 128 bits.</summary>
     private static IpBits Mask(int ones)
     {
         UInt128 mask = ones == 0 ? UInt128.Zero : UInt128.MaxValue << (IPv6Bits - ones);

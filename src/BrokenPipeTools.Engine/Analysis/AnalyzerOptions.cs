@@ -13,7 +13,7 @@ public sealed record AnalyzerOptions
     public int MaxConnections { get; init; } = 250_000;
 
     /// <summary>
-    /// How long, in the capture's time, a closed connection waits for stragglers before its record is final. Default 240 seconds:
+    /// How long, in the capture's time, a closed connection waits for late segments before its record is final. Default 240 seconds:
     /// twice the maximum segment lifetime (RFC 9293, section 3.4.1), after which nothing of it can be under way.
     /// </summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(240);
@@ -33,7 +33,7 @@ public sealed record AnalyzerOptions
 
     /// <summary>
     /// The addresses of the local host: explanations call its side "your program". If both sides of a connection have one,
-    /// it is the client's. None: both sides are strangers.
+    /// it is the client's. Empty: neither side is local.
     /// </summary>
     public IReadOnlyList<IPAddress> LocalAddresses { get; init; } = [];
 
@@ -53,12 +53,12 @@ public sealed record AnalyzerOptions
     /// </summary>
     public bool IncludePacket { get; init; }
 
-    /// <summary>Where records are given back to, by a consumer that does; null for one that keeps them.</summary>
+    /// <summary>The pool that the consumer returns records to; null if the consumer keeps them.</summary>
     internal RecordPool? Pool { get; init; }
 
     /// <summary>Called from the analyzing thread before it may have to wait for a pipe or a live capture: all records found so far were taken.</summary>
     internal Action? BeforeWait { get; init; }
 
-    /// <summary>Called from the analyzing thread now and then, a few times a second.</summary>
+    /// <summary>Called from the analyzing thread a few times per second.</summary>
     public Action<AnalyzerProgress>? Progress { get; init; }
 }

@@ -5,6 +5,6 @@ namespace BrokenPipeTools.Analysis;
 /// <param name="Position">Bytes of the file read.</param>
 /// <param name="Length">Bytes the file has; null if that cannot be known.</param>
 /// <param name="Frames">Frames read.</param>
-/// <param name="HeldConnections">Connections held now: the open ones, and closed ones that wait for stragglers.</param>
+/// <param name="HeldConnections">Connections held now: the open ones, and closed ones that wait for late segments.</param>
 /// <param name="DroppedFrames">Frames that the capturing program reports as lost.</param>
 public readonly record struct AnalyzerProgress(string Name, long Position, long? Length, long Frames, int HeldConnections, long DroppedFrames);

@@ -8,7 +8,7 @@ internal sealed class CaptureReading : IDisposable
     private readonly string _name;
     private readonly Func<AnalyzerOptions, CancellationToken, CloseAnalyzer> _open;
     private readonly AnalyzerOptions _options;
-    private readonly CancellationTokenSource _abandon; // a read that still waits when this is disposed ends, too
+    private readonly CancellationTokenSource _abandon; // Dispose also ends a read that still waits
     private CloseAnalyzer? _analyzer;
     private Exception? _callbackFault;
 

@@ -60,7 +60,7 @@ internal sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions optio
     /// <param name="capture">The interface, the filter and the options of the capture.</param>
     /// <param name="recordTo">A file that keeps the packets; null for none.</param>
     /// <param name="overwrite">The file may be there already, and is replaced.</param>
-    /// <param name="stop">Ends the capture in good order: the connections that are still open are reported.</param>
+    /// <param name="stop">Ends the capture; the connections that are still open are reported.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public void Capture(ICaptureLibrary library, LiveCaptureOptions capture, string? recordTo, bool overwrite, CancellationToken stop)
     {

@@ -32,7 +32,7 @@ public sealed partial class CloseAnalyzer
     }
 
     /// <inheritdoc cref="Read"/>
-    /// <summary>The same without blocking the caller: the capture is read and followed on threads of the pool.</summary>
+    /// <summary>Reads a capture as <see cref="Read"/> does, without blocking the caller: on threads of the pool.</summary>
     /// <param name="path">The capture.</param>
     /// <param name="options">Bounds and filters; null for the defaults.</param>
     /// <param name="cancellation">Ends it.</param>

@@ -23,10 +23,10 @@ namespace BrokenPipeTools.Analysis;
 /// </summary>
 public sealed partial class CloseAnalyzer : IDisposable
 {
-    /// <summary>How many frames go by between two looks at the clock and at the cancellation.</summary>
+    /// <summary>The number of frames between two checks of the clock and of the cancellation.</summary>
     private const int FramesPerLook = 4096;
 
-    /// <summary>The same if frames come slowly, in milliseconds.</summary>
+    /// <summary>The interval of these checks if frames come slowly, in milliseconds.</summary>
     private const long MillisecondsPerLook = 100;
 
     private static readonly long ProgressInterval = Stopwatch.Frequency / 4;
@@ -110,14 +110,14 @@ public sealed partial class CloseAnalyzer : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public bool TryNext([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryMakeNext(waits: true, out record, cancellation);
 
-    /// <summary>The same, but the record is not made yet.</summary>
+    /// <summary>Finds the next final connection as <see cref="TryNext"/> does, without making its record.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal bool TryNextPending(out PendingClose pending, CancellationToken cancellation) => TryFind(waits: true, out pending, cancellation);
 
     /// <summary>Returns the next final record, without waiting for more packets of a live source; false if there is none yet, or at the end.</summary>
     internal bool TryNextReady([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryMakeNext(waits: false, out record, cancellation);
 
-    /// <summary>Closes the capture. Records that were returned stay good.</summary>
+    /// <summary>Closes the capture. Records that were returned stay valid.</summary>
     public void Dispose() => _reader.Dispose();
 
     private bool TryMakeNext(bool waits, [NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation)
@@ -154,7 +154,7 @@ public sealed partial class CloseAnalyzer : IDisposable
 
     /// <summary>
     /// The first stream number that may not be Wireshark's, or that Wireshark may not have: in one file of a series, in the capture that a
-    /// text was printed from, and if packets were left out all, or after connections were given up that may have gone on under another number.
+    /// text was printed from, and if packets were left out all, or after connections were given up that may have continued under another number.
     /// </summary>
     private int FirstOwnNumber => _choice is not null || _source is TraceText or CaptureSeries { IsOfSeveral: true } ? 0 : _table.FirstOwnStream;
 
@@ -162,7 +162,7 @@ public sealed partial class CloseAnalyzer : IDisposable
     private CaptureQuality LacksOf(Connection connection) =>
         (_batch is { IsAfterDrops: true } ? CaptureQuality.Drops : 0) | (IsCutShort(connection) ? CaptureQuality.CutShort : 0);
 
-    /// <summary>The capture lost frames while the connection was open: it may have gone on in them.</summary>
+    /// <summary>The capture lost frames while the connection was open: some may have been its own.</summary>
     private bool IsCutShort(Connection connection)
     {
         if (Fault is not null)
@@ -178,7 +178,7 @@ public sealed partial class CloseAnalyzer : IDisposable
         return false;
     }
 
-    /// <summary>Reads until a connection is final, it is time for a look round, or the capture ends.</summary>
+    /// <summary>Reads until a connection is final, the next check of clock and cancellation is due, or the capture ends.</summary>
     private void ReadOn(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

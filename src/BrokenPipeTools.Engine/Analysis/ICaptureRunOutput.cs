@@ -28,6 +28,6 @@ internal interface ICaptureRunOutput
     /// <param name="cause">The exception behind it; null if there was none.</param>
     void Report(CaptureProblem problem, Exception? cause);
 
-    /// <summary>Takes the progress, a few times a second.</summary>
+    /// <summary>Takes the progress, a few times per second.</summary>
     void Show(AnalyzerProgress progress);
 }

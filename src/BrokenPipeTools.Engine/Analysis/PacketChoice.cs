@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Analysis;
 
 /// <summary>
 /// Takes the packets of a capture that have the addresses and ports of a filter, and leaves out all others before they are decoded. Keeps
-/// copies of those it takes. Records of such an analysis are those of a capture that has no other packets.
+/// copies of those it takes. The records are the same as those of a capture that has no other packets.
 /// </summary>
 internal sealed class PacketChoice
 {
@@ -28,7 +28,7 @@ internal sealed class PacketChoice
     /// <summary>Bytes of the copies.</summary>
     public long Bytes => _spool.Bytes;
 
-    /// <summary>Whether a frame surely has no packet that is taken. It is counted.</summary>
+    /// <summary>Whether a frame certainly has no chosen packet. Counts it if so.</summary>
     public bool LeavesOut(in Frame frame)
     {
         if (!FrameEndpoints.TryRead(frame, out FrameEndpoints ends) || Has(ends))
@@ -46,7 +46,7 @@ internal sealed class PacketChoice
         return true;
     }
 
-    /// <summary>Keeps a fragment: only the last one of its datagram shows whose it is.</summary>
+    /// <summary>Keeps a fragment: only the last one of its datagram shows which connection it belongs to.</summary>
     public void KeepFragment(in Frame frame) => _spool.Add(frame);
 
     /// <summary>The frames that were kept, in place of the capture; null if there were too many.</summary>

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Analysis;
 
 /// <summary>
 /// A connection that is final, and whose record is not made yet: the thread that takes the records makes them, while the one that follows
-/// the connections goes on. A record is compared with those before it, so <see cref="TryMake"/> is called once for each, in their order.
+/// the connections continues. A record is compared with those before it, so <see cref="TryMake"/> is called once for each, in their order.
 /// </summary>
 internal readonly struct PendingClose
 {
@@ -24,9 +24,9 @@ internal readonly struct PendingClose
         _firstOwnNumber = firstOwnNumber;
     }
 
-    /// <summary>The connection; its memory serves another one once it has been given back.</summary>
+    /// <summary>The connection; its memory is used for another one once it has been returned.</summary>
     internal Connection Connection { get; }
 
-    /// <summary>Makes the record. Returns false if <see cref="AnalyzerOptions.Filter"/> does not want it.</summary>
+    /// <summary>Makes the record. Returns false if <see cref="AnalyzerOptions.Filter"/> excludes it.</summary>
     public bool TryMake([NotNullWhen(true)] out ConnectionClose? record) => _builder.TryBuild(Connection, _since, _lacks, Connection.Stream >= _firstOwnNumber, out record);
 }

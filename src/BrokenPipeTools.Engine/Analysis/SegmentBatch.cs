@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Analysis;
 
-/// <summary>Segments decoded together, and the state of the capture after them.</summary>
+/// <summary>A batch of decoded segments, and the state of the capture after them.</summary>
 /// <param name="capacity">Frames that it can hold.</param>
 /// <param name="decoder">Makes segments of frames.</param>
 /// <param name="flows">Finds the flow of each segment.</param>
@@ -131,7 +131,7 @@ internal sealed class SegmentBatch(int capacity, SegmentDecoder decoder, Segment
             AddAll(frame, source);
     }
 
-    /// <summary>The same from a live source, or the news that it has no frame for now.</summary>
+    /// <summary>Fills the batch from a live source; notes if that has no frame now.</summary>
     private void FillLive(ILiveSource source)
     {
         QuietUntil = null;

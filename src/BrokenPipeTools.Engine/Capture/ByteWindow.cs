@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Capture;
 
 /// <summary>
-/// A forward-only window on a stream: ask for so many bytes in one piece, look at them, step past them.
+/// A forward-only window on a stream: Ensure a number of bytes in one piece, read them, skip them.
 /// Bytes stay where they are until the next <see cref="Ensure"/>, so a frame can point into the window.
 /// </summary>
 internal sealed class ByteWindow : IDisposable
@@ -23,7 +23,7 @@ internal sealed class ByteWindow : IDisposable
         IsDecompressed = isDecompressed;
     }
 
-    /// <summary>Whether the bytes were compressed in the file, so that the offset is none of the file.</summary>
+    /// <summary>Whether the bytes were compressed in the file, so that the offset is not one of the file.</summary>
     public bool IsDecompressed { get; }
 
     /// <summary>Offset of the window's first byte from the start of the stream.</summary>
@@ -40,7 +40,7 @@ internal sealed class ByteWindow : IDisposable
 
     public void Advance(int count) => _start += count;
 
-    /// <summary>Steps past bytes that are not needed. Returns false if the stream ends before.</summary>
+    /// <summary>Skips bytes that are not needed. Returns false if the stream ends before.</summary>
     public bool Skip(long count)
     {
         while (count > _end - _start)

@@ -38,7 +38,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
         }
         catch (Exception damage) when (IsDamage(damage))
         {
-            // Looking ahead is not reading.
+            // Bytes that were only looked at do not count as read.
         }
     }
 

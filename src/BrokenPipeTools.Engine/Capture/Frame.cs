@@ -21,7 +21,7 @@ public readonly ref struct Frame
     /// <summary>Bytes the frame had on the wire; <see cref="Data"/> is shorter if a snapshot length cut it.</summary>
     public required int OriginalLength { get; init; }
 
-    /// <summary>Which way the frame passed the capturing host, if the capture has that beside the frame's bytes.</summary>
+    /// <summary>The direction in which the frame passed the capturing host, if the capture has that beside the frame's bytes.</summary>
     public PacketDirection Direction { get; init; }
 
     /// <summary>The fields that <see cref="Data"/> lacks, if it was made from a text trace.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture;
 
-/// <summary>A source that may wait for another program, and knows which frames it can read without that.</summary>
+/// <summary>A source that may wait for another program, and that can check for frames without waiting.</summary>
 internal interface IBufferedSource : ICaptureSource
 {
     /// <summary>Reads the next frame if that is possible without waiting; false also at the end.</summary>

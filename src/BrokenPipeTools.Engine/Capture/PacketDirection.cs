@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture;
 
-/// <summary>Which way a packet passed the capturing host. A flag each, so that several packets' directions can be put together.</summary>
+/// <summary>The direction in which a packet passed the capturing host. One flag each, so that the directions of several packets can be combined.</summary>
 [Flags]
 public enum PacketDirection : byte
 {

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Closing;
 /// </summary>
 internal struct Backoff
 {
-    /// <summary>With the first transmission four: one or two retransmissions may be loss at the end of the capture.</summary>
+    /// <summary>The fewest retransmissions that count (four transmissions): one or two may be loss at the end of the capture.</summary>
     private const int Fewest = 3;
 
     /// <summary>Linux's longest RTO is 120 s (TCP_RTO_MAX), BSD's 64 s: from there on intervals stay equal. Nanoseconds.</summary>

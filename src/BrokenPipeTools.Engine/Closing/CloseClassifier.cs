@@ -114,10 +114,10 @@ internal static class CloseClassifier
         return Math.Min(fin, AcceptedFrame(c, end));
     }
 
-    /// <summary>Nothing but a RST, which was taken, came for an end.</summary>
+    /// <summary>An end received only a RST, which it accepted.</summary>
     public static bool IsOnlyReset(Connection c, int end) => ResetTaken(c, 1 - end) && !c.Side(1 - end).Has(SideMarks.AnyButReset);
 
-    /// <summary>A SYN, nothing but a RST in return.</summary>
+    /// <summary>The end sent a SYN and received only a RST.</summary>
     private static bool IsRefusal(Connection c)
     {
         for (int end = 0; end < 2; end++)
@@ -157,7 +157,7 @@ internal static class CloseClassifier
     private static bool IsSilent(in Side x) =>
         x.Packets == 0 || (x.Has(SideMarks.Rst) && !x.Has(SideMarks.AnyButReset));
 
-    /// <summary>Sent SYNs and nothing that shows that they were answered out of the capture's sight.</summary>
+    /// <summary>Sent SYNs, and nothing that shows an answer that was not captured.</summary>
     private static bool OnlySentSyn(in Side x) =>
         x.Has(SideMarks.Syn) && !x.Has(SideMarks.HasAcknowledged | SideMarks.PureAck | SideMarks.Fin | SideMarks.SynAck);
 

@@ -66,7 +66,7 @@ internal static class CloseSequence
         return log.Kept;
     }
 
-    /// <summary>The word for one kind of moment.</summary>
+    /// <summary>The abbreviation for one kind of observation.</summary>
     public static ReadOnlySpan<byte> Word(ObservationKind kind) => kind switch
     {
         ObservationKind.Syn => "SYN"u8,

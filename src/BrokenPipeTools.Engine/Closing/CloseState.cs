@@ -3,12 +3,12 @@ namespace BrokenPipeTools.Closing;
 /// <summary>How a connection stood at the end.</summary>
 public enum CloseState
 {
-    /// <summary>Nothing closed it: it was open when the capture ended.</summary>
+    /// <summary>It was still open when the capture ended.</summary>
     Open,
 
     /// <summary>
     /// Both sides sent FIN (RFC 9293, section 3.6), all payload was acknowledged, and no RST answered any of it; at most the
-    /// acknowledgment of the last FIN is missing. A TLS farewell that one side sent after the other's FIN need not be acknowledged.
+    /// acknowledgment of the last FIN is missing. A TLS closure alert that one side sent after the other's FIN need not be acknowledged.
     /// </summary>
     Graceful,
 
@@ -30,6 +30,6 @@ public enum CloseState
     /// </summary>
     TimedOut,
 
-    /// <summary>Given up by this program to stay within its bound on connections: its end was not looked at.</summary>
+    /// <summary>Given up by this program to stay within its bound on connections: its end was not analysed.</summary>
     Evicted,
 }

@@ -15,7 +15,7 @@ public enum ClosedBy
     /// <summary>The FINs crossed.</summary>
     Both,
 
-    /// <summary>Something between the two.</summary>
+    /// <summary>A device between the two sides, or a host that answered with an ICMP error.</summary>
     Network,
 
     /// <summary>The packets do not show which side closed first.</summary>

@@ -80,7 +80,7 @@ internal static class Delivery
         return sent != long.MaxValue && c.Side(end).Packets > 0 && IsGivenUp(c, 1 - end);
     }
 
-    /// <summary>Only one side was captured although the other one has sent something: nothing is known of its answers.</summary>
+    /// <summary>Whether only one side was captured although the other one has sent something: its answers are unknown.</summary>
     public static bool IsOneSided(Connection c) =>
         (c.Side(0).Packets == 0 && c.Side(1).Has(SideMarks.HasAcknowledged)) || (c.Side(1).Packets == 0 && c.Side(0).Has(SideMarks.HasAcknowledged));
 

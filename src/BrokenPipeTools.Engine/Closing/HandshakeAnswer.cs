@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Closing;
 /// <summary>Finds the answer to a SYN from later segments.</summary>
 internal static class HandshakeAnswer
 {
-    /// <summary>So many repeated SYN-ACKs are lost themselves; of one, the acknowledgment may be.</summary>
+    /// <summary>The fewest repeated SYN-ACKs after which the SYN-ACKs count as lost; after one, its acknowledgment may be lost.</summary>
     private const int FewestLost = 2;
 
     /// <summary>
@@ -17,7 +17,7 @@ internal static class HandshakeAnswer
 
     /// <summary>
     /// Whether a SYN-ACK acknowledges the SYN that the other side was seen to send (RFC 9293, section 3.10.7.3); true if none was seen. Another
-    /// one is answered with a RST, and the opener still waits.
+    /// one is answered with a RST, and the opener continues to wait.
     /// </summary>
     public static bool IsAcceptable(Connection c, in Observation synAck)
     {
@@ -45,7 +45,7 @@ internal static class HandshakeAnswer
     }
 
     /// <summary>
-    /// Whether a RST answers the SYN-ACK of its sender's own SYN, and that has acknowledged nothing: no socket wants the connection any more.
+    /// Whether a RST answers the SYN-ACK of its sender's own SYN, and that has acknowledged nothing: there is no socket for the connection any more.
     /// </summary>
     public static bool IsUnwanted(Connection c, int reset)
     {

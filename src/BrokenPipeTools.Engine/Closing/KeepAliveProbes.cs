@@ -15,7 +15,7 @@ internal static class KeepAliveProbes
     /// <summary>Short intervals (seconds) vary by the clock tick.</summary>
     private const double Tick = 0.2;
 
-    /// <summary>A RST this close (share of the interval) to the end of an interval is the timer's, although the other side has sent something late.</summary>
+    /// <summary>A RST this close (share of the interval) to the end of an interval was sent by the timer, although the other side has sent something late.</summary>
     private const double Exact = 0.03;
 
     /// <summary>

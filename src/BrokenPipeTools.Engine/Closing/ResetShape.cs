@@ -6,12 +6,12 @@ internal enum ResetShape : byte
     /// <summary>There is none.</summary>
     None,
 
-    /// <summary>With ACK: a socket that was alive aborted (tcp_send_active_reset(), net/ipv4/tcp_output.c).</summary>
+    /// <summary>A RST with ACK: a socket that was alive aborted (tcp_send_active_reset(), net/ipv4/tcp_output.c).</summary>
     Active,
 
     /// <summary>Without ACK, its sequence number the other side's acknowledgment: no socket for the segment (RFC 9293, section 3.10.7.1).</summary>
     Stateless,
 
-    /// <summary>With ACK, in answer to a SYN: no socket listens.</summary>
+    /// <summary>A RST with ACK, in answer to a SYN: no socket listens.</summary>
     ToSyn,
 }

@@ -27,32 +27,32 @@ internal static class UnackedPayload
     }
 
     /// <summary>
-    /// Whether all payload of both sides was acknowledged, but for a TLS farewell that one side sent after the other's FIN: its
+    /// Whether all payload of both sides was acknowledged, but for a TLS closure alert that one side sent after the other's FIN: its
     /// receiver does not wait for it.
     /// </summary>
     public static bool IsNone(Connection c) => IsNone(c, 0) && IsNone(c, 1);
 
     /// <summary>Whether the unacknowledged payload of a side, if there is any, is only its close_notify after the other's FIN.</summary>
-    public static bool IsNone(Connection c, int end) => Of(c, end) is 0 || IsTlsFarewell(c, end);
+    public static bool IsNone(Connection c, int end) => Of(c, end) is 0 || IsTlsClosureAlert(c, end);
 
-    /// <summary>Whether the unacknowledged payload of a side is one TLS farewell that it sent after the other's FIN.</summary>
-    public static bool IsTlsFarewell(Connection c, int end)
+    /// <summary>Whether the unacknowledged payload of a side is one TLS closure alert that it sent after the other's FIN.</summary>
+    public static bool IsTlsClosureAlert(Connection c, int end)
     {
         long? unacked = Of(c, end);
         if (unacked is null or 0)
             return false;
         ref readonly ObservationLog log = ref c.Log;
         bool isAfterFin = false;
-        long farewell = 0;
+        long closureAlert = 0;
         for (int i = 0; i < log.Kept; i++)
         {
             ref readonly Observation o = ref log.Get(i);
             if (o.Sender != end)
                 isAfterFin |= o.Kind == ObservationKind.Fin;
             else if (isAfterFin && o.Length > 0 && o.Kind is ObservationKind.Data or ObservationKind.Fin)
-                farewell = o.IsTlsFarewell && o.Count == 1 && farewell == 0 ? o.Length : -1;
+                closureAlert = o.IsTlsClosureAlert && o.Count == 1 && closureAlert == 0 ? o.Length : -1;
         }
 
-        return farewell == unacked;
+        return closureAlert == unacked;
     }
 }

@@ -24,15 +24,15 @@ public sealed class CaptureComparison
     /// <summary>The warning if <see cref="Compare"/> returns nothing.</summary>
     public static string NothingInCommon => "the two captures have no connection in common";
 
-    /// <summary>Adds a connection of the reference capture. Its record must not be given back to a pool. Returns false if there is no room.</summary>
+    /// <summary>Adds a connection of the reference capture. Its record must not be returned to a pool. Returns false if there is no room.</summary>
     public bool AddReference(ConnectionClose record) => Add(_reference, record);
 
     /// <summary>Adds a connection of the other capture.</summary>
     public bool AddDifference(ConnectionClose record) => Add(_difference, record);
 
     /// <summary>
-    /// Compares the connections that both captures have, and those of one capture to servers that the other one has, too. Those of other
-    /// servers go elsewhere, and are left out.
+    /// Compares the connections that both captures have. A connection of only one capture is included if its server also occurs in the other
+    /// capture, and left out otherwise: it need not have passed the other place.
     /// </summary>
     /// <param name="open">Opens a capture again by the path that records have: for the time that it covers, the options of SYNs, and the first packet that was lost.</param>
     public IEnumerable<ConnectionComparison> Compare(Func<string, ICaptureSource> open)

@@ -12,7 +12,7 @@ internal sealed class CapturedPlace
     private readonly Dictionary<string, byte?> _timesToLive = [];
     private ILookup<(ObservationKind Kind, SequenceNumber Sequence), PlacedPacket>? _closings;
 
-    /// <summary>In the order of the capture.</summary>
+    /// <summary>The connections, in the order of the capture.</summary>
     public IReadOnlyList<PlacedConnection> Connections => _connections;
 
     /// <summary>The first and last time of a frame, nanoseconds since 1970.</summary>
@@ -45,7 +45,7 @@ internal sealed class CapturedPlace
         End = Math.Max(End, time);
     }
 
-    /// <summary>The TTL with which all packets of a host come to this place, RSTs left out; null if they have several, or none is known.</summary>
+    /// <summary>The TTL with which all packets of a host arrive at this place, RSTs left out; null if they have several, or none is known.</summary>
     public byte? TimeToLiveOf(string address) => _timesToLive.GetValueOrDefault(address);
 
     /// <summary>Whether any connection has a closing packet with this number at about this time: a device may have given it other endpoints.</summary>

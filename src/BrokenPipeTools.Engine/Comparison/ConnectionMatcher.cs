@@ -53,7 +53,7 @@ internal sealed class ConnectionMatcher(CapturedPlace reference, CapturedPlace d
         MatchAmong(reference.Connections.Where(one => !_partners.ContainsKey(one)).Select(one => (one, keyOf(one) is { } key ? others[key].Where(other => fits(one, other)).ToArray() : [])));
     }
 
-    /// <summary>Joins those that fit each other and nothing else.</summary>
+    /// <summary>Joins connections that match each other and no other one.</summary>
     private void MatchAmong(IEnumerable<(PlacedConnection One, PlacedConnection[] Others)> candidatesOf)
     {
         List<(PlacedConnection One, PlacedConnection[] Others)> found = [.. candidatesOf.Where(pair => pair.Others.Length > 0)];

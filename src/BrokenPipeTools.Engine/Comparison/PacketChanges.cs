@@ -30,7 +30,7 @@ internal sealed class PacketChanges(StepSide side, PlacedConnection sent, Placed
         return string.Join(", ", changes);
     }
 
-    /// <summary>Its TTL was lowered by another number than that of the side's other packets.</summary>
+    /// <summary>Whether its TTL was lowered by another number than that of the side's other packets.</summary>
     private bool HasOtherWay(in PlacedPacket packet, in PlacedPacket other) =>
         packet.TimeToLive != 0 && other.TimeToLive != 0 && sent.TimeToLive(side) - arrived.TimeToLive(side) is { } hops && packet.TimeToLive - other.TimeToLive != hops;
 

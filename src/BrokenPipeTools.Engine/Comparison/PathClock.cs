@@ -10,6 +10,6 @@ internal readonly record struct PathClock(bool IsKnown, long Ahead, long Toleran
     /// <summary>The tolerance at a time: clocks drift.</summary>
     public long ToleranceAt(long time) => Tolerance + Math.Abs(time - ComparedAt) / ClockOffset.DriftPart;
 
-    /// <summary>The same for the other direction.</summary>
+    /// <summary>The clock for the other direction.</summary>
     public PathClock Reversed => this with { Ahead = -Ahead };
 }

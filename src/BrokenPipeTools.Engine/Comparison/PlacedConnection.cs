@@ -47,7 +47,7 @@ internal sealed class PlacedConnection
     /// <summary>Every closing packet of it that was captured is known; else it had too many, or some were counted together.</summary>
     public bool IsWhole { get; }
 
-    /// <summary>Its times or numbers cannot be relied on.</summary>
+    /// <summary>Whether its times or numbers are unreliable.</summary>
     public bool IsUncertain => (Record.CaptureQuality & Uncertain) != 0;
 
     /// <summary>The client's initial sequence number; null if its SYN was not captured.</summary>
@@ -59,7 +59,7 @@ internal sealed class PlacedConnection
     /// <summary>Nanoseconds since 1970 of the first segment.</summary>
     public long StartTime => Record.Connection.StartTime;
 
-    /// <summary>Of the last one.</summary>
+    /// <summary>Nanoseconds since 1970 of the last segment.</summary>
     public long EndTime => Record.Connection.LastCapturedTime;
 
     public ref readonly Side Side(StepSide side) => ref Record.Connection.Side(EndOf(side));

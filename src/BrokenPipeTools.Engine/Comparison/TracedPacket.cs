@@ -4,11 +4,11 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Comparison;
 
 /// <summary>A packet that opens or closes a connection, and whether it arrived.</summary>
-/// <param name="Side">The side in whose name it was sent.</param>
+/// <param name="Side">The side whose address it was sent from.</param>
 /// <param name="Sent">At that side's place; null if it is not there.</param>
 /// <param name="Arrived">At the other place.</param>
-/// <param name="Fate">Its fate.</param>
-/// <param name="Proof">How sure that is.</param>
+/// <param name="Fate">Whether it arrived, and whether it was changed.</param>
+/// <param name="Proof">The strength of the proof of that.</param>
 /// <param name="Changes">The changed fields.</param>
 internal sealed record TracedPacket(StepSide Side, PlacedPacket? Sent, PlacedPacket? Arrived, PacketFate Fate, PathProof Proof, string Changes)
 {
@@ -17,6 +17,6 @@ internal sealed record TracedPacket(StepSide Side, PlacedPacket? Sent, PlacedPac
     /// <summary>When it was captured, at either place.</summary>
     public long Time => (Sent ?? Arrived)!.Value.Time;
 
-    /// <summary>Its frame, at the place that has it.</summary>
+    /// <summary>The number of its frame, in the capture that has it.</summary>
     public long Frame => (Sent ?? Arrived)!.Value.Frame;
 }

@@ -17,13 +17,13 @@ internal sealed class AttemptTable(ConnectionMap map)
 
     private readonly Attempt[] _slots = new Attempt[1 << SlotBits];
 
-    /// <summary>Takes in a SYN or SYN-ACK of a connection, and relates the connection to others of the same attempt.</summary>
+    /// <summary>Adds a SYN or SYN-ACK of a connection, and relates the connection to others of the same attempt.</summary>
     public void Observe(Connection connection, in Segment s, int sender)
     {
         bool isAnswer = s.Has(TcpFlags.Ack);
         SequenceNumber sequence = isAnswer ? s.Acknowledgment.Add(-1) : s.Sequence;
 
-        // A fixed hash: the same capture gives the same records. Who makes attempts collide gains nothing but that they are not related.
+        // A fixed hash: the same capture gives the same records. An attacker who makes attempts collide only achieves that they are not related.
         ref Attempt slot = ref _slots[(sequence.Value * 0x9E37_79B9) >> (32 - SlotBits)];
         slot.Observe(connection, s, isAnswer ? 1 - sender : sender, sequence, map);
     }

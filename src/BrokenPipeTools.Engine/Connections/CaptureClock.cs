@@ -4,7 +4,7 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// How much time has passed in a capture, in nanoseconds. It only grows, and only by steps that are believed: a frame with a
+/// How much time has passed in a capture, in nanoseconds. It only grows, and only by plausible steps: a frame with a
 /// damaged time does not move it, and a host whose clock is set while it captures does not stop it.
 /// </summary>
 internal struct CaptureClock
@@ -30,13 +30,13 @@ internal struct CaptureClock
     {
     }
 
-    /// <summary>The newest time that is believed, in nanoseconds since 1970.</summary>
+    /// <summary>The newest plausible time, in nanoseconds since 1970.</summary>
     public readonly long Now => _newest;
 
     /// <summary>The time that has passed since the first frame; the steps of a clock that was set are not in it.</summary>
     public long Elapsed { get; private set; }
 
-    /// <summary>Takes in the time of the next frame.</summary>
+    /// <summary>Adds the time of the next frame.</summary>
     /// <param name="time">Nanoseconds since 1970, from 0 up.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Observe(long time)

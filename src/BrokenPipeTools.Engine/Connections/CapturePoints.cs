@@ -25,7 +25,7 @@ internal sealed class CapturePoints
     /// <summary>The frame of the newest duplicate; 0 for none.</summary>
     public long LastFrame { get; private set; }
 
-    /// <summary>Its time, nanoseconds since 1970.</summary>
+    /// <summary>The time of the newest duplicate, nanoseconds since 1970.</summary>
     public long LastTime { get; private set; }
 
     /// <summary>Those that an end sent.</summary>

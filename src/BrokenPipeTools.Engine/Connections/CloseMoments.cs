@@ -21,7 +21,7 @@ internal sealed class CloseMoments(ConnectionMap map)
     /// <summary>Two connections may end together by chance.</summary>
     private const int Fewest = 3;
 
-    /// <summary>A program that looks for idle connections now and then closes them after silences that differ by this factor at most: it looks no later than the time-out itself.</summary>
+    /// <summary>A program that checks for idle connections at intervals closes them after silences that differ by this factor at most: the interval is at most the time-out.</summary>
     private const double Unlike = 2;
 
     /// <summary>The same factor for resets: a device that resets idle connections has a timer for each.</summary>
@@ -30,7 +30,7 @@ internal sealed class CloseMoments(ConnectionMap map)
     private readonly Close[] _last = new Close[Remembered];
     private long _count;
 
-    /// <summary>Takes note of a connection whose closing has begun with this segment.</summary>
+    /// <summary>Adds a connection whose closing begins with this segment.</summary>
     public void Add(Connection connection, in Segment s)
     {
         long silence = connection.Close.Silence;

@@ -32,7 +32,7 @@ internal struct CloseWatch
     private byte _sender;
     private bool _any;
     private byte _payloadSender;
-    private bool _isTlsFarewell;
+    private bool _isTlsClosureAlert;
     private byte _silentEnd;
     private SequenceNumber _payloadEnd;
 
@@ -49,7 +49,7 @@ internal struct CloseWatch
     /// <summary>Nanoseconds of silence before the first closing packet, or before the segment that it answers; -1 if there was nothing before.</summary>
     public readonly long Idle => _gap;
 
-    /// <summary>The same since the last payload byte; -1 if there was no payload.</summary>
+    /// <summary>Nanoseconds from the last payload byte to the same packet; -1 if there was no payload.</summary>
     public readonly long PayloadIdle => _payloadBefore;
 
     /// <summary>The one or, if there was no payload, the other; 0 if there was nothing before.</summary>
@@ -81,14 +81,14 @@ internal struct CloseWatch
 
     private readonly Turn CurrentTurn => new(_beforeTurn, _turnBytes, _turnSegments, _turnHeartbeats);
 
-    /// <summary>Takes note of the first FIN or RST. Returns true if it is a RST that answers the newest segment.</summary>
+    /// <summary>Records the first FIN or RST. Returns true if it is a RST that answers the newest segment.</summary>
     /// <param name="s">Its segment.</param>
     /// <param name="sender">The end that sent it.</param>
     /// <param name="lastTime">The time of the newest segment before it.</param>
     /// <param name="x">The side that sent it.</param>
     /// <param name="y">The side that receives it.</param>
-    /// <param name="farewell">The watch for farewells; null if there was none.</param>
-    public bool Begin(in Segment s, int sender, long lastTime, in Side x, in Side y, FarewellWatch? farewell)
+    /// <param name="message">The watch for closing messages; null if there was none.</param>
+    public bool Begin(in Segment s, int sender, long lastTime, in Side x, in Side y, ClosingMessageWatch? message)
     {
         HasBegun = true;
         bool answers = _any && s.Has(TcpFlags.Rst) && Answers(s, sender, lastTime, x, y);
@@ -99,14 +99,14 @@ internal struct CloseWatch
         }
         else
         {
-            if (farewell?.IsOf(sender, s.Time - _payload) == false)
-                farewell = null;
-            OneSidedSilence silence = FindOneSided(s.Time, sender, farewell);
+            if (message?.IsOf(sender, s.Time - _payload) == false)
+                message = null;
+            OneSidedSilence silence = FindOneSided(s.Time, sender, message);
             (_silentEnd, _beforeTurn, _turnHeartbeats) = ((byte)silence.End, silence.Time, (ushort)silence.Heartbeats);
-            if (farewell is not null)
+            if (message is not null)
             {
-                _gap = farewell.IsFirst ? -1 : s.Time - farewell.QuietSince;
-                _payloadBefore = farewell.PayloadQuietSince == 0 ? -1 : s.Time - farewell.PayloadQuietSince;
+                _gap = message.IsFirst ? -1 : s.Time - message.QuietSince;
+                _payloadBefore = message.PayloadQuietSince == 0 ? -1 : s.Time - message.PayloadQuietSince;
             }
             else
             {
@@ -118,13 +118,13 @@ internal struct CloseWatch
         return answers;
     }
 
-    /// <summary>The end that did not send the last turn has been silent for longer; a farewell is not a turn.</summary>
-    private readonly OneSidedSilence FindOneSided(long time, int closer, FarewellWatch? farewell)
+    /// <summary>The end that did not send the last turn has been silent for longer; a closing message is not a turn.</summary>
+    private readonly OneSidedSilence FindOneSided(long time, int closer, ClosingMessageWatch? message)
     {
-        if (farewell is { BeganTurn: true })
-            return OneSidedSilence.Of(closer, time, farewell.PayloadQuietSince, farewell.TurnBefore);
-        Turn turn = farewell is { CameAfterPause: true } ? CurrentTurn with { Heartbeats = _turnHeartbeats - 1 } : CurrentTurn;
-        return OneSidedSilence.Of(1 - _payloadSender, time, farewell?.PayloadQuietSince ?? _payload, turn);
+        if (message is { BeganTurn: true })
+            return OneSidedSilence.Of(closer, time, message.PayloadQuietSince, message.TurnBefore);
+        Turn turn = message is { CameAfterPause: true } ? CurrentTurn with { Heartbeats = _turnHeartbeats - 1 } : CurrentTurn;
+        return OneSidedSilence.Of(1 - _payloadSender, time, message?.PayloadQuietSince ?? _payload, turn);
     }
 
     /// <summary>Remembers the newest segment; not after the closing has begun. The byte of a probe is not counted as payload.</summary>
@@ -143,7 +143,7 @@ internal struct CloseWatch
         _length = (uint)payloadLength;
         _flags = s.Flags;
         _sender = (byte)sender;
-        _isTlsFarewell = s.IsTlsFarewell;
+        _isTlsClosureAlert = s.IsTlsClosureAlert;
     }
 
     /// <summary>A segment of the other end follows: the silence before the one that it answers has passed, and so much time went by.</summary>
@@ -159,9 +159,9 @@ internal struct CloseWatch
             quickest = taken;
     }
 
-    /// <summary>Shows a payload to the watch for farewells, before it is remembered.</summary>
-    public readonly void Show(in Segment s, int sender, long gap, FarewellWatch farewell) =>
-        farewell.Observe(s, sender, _any ? gap : -1, _payload, BeginsTurn(sender), CurrentTurn);
+    /// <summary>Shows a payload to the watch for closing messages, before it is remembered.</summary>
+    public readonly void Show(in Segment s, int sender, long gap, ClosingMessageWatch message) =>
+        message.Observe(s, sender, _any ? gap : -1, _payload, BeginsTurn(sender), CurrentTurn);
 
     private readonly bool BeginsTurn(int sender) => sender != _payloadSender || Turns == 0;
 
@@ -205,7 +205,7 @@ internal struct CloseWatch
         Sender = _sender,
         Count = 1,
         Kind = _length > 0 ? ObservationKind.Data : ObservationKind.Ack,
-        Marks = _isTlsFarewell ? ObservationMarks.TlsFarewell : ObservationMarks.None,
+        Marks = _isTlsClosureAlert ? ObservationMarks.TlsClosureAlert : ObservationMarks.None,
     };
 
     /// <summary>

@@ -5,13 +5,13 @@ namespace BrokenPipeTools.Connections;
 /// <summary>How a connection was captured: segments that were captured twice, and other connections that are the same attempt.</summary>
 internal sealed partial class Connection
 {
-    /// <summary>The frame that a side remembers as so many after the first, plus 1; null for none.</summary>
+    /// <summary>The frame that a side remembers as the number of frames after the first, plus 1; null for none.</summary>
     public long? FrameAt(uint at) => at == 0 ? null : FirstFrame + at - 1;
 
     /// <summary>A connection of which this share of the segments was captured twice is captured at two points.</summary>
     private const int MinShareOfDuplicates = 4;
 
-    /// <summary>Its data besides its own segments; null for none.</summary>
+    /// <summary>The data of the capture besides its own segments; null for none.</summary>
     public CapturePoints? Points => Extras?.Points;
 
     /// <summary>Segments that were captured a second time.</summary>

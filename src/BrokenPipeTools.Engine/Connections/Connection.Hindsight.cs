@@ -55,7 +55,7 @@ internal sealed partial class Connection
         refuser.ForgetReset();
         _log.Reinterpret(end, ObservationKind.Rst, ObservationKind.OverruledRst);
         _close = default;
-        Extras?.Farewell?.Clear();
+        Extras?.ClosingMessage?.Clear();
         ClosingIndex = -1;
     }
 

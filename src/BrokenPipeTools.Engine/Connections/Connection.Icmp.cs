@@ -13,7 +13,7 @@ internal sealed partial class Connection
     public void ObserveQuoted(in Segment s, int quotedSender)
     {
         if (!HasSegments)
-            return; // the connection has not shown itself yet: there is nothing to count frames and times from
+            return; // no segment of the connection was captured yet: frames and times cannot be counted from its first one
         bool counts = IsInFlight(s, Side(quotedSender), Side(1 - quotedSender));
         if (counts)
             (NeedExtras().Icmp ??= new IcmpReports()).Add(s, quotedSender, Since(FirstFrame, s.Frame));

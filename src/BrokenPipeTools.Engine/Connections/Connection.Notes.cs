@@ -86,7 +86,7 @@ internal sealed partial class Connection
             _log.Newest().Marks |= ObservationMarks.RepeatsAcknowledged;
     }
 
-    /// <summary>Anything at all from the other side shows that it is there.</summary>
+    /// <summary>Any segment of the other side shows that it exists.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteAnswer(in Segment s, int sender, ref Side y)
     {
@@ -111,7 +111,7 @@ internal sealed partial class Connection
             Record(s, sender, ObservationKind.ZeroWindow);
     }
 
-    /// <summary>Writes a moment down; a like one right after it from the same end is added to it.</summary>
+    /// <summary>Adds an observation to the log; merges it with the previous one if that is of the same kind and end.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Record(in Segment s, int sender, ObservationKind kind)
     {

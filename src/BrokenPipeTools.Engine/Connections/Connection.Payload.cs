@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <content>The plain words of the payload.</content>
+/// <content>Unencrypted names and reasons in the payload.</content>
 internal sealed partial class Connection
 {
     /// <summary>The server that the client's first payload names; null for none.</summary>
@@ -12,7 +12,7 @@ internal sealed partial class Connection
     /// <summary>The reason that an end stated in the last payload before its own FIN or RST, or in the RST; none if there is none.</summary>
     public StatedReason ReasonOf(int end) => Extras?.Notes is { } notes ? notes.ReasonOf(end) : default;
 
-    /// <summary>Notes the plain words of a payload, if there are any, or there were.</summary>
+    /// <summary>Notes the unencrypted names and reasons in a payload, if there are any, or there were.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteWords(in Segment s, int sender, in Side x, string? text)
     {
@@ -20,7 +20,7 @@ internal sealed partial class Connection
             NotePayload(s, sender, x, text);
     }
 
-    /// <summary>Notes the plain words of a payload; a retransmission has none that are new.</summary>
+    /// <summary>Notes the unencrypted names and reasons in a payload; a retransmission has none that are new.</summary>
     private void NotePayload(in Segment s, int sender, in Side x, string? text)
     {
         bool isReset = s.Has(TcpFlags.Rst);
@@ -33,11 +33,11 @@ internal sealed partial class Connection
         notes.Note(s.Reason, isReset ? text : null, sender, Since(FirstFrame, s.Frame) + 1, s.Time - StartTime);
     }
 
-    /// <summary>Watches a payload before the closing for a farewell; most payload begins none.</summary>
+    /// <summary>Watches a payload before the closing for a closing message; most payload begins none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void WatchForFarewell(in Segment s, int sender, long gap)
+    private void WatchForClosingMessage(in Segment s, int sender, long gap)
     {
-        if (Extras is { Farewell.HasBegun: true } || FarewellWatch.MayBegin(s))
-            _close.Show(s, sender, gap, NeedExtras().Farewell ??= new FarewellWatch());
+        if (Extras is { ClosingMessage.HasBegun: true } || ClosingMessageWatch.MayBegin(s))
+            _close.Show(s, sender, gap, NeedExtras().ClosingMessage ??= new ClosingMessageWatch());
     }
 }

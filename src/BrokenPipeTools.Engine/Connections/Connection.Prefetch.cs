@@ -3,10 +3,10 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <content>Memory is asked for before it is needed.</content>
+/// <content>Prefetches memory before it is needed.</content>
 internal sealed partial class Connection
 {
-    /// <summary>Asks for the memory of the observation that a segment is going to add, if any. Reads the fields.</summary>
+    /// <summary>Prefetches the memory of the observation that a segment is going to add, if any. Reads the fields.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrefetchLog(in Segment s)
     {
@@ -14,6 +14,6 @@ internal sealed partial class Connection
             _log.PrefetchNext(isNew: (s.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn);
     }
 
-    /// <summary>Asks for the memory of the observations, of which a record is made. Reads a field.</summary>
+    /// <summary>Prefetches the memory of the observations, which a record needs. Reads a field.</summary>
     public void PrefetchLog() => _log.PrefetchRecorded();
 }

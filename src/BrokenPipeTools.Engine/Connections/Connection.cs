@@ -5,8 +5,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// One TCP connection as its segments went by: counted in place, with the notable moments kept. It draws no conclusions; the
-/// stages after it do.
+/// One TCP connection: counts of its segments, and a log of the notable ones. It draws no conclusions; the
+/// later rooms do.
 /// </summary>
 internal sealed partial class Connection
 {
@@ -68,7 +68,7 @@ internal sealed partial class Connection
     /// <summary>A SYN between the same endpoints began another connection in its place.</summary>
     public bool IsReplaced { get; set; }
 
-    /// <summary>Its number in the table's queue of closed connections; meaningless for an open one.</summary>
+    /// <summary>The number of the connection in the table's queue of closed connections; meaningless for an open one.</summary>
     public uint LingeringNumber { get; set; }
 
     /// <summary>All fields that the frames of its segments lack.</summary>
@@ -80,7 +80,7 @@ internal sealed partial class Connection
     /// <summary>The payload of a segment has the text that is looked for.</summary>
     public bool HoldsText { get; set; }
 
-    /// <summary>Its place in the table's list by activity; meaningless if there is no such list.</summary>
+    /// <summary>The place of the connection in the table's list by activity; meaningless if there is no such list.</summary>
     public int ActivityPlace { get; set; }
 
     /// <summary>The bytes of the frames in <see cref="Log"/>; null unless they were asked for.</summary>
@@ -98,7 +98,7 @@ internal sealed partial class Connection
 
     public ref readonly ObservationLog Log => ref _log;
 
-    /// <summary>Both sides have closed, or one has reset: nothing more is due, though stragglers may come.</summary>
+    /// <summary>Both sides have closed, or one has reset: only late segments may still come.</summary>
     public bool IsClosed =>
         (_side0.Marks & _side1.Marks & SideMarks.FinAcknowledged) != 0
         || (_side0.Marks & (SideMarks.RstExact | SideMarks.AliveAfterRst)) == SideMarks.RstExact
@@ -172,7 +172,7 @@ internal sealed partial class Connection
             return;
         int payload = probe ? 0 : s.PayloadLength;
         if (payload > 0)
-            WatchForFarewell(s, sender, gap);
+            WatchForClosingMessage(s, sender, gap);
         _close.Remember(s, sender, gap, payload);
     }
 
@@ -271,7 +271,7 @@ internal sealed partial class Connection
     /// <summary>The closing begins with this segment, or with the one it answers; that one is in the log then, if it was not already.</summary>
     private void BeginClose(in Segment s, int sender, in Side x, in Side y)
     {
-        bool answers = _close.Begin(s, sender, EndTime, x, y, Extras?.Farewell);
+        bool answers = _close.Begin(s, sender, EndTime, x, y, Extras?.ClosingMessage);
         uint last = Since(FirstFrame, LastFrame);
         bool isLogged = answers && _log.Count > 0 && _log.Newest().Frame == last;
         ClosingIndex = isLogged ? _log.Count - 1 : _log.Count;

@@ -15,11 +15,11 @@ internal sealed class ConnectionExtras
     /// <summary>Other packets of the capture that concern it; null if there are none.</summary>
     public CapturePoints? Points { get; set; }
 
-    /// <summary>The plain words of its payload; null or empty if there are none.</summary>
+    /// <summary>The unencrypted names and reasons in its payload; null or empty if there are none.</summary>
     public PayloadNotes? Notes { get; set; }
 
-    /// <summary>Watches the payload for a farewell; null if nothing was like one.</summary>
-    public FarewellWatch? Farewell { get; set; }
+    /// <summary>Watches the payload for a closing message; null if nothing was like one.</summary>
+    public ClosingMessageWatch? ClosingMessage { get; set; }
 
     /// <summary>Other connections that the same host closed at the same moment after unlike silences; 0 for none.</summary>
     public int ClosedTogether { get; set; }
@@ -33,7 +33,7 @@ internal sealed class ConnectionExtras
         Icmp = null;
         Points = null;
         Notes?.Clear();
-        Farewell?.Clear();
+        ClosingMessage?.Clear();
         ClosedTogether = 0;
         LatestTime = 0;
     }

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Connections;
 
 /// <summary>
 /// Finds connections by their key: a table with open addressing and linear probing, at most five eighths full. Each hash stands beside its
-/// connection, so that no other connection need be looked at.
+/// connection, so that no other connection need be read.
 /// </summary>
 internal sealed class ConnectionMap
 {
@@ -16,10 +16,10 @@ internal sealed class ConnectionMap
     /// <summary>Every connection, in no particular order.</summary>
     public IEnumerable<Connection> All => _slots.Where(slot => slot.Connection is not null).Select(slot => slot.Connection!);
 
-    /// <summary>How many slots the longest search looks at; of an even table it is short.</summary>
+    /// <summary>The number of slots that the longest search reads; small if the hashes are evenly distributed.</summary>
     public int LongestSearch => All.Max(connection => (int)((SlotOf(connection, connection.Hash) - connection.Hash) & Mask(_slots)) + 1);
 
-    /// <summary>Asks for the slot of a hash, which will be wanted soon.</summary>
+    /// <summary>Prefetches the slot of a hash that will be needed soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(uint hash) => Connections.Prefetch.Line(ref Unsafe.As<Slot, byte>(ref _slots[hash & Mask(_slots)]));
 
@@ -59,7 +59,7 @@ internal sealed class ConnectionMap
     /// <summary>Whether an object is a connection of the table. The object may have been reused for another connection.</summary>
     public bool Holds(Connection connection) => _slots[SlotOf(connection, connection.Hash)].Connection is not null;
 
-    /// <summary>Takes a connection out, and moves up those behind it that are not at home only because its slot was taken.</summary>
+    /// <summary>Removes a connection, and moves those behind it to their own slots if its slot had displaced them.</summary>
     /// <param name="connection">The connection; only compared, not read.</param>
     /// <param name="hash">Its hash.</param>
     public void Remove(Connection connection, uint hash)

@@ -12,7 +12,7 @@ internal sealed class ConnectionPool
     private Connection[] _here = new Connection[256];
     private int _count;
 
-    /// <summary>One to begin; on the analyzing thread only.</summary>
+    /// <summary>Returns one for a new connection; on the analyzing thread only.</summary>
     public Connection Take()
     {
         if (_count == 0)
@@ -39,7 +39,7 @@ internal sealed class ConnectionPool
     /// <summary>Takes several back, from any thread.</summary>
     public void Return(Connection[] several) => _returned.Push(several);
 
-    /// <summary>Puts a batch under those that are here: the order in which those will be taken stays.</summary>
+    /// <summary>Adds a batch below the present ones, which are still taken first, in the same order.</summary>
     private void TakeReturned()
     {
         if (!_returned.TryPop(out Connection[]? batch))

@@ -29,10 +29,10 @@ internal sealed class ConnectionTable
     private readonly TimestampTable _timestamps = new();
     private readonly Connection?[] _expected = new Connection?[LookedUpTogether];
 
-    /// <param name="maxConnections">Connections held at the same time; the least recently active one gives way.</param>
-    /// <param name="linger">How long (capture time, nanoseconds) a closed connection waits for stragglers.</param>
+    /// <param name="maxConnections">Connections held at the same time; if there are more, the least recently active one is given up.</param>
+    /// <param name="linger">How long (capture time, nanoseconds) a closed connection waits for late segments.</param>
     /// <param name="maxLingering">How many wait at the same time; if more have closed, the one that closed first is final.</param>
-    /// <param name="pool">Where connections come from.</param>
+    /// <param name="pool">The pool that connections are taken from.</param>
     /// <param name="texts">The texts that segments refer to; null if none does.</param>
     public ConnectionTable(int maxConnections, long linger, int maxLingering, ConnectionPool pool, PayloadTexts? texts = null)
     {
@@ -62,7 +62,7 @@ internal sealed class ConnectionTable
     /// <summary>Takes the next final connection.</summary>
     public bool TryTake(out FinalConnection final) => _finished.TryDequeue(out final);
 
-    /// <summary>Takes in segments, at most <see cref="LookedUpTogether"/> of them.</summary>
+    /// <summary>Adds segments, at most <see cref="LookedUpTogether"/> of them.</summary>
     /// <param name="segments">The segments.</param>
     /// <param name="flows">The flow of each of them.</param>
     public void Observe(ReadOnlySpan<Segment> segments, ReadOnlySpan<SegmentFlow> flows)
@@ -78,12 +78,12 @@ internal sealed class ConnectionTable
         }
     }
 
-    /// <summary>Takes in one segment. Returns its connection, or null for a segment quoted in an ICMP error that belongs to none.</summary>
+    /// <summary>Adds one segment. Returns its connection, or null for a segment quoted in an ICMP error that belongs to none.</summary>
     public Connection? Observe(in Segment s, in SegmentFlow flow) => s.IsQuoted ? ObserveQuoted(s, flow) : ObserveOwn(s, flow);
 
     /// <summary>
-    /// Asks for the memory of the connections of the segments to come. Of thousands of open ones hardly one is in the processor's
-    /// cache when its turn comes; looked at one after the other, each would wait for memory alone.
+    /// Prefetches the memory of the connections of the next segments. Of thousands of open ones hardly one is in the processor's
+    /// cache when its turn comes; without this, the thread would wait for the memory of each.
     /// </summary>
     private void Anticipate(ReadOnlySpan<Segment> segments, ReadOnlySpan<SegmentFlow> flows)
     {
@@ -227,7 +227,7 @@ internal sealed class ConnectionTable
         _pool.Put(connection);
     }
 
-    /// <summary>The same of a connection with segments, without a look at it.</summary>
+    /// <summary>Finishes a connection with segments, without reading its memory.</summary>
     private void Finish(Connection connection, uint hash)
     {
         TakeOut(connection, hash);
@@ -254,14 +254,14 @@ internal sealed class ConnectionTable
         }
     }
 
-    /// <summary>Something happened to a connection after it had closed.</summary>
+    /// <summary>Handles the end of a connection that has changed after it had closed.</summary>
     private void EndChanged(in LingeringQueue.Entry entry)
     {
         Connection connection = entry.Connection;
         if (!_map.Holds(connection) || !connection.IsClosed || connection.LingeringNumber != entry.Number)
             return; // a new SYN took its place; or the RST turned out not to be its end, after which it may have closed again
         if (entry.Postponed > _clock.Elapsed && _lingering.Count < _maxLingering)
-            Linger(connection, entry.Postponed); // stragglers came
+            Linger(connection, entry.Postponed); // late segments came
         else
             Finish(connection);
     }

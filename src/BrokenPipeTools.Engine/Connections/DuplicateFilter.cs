@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Recognises a packet that was captured twice: on two interfaces of a host (<c>-i any</c>), on both ports of a switch that mirrors
+/// Recognizes a packet that was captured twice: on two interfaces of a host (<c>-i any</c>), on both ports of a switch that mirrors
 /// them, before and behind a router or a tunnel. A retransmission is another packet: it has the next IP ID, and comes a
 /// retransmission time-out later.
 /// </summary>
@@ -19,7 +19,7 @@ internal sealed class DuplicateFilter
     /// <summary>Nanoseconds in which no host gives one IP ID to two packets of a flow. A queue between two capture points is shorter.</summary>
     private const long LimitWithId = 20 * Nanoseconds.PerMillisecond;
 
-    /// <summary>The same without an IP ID: a path of a millisecond is the shortest on which a retransmission can be due so soon.</summary>
+    /// <summary>The same limit without an IP ID: even on the shortest path, a retransmission is due after a millisecond at the earliest.</summary>
     private const long LimitWithoutId = Nanoseconds.PerMillisecond;
 
     /// <summary>Routers that one host and its guests may have between two capture points.</summary>
@@ -46,8 +46,8 @@ internal sealed class DuplicateFilter
         ulong numbers = (ulong)s.Sequence.Value << 32 | s.Acknowledgment.Value;
         ulong header = (ulong)flow << 32 | (uint)s.Window << 16 | s.IpIdentification;
 
-        // Without the hash, which has another secret in every run: the same capture gives the same records. Who makes sets collide
-        // gains nothing but that duplicates are taken for retransmissions.
+        // Without the hash, which has another secret in every run: the same capture gives the same records. An attacker who makes sets collide
+        // only achieves that duplicates are taken for retransmissions.
         // The length keeps an acknowledgment and the payload after it, which have the same numbers, out of one set.
         ulong mixed = (numbers ^ ((ulong)(ushort)s.PayloadLength << 32 | (uint)header) * 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
         ref Entry first = ref _entries[(int)(mixed >> (64 - SetBits)) * Ways];
@@ -80,7 +80,7 @@ internal sealed class DuplicateFilter
         timeToLive = (byte)(entry.Rest & TimeToLiveMask);
         bool agrees = ((rest ^ entry.Rest) & MustAgree) == 0
 
-            // One that a network card was still to complete may have been completed on the way to the second capture point.
+            // A checksum that the network card had yet to compute may be complete at the second capture point.
             && ((rest ^ entry.Rest) >> ChecksumShift == 0 || ((rest | entry.Rest) & OffloadedBit) != 0);
         bool hasId = s.IpIdentification != 0;
         long limit = hasId ? LimitWithId : LimitWithoutId;

@@ -34,7 +34,7 @@ internal sealed class FrameCopy
         Copy(other._bytes.AsSpan(0, other._length));
     }
 
-    /// <summary>Makes a copy that stays.</summary>
+    /// <summary>Returns a copy that is not overwritten.</summary>
     public LoggedFrame ToLogged() => new(_bytes[.._length], _linkType, _originalLength);
 
     private void Copy(ReadOnlySpan<byte> data)

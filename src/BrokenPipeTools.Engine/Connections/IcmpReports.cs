@@ -27,7 +27,7 @@ internal sealed class IcmpReports
     /// <summary>The sequence number that it quotes.</summary>
     public SequenceNumber TooBigSequence { get; private set; }
 
-    /// <summary>Takes in an error about a segment that was in flight.</summary>
+    /// <summary>Adds an error about a segment that was in flight.</summary>
     public void Add(in Segment quoted, int sender, uint frame)
     {
         if (!IsTooBig(quoted))

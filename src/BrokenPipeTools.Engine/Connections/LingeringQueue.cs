@@ -1,12 +1,12 @@
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Closed connections in the order in which they become final. A connection that nothing happens to until its turn comes is not looked at:
-/// it left the processor's cache long ago, and the next to need it is the thread that makes its record.
+/// Closed connections in the order in which they become final. A connection without further segments is not read when its turn comes:
+/// it left the processor's cache long ago, and only the thread that makes its record needs it.
 /// </summary>
 internal sealed class LingeringQueue
 {
-    /// <summary>In place of a time: the connection is to be looked at.</summary>
+    /// <summary>A value in place of a time: the connection has changed and must be read.</summary>
     private const long Changed = long.MinValue;
 
     private Entry[] _ring = new Entry[64];
@@ -39,7 +39,7 @@ internal sealed class LingeringQueue
             _ring[At((int)index)].Postponed = Changed;
     }
 
-    /// <summary>Notes when the connection of a number is due now, because a straggler came. Its turn is not later for that.</summary>
+    /// <summary>Notes when the connection of a number is due now, because a late segment came. Its place in the queue stays.</summary>
     public void Postpone(uint number, long due)
     {
         uint index = number - _taken;
@@ -47,7 +47,7 @@ internal sealed class LingeringQueue
             _ring[At((int)index)].Postponed = due;
     }
 
-    /// <summary>Takes the first one.</summary>
+    /// <summary>Removes and returns the first one.</summary>
     public Entry Dequeue()
     {
         Entry entry = _ring[_first];
@@ -80,10 +80,10 @@ internal sealed class LingeringQueue
     /// <param name="Hash">Its hash.</param>
     /// <param name="Number">The value that <see cref="Enqueue"/> returned.</param>
     /// <param name="Due">When it is due, by the table's clock.</param>
-    /// <param name="Postponed">When it is due after the newest straggler; <see cref="Changed"/> if something else happened.</param>
+    /// <param name="Postponed">When it is due after the newest late segment; <see cref="Changed"/> if something else happened.</param>
     public record struct Entry(Connection Connection, uint Hash, uint Number, long Due, long Postponed)
     {
-        /// <summary>Something happened to it since; a straggler that came at the same time as its last segment is nothing.</summary>
+        /// <summary>It has changed since; a late segment with the same time as its last segment does not count.</summary>
         public readonly bool HasChanged => Postponed != Due;
     }
 }

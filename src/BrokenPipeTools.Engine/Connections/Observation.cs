@@ -28,26 +28,26 @@ internal struct Observation
 
     public ObservationKind Kind;
 
-    /// <summary>Which end sent it (for an ICMP error: sent the quoted segment).</summary>
+    /// <summary>The end that sent the segment; for an ICMP error, the end that sent the quoted segment.</summary>
     public byte Sender;
 
     public TcpFlags Flags;
     public byte TimeToLive;
 
-    /// <summary>Of an ICMP error; 0 for a segment.</summary>
+    /// <summary>The type of an ICMP error; 0 for a segment.</summary>
     public byte IcmpType;
 
     // The code of an ICMP error, the marks of a segment: a connection keeps up to 32 observations, so they share a byte.
     private byte _codeOrMarks;
 
-    /// <summary>Of an ICMP error; 0 for a segment.</summary>
+    /// <summary>The code of an ICMP error; 0 for a segment.</summary>
     public byte IcmpCode
     {
         readonly get => IsIcmp ? _codeOrMarks : (byte)0;
         set => _codeOrMarks = value;
     }
 
-    /// <summary>Of a segment; none for an ICMP error.</summary>
+    /// <summary>The marks of a segment; none for an ICMP error.</summary>
     public ObservationMarks Marks
     {
         readonly get => IsIcmp ? ObservationMarks.None : (ObservationMarks)_codeOrMarks;
@@ -63,7 +63,7 @@ internal struct Observation
     public readonly bool RepeatsAcknowledged => (Marks & ObservationMarks.RepeatsAcknowledged) != 0;
 
     /// <summary>The payload is one TLS record as a side sends it last; if there are several segments, each of them is.</summary>
-    public readonly bool IsTlsFarewell => (Marks & ObservationMarks.TlsFarewell) != 0;
+    public readonly bool IsTlsClosureAlert => (Marks & ObservationMarks.TlsClosureAlert) != 0;
 
     /// <summary>Sets all fields to those of a segment.</summary>
     public void Set(in Segment s, int sender, ObservationKind kind, long time, uint frame)
@@ -81,10 +81,10 @@ internal struct Observation
         Flags = s.Flags;
         TimeToLive = s.TimeToLive;
         IcmpType = 0;
-        Marks = s.IsTlsFarewell ? ObservationMarks.TlsFarewell : ObservationMarks.None;
+        Marks = s.IsTlsClosureAlert ? ObservationMarks.TlsClosureAlert : ObservationMarks.None;
     }
 
-    /// <summary>Adds a segment that follows this one and is like it.</summary>
+    /// <summary>Adds a following segment of the same kind.</summary>
     public bool TryAdd(in Segment s, int sender, ObservationKind kind)
     {
         if (Kind != kind || Sender != sender || Count == ushort.MaxValue)
@@ -93,8 +93,8 @@ internal struct Observation
         Length += (uint)s.PayloadLength;
         Acknowledgment = s.Acknowledgment;
         Window = s.Window;
-        if (!s.IsTlsFarewell)
-            Marks &= ~ObservationMarks.TlsFarewell;
+        if (!s.IsTlsClosureAlert)
+            Marks &= ~ObservationMarks.TlsClosureAlert;
         return true;
     }
 }

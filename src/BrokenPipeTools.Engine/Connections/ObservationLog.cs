@@ -32,7 +32,7 @@ internal struct ObservationLog
     /// <summary>How many can be had with <see cref="Get"/>.</summary>
     public readonly int Kept => Math.Min(_count, MaxFirst + MaxLast);
 
-    /// <summary>One of those kept, the oldest first. Asked for often, and nearly always for one of the first.</summary>
+    /// <summary>One of those kept, the oldest first. Called often, and nearly always for one of the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ref readonly Observation Get(int index) => ref _slots![SlotOf(index)];
 
@@ -56,7 +56,7 @@ internal struct ObservationLog
     /// <summary>The slot, below <see cref="MaxKept"/>, that the observation of an index occupies as long as it is kept.</summary>
     public readonly int SlotOf(int index) => index < MaxFirst ? index : RingSlot(index + Omitted);
 
-    /// <summary>Asks for the memory of the next observation.</summary>
+    /// <summary>Prefetches the memory of the next observation.</summary>
     /// <param name="isNew">It will be the first one: the log is still another connection's.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void PrefetchNext(bool isNew)
@@ -66,7 +66,7 @@ internal struct ObservationLog
             Prefetch.Line(ref Unsafe.As<Observation, byte>(ref _slots[next]));
     }
 
-    /// <summary>Asks for the memory of the observations that an ordinary connection has.</summary>
+    /// <summary>Prefetches the memory of the observations that an ordinary connection has.</summary>
     public readonly void PrefetchRecorded()
     {
         for (int i = 0; _slots is not null && i < _slots.Length && i < UsualCapacity; i += 2)
@@ -86,7 +86,7 @@ internal struct ObservationLog
         return ref _slots![slot];
     }
 
-    /// <summary>The newest observation, to add to it a like one that follows.</summary>
+    /// <summary>The newest observation, to merge with a following one of the same kind.</summary>
     public readonly ref Observation Newest() => ref _slots![SlotOfRecorded(_count - 1)];
 
     /// <summary>The slot of the observation recorded as the n-th, while it is kept.</summary>

@@ -11,8 +11,8 @@ internal enum ObservationMarks : byte
     /// <summary>A retransmission of bytes that the other side had acknowledged before.</summary>
     RepeatsAcknowledged = 0x01,
 
-    /// <summary><see cref="Segment.IsTlsFarewell"/>.</summary>
-    TlsFarewell = 0x02,
+    /// <summary><see cref="Segment.IsTlsClosureAlert"/>.</summary>
+    TlsClosureAlert = 0x02,
 
     /// <summary>A RST that acknowledges less than its side had acknowledged before.</summary>
     AcknowledgesLess = 0x04,

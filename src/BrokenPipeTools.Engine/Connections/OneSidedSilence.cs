@@ -24,7 +24,7 @@ internal readonly record struct OneSidedSilence(int End, long Time, int Heartbea
     /// <param name="end">The end.</param>
     /// <param name="now">The time of the closing.</param>
     /// <param name="last">The time of the other end's last payload.</param>
-    /// <param name="turn">The payload of the other end meanwhile, without a farewell.</param>
+    /// <param name="turn">The payload of the other end in that time, without a closing message.</param>
     public static OneSidedSilence Of(int end, long now, long last, in Turn turn)
     {
         bool areHeartbeats = turn.Since != 0 && turn.Heartbeats >= FewestHeartbeats && turn.Bytes / Math.Max(1, turn.Segments) <= LargestHeartbeat

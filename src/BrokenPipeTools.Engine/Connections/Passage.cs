@@ -29,7 +29,7 @@ internal struct Passage
         Mixed,
     }
 
-    /// <summary>Takes in a new payload segment.</summary>
+    /// <summary>Adds a new payload segment.</summary>
     /// <param name="s">The segment.</param>
     /// <param name="acknowledged">The highest number that the other side has acknowledged so far.</param>
     /// <param name="extras">Those of the side; made if the traffic class changes.</param>

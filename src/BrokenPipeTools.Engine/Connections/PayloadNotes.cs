@@ -11,7 +11,7 @@ internal sealed class PayloadNotes
     private StatedReason _reason0;
     private StatedReason _reason1;
 
-    /// <summary>The server that the client asked for; null if its first payload has no name.</summary>
+    /// <summary>The server name that the client requested; null if its first payload has none.</summary>
     public string? ServerName { get; set; }
 
     /// <summary>The newest reason of an end that no other payload of it has followed.</summary>
@@ -24,7 +24,7 @@ internal sealed class PayloadNotes
         _reason1 = default;
     }
 
-    /// <summary>Takes in a new payload of an end.</summary>
+    /// <summary>Adds a new payload of an end.</summary>
     public void Note(in CloseReason reason, string? text, int end, uint at, long time)
     {
         ref StatedReason newest = ref ReasonOf(end);

@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics.X86;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Asks the processor for memory that will be wanted soon, without waiting for it: of thousands of open connections hardly one
-/// is in its cache. Does nothing on a processor that cannot be asked in this way. The addresses are read, never written, and only by
-/// the processor: an object that is moved meanwhile costs a prefetch that is of no use.
+/// Prefetches memory that will be needed soon, without waiting for it: of thousands of open connections hardly one
+/// is in the processor's cache. Does nothing on a processor without such an instruction. The addresses are read, never written, and only by
+/// the processor: if an object is moved meanwhile, the prefetch is only useless.
 /// </summary>
 internal static unsafe class Prefetch
 {

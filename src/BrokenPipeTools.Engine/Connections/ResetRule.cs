@@ -29,7 +29,7 @@ internal static class ResetRule
     }
 
     /// <summary>
-    /// Whether no host takes it, whatever the capture missed: in SYN-SENT one that does not acknowledge the SYN (RFC 9293, section
+    /// Whether no host accepts it, whatever the capture missed: in SYN-SENT one that does not acknowledge the SYN (RFC 9293, section
     /// 3.10.7.3), later one whose number the receiver had acknowledged before, which lies outside every window (section 3.10.7.4).
     /// One below that passes after a FIN: it may be the FIN's (tcp_reset_check(), net/ipv4/tcp_input.c). So it does if the receiver
     /// acknowledged bytes that were not captured.

@@ -12,7 +12,7 @@ internal sealed class SegmentFlows
     private readonly HashSecret _secret = HashSecret.Create();
     private readonly DuplicateFilter _duplicates = new();
 
-    /// <summary>Takes in the next segment.</summary>
+    /// <summary>Adds the next segment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SegmentFlow Next(in Segment s)
     {

@@ -106,7 +106,7 @@ internal struct SequenceSpace
         bool isNew = FillGaps(start, end);
         if (First.IsAfter(start))
         {
-            // Before all that was seen: the capture began here, or these came late.
+            // Before all numbers seen: the capture began here, or these came late.
             if (First.IsAfter(end))
                 AddGap(end, First);
             First = start;

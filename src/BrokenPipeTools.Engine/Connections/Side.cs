@@ -19,7 +19,7 @@ internal struct Side
     private uint _packets;
     private uint _payloadBytes;
 
-    /// <summary>Which of its payload arrived.</summary>
+    /// <summary>The payload segments of this side that arrived, and those that did not.</summary>
     public Passage Passage;
 
     /// <summary>The first FIN: frames since the connection's first, plus 1; 0 for none.</summary>
@@ -43,21 +43,21 @@ internal struct Side
     /// <summary>The sequence number of the newest RST.</summary>
     public SequenceNumber RstSequence;
 
-    /// <summary>Of the newest segment that is not a RST, in nanoseconds since 1970.</summary>
+    /// <summary>The time of the newest segment that is not a RST, in nanoseconds since 1970.</summary>
     public long LastTime;
 
     public SideMarks Marks;
 
-    /// <summary>Segments this side repeated (payload, SYN, FIN, keepalive) since the other side last sent anything; it stops at the top.</summary>
+    /// <summary>Segments this side repeated (payload, SYN, FIN, keepalive) since the other side last sent anything; it does not overflow.</summary>
     public ushort Unanswered;
 
-    /// <summary>Of the newest segment other than a RST.</summary>
+    /// <summary>The IP ID of the newest segment other than a RST.</summary>
     public ushort IpIdentification;
 
-    /// <summary>Of the newest segment other than a RST, not scaled.</summary>
+    /// <summary>The window of the newest segment other than a RST, not scaled.</summary>
     public ushort Window;
 
-    /// <summary>Of the newest segment other than a RST.</summary>
+    /// <summary>The TTL or hop limit of the newest segment other than a RST.</summary>
     public byte TimeToLive;
 
     /// <summary>The TTL with which its segments were captured a second time, if it differs; 0 for none.</summary>
@@ -99,7 +99,7 @@ internal struct Side
             Marks |= SideMarks.SnappedPayload;
     }
 
-    /// <summary>A counter is full with this segment, and has begun again.</summary>
+    /// <summary>A counter of 32 bits has overflowed with this segment.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CarryOver(in Segment s)
     {
@@ -143,7 +143,7 @@ internal struct Side
         Marks |= SideMarks.HasBase;
     }
 
-    /// <summary>The same for the other side, from the acknowledgment number that it receives.</summary>
+    /// <summary>Notes this side's base number, from the acknowledgment number in a segment of the other side.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteBaseFromPeer(in Segment s)
     {
@@ -193,7 +193,7 @@ internal struct Side
     /// <inheritdoc cref="Passage.ClassesAround"/>
     public readonly (byte Passed, byte Lost)? ClassesAround(SequenceNumber acknowledged) => Passage.ClassesAround(acknowledged, _extras);
 
-    /// <summary>The first FIN of this side; <paramref name="peer"/> as it was before.</summary>
+    /// <summary>Notes the first FIN of this side. <paramref name="peer"/> is the other side before the FIN.</summary>
     public void NoteFin(in Segment s, in Side peer, uint at)
     {
         if (Has(SideMarks.Fin))
@@ -219,7 +219,7 @@ internal struct Side
     /// <summary>A RST of this side; <paramref name="peer"/> receives it.</summary>
     public void NoteReset(in Segment s, ref Side peer, uint at, ObservationMarks marks)
     {
-        // An earlier RST that was not accepted has no bearing on this one.
+        // An earlier RST that was not accepted does not matter for this one.
         bool earlierHolds = Has(SideMarks.RstExact) && !Has(SideMarks.AliveAfterRst);
         if (!earlierHolds)
         {

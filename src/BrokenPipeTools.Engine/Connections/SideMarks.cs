@@ -44,10 +44,10 @@ internal enum SideMarks
     /// <summary><see cref="Side.BaseSequence"/> is set.</summary>
     HasBase = 0x1000,
 
-    /// <summary>Its window is closed.</summary>
+    /// <summary>The window of this side is closed.</summary>
     ZeroWindow = 0x2000,
 
-    /// <summary>Its last segment was a keepalive probe that nothing has answered yet.</summary>
+    /// <summary>The last segment of this side was a keepalive probe that nothing has answered yet.</summary>
     KeepAlivePending = 0x4000,
 
     /// <summary>Sent a RST with ACK, without SYN and payload.</summary>
@@ -79,7 +79,7 @@ internal enum SideMarks
     /// <summary>The FIN acknowledged bytes that the other side had not sent: hosts drop such a segment (tcp_ack(), net/ipv4/tcp_input.c).</summary>
     FinAcknowledgesUnsent = 0x4000000,
 
-    /// <summary>Its SYN or SYN-ACK had the timestamps option.</summary>
+    /// <summary>The SYN or SYN-ACK of this side had the timestamps option.</summary>
     Timestamps = 0x8000000,
 
     /// <summary>Later it sent a segment without the option.</summary>

@@ -18,7 +18,7 @@ internal sealed class TimestampTable
 
     private readonly Slot[] _slots = new Slot[1 << SlotBits];
 
-    /// <summary>Takes in a SYN or SYN-ACK of a connection.</summary>
+    /// <summary>Adds a SYN or SYN-ACK of a connection.</summary>
     public void Observe(Connection connection, in Segment s)
     {
         if (s.ClientTimestamp == 0)
@@ -27,7 +27,7 @@ internal sealed class TimestampTable
         IpBits client = isAnswer ? s.Destination : s.Source;
         Endpoint server = isAnswer ? new(s.Source, s.SourcePort, s.IsIPv6) : new(s.Destination, s.DestinationPort, s.IsIPv6);
 
-        // A fixed hash: the same capture gives the same records. Who makes pairs collide gains nothing but that they are forgotten.
+        // A fixed hash: the same capture gives the same records. An attacker who makes pairs collide only achieves that they are forgotten.
         ulong mixed = (client.High ^ client.Low ^ (server.Address.High ^ server.Address.Low ^ server.Port) * 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
         ref Slot slot = ref _slots[mixed >> (64 - SlotBits)];
         bool isSame = slot.Client == client && slot.Server == server && slot.Frame != 0 && s.Time - slot.Time is >= 0 and <= Remembered;

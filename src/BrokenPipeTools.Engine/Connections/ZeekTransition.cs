@@ -20,7 +20,7 @@ internal static class ZeekTransition
                 : s.Has(TcpFlags.Syn) && !s.Has(TcpFlags.Ack) && state == ZeekEndState.Partial && peer == ZeekEndState.Inactive ? ZeekEndState.SynSent
                 : state,
 
-            // A RST after both FINs ends nothing that had not ended.
+            // A RST after both FINs has no effect: the connection has ended already.
             ZeekEndState.Closed => s.Has(TcpFlags.Rst) && peer != ZeekEndState.Closed ? ZeekEndState.Reset : state,
             _ => state,
         };

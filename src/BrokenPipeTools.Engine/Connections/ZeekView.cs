@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// The connection as Zeek would log it: a state for each end and the history string, in which every letter is a kind of packet
+/// The connection as Zeek logs it: a state for each end and the history string, in which every letter is a kind of packet
 /// seen, in the order of first appearance, upper case for the originator. Written from the meaning Zeek documents for
 /// conn_state and history (scripts/base/protocols/conn), and checked against its published baselines.
 /// </summary>
@@ -48,7 +48,7 @@ internal struct ZeekView
         ByEnd1,
     }
 
-    /// <summary>Which end Zeek takes for the one that opened.</summary>
+    /// <summary>The end that Zeek takes for the opener.</summary>
     public readonly int Originator => _opened == Opened.ByEnd1 ? 1 : 0;
 
     public readonly string History
@@ -73,7 +73,7 @@ internal struct ZeekView
     public readonly ZeekEndState ResponderState => StateOf(1 - Originator);
 
     /// <summary>
-    /// Takes in a segment, before the sides do. <paramref name="end"/> sent it; <paramref name="x"/> is that side, <paramref name="y"/> the other.
+    /// Adds a segment, before the sides do. <paramref name="end"/> sent it; <paramref name="x"/> is that side, <paramref name="y"/> the other.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Observe(in Segment s, int end, in Side x, in Side y)

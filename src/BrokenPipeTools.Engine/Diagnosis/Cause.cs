@@ -6,10 +6,10 @@ public enum Cause
     /// <summary>The packets do not show the cause.</summary>
     Undetermined,
 
-    /// <summary>Nothing ended.</summary>
+    /// <summary>The connection is still open.</summary>
     StillOpen,
 
-    /// <summary>Both sides closed, nothing was lost.</summary>
+    /// <summary>Both sides closed, and no payload was lost.</summary>
     NormalClose,
 
     /// <summary>One side finished sending, and the other continued to send: a correct half-close.</summary>
@@ -48,22 +48,22 @@ public enum Cause
     /// <summary>A RST that the named host did not send.</summary>
     MiddleboxReset,
 
-    /// <summary>Retransmissions unanswered until given up.</summary>
+    /// <summary>Retransmissions were not answered until the kernel gave up.</summary>
     SilentDrop,
 
-    /// <summary>Keepalive probes unanswered, then aborted.</summary>
+    /// <summary>Keepalive probes were not answered; then the connection was aborted.</summary>
     KeepAliveTimeout,
 
-    /// <summary>An ICMP error has the reason.</summary>
+    /// <summary>An ICMP error gives the reason.</summary>
     NetworkUnreachable,
 
-    /// <summary>The receiver stopped reading; the connection died waiting.</summary>
+    /// <summary>The receiver stopped reading, and the connection timed out.</summary>
     ZeroWindowStall,
 
-    /// <summary>The peer's host no longer knew the connection: rebooted, or its orphan expired.</summary>
+    /// <summary>The peer's host had no state of the connection any more: it rebooted, or its orphan expired.</summary>
     PeerStateLost,
 
-    /// <summary>A new SYN met an old connection (TIME_WAIT, half-open).</summary>
+    /// <summary>A new SYN reached an old connection of the same ports (TIME_WAIT, half-open).</summary>
     StalePortReuse,
 
     /// <summary>A bare connect, reset or at one period: benign.</summary>

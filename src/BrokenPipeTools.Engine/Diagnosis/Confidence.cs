@@ -1,12 +1,12 @@
 namespace BrokenPipeTools.Diagnosis;
 
-/// <summary>How sure a cause is.</summary>
+/// <summary>How certain a cause is.</summary>
 public enum Confidence
 {
-    /// <summary>The likeliest of several that the packets do not distinguish.</summary>
+    /// <summary>The most likely of several causes that the packets do not distinguish.</summary>
     Low,
 
-    /// <summary>The packets speak for it; others are possible, and named.</summary>
+    /// <summary>The packets support it; other causes are possible, and listed as alternatives.</summary>
     Medium,
 
     /// <summary>Wrong less than once in a hundred.</summary>

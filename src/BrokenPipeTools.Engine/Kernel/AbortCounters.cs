@@ -3,7 +3,7 @@ using static BrokenPipeTools.Kernel.TcpCounterGroup;
 
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>Counters of connections that ended badly.</summary>
+/// <summary>Counters of connections that were aborted or reset.</summary>
 internal static class AbortCounters
 {
     public static IReadOnlyList<CounterMeaning> All { get; } =

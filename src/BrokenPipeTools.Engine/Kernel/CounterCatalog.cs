@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>All counters that are understood, in the order in which they are listed: by group, and there the most important first.</summary>
+/// <summary>All counters with a description, in the order in which they are listed: by group, and there the most important first.</summary>
 internal static class CounterCatalog
 {
     private static readonly Dictionary<(string Section, string Name), CounterMeaning> ByName;
@@ -13,6 +13,6 @@ internal static class CounterCatalog
 
     public static IReadOnlyList<CounterMeaning> All { get; }
 
-    /// <summary>Returns null if nothing is known of this counter.</summary>
+    /// <summary>Finds the description of a counter. Returns null if the counter is unknown.</summary>
     public static CounterMeaning? Find(string section, string name) => ByName.GetValueOrDefault((section, name));
 }

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// The kernel's files with the counters of one network namespace. Once open they belong to it for good, whichever thread reads them and
-/// whatever becomes of its processes.
+/// The kernel's files with the counters of one network namespace. Once open they always belong to it, whichever thread reads them and
+/// even after its processes have ended.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class CounterFiles : IDisposable
@@ -15,7 +15,7 @@ internal sealed partial class CounterFiles : IDisposable
     private const int ReadOnly = 0; // O_RDONLY
     private const int NotFound = 2; // ENOENT
 
-    /// <summary>Links to the calling thread's own.</summary>
+    /// <summary>The files of the calling thread's own network namespace.</summary>
     private const string OwnFolder = "/proc/thread-self/net";
 
     private readonly SafeFileHandle? _snmp;
@@ -40,7 +40,7 @@ internal sealed partial class CounterFiles : IDisposable
         if (ProcessId().IsMatch(networkNamespace))
             return OpenFolder($"/proc/{networkNamespace}/net", networkNamespace);
         return OfProcess().Match(networkNamespace) is { Success: true } known
-            ? OpenFolder(known.Groups[1].Value + "net", networkNamespace) // needs no privilege, as to enter does
+            ? OpenFolder(known.Groups[1].Value + "net", networkNamespace) // needs no privilege, in contrast to entering the namespace
             : OpenPath(networkNamespace);
     }
 

@@ -29,7 +29,7 @@ internal sealed class CounterLimits
         return limits;
     }
 
-    /// <summary>Returns null if there is none, or it cannot be read.</summary>
+    /// <summary>Finds the limit of a counter. Returns null if there is none, or it cannot be read.</summary>
     public long? Find(CounterValue counter) => counter.Section == CounterSection.SockStat && _limits.TryGetValue(counter.Name, out long limit) ? limit : null;
 
     /// <summary>Of several numbers the last is the limit.</summary>

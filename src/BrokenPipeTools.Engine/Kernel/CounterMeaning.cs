@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>A counter that is understood.</summary>
+/// <summary>A counter with a description.</summary>
 /// <param name="Section">Where the kernel prints it: see <see cref="CounterSection"/>.</param>
 /// <param name="Name">Its name there.</param>
 /// <param name="Group">The kind of event that it counts.</param>

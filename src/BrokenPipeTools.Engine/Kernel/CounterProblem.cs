@@ -25,6 +25,6 @@ public sealed class CounterException : Exception
     internal CounterException(CounterProblemId id, string message, Exception? cause = null)
         : base(message, cause) => Id = id;
 
-    /// <summary>Why.</summary>
+    /// <summary>The reason.</summary>
     public CounterProblemId Id { get; }
 }

@@ -49,9 +49,9 @@ internal sealed class DestroyedSockets : IDisposable
 
     private int Descriptor => (int)_socket.DangerousGetHandle();
 
-    /// <summary>Joins the groups: messages from now on will be read.</summary>
+    /// <summary>Joins the netlink groups: messages from now on are received.</summary>
     /// <param name="place">The network namespace; null for our own.</param>
-    /// <exception cref="Win32Exception">The kernel does not let us.</exception>
+    /// <exception cref="Win32Exception">The kernel does not allow it.</exception>
     /// <exception cref="NetworkNamespaceException">The namespace cannot be entered.</exception>
     public static DestroyedSockets Open(NetworkNamespace? place)
     {
@@ -76,7 +76,7 @@ internal sealed class DestroyedSockets : IDisposable
     }
 
     /// <summary>Waits until there is a message, at most <see cref="Patience"/>.</summary>
-    public void Wait() => _ = Receive(Descriptor, _message, _message.Length, Peek); // whatever it returns: reading comes next
+    public void Wait() => _ = Receive(Descriptor, _message, _message.Length, Peek); // the result does not matter: reading comes next
 
     /// <summary>Reads the available messages, without waiting.</summary>
     /// <exception cref="Win32Exception">It cannot be read.</exception>

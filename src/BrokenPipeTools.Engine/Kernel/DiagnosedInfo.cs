@@ -15,7 +15,7 @@ internal sealed record DiagnosedInfo(byte Unanswered, byte Probes, uint? SinceDa
     private const int NotSentAt = 144, DataSegmentsInAt = 152, DataSegmentsOutAt = 156, SendWindowAt = 228;
     private const int Least = 104;
 
-    /// <summary>Null if it is shorter than that of any kernel of today.</summary>
+    /// <summary>Reads the structure. Returns null if it is shorter than in any current kernel.</summary>
     public static DiagnosedInfo? Read(ReadOnlySpan<byte> info)
     {
         if (info.Length < Least)

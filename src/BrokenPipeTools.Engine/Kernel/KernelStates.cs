@@ -13,7 +13,7 @@ internal static class KernelStates
         TcpState.TimeWait, TcpState.Closed, TcpState.CloseWait, TcpState.LastAck, TcpState.Listen, TcpState.Closing,
     ];
 
-    /// <summary>Null for a number that is not a state.</summary>
+    /// <summary>Returns the state of a number; null for a number that is not a state.</summary>
     public static TcpState? State(byte number) => number == NewSynReceived ? TcpState.SynReceived : number > 0 && number < States.Length ? States[number] : null;
 
     /// <summary>The name that ss(8), netstat(8) and RFC 9293 have.</summary>

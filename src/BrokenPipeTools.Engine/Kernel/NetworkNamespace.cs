@@ -14,7 +14,7 @@ namespace BrokenPipeTools.Kernel;
 /// killed; of this one the kernel then removes everything, links and rules included.
 /// <para>
 /// No thread lives in it. A thread enters for one system call and leaves again, because every thread that the runtime starts meanwhile
-/// (of its pool, of its compiler) would begin its life in the same namespace, and stay.
+/// (of its pool, of its compiler) would start in the same namespace, and stay there.
 /// </para>
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -41,7 +41,7 @@ internal sealed class NetworkNamespace : IDisposable
     private int Descriptor => (int)_file.DangerousGetHandle();
 
     /// <summary>Makes one that has nothing but a loopback interface, which is down.</summary>
-    /// <exception cref="NetworkNamespaceException">The kernel does not let us.</exception>
+    /// <exception cref="NetworkNamespaceException">The kernel does not allow it.</exception>
     public static NetworkNamespace Create()
     {
         Marshal.PrelinkAll(typeof(NetworkNamespace)); // so that no call has to be looked up while a thread is inside
@@ -91,8 +91,8 @@ internal sealed class NetworkNamespace : IDisposable
     /// <exception cref="NetworkNamespaceException">The kernel does not give it.</exception>
     public int OpenDescriptor(int domain, int kind, int protocol) => Inside("a socket cannot be made", [MethodImpl(AtOnce)] () => MakeSocket(domain, kind, protocol));
 
-    /// <summary>A file of the kernel, such as under <c>/proc/sys/net</c>, that shows another face in each namespace.</summary>
-    /// <param name="path">Which.</param>
+    /// <summary>A file of the kernel, such as under <c>/proc/sys/net</c>, whose content differs between namespaces.</summary>
+    /// <param name="path">Its path.</param>
     /// <param name="flags">Those of open(2); O_CLOEXEC is added.</param>
     /// <exception cref="NetworkNamespaceException">It cannot be opened.</exception>
     public SafeFileHandle OpenFile(string path, int flags)
@@ -128,7 +128,7 @@ internal sealed class NetworkNamespace : IDisposable
 
     private static byte[] PathBytes(string path) => Encoding.UTF8.GetBytes(path + '\0');
 
-    /// <summary>Even if it could not return to its own namespace, no other code would ever get this thread.</summary>
+    /// <summary>Even if it could not return to its own namespace, no other code would run on this thread.</summary>
     private static (int Result, int Error) OnOwnThread(Func<int, int> visit)
     {
         (int Result, int Error) outcome = default;
@@ -181,7 +181,7 @@ internal sealed class NetworkNamespace : IDisposable
     [DllImport("libc", EntryPoint = "setns", SetLastError = true)]
     private static extern int Enter(int descriptor, int kind);
 
-    /// <summary>The same without an error of its own: that of the call between is the one to report.</summary>
+    /// <summary>setns(2) without an error of its own, so that the error of the call in between is reported.</summary>
     [DllImport("libc", EntryPoint = "setns")]
     private static extern int Return(int descriptor, int kind);
 

@@ -19,7 +19,7 @@ internal sealed class NetworkNamespaceException : InvalidOperationException
         _ => NetworkNamespaceFault.Invalid,
     };
 
-    /// <summary>The same for a user, with the remedy.</summary>
+    /// <summary>The problem in words for a user, with the remedy.</summary>
     public string Problem => Fault switch
     {
         NetworkNamespaceFault.NotFound => "no such process or network namespace",

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>Asks the kernel for all TCP sockets of a network namespace (sock_diag(7)). Needs no privilege.</summary>
+/// <summary>Lists all TCP sockets of a network namespace (sock_diag(7)). Needs no privilege.</summary>
 [SupportedOSPlatform("linux")]
 internal static class SocketDiagnostics
 {

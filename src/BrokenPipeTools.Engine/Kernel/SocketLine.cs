@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Kernel;
 /// <summary>Describes a socket in one line.</summary>
 internal static class SocketLine
 {
-    private const int Idle = 1; // second: a connection that was used since is not called idle
+    private const int Idle = 1; // one second: a connection that was used since then is not reported as idle
 
     /// <summary>Process, state, and the unusual values.</summary>
     public static string Of(DiagnosedSocket socket, IReadOnlyList<SocketOwner> owners)

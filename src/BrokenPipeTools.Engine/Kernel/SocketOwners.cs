@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>Which processes hold a socket: the links in /proc/PID/fd. Those of other users can be read by root alone.</summary>
+/// <summary>Finds the processes that hold a socket, by the links in /proc/PID/fd. Only root can read those of other users.</summary>
 internal sealed class SocketOwners
 {
     private const string Prefix = "socket:[";
@@ -12,7 +12,7 @@ internal sealed class SocketOwners
     /// <summary>Processes whose sockets cannot be seen.</summary>
     public int Hidden { get; private set; }
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Reads the sockets of all wanted processes.</summary>
     /// <param name="isWanted">Whether a process is looked at: by id and name.</param>
     /// <param name="cancellation">Ends it.</param>
     public static SocketOwners Read(Func<int, string, bool> isWanted, CancellationToken cancellation)
@@ -61,7 +61,7 @@ internal sealed class SocketOwners
         holders.Sort((one, other) => one.Id.CompareTo(other.Id));
     }
 
-    /// <summary>Null if the process has ended.</summary>
+    /// <summary>Reads the name of a process. Returns null if it has ended.</summary>
     private static string? NameOf(int id)
     {
         try

@@ -33,6 +33,6 @@ public enum TcpCounterGroup
     /// <summary>Connections opened and held, for comparison with the other numbers.</summary>
     Connection,
 
-    /// <summary>A counter of which nothing more is known here.</summary>
+    /// <summary>A counter without a description.</summary>
     Other,
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// The counters of TCP of one network namespace, to be read as often as wanted. Linux only. To read those of the own namespace, or of
+/// The counters of TCP of one network namespace, which can be read repeatedly. Linux only. To read those of the own namespace, or of
 /// that of a process, needs no privilege.
 /// </summary>
 public sealed class TcpCounterSource : IDisposable

@@ -25,6 +25,6 @@ public sealed class TcpSocketException : Exception
     internal TcpSocketException(TcpSocketProblemId id, string message, Exception? cause = null)
         : base(message, cause) => Id = id;
 
-    /// <summary>Why.</summary>
+    /// <summary>The reason.</summary>
     public TcpSocketProblemId Id { get; }
 }

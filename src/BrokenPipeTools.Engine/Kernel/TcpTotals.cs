@@ -14,7 +14,7 @@ internal sealed record TcpTotals(ulong Acknowledged, ulong Received, uint Segmen
     /// <summary>Sequence numbers that were acknowledged beyond payload: the own SYN and FIN. Nonsense while payload waits for an acknowledgment.</summary>
     public long AcknowledgedBeyondPayload => (long)(Acknowledged - (Sent - SentAgain));
 
-    /// <summary>Null if this kernel's structure is shorter: before Linux 4.19.</summary>
+    /// <summary>Reads the totals. Returns null if this kernel's structure is shorter: before Linux 4.19.</summary>
     public static TcpTotals? Read(ReadOnlySpan<byte> info) => info.Length < SentAgainAt + sizeof(ulong) ? null : new TcpTotals(
         BitConverter.ToUInt64(info[AcknowledgedAt..]),
         BitConverter.ToUInt64(info[ReceivedAt..]),

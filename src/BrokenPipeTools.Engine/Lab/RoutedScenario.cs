@@ -20,7 +20,7 @@ internal abstract class RoutedScenario : Scenario
     /// <summary>Client and server share a link.</summary>
     private protected virtual bool ServerOnLink => false;
 
-    /// <summary>Commands that are called beside ip.</summary>
+    /// <summary>Commands that it needs besides ip.</summary>
     private protected virtual string Command => "nft";
 
     /// <exception cref="PlatformNotSupportedException">This is not Linux: <see cref="Missing"/> has the reason in words.</exception>

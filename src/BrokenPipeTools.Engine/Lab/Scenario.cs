@@ -28,7 +28,7 @@ internal abstract class Scenario
     /// <summary>The expected cause of the diagnosis; null if it sends no packets.</summary>
     public Cause? ExpectedCause => Packets.Count == 0 ? null : Packets[^1].Cause;
 
-    /// <summary>Its effect on this machine during the run, as text for <c>-WhatIf</c>. No change remains after the run.</summary>
+    /// <summary>The effect on this machine during the run, as text for <c>-WhatIf</c>. No change remains after the run.</summary>
     public virtual string Effect => Needs.HasFlag(ScenarioNeeds.Root)
         ? "make network namespaces with a firewall between them, and run the scenario in them"
         : "open a listener on the loopback interface, and connect to it";

@@ -10,8 +10,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab;
 
 /// <summary>
-/// Makes the sockets of a scenario, records their calls, captures their packets. Everything that was made is removed when the
-/// stage is, however the scenario ended.
+/// Makes the sockets of a scenario, records their calls, captures their packets. Dispose removes everything
+/// that was made, however the scenario ended.
 /// </summary>
 internal sealed class ScenarioContext : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class ScenarioContext : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly Stack<IDisposable> _resources = new();
 
-    /// <param name="network">Where it is run; owned.</param>
+    /// <param name="network">The network that it runs on; owned.</param>
     /// <param name="library">Captures the packets; null captures none.</param>
     /// <param name="captureComment">The comment in the capture.</param>
     /// <param name="cancellation">Ends it in the middle.</param>
@@ -121,10 +121,10 @@ internal sealed class ScenarioContext : IDisposable
         return SocketOutcome.Ok;
     });
 
-    /// <summary>Somebody on the way sends a RST that he was not asked for.</summary>
+    /// <summary>A device on the path sends a forged RST.</summary>
     /// <param name="what">Its text in the record.</param>
-    /// <param name="from">In whose name.</param>
-    /// <param name="to">To whom.</param>
+    /// <param name="from">The socket whose address is the source.</param>
+    /// <param name="to">The socket that receives it.</param>
     /// <param name="ahead">How far its sequence number is above the one expected next.</param>
     [SupportedOSPlatform("linux")]
     public void Forge(string what, TracedSocket from, TracedSocket to, uint ahead) => Happen(what, () => new ForgedReset(

@@ -18,10 +18,10 @@ public sealed record ScenarioInfo : INaturalOrder<ScenarioInfo>
     /// <summary>The cause that the diagnosis should name; null if there are no packets to diagnose.</summary>
     public required Cause? ExpectedCause { get; init; }
 
-    /// <summary>Its meaning, in a few words.</summary>
+    /// <summary>The meaning of the scenario, in a few words.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>Its effect on this machine during the run. No change remains after the run.</summary>
+    /// <summary>The effect on this machine during the run. No change remains after the run.</summary>
     public required string Effect { get; init; }
 
     /// <summary>The missing privilege or command, with the remedy; null if it can run.</summary>

@@ -20,6 +20,6 @@ internal sealed record ScenarioOptions
     /// <summary>Traces the kernel beside each scenario and compares; null does not.</summary>
     public ScenarioTrace? Trace { get; init; }
 
-    /// <summary>Captures the packets of each scenario, if the right to capture is there; null captures none.</summary>
+    /// <summary>Captures the packets of each scenario, if the process may capture; null captures none.</summary>
     public ICaptureLibrary? CaptureLibrary { get; init; }
 }

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Lab;
 /// <summary>Runs a scenario and compares its results with the expected ones.</summary>
 internal static class ScenarioRunner
 {
-    /// <summary>Runs it. Whatever was made for it is gone when this returns, or throws.</summary>
+    /// <summary>Runs a scenario. Everything made for it has been removed when this returns, or throws.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="IOException">The capture cannot be written to <see cref="ScenarioOptions.CapturePath"/>, and no callback is set (<see cref="ScenarioOptions.CaptureFailed"/>).</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>

@@ -20,7 +20,7 @@ internal sealed class ScenarioTrace : IDisposable
     /// <summary>Events that were lost so far.</summary>
     internal long Lost => _trace?.Lost ?? 0;
 
-    /// <summary>Starts it, if this process may.</summary>
+    /// <summary>Starts a trace, if this process may.</summary>
     public static ScenarioTrace Start()
     {
         try

@@ -9,7 +9,7 @@ internal sealed class TracedCalls
 {
     private readonly IReadOnlyList<TracedFailure> _failures;
 
-    /// <param name="steps">The calls as the programs had them.</param>
+    /// <param name="steps">The calls with the results that the programs got.</param>
     /// <param name="failures">The failed calls as the kernel has them.</param>
     public TracedCalls(IEnumerable<SocketStep> steps, IReadOnlyList<TracedFailure> failures)
     {

@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Output;
 
-/// <summary>The texts of a record as an export has them: as they are, or without addresses, names and texts of strangers.</summary>
+/// <summary>The texts of a record as an export has them: as they are, or without addresses, names and texts from the network.</summary>
 internal sealed class ExportedRecord
 {
     private const string ResetText = "RST text: ";

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Output;
 /// <summary>The data to find the packets of a connection again, and the comments to write with them.</summary>
 internal sealed class ExtractedConnection
 {
-    /// <summary>So many bytes after its initial sequence number a number is still one of a connection's beginning.</summary>
+    /// <summary>A sequence number at most this many bytes after the initial one belongs to the beginning of a connection.</summary>
     private const int Beginning = 1 << 20;
 
     private readonly Dictionary<long, string> _comments;

@@ -9,7 +9,7 @@ internal interface IExportFormat : IDisposable
     /// <summary>Connections of one file at most.</summary>
     int Capacity { get; }
 
-    /// <summary>There is nothing in it: the packets of no connection were found.</summary>
+    /// <summary>It is empty: no packets of the connections were found.</summary>
     bool IsEmpty => false;
 
     /// <summary>Adds a connection.</summary>

@@ -4,14 +4,14 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Output;
 
-/// <summary>Text in CommonMark as it stands: names and payload of strangers must not become headings, links or HTML.</summary>
+/// <summary>Escapes text for CommonMark: names and payload from the network must not become headings, links or HTML.</summary>
 internal static class MarkdownText
 {
     private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("0123456789abcdef.:[]");
 
     /// <summary>
     /// Text of a paragraph, or of a cell if it has no quotation marks: every character that could mean something is escaped. Quoted text
-    /// comes from strangers and becomes code: GitHub makes links of <c>www.</c>, <c>http://</c>, <c>#12</c> and <c>GH-12</c> even if they are
+    /// comes from the network and becomes code: GitHub makes links of <c>www.</c>, <c>http://</c>, <c>#12</c> and <c>GH-12</c> even if they are
     /// escaped.
     /// </summary>
     public static string Of(string? text)

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Output;
 
 /// <summary>
 /// Writes the frames that are chosen, in the order of their capture. Only the last fragment of a datagram shows which connection the others
-/// belong to: they wait for it, and the frames behind them wait with them. Of more than a bound the oldest fragments are given up.
+/// belong to: they wait for it, and the frames behind them wait with them. If they exceed the bound, the oldest fragments are given up.
 /// </summary>
 /// <param name="writer">Takes the frames.</param>
 internal sealed class OrderedFrames(PcapWriter writer)

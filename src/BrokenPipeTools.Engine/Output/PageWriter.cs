@@ -23,7 +23,7 @@ internal sealed class PageWriter : IDisposable
 
     /// <summary>Begins a page.</summary>
     /// <param name="output">Takes it, in UTF-8; stays open.</param>
-    /// <exception cref="IOException">It cannot be written; the same holds for everything below.</exception>
+    /// <exception cref="IOException">It cannot be written; every other method throws this too.</exception>
     public PageWriter(Stream output)
         : this(output, pseudonyms: null)
     {

@@ -13,7 +13,7 @@ internal sealed class PendingFile(string path, bool overwrite) : IDisposable
     private FileStream? _stream;
     private string? _unfinished;
 
-    /// <summary>Where it is written. Created when it is asked for the first time; only the file's owner may read it.</summary>
+    /// <summary>The file that it is written to. Created when it is asked for the first time; only the file's owner may read it.</summary>
     /// <exception cref="IOException">It cannot be created, or the existing file may not be replaced.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
     public Stream Stream => _stream ??= Create();

@@ -8,8 +8,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// Replaces addresses, names and captures in an anonymous export: always by the same one throughout the export, in the order in
-/// which they are met. Addresses of private networks stay apart from public ones. An address that no single host has (0.0.0.0, multicast,
+/// Replaces addresses, names and captures in an anonymous export: each always by the same pseudonym throughout the export, in the order in
+/// which they occur. Addresses of private networks stay apart from public ones. An address that no single host has (0.0.0.0, multicast,
 /// broadcast) stays as it is.
 /// </summary>
 internal sealed partial class Pseudonyms
@@ -24,7 +24,7 @@ internal sealed partial class Pseudonyms
     private static readonly IpBits FirstPrivateV6 = new(0x2001_0DB8_0001_0001, 0x0001_0001_0001_0001);
     private static readonly IpBits FirstPublicV6 = new(0x2001_0DB8_0002_0002, 0x0002_0002_0002_0001);
 
-    /// <summary>Names that reveal nothing, and are words of every explanation.</summary>
+    /// <summary>Names that reveal nothing and occur in every explanation.</summary>
     private static readonly HashSet<string> PlainNames = new(StringComparer.OrdinalIgnoreCase) { "client", "server", "localhost", "network" };
 
     private readonly Dictionary<(IpBits Address, bool IsIPv6), IpBits> _addresses = [];
@@ -35,7 +35,7 @@ internal sealed partial class Pseudonyms
     private readonly Dictionary<HostNames, int> _learned = [];
     private readonly uint[] _given = new uint[4];
 
-    /// <summary>The address that stands for an address.</summary>
+    /// <summary>The pseudonym of an address.</summary>
     public IpBits Of(IpBits address, bool isIPv6)
     {
         if (_addresses.TryGetValue((address, isIPv6), out IpBits given))
@@ -44,7 +44,7 @@ internal sealed partial class Pseudonyms
         return _addresses[(address, isIPv6)] = IsNoHost(address, isIPv6) ? address : Give(isIPv6, IsPrivate(address, isIPv6));
     }
 
-    /// <summary>The hardware address that stands for one of six bytes: a locally administered one. Groups and zero stay.</summary>
+    /// <summary>The pseudonym of a hardware address of six bytes: a locally administered one. Group addresses and zero stay.</summary>
     public ulong OfHardware(ulong address)
     {
         bool isGroup = (address >> 40 & 1) != 0;
@@ -95,7 +95,7 @@ internal sealed partial class Pseudonyms
         _learned[names] = names.Count;
     }
 
-    // Whatever may be an address or the name of a host. The dots at the end of a sentence are none of it.
+    // Words that may be an address or the name of a host, without the dots at the end of a sentence.
     [GeneratedRegex(@"[\p{L}\p{N}_:](?:[\p{L}\p{N}_.:%-]*[\p{L}\p{N}_:])?")]
     private static partial Regex Words();
 
@@ -147,7 +147,7 @@ internal sealed partial class Pseudonyms
         : address == default || address.Low >> 28 == 0xE || address.Low == uint.MaxValue;
 
     /// <summary>
-    /// RFC 1918, loopback, link-local, shared (RFC 6598), and the numbers that stand for names; unique local (RFC 4193), and the same of IPv6.
+    /// RFC 1918, loopback, link-local, shared (RFC 6598), and the numbers that stand for names; unique local (RFC 4193), and the same for IPv6.
     /// </summary>
     private static bool IsPrivate(IpBits address, bool isIPv6)
     {

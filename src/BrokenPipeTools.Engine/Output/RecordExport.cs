@@ -29,7 +29,7 @@ internal sealed class RecordExport : IDisposable
     /// <summary>Prepares a file. It is not written yet.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overwrite">Replaces a regular file that is there.</param>
-    /// <param name="anonymize">Replaces addresses and names, and leaves out payload and texts of strangers.</param>
+    /// <param name="anonymize">Replaces addresses and names, and leaves out payload and texts from the network.</param>
     /// <exception cref="ArgumentException">The extension is none of <see cref="Extensions"/>.</exception>
     /// <exception cref="CaptureWriteException">The file is there already.</exception>
     public RecordExport(string path, bool overwrite, bool anonymize = false)

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Primitives;
 
 /// <summary>
-/// An output that people expect in one order: by frame, by number, by name. It is the order of the type's DefaultKeyPropertySet, by
+/// A record with a natural order: by frame, by number, by name. It is the order of the type's DefaultKeyPropertySet, by
 /// which Sort-Object goes; -lt, [array]::Sort and sorted sets ask the object itself, and the untyped way.
 /// </summary>
 /// <typeparam name="T">The output itself.</typeparam>

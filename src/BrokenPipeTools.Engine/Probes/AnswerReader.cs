@@ -26,7 +26,7 @@ internal sealed class AnswerReader
 
     public bool IsComplete { get; private set; }
 
-    /// <summary>Its head was read, or it is of another protocol.</summary>
+    /// <summary>Whether the head of the answer was read, or the answer is of another protocol.</summary>
     public bool HasBegun => _headRead || IsComplete;
 
     /// <summary>It has no length: the end of the connection is its end.</summary>

@@ -5,16 +5,16 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Why the peer closed, from how and when.</summary>
+/// <summary>Derives the cause of the peer's close from how and when it closed.</summary>
 internal static class CloseDiagnosis
 {
-    /// <summary>A peer that closes later than this after it had nothing to do any more has waited. Programs do not think so long.</summary>
+    /// <summary>A peer that closes later than this after its last work has waited for a time-out: programs do not compute for so long.</summary>
     private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Below a second chance is as likely as a time-out.</summary>
+    /// <summary>Below one second, chance is as likely as a time-out.</summary>
     internal static readonly TimeSpan Telling = TimeSpan.FromSeconds(1);
 
-    /// <summary>A device with a shorter time-out than this was configured so; no default is shorter.</summary>
+    /// <summary>No device has a shorter time-out than this by default.</summary>
     private static readonly TimeSpan DeviceLike = TimeSpan.FromSeconds(30);
 
     /// <summary>RFC 9110, section 15.5.9: no whole request came within the time that the server was prepared to wait.</summary>
@@ -22,7 +22,7 @@ internal static class CloseDiagnosis
 
     private const int ContentTooLarge = 413;
 
-    /// <summary>A probe looks for a RST every millisecond or so: below some of those, a short path's round trips cannot be counted.</summary>
+    /// <summary>A probe checks for a RST about every millisecond, so shorter round trips cannot be measured.</summary>
     private static readonly TimeSpan LateAnswer = TimeSpan.FromMilliseconds(10);
 
     public static ProbeFinding Of(TeardownObservation seen) => seen.Mechanism switch
@@ -45,11 +45,11 @@ internal static class CloseDiagnosis
                 : new ProbeFinding(Cause.NormalClose, Confidence.High, $"This side's FIN came first, and the server closed too, {After(seen)}.");
         }
 
-        if (seen is { Farewell: true, HttpStatus: RequestTimeout })
+        if (seen is { ClosingMessage: true, HttpStatus: RequestTimeout })
             return IdleClose(seen, TimerMode.Fin, $"{closed}, with the answer 408: it had waited for a complete request{Tail(seen)}") with { Confidence = Confidence.High, Alternatives = [] };
 
         if (HasWaited(seen))
-            return IdleClose(seen, TimerMode.Fin, $"{closed}{(seen.Farewell ? ", and sent data just before" : "")}{Tail(seen)}");
+            return IdleClose(seen, TimerMode.Fin, $"{closed}{(seen.ClosingMessage ? ", and sent data just before" : "")}{Tail(seen)}");
         if (WasResetUnprovoked(seen))
             return ResetAfterFin(seen, $"{closed}, and then sent a RST without having received anything.");
         if (TeardownDiagnosis.WasResetLate(seen) && seen is { HttpStatus: >= 400, BodySent: true })
@@ -115,7 +115,7 @@ internal static class CloseDiagnosis
         new ProbeFinding(Cause.EarlyResponse, Confidence.Medium, $"The server answered {seen.HttpStatus} and closed with a part of the request unread. {reset}{Results(seen)}")
             .Or(Cause.UnreadDataDiscarded, "it may have closed in the middle of reading");
 
-    /// <summary>Nothing sent, nothing answered meanwhile: either somebody between has forgotten the flow, or the host has.</summary>
+    /// <summary>Nothing was sent in the idle time: either a device on the path has dropped the flow from its table, or the host has.</summary>
     private static ProbeFinding Forgotten(TeardownObservation seen, string reset) =>
         new ProbeFinding(Cause.StateExpired, seen.Waited >= DeviceLike ? Confidence.Medium : Confidence.Low, $"{reset} Neither side had closed within {Words.Seconds(seen.Waited.TotalSeconds)}: a device on the path, or the host, no longer had the connection.")
         {
@@ -155,10 +155,10 @@ internal static class CloseDiagnosis
             .Or(mode == TimerMode.Fin ? Cause.NormalClose : Cause.AbortiveClose, "the program may have ended it for another reason, after that time by chance");
     }
 
-    /// <summary>The first write met the reset: it cannot have drawn it.</summary>
+    /// <summary>The first write already failed with the reset, so it cannot have caused it.</summary>
     private static bool WasResetUnprovoked(TeardownObservation seen) => seen is { BytesSent: > 0, ResetAfter: null, FirstWrite: not (null or "ok") } && TeardownDiagnosis.WasResetLate(seen);
 
-    /// <summary>Longer than the path, or a program that closes when it is done, takes.</summary>
+    /// <summary>Longer than the path needs, or a program that closes after its last work.</summary>
     public static bool HasWaited(TeardownObservation seen) => seen.ClosedAfter is { } after && after >= Noticeable && after >= seen.RoundTrip * 10;
 
     private static string After(TeardownObservation seen) => $"{Later(seen)} after {OpenDiagnosis.Since(seen)}";

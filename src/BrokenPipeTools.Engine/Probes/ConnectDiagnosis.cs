@@ -15,7 +15,7 @@ internal static class ConnectDiagnosis
     public static CloseMechanism MechanismOf(TeardownObservation seen) =>
         seen is { Connect: { } connect, Cancelled: var stopped } && !(stopped && connect == "blocks") ? MechanismOf(connect, seen.OverIPv6) : CloseMechanism.None;
 
-    /// <summary>The mechanism that connect's result shows about the peer; <see cref="CloseMechanism.None"/> if it is a result of this machine.</summary>
+    /// <summary>The peer's mechanism, from the result of connect; <see cref="CloseMechanism.None"/> if it is a result of this machine.</summary>
     private static CloseMechanism MechanismOf(string connect, bool overIPv6) => SocketErrors.Portable(connect) switch
     {
         "ECONNREFUSED" => CloseMechanism.Refused,

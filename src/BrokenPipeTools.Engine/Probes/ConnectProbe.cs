@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Nothing but the connect, which was made before. A RST so quick that connect met it is noted; any other close of the peer is not
+/// Only the connect, which was made before. A RST that arrived before connect returned is noted; any other close of the peer is not
 /// waited for.
 /// </summary>
 internal sealed class ConnectProbe : ProbeAction

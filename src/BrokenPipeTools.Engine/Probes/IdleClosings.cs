@@ -13,12 +13,12 @@ internal sealed record IdleClosings
     /// <summary>A server that counts whole seconds and looks at its clock ten times a second closes in two neighbouring phases at most; load adds one.</summary>
     private const int PhasesOfWholeSeconds = 3;
 
-    /// <summary>Two measurements differ by chance too often to show anything.</summary>
+    /// <summary>Fewer measurements show nothing: they often differ by chance.</summary>
     private const int LeastCount = 3;
 
     /// <summary>
-    /// A timer that counts whole seconds, and is looked at ten times a second, is late by up to so much. Redis is one
-    /// (clientsCronHandleTimeout of timeout.c); ASP.NET Core, Tomcat and gunicorn look once a second.
+    /// A timer that counts whole seconds, and is looked at ten times a second, is late by up to this time, for example in Redis
+    /// (clientsCronHandleTimeout of timeout.c); ASP.NET Core, Tomcat and gunicorn check once per second.
     /// </summary>
     public static readonly TimeSpan WholeSecond = TimeSpan.FromSeconds(1.1);
 

@@ -6,12 +6,12 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>The idle limit of a client's pool that a target allows, from the measurements.</summary>
-/// <param name="Seconds">At most so long; null if nothing was measured.</param>
+/// <param name="Seconds">The limit in seconds; null if nothing was measured.</param>
 /// <param name="Advice">How to use it, or why there is none; null if the probe does not measure it.</param>
 internal readonly record struct IdleLimit(double? Seconds, string? Advice)
 {
     /// <summary>
-    /// Linux sends a lost segment again after the round trip and at least so much more (TCP_RTO_MIN of include/net/tcp.h; RFC 6298 has
+    /// Linux sends a lost segment again after the round trip plus at least this time (TCP_RTO_MIN of include/net/tcp.h; RFC 6298 has
     /// a second).
     /// </summary>
     private static readonly TimeSpan Retransmission = TimeSpan.FromMilliseconds(200);

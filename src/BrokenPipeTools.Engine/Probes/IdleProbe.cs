@@ -70,7 +70,7 @@ internal sealed class IdleProbe : ProbeAction
         seen.Waited = silence;
     }
 
-    /// <summary>False if the system does not let us, or the connection has ended this very moment.</summary>
+    /// <summary>Turns on TCP keepalive. Returns false if the system does not allow it, or the connection has just ended.</summary>
     private static bool TryKeepAlive(AsyncTracedSocket socket)
     {
         try

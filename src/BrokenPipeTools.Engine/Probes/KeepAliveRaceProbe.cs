@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Probes;
 
 /// <summary>
 /// One request after another on one connection (RFC 9112, section 9.3), until the peer closes or enough were answered; then it waits
-/// for the peer's idle time-out. A request that meets the close is lost: the race that clients must not run (section 9.5).
+/// for the peer's idle time-out. A request that crosses the close is lost: a race that clients must avoid (section 9.5).
 /// </summary>
 internal sealed class KeepAliveRaceProbe : ProbeAction
 {

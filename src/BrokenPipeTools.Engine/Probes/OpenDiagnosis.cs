@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Judges a connection that the peer did not close.</summary>
+/// <summary>Diagnoses a connection that the peer did not close.</summary>
 internal static class OpenDiagnosis
 {
     public static ProbeFinding Of(TeardownObservation seen) => seen switch

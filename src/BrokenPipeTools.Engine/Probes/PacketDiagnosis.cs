@@ -4,8 +4,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Judges with the packets. A probe has its own calls and their order; the sender of a RST, and the loss of packets, only the
-/// packets show.
+/// Refines the diagnosis with the packets. A probe has only its own calls and their order; the sender of a RST, and the loss of packets, are
+/// visible only in packets.
 /// </summary>
 internal static class PacketDiagnosis
 {

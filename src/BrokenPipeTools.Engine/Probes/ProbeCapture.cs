@@ -80,7 +80,7 @@ internal sealed class ProbeCapture : IDisposable
         return library.Open(new LiveCaptureOptions { InterfaceName = found.Name, Filter = filter, BufferSize = BufferSize });
     }
 
-    /// <summary>connect on a UDP socket asks for the route and sends nothing.</summary>
+    /// <summary>connect on a UDP socket looks up the route and sends nothing.</summary>
     private static IPAddress LocalAddress(IPEndPoint to)
     {
         try

@@ -16,8 +16,8 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     /// <summary>A RST takes a round trip; a busy peer longer. A peer that has not reset by then has only half-closed.</summary>
     private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>A side that sends a farewell closes sooner than this after it.</summary>
-    private static readonly TimeSpan FarewellTime = TimeSpan.FromMilliseconds(200);
+    /// <summary>A side that sends a closing message closes sooner than this after it.</summary>
+    private static readonly TimeSpan ClosingMessageTime = TimeSpan.FromMilliseconds(200);
 
     internal static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
 
@@ -54,7 +54,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         _sendWasReset |= SocketErrors.Portable(sent.Result) is "ECONNRESET" or "ECONNABORTED";
     }
 
-    /// <summary>Reads whatever comes until the peer closes or the time is up, and notes how it closed.</summary>
+    /// <summary>Reads all data until the peer closes or the time is up, and notes how it closed.</summary>
     public async Task<Arrival> AwaitCloseAsync(TimeSpan limit, CancellationToken cancellation)
     {
         long begin = Stopwatch.GetTimestamp();
@@ -75,10 +75,10 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     public void Note(Arrival arrival, CancellationToken cancellation)
     {
         TimeSpan silence = Stopwatch.GetElapsedTime(Socket.LastPayloadAt);
-        seen.Farewell = IsFarewell(arrival, silence);
-        if (seen.Farewell)
+        seen.ClosingMessage = IsClosingMessage(arrival, silence);
+        if (seen.ClosingMessage)
             silence += Socket.SilenceBeforeLast;
-        if (seen is { Farewell: true, Requests: null } && _arrivals == 1)
+        if (seen is { ClosingMessage: true, Requests: null } && _arrivals == 1)
             seen.Answered = false;
         seen.Waited = silence;
         seen.BytesBeforeClose = Socket.BytesSent + Socket.BytesReceived;
@@ -152,10 +152,10 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         }
     }
 
-    /// <summary>Makes a second connection to the same address, sends nothing, and closes it: is this path, that host alive?</summary>
+    /// <summary>Makes a second connection to the same address, sends nothing, and closes it, to check if the path and the host still work.</summary>
     public async Task ReconnectAsync(CancellationToken cancellation) => seen.Reconnect = await reconnect(cancellation).ConfigureAwait(false);
 
-    /// <summary>Pauses, and returns when somebody cancels.</summary>
+    /// <summary>Pauses; returns early if the probe is cancelled.</summary>
     public static Task PauseAsync(TimeSpan time, CancellationToken cancellation) =>
         Task.Delay(time, cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
@@ -163,9 +163,9 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     /// A slow answer with a close after it looks the same, so it must be unsolicited; in HTTP, in which the rest of a slow answer
     /// is unsolicited as well, it must have a status line.
     /// </summary>
-    private bool IsFarewell(Arrival arrival, TimeSpan silence) => arrival.Kind is ArrivalKind.End or ArrivalKind.Failed
-        && !seen.ClosedFirst && Socket.LastWasReceived && silence < FarewellTime
-        && (seen.HttpStatus == CloseDiagnosis.RequestTimeout ? Socket.SilenceBeforeLast > FarewellTime
+    private bool IsClosingMessage(Arrival arrival, TimeSpan silence) => arrival.Kind is ArrivalKind.End or ArrivalKind.Failed
+        && !seen.ClosedFirst && Socket.LastWasReceived && silence < ClosingMessageTime
+        && (seen.HttpStatus == CloseDiagnosis.RequestTimeout ? Socket.SilenceBeforeLast > ClosingMessageTime
             : seen.HttpStatus == 0 && Socket.LastWasUnasked && Socket.SilenceBeforeLast >= CloseDiagnosis.Telling);
 
     /// <summary>Records the error of a read. A RST is an answer if it follows our last unanswered segment within a few round trips.</summary>

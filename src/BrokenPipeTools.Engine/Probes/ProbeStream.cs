@@ -4,7 +4,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// The stream below TLS: it records the socket's calls, and knows if the peer's FIN has been read. A reader of
+/// The stream below TLS: it records the socket's calls, and whether the peer's FIN has been read. A reader of
 /// TLS gets 0 for a close_notify and for a bare FIN alike.
 /// </summary>
 internal sealed class ProbeStream(AsyncTracedSocket socket) : Stream
@@ -32,7 +32,7 @@ internal sealed class ProbeStream(AsyncTracedSocket socket) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.IsEmpty)
-            return 0; // SslStream asks with nothing to save memory while it waits; on a socket that would take a pending error away
+            return 0; // SslStream reads 0 bytes to save memory while it waits; on a socket that would clear a pending error
         SocketStep step = await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
         if (step.Bytes is { } count)
             return count;

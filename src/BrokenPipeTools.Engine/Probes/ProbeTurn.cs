@@ -33,7 +33,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
     /// <summary>The measurements of this probe's iterations, including this one; valid after it has completed.</summary>
     public IdleClosings Closings => IdleLimit.Measured(_seen);
 
-    /// <summary>Makes it. Everything that can happen is a result.</summary>
+    /// <summary>Makes the probe. Every failure is a result, not an exception.</summary>
     public async Task<TeardownTest> MakeAsync(CancellationToken cancellation)
     {
         for (int i = 0; i < found.Addresses.Count; i++)
@@ -99,7 +99,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
         if (_seen.TlsError is null)
             return true;
 
-        // A server that cannot speak TLS with us closes soon, most of them with an alert before.
+        // A server that has no TLS, or no common version, closes soon, usually after an alert.
         await connection.AwaitCloseAsync(connection.Patience, cancellation).ConfigureAwait(false);
         return false;
     }

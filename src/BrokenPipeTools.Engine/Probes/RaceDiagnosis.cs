@@ -6,7 +6,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Judges the close of a connection on which the server had answered requests.</summary>
+/// <summary>Diagnoses the close of a connection on which the server had answered requests.</summary>
 internal static class RaceDiagnosis
 {
     public static ProbeFinding Of(TeardownObservation seen)

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Probes;
 /// <summary>All probes of one target: its addresses, each probe as often as asked for, one after another.</summary>
 internal sealed class TargetProbing(TeardownTarget target, TeardownOptions options, Func<ProbeTurn, Task> make, CancellationToken cancellation)
 {
-    /// <summary>A connect is not followed by anything that is waited for.</summary>
+    /// <summary>After a connect nothing is waited for.</summary>
     private readonly TeardownOptions _connectOnly = options with { UseTls = false, HttpPath = null, Payload = default, WaitLimit = TimeSpan.Zero };
 
     public async Task RunAsync()

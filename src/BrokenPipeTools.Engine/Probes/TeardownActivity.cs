@@ -3,9 +3,9 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>A probe that is being made, for a display of progress.</summary>
-/// <param name="Target">Whom.</param>
-/// <param name="Probe">How.</param>
-/// <param name="Iteration">For the how manyth time, from 1.</param>
+/// <param name="Target">The target.</param>
+/// <param name="Probe">The kind of probe.</param>
+/// <param name="Iteration">The number of the iteration, from 1.</param>
 /// <param name="Elapsed">Since it began.</param>
-/// <param name="Remaining">At most so long until its waiting is over; it may end at any moment before.</param>
+/// <param name="Remaining">The longest time until it ends; it may end sooner.</param>
 public sealed record TeardownActivity(TeardownTarget Target, TeardownProbeKind Probe, int Iteration, TimeSpan Elapsed, TimeSpan Remaining);

@@ -80,7 +80,7 @@ internal sealed record TeardownDiagnosis
         (null, _) => null,
         ("ok", CloseMechanism.None) => !seen.ClosedFirst ? CloseState.Open : seen.Unread > 0 ? CloseState.Reset : CloseState.HalfClosed,
 
-        // RFC 9293, section 3.6: the peer's FIN alone is half a close; our own makes it whole, a RST to our late write cuts it off.
+        // RFC 9293, section 3.6: the peer's FIN alone is a half-close; our own FIN completes it, a RST to our late write aborts it.
         ("ok", CloseMechanism.Fin) when WasResetLate(seen) || seen.Unread > 0 => CloseState.Reset,
         ("ok", CloseMechanism.Fin) => seen.ClosedFirst || seen.Closed ? CloseState.Graceful : CloseState.HalfClosed,
         (_, CloseMechanism.Reset or CloseMechanism.ResetInReply) => CloseState.Reset,
@@ -98,7 +98,7 @@ internal sealed record TeardownDiagnosis
         _ => ClosedBy.None,
     };
 
-    /// <summary>The same as in <see cref="ConnectionClose.BrokenPipe"/>: cut off, and through no close of our own.</summary>
+    /// <summary>Whether the connection was aborted, and not by our own close, as in <see cref="ConnectionClose.BrokenPipe"/>.</summary>
     private static bool IsCutOff(TeardownObservation seen, CloseMechanism mechanism) => seen is { Connect: "ok", ClosedFirst: false, Closed: false }
         && (WasResetLate(seen) || mechanism is CloseMechanism.Reset or CloseMechanism.ResetInReply || seen is { Mechanism: CloseMechanism.Silence, Read: not null });
 

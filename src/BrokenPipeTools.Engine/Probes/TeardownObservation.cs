@@ -22,17 +22,17 @@ internal sealed record TeardownObservation
     /// <summary>The address is a link-local one of IPv6 without its interface (RFC 4007, section 6): connect fails with EINVAL.</summary>
     public bool LacksScope { get; set; }
 
-    /// <summary>Somebody stopped it in the middle.</summary>
+    /// <summary>It was cancelled.</summary>
     public bool Cancelled { get; set; }
 
-    /// <summary>How the peer's end showed.</summary>
+    /// <summary>The mechanism of the peer's end.</summary>
     public CloseMechanism Mechanism { get; set; }
 
-    /// <summary>From the last payload, or the connect, to the peer's end; a farewell does not count as payload.</summary>
+    /// <summary>From the last payload, or the connect, to the peer's end; a closing message does not count as payload.</summary>
     public TimeSpan? ClosedAfter { get; set; }
 
     /// <summary>The peer had been silent, sent data without a request, and closed.</summary>
-    public bool Farewell { get; set; }
+    public bool ClosingMessage { get; set; }
 
     /// <summary>When the read that met the peer's end returned (UTC): its fraction of a second shows whether a server counts whole seconds.</summary>
     public DateTime? ClosedAt { get; set; }
@@ -43,7 +43,7 @@ internal sealed record TeardownObservation
     /// <summary>The requested payload was sent, at least in part.</summary>
     public bool RequestSent { get; set; }
 
-    /// <summary>The peer has answered it: an HTTP answer other than 408 has begun, or any bytes came of another protocol. A farewell alone does not count.</summary>
+    /// <summary>The peer has answered it: an HTTP answer other than 408 has begun, or any bytes came of another protocol. A closing message alone does not count.</summary>
     public bool Answered { get; set; }
 
     /// <summary>From the last payload, or the connect, until the probe had seen enough.</summary>

@@ -6,7 +6,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>How to probe, and within which bounds. The same for all targets of a run.</summary>
+/// <summary>The options and bounds of probes, the same for all targets of a run.</summary>
 public sealed record TeardownOptions
 {
     /// <summary>The longest time that an option may name.</summary>
@@ -27,13 +27,13 @@ public sealed record TeardownOptions
     /// <summary>How many targets are probed at the same time, from 1 up.</summary>
     public int ThrottleLimit { get; init; } = 64;
 
-    /// <summary>Sent as it is once the connection is there. Empty sends nothing. Not together with <see cref="HttpPath"/>.</summary>
+    /// <summary>Sent unchanged once the connection is established. Empty sends nothing. Not together with <see cref="HttpPath"/>.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
 
-    /// <summary>Asks for this path with HTTP/1.1 (GET, keep-alive) once the connection is there: <c>/</c>, <c>/health?full=1</c>. Null does not.</summary>
+    /// <summary>Requests this path with HTTP/1.1 (GET, keep-alive) once the connection is established: <c>/</c>, <c>/health?full=1</c>. Null does not.</summary>
     public string? HttpPath { get; init; }
 
-    /// <summary>Speak TLS. Any certificate is accepted, since nothing secret is sent; its errors are reported.</summary>
+    /// <summary>Use TLS. Any certificate is accepted, since nothing secret is sent; its errors are reported.</summary>
     public bool UseTls { get; init; }
 
     /// <summary>The name to ask for in TLS (SNI, RFC 6066); null takes the target's.</summary>
@@ -63,7 +63,7 @@ public sealed record TeardownOptions
     /// </summary>
     public bool AllAddresses { get; init; }
 
-    /// <summary>Captures the packets of each probe too, if the right to capture is there; null captures none.</summary>
+    /// <summary>Captures the packets of each probe too, if the process may capture; null captures none.</summary>
     internal ICaptureLibrary? CaptureLibrary { get; init; }
 
     /// <summary>The time-outs to compare with; null for the built-in ones.</summary>
@@ -76,7 +76,7 @@ public sealed record TeardownOptions
     internal Func<ICaptureLibrary, string, ILiveCapture>? CaptureFactory { get; init; }
 
     /// <summary>Checks every option.</summary>
-    /// <param name="nameOf">Gives the name of a property as the user knows it: <c>--http-path</c>; null for its own name.</param>
+    /// <param name="nameOf">Returns the user's name of a property: <c>--http-path</c>; null for its own name.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or two do not go together. The message names them.</exception>
     public void Validate(Func<string, string>? nameOf = null)
     {
@@ -97,7 +97,7 @@ public sealed record TeardownOptions
         Check(SendsSomething || !Probes.Contains(TeardownProbeKind.KeepAliveRace), $"KeepAliveRace needs a request to send: {nameOf(nameof(Payload))} or {nameOf(nameof(HttpPath))}");
     }
 
-    /// <summary>Whether anything is to be sent by itself.</summary>
+    /// <summary>Whether the options request anything to be sent.</summary>
     internal bool SendsSomething => HttpPath is not null || !Payload.IsEmpty;
 
     private static void Check(bool holds, string otherwise)

@@ -9,7 +9,7 @@ internal static class TeardownPass
 {
     /// <summary>
     /// Whether the probe came to its end and nothing was cut off: the peer closed with FIN, and no request of a KeepAliveRace was
-    /// lost to that. A peer that did not close during the probe passes if the probe does not require it:
+    /// lost by that. A peer that did not close during the probe passes if the probe does not require it:
     /// <see cref="TeardownProbeKind.Idle"/>, <see cref="TeardownProbeKind.Connect"/>, and if it had answered
     /// <see cref="TeardownProbeKind.UnreadClose"/> and <see cref="TeardownProbeKind.KeepAliveRace"/>. Errors of a certificate and a missing close_notify do not count.
     /// </summary>

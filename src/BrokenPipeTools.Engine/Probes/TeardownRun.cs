@@ -104,7 +104,7 @@ internal sealed class TeardownRun : IDisposable
         int failed = 0;
         try
         {
-            await Warmup.PlayedAsync().ConfigureAwait(false);
+            await Warmup.CompletedAsync().ConfigureAwait(false);
             await _room.WaitAsync(_stop.Token).ConfigureAwait(false);
             try
             {

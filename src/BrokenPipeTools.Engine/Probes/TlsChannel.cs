@@ -36,7 +36,7 @@ internal sealed class TlsChannel : ProbeChannel
     /// <summary>The error of the peer's certificate; null for none.</summary>
     public string? CertificateError { get; private set; }
 
-    /// <summary>Shakes hands; returns why that failed, null if it did not.</summary>
+    /// <summary>Makes the TLS handshake. Returns the reason if it failed; null if it did not.</summary>
     public async Task<string?> AuthenticateAsync(string name, TimeSpan limit, CancellationToken cancellation)
     {
         using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -139,6 +139,6 @@ internal sealed class TlsChannel : ProbeChannel
         return task.IsCompleted;
     }
 
-    /// <summary>In a line; the inner exception has OpenSSL's, SChannel's or Secure Transport's own words.</summary>
+    /// <summary>The error in one line; the inner exception has the text of OpenSSL, SChannel or Secure Transport.</summary>
     private static string Message(Exception e) => (e.InnerException is { } inner ? $"{e.Message} {inner.Message}" : e.Message).ReplaceLineEndings(" ");
 }

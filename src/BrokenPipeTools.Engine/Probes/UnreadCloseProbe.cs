@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Probes;
 
 /// <summary>
 /// Closes with unread data of the peer. The RST that this causes is not answered (RFC 9293, section 3.10.7), so how the
-/// peer takes it shows only in whether it takes another connection.
+/// peer handles it shows only in whether it accepts another connection.
 /// </summary>
 internal sealed class UnreadCloseProbe : ProbeAction
 {

@@ -12,14 +12,14 @@ namespace BrokenPipeTools.Probes;
 /// </summary>
 internal static class Warmup
 {
-    private static readonly Lazy<Task<IReadOnlyList<SocketStep>>> Once = new(PlayAsync);
+    private static readonly Lazy<Task<IReadOnlyList<SocketStep>>> Once = new(RunAsync);
 
     /// <summary>Ends when the process has run it.</summary>
-    public static Task PlayedAsync() => Once.Value;
+    public static Task CompletedAsync() => Once.Value;
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Makes the calls of a probe once.</summary>
     /// <returns>The calls and their results; fewer if this machine has no IPv4.</returns>
-    public static async Task<IReadOnlyList<SocketStep>> PlayAsync()
+    public static async Task<IReadOnlyList<SocketStep>> RunAsync()
     {
         SocketTrace trace = new();
         TeardownOptions options = new();

@@ -11,6 +11,6 @@ public sealed class Alternative
     /// <summary>Why it is not ruled out.</summary>
     public required string Why { get; init; }
 
-    /// <summary>The alternative in a line.</summary>
+    /// <summary>The alternative as one line.</summary>
     public override string ToString() => DisplayText.Of($"{Cause}: {Why}");
 }

@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Reports;
 /// <summary>How the peer's end of a connection showed to a probe.</summary>
 public enum CloseMechanism
 {
-    /// <summary>It did not close while it was looked at.</summary>
+    /// <summary>It did not close during the probe.</summary>
     None,
 
     /// <summary>A FIN: reads return 0 (RFC 9293, section 3.6). The writes after it show if the peer still reads.</summary>
@@ -21,6 +21,6 @@ public enum CloseMechanism
     /// <summary>The SYN was answered by a RST, or by an ICMP port unreachable: connect returns ECONNREFUSED for both (icmp_err_convert of net/ipv4/icmp.c).</summary>
     Refused,
 
-    /// <summary>The SYN or a write met an ICMP error, or this host has no route: EHOSTUNREACH, ENETUNREACH and their like.</summary>
+    /// <summary>The SYN or a write met an ICMP error, or this host has no route: EHOSTUNREACH, ENETUNREACH and similar errors.</summary>
     Unreachable,
 }

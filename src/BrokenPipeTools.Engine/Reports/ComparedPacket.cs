@@ -7,19 +7,19 @@ namespace BrokenPipeTools.Reports;
 /// <summary>A packet that opens or closes a connection, as two captures have it.</summary>
 public sealed class ComparedPacket : INaturalOrder<ComparedPacket>
 {
-    /// <summary>The side in whose name it was sent.</summary>
+    /// <summary>The side whose address it was sent from.</summary>
     public required StepSide Side { get; init; }
 
-    /// <summary>Its kind: Syn, SynAck, Fin or Rst.</summary>
+    /// <summary>The kind of the packet: Syn, SynAck, Fin or Rst.</summary>
     public required ObservationKind Kind { get; init; }
 
-    /// <summary>Its fate between the two places.</summary>
+    /// <summary>Whether it arrived, and whether it was changed.</summary>
     public required PacketFate Fate { get; init; }
 
-    /// <summary>Its frame in the reference capture; null if it is not there.</summary>
+    /// <summary>The number of its frame in the reference capture; null if it is not there.</summary>
     public required long? ReferenceFrame { get; init; }
 
-    /// <summary>Its frame in the other capture; null if it is not there.</summary>
+    /// <summary>The number of its frame in the other capture; null if it is not there.</summary>
     public required long? DifferenceFrame { get; init; }
 
     /// <summary>The fields that changed between the sender's place and the receiver's; empty for none.</summary>
@@ -30,7 +30,7 @@ public sealed class ComparedPacket : INaturalOrder<ComparedPacket>
         ? 1
         : (Side, ReferenceFrame ?? DifferenceFrame).CompareTo((other.Side, other.ReferenceFrame ?? other.DifferenceFrame));
 
-    /// <summary>The packet in a line.</summary>
+    /// <summary>The packet as one line.</summary>
     public override string ToString() => DisplayText.Of(string.Create(
         CultureInfo.InvariantCulture,
         $"{Side} {Kind}: {Fate} ({(ReferenceFrame is { } one ? $"frame {one}" : "not captured")} / {(DifferenceFrame is { } other ? $"frame {other}" : "not captured")}){(Changes.Length > 0 ? ", " + Changes : "")}"));

@@ -6,7 +6,7 @@ public enum ComparisonVerdict
     /// <summary>Every packet that opens or closes the connection, and all payload, was sent and arrived.</summary>
     Consistent,
 
-    /// <summary>A RST arrived that the host in whose name it came did not send: a device between the two places made it.</summary>
+    /// <summary>A RST arrived that the host of its source address did not send: a device between the two places made it.</summary>
     ForgedReset,
 
     /// <summary>Packets were sent and did not arrive: they were lost or dropped between the two places.</summary>

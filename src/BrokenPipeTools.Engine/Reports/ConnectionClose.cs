@@ -20,7 +20,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 {
     private readonly CloseCase _case;
     private readonly CaptureQuality _lacks;
-    private CloseDiagnosis? _diagnosis; // made if it is asked for, and set by one write: two threads make the same
+    private CloseDiagnosis? _diagnosis; // made on first use, and set by one write: two threads make the same value
 
     /// <param name="path">The capture.</param>
     /// <param name="of">The connection.</param>
@@ -217,7 +217,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>Why it ended, or a program failed on it: the likeliest cause.</summary>
     public Cause Cause => Finding.Rule.Cause;
 
-    /// <summary>How sure that is.</summary>
+    /// <summary>How certain the cause is.</summary>
     public Confidence Confidence => Finding.Confidence;
 
     /// <summary>The explanation, in a sentence or two, with Wireshark's frame numbers.</summary>
@@ -232,7 +232,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// </summary>
     public string? ClientCloseReason => ReasonText.Of(CloseReasons.Of(Connection, ClientEnd), ServerPort);
 
-    /// <summary>The same of the server: <c>HTTP 408 Request Timeout</c>.</summary>
+    /// <summary>The same for the server: <c>HTTP 408 Request Timeout</c>.</summary>
     public string? ServerCloseReason => ReasonText.Of(CloseReasons.Of(Connection, 1 - ClientEnd), ServerPort);
 
     internal Connection Connection => _case.Connection;
@@ -258,7 +258,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
         ? 1
         : string.CompareOrdinal(Path, other.Path) is not 0 and var byPath ? byPath : Stream.CompareTo(other.Stream);
 
-    /// <summary>The connection in a line: endpoints, state, cause, and where to look it up.</summary>
+    /// <summary>The connection as one line: endpoints, state, cause, capture and stream.</summary>
     public override string ToString() => DisplayText.Of(string.Create(
         CultureInfo.InvariantCulture,
         $"{ClientEndpoint} > {ServerEndpoint} {State}, {Cause} ({Path}, frame {DecisiveFrame})"));
@@ -268,7 +268,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     private CloseDiagnosis Diagnose()
     {
         CloseDiagnosis made = new(_case);
-        Volatile.Write(ref _diagnosis, made); // complete before it can be seen
+        Volatile.Write(ref _diagnosis, made); // complete before another thread can read it
         return made;
     }
 

@@ -15,7 +15,7 @@ public sealed class ConnectionComparison : INaturalOrder<ConnectionComparison>
     /// <summary>The conclusion from both captures.</summary>
     public required ComparisonVerdict Verdict { get; init; }
 
-    /// <summary>How sure the verdict is. Of <see cref="ComparisonVerdict.Undetermined"/> always Low.</summary>
+    /// <summary>How certain the verdict is. Of <see cref="ComparisonVerdict.Undetermined"/> always Low.</summary>
     public required Diagnosis.Confidence Confidence { get; init; }
 
     /// <summary>The side whose packets were lost, forged or changed; null if there are none, or of both sides.</summary>
@@ -75,7 +75,7 @@ public sealed class ConnectionComparison : INaturalOrder<ConnectionComparison>
         ? 1
         : (ReferenceStream ?? int.MaxValue, DifferenceStream ?? int.MaxValue).CompareTo((other.ReferenceStream ?? int.MaxValue, other.DifferenceStream ?? int.MaxValue));
 
-    /// <summary>The connection and the verdict in a line.</summary>
+    /// <summary>The connection and the verdict as one line.</summary>
     public override string ToString() => DisplayText.Of(string.Create(
         CultureInfo.InvariantCulture,
         $"{ClientEndpoint} > {ServerEndpoint} {Verdict} ({Confidence})"));

@@ -3,7 +3,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>A frame that speaks for a cause.</summary>
+/// <summary>A frame that supports a cause.</summary>
 public sealed class Evidence : INaturalOrder<Evidence>
 {
     /// <summary>Wireshark's frame number.</summary>
@@ -12,7 +12,7 @@ public sealed class Evidence : INaturalOrder<Evidence>
     /// <summary>UTC.</summary>
     public required DateTime Time { get; init; }
 
-    /// <summary>Its meaning, in a few words.</summary>
+    /// <summary>The meaning of the frame, in a few words.</summary>
     public required string Shows { get; init; }
 
     /// <summary>By frame.</summary>
@@ -20,6 +20,6 @@ public sealed class Evidence : INaturalOrder<Evidence>
         ? 1
         : Frame.CompareTo(other.Frame) is not 0 and var byFrame ? byFrame : string.CompareOrdinal(Shows, other.Shows);
 
-    /// <summary>The evidence in a line.</summary>
+    /// <summary>The evidence as one line.</summary>
     public override string ToString() => DisplayText.Of(string.Create(CultureInfo.InvariantCulture, $"#{Frame} {Shows}"));
 }

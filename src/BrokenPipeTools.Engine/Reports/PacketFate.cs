@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>The fate of a packet between two places of capture.</summary>
+/// <summary>Whether a packet arrived at the second of two places of capture, and whether it was changed.</summary>
 public enum PacketFate
 {
     /// <summary>It was sent and arrived.</summary>

@@ -72,7 +72,7 @@ public sealed class ScenarioResult : INaturalOrder<ScenarioResult>
         ? 1
         : string.CompareOrdinal(Name, other.Name) is not 0 and var byName ? byName : Nullable.Compare(IPVersion, other.IPVersion);
 
-    /// <summary>The result in a line: scenario, problem, cause, the connections, and the file if one was kept.</summary>
+    /// <summary>The result as one line: scenario, problem, cause, the connections, and the file if one was kept.</summary>
     public override string ToString() => DisplayText.Of(
         $"{Name}: {Problem ?? "passed"}"
         + (Cause is { } cause ? $", expected cause {cause}" : "")

@@ -36,7 +36,7 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     /// <summary>Bytes that the server has read, without unread ones.</summary>
     public required long BytesReceived { get; init; }
 
-    /// <summary>Bytes that the server has written. Whether they arrived, it cannot know.</summary>
+    /// <summary>Bytes that the server has written; they need not have arrived.</summary>
     public required long BytesSent { get; init; }
 
     /// <summary>

@@ -24,7 +24,7 @@ public sealed class SideErrors
     /// <summary>The assumptions for which there is no packet.</summary>
     public required string Assumes { get; init; }
 
-    /// <summary>The side in a line.</summary>
+    /// <summary>The side as one line.</summary>
     public override string ToString() => DisplayText.Of($"{Side} on {Platform}: read {string.Join(", ", Reads)}; write {string.Join(", ", Writes)}");
 
     internal static RecordList<SideErrors> Of(Connection c, int client, int forgedReset)

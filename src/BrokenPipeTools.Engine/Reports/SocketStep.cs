@@ -45,13 +45,13 @@ public sealed class SocketStep : INaturalOrder<SocketStep>
     /// </summary>
     public string? Expected { get; internal set; }
 
-    /// <summary>False if another result was expected.</summary>
+    /// <summary>Whether the result is the expected one; also true if none is expected.</summary>
     public bool AsExpected => Expected is null || Expected.Split('|').Contains(Result);
 
     /// <summary>By number: the order of the calls.</summary>
     public int CompareTo(SocketStep? other) => other is null ? 1 : Number.CompareTo(other.Number);
 
-    /// <summary>The step in a line.</summary>
+    /// <summary>The step as one line.</summary>
     public override string ToString()
     {
         StringBuilder text = new();

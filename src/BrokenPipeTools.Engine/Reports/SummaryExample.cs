@@ -3,7 +3,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>A connection that stands for the others of a <see cref="SummaryLine"/>.</summary>
+/// <summary>An example of the connections of a <see cref="SummaryLine"/>.</summary>
 public sealed class SummaryExample : INaturalOrder<SummaryExample>
 {
     internal SummaryExample(in CountedExample of)
@@ -17,7 +17,7 @@ public sealed class SummaryExample : INaturalOrder<SummaryExample>
     /// <summary>The capture; a computer's name before it if the record came from one.</summary>
     public string Path { get; }
 
-    /// <summary>Its number there.</summary>
+    /// <summary>The stream number of the connection in that capture.</summary>
     public int Stream { get; }
 
     /// <summary>The frame to look at: the first RST, else the first FIN, else the last frame.</summary>
@@ -35,7 +35,7 @@ public sealed class SummaryExample : INaturalOrder<SummaryExample>
         ? 1
         : string.CompareOrdinal(Path, other.Path) is not 0 and var byPath ? byPath : Stream.CompareTo(other.Stream);
 
-    /// <summary>The example in a line.</summary>
+    /// <summary>The example as one line.</summary>
     public override string ToString() => DisplayText.Of(string.Create(CultureInfo.InvariantCulture, $"{Path} frame {Frame}: {WiresharkFilter}"));
 
     private static long? Earlier(long? one, long? other) => one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;

@@ -9,7 +9,7 @@ public sealed class SummaryLine : INaturalOrder<SummaryLine>
     /// <summary>The property that they have in common.</summary>
     public required SummaryGroup Group { get; init; }
 
-    /// <summary>Which: <c>MiddleboxReset</c>, <c>Reset</c>, <c>Server</c>, <c>443</c>, <c>10.0.0.1 > 10.0.0.2:443</c>.</summary>
+    /// <summary>The value of that property: <c>MiddleboxReset</c>, <c>Reset</c>, <c>Server</c>, <c>443</c>, <c>10.0.0.1 > 10.0.0.2:443</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>Connections.</summary>

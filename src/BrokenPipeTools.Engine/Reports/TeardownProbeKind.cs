@@ -25,8 +25,8 @@ public enum TeardownProbeKind
     KeepAliveRace,
 
     /// <summary>
-    /// Connects, sends nothing, and closes: one test per address of the name, whatever the other addresses do. A connection that came
-    /// about is Completed.
+    /// Connects, sends nothing, and closes: one test per address of the name, whatever the other addresses do. A connection that was
+    /// established is Completed.
     /// </summary>
     Connect,
 }

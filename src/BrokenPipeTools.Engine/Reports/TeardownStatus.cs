@@ -15,7 +15,7 @@ public enum TeardownStatus
     /// <summary>There was no connection: refused, unreachable, or unanswered. State, Cause and Error have the reason.</summary>
     NotConnected,
 
-    /// <summary>The connection came about, the TLS handshake did not.</summary>
+    /// <summary>The connection was established, the TLS handshake failed.</summary>
     TlsFailed,
 
     /// <summary>This machine could not make the probe: out of descriptors or of ports, or the wrong kind of address. Error names it.</summary>

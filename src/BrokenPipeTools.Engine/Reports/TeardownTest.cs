@@ -54,12 +54,12 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// </summary>
     public required ClosedBy ClosedBy { get; init; }
 
-    /// <summary>How the peer's close showed.</summary>
+    /// <summary>The mechanism of the peer's close.</summary>
     public required CloseMechanism Mechanism { get; init; }
 
     /// <summary>
     /// Seconds from the last payload byte either way (from the connect if there was none) to the peer's FIN or RST; a TLS close_notify is
-    /// part of the closing and no payload. So is a farewell: unsolicited payload of the peer, after a silence, right before its close (HTTP 408, and
+    /// part of the closing and no payload. So is a closing message: unsolicited payload of the peer, after a silence, right before its close (HTTP 408, and
     /// the texts of mail and database servers). To some milliseconds: the end's time is that of the read that met it, since the kernel
     /// keeps none for a RST. Null if the peer did not close.
     /// </summary>
@@ -106,7 +106,7 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// <summary>Why it ended: the likeliest cause.</summary>
     public required Cause Cause { get; init; }
 
-    /// <summary>How sure that is.</summary>
+    /// <summary>How certain the cause is.</summary>
     public required Confidence Confidence { get; init; }
 
     /// <summary>The time-outs that <see cref="ClosedAfter"/> is consistent with, the nearest first, separated by <c>; </c>. Empty for none.</summary>
@@ -141,7 +141,7 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
         ? 1
         : (ComputerName, Port, Probe, Address, Iteration).CompareTo((other.ComputerName, other.Port, other.Probe, other.Address, other.Iteration));
 
-    /// <summary>The result in a line: target, probe, state, cause, the error if there is one, and the connection if it was captured.</summary>
+    /// <summary>The result as one line: target, probe, state, cause, the error if there is one, and the connection if it was captured.</summary>
     public override string ToString() => DisplayText.Of(
         $"{new EndpointText(ComputerName, Port)}{(Address.Length > 0 && Address != ComputerName ? $" ({Address})" : "")} {Probe}: {(State is { } state ? state : Status)}, {Cause}"
         + (Error is null ? "" : $", {Error}")

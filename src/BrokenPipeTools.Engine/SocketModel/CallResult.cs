@@ -6,10 +6,10 @@ namespace BrokenPipeTools.SocketModel;
 /// </summary>
 internal static class CallResult
 {
-    /// <summary>The program has no socket to call on: none listens, or the connection was never accepted.</summary>
+    /// <summary>The program has no socket for a call: none listens, or the connection was never accepted.</summary>
     public const string NoSocket = "";
 
-    /// <summary>The write was taken.</summary>
+    /// <summary>The write was accepted.</summary>
     public const string Ok = "ok";
 
     /// <summary>read returns 0.</summary>

@@ -3,7 +3,7 @@ namespace BrokenPipeTools.SocketModel;
 /// <summary>The errno that an ICMP error becomes: net/ipv4/icmp.c, icmp_err_convert; net/ipv6/icmp.c, icmpv6_err_convert.</summary>
 internal static class IcmpErrno
 {
-    /// <summary>Null for an error that TCP does not pass on (packet too big, redirect, source quench).</summary>
+    /// <summary>Returns the errno; null for an error that TCP does not pass on (packet too big, redirect, source quench).</summary>
     public static string? Of(byte type, byte code, bool isIPv6) => (isIPv6, type, code) switch
     {
         (false, 3, > 15) => null, // NR_ICMP_UNREACH

@@ -1,9 +1,9 @@
 namespace BrokenPipeTools.SocketModel;
 
-/// <summary>The states of RFC 9293, section 3.3.2, as far as they decide anything here.</summary>
+/// <summary>The states of RFC 9293, section 3.3.2, that matter for the results of calls.</summary>
 internal enum SocketPhase : byte
 {
-    /// <summary>Nothing is known of this end: it has neither sent nor received anything.</summary>
+    /// <summary>Unknown: this end has neither sent nor received anything.</summary>
     None,
     SynSent,
     SynReceived,

@@ -15,7 +15,7 @@ internal readonly record struct SocketState
     /// <summary>Nothing can be written any more (SEND_SHUTDOWN): a FIN was sent, or the connection is gone.</summary>
     public bool WriteShut { get; init; }
 
-    /// <summary>The pending error (sk_err); the first call that looks gets it, and clears it.</summary>
+    /// <summary>The pending error (sk_err); the next call returns and clears it.</summary>
     public string? Error { get; init; }
 
     /// <summary>connect returned this error; null if it did not fail.</summary>

@@ -85,9 +85,9 @@ internal static class SocketTransition
         : s.Dead(CallResult.Aborted);
 
     /// <summary>
-    /// A bare RST leaves a host whose socket is gone. If the socket had sent FIN and the peer's data met it, a program that still
+    /// A bare RST leaves a host whose socket is gone. If the socket had sent FIN and data arrived after that, a program that still
     /// makes calls had shut down both directions: tcp_rcv_state_process() resets and leaves ECONNRESET. A segment after the peer's FIN is also answered with a RST by a live socket: tcp_reset() leaves EPIPE in CLOSE_WAIT. Else
-    /// nothing of ours explains it: a RST in our name, and we do not know of it.
+    /// the RST was forged by another device: this end's socket is not affected.
     /// </summary>
     private static SocketState AfterOwnStatelessReset(in SocketState s) => s.Phase switch
     {

@@ -5,12 +5,12 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.SocketModel;
 
 /// <summary>
-/// A connection as one of its ends saw it: the observations of both directions, turned into that end's events and folded. The
-/// capture stands for the packets that reached the end; if that end's own packets contradict it (it continues as if no RST had come), they win.
+/// The state of one end's socket, computed from the observations of both directions, which become that end's events. The
+/// captured packets are taken to have reached the end; if that end's own packets contradict it (it continues as if no RST had come), they win.
 /// </summary>
 internal static class SocketView
 {
-    /// <summary>A repeat or two may be loss; three without an answer are an end that is alone.</summary>
+    /// <summary>A repeat or two may be loss; three without an answer are an end without a peer.</summary>
     public const int RepeatsUntilGivenUp = 3;
 
     /// <summary>
@@ -29,7 +29,7 @@ internal static class SocketView
     /// <summary>The state of the socket at an end when the capture ends.</summary>
     /// <param name="c">The connection.</param>
     /// <param name="end">The end.</param>
-    /// <param name="forgedReset">The place in the log of a RST that the end in whose name it came did not send; -1 for none.</param>
+    /// <param name="forgedReset">The place in the log of a RST that the end of its source address did not send; -1 for none.</param>
     public static SocketState Of(Connection c, int end, int forgedReset = -1)
     {
         ref readonly ObservationLog log = ref c.Log;
@@ -143,7 +143,7 @@ internal static class SocketView
         };
     }
 
-    /// <summary>Something before the other side's FIN did not arrive: the capture has not seen it, and the end has not acknowledged it.</summary>
+    /// <summary>Whether a segment before the other side's FIN did not arrive: the capture does not have it, and the end has not acknowledged it.</summary>
     private static bool Misses(Connection c, int end)
     {
         ref readonly Side own = ref c.Side(end);
@@ -186,7 +186,7 @@ internal static class SocketView
         return o.Frame + 1 >= c.Side(1 - end).EffectiveRstAt && Delivery.RetransmissionsAfterReset(c, end) < Delivery.UndeliveredThreshold;
     }
 
-    /// <summary>Whether the last thing of note that this end did before a place in the log was a probe.</summary>
+    /// <summary>Whether this end's last observation before a place in the log was a probe.</summary>
     private static bool IsLastProbe(Connection c, int end, int at)
     {
         while (--at >= 0 && c.Log.Get(at).Sender != end)

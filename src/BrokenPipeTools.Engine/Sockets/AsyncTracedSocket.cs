@@ -38,22 +38,22 @@ internal sealed class AsyncTracedSocket : IDisposable
     /// <summary>When the last payload went or came; before there was any, when the connection came about (<see cref="Stopwatch"/>).</summary>
     public long LastPayloadAt { get; private set; }
 
-    /// <summary>The same without the bytes received last: those may turn out to be no payload.</summary>
+    /// <summary>The time of the last payload without the bytes received last, which may turn out not to be payload.</summary>
     public long PayloadBeforeLastAt { get; private set; }
 
     /// <summary>Bytes of the last receive that gave any.</summary>
     public int LastReceived { get; private set; }
 
     /// <summary>
-    /// The error that connect returned although the handshake had come about: a RST so quick that it was there before connect could
-    /// say "ok". It was the socket's pending error, so no later call gets it. Null for none.
+    /// The error that connect returned although the handshake was complete: the RST arrived before connect could
+    /// return. It was the socket's pending error, so no later call returns it. Null for none.
     /// </summary>
     public SocketStep? ResetInConnect { get; private set; }
 
     /// <summary>Whether the last payload was the peer's.</summary>
     public bool LastWasReceived { get; private set; }
 
-    /// <summary>The silence before the peer's last words, which may have come in several pieces.</summary>
+    /// <summary>The silence before the peer's last message, which may have come in several segments.</summary>
     public TimeSpan SilenceBeforeLast { get; private set; }
 
     /// <summary>Whether it sent them unasked: nothing was sent to it since its message before, or nothing at all.</summary>
@@ -80,7 +80,7 @@ internal sealed class AsyncTracedSocket : IDisposable
         }
 
         if (LastPayloadAt != 0 && step.TcpState is not null && _states[0] != TcpState.Established)
-            _states.Insert(0, TcpState.Established); // the peer was quicker with its close than anybody can look
+            _states.Insert(0, TcpState.Established); // the peer closed before the state could be read
         return step;
     }
 
@@ -126,8 +126,8 @@ internal sealed class AsyncTracedSocket : IDisposable
         return SocketOutcome.Ok;
     });
 
-    /// <summary>TCP keepalive: the first after so many seconds, then one in each such interval; after so many without an answer the kernel gives up.</summary>
-    /// <exception cref="SocketException">The system does not take it, or the connection has ended this very moment.</exception>
+    /// <summary>Turns on TCP keepalive: the time before the first probe, the interval of further ones, and the number of unanswered ones after which the kernel gives up.</summary>
+    /// <exception cref="SocketException">The system does not accept it, or the connection has just ended.</exception>
     public void KeepAlive(int seconds, int probes)
     {
         Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
@@ -172,9 +172,9 @@ internal sealed class AsyncTracedSocket : IDisposable
     public void Dispose() => ProcessGate.Close(Socket);
 
     /// <summary>
-    /// When the event that was just reported happened. The kernel knows, to a clock tick of some milliseconds; on a busy machine, or while
-    /// the program warms up, our thread comes to it a good deal later. If the peer's end has come meanwhile, too, we are as late
-    /// to that, and the kernel does not report when it came: then only our own two readings of the clock go together.
+    /// The time of the event that was just reported. The kernel has it, with a precision of some milliseconds; on a busy machine, or while
+    /// the program warms up, this thread runs much later. If the peer's end has come in the meantime too, its time is just as late,
+    /// and the kernel does not report it: then only two readings of our own clock are comparable.
     /// </summary>
     private long ArrivalTime()
     {

@@ -29,7 +29,7 @@ internal static class DescriptorLimit
             }
             catch (IOException)
             {
-                return 0; // not even a descriptor to look there
+                return 0; // no descriptor is left to read it
             }
         }
     }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace BrokenPipeTools.Sockets;
 
 /// <summary>
-/// Keeps the start of a process and the close of a socket apart. Between fork and exec a child holds copies of all descriptors of this
+/// Excludes starting a process and closing a socket at the same time. Between fork and exec a child holds copies of all descriptors of this
 /// process (close-on-exec acts at exec), and a socket sends its FIN or RST when its last copy is closed: a close at that moment would
 /// be on the wire some time after the call has returned. Neither side of the gate waits for anything but the kernel: no close lingers
 /// (SO_LINGER is off or 0), and .NET's start returns when the child's exec is done (SystemNative_ForkAndExecProcess).

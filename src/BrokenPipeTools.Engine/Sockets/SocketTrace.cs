@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Sockets;
 /// <summary>The record of every call made on the sockets of a scenario or a probe, in the order in which the calls were made.</summary>
 internal sealed class SocketTrace
 {
-    /// <summary>Of a probe of a thousand requests the beginning and the end are kept.</summary>
+    /// <summary>The most steps that are kept: of a probe of a thousand requests, the beginning and the end.</summary>
     private const int MostSteps = 200;
 
     private readonly object _gate = new();

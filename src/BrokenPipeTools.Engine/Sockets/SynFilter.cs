@@ -24,7 +24,7 @@ internal static class SynFilter
         Instruction(0x06, 0, 0, 0xFFFFFFFF), // ret #-1
     ];
 
-    /// <exception cref="SocketException">The kernel does not take it.</exception>
+    /// <exception cref="SocketException">The kernel does not accept it.</exception>
     public static void Attach(Socket socket)
     {
         GCHandle program = GCHandle.Alloc(Program, GCHandleType.Pinned);

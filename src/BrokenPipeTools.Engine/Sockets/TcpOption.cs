@@ -9,7 +9,7 @@ internal readonly record struct TcpOption(int Number)
 {
     private const int ProtocolTcp = 6;
 
-    /// <summary>TCP_SYNCNT: how often a SYN is repeated before connect gives up.</summary>
+    /// <summary>TCP_SYNCNT: how often a SYN is retransmitted before connect fails.</summary>
     public static TcpOption SynCount { get; } = new(7);
 
     /// <summary>TCP_LINGER2: seconds that a closed socket waits for the peer's FIN; below 0 it does not wait, and resets.</summary>
@@ -18,7 +18,7 @@ internal readonly record struct TcpOption(int Number)
     /// <summary>TCP_USER_TIMEOUT: milliseconds that sent data may stay unacknowledged.</summary>
     public static TcpOption UserTimeout { get; } = new(18);
 
-    /// <exception cref="SocketException">The kernel does not take it.</exception>
+    /// <exception cref="SocketException">The kernel does not accept it.</exception>
     public void Set(Socket socket, int value) => socket.SetRawSocketOption(ProtocolTcp, Number, BitConverter.GetBytes(value));
 
     /// <exception cref="SocketException">The kernel does not report it.</exception>

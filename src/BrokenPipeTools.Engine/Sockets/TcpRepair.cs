@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Sockets;
 
 /// <summary>
 /// Linux's TCP_REPAIR (tcp(7), kernel CONFIG_CHECKPOINT_RESTORE; needs CAP_NET_ADMIN), made for moving connections between machines:
-/// it shows the sequence numbers, and lets a socket go without telling the peer.
+/// it shows the sequence numbers, and can close a socket without a packet to the peer.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static class TcpRepair
@@ -22,7 +22,7 @@ internal static class TcpRepair
     private const int AddressSize = 16; // struct sockaddr
 
     /// <summary>The sequence number that the socket expects next (RCV.NXT, RFC 9293, section 3.3.1).</summary>
-    /// <exception cref="SocketException">No right to it, or the kernel was built without it.</exception>
+    /// <exception cref="SocketException">The process may not use it, or the kernel was built without it.</exception>
     public static SequenceNumber NextExpected(Socket socket)
     {
         Repair.Set(socket, On);
@@ -37,8 +37,8 @@ internal static class TcpRepair
         }
     }
 
-    /// <summary>Closes the socket without a packet: as if the host had lost its power, and come back immediately.</summary>
-    /// <exception cref="SocketException">No right to it, or the kernel was built without it.</exception>
+    /// <summary>Closes the socket without a packet, as if the host had lost power and restarted immediately.</summary>
+    /// <exception cref="SocketException">The process may not use it, or the kernel was built without it.</exception>
     public static void Forget(Socket socket)
     {
         Repair.Set(socket, On);

@@ -19,7 +19,7 @@ internal sealed class TracedSocket : IDisposable
     /// <summary>Between two looks at the cancellation.</summary>
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>For as long as nothing more is taken, buffers count as full: Linux opens a shut window a little and late.</summary>
+    /// <summary>Buffers count as full if no byte was accepted for this time: Linux opens a shut window late, and only a little.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300);
 
     private const int FillChunk = 4096;
@@ -78,7 +78,7 @@ internal sealed class TracedSocket : IDisposable
     /// <summary>send, without waiting for room: a full buffer takes a part of it, and then <c>blocks</c>.</summary>
     public SocketStep Send(int bytes) => Send(Filler(bytes));
 
-    /// <summary>send of these very bytes.</summary>
+    /// <summary>send of the given bytes.</summary>
     public SocketStep Send(ReadOnlyMemory<byte> payload) =>
         Record(string.Create(CultureInfo.InvariantCulture, $"send({payload.Length})"), () => SocketOutcome.Sent(Socket.Send(payload.Span, SocketFlags.None)));
 
@@ -105,8 +105,8 @@ internal sealed class TracedSocket : IDisposable
         return SocketOutcome.Sent(total);
     });
 
-    /// <summary>recv of whatever there is, up to <paramref name="bytes"/>.</summary>
-    /// <param name="bytes">At most so many.</param>
+    /// <summary>recv of the available bytes, up to <paramref name="bytes"/>.</summary>
+    /// <param name="bytes">The largest number of bytes.</param>
     /// <param name="patience">How long to wait for it; <see cref="Patience"/> if it must come.</param>
     public SocketStep Receive(int bytes = 65536, TimeSpan? patience = null) => Record("recv", () =>
         Wait(SelectMode.SelectRead, patience ?? Patience) ? SocketOutcome.Received(Socket.Receive(new byte[bytes], SocketFlags.None)) : SocketOutcome.Blocks);

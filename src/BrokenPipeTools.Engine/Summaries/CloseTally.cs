@@ -6,7 +6,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Summaries;
 
 /// <summary>
-/// Counts connections by cause, state, closer, service and pair. It keeps no record, and makes no text but for the few examples; its
+/// Counts connections by cause, state, closer, service and pair. It keeps no record, and makes texts only for the few examples; its
 /// memory is bounded. One thread at a time.
 /// </summary>
 public sealed class CloseTally
@@ -22,7 +22,7 @@ public sealed class CloseTally
     /// <summary>Connections counted.</summary>
     public long Connections => _total.Count;
 
-    /// <summary>Counts a record. It is not kept, and may be given back to its pool.</summary>
+    /// <summary>Counts a record. It is not kept, and may be returned to its pool.</summary>
     public void Add(ConnectionClose record)
     {
         ArgumentNullException.ThrowIfNull(record);

@@ -34,7 +34,7 @@ internal readonly record struct CountedClose : ICountedClose
     /// <summary>The capture.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Its number there.</summary>
+    /// <summary>The stream number of the connection in that capture.</summary>
     public required int Stream { get; init; }
 
     /// <summary>The frame to look at.</summary>

@@ -21,7 +21,7 @@ internal struct SummaryCount
     /// <summary>Those in trouble.</summary>
     public long Troubled { get; private set; }
 
-    /// <summary>Counts a connection, and keeps it as an example if there is room: one in trouble comes before the others, and the last of those gives way.</summary>
+    /// <summary>Counts a connection, and keeps it as an example if there is room: one in trouble comes before the others, and replaces the last of them.</summary>
     /// <param name="close">The connection.</param>
     /// <param name="isTroubled">Whether it ended in trouble.</param>
     public void Add<T>(in T close, bool isTroubled)

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Tracing;
 /// Neither the RST nor the error that the program got is among them.
 /// </summary>
 /// <param name="Cause">Why it ended.</param>
-/// <param name="Confidence">How sure that is; never High, because the numbers show a state and no event.</param>
+/// <param name="Confidence">How certain the cause is; never High, because the numbers show a state and no event.</param>
 /// <param name="Reason">The conclusion from the counters, as sentences.</param>
 /// <param name="Kind">The kind of end.</param>
 internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Reason, EndKind Kind = EndKind.Connection)
@@ -85,7 +85,7 @@ internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Re
         };
     }
 
-    /// <summary>Null if at most a FIN, which counts as one byte, was not read.</summary>
+    /// <summary>Describes the unread bytes. Returns null if at most a FIN, which counts as one byte, was not read.</summary>
     private static string? Unread(DiagnosedSocket end) => end.ReceiveQueue > 1 ? string.Create(CultureInfo.InvariantCulture, $"{end.ReceiveQueue} bytes were received and never read (a FIN counts as one).") : null;
 
     private static string Times(long count, string unit) => string.Create(CultureInfo.InvariantCulture, $"{count} {unit}{(count == 1 ? "" : "s")}");

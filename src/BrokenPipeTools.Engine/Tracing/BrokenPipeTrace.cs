@@ -60,13 +60,13 @@ public sealed class BrokenPipeTrace : IDisposable
 
     /// <summary>Returns the failures as they happen, until the time is over or it is cancelled; failures up to then are still returned.</summary>
     /// <param name="duration">How long to trace; null until cancelled.</param>
-    /// <param name="cancellation">Ends it in good order.</param>
+    /// <param name="cancellation">Ends the trace; failures up to then are still returned.</param>
     public IEnumerable<TracedFailure> Run(TimeSpan? duration, CancellationToken cancellation = default) => Batches(duration, cancellation).SelectMany(batch => batch);
 
     /// <summary>Ends the trace and removes its trace instance from the kernel.</summary>
     public void Dispose() => _source.Dispose();
 
-    /// <summary>The same, each reading at a time, also if it has nothing.</summary>
+    /// <summary>Returns the failures of one reading at a time, also of a reading without any.</summary>
     internal IEnumerable<IReadOnlyList<TracedFailure>> Batches(TimeSpan? duration, CancellationToken cancellation)
     {
         Stopwatch clock = Stopwatch.StartNew();

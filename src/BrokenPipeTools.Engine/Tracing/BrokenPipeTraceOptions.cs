@@ -30,7 +30,7 @@ public sealed record BrokenPipeTraceOptions
     /// <summary>Use the events of system calls even if the kernel has better ones; for tests.</summary>
     internal bool PreferSystemCalls { get; init; }
 
-    /// <summary>Only with the events of failed calls, not without root.</summary>
+    /// <summary>Whether to trace only with the events of failed calls: an error without root.</summary>
     internal bool NeedsRoot { get; init; }
 
     /// <summary>Whether a record is wanted: of a program with one of the names or one of the ids, and with one of the ports.</summary>

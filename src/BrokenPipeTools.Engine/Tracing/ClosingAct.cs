@@ -2,8 +2,8 @@ namespace BrokenPipeTools.Tracing;
 
 /// <summary>The first act that ended a connection.</summary>
 /// <param name="Time">When; the trace's clock.</param>
-/// <param name="Side">Who.</param>
-/// <param name="Method">How.</param>
+/// <param name="Side">The side that acted.</param>
+/// <param name="Method">The way in which it ended the connection.</param>
 /// <param name="IsReset">With a RST in place of a FIN.</param>
 /// <param name="Process">The program; null if it is not on this kernel.</param>
 /// <param name="Killer">The program that sent the signal; null for none.</param>

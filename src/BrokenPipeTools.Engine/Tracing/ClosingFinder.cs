@@ -21,7 +21,7 @@ internal sealed class ClosingFinder(ProcessTable processes, SocketTable sockets)
     /// <summary>Returns how a program at the other end reset the connection; null if none did.</summary>
     public ClosingAct? PeerAbort(FailedCall call) => call.Life is { ResetFrom: { } reset } life && IsActive(reset) && PeerReset(life, call) is { } act && act.Time <= call.Time ? act : null;
 
-    /// <summary>Returns null if nothing ended it before the call.</summary>
+    /// <summary>Finds the first act that ended the connection. Returns null if nothing ended it before the call.</summary>
     public ClosingAct? First(FailedCall call)
     {
         if (call.Life is not { } life)

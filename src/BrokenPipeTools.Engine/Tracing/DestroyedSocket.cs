@@ -19,7 +19,7 @@ internal sealed record DestroyedSocket(DiagnosedSocket Socket, ListedSocket? Lis
     /// <summary>The addresses as the other end has them, for a socket that has forgotten them; null if it is not known.</summary>
     public SocketPair? OtherEnd { get; init; }
 
-    /// <summary>Its addresses; those of a disconnected socket from the listing or the other end. Null if they are not known.</summary>
+    /// <summary>The addresses of the socket; those of a disconnected socket come from the listing or the other end. Null if they are not known.</summary>
     public SocketPair? Pair => OtherEnd is { } other ? other.Reversed
         : Socket.Remote.Port != 0 ? new SocketPair(Socket.Local, Socket.Remote)
         : Listed is { Socket: { Remote.Port: not 0 } earlier } ? new SocketPair(earlier.Local, earlier.Remote)

@@ -39,7 +39,7 @@ internal sealed class DestroyedSocketSource : ITraceSource
 
     /// <summary>Starts to listen.</summary>
     /// <param name="options">The network namespace.</param>
-    /// <param name="refusal">Why nothing better can be had.</param>
+    /// <param name="refusal">The reason why tracefs cannot be used.</param>
     /// <exception cref="TraceException">This kernel does not give the messages either, or the namespace may not be entered.</exception>
     public static DestroyedSocketSource Start(BrokenPipeTraceOptions options, TraceException refusal) => TraceNetwork.Guarded(options.NetworkNamespace, () =>
     {

@@ -22,7 +22,7 @@ internal sealed record FailedCall
     /// <summary>The TCP socket; null if it is not known, or another kind.</summary>
     public SocketLife? Life { get; init; }
 
-    /// <summary>Its state at that time.</summary>
+    /// <summary>The state of the socket at that time.</summary>
     public TcpPhase Phase { get; init; }
 
     public SignalSent? Signal { get; init; }

@@ -21,7 +21,7 @@ internal sealed class FirewallDrops
 
     private readonly Queue<PacketDropped> _drops = new();
 
-    /// <summary>Notes one. The oldest is forgotten if there are too many.</summary>
+    /// <summary>Adds a drop. If there are too many, the oldest is removed.</summary>
     public void Add(PacketDropped drop)
     {
         _drops.Enqueue(drop);
@@ -29,7 +29,7 @@ internal sealed class FirewallDrops
             _drops.Dequeue();
     }
 
-    /// <summary>Whether each retransmission of a socket met a drop, and hardly any other packet did meanwhile.</summary>
+    /// <summary>Whether each retransmission of a socket was dropped, and hardly any other packet in that time.</summary>
     public bool MeetAll(IReadOnlyList<long> retransmissions)
     {
         if (retransmissions.Count < FewestRetransmissions)

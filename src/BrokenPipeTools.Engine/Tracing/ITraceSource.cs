@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>A way to learn of failures from the kernel.</summary>
+/// <summary>A source of failures from the kernel.</summary>
 internal interface ITraceSource : IDisposable
 {
     /// <summary>Events that the kernel could not keep, that could not be read, or that are too many to be held.</summary>

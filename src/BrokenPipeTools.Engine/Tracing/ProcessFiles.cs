@@ -11,7 +11,7 @@ internal static partial class ProcessFiles
 {
     private const int MostArguments = 4096; // characters of a command line that are kept
 
-    /// <summary>Reads it. Returns null if it has ended.</summary>
+    /// <summary>Reads a process. Returns null if it has ended.</summary>
     public static ProcessInfo? Read(int id)
     {
         if (TraceFile.TryRead($"/proc/{id}/comm") is not { Length: > 0 } name)

@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>One cause of two accounts of a connection: the kernel proves a mechanism, the packets show its context.</summary>
+/// <summary>Combines the two causes of a connection: the kernel's events prove a mechanism, the packets show its context.</summary>
 internal static class RefinedCause
 {
     /// <summary>Returns the mechanism that the kernel shows for a cause that is a context; the cause itself for all others.</summary>
@@ -16,10 +16,10 @@ internal static class RefinedCause
         _ => cause,
     };
 
-    /// <summary>Decides. If both agree, it is sure; a context needs its mechanism; otherwise the surer account counts, and of equal ones the packets.</summary>
+    /// <summary>Returns the combined cause. If both agree, it is certain; a context needs its mechanism; otherwise the more certain one counts, or else the packets.</summary>
     /// <param name="packets">The connection's record.</param>
     /// <param name="kernel">The cause by the kernel's events.</param>
-    /// <param name="kernelConfidence">How sure that is.</param>
+    /// <param name="kernelConfidence">How certain the cause is.</param>
     /// <param name="isRepeated">Other connections of the capture have the same cause by their packets.</param>
     public static (Cause Cause, Confidence Confidence) Of(ConnectionClose packets, Cause kernel, Confidence kernelConfidence, bool isRepeated)
     {

@@ -30,7 +30,7 @@ internal sealed class SocketLife(ulong address)
     /// <summary>Two sockets have these addresses, in different network namespaces: properties that are joined by addresses are left out.</summary>
     public bool IsAmbiguous { get; set; }
 
-    /// <summary>Its connect call.</summary>
+    /// <summary>The connect call on the socket.</summary>
     public SocketAct? Connecting { get; set; }
 
     /// <summary>It was connected once.</summary>
@@ -47,10 +47,10 @@ internal sealed class SocketLife(ulong address)
     /// <summary>When a RST, or its own kernel, reset it.</summary>
     public long? ResetTaken { get; set; }
 
-    /// <summary>The RST that did, if a socket of this kernel sent it.</summary>
+    /// <summary>The RST that reset it, if a socket of this kernel sent it.</summary>
     public ResetSent? ResetFrom { get; set; }
 
-    /// <summary>Its own kernel reset it: data came after both directions were shut down.</summary>
+    /// <summary>Whether its own kernel reset it: data came after both directions were shut down.</summary>
     public bool ResetIsOwn { get; set; }
 
     /// <summary>The RST that it sent.</summary>

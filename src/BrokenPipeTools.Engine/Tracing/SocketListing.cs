@@ -6,7 +6,7 @@ using BrokenPipeTools.Kernel;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// The open sockets of a network namespace with their programs, listed again and again: a destroyed socket's message has neither. It takes
+/// The open sockets of a network namespace with their programs, listed repeatedly: a destroyed socket's message has neither. It takes
 /// at most a twentieth of the time.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -21,7 +21,7 @@ internal sealed class SocketListing(NetworkNamespace? place)
     private HashSet<int> _listeners = [];
     private long _next;
 
-    /// <summary>Lists them if it is time.</summary>
+    /// <summary>Lists the sockets if the next listing is due.</summary>
     public void Refresh()
     {
         if (Stopwatch.GetTimestamp() < _next)

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Tracing;
 [SupportedOSPlatform("linux")]
 internal static class TraceNetwork
 {
-    /// <summary>Opens it. Returns null for our own.</summary>
+    /// <summary>Opens the requested namespace. Returns null for our own.</summary>
     /// <exception cref="TraceException">There is none, or it cannot be opened.</exception>
     public static NetworkNamespace? Open(string? asked) => Guarded(asked, () => NetworkNamespace.OpenUnlessOwn(asked));
 

@@ -5,7 +5,7 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// Follows the kernel's events and collects the failed calls. A call is held for a moment: the RST that another CPU sent is traced after
+/// Follows the kernel's events and collects the failed calls. A call is held for some milliseconds: the RST that another CPU sent is traced after
 /// its receiver's call returned, and a SIGPIPE without a socket call after it came from a pipe.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -81,7 +81,7 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
     }
 
     /// <summary>Removes the failed calls that were held long enough.</summary>
-    /// <param name="horizon">Up to this time nothing is missing; <see cref="long.MaxValue"/> for all of them.</param>
+    /// <param name="horizon">The time up to which all events have been read; <see cref="long.MaxValue"/> for all of them.</param>
     public IReadOnlyList<FailedCall> Take(long horizon)
     {
         long limit = horizon == long.MaxValue ? horizon : horizon - Nanoseconds.From(Holding);
@@ -136,8 +136,8 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
     }
 
     /// <summary>
-    /// EPIPE in place of the error that was set: something took it before, and of the calls that take it only getsockopt(SO_ERROR) has
-    /// no event. Returns null if that cannot be.
+    /// EPIPE in place of the error that was set: an earlier call returned that, and of those calls only getsockopt(SO_ERROR) has
+    /// no event. Returns null if this is impossible.
     /// </summary>
     private FailedCall? TakenBefore(FailedCall failed)
     {
@@ -222,7 +222,7 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
         };
     }
 
-    /// <summary>With both ends on this kernel, the end that outlives the other stands for the connection: only then it is known that no call failed.</summary>
+    /// <summary>Handles the end of a socket. If both ends are on this kernel, the later end stands for the connection: only then it is known that no call failed.</summary>
     private void Destroy(SocketDestroyed end)
     {
         SocketLife life = Sockets.Destroy(end);

@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Tracing;
 /// <summary>The kind of call that failed.</summary>
 public enum CallDirection
 {
-    /// <summary>No call failed: the program learned of the end in another way.</summary>
+    /// <summary>No call failed: the program noticed the end in another way.</summary>
     None,
 
     /// <summary>read, recv, recvfrom, recvmsg.</summary>
@@ -15,7 +15,7 @@ public enum CallDirection
     /// <summary>connect, blocking or not.</summary>
     Connect,
 
-    /// <summary>getsockopt with SO_ERROR, which takes the error away. It has no event of its own: a later call shows that it was made before.</summary>
+    /// <summary>getsockopt with SO_ERROR, which clears the error. It has no event of its own: a later call shows that it was made before.</summary>
     Status,
 }
 

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Tracing;
 /// <summary>The advice for a failed call: that of its cause, as on the record of a connection, or a better one if the call is known.</summary>
 internal static class TracedAdvice
 {
-    /// <summary>Returns the advice; empty for nothing.</summary>
+    /// <summary>Returns the advice; empty if no action is needed.</summary>
     public static string Of(FailedCall call, Cause cause) => (call.Kind, cause) switch
     {
         (TracedKind.Pipe, _) => "If the reader ends early on purpose (head, grep -q), nothing is wrong: let the program end without a message on SIGPIPE or EPIPE. Otherwise find out why the reader ended.",

@@ -14,7 +14,7 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
     private const int Refused = 111; // ECONNREFUSED
     private const int AddressNotAvailable = 99; // EADDRNOTAVAIL
 
-    /// <summary>Decides.</summary>
+    /// <summary>Finds the cause of a failed call or of an end.</summary>
     /// <param name="call">The failed call.</param>
     /// <param name="errno">Its error, or the error that the kernel had set.</param>
     /// <param name="first">The first act that ended the connection.</param>

@@ -44,7 +44,7 @@ internal static class TracedExplanation
         {
             { Method: CloseMethod.Close } or { Method: CloseMethod.Unknown, IsReset: false } => "closed",
             { Method: CloseMethod.Shutdown } => "shut down its sending side",
-            { Method: CloseMethod.Abort } => "closed with SO_LINGER 0",
+            { Method: CloseMethod.Abort } => "aborted the connection (SO_LINGER 0)",
             { Method: CloseMethod.ListenerClosed } => "closed its listening socket before it had accepted the connection",
             { Method: CloseMethod.Exit } => "exited",
             { Method: CloseMethod.Killed } => $"was killed by {first.Killer} ({SignalName(first.Signal)})",

@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>A call of a program that failed on a TCP connection, a Unix socket or a pipe, with the kernel's own account of why.</summary>
+/// <summary>A call of a program that failed on a TCP connection, a Unix socket or a pipe, with the reason from the kernel's events.</summary>
 public sealed record TracedFailure : INaturalOrder<TracedFailure>
 {
     /// <summary>When the call returned (UTC).</summary>
@@ -14,7 +14,7 @@ public sealed record TracedFailure : INaturalOrder<TracedFailure>
     /// <summary>The program's name, as <c>ps -o comm</c> prints it; null if it was gone before it could be read.</summary>
     public required string? Process { get; init; }
 
-    /// <summary>Its id; null if only that of the thread is known.</summary>
+    /// <summary>The id of the process; null if only that of the thread is known.</summary>
     public required int? ProcessId { get; init; }
 
     /// <summary>The thread that made the call.</summary>
@@ -89,7 +89,7 @@ public sealed record TracedFailure : INaturalOrder<TracedFailure>
     /// <summary>Why the connection ended.</summary>
     public required Cause Cause { get; init; }
 
-    /// <summary>How sure that is.</summary>
+    /// <summary>How certain the cause is.</summary>
     public required Confidence Confidence { get; init; }
 
     /// <summary>The explanation, in two or three sentences.</summary>
@@ -101,7 +101,7 @@ public sealed record TracedFailure : INaturalOrder<TracedFailure>
     /// <summary>The kernel's events that this rests on, in order.</summary>
     public required RecordList<string> Evidence { get; init; }
 
-    /// <summary>Its limits: lost events, a connection older than the trace, events that this kernel does not have.</summary>
+    /// <summary>The limits of this record: lost events, a connection older than the trace, events that this kernel does not have.</summary>
     public required RecordList<string> Quality { get; init; }
 
     /// <summary>The record of the connection by its packets, if they were captured beside the trace and are known to be its; null otherwise.</summary>

@@ -13,7 +13,7 @@ internal sealed class TracedFailureBuilder(TraceState state, IReadOnlyList<strin
     private readonly ClosingFinder _closing = new(state.Processes, state.Sockets);
     private readonly TracedCauseFinder _causes = new(state.Sockets);
 
-    /// <summary>Makes it. Returns null if no call failed after all: the program gave up a connect by itself.</summary>
+    /// <summary>Makes the record. Returns null if no call failed: the program ended its connect itself.</summary>
     /// <param name="call">The call.</param>
     /// <param name="clock">The time of day at the trace's clock 0.</param>
     public TracedFailure? Build(FailedCall call, DateTime clock)

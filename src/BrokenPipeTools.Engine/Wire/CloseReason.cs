@@ -11,8 +11,8 @@ internal readonly record struct CloseReason(ReasonKind Kind, ReasonPhrase Phrase
 {
     private const int FirstErrorStatus = 400;
 
-    /// <summary>Its payload exists for the sake of the reason; the head of a successful HTTP response does not.</summary>
-    public bool IsFarewell => Kind != ReasonKind.None && !(Kind == ReasonKind.Http && Code < FirstErrorStatus);
+    /// <summary>Whether its payload only states the reason: true for all kinds except the head of a successful HTTP response.</summary>
+    public bool IsClosingMessage => Kind != ReasonKind.None && !(Kind == ReasonKind.Http && Code < FirstErrorStatus);
 
     /// <summary>Packs a SQLSTATE of five digits and capital letters. Returns 0 for anything else.</summary>
     public static uint PackSqlState(ReadOnlySpan<byte> text)

@@ -30,6 +30,6 @@ internal enum DecodeOutcome
     /// <summary>A header that contradicts itself or the frame.</summary>
     Malformed,
 
-    /// <summary>More headers around one another than any real network stacks.</summary>
+    /// <summary>More nested headers than any real network uses.</summary>
     TooDeep,
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>IEEE 802.3 and the tags that stand between it and IP.</summary>
+/// <summary>IEEE 802.3 and the tags between it and IP.</summary>
 internal static class Ethernet
 {
     private const int HeaderLength = 14;

@@ -70,10 +70,10 @@ internal sealed class FragmentTable
         public uint Hash(in HashSecret secret) => secret.Hash(Source, Destination, (ulong)Protocol << 32 | Id);
     }
 
-    /// <summary>A datagram as far as it has come: the bytes, and which stretches of them are filled.</summary>
+    /// <summary>An incomplete datagram: its bytes, and the ranges that have arrived.</summary>
     private sealed class Datagram(long number)
     {
-        /// <summary>Separate stretches of one datagram; fragments out of order leave a few, and each costs every further fragment a look.</summary>
+        /// <summary>The largest number of separate ranges in one datagram: fragments out of order leave a few, and every further fragment is compared with each.</summary>
         private const int MaxStretches = 64;
 
         private readonly List<(int Start, int End)> _filled = [];

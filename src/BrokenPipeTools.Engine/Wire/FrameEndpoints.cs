@@ -25,7 +25,7 @@ internal readonly record struct FrameEndpoints(IpBits Source, IpBits Destination
     private const int IPv6SourceAt = IpAt + 8;
     private const int IPv6DestinationAt = IpAt + 24;
 
-    /// <summary>Reads them. Returns false for any other frame, which may also hold a segment.</summary>
+    /// <summary>Reads the endpoints. Returns false for any other frame, which may also hold a segment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(in Frame frame, out FrameEndpoints endpoints)
     {

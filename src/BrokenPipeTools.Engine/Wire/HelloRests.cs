@@ -36,7 +36,7 @@ internal sealed class HelloRests
 
     private ref Rest SlotOf(SequenceNumber sequence) => ref _rests[(sequence.Value * 0x9E37_79B9) >> 26];
 
-    /// <summary>The direction of a flow, mixed to one number that is not 0: another one with the same sequence number hardly ever has it.</summary>
+    /// <summary>The direction of a flow, mixed to one number that is not 0: another flow with the same sequence number very rarely has the same one.</summary>
     private static ulong FlowOf(in Segment s) => 1 | (((ulong)s.SourcePort << 48 | (ulong)s.DestinationPort << 32) ^ s.Source.Low ^ (s.Destination.Low << 1) ^ s.Source.High ^ s.Destination.High);
 
     private readonly record struct Rest(ulong Flow, SequenceNumber Sequence, int Beyond);

@@ -14,7 +14,7 @@ internal static class InternetChecksum
     private const int FieldAt = 16;
 
     /// <summary>
-    /// Judges a segment's checksum. The sum over pseudo header (RFC 9293, section 3.1) and segment must be all ones. If the
+    /// Verifies a segment's checksum. The sum over pseudo header (RFC 9293, section 3.1) and segment must be all ones. If the
     /// sending host leaves the work to its network card, the field holds the sum of the pseudo header alone (Linux: CHECKSUM_PARTIAL;
     /// large sends leave the length out).
     /// </summary>

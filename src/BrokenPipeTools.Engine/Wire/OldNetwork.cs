@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>Token ring, ARCNET and ATM, which live on in old captures.</summary>
+/// <summary>Token ring, ARCNET and ATM, which occur in old captures.</summary>
 internal static class OldNetwork
 {
     /// <summary>Access and frame control (2), destination (6), source (6); the source's first bit announces a route (5 bits of length).</summary>

@@ -3,7 +3,7 @@ using BrokenPipeTools.Capture;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>A frame on its way through the layers: the bytes left of it, and the fields of the headers taken off.</summary>
+/// <summary>A frame while it is decoded: its remaining bytes, and the fields of the headers read so far.</summary>
 internal ref struct Packet
 {
     /// <summary>The captured bytes from the current header on.</summary>
@@ -12,13 +12,13 @@ internal ref struct Packet
     /// <summary>How many bytes the wire had from here on; more than <see cref="Bytes"/> if the frame was cut.</summary>
     public int Length;
 
-    /// <summary>Why the way ended.</summary>
+    /// <summary>The outcome of the decoding.</summary>
     public DecodeOutcome Outcome;
 
-    /// <summary>Which way the packet passed the capturing host, if the capture has that.</summary>
+    /// <summary>The direction in which the packet passed the capturing host, if the capture has that.</summary>
     public PacketDirection Direction;
 
-    /// <summary>The IP header last taken off.</summary>
+    /// <summary>The IP header read last.</summary>
     public IpHeader Ip;
 
     /// <summary>The ICMP error around the rest, if any.</summary>

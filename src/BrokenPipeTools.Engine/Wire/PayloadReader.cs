@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// Looks at the first bytes of a segment's payload for the name of the server that a client asks for, and for the reason that a
+/// Reads from the first bytes of a segment's payload the server name that a client requests, and the reason that a
 /// side states before it closes. The first byte decides whether there is more to look at; a length field that does not fit ends it.
 /// </summary>
 internal static class PayloadReader
@@ -14,11 +14,11 @@ internal static class PayloadReader
     private const int MySqlMarkAt = 4;
     private const byte MySqlMark = 0xFF;
 
-    /// <summary>The first bytes after which there is more to look at: of random payloads one in ten.</summary>
+    /// <summary>The first bytes of payloads that may have a name or reason: one in ten random payloads begins so.</summary>
     private static readonly bool[] FirstBytes = [.. Enumerable.Range(0, 256).Select(b =>
         b is 0 or (>= TlsRecords.ChangeCipherSpec and <= TlsRecords.ApplicationData) or WebSocketClose.FirstByte || "HGPDOCTEN-*245".Contains((char)b, StringComparison.Ordinal))];
 
-    /// <summary>Whether a payload may have anything to read; most have not, and cost no more than this.</summary>
+    /// <summary>Whether a payload may have a name or reason; most do not, and need no further work.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool MayHoldWords(ReadOnlySpan<byte> payload) =>
         payload.Length > MySqlMarkAt ? FirstBytes[payload[0]] | payload[MySqlMarkAt] == MySqlMark : payload.Length == Shortest;
@@ -42,8 +42,8 @@ internal static class PayloadReader
         {
             case TlsRecords.ChangeCipherSpec or TlsRecords.Alert or TlsRecords.Handshake or TlsRecords.ApplicationData when payload[1] == TlsRecords.MajorVersion:
                 s.Reason = TlsRecords.ReadAlert(payload);
-                s.IsTlsFarewell = TlsFarewell.Is(payload, s.PayloadLength);
-                s.IsShortTls = TlsFarewell.IsShort(payload, s.PayloadLength);
+                s.IsTlsClosureAlert = TlsClosureAlert.Is(payload, s.PayloadLength);
+                s.IsShortTls = TlsClosureAlert.IsShort(payload, s.PayloadLength);
                 if (payload[0] == TlsRecords.Handshake)
                     ReadHello(payload, ref s, texts, hellos);
                 break;

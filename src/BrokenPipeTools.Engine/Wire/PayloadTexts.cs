@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Wire;
 
 /// <summary>
 /// The few texts of payloads that a record may have: names of servers, and the text of a RST, with nothing but harmless
-/// characters. A segment refers to one by its place; a text that came lately is not made again. One thread adds; another may take the
+/// characters. A segment refers to one by its place; a recent text is not created again. One thread adds; another may take the
 /// texts of the segments that it was given.
 /// </summary>
 internal sealed class PayloadTexts
@@ -30,7 +30,7 @@ internal sealed class PayloadTexts
     private int[] _latest = []; // of each bucket
     private int _next;
 
-    /// <summary>The text at a place; only soon after it was added.</summary>
+    /// <summary>Returns the text at a place; valid only for a short time after it was added.</summary>
     public string? this[int at] => _texts[at];
 
     /// <summary>Adds the name of a host, with or without port. Returns its place, or 0 if it is empty, too long, or has any other character.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>The meaning of a free text, as far as known words give it. The text itself is never kept.</summary>
+/// <summary>The meaning of a free text, as far as known words show it. The text itself is never kept.</summary>
 internal enum ReasonPhrase : byte
 {
     None,

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>The last lines of the servers that speak in lines: SMTP, FTP and NNTP replies, IMAP BYE, sshd.</summary>
+/// <summary>The last lines of servers with text protocols: SMTP, FTP and NNTP replies, IMAP BYE, sshd.</summary>
 internal static class ReplyLine
 {
     private const int Longest = 2048;

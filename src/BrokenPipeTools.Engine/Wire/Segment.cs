@@ -51,14 +51,14 @@ internal struct Segment
     /// <summary>The checksum field as captured; 0 if it was not.</summary>
     public ushort ChecksumField;
 
-    /// <summary>Which way the packet passed the capturing host, if the capture has that.</summary>
+    /// <summary>The direction in which the packet passed the capturing host, if the capture has that.</summary>
     public PacketDirection Direction;
 
     public bool IsIPv6;
 
     public bool DontFragment;
 
-    /// <summary>False for a first fragment alone and for a quotation: the payload's length cannot be known.</summary>
+    /// <summary>Whether the payload's length is known: not for a first fragment alone, nor for a quotation.</summary>
     public bool HasLength;
 
     /// <summary>The client's timestamp: TSval of a SYN, TSecr of a SYN-ACK; 0 for none (RFC 7323, section 3.2).</summary>
@@ -70,7 +70,7 @@ internal struct Segment
     /// <summary>
     /// The payload is one TLS record and nothing else: an alert, or application data of at most 24 bytes, as TLS 1.3 encrypts an alert.
     /// </summary>
-    public bool IsTlsFarewell;
+    public bool IsTlsClosureAlert;
 
     /// <summary>The payload is one short TLS record of application data: an encrypted GOAWAY has this form, and every short message.</summary>
     public bool IsShortTls;
@@ -78,7 +78,7 @@ internal struct Segment
     /// <summary>The reason to close that the payload states in plain bytes.</summary>
     internal CloseReason Reason;
 
-    /// <summary>Where in the decoder's texts the server's name is, or the text of a RST; 0 for none.</summary>
+    /// <summary>The place of the server's name, or of a RST's text, in the decoder's texts; 0 for none.</summary>
     internal int TextAt;
 
     /// <summary>The payload has the text that is looked for.</summary>

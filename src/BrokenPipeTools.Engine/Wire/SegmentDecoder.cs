@@ -5,12 +5,12 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// From frame to segment: takes one header after the other off the packet until it reaches TCP, or learns that there is none.
+/// Decodes frames to segments: reads one header after the other until it reaches TCP, or finds that there is none.
 /// Keeps the IP fragments that wait for others, and counts the outcome of every frame.
 /// </summary>
 internal sealed class SegmentDecoder
 {
-    /// <summary>More headers than this around one another are made up to make a decoder run.</summary>
+    /// <summary>More nested headers than this are an attack on the decoder.</summary>
     private const int MaxDepth = 40;
 
     private readonly FragmentTable _fragments = new();
@@ -24,7 +24,7 @@ internal sealed class SegmentDecoder
     /// <summary>Fragmented datagrams given up because too many were unfinished at the same time.</summary>
     public long DatagramsGivenUp => _fragments.GivenUp;
 
-    /// <summary>Fragments that were put to others so far: the newest frame was one if it changes.</summary>
+    /// <summary>Fragments added to datagrams so far: if it has grown, the newest frame was a fragment.</summary>
     internal long Fragments => _fragments.Added;
 
     /// <summary>The number of the datagram that the newest fragment belongs to.</summary>
@@ -56,7 +56,7 @@ internal sealed class SegmentDecoder
     /// <summary>Decodes any frame, one layer after the other.</summary>
     internal DecodeOutcome DecodeLayers(in Frame frame, out Segment segment) => DecodeLayers(frame, out segment, out _);
 
-    /// <summary>The same, and the segment's bytes from its TCP header on, as far as they were captured; valid until the next frame.</summary>
+    /// <summary>Decodes any frame, and returns the segment's bytes from its TCP header on, as far as they were captured; valid until the next frame.</summary>
     internal DecodeOutcome DecodeLayers(scoped in Frame frame, out Segment segment, out ReadOnlySpan<byte> tcp)
     {
         tcp = default;
@@ -204,7 +204,7 @@ internal sealed class SegmentDecoder
         return true;
     }
 
-    /// <summary>Reads the options, and the plain words of the payload.</summary>
+    /// <summary>Reads the options, and the unencrypted names and reasons in the payload.</summary>
     private void ReadPayload(in TcpHeader tcp, ref Segment s)
     {
         ReadOptions(tcp.Options, ref s);
@@ -241,7 +241,7 @@ internal sealed class SegmentDecoder
             s.Sack = block;
     }
 
-    /// <summary>Judges the checksum. Who counted padding into the IP length may have computed it with or without.</summary>
+    /// <summary>Verifies the checksum. A sender that counted padding into the IP length may have computed it with or without the padding.</summary>
     private static ChecksumState Judge(in Packet p, int length)
     {
         ChecksumState state = InternetChecksum.Judge(p.Bytes, p.Ip.HomeSource, p.Ip.FinalDestination);

@@ -56,7 +56,7 @@ internal readonly ref struct TcpHeader
         get => new(BinaryPrimitives.ReadUInt32BigEndian(_bytes[AcknowledgmentAt..]));
     }
 
-    /// <summary>Where the payload begins. Strange values are kept: they are evidence.</summary>
+    /// <summary>The offset of the payload. Invalid values are kept: they are evidence.</summary>
     public int Length => (_bytes[OffsetAt] >> 4) * 4;
 
     public TcpFlags Flags => (TcpFlags)_bytes[FlagsAt];

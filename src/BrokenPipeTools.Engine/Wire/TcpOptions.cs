@@ -13,7 +13,7 @@ internal readonly record struct TcpOptions(byte WindowScale, bool HasTimestamps,
     private const int MptcpResetSubtype = 8; // RFC 8684, section 3.6
     private const byte MaxShift = 14; // RFC 7323, section 2.3
 
-    /// <summary>Whether the timestamps option is there. Nearly always it stands first, behind two bytes of padding (RFC 7323, appendix A).</summary>
+    /// <summary>Whether the timestamps option is there. Nearly always it comes first, after two bytes of padding (RFC 7323, appendix A).</summary>
     public static bool HaveTimestamps(ReadOnlySpan<byte> options) =>
         !options.IsEmpty && ((options.Length >= 12 && BinaryPrimitives.ReadUInt32BigEndian(options) == 0x0101_080A) || Read(options).HasTimestamps);
 

@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Wire;
 
 /// <summary>
 /// How long a frame was before a snapshot length cut it, if the capture does not record that: its outermost IP header does. SharpPcap
-/// gives every packet the length that was captured; without this, the bytes that a short snapshot length cut off would pass for lost ones.
+/// gives every packet the length that was captured; without this, the bytes that a short snapshot length cut off would count as lost.
 /// </summary>
 internal static class WireLength
 {

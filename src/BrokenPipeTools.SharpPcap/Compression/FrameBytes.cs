@@ -11,7 +11,7 @@ internal sealed class FrameBytes(ByteWindow window)
     /// <summary>The format, as messages name it.</summary>
     public string Name { get; set; } = "compressed";
 
-    /// <summary>Returns the next bytes in one piece, and does not step past them.</summary>
+    /// <summary>Returns the next bytes in one piece, without skipping them.</summary>
     /// <exception cref="EndOfStreamException">The file ends before.</exception>
     public ReadOnlySpan<byte> Require(int count) => Window.Ensure(count) ? Window.Bytes[..count] : throw Cut();
 

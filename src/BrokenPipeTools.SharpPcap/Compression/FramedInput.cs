@@ -53,7 +53,7 @@ internal sealed class FramedInput(Stream compressed) : ForwardStream
         _frame = null;
     }
 
-    /// <summary>Returns null if the file ends here.</summary>
+    /// <summary>Opens the next frame. Returns null at the end of the file.</summary>
     private IFrame? NextFrame()
     {
         while (_file.Window.Ensure(1))
@@ -77,7 +77,7 @@ internal sealed class FramedInput(Stream compressed) : ForwardStream
         return null;
     }
 
-    /// <summary>Steps over a frame that is not data: its magic number, 4 bytes of length, the rest.</summary>
+    /// <summary>Skips a frame that is not data: its magic number, 4 bytes of length, the rest.</summary>
     private void Skip()
     {
         const int HeaderLength = 8;

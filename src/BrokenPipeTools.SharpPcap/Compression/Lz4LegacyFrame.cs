@@ -6,13 +6,13 @@ namespace BrokenPipeTools.SharpPcap.Compression;
 
 /// <summary>
 /// An lz4 frame as <c>lz4 -l</c> writes it (lz4_Frame_format.md, "Legacy frame"): a magic number, then blocks of 4 bytes of length and
-/// the data, each of 8 MiB if it is not the last. It ends where the file ends or another frame begins.
+/// the data, each of 8 MiB if it is not the last. It ends at the end of the file or at the next frame.
 /// </summary>
 internal sealed class Lz4LegacyFrame : IFrame
 {
     private const int BlockSize = 8 << 20;
 
-    /// <summary>A byte of a length stands for no more than 255 bytes.</summary>
+    /// <summary>Each byte of a length adds at most 255 bytes.</summary>
     private const long MaxRatio = 255;
 
     private static readonly int MaxLength = LZ4Codec.MaximumOutputSize(BlockSize);
@@ -45,10 +45,10 @@ internal sealed class Lz4LegacyFrame : IFrame
 
     public void Dispose()
     {
-        // It has only memory.
+        // There is nothing to close.
     }
 
-    /// <summary>Returns false at the end of the frame.</summary>
+    /// <summary>Reads the next block. Returns false at the end of the frame.</summary>
     private bool TryReadBlock()
     {
         if (!_file.Window.Ensure(1))

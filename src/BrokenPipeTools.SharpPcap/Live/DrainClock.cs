@@ -8,7 +8,7 @@ namespace BrokenPipeTools.SharpPcap.Live;
 /// </summary>
 internal sealed class DrainClock
 {
-    /// <summary>Milliseconds between two looks for frames that are left.</summary>
+    /// <summary>Milliseconds between two checks for remaining frames.</summary>
     public const int Step = 5;
 
     /// <summary>Frames of several processors are not in perfect order, and Npcap's clock is one of its own.</summary>
@@ -65,7 +65,7 @@ internal sealed class DrainClock
         return time - Slack > Interlocked.Read(ref _end);
     }
 
-    /// <summary>Called when there is no frame: true if the end has come and none can be left.</summary>
+    /// <summary>Called when there is no frame. Returns true if the end is reached and no frame can follow.</summary>
     public bool IsOver()
     {
         if (!HasBegun)

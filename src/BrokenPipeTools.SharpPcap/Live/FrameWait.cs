@@ -6,7 +6,7 @@ namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
 /// Waits for the next frame. On Linux libpcap itself would wait without end if its buffer is packed (TPACKET_V3: the kernel does not
-/// wake the reader while nothing comes), so it is asked without waiting, and poll(2) waits. Elsewhere libpcap keeps to its timeout.
+/// wake the reader while nothing comes), so it is called without waiting, and poll(2) waits. Elsewhere libpcap keeps to its timeout.
 /// </summary>
 internal sealed class FrameWait
 {
@@ -30,7 +30,7 @@ internal sealed class FrameWait
         _descriptor = NativePcap.GetSelectableDescriptor(device.Handle);
     }
 
-    /// <summary>Asking for a frame waits for one already.</summary>
+    /// <summary>Reading a frame already waits for one.</summary>
     public bool LibraryWaits { get; }
 
     /// <summary>Waits until there is something to read, or the time is over.</summary>

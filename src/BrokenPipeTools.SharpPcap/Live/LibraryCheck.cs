@@ -3,7 +3,7 @@ using SharpPcap;
 
 namespace BrokenPipeTools.SharpPcap.Live;
 
-/// <summary>Whether the capture library of this system is there and new enough.</summary>
+/// <summary>Checks that the capture library of this system is installed and new enough.</summary>
 internal static class LibraryCheck
 {
     /// <summary>pcap_set_immediate_mode and pcap_set_tstamp_precision came with this version (2013). WinPcap is older.</summary>

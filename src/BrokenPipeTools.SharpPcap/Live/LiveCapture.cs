@@ -12,7 +12,7 @@ namespace BrokenPipeTools.SharpPcap.Live;
 /// </summary>
 internal sealed class LiveCapture : ILiveCapture, IBufferedSource
 {
-    /// <summary>How long no frame comes before the source reports that.</summary>
+    /// <summary>The time without a frame after which the source reports that there is none.</summary>
     private const int IdleMilliseconds = 100;
 
     /// <summary>
@@ -21,7 +21,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
     /// </summary>
     private const int BatchMilliseconds = 50;
 
-    /// <summary>Frames between two looks at the kernel's counters, if the frames leave no idle moment for it.</summary>
+    /// <summary>Frames between two readings of the kernel's counters, if there is no idle moment.</summary>
     private const long FramesPerLook = 1024;
 
     private readonly LiveDevice _device;

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
 /// A device of SharpPcap that is opened by its name. SharpPcap takes one of the interfaces that it lists; an interface in another network
-/// namespace is not among them, so any of them lends its shape, and the name is ours.
+/// namespace is not among them, so an object of any listed interface is used, with another name.
 /// </summary>
 internal sealed class LiveDevice : LibPcapLiveDevice
 {
@@ -103,7 +103,7 @@ internal sealed class LiveDevice : LibPcapLiveDevice
 
     /// <summary>
     /// Opens an interface once in the namespace of this process, so that everything is compiled before a thread does it in another: a
-    /// thread that the runtime starts there meanwhile would stay in it.
+    /// thread that the runtime starts in that time would stay in it.
     /// </summary>
     private static bool WarmUp()
     {

@@ -52,7 +52,7 @@ internal static class NativePcap
     {
         foreach (string candidate in candidates)
         {
-            // wpcap.dll needs the Packet.dll beside it, which is on no search path.
+            // wpcap.dll needs the Packet.dll beside it, which is not on the search path.
             if (Path.GetDirectoryName(candidate) is { Length: > 0 } folder)
                 NativeLibrary.TryLoad(Path.Combine(folder, "Packet.dll"), out _);
             if (NativeLibrary.TryLoad(candidate, out nint library))

@@ -7,12 +7,12 @@ using Packet = PacketDotNet.Packet;
 namespace BrokenPipeTools.SharpPcap.Packets;
 
 /// <summary>
-/// Decodes frames with PacketDotNet (https://github.com/dotpcap/packetnet). It decodes a layer only when the layer is asked for, and
-/// throws then if the frame is damaged, so all layers are asked for here.
+/// Decodes frames with PacketDotNet (https://github.com/dotpcap/packetnet). It decodes a layer only when the layer is read, and
+/// throws then if the frame is damaged, so all layers are read here.
 /// </summary>
 internal sealed class PacketDotNetDecoder : IPacketDecoder
 {
-    /// <summary>More layers than this around one another are made up to exhaust a decoder.</summary>
+    /// <summary>More nested layers than this are an attack on the decoder.</summary>
     private const int MaxDepth = 40;
 
     /// <summary>PacketDotNet checks only the first byte of a field: it reads, and once writes, up to 7 bytes behind the end of a frame.</summary>
@@ -78,7 +78,7 @@ internal sealed class PacketDotNetDecoder : IPacketDecoder
         return true;
     }
 
-    /// <summary>Returns false, or throws, if the frame ends within a header or the packet cannot be shown.</summary>
+    /// <summary>Whether all layers can be read and shown. Returns false, or throws, if the frame ends within a header.</summary>
     private static bool IsSound(Packet packet)
     {
         int depth = 0;

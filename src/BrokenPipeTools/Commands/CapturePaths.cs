@@ -63,7 +63,7 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
         return Directory.EnumerateFiles(folder).Where(file => file.Contains('\uFFFD', StringComparison.Ordinal) && !File.Exists(file) && names.IsMatch(Path.GetFileName(file)));
     }
 
-    /// <summary>Null if the path was reported.</summary>
+    /// <summary>Resolves a path. Returns null after a path that cannot be resolved was reported.</summary>
     private IReadOnlyList<string>? Guard(string path, Func<IReadOnlyList<string>?> resolve)
     {
         try

@@ -81,7 +81,7 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline came to its own end at the same moment.
+            // The pipeline ended at the same moment.
         }
     }
 

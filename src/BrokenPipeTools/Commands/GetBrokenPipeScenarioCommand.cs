@@ -23,7 +23,7 @@ public sealed class GetBrokenPipeScenarioCommand : DisplayCmdlet
             WriteObject(ScenarioInfo.Of(scenario));
     }
 
-    /// <summary>As with files and processes: a wildcard that matches nothing has found nothing, a name has failed.</summary>
+    /// <summary>As with files and processes: a wildcard without a match is no error, a name without a match is one.</summary>
     private void ReportUnlessWildcard(string name)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(name))

@@ -21,7 +21,7 @@ public sealed partial class GetPcapConnectionCloseCommand
     [ValidateRange(0, ushort.MaxValue)]
     public int[] Port { get; set; } = [];
 
-    /// <summary>The states that records are wanted of, with or without wildcards; without it all.</summary>
+    /// <summary>The states to report, with or without wildcards; without it all.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -29,7 +29,7 @@ public sealed partial class GetPcapConnectionCloseCommand
     [ArgumentCompleter(typeof(StateCompleter))]
     public string[] State { get; set; } = [];
 
-    /// <summary>The causes that records are wanted of, with or without wildcards; without it all.</summary>
+    /// <summary>The causes to report, with or without wildcards; without it all.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -63,7 +63,7 @@ public sealed partial class GetPcapConnectionCloseCommand
         Contains = Contains,
     };
 
-    /// <summary>No connection can be wanted if the interval ends before it begins.</summary>
+    /// <summary>No connection can match if the interval ends before it begins.</summary>
     private void CheckInterval()
     {
         if (Filter() is { After: { } after, Before: { } before } && before < after)

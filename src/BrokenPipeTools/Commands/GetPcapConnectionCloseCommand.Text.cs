@@ -28,7 +28,7 @@ public sealed partial class GetPcapConnectionCloseCommand
             _text.Add(line);
     }
 
-    /// <summary>Only with the last line is the input whole.</summary>
+    /// <summary>The input is complete only after the last line.</summary>
     private void ReadText()
     {
         if (_text is not null)

@@ -90,7 +90,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     [ValidateRange(1, int.MaxValue)]
     public int MaxConnections { get; set; } = Defaults.MaxConnections;
 
-    /// <summary>How long, in the capture's time, a closed connection waits for stragglers. A plain number means seconds.</summary>
+    /// <summary>How long, in the capture's time, a closed connection waits for late segments. A plain number means seconds.</summary>
     [Parameter]
     [Seconds]
     [ValidateSeconds(0, 86_400)]
@@ -160,7 +160,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     /// <inheritdoc/>
     protected override void EndProcessing() => Interruptible(() =>
     {
-        _run.ReadSeries(_series); // only with the last file of the pipeline is it known which is the last of the series
+        _run.ReadSeries(_series); // the series is complete only after the last file of the pipeline
         ReadText();
         if (_packets is not null)
             _run.ReadRest(_packets.Packets);
@@ -176,11 +176,11 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline came to its own end at the same moment.
+            // The pipeline ended at the same moment.
         }
     }
 
-    /// <summary>With a table that is wrong everything after it would be in doubt: nothing is read.</summary>
+    /// <summary>If the table is wrong, no capture is read: the causes could be wrong.</summary>
     private void ReadTimers(string file)
     {
         try

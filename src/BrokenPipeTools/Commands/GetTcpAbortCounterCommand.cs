@@ -70,7 +70,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
             Exception? failure = ParameterSetName == DurationSet ? Wait() : Run();
             Write(source.Read().List(now));
             if (failure is not null)
-                ExceptionDispatchInfo.Throw(failure); // the counters matter most when the script failed
+                ExceptionDispatchInfo.Throw(failure); // the counters are written also if the script failed
         }
         catch (CounterException e)
         {
@@ -87,7 +87,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline came to its own end at the same moment.
+            // The pipeline ended at the same moment.
         }
     }
 
@@ -122,7 +122,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
         return null;
     }
 
-    /// <summary>Runs the script as Measure-Command does: in the scope of the caller, its output dropped, its errors ours. Returns its exception.</summary>
+    /// <summary>Runs the script as Measure-Command does: in the scope of the caller, its output is dropped, its errors are the cmdlet's. Returns its exception.</summary>
     private RuntimeException? Run()
     {
         try

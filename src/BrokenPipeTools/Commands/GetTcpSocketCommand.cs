@@ -84,7 +84,7 @@ public sealed class GetTcpSocketCommand : DisplayCmdlet, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline came to its own end at the same moment.
+            // The pipeline ended at the same moment.
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string? CapturePath { get; set; }
 
-    /// <summary>Does not look at the packets.</summary>
+    /// <summary>Does not capture the packets.</summary>
     [Parameter(ParameterSetName = NoCaptureSet, Mandatory = true)]
     public SwitchParameter NoCapture { get; set; }
 
@@ -80,7 +80,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline came to its own end at the same moment.
+            // The pipeline ended at the same moment.
         }
     }
 

@@ -41,7 +41,7 @@ public sealed class MeasurePcapConnectionCloseCommand : DisplayCmdlet
     [ArgumentCompleter(typeof(CauseCompleter))]
     public string[] FailOn { get; set; } = [];
 
-    /// <summary>With a reference that is wrong there would be nothing to compare with: nothing is counted.</summary>
+    /// <summary>If the reference is wrong, nothing is counted: there is nothing to compare with.</summary>
     protected override void BeginProcessing()
     {
         if (ReferencePath is null)

@@ -36,7 +36,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateEnumName(typeof(ServerStep), "step")]
     public string Per { get; set; } = nameof(ServerStep.Connection);
 
-    /// <summary>How likely one of the behaviours before the last is met, and not the last.</summary>
+    /// <summary>The probability of the behaviors before the last one.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double Probability { get; set; }
@@ -45,7 +45,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [Parameter]
     public int Seed { get; set; }
 
-    /// <summary>The seconds for which Refuse, FullBacklog, DropSyn and LateAccept keep clients out.</summary>
+    /// <summary>The seconds for which Refuse, FullBacklog, DropSyn and LateAccept accept no connection.</summary>
     [Parameter]
     [ValidateRange(ShortestTime, LongestTime)]
     public double OutageSeconds { get; set; } = Defaults.Outage.TotalSeconds;
@@ -90,7 +90,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [Parameter]
     public SwitchParameter NoCloseNotify { get; set; }
 
-    /// <summary>The server that Forward and its like pass connections on to.</summary>
+    /// <summary>The server that Forward, ForwardThenClose, ForwardThenReset and ForwardThenSilence connect to.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Upstream { get; set; }

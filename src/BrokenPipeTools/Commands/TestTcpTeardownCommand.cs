@@ -12,7 +12,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Commands;
 
 /// <summary>
-/// Connects to endpoints and measures how they close: a <see cref="TeardownTest"/> for each target and probe as soon as it is there, or
+/// Connects to endpoints and measures how they close: a <see cref="TeardownTest"/> for each target and probe as soon as it is complete, or
 /// with <see cref="Quiet"/> a bool for each target.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "TcpTeardown")]
@@ -49,17 +49,17 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [ValidateEnumName(typeof(TeardownProbeKind), "probe")]
     public string[] Probe { get; set; } = [nameof(TeardownProbeKind.PeerClose)];
 
-    /// <summary>Sent once the connection is there: bytes, or text, which becomes UTF-8.</summary>
+    /// <summary>Sent once the connection is established: bytes, or text, which becomes UTF-8.</summary>
     [Parameter]
     [Payload]
     public byte[] Payload { get; set; } = [];
 
-    /// <summary>Asks for this path with HTTP/1.1 once the connection is there.</summary>
+    /// <summary>Requests this path with HTTP/1.1 once the connection is established.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? HttpPath { get; set; }
 
-    /// <summary>Speaks TLS.</summary>
+    /// <summary>Uses TLS.</summary>
     [Parameter]
     public SwitchParameter UseTls { get; set; }
 
@@ -96,7 +96,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [Parameter]
     public SwitchParameter IPv6 { get; set; }
 
-    /// <summary>Every address of a name, with a result each.</summary>
+    /// <summary>Every address of a name, with one result each.</summary>
     [Parameter]
     public SwitchParameter AllAddresses { get; set; }
 
@@ -116,7 +116,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; } = Defaults.ThrottleLimit;
 
-    /// <summary>Looks at the packets too.</summary>
+    /// <summary>Captures and analyzes the packets too.</summary>
     [Parameter]
     public SwitchParameter Capture { get; set; }
 
@@ -221,7 +221,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
             WriteObject(result);
     }
 
-    /// <summary>Only while this cmdlet itself waits: if targets are typed at a prompt, the keys belong to the prompt.</summary>
+    /// <summary>Lets Ctrl+C stop the probes while this cmdlet itself waits; if targets are typed at a prompt, the keys belong to the prompt.</summary>
     private void WatchKey()
     {
         _watched = true;

@@ -10,7 +10,7 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Traces the Linux kernel for calls that fail with EPIPE, ECONNRESET and their like, and names the program and the reason.</summary>
+/// <summary>Traces the Linux kernel for calls that fail with EPIPE, ECONNRESET and similar errors, and names the program and the reason.</summary>
 [Cmdlet(VerbsDiagnostic.Trace, "BrokenPipe")]
 [OutputType(typeof(TracedFailure))]
 public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
@@ -112,7 +112,7 @@ public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline came to its own end at the same moment.
+            // The pipeline ended at the same moment.
         }
     }
 }

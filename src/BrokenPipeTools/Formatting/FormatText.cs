@@ -23,13 +23,13 @@ public static class FormatText
     /// <summary>A value on one line.</summary>
     public static string Text(object? value) => DisplayText.Of(Convert.ToString(value, CultureInfo.InvariantCulture));
 
-    /// <summary>The same after a space, for a text that begins with digits: a column that is narrowed to one character shows them without an ellipsis.</summary>
+    /// <summary>A value on one line, after a space, for a text that begins with digits: a column that is narrowed to one character shows them without an ellipsis.</summary>
     public static string Indented(object? value) => $" {Text(value)}";
 
     /// <summary>Address and port as in a URL, an IPv6 address in brackets.</summary>
     public static string Endpoint(string? address, int port) => new EndpointText(DisplayText.Of(address), port).ToString();
 
-    /// <summary>The same within a column: a long address is cut in its middle, since its ends and the port identify it better.</summary>
+    /// <summary>An endpoint within a column: a long address is cut in its middle, since its ends and the port identify it better.</summary>
     public static string Endpoint(string? address, int port, int width)
     {
         address = DisplayText.Of(address);
@@ -41,7 +41,7 @@ public static class FormatText
         return new EndpointText(string.Concat(address.AsSpan(0, head), [Ellipsis], address.AsSpan(address.Length - (room - head))), port).ToString();
     }
 
-    /// <summary>Seconds with as many decimals as are of use: 0.000213, 1.234, 350.1, 7200. Empty for null.</summary>
+    /// <summary>Seconds with a useful number of decimals: 0.000213, 1.234, 350.1, 7200. Empty for null.</summary>
     public static string Seconds(double? seconds) => seconds switch
     {
         null => "",
@@ -78,7 +78,7 @@ public static class FormatText
     /// <summary>How a share has changed. Empty if it has not.</summary>
     public static string Changed(string? change) => change == nameof(ShareChange.None) ? "" : DisplayText.Of(change);
 
-    /// <summary>Date and time (UTC, hence the Z) down to the microsecond: the culture's own form stops at seconds.</summary>
+    /// <summary>Date and time (UTC, as the Z shows) down to the microsecond: the culture's own format stops at seconds.</summary>
     public static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A program and its process: nginx[812].</summary>
@@ -90,7 +90,7 @@ public static class FormatText
     /// <summary>The time of day down to the microsecond.</summary>
     public static string TimeOfDay(DateTime time) => time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
-    /// <summary>A state, how a peer closed, or whether something passed, in the colour of its meaning. The colours are those of $PSStyle, in which users can turn them off.</summary>
+    /// <summary>A state, the way in which a peer closed, or a result, in the color of its meaning. The colors are those of $PSStyle, in which users can turn them off.</summary>
     public static string Painted(string? state, string bad, string odd, string good, string reset)
     {
         string color = state switch
@@ -104,10 +104,10 @@ public static class FormatText
         return color.Length == 0 ? DisplayText.Of(state) : color + state + reset;
     }
 
-    /// <summary>Of a probe: why the connection ended, or why it was not established or not completed.</summary>
+    /// <summary>The cause of a probe: why the connection ended, or why it was not established or not completed.</summary>
     public static string Why(string? status, string? cause) => DisplayText.Of(status is "Completed" or "NotConnected" ? cause : status);
 
-    /// <summary>The results of the calls of a probe. PowerShell hands over null as an empty string.</summary>
+    /// <summary>The results of the calls of a probe. PowerShell passes null as an empty string.</summary>
     public static string Calls(string? probe, string? error, string? address, string? mechanism, string? read, string? firstWrite, string? secondWrite) =>
         DisplayText.Of(ProbeCalls.Of(probe, error, address, mechanism, read, firstWrite, secondWrite));
 
@@ -129,11 +129,11 @@ public static class FormatText
     /// <summary>Several values in one cell.</summary>
     public static string Joined(object? values) => string.Join(", ", Texts(values));
 
-    /// <summary>Of a scenario: the error if there was one, otherwise the calls that did not simply succeed. PowerShell passes null as an empty string.</summary>
+    /// <summary>The outcome of a scenario: the error if there was one, otherwise the calls that did not succeed. PowerShell passes null as an empty string.</summary>
     public static string Outcome(string? problem, string? observed) =>
         DisplayText.Of(!string.IsNullOrEmpty(problem) ? problem : string.Join(' ', (observed ?? "").Split(' ').Where(call => !call.EndsWith("=ok", StringComparison.Ordinal))));
 
-    /// <summary>Every connection, or the one that there is, each followed by its closing ladder.</summary>
+    /// <summary>Every connection, each followed by its closing ladder.</summary>
     public static string Ladders(object? connections) => connections switch
     {
         ConnectionClose one => string.Join('\n', Ladder(one)),
@@ -144,15 +144,15 @@ public static class FormatText
     /// <summary>The first of several values. Empty for none.</summary>
     public static string First(object? values) => Texts(values).FirstOrDefault("");
 
-    /// <summary>Several values, one a line.</summary>
+    /// <summary>Several values, one per line.</summary>
     public static string Lines(object? values) => string.Join('\n', Texts(values));
 
-    /// <summary>The closing ladder, one rung a line, the rungs that decide the cause marked.</summary>
+    /// <summary>The closing ladder, one event per line; the events that decide the cause are marked.</summary>
     public static string Ladder(object? events, object? evidence) => string.Join('\n', MarkedLadder.Lines(Texts(events), Texts(evidence)));
 
     private static IEnumerable<string> Ladder(ConnectionClose close) => MarkedLadder.Of(close).Select(rung => "  " + rung).Prepend($"{close}: {close.Sequence}").Select(DisplayText.Of);
 
-    /// <summary>The calls of a probe, one a line, those that did not simply succeed marked.</summary>
+    /// <summary>The calls of a probe, one per line; calls that failed, waited or met the end are marked.</summary>
     public static string Steps(object? steps) => string.Join('\n', MarkedSteps.Lines(Texts(steps)));
 
     /// <summary>The texts of a list, of one value, or of nothing.</summary>
@@ -163,7 +163,7 @@ public static class FormatText
         _ => [Text(values)],
     };
 
-    /// <summary>The latest entries of a log, one a line, and how many came before.</summary>
+    /// <summary>The latest entries of a log, one per line, and the number of earlier ones.</summary>
     public static string Latest(object? log)
     {
         if (log is string or not IEnumerable)
@@ -186,7 +186,7 @@ public static class FormatText
     /// <summary>The name in a certificate; empty without one.</summary>
     public static string Subject(object? value) => Text(value is X509Certificate2 certificate ? certificate.Subject : value);
 
-    /// <summary>How a served connection ended, in the colour of its meaning.</summary>
+    /// <summary>How a served connection ended, in the color of its meaning.</summary>
     public static string Ended(string? ending, string bad, string odd, string reset)
     {
         string color = ending switch

@@ -49,7 +49,7 @@ public static class InvariantValue
     /// <summary>Seconds since the last payload byte was sent.</summary>
     public static object? SinceSent(PSObject record) => Of(record?.BaseObject is TcpSocket socket ? socket.SinceSent : ReturnedRecord.Read(record, nameof(SinceSent)) as double?);
 
-    /// <summary>Seconds since the peer was heard.</summary>
+    /// <summary>Seconds since the peer's last segment with an acknowledgment.</summary>
     public static object? SinceHeard(PSObject record) => Of(record?.BaseObject is TcpSocket socket ? socket.SinceHeard : ReturnedRecord.Read(record, nameof(SinceHeard)) as double?);
 
     /// <summary>Part of all connections.</summary>
@@ -116,7 +116,7 @@ public static class InvariantValue
     private static Wrapped? Of<T>(T? value)
         where T : struct => value is { } known ? new Wrapped(known) : null;
 
-    /// <summary>The same text in every culture; with a format the value's own.</summary>
+    /// <summary>A value with the same text in every culture; with a format, the value's own text.</summary>
     private sealed class Wrapped(object value) : PSObject(value), IFormattable
     {
         public override string ToString() => BaseObject switch

@@ -5,8 +5,8 @@ namespace BrokenPipeTools.Formatting;
 
 /// <summary>
 /// A record that was serialized, for BrokenPipeTools.Types.ps1xml. Export-Clixml, jobs and remoting write the properties of the type data
-/// a second time, as notes, and a note hides the property of the same name for good: an enumeration of a record that was serialized twice
-/// would be a number, and a time would have the text of the culture. This takes such notes away as the record arrives; the type data of
+/// a second time, as notes, and a note always hides the property of the same name: an enumeration of a record that was serialized twice
+/// would be a number, and a time would have the text of the culture. This removes such notes when the record arrives; the type data of
 /// the Deserialized type then apply.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -4,7 +4,7 @@ using BrokenPipeTools.Probes;
 
 namespace BrokenPipeTools.Probing;
 
-/// <summary>Progress of probes that take long, four times a second at most; of short ones never.</summary>
+/// <summary>Shows the progress of long probes, at most four times per second.</summary>
 internal sealed class ProbingProgress(Action<ProgressRecord> write)
 {
     private const int ActivityId = 0;

@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probing;
 
 /// <summary>
-/// The targets of one pipeline under way. It is used from the pipeline's thread alone, but for <see cref="Stop"/>: only there may
+/// Runs the probes of one pipeline. It is used from the pipeline's thread alone, but for <see cref="Stop"/>: only there may
 /// results be written.
 /// </summary>
 internal sealed class ProbingSession(TeardownOptions options) : IDisposable
@@ -22,7 +22,7 @@ internal sealed class ProbingSession(TeardownOptions options) : IDisposable
     /// </summary>
     public bool IsFull => _run.Unfinished / 2 >= options.ThrottleLimit;
 
-    /// <summary>Targets that were not even begun when it was stopped; known as their turn came.</summary>
+    /// <summary>Targets that were not yet started when it was stopped.</summary>
     public int NotTried { get; private set; }
 
     public TeardownProgress Progress => new(_added, _run.Unfinished, _run.Activities);
@@ -38,8 +38,8 @@ internal sealed class ProbingSession(TeardownOptions options) : IDisposable
     public bool TryTake(TimeSpan wait, [NotNullWhen(true)] out TeardownTest? result) => _run.TryTake(wait, out result);
 
     /// <summary>
-    /// For the targets that have come to their end, whether they passed: in the order in which they were added, since a yes or no does
-    /// not say whose it is.
+    /// For the targets that are done, whether they passed: in the order in which they were added, because true or false does
+    /// not name the target.
     /// </summary>
     public IEnumerable<bool> TakeAnswers()
     {
@@ -61,7 +61,7 @@ internal sealed class ProbingSession(TeardownOptions options) : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline came to its own end at the same moment.
+            // The pipeline ended at the same moment.
         }
     }
 

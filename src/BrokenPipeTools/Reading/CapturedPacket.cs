@@ -9,7 +9,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Reading;
 
 /// <summary>
-/// A packet out of an object of another program, shaped like SharpPcap's RawCapture: Data, Timeval and LinkLayerType, and
+/// A packet from an object of another program, shaped like SharpPcap's RawCapture: Data, Timeval and LinkLayerType, and
 /// PacketLength if it has one (https://github.com/dotpcap/sharppcap, SharpPcap/RawCapture.cs).
 /// </summary>
 /// <param name="Data">The captured bytes; the object's own.</param>
@@ -18,7 +18,7 @@ namespace BrokenPipeTools.Reading;
 /// <param name="OriginalLength">Bytes on the wire; 0 if unknown.</param>
 internal readonly record struct CapturedPacket(ReadOnlyMemory<byte> Data, long Time, int LinkType, int OriginalLength)
 {
-    /// <summary>Whether the object means to be a packet; not whether it is a good one.</summary>
+    /// <summary>Whether the object has the members of a packet; they may still be invalid.</summary>
     public static bool IsMeantBy(object value) => ObjectMembers.Has(value, "Data") && ObjectMembers.Has(value, "LinkLayerType");
 
     /// <summary>Reads the packet, or returns the reason why the object has none.</summary>

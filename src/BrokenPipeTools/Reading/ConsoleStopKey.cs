@@ -3,18 +3,18 @@ using System.Management.Automation.Host;
 namespace BrokenPipeTools.Reading;
 
 /// <summary>
-/// Lets the first Ctrl+C end a live capture in good order. PowerShell's own way stops the pipeline immediately, and in a pipeline that is
+/// Lets the first Ctrl+C end only the live capture. By default PowerShell stops the pipeline immediately, and in a pipeline that is
 /// being stopped nothing more can be written: the connections that are still open would be lost. So, while a capture runs in a
 /// console, the key is read like any other; after the first one, and after the capture, it has its usual meaning again.
 /// <para>
-/// Other keys that are typed meanwhile are lost: a console has no way to look at a key without taking it.
+/// Other keys that are typed in that time are lost: a console cannot be asked for the next key without removing it.
 /// </para>
 /// </summary>
 internal sealed class ConsoleStopKey : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>In a loop of captures the second Ctrl+C would only meet the next one: after the first, that one leaves the key alone.</summary>
+    /// <summary>After the first Ctrl+C the next capture of a loop does not read the key, so that a second Ctrl+C ends the loop.</summary>
     private static readonly TimeSpan Truce = TimeSpan.FromSeconds(2);
 
     private static int s_watching;
@@ -45,7 +45,7 @@ internal sealed class ConsoleStopKey : IDisposable
         catch (Exception e) when (e is IOException or InvalidOperationException or PlatformNotSupportedException)
         {
             Interlocked.Exchange(ref s_watching, 0);
-            return null; // no such console after all; PowerShell's own way remains
+            return null; // not such a console; Ctrl+C keeps its usual effect
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class ConsoleStopKey : IDisposable
         bool isOver = _thread.Join(Pause * 10);
         Restore();
         if (isOver)
-            _done.Dispose(); // else somebody took the key from under it (Read-Host): it waits for the next one, and is gone then
+            _done.Dispose(); // otherwise another reader (Read-Host) took the key: it waits for the next one, and ends then
         Interlocked.Exchange(ref s_watching, 0);
     }
 

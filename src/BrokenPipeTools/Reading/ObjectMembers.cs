@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Reading;
 /// <summary>
 /// Members of objects whose type is not known here, by their names. The members of a .NET type are found once per type: looking it up through
 /// PowerShell for every packet would take longer than the analysis. Members that are not of the type itself, such as a property of a
-/// PSCustomObject or one that Add-Member has added, PowerShell is asked for.
+/// PSCustomObject or one that Add-Member has added, are read through PowerShell.
 /// </summary>
 internal sealed class ObjectMembers
 {
@@ -21,7 +21,7 @@ internal sealed class ObjectMembers
             AddDeclared(declaring);
     }
 
-    /// <summary>Whether the object has the member; its value is not asked for.</summary>
+    /// <summary>Whether the object has the member; its value is not read.</summary>
     public static bool Has(object value, string name) =>
         Of(value)._getters.ContainsKey(name) || PSObject.AsPSObject(value).Properties[name] is not null;
 

@@ -13,7 +13,7 @@ internal sealed class PacketStream(AnalyzerOptions options, Action<ConnectionClo
     /// <summary>The packets taken so far, for the records that are final only at the end.</summary>
     public PacketAnalysis Packets { get; } = new(Name, options);
 
-    /// <summary>Takes the next object, and writes the records that are final by it.</summary>
+    /// <summary>Analyzes the next object, and writes the records that become final.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public void Take(object? value)
     {

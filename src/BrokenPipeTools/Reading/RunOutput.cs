@@ -10,7 +10,7 @@ internal sealed class RunOutput : ICaptureRunOutput
     /// <summary>Takes a record.</summary>
     public required Action<ConnectionClose> WriteRecord { get; init; }
 
-    /// <summary>Gets the connections back whose records are not wanted.</summary>
+    /// <summary>The pool that gets the connections back whose records are filtered out.</summary>
     public required RecordPool Pool { get; init; }
 
     /// <summary>Takes a problem.</summary>
@@ -35,7 +35,7 @@ internal sealed class RunOutput : ICaptureRunOutput
             Pool.Return(pending);
     }
 
-    /// <summary>The pipeline does not hold records back.</summary>
+    /// <summary>The pipeline does not delay records.</summary>
     public void Flush()
     {
     }

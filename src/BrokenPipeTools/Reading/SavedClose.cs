@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Reading;
 /// <summary>A record that was saved (CSV, JSON, Clixml) or came from a job or another machine: an object with the properties of one.</summary>
 internal static class SavedClose
 {
-    /// <summary>Reads it. Returns false, and the reason, if a property is missing or has another type.</summary>
+    /// <summary>Reads a record. Returns false, and the reason, if a property is missing or has another type.</summary>
     public static bool TryRead(PSObject? from, out CountedClose close, out string reason)
     {
         try

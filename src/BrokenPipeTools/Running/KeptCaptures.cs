@@ -14,7 +14,7 @@ internal sealed class KeptCaptures(string? folder, Action<ErrorRecord> report, A
 {
     private bool _warned;
 
-    /// <summary>The folder; null if none is asked for, or it proved not to be writable.</summary>
+    /// <summary>The folder; null if none was requested, or if it is not writable.</summary>
     public string? Folder { get; private set; } = folder;
 
     public void Fail(string path, Exception cause)

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace BrokenPipeTools.Running;
 
-/// <summary>Which scenario is being run. Names that come through the pipeline have no known end.</summary>
+/// <summary>Shows which scenario is being run. Names that come through the pipeline have no known number.</summary>
 /// <param name="write">Shows it.</param>
 /// <param name="endless">More names may come.</param>
 internal sealed class RunningProgress(Action<ProgressRecord> write, bool endless)

@@ -9,7 +9,7 @@ using BrokenPipeTools.Testing.Networks;
 
 namespace BrokenPipeTools.Tests.Cli;
 
-/// <summary>Certificates in the forms that openssl writes, and what is missing in those that cannot be used.</summary>
+/// <summary>Certificates in the forms that openssl writes, and the missing part of those that cannot be used.</summary>
 public sealed class CertificateFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
@@ -66,7 +66,7 @@ public sealed class CertificateFileTests : IDisposable
     }
 
     [Fact]
-    public void What_is_missing_is_named_with_its_remedy()
+    public void A_missing_certificate_is_reported_with_the_remedy()
     {
         string certificate = _made.ExportCertificatePem();
         string locked = _key.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000));

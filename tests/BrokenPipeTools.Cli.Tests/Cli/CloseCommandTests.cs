@@ -10,7 +10,7 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;
 
-/// <summary>The command line as a person or a script sees it: run as a process.</summary>
+/// <summary>The command line as a person or a script uses it: run as a process.</summary>
 public sealed class CloseCommandTests : IDisposable
 {
     private const string Script = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\nS:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST\n";
@@ -20,7 +20,7 @@ public sealed class CloseCommandTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Csv_has_a_header_and_a_row_a_connection()
+    public void Csv_has_a_header_and_one_row_per_connection()
     {
         (int code, string output, _) = Run("close", "--format", "csv", Write("a,b.pcap", CaptureBytes.Pcap(PacketScript.Build(Script))));
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -79,7 +79,7 @@ public sealed class CloseCommandTests : IDisposable
     [Theory]
     [InlineData("table")]
     [InlineData("list")]
-    public void The_name_of_a_file_gives_the_terminal_no_orders(string format)
+    public void Control_characters_of_a_file_name_are_escaped_in_a_table(string format)
     {
         if (OperatingSystem.IsWindows())
             return; // if names cannot have such characters
@@ -90,7 +90,7 @@ public sealed class CloseCommandTests : IDisposable
     }
 
     [Fact]
-    public void Nor_does_it_in_messages_while_csv_keeps_it()
+    public void Control_characters_are_escaped_in_messages_and_kept_in_csv()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -113,7 +113,7 @@ public sealed class CloseCommandTests : IDisposable
     }
 
     [Fact]
-    public void Bad_files_are_named_with_what_is_wrong_and_the_next_one_is_read()
+    public void Bad_files_are_reported_with_their_problem_and_the_next_one_is_read()
     {
         byte[] good = CaptureBytes.Pcap(PacketScript.Build(Script));
         byte[] damaged = [.. good, .. new ByteList(false).U32(1).U32(0).U32(0x40000000).U32(60).ToArray()];
@@ -187,7 +187,7 @@ public sealed class CloseCommandTests : IDisposable
     }
 
     [Fact]
-    public void Cause_that_does_not_exist_is_answered_with_those_that_do()
+    public void An_unknown_cause_is_reported_with_the_valid_ones()
     {
         (int code, _, string errors) = Run("close", "--cause", "Bug", "x");
         Assert.Equal(2, code);

@@ -43,7 +43,7 @@ public sealed class ExtractCommandTests : IDisposable
         Assert.Equal(Frames(expected), Frames(extract));
     }
 
-    /// <summary>Its comments are those of an analysis that sees no other packets: what they mention is there.</summary>
+    /// <summary>Its comments are those of an analysis of only these packets: all frames that they mention are in it.</summary>
     [Fact]
     public void The_comments_are_those_of_the_extract_itself()
     {
@@ -68,7 +68,7 @@ public sealed class ExtractCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_page_of_one_address_knows_the_other_connections()
+    public void A_page_of_one_address_has_the_causes_of_a_full_analysis()
     {
         string capture = Write("C:SYN conn=1\nS:RST-ACK conn=1\nC:SYN\nS:RST-ACK\n");
         string ticket = Path.Combine(_folder, "ticket.md");

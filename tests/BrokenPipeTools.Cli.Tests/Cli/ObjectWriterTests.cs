@@ -29,7 +29,7 @@ public sealed class ObjectWriterTests
     };
 
     [Fact]
-    public void Csv_quotes_what_needs_it_and_changes_nothing()
+    public void Csv_quotes_values_with_separators_and_changes_nothing()
     {
         Assert.Equal(
             "Name,Description,Addresses,IsLoopback,IsUp,IsRunning,IsWireless\n"
@@ -72,7 +72,7 @@ public sealed class ObjectWriterTests
     [Theory]
     [InlineData("Table", "Number Client ")]
     [InlineData("Csv", "Number,Behavior,")]
-    public void The_heading_stands_once_and_can_go_before_the_first_record(string format, string heading)
+    public void The_heading_is_written_once_and_may_come_before_the_first_record(string format, string heading)
     {
         using MemoryStream output = new();
         ObjectWriter<ServedConnection> writer = new(Enum.Parse<OutputFormat>(format), output, ServeShapes.Connection);
@@ -124,7 +124,7 @@ public sealed class ObjectWriterTests
     }
 
     [Fact]
-    public void What_is_flat_leaves_out_only_records_within_records()
+    public void Flat_properties_leave_out_only_nested_records()
     {
         Assert.Equal(typeof(ServedConnection).GetProperties(), RecordShape<ServedConnection>.Flat);
         Assert.Equal(typeof(ServerBehaviorSummary).GetProperties(), RecordShape<ServerBehaviorSummary>.Flat);

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Tests.Cli;
 public sealed class ScenarioCommandTests
 {
     [Fact]
-    public void Csv_has_the_flat_properties_and_quotes_what_needs_it()
+    public void Csv_has_the_flat_properties_and_quotes_values_with_separators()
     {
         (int code, string output, _) = Run("scenario", "connectionrefused", "-f", "csv");
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -47,7 +47,7 @@ public sealed class ScenarioCommandTests
     }
 
     [Fact]
-    public void The_list_shows_steps_one_a_line()
+    public void The_list_shows_one_step_per_line()
     {
         (_, string output, _) = Run("scenario", "ConnectionRefused", "-f", "list");
         Assert.Matches(@"(?m)^Steps +: +\d+\.\d{3} Client  connect\(127\.0\.0\.1:\d+\) = \w*ECONNREFUSED \(errno \d+\)", output);
@@ -66,7 +66,7 @@ public sealed class ScenarioCommandTests
     [InlineData("--list", "NoSuchThing")]
     [InlineData("ConnectionRefused", "NoSuch*")]
     [InlineData("ConnectionRefused", "--capture", "x", "--no-capture")]
-    public void A_name_that_nothing_has_is_wrong_usage_and_nothing_is_played(params string[] arguments)
+    public void An_unknown_name_is_wrong_usage_and_nothing_is_run(params string[] arguments)
     {
         (int code, string output, string errors) = Run(["scenario", .. arguments]);
         Assert.Equal(2, code);
@@ -75,7 +75,7 @@ public sealed class ScenarioCommandTests
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_written_is_reported_once_and_everything_is_played()
+    public void A_folder_that_cannot_be_written_is_reported_once_and_all_scenarios_are_run()
     {
         string file = Path.GetTempFileName();
         try

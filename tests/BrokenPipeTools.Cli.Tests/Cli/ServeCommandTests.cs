@@ -15,7 +15,7 @@ public sealed class ServeCommandTests
     [Theory]
     [InlineData("127.0.0.1", "reset-on-accept")]
     [InlineData("::1", "ResetOnAccept")]
-    public void A_connection_is_printed_as_it_ends_and_an_interrupt_is_the_proper_end(string address, string behaviour)
+    public void A_connection_is_printed_when_it_ends_and_an_interrupt_is_a_success(string address, string behaviour)
     {
         if (OperatingSystem.IsWindows())
             return; // there is no kill(1) to interrupt it with

@@ -34,7 +34,7 @@ public sealed class StandardOutputTests : IDisposable
     }
 
     [LiveFact]
-    public void A_scenario_without_a_reader_is_not_played()
+    public void A_scenario_without_a_reader_is_not_run()
     {
         if (!OperatingSystem.IsLinux())
             return; // the second scenario needs it
@@ -67,7 +67,7 @@ public sealed class StandardOutputTests : IDisposable
     [InlineData("scenario", "--list", "-f", "json")]
     [InlineData("close", "-f", "list", "one.pcap")]
     [InlineData("close", "--help")]
-    public void A_full_disk_is_no_success(params string[] arguments)
+    public void A_full_disk_is_a_failure(params string[] arguments)
     {
         if (!File.Exists("/dev/full"))
             return; // Linux and FreeBSD have it
@@ -108,7 +108,7 @@ public sealed class StandardOutputTests : IDisposable
         }
         catch (IOException)
         {
-            // It has ended already, which is what the test is about.
+            // It has ended already, as the test requires.
         }
     }
 

@@ -16,7 +16,7 @@ public class TableRecordWriterTests
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void No_line_is_longer_than_the_terminal_and_what_is_left_out_is_marked(int width)
+    public void No_line_is_longer_than_the_terminal_and_omissions_are_marked(int width)
     {
         string[] lines = [.. Lines(width).Skip(1)]; // the path
         Assert.Equal(1 + Records.Length, lines.Length);
@@ -35,7 +35,7 @@ public class TableRecordWriterTests
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void Colors_take_no_room(int width) =>
+    public void Colors_have_no_width(int width) =>
         Assert.Equal(Lines(width), Lines(width, colors: true).Select(line => line.Replace("\e[31m", "", StringComparison.Ordinal).Replace("\e[0m", "", StringComparison.Ordinal)));
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class TeardownCommandTests
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
-    public void Json_is_an_object_a_probe_with_everything_in_it(string address)
+    public void Json_is_one_object_per_probe_with_all_properties(string address)
     {
         using BrokenPipeServer server = Start(ServerBehavior.CloseOnAccept, address);
         (int code, string output, string errors) = Run("teardown", address, $"{server.Port}", "-f", "json");
@@ -31,7 +31,7 @@ public sealed class TeardownCommandTests
     }
 
     [Fact]
-    public void Csv_has_the_flat_properties_and_a_line_a_port()
+    public void Csv_has_the_flat_properties_and_one_line_per_port()
     {
         using BrokenPipeServer fin = Start(ServerBehavior.CloseAfterRequest, "127.0.0.1");
         using BrokenPipeServer reset = Start(ServerBehavior.ResetAfterRequest, "127.0.0.1");
@@ -140,7 +140,7 @@ public sealed class TeardownCommandTests
     [Theory]
     [InlineData(UnixSignals.Interrupt)]
     [InlineData(UnixSignals.Terminate)]
-    public void A_signal_ends_it_with_a_report_of_what_was_learned(int signal)
+    public void A_signal_ends_it_with_a_report_of_the_results_so_far(int signal)
     {
         if (OperatingSystem.IsWindows())
             return; // there is no kill(1) to interrupt it with

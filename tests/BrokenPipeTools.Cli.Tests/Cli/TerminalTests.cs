@@ -4,7 +4,7 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;
 
-/// <summary>What is printed to a terminal, and what is not printed to a file.</summary>
+/// <summary>Escape sequences that are printed to a terminal, and not to a file.</summary>
 public sealed class TerminalTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-cli-").FullName;
@@ -18,7 +18,7 @@ public sealed class TerminalTests : IDisposable
     [InlineData(false, "dumb", null, false, false)]
     [InlineData(false, null, null, false, false)]
     [InlineData(true, "xterm-256color", null, false, false)]
-    public void Sequences_go_to_terminals_that_obey_them_and_colors_to_those_who_want_them(bool redirected, string? term, string? noColor, bool sequences, bool colors) =>
+    public void Sequences_and_colors_depend_on_the_terminal_and_its_variables(bool redirected, string? term, string? noColor, bool sequences, bool colors) =>
         Assert.Equal(new Terminal(sequences, colors), Terminal.Of(redirected, term, noColor));
 
     [Fact]

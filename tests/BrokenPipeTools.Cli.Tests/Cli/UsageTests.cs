@@ -40,7 +40,7 @@ public sealed class UsageTests
 
     [Theory]
     [MemberData(nameof(ValueOptions))]
-    public void A_value_that_is_missing_or_empty_is_an_error(string command, string option)
+    public void A_missing_or_empty_value_is_an_error(string command, string option)
     {
         string[] valid = Valid(command, without: option);
         AssertError(option, [.. valid, option]);

@@ -131,7 +131,7 @@ public sealed class PageInBrowserTests(Chromium chromium, ITestOutputHelper outp
     }
 
     [ChromiumFact]
-    public async Task Texts_of_strangers_stay_text()
+    public async Task Texts_from_the_network_stay_text()
     {
         await using OpenPage page = await chromium.OpenAsync(Write(PageTests.Records("C:SYN\nS:RST-ACK", PageTests.Hostile)));
         string shown = DisplayText.Of(PageTests.Hostile);

@@ -74,7 +74,7 @@ public sealed partial class PageTests
     }
 
     [Fact]
-    public void Texts_of_strangers_stay_text()
+    public void Texts_from_the_network_stay_text()
     {
         string page = TextOf(Records(BrokenPipe, Hostile));
         Assert.All(Data().Matches(page), match => Assert.DoesNotMatch("[<>&\u2028\u2029\u202e\u200f\a]", match.Groups["data"].Value));

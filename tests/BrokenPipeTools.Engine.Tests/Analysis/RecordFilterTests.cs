@@ -49,7 +49,7 @@ public sealed class RecordFilterTests
     }
 
     [Fact]
-    public void The_records_differ_by_what_came_before_them() => // else the theory above would show nothing of it
+    public void The_records_depend_on_earlier_connections() => // else the theory above would show nothing of it
         Assert.True(All.Where(r => r.Cause == Cause.IdleTimeout).Select(r => r.Explanation).Distinct().Count() > 1);
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class RecordFilterTests
     [InlineData("2001:db8::/129")]
     [InlineData("::ffff:10.0.0.1/90")]
     [InlineData("localhost")]
-    public void What_is_not_a_prefix_is_refused(string text)
+    public void A_text_that_is_not_a_prefix_is_refused(string text)
     {
         Assert.False(AddressPrefix.TryParse(text, out _));
         Assert.Throws<FormatException>(() => AddressPrefix.Parse(text));

@@ -14,7 +14,7 @@ public sealed class PcapWriterTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void The_reader_reads_back_what_was_written()
+    public void The_reader_reads_the_written_frames_back()
     {
         using MemoryStream file = new();
         using (PcapWriter writer = new(file, "a comment", leaveOpen: true))
@@ -72,7 +72,7 @@ public sealed class PcapWriterTests : IDisposable
     });
 
     [TsharkFact]
-    public void Tshark_sees_interfaces_comments_and_times()
+    public void Tshark_reads_interfaces_comments_and_times()
     {
         string path = Path.Combine(_folder, "x.pcapng");
         string long4 = string.Concat(Enumerable.Repeat("𝄞", 20_000)); // 80,000 bytes

@@ -4,7 +4,7 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.Capture;
 
-/// <summary>A capture that is written is its owner's alone, and is never written through what stands at its place.</summary>
+/// <summary>Only its owner may read a written capture, and it is never written through a link in its place.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class PrivateFileTests : IDisposable
 {
@@ -71,7 +71,7 @@ public sealed class PrivateFileTests : IDisposable
         Assert.True(Directory.Exists(Capture) && File.Exists(pipe));
     }
 
-    /// <summary>Somebody swaps the file for a link again and again, between the look at it and the open.</summary>
+    /// <summary>Another process repeatedly replaces the file by a link, between the check and the open.</summary>
     [Fact]
     public void A_link_that_takes_its_place_at_the_last_moment_is_not_followed()
     {

@@ -6,7 +6,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Comparison;
 
-/// <summary>Two captures of the same connections: which belong together, and what they show.</summary>
+/// <summary>Two captures of the same connections: which belong together, and the verdicts.</summary>
 public sealed class CaptureComparisonTests
 {
     private const string Opening = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:DATA(7)\nC:ACK\n";
@@ -20,7 +20,7 @@ public sealed class CaptureComparisonTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void What_was_sent_and_arrived_is_consistent(bool ipv6)
+    public void Packets_that_were_sent_and_arrived_are_consistent(bool ipv6)
     {
         ConnectionComparison one = First(Whole, Whole, ipv6);
         Assert.Equal((ComparisonVerdict.Consistent, "Reference"), (one.Verdict, one.NearClient));
@@ -45,7 +45,7 @@ public sealed class CaptureComparisonTests
         Assert.Contains("frame 7", one.Explanation, StringComparison.Ordinal);
     }
 
-    /// <summary>The client refuses what is left of an older connection, and then connects (RFC 9293, section 3.10.7.3).</summary>
+    /// <summary>The client refuses a segment of an older connection, and then connects (RFC 9293, section 3.10.7.3).</summary>
     [Fact]
     public void A_reset_that_answers_an_older_connection_is_not_forged_although_its_sender_continues()
     {
@@ -83,7 +83,7 @@ public sealed class CaptureComparisonTests
     }
 
     [Fact]
-    public void What_was_acknowledged_was_not_lost()
+    public void Acknowledged_payload_was_not_lost()
     {
         ConnectionComparison one = First(Whole, Opening + "+1 C:FIN lost=1\nS:FIN\nC:ACK\n" + Later);
         Assert.NotEqual(ComparisonVerdict.LostOnPath, one.Verdict);
@@ -146,7 +146,7 @@ public sealed class CaptureComparisonTests
     /// <summary>Whatever frames one capture lacks, one, two together, those of the beginning or of the end: nothing was lost or forged.</summary>
     [Theory]
     [MemberData(nameof(Endings))]
-    public void What_one_capture_lacks_was_neither_lost_nor_forged(string script, bool ofServer)
+    public void Packets_that_one_capture_may_have_missed_were_neither_lost_nor_forged(string script, bool ofServer)
     {
         List<RawFrame> whole = PacketScript.Build(script);
         IEnumerable<List<RawFrame>> lacking = Enumerable.Range(0, whole.Count).SelectMany(i => (List<RawFrame>[])
@@ -176,7 +176,7 @@ public sealed class CaptureComparisonTests
         return Place(frames, isServer, ahead);
     }
 
-    /// <summary>The server is 0.3 ms away: what the client sends comes later there, what the server sends was earlier there.</summary>
+    /// <summary>The server is 0.3 ms away: the client's packets come later there, the server's packets were earlier there.</summary>
     private static List<ConnectionClose> Place(List<RawFrame> frames, bool isServer, long ahead = 0)
     {
         const int V4Source = 14 + 15, V6Source = 14 + 23;

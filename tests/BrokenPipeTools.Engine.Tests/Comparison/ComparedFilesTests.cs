@@ -42,7 +42,7 @@ public sealed class ComparedFilesTests
         Assert.All(all, pair => Assert.Contains(pair.Verdict, new[] { ComparisonVerdict.Consistent, ComparisonVerdict.Undetermined }));
     }
 
-    /// <summary>From the damage on the capture has nothing: what the other one has since then was not lost.</summary>
+    /// <summary>From the damage on the capture has nothing: later packets of the other one were not lost.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -8,7 +8,7 @@ using BrokenPipeTools.Testing.Building;
 namespace BrokenPipeTools.Tests.Comparison;
 
 /// <summary>
-/// One of the two captures lacks frames at random, as a busy capture does: the verdict is what happened on the path, or Undetermined.
+/// One of the two captures lacks frames at random, as a busy capture does: the verdict is that of the path's fault, or Undetermined.
 /// LOSSY_RUNS runs more than the default, LOSSY_SEED repeats one.
 /// </summary>
 public sealed class LossyCaptureTests
@@ -16,7 +16,7 @@ public sealed class LossyCaptureTests
     private const string Opening = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:DATA(7)\nC:ACK\n";
     private const string Closing = "+1 C:FIN\nS:FIN\nC:ACK\n";
 
-    /// <summary>The connection as the client has it, as the server has it, and what happened on the path: the longer one has the evidence.</summary>
+    /// <summary>The connection as the client has it, as the server has it, and the fault on the path: the longer one has the evidence.</summary>
     private static readonly (string Client, string Server, ComparisonVerdict Truth)[] Paths =
     [
         Same(Opening + Closing),

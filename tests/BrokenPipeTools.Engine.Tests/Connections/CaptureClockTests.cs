@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Connections;
 
-/// <summary>Times in captures are wrong now and then; what is final when must not depend on one of them.</summary>
+/// <summary>Some times in captures are wrong; when a connection is final must not depend on one of them.</summary>
 public sealed class CaptureClockTests
 {
     private const long Hour = 3600 * Nanoseconds.PerSecond;
@@ -45,10 +45,10 @@ public sealed class CaptureClockTests
     public void One_frame_of_another_century_changes_no_other_connection(int at)
     {
         List<RawFrame> frames = PacketScript.Build(string.Concat(Enumerable.Range(0, 8).Select(Whole)));
-        string[] expected = Told(frames);
+        string[] expected = Describe(frames);
         frames.Insert(at, PacketScript.Build("C:SYN conn=99")[0] with { Time = Year2106 });
-        Assert.Equal(expected, Told(frames).Where(line => !line.StartsWith("40099", StringComparison.Ordinal)));
-        Assert.Equal(9, Told(frames).Length);
+        Assert.Equal(expected, Describe(frames).Where(line => !line.StartsWith("40099", StringComparison.Ordinal)));
+        Assert.Equal(9, Describe(frames).Length);
     }
 
     [Theory]
@@ -84,6 +84,6 @@ public sealed class CaptureClockTests
         table.Observe(segment, flows.Next(segment));
     }
 
-    private static string[] Told(List<RawFrame> frames) =>
+    private static string[] Describe(List<RawFrame> frames) =>
         [.. Analyze.Bytes(CaptureBytes.Pcap(frames, magic: 0xA1B23C4D)).Select(r => $"{r.ClientPort} {r.State} {r.Packets} {r.Sequence}").Order(StringComparer.Ordinal)];
 }

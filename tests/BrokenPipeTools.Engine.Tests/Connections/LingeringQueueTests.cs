@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Tests.Connections;
 public sealed class LingeringQueueTests
 {
     [Fact]
-    public void A_straggler_postpones_a_connection_and_leaves_its_turn()
+    public void A_late_segment_postpones_a_connection_and_leaves_its_turn()
     {
         LingeringQueue queue = new();
         Connection first = new(), second = new();
@@ -21,7 +21,7 @@ public sealed class LingeringQueueTests
     }
 
     [Fact]
-    public void What_is_noted_of_a_number_that_is_not_there_any_more_is_nothing()
+    public void A_note_for_a_removed_number_has_no_effect()
     {
         LingeringQueue queue = new();
         uint gone = queue.Enqueue(new Connection(), due: 10);

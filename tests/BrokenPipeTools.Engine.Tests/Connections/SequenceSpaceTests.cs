@@ -12,7 +12,7 @@ public sealed class SequenceSpaceTests
     private static readonly Gen<(int Start, int Length)[]> Segments =
         Gen.Select(Gen.Int[0, 60], Gen.Int[1, 12], (start, length) => (start, length)).Array[1, MostSegments];
 
-    /// <summary>Each small segment in the middle of a hole makes two of it: as many as somebody likes to send.</summary>
+    /// <summary>Each small segment in the middle of a gap makes two of it: as many as a sender wants.</summary>
     [Fact]
     public void Holes_that_are_split_are_bounded_too()
     {

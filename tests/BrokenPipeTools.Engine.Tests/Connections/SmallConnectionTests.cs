@@ -31,7 +31,7 @@ public sealed class SmallConnectionTests
     }
 
     [Fact]
-    public void What_few_connections_have_does_not_pass_to_the_next_one_in_the_same_object()
+    public void Rare_data_of_a_connection_do_not_remain_for_the_next_one_in_the_same_object()
     {
         Connection connection = new();
         connection.Begin(default, hash: 0, stream: 0);

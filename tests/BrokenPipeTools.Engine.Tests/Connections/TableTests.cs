@@ -21,7 +21,7 @@ public sealed class TableTests
     }
 
     [Fact]
-    public void Stragglers_within_the_wait_belong_to_the_connection()
+    public void Late_segments_within_the_wait_belong_to_the_connection()
     {
         List<ConnectionClose> records = PacketScript.Run(Whole + "+200 S:FIN seq=1\n+200 S:FIN seq=1\n+241 C:SYN conn=1");
         Assert.Equal([9L, 1L], records.Select(r => r.Packets));
@@ -100,7 +100,7 @@ public sealed class TableTests
         Assert.Equal(1, Assert.Single(Analyze.Bytes(CaptureBytes.Pcap(frames))).Stream);
     }
 
-    /// <summary>A file that is still being written: reading past what is there fails the test.</summary>
+    /// <summary>A file that is still being written: reading past its current end fails the test.</summary>
     private sealed class Unfinished(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;

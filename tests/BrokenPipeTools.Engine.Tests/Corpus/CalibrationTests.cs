@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.Corpus;
 
 /// <summary>
-/// How often the rest of a capture refutes what was concluded from its beginning. CALIBRATION_CUTS sets the cuts for each capture,
+/// How often the rest of a capture refutes a claim made from its beginning. CALIBRATION_CUTS sets the cuts for each capture,
 /// CALIBRATION_SEED the choice of them, CALIBRATION_FOLDER adds the captures of a folder, CALIBRATION_EXAMPLES prints refuted claims.
 /// </summary>
 public sealed class CalibrationTests(ITestOutputHelper output)

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.Corpus;
 
 /// <summary>
-/// Five hundred captures of other projects' test suites, and what tshark and Zeek report of each connection. Each difference is
+/// Five hundred captures of other projects' test suites, and the reports of tshark and Zeek on each connection. Each difference is
 /// listed here with its reason; any other difference fails.
 /// </summary>
 public sealed class CorpusTests(ITestOutputHelper output)
@@ -48,7 +48,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
     private const string InvalidTime = "the fraction of a second is a second or more; tshark prints it behind the point (370.1000000000), which the table took for a decimal; we take it for 0";
 
     [Fact]
-    public void Records_agree_with_tshark_in_every_column_but_for_what_is_understood()
+    public void Records_agree_with_tshark_in_every_column_except_for_listed_differences()
     {
         Dictionary<(string, Endpoints, long), TsharkStream> expected = TsharkStream.All.ToDictionary(stream => (stream.File, stream.Endpoints, stream.FirstFrame));
         List<string> extra = [], different = [];
@@ -82,7 +82,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void States_and_histories_agree_with_Zeek_but_for_what_is_understood()
+    public void States_and_histories_agree_with_Zeek_except_for_listed_differences()
     {
         ILookup<(string, Endpoints), ConnectionClose> seen = PublicCaptures.Connections.ToLookup(connection => (connection.File, Endpoints.Of(connection.Record)), connection => connection.Record);
         List<string> different = [];

@@ -4,7 +4,7 @@ using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Corpus;
 
-/// <summary>A TCP stream as tshark 4.0 sees it, with IP reassembly on; in the table, <c>a</c> is the sender of its first packet.</summary>
+/// <summary>A TCP stream as tshark 4.0 reports it, with IP reassembly on; in the table, <c>a</c> is the sender of its first packet.</summary>
 internal sealed class TsharkStream(TableRow row)
 {
     /// <summary>tshark writes the gap with six decimals.</summary>
@@ -38,7 +38,7 @@ internal sealed class TsharkStream(TableRow row)
         _ => null,
     };
 
-    /// <summary>The properties of a record that differ from what tshark found.</summary>
+    /// <summary>The properties of a record that differ from tshark's.</summary>
     public IReadOnlyList<string> Differences(ConnectionClose seen)
     {
         if (HasOneEndpoint) // both sides have the same address and port: only the other fields distinguish them
@@ -77,7 +77,7 @@ internal sealed class TsharkStream(TableRow row)
 
     private static decimal Seconds(DateTime time) => (decimal)(time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerSecond;
 
-    /// <summary>Two ways to count: with and without what was sent again, or by tshark's marks and by sequence numbers that were all seen before.</summary>
+    /// <summary>Two ways to count: with and without retransmissions, or by tshark's marks and by sequence numbers that were all seen before.</summary>
     private bool IsOneOf(long seen, string one, string other, long duplicates = 0) => IsFromTo(row.Number(one), seen, duplicates) || IsFromTo(row.Number(other), seen, duplicates);
 
     /// <summary>Tshark takes a packet that was captured twice for sent again; we count those apart, of both sides and with those that carry no payload.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Tests.Differential;
 
-/// <summary>What came of comparing many frames.</summary>
+/// <summary>The results of comparing many frames.</summary>
 internal sealed class DecoderTally
 {
     private const int ExamplesKept = 5;
@@ -14,7 +14,7 @@ internal sealed class DecoderTally
     /// <summary>Those of them whose fields are all equal.</summary>
     public int Equal { get; private set; }
 
-    /// <summary>Frames that PacketDotNet threw at, a link type that it does not know included.</summary>
+    /// <summary>Frames for which PacketDotNet threw an exception, unknown link types included.</summary>
     public int Thrown { get; private set; }
 
     public IReadOnlyDictionary<KnownDifference, int> Known => _known;

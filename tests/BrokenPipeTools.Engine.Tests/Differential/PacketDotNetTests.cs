@@ -14,7 +14,7 @@ public sealed class PacketDotNetTests(ITestOutputHelper output)
     private const int FramesPerCapture = 50;
 
     [Fact]
-    public void Captured_frames_are_read_alike_but_for_what_is_understood()
+    public void Captured_frames_are_read_alike_except_for_listed_differences()
     {
         DecoderTally tally = new();
         foreach (string path in CapturedFrame.Captures())
@@ -32,7 +32,7 @@ public sealed class PacketDotNetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Damaged_frames_are_read_alike_but_for_what_is_understood()
+    public void Damaged_frames_are_read_alike_except_for_listed_differences()
     {
         CapturedFrame[] frames = [.. CapturedFrame.Captures().SelectMany(path => CapturedFrame.Read(path).Take(FramesPerCapture))];
         int? seed = TestSetting.Number("MUTATION_SEED");

@@ -17,7 +17,7 @@ internal sealed class PeerReading
     /// <summary>The IP headers before that, the outermost first.</summary>
     public List<IPPacket> Ip { get; } = [];
 
-    /// <summary>The last layer that it decoded; null if it does not know the link type.</summary>
+    /// <summary>The last layer that it decoded; null for an unknown link type.</summary>
     public Packet? Last { get; private set; }
 
     public Exception? Thrown { get; private set; }

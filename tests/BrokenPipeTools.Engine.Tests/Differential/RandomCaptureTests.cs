@@ -7,7 +7,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Tests.Differential;
 
 /// <summary>
-/// Captures made at random, with everything in them that goes wrong on a network and in a capture, must come out as tshark sees
+/// Captures made at random, with everything in them that goes wrong on a network and in a capture, must give the same results as tshark sees
 /// them: the same streams under the same numbers, with the same frames, bytes, FINs and RSTs.
 /// </summary>
 public sealed class RandomCaptureTests

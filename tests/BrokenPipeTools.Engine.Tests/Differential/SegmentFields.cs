@@ -31,7 +31,7 @@ internal sealed record SegmentFields
 
     public required bool DontFragment { get; init; }
 
-    /// <summary>The bytes of the IP payload behind the TCP header, so that the lengths of all headers are compared too. Null if one of the two cannot know it.</summary>
+    /// <summary>The bytes of the IP payload behind the TCP header, so that the lengths of all headers are compared too. Null if one of the two has no length.</summary>
     public required int? PayloadLength { get; init; }
 
     /// <summary>Of a SYN whose options PacketDotNet can list.</summary>

@@ -5,7 +5,7 @@ using BrokenPipeTools.Kernel;
 
 namespace BrokenPipeTools.Tests.Kernel;
 
-/// <summary>The kernel's text, whole and damaged, and what is known of each counter in it.</summary>
+/// <summary>The kernel's text, whole and damaged, and the description of each counter in it.</summary>
 public sealed partial class CounterTextTests
 {
     private const int Mutations = 5000;

@@ -48,7 +48,7 @@ public sealed class DiagnosticMessageTests
     }
 
     [Fact]
-    public void What_is_cut_short_is_passed_over()
+    public void Messages_that_are_cut_short_are_skipped()
     {
         for (int length = 0; length < Recorded.Length; length++)
         {

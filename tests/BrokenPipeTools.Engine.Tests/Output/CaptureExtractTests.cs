@@ -51,7 +51,7 @@ public sealed class CaptureExtractTests : IDisposable
         Assert.Equal(frames[1..].Select(frame => frame.Data), Analyze.Frames(File.ReadAllBytes(Extract(Assert.Single(Read(path))))).Select(frame => frame.Data));
     }
 
-    /// <summary>That is what its sequence number shows.</summary>
+    /// <summary>Its sequence number shows that.</summary>
     [Fact]
     public void An_error_about_an_older_connection_of_the_same_ports_is_not_copied()
     {
@@ -152,7 +152,7 @@ public sealed class CaptureExtractTests : IDisposable
         Assert.Throws<ArgumentException>(() => new RecordExport("x.doc", overwrite: false));
     }
 
-    /// <summary>A comment that somebody has written on a packet stays, behind the one that is added.</summary>
+    /// <summary>An existing comment on a packet stays, after the added one.</summary>
     [Fact]
     public void Comments_of_the_capture_stay()
     {
@@ -181,7 +181,7 @@ public sealed class CaptureExtractTests : IDisposable
         Assert.Equal(1, Count(bytes, "\0\0\0\u0002db.example\0"));
     }
 
-    /// <summary>An extract that was interrupted leaves nothing, and what was there before stays.</summary>
+    /// <summary>An interrupted extract leaves nothing, and the existing file stays.</summary>
     [Theory]
     [InlineData("out.pcapng")]
     [InlineData("out.md")]

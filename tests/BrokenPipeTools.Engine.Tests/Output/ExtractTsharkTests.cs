@@ -8,7 +8,7 @@ using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Output;
 
-/// <summary>tshark reads from an extract what its own filter shows of the whole capture.</summary>
+/// <summary>tshark reads the same from an extract as from the whole capture with its own filter.</summary>
 public sealed class ExtractTsharkTests : IDisposable
 {
     private static readonly string[] Fields = ["frame.time_epoch", "frame.len", "frame.cap_len", "tcp.seq_raw", "tcp.flags", "tcp.srcport"];

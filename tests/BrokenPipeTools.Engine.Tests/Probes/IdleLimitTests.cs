@@ -20,11 +20,11 @@ public sealed class IdleLimitTests
         ["too short for its margin"] = (Closed(0.4), 0, "Do not keep connections to it idle"),
         ["nothing was sent"] = (Closed(60.02) with { RequestSent = false, Answered = false }, 58, "Nothing was sent, so this is the limit of a connection that was not used yet"),
         ["with TCP keepalive"] = (Closed(60.02) with { KeepAlive = true }, 58, "TCP keepalive was on"),
-        ["a farewell"] = (Closed(60.02) with { Farewell = true }, 58, "58 s"),
+        ["a closing message"] = (Closed(60.02) with { ClosingMessage = true }, 58, "58 s"),
         ["closed before the probe was stopped"] = (Closed(60.02) with { Cancelled = true }, 58, "58 s"),
 
         ["not answered"] = (Closed(60.02) with { Answered = false }, null, "closed before it had answered"),
-        ["the rest of a request, 408"] = (Closed(60.02) with { Answered = false, HttpStatus = 408, Farewell = true }, null, "send a complete request"),
+        ["the rest of a request, 408"] = (Closed(60.02) with { Answered = false, HttpStatus = 408, ClosingMessage = true }, null, "send a complete request"),
         ["announced"] = (Closed(2) with { Announced = true }, null, "announced the close"),
         ["announced, closed when done"] = (Closed(0.001) with { Announced = true }, null, "announced the close"),
         ["closed when done"] = (Closed(0.001), null, "right after its answer"),

@@ -50,7 +50,7 @@ public sealed class CutShortTests
         Assert.Equal([CaptureQuality.Complete, CaptureQuality.CutShort | CaptureQuality.Duplicates, CaptureQuality.Complete], qualities); // the files overlap
     }
 
-    /// <summary>Frames are read ahead of the connections: what a record lacks must not depend on how far.</summary>
+    /// <summary>Frames are read ahead of the connections: CaptureQuality must not depend on how far.</summary>
     [Fact]
     public void A_loss_that_comes_after_a_connection_was_replaced_does_not_cut_it_short()
     {

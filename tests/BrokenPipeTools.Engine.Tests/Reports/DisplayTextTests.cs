@@ -9,7 +9,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Reports;
 
-/// <summary>Text of strangers in a terminal.</summary>
+/// <summary>Text from the network in a terminal.</summary>
 public class DisplayTextTests
 {
     [Theory]
@@ -49,7 +49,7 @@ public class DisplayTextTests
     public static TheoryData<Type> Reports =>
         [.. typeof(ConnectionClose).Assembly.GetExportedTypes().Where(type => type.Namespace == typeof(ConnectionClose).Namespace && type.IsClass && type != typeof(ConnectionComparison) && type.GetMethod(nameof(ToString), Type.EmptyTypes)!.DeclaringType == type && type.GetProperties().Any(p => p.PropertyType == typeof(string) && p.CanWrite))];
 
-    /// <summary>PowerShell shows what <c>ToString()</c> returns: in a message of Should, in a string, in one cell of a table.</summary>
+    /// <summary>PowerShell shows the result of <c>ToString()</c> in a message of Should, in a string, in one cell of a table.</summary>
     [Theory]
     [MemberData(nameof(Reports))]
     public void The_text_of_a_report_has_nothing_that_a_terminal_obeys(Type type)

@@ -14,7 +14,7 @@ namespace BrokenPipeTools.Tests.Robustness;
 [CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
 public sealed class MemoryTestsAlone;
 
-/// <summary>Memory follows what is open, within its bounds; what is bulk costs nothing. FLOWS in the environment makes the flood longer.</summary>
+/// <summary>Memory depends on the open connections, within its bounds; bulk data need none. FLOWS in the environment makes the flood longer.</summary>
 [Collection(nameof(MemoryTests))]
 public sealed class MemoryTests
 {
@@ -24,7 +24,7 @@ public sealed class MemoryTests
         const int Bound = 10_000;
         int flows = TestSetting.Number("FLOWS") ?? 2_000_000;
         Footprint.Settle();
-        long before = GC.GetTotalMemory(forceFullCollection: true); // what other tests keep
+        long before = GC.GetTotalMemory(forceFullCollection: true); // objects that other tests keep
         using CloseAnalyzer analyzer = new(new SynFlood(flows), new AnalyzerOptions { MaxConnections = Bound });
         long records = 0;
         long peak = 0;

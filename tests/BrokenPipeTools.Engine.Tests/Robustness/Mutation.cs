@@ -93,7 +93,7 @@ internal static class Mutation
         return ([.. bytes], first);
     }
 
-    /// <summary>Every property is computed when asked for: ask for all.</summary>
+    /// <summary>Every property is computed on first use: read all.</summary>
     private static void Use(ConnectionClose record)
     {
         foreach (System.Reflection.PropertyInfo property in typeof(ConnectionClose).GetProperties())

@@ -291,7 +291,7 @@ internal sealed class RandomConversation
 
         public uint Next { get; set; } = isn;
 
-        /// <summary>The acknowledgment number: what came in order, whether it was captured or not.</summary>
+        /// <summary>The acknowledgment number: all bytes that came in order, captured or not.</summary>
         public uint Received { get; set; }
 
         public ushort Id { get; set; }

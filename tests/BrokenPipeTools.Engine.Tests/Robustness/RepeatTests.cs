@@ -28,7 +28,7 @@ public sealed class RepeatTests
     [InlineData(Opened + "C:FIN\nS:FIN\n", "C:ACK")]
     [InlineData(Opened, "S:RST")]
     [InlineData(Opened, "S:RST seq=500\nC:DATA(5) seq=6")]
-    public void A_connection_does_not_grow_by_what_is_repeated(string before, string repeated)
+    public void A_connection_does_not_grow_by_repeated_segments(string before, string repeated)
     {
         int times = TestSetting.Number("REPEATS") ?? 100_000;
         List<RawFrame> all = PacketScript.Build(before + repeated);
@@ -46,8 +46,8 @@ public sealed class RepeatTests
     }
 
     /// <summary>
-    /// Bytes that the only connection of a capture holds at its end, with its analyzer: the median of three measurements, because what
-    /// else lives in this process adds to one (the runtime allocates) and takes from another (what an earlier test left is finalized).
+    /// Bytes that the only connection of a capture holds at its end, with its analyzer: the median of three measurements, because other code
+    /// of this process adds to one (the runtime allocates) and takes from another (objects of an earlier test are finalized).
     /// </summary>
     private static long Held(Repeating source, out ConnectionClose record)
     {

@@ -122,7 +122,7 @@ public sealed class CloseTallyTests
     [InlineData(Cause.Undetermined, CloseState.Evicted, false)]
     [InlineData(Cause.Undetermined, CloseState.TimedOut, true)]
     [InlineData(Cause.ConnectionRefused, CloseState.Refused, true)]
-    public void Trouble_is_what_may_have_failed_a_program(Cause cause, CloseState state, bool expected) => Assert.Equal(expected, CloseTally.IsTroubled(cause, state));
+    public void Trouble_is_an_end_that_may_fail_a_program(Cause cause, CloseState state, bool expected) => Assert.Equal(expected, CloseTally.IsTroubled(cause, state));
 
     [Fact]
     public void A_summary_of_nothing_is_its_total()

@@ -70,7 +70,7 @@ public sealed class SummaryReferenceTests
     [InlineData("[1]", "not a summary in JSON")]
     [InlineData("{\"Group\":\"Total\",\"Count\":3", "not a summary in JSON")]
     [InlineData("{\"Path\":\"x.pcap\",\"Stream\":0,\"Cause\":\"NormalClose\"}", "a line has no Count")] // records, not their summary
-    public void What_is_not_a_summary_is_refused(string json, string reason) =>
+    public void A_file_that_is_not_a_summary_is_refused(string json, string reason) =>
         Assert.Matches($"^name: (not a summary in JSON: )?{reason}", Assert.Throws<SummaryReferenceException>(() => Parse(json)).Message);
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class SummaryReferenceTests
     [InlineData("SilentDrop:", "'' is not a whole number of connections")]
     [InlineData("SilentDrop:-1", "'-1' is not a whole number of connections")]
     [InlineData("SilentDrop:1:2", "'1:2' is not a whole number of connections")]
-    public void What_is_not_a_threshold_is_refused(string text, string expected)
+    public void A_text_that_is_not_a_threshold_is_refused(string text, string expected)
     {
         Assert.Null(CauseThreshold.Read(text, out string problem));
         Assert.StartsWith(expected, problem, StringComparison.Ordinal);

@@ -77,7 +77,7 @@ public sealed class PastedTraceTests
     }
 
     [Fact]
-    public void What_the_text_lacks_is_named_and_not_shown_as_zero()
+    public void Missing_fields_are_named_and_not_shown_as_zero()
     {
         ConnectionClose record = Assert.Single(PrintedTrace.Read(TwoSends));
         const CaptureQuality Expected = CaptureQuality.NoTimeToLive | CaptureQuality.NoIdentification | CaptureQuality.NoPayload | CaptureQuality.NoDate;

@@ -31,7 +31,7 @@ public sealed class TraceDialectTests
         Assert.False(record.CaptureQuality.HasFlag(CaptureQuality.Gaps));
     }
 
-    /// <summary>A paste that begins behind the handshake: numbers stay relative to what it does not show.</summary>
+    /// <summary>A paste that begins behind the handshake: numbers stay relative to the missing initial ones.</summary>
     [Theory]
     [InlineData("tcpdump 4", 2)]
     [InlineData("tcpdump 4", 3)]
@@ -131,7 +131,7 @@ public sealed class TraceDialectTests
     }
 
     [Fact]
-    public void Frames_of_a_text_lack_what_it_does_not_show()
+    public void Frames_of_a_text_lack_the_fields_that_it_does_not_show()
     {
         using ICaptureSource source = CaptureFile.Open(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(TraceSamples.Tcpdump3)), "trace.txt");
         Assert.True(source.TryRead(out Frame frame));

@@ -80,7 +80,7 @@ public sealed class UpperLayerRowTests
         Assert.Equal((1L, 4, 47L, 64L), (record.FirstFrame, record.Packets, record.ClientBytes, record.ServerBytes));
     }
 
-    /// <summary>Ports that no row shows are 0, and the record names what was inferred.</summary>
+    /// <summary>Ports that no row shows are 0, and the record names the inferred data.</summary>
     [Fact]
     public void Rows_without_any_number_are_a_connection_without_ports()
     {

@@ -58,7 +58,7 @@ public sealed class RecordedTraceTests
     }
 
     [LinuxFact]
-    public void What_cannot_be_read_counts_as_lost()
+    public void Events_that_cannot_be_read_count_as_lost()
     {
         TraceRecording whole = TraceRecording.Load(TraceRecording.Shipped);
         int intact = whole.Events(out long none).Count;
@@ -77,7 +77,7 @@ public sealed class RecordedTraceTests
         byte[] brief = [.. whole.Pages[0]];
         int words = brief[PageLayout.Common.DataOffset] & 31;
         Assert.InRange(words, 9, 28); // the first event's length in words
-        brief[PageLayout.Common.DataOffset] -= 8; // half of its fields, and what follows is no event
+        brief[PageLayout.Common.DataOffset] -= 8; // half of its fields, without another event after it
         (whole with { Pages = [brief, .. whole.Pages.Skip(1)] }).Events(out lost);
         Assert.True(lost > 0);
     }

@@ -38,7 +38,7 @@ public sealed class EncapsulationTests
 
     [Theory]
     [MemberData(nameof(Wrappings))]
-    public void Cut_anywhere_it_is_cut_never_wrong(string wrapping, bool ipv6)
+    public void A_frame_cut_anywhere_is_reported_as_cut(string wrapping, bool ipv6)
     {
         TcpPacket packet = Packet(ipv6);
         (int linkType, byte[] frame) = Frame(wrapping, packet.ToIp());
@@ -56,10 +56,10 @@ public sealed class EncapsulationTests
         }
     }
 
-    /// <summary>So short on the wire: a damaged frame, or a capture whose maker does not know of the cut.</summary>
+    /// <summary>So short on the wire: a damaged frame, or a capture that does not record the cut.</summary>
     [Theory]
     [MemberData(nameof(Wrappings))]
-    public void Ended_anywhere_it_has_an_outcome(string wrapping, bool ipv6)
+    public void A_packet_that_ends_anywhere_has_an_outcome(string wrapping, bool ipv6)
     {
         TcpPacket packet = Packet(ipv6);
         (int linkType, byte[] frame) = Frame(wrapping, packet.ToIp());

@@ -17,7 +17,7 @@ public sealed class SegmentDecoderTests
         Assert.Equal(3, Decode(Wrap.Type(etherType, packet.ToIp()), LinkType.Ethernet).PayloadLength);
     }
 
-    /// <summary>Older macOS writes PKTAP under a link type for private use; what does not begin like it stays unknown.</summary>
+    /// <summary>Older macOS writes PKTAP under a link type for private use; frames that do not begin like it stay unknown.</summary>
     [Fact]
     public void PKTAP_is_known_by_its_header_under_the_private_link_type()
     {
@@ -73,7 +73,7 @@ public sealed class SegmentDecoderTests
     }
 
     [Fact]
-    public void A_length_beyond_the_frame_counts_what_the_frame_had()
+    public void A_length_beyond_the_frame_counts_the_bytes_of_the_frame()
     {
         byte[] ip = new TcpPacket { Payload = TcpPacket.Bytes(10) }.ToIp();
         ip[2] = 0x10;

@@ -31,7 +31,7 @@ public sealed class CountersCommandTests
     }
 
     [LinuxFact]
-    public void A_signal_ends_the_time_with_what_has_changed_and_a_command_with_it()
+    public void A_signal_ends_the_counting_and_its_command_and_the_changes_are_printed()
     {
         using ChildProgram timed = ChildProgram.Start(Brokenpipe.With("counters", "--all", "-f", "csv", "--duration", "600"));
         AwaitCounting(timed);
@@ -47,7 +47,7 @@ public sealed class CountersCommandTests
     }
 
     [LinuxFact]
-    public void What_is_no_network_namespace_is_one_line_and_1()
+    public void A_path_that_is_not_a_network_namespace_is_one_line_and_1()
     {
         foreach ((string place, string id) in new[] { ("4194999", "NetworkNamespaceNotFound"), ("/no/such/file", "NetworkNamespaceNotFound"), ("/proc/4194999/ns/net", "NetworkNamespaceNotFound") })
         {
@@ -58,7 +58,7 @@ public sealed class CountersCommandTests
     }
 
     [PrivilegedFact]
-    public void Nobody_reads_the_own_namespace_and_that_of_a_process()
+    public void The_user_nobody_reads_its_own_namespace_and_that_of_a_process()
     {
         using ChildProgram other = ChildProgram.Start("unshare", "--net", "sleep", "60");
         string[] nobody = ["--reuid=65534", "--regid=65534", "--clear-groups", "--", .. Brokenpipe.Words, "counters", "-f", "csv"];

@@ -15,7 +15,7 @@ public sealed class NobodyTests
     private const int Stop = 19; // SIGSTOP
 
     [NobodyFact]
-    public void Nobody_lists_the_own_sockets_with_their_process_and_those_of_others_without()
+    public void The_user_nobody_lists_its_own_sockets_with_their_process_and_others_without()
     {
         using ChildProgram server = Start("serve", "NeverAnswer");
         int port = PortOf(server);

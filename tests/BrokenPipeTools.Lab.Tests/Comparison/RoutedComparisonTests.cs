@@ -16,7 +16,7 @@ using BrokenPipeTools.Tests.Lab;
 
 namespace BrokenPipeTools.Tests.Comparison;
 
-/// <summary>A client, a router and a server in namespaces of their own, captured at both ends: what the router does is what the comparison finds.</summary>
+/// <summary>A client, a router and a server in namespaces of their own, captured at both ends: the comparison finds the change that the router makes.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class RoutedComparisonTests
 {
@@ -34,7 +34,7 @@ public sealed class RoutedComparisonTests
     [InlineData("iifname to-server tcp sport PORT reject with tcp reset", true, "ForgedReset Client")]
     [InlineData("iifname to-client tcp dport PORT drop", true, "LostOnPath Client")]
     [InlineData("iifname to-server tcp sport PORT drop", true, "LostOnPath Server")]
-    public void The_verdict_is_what_the_router_does(string rule, bool isTranslated, string expected)
+    public void The_verdict_is_the_change_that_the_router_made(string rule, bool isTranslated, string expected)
     {
         using RoutedNetwork network = new(AddressFamily.InterNetwork);
         network.SetUp();

@@ -20,7 +20,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
     [LiveTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public void The_model_names_what_the_kernel_returns(bool ipv6)
+    public void The_model_predicts_the_results_of_the_kernel(bool ipv6)
     {
         int first = Environment.GetEnvironmentVariable("TEARDOWN_SEED") is { Length: > 0 } seed ? int.Parse(seed, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next(int.MaxValue - Runs);
         TeardownCapture lab = TeardownCapture.Record(first, Runs, ipv6);
@@ -29,18 +29,18 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
         foreach (RandomTeardownResult run in lab.Runs)
         {
             List<TeardownFrame> frames = lab.FramesOf(run);
-            Ignorance[] sides = [new(), new()];
+            CallHistory[] sides = [new(), new()];
             foreach (SocketStep call in run.Calls)
             {
-                Ignorance side = sides[(int)call.Side];
+                CallHistory side = sides[(int)call.Side];
                 string verb = call.Call.Split('(')[0];
                 ConnectionClose seen = TeardownCapture.RecordAt(frames, call.StartTime);
                 if (verb is "send" or "recv" or "getsockopt")
                 {
                     string predicted = verb == "getsockopt" ? "" : Predict(seen, call.Side, verb);
-                    string told = side.Predict(verb, seen, call.Side);
-                    if (told != call.Result)
-                        wrong.Add($"seed {run.Seed}, step {call.Number}: {call.Side} {call.Call} = {call.Result}, predicted {told} knowing the calls before it; {seen.State} {seen.Sequence}");
+                    string informed = side.Predict(verb, seen, call.Side);
+                    if (informed != call.Result)
+                        wrong.Add($"seed {run.Seed}, step {call.Number}: {call.Side} {call.Call} = {call.Result}, predicted {informed} given the calls before it; {seen.State} {seen.Sequence}");
                     if (verb == "getsockopt" || side.Hides(verb, seen, call.Side))
                     {
                         undecidable++;
@@ -55,7 +55,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
                     }
                 }
 
-                side.Learn(verb, call, seen);
+                side.Add(verb, call, seen);
             }
         }
 
@@ -73,8 +73,8 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
         _ => seen.ServerWrite,
     };
 
-    /// <summary>What a side did that no packet shows.</summary>
-    private sealed class Ignorance
+    /// <summary>The effects of a side's own calls that no packet shows.</summary>
+    private sealed class CallHistory
     {
         private long _read;
         private bool _errorTaken;
@@ -82,9 +82,9 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
         private bool _shutReading;
         private bool _shutWriting;
 
-        private long _deafFrom = long.MaxValue; // data after both directions were shut down is answered with a RST and not kept
+        private long _discardedFrom = long.MaxValue; // data after both directions were shut down is answered with a RST and not kept
 
-        public void Learn(string verb, SocketStep call, ConnectionClose seen)
+        public void Add(string verb, SocketStep call, ConnectionClose seen)
         {
             if (verb == "recv")
                 _read += call.Bytes ?? 0;
@@ -99,7 +99,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
             _shutReading |= call.Call is "shutdown(SHUT_RD)" or "shutdown(SHUT_RDWR)";
             _shutWriting |= call.Call is "shutdown(SHUT_WR)" or "shutdown(SHUT_RDWR)";
             if (_shutReading && _shutWriting)
-                _deafFrom = Math.Min(_deafFrom, Received(seen, call.Side));
+                _discardedFrom = Math.Min(_discardedFrom, Received(seen, call.Side));
         }
 
         /// <summary>The result of the model if it has the earlier calls of this side.</summary>
@@ -112,7 +112,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
                 return SocketCalls.TakeError(state).Result;
             if (verb == "send")
                 return SocketCalls.Write(state).Result;
-            if (Math.Min(Received(seen, side), _deafFrom) > _read)
+            if (Math.Min(Received(seen, side), _discardedFrom) > _read)
                 return CallResult.Ok;
             string read = SocketCalls.Read(state).Result;
             return _shutReading && read == CallResult.Blocks ? CallResult.EndOfFile : read;

@@ -26,10 +26,10 @@ public sealed class ScenarioDiagnosisTests
         Assert.Equal(ran.Scenario.Packets.Count, ran.Result.Connections.Count);
         foreach ((ExpectedClose expected, ConnectionClose seen) in ran.Scenario.Packets.Zip(ran.Result.Connections))
         {
-            string told = $"{seen.Sequence}: {seen.Cause} ({seen.Confidence}), not {expected.Cause}; or {string.Join(", ", seen.Alternatives.Select(a => a.Cause))}\n{seen.Explanation}";
+            string description = $"{seen.Sequence}: {seen.Cause} ({seen.Confidence}), not {expected.Cause}; or {string.Join(", ", seen.Alternatives.Select(a => a.Cause))}\n{seen.Explanation}";
             bool isFirst = seen.Cause == expected.Cause;
             bool isFirstAlternative = seen.Confidence != Confidence.High && seen.Alternatives.Count > 0 && seen.Alternatives[0].Cause == expected.Cause;
-            Assert.True(isFirst || isFirstAlternative, told);
+            Assert.True(isFirst || isFirstAlternative, description);
             Assert.NotEmpty(seen.Explanation);
         }
     }

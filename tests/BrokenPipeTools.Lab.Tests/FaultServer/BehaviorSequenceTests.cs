@@ -15,7 +15,7 @@ public sealed class BehaviorSequenceTests
     public void In_a_loop_the_first_follows_the_last() => Assert.Equal([.. Three, .. Three, ServerBehavior.ResetOnAccept], Take(new BehaviorSequence(Three, loop: true, null, 1), 7));
 
     [Fact]
-    public void What_is_due_is_what_is_taken()
+    public void The_behavior_that_is_due_is_taken()
     {
         BehaviorSequence sequence = new(Three, loop: false, 0.5, 3);
         for (int i = 0; i < 100; i++)
@@ -55,7 +55,7 @@ public sealed class BehaviorSequenceTests
     [Theory]
     [InlineData(0.0, ServerBehavior.HttpJson)]
     [InlineData(1.0, ServerBehavior.ResetOnAccept)]
-    public void The_extremes_are_certain(double probability, ServerBehavior always) =>
+    public void Probabilities_of_0_and_1_are_certain(double probability, ServerBehavior always) =>
         Assert.All(Take(new BehaviorSequence([ServerBehavior.ResetOnAccept, ServerBehavior.HttpJson], false, probability, 1), 100), drawn => Assert.Equal(always, drawn));
 
     [Fact]

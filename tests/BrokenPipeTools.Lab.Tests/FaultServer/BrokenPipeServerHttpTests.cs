@@ -8,7 +8,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>The HTTP behaviours as a real HTTP client sees them.</summary>
+/// <summary>The HTTP behaviors with a real HTTP client.</summary>
 public sealed class BrokenPipeServerHttpTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

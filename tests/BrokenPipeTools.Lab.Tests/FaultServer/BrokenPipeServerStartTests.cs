@@ -103,15 +103,15 @@ public sealed class BrokenPipeServerStartTests
     [Fact]
     public void The_log_keeps_the_latest_and_the_totals_count_all()
     {
-        List<long> told = [];
+        List<long> reported = [];
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions
         {
             Behavior = ServerBehavior.CloseOnAccept,
             LogCapacity = 3,
             ConnectionEnded = c =>
             {
-                lock (told)
-                    told.Add(c.Number);
+                lock (reported)
+                    reported.Add(c.Number);
             },
         });
         for (int i = 0; i < 10; i++)
@@ -123,7 +123,7 @@ public sealed class BrokenPipeServerStartTests
         Assert.Equal([8, 9, 10], server.Connections.Select(c => c.Number));
         Assert.Equal(10, server.Accepted);
         server.Stop();
-        Assert.Equal(Enumerable.Range(1, 10).Select(i => (long)i), told.Order());
+        Assert.Equal(Enumerable.Range(1, 10).Select(i => (long)i), reported.Order());
     }
 
     [Fact]

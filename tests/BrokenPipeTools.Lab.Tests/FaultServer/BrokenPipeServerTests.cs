@@ -76,7 +76,7 @@ public sealed class BrokenPipeServerTests
 
     [Theory]
     [MemberData(nameof(Loopbacks))]
-    public void Random_bytes_are_seven_then_EOF_whatever_was_sent(string address)
+    public void Random_bytes_are_seven_then_EOF_after_any_request(string address)
     {
         using BrokenPipeServer server = Start(ServerBehavior.RandomBytes, address);
         using TestClient client = new(server);
@@ -234,7 +234,7 @@ public sealed class BrokenPipeServerTests
     }
 
     [Fact]
-    public void Unix_sink_logs_what_it_receives_and_leaves_no_file()
+    public void Unix_sink_logs_the_received_text_and_leaves_no_file()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.UnixSink });
         string path = server.EndPoint;

@@ -199,7 +199,7 @@ public sealed class ForwardTests
     }
 
     [Theory]
-    [InlineData("nosuch.invalid:80", "HostNotFound", "TryAgain")] // a machine without a resolver cannot know
+    [InlineData("nosuch.invalid:80", "HostNotFound", "TryAgain")] // a machine without a resolver has another error
     [InlineData("[::ffff:127.0.0.1]:1", "ECONNREFUSED", "ECONNREFUSED")]
     [InlineData("0.0.0.0:1", "ECONNREFUSED", "EADDRNOTAVAIL")]
     public void An_upstream_server_that_cannot_be_reached_is_named_with_its_error(string upstream, string error, string or)

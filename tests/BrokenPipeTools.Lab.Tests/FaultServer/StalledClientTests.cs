@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>A client that does not read: the fault is made anyway, and the log counts what was written and no byte more or less.</summary>
+/// <summary>A client that does not read: the fault is made anyway, and the log counts exactly the written bytes.</summary>
 public sealed class StalledClientTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -29,7 +29,7 @@ public sealed class StalledClientTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void BytesSent_is_what_was_written_although_a_write_was_under_way(bool stops)
+    public void BytesSent_counts_the_written_bytes_although_a_write_was_in_progress(bool stops)
     {
         using Forwarded ends = new(stops ? ServerBehavior.Forward : ServerBehavior.ForwardThenClose, options => stops ? options : options with { AfterTime = TimeSpan.FromSeconds(1) });
         Fill(ends);

@@ -53,7 +53,7 @@ internal sealed class TestClient : IDisposable
         return (Encoding.Latin1.GetString([.. all]), end == "0" ? "EOF" : end);
     }
 
-    /// <summary>Waits, without reading, until the kernel knows that the peer has closed or reset.</summary>
+    /// <summary>Waits, without reading, until the socket's state shows that the peer has closed or reset.</summary>
     public void AwaitEnd() => Assert.True(_socket.Poll(TimeSpan.FromSeconds(20), SelectMode.SelectRead));
 
     public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);

@@ -17,7 +17,7 @@ public sealed class TlsServerTests
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>The behaviour, what .NET's client sees, how the log has it, what curl exits with.</summary>
+    /// <summary>The behavior, the result of .NET's client, the ending in the log, the exit code of curl.</summary>
     private static readonly (ServerBehavior Behavior, string First, string End, ServedEnding Ending, int[] Curl)[] Cases =
     [
         (ServerBehavior.HttpHtml, Ok, "close", ServedEnding.ClosedByServer, [0]),
@@ -64,7 +64,7 @@ public sealed class TlsServerTests
 
     [Theory]
     [MemberData(nameof(ForDotNet))]
-    public void A_client_of_NET_sees_the_close_that_is_promised(ServerBehavior behavior, bool notify)
+    public void A_NET_client_gets_the_documented_close(ServerBehavior behavior, bool notify)
     {
         (_, string first, string end, ServedEnding ending, _) = Cases.Single(it => it.Behavior == behavior);
         using BrokenPipeServer server = Start(behavior, notify);

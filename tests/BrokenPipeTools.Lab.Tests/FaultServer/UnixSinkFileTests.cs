@@ -60,7 +60,7 @@ public sealed class UnixSinkFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_gone_is_no_error()
+    public void A_missing_folder_is_not_an_error()
     {
         string folder = Path.Combine(_folder, "inner");
         Directory.CreateDirectory(folder);

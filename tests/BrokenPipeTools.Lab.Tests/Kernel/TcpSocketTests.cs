@@ -33,7 +33,7 @@ public sealed class TcpSocketTests : IDisposable
     public void Dispose() => _sockets.ForEach(socket => socket.Dispose());
 
     [LinuxFact]
-    public void A_listener_shows_what_waits_to_be_accepted()
+    public void A_listener_shows_the_connections_that_wait_to_be_accepted()
     {
         Connect();
         Connect();
@@ -86,7 +86,7 @@ public sealed class TcpSocketTests : IDisposable
         {
             bool isFull = socket.UnsentBytes > 0 && socket.NextWrite == "blocks";
             if (!isFull)
-                Fill(client); // again: what was still under way has made room
+                Fill(client); // again: segments in flight have made room
             return isFull;
         });
         Assert.Matches("bytes unsent", listed.Summary);
@@ -120,7 +120,7 @@ public sealed class TcpSocketTests : IDisposable
 
     /// <summary>Another user's sockets are listed without their process, one's own with it.</summary>
     [LinuxFact]
-    public void Nobody_sees_the_own_processes()
+    public void The_user_nobody_gets_the_names_of_its_own_processes()
     {
         if (OrdinaryUser.Obstacle is not null)
             return;
@@ -145,7 +145,7 @@ public sealed class TcpSocketTests : IDisposable
     }
 
     [LinuxFact]
-    public void What_is_not_a_network_namespace_is_an_error()
+    public void A_path_that_is_not_a_network_namespace_is_an_error()
     {
         Assert.Equal(TcpSocketProblemId.NetworkNamespaceNotFound, Assert.Throws<TcpSocketException>(() => new TcpSocketSource { NetworkNamespace = "4194999" }.List()).Id);
         if (Environment.IsPrivilegedProcess)
@@ -191,7 +191,7 @@ public sealed class TcpSocketTests : IDisposable
             .FirstOrDefault(one => one.LocalPort == local.Port && (remote is null ? one.State == TcpState.Listen : one.RemotePort == remote && one.State != TcpState.Listen));
     }
 
-    /// <summary>Writes until nothing more is taken for a while: what was taken is on its way, and the peer's window closes.</summary>
+    /// <summary>Writes until no more bytes are accepted for a while: the accepted ones are on their way, and the peer's window closes.</summary>
     private static void Fill(Socket socket)
     {
         for (int quiet = 0; quiet < 20; quiet++)

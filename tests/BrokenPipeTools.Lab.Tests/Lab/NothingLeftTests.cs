@@ -22,7 +22,7 @@ public sealed class NothingLeftTests
             (random.GetItems(PrivilegedRight.Runnable.ToArray(), 1)[0], random.Next(2) == 1, random.Next(LongestMilliseconds)))];
         string before = Machine();
         string[] namespaces = Namespaces();
-        PlayUntil(runs[0].Scenario, false, LongestMilliseconds); // what the first run loads stays
+        PlayUntil(runs[0].Scenario, false, LongestMilliseconds); // assemblies that the first run loads stay
         int descriptors = Descriptors();
         int cancelled = 0;
 

@@ -8,7 +8,7 @@ public sealed class PrivilegedScenarioTests
 
     [PrivilegedTheory]
     [MemberData(nameof(Names))]
-    public void It_shows_what_it_names_over_IPv4(string name) => RanScenario.Of(name, ipv6: false).Check();
+    public void A_scenario_has_the_expected_calls_packets_and_cause_over_IPv4(string name) => RanScenario.Of(name, ipv6: false).Check();
 
     public static TheoryData<string> Names() => [.. PrivilegedRight.Runnable.Select(scenario => scenario.Name)];
 }
@@ -17,7 +17,7 @@ public sealed class PrivilegedScenarioIPv6Tests
 {
     [PrivilegedTheory]
     [MemberData(nameof(Names))]
-    public void It_shows_what_it_names_over_IPv6(string name) => RanScenario.Of(name, ipv6: true).Check();
+    public void A_scenario_has_the_expected_calls_packets_and_cause_over_IPv6(string name) => RanScenario.Of(name, ipv6: true).Check();
 
     public static TheoryData<string> Names() => PrivilegedScenarioTests.Names();
 }

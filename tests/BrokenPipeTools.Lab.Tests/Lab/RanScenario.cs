@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Tests.Lab;
 
 /// <summary>
 /// A scenario that was run, with its result and its capture. Each is run once for each address family, when the first test asks
-/// for it; all tests look at the same run. <see cref="Check"/> holds three accounts of it together: what the scenario names, what the
+/// for it; all tests look at the same run. <see cref="Check"/> compares three results: those that the scenario expects, those that the
 /// analyzer reads in the capture that was kept, and which FINs and RSTs tshark sees there.
 /// </summary>
 internal sealed class RanScenario

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.Lab;
 
 /// <summary>
 /// Two real sockets and a random ending: sends, reads, shutdowns, closes with and without unread data, aborts, in any order on
-/// either side. The seed decides everything; what the calls return is the kernel's.
+/// either side. The seed decides everything except the results of the calls.
 /// </summary>
 internal sealed class RandomTeardown : IDisposable
 {
@@ -116,7 +116,7 @@ internal sealed class RandomTeardown : IDisposable
     private static void Settle() => Thread.Sleep(TimeSpan.FromMicroseconds(200));
 }
 
-/// <summary>What was called, in order, and what it returned.</summary>
+/// <summary>The calls in order, with their results.</summary>
 /// <param name="Seed">Runs it again.</param>
 /// <param name="ClientPort">Distinguishes its packets from those of the other runs.</param>
 /// <param name="StartTime">Before the connect.</param>

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.Lab;
 /// <summary>The generator of random endings: it runs the given calls, and all of them are in the capture.</summary>
 public sealed class RandomTeardownTests(ITestOutputHelper output)
 {
-    /// <summary>TEARDOWN_RUNS for a longer run, TEARDOWN_DATA for a folder that keeps what was run.</summary>
+    /// <summary>TEARDOWN_RUNS for a longer run, TEARDOWN_DATA for a folder that keeps the runs.</summary>
     private static readonly int Runs = int.TryParse(Environment.GetEnvironmentVariable("TEARDOWN_RUNS"), out int runs) ? runs : 200;
 
     [LiveTheory]
@@ -28,7 +28,7 @@ public sealed class RandomTeardownTests(ITestOutputHelper output)
     }
 
     [LiveFact]
-    public void The_same_seed_plays_the_same_calls()
+    public void The_same_seed_makes_the_same_calls()
     {
         using RandomTeardown lab = new(ipv6: false);
         for (int seed = 0; seed < 20; seed++)

@@ -43,12 +43,12 @@ public sealed class ScenarioListTests : IDisposable
     {
         string file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "in the way");
-        List<string> told = [];
-        ScenarioOptions options = new() { CaptureLibrary = CaptureLibrary.Instance, CapturePath = Path.Combine(file, "lab"), CaptureFailed = (path, _) => told.Add(path) };
+        List<string> reported = [];
+        ScenarioOptions options = new() { CaptureLibrary = CaptureLibrary.Instance, CapturePath = Path.Combine(file, "lab"), CaptureFailed = (path, _) => reported.Add(path) };
 
         ScenarioResult result = ScenarioRunner.Run(Named("ConnectionRefused"), options);
 
-        Assert.Equal([options.CapturePath], told);
+        Assert.Equal([options.CapturePath], reported);
         Assert.True(result.Passed, result.Problem);
         Assert.Null(result.CapturePath);
         Assert.ThrowsAny<IOException>(() => ScenarioRunner.Run(Named("ConnectionRefused"), options with { CaptureFailed = null }));
@@ -58,13 +58,13 @@ public sealed class ScenarioListTests : IDisposable
     public void A_capture_that_cannot_be_written_is_reported_and_costs_no_result()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "ConnectionRefused.pcapng")); // a file of this name cannot be written
-        List<string> told = [];
+        List<string> reported = [];
 
-        ScenarioResult result = ScenarioRunner.Run(Named("ConnectionRefused"), new ScenarioOptions { CaptureLibrary = CaptureLibrary.Instance, CapturePath = _folder, CaptureFailed = (path, _) => told.Add(path) });
+        ScenarioResult result = ScenarioRunner.Run(Named("ConnectionRefused"), new ScenarioOptions { CaptureLibrary = CaptureLibrary.Instance, CapturePath = _folder, CaptureFailed = (path, _) => reported.Add(path) });
 
         Assert.True(result.Passed, result.Problem);
         Assert.Null(result.CapturePath);
-        Assert.Equal(result.CaptureNote is null ? [Path.Combine(_folder, "ConnectionRefused.pcapng")] : [], told); // without the right to capture there is nothing to write
+        Assert.Equal(result.CaptureNote is null ? [Path.Combine(_folder, "ConnectionRefused.pcapng")] : [], reported); // without the right to capture there is nothing to write
     }
 
     private static Scenario Named(string name) => ScenarioCatalog.All.Single(s => s.Name == name);

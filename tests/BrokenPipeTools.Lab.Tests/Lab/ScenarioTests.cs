@@ -8,7 +8,7 @@ public sealed class ScenarioTests
 {
     [Theory]
     [MemberData(nameof(Names))]
-    public void It_shows_what_it_names_over_IPv4(string name) => RanScenario.Of(name, ipv6: false).Check();
+    public void A_scenario_has_the_expected_calls_packets_and_cause_over_IPv4(string name) => RanScenario.Of(name, ipv6: false).Check();
 
     public static TheoryData<string> Names() => [.. Runnable(ipv6: false).Select(s => s.Name)];
 
@@ -20,7 +20,7 @@ public sealed class ScenarioIPv6Tests
 {
     [Theory]
     [MemberData(nameof(Names))]
-    public void It_shows_what_it_names_over_IPv6(string name) => RanScenario.Of(name, ipv6: true).Check();
+    public void A_scenario_has_the_expected_calls_packets_and_cause_over_IPv6(string name) => RanScenario.Of(name, ipv6: true).Check();
 
     public static TheoryData<string> Names() => [.. ScenarioTests.Runnable(ipv6: true).Where(s => s.Packets.Count > 0).Select(s => s.Name)];
 }

@@ -31,7 +31,7 @@ public sealed class LiveAnalysisTests
     }
 
     [Fact]
-    public void A_straggler_within_the_linger_belongs_to_its_connection()
+    public void A_late_segment_within_the_linger_belongs_to_its_connection()
     {
         Scripted source = new(PacketScript.Build(Closing));
         using CloseAnalyzer analyzer = new(source, new AnalyzerOptions { Linger = TimeSpan.FromSeconds(5) });
@@ -70,7 +70,7 @@ public sealed class LiveAnalysisTests
     }
 
     [LiveFact]
-    public void What_is_analyzed_is_kept_and_a_file_that_is_there_is_not_overwritten()
+    public void Analyzed_packets_are_kept_and_an_existing_file_is_not_overwritten()
     {
         string folder = Directory.CreateTempSubdirectory("brokenpipe-live-").FullName;
         try

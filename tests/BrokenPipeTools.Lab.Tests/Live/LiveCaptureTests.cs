@@ -78,7 +78,7 @@ public sealed class LiveCaptureTests
     }
 
     [LiveFact]
-    public void What_was_captured_before_the_first_read_is_there_after_the_stop()
+    public void Frames_captured_before_the_first_read_can_be_read_after_the_stop()
     {
         using LoopbackServer server = new();
         for (int round = 0; round < 5; round++)
@@ -92,7 +92,7 @@ public sealed class LiveCaptureTests
         }
     }
 
-    /// <summary>SharpPcap's own StopCapture loses what the kernel still holds; reading on after the stop must not.</summary>
+    /// <summary>SharpPcap's own StopCapture loses the frames that the kernel still holds; reading on after the stop must not.</summary>
     [LiveFact]
     public void Twenty_stops_lose_none_of_200_packets()
     {
@@ -139,7 +139,7 @@ public sealed class LiveCaptureTests
     }
 
     [LiveFact]
-    public void Cancellation_is_heard_on_an_idle_link()
+    public void Cancellation_works_on_an_idle_link()
     {
         using LoopbackServer server = new();
         using CloseAnalyzer analyzer = new(CaptureLibrary.Instance.Open(server.Options));

@@ -67,7 +67,7 @@ public sealed class ConnectProbeTests
     }
 
     [Fact]
-    public void What_is_to_be_sent_needs_another_probe()
+    public void A_payload_needs_another_probe()
     {
         foreach (TeardownOptions wrong in new[] { Connect with { HttpPath = "/" }, Connect with { Payload = new byte[1] }, Connect with { UseTls = true } })
         {

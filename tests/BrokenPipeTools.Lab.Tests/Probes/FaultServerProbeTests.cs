@@ -7,7 +7,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>Every behaviour of the misbehaving server, over both IP versions: what a probe makes of it. The errnos are Linux's.</summary>
+/// <summary>Every behaviour of the misbehaving server, over both IP versions, and the result of a probe. The errnos are Linux's.</summary>
 public sealed class BrokenPipeServerProbeTests
 {
     private const string Upload = "POST /up HTTP/1.1\r\nHost: test\r\nContent-Length: 100000\r\n\r\nbeginning of the body";
@@ -111,9 +111,9 @@ public sealed class BrokenPipeServerProbeTests
         TeardownTest test = ProbedServer.Probe(it.Server(address), it.Options);
 
         // A server that is made to wait before it closes looks like one that waits by itself; only then is it probed once more.
-        for (int again = 0; again < 5 && !it.Expects(Told(test)) && test.ClosedAfter > Short.TotalSeconds / 2; again++)
+        for (int again = 0; again < 5 && !it.Expects(Describe(test)) && test.ClosedAfter > Short.TotalSeconds / 2; again++)
             test = ProbedServer.Probe(it.Server(address), it.Options);
-        Assert.True(it.Expects(Told(test)) && it.Requests == test.Requests, $"expected {string.Join("\nor       ", it.Expected)}\nreported {Told(test)}\n{ProbedServer.Dump(test)}");
+        Assert.True(it.Expects(Describe(test)) && it.Requests == test.Requests, $"expected {string.Join("\nor       ", it.Expected)}\nreported {Describe(test)}\n{ProbedServer.Dump(test)}");
         Assert.Equal((TeardownStatus.Completed, address, 1), (test.Status, test.Address, test.Iteration));
         Assert.True(test.Confidence < Confidence.High || test.Alternatives.Count == 0);
         if (test.Cause == Cause.IdleTimeout)
@@ -149,7 +149,7 @@ public sealed class BrokenPipeServerProbeTests
     [Fact]
     public void Every_behaviour_of_the_server_is_probed() => Assert.Empty(Enum.GetValues<ServerBehavior>().Except(Cases.Values.Select(it => it.Behavior)).Except(NotProbed));
 
-    private static string Told(TeardownTest test) =>
+    private static string Describe(TeardownTest test) =>
         $"{test.State} {test.ClosedBy} {test.Mechanism} {test.Cause} {test.ReadAfterClose ?? "-"} {test.FirstWriteAfterClose ?? "-"} {test.SecondWriteAfterClose ?? "-"}";
 
     private sealed record Case(ServerBehavior Behavior, TeardownOptions Options, string[] Expected, bool Abort = false, int? Requests = null)
@@ -159,7 +159,7 @@ public sealed class BrokenPipeServerProbeTests
         {
         }
 
-        public bool Expects(string told) => Expected.Contains(told);
+        public bool Expects(string result) => Expected.Contains(result);
 
         public BrokenPipeServerOptions Server(string address) => new()
         {

@@ -57,7 +57,7 @@ internal sealed class FirewallLab : IDisposable
         if (meanwhile is not null)
         {
             Assert.True(SpinWait.SpinUntil(() => Count() > before, TimeSpan.FromSeconds(10)));
-            Thread.Sleep(100); // what the probe sends first is to arrive
+            Thread.Sleep(100); // the probe's first payload must arrive
             meanwhile();
         }
 

@@ -67,7 +67,7 @@ public sealed class FirewallProbeTests
     [PrivilegedTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_firewall_that_resets_what_it_dislikes_is_a_middlebox_in_the_packets(bool ipv6)
+    public void A_firewall_that_resets_a_request_is_a_middlebox_in_the_packets(bool ipv6)
     {
         using FirewallLab lab = new(ipv6);
         lab.Firewall("tcp flags & (syn | psh) == psh meta l4proto tcp reject with tcp reset");

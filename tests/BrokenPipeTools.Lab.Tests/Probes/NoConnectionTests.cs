@@ -10,7 +10,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>Targets that cannot be reached are results, with a cause; and so is what was learned until somebody stopped it.</summary>
+/// <summary>Targets that cannot be reached are results, with a cause; and so are the observations of a probe that was stopped.</summary>
 public sealed class NoConnectionTests
 {
     [Theory]
@@ -87,7 +87,7 @@ public sealed class NoConnectionTests
     }
 
     [Fact]
-    public void Stopped_in_the_connect_it_does_not_speak_of_silence()
+    public void A_probe_stopped_in_connect_does_not_report_silence()
     {
         using Socket listener = Listener();
         using Socket first = Fill(listener);
@@ -107,7 +107,7 @@ public sealed class NoConnectionTests
     [InlineData(TeardownProbeKind.Idle)]
     [InlineData(TeardownProbeKind.UnreadClose)]
     [InlineData(TeardownProbeKind.KeepAliveRace)]
-    public void Stopped_it_reports_what_it_has_learned(TeardownProbeKind probe)
+    public void A_stopped_probe_reports_its_results_so_far(TeardownProbeKind probe)
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpHtml });
         using CancellationTokenSource stop = new();
@@ -130,7 +130,7 @@ public sealed class NoConnectionTests
     }
 
     [Fact]
-    public void What_has_not_begun_when_it_is_stopped_is_not_reported()
+    public void A_probe_that_has_not_begun_when_the_run_is_stopped_is_not_reported()
     {
         using CancellationTokenSource stop = new();
         stop.Cancel();
@@ -155,7 +155,7 @@ public sealed class NoConnectionTests
     [InlineData("", 80)]
     [InlineData("localhost", 0)]
     [InlineData("localhost", 65_536)]
-    public void A_target_that_is_none_is_an_error(string name, int port)
+    public void An_invalid_target_is_an_error(string name, int port)
     {
         using TeardownRun run = new(new TeardownOptions());
         Assert.ThrowsAny<ArgumentException>(() => run.Add(new TeardownTarget(name, port)));

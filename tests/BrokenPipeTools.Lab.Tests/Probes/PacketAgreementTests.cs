@@ -7,7 +7,7 @@ using BrokenPipeTools.Testing.Networks;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>A probe sees calls, a capture packets: their results must agree.</summary>
+/// <summary>A probe has the calls, a capture the packets: their results must agree.</summary>
 public sealed class PacketAgreementTests
 {
     private static readonly TeardownOptions Get = new() { HttpPath = "/", CaptureLibrary = CaptureLibrary.Instance, WaitLimit = TimeSpan.FromSeconds(2) };

@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>Several probes of several targets, and what they have sent.</summary>
+/// <summary>Several probes of several targets, and the bytes that they have sent.</summary>
 public sealed class TeardownRunTests
 {
     [Fact]
@@ -31,7 +31,7 @@ public sealed class TeardownRunTests
     [InlineData(TeardownProbeKind.HalfClose, "hello", 5)]
     [InlineData(TeardownProbeKind.UnreadClose, "hello", 5)]
     [InlineData(TeardownProbeKind.KeepAliveRace, "hello", 5)] // no answer, so no second request
-    public void Nothing_is_sent_but_what_was_asked_for(TeardownProbeKind probe, string? payload, long received)
+    public void Only_the_requested_payload_is_sent(TeardownProbeKind probe, string? payload, long received)
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.NeverAnswer });
         TeardownOptions options = new() { Probes = [probe], Payload = payload is null ? default : ProbedServer.Bytes(payload), WaitLimit = TimeSpan.FromMilliseconds(200) };

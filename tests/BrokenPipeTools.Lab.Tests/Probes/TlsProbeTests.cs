@@ -19,7 +19,7 @@ public sealed class TlsProbeTests
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public void A_close_notify_is_seen_and_is_no_payload(SslProtocols version)
+    public void A_close_notify_is_reported_and_is_not_payload(SslProtocols version)
     {
         TeardownTest test = Probe(version, async (tls, socket) =>
         {
@@ -54,7 +54,7 @@ public sealed class TlsProbeTests
         TeardownTest test = Probe(version, async (tls, _) =>
         {
             await tls.ShutdownAsync();
-            await done.Task; // for what would be our close_notify
+            await done.Task; // for a close_notify of ours
         }, Tls with { WaitLimit = Pause });
         done.SetResult();
         Assert.True((test.TlsCloseNotify, test.State, test.Mechanism, test.Cause) == (true, CloseState.Open, CloseMechanism.None, Cause.StillOpen), ProbedServer.Dump(test));

@@ -9,7 +9,7 @@ public sealed class WarmupTests
     [Fact]
     public async Task It_makes_the_calls_of_a_probe_and_sends_nothing()
     {
-        IReadOnlyList<SocketStep> steps = await Warmup.PlayAsync();
+        IReadOnlyList<SocketStep> steps = await Warmup.RunAsync();
 
         SocketStep[] sends = [.. steps.Where(step => step.Call.StartsWith("send", StringComparison.Ordinal))];
         Assert.NotEmpty(sends);

@@ -79,7 +79,7 @@ internal sealed class RealServer : IDisposable
     }
 
     /// <summary>Starts the server and waits until it listens on all its ports.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or did not come to listen; the message has what it wrote.</exception>
+    /// <exception cref="InvalidOperationException">It ended, or did not come to listen; the message has its output.</exception>
     public void Start(IReadOnlyCollection<int> ports, params string[] command)
     {
         _process = Launch(command);

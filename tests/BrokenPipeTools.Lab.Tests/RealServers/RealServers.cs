@@ -7,8 +7,8 @@ using BrokenPipeTools.Testing.Processes;
 namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>
-/// Every server that is installed, played when the first result is asked for. First all of them are started, then all are probed at
-/// once: what they do meanwhile is wait.
+/// Every server that is installed, probed when the first result is asked for. First all of them are started, then all are probed at
+/// the same time: they spend it waiting.
 /// </summary>
 public sealed class RealServers : IAsyncLifetime
 {
@@ -26,7 +26,7 @@ public sealed class RealServers : IAsyncLifetime
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    /// <summary>Waits for all servers, also for those without a test: each ends when its last case has been played.</summary>
+    /// <summary>Waits for all servers, also for those without a test: each ends when its last case has been probed.</summary>
     public async Task DisposeAsync()
     {
         if (_runs.IsValueCreated)
@@ -35,21 +35,21 @@ public sealed class RealServers : IAsyncLifetime
     }
 
     /// <summary>A result per address.</summary>
-    internal async Task<TeardownTest[]> ResultsAsync(ServerCase played) => (await _runs.Value[played.Server].WaitAsync(Patience))[played];
+    internal async Task<TeardownTest[]> ResultsAsync(ServerCase probed) => (await _runs.Value[probed.Server].WaitAsync(Patience))[probed];
 
     private Dictionary<ServerProgram, Task<Dictionary<ServerCase, TeardownTest[]>>> Begin()
     {
         ServerGroup[] groups = [.. ServerGroup.All.Where(group => group.Program.Obstacle is null)];
         Task<RunningServer>[] starting = [.. groups.Select(group => Task.Factory.StartNew(group.Start, TaskCreationOptions.LongRunning))];
         Task ready = Task.WhenAll(starting).ContinueWith(_ => WarmUp(), TaskScheduler.Default); // whether all of them came up or not
-        return groups.Zip(starting).ToDictionary(pair => pair.First.Program, pair => PlayAsync(pair.First, pair.Second, ready));
+        return groups.Zip(starting).ToDictionary(pair => pair.First.Program, pair => RunAsync(pair.First, pair.Second, ready));
     }
 
-    private static async Task<Dictionary<ServerCase, TeardownTest[]>> PlayAsync(ServerGroup group, Task<RunningServer> starting, Task ready)
+    private static async Task<Dictionary<ServerCase, TeardownTest[]>> RunAsync(ServerGroup group, Task<RunningServer> starting, Task ready)
     {
         await ready.ConfigureAwait(false);
         using RunningServer server = await starting.ConfigureAwait(false);
-        return await group.PlayAsync(server).ConfigureAwait(false);
+        return await group.RunAsync(server).ConfigureAwait(false);
     }
 
     /// <summary>The first probe of a process also compiles the code: a server's time runs from its connect, and the request must not come late.</summary>

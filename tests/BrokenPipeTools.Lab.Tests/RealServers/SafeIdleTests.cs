@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>
 /// Several measurements of one server: the limit for a client's pool is below the server's time-out after each of them. nginx and HAProxy
-/// count milliseconds, Redis whole seconds; the probe does not know which.
+/// count milliseconds, Redis whole seconds; the probe cannot distinguish them.
 /// </summary>
 [Collection(nameof(RealServerTests))]
 public sealed class SafeIdleTests(ITestOutputHelper output)
@@ -39,19 +39,19 @@ public sealed class SafeIdleTests(ITestOutputHelper output)
     {
         const int Attempts = 4;
         ServerGroup group = ServerGroup.All.Single(g => g.Program == program);
-        ServerCase played = group.Cases[0];
+        ServerCase probed = group.Cases[0];
         using RunningServer server = group.Start();
-        TeardownOptions options = played.Options with { Probes = [probe], MaxRequests = 3, Count = Count, Delay = TimeSpan.FromSeconds(0.7) };
+        TeardownOptions options = probed.Options with { Probes = [probe], MaxRequests = 3, Count = Count, Delay = TimeSpan.FromSeconds(0.7) };
         for (int attempt = 1; ; attempt++)
         {
             TeardownTest[] tests = [.. TeardownProbe.Run([new TeardownTarget(IPAddress.Loopback.ToString(), server.Ports[0])], options)];
             foreach (TeardownTest test in tests)
                 output.WriteLine($"{test.ClosedAfter} s, at most {test.SafeIdleSeconds} s: {test.Advice}");
             Assert.Equal(Count, tests.Length);
-            Assert.All(tests, test => Assert.True(test.SafeIdleSeconds < played.Seconds, ProbedAdvice(test)));
+            Assert.All(tests, test => Assert.True(test.SafeIdleSeconds < probed.Seconds, ProbedAdvice(test)));
             if (tests[^1].SafeIdleSeconds > least)
                 return;
-            Assert.True(tests.Max(test => test.ClosedAfter) > played.Seconds + (played.WholeSeconds ? 1 : played.Late) + Punctual, $"The server was punctual, yet: {ProbedAdvice(tests[^1])}");
+            Assert.True(tests.Max(test => test.ClosedAfter) > probed.Seconds + (probed.WholeSeconds ? 1 : probed.Late) + Punctual, $"The server was punctual, yet: {ProbedAdvice(tests[^1])}");
             if (attempt == Attempts)
                 return;
         }

@@ -8,7 +8,7 @@ using static System.FormattableString;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
-/// <summary>One setting of a server, what the client does there, and how the server must be seen to close.</summary>
+/// <summary>One setting of a server, the client's actions, and the expected close of the server.</summary>
 internal sealed record ServerCase
 {
     /// <summary>An ordinary request that asks to keep the connection.</summary>
@@ -28,7 +28,7 @@ internal sealed record ServerCase
     /// <summary>Who reads the clock ten times a second has an old one.</summary>
     private const double ClockAge = 0.1;
 
-    /// <summary>The loopback addresses of this machine: each case is played on all of them.</summary>
+    /// <summary>The loopback addresses of this machine: each case is probed on all of them.</summary>
     public static IPAddress[] Addresses { get; } = Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Loopback];
 
     /// <summary>The server.</summary>

@@ -47,19 +47,19 @@ internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Ac
 
     /// <summary>Plays all cases on all addresses in parallel.</summary>
     /// <returns>For each case a result per address, that of IPv4 first.</returns>
-    public async Task<Dictionary<ServerCase, TeardownTest[]>> PlayAsync(RunningServer server)
+    public async Task<Dictionary<ServerCase, TeardownTest[]>> RunAsync(RunningServer server)
     {
         (ServerCase Case, Task<TeardownTest[]> Tests)[] running = [.. Cases.Select((c, i) => (c, Task.Factory.StartNew(() => Probe(c, server.Ports[i]), TaskCreationOptions.LongRunning)))];
         Dictionary<ServerCase, TeardownTest[]> results = [];
-        foreach ((ServerCase played, Task<TeardownTest[]> tests) in running)
-            results[played] = await tests.ConfigureAwait(false);
+        foreach ((ServerCase probed, Task<TeardownTest[]> tests) in running)
+            results[probed] = await tests.ConfigureAwait(false);
         return results;
     }
 
-    private static TeardownTest[] Probe(ServerCase played, int port)
+    private static TeardownTest[] Probe(ServerCase probed, int port)
     {
         TeardownTarget[] targets = [.. ServerCase.Addresses.Select(address => new TeardownTarget(address.ToString(), port))];
-        return [.. TeardownProbe.Run(targets, played.Options).OrderByDescending(test => test.Address.Length)];
+        return [.. TeardownProbe.Run(targets, probed.Options).OrderByDescending(test => test.Address.Length)];
     }
 }
 

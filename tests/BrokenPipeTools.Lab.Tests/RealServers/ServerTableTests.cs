@@ -4,7 +4,7 @@ using BrokenPipeTools.Testing;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
-/// <summary>The table of real servers in tests/README.md has the rows that <see cref="RealServerTests"/> plays; its times are examples that would pass there.</summary>
+/// <summary>The table of real servers in tests/README.md has the rows that <see cref="RealServerTests"/> runs; its times are examples that would pass there.</summary>
 public sealed partial class ServerTableTests
 {
     [Fact]

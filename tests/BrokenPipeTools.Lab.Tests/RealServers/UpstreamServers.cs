@@ -4,7 +4,7 @@ using System.Text;
 namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>
-/// nginx, Redis and PostgreSQL behind a forwarding server, and what a client of each sends. They wait for a silent client for a minute or
+/// nginx, Redis and PostgreSQL behind a forwarding server, and the request of a client of each. They wait for a silent client for a minute or
 /// longer, so that a close which a test sees is the forwarding server's.
 /// </summary>
 public sealed class UpstreamServers : IDisposable

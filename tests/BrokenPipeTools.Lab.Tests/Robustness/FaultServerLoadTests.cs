@@ -16,7 +16,7 @@ public sealed class BrokenPipeServerLoadTests
     [Fact]
     public void Started_and_stopped_a_thousand_times_it_leaves_nothing()
     {
-        StartAndStop(20); // what the runtime sets up once
+        StartAndStop(20); // one-time work of the runtime
         Footprint before = Footprint.Now();
         StartAndStop(1000);
         Footprint.Now().IsNoLargerThan(before);

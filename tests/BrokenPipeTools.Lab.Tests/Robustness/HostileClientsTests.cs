@@ -75,7 +75,7 @@ public sealed class HostileClientsTests
             IdleTimeout = TimeSpan.FromSeconds(1),
             Interval = TimeSpan.FromMilliseconds(1),
         });
-        Attack(server); // what the runtime makes once it has made now
+        Attack(server); // the runtime has done its one-time work now
         AwaitQuiet(server, Clients);
         Footprint before = Footprint.Now();
 

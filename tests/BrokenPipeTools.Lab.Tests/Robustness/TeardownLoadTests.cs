@@ -17,7 +17,7 @@ public sealed class TeardownLoadTests
         using BrokenPipeServer closes = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.CloseOnAccept });
         using BrokenPipeServer waits = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.IdleTimeout, IdleTimeout = TimeSpan.FromMilliseconds(500) });
         TeardownOptions options = new() { ThrottleLimit = 64, WaitLimit = TimeSpan.FromSeconds(60) };
-        Run(closes, waits, options); // what the runtime makes once it has made now
+        Run(closes, waits, options); // the runtime has done its one-time work now
         using Process self = Process.GetCurrentProcess();
         (int sockets, int threads) = (Sockets(), Threads(self));
 

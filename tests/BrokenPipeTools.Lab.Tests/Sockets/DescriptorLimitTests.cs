@@ -12,6 +12,6 @@ public sealed class DescriptorLimitTests
         Assert.Equal(limit, DescriptorLimit.Read(["Limit                     Soft Limit           Hard Limit           Units     ", line]));
 
     [Fact]
-    public void What_is_open_is_not_spare() =>
+    public void Open_descriptors_are_not_spare() =>
         Assert.True(!OperatingSystem.IsLinux() || DescriptorLimit.Spare < DescriptorLimit.Read(File.ReadLines("/proc/self/limits")) - DescriptorLimit.Reserve);
 }

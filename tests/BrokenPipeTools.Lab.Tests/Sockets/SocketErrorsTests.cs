@@ -22,7 +22,7 @@ public sealed class SocketErrorsTests
     }
 
     [Fact]
-    public void What_has_no_name_keeps_its_number()
+    public void An_error_without_a_name_keeps_its_number()
     {
         Assert.Equal("errno 999", SocketErrors.Name(999, SocketPlatform.Linux));
         Assert.Equal("errno 0", SocketErrors.Name(0, SocketPlatform.Windows));

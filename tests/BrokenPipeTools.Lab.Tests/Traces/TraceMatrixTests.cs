@@ -20,7 +20,7 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
 {
     private static readonly string Folder = RepositoryFiles.Captures;
 
-    /// <summary>Of the public captures some have what tcpdump does not decode, and causes that payload shows.</summary>
+    /// <summary>Some public captures have layers that tcpdump does not decode, or causes that only the payload shows.</summary>
     private static readonly bool HasPublic = Environment.GetEnvironmentVariable("TRACE_MATRIX") == "all";
 
     private static readonly string[] Captures =
@@ -123,7 +123,7 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
         Assert.True(rate >= atLeast, $"{rate:P2} of {results.Count} records are those of the capture");
     }
 
-    /// <summary>The records by their first frame; none if the text has nothing of TCP, as of a link layer that tcpdump does not know.</summary>
+    /// <summary>The records by their first frame; none if the text has no TCP, as for a link layer that tcpdump does not decode.</summary>
     private static Dictionary<long, ConnectionClose> Print(string path, Dialect dialect)
     {
         try

@@ -9,13 +9,13 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tests.Tracing;
 
-/// <summary>What a trace makes in the kernel is gone afterwards, and what it loses is counted.</summary>
+/// <summary>A trace removes its instance from the kernel, and counts lost events.</summary>
 [SupportedOSPlatform("linux")]
 [Collection(nameof(LiveTraces))]
 public sealed class TraceLifeTests
 {
     [TracingFact]
-    public void Nothing_is_left_after_an_end_and_the_next_run_removes_what_a_kill_left()
+    public void Nothing_is_left_after_an_end_and_the_next_run_removes_the_remains_of_a_killed_one()
     {
         using TraceFileSystem files = TraceFileSystem.Open();
         using ChildProgram killed = ChildProgram.Start(Brokenpipe.With("trace"));
@@ -69,7 +69,7 @@ public sealed class TraceLifeTests
 
     /// <summary>The way of kernels before Linux 6.3, which this kernel can go too: the calls and their errors, without the socket.</summary>
     [TracingFact]
-    public void Exits_of_system_calls_stand_in_for_missing_events_and_the_record_names_what_is_lacking()
+    public void Exits_of_system_calls_replace_missing_events_and_the_record_names_missing_columns()
     {
         using BrokenPipeTrace trace = BrokenPipeTrace.Start(new BrokenPipeTraceOptions { Force = true, PreferSystemCalls = true, ProcessIds = [Environment.ProcessId] });
         using (BrokenPair pair = new())
@@ -81,7 +81,7 @@ public sealed class TraceLifeTests
     }
 
     [LinuxFact]
-    public void What_is_not_a_network_namespace_is_an_error_at_the_start()
+    public void A_path_that_is_not_a_network_namespace_is_an_error_at_the_start()
     {
         Assert.Equal(TraceProblemId.NetworkNamespaceInvalid, Assert.Throws<TraceException>(() => BrokenPipeTrace.Start(new BrokenPipeTraceOptions { NetworkNamespace = "/etc/passwd" })).Id);
         Assert.Equal(TraceProblemId.NetworkNamespaceNotFound, Assert.Throws<TraceException>(() => BrokenPipeTrace.Start(new BrokenPipeTraceOptions { NetworkNamespace = "4194999" })).Id);

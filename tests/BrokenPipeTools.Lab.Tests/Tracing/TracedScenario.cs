@@ -5,7 +5,7 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tests.Tracing;
 
-/// <summary>A scenario that was run under a trace: its failed calls, and what the trace has of them.</summary>
+/// <summary>A scenario that was run under a trace: its failed calls, and their records in the trace.</summary>
 internal sealed record TracedScenario(Scenario Scenario, ScenarioResult Result, IReadOnlyList<TracedFailure> Failures)
 {
     /// <summary>Why nothing can be traced here; null if it can.</summary>

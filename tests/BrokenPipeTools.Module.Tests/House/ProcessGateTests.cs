@@ -18,7 +18,7 @@ public sealed class ProcessGateTests
 
     private static readonly string[] Guarded = [$"{nameof(Process)}.{nameof(Process.Start)}", $"{nameof(Socket)}.{nameof(Socket.Close)}", $"{nameof(Socket)}.{nameof(Socket.Dispose)}"];
 
-    /// <summary>It closes a socket only if that could neither bind nor listen: no peer can know it.</summary>
+    /// <summary>It closes a socket only if that could neither bind nor listen: it has no peer.</summary>
     private static readonly string[] Excepted = [nameof(ListenerSocket)];
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed partial class WallsTests
         }
     }
 
-    /// <summary>The tests of the engine need neither root nor a socket: what does is in the lab's project.</summary>
+    /// <summary>The tests of the engine need neither root nor a socket: tests that do are in the lab's project.</summary>
     [Fact]
     public void The_engine_is_tested_from_bytes_alone()
     {
@@ -82,7 +82,7 @@ public sealed partial class WallsTests
     }
 
     [Fact]
-    public void The_engine_knows_no_PowerShell_no_console_and_no_package()
+    public void The_engine_references_no_PowerShell_no_console_and_no_package()
     {
         string project = File.ReadAllText(Path.Combine(Engine, "BrokenPipeTools.Engine.csproj"));
         Assert.All(project.Split('\n').Where(line => line.Contains("PackageReference", StringComparison.Ordinal)), line => Assert.Contains("PrivateAssets=\"all\"", line, StringComparison.Ordinal)); // analyzers

@@ -6,7 +6,7 @@ using BrokenPipeTools.Testing;
 
 namespace BrokenPipeTools.Tests.Module;
 
-/// <summary>The topics are kept by hand: what they name must exist, and what exists must be found from them.</summary>
+/// <summary>The topics are written by hand: every name in them must exist, and every cmdlet and topic must be named.</summary>
 public partial class AboutTopicTests
 {
     private const int TerminalWidth = 80;

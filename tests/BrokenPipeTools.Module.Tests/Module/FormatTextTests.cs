@@ -11,7 +11,7 @@ public class FormatTextTests
 
     /// <summary>Every method, those to come included, with text of a stranger in every argument that takes text.</summary>
     [Fact]
-    public void No_method_returns_a_character_that_a_terminal_obeys()
+    public void No_method_returns_a_control_character()
     {
         MethodInfo[] methods = [.. typeof(FormatText).GetMethods(BindingFlags.Public | BindingFlags.Static).Where(m => m.GetParameters().Any(p => Argument(p) is string or string[]))];
         Assert.True(methods.Length > 10);
@@ -42,7 +42,7 @@ public class FormatTextTests
     [InlineData(98765432109876L, 4, "   …")]
     [InlineData("42", 4, "  42")] // of a record from another machine
     [InlineData(null, 4, "    ")]
-    public void Numbers_stand_at_the_right_and_long_ones_are_rounded(object? value, int width, string expected) => Assert.Equal(expected, FormatText.Number(value, width));
+    public void Numbers_are_aligned_to_the_right_and_long_ones_are_rounded(object? value, int width, string expected) => Assert.Equal(expected, FormatText.Number(value, width));
 
     [Theory]
     [InlineData("10.0.0.1", 80, "10.0.0.1:80")]
@@ -70,7 +70,7 @@ public class FormatTextTests
     [InlineData(99.9994, "99.999")]
     [InlineData(350.123, "350.1")]
     [InlineData(86400.0, "86400")]
-    public void Seconds_have_the_decimals_that_are_of_use(double? seconds, string expected) => Assert.Equal(expected, FormatText.Seconds(seconds));
+    public void Seconds_have_a_useful_number_of_decimals(double? seconds, string expected) => Assert.Equal(expected, FormatText.Seconds(seconds));
 
     [Fact]
     public void Times_go_down_to_microseconds()
@@ -89,7 +89,7 @@ public class FormatTextTests
     [InlineData("False", "<bad>False<off>")]
     [InlineData("Open", "Open")]
     [InlineData(null, "")]
-    public void States_are_painted_by_what_they_mean(string? state, string expected) =>
+    public void States_have_the_color_of_their_meaning(string? state, string expected) =>
         Assert.Equal(expected, FormatText.Painted(state, "<bad>", "<odd>", "<good>", "<off>"));
 
     [Theory]
@@ -97,7 +97,7 @@ public class FormatTextTests
     [InlineData("ResetInReply", "<bad>ResetInReply<off>")]
     [InlineData("Silence", "<bad>Silence<off>")]
     [InlineData("None", "None")]
-    public void So_are_the_ways_in_which_a_peer_closes(string mechanism, string expected) =>
+    public void Ways_in_which_a_peer_closes_have_the_color_of_their_meaning(string mechanism, string expected) =>
         Assert.Equal(expected, FormatText.Painted(mechanism, "<bad>", "<odd>", "<good>", "<off>"));
 
     [Theory]
@@ -135,7 +135,7 @@ public class FormatTextTests
     [InlineData("", "C:send=ok", "")]
     [InlineData("step 4: Client recv returned EOF, not ok", "C:recv=EOF", "step 4: Client recv returned EOF, not ok")]
     [InlineData(null, null, "")]
-    public void Outcome_is_the_problem_or_what_did_not_simply_succeed(string? problem, string? observed, string expected) =>
+    public void Outcome_is_the_problem_or_the_calls_that_did_not_succeed(string? problem, string? observed, string expected) =>
         Assert.Equal(expected, FormatText.Outcome(problem, observed));
 
     [Theory]
@@ -145,7 +145,7 @@ public class FormatTextTests
         Assert.Equal(expected, FormatText.Ladders(connections));
 
     [Fact]
-    public void Ladder_has_a_rung_a_line_and_marks_what_decides() => Assert.Equal(
+    public void Ladder_has_one_event_per_line_and_marks_the_evidence() => Assert.Equal(
         "  #1 a\n> #12 b  <- shows this; and that",
         FormatText.Ladder(new object[] { "#1 a", "#12 b" }, new object[] { "#2 before the ladder", "#12 shows this", "#12 and that" }));
 
@@ -158,7 +158,7 @@ public class FormatTextTests
     [InlineData(null, "")]
     [InlineData("as text", "as text")]
     [InlineData(new[] { "a", "b" }, "a\nb")]
-    public void Lines_have_a_value_each(object? values, string expected) => Assert.Equal(expected, FormatText.Lines(values));
+    public void Each_line_has_one_value(object? values, string expected) => Assert.Equal(expected, FormatText.Lines(values));
 
     [Theory]
     [InlineData(true, true, false, false, "up")]

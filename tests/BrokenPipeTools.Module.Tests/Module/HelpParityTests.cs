@@ -28,7 +28,7 @@ public class HelpParityTests
     public void Every_cmdlet_has_help_and_every_help_topic_a_cmdlet() =>
         Assert.Equal(CmdletModel.All.Keys.Order(), Topics.Keys.Order());
 
-    /// <summary>Get-Help -Online opens the address of the cmdlet's HelpUri, or else the first address of its links: never the page of somebody else.</summary>
+    /// <summary>Get-Help -Online opens the address of the cmdlet's HelpUri, or else the first address of its links: never a page of another project.</summary>
     [Theory]
     [MemberData(nameof(Cmdlets))]
     public void The_online_help_is_the_page_of_the_project_or_none(string cmdlet)
@@ -132,14 +132,14 @@ public class HelpParityTests
     [InlineData("Invoke-BrokenPipeScenario", "Steps", typeof(SocketStep))]
     [InlineData("Test-TcpTeardown", "Steps", typeof(SocketStep))]
     [InlineData("Test-TcpTeardown", "Alternatives", typeof(Alternative))]
-    public void Outputs_explain_every_member_of_what_is_nested(string cmdlet, string property, Type rung)
+    public void Outputs_explain_every_member_of_nested_objects(string cmdlet, string property, Type rung)
     {
         string events = ReturnValues(cmdlet).Descendants(Maml + "para").Select(p => p.Value).Single(t => t.StartsWith($"{property}:", StringComparison.Ordinal));
         Assert.All(rung.GetProperties(), p => Assert.Matches($@"\b{p.Name}\b", events));
     }
 
     [Fact]
-    public void Outputs_have_a_line_a_cause_with_the_sentence_of_its_rule()
+    public void Outputs_have_one_line_per_cause_with_the_sentence_of_its_rule()
     {
         IEnumerable<string> lines = ReturnValues("Get-PcapConnectionClose").Single().Descendants(Maml + "para").Select(p => p.Value).Where(t => t.StartsWith("- ", StringComparison.Ordinal));
         Assert.Equal(CauseCatalog.All.Select(rule => $"- {rule.Cause}: {rule.Summary}").Order(), lines.Order());

@@ -16,7 +16,7 @@ public class ViewParityTests
     private static readonly Assembly Module = typeof(GetPcapConnectionCloseCommand).Assembly;
     private static readonly Assembly Engine = typeof(ConnectionClose).Assembly;
 
-    /// <summary>What the cmdlets write, and what is in the lists of that.</summary>
+    /// <summary>The output types of the cmdlets, and the types in their lists.</summary>
     public static TheoryData<Type> Outputs
     {
         get
@@ -155,7 +155,7 @@ public class ViewParityTests
         Assert.All(names, n => Assert.NotNull(type.GetProperty(n.Value)));
     });
 
-    /// <summary>PowerShell looks up the type data of what was serialized under the name of its Deserialized type alone.</summary>
+    /// <summary>PowerShell looks up the type data of a serialized object only under the name of its Deserialized type.</summary>
     [Theory]
     [MemberData(nameof(Outputs))]
     public void Type_data_are_the_same_after_serialization(Type output)
@@ -186,7 +186,7 @@ public class ViewParityTests
     [MemberData(nameof(Outputs))]
     public void Output_can_be_sorted_if_it_has_an_order(Type output)
     {
-        // Alternatives stand in the order of their likeliness; what each side's calls return has none.
+        // Alternatives are in the order of their likelihood; the results of each side's calls have none.
         bool hasNone = output == typeof(Alternative) || output == typeof(SideErrors);
         Assert.Equal(!hasNone, output.IsAssignableTo(typeof(IComparable)));
     }

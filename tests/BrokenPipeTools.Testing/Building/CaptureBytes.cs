@@ -19,7 +19,7 @@ internal sealed record RawFrame(byte[] Data)
     public byte[] Options { get; init; } = [];
 }
 
-/// <summary>Writes captures in every flavour that the readers know, written apart from the engine's own writer.</summary>
+/// <summary>Writes captures in every variant that the readers support, independently of the engine's own writer.</summary>
 internal static class CaptureBytes
 {
     public static byte[] Pcap(

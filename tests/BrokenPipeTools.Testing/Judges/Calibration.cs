@@ -116,7 +116,7 @@ internal sealed class Calibration(int seed, int cutsForEach)
         return later is { } sent && frames.From(!client).Any(s => s.Segment.Frame > sent.Segment.Frame && IsAcknowledgment(s) && s.Segment.Acknowledgment.IsAfter(sent.Segment.Sequence));
     }
 
-    /// <summary>After the cut the other side acknowledged more of what this side had sent before it.</summary>
+    /// <summary>After the cut the other side acknowledged more of this side's earlier bytes.</summary>
     private static bool AcknowledgedLater(ConnectionClose part, ConnectionFrames frames, bool client)
     {
         CapturedSegment[] answers = [.. frames.From(!client).Where(IsAcknowledgment)];

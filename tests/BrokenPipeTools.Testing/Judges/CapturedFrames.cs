@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Testing.Judges;
 
-/// <summary>The segments of a capture, apart from what the analyzer makes of them, up to the end or the first damage.</summary>
+/// <summary>The segments of a capture, independently of the analyzer, up to the end or the first damage.</summary>
 internal sealed class CapturedFrames
 {
     private readonly Dictionary<FlowKey, List<CapturedSegment>> _byFlow = [];
@@ -30,7 +30,7 @@ internal sealed class CapturedFrames
         }
         catch (CaptureFormatException)
         {
-            // what comes after the damage is not in the records either
+            // frames after the damage are not in the records either
         }
     }
 
@@ -65,5 +65,5 @@ internal readonly record struct CapturedSegment(Segment Segment, int Sender, byt
     public bool Has(TcpFlags flags) => Segment.Has(flags);
 
     /// <summary>One final TLS record: an alert, or one so short that it is an encrypted alert.</summary>
-    public bool IsTlsFarewell => FirstPayloadByte == TlsAlert || (FirstPayloadByte == TlsApplicationData && Segment.PayloadLength <= ShortestRecord);
+    public bool IsTlsClosureAlert => FirstPayloadByte == TlsAlert || (FirstPayloadByte == TlsApplicationData && Segment.PayloadLength <= ShortestRecord);
 }

@@ -10,7 +10,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Testing.Judges;
 
-/// <summary>Compares what the texts of a record claim with its frames: heartbeats, probes, answers, and the side that was not captured.</summary>
+/// <summary>Compares the claims in the texts of a record with its frames: heartbeats, probes, answers, and the side that was not captured.</summary>
 internal static partial class ClaimConsistency
 {
     public static IEnumerable<string> Contradictions(ConnectionClose r, ConnectionFrames f)

@@ -4,7 +4,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Testing.Judges;
 
-/// <summary>The captured segments of one connection, and what they show without any conclusion.</summary>
+/// <summary>The captured segments of one connection, and plain facts about them.</summary>
 internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<CapturedSegment> all)
 {
     private readonly int _client = ClientEnd(record);
@@ -17,7 +17,7 @@ internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<Cap
 
     public bool AnyFin => Segments.Any(s => s.Has(TcpFlags.Fin));
 
-    /// <summary>A segment that may be a keepalive or window probe: at most one byte, below what its sender had sent before.</summary>
+    /// <summary>A segment that may be a keepalive or window probe: at most one byte, below its sender's earlier numbers.</summary>
     public bool AnyProbe => Segments.Any(IsProbe);
 
     public IEnumerable<CapturedSegment> From(bool client) => Segments.Where(s => IsClients(s) == client);
@@ -48,7 +48,7 @@ internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<Cap
         foreach (CapturedSegment s in answers)
             acknowledged = s.Segment.Acknowledgment.IsAfter(acknowledged) ? s.Segment.Acknowledgment : acknowledged;
         CapturedSegment[] late = [.. payload.Where(s => s.Segment.Sequence.Add(s.Segment.PayloadLength).IsAfter(acknowledged))];
-        if (late.Length == 0 || late.All(s => s.IsTlsFarewell))
+        if (late.Length == 0 || late.All(s => s.IsTlsClosureAlert))
             return 0;
         SequenceNumber highest = acknowledged;
         foreach (CapturedSegment s in late)

@@ -75,7 +75,7 @@ internal sealed partial record Dialect(string Name, string Program, params strin
         new("own columns", "tshark", "-n", "-T", "tabs", "-o", OwnColumns) { Shows = Shown.Times | Shown.ProbeNumbers, Change = line => line },
     ];
 
-    /// <summary>Prints a capture. Of tshark only what its own summary prints is asked for.</summary>
+    /// <summary>Prints a capture. Of tshark only its summary is printed.</summary>
     public string Print(string path)
     {
         ProcessStartInfo start = new(Program, [.. Arguments, "-r", path]);

@@ -48,7 +48,7 @@ internal static class RecordConsistency
         {
             CloseState.Graceful when !bothFins => "without both FINs",
             CloseState.Graceful when f.Unacknowledged(true) + f.Unacknowledged(false) > 0 => $"with {f.Unacknowledged(true)} and {f.Unacknowledged(false)} bytes unacknowledged",
-            CloseState.Graceful when Unacked(r) > 0 && f.Segments.All(s => !s.IsTlsFarewell) => $"with {Unacked(r)} bytes unacknowledged in the record",
+            CloseState.Graceful when Unacked(r) > 0 && f.Segments.All(s => !s.IsTlsClosureAlert) => $"with {Unacked(r)} bytes unacknowledged in the record",
             CloseState.HalfClosed when !anyFin => "without a FIN",
             CloseState.Reset or CloseState.Refused when !f.AnyReset => "without a RST",
             CloseState.Open when anyFin && !f.AnyReset => "with a FIN",

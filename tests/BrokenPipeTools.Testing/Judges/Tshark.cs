@@ -32,7 +32,7 @@ internal sealed class TcpdumpFactAttribute : FactAttribute
     }
 }
 
-/// <summary>One frame as tshark sees it.</summary>
+/// <summary>One frame as tshark reports it.</summary>
 internal sealed record TsharkFrame(long Number, double Time, int? Stream, int Length, int Flags, uint Sequence, int SourcePort, int DestinationPort, bool IsQuoted);
 
 /// <summary>Wireshark's dissector, as the judge of ours.</summary>

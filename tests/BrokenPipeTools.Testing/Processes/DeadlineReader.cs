@@ -15,6 +15,6 @@ internal sealed class DeadlineReader(Func<StreamReader> open, string name)
     /// <summary>Reads everything until the end.</summary>
     public Task<string> ReadToEndAsync() => Deadline.Start(open().ReadToEnd, name);
 
-    /// <summary>Goes away as a reader that has seen enough; what the child writes next breaks its pipe.</summary>
+    /// <summary>Closes the pipe as a reader that has read enough; the child's next write fails with EPIPE.</summary>
     public void Close() => open().Close();
 }

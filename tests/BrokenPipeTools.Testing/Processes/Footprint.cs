@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Testing.Processes;
 /// <summary>What this process holds. Only for tests that run alone.</summary>
 internal sealed record Footprint(long Memory, int Threads, int Handles)
 {
-    /// <summary>Finalizes what earlier tests left, so that the memory of a measurement does not fall by it.</summary>
+    /// <summary>Finalizes objects of earlier tests, so that they do not change the memory of a measurement.</summary>
     public static void Settle()
     {
         GC.Collect();

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Testing.Processes;
 
-/// <summary>Skipped elsewhere: what is tested is Linux's.</summary>
+/// <summary>Skipped elsewhere: the test is for Linux.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class LinuxFactAttribute : FactAttribute
 {

@@ -158,7 +158,7 @@ internal sealed class CaptureSeries : IBufferedSource
         _current = null;
     }
 
-    /// <summary>Null if one of them has no length that could be known before it is read: standard input, a named pipe.</summary>
+    /// <summary>Adds the lengths of the files. Returns null if one has no length before it is read: standard input, a named pipe.</summary>
     private static long? LengthOf(IReadOnlyList<string> paths)
     {
         long length = 0;

@@ -21,7 +21,7 @@ internal readonly record struct FileEntry(FileKind Kind, ulong Device, ulong Ino
     private const int DeviceMinor = 140;
     private const int TypeMask = 0xF000;
 
-    /// <summary>Returns null if there is no such entry, or it cannot be looked at.</summary>
+    /// <summary>Reads the entry of a path. Returns null if there is none, or if it cannot be read.</summary>
     public static FileEntry? Of(string path) => Of(path, NoFollow);
 
     /// <summary>Returns the entry that symbolic links lead to.</summary>

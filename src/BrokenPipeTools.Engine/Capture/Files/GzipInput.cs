@@ -13,7 +13,7 @@ internal sealed class GzipInput : ForwardStream
 {
     private static readonly byte[] Mark = "the end of the file\0"u8.ToArray();
 
-    /// <summary>Of a pipe, which cannot be read again, no more than this is lost before the damage.</summary>
+    /// <summary>The most bytes before the damage that are lost if the input is a pipe, which cannot be read again.</summary>
     private const int MostAtOnce = 16 * 1024;
 
     /// <summary>A byte that was not written, or one that happens to be the same.</summary>

@@ -3,9 +3,9 @@ using System.Runtime.ExceptionServices;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// Reads ahead from a stream that may wait (a pipe whose writer is slow, a FIFO that has no writer yet), so that the reader can be
+/// Reads ahead from a stream that may wait (a pipe whose writer is slow, a FIFO that has no writer yet), so that a read can be
 /// cancelled. Opening and reading happen on a thread of this object; the operating system cannot call such a read back, so after a
-/// cancellation the thread stays until the writer writes or goes. It is a background thread and does not keep the process alive.
+/// cancellation the thread stays until the writer writes or closes. It is a background thread and does not keep the process alive.
 /// </summary>
 internal sealed class InterruptibleStream : ForwardStream
 {

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Files;
 
-/// <summary>Which of the two lengths of a record comes first. Before version 2.3 it was the original one.</summary>
+/// <summary>The order of a record's two lengths. Before version 2.3 the original length came first.</summary>
 internal enum LengthOrder
 {
     CapturedFirst,

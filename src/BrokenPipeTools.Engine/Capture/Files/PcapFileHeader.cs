@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// The head of a pcap file.
+/// The header of a pcap file.
 /// <code>
 ///   0       4       6       8       12      16      20      24
 ///   +-------+-------+-------+-------+-------+-------+-------+

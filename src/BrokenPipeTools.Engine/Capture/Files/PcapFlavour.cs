@@ -22,7 +22,7 @@ internal static class PcapFlavour
         if (format.NanosecondsPerTick == 1 || format.FileHeaderLength != 24)
             return format;
 
-        // A pipe is not held up for more than the first record if that is plausible.
+        // From a pipe, only the first record is waited for if that is plausible.
         int[] layouts = format.IsModified ? ModifiedLayouts : StandardLayouts;
         input.Peek(layouts[0]);
         if (input.Length is null && input.Window.Bytes.Length >= layouts[0] && IsPlausible(Read(input.Window.Bytes, format, header), header, isUsual: true))

@@ -27,10 +27,10 @@ internal sealed class PcapWriter : IDisposable
     private readonly bool _leaveOpen;
 
     /// <summary>Begins a capture with its section header.</summary>
-    /// <param name="stream">Where it goes; closed with this unless <paramref name="leaveOpen"/>.</param>
+    /// <param name="stream">The stream to write to; closed with this unless <paramref name="leaveOpen"/>.</param>
     /// <param name="comment">A comment on the whole capture; null for none.</param>
     /// <param name="leaveOpen">The stream stays open.</param>
-    /// <exception cref="IOException">It cannot be written; the same holds for everything below.</exception>
+    /// <exception cref="IOException">It cannot be written; every other method throws this too.</exception>
     public PcapWriter(Stream stream, string? comment = null, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -126,7 +126,7 @@ internal sealed class PcapWriter : IDisposable
     /// <param name="interfaceId">The value that <see cref="AddInterface"/> returned.</param>
     /// <param name="time">When that was: nanoseconds since 1970-01-01T00:00:00Z.</param>
     /// <param name="received">Frames captured.</param>
-    /// <param name="dropped">Frames for which there was no room.</param>
+    /// <param name="dropped">Frames that were dropped because the buffer was full.</param>
     public void WriteStatistics(int interfaceId, long time, long received, long dropped)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(interfaceId);
@@ -138,7 +138,7 @@ internal sealed class PcapWriter : IDisposable
             .Option(7, (ulong)dropped)); // isb_osdrop
     }
 
-    /// <summary>Hands everything written so far to the stream, so that a reader of the file gets it.</summary>
+    /// <summary>Flushes everything written so far to the stream, so that a reader of the file gets it.</summary>
     public void Flush() => _stream.Flush();
 
     public void Dispose()

@@ -22,7 +22,7 @@ internal readonly struct PcapngPacketOptions
     private PcapngPacketOptions(PacketDirection direction, long drops, int commentAt, int commentLength) =>
         (Direction, Drops, _commentAt, _commentLength) = (direction, drops, commentAt, commentLength);
 
-    /// <summary>Which way the packet passed the interface.</summary>
+    /// <summary>The direction in which the packet passed the interface.</summary>
     public PacketDirection Direction { get; }
 
     /// <summary>Packets lost between the one before it on the same interface and this one.</summary>

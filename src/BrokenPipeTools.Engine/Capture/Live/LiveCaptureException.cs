@@ -14,7 +14,7 @@ public sealed class LiveCaptureException : IOException
         InterfaceName = interfaceName;
     }
 
-    /// <summary>Why.</summary>
+    /// <summary>The reason.</summary>
     public LiveCaptureFault Fault { get; }
 
     /// <summary>The interface it was about; null if it was about none in particular.</summary>

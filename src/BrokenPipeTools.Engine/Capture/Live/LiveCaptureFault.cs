@@ -30,6 +30,6 @@ public enum LiveCaptureFault
     /// <summary>The network namespace may not be entered: that needs root (CAP_SYS_ADMIN).</summary>
     NetworkNamespaceAccessDenied,
 
-    /// <summary>Anything else; the message has libpcap's words.</summary>
+    /// <summary>Any other problem; the message has libpcap's text.</summary>
     Other,
 }

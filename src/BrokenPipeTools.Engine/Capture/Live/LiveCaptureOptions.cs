@@ -18,7 +18,7 @@ public sealed record LiveCaptureOptions
     /// <summary>Bytes that the kernel holds for us while we are busy. Default 32 MiB.</summary>
     public int BufferSize { get; init; } = 32 << 20;
 
-    /// <summary>Also frames that are for other machines. Off by default: a connection of this machine needs none of them.</summary>
+    /// <summary>Captures frames for other machines too. Off by default: a connection of this machine needs none of them.</summary>
     public bool Promiscuous { get; init; }
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Capture.Live;
 /// <summary>The packets of an interface, kept in memory as a pcapng capture. If capturing is not possible, it has the reason.</summary>
 internal sealed class MemoryCapture : IDisposable
 {
-    /// <summary>No scenario or probe comes near it; a machine that is busy with the same port by accident would.</summary>
+    /// <summary>No scenario or probe needs this much; other traffic on the same port may.</summary>
     private const long MaxBytes = 64 << 20;
 
     private readonly ILiveCapture? _live;

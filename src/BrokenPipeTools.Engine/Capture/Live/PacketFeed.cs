@@ -43,7 +43,7 @@ internal sealed class PacketFeed(string name) : ILiveSource
     /// <summary>Counts a packet that cannot be read, so that the next ones keep their numbers.</summary>
     public void Skip() => Packets++;
 
-    /// <summary>Returns false also if there is no frame yet: a feed is used by one thread, so none can come meanwhile.</summary>
+    /// <summary>Reads the frame. Returns false also if there is none yet: a feed is used by one thread, so none can come in the meantime.</summary>
     public bool TryRead(out Frame frame) => Read(out frame) == LiveRead.Frame;
 
     /// <summary>The frame put in last; <see cref="LiveRead.Idle"/> immediately if it was read already.</summary>
@@ -52,7 +52,7 @@ internal sealed class PacketFeed(string name) : ILiveSource
         if (!_isFull)
         {
             frame = default;
-            _data = default; // somebody else's bytes are not held any longer than they are read
+            _data = default; // the caller's bytes are not kept after they were read
             return _ended ? LiveRead.End : LiveRead.Idle;
         }
 

@@ -14,7 +14,7 @@ internal sealed class RecordingSource : ILiveSource, IBufferedSource
 
     /// <summary>Owns both.</summary>
     /// <param name="source">The source of the frames.</param>
-    /// <param name="writer">Where it is written.</param>
+    /// <param name="writer">The file that it is written to.</param>
     /// <param name="description">The interface's description in the file.</param>
     public RecordingSource(ILiveSource source, PcapWriter writer, PcapWriterInterface description)
     {

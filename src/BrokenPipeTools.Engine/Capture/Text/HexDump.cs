@@ -34,7 +34,7 @@ internal sealed class HexDump
             return false;
         if (offset == 0)
         {
-            _bytes.Clear(); // upper layers dump parts of theirs before
+            _bytes.Clear(); // upper layers print hex dumps of their own before it
             _isBroken = false;
         }
 

@@ -13,7 +13,7 @@ internal static class RowOverhead
     /// <summary>Whether a frame may have been filled up.</summary>
     public static bool MayBePadded(TracePacket packet) => packet.FrameLength is ShortestFrame or ShortestWithSequence;
 
-    /// <summary>Learns it from a row.</summary>
+    /// <summary>Computes it from a row.</summary>
     public static void Learn(TracePacket packet, TraceSide own, TraceSide peer, bool isIPv6)
     {
         if (!packet.IsRow || packet.FrameLength == 0 || packet.Length < 0 || packet.Kind != TraceKind.Tcp)
@@ -32,7 +32,7 @@ internal static class RowOverhead
             (own.Overhead, own.HasOverhead, own.HasExactOverhead) = (overhead, true, isExact);
     }
 
-    /// <summary>Returns it for a side, as far as it is known.</summary>
+    /// <summary>Returns it for a side; if it is not known, that of the peer, or an estimate.</summary>
     public static int Of(TraceSide own, TraceSide peer, bool isIPv6)
     {
         bool isOwn = own.HasExactOverhead || (own.Overhead > 0 && !peer.HasOverhead) || (own.HasOverhead && !(peer.HasExactOverhead && own.Overhead - peer.Overhead is > 0 and < 4));

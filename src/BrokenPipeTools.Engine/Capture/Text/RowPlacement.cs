@@ -2,7 +2,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>Where a plan has put a row.</summary>
+/// <summary>The place that a plan has given to a row.</summary>
 /// <param name="Before">The placement before it.</param>
 /// <param name="Event">Which row.</param>
 /// <param name="Side">Which side of which connection: twice the connection, and the end.</param>

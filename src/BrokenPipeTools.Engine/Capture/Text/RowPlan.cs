@@ -15,7 +15,7 @@ internal sealed class RowPlan
 
     private const float Impossible = 7;
 
-    /// <summary>The same, by so little that options explain it.</summary>
+    /// <summary>The cost of a contradiction that is small enough to be explained by TCP options.</summary>
     private const float OtherOptions = 2;
 
     /// <summary>A FIN that no row shows.</summary>

@@ -23,12 +23,12 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
     private const float NotOfTcp = 5;
     private const float MaybeNotOfTcp = 0.6f;
 
-    /// <summary>A way that costs so much more than the best one is given up.</summary>
+    /// <summary>A plan that costs this much more than the best one is dropped.</summary>
     private const float Hopeless = 8;
 
     private const float SomeDoubt = 0.15f;
 
-    /// <summary>A connection that later rows show first is the less likely, the later they come.</summary>
+    /// <summary>The later the first row of a connection comes, the less likely that connection is.</summary>
     private const float DoubtPerRow = 0.02f;
     private const int MostRows = 30;
 
@@ -172,7 +172,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         return next;
     }
 
-    /// <summary>Of the connections that later rows show first, a row may be of the next ones.</summary>
+    /// <summary>Returns the first row of the last unseen connection that a row is compared with.</summary>
     private int LastAwaited(int index)
     {
         int count = 0;

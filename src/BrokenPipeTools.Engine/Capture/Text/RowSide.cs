@@ -43,7 +43,7 @@ internal struct RowSide
     /// <summary>Segments before the last row are missing in the capture itself.</summary>
     public bool IsLastAfterGap;
 
-    /// <summary>Its last payload is part of a message that continues.</summary>
+    /// <summary>Whether its last payload is part of a message that continues.</summary>
     public bool IsInMessage;
 
     /// <summary>The last row may be only a FIN that completes a message.</summary>

@@ -8,7 +8,7 @@ internal sealed record RowWord(string Word, int Side, RowWord? Next)
 {
     private const int MaxLength = 20;
 
-    /// <summary>Words that a plan remembers.</summary>
+    /// <summary>The number of words that a plan stores.</summary>
     private const int MaxWords = 24;
 
     /// <summary>The first word of a row, without the numbers in it.</summary>

@@ -24,7 +24,7 @@ internal sealed class TraceBlock
     /// <summary>The first line as it stands in the text.</summary>
     public required string Line { get; init; }
 
-    /// <summary>Its number, from 1.</summary>
+    /// <summary>The number of the first line, from 1.</summary>
     public required long LineNumber { get; init; }
 
     public required TraceTime Time { get; init; }

@@ -23,7 +23,7 @@ internal sealed class TraceFlow(TraceFlowKey key)
     /// <summary>The sides of the connection that a SYN replaced, until a SYN-ACK answers that: tcpdump counts from their numbers until then.</summary>
     public (TraceSide Side0, TraceSide Side1)? Replaced { get; set; }
 
-    /// <summary>Which packet of the text was the newest of this connection.</summary>
+    /// <summary>The number of the newest packet of this connection in the text.</summary>
     public long Newest { get; set; }
 
     /// <summary>The protocol of its rows of an upper layer; null before the first one.</summary>

@@ -9,7 +9,7 @@ internal sealed class TraceHosts
 {
     public HostNames Names { get; } = new();
 
-    /// <summary>Returns the endpoints of a packet. Returns false if there are more names than are kept.</summary>
+    /// <summary>Finds the addresses of a packet's hosts. Returns false if there are more names than are kept.</summary>
     public bool TryRead(TracePacket packet, out TraceEndpoint source, out TraceEndpoint destination)
     {
         bool isFrom = TryParse(packet.Source.Host, out TraceAddress from);
@@ -20,7 +20,7 @@ internal sealed class TraceHosts
         return isRead && from.IsIPv6 == to.IsIPv6;
     }
 
-    /// <summary>Returns the address of one host. Returns false if there are more names than are kept.</summary>
+    /// <summary>Finds the address of one host. Returns false if there are more names than are kept.</summary>
     public bool TryRead(string host, bool isIPv6, out TraceAddress address) => TryParse(host, out address) || TryName(host, isIPv6, out address);
 
     private bool TryName(string name, bool isIPv6, out TraceAddress address)

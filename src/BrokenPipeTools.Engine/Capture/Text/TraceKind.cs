@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Capture.Text;
 /// <summary>The kind of packet that the lines show.</summary>
 internal enum TraceKind : byte
 {
-    /// <summary>They look like a packet, and cannot be read.</summary>
+    /// <summary>Lines that look like a packet and cannot be read.</summary>
     Unreadable,
 
     /// <summary>A packet without TCP.</summary>
@@ -18,6 +18,6 @@ internal enum TraceKind : byte
     /// <summary>An ICMP error.</summary>
     IcmpError,
 
-    /// <summary>Its bytes, from a hex dump.</summary>
+    /// <summary>The bytes of a packet, from a hex dump.</summary>
     Bytes,
 }

@@ -29,7 +29,7 @@ internal sealed class TracePacket
 
     public byte Flags { get; set; }
 
-    /// <summary>Null if it is not printed, as of a pure ACK.</summary>
+    /// <summary>The sequence number; null if it is not printed, as for a pure ACK.</summary>
     public SequenceNumber? Sequence { get; set; }
 
     public SequenceNumber? Acknowledgment { get; set; }
@@ -84,13 +84,13 @@ internal sealed class TracePacket
 
     // a row of an upper layer
 
-    /// <summary>Its protocol, without a version.</summary>
+    /// <summary>The protocol of the row, without a version.</summary>
     public string Protocol { get; set; } = "";
 
     /// <summary>The first word of its information.</summary>
     public string Word { get; set; } = "";
 
-    /// <summary>Its protocol is usually not carried by TCP.</summary>
+    /// <summary>Whether the protocol is usually not carried by TCP.</summary>
     public bool MayBeOfUdp { get; set; }
 
     /// <summary>It is a part of a message that later rows complete.</summary>
@@ -99,10 +99,10 @@ internal sealed class TracePacket
     /// <summary>The first bytes of the only TLS record in it, without its length; empty if the row does not show them.</summary>
     public byte[] Record { get; set; } = [];
 
-    /// <summary>Its place was looked for.</summary>
+    /// <summary>Whether the planner has looked for its place.</summary>
     public bool IsPlanned { get; set; }
 
-    /// <summary>Its place; null if there is none.</summary>
+    /// <summary>The place that the planner found; null if there is none.</summary>
     public UpperLayerRow? Placed { get; set; }
 
     // ICMP error

@@ -19,10 +19,10 @@ internal sealed class TracePackets(TraceLines lines)
     /// <summary>Packets that could not be read.</summary>
     public long Unread { get; private set; }
 
-    /// <summary>The first of them.</summary>
+    /// <summary>The first lines that could not be read.</summary>
     public IReadOnlyList<UnreadLine> UnreadLines => _unread;
 
-    /// <summary>Packets that the capturing program has lost, as it printed at its end.</summary>
+    /// <summary>Packets that the capturing program lost, by the summary that it printed at its end.</summary>
     public long Dropped { get; private set; }
 
     /// <summary>Reads the next packet; null at the end of the text.</summary>

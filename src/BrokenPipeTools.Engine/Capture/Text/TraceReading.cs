@@ -6,7 +6,7 @@ internal enum TraceReading : byte
     /// <summary>It is not of this dialect.</summary>
     None,
 
-    /// <summary>Its end is missing: the line may have been broken.</summary>
+    /// <summary>The end of the packet is missing: the line may have been broken.</summary>
     Partial,
 
     Complete,

@@ -212,7 +212,7 @@ internal sealed class TraceResolver(TraceWindow window)
     private TraceSegment? ResolveUpperLayer(TracePacket packet)
     {
         if (TcpdumpLine.IsLinkAddress(packet.Source.Host) || !_hosts.TryRead(packet, out TraceEndpoint source, out TraceEndpoint destination))
-            return null; // of the packet inside a message, as OpenFlow's
+            return null; // of a packet inside a message, as in OpenFlow
         if ((_rows ??= new RowPlanner(_flows, _hosts, window)).Place(packet, source.Address, destination.Address) is not { } row)
             return null;
         TraceFlow flow = _flows.Get(row.Key);
@@ -281,7 +281,7 @@ internal sealed class TraceResolver(TraceWindow window)
             if (!isWanted)
                 continue;
             if (found is not null)
-                return newest == _packets - 1 ? found : null; // else more than one can be meant
+                return newest == _packets - 1 ? found : null; // otherwise several connections fit
             newest = flow.Newest;
             found = new TraceSegment
             {

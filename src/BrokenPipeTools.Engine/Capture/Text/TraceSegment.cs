@@ -29,7 +29,7 @@ internal sealed class TraceSegment
 
     public SequenceRange? Sack { get; set; }
 
-    /// <summary>Its numbers are those of the connection that a SYN without an answer has replaced.</summary>
+    /// <summary>Whether its numbers are those of the connection that a SYN without an answer has replaced.</summary>
     public bool IsOfReplaced { get; set; }
 
     /// <summary>The segment that an ICMP error quotes; null for a segment.</summary>

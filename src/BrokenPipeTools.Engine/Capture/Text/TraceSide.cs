@@ -30,7 +30,7 @@ internal sealed class TraceSide
 
     public bool HasFin { get; set; }
 
-    /// <summary>Its last payload is part of a message that continues.</summary>
+    /// <summary>Whether its last payload is part of a message that continues.</summary>
     public bool IsInMessage { get; set; }
 
     public bool IsReset { get; set; }

@@ -9,7 +9,7 @@ internal enum TraceTimeForm : byte
     /// <summary>Since 1970-01-01: <c>1714557601.000123</c> or with a date.</summary>
     Absolute,
 
-    /// <summary>Of the day: <c>12:00:01.000123</c>. Also the differences of <c>tcpdump -ttt</c>.</summary>
+    /// <summary>A time of day: <c>12:00:01.000123</c>. Also the differences of <c>tcpdump -ttt</c>.</summary>
     OfDay,
 
     /// <summary>Seconds since the first packet, or since the one before: <c>0.000123</c>.</summary>

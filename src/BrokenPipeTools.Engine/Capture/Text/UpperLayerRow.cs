@@ -8,19 +8,19 @@ namespace BrokenPipeTools.Capture.Text;
 /// </summary>
 internal sealed class UpperLayerRow
 {
-    /// <summary>Its connection.</summary>
+    /// <summary>The connection of the row.</summary>
     public required TraceFlowKey Key { get; init; }
 
     /// <summary>The end that sent it.</summary>
     public required int Sender { get; init; }
 
-    /// <summary>Its sequence number, as the rows of this connection print theirs.</summary>
+    /// <summary>The sequence number of the row, as the other rows of this connection print theirs.</summary>
     public required SequenceNumber Sequence { get; init; }
 
     /// <summary>The acknowledgment that it probably has, as the rows print them; null if nothing was received.</summary>
     public SequenceNumber? Acknowledgment { get; init; }
 
-    /// <summary>Its payload bytes.</summary>
+    /// <summary>The payload bytes of the row.</summary>
     public required int Length { get; init; }
 
     /// <summary>The next rows count one more than its payload.</summary>

@@ -2,7 +2,7 @@ using BrokenPipeTools.Connections;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
 
-/// <summary>Which host captured, as the packets' directions show it, if the capture has those.</summary>
+/// <summary>Finds the host that captured, from the packets' directions, if the capture has those.</summary>
 internal static class CaptureSide
 {
     private const SideMarks Directions = SideMarks.Incoming | SideMarks.Outgoing | SideMarks.Passing;

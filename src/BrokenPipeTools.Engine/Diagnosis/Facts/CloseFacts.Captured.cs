@@ -7,7 +7,7 @@ internal sealed partial class CloseFacts
 {
     /// <summary>
     /// No packet of an end was captured, although the other end's packets are not only SYNs, which may have stayed without an answer:
-    /// nothing is known of the end.
+    /// the end is unknown.
     /// </summary>
     public bool IsUnseen(int end)
     {

@@ -14,7 +14,7 @@ internal sealed partial class CloseFacts
     /// <summary>The end whose kernel has given up on its retransmissions, or will; -1 for none.</summary>
     public int GivenUp => Delivery.IsGivenUp(Connection, 0) ? 0 : Delivery.IsGivenUp(Connection, 1) ? 1 : -1;
 
-    /// <summary>The end whose retransmissions the last ones in the log are; where the run begins; -1 for none.</summary>
+    /// <summary>The end that sent the last retransmissions in the log, and the place where the run begins; -1 for none.</summary>
     public int FirstOfLastRetransmissions
     {
         get

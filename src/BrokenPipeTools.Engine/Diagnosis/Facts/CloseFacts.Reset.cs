@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Diagnosis.Facts;
 /// <summary>Facts about the RST that ended the connection: the states of both sides when it was sent.</summary>
 internal sealed partial class CloseFacts
 {
-    /// <summary>A host, or a process with its socket, does not go away and answer again in less (seconds).</summary>
+    /// <summary>A host or a process does not restart in less than this (seconds).</summary>
     private const double NotRestarted = 1;
 
     /// <summary>Timers of a busy host fire late: silences that differ by less than this share are alike.</summary>
@@ -45,7 +45,7 @@ internal sealed partial class CloseFacts
         && Delivery.UnackedRetransmissions(Connection, ResetSender, Reset.Time).Count >= SocketView.RepeatsUntilGivenUp;
 
     /// <summary>
-    /// The host in whose name the bare RST came had the connection a moment before: it had acknowledged or sent something after the
+    /// The host whose address the bare RST has had the connection a moment before: it had acknowledged or sent something after the
     /// handshake, within the time of an answer. Hosts do not restart so fast.
     /// </summary>
     public bool HostWasThere => ResetAt >= 0 && !CaptureSide.ResetIsOwn(this) && Shape == ResetShape.Stateless && !SentFinBefore(ResetSender) && !ResetSenderHadGivenUp
@@ -68,7 +68,7 @@ internal sealed partial class CloseFacts
     /// </summary>
     public bool SilenceWasSurvived => Connection.Close.Idle > 0 && Connection.Close.Survived >= Connection.Close.Idle * SameSilence;
 
-    /// <summary>The refused SYN was answered with a SYN-ACK as well: the RST came from somebody else.</summary>
+    /// <summary>The refused SYN was answered with a SYN-ACK as well: the RST came from another device.</summary>
     public bool IsForgedRefusal => State == CloseState.Refused && ResetAt >= 0 && HandshakeAnswer.FollowsRefusal(Connection, ResetAt);
 
     /// <summary>Keepalive probes without an answer right before the RST of the same side, one interval apart and the RST one interval later.</summary>
@@ -80,7 +80,7 @@ internal sealed partial class CloseFacts
     /// <summary>The sequence number of the RST lies behind payload of its sender that was not captured: how long it was silent is not known.</summary>
     public bool ResetIsBeyondSent => ResetAt >= 0 && Connection.Side(ResetSender).Sent.IsKnown && Reset.Sequence.IsAfter(Connection.Side(ResetSender).Sent.Next);
 
-    /// <summary>Its TTL differs by one only: it may have taken another path. One that passed no router is from next door, and that host is not.</summary>
+    /// <summary>Whether the RST's TTL differs by only one, as on another path. A RST that passed no router comes from the local link, but that host does not.</summary>
     public bool ResetIsOneHopOff => ResetHasOtherTimeToLive && Math.Abs(Reset.TimeToLive - Connection.Side(ResetSender).TimeToLive) == 1 && Hops(Reset.TimeToLive) != 0;
 
     /// <summary>

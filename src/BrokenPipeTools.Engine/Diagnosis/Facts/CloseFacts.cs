@@ -16,7 +16,7 @@ namespace BrokenPipeTools.Diagnosis.Facts;
 internal sealed partial class CloseFacts
 {
     private readonly CloseCase _of;
-    private ResultsOfBoth? _results; // made if they are asked for, and set by one write: two threads make the same
+    private ResultsOfBoth? _results; // made on first use, and set by one write: two threads make the same value
 
     public CloseFacts(in CloseCase of)
     {
@@ -56,7 +56,7 @@ internal sealed partial class CloseFacts
 
     public ClosedBy ClosedBy => _of.ClosedBy;
 
-    /// <summary>Where in the log the RST is that ended it, or else the first one; -1 for none.</summary>
+    /// <summary>The index in the log of the RST that ended it, or else of the first one; -1 for none.</summary>
     public int ResetAt { get; }
 
     public ref readonly Observation Reset => ref Connection.Log.Get(ResetAt);
@@ -69,11 +69,11 @@ internal sealed partial class CloseFacts
 
     public ResetShape Shape { get; }
 
-    /// <summary>Where in the log the segment is that the RST answers; -1 if it answers none.</summary>
+    /// <summary>The index in the log of the segment that the RST answers; -1 if it answers none.</summary>
     public int TriggerAt { get; }
 
     /// <summary>
-    /// The segment that the RST follows like an answer, whatever its shape: a device that forges one need not do as hosts do.
+    /// The segment that the RST follows like an answer, whatever its shape: a device that forges one need not follow the rules for hosts.
     /// -1 for none.
     /// </summary>
     public int AnsweredAt
@@ -93,7 +93,7 @@ internal sealed partial class CloseFacts
     /// <summary>How many of the signs are strong: a TTL that is off by one may be another path.</summary>
     public int StrongSigns => SignsOfForgery.Count - (SignsOfForgery.Count > 0 && ResetIsOneHopOff ? 1 : 0);
 
-    /// <summary>Where in the log the RST is that is not its sender's own; -1 for none.</summary>
+    /// <summary>The index in the log of the RST that its address did not send; -1 for none.</summary>
     public int ForgedResetAt => StrongSigns > 0 ? ResetAt : -1;
 
     /// <summary>Whether the end had sent FIN before the RST.</summary>
@@ -102,7 +102,7 @@ internal sealed partial class CloseFacts
     /// <summary>Seconds of silence before the first closing packet, or the segment that it answers; 0 if there was nothing before.</summary>
     public double Idle => Nanoseconds.ToSeconds(Math.Max(0, Connection.Close.Idle));
 
-    /// <summary>The same since the last payload byte.</summary>
+    /// <summary>Seconds from the last payload byte to the same packet; 0 if there was no payload.</summary>
     public double PayloadIdle => Nanoseconds.ToSeconds(Math.Max(0, Connection.Close.PayloadIdle));
 
     /// <summary>The one or, if there was no payload, the other.</summary>
@@ -117,7 +117,7 @@ internal sealed partial class CloseFacts
     /// <summary>Payload passed, in either direction.</summary>
     public bool AnyPayload => Connection.Side(0).PayloadBytes + Connection.Side(1).PayloadBytes > 0;
 
-    /// <summary>Both handshake segments and something of the opener after them were seen.</summary>
+    /// <summary>Both handshake segments, and a later segment of the opener, were captured.</summary>
     public bool HandshakeSeen => Find(ObservationKind.Syn, Client) >= 0 && Find(ObservationKind.SynAck, 1 - Client) >= 0;
 
     /// <summary>Seconds from the last SYN before the SYN-ACK to that; -1 if the capture lacks one of the two.</summary>
@@ -215,7 +215,7 @@ internal sealed partial class CloseFacts
     /// All that an end sent after the other's FIN was one final TLS record: its close_notify, which the other no longer waited for.
     /// Nothing is lost by that.
     /// </summary>
-    public bool SentOnlyTlsFarewellAfterFin(int end)
+    public bool SentOnlyTlsClosureAlertAfterFin(int end)
     {
         bool any = false;
         for (int i = Find(ObservationKind.Fin, 1 - end) + 1; i > 0 && i < Connection.Log.Kept; i++)
@@ -223,7 +223,7 @@ internal sealed partial class CloseFacts
             ref readonly Observation o = ref Connection.Log.Get(i);
             if (o.Sender != end || o.Length == 0 || o.Kind is not (ObservationKind.Data or ObservationKind.Fin))
                 continue;
-            if (!o.IsTlsFarewell || o.Count > 1 || any)
+            if (!o.IsTlsClosureAlert || o.Count > 1 || any)
                 return false;
             any = true;
         }
@@ -234,7 +234,7 @@ internal sealed partial class CloseFacts
     private ResultsOfBoth FindResults()
     {
         ResultsOfBoth found = new(SideResults.Of(Connection, 0, ForgedResetAt), SideResults.Of(Connection, 1, ForgedResetAt));
-        Volatile.Write(ref _results, found); // complete before it can be seen
+        Volatile.Write(ref _results, found); // complete before another thread can read it
         return found;
     }
 

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Diagnosis.Facts;
 /// The property that a side's unacknowledged retransmissions share, and that the arrived segments do not have.
 /// </summary>
 /// <param name="Retransmissions">How often the first unacknowledged segment was sent again.</param>
-/// <param name="FirstAt">Where in the log the first of these is; -1 for none.</param>
+/// <param name="FirstAt">The index in the log of the first of these; -1 for none.</param>
 /// <param name="Lost">Payload bytes of the smallest of them.</param>
 /// <param name="Passed">Payload bytes of the largest segment that is known to have arrived; 0 for none.</param>
 /// <param name="SmallerArrived">A smaller segment that was sent after it arrived (RFC 2018).</param>

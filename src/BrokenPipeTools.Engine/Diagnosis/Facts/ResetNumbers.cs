@@ -7,14 +7,14 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>
-/// Conclusions from the sequence and acknowledgment numbers of the resets with a host's address: a sender that forges them without knowing the
-/// connection's state guesses the numbers, or sends several to hit a window that moves (RST_SEQ_CHANGE and RST_ACK_CHANGE of Weaver,
+/// Conclusions from the sequence and acknowledgment numbers of the resets with a host's address: a sender that forges them without the
+/// connection's state has to guess the numbers, or sends several to hit a window that moves (RST_SEQ_CHANGE and RST_ACK_CHANGE of Weaver,
 /// Sommer and Paxson, NDSS 2009). Linux itself sends bursts of resets whose numbers fall, or repeat, or are one apart around its
 /// FIN; it never sends a number above its last byte.
 /// </summary>
 internal static class ResetNumbers
 {
-    /// <summary>Resets further apart answer different things.</summary>
+    /// <summary>Resets further apart answer different segments.</summary>
     private const double BackToBack = 1;
 
     public static void AddSigns(CloseFacts facts, List<Finding.Mark> signs)

@@ -7,7 +7,7 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>
-/// Whether a RST was sent by the host whose address it bears. Each sign is one that the host's own stack does not produce: Linux
+/// Whether a RST was sent by the host whose address it has. Each sign is one that the host's own stack does not produce: Linux
 /// resets have its TTL, an IP ID of 0 or the flow's next one, and come no sooner than it can answer. (Weaver, Sommer and Paxson,
 /// "Detecting Forged TCP Reset Packets", NDSS 2009, has the sequence tests.)
 /// </summary>
@@ -25,7 +25,7 @@ internal static class ResetOrigin
     /// <summary>Between two packets a window moves by a small part: two hosts of one kind have nearly the same.</summary>
     private const int WindowStep = 8;
 
-    /// <summary>The signs that it was not; empty if nothing speaks against it.</summary>
+    /// <summary>The signs that it was not; empty if there are none.</summary>
     public static IReadOnlyList<Finding.Mark> Signs(CloseFacts facts)
     {
         if (facts.ResetAt < 0 || !facts.Connection.Side(facts.ResetSender).Has(SideMarks.AnyButReset) || CaptureSide.ResetIsOwn(facts))
@@ -57,7 +57,7 @@ internal static class ResetOrigin
         return signs.Count == 1 && facts.ResetIsOneHopOff && facts.Shape != ResetShape.Stateless ? [] : signs;
     }
 
-    /// <summary>A device that forges an answer from the packet in its hand leaves that packet's numbers in it.</summary>
+    /// <summary>A device that makes a RST from a packet that it forwards may keep that packet's numbers in it.</summary>
     private static void AddCopies(CloseFacts facts, List<Finding.Mark> signs)
     {
         ref readonly Observation reset = ref facts.Reset;

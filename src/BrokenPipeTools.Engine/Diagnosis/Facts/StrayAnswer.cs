@@ -6,8 +6,8 @@ namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>
 /// A SYN-ACK that does not come from the address that the SYN went to: address translation that is not undone on the way back
-/// (a service address whose answers bypass it), direct server return, an asymmetric path. The client knows no such connection and
-/// resets it; neither host has lost anything.
+/// (a service address whose answers bypass it), direct server return, an asymmetric path. The client has no such connection and
+/// resets it; neither host has lost its state.
 /// </summary>
 internal static class StrayAnswer
 {

@@ -15,8 +15,8 @@ namespace BrokenPipeTools.Diagnosis.History;
 internal readonly record struct EndedConnection(int Closer, bool ByClient, bool ByReset, long Time, long Silence, long Age, long Outlived)
 {
     /// <summary>
-    /// Connections that live no longer show nothing: neither a silence nor a limit on their life ended them. Most are of this kind,
-    /// and cost no more than this look.
+    /// Shorter connections show nothing: neither a silence nor a limit on their age ended them. Most are of this kind,
+    /// and need no further work.
     /// </summary>
     private const long ShortLife = Nanoseconds.PerSecond;
 

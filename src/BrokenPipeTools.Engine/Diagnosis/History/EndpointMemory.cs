@@ -9,10 +9,10 @@ internal sealed class EndpointMemory : IReusable
     /// <summary>Enough to distinguish a habit from chance, few enough to compare with each.</summary>
     private const int Remembered = 8;
 
-    /// <summary>Programs pause for less, and so often that equal pauses mean nothing.</summary>
+    /// <summary>Programs often pause for less than this, so equal pauses mean nothing.</summary>
     private const double ShortestSilence = 1.9;
 
-    /// <summary>Work takes this long, and often equally long; limits on a connection's life are longer.</summary>
+    /// <summary>Requests take up to this long, and often equally long; limits on a connection's age are longer.</summary>
     private const double ShortestAge = 5;
 
     /// <summary>

@@ -11,23 +11,23 @@ internal sealed class HostMemory : IReusable
     private const long SlotLength = 500 * Nanoseconds.PerMillisecond;
     private const int Slots = 32;
 
-    /// <summary>This slot and one on each side: whatever is in them is less than a second away.</summary>
+    /// <summary>This slot and one on each side: their connections ended less than a second away.</summary>
     private const int Near = 1;
 
-    /// <summary>How far around a burst it has to be quiet: ten seconds.</summary>
+    /// <summary>The slots around a burst that must have few closes: ten seconds.</summary>
     private const int Around = 20;
 
-    /// <summary>A program with a handful of connections closes them together any day.</summary>
+    /// <summary>Fewer connections are often closed together by chance.</summary>
     private const int Many = 8;
 
-    /// <summary>Who sweeps idle connections now and then closes them after silences from its limit to limit and interval: no wider than this.</summary>
+    /// <summary>A program that checks for idle connections at intervals closes them after silences between its limit and limit plus interval: the longest is at most this multiple of the shortest.</summary>
     private const int Sweep = 4;
 
-    /// <summary>Below two seconds silences are as good as none: one that is four times lower shows nothing.</summary>
+    /// <summary>The spread of silences must exceed two seconds (in nanoseconds): among shorter ones a factor of four means nothing.</summary>
     private const long LeastSpread = 2 * Nanoseconds.PerSecond;
 
-    /// <summary>The host must have been observed for this time (nanoseconds): before that its usual behaviour is unknown.</summary>
-    private const long Acquaintance = 5 * Nanoseconds.PerSecond;
+    /// <summary>The host must have been observed for this time (nanoseconds); before that its usual behavior is unknown.</summary>
+    private const long LeastObserved = 5 * Nanoseconds.PerSecond;
 
     private readonly Slot[] _slots = new Slot[Slots];
     private long _since = long.MaxValue;
@@ -55,7 +55,7 @@ internal sealed class HostMemory : IReusable
     /// <summary>How many connections the host closed within a second of this one, if that is a burst; else 0.</summary>
     public int Burst(in EndedConnection ended, long began)
     {
-        if (ended.Time - Math.Min(_since, began) < Acquaintance)
+        if (ended.Time - Math.Min(_since, began) < LeastObserved)
             return 0;
         long number = Math.DivRem(ended.Time, SlotLength).Quotient;
         int near = 0, around = 0;

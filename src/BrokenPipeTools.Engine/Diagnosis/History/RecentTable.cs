@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.History;
 
 /// <summary>
-/// A table that never holds more than its bound: if it is full, the entry that was asked for longest ago gives its room to the
+/// A table that never holds more than its bound: if it is full, the least recently used entry is replaced by the
 /// new one.
 /// </summary>
 internal sealed class RecentTable<TKey, TEntry>(int capacity)

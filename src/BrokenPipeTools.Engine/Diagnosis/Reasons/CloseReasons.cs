@@ -37,7 +37,7 @@ internal static class CloseReasons
     };
 
     /// <summary>A response without an error and without <c>Connection: close</c>.</summary>
-    private static bool IsSuccess(in CloseReason reason) => reason is { Kind: ReasonKind.Http, Detail: 0 } && !reason.IsFarewell;
+    private static bool IsSuccess(in CloseReason reason) => reason is { Kind: ReasonKind.Http, Detail: 0 } && !reason.IsClosingMessage;
 
     private static bool ClosedRightAfter(Connection c, int end, in StatedReason stated)
     {
@@ -45,7 +45,7 @@ internal static class CloseReasons
         uint peers = FirstClosing(c.Side(1 - end));
         if (peers != 0 && peers < own && peers < stated.At)
             return true; // the peer had closed when it was sent
-        return (peers == 0 || own <= peers) && TimeOf(c, end, own) is { } closed && closed - stated.Time < FarewellWatch.LongestDelay;
+        return (peers == 0 || own <= peers) && TimeOf(c, end, own) is { } closed && closed - stated.Time < ClosingMessageWatch.LongestDelay;
     }
 
     private static uint FirstClosing(in Side side) => side.FinAt == 0 ? side.RstAt : side.RstAt == 0 ? side.FinAt : Math.Min(side.FinAt, side.RstAt);

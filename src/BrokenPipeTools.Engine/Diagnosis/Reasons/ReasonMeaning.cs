@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Diagnosis.Reasons;
 /// <summary>The group that a stated reason belongs to: it decides which causes fit.</summary>
 internal enum ReasonMeaning
 {
-    /// <summary>There is none, or it fits any cause: close_notify, GOAWAY without an error, a page that was answered.</summary>
+    /// <summary>There is none, or it fits any cause: close_notify, GOAWAY without an error, a successful response.</summary>
     Neutral,
 
     /// <summary>The sender waited for too long.</summary>

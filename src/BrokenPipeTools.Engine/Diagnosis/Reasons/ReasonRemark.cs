@@ -32,12 +32,12 @@ internal static class ReasonRemark
         };
     }
 
-    /// <summary>close_notify and a goodbye need no mention; a successful response with <c>Connection: close</c> needs none after a normal close.</summary>
+    /// <summary>Whether a reason is not mentioned: close_notify, and after a normal close the reply 221, WebSocket's 1000, and a successful response.</summary>
     private static bool IsRoutine(in CloseReason reason, Cause cause) => reason.Kind switch
     {
         ReasonKind.TlsEncryptedAlert => true,
         ReasonKind.TlsAlert => (byte)reason.Code == TlsAlerts.CloseNotify,
-        ReasonKind.Http => !reason.IsFarewell && cause == Cause.NormalClose,
+        ReasonKind.Http => !reason.IsClosingMessage && cause == Cause.NormalClose,
         ReasonKind.Reply => reason.Code == 221 && cause == Cause.NormalClose,
         ReasonKind.WebSocketClose => reason.Code == 1000 && cause == Cause.NormalClose,
         _ => false,

@@ -42,7 +42,7 @@ internal static class ReasonText
     private static string OfHttp(in CloseReason reason)
     {
         string phrase = HttpReasons.PhraseOf(reason.Code) is { } known ? " " + known : "";
-        return Number($"HTTP {reason.Code}{phrase}{(reason.IsFarewell ? "" : ", Connection: close")}");
+        return Number($"HTTP {reason.Code}{phrase}{(reason.IsClosingMessage ? "" : ", Connection: close")}");
     }
 
     private static string OfTlsAlert(ushort code)

@@ -4,10 +4,10 @@ using BrokenPipeTools.Diagnosis.Facts;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// Every cause, in the order in which it is asked; the first that fits is named. Causes that the packets state outright come first (an ICMP
+/// Every cause, in the order in which the rules are tried; the first that fits is named. Causes that the packets prove directly come first (an ICMP
 /// error, a refusal); then an end by a third party; then the acts of each side, from the particular to the general:
 /// a RST after the peer's FIN is a write after its close before it is a host that lost its state, and a close without a byte that
-/// comes again and again is a probe's before it is anybody's.
+/// comes again and again is a probe before it is a normal close.
 /// </summary>
 internal static class CauseCatalog
 {
@@ -38,7 +38,7 @@ internal static class CauseCatalog
         new UndeterminedRule(),
     ];
 
-    /// <summary>The same order, for each state those that can be its cause: most connections end well, and ask three.</summary>
+    /// <summary>The same order, separately for each state: for a normal end only three rules need be tried.</summary>
     private static readonly CauseRule[][] ByState =
         [.. Enum.GetValues<CloseState>().Select(state => All.Where(rule => rule.States.Contains(state)).ToArray())];
 
@@ -56,7 +56,7 @@ internal static class CauseCatalog
 
     /// <summary>
     /// A rule of <see cref="CloseState.Reset"/> can rely on there being a RST to look at. If it is among the observations that
-    /// the bounded log has left out, nothing is known of it but that it came.
+    /// the bounded log has left out, it is only known that it came.
     /// </summary>
     private static CauseRule[] CandidatesFor(CloseFacts facts) =>
         facts is { State: CloseState.Reset, ResetAt: < 0 } || StrayAnswer.IsReset(facts) ? [All[^1]] : ByState[(int)facts.State];

@@ -6,13 +6,13 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// One cause: the evidence for it, and its explanation. The order in which causes are asked is the catalogue's.
+/// One cause: the evidence for it, and its explanation. The catalog has the order in which the rules are tried.
 /// </summary>
 internal abstract class CauseRule
 {
     private byte[]? _adviceUtf8;
 
-    /// <summary>Its public name.</summary>
+    /// <summary>The public name of the cause.</summary>
     public abstract Cause Cause { get; }
 
     /// <summary>The cause in one line; the table of causes in the help is made of these.</summary>
@@ -21,16 +21,16 @@ internal abstract class CauseRule
     /// <summary>The steps to take. Empty if there is nothing to do.</summary>
     public abstract string Advice { get; }
 
-    /// <summary>The steps to take for one connection: <see cref="Advice"/>, unless the facts call for others.</summary>
+    /// <summary>The steps to take for one connection: <see cref="Advice"/>, unless the facts need others.</summary>
     public virtual string AdviceFor(CloseFacts facts) => Advice;
 
     /// <summary><see cref="Advice"/> in UTF-8, made once: it is the same for every connection.</summary>
     public ReadOnlySpan<byte> AdviceUtf8 => _adviceUtf8 ??= Encoding.UTF8.GetBytes(Advice);
 
-    /// <summary>The states that a connection of this cause can be in at the end: in others it is not asked.</summary>
+    /// <summary>The states at the end that fit this cause: in others the rule is not tried.</summary>
     public abstract IReadOnlyList<CloseState> States { get; }
 
-    /// <summary>How sure it is that this is the cause; null if it is not.</summary>
+    /// <summary>Returns how certain this cause is; null if it does not fit.</summary>
     public abstract Confidence? Judge(CloseFacts facts);
 
     /// <summary>Explains the event in a sentence or two, with frame numbers.</summary>

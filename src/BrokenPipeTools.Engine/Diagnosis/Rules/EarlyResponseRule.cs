@@ -70,7 +70,7 @@ internal sealed class EarlyResponseRule : CauseRule
     {
         StatedReason stated = facts.ReasonOf(server);
         ref readonly CloseWatch close = ref facts.Connection.Close;
-        if (facts.ClosedBy != ClosedBy.Server || stated.Reason is not { Kind: ReasonKind.Http, IsFarewell: true } || facts.Connection.Side(facts.Client).PayloadBytes < Upload)
+        if (facts.ClosedBy != ClosedBy.Server || stated.Reason is not { Kind: ReasonKind.Http, IsClosingMessage: true } || facts.Connection.Side(facts.Client).PayloadBytes < Upload)
             return null;
         bool beforeFin = close.LastTurnSender == facts.Client && close.Turns == 3;
         int data = facts.DataAfterFin(facts.Client);

@@ -8,11 +8,11 @@ namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>The result of a diagnosis.</summary>
 /// <param name="Rule">The cause.</param>
-/// <param name="Confidence">How sure.</param>
+/// <param name="Confidence">How certain the cause is.</param>
 /// <param name="Facts">The facts.</param>
 internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, CloseFacts Facts)
 {
-    /// <summary>Whether the first closing packet was surely not sent by the side whose address it bears, but by something between the two.</summary>
+    /// <summary>Whether the first closing packet was certainly not sent by the side whose address it has, but by a device between the two.</summary>
     public bool IsByNetwork => Confidence == Confidence.High && Facts.State is CloseState.Reset or CloseState.Refused && Rule.Cause is Cause.MiddleboxReset or Cause.StateExpired
         && !Facts.SentFinBefore(Facts.ResetSender) && Facts.ClosedBy == (Facts.ResetSender == Facts.Client ? ClosedBy.Client : ClosedBy.Server);
 
@@ -53,7 +53,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
     }
 
     /// <summary>A frame that decides, with its meaning.</summary>
-    /// <param name="At">Where in the log.</param>
-    /// <param name="Shows">In a few words.</param>
+    /// <param name="At">The index in the log.</param>
+    /// <param name="Shows">Its meaning, in a few words.</param>
     internal readonly record struct Mark(int At, string Shows);
 }

@@ -31,8 +31,8 @@ internal sealed class HalfCloseRule : CauseRule
         if (closer < 0 || (facts.State == CloseState.HalfClosed && facts.FinFrame(1 - closer) != 0))
             return null;
         bool wentOn = facts.DataAfterFin(1 - closer) >= 0;
-        if (facts.State == CloseState.Graceful) // a farewell is the other side's close, and not the use of an open half
-            return wentOn && facts.ResetAt < 0 && !facts.SentOnlyTlsFarewellAfterFin(1 - closer) ? OfPayload(facts) : null;
+        if (facts.State == CloseState.Graceful) // a closing message is the other side's close, and not the use of an open half
+            return wentOn && facts.ResetAt < 0 && !facts.SentOnlyTlsClosureAlertAfterFin(1 - closer) ? OfPayload(facts) : null;
         return wentOn || facts.HalfClosedFor >= Leak ? Confidence.Medium : Confidence.Low;
     }
 
@@ -58,7 +58,7 @@ internal sealed class HalfCloseRule : CauseRule
         ? [(Cause.NormalClose, facts.IsUnseen(1 - Closer(facts)) ? "the other side may have closed too" : "the other side may close later; a program that never does leaks a socket in CLOSE_WAIT")]
         : [];
 
-    /// <summary>A text trace does not show whether the payload after the FIN is a farewell.</summary>
+    /// <summary>A text trace does not show whether the payload after the FIN is a closing message.</summary>
     private static Confidence OfPayload(CloseFacts facts) => (facts.Connection.Lacks & FrameLacks.Payload) != 0 ? Confidence.Medium : Confidence.High;
 
     /// <summary>One side closed, the other side sent nothing more.</summary>

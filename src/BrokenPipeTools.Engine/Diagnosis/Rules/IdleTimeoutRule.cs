@@ -48,7 +48,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
             return null;
         if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasGaps || facts.ResetSenderHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts) >= 0)
-            return null; // the last payload was not acknowledged or not read, or the program closed all its connections: that is the reason
+            return null; // the last payload was not acknowledged or not read, or the program closed all its connections: that is the cause
         if (stated == ReasonMeaning.Idle && idle >= ShortestStated)
             return Confidence.High;
         Confidence? judged = JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);
@@ -96,8 +96,8 @@ internal sealed class IdleTimeoutRule : CauseRule
     }
 
     /// <summary>
-    /// One length again and again speaks for a time-out, also if no table has it; one age at unlike silences, or a host that ended
-    /// them all in one moment, against it.
+    /// Repeated silences of one length indicate a time-out, also if no table has it; equal ages after different silences, or a host that ended
+    /// all connections in one moment, do not.
     /// </summary>
     private static Confidence? Weigh(Confidence? alone, CloseNeighbours neighbours, double idle, bool surest)
     {

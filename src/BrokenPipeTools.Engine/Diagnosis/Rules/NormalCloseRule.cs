@@ -55,7 +55,7 @@ internal sealed class NormalCloseRule : CauseRule
 
     /// <summary>The RST answers only the other side's TLS close_notify.</summary>
     private static bool MeetsOnlyCloseNotify(CloseFacts facts) => facts.ResetAt >= 0 && facts.Shape == ResetShape.Stateless
-        && facts.SentFinBefore(facts.ResetSender) && facts.SentOnlyTlsFarewellAfterFin(facts.ResetReceiver) && UnackedPayload.IsNone(facts.Connection, facts.ResetReceiver)
+        && facts.SentFinBefore(facts.ResetSender) && facts.SentOnlyTlsClosureAlertAfterFin(facts.ResetReceiver) && UnackedPayload.IsNone(facts.Connection, facts.ResetReceiver)
         && facts.Unacked(facts.ResetSender) == 0;
 
     private static int First(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server ? 1 - facts.Client : facts.Client;

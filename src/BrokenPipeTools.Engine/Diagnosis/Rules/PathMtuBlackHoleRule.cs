@@ -27,7 +27,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
     /// <summary>Retransmissions of one segment that are no longer ordinary loss.</summary>
     private const int Enough = 3;
 
-    /// <summary>A gap that lasted so many seconds was not filled by retransmission time-outs either.</summary>
+    /// <summary>A gap that lasted this long (seconds) was not filled by retransmission time-outs either.</summary>
     private const double Lasting = 3;
 
     public override Confidence? Judge(CloseFacts facts)

@@ -6,8 +6,8 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// A bare RST from a host that sent no FIN, or that dropped the connection after it (tcp_fin_timeout, TCP_LINGER2): it no longer
-/// knew the connection.
+/// A bare RST from a host that sent no FIN, or that dropped the connection after it (tcp_fin_timeout, TCP_LINGER2): it had no
+/// state of the connection any more.
 /// </summary>
 internal sealed class PeerStateLostRule : CauseRule
 {

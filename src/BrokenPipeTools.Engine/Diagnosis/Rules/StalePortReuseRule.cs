@@ -8,7 +8,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// RFC 9293, section 3.10.7.4, and RFC 5961, section 4.2: a SYN that meets an old connection draws an ACK with the old numbers;
+/// RFC 9293, section 3.10.7.4, and RFC 5961, section 4.2: a SYN for an old connection is answered with an ACK that has the old numbers;
 /// the opener answers the unknown segment with RST, and its retransmitted SYN is accepted.
 /// </summary>
 internal sealed class StalePortReuseRule : CauseRule
@@ -47,7 +47,7 @@ internal sealed class StalePortReuseRule : CauseRule
     private static int FirstReset(CloseFacts facts) => facts.Find(ObservationKind.Rst, facts.Client);
 
     /// <summary>
-    /// The segment of an old connection that the opener's first bare RST answers: that RST bears the number which it acknowledged (RFC 9293,
+    /// The segment of an old connection that the opener's first bare RST answers: that RST has the number which it acknowledged (RFC 9293,
     /// section 3.10.7.3), and the opener never sent that. -1 for none.
     /// </summary>
     private static int FindAnswer(CloseFacts facts)

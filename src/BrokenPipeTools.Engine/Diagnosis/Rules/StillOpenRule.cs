@@ -49,7 +49,7 @@ internal sealed class StillOpenRule : CauseRule
         return "";
     }
 
-    /// <summary>The end that repeated itself and has no answer yet; -1 for none.</summary>
+    /// <summary>The end that retransmitted and has no answer yet; -1 for none.</summary>
     private static int Waiting(CloseFacts facts)
     {
         for (int end = 0; end < 2; end++)

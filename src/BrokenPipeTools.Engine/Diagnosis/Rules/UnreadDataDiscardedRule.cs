@@ -6,7 +6,7 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// RFC 2525, section 2.17: a close with unread data sends a RST, so that the sender learns that its data were not read.
+/// RFC 2525, section 2.17: a close with unread data sends a RST, to show the sender that its data were not read.
 /// </summary>
 internal sealed class UnreadDataDiscardedRule : CauseRule
 {

@@ -30,11 +30,11 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
     public override Confidence? Judge(CloseFacts facts)
     {
         bool afterClose = facts.SentFinBefore(facts.ResetSender) && (facts.Shape == ResetShape.Stateless || facts.ResetAnswersUnackedData);
-        bool onlyFarewell = facts.SentOnlyTlsFarewellAfterFin(facts.ResetReceiver) && UnackedPayload.IsNone(facts.Connection, facts.ResetReceiver);
-        if (!afterClose || onlyFarewell || facts.ResetSenderHadGivenUp || (facts.DataAfterFin(facts.ResetReceiver) < 0 && !facts.ResetAnswersCrossing))
+        bool onlyClosureAlert = facts.SentOnlyTlsClosureAlertAfterFin(facts.ResetReceiver) && UnackedPayload.IsNone(facts.Connection, facts.ResetReceiver);
+        if (!afterClose || onlyClosureAlert || facts.ResetSenderHadGivenUp || (facts.DataAfterFin(facts.ResetReceiver) < 0 && !facts.ResetAnswersCrossing))
             return null;
 
-        // Never High: a side that has shut down both directions and still looks at its socket shows the same packets.
+        // Never High: a side that called shutdown for both directions and kept its socket sends the same packets.
         return Confidence.Medium;
     }
 

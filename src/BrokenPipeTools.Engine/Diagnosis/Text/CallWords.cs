@@ -4,8 +4,8 @@ using BrokenPipeTools.SocketModel;
 namespace BrokenPipeTools.Diagnosis.Text;
 
 /// <summary>
-/// The sentences on the next calls of a side. They come from the same prediction as the record's columns, so that an explanation cannot
-/// promise another error.
+/// The sentences on the next calls of a side. They come from the same prediction as the record's columns, so that an explanation never
+/// names another error.
 /// </summary>
 internal static class CallWords
 {
@@ -14,7 +14,7 @@ internal static class CallWords
     /// </summary>
     public static Utf8Message NextCall(this CloseFacts facts, int end) => NextCall(facts, end, "");
 
-    /// <summary>The same for a kernel that has not given up yet.</summary>
+    /// <summary>Returns the same sentence for a kernel that has not given up yet.</summary>
     public static Utf8Message NextCallWhenGivenUp(this CloseFacts facts, int end) => NextCall(facts, end, " when the kernel gives up");
 
     /// <summary>" The next write after that returns EPIPE (broken pipe)." if the next write of a side fails with EPIPE; else nothing.</summary>

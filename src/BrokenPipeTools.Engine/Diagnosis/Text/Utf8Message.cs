@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Diagnosis.Text;
 /// <summary>
 /// A text that is made in UTF-8 directly: a rule's interpolated string becomes this when a method returns it, so that
 /// a million explanations go to a file without a string for each. Made once, taken once, with <see cref="MoveTo"/> or
-/// <see cref="ToString"/>: its memory is lent.
+/// <see cref="ToString"/>: its memory is reused.
 /// </summary>
 [InterpolatedStringHandler]
 internal ref struct Utf8Message
@@ -61,7 +61,7 @@ internal ref struct Utf8Message
         text.Free();
     }
 
-    /// <summary>Writes it, and is done.</summary>
+    /// <summary>Writes the text, and returns the memory.</summary>
     public void MoveTo(IBufferWriter<byte> output)
     {
         _room.AsSpan(0, _length).CopyTo(output.GetSpan(_length));

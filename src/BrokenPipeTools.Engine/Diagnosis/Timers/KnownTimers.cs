@@ -47,7 +47,7 @@ public sealed class KnownTimers
     /// <summary>Whether two silences, in seconds, may be the same time-out.</summary>
     internal static bool AreOne(double a, double b) => Math.Abs(a - b) <= Math.Max(LateAtLeast, Math.Min(a, b) * LateShare);
 
-    /// <summary>Whether there is a row that a silence of so many seconds is consistent with.</summary>
+    /// <summary>Whether a silence of this many seconds is consistent with a row.</summary>
     internal bool Knows(double seconds, bool closedByClient, TimerMode mode)
     {
         if (seconds < _shortest - Early)
@@ -61,7 +61,7 @@ public sealed class KnownTimers
         return false;
     }
 
-    /// <summary>The rows that a silence of so many seconds is consistent with, the nearest first.</summary>
+    /// <summary>The rows that a silence of this many seconds is consistent with, the nearest first.</summary>
     internal IReadOnlyList<KnownTimer> Match(double seconds, bool closedByClient, TimerMode mode) =>
         [.. _timers.Where(t => Fits(t, seconds, closedByClient, mode)).OrderBy(t => Math.Abs(t.Seconds - seconds))];
 

@@ -9,9 +9,9 @@ public enum TimerCloser
     /// <summary>The side that was connected to: a server, or a proxy towards its clients.</summary>
     Server,
 
-    /// <summary>A device in between that neither side talks to: its end bears the address of one of them.</summary>
+    /// <summary>A device on the path: its RST or FIN has the address of one of the sides.</summary>
     Middlebox,
 
-    /// <summary>Either side: the same time-out stands at both ends.</summary>
+    /// <summary>Either side: both ends have the same time-out.</summary>
     Both,
 }

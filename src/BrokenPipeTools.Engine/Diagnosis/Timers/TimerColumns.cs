@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Diagnosis.Timers;
 
-/// <summary>The columns of a table. They may be in any order; Source is optional.</summary>
+/// <summary>The columns of a table of timers. They may be in any order; Source is optional.</summary>
 internal sealed class TimerColumns
 {
     /// <summary>The usual first line.</summary>
     public const string Header = "Seconds,Mode,Closer,Product,Source";
 
-    /// <summary>In seconds. A shorter pause is not a silence.</summary>
+    /// <summary>The shortest time-out in seconds. A shorter pause is not a silence.</summary>
     public const double Shortest = 1;
 
     private const double Longest = 365 * 86_400;

@@ -3,7 +3,7 @@ using System.Text;
 namespace BrokenPipeTools.Diagnosis.Timers;
 
 /// <summary>
-/// A table of timers as CSV (RFC 4180): a line of column names, then a timer a line. Blank lines and lines that begin with # are
+/// A table of timers as CSV (RFC 4180): a line of column names, then one timer per line. Blank lines and lines that begin with # are
 /// passed over. A field with a comma in it stands in quotation marks; no field has a line break.
 /// </summary>
 internal static class TimerFile

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Diagnosis.Timers;
 
-/// <summary>How a time-out shows on the wire.</summary>
+/// <summary>The effect of a time-out on the wire.</summary>
 public enum TimerMode
 {
     /// <summary>A FIN when the time is over.</summary>

@@ -19,7 +19,7 @@ internal sealed class EventDecoder
     /// <summary>Events that were too short for their own fields.</summary>
     public long Damaged { get; private set; }
 
-    /// <summary>Learns the format of an event. Returns false if a field that it cannot do without is missing.</summary>
+    /// <summary>Adds the format of an event. Returns false if a required field is missing.</summary>
     /// <param name="name">Such as <c>sock/sock_send_length</c>.</param>
     /// <param name="format">Its format.</param>
     public bool Add(string name, EventFormat format)

@@ -2,11 +2,11 @@ namespace BrokenPipeTools.Kernel.Tracing;
 
 /// <summary>When an event happened, and in which thread's time.</summary>
 /// <param name="Time">Nanoseconds of CLOCK_MONOTONIC.</param>
-/// <param name="Thread">The running thread. Outside of task context it is a bystander.</param>
+/// <param name="Thread">The running thread. Outside of task context it has nothing to do with the event.</param>
 /// <param name="IsTask">The thread's own system call caused it; false for an interrupt: a packet or a timer.</param>
 internal readonly record struct EventOrigin(long Time, int Thread, bool IsTask);
 
-/// <summary>Something the kernel did.</summary>
+/// <summary>An event of the kernel.</summary>
 internal abstract record KernelEvent(EventOrigin Origin);
 
 /// <summary>A send or receive call returned (sock_send_length, sock_recv_length).</summary>

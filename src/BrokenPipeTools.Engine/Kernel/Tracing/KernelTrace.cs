@@ -75,7 +75,7 @@ internal sealed class KernelTrace : IDisposable
         }
     }
 
-    /// <summary>Reads everything there is. Returns the events up to <paramref name="horizon"/> in order; later ones come with the next call.</summary>
+    /// <summary>Reads all available events. Returns the events up to <paramref name="horizon"/> in order; later ones come with the next call.</summary>
     /// <param name="horizon">Nanoseconds of CLOCK_MONOTONIC up to which nothing is missing.</param>
     public IReadOnlyList<KernelEvent> Read(out long horizon)
     {

@@ -16,7 +16,7 @@ internal sealed class PagePipe : IDisposable
 
     private PagePipe(SafeFileHandle file) => _file = file;
 
-    /// <summary>Opens it.</summary>
+    /// <summary>Opens the pages of a CPU.</summary>
     /// <exception cref="TraceException">It cannot be opened.</exception>
     public static PagePipe Open(string path)
     {

@@ -39,7 +39,7 @@ internal static class TraceEvents
     /// <summary>The reasons of those, by the kernel's names.</summary>
     public static IReadOnlyList<string> DropReasons { get; } = ["NETFILTER_DROP", "TCP_LISTEN_OVERFLOW"];
 
-    /// <summary>The system calls that stand in for <see cref="Calls"/>: those that return EPIPE, ECONNRESET and their like.</summary>
+    /// <summary>The system calls that stand in for <see cref="Calls"/>: those that return EPIPE, ECONNRESET and similar errors.</summary>
     public static IReadOnlyList<string> SystemCalls { get; } = ["write", "writev", "sendto", "sendmsg", "sendmmsg", "sendfile64", "read", "readv", "recvfrom", "recvmsg", "connect"];
 
     /// <summary>EPIPE, ECONNABORTED, ECONNRESET, ETIMEDOUT, ECONNREFUSED, EHOSTUNREACH, ENETUNREACH.</summary>

@@ -24,10 +24,10 @@ internal sealed class TraceInstance : IDisposable
     /// <summary>The raw pages of each CPU.</summary>
     public IEnumerable<string> Pipes => Directory.EnumerateDirectories(Path.Combine(_path, "per_cpu")).Order(StringComparer.Ordinal).Select(cpu => Path.Combine(cpu, "trace_pipe_raw"));
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Makes a ring buffer.</summary>
     /// <param name="root">The root of tracefs.</param>
     /// <param name="kilobytes">Size of the ring of each CPU.</param>
-    /// <exception cref="TraceException">The kernel does not let us.</exception>
+    /// <exception cref="TraceException">The kernel does not allow it.</exception>
     public static TraceInstance Create(string root, int kilobytes)
     {
         RemoveAbandoned(root);
@@ -95,11 +95,11 @@ internal sealed class TraceInstance : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Another run removed it first, or they may not be listed: nothing of ours is lost.
+            // Another run removed it first, or they may not be listed: this does not matter.
         }
     }
 
-    /// <summary>Field 22 of /proc/PID/stat: with the id it names one process for good. Null if it is gone.</summary>
+    /// <summary>Field 22 of /proc/PID/stat: with the id it identifies a process uniquely. Null if it is gone.</summary>
     private static string? StartTime(string process)
     {
         string? stat = TraceFile.TryRead($"/proc/{process}/stat");

@@ -31,6 +31,6 @@ public sealed class TraceException : Exception
     internal TraceException(TraceProblemId id, string message, Exception? cause = null)
         : base(message, cause) => Id = id;
 
-    /// <summary>Why.</summary>
+    /// <summary>The reason.</summary>
     public TraceProblemId Id { get; }
 }

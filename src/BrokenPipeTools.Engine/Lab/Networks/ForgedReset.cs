@@ -7,11 +7,11 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Lab.Networks;
 
 /// <summary>
-/// A RST that the host it names did not send: a header made by hand and sent through a raw socket (raw(7)), as boxes that censor or
-/// guard a network do. It has no window, no options, and the time to live of the host that made it.
+/// A RST that the host of its source address did not send: a hand-made header, sent through a raw socket (raw(7)), as devices that censor or
+/// protect a network do. It has no window, no options, and the time to live of the host that made it.
 /// </summary>
 /// <param name="From">Its source address.</param>
-/// <param name="To">Whose connection it is to end.</param>
+/// <param name="To">The address whose connection it is to end.</param>
 /// <param name="Sequence">Its sequence number. It ends the connection if it is the next one expected (RFC 5961, section 3.2).</param>
 internal sealed record ForgedReset(IPEndPoint From, IPEndPoint To, SequenceNumber Sequence)
 {
@@ -24,7 +24,7 @@ internal sealed record ForgedReset(IPEndPoint From, IPEndPoint To, SequenceNumbe
     private const int ChecksumAt = 16;
 
     /// <summary>Sends it from a host on the way.</summary>
-    /// <exception cref="SocketException">No right to raw sockets.</exception>
+    /// <exception cref="SocketException">The process may not open raw sockets.</exception>
     [SupportedOSPlatform("linux")]
     public void SendFrom(NetworkHost host)
     {

@@ -20,7 +20,7 @@ internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
         IPAddress address = ipv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
         try
         {
-            // connect on a UDP socket asks for the route and sends nothing; the port is RFC 863's.
+            // connect on a UDP socket looks up the route and sends nothing; port 9 is discard (RFC 863).
             using Socket probe = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             probe.Connect(address, 9);
             return null;

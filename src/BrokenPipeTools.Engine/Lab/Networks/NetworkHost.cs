@@ -21,7 +21,7 @@ internal sealed class NetworkHost : IDisposable
     private const int WriteOnly = 1; // O_WRONLY
     private const int LookMilliseconds = 2;
 
-    /// <exception cref="InvalidOperationException">The kernel does not let us.</exception>
+    /// <exception cref="InvalidOperationException">The kernel does not allow it.</exception>
     public NetworkHost()
     {
         Namespace = NetworkNamespace.Create();
@@ -52,10 +52,10 @@ internal sealed class NetworkHost : IDisposable
     public void Configure(params IEnumerable<string> commands) => Run("ip", ["-batch", "-"], string.Join('\n', commands) + "\n");
 
     /// <summary>
-    /// Waits until the interfaces carry packets. The kernel sees to that a little later than it reports "up" (net/core/link_watch.c; IPv6
+    /// Waits until the interfaces carry packets. They do so a little later than the kernel reports "up" (net/core/link_watch.c; IPv6
     /// addresses: net/ipv6/addrconf.c, addrconf_dad_work), and earlier packets are lost and retransmitted a second later.
     /// </summary>
-    /// <exception cref="InvalidOperationException">They do not come to it.</exception>
+    /// <exception cref="InvalidOperationException">They do not become ready in time.</exception>
     public void AwaitLinks()
     {
         for (long begin = Environment.TickCount64; Lacking() is { } line; Thread.Sleep(LookMilliseconds))
@@ -66,7 +66,7 @@ internal sealed class NetworkHost : IDisposable
     }
 
     /// <summary>Sets a variable of this host's kernel, by its name in sysctl(8).</summary>
-    /// <exception cref="InvalidOperationException">There is none of that name, or it does not take the value.</exception>
+    /// <exception cref="InvalidOperationException">There is none of that name, or it does not accept the value.</exception>
     public void Sysctl(string name, int value)
     {
         try
@@ -81,13 +81,13 @@ internal sealed class NetworkHost : IDisposable
     }
 
     /// <summary>Replaces the host's firewall by one chain (nft(8)) for both IP versions.</summary>
-    /// <param name="hook">Where it looks: <c>forward</c>, <c>input</c>, <c>output</c>.</param>
+    /// <param name="hook">The point at which it filters: <c>forward</c>, <c>input</c>, <c>output</c>.</param>
     /// <param name="rules">One each.</param>
-    /// <exception cref="InvalidOperationException">nft does not take them.</exception>
+    /// <exception cref="InvalidOperationException">nft does not accept them.</exception>
     public void Firewall(string hook, params IEnumerable<string> rules) => LoadRules(ChainOf(hook, "filter", "filter", rules));
 
     /// <summary>Replaces the host's firewall by one that also translates the addresses of forwarded packets.</summary>
-    /// <exception cref="InvalidOperationException">nft does not take it.</exception>
+    /// <exception cref="InvalidOperationException">nft does not accept it.</exception>
     public void Translate(string translation, params IEnumerable<string> rules) =>
         LoadRules(ChainOf("postrouting", "nat", "srcnat", [translation]) + ChainOf("forward", "filter", "filter", rules));
 

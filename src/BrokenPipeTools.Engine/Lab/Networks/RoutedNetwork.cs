@@ -96,7 +96,7 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
 
         if (family == AddressFamily.InterNetworkV6)
         {
-            // It would first ask for a second whether somebody else has the address (RFC 4862, section 5.4), also a link-local one.
+            // Without this it would check for a second whether another host has the address (RFC 4862, section 5.4), also a link-local one.
             host.Sysctl("net.ipv6.conf.default.accept_dad", 0);
             host.Sysctl("net.ipv6.conf.default.router_solicitations", 0);
         }

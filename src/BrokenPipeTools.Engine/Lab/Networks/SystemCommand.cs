@@ -18,7 +18,7 @@ internal static class SystemCommand
     /// <summary>The command that runs another command in a namespace (util-linux, busybox).</summary>
     public const string Launcher = "nsenter";
 
-    /// <summary>Where the command is; null if it is not installed.</summary>
+    /// <summary>The path of the command; null if it is not installed.</summary>
     public static string? Find(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Concat(AdministratorFolders)
@@ -30,8 +30,8 @@ internal static class SystemCommand
     /// <param name="name">The command.</param>
     /// <param name="arguments">One each.</param>
     /// <param name="input">Its standard input.</param>
-    /// <param name="where">Where it runs.</param>
-    /// <exception cref="InvalidOperationException">It is not installed, or failed; the message has its own words.</exception>
+    /// <param name="where">The namespace that it runs in.</param>
+    /// <exception cref="InvalidOperationException">It is not installed, or failed; the message has its error text.</exception>
     [SupportedOSPlatform("linux")]
     public static string Run(string name, IEnumerable<string> arguments, string input, NetworkNamespace where)
     {

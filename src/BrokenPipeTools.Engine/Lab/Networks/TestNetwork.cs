@@ -5,10 +5,10 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Lab.Networks;
 
-/// <summary>Where a scenario is run: it makes the sockets of either side and knows where their packets can be seen.</summary>
+/// <summary>The network of a scenario: it makes the sockets of both sides, and captures their packets.</summary>
 internal abstract class TestNetwork : IDisposable
 {
-    /// <summary>Makes it. If that fails, <see cref="Dispose"/> removes the parts that were made.</summary>
+    /// <summary>Makes the network. If that fails, <see cref="Dispose"/> removes the parts that were made.</summary>
     /// <exception cref="InvalidOperationException">It cannot be made.</exception>
     public virtual void SetUp()
     {
@@ -21,7 +21,7 @@ internal abstract class TestNetwork : IDisposable
     public abstract Socket MakeSocket(StepSide side);
 
     /// <summary>Captures the packets of the client's end.</summary>
-    /// <exception cref="LiveCaptureException">No libpcap, or no right to capture.</exception>
+    /// <exception cref="LiveCaptureException">libpcap is missing, or the process may not capture.</exception>
     public abstract ILiveCapture OpenCapture(ICaptureLibrary library, int port);
 
     public abstract void Dispose();

@@ -28,7 +28,7 @@ internal sealed class TunDevice : IDisposable
     private TunDevice(SafeFileHandle file) => _file = file;
 
     /// <summary>Makes the interface, which is down and has no address.</summary>
-    /// <exception cref="InvalidOperationException">The kernel does not let us.</exception>
+    /// <exception cref="InvalidOperationException">The kernel does not allow it.</exception>
     public static TunDevice Open(NetworkHost host, string name)
     {
         SafeFileHandle file = host.Namespace.OpenFile("/dev/net/tun", ReadWriteNonBlocking);
@@ -45,13 +45,13 @@ internal sealed class TunDevice : IDisposable
         throw new InvalidOperationException($"a tun interface cannot be created: {why}");
     }
 
-    /// <summary>Waits for a packet, at most so long.</summary>
+    /// <summary>Waits for a packet, at most this long.</summary>
     public void WaitForPacket(int milliseconds) => DescriptorWait.ForReading((int)_file.DangerousGetHandle(), milliseconds);
 
     /// <summary>The next packet's length; 0 if there is none.</summary>
     public int Read(byte[] packet) => (int)Math.Max(0, ReadFile(_file, packet, (nuint)packet.Length));
 
-    /// <summary>The packet arrives; one that the kernel does not want is lost, as on any wire.</summary>
+    /// <summary>Delivers a packet to the kernel; if the kernel does not accept it, it is lost, as on any wire.</summary>
     public void Write(byte[] packet) => _ = WriteFile(_file, packet, (nuint)packet.Length);
 
     public void Dispose() => _file.Dispose();

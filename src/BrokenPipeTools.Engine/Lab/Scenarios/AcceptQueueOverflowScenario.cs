@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The server does not accept and its queue is full: Linux drops the SYNs of those who come after (net/ipv4/tcp_input.c,
+/// The server does not accept and its queue is full: Linux drops the SYNs of later clients (net/ipv4/tcp_input.c,
 /// tcp_conn_request). The client cannot distinguish this from a firewall.
 /// </summary>
 internal sealed class AcceptQueueOverflowScenario : Scenario

@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// RFC 9293, section 3.5.1, figure 9: the server's host answers the SYN with an ACK of the old connection; the client's host knows no such
-/// thing and resets it; the SYN, sent again, then finds the way free. Linux retransmits it immediately, older kernels after a second.
+/// RFC 9293, section 3.5.1, figure 9: the server's host answers the SYN with an ACK of the old connection; the client's host has no such
+/// connection and resets it; the retransmitted SYN is then accepted. Linux retransmits it immediately, older kernels after a second.
 /// </summary>
 internal sealed class HalfOpenPortReuseScenario : RoutedScenario
 {

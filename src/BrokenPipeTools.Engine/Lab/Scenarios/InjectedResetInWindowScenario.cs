@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
 /// RFC 5961, section 3.2: a RST that is merely in the window is answered with a challenge ACK, for a genuine sender to reset again with the
-/// right number. Who guesses sequence numbers gets nothing.
+/// right number. An attacker who guesses sequence numbers has no effect.
 /// </summary>
 internal sealed class InjectedResetInWindowScenario : RoutedScenario
 {

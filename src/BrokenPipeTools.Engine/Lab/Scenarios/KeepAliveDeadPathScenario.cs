@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// Keepalive (RFC 9293, section 3.8.4) detects a broken path for a side that only reads. Unlike a timed-out write, its giving up shows
+/// Keepalive (RFC 9293, section 3.8.4) detects a broken path for a side that only reads. In contrast to a timed-out write, its end shows
 /// in the packets: Linux sends a RST (net/ipv4/tcp_timer.c, tcp_keepalive_timer).
 /// </summary>
 internal sealed class KeepAliveDeadPathScenario : RoutedScenario

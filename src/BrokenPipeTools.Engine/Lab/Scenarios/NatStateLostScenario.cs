@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
 /// A translating router that has forgotten a connection takes the server's packets for its own, and its kernel, which has no such socket,
-/// answers with RST. The client's packets it drops. One cause, two errors.
+/// answers with RST. It drops the client's packets. So one cause has two errors.
 /// </summary>
 internal sealed class NatStateLostScenario : RoutedScenario
 {

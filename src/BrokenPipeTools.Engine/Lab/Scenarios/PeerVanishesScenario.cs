@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A host that lost its power sends nothing. After a restart it answers segments without a socket with RST (RFC 9293, section 3.5.1): the writer
-/// learns of it by its own write.
+/// A host that lost its power sends nothing. After a restart it answers segments without a socket with RST (RFC 9293, section 3.5.1): the writer's
+/// own write causes that RST.
 /// </summary>
 internal sealed class PeerVanishesScenario : RoutedScenario
 {

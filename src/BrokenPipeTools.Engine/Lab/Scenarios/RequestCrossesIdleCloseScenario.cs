@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The race that no client can win: when it took the connection from its pool, the server had already closed it
+/// A race that a client cannot avoid: when it took the connection from its pool, the server had already closed it
 /// (RFC 9112, section 9.3.1, requires clients to retry such a request if that is safe).
 /// </summary>
 internal sealed class RequestCrossesIdleCloseScenario : RoutedScenario

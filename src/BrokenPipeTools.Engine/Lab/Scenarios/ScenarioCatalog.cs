@@ -43,7 +43,7 @@ internal static class ScenarioCatalog
         new WriteAfterOwnShutdownScenario(),
         new LateDataAfterOwnShutdownScenario(),
 
-        // no connection came about, or an old one was in the way
+        // no connection was established, or an old one used the ports
         new ConnectionRefusedScenario(),
         new ConnectionRefusedNonBlockingScenario(),
         new AcceptQueueOverflowScenario(),
@@ -52,7 +52,7 @@ internal static class ScenarioCatalog
         // the system gave up
         new ZeroWindowTimeoutScenario(),
 
-        // something between the two: a firewall, a router, a stranger (root)
+        // a device between the two: a firewall, a router, an attacker (root)
         new FirewallDropScenario(),
         new FirewallResetScenario(),
         new FirewallResetOnConnectScenario(),
@@ -66,7 +66,7 @@ internal static class ScenarioCatalog
         new InjectedResetInWindowScenario(),
         new LocalFirewallScenario(),
 
-        // a host that dies, restarts, or loses its memory (root)
+        // a host that crashes, restarts, or loses its state (root)
         new KeepAliveDeadPathScenario(),
         new PeerVanishesScenario(),
         new PeerHostDownScenario(),

@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The server gave up waiting. The client, which took its time, finds the connection closed when it continues.
+/// The server's time-out ran out. The slow client finds the connection closed when it continues.
 /// </summary>
 internal sealed class SlowClientScenario : Scenario
 {

@@ -3,7 +3,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// Unix-domain sockets know immediately that the peer has closed (net/unix/af_unix.c, unix_stream_sendmsg): no first write is lost as
+/// On Unix-domain sockets the first write after the peer's close already fails (net/unix/af_unix.c, unix_stream_sendmsg): no write is lost as
 /// with TCP.
 /// </summary>
 internal sealed class UnixPeerClosedScenario : Scenario

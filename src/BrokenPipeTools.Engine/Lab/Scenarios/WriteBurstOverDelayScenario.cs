@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The RST needs a round trip. Whatever is written before it is back was accepted by the kernel, and is lost
+/// The RST needs a round trip. Data written before it arrives are accepted by the kernel, and lost
 /// (compare WriteBurstAfterClose).
 /// </summary>
 internal sealed class WriteBurstOverDelayScenario : RoutedScenario

@@ -35,7 +35,7 @@ internal sealed class ZeroWindowTimeoutScenario : Scenario
         client.Send(5).Expect("EPIPE");
         client.Receive().Expect("EOF");
         server.Receive(1_000_000).Expect("ok");
-        server.Await(TcpState.Closed); // its window update met no socket
+        server.Await(TcpState.Closed); // no socket was left for its window update
         server.Receive().Expect("ECONNRESET");
     }
 }

@@ -9,7 +9,7 @@ using BrokenPipeTools.Testing.Processes;
 namespace BrokenPipeTools.Tests.Probes;
 
 /// <summary>Unsolicited payload right before a server's close is part of the closing; a slow answer is not.</summary>
-public sealed class FarewellTests
+public sealed class ClosingMessageTests
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1.2);
 
@@ -55,7 +55,7 @@ public sealed class FarewellTests
     }
 
     [Fact]
-    public async Task Of_HTTP_only_408_does()
+    public async Task Of_HTTP_only_408_belongs_to_the_closing()
     {
         TeardownTest test = await ProbeAsync("GET / HT", server => Say(server, "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n"));
 
@@ -75,7 +75,7 @@ public sealed class FarewellTests
     }
 
     [Fact]
-    public async Task The_rest_of_a_slow_HTTP_answer_is_no_farewell()
+    public async Task The_rest_of_a_slow_HTTP_answer_is_not_a_closing_message()
     {
         TeardownTest test = await ProbeAsync("GET / HTTP/1.1\r\n\r\n", server =>
         {
@@ -90,7 +90,7 @@ public sealed class FarewellTests
     /// <summary>Is silent, speaks, and is done.</summary>
     private static void Say(Socket server, string words)
     {
-        Thread.Sleep(Silence); // the silence is what is measured
+        Thread.Sleep(Silence); // the silence is measured
         server.Send(Encoding.ASCII.GetBytes(words));
     }
 

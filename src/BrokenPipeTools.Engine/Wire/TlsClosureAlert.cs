@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// Recognises a payload that is one TLS record as a side sends it last: an alert, which at the end of a connection is close_notify
+/// Recognizes a payload that is one TLS record as a side sends it last: an alert, which at the end of a connection is close_notify
 /// (RFC 8446, section 6.1). TLS 1.3 encrypts an alert as application data; only its length shows it then.
 /// <code>
 ///  0      type: 21 alert, 23 application data
@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Wire;
 ///  3..4   length of the rest
 /// </code>
 /// </summary>
-internal static class TlsFarewell
+internal static class TlsClosureAlert
 {
     /// <summary>Payload bytes: a record header, and at least one byte of content.</summary>
     public const int Shortest = HeaderLength + 1;

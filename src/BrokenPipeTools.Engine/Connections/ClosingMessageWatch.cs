@@ -4,19 +4,19 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Watches for a farewell: the payload in which one end states that it closes, right before it does. It may be several segments: an
+/// Watches for a closing message: the payload in which one end states that it closes, right before it does. It may be several segments: an
 /// encrypted GOAWAY and close_notify, or the head and the body of an error page. Times in nanoseconds.
 /// </summary>
-internal sealed class FarewellWatch
+internal sealed class ClosingMessageWatch
 {
-    /// <summary>A side closes within this time of its farewell; a later close has another reason.</summary>
+    /// <summary>A side closes within this time of its closing message; a later close has another reason.</summary>
     public const long LongestDelay = Nanoseconds.PerSecond;
 
     private bool _isCertain;
     private bool _isHttp;
     private byte _sender;
 
-    /// <summary>A farewell may be under way: the next payload continues it, or ends it.</summary>
+    /// <summary>A closing message may be under way: the next payload continues it, or ends it.</summary>
     public bool HasBegun { get; private set; }
 
     /// <summary>The time of the segment before it; meaningless if <see cref="IsFirst"/>.</summary>
@@ -25,20 +25,20 @@ internal sealed class FarewellWatch
     /// <summary>The time of the payload before it; 0 if there was none.</summary>
     public long PayloadQuietSince { get; private set; }
 
-    /// <summary>Nothing came before it.</summary>
+    /// <summary>It is the first segment of the connection.</summary>
     public bool IsFirst { get; private set; }
 
-    /// <summary>Its first segment changed the direction of the payload.</summary>
+    /// <summary>Whether its first segment changed the direction of the payload.</summary>
     public bool BeganTurn { get; private set; }
 
-    /// <summary>Its first segment came after a pause, as a heartbeat does.</summary>
+    /// <summary>Whether its first segment came after a pause, as a heartbeat does.</summary>
     public bool CameAfterPause { get; private set; }
 
     /// <summary>The turn before it if <see cref="BeganTurn"/>.</summary>
     public Turn TurnBefore { get; private set; }
 
     /// <summary>Whether a payload may be the first of one: most may not.</summary>
-    public static bool MayBegin(in Segment s) => s.IsTlsFarewell | s.IsShortTls | s.Reason.Kind != ReasonKind.None;
+    public static bool MayBegin(in Segment s) => s.IsTlsClosureAlert | s.IsShortTls | s.Reason.Kind != ReasonKind.None;
 
     /// <summary>Whether an end that closes has just sent one.</summary>
     /// <param name="end">The end.</param>
@@ -47,7 +47,7 @@ internal sealed class FarewellWatch
 
     public void Clear() => HasBegun = _isCertain = false;
 
-    /// <summary>Takes in a payload.</summary>
+    /// <summary>Adds a payload.</summary>
     /// <param name="s">Its segment.</param>
     /// <param name="sender">The end that sent it.</param>
     /// <param name="gap">Silence before it; -1 if it is the first segment.</param>
@@ -57,7 +57,7 @@ internal sealed class FarewellWatch
     public void Observe(in Segment s, int sender, long gap, long lastPayload, bool beginsTurn, in Turn turn)
     {
         long pause = s.Time - lastPayload;
-        bool isCertain = s.IsTlsFarewell || s.Reason.IsFarewell;
+        bool isCertain = s.IsTlsClosureAlert || s.Reason.IsClosingMessage;
 
         // A short record may be an encrypted GOAWAY if it comes unasked, after a pause, and a close_notify follows.
         bool isPossible = s.IsShortTls && !beginsTurn && pause >= LongestDelay;
