@@ -93,7 +93,7 @@ internal static class CloseSequence
     {
         text.Append(o.Sender == client ? "C:"u8 : "S:"u8).Append(Word(o.Kind));
         if (o.IsIcmp)
-            text.Append("("u8).Append(o.IcmpType).Append("/"u8).Append(o.IcmpCode).Append(")"u8);
+            text.Append("("u8).Append(o.Icmp.Type).Append("/"u8).Append(o.Icmp.Code).Append(")"u8);
         else if (o.Length > 0 && o.Kind != ObservationKind.KeepAlive)
             text.Append("("u8).Append(o.Length).Append(")"u8);
         if (count > 1)

@@ -18,8 +18,7 @@ internal sealed partial class Connection
         if (counts)
             (NeedExtras().Icmp ??= new IcmpReports()).Add(s, quotedSender, Since(FirstFrame, s.Frame));
         Record(s, quotedSender, counts ? ObservationKind.IcmpError : ObservationKind.StrayIcmpError);
-        _log.Newest().IcmpType = s.IcmpType;
-        _log.Newest().IcmpCode = s.IcmpCode;
+        _log.Newest().Icmp = s.Icmp;
     }
 
     /// <summary>

@@ -70,7 +70,7 @@ internal sealed class DuplicateFilter
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong RestOf(in Segment s, int sender) =>
-        (ulong)s.ChecksumField << ChecksumShift | (ulong)(ushort)s.PayloadLength << 32 | (ulong)s.Flags << 24 | (ulong)s.IcmpType << 16
+        (ulong)s.ChecksumField << ChecksumShift | (ulong)(ushort)s.PayloadLength << 32 | (ulong)s.Flags << 24 | (ulong)s.Icmp.Type << 16
         | (s.Checksum == ChecksumState.Offloaded ? OffloadedBit : 0) | (sender != 0 ? SenderBit : 0) | s.TimeToLive;
 
     [MethodImpl(MethodImplOptions.NoInlining)]

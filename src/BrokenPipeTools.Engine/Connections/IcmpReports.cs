@@ -45,5 +45,5 @@ internal sealed class IcmpReports
     }
 
     /// <summary>RFC 1191, section 4: type 3, code 4. RFC 4443, section 3.2: type 2.</summary>
-    private static bool IsTooBig(in Segment s) => s.IsIPv6 ? s.IcmpType == 2 : s is { IcmpType: 3, IcmpCode: 4 };
+    private static bool IsTooBig(in Segment s) => s.IsIPv6 ? s.Icmp.Type == 2 : s.Icmp is { Type: 3, Code: 4 };
 }

@@ -34,17 +34,15 @@ internal struct Observation
     public TcpFlags Flags;
     public byte TimeToLive;
 
-    /// <summary>The type of an ICMP error; 0 for a segment.</summary>
-    public byte IcmpType;
-
     // The code of an ICMP error, the marks of a segment: a connection keeps up to 32 observations, so they share a byte.
+    private byte _icmpType;
     private byte _codeOrMarks;
 
-    /// <summary>The code of an ICMP error; 0 for a segment.</summary>
-    public byte IcmpCode
+    /// <summary>The type and code of an ICMP error; none for a segment.</summary>
+    public IcmpKind Icmp
     {
-        readonly get => IsIcmp ? _codeOrMarks : (byte)0;
-        set => _codeOrMarks = value;
+        readonly get => IsIcmp ? new IcmpKind(_icmpType, _codeOrMarks) : default;
+        set => (_icmpType, _codeOrMarks) = (value.Type, value.Code);
     }
 
     /// <summary>The marks of a segment; none for an ICMP error.</summary>
@@ -80,7 +78,7 @@ internal struct Observation
         Sender = (byte)sender;
         Flags = s.Flags;
         TimeToLive = s.TimeToLive;
-        IcmpType = 0;
+        _icmpType = 0;
         Marks = s.IsTlsClosureAlert ? ObservationMarks.TlsClosureAlert : ObservationMarks.None;
     }
 

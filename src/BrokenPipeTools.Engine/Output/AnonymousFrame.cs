@@ -110,8 +110,8 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
         byte protocol = s.IsIPv6 ? IpProtocol.Icmpv6 : IpProtocol.Icmp;
         int ipLength = s.IsIPv6 ? IPv6Length : IPv4Length;
         Span<byte> icmp = bytes[ipLength..];
-        icmp[0] = s.IcmpType;
-        icmp[1] = s.IcmpCode;
+        icmp[0] = s.Icmp.Type;
+        icmp[1] = s.Icmp.Code;
         if (s.IsIPv6)
             BinaryPrimitives.WriteUInt32BigEndian(icmp[4..], (uint)s.ReportedMtu);
         else

@@ -49,8 +49,8 @@ internal static class CloseLadder
     {
         string note = o.Kind switch
         {
-            ObservationKind.IcmpError => IcmpText.Describe(o.IcmpType, o.IcmpCode, c.Key.IsIPv6),
-            ObservationKind.StrayIcmpError => $"{IcmpText.Describe(o.IcmpType, o.IcmpCode, c.Key.IsIPv6)}; quotes a sequence number that is not in flight, ignored",
+            ObservationKind.IcmpError => IcmpText.Describe(o.Icmp, c.Key.IsIPv6),
+            ObservationKind.StrayIcmpError => $"{IcmpText.Describe(o.Icmp, c.Key.IsIPv6)}; quotes a sequence number that is not in flight, ignored",
             ObservationKind.Rst when !CloseClassifier.ResetTaken(c, o.Sender) || o.Frame + 1 < c.Side(o.Sender).EffectiveRstAt => Rejection(c, o),
             ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 && o.Window == 0 => "probably no socket",
             ObservationKind.OverruledRst => "refused a SYN; a retransmission of it was accepted",

@@ -1,10 +1,12 @@
+using BrokenPipeTools.Wire;
+
 namespace BrokenPipeTools.SocketModel;
 
 /// <summary>The errno that an ICMP error becomes: net/ipv4/icmp.c, icmp_err_convert; net/ipv6/icmp.c, icmpv6_err_convert.</summary>
 internal static class IcmpErrno
 {
     /// <summary>Returns the errno; null for an error that TCP does not pass on (packet too big, redirect, source quench).</summary>
-    public static string? Of(byte type, byte code, bool isIPv6) => (isIPv6, type, code) switch
+    public static string? Of(IcmpKind icmp, bool isIPv6) => (isIPv6, icmp.Type, icmp.Code) switch
     {
         (false, 3, > 15) => null, // NR_ICMP_UNREACH
         (false, 3, 0 or 6 or 9 or 11) => CallResult.NetworkUnreachable,

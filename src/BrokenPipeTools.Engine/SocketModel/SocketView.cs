@@ -138,7 +138,7 @@ internal static class SocketView
             ObservationKind.Rst when state.Phase is SocketPhase.None || (state.Phase == SocketPhase.SynReceived && !c.Side(end).Has(SideMarks.SynAck)) => default,
             ObservationKind.Rst => Step(state, SocketEventKind.SentActiveReset),
 
-            ObservationKind.IcmpError => Step(state, SocketEventKind.ReceivedIcmp, IcmpErrno.Of(o.IcmpType, o.IcmpCode, c.Key.IsIPv6)),
+            ObservationKind.IcmpError => Step(state, SocketEventKind.ReceivedIcmp, IcmpErrno.Of(o.Icmp, c.Key.IsIPv6)),
             _ => state,
         };
     }

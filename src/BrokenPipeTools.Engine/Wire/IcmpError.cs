@@ -18,11 +18,11 @@ internal static class IcmpError
 
     private static Layer Strip(ref Packet p, bool isError)
     {
-        if (!isError || p.Quotation.Type != 0 || p.Ip.IsLoneFragment)
+        if (!isError || p.Quotation.Kind.Type != 0 || p.Ip.IsLoneFragment)
             return p.End(DecodeOutcome.NotTcp);
         if (p.Bytes.Length < HeaderLength)
             return p.TooShort();
-        p.Quotation = new IcmpQuotation(p.Bytes[0], p.Bytes[1], MtuOf(p.Bytes), p.Ip.Source);
+        p.Quotation = new IcmpQuotation(new IcmpKind(p.Bytes[0], p.Bytes[1]), MtuOf(p.Bytes), p.Ip.Source);
         p.Strip(HeaderLength);
         return Layer.Ip;
     }

@@ -38,10 +38,8 @@ internal struct Segment
     /// <summary>Shift count of the window scale option (RFC 7323, section 2.2), or <see cref="NoWindowScale"/>. Read from SYN segments only.</summary>
     public byte WindowScale;
 
-    /// <summary>The type of the ICMP error that quotes this segment; 0 if it is not a quotation.</summary>
-    public byte IcmpType;
-
-    public byte IcmpCode;
+    /// <summary>The kind of the ICMP error that quotes this segment; type 0 if it is not a quotation.</summary>
+    public IcmpKind Icmp;
 
     /// <summary>Type of service or traffic class: DSCP, and ECN in the lower two bits.</summary>
     public byte TrafficClass;
@@ -124,7 +122,7 @@ internal struct Segment
         ChecksumField = tcp.Checksum;
     }
 
-    public readonly bool IsQuoted => IcmpType != 0;
+    public readonly bool IsQuoted => Icmp.Type != 0;
 
     public readonly bool Has(TcpFlags flags) => (Flags & flags) != 0;
 

@@ -142,7 +142,7 @@ internal sealed class SegmentDecoder
     private Layer StripFragment(ref Packet p)
     {
         bool isFirst = p.Ip.FragmentOffset == 0;
-        if (p.Bytes.Length < p.Ip.FragmentLength || p.Quotation.Type != 0)
+        if (p.Bytes.Length < p.Ip.FragmentLength || p.Quotation.Kind.Type != 0)
         {
             if (!isFirst)
                 return p.End(DecodeOutcome.NotTcp);
@@ -159,7 +159,7 @@ internal sealed class SegmentDecoder
     private bool ReadSegment(ref Packet p, ref Segment s)
     {
         bool complete = TcpHeader.TryRead(p.Bytes, out TcpHeader tcp);
-        bool isQuoted = p.Quotation.Type != 0;
+        bool isQuoted = p.Quotation.Kind.Type != 0;
         if (!complete && !(isQuoted && TcpHeader.TryReadQuoted(p.Bytes, out tcp)))
         {
             p.TooShort();
@@ -175,8 +175,7 @@ internal sealed class SegmentDecoder
         s.IpIdentification = ip.Identification;
         s.DontFragment = ip.DontFragment;
         s.TrafficClass = ip.TrafficClass;
-        s.IcmpType = p.Quotation.Type;
-        s.IcmpCode = p.Quotation.Code;
+        s.Icmp = p.Quotation.Kind;
         if (isQuoted)
         {
             s.ReportedMtu = p.Quotation.Mtu;

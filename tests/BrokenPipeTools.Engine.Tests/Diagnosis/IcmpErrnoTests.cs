@@ -2,6 +2,7 @@ using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SocketModel;
 using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
@@ -24,7 +25,7 @@ public sealed class IcmpErrnoTests
     public void An_error_becomes_what_the_kernel_makes_of_it(bool ipv6, byte type, string errnos)
     {
         string[] expected = errnos.Split(' ');
-        Assert.Equal(expected, expected.Select((_, code) => IcmpErrno.Of(type, (byte)code, ipv6) ?? "-"));
+        Assert.Equal(expected, expected.Select((_, code) => IcmpErrno.Of(new IcmpKind(type, (byte)code), ipv6) ?? "-"));
     }
 
     [Theory]

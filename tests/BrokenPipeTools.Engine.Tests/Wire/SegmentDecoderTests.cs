@@ -135,7 +135,7 @@ public sealed class SegmentDecoderTests
         byte[] quoted = new TcpPacket { SourcePort = 1234 }.ToIp();
         byte[] icmp = Ip.V4(Ip.A4, Ip.B4, 1, [type, code, 0, 0, 0, 0, 0, 0, .. quoted]);
         Assert.Equal(DecodeOutcome.QuotedSegment, Decode(Wrap.Ethernet(icmp), out Segment s));
-        Assert.Equal((type, code, (ushort)1234), (s.IcmpType, s.IcmpCode, s.SourcePort));
+        Assert.Equal((new IcmpKind(type, code), (ushort)1234), (s.Icmp, s.SourcePort));
     }
 
     [Fact]

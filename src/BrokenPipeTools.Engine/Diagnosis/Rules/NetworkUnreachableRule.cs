@@ -41,9 +41,9 @@ internal sealed class NetworkUnreachableRule : CauseRule
     {
         int at = LastError(facts);
         ref readonly Observation o = ref facts.Connection.Log.Get(at);
-        string errno = IcmpErrno.Of(o.IcmpType, o.IcmpCode, facts.Connection.Key.IsIPv6) ?? "";
+        string errno = IcmpErrno.Of(o.Icmp, facts.Connection.Key.IsIPv6) ?? "";
         string what = facts.State == CloseState.Unanswered ? $"{facts.Name(o.Sender)}'s attempt to connect" : $"a segment of {facts.Name(o.Sender)}";
-        return $"An ICMP error (type {o.IcmpType}, code {o.IcmpCode}, frame {facts.Frame(at)}){Reporter(facts)} answered {what}: on Linux the call fails with {errno}{(facts.State == CloseState.Unanswered ? "" : ", in place of ETIMEDOUT, when the kernel gives up")}.";
+        return $"An ICMP error (type {o.Icmp.Type}, code {o.Icmp.Code}, frame {facts.Frame(at)}){Reporter(facts)} answered {what}: on Linux the call fails with {errno}{(facts.State == CloseState.Unanswered ? "" : ", in place of ETIMEDOUT, when the kernel gives up")}.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(LastError(facts), "the ICMP error")];
@@ -64,7 +64,7 @@ internal sealed class NetworkUnreachableRule : CauseRule
         for (int i = facts.Find(ObservationKind.IcmpError, end); i >= 0; i = facts.Find(ObservationKind.IcmpError, end, i + 1))
         {
             ref readonly Observation o = ref facts.Connection.Log.Get(i);
-            last = IcmpErrno.Of(o.IcmpType, o.IcmpCode, facts.Connection.Key.IsIPv6) is null ? last : i;
+            last = IcmpErrno.Of(o.Icmp, facts.Connection.Key.IsIPv6) is null ? last : i;
         }
 
         return last;
