@@ -44,6 +44,23 @@ public sealed class UpstreamConnectTests
             Assert.Equal(bytes, served.BytesReceived);
     }
 
+    /// <summary>The server may have one connection, and so one socket to the upstream server: that of the evicted client must be free.</summary>
+    [Fact]
+    public void The_connect_of_an_evicted_client_makes_room_for_the_next()
+    {
+        if (!OperatingSystem.IsLinux())
+            return; // FullBacklog
+        using BrokenPipeServer late = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.FullBacklog, ServerBehavior.HttpJson], Outage = TimeSpan.FromSeconds(1) });
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.Forward, Upstream = late.EndPoint, MaxConnections = 1, HeaderTimeout = TimeSpan.FromDays(1) });
+        using Socket first = Connect(server);
+        first.Send("x"u8);
+        using Socket second = Connect(server);
+        Assert.Contains(Forwarded.ReadEnd(first), new[] { "EOF", "ECONNRESET" });
+        second.Send("GET / HTTP/1.1\r\n\r\n"u8);
+        Assert.Equal("HTTP", Forwarded.Read(second, 4));
+        Assert.Equal((ServedEnding.Evicted, ServedEnding.Open), (server.Connections[0].Ending, server.Connections[1].Ending));
+    }
+
     /// <summary>The bytes that are read ahead, and a FIN behind them, are passed on once the upstream server accepts.</summary>
     [Theory]
     [InlineData(0)]

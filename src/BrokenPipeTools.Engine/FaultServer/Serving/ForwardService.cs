@@ -10,26 +10,41 @@ internal sealed class ForwardService : Service
 {
     public override async Task<CloseMode> ServeAsync(ServerConnection connection)
     {
-        UpstreamTarget target = UpstreamTarget.Parse(connection.Options.Upstream!)!; // judged at the start
-        connection.Upstream = target.ToString();
-        Socket? socket;
+        CancellationToken over = connection.Over;
+        await connection.Upstreams.TakeAsync(over).ConfigureAwait(false);
         try
         {
-            socket = await new UpstreamConnect(connection, target).RunAsync().ConfigureAwait(false);
+            UpstreamTarget target = UpstreamTarget.Parse(connection.Options.Upstream!)!; // judged at the start
+            connection.Upstream = target.ToString();
+            return await ConnectAsync(connection, target, over).ConfigureAwait(false) is { } socket
+                ? await PassOnAsync(connection, new UpstreamEnd(socket)).ConfigureAwait(false)
+                : CloseMode.ClientClosed;
+        }
+        finally
+        {
+            connection.Upstreams.Return();
+        }
+    }
+
+    /// <summary>Returns null if the client closed first.</summary>
+    private static async Task<Socket?> ConnectAsync(ServerConnection connection, UpstreamTarget target, CancellationToken over)
+    {
+        try
+        {
+            Socket? socket = await new UpstreamConnect(connection, target, over).RunAsync().ConfigureAwait(false);
+            if (socket is null)
+                connection.Upstream = null; // nothing was passed on
+            return socket;
         }
         catch (SocketException)
         {
-            connection.Upstream = null; // the client failed, and nothing was passed on
+            connection.Upstream = null; // the client failed first
             throw;
         }
+    }
 
-        if (socket is null)
-        {
-            connection.Upstream = null;
-            return CloseMode.ClientClosed;
-        }
-
-        UpstreamEnd upstream = new(socket);
+    private static async Task<CloseMode> PassOnAsync(ServerConnection connection, UpstreamEnd upstream)
+    {
         Forwarding forwarding = new(connection, upstream);
         try
         {

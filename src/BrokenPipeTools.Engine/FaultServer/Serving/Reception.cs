@@ -9,12 +9,13 @@ namespace BrokenPipeTools.FaultServer.Serving;
 internal sealed class Reception(BrokenPipeServerOptions options, Listener listener, BehaviorSequence sequence, ServerTls? tls, int capacity) : IDisposable
 {
     /// <summary>The error in the log. .NET does not show whether it was EMFILE (of the process) or ENFILE (of the system).</summary>
-    private const string NoDescriptors = "EMFILE";
+    public const string NoDescriptors = "EMFILE";
 
     /// <summary>If the process is out of descriptors, and has none to give back, accepting again immediately would only fail again.</summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly UpstreamSlots _upstreams = new(capacity);
     private long _accepted;
     private long _evicted;
     private long _entries;
@@ -91,7 +92,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         if (Log.Open >= capacity)
             Evict(error: null);
         Interlocked.Increment(ref _accepted);
-        ServerConnection connection = new(Interlocked.Increment(ref _entries), client, options, tls, _stop.Token);
+        ServerConnection connection = new(Interlocked.Increment(ref _entries), client, options, tls, _upstreams, _stop.Token);
         Service service = options.Per == ServerStep.Request ? new RequestSequenceService(sequence) : Service.For(connection.Meet(sequence.Take()));
         Log.Begin(connection);
         if (_stop.IsCancellationRequested)

@@ -12,23 +12,31 @@ internal sealed class SendGate
     private const int Closed = 3;
 
     private int _state;
+    private long _sent;
 
-    /// <summary>A send begins.</summary>
-    /// <exception cref="OperationCanceledException">The connection is being ended.</exception>
-    public void Enter()
+    /// <summary>The bytes that were sent.</summary>
+    public long Sent => Interlocked.Read(ref _sent);
+
+    /// <summary>Sends at least one byte, counts, and returns how many. One send at a time.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled, or the connection is being ended.</exception>
+    public async ValueTask<int> SendAsync(Transport transport, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         if (Interlocked.CompareExchange(ref _state, Calling, Idle) == Closed)
             throw new OperationCanceledException();
-    }
-
-    /// <summary>The call returned without room for the bytes: the send waits for the client, and so <see cref="Close"/> does not wait for it.</summary>
-    public void Wait() => Interlocked.CompareExchange(ref _state, Waiting, Calling);
-
-    /// <summary>The send has ended, and its bytes are counted.</summary>
-    public void Leave()
-    {
-        if (Interlocked.CompareExchange(ref _state, Idle, Calling) == Waiting)
-            Interlocked.CompareExchange(ref _state, Idle, Waiting);
+        try
+        {
+            ValueTask<int> sending = transport.SendAsync(bytes, cancellation);
+            if (!sending.IsCompleted)
+                Interlocked.CompareExchange(ref _state, Waiting, Calling); // there is no room: Close does not wait for the client
+            int count = await sending.ConfigureAwait(false);
+            Interlocked.Add(ref _sent, count);
+            return count;
+        }
+        finally
+        {
+            if (Interlocked.CompareExchange(ref _state, Idle, Calling) == Waiting)
+                Interlocked.CompareExchange(ref _state, Idle, Waiting);
+        }
     }
 
     /// <summary>Waits until a call that is under way has returned. Afterwards none begins.</summary>

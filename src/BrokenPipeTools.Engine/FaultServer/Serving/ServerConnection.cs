@@ -10,7 +10,7 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// One connection of a server: the socket, its traffic, its end. A socket with a pending call is closed only from
 /// outside (Stop, an eviction), after shutdown(2): .NET would else turn the close into a reset.
 /// </summary>
-internal sealed class ServerConnection(long number, Socket socket, BrokenPipeServerOptions options, ServerTls? tls, CancellationToken stop) : LogEntry(number), IDisposable
+internal sealed class ServerConnection(long number, Socket socket, BrokenPipeServerOptions options, ServerTls? tls, UpstreamSlots upstreams, CancellationToken stop) : LogEntry(number), IDisposable
 {
     /// <summary><see cref="ReceiveAsync(Memory{byte}, TimeSpan?, bool)"/> returns it if nothing came in time.</summary>
     public const int NothingCame = -1;
@@ -29,11 +29,11 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     private readonly EndPoint? _remote = EndPointOf(() => socket.RemoteEndPoint);
     private readonly EndPoint? _local = EndPointOf(() => socket.LocalEndPoint);
     private long _received;
-    private long _sent;
     private int _requests;
     private long _lastByteTicks = Stopwatch.GetTimestamp();
     private readonly Queue<ServerBehavior> _behaviors = [];
     private readonly SendGate _gate = new();
+    private readonly CancellationTokenSource _over = CancellationTokenSource.CreateLinkedTokenSource(stop);
     private Transport _transport = new PlainTransport(socket);
     private ReadOnlyMemory<byte> _pushedBack;
     private string? _protocol;
@@ -56,6 +56,12 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
 
     /// <summary>The server stops.</summary>
     public CancellationToken Stop => stop;
+
+    /// <summary>It is closed, or the server stops: what is done for it outside its socket ends.</summary>
+    public CancellationToken Over => _over.Token;
+
+    /// <summary>The sockets that the server may open to the upstream server.</summary>
+    public UpstreamSlots Upstreams => upstreams;
 
     public BrokenPipeServerOptions Options => options;
 
@@ -145,21 +151,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     {
         while (bytes.Length > 0)
         {
-            int count;
-            _gate.Enter();
-            try
-            {
-                ValueTask<int> sending = _transport.SendAsync(bytes, cancellation);
-                if (!sending.IsCompleted)
-                    _gate.Wait();
-                count = await sending.ConfigureAwait(false);
-                Interlocked.Add(ref _sent, count);
-            }
-            finally
-            {
-                _gate.Leave();
-            }
-
+            int count = await _gate.SendAsync(_transport, bytes, cancellation).ConfigureAwait(false);
             Volatile.Write(ref _lastByteTicks, Stopwatch.GetTimestamp());
             bytes = bytes[count..];
         }
@@ -252,6 +244,8 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
 
         ProcessGate.Close(socket);
         _transport.Dispose();
+        _over.Cancel();
+        _over.Dispose();
     }
 
     /// <summary>Closes it as from outside.</summary>
@@ -277,7 +271,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         StartTime = _start,
         Duration = Age.TotalSeconds,
         BytesReceived = Interlocked.Read(ref _received),
-        BytesSent = Interlocked.Read(ref _sent),
+        BytesSent = _gate.Sent,
         Requests = Requests,
         RequestLine = _text.Value,
         Ending = ending,

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// Connects a client's connection to the upstream server. The client's RST ends that immediately; its FIN, once the connect takes longer
 /// than a client that has only half-closed would wait for: most upstream servers answer in less than a second.
 /// </summary>
-internal sealed class UpstreamConnect(ServerConnection connection, UpstreamTarget target)
+internal sealed class UpstreamConnect(ServerConnection connection, UpstreamTarget target, CancellationToken over)
 {
     /// <summary>The bytes of the client that are read before the upstream server is connected.</summary>
     private const int MostAhead = 64 << 10;
@@ -27,12 +27,12 @@ internal sealed class UpstreamConnect(ServerConnection connection, UpstreamTarge
     /// <exception cref="SocketException">The client failed.</exception>
     public async Task<Socket?> RunAsync()
     {
-        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(connection.Stop);
-        Task<Socket> connecting = target.ConnectAsync(connection.Options.HeaderTimeout, over.Token).AsTask();
-        Task leaving = AwaitLeaveAsync(over.Token);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(over);
+        Task<Socket> connecting = target.ConnectAsync(connection.Options.HeaderTimeout, end.Token).AsTask();
+        Task leaving = AwaitLeaveAsync(end.Token);
         await Task.WhenAny(connecting, leaving).ConfigureAwait(false);
         bool hasLeft = leaving.IsCompleted;
-        await over.CancelAsync().ConfigureAwait(false);
+        await end.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(connecting, leaving).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
         if (leaving.IsFaulted && connecting.IsCompletedSuccessfully)
             ProcessGate.Close(await connecting.ConfigureAwait(false));

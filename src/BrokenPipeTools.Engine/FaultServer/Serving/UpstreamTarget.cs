@@ -53,7 +53,7 @@ internal sealed record UpstreamTarget(string Host, int Port)
         }
         catch (SocketException e)
         {
-            throw new UpstreamException(SocketErrors.Name(e));
+            throw new UpstreamException(e.SocketErrorCode == SocketError.TooManyOpenSockets ? Reception.NoDescriptors : SocketErrors.Name(e));
         }
         catch (TimeoutException)
         {
