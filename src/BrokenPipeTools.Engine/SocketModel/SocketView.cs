@@ -48,7 +48,7 @@ internal static class SocketView
                 opened = true;
             }
 
-            if (o.Sender == end && !(i == forgedReset && !HadGivenUp(c, end, i)) && !IsForged(c, end, i))
+            if (o.Sender == end && !(IsForgedVolley(c, end, forgedReset, i) && !HadGivenUp(c, end, i)) && !IsForged(c, end, i))
                 state = Sent(state, c, end, i);
             else if (o.Sender == end)
                 continue;
@@ -82,6 +82,18 @@ internal static class SocketView
         }
 
         return false;
+    }
+
+    /// <summary>The RST that this end did not send, or one of those right behind it, which are guesses of the same sender.</summary>
+    private static bool IsForgedVolley(Connection c, int end, int forgedReset, int at)
+    {
+        for (int i = forgedReset; i >= 0 && i <= at; i++)
+        {
+            if (c.Log.Get(i).Kind != ObservationKind.Rst || c.Log.Get(i).Sender != end)
+                return false;
+        }
+
+        return forgedReset >= 0 && at >= forgedReset;
     }
 
     /// <summary>Whether this end has probed a closed window: it has payload that it could not send.</summary>
@@ -138,10 +150,24 @@ internal static class SocketView
             ObservationKind.Rst when state.Phase is SocketPhase.None || (state.Phase == SocketPhase.SynReceived && !c.Side(end).Has(SideMarks.SynAck)) => default,
             ObservationKind.Rst => Step(state, SocketEventKind.SentActiveReset),
 
+            ObservationKind.IcmpError when IsForgotten(state, c.Side(1 - end), o) => state,
             ObservationKind.IcmpError => Step(state, SocketEventKind.ReceivedIcmp, IcmpErrno.Of(o.IcmpType, o.IcmpCode, c.Key.IsIPv6)),
             _ => state,
         };
     }
+
+    /// <summary>
+    /// The peer acknowledged more than the ICMP error quotes: tcp_ack() cleared the soft error. A plain acknowledgment is not in the log.
+    /// </summary>
+    private static bool IsForgotten(in SocketState state, in Side peer, in Observation error) =>
+        state.Phase != SocketPhase.SynSent && peer.Has(SideMarks.HasAcknowledged) && SequenceNumber.IsAfter(peer.Acknowledged, error.Sequence);
+
+    /// <summary>
+    /// The RST ends a handshake that was never completed, so no program has or gets the socket (tcp_check_req(), net/ipv4/tcp_minisocks.c).
+    /// A host that has answered with an ACK still has an older connection of these ports.
+    /// </summary>
+    private static bool DropsRequest(in SocketState state, in Side own) =>
+        state.Phase == SocketPhase.SynReceived && (own.Marks & (SideMarks.PureAck | SideMarks.Payload)) == 0;
 
     /// <summary>Something before the other side's FIN did not arrive: the capture has not seen it, and the end has not acknowledged it.</summary>
     private static bool Misses(Connection c, int end)
@@ -157,7 +183,7 @@ internal static class SocketView
     private static SocketState Received(in SocketState state, Connection c, int end, in Observation o)
     {
         if (o.Kind == ObservationKind.Rst)
-            return IsTaken(c, end, o) ? Step(state, SocketEventKind.ReceivedReset) : state;
+            return !IsTaken(c, end, o) ? state : DropsRequest(state, c.Side(end)) ? default : Step(state, SocketEventKind.ReceivedReset);
         if (o.IsIcmp)
             return state; // it went to the other end
         SocketState next = o.Kind switch

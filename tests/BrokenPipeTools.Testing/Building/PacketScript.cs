@@ -19,8 +19,9 @@ namespace BrokenPipeTools.Testing.Building;
 /// </code>
 /// Sequence and acknowledgment numbers follow from the lines before, unless given. Words: SYN SYN-ACK ACK DATA(n) FIN FIN(n) RST
 /// RST-ACK KEEPALIVE. Keys: seq ack win ttl id len (payload), flags (letters SFRPA), conn (which connection; its client port is
-/// 40000 + conn), to (the server's port, else 80), lost (the segment was sent but the capture does not have it), tls=alert, tls=data (the payload is one TLS record of that type),
-/// hex (the payload), options (TCP options in hexadecimal), tos, df=1 (IPv4's DF; IPv6 needs none), sack=a-b (numbers of the other side), ts=a-b (timestamps). C:ICMP is a router's "host unreachable" that quotes the
+/// 40000 + conn), to (the server's port, else 80), lost (the segment was sent but the capture does not have it), tls=alert, tls=data
+/// (the payload is one TLS record of that type), hex (the payload), options (TCP options in hexadecimal), tos, df=1 (IPv4's DF; IPv6
+/// needs none), sack=a-b (numbers of the other side), ts=a-b (timestamps). C:ICMP is a router's "host unreachable" that quotes the
 /// client's last segment; keys type, code, mtu ("packet too big"), and seq: the number that it quotes. Scripts with their expected
 /// records are in <c>tests/cases</c>.
 /// </summary>

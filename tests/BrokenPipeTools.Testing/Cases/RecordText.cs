@@ -12,7 +12,8 @@ namespace BrokenPipeTools.Testing.Cases;
 ///     WriteAfterPeerClose (Medium); or MiddleboxReset     Cause, Confidence, the causes of the Alternatives
 ///     connect: ECONNREFUSED; client: read ENOTCONN, write EPIPE; server: read blocks, write ok; broken pipe: Client
 /// </code>
-/// The last line has the next calls. It leaves out a connect that succeeded, a side without a socket, and that no side gets a broken pipe. A line that begins with <c>IPv6:</c> stands in
+/// The last line has the next calls. It leaves out a connect that succeeded, a side without a socket, and the broken pipe if no side gets one; "no socket" stands
+/// for a line that would be empty. A line that begins with <c>IPv6:</c> stands in
 /// place of the line above it if the packets are IPv6.
 /// </summary>
 internal static class RecordText
@@ -48,6 +49,6 @@ internal static class RecordText
 
         if (r.BrokenPipe != BrokenPipe.None)
             calls.Add($"broken pipe: {r.BrokenPipe}");
-        return string.Join("; ", calls);
+        return calls.Count == 0 ? "no socket" : string.Join("; ", calls);
     }
 }

@@ -33,8 +33,21 @@ internal sealed partial class CloseFacts
     /// the two crossed.
     /// </summary>
     public bool ResetAnswersCrossing => ResetAt >= 0 && Shape == ResetShape.Stateless && SentFinBefore(ResetSender)
-        && Reset.Sequence == Connection.Side(ResetSender).FinEnd - 1 && Connection.Side(ResetReceiver).PayloadBytes > 0
+        && HasNumberBeforeFin && Connection.Side(ResetReceiver).PayloadBytes > 0
         && !(Find(ObservationKind.Fin, ResetSender) is >= 0 and var fin && SequenceNumber.IsAtOrAfter(Connection.Log.Get(fin).Acknowledgment, Connection.Side(ResetReceiver).Sent.Next));
+
+    /// <summary>
+    /// The RST has the FIN's own number, or that of payload before the FIN which was still on its way: the payload that it answers
+    /// acknowledged no more.
+    /// </summary>
+    private bool HasNumberBeforeFin
+    {
+        get
+        {
+            uint fin = Connection.Side(ResetSender).FinEnd - 1;
+            return Reset.Sequence == fin || (SequenceNumber.IsAfter(fin, Reset.Sequence) && Reset.Sequence == Connection.Side(ResetReceiver).Acknowledged);
+        }
+    }
 
     /// <summary>
     /// The sender of the RST had retransmitted before without being acknowledged: its kernel had given up. Linux shows that by no packet,
