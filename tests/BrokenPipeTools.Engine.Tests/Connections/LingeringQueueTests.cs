@@ -1,34 +1,56 @@
 using BrokenPipeTools.Connections;
+using CsCheck;
 
 namespace BrokenPipeTools.Tests.Connections;
 
+/// <summary>The queue against a list, under any operations.</summary>
 public sealed class LingeringQueueTests
 {
-    [Fact]
-    public void A_straggler_postpones_a_connection_and_leaves_its_turn()
-    {
-        LingeringQueue queue = new();
-        Connection first = new(), second = new();
-        uint number = queue.Enqueue(first, due: 10);
-        queue.Enqueue(second, due: 20);
-        queue.Note(number);
-        queue.Postpone(number, due: 15);
-        Assert.Equal(10, queue.NextDue);
-        LingeringQueue.Entry entry = queue.Dequeue();
-        Assert.Equal((first, true, 15L), (entry.Connection, entry.HasChanged, entry.Postponed));
-        entry = queue.Dequeue();
-        Assert.Equal((second, false), (entry.Connection, entry.HasChanged));
-    }
+    /// <summary>Numbers of connections that are in the queue, were in it, or never were.</summary>
+    private static readonly Gen<Operation> Any = Gen.Select(Gen.OneOf("Enqueue", "Enqueue", "Enqueue", "Note", "Postpone", "Dequeue", "Clear"), Gen.Int[0, 250], Gen.Long[0, 5], (name, number, due) => new Operation(name, number, due));
 
+    /// <summary>More entries than the ring has at first, so that it grows with its first entry anywhere.</summary>
     [Fact]
-    public void What_is_noted_of_a_number_that_is_not_there_any_more_is_nothing()
+    public void It_hands_out_what_a_list_would() => Any.Array[0, 400].Sample(operations =>
     {
         LingeringQueue queue = new();
-        uint gone = queue.Enqueue(new Connection(), due: 10);
-        queue.Dequeue();
-        queue.Enqueue(new Connection(), due: 20);
-        queue.Note(gone);
-        queue.Postpone(gone, due: 30);
-        Assert.False(queue.Dequeue().HasChanged);
-    }
+        List<(Connection Connection, uint Number, long Due, bool Changed, long Postponed)> list = [];
+        uint next = 0;
+        foreach (Operation operation in operations)
+        {
+            int at = list.FindIndex(e => e.Number == operation.Number);
+            switch (operation.Name)
+            {
+                case "Enqueue":
+                    Connection connection = new();
+                    Assert.Equal(next, queue.Enqueue(connection, operation.Due));
+                    list.Add((connection, next++, operation.Due, false, operation.Due));
+                    break;
+                case "Note":
+                    queue.Note((uint)operation.Number);
+                    if (at >= 0)
+                        list[at] = list[at] with { Changed = true, Postponed = long.MinValue };
+                    break;
+                case "Postpone":
+                    queue.Postpone((uint)operation.Number, operation.Due);
+                    if (at >= 0)
+                        list[at] = list[at] with { Changed = operation.Due != list[at].Due, Postponed = operation.Due };
+                    break;
+                case "Dequeue" when list.Count > 0:
+                    LingeringQueue.Entry entry = queue.Dequeue();
+                    Assert.Same(list[0].Connection, entry.Connection);
+                    Assert.Equal((list[0].Number, list[0].Due, list[0].Changed, list[0].Postponed), (entry.Number, entry.Due, entry.HasChanged, entry.Postponed));
+                    list.RemoveAt(0);
+                    break;
+                case "Clear" when operation.Number < 20:
+                    queue.Clear();
+                    list.Clear();
+                    break;
+            }
+
+            Assert.Equal((list.Count, list.Count == 0 ? long.MaxValue : list[0].Due), (queue.Count, queue.NextDue));
+        }
+    });
+
+    private sealed record Operation(string Name, int Number, long Due);
 }
