@@ -157,6 +157,7 @@ Describe 'A message of validation' {
             ValidateSecondsAttribute  = [timespan]::FromDays(10000)
             PayloadAttribute          = @('one', 'two')
             PacketsNotPathsAttribute  = "a`e[31m`u{202e}.pcap"
+            CertificateNotPathAttribute = "a`e[31m`u{202e}.pem"
             ValidateAddressPrefixAttribute = "192.0.2.1`e[31m`u{202e}"
             ValidateTextLengthAttribute = 'x' * 300
             ValidateThresholdAttribute = "Nons`e[31mense`u{202e}:1"
