@@ -33,7 +33,7 @@ internal static class LastResort
 
     private static string OneLine(string text) => text.Replace("\r", "", StringComparison.Ordinal).Replace('\n', ' ');
 
-    /// <summary>write(2), because every stream of .NET opens a descriptor, or writes at an offset of its own.</summary>
+    /// <summary>Calls write(2): a stream of .NET would open another descriptor, or write at its own offset.</summary>
     private static void Write(string line)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(line);

@@ -33,7 +33,7 @@ internal static class EnumNames
         public static readonly byte[]?[] SmallUtf8 = new byte[]?[64];
     }
 
-    /// <summary>A small table of its own: compiling a generic dictionary for each enum takes longer than making all names.</summary>
+    /// <summary>A separate table: a generic dictionary for each enum takes longer to compile than all names take to make.</summary>
     private static class Rare<T>
         where T : struct, Enum
     {

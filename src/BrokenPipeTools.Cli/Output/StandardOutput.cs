@@ -21,7 +21,7 @@ internal static class StandardOutput
     public static Task<int> UseAsync(Func<Stream, int> command) => UseAsync(output => Task.FromResult(command(output)));
 
     /// <summary>Runs a command that prints.</summary>
-    /// <param name="command">Gets the output, returns the exit code. It runs on a thread of its own: the calling thread handles Ctrl+C.</param>
+    /// <param name="command">Gets the output, returns the exit code. It runs on another thread: the calling thread handles Ctrl+C.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> UseAsync(Func<Stream, Task<int>> command)
     {

@@ -107,7 +107,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         _length += written;
     }
 
-    /// <summary>Writes nothing if there is no number.</summary>
+    /// <summary>Writes the number, or nothing if it is null.</summary>
     public void Append(long? value)
     {
         if (value is { } number)

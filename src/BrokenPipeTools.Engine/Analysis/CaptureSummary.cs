@@ -4,7 +4,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Analysis;
 
-/// <summary>Counts the frames of a capture by outcome, in one line; it accounts for every frame.</summary>
+/// <summary>Counts all frames of a capture by their outcome, and prints the counts in one line.</summary>
 internal static class CaptureSummary
 {
     public static string Of(CloseAnalyzer analyzer)

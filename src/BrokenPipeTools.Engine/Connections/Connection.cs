@@ -80,7 +80,7 @@ internal sealed partial class Connection
     /// <summary>The payload of a segment has the text that is looked for.</summary>
     public bool HoldsText { get; set; }
 
-    /// <summary>The place of the connection in the table's list by activity; meaningless if there is no such list.</summary>
+    /// <summary>The place of the connection in the table's list by activity; not used if the table has no such list.</summary>
     public int ActivityPlace { get; set; }
 
     /// <summary>The bytes of the frames in <see cref="Log"/>; null unless they were asked for.</summary>

@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Data that few connections need, in an object of its own, so that the others stay small. It is kept for the next connection in the same object, with the
-/// parts that connections of a protocol that is recognised have one after the other.
+/// Keeps the data that few connections need in a separate object, so that the other connections stay small. The next connection in the same
+/// memory uses the object again, with its parts for recognised protocols.
 /// </summary>
 internal sealed class ConnectionExtras
 {

@@ -2,7 +2,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>Data that few sides need, in an object of its own, so that the others stay small.</summary>
+/// <summary>Keeps the data that few sides need in a separate object, so that the other sides stay small.</summary>
 internal sealed class SideExtras
 {
     /// <summary>The bits of <see cref="Side.Packets"/> above 32.</summary>

@@ -181,7 +181,7 @@ internal sealed class NetworkNamespace : IDisposable
     [DllImport("libc", EntryPoint = "setns", SetLastError = true)]
     private static extern int Enter(int descriptor, int kind);
 
-    /// <summary>setns(2) without an error of its own, so that the error of the call in between is reported.</summary>
+    /// <summary>Calls setns(2) and ignores its error, so that the error of the call in between is reported.</summary>
     [DllImport("libc", EntryPoint = "setns")]
     private static extern int Return(int descriptor, int kind);
 

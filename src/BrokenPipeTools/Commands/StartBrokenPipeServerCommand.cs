@@ -171,8 +171,8 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
         }
     }
 
-    /// <summary>Returns null if there is none.</summary>
-    /// <exception cref="ServerStartException">It cannot be used.</exception>
+    /// <summary>Reads the certificate of -Certificate or -CertificatePath; null if neither was given.</summary>
+    /// <exception cref="ServerStartException">The certificate cannot be used.</exception>
     private CertificateChain? ReadCertificate()
     {
         if (CertificatePath is null && CertificateKeyPath is not null)

@@ -27,7 +27,7 @@ internal sealed record CertificateChain(X509Certificate2 Certificate, IReadOnlyL
         {
             ChainPolicy =
             {
-                TrustMode = X509ChainTrustMode.CustomRootTrust, // else the chain ends early if this machine trusts one of them
+                TrustMode = X509ChainTrustMode.CustomRootTrust, // otherwise the chain ends early if this machine trusts one of them
                 DisableCertificateDownloads = true,
                 RevocationMode = X509RevocationMode.NoCheck,
                 VerificationFlags = X509VerificationFlags.AllFlags,

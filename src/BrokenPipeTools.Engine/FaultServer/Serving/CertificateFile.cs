@@ -8,7 +8,7 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// <summary>Reads a certificate with its private key and its chain.</summary>
 internal static class CertificateFile
 {
-    /// <summary>Of a chain with long keys; a device without an end is not read on.</summary>
+    /// <summary>Enough for a chain with long keys; a device without an end is not read further.</summary>
     private const int LargestBytes = 1 << 20;
 
     private const int WrongPassword = unchecked((int)0x80070056); // ERROR_INVALID_PASSWORD, on every system

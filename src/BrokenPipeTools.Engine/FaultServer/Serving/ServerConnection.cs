@@ -57,7 +57,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     /// <summary>The server stops.</summary>
     public CancellationToken Stop => stop;
 
-    /// <summary>It is closed, or the server stops: what is done for it outside its socket ends.</summary>
+    /// <summary>Cancelled if the connection is closed or the server stops: ends the work for it outside its socket.</summary>
     public CancellationToken Over => _over.Token;
 
     /// <summary>The sockets that the server may open to the upstream server.</summary>

@@ -33,7 +33,7 @@ internal sealed class UpstreamConnect(ServerConnection connection, UpstreamTarge
         await Task.WhenAny(connecting, leaving).ConfigureAwait(false);
         bool hasLeft = leaving.IsCompleted;
         await end.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(connecting, leaving).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
+        await Task.WhenAll(connecting, leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (leaving.IsFaulted && connecting.IsCompletedSuccessfully)
             ProcessGate.Close(await connecting.ConfigureAwait(false));
         if (leaving.IsFaulted || (hasLeft && !connecting.IsCompletedSuccessfully))
