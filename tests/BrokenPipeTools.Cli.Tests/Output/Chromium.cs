@@ -83,7 +83,7 @@ public sealed class Chromium : IAsyncLifetime
         await page.SetViewportAsync(new ViewPortOptions { Width = width, Height = 900 });
         await page.EmulateMediaFeaturesAsync([new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = scheme }]);
         await page.SetJavaScriptEnabledAsync(hasScripts);
-        OpenPage open = new(page);
+        OpenPage open = new(page, hasScripts);
         await page.GoToAsync(new Uri(path).AbsoluteUri);
         return open;
     }
@@ -92,9 +92,14 @@ public sealed class Chromium : IAsyncLifetime
 /// <summary>A page in the browser, with all that it asked for and complained of.</summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
-    public OpenPage(IPage page)
+    private const string TwoFrames = "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))";
+
+    private readonly bool _hasScripts;
+
+    public OpenPage(IPage page, bool hasScripts)
     {
         Page = page;
+        _hasScripts = hasScripts;
         page.Request += (_, request) => Requests.Add(request.Request.Url);
         page.Console += (_, message) => Problems.Add($"{message.Message.Type}: {message.Message.Text}");
         page.PageError += (_, error) => Problems.Add(error.Message);
@@ -106,8 +111,13 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public List<string> Problems { get; } = [];
 
-    /// <summary>The value of an expression.</summary>
-    public Task<T> Evaluate<T>(string expression) => Page.EvaluateExpressionAsync<T>(expression);
+    /// <summary>The value of an expression after the browser has drawn the page: a ladder is made only then, when its width is known.</summary>
+    public async Task<T> Evaluate<T>(string expression)
+    {
+        if (_hasScripts)
+            await Page.EvaluateExpressionAsync(TwoFrames).WaitAsync(ChildProgram.Patience);
+        return await Page.EvaluateExpressionAsync<T>(expression);
+    }
 
     /// <summary>The text of the first element of a selector, as it is displayed.</summary>
     public Task<string> TextOf(string selector) => Evaluate<string>($"document.querySelector('{selector}').innerText");
