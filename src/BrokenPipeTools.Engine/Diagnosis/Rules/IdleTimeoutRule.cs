@@ -79,6 +79,14 @@ internal sealed class IdleTimeoutRule : CauseRule
         return facts.Neighbours is { } neighbours ? Weigh(alone, neighbours, idle, surest: isKnown && fin && !byClient) : alone;
     }
 
+    /// <summary>
+    /// The side that closed may have waited for its own time-out, which no table has: it was silent for long, and nothing shows another reason
+    /// for the close.
+    /// </summary>
+    public static bool MayBe(CloseFacts facts) =>
+        facts.Silence >= ShortestHabit && facts.ClosedBy is ClosedBy.Client or ClosedBy.Server && !WasNotUsed(facts) && facts.MeaningOf(Closer(facts)) == ReasonMeaning.Neutral
+        && facts.Connection.ClosedTogether == 0 && facts.Neighbours is not ({ SameAge: > 0 } or { SameSecond: > 0 });
+
     /// <summary>The heartbeats of one side do not hide that the other sent nothing of its own.</summary>
     private static Confidence? JudgeOneSided(CloseFacts facts, bool byClient, bool eagerReset)
     {
@@ -155,6 +163,9 @@ internal sealed class IdleTimeoutRule : CauseRule
 
     /// <summary>The server waited for a client that had connected and sent nothing; a client that does not use its connection is not a time-out.</summary>
     private static bool NobodySpoke(CloseFacts facts) => facts.HandshakeSeen && facts.ClosedBy == ClosedBy.Server;
+
+    /// <summary>The client connected, sent nothing, and closed.</summary>
+    private static bool WasNotUsed(CloseFacts facts) => facts is { HandshakeSeen: true, AnyPayload: false, ClosedBy: ClosedBy.Client };
 
     /// <summary>Time-outs are set in whole seconds, and fire a little late.</summary>
     private static bool IsRound(double seconds) => seconds - Math.Floor(seconds + 0.01) <= 0.1;

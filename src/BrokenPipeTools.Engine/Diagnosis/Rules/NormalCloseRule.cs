@@ -28,7 +28,9 @@ internal sealed class NormalCloseRule : CauseRule
         ? $"The second side closed {Words.Seconds(facts.HalfClosedFor)} after the first: its socket was in CLOSE_WAIT for that time. If many are (ss -tanp state close-wait), look for a program that does not close after a read has returned 0 (EOF)."
         : Advice;
 
-    public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Graceful ? Confidence.High : MeetsOnlyCloseNotify(facts) ? Confidence.Medium : null;
+    public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Graceful
+        ? IdleTimeoutRule.MayBe(facts) ? Confidence.Medium : Confidence.High
+        : MeetsOnlyCloseNotify(facts) ? Confidence.Medium : null;
 
     public override Utf8Message Explain(CloseFacts facts)
     {
@@ -38,8 +40,13 @@ internal sealed class NormalCloseRule : CauseRule
         if (facts.ClosedBy == ClosedBy.Both)
             return $"Both sides closed at the same time (FIN, frames {facts.FinFrame(first)} and {facts.FinFrame(1 - first)}){Outcome(facts)}";
         string late = facts.HalfClosedFor >= Late ? $" {Words.Seconds(facts.HalfClosedFor)} later" : "";
-        return $"{facts.NameFirst(first)} closed (FIN, frame {facts.FinFrame(first)}), then {facts.Name(1 - first)}{late} (FIN, frame {facts.FinFrame(1 - first)}){Outcome(facts)}";
+        string silence = IdleTimeoutRule.MayBe(facts) ? $" after {Words.Seconds(facts.Silence)} without payload" : "";
+        return $"{facts.NameFirst(first)} closed (FIN, frame {facts.FinFrame(first)}){silence}, then {facts.Name(1 - first)}{late} (FIN, frame {facts.FinFrame(1 - first)}){Outcome(facts)}";
     }
+
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.Graceful && IdleTimeoutRule.MayBe(facts)
+        ? [(Cause.IdleTimeout, "the silence before the FIN may be a time-out that is not in the table; a file of your own timers can name it")]
+        : [];
 
     /// <summary>Describes the fate of the payload, and a RST that arrived although both had closed.</summary>
     private static string Outcome(CloseFacts facts)
