@@ -29,6 +29,9 @@ internal sealed class IdleTimeoutRule : CauseRule
     /// <summary>A side that states that it waited too long has waited for at least this.</summary>
     private const double ShortestStated = 0.5;
 
+    /// <summary>A client waits for an answer for at least this; time-outs of a second are the shortest in use.</summary>
+    private const double ShortestWait = 0.9;
+
     /// <summary>Equal silences shorter than this are a program's pauses as often as a time-out.</summary>
     private const double ShortestHabit = 4.9;
 
@@ -84,8 +87,14 @@ internal sealed class IdleTimeoutRule : CauseRule
     /// for the close.
     /// </summary>
     public static bool MayBe(CloseFacts facts) =>
-        facts.Silence >= ShortestHabit && facts.ClosedBy is ClosedBy.Client or ClosedBy.Server && !WasNotUsed(facts) && facts.MeaningOf(Closer(facts)) == ReasonMeaning.Neutral
+        facts.Silence >= ShortestAlone(facts) && facts.ClosedBy is ClosedBy.Client or ClosedBy.Server && !WasNotUsed(facts) && facts.MeaningOf(Closer(facts)) == ReasonMeaning.Neutral
         && facts.Connection.ClosedTogether == 0 && facts.Neighbours is not ({ SameAge: > 0 } or { SameSecond: > 0 });
+
+    /// <summary>The last payload before the close was that of the side that closed: it may have waited for an answer.</summary>
+    public static bool LacksAnswer(CloseFacts facts) => facts.AnyPayload && facts.Connection.Close.LastTurnSender == Closer(facts);
+
+    /// <summary>Seconds: clients pause longer than servers, which close by themselves after little else than a time-out.</summary>
+    private static double ShortestAlone(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server ? Shortest : LacksAnswer(facts) ? ShortestWait : ShortestHabit;
 
     /// <summary>The heartbeats of one side do not hide that the other sent nothing of its own.</summary>
     private static Confidence? JudgeOneSided(CloseFacts facts, bool byClient, bool eagerReset)

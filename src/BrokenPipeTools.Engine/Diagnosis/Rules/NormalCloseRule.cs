@@ -45,7 +45,9 @@ internal sealed class NormalCloseRule : CauseRule
     }
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.Graceful && IdleTimeoutRule.MayBe(facts)
-        ? [(Cause.IdleTimeout, "the silence before the FIN may be a time-out that is not in the table; a file of your own timers can name it")]
+        ? [(Cause.IdleTimeout, IdleTimeoutRule.LacksAnswer(facts)
+            ? "the side that closed may have waited for an answer until its own time-out: its last payload got none"
+            : "the silence before the FIN may be a time-out that is not in the table; a file of your own timers can name it")]
         : [];
 
     /// <summary>Describes the fate of the payload, and a RST that arrived although both had closed.</summary>
