@@ -25,7 +25,7 @@ public enum FrameLacks
     /// <summary>The initial sequence numbers: numbers are relative to them.</summary>
     AbsoluteNumbers = 0x20,
 
-    /// <summary>The sequence number, the acknowledgment or the flags: they were inferred from the neighbours of the frame.</summary>
+    /// <summary>The sequence number, the acknowledgment or the flags: they were inferred from the neighbors of the frame.</summary>
     Numbers = 0x40,
 
     /// <summary>The date: times count from 1970-01-01.</summary>

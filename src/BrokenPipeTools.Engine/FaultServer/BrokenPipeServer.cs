@@ -59,10 +59,10 @@ public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServ
     /// <summary>Counts the servers of this process, from 1.</summary>
     public int Id { get; }
 
-    /// <summary>The behaviour that the next connection meets; with <see cref="ServerStep.Request"/>, the next request.</summary>
+    /// <summary>The behavior that the next connection meets; with <see cref="ServerStep.Request"/>, the next request.</summary>
     public ServerBehavior Behavior => _sequence.Current;
 
-    /// <summary>The behaviours, in their order.</summary>
+    /// <summary>The behaviors, in their order.</summary>
     public RecordList<ServerBehavior> Behaviors { get; }
 
     /// <summary>Repeats the run, as <see cref="BrokenPipeServerOptions.Seed"/>: random choices depend only on it.</summary>

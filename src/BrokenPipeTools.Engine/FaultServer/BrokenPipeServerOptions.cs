@@ -5,33 +5,33 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.FaultServer;
 
-/// <summary>The behaviours of a <see cref="BrokenPipeServer"/>, and its limits.</summary>
+/// <summary>The behaviors of a <see cref="BrokenPipeServer"/>, and its limits.</summary>
 public sealed record BrokenPipeServerOptions
 {
     /// <summary>The longest time an option may name.</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// The behaviours that connections, or requests, meet one after another; the last repeats. Refuse, FullBacklog, DropSyn and
+    /// The behaviors that connections, or requests, meet one after another; the last repeats. Refuse, FullBacklog, DropSyn and
     /// LateAccept last for <see cref="Outage"/> before the next has its turn; as the last, until the server is stopped.
     /// </summary>
     public IReadOnlyList<ServerBehavior> Behaviors { get; init; } = [ServerBehavior.HttpHtml];
 
-    /// <summary>The first of <see cref="Behaviors"/>; set it for a server with one behaviour.</summary>
+    /// <summary>The first of <see cref="Behaviors"/>; set it for a server with one behavior.</summary>
     public ServerBehavior Behavior
     {
         get => Behaviors.Count > 0 ? Behaviors[0] : default;
         init => Behaviors = [value];
     }
 
-    /// <summary>After the last behaviour the first comes again.</summary>
+    /// <summary>After the last behavior the first comes again.</summary>
     public bool Loop { get; init; }
 
-    /// <summary>Whether each connection takes the next behaviour, or each request.</summary>
+    /// <summary>Whether each connection takes the next behavior, or each request.</summary>
     public ServerStep Per { get; init; }
 
     /// <summary>
-    /// How likely a connection, or request, meets one of the behaviours before the last, each of them equally, and not the last: from 0
+    /// How likely a connection, or request, meets one of the behaviors before the last, each of them equally, and not the last: from 0
     /// to 1. Null takes them in their order.
     /// </summary>
     public double? Probability { get; init; }
@@ -54,7 +54,7 @@ public sealed record BrokenPipeServerOptions
     /// <summary>The time between two bytes of a <see cref="ServerBehavior.SlowResponse"/>. Up to a day.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sends RST if the behaviour itself closes with FIN.</summary>
+    /// <summary>Sends RST if the behavior itself closes with FIN.</summary>
     public bool Abort { get; init; }
 
     /// <summary>The answers that <see cref="ServerBehavior.MaxRequests"/> gives on a connection, from 1 up.</summary>
@@ -65,7 +65,7 @@ public sealed record BrokenPipeServerOptions
 
     /// <summary>
     /// The longest time from the first byte of an HTTP request to the end of its head, up to a day. Then the connection is closed; with
-    /// an answer 408 if the behaviour answers requests. 30 s is Kestrel's RequestHeadersTimeout.
+    /// an answer 408 if the behavior answers requests. 30 s is Kestrel's RequestHeadersTimeout.
     /// </summary>
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

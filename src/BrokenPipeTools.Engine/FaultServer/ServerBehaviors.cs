@@ -2,12 +2,12 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.FaultServer;
 
-/// <summary>A behaviour and its summary in one line.</summary>
+/// <summary>A behavior and its summary in one line.</summary>
 /// <param name="Behavior">Its name.</param>
 /// <param name="Summary">One sentence: shown in completion, by <c>brokenpipe serve --list</c> and in the help.</param>
 internal sealed record ServerBehaviorSummary(ServerBehavior Behavior, string Summary);
 
-/// <summary>The table of all behaviours of a misbehaving server.</summary>
+/// <summary>The table of all behaviors of a misbehaving server.</summary>
 internal static class ServerBehaviors
 {
     /// <summary>All of them, the well-behaved first.</summary>

@@ -18,7 +18,7 @@ public enum ServerProblemId
     /// <summary>The path is too long for a socket (sun_path, man 7 unix: 107 bytes on Linux), or its folder is missing.</summary>
     UnixSocketPathInvalid,
 
-    /// <summary>An option is out of its range, or does not go with the behaviour.</summary>
+    /// <summary>An option is out of its range, or does not go with the behavior.</summary>
     ServerOptionInvalid,
 
     /// <summary>The system allows the process too few file descriptors (RLIMIT_NOFILE, ulimit -n).</summary>

@@ -28,7 +28,7 @@ public sealed class TcpSocketSource
 
     /// <summary>Lists the sockets by process and port.</summary>
     /// <exception cref="TcpSocketException">They cannot be listed.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public IReadOnlyList<TcpSocket> List(CancellationToken cancellation = default)
     {
         if (!OperatingSystem.IsLinux())

@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Lab;
 internal static class ScenarioRunner
 {
     /// <summary>Runs a scenario. Everything made for it has been removed when this returns, or throws.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     /// <exception cref="IOException">The capture cannot be written to <see cref="ScenarioOptions.CapturePath"/>, and no callback is set (<see cref="ScenarioOptions.CaptureFailed"/>).</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static ScenarioResult Run(Scenario scenario, ScenarioOptions options, CancellationToken cancellation = default)

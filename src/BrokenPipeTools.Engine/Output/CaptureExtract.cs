@@ -31,7 +31,7 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
     /// <param name="open">Opens a capture by the path that records have.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="IOException">The packets cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public IReadOnlyList<CaptureProblem> WriteTo(PcapWriter writer, Func<string, ICaptureSource> open, CancellationToken cancellation = default)
     {
         foreach ((string path, List<ExtractedConnection> connections) in _byPath)

@@ -98,7 +98,7 @@ internal sealed class RecordExport : IDisposable
     /// <param name="open">Opens a capture by the path that records have.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="CaptureWriteException">The file cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public IReadOnlyList<CaptureProblem> Complete(Func<string, ICaptureSource> open, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(open);

@@ -9,7 +9,7 @@ internal readonly record struct Arrival(ArrivalKind Kind, string Result, ReadOnl
 /// <summary>The kinds of results of a read of a probe.</summary>
 internal enum ArrivalKind
 {
-    /// <summary>Nothing, until the time was over or the probe was cancelled.</summary>
+    /// <summary>Nothing, until the time was over or the probe was canceled.</summary>
     Nothing,
 
     Data,

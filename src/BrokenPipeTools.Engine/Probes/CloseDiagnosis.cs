@@ -29,7 +29,7 @@ internal static class CloseDiagnosis
     {
         CloseMechanism.Silence => Silent(seen),
         CloseMechanism.Fin or CloseMechanism.Reset or CloseMechanism.ResetInReply when seen.Requests is not null => RaceDiagnosis.Of(seen),
-        CloseMechanism.Unreachable => new ProbeFinding(Cause.NetworkUnreachable, Confidence.Medium, $"The connection ended with {seen.Read}: the peer cannot be reached, according to an ICMP error or because an ARP or neighbour request was not answered."),
+        CloseMechanism.Unreachable => new ProbeFinding(Cause.NetworkUnreachable, Confidence.Medium, $"The connection ended with {seen.Read}: the peer cannot be reached, according to an ICMP error or because an ARP or neighbor request was not answered."),
         CloseMechanism.Fin => Finished(seen),
         CloseMechanism.ResetInReply => AnsweredWithReset(seen),
         _ => Reset(seen),

@@ -62,7 +62,7 @@ internal static class ConnectDiagnosis
             .Or(Cause.SilentDrop, "a firewall or a broken path also drops SYNs without an answer"),
         CloseMechanism.Unreachable when SocketErrors.Portable(connect) == "EACCES" => new ProbeFinding(Cause.NetworkUnreachable, Confidence.Medium, $"connect failed with {connect}: over IPv6 the reason is an ICMPv6 error \"administratively prohibited\" from a firewall, or a reject route on this machine.")
             .Or(Cause.Undetermined, "a local policy on this machine may have blocked the connect"),
-        CloseMechanism.Unreachable => new ProbeFinding(Cause.NetworkUnreachable, Confidence.High, $"connect failed with {connect}: this host has no route to it, an ICMP error arrived, or an ARP or neighbour request was not answered."),
+        CloseMechanism.Unreachable => new ProbeFinding(Cause.NetworkUnreachable, Confidence.High, $"connect failed with {connect}: this host has no route to it, an ICMP error arrived, or an ARP or neighbor request was not answered."),
         _ => new ProbeFinding(Cause.Undetermined, Confidence.High, $"This machine could not make the connection: {connect}. The result shows nothing about the target.") { Advice = "Check this machine: file descriptors (ulimit -n), local ports, its own firewall, the kind of address." },
     };
 }

@@ -10,7 +10,7 @@ internal sealed record IdleClosings
     /// <summary>Tenths of a second: the phases in which closings are counted.</summary>
     private const int Phases = 10;
 
-    /// <summary>A server that counts whole seconds and looks at its clock ten times a second closes in two neighbouring phases at most; load adds one.</summary>
+    /// <summary>A server that counts whole seconds and looks at its clock ten times a second closes in two neighboring phases at most; load adds one.</summary>
     private const int PhasesOfWholeSeconds = 3;
 
     /// <summary>Fewer measurements show nothing: they often differ by chance.</summary>
@@ -95,7 +95,7 @@ internal sealed record IdleClosings
         _phases = _phases | (1 << (int)(at.Ticks % TimeSpan.TicksPerSecond * Phases / TimeSpan.TicksPerSecond)),
     };
 
-    /// <summary>The most neighbouring phases, counted round, in which nothing was closed.</summary>
+    /// <summary>The most neighboring phases, counted round, in which nothing was closed.</summary>
     private int LongestGap()
     {
         if (_phases == 0)

@@ -155,7 +155,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     /// <summary>Makes a second connection to the same address, sends nothing, and closes it, to check if the path and the host still work.</summary>
     public async Task ReconnectAsync(CancellationToken cancellation) => seen.Reconnect = await reconnect(cancellation).ConfigureAwait(false);
 
-    /// <summary>Pauses; returns early if the probe is cancelled.</summary>
+    /// <summary>Pauses; returns early if the probe is canceled.</summary>
     public static Task PauseAsync(TimeSpan time, CancellationToken cancellation) =>
         Task.Delay(time, cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 

@@ -13,7 +13,7 @@ internal readonly record struct ProbeFinding(Cause Cause, Confidence Confidence,
     /// <summary>The time-outs that the silence is consistent with, the nearest first.</summary>
     public IReadOnlyList<KnownTimer> Timers { get; init; } = [];
 
-    /// <summary>The advice, if the catalogue's advice for the cause does not fit; null if it does.</summary>
+    /// <summary>The advice, if the catalog's advice for the cause does not fit; null if it does.</summary>
     public string? Advice { get; init; }
 
     public ProbeFinding Or(Cause cause, string why) => this with { Alternatives = [.. Alternatives, new Alternative { Cause = cause, Why = why }] };

@@ -22,7 +22,7 @@ internal sealed record TeardownObservation
     /// <summary>The address is a link-local one of IPv6 without its interface (RFC 4007, section 6): connect fails with EINVAL.</summary>
     public bool LacksScope { get; set; }
 
-    /// <summary>It was cancelled.</summary>
+    /// <summary>It was canceled.</summary>
     public bool Cancelled { get; set; }
 
     /// <summary>The mechanism of the peer's end.</summary>

@@ -7,7 +7,7 @@ public static class TeardownProbe
 {
     /// <summary>
     /// Probes every target, <see cref="TeardownOptions.ThrottleLimit"/> at the same time, and returns each result as soon as it is there, in
-    /// the order in which they come. Nothing is sent before the first is asked for. When it is cancelled the probes under way report
+    /// the order in which they come. Nothing is sent before the first is asked for. When it is canceled the probes under way report
     /// their results so far, and the others are not started. A target that cannot be reached is a result, not an error.
     /// </summary>
     /// <exception cref="ArgumentException">An option, or a target's port, is out of its range.</exception>

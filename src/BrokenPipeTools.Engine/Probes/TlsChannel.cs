@@ -65,7 +65,7 @@ internal sealed class TlsChannel : ProbeChannel
 
         long begin = Stopwatch.GetTimestamp();
 
-        // A cancelled read of TLS cannot be restarted: it continues, and its result is awaited later.
+        // A canceled read of TLS cannot be restarted: it continues, and its result is awaited later.
         _reading ??= _tls.ReadAsync(_buffer, _life.Token).AsTask();
         if (!await EndsWithinAsync(_reading, limit, cancellation).ConfigureAwait(false))
             return new Arrival(ArrivalKind.Nothing, "blocks");

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Sockets;
 
 /// <summary>
 /// A client's socket whose every call is recorded, and whose waiting holds no thread: hundreds of them may wait at the same time. A call that
-/// is cancelled, or for which the time is up, returns <c>blocks</c>, as a socket that may not wait would.
+/// is canceled, or for which the time is up, returns <c>blocks</c>, as a socket that may not wait would.
 /// </summary>
 internal sealed class AsyncTracedSocket : IDisposable
 {

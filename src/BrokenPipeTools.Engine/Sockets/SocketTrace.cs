@@ -30,7 +30,7 @@ internal sealed class SocketTrace
     /// <param name="side">Whose call it is.</param>
     /// <param name="call">How it reads in the record.</param>
     /// <param name="make">Makes it.</param>
-    /// <param name="state">Reads the socket's state afterwards; null if it has none.</param>
+    /// <param name="state">Reads the socket's state afterward; null if it has none.</param>
     public SocketStep Record(StepSide side, string call, Func<SocketOutcome> make, Func<TcpState?>? state = null)
     {
         DateTime start = DateTime.UtcNow;

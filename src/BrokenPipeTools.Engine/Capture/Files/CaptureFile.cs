@@ -24,7 +24,7 @@ public static class CaptureFile
     /// <inheritdoc cref="Open(string)"/>
     /// <param name="path">The file, or "-".</param>
     /// <param name="cancellation">Ends opening and reading if they wait for another program, as with a FIFO.</param>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public static ICaptureSource Open(string path, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(path);

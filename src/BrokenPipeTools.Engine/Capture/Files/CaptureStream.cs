@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Capture.Files;
 /// <summary>The bytes that the name of a capture leads to: a file's, a FIFO's, or those of standard input.</summary>
 internal static class CaptureStream
 {
-    /// <summary>Opens the bytes. If that or reading them may wait for another program, both can be cancelled.</summary>
+    /// <summary>Opens the bytes. If that or reading them may wait for another program, both can be canceled.</summary>
     /// <exception cref="IOException">The file cannot be opened, or standard input is closed.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static Stream Open(string path, CancellationToken cancellation)
@@ -19,7 +19,7 @@ internal static class CaptureStream
         return MayWait(path) ? new InterruptibleStream(() => OpenFile(path), cancellation) : OpenFile(path);
     }
 
-    /// <summary>Opens standard input. Reading it can be cancelled.</summary>
+    /// <summary>Opens standard input. Reading it can be canceled.</summary>
     /// <exception cref="IOException">The process was started without one.</exception>
     public static Stream OpenStandardInput(CancellationToken cancellation)
     {

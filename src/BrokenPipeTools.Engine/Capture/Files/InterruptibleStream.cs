@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
 /// Reads ahead from a stream that may wait (a pipe whose writer is slow, a FIFO that has no writer yet), so that a read can be
-/// cancelled. Opening and reading happen on a thread of this object; the operating system cannot call such a read back, so after a
+/// canceled. Opening and reading happen on a thread of this object; the operating system cannot call such a read back, so after a
 /// cancellation the thread stays until the writer writes or closes. It is a background thread and does not keep the process alive.
 /// </summary>
 internal sealed class InterruptibleStream : ForwardStream
@@ -37,7 +37,7 @@ internal sealed class InterruptibleStream : ForwardStream
         _wake = cancellation.UnsafeRegister(static stream => ((InterruptibleStream)stream!).Wake(), this);
     }
 
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public override int Read(Span<byte> buffer)
     {
         _cancellation.ThrowIfCancellationRequested();

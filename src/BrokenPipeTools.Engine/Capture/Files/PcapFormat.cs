@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Capture.Files;
 /// </summary>
 /// <param name="Swapped">The writer's byte order is big-endian.</param>
 /// <param name="NanosecondsPerTick">1 for nanosecond files, 1000 for microsecond files.</param>
-/// <param name="RecordHeaderLength">Bytes before each frame: 16, or more in the patched flavours.</param>
+/// <param name="RecordHeaderLength">Bytes before each frame: 16, or more in the patched flavors.</param>
 /// <param name="FileHeaderLength">24, or 28 if Ixia adds the size of the file.</param>
 internal readonly record struct PcapFormat(bool Swapped, int NanosecondsPerTick, int RecordHeaderLength, int FileHeaderLength)
 {
@@ -33,7 +33,7 @@ internal readonly record struct PcapFormat(bool Swapped, int NanosecondsPerTick,
     /// <summary>Both Kuznetzov record layouts share one magic number.</summary>
     public bool IsModified => RecordHeaderLength == KuznetzovRecord;
 
-    /// <summary>The flavour a magic number announces, or null. <paramref name="magic"/> is read little-endian.</summary>
+    /// <summary>The flavor a magic number announces, or null. <paramref name="magic"/> is read little-endian.</summary>
     public static PcapFormat? Recognize(uint magic) =>
         FromMagic(magic, swapped: false) ?? FromMagic(BinaryPrimitives.ReverseEndianness(magic), swapped: true);
 

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>Recognises a trace that was printed as text, by its content.</summary>
+/// <summary>Recognizes a trace that was printed as text, by its content.</summary>
 internal static class TraceSniffer
 {
     /// <summary>Bytes of other text that may stand before the first packet.</summary>
@@ -37,7 +37,7 @@ internal static class TraceSniffer
     }
 
     /// <summary>
-    /// Whether bytes can be text: no zeros, and few control characters but those of lines, tabs and colours. tshark prints those of a
+    /// Whether bytes can be text: no zeros, and few control characters but those of lines, tabs and colors. tshark prints those of a
     /// payload as they are.
     /// </summary>
     public static bool IsText(ReadOnlySpan<byte> bytes)

@@ -50,7 +50,7 @@ internal sealed partial class CloseFacts
     public KnownTimers Timers => _of.Context.Timers;
 
     /// <summary>Facts that other connections have in common; null if they show nothing.</summary>
-    public CloseNeighbours? Neighbours => _of.Neighbours;
+    public CloseNeighbors? Neighbors => _of.Neighbors;
 
     public CloseState State => _of.State;
 

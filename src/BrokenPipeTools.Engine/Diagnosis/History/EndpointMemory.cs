@@ -41,7 +41,7 @@ internal sealed class EndpointMemory : IReusable
     /// <summary>Finds the pattern that they and this one, which is not among them yet, have in common.</summary>
     /// <param name="ended">This one.</param>
     /// <param name="sameSecond">How many the same host closed within a second of it, if that is a burst.</param>
-    public CloseNeighbours Compare(in EndedConnection ended, int sameSecond)
+    public CloseNeighbors Compare(in EndedConnection ended, int sameSecond)
     {
         double silence = Nanoseconds.ToSeconds(ended.Silence);
         double age = Nanoseconds.ToSeconds(ended.Age);
@@ -61,9 +61,9 @@ internal sealed class EndpointMemory : IReusable
             otherAge += isSameSilence && !isSameAge && other.Age >= 0 ? 1 : 0;
         }
 
-        bool constantSilence = silence >= ShortestSilence && sameSilence >= CloseNeighbours.Telling - 1 && sameSilence * 2 >= silences;
-        bool constantAge = !constantSilence && sameAge >= CloseNeighbours.Telling && sameAge * 2 >= ages;
-        return new CloseNeighbours
+        bool constantSilence = silence >= ShortestSilence && sameSilence >= CloseNeighbors.Telling - 1 && sameSilence * 2 >= silences;
+        bool constantAge = !constantSilence && sameAge >= CloseNeighbors.Telling && sameAge * 2 >= ages;
+        return new CloseNeighbors
         {
             SameSilence = constantSilence ? sameSilence : 0,
             AgesDiffer = age >= ShortestAge && otherAge * 2 > sameSilence,

@@ -21,7 +21,7 @@ internal sealed class HostHistory
     public int Count => _endpoints.Count + _hosts.Count + _probers.Count;
 
     /// <summary>Finds the pattern that this connection shares with those before it, null for none; and adds it to the history.</summary>
-    public CloseNeighbours? Meet(Connection connection, int client, CloseState state)
+    public CloseNeighbors? Meet(Connection connection, int client, CloseState state)
     {
         if (!EndedConnection.IsWorthALook(connection) || EndedConnection.Of(connection, client, state) is not { } ended)
             return null;
@@ -29,16 +29,16 @@ internal sealed class HostHistory
             return MeetProbe(connection, client);
         EndpointMemory endpoint = _endpoints[connection.Endpoint(1 - client)];
         HostMemory host = _hosts[connection.Endpoint(ended.Closer).Host];
-        CloseNeighbours neighbours = endpoint.Compare(ended, host.Burst(ended, connection.StartTime));
+        CloseNeighbors neighbors = endpoint.Compare(ended, host.Burst(ended, connection.StartTime));
         endpoint.Add(ended);
         host.Add(ended, connection.StartTime);
-        return neighbours.IsEmpty ? null : neighbours;
+        return neighbors.IsEmpty ? null : neighbors;
     }
 
-    private CloseNeighbours? MeetProbe(Connection connection, int client)
+    private CloseNeighbors? MeetProbe(Connection connection, int client)
     {
         (int before, double period) = _probers[new ProberKey(connection.Endpoint(client).Address, connection.Endpoint(1 - client))].Add(connection.StartTime);
-        return before >= CloseNeighbours.Telling ? new CloseNeighbours { Probes = before, Period = period } : null;
+        return before >= CloseNeighbors.Telling ? new CloseNeighbors { Probes = before, Period = period } : null;
     }
 
     /// <summary>A client and the server endpoint that it connects to.</summary>

@@ -3,7 +3,7 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Diagnosis.History;
 
 /// <summary>
-/// How many connections one host closed, by half seconds of the capture's time. Times may go backwards: a half second is identified by its
+/// How many connections one host closed, by half seconds of the capture's time. Times may go backward: a half second is identified by its
 /// number, and one that is not remembered (any more) counts as empty.
 /// </summary>
 internal sealed class HostMemory : IReusable

@@ -28,7 +28,7 @@ internal sealed class ProbeMemory : IReusable
         _last = time;
         if (interval < ShortestPeriod)
         {
-            _intervals = 0; // the first one, or time went backwards
+            _intervals = 0; // the first one, or time went backward
         }
         else if (_intervals > 0 && Math.Abs(interval - _period) <= Math.Max(Tolerance, _period * ToleranceShare))
         {

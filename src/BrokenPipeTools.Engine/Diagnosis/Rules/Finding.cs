@@ -22,7 +22,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         Utf8Message cause = Facts.HasTimedOut ? WithTimeout(Rule.Explain(Facts).ToString()) : Rule.Explain(Facts);
         if (RejectedReset.MayApply(Facts) || EarlierFin.MayApply(Facts, Rule.Cause))
             cause = WithUnnamedFrames(cause);
-        return HasNoRemark ? cause : $"{cause}{WindowRemark.Of(this)}{ReasonRemark.Of(this)}{NeighbourRemark.Of(this)}";
+        return HasNoRemark ? cause : $"{cause}{WindowRemark.Of(this)}{ReasonRemark.Of(this)}{NeighborRemark.Of(this)}";
     }
 
     /// <summary>Adds a FIN before the RST, and a RST that was not accepted, unless the cause has named their frames.</summary>
@@ -35,7 +35,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         return $"{text}{RejectedReset.Of(Facts, text)}";
     }
 
-    private bool HasNoRemark => Facts.Neighbours is null && !Facts.HasReasons && Facts.Connection.ClosedTogether == 0 && !WindowRemark.MayApply(Facts.Connection);
+    private bool HasNoRemark => Facts.Neighbors is null && !Facts.HasReasons && Facts.Connection.ClosedTogether == 0 && !WindowRemark.MayApply(Facts.Connection);
 
     /// <summary>The advice for the reason that a side stated, or else for the cause.</summary>
     public string Advice => ReasonAdvice.Of(Facts) ?? Rule.AdviceFor(Facts);

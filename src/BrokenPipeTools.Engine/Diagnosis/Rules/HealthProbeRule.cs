@@ -22,18 +22,18 @@ internal sealed class HealthProbeRule : CauseRule
     /// <summary>Any client may close without a byte, so a FIN needs many such connections at one period; a RST without a byte rarely comes from anything but a probe.</summary>
     public override Confidence? Judge(CloseFacts facts)
     {
-        bool isPeriodic = facts.Neighbours is { Probes: > 0 };
+        bool isPeriodic = facts.Neighbors is { Probes: > 0 };
         if (facts.State == CloseState.Graceful)
             return isPeriodic ? Confidence.Medium : null;
         if (facts.AnyPayload || !facts.HandshakeSeen || !(IsOnlyReset(facts) || facts.IsHalfOpen))
             return null;
-        return facts.Neighbours is { Probes: > CloseNeighbours.Telling } ? Confidence.High : Confidence.Medium;
+        return facts.Neighbors is { Probes: > CloseNeighbors.Telling } ? Confidence.High : Confidence.Medium;
     }
 
     public override Utf8Message Explain(CloseFacts facts)
     {
         string end = facts.State == CloseState.Graceful ? $"closed (frame {facts.FinFrame(facts.Client)})" : $"reset (frame {facts.Frame(facts.ResetAt)})";
-        string period = facts.Neighbours is { Probes: > 0 } n
+        string period = facts.Neighbors is { Probes: > 0 } n
             ? $"; it does so every {Words.Seconds(n.Period)}, {n.Probes} times before this one"
             : "";
         if (facts.IsHalfOpen)

@@ -76,14 +76,14 @@ internal sealed class IdleTimeoutRule : CauseRule
         if (idle < Shortest && !isKnown)
             return null;
         Confidence? alone = eagerReset ? (IsRound(idle) ? Confidence.Medium : Confidence.Low) : isKnown ? Confidence.Medium : null;
-        return facts.Neighbours is { } neighbours ? Weigh(alone, neighbours, idle, surest: isKnown && fin && !byClient) : alone;
+        return facts.Neighbors is { } neighbors ? Weigh(alone, neighbors, idle, surest: isKnown && fin && !byClient) : alone;
     }
 
     /// <summary>The heartbeats of one side do not hide that the other sent nothing of its own.</summary>
     private static Confidence? JudgeOneSided(CloseFacts facts, bool byClient, bool eagerReset)
     {
         double idle = facts.OneSided.Seconds;
-        if (idle < ShortestHabit || facts.Neighbours is { SameAge: > 0 } or { SameSecond: > 0 })
+        if (idle < ShortestHabit || facts.Neighbors is { SameAge: > 0 } or { SameSecond: > 0 })
             return null;
         bool isKnown = facts.Timers.Knows(idle, byClient, eagerReset ? TimerMode.Reset : TimerMode.Fin);
         return (isKnown, IsRound(idle)) switch
@@ -99,17 +99,17 @@ internal sealed class IdleTimeoutRule : CauseRule
     /// Repeated silences of one length indicate a time-out, also if no table has it; equal ages after different silences, or a host that ended
     /// all connections in one moment, do not.
     /// </summary>
-    private static Confidence? Weigh(Confidence? alone, CloseNeighbours neighbours, double idle, bool surest)
+    private static Confidence? Weigh(Confidence? alone, CloseNeighbors neighbors, double idle, bool surest)
     {
-        if (neighbours.SameAge > 0)
+        if (neighbors.SameAge > 0)
             return null;
-        if (neighbours.SameSecond > 0)
+        if (neighbors.SameSecond > 0)
             return alone is null ? null : Confidence.Low;
-        bool isHabit = idle >= ShortestHabit && neighbours is { SameSilence: >= CloseNeighbours.Telling, LongerSilenceOutlived: false };
+        bool isHabit = idle >= ShortestHabit && neighbors is { SameSilence: >= CloseNeighbors.Telling, LongerSilenceOutlived: false };
         if (!isHabit)
             return alone;
         // A client's silence may be the length of its own pauses.
-        return surest && neighbours.AgesDiffer ? Confidence.High : Confidence.Medium;
+        return surest && neighbors.AgesDiffer ? Confidence.High : Confidence.Medium;
     }
 
     public override Utf8Message Explain(CloseFacts facts)

@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// The behaviours that connections or requests meet, one after another. The n-th depends on n and the seed alone, so that a run repeats
+/// The behaviors that connections or requests meet, one after another. The n-th depends on n and the seed alone, so that a run repeats
 /// exactly. May be used from any thread.
 /// </summary>
 /// <param name="steps">At least one.</param>
@@ -18,7 +18,7 @@ internal sealed class BehaviorSequence(IReadOnlyList<ServerBehavior> steps, bool
     private readonly Random _random = new(seed); // of a given seed the algorithm is the same in every version of .NET
     private int? _current;
 
-    /// <summary>The behaviour whose turn it is.</summary>
+    /// <summary>The behavior whose turn it is.</summary>
     public ServerBehavior Current
     {
         get
@@ -28,7 +28,7 @@ internal sealed class BehaviorSequence(IReadOnlyList<ServerBehavior> steps, bool
         }
     }
 
-    /// <summary>Whether no other behaviour can follow.</summary>
+    /// <summary>Whether no other behavior can follow.</summary>
     public bool IsConstant
     {
         get
@@ -38,7 +38,7 @@ internal sealed class BehaviorSequence(IReadOnlyList<ServerBehavior> steps, bool
         }
     }
 
-    /// <summary>Returns the current behaviour, and advances to the next.</summary>
+    /// <summary>Returns the current behavior, and advances to the next.</summary>
     public ServerBehavior Take()
     {
         lock (_lock)

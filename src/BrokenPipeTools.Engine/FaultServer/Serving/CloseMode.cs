@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>How a behaviour leaves a connection.</summary>
+/// <summary>How a behavior leaves a connection.</summary>
 internal enum CloseMode
 {
     /// <summary>close(2): FIN; the kernel sends RST in its place if data was unread.</summary>
@@ -15,6 +15,6 @@ internal enum CloseMode
     /// <summary>The client has closed; so do we.</summary>
     ClientClosed,
 
-    /// <summary>Not at all: the request is answered, and the next one may meet another behaviour.</summary>
+    /// <summary>Not at all: the request is answered, and the next one may meet another behavior.</summary>
     NextRequest,
 }

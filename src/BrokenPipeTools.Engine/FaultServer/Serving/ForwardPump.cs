@@ -33,7 +33,7 @@ internal sealed class ForwardPump(ForwardEnd from, ForwardEnd to, ForwardLimit l
     public void HideErrors() => _hidesErrors = true;
 
     /// <summary>Runs until the source has closed, or one of the two has failed.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public async Task<PumpEnd> RunAsync(CancellationToken cancellation)
     {
         try

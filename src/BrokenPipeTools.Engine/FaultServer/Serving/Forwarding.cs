@@ -33,7 +33,7 @@ internal sealed class Forwarding
 
     private bool Fails => _connection.Behavior != ServerBehavior.Forward;
 
-    /// <summary>Runs to the end, and returns how the client's end is to be closed. Afterwards no call is under way on either end.</summary>
+    /// <summary>Runs to the end, and returns how the client's end is to be closed. Afterward no call is under way on either end.</summary>
     /// <exception cref="SocketException">The client failed.</exception>
     /// <exception cref="OperationCanceledException">The server stops.</exception>
     public async Task<CloseMode> RunAsync()

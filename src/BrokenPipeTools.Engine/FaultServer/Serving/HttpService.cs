@@ -37,7 +37,7 @@ internal sealed class HttpService : Service
         }
     }
 
-    /// <summary>Leaves the next request to the next behaviour. After an IdleTimeout it has to come in time.</summary>
+    /// <summary>Leaves the next request to the next behavior. After an IdleTimeout it has to come in time.</summary>
     private static async Task<CloseMode> NextRequestAsync(ServerConnection connection, RequestReader reader)
     {
         connection.PushBack(reader.Held);

@@ -11,7 +11,7 @@ internal sealed class PlainTransport(Socket socket) : Transport
         socket.ReceiveAsync(buffer, peek ? SocketFlags.Peek : SocketFlags.None, cancellation);
 
     /// <summary>
-    /// Sends as much as there is room for. If there is none, waits with a single byte: a cancelled send of several may have sent some of
+    /// Sends as much as there is room for. If there is none, waits with a single byte: a canceled send of several may have sent some of
     /// them, and .NET does not return how many.
     /// </summary>
     public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)

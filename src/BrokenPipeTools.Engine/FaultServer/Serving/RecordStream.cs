@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// A socket for SslStream. A read never goes beyond the end of a TLS record (RFC 8446, section 5.1), so that data that a behaviour has not read
+/// A socket for SslStream. A read never goes beyond the end of a TLS record (RFC 8446, section 5.1), so that data that a behavior has not read
 /// is still the kernel's, and a close makes it send RST, as without TLS.
 /// </summary>
 internal sealed class RecordStream(Socket socket) : Stream
@@ -22,7 +22,7 @@ internal sealed class RecordStream(Socket socket) : Stream
     /// <summary>Whether that has happened.</summary>
     public bool WasCut { get; private set; }
 
-    /// <summary>A write failed or was cancelled, perhaps in the middle of a record: the client would take what follows for its rest.</summary>
+    /// <summary>A write failed or was canceled, perhaps in the middle of a record: the client would take what follows for its rest.</summary>
     public bool IsBroken { get; private set; }
 
     /// <summary>Ends a write for which SslStream has no token: that of close_notify.</summary>

@@ -18,7 +18,7 @@ internal sealed class SendGate
     public long Sent => Interlocked.Read(ref _sent);
 
     /// <summary>Sends at least one byte, counts, and returns how many. One send at a time.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled, or the connection is being ended.</exception>
+    /// <exception cref="OperationCanceledException">Canceled, or the connection is being ended.</exception>
     public async ValueTask<int> SendAsync(Transport transport, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         if (Interlocked.CompareExchange(ref _state, Calling, Idle) == Closed)
@@ -39,7 +39,7 @@ internal sealed class SendGate
         }
     }
 
-    /// <summary>Waits until a call that is under way has returned. Afterwards none begins.</summary>
+    /// <summary>Waits until a call that is under way has returned. Afterward none begins.</summary>
     public void Close()
     {
         SpinWait spin = default;

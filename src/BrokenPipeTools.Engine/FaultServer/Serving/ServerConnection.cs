@@ -39,7 +39,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     private string? _protocol;
     private bool _finishes;
 
-    /// <summary>The behaviour that it meets.</summary>
+    /// <summary>The behavior that it meets.</summary>
     public ServerBehavior Behavior { get; private set; }
 
     /// <summary>The upstream server that it is passed on to.</summary>
@@ -57,7 +57,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     /// <summary>The server stops.</summary>
     public CancellationToken Stop => stop;
 
-    /// <summary>Cancelled if the connection is closed or the server stops: ends the work for it outside its socket.</summary>
+    /// <summary>Canceled if the connection is closed or the server stops: ends the work for it outside its socket.</summary>
     public CancellationToken Over => _over.Token;
 
     /// <summary>The sockets that the server may open to the upstream server.</summary>
@@ -67,21 +67,21 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
 
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>How the behaviours that close of their own accord do it.</summary>
+    /// <summary>How the behaviors that close of their own accord do it.</summary>
     public CloseMode OwnCloseMode => options.Abort ? CloseMode.Reset : CloseMode.Finish;
 
     /// <summary>When the last byte came or went; before there was any, when it was accepted (<see cref="Stopwatch"/>).</summary>
     public long LastByteTicks => Volatile.Read(ref _lastByteTicks);
 
-    /// <summary>The head of a request did not come to its end in time, so that the behaviour did not begin.</summary>
+    /// <summary>The head of a request did not come to its end in time, so that the behavior did not begin.</summary>
     public bool HeaderTimedOut { get; set; }
 
-    /// <summary>Bytes that have come, and that the behaviour has not read.</summary>
+    /// <summary>Bytes that have come, and that the behavior has not read.</summary>
     private bool HasUnread => Unread > 0 || socket.Available > 0;
 
     private int Unread => _pushedBack.Length + _transport.Held;
 
-    /// <summary>Notes the behaviour that it meets from now on, and returns it.</summary>
+    /// <summary>Notes the behavior that it meets from now on, and returns it.</summary>
     public ServerBehavior Meet(ServerBehavior behavior)
     {
         Behavior = behavior;
@@ -179,7 +179,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         }
     }
 
-    /// <summary>Reads and discards the received data, so that a close sends FIN. No read is possible afterwards.</summary>
+    /// <summary>Reads and discards the received data, so that a close sends FIN. No read is possible afterward.</summary>
     public ValueTask DiscardAvailableAsync()
     {
         _pushedBack = default;

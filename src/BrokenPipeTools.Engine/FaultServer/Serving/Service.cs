@@ -32,7 +32,7 @@ internal abstract class Service
     public static bool Forwards(ServerBehavior behavior) =>
         behavior is ServerBehavior.Forward or ServerBehavior.ForwardThenClose or ServerBehavior.ForwardThenReset or ServerBehavior.ForwardThenSilence;
 
-    /// <summary>Whether the behaviour acts before the TLS handshake. The others do all their work inside TLS, if the server uses it.</summary>
+    /// <summary>Whether the behavior acts before the TLS handshake. The others do all their work inside TLS, if the server uses it.</summary>
     public virtual bool BeginsBeforeTls => false;
 
     /// <summary>Serves the connection, and returns how to close it. Socket errors are thrown to the caller: they show how the client ended it.</summary>

@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// The bytes inside TLS. At most one read is in progress; a cancelled read continues and is awaited later, because SslStream
+/// The bytes inside TLS. At most one read is in progress; a canceled read continues and is awaited later, because SslStream
 /// cannot take up a read that was broken off.
 /// </summary>
 internal sealed class TlsTransport : Transport

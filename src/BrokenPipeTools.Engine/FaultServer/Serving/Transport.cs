@@ -2,16 +2,16 @@ using System.Net.Sockets;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>How the bytes of a behaviour go over its socket: as they are, or inside TLS.</summary>
+/// <summary>How the bytes of a behavior go over its socket: as they are, or inside TLS.</summary>
 internal abstract class Transport : IDisposable
 {
     /// <summary>The version of TLS; null without.</summary>
     public virtual string? Protocol => null;
 
-    /// <summary>Bytes that were taken from the kernel, and that no behaviour has read.</summary>
+    /// <summary>Bytes that were taken from the kernel, and that no behavior has read.</summary>
     public virtual int Held => 0;
 
-    /// <summary>Reads. Returns 0 if the client has closed. A cancelled read loses nothing.</summary>
+    /// <summary>Reads. Returns 0 if the client has closed. A canceled read loses nothing.</summary>
     /// <exception cref="SocketException">The socket failed.</exception>
     /// <exception cref="IOException">The peer does not use TLS.</exception>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, bool peek, CancellationToken cancellation);
@@ -24,10 +24,10 @@ internal abstract class Transport : IDisposable
     /// <exception cref="SocketException">The socket failed.</exception>
     public abstract ValueTask FinishSendingAsync(CancellationToken cancellation);
 
-    /// <summary>Reads and discards the data in the kernel, so that a close sends FIN. No read is possible afterwards.</summary>
+    /// <summary>Reads and discards the data in the kernel, so that a close sends FIN. No read is possible afterward.</summary>
     public abstract ValueTask DiscardAvailableAsync(CancellationToken cancellation);
 
-    /// <summary>Makes the socket ready to be closed: afterwards no call is under way on it.</summary>
+    /// <summary>Makes the socket ready to be closed: afterward no call is under way on it.</summary>
     /// <param name="orderly">Over TLS close_notify is sent if it was not yet.</param>
     public abstract ValueTask ReleaseAsync(bool orderly);
 

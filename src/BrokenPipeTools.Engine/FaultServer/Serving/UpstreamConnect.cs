@@ -22,7 +22,7 @@ internal sealed class UpstreamConnect(ServerConnection connection, UpstreamTarge
 
     private readonly long _start = Stopwatch.GetTimestamp();
 
-    /// <summary>Returns null if the client closed first. Afterwards no call is under way on its socket.</summary>
+    /// <summary>Returns null if the client closed first. Afterward no call is under way on its socket.</summary>
     /// <exception cref="UpstreamException">It cannot be reached.</exception>
     /// <exception cref="SocketException">The client failed.</exception>
     public async Task<Socket?> RunAsync()

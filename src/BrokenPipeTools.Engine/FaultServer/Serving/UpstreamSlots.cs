@@ -12,7 +12,7 @@ internal sealed class UpstreamSlots(int count)
     private readonly Channel<byte> _taken = Channel.CreateBounded<byte>(count);
 
     /// <summary>Waits for a slot, and takes it.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled: none was taken.</exception>
+    /// <exception cref="OperationCanceledException">Canceled: none was taken.</exception>
     public ValueTask TakeAsync(CancellationToken cancellation) => _taken.Writer.WriteAsync(0, cancellation);
 
     /// <summary>Gives the slot back.</summary>

@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Diagnosis.History;
 /// <summary>
 /// Properties that earlier connections share. The counts do not include this connection; they are 0 if no property, or too few connections, agree.
 /// </summary>
-internal sealed record CloseNeighbours
+internal sealed record CloseNeighbors
 {
     /// <summary>From this number on, equal values are unlikely to be chance: three unrelated pauses agree in one of a few thousand cases.</summary>
     public const int Telling = 3;

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Capture.Files;
 /// Finds the record layout of a file whose magic number several layouts share: the standard one, unless another explains more of the
 /// first records without a fault. A damaged record alone is not a reason to take another layout.
 /// </summary>
-internal static class PcapFlavour
+internal static class PcapFlavor
 {
     private const int LongestPlausible = 256 * 1024;
     private const int BytesTried = 192 * 1024;
