@@ -10,7 +10,7 @@ internal sealed record ServerBehaviorSummary(ServerBehavior Behavior, string Sum
 /// <summary>The table of all behaviors of a misbehaving server.</summary>
 internal static class ServerBehaviors
 {
-    /// <summary>All of them, the well-behaved first.</summary>
+    /// <summary>All behaviors, the normal ones first.</summary>
     public static IReadOnlyList<ServerBehaviorSummary> All { get; } =
     [
         new(ServerBehavior.HttpHtml, "A complete HTTP answer with a small page; the connection stays open."),
@@ -43,6 +43,6 @@ internal static class ServerBehaviors
         new(ServerBehavior.UnixSink, "A Unix-domain socket: reads until the client closes, and logs the text."),
     ];
 
-    /// <summary>The sentence on one of them.</summary>
+    /// <summary>Returns the sentence about a behavior.</summary>
     public static string SummaryOf(ServerBehavior behavior) => All.First(b => b.Behavior == behavior).Summary;
 }

@@ -90,7 +90,7 @@ internal sealed class PcapReader : IBufferedSource
         return _input.Window.Bytes.IsEmpty ? false : throw _input.Truncated("a record header");
     }
 
-    /// <summary>The fraction of a second in nanoseconds; one of a second or more is not a fraction, and taken for 0.</summary>
+    /// <summary>Converts the fraction of a second to nanoseconds. A value of a second or more is invalid, and becomes 0.</summary>
     private long Fraction(uint ticks)
     {
         long nanoseconds = (long)ticks * _format.NanosecondsPerTick;

@@ -7,7 +7,7 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// A load balancer or monitor that only checks whether a program listens: handshake, then RST or FIN, without payload.
+/// A load balancer or monitor only checks whether a program listens: handshake, then RST or FIN, without payload.
 /// </summary>
 internal sealed class HealthProbeRule : CauseRule
 {
@@ -19,7 +19,10 @@ internal sealed class HealthProbeRule : CauseRule
 
     public override string Advice => "Nothing is wrong. To keep it out of the log, let the probe close with a FIN, or let the server ignore connections that end before the first byte.";
 
-    /// <summary>Any client may close without a byte, so a FIN needs many such connections at one period; a RST without a byte rarely comes from anything but a probe.</summary>
+    /// <summary>
+    /// Any client may close without a byte, so a FIN counts only if many such connections come at a fixed period. A RST without a byte rarely comes
+    /// from anything other than a probe.
+    /// </summary>
     public override Confidence? Judge(CloseFacts facts)
     {
         bool isPeriodic = facts.Neighbors is { Probes: > 0 };

@@ -10,8 +10,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// One side ends a connection on which nothing has happened for as long as its time-out: with a FIN, or with a RST that
-/// answers nothing.
+/// One side closes a connection that was silent for as long as its time-out, with a FIN or with a RST that answers nothing.
 /// </summary>
 internal sealed class IdleTimeoutRule : CauseRule
 {
@@ -23,13 +22,13 @@ internal sealed class IdleTimeoutRule : CauseRule
 
     public override string Advice => "Let the side that keeps idle connections close them first: set the client pool's idle limit below the keep-alive time-out of the server or proxy, or raise that time-out.";
 
-    /// <summary>No product's default is shorter; programs pause this long. A site's own timer may be.</summary>
+    /// <summary>Seconds. No product has a shorter default, and programs pause this long; a site's own timer may be shorter.</summary>
     private const double Shortest = 1.9;
 
-    /// <summary>A side that states that it waited too long has waited for at least this.</summary>
+    /// <summary>Seconds. A side that states that it waited too long has waited for at least this time.</summary>
     private const double ShortestStated = 0.5;
 
-    /// <summary>Equal silences shorter than this are a program's pauses as often as a time-out.</summary>
+    /// <summary>Seconds. Below this, equal silences may be pauses of a program as well as a time-out.</summary>
     private const double ShortestHabit = 4.9;
 
     public override Confidence? Judge(CloseFacts facts)
@@ -39,23 +38,23 @@ internal sealed class IdleTimeoutRule : CauseRule
         double idle = facts.Silence;
         ReasonMeaning stated = facts.MeaningOf(Closer(facts));
         if (idle < KnownTimers.Least && facts.OneSided.Seconds < ShortestHabit && stated != ReasonMeaning.Idle)
-            return null; // most connections: nothing is as long as a time-out
+            return null; // true for most connections: no silence is as long as a time-out
         bool eagerReset = facts.State == CloseState.Reset && facts.Shape == ResetShape.Active && facts.TriggerAt < 0 && !facts.SentFinBefore(facts.ResetSender) && !facts.SentFinBefore(facts.ResetReceiver);
         bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
         bool byClient = Closer(facts) == facts.Client;
         if (eagerReset && AcknowledgesRequest(facts) && !IsRound(idle))
-            return null; // the request had arrived before the RST, and no timer fires then
+            return null; // the request had arrived before the RST, so it was not a timer
         if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
             return null;
         if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasGaps || facts.ResetSenderHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts) >= 0)
-            return null; // the last payload was not acknowledged or not read, or the program closed all its connections: that is the cause
+            return null; // the last payload was not acknowledged or not read, or the program closed all its connections: then that is the cause
         if (stated == ReasonMeaning.Idle && idle >= ShortestStated)
             return Confidence.High;
         Confidence? judged = JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);
         return judged is not null && eagerReset && AcknowledgesRequest(facts) ? Confidence.Low : judged; // the request may be the reason
     }
 
-    /// <summary>Payload came after the silence, and the RST acknowledges it.</summary>
+    /// <summary>Returns whether payload came after the silence, and the RST acknowledges it.</summary>
     private static bool AcknowledgesRequest(CloseFacts facts)
     {
         if (facts.AnsweredAt < 0 || (facts.Reset.Flags & TcpFlags.Ack) == 0)
@@ -64,7 +63,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         return asked.Kind == ObservationKind.Data && facts.Reset.Acknowledgment.IsAtOrAfter(asked.Sequence.Add(asked.Length));
     }
 
-    /// <summary>The silence of one side fits a time-out: it is longer than that of both.</summary>
+    /// <summary>Returns whether the silence of one side fits a time-out better: it is longer than that of both.</summary>
     private static bool IsOneSided(CloseFacts facts) =>
         JudgeOneSided(facts, Closer(facts) == facts.Client, eagerReset: facts.FinFrame(Closer(facts)) == 0) is not null;
 
@@ -79,7 +78,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         return facts.Neighbors is { } neighbors ? Weigh(alone, neighbors, idle, surest: isKnown && fin && !byClient) : alone;
     }
 
-    /// <summary>The heartbeats of one side do not hide that the other sent nothing of its own.</summary>
+    /// <summary>Judges the silence of one side: heartbeats of the other side do not change that it sent nothing.</summary>
     private static Confidence? JudgeOneSided(CloseFacts facts, bool byClient, bool eagerReset)
     {
         double idle = facts.OneSided.Seconds;
@@ -96,8 +95,8 @@ internal sealed class IdleTimeoutRule : CauseRule
     }
 
     /// <summary>
-    /// Repeated silences of one length indicate a time-out, also if no table has it; equal ages after different silences, or a host that ended
-    /// all connections in one moment, do not.
+    /// Weighs the earlier connections. Repeated silences of one length indicate a time-out, even if no table has it. Equal ages after different
+    /// silences, or a host that closed all connections in one moment, do not.
     /// </summary>
     private static Confidence? Weigh(Confidence? alone, CloseNeighbors neighbors, double idle, bool surest)
     {
@@ -108,7 +107,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         bool isHabit = idle >= ShortestHabit && neighbors is { SameSilence: >= CloseNeighbors.Telling, LongerSilenceOutlived: false };
         if (!isHabit)
             return alone;
-        // A client's silence may be the length of its own pauses.
+        // A client's silence may be as long as its own pauses.
         return surest && neighbors.AgesDiffer ? Confidence.High : Confidence.Medium;
     }
 
@@ -153,10 +152,13 @@ internal sealed class IdleTimeoutRule : CauseRule
             yield return (facts.State == CloseState.HalfClosed ? Cause.HalfClose : Cause.NormalClose, "the program may have finished its work after that time by chance");
     }
 
-    /// <summary>The server waited for a client that had connected and sent nothing; a client that does not use its connection is not a time-out.</summary>
+    /// <summary>
+    /// Returns whether the server waited for a client that had connected and sent nothing. If a client does not use its own connection, that is not a
+    /// time-out.
+    /// </summary>
     private static bool NobodySpoke(CloseFacts facts) => facts.HandshakeSeen && facts.ClosedBy == ClosedBy.Server;
 
-    /// <summary>Time-outs are set in whole seconds, and fire a little late.</summary>
+    /// <summary>Returns whether a time is a whole number of seconds or slightly more: time-outs are set in whole seconds, and fire a little late.</summary>
     private static bool IsRound(double seconds) => seconds - Math.Floor(seconds + 0.01) <= 0.1;
 
     private static int Closer(CloseFacts facts) => facts.ClosedBy == ClosedBy.Client ? facts.Client : 1 - facts.Client;

@@ -5,7 +5,7 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// The end of the list: no other cause fits.
+/// The last rule: no other cause fits.
 /// </summary>
 internal sealed class UndeterminedRule : CauseRule
 {

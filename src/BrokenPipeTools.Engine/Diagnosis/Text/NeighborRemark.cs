@@ -3,7 +3,7 @@ using BrokenPipeTools.Diagnosis.Rules;
 
 namespace BrokenPipeTools.Diagnosis.Text;
 
-/// <summary>The sentence on other connections that an explanation ends with, if they have to do with it. They are those reported before.</summary>
+/// <summary>Makes the last sentence of an explanation: the connections reported before that are related to it.</summary>
 internal static class NeighborRemark
 {
     public static string Of(in Finding finding) => finding.Facts.Connection.ClosedTogether > 0
