@@ -5,26 +5,26 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Why there was no connection.</summary>
+/// <summary>Decides why there was no connection.</summary>
 internal static class ConnectDiagnosis
 {
-    /// <summary>RFC 6298, section 2.1: a SYN is sent again after a second; a clock tick sooner at most.</summary>
+    /// <summary>RFC 6298, section 2.1: a SYN is sent again after a second, at most a clock tick sooner.</summary>
     private static readonly TimeSpan FirstRetransmission = TimeSpan.FromMilliseconds(990);
 
-    /// <summary>How the attempt ended; <see cref="CloseMechanism.None"/> if it was stopped: the wait was too short to call it silence.</summary>
+    /// <summary>Returns how the attempt ended; <see cref="CloseMechanism.None"/> if it was stopped before the wait was long enough to be a silence.</summary>
     public static CloseMechanism MechanismOf(TeardownObservation seen) =>
         seen is { Connect: { } connect, Cancelled: var stopped } && !(stopped && connect == "blocks") ? MechanismOf(connect, seen.OverIPv6) : CloseMechanism.None;
 
-    /// <summary>The peer's mechanism, from the result of connect; <see cref="CloseMechanism.None"/> if it is a result of this machine.</summary>
+    /// <summary>Returns the peer's mechanism, from the result of connect; <see cref="CloseMechanism.None"/> if the result comes from this machine.</summary>
     private static CloseMechanism MechanismOf(string connect, bool overIPv6) => SocketErrors.Portable(connect) switch
     {
         "ECONNREFUSED" => CloseMechanism.Refused,
         "blocks" or "ETIMEDOUT" => CloseMechanism.Silence,
 
-        // man 7 ip, icmp_err_convert of net/ipv4/icmp.c: the errno of each ICMP error. Without a route the first two come immediately.
+        // man 7 ip, icmp_err_convert of net/ipv4/icmp.c: the errno of each ICMP error. Without a route, connect returns the first two immediately.
         "ENETUNREACH" or "EHOSTUNREACH" or "EHOSTDOWN" or "ENETDOWN" or "ENOPROTOOPT" => CloseMechanism.Unreachable,
 
-        // icmpv6_err_convert of net/ipv6/icmp.c: the errno of "administratively prohibited" and "reject route". IPv4 has EHOSTUNREACH for it.
+        // icmpv6_err_convert of net/ipv6/icmp.c: the errno of "administratively prohibited" and "reject route". IPv4 has EHOSTUNREACH for these.
         "EACCES" when overIPv6 => CloseMechanism.Unreachable,
         _ => CloseMechanism.None,
     };
@@ -39,7 +39,7 @@ internal static class ConnectDiagnosis
         _ => OfResult(seen.Connect, seen.OverIPv6),
     };
 
-    /// <summary>The finding if the connection was established and no probe followed.</summary>
+    /// <summary>Returns the finding if the connection was established and no probe followed.</summary>
     public static ProbeFinding Connected(TeardownObservation seen)
     {
         double took = (seen.ConnectTime ?? TimeSpan.Zero).TotalSeconds;
