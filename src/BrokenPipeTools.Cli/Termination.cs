@@ -29,7 +29,7 @@ internal sealed class Termination : IDisposable
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
     }
 
-    /// <summary>Cancelled by the first signal.</summary>
+    /// <summary>Canceled by the first signal.</summary>
     public CancellationToken Token => _cancellation.Token;
 
     /// <summary>Returns the exit code of the process: <see cref="Interrupted"/> becomes that of the signal that came.</summary>

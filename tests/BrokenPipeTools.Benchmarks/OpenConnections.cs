@@ -33,7 +33,7 @@ internal static class OpenConnections
         return (source.MemoryAtEnd - before) / connections;
     }
 
-    /// <summary>The same dialogue on every connection, step by step.</summary>
+    /// <summary>The same dialog on every connection, step by step.</summary>
     private sealed class Dialogues(int connections, int segments) : ICaptureSource
     {
         private static readonly (bool FromServer, TcpFlags Flags, uint Sequence, uint Acknowledgment, int Payload)[] Steps =

@@ -20,7 +20,7 @@ internal static class Program
         agree    FILE                                                our decoded fields beside PacketDotNet's
 
         --command measures another build of brokenpipe, a published one for example, in place of the one built here.
-        Without --folder the captures are made in a temporary folder and deleted afterwards; in a folder given they are kept and used again.
+        Without --folder the captures are made in a temporary folder and deleted afterward; in a folder given they are kept and used again.
         Exit code 0; 1 where a measurement failed, a peer is missing or fields differ; 2 for wrong usage.
         """;
 

@@ -125,7 +125,7 @@ Describe 'Every table' {
 
     AfterAll { $server | Stop-BrokenPipeServer }
 
-    It 'of <Name> fits <Width> columns, and is plain if colours are off' -ForEach @(
+    It 'of <Name> fits <Width> columns, and is plain if colors are off' -ForEach @(
         foreach ($name in 'connections', 'interfaces', 'scenarios', 'results', 'steps', 'servers', 'log entries', 'rungs', 'errors') {
             foreach ($width in 80, 120) {
                 @{ Name = $name; Width = $width }

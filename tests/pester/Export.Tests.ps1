@@ -83,7 +83,7 @@ Describe 'The property set Row of the other reports' {
         $server | Stop-BrokenPipeServer
     }
 
-    It 'has the behaviours that requests met in one cell, also after serialization' {
+    It 'has the behaviors that requests met in one cell, also after serialization' {
         $steps = Start-BrokenPipeServer HttpJson, HttpHtml, CloseAfterRequest -Per Request
         try {
             $client = [System.Net.Http.HttpClient]::new()

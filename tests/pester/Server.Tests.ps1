@@ -45,7 +45,7 @@ Describe 'A client that retries' {
     }
 }
 
-Describe 'A sequence of behaviours' {
+Describe 'A sequence of behaviors' {
     AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
 
     It 'is met per connection, and the last repeats' {
@@ -84,7 +84,7 @@ Describe 'A sequence of behaviours' {
     }
 
     It 'is <Id> if <What>' -ForEach @(
-        @{ Id = 'ServerOptionInvalid'; What = 'chance has no usual behaviour'; With = @{ Behavior = 'HttpJson'; Probability = 0.5 } }
+        @{ Id = 'ServerOptionInvalid'; What = 'chance has no usual behavior'; With = @{ Behavior = 'HttpJson'; Probability = 0.5 } }
         @{ Id = 'ServerOptionInvalid'; What = 'a request cannot meet it'; With = @{ Behavior = 'Refuse', 'HttpJson'; Per = 'Request' } }
         @{ Id = 'ServerOptionInvalid'; What = 'there is no TLS'; With = @{ Behavior = 'ResetDuringHandshake' } }
         @{ Id = 'ServerOptionInvalid'; What = 'there is a key without a certificate'; With = @{ Behavior = 'HttpJson'; CertificateKeyPath = 'x' } }
@@ -207,8 +207,8 @@ Describe 'Start-BrokenPipeServer' {
         { Start-BrokenPipeServer HttpHtml -Port 1 -ErrorAction Stop } | Should -Throw -ErrorId "ListenAccessDenied,$start"
     }
 
-    It 'lists the behaviours if the name is unknown' {
-        { Start-BrokenPipeServer Nonsense } | Should -Throw '*Unknown behaviour ''Nonsense''; valid:*ResetOnAccept*'
+    It 'lists the behaviors if the name is unknown' {
+        { Start-BrokenPipeServer Nonsense } | Should -Throw '*Unknown behavior ''Nonsense''; valid:*ResetOnAccept*'
     }
 
     It 'resolves a relative path of a Unix-domain socket, and logs the text' {
@@ -309,7 +309,7 @@ Describe 'The module' {
 Describe 'The displayed output' {
     AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
 
-    It 'completes behaviours with their sentences, and ids' {
+    It 'completes behaviors with their sentences, and ids' {
         $found = Complete 'Start-BrokenPipeServer reset'
         $found.CompletionText | Should -Be ResetOnAccept, ResetAfterRequest, ResetBeforeHandshake, ResetDuringHandshake, ResetAfterHandshake
         $found[0].ToolTip | Should -Be 'RST immediately after accept.'

@@ -54,7 +54,7 @@ Describe 'Our gateway' {
 Describe 'Test-TcpTeardown' {
     AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
 
-    It 'recognises <Behavior> by <Probe> over <Address>' -ForEach @(
+    It 'recognizes <Behavior> by <Probe> over <Address>' -ForEach @(
         foreach ($address in '127.0.0.1', '::1') {
             @{ Address = $address; Behavior = 'CloseOnAccept'; Probe = 'PeerClose'; Told = 'Completed Reset Server Fin EOF WriteAfterPeerClose' }
             @{ Address = $address; Behavior = 'ResetAfterRequest'; Probe = 'PeerClose'; HttpPath = '/'; Told = 'Completed Reset Server ResetInReply ECONNRESET UnreadDataDiscarded' }

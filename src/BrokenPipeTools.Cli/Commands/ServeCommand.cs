@@ -8,7 +8,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary><c>brokenpipe serve BEHAVIOUR</c>: a misbehaving server, until Ctrl+C; a line for every connection as it ends.</summary>
+/// <summary><c>brokenpipe serve BEHAVIOR</c>: a misbehaving server, until Ctrl+C; a line for every connection as it ends.</summary>
 internal static class ServeCommand
 {
     private const int Success = 0;

@@ -16,17 +16,17 @@ internal sealed class ServeArguments
 
     private static readonly BrokenPipeServerOptions Defaults = new();
 
-    private readonly Argument<ServerBehavior[]> _behaviors = new("BEHAVIOUR")
+    private readonly Argument<ServerBehavior[]> _behaviors = new("BEHAVIOR")
     {
-        Description = "behaviours for the connections, one after another; the last repeats; --list shows them",
-        HelpName = "BEHAVIOUR",
+        Description = "behaviors for the connections, one after another; the last repeats; --list shows them",
+        HelpName = "BEHAVIOR",
         Arity = ArgumentArity.ZeroOrMore,
         CustomParser = ParseBehaviors,
     };
 
-    private readonly Option<bool> _loop = new("--loop") { Description = "after the last behaviour start again with the first" };
-    private readonly Option<ServerStep> _per = OfNames<ServerStep>("--per", "what takes the next behaviour: connection or request");
-    private readonly Option<double?> _probability = NumberOption.OptionalFraction("--probability", "probability that one of the behaviours before the last is used, and not the last");
+    private readonly Option<bool> _loop = new("--loop") { Description = "after the last behavior start again with the first" };
+    private readonly Option<ServerStep> _per = OfNames<ServerStep>("--per", "what takes the next behavior: connection or request");
+    private readonly Option<double?> _probability = NumberOption.OptionalFraction("--probability", "probability that one of the behaviors before the last is used, and not the last");
     private readonly Option<long?> _seed = NumberOption.OptionalCount("--seed", "seed of the random choice; the same seed repeats a run", int.MinValue, int.MaxValue);
     private readonly Option<double> _outage = NumberOption.Seconds("--outage", "seconds for which Refuse, FullBacklog, DropSyn and LateAccept keep clients out", 0.001, LongestTime, Defaults.Outage);
     private readonly Option<IPAddress> _address = new("--address", "-a")
@@ -40,7 +40,7 @@ internal sealed class ServeArguments
     private readonly Option<string?> _unix = new("--unix") { Description = "the path of the socket for UnixSink", HelpName = "PATH" };
     private readonly Option<double> _idleTimeout = NumberOption.Seconds("--idle-timeout", "idle time in seconds after which IdleTimeout closes", 0.001, LongestTime, Defaults.IdleTimeout);
     private readonly Option<double> _interval = NumberOption.Seconds("--interval", "seconds between two bytes of SlowResponse", 0, LongestTime, Defaults.Interval);
-    private readonly Option<bool> _abort = new("--abort") { Description = "close with RST if the behaviour closes with FIN" };
+    private readonly Option<bool> _abort = new("--abort") { Description = "close with RST if the behavior closes with FIN" };
     private readonly Option<int> _maxRequests = NumberOption.Count("--max-requests", "answers that MaxRequests gives on a connection", 1, int.MaxValue, Defaults.MaxRequests);
     private readonly Option<int> _maxConnections = NumberOption.Count("--max-connections", "largest number of open connections; one more replaces the one that was idle for the longest time", 1, int.MaxValue, Defaults.MaxConnections);
 
@@ -69,7 +69,7 @@ internal sealed class ServeArguments
         command.Validators.Add(result =>
         {
             if (!result.GetValue(List) && result.GetResult(_behaviors) is not { Tokens.Count: > 0 })
-                result.AddError("BEHAVIOUR is missing; --list shows them");
+                result.AddError("BEHAVIOR is missing; --list shows them");
             if (result.GetResult(_certificateKey) is not null && result.GetResult(_certificate) is null)
                 result.AddError("--certificate-key needs --certificate");
             if (result.GetResult(_certificateOut) is not null && (!result.GetValue(_tls) || result.GetResult(_certificate) is not null))
@@ -77,7 +77,7 @@ internal sealed class ServeArguments
         });
     }
 
-    public Option<bool> List { get; } = new("--list", "-l") { Description = "list the behaviours and end" };
+    public Option<bool> List { get; } = new("--list", "-l") { Description = "list the behaviors and end" };
 
     public Option<OutputFormat> Format { get; } = FormatOption.Create();
 
@@ -143,7 +143,7 @@ internal sealed class ServeArguments
             if (TryRead(text, out ServerBehavior behavior))
                 behaviors.Add(behavior);
             else
-                result.AddError($"unknown behaviour '{text}'; valid: {string.Join(", ", Enum.GetNames<ServerBehavior>())}");
+                result.AddError($"unknown behavior '{text}'; valid: {string.Join(", ", Enum.GetNames<ServerBehavior>())}");
         }
 
         return [.. behaviors];

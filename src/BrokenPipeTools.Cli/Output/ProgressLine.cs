@@ -36,7 +36,7 @@ internal sealed class ProgressLine : IDisposable
 
     public void Dispose() => Clear();
 
-    /// <summary>Formats the line in grey. It is cut so that the last column stays free: a terminal that is full to the edge begins a new line.</summary>
+    /// <summary>Formats the line in gray. It is cut so that the last column stays free: a terminal that is full to the edge begins a new line.</summary>
     internal static string Render(string text, int width, bool inColor)
     {
         text = DisplayText.Of(text);

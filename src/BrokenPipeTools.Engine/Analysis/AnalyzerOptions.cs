@@ -7,8 +7,8 @@ namespace BrokenPipeTools.Analysis;
 public sealed record AnalyzerOptions
 {
     /// <summary>
-    /// Connections held open at the same time, about 800 bytes each. If a capture has more, the least recently active one is given up and
-    /// reported as <see cref="Closing.CloseState.Evicted"/>. Default 250,000.
+    /// Connections held open at the same time, about 800 bytes each. If a capture has more, the least recently active one is removed and reported as
+    /// <see cref="Closing.CloseState.Evicted"/>. Default 250,000.
     /// </summary>
     public int MaxConnections { get; init; } = 250_000;
 
@@ -19,13 +19,13 @@ public sealed record AnalyzerOptions
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(240);
 
     /// <summary>
-    /// The value of <see cref="Linger"/> for a live capture, in which a person waits for the record: 5 seconds. Both sides have sent
-    /// everything by then, but for a FIN or payload that is repeated for the fifth time (RFC 6298: at 0.2, 0.6, 1.4, 3 and
-    /// 6.2 seconds, usually); that would begin a record of its own.
+    /// The value of <see cref="Linger"/> for a live capture, in which a person waits for the record: 5 seconds. By then both sides have sent
+    /// everything, except a FIN or payload that is retransmitted for the fifth time (RFC 6298: usually at 0.2, 0.6, 1.4, 3 and 6.2 seconds). Such a
+    /// segment begins a record of its own.
     /// </summary>
     public static TimeSpan LiveLinger { get; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Closed connections that wait at the same time; if more have closed, the one that closed first is final. Default 16,384.</summary>
+    /// <summary>Closed connections that wait at the same time. If there are more, the record of the one that closed first becomes final. Default 16,384.</summary>
     public int MaxLingering { get; init; } = 16_384;
 
     /// <summary>The time-outs that silences are compared with; null for <see cref="KnownTimers.BuiltIn"/>.</summary>
@@ -37,12 +37,12 @@ public sealed record AnalyzerOptions
     /// </summary>
     public IReadOnlyList<IPAddress> LocalAddresses { get; init; } = [];
 
-    /// <summary>The connections whose records are wanted; the others are followed and not written. Default: all.</summary>
+    /// <summary>The connections whose records are wanted. The others are also followed, but get no record. Default: all.</summary>
     public RecordFilter Filter { get; init; } = new();
 
     /// <summary>
-    /// Leaves out the packets that the addresses and ports of <see cref="Filter"/> do not choose, as if the capture had no others; null, the
-    /// default, to follow all connections.
+    /// Ignores all packets except those that the addresses and ports of <see cref="Filter"/> select, as if the capture had no others. Null, the
+    /// default: all connections are followed.
     /// </summary>
     internal PacketChoices? Choices { get; init; }
 
@@ -56,7 +56,7 @@ public sealed record AnalyzerOptions
     /// <summary>The pool that the consumer returns records to; null if the consumer keeps them.</summary>
     internal RecordPool? Pool { get; init; }
 
-    /// <summary>Called from the analyzing thread before it may have to wait for a pipe or a live capture: all records found so far were taken.</summary>
+    /// <summary>Called from the analyzing thread before it may have to wait for a pipe or a live capture. All records up to here have been taken by then.</summary>
     internal Action? BeforeWait { get; init; }
 
     /// <summary>Called from the analyzing thread a few times per second.</summary>

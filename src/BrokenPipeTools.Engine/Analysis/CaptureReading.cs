@@ -2,20 +2,20 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Analysis;
 
-/// <summary>One input from opening to end. Any exception of opening, reading or analyzing it becomes <see cref="Problem"/>.</summary>
+/// <summary>Reads one input, from opening it to its end. Any exception of opening, reading or analyzing it becomes <see cref="Problem"/>.</summary>
 internal sealed class CaptureReading : IDisposable
 {
     private readonly string _name;
     private readonly Func<AnalyzerOptions, CancellationToken, CloseAnalyzer> _open;
     private readonly AnalyzerOptions _options;
-    private readonly CancellationTokenSource _abandon; // Dispose also ends a read that still waits
+    private readonly CancellationTokenSource _abandon; // Dispose also ends a read that is still waiting
     private CloseAnalyzer? _analyzer;
     private Exception? _callbackFault;
 
     /// <param name="name">The input, for messages.</param>
-    /// <param name="open">Opens it. The token ends a read that waits.</param>
+    /// <param name="open">Opens it. The token cancels a read that is waiting.</param>
     /// <param name="options">The bounds of the analysis.</param>
-    /// <param name="cancellation">Ends it from outside.</param>
+    /// <param name="cancellation">Cancels the reading.</param>
     public CaptureReading(string name, Func<AnalyzerOptions, CancellationToken, CloseAnalyzer> open, AnalyzerOptions options, CancellationToken cancellation)
     {
         _name = name;
@@ -44,7 +44,7 @@ internal sealed class CaptureReading : IDisposable
     public string? Evictions(string parameter) => _analyzer is null ? null : CaptureSummary.EvictionsOf(_analyzer, _name, parameter);
 
     /// <summary>Reads until the next connection is final. Returns false at the end, or if nothing more can be read.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public bool TryNext(out PendingClose pending)
     {
         try
@@ -72,7 +72,7 @@ internal sealed class CaptureReading : IDisposable
         _abandon.Dispose();
     }
 
-    /// <summary>An exception of a callback is not one of the input.</summary>
+    /// <summary>Calls back. An exception of the callback does not become a problem of the input.</summary>
     private void CallBack(Action callback)
     {
         try

@@ -5,11 +5,11 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Analysis;
 
 /// <summary>
-/// Reads inputs one after the other: files, a series of files, an interface, packets handed over. Records, problems, summary and
-/// progress of each go to one output. Any exception while an input is opened, read or analyzed is a problem of that input, and the
-/// next one can be read; only a cancellation and an exception of the output come out.
+/// Reads inputs one after the other: files, a series of files, an interface, packets handed over. One output receives the records, problems, summary
+/// and progress of each. Any exception while an input is opened, read or analyzed is a problem of that input, and the next one can be read. Only a
+/// cancellation and an exception of the output reach the caller.
 /// </summary>
-/// <param name="output">Takes the results.</param>
+/// <param name="output">Receives the results.</param>
 /// <param name="options">The bounds of the analysis. <see cref="AnalyzerOptions.Progress"/> is the output's.</param>
 /// <param name="cancellation">Ends the run immediately, also if it waits for a pipe.</param>
 internal sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions options, CancellationToken cancellation)
@@ -20,7 +20,7 @@ internal sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions optio
     public TimeSpan? Remaining => _live?.Remaining;
 
     /// <summary>Reads a file, or standard input for "-".</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public void Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -30,7 +30,7 @@ internal sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions optio
     /// <summary>Reads a capture or a text trace from a stream, and closes it.</summary>
     /// <param name="stream">The bytes.</param>
     /// <param name="name">The name in records and messages, in place of a file name.</param>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public void Read(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -39,7 +39,7 @@ internal sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions optio
     }
 
     /// <summary>Reads files that are one capture, the oldest first: a ring buffer. Without a file it does nothing.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public void ReadSeries(IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -59,9 +59,9 @@ internal sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions optio
     /// <param name="library">The capture library.</param>
     /// <param name="capture">The interface, the filter and the options of the capture.</param>
     /// <param name="recordTo">A file that keeps the packets; null for none.</param>
-    /// <param name="overwrite">The file may be there already, and is replaced.</param>
+    /// <param name="overwrite">True to replace the file if it exists.</param>
     /// <param name="stop">Ends the capture; the connections that are still open are reported.</param>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public void Capture(ICaptureLibrary library, LiveCaptureOptions capture, string? recordTo, bool overwrite, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(capture);
@@ -82,8 +82,8 @@ internal sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions optio
         }
     }
 
-    /// <summary>Reads the remaining packets of those that were passed one by one. Owns them.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <summary>Reads the rest of the packets that were passed one by one, and disposes of them.</summary>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public void ReadRest(PacketAnalysis packets)
     {
         ArgumentNullException.ThrowIfNull(packets);

@@ -30,7 +30,10 @@ internal static class CaptureSummary
             : string.Create(CultureInfo.InvariantCulture, $"{interfaceName}: {analyzer.DroppedFrames} frames were dropped because the kernel's buffer was full, {analyzer.Frames} were captured; use a narrower capture filter. Later records have Drops in CaptureQuality");
     }
 
-    /// <summary>Describes how many connections were given up to keep within the bound, and the parameter that raises it. Returns null if none were.</summary>
+    /// <summary>
+    /// Returns a warning with the number of connections that were removed to keep within the bound, and the parameter that raises the bound. Null if
+    /// none were.
+    /// </summary>
     public static string? EvictionsOf(CloseAnalyzer analyzer, string name, string parameter)
     {
         ArgumentNullException.ThrowIfNull(analyzer);

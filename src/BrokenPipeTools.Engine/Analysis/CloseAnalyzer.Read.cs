@@ -13,9 +13,10 @@ public sealed partial class CloseAnalyzer
     /// <param name="path">The capture: pcap, pcapng, a text trace, any of them compressed with gzip.</param>
     /// <param name="options">Bounds and filters; null for the defaults.</param>
     /// <exception cref="Capture.CaptureFormatException">
-    /// The file is empty, no capture, or damaged. It names the file and the byte offset, and is thrown after the records of everything before it.
+    /// The file is empty, not a capture, or damaged. The exception has the file and the byte offset, and is thrown after the records of everything
+    /// before it.
     /// </exception>
-    /// <exception cref="IOException">The file cannot be read, or not to its end; thrown after the same.</exception>
+    /// <exception cref="IOException">The file cannot be read, or not to its end; thrown after the records of everything before it.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static IEnumerable<ConnectionClose> Read(string path, AnalyzerOptions? options = null)
     {
@@ -36,7 +37,7 @@ public sealed partial class CloseAnalyzer
     /// <param name="path">The capture.</param>
     /// <param name="options">Bounds and filters; null for the defaults.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public static IAsyncEnumerable<ConnectionClose> ReadAsync(string path, AnalyzerOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -56,7 +57,7 @@ public sealed partial class CloseAnalyzer
         }
     }
 
-    /// <summary>Waits for the next record, and takes those that are final with it. Returns false at the end.</summary>
+    /// <summary>Waits for the next record, and takes all records that are final then. Returns false at the end.</summary>
     private bool TakeFinal(List<ConnectionClose> records, CancellationToken cancellation)
     {
         records.Clear();

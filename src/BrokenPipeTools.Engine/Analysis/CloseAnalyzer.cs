@@ -13,13 +13,13 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Analysis;
 
 /// <summary>
-/// The entry: frames in, a <see cref="ConnectionClose"/> per TCP connection out. The way of the data is
+/// The entry: takes frames and returns a <see cref="ConnectionClose"/> for each TCP connection. The way of the data:
 /// <code>
 /// bytes → frames → segments → connections → closing → record
 /// Capture  Capture  Wire       Connections   Closing   Reports
 /// </code>
-/// A record comes out as soon as it is final, the open ones at the end of the capture. If the capture is damaged, everything
-/// before the damage is reported first; then <see cref="Fault"/> has the reason and the place.
+/// A record is returned as soon as it is final; the records of open connections are returned at the end of the capture. If the capture is damaged,
+/// everything before the damage is reported first; then <see cref="Fault"/> has the reason and the place.
 /// </summary>
 public sealed partial class CloseAnalyzer : IDisposable
 {
@@ -41,8 +41,8 @@ public sealed partial class CloseAnalyzer : IDisposable
     private readonly PacketChoice? _choice;
     private readonly FrameCopy? _frame; // only for AnalyzerOptions.IncludePacket
     private SegmentBatch? _batch;
-    private int _done; // of the batch
-    private long _observed; // the frame of the newest segment observed
+    private int _done; // the number of its segments that have been observed
+    private long _observed; // the frame of the newest segment that was observed
     private long _lastProgress = Stopwatch.GetTimestamp();
     private long _lastLook = Environment.TickCount64;
     private bool _isTimeToLook;
@@ -64,8 +64,8 @@ public sealed partial class CloseAnalyzer : IDisposable
     }
 
     /// <summary>
-    /// Why the capture could not be read to its end: a <see cref="CaptureFormatException"/> for damage, any other for a file that the
-    /// system could not read on. Null if it could. Set once <see cref="TryNext"/> has returned false.
+    /// The reason why the capture could not be read to its end: a <see cref="CaptureFormatException"/> for damage, another exception if the system
+    /// could not read the file any further. Null if it could be read. Set once <see cref="TryNext"/> has returned false.
     /// </summary>
     public Exception? Fault { get; private set; }
 
@@ -75,7 +75,7 @@ public sealed partial class CloseAnalyzer : IDisposable
     /// <summary>The bound on connections that are open at the same time.</summary>
     public int MaxConnections => _options.MaxConnections;
 
-    /// <summary>Connections given up to keep within <see cref="AnalyzerOptions.MaxConnections"/>.</summary>
+    /// <summary>Connections removed to keep within <see cref="AnalyzerOptions.MaxConnections"/>.</summary>
     public long Evicted => _table.Evicted;
 
     /// <summary>Frames that the capturing program reports as lost.</summary>
@@ -84,13 +84,13 @@ public sealed partial class CloseAnalyzer : IDisposable
     /// <summary>The part of the capture that could not be read although it was read to its end; null for none.</summary>
     public string? Remarks => _source.Remarks;
 
-    /// <summary>The outcomes of the frames.</summary>
+    /// <summary>Decodes the frames, and counts them by their outcome.</summary>
     internal SegmentDecoder Decoder => _decoder;
 
-    /// <summary>Frames left out because their addresses or ports were not chosen: they were not decoded.</summary>
+    /// <summary>Frames left out, without decoding them, because their addresses or ports were not selected.</summary>
     internal long LeftOut => _choice?.LeftOut ?? 0;
 
-    /// <summary>Returns the problem of the capture, once it has been read to its end or to its damage; null if there is none.</summary>
+    /// <summary>Returns the problem of the capture; null if there is none. Call it after the capture was read to its end or to its damage.</summary>
     /// <param name="path">The name of the capture for the message.</param>
     public CaptureProblem? FindProblem(string path)
     {
@@ -101,17 +101,17 @@ public sealed partial class CloseAnalyzer : IDisposable
     }
 
     /// <summary>Opens a capture file, or standard input for "-".</summary>
-    /// <exception cref="CaptureFormatException">The file is empty or no capture.</exception>
+    /// <exception cref="CaptureFormatException">The file is empty or not a capture.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static CloseAnalyzer Open(string path, AnalyzerOptions? options = null) => new(CaptureFile.Open(path), options);
 
-    /// <summary>The next connection whose record is final; false at the end of the capture or at its damage.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <summary>Returns the next connection whose record is final; false at the end of the capture or at its damage.</summary>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public bool TryNext([NotNullWhen(true)] out ConnectionClose? record, CancellationToken cancellation = default) => TryMakeNext(waits: true, out record, cancellation);
 
     /// <summary>Finds the next final connection as <see cref="TryNext"/> does, without making its record.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     internal bool TryNextPending(out PendingClose pending, CancellationToken cancellation) => TryFind(waits: true, out pending, cancellation);
 
     /// <summary>Returns the next final record, without waiting for more packets of a live source; false if there is none yet, or at the end.</summary>
@@ -153,23 +153,24 @@ public sealed partial class CloseAnalyzer : IDisposable
     }
 
     /// <summary>
-    /// The first stream number that may not be Wireshark's, or that Wireshark may not have: in one file of a series, in the capture that a
-    /// text was printed from, and if packets were left out all, or after connections were given up that may have continued under another number.
+    /// The first stream number that may differ from Wireshark's. It is 0 if Wireshark numbers otherwise: in a single file of a series, in the capture
+    /// that a text was printed from, and in a capture of which packets were left out. Otherwise it is the first number after a connection was
+    /// removed, because that one may have continued under another number.
     /// </summary>
     private int FirstOwnNumber => _choice is not null || _source is TraceText or CaptureSeries { IsOfSeveral: true } ? 0 : _table.FirstOwnStream;
 
-    /// <summary>The data that the capture lacks and that the connection's segments do not show.</summary>
+    /// <summary>Returns the data that the capture lacks and whose absence the connection's own segments do not show.</summary>
     private CaptureQuality LacksOf(Connection connection) =>
         (_batch is { IsAfterDrops: true } ? CaptureQuality.Drops : 0) | (IsCutShort(connection) ? CaptureQuality.CutShort : 0);
 
-    /// <summary>The capture lost frames while the connection was open: some may have been its own.</summary>
+    /// <summary>Returns whether the capture lost frames while the connection was open: some of them may have belonged to it.</summary>
     private bool IsCutShort(Connection connection)
     {
         if (Fault is not null)
             return !connection.IsClosed;
         foreach (long last in _batch!.LostAfter)
         {
-            // A loss behind the frames observed so far came after this connection was final.
+            // If the loss comes after the frames observed so far, it also came after this connection was final.
             bool isPassed = _ended || last < _observed;
             if (isPassed && connection.FirstFrame <= last && (connection.LastFrame > last || !connection.IsClosed))
                 return true;
@@ -178,7 +179,7 @@ public sealed partial class CloseAnalyzer : IDisposable
         return false;
     }
 
-    /// <summary>Reads until a connection is final, the next check of clock and cancellation is due, or the capture ends.</summary>
+    /// <summary>Reads until a connection is final, or the next check of clock and cancellation is due, or the capture ends.</summary>
     private void ReadOn(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -223,7 +224,7 @@ public sealed partial class CloseAnalyzer : IDisposable
             Look();
     }
 
-    /// <summary>Packets of a live capture may be far between: time passes also without them.</summary>
+    /// <summary>Checks the time: it also passes between the packets of a live capture, which may be far apart.</summary>
     private void Look()
     {
         if (_batch!.QuietUntil is { } now)

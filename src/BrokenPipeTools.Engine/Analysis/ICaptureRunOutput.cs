@@ -2,32 +2,32 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Analysis;
 
-/// <summary>Takes the results of a <see cref="CaptureRun"/>, on the thread that runs it. An exception from here ends the run.</summary>
+/// <summary>Receives the results of a <see cref="CaptureRun"/>, on the thread that runs it. An exception thrown here ends the run.</summary>
 internal interface ICaptureRunOutput
 {
     /// <summary>Names the parameter that raises <see cref="AnalyzerOptions.MaxConnections"/>, for a warning.</summary>
     string MaxConnectionsParameter { get; }
 
     /// <summary>
-    /// Takes the next connection, and makes its record here or on another thread: of all, in their order. The record may be held back until
-    /// <see cref="Flush"/>.
+    /// Receives the next connection. It makes the record of every connection, here or on another thread, in the order in which they come. It may keep
+    /// the records until <see cref="Flush"/> is called.
     /// </summary>
     void Write(in PendingClose pending);
 
-    /// <summary>Lets the reader have the records so far: the run may have to wait for a pipe or an interface now.</summary>
+    /// <summary>Passes on the records so far, because the run may have to wait for a pipe or an interface now.</summary>
     void Flush();
 
-    /// <summary>Takes the number of frames of an input, and how many were not decoded, in words.</summary>
+    /// <summary>Receives the number of frames of an input, and how many were not decoded, as text.</summary>
     void Summarize(string name, string summary);
 
-    /// <summary>Takes a warning that makes no input incomplete, as frames that were dropped while capturing.</summary>
+    /// <summary>Receives a warning about an input that is complete anyway, such as frames that were dropped while capturing.</summary>
     void Warn(string message);
 
-    /// <summary>Takes the reason why an input could not be read, or not to its end. The next input is read.</summary>
+    /// <summary>Receives the reason why an input could not be read, or not to its end. The run continues with the next input.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="cause">The exception behind it; null if there was none.</param>
     void Report(CaptureProblem problem, Exception? cause);
 
-    /// <summary>Takes the progress, a few times per second.</summary>
+    /// <summary>Receives the progress, a few times per second.</summary>
     void Show(AnalyzerProgress progress);
 }

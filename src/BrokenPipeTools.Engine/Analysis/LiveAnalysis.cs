@@ -5,7 +5,7 @@ using BrokenPipeTools.Kernel;
 
 namespace BrokenPipeTools.Analysis;
 
-/// <summary>An interface, captured and analyzed at the same time; the packets are kept in a file if one is named.</summary>
+/// <summary>Captures on an interface and analyzes the packets at the same time. It can also write the packets to a file.</summary>
 internal sealed class LiveAnalysis : IDisposable
 {
     private readonly ILiveCapture _capture;
@@ -16,7 +16,7 @@ internal sealed class LiveAnalysis : IDisposable
         Analyzer = analyzer;
     }
 
-    /// <summary>Where the records come out. Those of open connections follow when the capture has ended.</summary>
+    /// <summary>Returns the records. Those of open connections follow when the capture has ended.</summary>
     public CloseAnalyzer Analyzer { get; }
 
     /// <summary>How much of the capture's duration is left; null if it has none.</summary>
@@ -27,9 +27,9 @@ internal sealed class LiveAnalysis : IDisposable
     /// <param name="capture">The interface, the filter and the options of the capture.</param>
     /// <param name="options">The bounds of the analysis; <see cref="AnalyzerOptions.LiveLinger"/> suits it.</param>
     /// <param name="recordTo">A file (pcapng) that keeps every frame; null for none.</param>
-    /// <param name="overwrite">That file may be there already, and is replaced.</param>
+    /// <param name="overwrite">True to replace the file if it exists.</param>
     /// <exception cref="LiveCaptureException">The interface cannot be captured on. No file has been made.</exception>
-    /// <exception cref="CaptureWriteException">The file is there already, or cannot be written.</exception>
+    /// <exception cref="CaptureWriteException">The file exists already, or cannot be written.</exception>
     public static LiveAnalysis Open(ICaptureLibrary library, LiveCaptureOptions capture, AnalyzerOptions options, string? recordTo = null, bool overwrite = false)
     {
         ArgumentNullException.ThrowIfNull(library);

@@ -4,8 +4,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Analysis;
 
 /// <summary>
-/// Takes the packets of a capture that have the addresses and ports of a filter, and leaves out all others before they are decoded. Keeps
-/// copies of those it takes. The records are the same as those of a capture that has no other packets.
+/// Selects the packets of a capture that have the addresses and ports of a filter, and leaves out all others before they are decoded. Keeps copies of
+/// the selected ones. The records are the same as those of a capture that has only these packets.
 /// </summary>
 internal sealed class PacketChoice
 {
@@ -14,7 +14,7 @@ internal sealed class PacketChoice
     private readonly FrameSpool _spool;
 
     /// <param name="filter">The filter; it has addresses or ports.</param>
-    /// <param name="maxBytes">Bytes of copies at most; if there are more, none is kept.</param>
+    /// <param name="maxBytes">The most bytes of copies. If the copies need more, none is kept.</param>
     public PacketChoice(RecordFilter filter, long maxBytes)
     {
         _spool = new FrameSpool(maxBytes);
@@ -25,10 +25,10 @@ internal sealed class PacketChoice
     /// <summary>Frames left out before they were decoded.</summary>
     public long LeftOut { get; private set; }
 
-    /// <summary>Bytes of the copies.</summary>
+    /// <summary>The size of the copies in bytes.</summary>
     public long Bytes => _spool.Bytes;
 
-    /// <summary>Whether a frame certainly has no chosen packet. Counts it if so.</summary>
+    /// <summary>Returns whether a frame certainly contains no selected packet. If so, it is counted.</summary>
     public bool LeavesOut(in Frame frame)
     {
         if (!FrameEndpoints.TryRead(frame, out FrameEndpoints ends) || Has(ends))
@@ -37,7 +37,7 @@ internal sealed class PacketChoice
         return true;
     }
 
-    /// <summary>Whether a decoded segment, which may be one that an ICMP error quotes, is taken. Keeps its frame then.</summary>
+    /// <summary>Returns whether a decoded segment is selected, also one that an ICMP error quotes. If so, its frame is kept.</summary>
     public bool Takes(in Segment s, in Frame frame)
     {
         if (!Has(FrameEndpoints.Of(s)))
@@ -49,7 +49,7 @@ internal sealed class PacketChoice
     /// <summary>Keeps a fragment: only the last one of its datagram shows which connection it belongs to.</summary>
     public void KeepFragment(in Frame frame) => _spool.Add(frame);
 
-    /// <summary>The frames that were kept, in place of the capture; null if there were too many.</summary>
+    /// <summary>Returns the frames that were kept, to read them in place of the capture; null if there were too many.</summary>
     public ICaptureSource? ReadAgain(string name) => _spool.IsOverfull ? null : _spool.Read(name);
 
     private bool Has(in FrameEndpoints ends) =>

@@ -3,8 +3,8 @@ using BrokenPipeTools.Capture;
 namespace BrokenPipeTools.Analysis;
 
 /// <summary>
-/// One <see cref="PacketChoice"/> for each capture of a run that takes only the packets that its filter's addresses and ports choose. The
-/// copies of all of them together keep within one bound.
+/// Keeps a <see cref="PacketChoice"/> for each capture of a run that reads only the packets with the filter's addresses and ports. One bound holds
+/// for the copies of all of them together.
 /// </summary>
 internal sealed class PacketChoices
 {
@@ -13,10 +13,10 @@ internal sealed class PacketChoices
 
     private PacketChoices(RecordFilter filter) => _filter = filter;
 
-    /// <summary>The choices of a filter; null if it has neither addresses nor ports, so that every packet may be wanted.</summary>
+    /// <summary>Returns the choices for a filter; null if it has neither addresses nor ports, so that every packet may be wanted.</summary>
     public static PacketChoices? Of(RecordFilter filter) => filter.Addresses.Count + filter.Ports.Count == 0 ? null : new PacketChoices(filter);
 
-    /// <summary>Begins the choice for a capture. If it has been read before, the newer reading counts.</summary>
+    /// <summary>Begins the choice for a capture. If the capture is read a second time, the second choice replaces the first.</summary>
     /// <param name="name">The name of the capture.</param>
     public PacketChoice Begin(string name)
     {
@@ -24,6 +24,6 @@ internal sealed class PacketChoices
         return _byName[name] = new PacketChoice(_filter, FrameSpool.MaxBytes - _byName.Values.Sum(choice => choice.Bytes));
     }
 
-    /// <summary>The packets chosen of a capture, in place of it; null if they were too many to be kept.</summary>
+    /// <summary>Returns the selected packets of a capture, to read them in its place; null if there were too many to keep.</summary>
     public ICaptureSource? ReadAgain(string name) => _byName.GetValueOrDefault(name)?.ReadAgain(name);
 }

@@ -5,8 +5,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Analysis;
 
 /// <summary>
-/// A connection that is final, and whose record is not made yet: the thread that takes the records makes them, while the one that follows
-/// the connections continues. A record is compared with those before it, so <see cref="TryMake"/> is called once for each, in their order.
+/// A connection that is final, but whose record is not made yet. The thread that takes the records makes them, while the thread that follows the
+/// connections continues. A record is compared with those before it, so <see cref="TryMake"/> must be called once for each, in their order.
 /// </summary>
 internal readonly struct PendingClose
 {
@@ -24,7 +24,7 @@ internal readonly struct PendingClose
         _firstOwnNumber = firstOwnNumber;
     }
 
-    /// <summary>The connection; its memory is used for another one once it has been returned.</summary>
+    /// <summary>The connection. Its memory is used for another connection after this one was returned to the pool.</summary>
     internal Connection Connection { get; }
 
     /// <summary>Makes the record. Returns false if <see cref="AnalyzerOptions.Filter"/> excludes it.</summary>

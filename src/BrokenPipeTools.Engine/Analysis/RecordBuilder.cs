@@ -8,8 +8,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Analysis;
 
 /// <summary>
-/// Makes the record of a connection that is final: picks the client, classifies how it closed, and compares it with the connections
-/// before it. Everything that depends on the order of records happens here; a record's later computations use only the record itself.
+/// Makes the record of a final connection: finds the client, classifies how it closed, and compares it with the connections before it. Everything
+/// that depends on the order of records happens here; what a record computes later uses only the record itself.
 /// </summary>
 /// <param name="path">The capture; "-" for standard input.</param>
 /// <param name="context">The input of the diagnosis besides the packets.</param>
@@ -18,9 +18,9 @@ internal sealed class RecordBuilder(string path, DiagnosisContext context, Recor
 {
     private readonly HostHistory _history = new();
 
-    /// <summary>Makes the record of the next connection. Returns false if it is not wanted: those after it are compared with it anyway.</summary>
-    /// <param name="connection">A connection that will not change any more.</param>
-    /// <param name="since">The time that the capture had reached when it left the table, in nanoseconds since 1970.</param>
+    /// <summary>Makes the record of the next connection. Returns false if it is not wanted; later connections are compared with it also then.</summary>
+    /// <param name="connection">A connection that does not change any more.</param>
+    /// <param name="since">The time in the capture at which it left the table, in nanoseconds since 1970.</param>
     /// <param name="lacks">The data that the capture lacks, except those that the connection itself shows.</param>
     /// <param name="hasOwnNumber">Its stream number may not be Wireshark's in the capture's file.</param>
     /// <param name="record">The record.</param>
@@ -29,10 +29,10 @@ internal sealed class RecordBuilder(string path, DiagnosisContext context, Recor
         record = null;
         int client = ClientOf(connection);
         CloseState state = CloseClassifier.Classify(connection);
-        CloseNeighbours? neighbours = _history.Meet(connection, client, state);
+        CloseNeighbors? neighbors = _history.Meet(connection, client, state);
         if (!filter.MayWant(connection))
             return false;
-        CloseCase whole = new(connection, client, state, CloseClassifier.WhoClosed(connection, state, client), context, neighbours, lacks.HasFlag(CaptureQuality.Drops), lacks.HasFlag(CaptureQuality.CutShort), Math.Max(since, connection.LatestTime));
+        CloseCase whole = new(connection, client, state, CloseClassifier.WhoClosed(connection, state, client), context, neighbors, lacks.HasFlag(CaptureQuality.Drops), lacks.HasFlag(CaptureQuality.CutShort), Math.Max(since, connection.LatestTime));
         record = new ConnectionClose(path, whole, lacks, hasOwnNumber);
         if (filter.Wants(record))
             return true;

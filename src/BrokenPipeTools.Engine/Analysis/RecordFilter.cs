@@ -7,9 +7,9 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Analysis;
 
 /// <summary>
-/// The connections whose records are wanted. All connections are followed, so that a record is the same with and without a filter; an
-/// extract of packets by address or port is the exception. An empty list, and null, wants all. Several conditions must all hold; of a list
-/// one value.
+/// Selects the connections whose records are wanted. All connections are followed, so a record is the same with and without a filter; only an extract
+/// of packets by address or port is different. An empty list, and null, selects everything. If several conditions are set, a connection must meet all
+/// of them, but of a list only one value.
 /// </summary>
 public sealed record RecordFilter
 {
@@ -34,19 +34,21 @@ public sealed record RecordFilter
     /// <summary>The connection has a segment at this time or earlier. UTC.</summary>
     public DateTime? Before { get; init; }
 
-    /// <summary>A text that the payload of one segment has, as its bytes in UTF-8; upper and lower case differ. At most <see cref="MaxTextLength"/> bytes.</summary>
+    /// <summary>A text that must occur in the payload of one segment, as UTF-8 bytes; case matters. At most <see cref="MaxTextLength"/> bytes.</summary>
     public string? Contains { get; init; }
 
     /// <summary>The bytes of <see cref="Contains"/>; empty for none.</summary>
     internal byte[] TextBytes => Encoding.UTF8.GetBytes(Contains ?? "");
 
-    /// <summary>Whether the record of a connection may be wanted: if not, none need be made.</summary>
+    /// <summary>Returns whether the record of a connection may be wanted. If not, it need not be made.</summary>
     internal bool MayWant(Connection connection) =>
         (Ports.Count == 0 || Ports.Contains(connection.Key.Port0) || Ports.Contains(connection.Key.Port1))
         && (Addresses.Count == 0 || HasAddress(connection.Key))
         && (string.IsNullOrEmpty(Contains) || connection.HoldsText);
 
-    /// <summary>Whether the record of a connection that may be wanted is. The cheapest questions come first: for the cause a diagnosis is made.</summary>
+    /// <summary>
+    /// Returns whether a record is wanted, if <see cref="MayWant"/> was true. The cheapest conditions are checked first; the cause needs a diagnosis.
+    /// </summary>
     internal bool Wants(ConnectionClose record) =>
         (States.Count == 0 || States.Contains(record.State))
         && IsWithin(record)
@@ -54,7 +56,7 @@ public sealed record RecordFilter
 
     private bool HasAddress(in FlowKey key)
     {
-        for (int i = 0; i < Addresses.Count; i++) // an enumerator would be an object for each connection
+        for (int i = 0; i < Addresses.Count; i++) // an enumerator would allocate an object for each connection
         {
             if (Addresses[i].Contains(key.Address0, key.IsIPv6) || Addresses[i].Contains(key.Address1, key.IsIPv6))
                 return true;
@@ -63,7 +65,7 @@ public sealed record RecordFilter
         return false;
     }
 
-    /// <summary>Times of a capture may run backwards.</summary>
+    /// <summary>Compares the connection's times with the limits. The times of a capture may run backward.</summary>
     private bool IsWithin(ConnectionClose record)
     {
         if (After is null && Before is null)

@@ -18,31 +18,33 @@ internal sealed class SegmentBatch(int capacity, SegmentDecoder decoder, Segment
 
     public ReadOnlySpan<Segment> Segments => _segments.AsSpan(0, _count);
 
-    /// <summary>Of each of the segments.</summary>
+    /// <summary>The flow of each segment.</summary>
     public ReadOnlySpan<SegmentFlow> Flows => _flows.AsSpan(0, _count);
 
-    /// <summary>Frames read for it, those without TCP included.</summary>
+    /// <summary>Frames read for the batch, including those without TCP.</summary>
     public int Frames { get; private set; }
 
-    /// <summary>It holds as many frames as it can: more may be there already.</summary>
+    /// <summary>Whether it holds as many frames as it can, so that more may be available.</summary>
     public bool IsFull => Frames == _segments.Length;
 
-    /// <summary>The capture ends with it.</summary>
+    /// <summary>Whether the capture ends with this batch.</summary>
     public bool IsLast { get; private set; }
 
-    /// <summary>Why the capture ends with it, if that is not its end: damage, or a file that cannot be read on.</summary>
+    /// <summary>The reason if the capture ends before its end: damage, or a read error. Null otherwise.</summary>
     public Exception? Fault { get; private set; }
 
     /// <summary>
-    /// Nothing came from a live source for a while: the time (nanoseconds since 1970) up to which all of its frames have been read.
-    /// Null otherwise.
+    /// The time (nanoseconds since 1970) up to which all frames of a live source have been read, if no frame came for a while. Null otherwise.
     /// </summary>
     public long? QuietUntil { get; private set; }
 
-    /// <summary>The capturing program had lost frames when the batch was read.</summary>
+    /// <summary>Whether the capturing program had lost frames when the batch was read.</summary>
     public bool IsAfterDrops { get; private set; }
 
-    /// <summary><see cref="ICaptureSource.LostAfter"/> when the batch was read: the source may be further on another thread.</summary>
+    /// <summary>
+    /// A copy of <see cref="ICaptureSource.LostAfter"/> from the time when the batch was read; on the other thread, the source may have read more
+    /// since.
+    /// </summary>
     public IReadOnlyList<long> LostAfter { get; private set; } = [];
 
     /// <summary>Decodes the next frames.</summary>
@@ -123,7 +125,7 @@ internal sealed class SegmentBatch(int capacity, SegmentDecoder decoder, Segment
         }
     }
 
-    /// <summary>Waits for one frame, and takes those that are there already with it: they are not kept waiting for others.</summary>
+    /// <summary>Waits for one frame, and takes the frames that are already there with it, without waiting for others.</summary>
     private void FillFromPipe(ICaptureSource source)
     {
         IsLast = !source.TryRead(out Frame frame);
@@ -131,7 +133,7 @@ internal sealed class SegmentBatch(int capacity, SegmentDecoder decoder, Segment
             AddAll(frame, source);
     }
 
-    /// <summary>Fills the batch from a live source; notes if that has no frame now.</summary>
+    /// <summary>Fills the batch from a live source; notes that no frame is available if it has none now.</summary>
     private void FillLive(ILiveSource source)
     {
         QuietUntil = null;

@@ -7,13 +7,12 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Analysis;
 
 /// <summary>
-/// Reads and decodes a capture, a batch of segments at a time. A large file and a pipe are read ahead on a thread of its own, so that
-/// one core decodes while another follows the connections. A batch from a pipe has the frames that are there: none is kept waiting
-/// for the next.
+/// Reads and decodes a capture, a batch of segments at a time. A large file and a pipe are read ahead on a separate thread, so that one core decodes
+/// while another follows the connections. A batch from a pipe contains the frames that are available; they do not wait for the next one.
 /// </summary>
 internal sealed class SegmentReader : IDisposable
 {
-    /// <summary>Below this a thread costs more than it saves.</summary>
+    /// <summary>Bytes. For a smaller file, a thread costs more time than it saves.</summary>
     private const long LargeFile = 4 << 20;
 
     private const int SmallBatch = 64;
@@ -31,9 +30,9 @@ internal sealed class SegmentReader : IDisposable
     private SegmentBatch? _current;
     private bool _isDisposed;
 
-    /// <param name="source">The capture; owned by this reader.</param>
+    /// <param name="source">The capture. The reader disposes of it.</param>
     /// <param name="decoder">Decodes its frames.</param>
-    /// <param name="copy">Gets the bytes of the newest frame, and every batch is one frame; null for batches of many.</param>
+    /// <param name="copy">Receives the bytes of the newest frame; each batch then has one frame. Null for batches of many frames.</param>
     /// <param name="beforeWait">Called by <see cref="Next"/> before it may have to wait for another program.</param>
     /// <param name="choice">Leaves out packets that are not wanted; null if all are.</param>
     public SegmentReader(ICaptureSource source, SegmentDecoder decoder, FrameCopy? copy = null, Action? beforeWait = null, PacketChoice? choice = null)
@@ -56,8 +55,8 @@ internal sealed class SegmentReader : IDisposable
         _reading = Task.Factory.StartNew(ReadAhead, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>The next batch; the one before it is no longer valid. Not to be called after the last one.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <summary>Returns the next batch; the one before it is no longer valid. Must not be called after the last batch.</summary>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public SegmentBatch Next(CancellationToken cancellation) => _full is null ? Read() : Take(_full, cancellation);
 
     public void Dispose()
@@ -68,7 +67,7 @@ internal sealed class SegmentReader : IDisposable
         _stop.Cancel();
         if (_reading is not null && _source.Length is null)
         {
-            // It may be waiting for another program, without end.
+            // The reading thread may be waiting for another program forever, so it releases the capture when it ends.
             _reading.ContinueWith(_ => Release(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             return;
         }
@@ -98,11 +97,11 @@ internal sealed class SegmentReader : IDisposable
             _beforeWait();
         if (_current is not null || full.TryTake(out _current, Timeout.Infinite, cancellation))
             return _current;
-        _reading!.GetAwaiter().GetResult(); // throws if it was not the end: the reading thread may have been cancelled first
+        _reading!.GetAwaiter().GetResult(); // throws the error of the reading thread, if that did not reach the end: it may have been canceled first
         throw new InvalidOperationException("there is nothing after the last batch");
     }
 
-    /// <summary>Closes the capture. Nothing may be reading it.</summary>
+    /// <summary>Closes the capture. No thread may be reading it.</summary>
     private void Release()
     {
         _source.Dispose();
@@ -126,7 +125,7 @@ internal sealed class SegmentReader : IDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Disposed.
+            // Dispose was called.
         }
         finally
         {

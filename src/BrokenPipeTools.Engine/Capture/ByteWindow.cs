@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Capture;
 
 /// <summary>
-/// A forward-only window on a stream: Ensure a number of bytes in one piece, read them, skip them.
-/// Bytes stay where they are until the next <see cref="Ensure"/>, so a frame can point into the window.
+/// A forward-only window on a stream. <see cref="Ensure"/> makes a number of bytes available in one piece; then they can be read and skipped. Bytes
+/// do not move until the next <see cref="Ensure"/>, so a frame can point into the window.
 /// </summary>
 internal sealed class ByteWindow : IDisposable
 {
@@ -15,15 +15,15 @@ internal sealed class ByteWindow : IDisposable
     private long _consumed;
     private bool _ended;
 
-    /// <param name="stream">The bytes. The window owns it.</param>
-    /// <param name="isDecompressed">They were compressed in the file.</param>
+    /// <param name="stream">The bytes. The window disposes of it.</param>
+    /// <param name="isDecompressed">True if the bytes were compressed in the file.</param>
     public ByteWindow(Stream stream, bool isDecompressed = false)
     {
         _stream = stream;
         IsDecompressed = isDecompressed;
     }
 
-    /// <summary>Whether the bytes were compressed in the file, so that the offset is not one of the file.</summary>
+    /// <summary>Whether the bytes were compressed in the file, so that <see cref="Offset"/> is not an offset in the file.</summary>
     public bool IsDecompressed { get; }
 
     /// <summary>Offset of the window's first byte from the start of the stream.</summary>
@@ -35,7 +35,7 @@ internal sealed class ByteWindow : IDisposable
     /// <summary>The bytes in the window.</summary>
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(_start, _end - _start);
 
-    /// <summary>Makes at least <paramref name="count"/> bytes available in one piece; false if the stream ends before.</summary>
+    /// <summary>Makes at least <paramref name="count"/> bytes available in one piece. Returns false if the stream ends before.</summary>
     public bool Ensure(int count) => _end - _start >= count || Fill(count);
 
     public void Advance(int count) => _start += count;
@@ -70,7 +70,9 @@ internal sealed class ByteWindow : IDisposable
         return _end - _start >= count;
     }
 
-    /// <summary>Moves the rest to the front; grows only as bytes really arrive, so that a false length cannot claim memory.</summary>
+    /// <summary>
+    /// Moves the remaining bytes to the front. The buffer grows only when bytes have arrived, so that a wrong length does not allocate much memory.
+    /// </summary>
     private void MakeRoom(int count)
     {
         int rest = _end - _start;

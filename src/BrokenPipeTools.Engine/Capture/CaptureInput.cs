@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace BrokenPipeTools.Capture;
 
-/// <summary>The base of every file reader: the window on the bytes, the name for messages, the place in the file.</summary>
+/// <summary>The input of a file reader: the window on the bytes, the name for messages, the position in the file.</summary>
 internal sealed class CaptureInput(Stream file, ByteWindow window, string name) : IDisposable
 {
     public ByteWindow Window { get; } = window;
@@ -13,7 +13,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
 
     public long? Length => file.CanSeek ? file.Length : null;
 
-    /// <summary><see cref="ByteWindow.Ensure"/>, with damage inside a compressed file reported like any other damage.</summary>
+    /// <summary>Does the same as <see cref="ByteWindow.Ensure"/>, and reports damage inside a compressed file like any other damage.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Ensure(int count) => Window.Available >= count || Fill(count);
 
@@ -29,7 +29,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
         }
     }
 
-    /// <summary>Makes bytes available as far as possible; the reader finds the error in the rest.</summary>
+    /// <summary>Makes as many of the bytes available as possible. If some are missing, the reader finds the error later.</summary>
     public void Peek(int count)
     {
         try
@@ -38,7 +38,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
         }
         catch (Exception damage) when (IsDamage(damage))
         {
-            // Bytes that were only looked at do not count as read.
+            // Bytes that were only peeked at do not count as read.
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
         file.Dispose();
     }
 
-    /// <summary>Returns whether reading compressed data raises this: they are damaged, cut, or of a kind that is not read.</summary>
+    /// <summary>Returns whether this exception means that compressed data are damaged, cut, or of an unsupported kind.</summary>
     private static bool IsDamage(Exception e) => e is InvalidDataException or EndOfStreamException or NotSupportedException;
 
     private CaptureFormatException Damaged(Exception damage) => Fault(

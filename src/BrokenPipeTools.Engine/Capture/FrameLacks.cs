@@ -1,10 +1,10 @@
 namespace BrokenPipeTools.Capture;
 
-/// <summary>Facts about a frame that its source does not have, such as a trace printed as text. The frame's bytes hold zeros instead.</summary>
+/// <summary>The fields of a frame that its source does not have, such as a text trace. The frame's bytes have zeros in their place.</summary>
 [Flags]
 public enum FrameLacks
 {
-    /// <summary>The bytes are those of the packet.</summary>
+    /// <summary>Nothing: the bytes are those of the packet.</summary>
     None = 0,
 
     /// <summary>The TTL or hop limit.</summary>
@@ -25,7 +25,7 @@ public enum FrameLacks
     /// <summary>The initial sequence numbers: numbers are relative to them.</summary>
     AbsoluteNumbers = 0x20,
 
-    /// <summary>The sequence number, the acknowledgment or the flags: they were inferred from the neighbours of the frame.</summary>
+    /// <summary>The sequence number, the acknowledgment or the flags: they were inferred from the frames around it.</summary>
     Numbers = 0x40,
 
     /// <summary>The date: times count from 1970-01-01.</summary>
@@ -34,6 +34,6 @@ public enum FrameLacks
     /// <summary>The time.</summary>
     Time = 0x100,
 
-    /// <summary>Times of less than a millisecond.</summary>
+    /// <summary>The digits of the time below a millisecond.</summary>
     FineTime = 0x200,
 }

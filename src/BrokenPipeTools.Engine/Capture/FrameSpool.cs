@@ -1,26 +1,26 @@
 namespace BrokenPipeTools.Capture;
 
 /// <summary>
-/// Keeps copies of frames of a capture, so that they can be read a second time without it. If they would need more than
-/// <see cref="MaxBytes"/>, none is kept.
+/// Keeps copies of frames of a capture, so that they can be read a second time without the capture. If they need more than <see cref="MaxBytes"/>,
+/// none is kept.
 /// </summary>
 /// <param name="maxBytes">Bytes of all copies together, with their metadata.</param>
 internal sealed class FrameSpool(long maxBytes = FrameSpool.MaxBytes)
 {
-    /// <summary>As much as forty thousand full Ethernet frames need, or some hundred thousand acknowledgments.</summary>
+    /// <summary>Enough for forty thousand full Ethernet frames, or some hundred thousand acknowledgments.</summary>
     public const long MaxBytes = 64 << 20;
 
     private const int ChunkBytes = 1 << 20;
-    private const int BytesOfEntry = 96; // about the size of one entry of the list, with its growth
+    private const int BytesOfEntry = 96; // about the size of an entry of the list
 
     private readonly List<byte[]> _chunks = [];
     private readonly List<Entry> _entries = [];
     private int _free; // bytes left in the last chunk
 
-    /// <summary>Bytes of the copies, with their metadata.</summary>
+    /// <summary>The size of the copies in bytes, with their metadata.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>There were more than fit, and none is kept.</summary>
+    /// <summary>Whether there were more frames than fit, so that none is kept.</summary>
     public bool IsOverfull { get; private set; }
 
     /// <summary>Keeps a copy of a frame.</summary>
@@ -54,7 +54,7 @@ internal sealed class FrameSpool(long maxBytes = FrameSpool.MaxBytes)
         _entries.Add(new Entry(chunk, at, frame));
     }
 
-    /// <summary>Returns the frames as a capture of their own; their numbers are those that they had.</summary>
+    /// <summary>Returns the frames as a capture; they keep their numbers.</summary>
     /// <param name="name">The name of the capture.</param>
     /// <exception cref="InvalidOperationException">None is kept: <see cref="IsOverfull"/>.</exception>
     public ICaptureSource Read(string name) => IsOverfull ? throw new InvalidOperationException("there were more frames than the spool keeps") : new SpooledFrames(name, _entries);

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace BrokenPipeTools.Capture;
 
 /// <summary>
-/// Names that stand in place of addresses. Each has an address of its own that no host on a network has: 0.0.0.0/8 (RFC 1122, section
-/// 3.2.1.3), 100::/64 (RFC 6666). Names are added while a capture is read, and may be looked up from any thread.
+/// Names that are used in place of addresses. Each one has its own address that no host on a network can have: 0.0.0.0/8 (RFC 1122, section 3.2.1.3),
+/// 100::/64 (RFC 6666). Names are added while a capture is read, and may be looked up from any thread.
 /// </summary>
 public sealed class HostNames
 {
@@ -24,14 +24,14 @@ public sealed class HostNames
     /// <summary>Names so far.</summary>
     public int Count => _numbers.Count;
 
-    /// <summary>Whether an address is one that stands for a name.</summary>
+    /// <summary>Returns whether an address represents a name.</summary>
     public static bool IsNumber(ulong high, ulong low, bool isIPv6) => isIPv6 ? high == Discard : low < FirstOther;
 
-    /// <summary>Returns the name that an address stands for; null if it is an address.</summary>
+    /// <summary>Returns the name that an address represents; null if it is an ordinary address.</summary>
     public string? Find(ulong high, ulong low, bool isIPv6) =>
         IsNumber(high, low, isIPv6) && low <= MaxNames && _names.TryGetValue((uint)low, out string? name) ? name : null;
 
-    /// <summary>Returns the low word of the address that stands for a name; false if there are too many names, or this cannot be one.</summary>
+    /// <summary>Returns the low word of the address that represents a name. Returns false if there are too many names, or this cannot be a name.</summary>
     internal bool TryNumber(string name, out uint number)
     {
         if (_numbers.TryGetValue(name, out number))
@@ -44,7 +44,7 @@ public sealed class HostNames
         return true;
     }
 
-    /// <summary>The high word of the addresses that stand for names.</summary>
+    /// <summary>Returns the high word of the addresses that represent names.</summary>
     internal static ulong High(bool isIPv6) => isIPv6 ? Discard : 0;
 
     /// <inheritdoc/>

@@ -13,10 +13,10 @@ internal sealed class PcapngInterface
     private const ushort SystemDrops = 7;     // isb_osdrop
     private const byte Microseconds = 6;
 
-    /// <summary>Bytes of a name; systems allow 15 to 256, and 65,536 interfaces may have one.</summary>
+    /// <summary>The most bytes kept of a name: systems allow 15 to 256, and 65,536 interfaces may have one.</summary>
     private const int LongestName = 64;
 
-    /// <summary>More cannot be true, and the sum over all interfaces of a file stays a number.</summary>
+    /// <summary>A larger number cannot be true. With this bound, the sum over all interfaces of a file does not overflow.</summary>
     private const ulong MaxDrops = 1UL << 40;
 
     private byte _resolution;
@@ -26,14 +26,14 @@ internal sealed class PcapngInterface
 
     public uint SnapLength { get; private init; }
 
-    /// <summary>The name that the capture has, cut after 64 bytes; null for none. Not cleaned.</summary>
+    /// <summary>The name in the capture, cut after 64 bytes; null for none. Control characters are not removed.</summary>
     public string? Name { get; private init; }
 
     // Frames lost, by the newest statistics of this interface, and by its packets: both count the same losses.
     private long _statisticsDrops;
     private long _packetDrops;
 
-    /// <summary>Whole nanoseconds per tick, or 0 if a tick needs the slow way.</summary>
+    /// <summary>Whole nanoseconds per tick; 0 if a tick needs the general calculation.</summary>
     private ulong _nanosecondsPerTick;
 
     public static PcapngInterface Read(PcapngFields body)
@@ -55,7 +55,7 @@ internal sealed class PcapngInterface
         return made;
     }
 
-    /// <summary>Takes the losses of newer statistics; returns by how many frames more are lost than known before, which may be negative.</summary>
+    /// <summary>Sets the losses from newer statistics. Returns by how much the number of lost frames grows, which may be negative.</summary>
     public long ReplaceDrops(long drops)
     {
         long before = Math.Max(_statisticsDrops, _packetDrops);
@@ -63,7 +63,7 @@ internal sealed class PcapngInterface
         return Math.Max(_statisticsDrops, _packetDrops) - before;
     }
 
-    /// <summary>Adds losses that a packet names; returns by how many frames more are lost than known before.</summary>
+    /// <summary>Adds losses that a packet's options have. Returns by how much the number of lost frames grows.</summary>
     public long AddPacketDrops(long drops)
     {
         long before = Math.Max(_statisticsDrops, _packetDrops);
@@ -71,11 +71,11 @@ internal sealed class PcapngInterface
         return Math.Max(_statisticsDrops, _packetDrops) - before;
     }
 
-    /// <summary>Frames lost since the capture began, as an interface statistics block (section 4.6 of the draft) counts them.</summary>
+    /// <summary>Reads the number of frames lost since the capture began from an interface statistics block (section 4.6 of the draft).</summary>
     public static long ReadDrops(PcapngFields body) =>
         body.Length < 12 ? 0 : Counter(body, InterfaceDrops) + Counter(body, SystemDrops);
 
-    /// <summary>A 64-bit tick count in nanoseconds since 1970; a value out of range is clamped.</summary>
+    /// <summary>Converts a 64-bit tick count to nanoseconds since 1970; a value out of range is clamped.</summary>
     public long ToNanoseconds(uint high, uint low)
     {
         ulong ticks = ((ulong)high << 32) | low;
@@ -87,7 +87,7 @@ internal sealed class PcapngInterface
         return (long)Int128.Clamp(total, long.MinValue, long.MaxValue);
     }
 
-    /// <summary>The high bit of if_tsresol: the rest is a power of two if it is set, else of ten.</summary>
+    /// <summary>Converts ticks with if_tsresol: if its high bit is set, the rest is a power of two, otherwise of ten.</summary>
     private UInt128 Scale(ulong ticks)
     {
         int exponent = _resolution & 0x7F;

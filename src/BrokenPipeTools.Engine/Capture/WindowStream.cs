@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture;
 
-/// <summary>A window as a stream: first the bytes that are in it, then the rest. Owns the window.</summary>
+/// <summary>Reads a window as a stream: first the bytes that are already in it, then the rest. Disposes of the window.</summary>
 internal sealed class WindowStream(ByteWindow window) : ForwardStream
 {
     public override int Read(Span<byte> buffer)

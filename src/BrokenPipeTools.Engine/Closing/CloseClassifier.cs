@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Closing;
 /// <summary>Classifies how a connection closed, from the summary of its segments. Pure functions.</summary>
 internal static class CloseClassifier
 {
-    /// <summary>Two probes or retransmissions without an answer may be loss at the end of the capture.</summary>
+    /// <summary>Fewer probes or retransmissions without an answer may be loss at the end of the capture.</summary>
     private const int FewestProbes = 3;
 
     public static CloseState Classify(Connection c)
@@ -19,7 +19,7 @@ internal static class CloseClassifier
         {
             _ when c.IsEvicted => CloseState.Evicted,
 
-            // RFC 9293, section 3.6: after both FINs, with everything acknowledged, there is nothing left for a RST to abort.
+            // RFC 9293, section 3.6: after both FINs, if everything is acknowledged, there is no connection left that a RST could abort.
             (true, _, _) when !ResetCameFirst(c) && IsDelivered(c) => CloseState.Graceful,
             (_, true, _) when IsRefusal(c) => CloseState.Refused,
             (_, true, _) => CloseState.Reset,
@@ -50,7 +50,8 @@ internal static class CloseClassifier
     }
 
     /// <summary>
-    /// Whether the other side took this end's RST: its number fitted, or no packet contradicts it, and neither end continued as if it had not been sent.
+    /// Returns whether the other side accepted this end's RST: its number fitted, or no packet contradicts it, and neither end continued as if the
+    /// RST had not been sent.
     /// </summary>
     public static bool ResetAccepted(Connection c, int end)
     {
@@ -84,12 +85,12 @@ internal static class CloseClassifier
         return x.Has(SideMarks.RstExact) && !IsContradicted(c, end) && !y.Has(SideMarks.SentAfterPeerRst | SideMarks.RstAck) && (!y.Has(SideMarks.Rst) || y.EffectiveRstAt > x.EffectiveRstAt);
     }
 
-    /// <summary>All payload was acknowledged, and the first FIN.</summary>
+    /// <summary>Returns whether all payload and the first FIN were acknowledged.</summary>
     private static bool IsDelivered(Connection c) =>
         (c.Side(0).Has(SideMarks.FinAcknowledged) || c.Side(1).Has(SideMarks.FinAcknowledged)) && UnackedPayload.IsNone(c)
         && !HasTimedOut(c, 0) && !HasTimedOut(c, 1);
 
-    /// <summary>The kernel of this end has given up, or will (RFC 9293, section 3.8.3).</summary>
+    /// <summary>Returns whether the kernel of this end has given up, or will (RFC 9293, section 3.8.3).</summary>
     private static bool HasTimedOut(Connection c, int end)
     {
         ref readonly Side x = ref c.Side(end);
@@ -97,7 +98,7 @@ internal static class CloseClassifier
         return isProbing || Delivery.IsGivenUp(c, end) || Delivery.RetransmissionsAfterReset(c, end) >= FewestProbes;
     }
 
-    /// <summary>Whether an accepted RST came before one of the FINs, so that the FIN was no longer a closing.</summary>
+    /// <summary>Returns whether an accepted RST came before one of the FINs, so that this FIN did not close anything.</summary>
     private static bool ResetCameFirst(Connection c)
     {
         long reset = Math.Min(AcceptedFrame(c, 0), AcceptedFrame(c, 1));
@@ -106,7 +107,7 @@ internal static class CloseClassifier
 
     private static long AcceptedFrame(Connection c, int end) => ResetTaken(c, end) ? c.Side(end).EffectiveRstAt : long.MaxValue;
 
-    /// <summary>The frame of the first FIN or accepted RST of this end; of any RST if none was accepted.</summary>
+    /// <summary>Returns the frame of the first FIN or accepted RST of this end; of any RST if none was accepted.</summary>
     private static long FirstClosing(Connection c, int end)
     {
         ref readonly Side x = ref c.Side(end);
@@ -114,10 +115,10 @@ internal static class CloseClassifier
         return Math.Min(fin, AcceptedFrame(c, end));
     }
 
-    /// <summary>An end received only a RST, which it accepted.</summary>
+    /// <summary>Returns whether an end received only a RST, and accepted it.</summary>
     public static bool IsOnlyReset(Connection c, int end) => ResetTaken(c, 1 - end) && !c.Side(1 - end).Has(SideMarks.AnyButReset);
 
-    /// <summary>The end sent a SYN and received only a RST.</summary>
+    /// <summary>Returns whether the end sent a SYN and received only a RST.</summary>
     private static bool IsRefusal(Connection c)
     {
         for (int end = 0; end < 2; end++)
@@ -133,7 +134,7 @@ internal static class CloseClassifier
         return false;
     }
 
-    /// <summary>The RST of this end that counts came before its SYN-ACK: it was forged, but its receiver took the connection for refused.</summary>
+    /// <summary>Returns whether the effective RST of this end came before its SYN-ACK: then it was forged, but its receiver accepted it as a refusal.</summary>
     private static bool IsBeforeAnswer(Connection c, int end)
     {
         for (int i = 0; i < c.Log.Kept; i++)
@@ -153,11 +154,11 @@ internal static class CloseClassifier
         return (OnlySentSyn(a) && (IsSilent(b) || HandshakeAnswer.IsOfAnother(c, 1))) || (OnlySentSyn(b) && (IsSilent(a) || HandshakeAnswer.IsOfAnother(c, 0)));
     }
 
-    /// <summary>Sent nothing, or nothing but RSTs; those were not taken, else the connection would be refused.</summary>
+    /// <summary>Returns whether a side sent nothing, or only RSTs. The RSTs were not accepted; otherwise the connection would be refused.</summary>
     private static bool IsSilent(in Side x) =>
         x.Packets == 0 || (x.Has(SideMarks.Rst) && !x.Has(SideMarks.AnyButReset));
 
-    /// <summary>Sent SYNs, and nothing that shows an answer that was not captured.</summary>
+    /// <summary>Returns whether a side sent SYNs, and nothing that acknowledges an uncaptured answer.</summary>
     private static bool OnlySentSyn(in Side x) =>
         x.Has(SideMarks.Syn) && !x.Has(SideMarks.HasAcknowledged | SideMarks.PureAck | SideMarks.Fin | SideMarks.SynAck);
 

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Closing;
 /// </summary>
 internal static class CloseSequence
 {
-    /// <summary>The longest entry, with its count and the note on omitted entries before it.</summary>
+    /// <summary>The most bytes of one entry, including its count and the note on omitted entries before it.</summary>
     private const int LongestRung = 64;
 
     public static string Describe(Connection c, int client)
@@ -66,7 +66,7 @@ internal static class CloseSequence
         return log.Kept;
     }
 
-    /// <summary>The abbreviation for one kind of observation.</summary>
+    /// <summary>Returns the abbreviation of a kind of observation.</summary>
     public static ReadOnlySpan<byte> Word(ObservationKind kind) => kind switch
     {
         ObservationKind.Syn => "SYN"u8,
@@ -83,7 +83,10 @@ internal static class CloseSequence
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    /// <summary>Several consecutive ones are shown as a number; payload and acknowledgments were put together as they came.</summary>
+    /// <summary>
+    /// Returns whether consecutive observations of this kind are shown as one with a number. Payload and acknowledgments were merged when they were
+    /// recorded.
+    /// </summary>
     private static bool IsCounted(in Observation o) => !o.IsIcmp && o.Kind is not (ObservationKind.Data or ObservationKind.Ack);
 
     private static bool IsSame(in Observation a, in Observation b) =>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Closing;
 
-/// <summary>How a connection stood at the end.</summary>
+/// <summary>The state of a connection at its end.</summary>
 public enum CloseState
 {
     /// <summary>It was still open when the capture ended.</summary>
@@ -30,6 +30,6 @@ public enum CloseState
     /// </summary>
     TimedOut,
 
-    /// <summary>Given up by this program to stay within its bound on connections: its end was not analysed.</summary>
+    /// <summary>Removed by this program to keep within its bound on connections: its end was not analyzed.</summary>
     Evicted,
 }

@@ -40,7 +40,7 @@ internal static class CommunityId
         Base64.EncodeToUtf8(hash, text[2..], out _, out _);
     }
 
-    /// <summary>Fills in the bytes that are hashed: seed, addresses, protocol, a zero, ports. Returns their number.</summary>
+    /// <summary>Writes the bytes that are hashed: seed, addresses, protocol, a zero, ports. Returns their number.</summary>
     private static int Fill(in FlowKey key, Span<byte> input)
     {
         input.Clear();

@@ -11,13 +11,13 @@ namespace BrokenPipeTools.Closing;
 /// </summary>
 internal static class Delivery
 {
-    /// <summary>An endpoint that retransmits this often without acknowledging a segment did not receive it.</summary>
+    /// <summary>An endpoint that retransmits this often without acknowledging an earlier segment did not receive that segment.</summary>
     public const int UndeliveredThreshold = 2;
 
     /// <summary>Segments that are still in flight arrive within this time, in nanoseconds.</summary>
     private const long LongestOneWay = Nanoseconds.PerSecond;
 
-    /// <summary>Retransmissions that an ICMP error answered each time.</summary>
+    /// <summary>The fewest retransmissions that were each answered by an ICMP error.</summary>
     private const int FewestReported = 3;
 
     /// <summary>Half of Linux's shortest RTO (TCP_RTO_MIN, include/net/tcp.h), in nanoseconds.</summary>
@@ -59,8 +59,8 @@ internal static class Delivery
     }
 
     /// <summary>
-    /// Whether the other side's FIN did not reach an endpoint: it sends something a second later and does not acknowledge the FIN, or the FIN
-    /// was repeated to the end without an acknowledgment.
+    /// Returns whether the other side's FIN did not reach an endpoint: the endpoint sends something a second later without acknowledging the FIN, or
+    /// the FIN was retransmitted to the end without an acknowledgment.
     /// </summary>
     public static bool IsFinLost(Connection c, int end)
     {
@@ -80,11 +80,11 @@ internal static class Delivery
         return sent != long.MaxValue && c.Side(end).Packets > 0 && IsGivenUp(c, 1 - end);
     }
 
-    /// <summary>Whether only one side was captured although the other one has sent something: its answers are unknown.</summary>
+    /// <summary>Returns whether only one side was captured although the other side has sent something, so that its answers are unknown.</summary>
     public static bool IsOneSided(Connection c) =>
         (c.Side(0).Packets == 0 && c.Side(1).Has(SideMarks.HasAcknowledged)) || (c.Side(1).Packets == 0 && c.Side(0).Has(SideMarks.HasAcknowledged));
 
-    /// <summary>The retransmissions of an endpoint after a time; those within half an RTO of it were already under way.</summary>
+    /// <summary>Returns the retransmissions of an endpoint after a time. Those within half an RTO of that time were already on their way.</summary>
     public static Backoff RetransmissionsAfter(Connection c, int end, long time)
     {
         ref readonly ObservationLog log = ref c.Log;
@@ -100,7 +100,7 @@ internal static class Delivery
     }
 
     /// <summary>
-    /// The time from which on payload or a FIN that was next in sequence did not reach an endpoint, in nanoseconds since the first
+    /// Returns the time from which on payload or a FIN with the next sequence number did not reach an endpoint, in nanoseconds since the first
     /// segment of the connection. <see cref="long.MaxValue"/> if everything was delivered.
     /// </summary>
     public static long UndeliveredSince(Connection c, int end)
@@ -123,7 +123,7 @@ internal static class Delivery
     /// </summary>
     /// <param name="c">The connection.</param>
     /// <param name="end">The endpoint that retransmits.</param>
-    /// <param name="before">Only those before this time, in nanoseconds since the first segment of the connection.</param>
+    /// <param name="before">Counts only retransmissions before this time, in nanoseconds since the first segment of the connection.</param>
     public static Backoff UnackedRetransmissions(Connection c, int end, long before = long.MaxValue)
     {
         Backoff all = default;
@@ -155,7 +155,7 @@ internal static class Delivery
             ref readonly Observation o = ref c.Log.Get(i);
             bool isNewest = o.Sender == end && o.RepeatsAcknowledged && o.Sequence.Add(o.Length) == own.Sent.Next && o.Acknowledgment == own.Acknowledged;
 
-            // The network or the capture duplicates within microseconds.
+            // The network or the capture makes duplicates within microseconds.
             if (isNewest && (all.Count == 0 || o.Time - all.Last > ShortestRetransmission))
                 all.Add(o.Time);
         }
@@ -174,7 +174,7 @@ internal static class Delivery
             ref readonly Observation o = ref c.Log.Get(i);
             bool isLater = o.Sender == end && o.Kind == ObservationKind.Retransmission && o.Time - came.Time > ShortestRetransmission;
 
-            // A closed window refuses payload; payload beyond a gap cannot be acknowledged yet.
+            // A closed window refuses payload; payload after a gap cannot be acknowledged yet.
             if (isLater && o.Window != 0 && (o.Flags & TcpFlags.Ack) != 0
                 && o.Acknowledgment.IsAtOrAfter(came.Sequence) && after.IsAfter(o.Acknowledgment))
             {
@@ -186,8 +186,8 @@ internal static class Delivery
     }
 
     /// <summary>
-    /// Counts the retransmissions of an endpoint after the RST that counts of those that came for it, without those that were
-    /// acknowledged. The RSTs that answer them reach the endpoint as little as that one.
+    /// Counts the retransmissions of an endpoint after the RST that was sent to it, without those that were acknowledged. The RSTs in answer to them
+    /// did not reach the endpoint either.
     /// </summary>
     public static int RetransmissionsAfterReset(Connection c, int end)
     {
@@ -220,7 +220,7 @@ internal static class Delivery
     }
 
     /// <summary>
-    /// Windows tries a refused SYN twice more, half a second after each RST; a socket that the RSTs do not reach retransmits at growing
+    /// Windows sends a refused SYN twice more, half a second after each RST. A socket that does not receive the RSTs retransmits at growing
     /// intervals.
     /// </summary>
     private static bool IsTriedAgain(Connection c, int end, int reset)

@@ -6,18 +6,18 @@ namespace BrokenPipeTools.Closing;
 /// <summary>Finds the answer to a SYN from later segments.</summary>
 internal static class HandshakeAnswer
 {
-    /// <summary>The fewest repeated SYN-ACKs after which the SYN-ACKs count as lost; after one, its acknowledgment may be lost.</summary>
+    /// <summary>The fewest repeated SYN-ACKs that prove that the SYN-ACKs were lost; a single one may mean that its acknowledgment was lost.</summary>
     private const int FewestLost = 2;
 
     /// <summary>
-    /// A number so close behind the SYN's (bytes) may acknowledge payload that the capture missed; one further away belongs to another
+    /// A number at most so many bytes after the SYN's may acknowledge payload that the capture missed; a number further away belongs to another
     /// connection.
     /// </summary>
     public const uint Reachable = 1 << 20;
 
     /// <summary>
-    /// Whether a SYN-ACK acknowledges the SYN that the other side was seen to send (RFC 9293, section 3.10.7.3); true if none was seen. Another
-    /// one is answered with a RST, and the opener continues to wait.
+    /// Returns whether a SYN-ACK acknowledges the captured SYN of the other side (RFC 9293, section 3.10.7.3); true if no SYN was captured. Any other
+    /// SYN-ACK is answered with a RST, and the opener continues to wait.
     /// </summary>
     public static bool IsAcceptable(Connection c, in Observation synAck)
     {
@@ -27,8 +27,8 @@ internal static class HandshakeAnswer
     }
 
     /// <summary>
-    /// Whether no SYN-ACK reached the end that sent the SYN: the other side repeats it, and this end has acknowledged nothing (it acknowledges
-    /// each, RFC 9293, section 3.10.7.4).
+    /// Returns whether no SYN-ACK reached the end that sent the SYN: the other side repeats the SYN-ACK, and this end, which would acknowledge each
+    /// of them (RFC 9293, section 3.10.7.4), has acknowledged nothing.
     /// </summary>
     public static bool IsLost(Connection c, int end)
     {
@@ -45,7 +45,7 @@ internal static class HandshakeAnswer
     }
 
     /// <summary>
-    /// Whether a RST answers the SYN-ACK of its sender's own SYN, and that has acknowledged nothing: there is no socket for the connection any more.
+    /// Returns whether a RST answers the SYN-ACK to its sender's own SYN, and the sender has acknowledged nothing: its socket no longer exists.
     /// </summary>
     public static bool IsUnwanted(Connection c, int reset)
     {
@@ -53,7 +53,7 @@ internal static class HandshakeAnswer
         return c.Side(end).IsInSynSent && c.Side(1 - end).Has(SideMarks.SynAck) && c.Related is null && !StillConnects(c, reset);
     }
 
-    /// <summary>Whether the sender of a RST continues its handshake: it waited for the SYN-ACK when it sent that RST.</summary>
+    /// <summary>Returns whether the sender of a RST continues its handshake: it still waited for the SYN-ACK when it sent that RST.</summary>
     public static bool StillConnects(Connection c, int reset)
     {
         for (int i = reset + 1; i < c.Log.Kept; i++)
@@ -67,8 +67,8 @@ internal static class HandshakeAnswer
     }
 
     /// <summary>
-    /// Whether the SYN of an end was answered although the capture has no SYN-ACK: the other side acknowledges this end's data, and does so
-    /// only once the handshake is over.
+    /// Returns whether the SYN of an end was answered although the capture has no SYN-ACK: the other side acknowledges this end's data, which it does
+    /// only after the handshake.
     /// </summary>
     public static bool IsMissing(Connection c, int end)
     {
@@ -79,7 +79,7 @@ internal static class HandshakeAnswer
             && peer.Acknowledged.CountFrom(opener.Sent.First) - 1 < Reachable && !RefusedAnAnswer(c, end);
     }
 
-    /// <summary>Whether an end answered the other side's SYN with nothing but ACKs of another connection.</summary>
+    /// <summary>Returns whether an end answered the other side's SYN only with ACKs of another connection.</summary>
     public static bool IsOfAnother(Connection c, int end)
     {
         const SideMarks Others = SideMarks.Syn | SideMarks.SynAck | SideMarks.Payload | SideMarks.Fin | SideMarks.Rst;
@@ -102,7 +102,7 @@ internal static class HandshakeAnswer
     }
 
     /// <summary>
-    /// Whether the RST that refused a SYN was followed by a SYN-ACK without another SYN between them: one host sends either, not both.
+    /// Returns whether a RST refused a SYN and a SYN-ACK followed without another SYN between them: one host sends only one of both.
     /// </summary>
     public static bool FollowsRefusal(Connection c, int reset)
     {

@@ -3,27 +3,30 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Closing;
 
-/// <summary>The run of keepalive probes that a RST ends.</summary>
+/// <summary>Finds the keepalive probes that a RST ended.</summary>
 internal static class KeepAliveProbes
 {
-    /// <summary>One probe without an answer before a RST may be chance.</summary>
+    /// <summary>The fewest probes without an answer before a RST; a single one may be chance.</summary>
     public const int Fewest = 2;
 
     /// <summary>Timers of a busy host fire late: by a quarter of the interval at most.</summary>
     private const double Tolerance = 0.25;
 
-    /// <summary>Short intervals (seconds) vary by the clock tick.</summary>
+    /// <summary>Seconds. Short intervals vary by the clock tick.</summary>
     private const double Tick = 0.2;
 
-    /// <summary>A RST this close (share of the interval) to the end of an interval was sent by the timer, although the other side has sent something late.</summary>
+    /// <summary>
+    /// A share of the interval. If a RST comes this close to the end of the interval, the timer sent it, although the other side has sent something
+    /// late.
+    /// </summary>
     private const double Exact = 0.03;
 
     /// <summary>
-    /// Counts the probes of the sender of the RST that nothing of the other side answered, one interval apart, the RST one interval after
-    /// the last. Packets of the other side after the RST do not matter; nor does late payload before it (a path that works again), if the
-    /// RST keeps to the interval exactly.
+    /// Counts the probes of the sender of the RST that have no answer from the other side. They are one interval apart, and the RST comes one
+    /// interval after the last. Packets of the other side after the RST are ignored; so is late payload before it (the path works again), if the RST
+    /// comes exactly at the end of the interval.
     /// </summary>
-    /// <returns>The number of probes, and the place of the first one in the log; 0 and -1 if there is no such run.</returns>
+    /// <returns>The number of probes, and the place of the first one in the log; 0 and -1 if there are none.</returns>
     public static (int Count, int First) BeforeReset(Connection c, int reset)
     {
         int end = c.Log.Get(reset).Sender;
@@ -47,7 +50,7 @@ internal static class KeepAliveProbes
                 break;
             double between = Nanoseconds.ToSeconds(c.Log.Get(later).Time - o.Time);
             if (late >= 0 && count == 0 && Nanoseconds.ToSeconds(c.Log.Get(late).Time - o.Time) < Tick)
-                break; // it answers the probe
+                break; // this segment answers the probe
             double tolerance = late >= 0 && count == 1 ? Exact : Tolerance;
             if (count > 0 && Math.Abs(between - interval) > Math.Max(late >= 0 ? 0 : Tick, interval * tolerance))
                 break;

@@ -10,7 +10,7 @@ public sealed record StateSummary(CloseState State, string Summary)
     /// <summary>Every state.</summary>
     public static IReadOnlyList<StateSummary> All { get; } = [.. Enum.GetValues<CloseState>().Select(state => new StateSummary(state, Of(state)))];
 
-    /// <summary>Returns the states whose name matches a pattern with * and ?, in any case; none if it is empty. A number is not a name.</summary>
+    /// <summary>Returns the states whose name matches a pattern with * and ?, regardless of case; none if the pattern is empty. A number does not match.</summary>
     public static IReadOnlyList<CloseState> Matching(string? pattern) =>
         string.IsNullOrEmpty(pattern) ? [] : [.. Enum.GetValues<CloseState>().Where(state => FileSystemName.MatchesSimpleExpression(pattern, state.ToString()))];
 

@@ -8,8 +8,8 @@ namespace BrokenPipeTools.Closing;
 internal static class UnackedPayload
 {
     /// <summary>
-    /// Bytes, by sequence numbers: payload that the capture lacks counts too. An acknowledgment number in a RST is not an
-    /// acknowledgment. Returns null if the other side was not captured.
+    /// Returns the number of bytes, from the sequence numbers, so that payload that the capture lacks is included. The acknowledgment number of a RST
+    /// is ignored. Null if the other side was not captured.
     /// </summary>
     public static long? Of(Connection c, int end)
     {
@@ -27,8 +27,8 @@ internal static class UnackedPayload
     }
 
     /// <summary>
-    /// Whether all payload of both sides was acknowledged, but for a TLS closure alert that one side sent after the other's FIN: its
-    /// receiver does not wait for it.
+    /// Returns whether all payload of both sides was acknowledged, except a TLS closure alert that one side sent after the other's FIN: its receiver
+    /// does not wait for it.
     /// </summary>
     public static bool IsNone(Connection c) => IsNone(c, 0) && IsNone(c, 1);
 

@@ -34,7 +34,7 @@ internal static class ZeekState
         };
     }
 
-    /// <summary>The originator's SYN and then its RST, with nothing more of it between.</summary>
+    /// <summary>Returns whether the originator sent only a SYN and then a RST.</summary>
     private static bool IsSynThenRst(string history)
     {
         ReadOnlySpan<char> letters = history.AsSpan().TrimStart('^');

@@ -59,7 +59,7 @@ internal sealed class CapturedPlace
 
     /// <summary>Whether the capture was running at a time of its own clock.</summary>
     /// <param name="time">Nanoseconds since 1970.</param>
-    /// <param name="tolerance">Nanoseconds by which the time may be wrong: above 0 it counts in favour of the capture, below 0 against it.</param>
+    /// <param name="tolerance">Nanoseconds by which the time may be wrong: above 0 it counts in favor of the capture, below 0 against it.</param>
     public bool Covers(long time, long tolerance) => time >= Start - tolerance && time <= End + tolerance;
 
     private void NoteTimeToLive(string address, byte? timeToLive)

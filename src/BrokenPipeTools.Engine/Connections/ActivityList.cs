@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Connections in the order of their last activity, so that the least recently active one can be found. Keeping that order costs
-/// every segment something: the table makes the list only when it is half full.
+/// Keeps connections in the order of their last activity, to find the least recently active one. To keep the order costs time for every segment, so
+/// the table makes this list only when it is half full.
 /// </summary>
 internal sealed class ActivityList
 {
@@ -10,13 +10,16 @@ internal sealed class ActivityList
 
     private Place[] _places = new Place[64];
     private int _used;
-    private int _free = None; // the first of the places that were given up; the others follow as older ones
+    private int _free = None; // the newest of the free places; each refers to the one that was freed before it
     private int _oldest = None;
     private int _newest = None;
 
     public Connection? Oldest => _oldest == None ? null : _places[_oldest].Connection;
 
-    /// <summary>Makes a list of connections that were not in one before. Times may be wrong; frames are in their order. Those without a frame of their own follow their streams.</summary>
+    /// <summary>
+    /// Makes a list of connections that were in no list before. The order is that of their last frames, because times may be wrong; connections
+    /// without a frame are ordered by their stream numbers.
+    /// </summary>
     public static ActivityList Of(IEnumerable<Connection> connections)
     {
         ActivityList list = new();
@@ -41,7 +44,7 @@ internal sealed class ActivityList
         _free = at;
     }
 
-    /// <summary>The connection was active just now.</summary>
+    /// <summary>Moves a connection that was just active to the end of the list.</summary>
     public void Touch(Connection connection)
     {
         int at = connection.ActivityPlace;

@@ -3,12 +3,12 @@ namespace BrokenPipeTools.Connections;
 /// <summary>How a range of sequence numbers relates to the ranges before it.</summary>
 internal enum Arrival : byte
 {
-    /// <summary>Exactly the next bytes.</summary>
+    /// <summary>It has exactly the next bytes.</summary>
     InOrder,
 
-    /// <summary>Bytes never seen, but not the next ones: something before them is missing, or they fill such a gap.</summary>
+    /// <summary>It has new bytes, but not the next ones: either bytes before them are missing, or they fill an earlier gap.</summary>
     New,
 
-    /// <summary>Every byte had been seen.</summary>
+    /// <summary>All of its bytes had been seen before.</summary>
     Repeated,
 }

@@ -6,11 +6,10 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Finds connections that are one attempt under several addresses: a SYN before and behind address translation, or a SYN-ACK that
-/// answers a SYN which went to another address. All have the SYN's sequence number. Bounded: a newer attempt replaces an older
-/// one of the same hash.
+/// Finds connections that are one attempt under several addresses: a SYN before and after address translation, or a SYN-ACK that answers a SYN to
+/// another address. All of them have the SYN's sequence number. Bounded: a newer attempt replaces an older one with the same hash.
 /// </summary>
-/// <param name="map">The connections of the table: others are not touched any more.</param>
+/// <param name="map">The connections of the table; a connection that is no longer in it is not changed.</param>
 internal sealed class AttemptTable(ConnectionMap map)
 {
     private const int SlotBits = 9;
@@ -23,7 +22,8 @@ internal sealed class AttemptTable(ConnectionMap map)
         bool isAnswer = s.Has(TcpFlags.Ack);
         SequenceNumber sequence = isAnswer ? s.Acknowledgment.Add(-1) : s.Sequence;
 
-        // A fixed hash: the same capture gives the same records. An attacker who makes attempts collide only achieves that they are not related.
+        // The hash is fixed, so that the same capture always gives the same records. If an attacker makes attempts collide, the only effect is that
+        // they are not related.
         ref Attempt slot = ref _slots[(sequence.Value * 0x9E37_79B9) >> (32 - SlotBits)];
         slot.Observe(connection, s, isAnswer ? 1 - sender : sender, sequence, map);
     }
@@ -31,10 +31,10 @@ internal sealed class AttemptTable(ConnectionMap map)
     /// <summary>The connections that have one SYN sequence number. Few have more than one.</summary>
     private struct Attempt
     {
-        /// <summary>Before translation, behind it, and an answer that was not translated back.</summary>
+        /// <summary>The attempt before translation, after it, and an answer that was not translated back.</summary>
         public const int MaxMembers = 3;
 
-        /// <summary>Nanoseconds for which one SYN is under way between two capture points.</summary>
+        /// <summary>Nanoseconds that one SYN takes at most from one capture point to another.</summary>
         private const long LongestWay = 20 * Nanoseconds.PerMillisecond;
 
         private Members _members;
@@ -115,7 +115,7 @@ internal sealed class AttemptTable(ConnectionMap map)
             if (one.SynFrame == 0 || other.SynFrame == 0)
                 return samePort;
 
-            // Translation leaves the IP ID as it is; a scanner that uses one sequence number for all its SYNs does not.
+            // Translation does not change the IP ID; a scanner with the same sequence number in all its SYNs has different ones.
             bool sameId = one.SynId == other.SynId;
             bool near = Math.Abs(one.SynTime - other.SynTime) <= LongestWay;
             return one.SynId != 0 && other.SynId != 0 ? sameId && (samePort || near) : samePort && near;
@@ -145,7 +145,7 @@ internal sealed class AttemptTable(ConnectionMap map)
 
         public readonly bool IsOf(Connection connection) => ReferenceEquals(Connection, connection) && Stream == connection.Stream;
 
-        /// <summary>The connection may have become final, and its object another one.</summary>
+        /// <summary>Returns whether the connection is still the one that was added: it may have become final, and its object reused.</summary>
         public readonly bool IsIn(ConnectionMap map) => map.Holds(Connection) && Connection.Stream == Stream;
     }
 }

@@ -4,21 +4,21 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// How much time has passed in a capture, in nanoseconds. It only grows, and only by plausible steps: a frame with a
-/// damaged time does not move it, and a host whose clock is set while it captures does not stop it.
+/// Measures the time that has passed in a capture, in nanoseconds. It never goes back, and grows only by plausible steps: a frame with a damaged time
+/// does not change it, and if the host's clock is set during the capture, it continues to grow.
 /// </summary>
 internal struct CaptureClock
 {
-    /// <summary>Frames of several interfaces or processors are out of order by less than this.</summary>
+    /// <summary>Frames of several interfaces or processors are out of order by at most this.</summary>
     private const long LongestStepBack = 60 * Nanoseconds.PerSecond;
 
-    /// <summary>A longer silence in one capture is rarer than a wrong time.</summary>
+    /// <summary>A longer step is more likely a wrong time than a silence in the capture.</summary>
     private const long LongestStepForward = 86_400 * Nanoseconds.PerSecond;
 
-    /// <summary>If this number of consecutive frames agree on another time, the clock was set.</summary>
+    /// <summary>If so many consecutive frames agree on another time, the clock was set.</summary>
     private const int Agreement = 3;
 
-    /// <summary>Further from every time than an ordinary step.</summary>
+    /// <summary>A value that is further from every time than any plausible step.</summary>
     private const long Never = long.MinValue / 2;
 
     private long _newest = Never;
@@ -33,7 +33,7 @@ internal struct CaptureClock
     /// <summary>The newest plausible time, in nanoseconds since 1970.</summary>
     public readonly long Now => _newest;
 
-    /// <summary>The time that has passed since the first frame; the steps of a clock that was set are not in it.</summary>
+    /// <summary>The time that has passed since the first frame, without the steps of a clock that was set.</summary>
     public long Elapsed { get; private set; }
 
     /// <summary>Adds the time of the next frame.</summary>

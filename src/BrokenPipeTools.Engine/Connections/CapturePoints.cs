@@ -3,8 +3,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// The data of a connection besides its own segments: those that were captured a second time, the same attempt under
-/// other addresses, and timestamps of other connections. Few connections have any of it.
+/// The data of a connection that do not come from its own segments: duplicates, the same attempt under other addresses, and timestamps of other
+/// connections. Few connections have any of them.
 /// </summary>
 internal sealed class CapturePoints
 {
@@ -16,10 +16,10 @@ internal sealed class CapturePoints
     /// <summary>Another connection that is the same attempt under other addresses; null for none.</summary>
     public RelatedAttempt? Related { get; set; }
 
-    /// <summary>The SYN-ACK that answered a higher timestamp of the same address shortly before; null for none.</summary>
+    /// <summary>The SYN-ACK that shortly before answered a SYN with a higher timestamp from the same address; null for none.</summary>
     public (int Stream, long Frame)? HigherTimestamp { get; set; }
 
-    /// <summary>Duplicates of both ends.</summary>
+    /// <summary>The number of duplicates of both ends.</summary>
     public long Duplicates => _segments0 + _segments1;
 
     /// <summary>The frame of the newest duplicate; 0 for none.</summary>
@@ -28,10 +28,10 @@ internal sealed class CapturePoints
     /// <summary>The time of the newest duplicate, nanoseconds since 1970.</summary>
     public long LastTime { get; private set; }
 
-    /// <summary>Those that an end sent.</summary>
+    /// <summary>The number of duplicates that an end sent.</summary>
     public long DuplicatesOf(int end) => end == 0 ? _segments0 : _segments1;
 
-    /// <summary>Their payload bytes.</summary>
+    /// <summary>The payload bytes of the duplicates that an end sent.</summary>
     public long BytesOf(int end) => end == 0 ? _bytes0 : _bytes1;
 
     /// <summary>Counts a duplicate.</summary>

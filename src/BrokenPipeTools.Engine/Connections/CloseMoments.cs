@@ -4,10 +4,10 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Finds connections that one host closed at the same moment after unlike silences: its program was restarted or reloaded, and no
-/// silence was the reason. Remembers the last closes after a silence, of all hosts together.
+/// Finds connections that one host closed at the same moment after silences of different length: its program was restarted or reloaded, so no silence
+/// was the reason. Stores the last closes after a silence, of all hosts together.
 /// </summary>
-/// <param name="map">The connections of the table: others are not touched any more.</param>
+/// <param name="map">The connections of the table; a connection that is no longer in it is not changed.</param>
 internal sealed class CloseMoments(ConnectionMap map)
 {
     private const int Remembered = 64;
@@ -15,16 +15,19 @@ internal sealed class CloseMoments(ConnectionMap map)
     /// <summary>A program that ends closes its connections within this time (nanoseconds).</summary>
     private const long Moment = 50 * Nanoseconds.PerMillisecond;
 
-    /// <summary>Shorter silences (nanoseconds) are never taken for a time-out.</summary>
+    /// <summary>Nanoseconds. A shorter silence is never considered to be a time-out.</summary>
     private const long ShortestSilence = Nanoseconds.PerSecond;
 
-    /// <summary>Two connections may end together by chance.</summary>
+    /// <summary>Fewer connections may end together by chance.</summary>
     private const int Fewest = 3;
 
-    /// <summary>A program that checks for idle connections at intervals closes them after silences that differ by this factor at most: the interval is at most the time-out.</summary>
+    /// <summary>
+    /// A program that checks for idle connections at intervals closes them after silences that differ by at most this factor, because the interval is
+    /// not longer than the time-out.
+    /// </summary>
     private const double Unlike = 2;
 
-    /// <summary>The same factor for resets: a device that resets idle connections has a timer for each.</summary>
+    /// <summary>The same factor for RSTs: a device that resets idle connections has a separate timer for each.</summary>
     private const double UnlikeOfResets = 1.25;
 
     private readonly Close[] _last = new Close[Remembered];

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Connections;
 [StructLayout(LayoutKind.Auto)]
 internal struct CloseWatch
 {
-    /// <summary>A RST answers a segment within a round trip; later than this the segment had nothing to do with it.</summary>
+    /// <summary>A RST answers a segment within a round trip. If it comes later than this, it is not an answer to the segment.</summary>
     public const long LongestAnswer = 3 * Nanoseconds.PerSecond;
 
     // Before the closing: the silence before the newest segment. After it: Idle.
@@ -46,25 +46,25 @@ internal struct CloseWatch
     /// <summary>The first FIN or RST has been seen.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>Nanoseconds of silence before the first closing packet, or before the segment that it answers; -1 if there was nothing before.</summary>
+    /// <summary>Nanoseconds of silence before the first closing packet, or before the segment that it answers; -1 if there was no earlier segment.</summary>
     public readonly long Idle => _gap;
 
     /// <summary>Nanoseconds from the last payload byte to the same packet; -1 if there was no payload.</summary>
     public readonly long PayloadIdle => _payloadBefore;
 
-    /// <summary>The one or, if there was no payload, the other; 0 if there was nothing before.</summary>
+    /// <summary><see cref="PayloadIdle"/>, or <see cref="Idle"/> if there was no payload; 0 if there was no earlier segment.</summary>
     public readonly long Silence => PayloadIdle > 0 ? PayloadIdle : Math.Max(0, Idle);
 
-    /// <summary>Nanoseconds of the longest silence before the closing after which the first segment was answered; 0 for none.</summary>
+    /// <summary>Nanoseconds of the longest silence before the closing whose first segment was answered; 0 for none.</summary>
     public readonly long Survived => _survived;
 
-    /// <summary>Nanoseconds, 4.3 s at most, in which an end acknowledged payload soonest; 0 if it never did.</summary>
+    /// <summary>The shortest time in which an end acknowledged payload, in nanoseconds, 4.3 s at most; 0 if it never acknowledged any.</summary>
     public readonly long QuickestAnswer(int end) => end == 0 ? _quickest0 : _quickest1;
 
-    /// <summary>How often the payload's direction changed, the first payload included: a request and its answer are two turns.</summary>
+    /// <summary>How often payload changed its direction, including the first payload: a request and its answer are two turns.</summary>
     public int Turns { get; private set; }
 
-    /// <summary>The end that sent the last payload before the closing; meaningless without any.</summary>
+    /// <summary>The end that sent the last payload before the closing; meaningless if there was no payload.</summary>
     public readonly int LastTurnSender => _payloadSender;
 
     /// <summary>The end that sent the newest segment before the closing; meaningless if there was none.</summary>
@@ -73,7 +73,7 @@ internal struct CloseWatch
     /// <summary>Payload bytes of the last turn.</summary>
     public readonly long BytesOfLastTurn => _turnBytes;
 
-    /// <summary>Payload bytes of the turn before it, which was the other end's.</summary>
+    /// <summary>Payload bytes of the turn before the last one, which the other end sent.</summary>
     public readonly long BytesBeforeLastTurn => _bytesBeforeTurn;
 
     /// <summary>The payload silence of one end while the other sent heartbeats until the closing; meaningless before that.</summary>
@@ -118,7 +118,10 @@ internal struct CloseWatch
         return answers;
     }
 
-    /// <summary>The end that did not send the last turn has been silent for longer; a closing message is not a turn.</summary>
+    /// <summary>
+    /// Returns the silence of the end that did not send the last turn. A closing message is not a turn: if the last turn is one, returns the closer's
+    /// silence before it.
+    /// </summary>
     private readonly OneSidedSilence FindOneSided(long time, int closer, ClosingMessageWatch? message)
     {
         if (message is { BeganTurn: true })
@@ -127,7 +130,7 @@ internal struct CloseWatch
         return OneSidedSilence.Of(1 - _payloadSender, time, message?.PayloadQuietSince ?? _payload, turn);
     }
 
-    /// <summary>Remembers the newest segment; not after the closing has begun. The byte of a probe is not counted as payload.</summary>
+    /// <summary>Stores the newest segment; not after the closing has begun. The byte of a probe is not counted as payload.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Remember(in Segment s, int sender, long gap, int payloadLength)
     {
@@ -146,7 +149,7 @@ internal struct CloseWatch
         _isTlsClosureAlert = s.IsTlsClosureAlert;
     }
 
-    /// <summary>A segment of the other end follows: the silence before the one that it answers has passed, and so much time went by.</summary>
+    /// <summary>Handles a segment of the other end: it ends the silence before the segment that it answers, and its delay is the time of an answer.</summary>
     private void NoteAnswer(in Segment s, int sender, long gap)
     {
         if (_gap > _survived)
@@ -159,7 +162,7 @@ internal struct CloseWatch
             quickest = taken;
     }
 
-    /// <summary>Shows a payload to the watch for closing messages, before it is remembered.</summary>
+    /// <summary>Passes a payload to the watch for closing messages. Call it before <see cref="Remember"/>.</summary>
     public readonly void Show(in Segment s, int sender, long gap, ClosingMessageWatch message) =>
         message.Observe(s, sender, _any ? gap : -1, _payload, BeginsTurn(sender), CurrentTurn);
 
@@ -209,8 +212,9 @@ internal struct CloseWatch
     };
 
     /// <summary>
-    /// A host without a socket answers with the sequence number that the segment acknowledged (RFC 9293, section 3.10.7.1). One
-    /// with ACK answers only segments that need an answer: payload, SYN, FIN, a keepalive probe, or any ACK if it waits for a SYN-ACK.
+    /// Returns whether a RST answers the newest segment. A host without a socket answers with the sequence number that the segment acknowledged (RFC
+    /// 9293, section 3.10.7.1). A RST with ACK answers only segments that need an answer: payload, SYN, FIN, a keepalive probe, or any ACK if its
+    /// sender waits for a SYN-ACK.
     /// </summary>
     private readonly bool Answers(in Segment s, int sender, long lastTime, in Side x, in Side y)
     {

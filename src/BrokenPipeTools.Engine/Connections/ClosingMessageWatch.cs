@@ -4,19 +4,19 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Watches for a closing message: the payload in which one end states that it closes, right before it does. It may be several segments: an
-/// encrypted GOAWAY and close_notify, or the head and the body of an error page. Times in nanoseconds.
+/// Watches for a closing message: the payload in which one end states that it closes, right before it does. It may have several segments, such as an
+/// encrypted GOAWAY and close_notify, or the head and the body of an error page. Times are in nanoseconds.
 /// </summary>
 internal sealed class ClosingMessageWatch
 {
-    /// <summary>A side closes within this time of its closing message; a later close has another reason.</summary>
+    /// <summary>An end closes within this time after its closing message; a later close has another reason.</summary>
     public const long LongestDelay = Nanoseconds.PerSecond;
 
     private bool _isCertain;
     private bool _isHttp;
     private byte _sender;
 
-    /// <summary>A closing message may be under way: the next payload continues it, or ends it.</summary>
+    /// <summary>Whether a closing message may have begun: the next payload either continues it, or shows that it is not one.</summary>
     public bool HasBegun { get; private set; }
 
     /// <summary>The time of the segment before it; meaningless if <see cref="IsFirst"/>.</summary>
@@ -25,7 +25,7 @@ internal sealed class ClosingMessageWatch
     /// <summary>The time of the payload before it; 0 if there was none.</summary>
     public long PayloadQuietSince { get; private set; }
 
-    /// <summary>It is the first segment of the connection.</summary>
+    /// <summary>Whether it began with the first segment of the connection.</summary>
     public bool IsFirst { get; private set; }
 
     /// <summary>Whether its first segment changed the direction of the payload.</summary>
@@ -34,13 +34,13 @@ internal sealed class ClosingMessageWatch
     /// <summary>Whether its first segment came after a pause, as a heartbeat does.</summary>
     public bool CameAfterPause { get; private set; }
 
-    /// <summary>The turn before it if <see cref="BeganTurn"/>.</summary>
+    /// <summary>The turn before it, if <see cref="BeganTurn"/>.</summary>
     public Turn TurnBefore { get; private set; }
 
-    /// <summary>Whether a payload may be the first of one: most may not.</summary>
+    /// <summary>Returns whether a payload may be the first of a closing message. For most payload it is false.</summary>
     public static bool MayBegin(in Segment s) => s.IsTlsClosureAlert | s.IsShortTls | s.Reason.Kind != ReasonKind.None;
 
-    /// <summary>Whether an end that closes has just sent one.</summary>
+    /// <summary>Returns whether an end that closes now has just sent a closing message.</summary>
     /// <param name="end">The end.</param>
     /// <param name="since">Time since the last payload of either end.</param>
     public bool IsOf(int end, long since) => _isCertain && _sender == end && since < LongestDelay;
@@ -59,7 +59,7 @@ internal sealed class ClosingMessageWatch
         long pause = s.Time - lastPayload;
         bool isCertain = s.IsTlsClosureAlert || s.Reason.IsClosingMessage;
 
-        // A short record may be an encrypted GOAWAY if it comes unasked, after a pause, and a close_notify follows.
+        // A short record may be an encrypted GOAWAY if it is not an answer, comes after a pause, and is followed by a close_notify.
         bool isPossible = s.IsShortTls && !beginsTurn && pause >= LongestDelay;
         bool continues = HasBegun && _sender == sender && pause < LongestDelay && (isCertain || s.IsShortTls || (_isHttp && s.Reason.Kind == ReasonKind.None));
         if (continues)

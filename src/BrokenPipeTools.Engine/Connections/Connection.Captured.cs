@@ -5,13 +5,13 @@ namespace BrokenPipeTools.Connections;
 /// <summary>How a connection was captured: segments that were captured twice, and other connections that are the same attempt.</summary>
 internal sealed partial class Connection
 {
-    /// <summary>The frame that a side remembers as the number of frames after the first, plus 1; null for none.</summary>
+    /// <summary>Returns the frame for a stored offset: frames since the first one, plus 1. Null for 0, which means none.</summary>
     public long? FrameAt(uint at) => at == 0 ? null : FirstFrame + at - 1;
 
-    /// <summary>A connection of which this share of the segments was captured twice is captured at two points.</summary>
+    /// <summary>If one of this many segments was captured twice, the connection was captured at two points.</summary>
     private const int MinShareOfDuplicates = 4;
 
-    /// <summary>The data of the capture besides its own segments; null for none.</summary>
+    /// <summary>The data that do not come from its own segments; null for none.</summary>
     public CapturePoints? Points => Extras?.Points;
 
     /// <summary>Segments that were captured a second time.</summary>
@@ -24,7 +24,7 @@ internal sealed partial class Connection
         set => NeedExtras().ClosedTogether = value;
     }
 
-    /// <summary>Payload bytes of an end, those that were captured a second time included.</summary>
+    /// <summary>Payload bytes of an end, including those that were captured twice.</summary>
     public long BytesOf(int end) => Side(end).PayloadBytes + (Points?.BytesOf(end) ?? 0);
 
     /// <summary>Another connection that is the same attempt under other addresses; null for none.</summary>
@@ -34,7 +34,7 @@ internal sealed partial class Connection
         set => NeedPoints().Related = value;
     }
 
-    /// <summary>The frame of the last segment, also if it is a duplicate. <see cref="LastFrame"/> is that of the last one that is not.</summary>
+    /// <summary>The frame of the last segment, including duplicates, which <see cref="LastFrame"/> does not count.</summary>
     public long LastCapturedFrame => Math.Max(LastFrame, Points?.LastFrame ?? 0);
 
     /// <summary>The time of that frame.</summary>
@@ -43,8 +43,8 @@ internal sealed partial class Connection
     private long LastTimeOfPoints => Points is { } points && points.LastFrame > LastFrame ? points.LastTime : EndTime;
 
     /// <summary>
-    /// Whether a segment that equals one captured a moment before is the same packet. If a host may as well have sent two, the
-    /// other segments of the connection decide.
+    /// Returns whether a segment is a duplicate of one captured a moment before. If a host may also have sent two such segments, the other segments
+    /// of the connection decide.
     /// </summary>
     public bool IsDuplicate(in Segment s, int sender, Recurrence recurrence)
     {
@@ -53,7 +53,7 @@ internal sealed partial class Connection
         return recurrence == Recurrence.Certain || (Duplicates is > 0 and var count && count * MinShareOfDuplicates >= _side0.Packets + _side1.Packets);
     }
 
-    /// <summary>Counts a segment that was captured a second time. It shows nothing of the connection that its first capture did not.</summary>
+    /// <summary>Counts a segment that was captured a second time. Everything else about it was noted at its first capture.</summary>
     /// <param name="s">The segment.</param>
     /// <param name="sender">The end that sent it.</param>
     /// <param name="firstTimeToLive">The TTL with which it was captured first.</param>
@@ -70,10 +70,10 @@ internal sealed partial class Connection
         x.DuplicateTimeToLive = s.TimeToLive;
     }
 
-    /// <summary>The SYN has a lower timestamp than one of the same address that was answered shortly before.</summary>
+    /// <summary>Notes that the SYN has a lower timestamp than another one of the same address, which was answered shortly before.</summary>
     public void NoteHigherTimestamp(int stream, long frame) => NeedPoints().HigherTimestamp = (stream, frame);
 
-    /// <summary>Packets of an end were seen with other TTLs in another connection.</summary>
+    /// <summary>Notes that another connection has packets of this end with other TTLs.</summary>
     public void NoteSeveralTimeToLives(int end) => (end == 0 ? ref _side0 : ref _side1).Marks |= SideMarks.SeveralTimeToLives;
 
     private CapturePoints NeedPoints() => NeedExtras().Points ??= new CapturePoints();

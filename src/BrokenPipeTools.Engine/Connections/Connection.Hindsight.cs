@@ -2,10 +2,10 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>Re-examines a FIN or RST after a later segment: its host did not send it, or it did not arrive.</summary>
+/// <summary>Corrects the meaning of a FIN or RST after a later segment: its host did not send it, or it did not arrive.</summary>
 internal sealed partial class Connection
 {
-    /// <summary>Takes a FIN back once a segment after it, which <paramref name="x"/> sends, shows that it was none.</summary>
+    /// <summary>Removes a FIN if a later segment of <paramref name="x"/> shows that its host did not send it.</summary>
     private void RefuseFins(in Segment s, int sender, ref Side x, ref Side y)
     {
         if (y.Has(SideMarks.FinAcknowledgesUnsent) && ShowsUnsent(s, x, y))
@@ -21,8 +21,7 @@ internal sealed partial class Connection
     }
 
     /// <summary>
-    /// A SYN after the RST of <paramref name="opener"/> is answered with the same ACK that caused the RST: the RST did not
-    /// arrive.
+    /// Notes that a RST did not arrive: after it, a SYN of <paramref name="opener"/> is answered with the same ACK that caused the RST.
     /// </summary>
     private void NoteLostReset(in Segment s, int sender, ref Side opener)
     {
@@ -34,7 +33,7 @@ internal sealed partial class Connection
             opener.Marks |= SideMarks.RstLost;
     }
 
-    /// <summary>The newest SYN of the other side came after the newest RST of this one.</summary>
+    /// <summary>Returns whether the newest SYN of the other side came after the newest RST of this side.</summary>
     private bool SynCameAfterReset(int end)
     {
         for (int i = _log.Kept - 1; i >= 0; i--)
@@ -49,7 +48,7 @@ internal sealed partial class Connection
         return false;
     }
 
-    /// <summary>A SYN was refused, the client tried once more (Windows does), and is accepted: nothing has closed yet.</summary>
+    /// <summary>Handles a refused SYN that the client repeats (as Windows does) and that is accepted then: the connection has not closed yet.</summary>
     private void BeginAgain(int end, ref Side refuser)
     {
         refuser.ForgetReset();
@@ -60,14 +59,15 @@ internal sealed partial class Connection
     }
 
     /// <summary>
-    /// The other side's FIN acknowledged more than this side had sent: it sends the next bytes only now, and has not acknowledged the FIN.
+    /// Returns whether the other side's FIN acknowledged more than this side had sent: this side sends the next bytes only now, and has not
+    /// acknowledged the FIN.
     /// </summary>
     private static bool ShowsUnsent(in Segment s, in Side x, in Side y) => s.PayloadLength > 0 && s.Has(TcpFlags.Ack) && !s.Has(TcpFlags.Rst)
         && !y.Has(SideMarks.FinAcknowledged) && x.Sent.IsKnown && !x.Sent.HasGaps && s.Sequence == x.Sent.Next && y.FinEnd.IsAfter(s.Acknowledgment);
 
     /// <summary>
-    /// After its FIN a host acknowledges with the number behind it. This side acknowledges data that came after its FIN, with a number before it,
-    /// and that is neither a keepalive nor a window probe.
+    /// Returns whether a side cannot have sent its FIN. After a FIN, a host acknowledges with the next number. This side acknowledges data that came
+    /// after the FIN with a number before it, and the segment is neither a keepalive nor a window probe.
     /// </summary>
     private static bool ShowsNoFin(in Segment s, in Side x, in Side y)
     {

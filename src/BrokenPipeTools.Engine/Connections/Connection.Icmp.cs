@@ -6,14 +6,14 @@ namespace BrokenPipeTools.Connections;
 /// <summary>The ICMP errors about a connection.</summary>
 internal sealed partial class Connection
 {
-    /// <summary>The senders of ICMP errors about it; null if there are none.</summary>
+    /// <summary>The senders of ICMP errors about the connection; null if there are none.</summary>
     public IcmpReports? Icmp => Extras?.Icmp;
 
-    /// <summary>An ICMP error that quotes a segment of this connection; it is not a segment of it.</summary>
+    /// <summary>Handles a segment of this connection that an ICMP error quotes.</summary>
     public void ObserveQuoted(in Segment s, int quotedSender)
     {
         if (!HasSegments)
-            return; // no segment of the connection was captured yet: frames and times cannot be counted from its first one
+            return; // no segment of the connection was captured yet: there is no first frame or time to count from
         bool counts = IsInFlight(s, Side(quotedSender), Side(1 - quotedSender));
         if (counts)
             (NeedExtras().Icmp ??= new IcmpReports()).Add(s, quotedSender, Since(FirstFrame, s.Frame));
@@ -22,8 +22,8 @@ internal sealed partial class Connection
     }
 
     /// <summary>
-    /// Whether a quoted number lies between the first unacknowledged one and the next one to be sent: tcp_v4_err() and tcp_v6_err()
-    /// ignore any other (RFC 5927, section 4). True if the capture does not show these numbers.
+    /// Returns whether a quoted number lies between the first unacknowledged one and the next one to send: tcp_v4_err() and tcp_v6_err() ignore any
+    /// other (RFC 5927, section 4). True if the capture does not show these numbers.
     /// </summary>
     private static bool IsInFlight(in Segment quoted, in Side own, in Side peer)
     {

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Connections;
 /// <summary>Adds a segment to the counts of its side and to the log.</summary>
 internal sealed partial class Connection
 {
-    /// <summary>Packets of a flow that change places come closer than this together, in nanoseconds.</summary>
+    /// <summary>Nanoseconds. Packets of a flow that overtake each other are closer together than this.</summary>
     private const long Overtaken = Nanoseconds.PerMillisecond;
 
     private void NoteSequence(in Segment s, int sender, ref Side x, bool isFirstSyn)
@@ -20,7 +20,7 @@ internal sealed partial class Connection
             if (isFirstSyn)
                 ForgetOlder(s, sender, ref x);
             Arrival arrival = x.Sent.Add(s.Sequence, end);
-            repeated = arrival == Arrival.Repeated && !isFirstSyn; // of a simultaneous open the SYN-ACK has the number of the SYN
+            repeated = arrival == Arrival.Repeated && !isFirstSyn; // in a simultaneous open, the SYN-ACK has the sequence number of the SYN
             if (arrival != Arrival.Repeated && x.Has(SideMarks.Rst) && (s.Has(TcpFlags.Syn) || end.IsAfter(x.RstSequence)))
                 x.Marks |= SideMarks.AliveAfterRst;
         }
@@ -33,7 +33,7 @@ internal sealed partial class Connection
             x.Sent.Begin(s.Sequence, s.Sequence);
         }
 
-        if (s.PayloadLength > 0 && !s.Has(TcpFlags.Syn)) // that of a SYN does not show that the handshake is over
+        if (s.PayloadLength > 0 && !s.Has(TcpFlags.Syn)) // the acknowledgment of a SYN's payload does not show that the handshake is over
             x.Marks |= SideMarks.Payload;
         else if (!s.Has(TcpFlags.Syn))
             x.Marks |= SideMarks.PureAck;
@@ -46,8 +46,8 @@ internal sealed partial class Connection
     }
 
     /// <summary>
-    /// Numbers before a SYN are none of its connection: a host that still holds an older one answered with those (RFC 9293, section
-    /// 3.10.7.4). They are lower, or the other side has refused them with a RST; others may be segments that were captured too early.
+    /// Removes sequence numbers that came before the SYN: they belong to an older connection, from which a host that still holds it answered (RFC
+    /// 9293, section 3.10.7.4). They are lower, or the other side has refused them with a RST; others may be segments that were captured too early.
     /// </summary>
     private void ForgetOlder(in Segment s, int sender, ref Side x)
     {
@@ -58,8 +58,7 @@ internal sealed partial class Connection
     }
 
     /// <summary>
-    /// Whether an ACK after the RST of its side was sent after that: one that comes right after it, within a millisecond, may have been
-    /// overtaken.
+    /// Returns whether an ACK was sent after the RST of its side. One that comes within a millisecond of the RST may have been overtaken by it.
     /// </summary>
     private bool ShowsLife(in Segment s, in Side x) => s.Time - EndTime >= Overtaken || Since(FirstFrame, LastFrame) + 1 != x.EffectiveRstAt;
 
@@ -73,7 +72,7 @@ internal sealed partial class Connection
             Record(s, sender, answer ? ObservationKind.SynAck : ObservationKind.Syn);
         x.Marks |= mark | (s.HasTimestamps ? SideMarks.Timestamps : 0);
         if (!answer && !Side(1 - sender).Has(SideMarks.Syn))
-            Opener = (sbyte)sender; // a bare SYN decides, whatever was seen before
+            Opener = (sbyte)sender; // a SYN without ACK decides, whatever was captured before
         else if (answer && Opener < 0)
             Opener = (sbyte)(1 - sender);
     }
@@ -86,7 +85,7 @@ internal sealed partial class Connection
             _log.Newest().Marks |= ObservationMarks.RepeatsAcknowledged;
     }
 
-    /// <summary>Any segment of the other side shows that it exists.</summary>
+    /// <summary>Resets the count of unanswered segments: any segment of the other side shows that it exists.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteAnswer(in Segment s, int sender, ref Side y)
     {
@@ -111,7 +110,7 @@ internal sealed partial class Connection
             Record(s, sender, ObservationKind.ZeroWindow);
     }
 
-    /// <summary>Adds an observation to the log; merges it with the previous one if that is of the same kind and end.</summary>
+    /// <summary>Adds an observation to the log, or merges it with the previous one if that has the same kind and sender.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Record(in Segment s, int sender, ObservationKind kind)
     {

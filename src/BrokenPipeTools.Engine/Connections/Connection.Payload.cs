@@ -9,10 +9,10 @@ internal sealed partial class Connection
     /// <summary>The server that the client's first payload names; null for none.</summary>
     public string? ServerName => Extras?.Notes?.ServerName;
 
-    /// <summary>The reason that an end stated in the last payload before its own FIN or RST, or in the RST; none if there is none.</summary>
+    /// <summary>Returns the reason that an end stated in its last payload before its own FIN or RST, or in the RST; an empty value if there is none.</summary>
     public StatedReason ReasonOf(int end) => Extras?.Notes is { } notes ? notes.ReasonOf(end) : default;
 
-    /// <summary>Notes the unencrypted names and reasons in a payload, if there are any, or there were.</summary>
+    /// <summary>Stores the unencrypted names and reasons in a payload, if this or an earlier one has any.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteWords(in Segment s, int sender, in Side x, string? text)
     {
@@ -20,7 +20,7 @@ internal sealed partial class Connection
             NotePayload(s, sender, x, text);
     }
 
-    /// <summary>Notes the unencrypted names and reasons in a payload; a retransmission has none that are new.</summary>
+    /// <summary>Stores the unencrypted names and reasons in a payload. A retransmission has no new ones.</summary>
     private void NotePayload(in Segment s, int sender, in Side x, string? text)
     {
         bool isReset = s.Has(TcpFlags.Rst);
@@ -33,7 +33,7 @@ internal sealed partial class Connection
         notes.Note(s.Reason, isReset ? text : null, sender, Since(FirstFrame, s.Frame) + 1, s.Time - StartTime);
     }
 
-    /// <summary>Watches a payload before the closing for a closing message; most payload begins none.</summary>
+    /// <summary>Passes a payload before the closing to the watch for closing messages, if one may begin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void WatchForClosingMessage(in Segment s, int sender, long gap)
     {

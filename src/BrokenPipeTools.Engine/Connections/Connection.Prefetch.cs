@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Connections;
 /// <content>Prefetches memory before it is needed.</content>
 internal sealed partial class Connection
 {
-    /// <summary>Prefetches the memory of the observation that a segment is going to add, if any. Reads the fields.</summary>
+    /// <summary>Prefetches the memory of the observation that a segment will add, if any. It reads the connection's fields.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrefetchLog(in Segment s)
     {
@@ -14,6 +14,6 @@ internal sealed partial class Connection
             _log.PrefetchNext(isNew: (s.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn);
     }
 
-    /// <summary>Prefetches the memory of the observations, which a record needs. Reads a field.</summary>
+    /// <summary>Prefetches the memory of the observations, for the record. It reads a field of the connection.</summary>
     public void PrefetchLog() => _log.PrefetchRecorded();
 }

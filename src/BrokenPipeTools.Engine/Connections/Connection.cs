@@ -5,8 +5,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// One TCP connection: counts of its segments, and a log of the notable ones. It draws no conclusions; the
-/// later rooms do.
+/// One TCP connection: counts of its segments, and a log of the notable ones. Conclusions are drawn in later rooms.
 /// </summary>
 internal sealed partial class Connection
 {
@@ -23,16 +22,16 @@ internal sealed partial class Connection
     private ushort _port1;
     private bool _isIPv6;
     private bool _hasExtras;
-    private ConnectionExtras? _extras; // another connection's unless _hasExtras
+    private ConnectionExtras? _extras; // belongs to the previous connection unless _hasExtras
     private ushort _lacks;
 
     public FlowKey Key => new(_address0, _address1, _port0, _port1, _isIPv6);
 
-    /// <summary>The endpoint of an end: 0 or 1.</summary>
+    /// <summary>Returns the endpoint of an end: 0 or 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Endpoint Endpoint(int end) => end == 0 ? new Endpoint(_address0, _port0, _isIPv6) : new Endpoint(_address1, _port1, _isIPv6);
 
-    /// <summary>Whether a key is <see cref="Key"/>.</summary>
+    /// <summary>Returns whether a key is <see cref="Key"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Has(in FlowKey key) => _port0 == key.Port0 && _port1 == key.Port1 && _address0 == key.Address0 && _address1 == key.Address1 && _isIPv6 == key.IsIPv6;
 
@@ -46,7 +45,7 @@ internal sealed partial class Connection
 
     public long EndTime { get; private set; }
 
-    /// <summary>The latest time seen; differs from <see cref="EndTime"/> if frames are out of time order.</summary>
+    /// <summary>The latest time of a segment; differs from <see cref="EndTime"/> if frames are out of time order.</summary>
     public long LatestTime => Math.Max(EndTime, Extras?.LatestTime ?? 0);
 
     public long FirstFrame { get; private set; }
@@ -59,13 +58,13 @@ internal sealed partial class Connection
     /// <summary>The end that sent the first SYN or, without one, did not send the SYN-ACK; -1 if neither was seen.</summary>
     public sbyte Opener { get; private set; } = -1;
 
-    /// <summary>The end whose segment came first.</summary>
+    /// <summary>The end that sent the first segment.</summary>
     public sbyte FirstSender { get; private set; }
 
-    /// <summary>Given up to keep within the bound on connections.</summary>
+    /// <summary>Whether it was removed to keep within the bound on connections.</summary>
     public bool IsEvicted { get; set; }
 
-    /// <summary>A SYN between the same endpoints began another connection in its place.</summary>
+    /// <summary>Whether a SYN between the same endpoints began another connection in its place.</summary>
     public bool IsReplaced { get; set; }
 
     /// <summary>The number of the connection in the table's queue of closed connections; meaningless for an open one.</summary>
@@ -74,16 +73,16 @@ internal sealed partial class Connection
     /// <summary>All fields that the frames of its segments lack.</summary>
     public FrameLacks Lacks => (FrameLacks)_lacks;
 
-    /// <summary>Where in <see cref="Log"/> the closing begins, counted with those left out; -1 if it has not.</summary>
+    /// <summary>The index in <see cref="Log"/> at which the closing begins, including observations that were left out; -1 if the closing has not begun.</summary>
     public int ClosingIndex { get; private set; } = -1;
 
-    /// <summary>The payload of a segment has the text that is looked for.</summary>
+    /// <summary>Whether the payload of a segment contains the text of <see cref="Analysis.RecordFilter.Contains"/>.</summary>
     public bool HoldsText { get; set; }
 
-    /// <summary>The place of the connection in the table's list by activity; not used if the table has no such list.</summary>
+    /// <summary>The place of the connection in the table's activity list; not used if the table has no such list.</summary>
     public int ActivityPlace { get; set; }
 
-    /// <summary>The bytes of the frames in <see cref="Log"/>; null unless they were asked for.</summary>
+    /// <summary>The bytes of the frames in <see cref="Log"/>; null if they were not requested.</summary>
     public LoggedFrames? Frames
     {
         get => Extras?.Frames;
@@ -98,13 +97,13 @@ internal sealed partial class Connection
 
     public ref readonly ObservationLog Log => ref _log;
 
-    /// <summary>Both sides have closed, or one has reset: only late segments may still come.</summary>
+    /// <summary>Whether both sides have closed, or one has sent a RST: only late segments may still come.</summary>
     public bool IsClosed =>
         (_side0.Marks & _side1.Marks & SideMarks.FinAcknowledged) != 0
         || (_side0.Marks & (SideMarks.RstExact | SideMarks.AliveAfterRst)) == SideMarks.RstExact
         || (_side1.Marks & (SideMarks.RstExact | SideMarks.AliveAfterRst)) == SideMarks.RstExact;
 
-    /// <summary>Begins a connection, in place of the one this object held before, if any.</summary>
+    /// <summary>Begins a connection, in place of the one that this object held before, if any.</summary>
     public void Begin(in FlowKey key, uint hash, int stream)
     {
         _address0 = key.Address0;
@@ -142,7 +141,7 @@ internal sealed partial class Connection
 
     public ref readonly Side Side(int end) => ref end == 0 ? ref _side0 : ref _side1;
 
-    /// <summary>Takes in one segment that <paramref name="sender"/> sent, and the text that it refers to, if any.</summary>
+    /// <summary>Adds a segment that <paramref name="sender"/> sent, and the text that it refers to, if any.</summary>
     public void Observe(in Segment s, int sender, string? text = null)
     {
         ref Side x = ref sender == 0 ? ref _side0 : ref _side1;
@@ -176,17 +175,17 @@ internal sealed partial class Connection
         _close.Remember(s, sender, gap, payload);
     }
 
-    /// <summary>A segment is earlier than the one before it.</summary>
+    /// <summary>Notes that a segment is earlier than the one before it.</summary>
     private void NoteStepBack() => NeedExtras().LatestTime = LatestTime;
 
     /// <summary>
-    /// Hosts look at RST first, and not at FIN in a segment with SYN: tcp_rcv_state_process() drops a SYN with FIN, and
-    /// tcp_rcv_synsent_state_process() takes the SYN-ACK without its FIN (net/ipv4/tcp_input.c).
+    /// Returns the flags that hosts ignore. They check RST first, and ignore FIN in a segment with SYN: tcp_rcv_state_process() drops a SYN with FIN,
+    /// and tcp_rcv_synsent_state_process() accepts the SYN-ACK without its FIN (net/ipv4/tcp_input.c).
     /// </summary>
     private static TcpFlags IgnoredFlags(TcpFlags flags) =>
         (flags & TcpFlags.Rst) != 0 ? flags & (TcpFlags.Syn | TcpFlags.Fin) : (flags & TcpFlags.Syn) != 0 ? flags & TcpFlags.Fin : TcpFlags.None;
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // its copy of the segment would cost every segment
+    [MethodImpl(MethodImplOptions.NoInlining)] // not inlined, because a copy of the segment would then be made for every segment
     private void ObserveWithout(TcpFlags ignored, in Segment s, int sender, ref Side x, ref Side y) =>
         ObserveNotable(s with { Flags = s.Flags & ~ignored }, sender, ref x, ref y);
 
@@ -199,8 +198,8 @@ internal sealed partial class Connection
     }
 
     /// <summary>
-    /// A segment in the middle of an open connection: the hot path. Nothing is allocated but for notable moments. Returns whether it is a
-    /// keepalive or window probe, whose byte is not payload.
+    /// Adds a segment in the middle of an open connection. This is the hot path: it allocates only for notable moments. Returns whether the segment
+    /// is a keepalive or window probe, whose byte is not payload.
     /// </summary>
     private bool ObserveOrdinary(in Segment s, int sender, ref Side x, ref Side y)
     {
@@ -221,7 +220,7 @@ internal sealed partial class Connection
             if (probe)
                 NoteRepeat(s, sender, ref x, probe);
             else if (y.IsInSynSent && !x.Has(SideMarks.SynAck))
-                Record(s, sender, ObservationKind.Ack); // a SYN met another connection, or the SYN-ACK was not captured
+                Record(s, sender, ObservationKind.Ack); // a SYN came to an older connection, or the SYN-ACK was not captured
         }
 
         x.NoteAcknowledgment(s);
@@ -231,7 +230,7 @@ internal sealed partial class Connection
         return probe;
     }
 
-    /// <summary>SYN, FIN and RST, and everything after the first FIN or RST.</summary>
+    /// <summary>Adds a SYN, FIN or RST, and every segment after the first FIN or RST.</summary>
     private void ObserveNotable(in Segment s, int sender, ref Side x, ref Side y)
     {
         uint at = Since(FirstFrame, s.Frame) + 1;
@@ -268,7 +267,7 @@ internal sealed partial class Connection
         x.NoteHeader(s);
     }
 
-    /// <summary>The closing begins with this segment, or with the one it answers; that one is in the log then, if it was not already.</summary>
+    /// <summary>Begins the closing with this segment, or with the one that it answers, which is then added to the log if it is not there yet.</summary>
     private void BeginClose(in Segment s, int sender, in Side x, in Side y)
     {
         bool answers = _close.Begin(s, sender, EndTime, x, y, Extras?.ClosingMessage);

@@ -1,30 +1,30 @@
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Keeps the data that few connections need in a separate object, so that the other connections stay small. The next connection in the same
-/// memory uses the object again, with its parts for recognised protocols.
+/// Keeps the data that few connections need in a separate object, so that the other connections stay small. The object is reused by the next
+/// connection in the same memory, including its parts for recognized protocols.
 /// </summary>
 internal sealed class ConnectionExtras
 {
-    /// <summary>The bytes of the frames in the log; null unless they were asked for.</summary>
+    /// <summary>The bytes of the frames in the log; null if they were not requested.</summary>
     public LoggedFrames? Frames { get; set; }
 
     /// <summary>The senders of ICMP errors about it; null if there are none.</summary>
     public IcmpReports? Icmp { get; set; }
 
-    /// <summary>Other packets of the capture that concern it; null if there are none.</summary>
+    /// <summary>The data that do not come from its own segments; null if there are none.</summary>
     public CapturePoints? Points { get; set; }
 
     /// <summary>The unencrypted names and reasons in its payload; null or empty if there are none.</summary>
     public PayloadNotes? Notes { get; set; }
 
-    /// <summary>Watches the payload for a closing message; null if nothing was like one.</summary>
+    /// <summary>Watches the payload for a closing message; null if no payload looked like one.</summary>
     public ClosingMessageWatch? ClosingMessage { get; set; }
 
     /// <summary>Other connections that the same host closed at the same moment after unlike silences; 0 for none.</summary>
     public int ClosedTogether { get; set; }
 
-    /// <summary>The latest time (nanoseconds since 1970) of a segment that an earlier one followed; 0 for none.</summary>
+    /// <summary>The latest time (nanoseconds since 1970) of a segment that was followed by an earlier one; 0 for none.</summary>
     public long LatestTime { get; set; }
 
     public void Clear()

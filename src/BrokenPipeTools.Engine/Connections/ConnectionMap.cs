@@ -4,7 +4,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Finds connections by their key: a table with open addressing and linear probing, at most five eighths full. Each hash stands beside its
+/// Finds connections by their key: a hash table with open addressing and linear probing, at most five eighths full. Each hash is stored beside its
 /// connection, so that no other connection need be read.
 /// </summary>
 internal sealed class ConnectionMap
@@ -13,17 +13,17 @@ internal sealed class ConnectionMap
 
     public int Count { get; private set; }
 
-    /// <summary>Every connection, in no particular order.</summary>
+    /// <summary>All connections, in no particular order.</summary>
     public IEnumerable<Connection> All => _slots.Where(slot => slot.Connection is not null).Select(slot => slot.Connection!);
 
     /// <summary>The number of slots that the longest search reads; small if the hashes are evenly distributed.</summary>
     public int LongestSearch => All.Max(connection => (int)((SlotOf(connection, connection.Hash) - connection.Hash) & Mask(_slots)) + 1);
 
-    /// <summary>Prefetches the slot of a hash that will be needed soon.</summary>
+    /// <summary>Prefetches the slot of a hash that will be searched soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(uint hash) => Connections.Prefetch.Line(ref Unsafe.As<Slot, byte>(ref _slots[hash & Mask(_slots)]));
 
-    /// <summary>The first connection with a hash, nearly always the one that is looked for; null if there is none.</summary>
+    /// <summary>Returns the first connection with a hash, which is nearly always the right one; null if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Connection? Guess(uint hash)
     {
@@ -34,7 +34,7 @@ internal sealed class ConnectionMap
         return slots[at].Connection;
     }
 
-    /// <summary>The connection with a key; null if there is none.</summary>
+    /// <summary>Returns the connection with a key; null if there is none.</summary>
     public Connection? Find(in FlowKey key, uint hash)
     {
         Slot[] slots = _slots;
@@ -47,7 +47,7 @@ internal sealed class ConnectionMap
         return null;
     }
 
-    /// <summary>Adds a connection whose key is not there.</summary>
+    /// <summary>Adds a connection whose key is not in the table.</summary>
     public void Add(Connection connection)
     {
         if (Count * 8L >= _slots.Length * 5L)
@@ -56,11 +56,11 @@ internal sealed class ConnectionMap
         Count++;
     }
 
-    /// <summary>Whether an object is a connection of the table. The object may have been reused for another connection.</summary>
+    /// <summary>Returns whether an object is a connection of the table. The object may have been reused for another connection.</summary>
     public bool Holds(Connection connection) => _slots[SlotOf(connection, connection.Hash)].Connection is not null;
 
-    /// <summary>Removes a connection, and moves those behind it to their own slots if its slot had displaced them.</summary>
-    /// <param name="connection">The connection; only compared, not read.</param>
+    /// <summary>Removes a connection, and moves the ones after it whose own slots have become free.</summary>
+    /// <param name="connection">The connection. It is only compared; its fields are not read.</param>
     /// <param name="hash">Its hash.</param>
     public void Remove(Connection connection, uint hash)
     {
@@ -82,7 +82,7 @@ internal sealed class ConnectionMap
 
     private static uint Mask(Slot[] slots) => (uint)(slots.Length - 1);
 
-    /// <summary>The slot of a connection; an empty one if it is not there.</summary>
+    /// <summary>Returns the slot of a connection; an empty one if it is not there.</summary>
     private uint SlotOf(Connection connection, uint hash)
     {
         uint at = hash & Mask(_slots);

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Connections that are done with and may be used again. A consumer that reads a million records one by one would otherwise leave a
-/// gigabyte to the garbage collector.
+/// Keeps connections that are no longer used, for new ones. Without it, a consumer that reads a million records one by one would leave a gigabyte to
+/// the garbage collector.
 /// </summary>
 internal sealed class ConnectionPool
 {
@@ -12,7 +12,7 @@ internal sealed class ConnectionPool
     private Connection[] _here = new Connection[256];
     private int _count;
 
-    /// <summary>Returns one for a new connection; on the analyzing thread only.</summary>
+    /// <summary>Returns an object for a new connection. Call it only on the analyzing thread.</summary>
     public Connection Take()
     {
         if (_count == 0)
@@ -20,7 +20,10 @@ internal sealed class ConnectionPool
         return _count > 0 ? _here[--_count] : new Connection();
     }
 
-    /// <summary>The one that <see cref="Take"/> is going to give after so many others; null if it is not here yet. On the analyzing thread only.</summary>
+    /// <summary>
+    /// Returns the object that <see cref="Take"/> will return after so many other calls; null if the pool does not have it yet. Call it only on the
+    /// analyzing thread.
+    /// </summary>
     public Connection? Expect(int others)
     {
         if (_count <= others)
@@ -28,7 +31,7 @@ internal sealed class ConnectionPool
         return _count > others ? _here[_count - 1 - others] : null;
     }
 
-    /// <summary>Takes one back; on the analyzing thread only.</summary>
+    /// <summary>Takes one object back. Call it only on the analyzing thread.</summary>
     public void Put(Connection one)
     {
         if (_count == _here.Length)
@@ -36,10 +39,10 @@ internal sealed class ConnectionPool
         _here[_count++] = one;
     }
 
-    /// <summary>Takes several back, from any thread.</summary>
+    /// <summary>Takes several objects back; may be called from any thread.</summary>
     public void Return(Connection[] several) => _returned.Push(several);
 
-    /// <summary>Adds a batch below the present ones, which are still taken first, in the same order.</summary>
+    /// <summary>Adds a batch below the present objects, which are still returned first, in the same order.</summary>
     private void TakeReturned()
     {
         if (!_returned.TryPop(out Connection[]? batch))

@@ -4,12 +4,12 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// The open connections. Finds the one a segment belongs to, hands over those that are final, and keeps within its bounds:
-/// memory depends on the number of open connections, not on the size of the capture.
+/// Holds the open connections: finds the one that a segment belongs to, returns those that are final, and keeps within its bounds. Memory depends on
+/// the number of open connections, not on the size of the capture.
 /// </summary>
 internal sealed class ConnectionTable
 {
-    /// <summary>Enough for the cache misses of a batch to overlap, few enough to stay in the nearest cache.</summary>
+    /// <summary>Segments whose connections are looked up together: enough that the cache misses of a batch overlap, few enough for the first-level cache.</summary>
     public const int LookedUpTogether = 32;
 
     private readonly ConnectionPool _pool;
@@ -21,19 +21,19 @@ internal sealed class ConnectionTable
     private readonly Queue<FinalConnection> _finished = new();
     private readonly LingeringQueue _lingering = new();
     private readonly ConnectionMap _map = new();
-    private ActivityList? _byActivity; // only when the table is half full
+    private ActivityList? _byActivity; // made when the table is half full
     private int _streams;
     private CaptureClock _clock = new();
-    private CaptureClock _segments = new(); // by the segments alone: the same for a file and for packets handed over
+    private CaptureClock _segments = new(); // counts only by the times of segments, so that it is the same for a file and for packets handed over
     private readonly AttemptTable _attempts;
     private readonly TimestampTable _timestamps = new();
     private readonly Connection?[] _expected = new Connection?[LookedUpTogether];
 
-    /// <param name="maxConnections">Connections held at the same time; if there are more, the least recently active one is given up.</param>
+    /// <param name="maxConnections">Connections held at the same time. If there are more, the least recently active one is removed.</param>
     /// <param name="linger">How long (capture time, nanoseconds) a closed connection waits for late segments.</param>
-    /// <param name="maxLingering">How many wait at the same time; if more have closed, the one that closed first is final.</param>
+    /// <param name="maxLingering">Closed connections that wait at the same time. If there are more, the one that closed first becomes final.</param>
     /// <param name="pool">The pool that connections are taken from.</param>
-    /// <param name="texts">The texts that segments refer to; null if none does.</param>
+    /// <param name="texts">The texts that segments refer to; null if there are none.</param>
     public ConnectionTable(int maxConnections, long linger, int maxLingering, ConnectionPool pool, PayloadTexts? texts = null)
     {
         _texts = texts;
@@ -48,10 +48,10 @@ internal sealed class ConnectionTable
     /// <summary>Connections held now.</summary>
     public int Count => _map.Count;
 
-    /// <summary>Connections given up to keep within the bound.</summary>
+    /// <summary>Connections removed to keep within the bound.</summary>
     public long Evicted { get; private set; }
 
-    /// <summary>The first stream number that may differ from Wireshark's: that of the first connection after one was given up.</summary>
+    /// <summary>The first stream number that may differ from Wireshark's: that of the first connection after one was removed.</summary>
     public int FirstOwnStream { get; private set; } = int.MaxValue;
 
     /// <inheritdoc cref="ConnectionMap.LongestSearch"/>
@@ -78,12 +78,12 @@ internal sealed class ConnectionTable
         }
     }
 
-    /// <summary>Adds one segment. Returns its connection, or null for a segment quoted in an ICMP error that belongs to none.</summary>
+    /// <summary>Adds one segment. Returns its connection, or null for a segment quoted in an ICMP error that belongs to no connection.</summary>
     public Connection? Observe(in Segment s, in SegmentFlow flow) => s.IsQuoted ? ObserveQuoted(s, flow) : ObserveOwn(s, flow);
 
     /// <summary>
-    /// Prefetches the memory of the connections of the next segments. Of thousands of open ones hardly one is in the processor's
-    /// cache when its turn comes; without this, the thread would wait for the memory of each.
+    /// Prefetches the memory of the connections of the next segments. With thousands of open connections, hardly any is in the processor's cache when
+    /// its segment comes; without prefetching, the thread would wait for the memory of each.
     /// </summary>
     private void Anticipate(ReadOnlySpan<Segment> segments, ReadOnlySpan<SegmentFlow> flows)
     {
@@ -102,7 +102,7 @@ internal sealed class ConnectionTable
             _expected[i]?.PrefetchLog(segments[i]);
     }
 
-    /// <param name="s">The segment; not one quoted in an ICMP error.</param>
+    /// <param name="s">The segment; not one that an ICMP error quotes.</param>
     /// <param name="flow">Its flow.</param>
     private Connection ObserveOwn(in Segment s, in SegmentFlow flow)
     {
@@ -143,7 +143,7 @@ internal sealed class ConnectionTable
             case (true, true):
                 _lingering.Postpone(connection.LingeringNumber, _clock.Elapsed + _linger);
                 break;
-            case (true, false): // the RST turned out not to be its end
+            case (true, false): // the RST turned out not to end the connection
                 _lingering.Note(connection.LingeringNumber);
                 break;
             case (false, true):
@@ -157,8 +157,8 @@ internal sealed class ConnectionTable
     }
 
     /// <summary>
-    /// A segment quoted in an ICMP error. Wireshark gives an unknown one a stream number of its own, so a place is kept for it;
-    /// it becomes a record only if segments of it follow.
+    /// Adds a segment quoted in an ICMP error. Wireshark gives a stream number also to an unknown one, so a number is reserved for it; it becomes a
+    /// record only if segments of it follow.
     /// </summary>
     private Connection? ObserveQuoted(in Segment s, in SegmentFlow flow)
     {
@@ -171,7 +171,10 @@ internal sealed class ConnectionTable
         return connection;
     }
 
-    /// <summary>Every segment up to this time (nanoseconds since 1970) has been observed: closed connections whose time is over are final.</summary>
+    /// <summary>
+    /// Notes that every segment up to this time (nanoseconds since 1970) has been observed: closed connections whose waiting time is over become
+    /// final.
+    /// </summary>
     public void PassTime(long now)
     {
         _clock.Observe(now);
@@ -179,7 +182,7 @@ internal sealed class ConnectionTable
             EndLingering();
     }
 
-    /// <summary>The capture has ended: everything is final, in the order of the streams.</summary>
+    /// <summary>Ends the capture: all connections become final, in the order of their streams.</summary>
     public void Flush()
     {
         _byActivity = null;
@@ -227,7 +230,7 @@ internal sealed class ConnectionTable
         _pool.Put(connection);
     }
 
-    /// <summary>Finishes a connection with segments, without reading its memory.</summary>
+    /// <summary>Finishes a connection that has segments, without reading its memory.</summary>
     private void Finish(Connection connection, uint hash)
     {
         TakeOut(connection, hash);
@@ -254,12 +257,12 @@ internal sealed class ConnectionTable
         }
     }
 
-    /// <summary>Handles the end of a connection that has changed after it had closed.</summary>
+    /// <summary>Handles a closed connection whose waiting time is over and that has changed after it had closed.</summary>
     private void EndChanged(in LingeringQueue.Entry entry)
     {
         Connection connection = entry.Connection;
         if (!_map.Holds(connection) || !connection.IsClosed || connection.LingeringNumber != entry.Number)
-            return; // a new SYN took its place; or the RST turned out not to be its end, after which it may have closed again
+            return; // a new SYN took its place; or the RST turned out not to end it, and it may have closed again since
         if (entry.Postponed > _clock.Elapsed && _lingering.Count < _maxLingering)
             Linger(connection, entry.Postponed); // late segments came
         else

@@ -6,49 +6,53 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Recognizes a packet that was captured twice: on two interfaces of a host (<c>-i any</c>), on both ports of a switch that mirrors
-/// them, before and behind a router or a tunnel. A retransmission is another packet: it has the next IP ID, and comes a
-/// retransmission time-out later.
+/// Recognizes a packet that was captured twice: on two interfaces of a host (-i any), on both ports of a switch that mirrors them, or before and
+/// after a router or a tunnel. A retransmission is another packet: it has the next IP ID, and comes a retransmission time-out later.
 /// </summary>
 internal sealed class DuplicateFilter
 {
-    /// <summary>Each set holds the two newest segments of its hash, in 64 bytes: a cache line or two. All sets fit into the second-level cache.</summary>
+    /// <summary>
+    /// Each set holds the two newest segments of its hash, in 64 bytes: one or two cache lines. All sets together fit into the second-level cache.
+    /// </summary>
     private const int SetBits = 10;
     private const int Ways = 2;
 
-    /// <summary>Nanoseconds in which no host gives one IP ID to two packets of a flow. A queue between two capture points is shorter.</summary>
+    /// <summary>Nanoseconds in which no host uses one IP ID for two packets of a flow. The delay between two capture points is shorter.</summary>
     private const long LimitWithId = 20 * Nanoseconds.PerMillisecond;
 
-    /// <summary>The same limit without an IP ID: even on the shortest path, a retransmission is due after a millisecond at the earliest.</summary>
+    /// <summary>The same limit for packets without an IP ID: even on the shortest path, a retransmission comes at the earliest after a millisecond.</summary>
     private const long LimitWithoutId = Nanoseconds.PerMillisecond;
 
-    /// <summary>Routers that one host and its guests may have between two capture points.</summary>
+    /// <summary>The most routers that one host and its guests may have between two capture points.</summary>
     private const int MaxHops = 3;
 
     private const ulong TimeToLiveMask = 0xFF;
     private const ulong SenderBit = 0x100;
     private const ulong OffloadedBit = 0x200;
 
-    /// <summary>Payload length, flags, ICMP type and sender in <see cref="Entry.Rest"/>; the checksum is above, the TTL below.</summary>
+    /// <summary>
+    /// The fields of <see cref="Entry.Rest"/> that must be equal: payload length, flags, ICMP type and sender. The checksum is above them, the TTL
+    /// below.
+    /// </summary>
     private const ulong MustAgree = 0x0000_FFFF_FFFF_0000 | SenderBit;
     private const int ChecksumShift = 48;
 
     private readonly Entry[] _entries = new Entry[Ways << SetBits];
 
-    /// <summary>Compares a segment with those just before it, and remembers it if it equals none.</summary>
-    /// <param name="s">The segment, or a quoted one: those are compared among themselves.</param>
+    /// <summary>Compares a segment with those just before it, and stores it if it is equal to none.</summary>
+    /// <param name="s">The segment, or one that an ICMP error quotes; quoted segments are compared with quoted ones only.</param>
     /// <param name="flow">The hash of its flow.</param>
     /// <param name="sender">The end that sent it.</param>
-    /// <param name="timeToLive">The TTL with which it was captured first; meaningless for <see cref="Recurrence.None"/>.</param>
+    /// <param name="timeToLive">The TTL at its first capture; meaningless for <see cref="Recurrence.None"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Recurrence Observe(in Segment s, uint flow, int sender, out byte timeToLive)
     {
         ulong numbers = (ulong)s.Sequence.Value << 32 | s.Acknowledgment.Value;
         ulong header = (ulong)flow << 32 | (uint)s.Window << 16 | s.IpIdentification;
 
-        // Without the hash, which has another secret in every run: the same capture gives the same records. An attacker who makes sets collide
-        // only achieves that duplicates are taken for retransmissions.
-        // The length keeps an acknowledgment and the payload after it, which have the same numbers, out of one set.
+        // The flow's hash is left out, because its secret is different in every run: the same capture must give the same records. If an attacker
+        // makes sets collide, the only effect is that duplicates count as retransmissions.
+        // An acknowledgment and the payload after it have the same numbers; because of the length they are in different sets.
         ulong mixed = (numbers ^ ((ulong)(ushort)s.PayloadLength << 32 | (uint)header) * 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
         ref Entry first = ref _entries[(int)(mixed >> (64 - SetBits)) * Ways];
         ref Entry second = ref Unsafe.Add(ref first, 1);
@@ -80,11 +84,11 @@ internal sealed class DuplicateFilter
         timeToLive = (byte)(entry.Rest & TimeToLiveMask);
         bool agrees = ((rest ^ entry.Rest) & MustAgree) == 0
 
-            // A checksum that the network card had yet to compute may be complete at the second capture point.
+            // A checksum that was left to the network card at the first capture point may be complete at the second one.
             && ((rest ^ entry.Rest) >> ChecksumShift == 0 || ((rest | entry.Rest) & OffloadedBit) != 0);
         bool hasId = s.IpIdentification != 0;
         long limit = hasId ? LimitWithId : LimitWithoutId;
-        bool isSoon = s.Time != 0 && (s.Lacks & FrameLacks.FineTime) == 0 && Math.Abs(s.Time - entry.Time) <= limit; // 0 stands for no time
+        bool isSoon = s.Time != 0 && (s.Lacks & FrameLacks.FineTime) == 0 && Math.Abs(s.Time - entry.Time) <= limit; // 0 means no time
         int hops = timeToLive - s.TimeToLive;
         if (!agrees || !isSoon || hops < 0 || (!hasId && hops > MaxHops))
             return Recurrence.None;

@@ -4,11 +4,11 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// The two endpoints of a connection in a fixed order, so that both directions have the same key. End 0 is the lower one.
+/// The two endpoints of a connection in a fixed order, so that both directions have the same key. End 0 is the lower endpoint.
 /// </summary>
 internal readonly record struct FlowKey(IpBits Address0, IpBits Address1, ushort Port0, ushort Port1, bool IsIPv6) : IPacketKey
 {
-    /// <summary>The key of a segment, and which end sent it.</summary>
+    /// <summary>Returns the key of a segment, and the end that sent it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FlowKey Of(in Segment s, out int sender)
     {
@@ -16,14 +16,14 @@ internal readonly record struct FlowKey(IpBits Address0, IpBits Address1, ushort
         return Of(s, sender);
     }
 
-    /// <summary>The key of a segment of which only the endpoints were read.</summary>
+    /// <summary>Returns the key of a segment of which only the endpoints were read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FlowKey Of(in FrameEndpoints ends) =>
         IsFromUpper(ends.Source, ends.Destination, ends.SourcePort, ends.DestinationPort)
             ? new FlowKey(ends.Destination, ends.Source, ends.DestinationPort, ends.SourcePort, ends.IsIPv6)
             : new FlowKey(ends.Source, ends.Destination, ends.SourcePort, ends.DestinationPort, ends.IsIPv6);
 
-    /// <summary>The key of a segment that an end sent.</summary>
+    /// <summary>Returns the key of a segment that an end sent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FlowKey Of(in Segment s, int sender) =>
         sender == 1

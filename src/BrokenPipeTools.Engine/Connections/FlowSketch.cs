@@ -5,12 +5,12 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// One bit for the hash of each of a set of flows: whether a flow may be in the set is known without access to the table of flows, which is
-/// too large for the nearest cache.
+/// Has one bit for the hash of each flow of a set. It shows whether a flow may be in the set without access to the table of flows, which is too large
+/// for the first-level cache.
 /// </summary>
 internal sealed class FlowSketch
 {
-    /// <summary>Bits per flow of the set: with this number, one of sixteen other flows is taken for one of the set.</summary>
+    /// <summary>Bits per flow of the set: with this number, one of sixteen flows that are not in the set seems to be in it.</summary>
     private const int BitsPerFlow = 16;
 
     /// <summary>128 KiB: fits into the second-level cache of any processor beside the frames.</summary>
@@ -34,7 +34,7 @@ internal sealed class FlowSketch
         }
     }
 
-    /// <summary>Whether a flow may be in the set; false if it certainly is not.</summary>
+    /// <summary>Returns whether a flow may be in the set; false if it certainly is not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MayHave(in FlowKey flow)
     {

@@ -2,10 +2,10 @@ using BrokenPipeTools.Capture;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>The first bytes of a frame, in a buffer that serves one frame after the other.</summary>
+/// <summary>The first bytes of a frame, in a buffer that is reused for the next frame.</summary>
 internal sealed class FrameCopy
 {
-    /// <summary>Bytes kept of a frame: all headers, and the beginning of the payload.</summary>
+    /// <summary>The most bytes kept of a frame: all headers, and the beginning of the payload.</summary>
     public const int MaxLength = 256;
 
     private readonly byte[] _bytes = new byte[MaxLength];
@@ -13,7 +13,7 @@ internal sealed class FrameCopy
     private int _linkType;
     private int _originalLength;
 
-    /// <summary>The frame's number; 0 if there is none yet.</summary>
+    /// <summary>The frame's number; 0 before the first frame.</summary>
     public long Number { get; private set; }
 
     /// <summary>Copies a frame.</summary>
@@ -25,7 +25,7 @@ internal sealed class FrameCopy
         Copy(frame.Data);
     }
 
-    /// <summary>Copies the frame of another buffer.</summary>
+    /// <summary>Copies the frame that another buffer holds.</summary>
     public void Take(FrameCopy other)
     {
         Number = other.Number;

@@ -12,19 +12,19 @@ internal sealed class IcmpReports
     /// <summary>The sender of the newest "packet too big".</summary>
     public IpBits TooBigFrom { get; private set; }
 
-    /// <summary>The MTU that it reported; 0 for none (RFC 1191, section 4).</summary>
+    /// <summary>The MTU in it; 0 for none (RFC 1191, section 4).</summary>
     public int Mtu { get; private set; }
 
-    /// <summary>How many came.</summary>
+    /// <summary>How many "packet too big" errors came.</summary>
     public int TooBigCount { get; private set; }
 
-    /// <summary>Frames from the connection's first to the first of them.</summary>
+    /// <summary>Frames from the connection's first one to the first "packet too big".</summary>
     public uint FirstTooBig { get; private set; }
 
-    /// <summary>The end whose segment the newest of them quotes.</summary>
+    /// <summary>The end whose segment the newest "packet too big" quotes.</summary>
     public int TooBigSender { get; private set; }
 
-    /// <summary>The sequence number that it quotes.</summary>
+    /// <summary>The sequence number that the newest "packet too big" quotes.</summary>
     public SequenceNumber TooBigSequence { get; private set; }
 
     /// <summary>Adds an error about a segment that was in flight.</summary>
@@ -44,6 +44,6 @@ internal sealed class IcmpReports
         TooBigSequence = quoted.Sequence;
     }
 
-    /// <summary>RFC 1191, section 4: type 3, code 4. RFC 4443, section 3.2: type 2.</summary>
+    /// <summary>Returns whether an error is "packet too big". RFC 1191, section 4: type 3, code 4. RFC 4443, section 3.2: type 2.</summary>
     private static bool IsTooBig(in Segment s) => s.IsIPv6 ? s.Icmp.Type == 2 : s.Icmp is { Type: 3, Code: 4 };
 }

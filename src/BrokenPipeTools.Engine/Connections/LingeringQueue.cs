@@ -1,26 +1,26 @@
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Closed connections in the order in which they become final. A connection without further segments is not read when its turn comes:
-/// it left the processor's cache long ago, and only the thread that makes its record needs it.
+/// Keeps closed connections in the order in which they become final. If a connection had no further segments, its memory is not read then: it is no
+/// longer in the processor's cache, and only the thread that makes its record needs it.
 /// </summary>
 internal sealed class LingeringQueue
 {
-    /// <summary>A value in place of a time: the connection has changed and must be read.</summary>
+    /// <summary>A value in place of a time: the connection has changed, so it must be read.</summary>
     private const long Changed = long.MinValue;
 
     private Entry[] _ring = new Entry[64];
     private int _first;
-    private uint _taken; // the number of the first one
+    private uint _taken; // the number of the first entry
 
     public int Count { get; private set; }
 
-    /// <summary>When the first one is due, by the table's clock; <see cref="long.MaxValue"/> if there is none.</summary>
+    /// <summary>The time when the first entry is due, by the table's clock; <see cref="long.MaxValue"/> if there is none.</summary>
     public long NextDue => Count > 0 ? _ring[_first].Due : long.MaxValue;
 
     /// <summary>Adds a connection, and returns its number for <see cref="Note"/>.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="due">When it is due, by the table's clock.</param>
+    /// <param name="due">The time when it is due, by the table's clock.</param>
     public uint Enqueue(Connection connection, long due)
     {
         if (Count == _ring.Length)
@@ -31,7 +31,7 @@ internal sealed class LingeringQueue
         return number;
     }
 
-    /// <summary>Notes that something happened to the connection of a number.</summary>
+    /// <summary>Notes that the connection with a number has changed.</summary>
     public void Note(uint number)
     {
         uint index = number - _taken;
@@ -39,7 +39,7 @@ internal sealed class LingeringQueue
             _ring[At((int)index)].Postponed = Changed;
     }
 
-    /// <summary>Notes when the connection of a number is due now, because a late segment came. Its place in the queue stays.</summary>
+    /// <summary>Postpones the connection with a number, because a late segment came. Its place in the queue stays the same.</summary>
     public void Postpone(uint number, long due)
     {
         uint index = number - _taken;
@@ -47,7 +47,7 @@ internal sealed class LingeringQueue
             _ring[At((int)index)].Postponed = due;
     }
 
-    /// <summary>Removes and returns the first one.</summary>
+    /// <summary>Removes and returns the first entry.</summary>
     public Entry Dequeue()
     {
         Entry entry = _ring[_first];
@@ -75,15 +75,15 @@ internal sealed class LingeringQueue
         (_ring, _first) = (larger, 0);
     }
 
-    /// <summary>A connection as it was when it closed.</summary>
-    /// <param name="Connection">The object; it may hold another connection by now if <see cref="HasChanged"/>.</param>
+    /// <summary>A connection in its state when it closed.</summary>
+    /// <param name="Connection">The object. If <see cref="HasChanged"/>, it may hold another connection by now.</param>
     /// <param name="Hash">Its hash.</param>
     /// <param name="Number">The value that <see cref="Enqueue"/> returned.</param>
-    /// <param name="Due">When it is due, by the table's clock.</param>
-    /// <param name="Postponed">When it is due after the newest late segment; <see cref="Changed"/> if something else happened.</param>
+    /// <param name="Due">The time when it is due, by the table's clock.</param>
+    /// <param name="Postponed">The time when it is due after the newest late segment; <see cref="Changed"/> if something else happened.</param>
     public record struct Entry(Connection Connection, uint Hash, uint Number, long Due, long Postponed)
     {
-        /// <summary>It has changed since; a late segment with the same time as its last segment does not count.</summary>
+        /// <summary>Whether it has changed since. A late segment with the same time as its last segment does not count as a change.</summary>
         public readonly bool HasChanged => Postponed != Due;
     }
 }

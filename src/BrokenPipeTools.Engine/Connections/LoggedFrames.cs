@@ -4,19 +4,19 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// The bytes of the frames in a connection's log, for <see cref="AnalyzerOptions.IncludePacket"/>. It observes the log from outside, so that
-/// an analysis without it has no cost: after each segment it reads the new entries of the log.
+/// Keeps the bytes of the frames in a connection's log, for <see cref="AnalyzerOptions.IncludePacket"/>. After each segment it reads the new entries
+/// of the log, so an analysis without it has no cost.
 /// </summary>
 internal sealed class LoggedFrames
 {
     private const int UsualCapacity = 6;
 
-    /// <summary>The newest segment before the closing: it is logged later if a RST answers it.</summary>
+    /// <summary>The newest segment before the closing: it is added to the log later if a RST answers it.</summary>
     private readonly FrameCopy _newest = new();
     private LoggedFrame?[] _slots = new LoggedFrame?[UsualCapacity];
     private int _recorded;
 
-    /// <summary>Hands a segment to the table, and keeps the bytes of its frame if the connection logs it.</summary>
+    /// <summary>Passes a segment to the table, and keeps the bytes of its frame if the connection adds it to its log.</summary>
     public static void Observe(ConnectionTable table, in Segment segment, in SegmentFlow flow, FrameCopy frame)
     {
         if (table.Observe(segment, flow) is not { } connection)
@@ -25,7 +25,7 @@ internal sealed class LoggedFrames
         connection.Frames.Note(connection, frame);
     }
 
-    /// <summary>Returns the frame of one of the observations that the log has kept.</summary>
+    /// <summary>Returns the frame of an observation that the log has kept.</summary>
     public LoggedFrame? Get(in ObservationLog log, int index) => _slots[log.SlotOf(index)];
 
     private void Note(Connection connection, FrameCopy frame)
@@ -38,7 +38,7 @@ internal sealed class LoggedFrames
             Put(log.SlotOf(index), number == frame.Number ? frame : number == _newest.Number ? _newest : null);
         }
 
-        if (!connection.Close.HasBegun && connection.LastFrame == frame.Number) // else an ICMP error
+        if (!connection.Close.HasBegun && connection.LastFrame == frame.Number) // if not equal, the newest entry is an ICMP error
             _newest.Take(frame);
     }
 

@@ -4,7 +4,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>A notable moment of a connection. Times and frames count from the connection's first.</summary>
+/// <summary>A notable moment of a connection. Its time and frame count from the connection's first ones.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct Observation
 {
@@ -34,7 +34,7 @@ internal struct Observation
     public TcpFlags Flags;
     public byte TimeToLive;
 
-    // The code of an ICMP error, the marks of a segment: a connection keeps up to 32 observations, so they share a byte.
+    // The code of an ICMP error, or the marks of a segment. They share a byte, because a connection keeps up to 32 observations.
     private byte _icmpType;
     private byte _codeOrMarks;
 
@@ -54,13 +54,13 @@ internal struct Observation
 
     public readonly bool IsIcmp => Kind is ObservationKind.IcmpError or ObservationKind.StrayIcmpError;
 
-    /// <summary>A SYN without ACK, the first one or a repeated one.</summary>
+    /// <summary>A SYN without ACK, first or repeated.</summary>
     public readonly bool IsSyn => !IsIcmp && (Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn;
 
-    /// <summary>All of it had been acknowledged when it was sent again: the acknowledgment is under way, or does not arrive.</summary>
+    /// <summary>Whether all of it had been acknowledged before it was sent again: the acknowledgment is on its way, or does not arrive.</summary>
     public readonly bool RepeatsAcknowledged => (Marks & ObservationMarks.RepeatsAcknowledged) != 0;
 
-    /// <summary>The payload is one TLS record as a side sends it last; if there are several segments, each of them is.</summary>
+    /// <summary>Whether the payload is one TLS record that may be a closure alert; if several segments were merged, each of them is.</summary>
     public readonly bool IsTlsClosureAlert => (Marks & ObservationMarks.TlsClosureAlert) != 0;
 
     /// <summary>Sets all fields to those of a segment.</summary>
@@ -82,7 +82,7 @@ internal struct Observation
         Marks = s.IsTlsClosureAlert ? ObservationMarks.TlsClosureAlert : ObservationMarks.None;
     }
 
-    /// <summary>Adds a following segment of the same kind.</summary>
+    /// <summary>Merges a following segment of the same kind. Returns false if it must have its own observation.</summary>
     public bool TryAdd(in Segment s, int sender, ObservationKind kind)
     {
         if (Kind != kind || Sender != sender || Count == ushort.MaxValue)

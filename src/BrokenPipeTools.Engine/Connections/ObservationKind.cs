@@ -26,7 +26,7 @@ public enum ObservationKind : byte
     /// <summary>Payload, SYN or FIN whose sequence numbers had all been seen.</summary>
     Retransmission,
 
-    /// <summary>RFC 9293, section 3.8.4: nothing, or one old byte, one below the next sequence number.</summary>
+    /// <summary>A keepalive probe (RFC 9293, section 3.8.4): no payload, or one old byte, with a sequence number one below the next.</summary>
     KeepAlive,
 
     /// <summary>The acknowledgment of a keepalive probe.</summary>
@@ -42,8 +42,8 @@ public enum ObservationKind : byte
     StrayIcmpError,
 
     /// <summary>
-    /// A FIN that was not its sender's own, and that the receiver dropped: it acknowledged bytes that the receiver had not sent (RFC 9293,
-    /// section 3.10.7.4), or was above the numbers that its sender used later.
+    /// A FIN that its host did not send, and that the receiver dropped: it acknowledged bytes that the receiver had not sent (RFC 9293, section
+    /// 3.10.7.4), or its number was above those that its host used later.
     /// </summary>
     RefusedFin,
 

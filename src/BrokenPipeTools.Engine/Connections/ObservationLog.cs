@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// A bounded list of observations: the first ones and the last ones are kept, and it is known how many were left out between.
+/// A bounded list of observations: it keeps the first and the last ones, and counts those left out between them.
 /// </summary>
 internal struct ObservationLog
 {
@@ -13,30 +13,30 @@ internal struct ObservationLog
     /// <summary>Observations that are kept at most.</summary>
     public const int MaxKept = MaxFirst + MaxLast;
 
-    /// <summary>The initial size, enough for a quiet connection: SYN and SYN-ACK.</summary>
+    /// <summary>The initial size, enough for SYN and SYN-ACK.</summary>
     private const int InitialCapacity = 2;
 
-    /// <summary>The size for an ordinary connection at its end: two SYNs, two FINs and their ACKs.</summary>
+    /// <summary>The size for an ordinary connection: two SYNs, two FINs and their ACKs.</summary>
     private const int UsualCapacity = 6;
 
     // The first ones in their order; from MaxFirst on a ring of the last ones.
     private Observation[]? _slots;
     private int _count;
 
-    /// <summary>How many were recorded, those left out included.</summary>
+    /// <summary>How many were recorded, including those left out.</summary>
     public readonly int Count => _count;
 
     /// <summary>How many were left out between the first and the last ones.</summary>
     public readonly int Omitted => Math.Max(0, _count - MaxFirst - MaxLast);
 
-    /// <summary>How many can be had with <see cref="Get"/>.</summary>
+    /// <summary>How many can be read with <see cref="Get"/>.</summary>
     public readonly int Kept => Math.Min(_count, MaxFirst + MaxLast);
 
-    /// <summary>One of those kept, the oldest first. Called often, and nearly always for one of the first.</summary>
+    /// <summary>Returns one of those kept; 0 is the oldest. Called often, and nearly always for one of the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ref readonly Observation Get(int index) => ref _slots![SlotOf(index)];
 
-    /// <summary>Changes the kind of all kept observations of one kind of an end, after later packets have shown the right one.</summary>
+    /// <summary>Changes the kind of all kept observations of one kind of an end, after later packets have shown the right kind.</summary>
     public readonly void Reinterpret(int end, ObservationKind from, ObservationKind to)
     {
         for (int i = 0; i < Kept; i++)
@@ -47,17 +47,17 @@ internal struct ObservationLog
         }
     }
 
-    /// <summary>Whether the log would start leaving out: between here and <see cref="Get"/> of the newest lie omitted ones.</summary>
+    /// <summary>Returns whether observations are missing between this index and the one before it.</summary>
     public readonly bool IsGapBefore(int index) => Omitted > 0 && index == MaxFirst;
 
-    /// <summary>The index for <see cref="Get"/> of the observation recorded as the n-th; the first after it that was kept.</summary>
+    /// <summary>Returns the index for <see cref="Get"/> of the n-th recorded observation, or of the first kept one after it.</summary>
     public readonly int IndexOf(int recorded) => recorded <= MaxFirst ? recorded : Math.Max(MaxFirst, recorded - Omitted);
 
-    /// <summary>The slot, below <see cref="MaxKept"/>, that the observation of an index occupies as long as it is kept.</summary>
+    /// <summary>Returns the slot, below <see cref="MaxKept"/>, of an observation, as long as that is kept.</summary>
     public readonly int SlotOf(int index) => index < MaxFirst ? index : RingSlot(index + Omitted);
 
     /// <summary>Prefetches the memory of the next observation.</summary>
-    /// <param name="isNew">It will be the first one: the log is still another connection's.</param>
+    /// <param name="isNew">True for the first observation: the log still has those of another connection.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void PrefetchNext(bool isNew)
     {
@@ -73,10 +73,10 @@ internal struct ObservationLog
             Prefetch.Line(ref Unsafe.As<Observation, byte>(ref _slots[i]));
     }
 
-    /// <summary>Empties the log; its room is kept.</summary>
+    /// <summary>Removes all observations; the memory is kept.</summary>
     public void Clear() => _count = 0;
 
-    /// <summary>Adds an observation; the caller fills it.</summary>
+    /// <summary>Adds an observation and returns it; the caller sets its fields.</summary>
     public ref Observation Add()
     {
         int slot = SlotOfRecorded(_count);
@@ -86,10 +86,10 @@ internal struct ObservationLog
         return ref _slots![slot];
     }
 
-    /// <summary>The newest observation, to merge with a following one of the same kind.</summary>
+    /// <summary>Returns the newest observation, to merge a following one of the same kind with it.</summary>
     public readonly ref Observation Newest() => ref _slots![SlotOfRecorded(_count - 1)];
 
-    /// <summary>The slot of the observation recorded as the n-th, while it is kept.</summary>
+    /// <summary>Returns the slot of the n-th recorded observation, as long as that is kept.</summary>
     private static int SlotOfRecorded(int recorded) => recorded < MaxFirst ? recorded : RingSlot(recorded);
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -17,9 +17,9 @@ internal enum ObservationMarks : byte
     /// <summary>A RST that acknowledges less than its side had acknowledged before.</summary>
     AcknowledgesLess = 0x04,
 
-    /// <summary>A RST that met nothing but a SYN: its receiver was in SYN_SENT.</summary>
+    /// <summary>A RST for a receiver that had sent only a SYN, and so was in SYN_SENT.</summary>
     MeetsSynSent = 0x08,
 
-    /// <summary>A RST that the receiver must accept by its numbers.</summary>
+    /// <summary>A RST whose numbers make the receiver accept it.</summary>
     Fits = 0x10,
 }

@@ -2,7 +2,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>One end sent no payload for a while, and the other nothing but heartbeats: small messages, seconds apart.</summary>
+/// <summary>A time in which one end sent no payload, and the other only heartbeats: small messages, seconds apart.</summary>
 /// <param name="End">The silent end.</param>
 /// <param name="Time">Nanoseconds; 0 if there was no such silence.</param>
 /// <param name="Heartbeats">Payload segments of the other end in that time.</param>
@@ -11,16 +11,16 @@ internal readonly record struct OneSidedSilence(int End, long Time, int Heartbea
     /// <summary>The silence in seconds; 0 if there was none.</summary>
     public double Seconds => Nanoseconds.ToSeconds(Time);
 
-    /// <summary>Payload that comes sooner after the one before is part of it (nanoseconds).</summary>
+    /// <summary>Nanoseconds. Payload that follows the one before sooner than this is part of the same heartbeat.</summary>
     public const long ShortestInterval = Nanoseconds.PerSecond;
 
     private const int FewestHeartbeats = 2;
     private const int LargestHeartbeat = 256;
 
-    /// <summary>Heartbeats that paused for more than this many intervals had ended: both sides were silent then.</summary>
+    /// <summary>If the heartbeats paused for more than this many intervals, they had ended: then both sides were silent.</summary>
     private const int LongestPause = 2;
 
-    /// <summary>The silence of an end, if the other end sent only heartbeats meanwhile.</summary>
+    /// <summary>Returns the silence of an end, if the other end sent only heartbeats in that time.</summary>
     /// <param name="end">The end.</param>
     /// <param name="now">The time of the closing.</param>
     /// <param name="last">The time of the other end's last payload.</param>

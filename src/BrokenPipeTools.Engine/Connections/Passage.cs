@@ -5,8 +5,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Which of the payload segments that a side sent have arrived, by size, by traffic class and by odd length: enough to compare lost
-/// segments with those that arrived, in constant space. Of sizes it follows the first segment of the largest size; of traffic classes the last change.
+/// Notes which payload segments of a side have arrived, by size, traffic class and odd length: enough to compare lost segments with those that
+/// arrived, in constant space. Of the sizes it follows the first segment of the largest size; of the traffic classes the last change.
 /// </summary>
 internal struct Passage
 {
@@ -18,7 +18,7 @@ internal struct Passage
     private ushort _passed;
     private byte _class;
     private ClassState _classState;
-    private byte _evenBefore; // 255 stands for that many or more
+    private byte _evenBefore; // 255 means that many or more
     private bool _hasOdd;
 
     private enum ClassState : byte
@@ -32,7 +32,7 @@ internal struct Passage
     /// <summary>Adds a new payload segment.</summary>
     /// <param name="s">The segment.</param>
     /// <param name="acknowledged">The highest number that the other side has acknowledged so far.</param>
-    /// <param name="extras">Those of the side; made if the traffic class changes.</param>
+    /// <param name="extras">The rarely used data of the side; created if the traffic class changes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteSent(in Segment s, SequenceNumber acknowledged, ref SideExtras? extras)
     {
@@ -44,7 +44,7 @@ internal struct Passage
             NoteParity(s);
     }
 
-    /// <summary>The largest payload of a segment that is known to have arrived; 0 for none.</summary>
+    /// <summary>Returns the largest payload of a segment that is known to have arrived; 0 for none.</summary>
     /// <param name="acknowledged">The highest acknowledgment number of the other side.</param>
     public readonly int LargestPassed(SequenceNumber acknowledged) =>
         _largest > 0 && acknowledged.IsAtOrAfter(_largestEnd) ? _largest : _passed;
@@ -53,17 +53,17 @@ internal struct Passage
     public readonly int Largest => _largest;
 
     /// <summary>
-    /// The two traffic classes if everything from the first unacknowledged number on has another one than everything before; null
-    /// otherwise. In both the ECN bits are 0.
+    /// Returns the two traffic classes, if everything from the first unacknowledged number on has another class than everything before; null
+    /// otherwise. The ECN bits of both are 0.
     /// </summary>
     /// <param name="acknowledged">The highest acknowledgment number of the other side.</param>
-    /// <param name="extras">Those of the side.</param>
+    /// <param name="extras">The rarely used data of the side.</param>
     public readonly (byte Passed, byte Lost)? ClassesAround(SequenceNumber acknowledged, SideExtras? extras) =>
         _classState == ClassState.Changed && extras!.ClassSince == acknowledged ? (extras.ClassBefore, _class) : null;
 
     /// <summary>
-    /// How many segments with an even number of payload bytes arrived before the first unacknowledged segment, which is the first one with
-    /// an odd number; 0 if it is not.
+    /// Returns how many segments with an even number of payload bytes arrived before the first unacknowledged segment, if that is the first one with
+    /// an odd number; 0 otherwise.
     /// </summary>
     /// <param name="acknowledged">The highest acknowledgment number of the other side.</param>
     public readonly int EvenBeforeOdd(SequenceNumber acknowledged) => _hasOdd && _firstOdd == acknowledged ? _evenBefore : 0;

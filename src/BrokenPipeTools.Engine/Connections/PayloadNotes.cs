@@ -3,8 +3,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Unencrypted reasons and names in the payload of a connection. Only connections of a protocol that is recognised have one; it is kept for
-/// the next connection in the same object.
+/// The unencrypted reasons and names in the payload of a connection. Only connections with a recognized protocol have this object; the next
+/// connection in the same memory reuses it.
 /// </summary>
 internal sealed class PayloadNotes
 {
@@ -14,7 +14,7 @@ internal sealed class PayloadNotes
     /// <summary>The server name that the client requested; null if its first payload has none.</summary>
     public string? ServerName { get; set; }
 
-    /// <summary>The newest reason of an end that no other payload of it has followed.</summary>
+    /// <summary>The newest reason that an end stated, if no other payload of that end followed.</summary>
     public ref StatedReason ReasonOf(int end) => ref end == 0 ? ref _reason0 : ref _reason1;
 
     public void Clear()
@@ -30,7 +30,7 @@ internal sealed class PayloadNotes
         ref StatedReason newest = ref ReasonOf(end);
         if (reason.Kind != ReasonKind.None)
             newest = new StatedReason(reason, text, at, time);
-        else if (newest.Reason.Kind != ReasonKind.Http) // after the head of a response comes its body
+        else if (newest.Reason.Kind != ReasonKind.Http) // the body of a response follows its head
             newest = default;
     }
 }

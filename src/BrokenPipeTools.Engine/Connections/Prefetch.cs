@@ -4,18 +4,18 @@ using System.Runtime.Intrinsics.X86;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Prefetches memory that will be needed soon, without waiting for it: of thousands of open connections hardly one
-/// is in the processor's cache. Does nothing on a processor without such an instruction. The addresses are read, never written, and only by
-/// the processor: if an object is moved meanwhile, the prefetch is only useless.
+/// Prefetches memory that will be needed soon, without waiting for it. With thousands of open connections, hardly any is in the processor's cache.
+/// Does nothing on a processor without such an instruction. The addresses are only hints for the processor: if the garbage collector moves an object
+/// meanwhile, the prefetch has no effect.
 /// </summary>
 internal static unsafe class Prefetch
 {
     private const int LineLength = 64;
 
-    /// <summary>The bytes of a connection's fields; a segment needs nearly all.</summary>
+    /// <summary>The bytes of a connection's fields; a segment needs nearly all of them.</summary>
     internal const int ConnectionLength = 456;
 
-    /// <summary>The cache line of a byte.</summary>
+    /// <summary>Prefetches the cache line of a byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line(ref byte at)
     {
@@ -23,7 +23,7 @@ internal static unsafe class Prefetch
             Sse.Prefetch0(Unsafe.AsPointer(ref at));
     }
 
-    /// <summary>The fields of a connection.</summary>
+    /// <summary>Prefetches the fields of a connection.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fields(Connection connection)
     {
@@ -34,7 +34,7 @@ internal static unsafe class Prefetch
             Sse.Prefetch0(first + at);
     }
 
-    /// <summary>An object seen as its first byte.</summary>
+    /// <summary>Gives access to the first byte of an object.</summary>
     private sealed class AnyObject
     {
         public byte First;

@@ -4,8 +4,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Finds the <see cref="SegmentFlow"/> of each segment, in the order of the capture. It needs no connection, so the thread that decodes does
-/// it, while the one that follows the connections, which has more to do, is busy with the batch before.
+/// Finds the <see cref="SegmentFlow"/> of each segment, in the order of the capture. It needs no connection, so the decoding thread does it, while
+/// the thread that follows the connections, which has more to do, works on the batch before.
 /// </summary>
 internal sealed class SegmentFlows
 {

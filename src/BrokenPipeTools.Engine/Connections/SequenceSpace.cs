@@ -5,15 +5,15 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// The sequence numbers one side has been seen to send: from the first to the highest, less the gaps. There are gaps if the
-/// capture missed a segment or saw it later; most connections have none, and then this is two numbers.
+/// The sequence numbers that one side has sent as far as captured: from the first to the highest, without the gaps. There are gaps if the capture
+/// missed a segment or has it later. Most connections have none, and then two numbers are enough.
 /// </summary>
 internal struct SequenceSpace
 {
-    /// <summary>Gaps remembered for a side; if there are more, the oldest is taken for filled.</summary>
+    /// <summary>The most gaps stored for a side; if there are more, the oldest one is treated as filled.</summary>
     private const int MaxGaps = 32;
 
-    /// <summary>The list of a side without gaps; nothing is ever added to it.</summary>
+    /// <summary>The list of a side without gaps; it always stays empty.</summary>
     private static readonly List<SequenceRange> NoGaps = [];
 
     // Null until a number is known.
@@ -22,14 +22,14 @@ internal struct SequenceSpace
     /// <summary>The lowest number seen.</summary>
     public SequenceNumber First { get; private set; }
 
-    /// <summary>One past the highest number seen: SYN, FIN and every payload byte count.</summary>
+    /// <summary>The number after the highest one seen: SYN, FIN and every payload byte count.</summary>
     public SequenceNumber Next { get; private set; }
 
     public readonly bool IsKnown => _gaps is not null;
 
     public readonly bool HasGaps => _gaps is { Count: > 0 };
 
-    /// <summary>Sequence numbers that cannot have been seen before: the first segment, or a SYN that starts anew.</summary>
+    /// <summary>Begins with numbers that cannot have been seen before: those of the first segment, or of a SYN that begins again.</summary>
     public void Begin(SequenceNumber first, SequenceNumber next)
     {
         First = first;
@@ -49,7 +49,7 @@ internal struct SequenceSpace
         return AddSlowly(start, end);
     }
 
-    /// <summary>The gap with the lowest number. Returns false if there is none.</summary>
+    /// <summary>Finds the gap with the lowest number. Returns false if there is none.</summary>
     public readonly bool TryGetFirstGap(out SequenceRange first)
     {
         first = default;
@@ -65,7 +65,7 @@ internal struct SequenceSpace
         return true;
     }
 
-    /// <summary>Whether a gap has a number at or after another one.</summary>
+    /// <summary>Returns whether a gap has a number at or after another one.</summary>
     public readonly bool HasGapAfter(SequenceNumber number)
     {
         foreach (SequenceRange gap in _gaps ?? [])
@@ -77,7 +77,7 @@ internal struct SequenceSpace
         return false;
     }
 
-    /// <summary>How many gaps begin in a stretch of numbers.</summary>
+    /// <summary>Returns how many gaps begin in a range of numbers.</summary>
     public readonly int CountGaps(SequenceNumber from, SequenceNumber to)
     {
         int count = 0;
@@ -106,7 +106,7 @@ internal struct SequenceSpace
         bool isNew = FillGaps(start, end);
         if (First.IsAfter(start))
         {
-            // Before all numbers seen: the capture began here, or these came late.
+            // They come before all numbers seen: the capture began in the middle, or they came late.
             if (First.IsAfter(end))
                 AddGap(end, First);
             First = start;
@@ -136,7 +136,7 @@ internal struct SequenceSpace
             _gaps.RemoveRange(0, _gaps.Count - MaxGaps);
     }
 
-    /// <summary>Takes a stretch out of the gaps; returns true if any of it was missing.</summary>
+    /// <summary>Removes a range from the gaps. Returns true if any of it was missing.</summary>
     private bool FillGaps(SequenceNumber start, SequenceNumber end)
     {
         if (!HasGaps)
@@ -155,7 +155,7 @@ internal struct SequenceSpace
                 _gaps.Insert(i, new SequenceRange(gap.Start, start));
         }
 
-        ForgetOldest(); // a stretch in the middle of a gap makes two of it
+        ForgetOldest(); // a range in the middle of a gap splits it into two
         if (_gaps.Count == 0)
             _gaps = NoGaps;
         return filled;

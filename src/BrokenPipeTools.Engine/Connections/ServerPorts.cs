@@ -1,25 +1,28 @@
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Which end is likely the server, if the capture does not show which one opened. A guess, which the record marks (OpenerKnown).
+/// Guesses which end is the server, if the capture does not show which one opened. The record marks the guess (OpenerKnown).
 /// </summary>
 internal static class ServerPorts
 {
     private const ushort FirstUnprivileged = 1024;
 
-    /// <summary>Below these are ports no system gives to clients by default: Linux begins at 32768, IANA and the others at 49152.</summary>
+    /// <summary>Lower ports are not given to clients by any system by default: Linux begins at 32768, IANA and the others at 49152.</summary>
     private const ushort FirstEphemeral = 32768;
 
     /// <summary>
-    /// Ports that Zeek's protocol scripts register for TCP (its likely_server_ports), by which Zeek decides whether to flip a
-    /// connection that it did not see begin.
+    /// Ports that Zeek's protocol scripts register for TCP (its likely_server_ports). Zeek uses them to decide whether to exchange the two ends of a
+    /// connection whose begin it did not see.
     /// </summary>
     public static bool IsLikely(ushort port) => port is 20 or 21 or 22 or 25 or 53 or 79 or 80 or 81 or 88 or 135 or 139 or 143 or 389
         or 443 or 445 or 502 or 514 or 563 or 585 or 587 or 614 or 631 or 636 or 989 or 990 or 992 or 993 or 995
         or 1080 or 1434 or 1883 or 2811 or 3128 or 3268 or 3306 or 3389 or 5060 or 5222 or 5223 or 5269 or 5432 or 5900
         or 6379 or 6666 or 6667 or 6668 or 6669 or 8000 or 8080 or 8443 or 8888 or 20000;
 
-    /// <summary>The sign of the answer: positive if <paramref name="a"/> is more likely the server's port, 0 if they look alike.</summary>
+    /// <summary>
+    /// Returns a positive number if <paramref name="a"/> is more likely the server's port than <paramref name="b"/>, a negative one for the opposite,
+    /// 0 if both are equally likely.
+    /// </summary>
     public static int Compare(ushort a, ushort b)
     {
         int known = IsLikely(a).CompareTo(IsLikely(b));

@@ -5,13 +5,13 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
 
-/// <summary>One direction of a connection: the segments of this side, counted in place.</summary>
+/// <summary>One direction of a connection: counts and newest values of the segments of this side, updated in place.</summary>
 internal struct Side
 {
     private const TcpFlags Control = TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst;
     private const int DirectionShift = 20; // PacketDirection.Incoming becomes SideMarks.Incoming
 
-    /// <summary>Each time a counter of 32 bits is full, it begins again at 0, and so much is added to its carry.</summary>
+    /// <summary>The value of an overflow: if a 32-bit counter overflows, it begins again at 0, and this is added to its carry.</summary>
     private const long Full = 1L << 32;
 
     private SideExtras? _extras;
@@ -25,13 +25,13 @@ internal struct Side
     /// <summary>The first FIN: frames since the connection's first, plus 1; 0 for none.</summary>
     public uint FinAt;
 
-    /// <summary>The first RST, counted the same.</summary>
+    /// <summary>The first RST, in the same form.</summary>
     public uint RstAt;
 
-    /// <summary>The RST that counts, counted the same: the first, unless it was not taken and a later one came.</summary>
+    /// <summary>The effective RST, in the same form: the first one, unless that was not accepted and a later one came.</summary>
     public uint EffectiveRstAt;
 
-    /// <summary>The initial sequence number, or the best guess, as Wireshark makes it: it decides whether a SYN begins a new stream.</summary>
+    /// <summary>The initial sequence number or, if it was not captured, the number that Wireshark guesses: it decides whether a SYN begins a new stream.</summary>
     public SequenceNumber BaseSequence;
 
     /// <summary>The highest acknowledgment number this side has sent.</summary>
@@ -48,7 +48,7 @@ internal struct Side
 
     public SideMarks Marks;
 
-    /// <summary>Segments this side repeated (payload, SYN, FIN, keepalive) since the other side last sent anything; it does not overflow.</summary>
+    /// <summary>Segments that this side repeated (payload, SYN, FIN, keepalive) since the other side last sent anything. The counter stops at its maximum.</summary>
     public ushort Unanswered;
 
     /// <summary>The IP ID of the newest segment other than a RST.</summary>
@@ -60,13 +60,13 @@ internal struct Side
     /// <summary>The TTL or hop limit of the newest segment other than a RST.</summary>
     public byte TimeToLive;
 
-    /// <summary>The TTL with which its segments were captured a second time, if it differs; 0 for none.</summary>
+    /// <summary>The TTL of its duplicates, if it differs; 0 for none.</summary>
     public byte DuplicateTimeToLive;
 
-    /// <summary>Segments, those that were captured a second time left out.</summary>
+    /// <summary>Segments, without duplicates.</summary>
     public readonly long Packets => _packets + (_extras?.PacketsAbove ?? 0);
 
-    /// <summary>Payload bytes, those of segments that were captured a second time left out.</summary>
+    /// <summary>Payload bytes, without those of duplicates.</summary>
     public readonly long PayloadBytes => _payloadBytes + (_extras?.PayloadAbove ?? 0);
 
     /// <inheritdoc cref="SideExtras.Retransmissions"/>
@@ -75,12 +75,12 @@ internal struct Side
     /// <inheritdoc cref="SideExtras.Sack"/>
     public readonly SequenceRange Sack => _extras?.Sack ?? default;
 
-    /// <summary>The other side has reported numbers that arrived out of order.</summary>
+    /// <summary>Whether the other side has reported numbers that arrived out of order.</summary>
     public readonly bool HasSack => !Sack.IsEmpty;
 
     public readonly bool Has(SideMarks marks) => (Marks & marks) != 0;
 
-    /// <summary>Whether this side begins another connection between the same endpoints with this segment (Wireshark's rule).</summary>
+    /// <summary>Returns whether this side begins another connection between the same endpoints with this segment (Wireshark's rule).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool BeginsAnother(in Segment s) =>
         (s.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && Has(SideMarks.HasBase) && BaseSequence != s.Sequence;
@@ -99,7 +99,7 @@ internal struct Side
             Marks |= SideMarks.SnappedPayload;
     }
 
-    /// <summary>A counter of 32 bits has overflowed with this segment.</summary>
+    /// <summary>Handles a 32-bit counter that overflowed with this segment.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CarryOver(in Segment s)
     {
@@ -110,7 +110,7 @@ internal struct Side
             _extras.PayloadAbove += Full;
     }
 
-    /// <summary>Keeps the IP header's fields of this side's own packets; a RST may be forged.</summary>
+    /// <summary>Stores the IP header's fields of this side's segments, but not of a RST, because it may be forged.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteHeader(in Segment s)
     {
@@ -131,7 +131,7 @@ internal struct Side
         TimeToLive = timeToLive;
     }
 
-    /// <summary>Wireshark's base sequence number of the side that sent <paramref name="s"/>.</summary>
+    /// <summary>Stores the base number of this side, which sent <paramref name="s"/>, as Wireshark computes it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteBase(in Segment s)
     {
@@ -143,7 +143,7 @@ internal struct Side
         Marks |= SideMarks.HasBase;
     }
 
-    /// <summary>Notes this side's base number, from the acknowledgment number in a segment of the other side.</summary>
+    /// <summary>Stores the base number of this side from the acknowledgment number of a segment of the other side.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteBaseFromPeer(in Segment s)
     {
@@ -163,13 +163,13 @@ internal struct Side
         Marks |= SideMarks.HasAcknowledged;
     }
 
-    /// <summary>Has sent a SYN, and acknowledged nothing yet.</summary>
+    /// <summary>Whether this side has sent a SYN, and has acknowledged nothing yet.</summary>
     public readonly bool IsInSynSent => (Marks & (SideMarks.Syn | SideMarks.HasAcknowledged)) == SideMarks.Syn;
 
-    /// <summary>Whether this side had acknowledged the whole of a segment of the other.</summary>
+    /// <summary>Returns whether this side had acknowledged the whole of a segment of the other side.</summary>
     public readonly bool HasAcknowledgedAll(in Segment s) => Has(SideMarks.HasAcknowledged) && Acknowledged.IsAtOrAfter(s.EndSequence);
 
-    /// <summary>A segment of this side whose numbers had all been seen, or a keepalive probe.</summary>
+    /// <summary>Counts a segment of this side whose numbers had all been seen, or a keepalive probe.</summary>
     public void NoteRepeat(in Segment s, bool isProbe)
     {
         if (Unanswered < ushort.MaxValue)
@@ -183,17 +183,19 @@ internal struct Side
         }
     }
 
-    /// <summary>A new payload segment of this side; <paramref name="acknowledged"/> is the highest number that the other side has acknowledged so far.</summary>
+    /// <summary>
+    /// Adds a new payload segment of this side. <paramref name="acknowledged"/> is the highest number that the other side has acknowledged so far.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteSent(in Segment s, SequenceNumber acknowledged) => Passage.NoteSent(s, acknowledged, ref _extras);
 
-    /// <summary>Notes the out-of-order data that the other side reports with <paramref name="s"/> (SACK).</summary>
+    /// <summary>Stores the out-of-order data that the other side reports with <paramref name="s"/> (SACK).</summary>
     public void NoteSack(in Segment s) => (_extras ??= new SideExtras()).Sack = s.Sack;
 
     /// <inheritdoc cref="Passage.ClassesAround"/>
     public readonly (byte Passed, byte Lost)? ClassesAround(SequenceNumber acknowledged) => Passage.ClassesAround(acknowledged, _extras);
 
-    /// <summary>Notes the first FIN of this side. <paramref name="peer"/> is the other side before the FIN.</summary>
+    /// <summary>Adds the first FIN of this side. <paramref name="peer"/> is the other side before the FIN.</summary>
     public void NoteFin(in Segment s, in Side peer, uint at)
     {
         if (Has(SideMarks.Fin))
@@ -207,7 +209,7 @@ internal struct Side
             Marks |= SideMarks.FinCrossed;
     }
 
-    /// <summary>Removes the FIN: this side had not sent it, and it was dropped. <paramref name="next"/> is the next sequence number of this side.</summary>
+    /// <summary>Removes the FIN: this side did not send it, and it was dropped. <paramref name="next"/> is the next sequence number of this side.</summary>
     public void RefuseFin(SequenceNumber next)
     {
         Marks &= ~(SideMarks.Fin | SideMarks.FinAcknowledgesUnsent | SideMarks.FinCrossed);
@@ -216,7 +218,7 @@ internal struct Side
         FinEnd = default;
     }
 
-    /// <summary>A RST of this side; <paramref name="peer"/> receives it.</summary>
+    /// <summary>Adds a RST of this side; <paramref name="peer"/> receives it.</summary>
     public void NoteReset(in Segment s, ref Side peer, uint at, ObservationMarks marks)
     {
         // An earlier RST that was not accepted does not matter for this one.
@@ -249,8 +251,9 @@ internal struct Side
     }
 
     /// <summary>
-    /// RFC 9293, section 3.8.4: a keepalive probe carries nothing, or one old byte, one below the next sequence number. A window
-    /// probe looks the same. After the own FIN only once that is acknowledged: an ACK that comes late has the same number until then.
+    /// Returns whether a segment is a keepalive probe (RFC 9293, section 3.8.4): no payload, or one old byte, with a sequence number one below the
+    /// next. A window probe looks the same. After the side's own FIN, the FIN must be acknowledged first, because until then a late ACK has the same
+    /// number.
     /// </summary>
     public readonly bool IsKeepAlive(in Segment s) =>
         s.PayloadLength <= 1 && s.HasLength && Sent.IsKnown && s.Sequence == Sent.Next.Add(-1)

@@ -5,10 +5,10 @@ namespace BrokenPipeTools.Connections;
 /// <summary>Keeps the data that few sides need in a separate object, so that the other sides stay small.</summary>
 internal sealed class SideExtras
 {
-    /// <summary>The bits of <see cref="Side.Packets"/> above 32.</summary>
+    /// <summary>The high bits of <see cref="Side.Packets"/>, above 32.</summary>
     public long PacketsAbove;
 
-    /// <summary>The bits of <see cref="Side.PayloadBytes"/> above 32.</summary>
+    /// <summary>The high bits of <see cref="Side.PayloadBytes"/>, above 32.</summary>
     public long PayloadAbove;
 
     /// <summary>Payload segments all of whose bytes had been seen before.</summary>

@@ -19,7 +19,7 @@ internal enum SideMarks
     /// <summary>The other side acknowledged the FIN.</summary>
     FinAcknowledged = 0x0010,
 
-    /// <summary>The FIN was sent before the other side's FIN was known: they crossed.</summary>
+    /// <summary>The FIN was sent before the other side's FIN had arrived: the two crossed.</summary>
     FinCrossed = 0x0020,
 
     Rst = 0x0040,
@@ -41,7 +41,7 @@ internal enum SideMarks
     /// <summary>Sent anything but RSTs.</summary>
     AnyButReset = Syn | SynAck | PureAck | Payload | Fin,
 
-    /// <summary><see cref="Side.BaseSequence"/> is set.</summary>
+    /// <summary><see cref="Side.BaseSequence"/> has a value.</summary>
     HasBase = 0x1000,
 
     /// <summary>The window of this side is closed.</summary>
@@ -59,21 +59,21 @@ internal enum SideMarks
     /// <summary>Sent a segment with a wrong checksum.</summary>
     BadChecksum = 0x20000,
 
-    /// <summary>The RST that counts was one that no host accepts: without ACK for a SYN, or with a number that was acknowledged long before.</summary>
+    /// <summary>The effective RST is one that no host accepts: without ACK in answer to a SYN, or with a number that was acknowledged long before.</summary>
     RstUnfit = 0x40000,
 
-    /// <summary>Its packets arrived with several TTLs, duplicates left out: they take several paths to the capture, or were captured at several points.</summary>
+    /// <summary>Its packets, without duplicates, arrived with several TTLs: they took several paths, or were captured at several points.</summary>
     SeveralTimeToLives = 0x80000,
 
-    // Which way its segments without RST passed the capturing host: PacketDirection, shifted by Side.DirectionShift.
+    // The direction in which its segments except RSTs passed the capturing host: PacketDirection, shifted by Side.DirectionShift.
     Incoming = 0x100000,
     Outgoing = 0x200000,
     Passing = 0x400000,
 
-    /// <summary>The RST that counts came in.</summary>
+    /// <summary>The effective RST came in.</summary>
     RstIncoming = 0x800000,
 
-    /// <summary>The RST that counts went out.</summary>
+    /// <summary>The effective RST went out.</summary>
     RstOutgoing = 0x1000000,
 
     /// <summary>The FIN acknowledged bytes that the other side had not sent: hosts drop such a segment (tcp_ack(), net/ipv4/tcp_input.c).</summary>
@@ -88,9 +88,9 @@ internal enum SideMarks
     /// <summary>Repeated payload without DF: a router may fragment it.</summary>
     RepeatedWithoutDf = 0x2000000,
 
-    /// <summary>Sent a segment again; keepalive probes do not count.</summary>
+    /// <summary>Sent a segment again; keepalive probes are not counted.</summary>
     Repeated = 0x20000000,
 
-    /// <summary>A RST of it did not arrive: the other side answered the next SYN with the numbers that the RST was for.</summary>
+    /// <summary>A RST of it did not arrive: the other side answered the next SYN with the same numbers that had caused the RST.</summary>
     RstLost = 0x40000000,
 }

@@ -4,10 +4,9 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Finds SYNs whose timestamp is lower than one that the server had answered for the same address shortly before. A server that
-/// remembers timestamps by address (Linux before 4.12 with tcp_tw_recycle) drops such a SYN silently (PAWS, RFC 7323, section 5):
-/// behind address translation several hosts with several clocks share one address. Bounded: a newer pair of hosts replaces an older
-/// one of the same hash.
+/// Finds SYNs whose timestamp is lower than another one of the same address that the server had answered shortly before. A server that stores
+/// timestamps by address (Linux before 4.12 with tcp_tw_recycle) drops such a SYN silently (PAWS, RFC 7323, section 5), because several hosts with
+/// different clocks may share one address after address translation. Bounded: a newer pair of hosts replaces an older one with the same hash.
 /// </summary>
 internal sealed class TimestampTable
 {
@@ -27,7 +26,8 @@ internal sealed class TimestampTable
         IpBits client = isAnswer ? s.Destination : s.Source;
         Endpoint server = isAnswer ? new(s.Source, s.SourcePort, s.IsIPv6) : new(s.Destination, s.DestinationPort, s.IsIPv6);
 
-        // A fixed hash: the same capture gives the same records. An attacker who makes pairs collide only achieves that they are forgotten.
+        // The hash is fixed, so that the same capture always gives the same records. If an attacker makes pairs collide, the only effect is that they
+        // are forgotten.
         ulong mixed = (client.High ^ client.Low ^ (server.Address.High ^ server.Address.Low ^ server.Port) * 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
         ref Slot slot = ref _slots[mixed >> (64 - SlotBits)];
         bool isSame = slot.Client == client && slot.Server == server && slot.Frame != 0 && s.Time - slot.Time is >= 0 and <= Remembered;

@@ -7,7 +7,7 @@ internal struct ZeekStates
 
     public readonly ZeekEndState Current => (ZeekEndState)(_both & 0xF);
 
-    /// <summary>The state before <see cref="Current"/>, which is another one.</summary>
+    /// <summary>The state before <see cref="Current"/>; it differs from that.</summary>
     public readonly ZeekEndState Previous => (ZeekEndState)(_both >> 4);
 
     /// <summary>Enters a state; nothing changes if it is the current one.</summary>

@@ -6,20 +6,20 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// The connection as Zeek logs it: a state for each end and the history string, in which every letter is a kind of packet
-/// seen, in the order of first appearance, upper case for the originator. Written from the meaning Zeek documents for
-/// conn_state and history (scripts/base/protocols/conn), and checked against its published baselines.
+/// The connection as Zeek logs it: a state for each end and the history string. Each letter of the history is a kind of packet, in the order of first
+/// appearance, upper case for the originator. Written from Zeek's documentation of conn_state and history (scripts/base/protocols/conn), and checked
+/// against its published baselines.
 /// </summary>
 internal struct ZeekView
 {
-    /// <summary>Letters kept without another object; an ordinary connection has eight: ShADadFf.</summary>
+    /// <summary>Letters that need no separate object; an ordinary connection has eight: ShADadFf.</summary>
     private const int InlineLetters = 10;
 
-    /// <summary>Zeek has no bound; more than this is not useful to a reader.</summary>
+    /// <summary>Zeek has no bound; more letters are not useful to a reader.</summary>
     public const int MaxLetters = 200;
 
     private Rest? _rest;
-    private SequenceNumber _last0; // the highest sequence number that Zeek takes an end to have reached
+    private SequenceNumber _last0; // the highest sequence number that an end has reached in Zeek's count
     private SequenceNumber _last1;
     private Letters _letters;
     private byte _count;
@@ -48,7 +48,7 @@ internal struct ZeekView
         ByEnd1,
     }
 
-    /// <summary>The end that Zeek takes for the opener.</summary>
+    /// <summary>The end that Zeek considers to be the opener.</summary>
     public readonly int Originator => _opened == Opened.ByEnd1 ? 1 : 0;
 
     public readonly string History
@@ -60,7 +60,7 @@ internal struct ZeekView
         }
     }
 
-    /// <summary>Writes the history's letters, at most <see cref="MaxLetters"/>, and returns how many.</summary>
+    /// <summary>Writes the history's letters, at most <see cref="MaxLetters"/>. Returns how many were written.</summary>
     public readonly int CopyHistory(Span<byte> letters)
     {
         for (int i = 0; i < _count; i++)
@@ -73,7 +73,8 @@ internal struct ZeekView
     public readonly ZeekEndState ResponderState => StateOf(1 - Originator);
 
     /// <summary>
-    /// Adds a segment, before the sides do. <paramref name="end"/> sent it; <paramref name="x"/> is that side, <paramref name="y"/> the other.
+    /// Adds a segment, before it is added to the sides. <paramref name="end"/> sent it; <paramref name="x"/> is that side, <paramref name="y"/> the
+    /// other.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Observe(in Segment s, int end, in Side x, in Side y)
@@ -105,7 +106,7 @@ internal struct ZeekView
         NoteGaps(s, end, x, y);
     }
 
-    /// <summary>A connection that does not begin with a SYN is turned round if only its sender's port is a server's.</summary>
+    /// <summary>Begins a connection. If it does not begin with a SYN, the ends are exchanged if only the sender's port is a server's.</summary>
     private void Begin(in Segment s, int end)
     {
         _opened = end == 1 ? Opened.ByEnd1 : Opened.ByEnd0;
@@ -142,7 +143,7 @@ internal struct ZeekView
             case 0:
                 break;
             default:
-                // A control flag is written again if its sequence number differs from the last one's.
+                // A control flag gets another letter if its sequence number differs from the last one's.
                 if (syn && !AddOnce(end, Mark.Syn, s.Has(TcpFlags.Ack) ? 'H' : 'S') && s.Sequence != x.BaseSequence)
                     Add(end, s.Has(TcpFlags.Ack) ? 'H' : 'S');
                 if (fin && !AddOnce(end, Mark.Fin, 'F') && s.EndSequence != x.FinEnd)
@@ -165,7 +166,7 @@ internal struct ZeekView
         return true;
     }
 
-    /// <summary>It began with a SYN-ACK and continues: not a scan, but a connection whose SYN was not captured.</summary>
+    /// <summary>Exchanges the ends of a connection that began with a SYN-ACK and continues: it is not a scan, but a connection whose SYN was not captured.</summary>
     private void TurnRoundAfterSynAck()
     {
         _count = 0;
@@ -191,7 +192,7 @@ internal struct ZeekView
         _count++;
     }
 
-    /// <summary>W and T, for a zero window and a repeated segment, are written at the first, tenth, hundredth …</summary>
+    /// <summary>Writes W for a zero window and T for a repeated segment, at the first, tenth, hundredth … occurrence.</summary>
     private void NoteTroubles(in Segment s, int end)
     {
         ZeekEndState state = StateOf(end);
@@ -202,8 +203,8 @@ internal struct ZeekView
     }
 
     /// <summary>
-    /// Moves an end's highest sequence number on and returns by how much; a result of 0 or less is a repetition. Zeek leaves out the payload of
-    /// a RST, does not believe a SYN or RST far off, and nothing after a RST. A SYN with payload counts as a repetition of itself.
+    /// Updates an end's highest sequence number and returns by how much it grew; 0 or less means a repetition. Zeek ignores the payload of a RST, the
+    /// number of a SYN or RST that is far off, and everything after a RST. A SYN with payload counts as a repetition of itself.
     /// </summary>
     private int Advance(in Segment s, int end, ZeekEndState state)
     {
@@ -221,7 +222,7 @@ internal struct ZeekView
         return advance;
     }
 
-    /// <summary>G: the other side acknowledged bytes that were not captured.</summary>
+    /// <summary>Writes G: the other side acknowledged bytes that were not captured.</summary>
     private void NoteGaps(in Segment s, int end, in Side x, in Side y)
     {
         if (!s.Has(TcpFlags.Ack) || !y.Sent.IsKnown || !x.Has(SideMarks.HasAcknowledged) || !IsClean(0) || !IsClean(1))
@@ -264,7 +265,7 @@ internal struct ZeekView
         if (reversed)
             Flip();
 
-        // A FIN shows that the other end's FIN and then RST were an ordinary ending.
+        // A FIN shows that the other end's FIN and then RST were an ordinary close.
         bool wasOpen = StateOf(end) is ZeekEndState.Established or ZeekEndState.Partial;
         if (wasOpen && state == ZeekEndState.Closed && peerNext == ZeekEndState.Reset && PreviousOf(peer) == ZeekEndState.Closed)
             peerNext = ZeekEndState.Closed;
@@ -278,10 +279,10 @@ internal struct ZeekView
         private byte _first;
     }
 
-    /// <summary>Data that few connections need.</summary>
+    /// <summary>The data that few connections need.</summary>
     private sealed class Rest
     {
-        /// <summary>The letters after the first ones.</summary>
+        /// <summary>The letters after the inline ones.</summary>
         public List<byte> Letters { get; } = [];
 
         public int[] ZeroWindows { get; } = new int[2];

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Diagnosis;
 
-/// <summary>Why a connection ended, or a program failed on it. The names are public: people filter on them.</summary>
+/// <summary>The reason why a connection ended, or why a program failed on it. The names are public: people filter by them.</summary>
 public enum Cause
 {
     /// <summary>The packets do not show the cause.</summary>
@@ -15,7 +15,7 @@ public enum Cause
     /// <summary>One side finished sending, and the other continued to send: a correct half-close.</summary>
     HalfClose,
 
-    /// <summary>The peer had closed; this side kept writing; the peer's host answered RST: the classic EPIPE.</summary>
+    /// <summary>This side kept writing after the peer had closed, and the peer's host answered with a RST: the classic EPIPE.</summary>
     WriteAfterPeerClose,
 
     /// <summary>A side closed with unread data in its receive buffer: RST in place of FIN (RFC 2525, section 2.17).</summary>
@@ -24,10 +24,10 @@ public enum Cause
     /// <summary>The server answered and closed while the client was still uploading.</summary>
     EarlyResponse,
 
-    /// <summary>A live socket was aborted: SO_LINGER 0, killed, <c>ss -K</c>.</summary>
+    /// <summary>A live socket was aborted: by SO_LINGER 0, because its process was killed, or by ss -K.</summary>
     AbortiveClose,
 
-    /// <summary>A side had shut down both directions; late data made its own kernel reset.</summary>
+    /// <summary>A side had shut down both directions; when late data arrived, its own kernel reset the connection.</summary>
     DataAfterOwnClose,
 
     /// <summary>No socket listens, or a firewall refuses the connection.</summary>
@@ -39,7 +39,7 @@ public enum Cause
     /// <summary>The handshake completed but the server's queue was full.</summary>
     AcceptQueueOverflow,
 
-    /// <summary>An endpoint or proxy closed after a silent gap.</summary>
+    /// <summary>An endpoint or proxy closed the connection after a silence.</summary>
     IdleTimeout,
 
     /// <summary>A NAT, load balancer or firewall dropped the idle connection from its table: the next packet was answered with a RST, or not at all.</summary>
@@ -57,16 +57,16 @@ public enum Cause
     /// <summary>An ICMP error gives the reason.</summary>
     NetworkUnreachable,
 
-    /// <summary>The receiver stopped reading, and the connection timed out.</summary>
+    /// <summary>The receiver no longer read, and the connection timed out.</summary>
     ZeroWindowStall,
 
-    /// <summary>The peer's host had no state of the connection any more: it rebooted, or its orphan expired.</summary>
+    /// <summary>The peer's host no longer had state for the connection: it rebooted, or its orphan expired.</summary>
     PeerStateLost,
 
-    /// <summary>A new SYN reached an old connection of the same ports (TIME_WAIT, half-open).</summary>
+    /// <summary>A new SYN reached an old connection with the same ports (TIME_WAIT, half-open).</summary>
     StalePortReuse,
 
-    /// <summary>A bare connect, reset or at one period: benign.</summary>
+    /// <summary>A connect without payload, ended by a RST or repeated at a fixed period: harmless.</summary>
     HealthProbe,
 
     /// <summary>Full-sized segments were lost and smaller ones arrived: a link on the path has a smaller MTU (RFC 2923).</summary>

@@ -10,12 +10,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.FaultServer;
 
 /// <summary>
-/// A server that misbehaves on purpose, to point one's own client at. It takes no thread of its own: connections are served by the
-/// pool. All members may be used from any thread.
+/// A server that misbehaves on purpose, to test a client against it. It has no thread of its own: connections are served by the thread pool. All
+/// members may be used from any thread.
 /// </summary>
 public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServer>
 {
-    /// <summary>For connections that are just ending on another thread when the server stops.</summary>
+    /// <summary>The time that Stop waits for connections that are ending on other threads.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(800);
 
     private static int s_lastId;
@@ -56,19 +56,19 @@ public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServ
         _reception = new Reception(options, listener, _sequence, tls, Capacity);
     }
 
-    /// <summary>Counts the servers of this process, from 1.</summary>
+    /// <summary>The number of the server in this process, from 1.</summary>
     public int Id { get; }
 
-    /// <summary>The behaviour that the next connection meets; with <see cref="ServerStep.Request"/>, the next request.</summary>
+    /// <summary>The behavior for the next connection; with <see cref="ServerStep.Request"/>, for the next request.</summary>
     public ServerBehavior Behavior => _sequence.Current;
 
-    /// <summary>The behaviours, in their order.</summary>
+    /// <summary>The behaviors, in their order.</summary>
     public RecordList<ServerBehavior> Behaviors { get; }
 
-    /// <summary>Repeats the run, as <see cref="BrokenPipeServerOptions.Seed"/>: random choices depend only on it.</summary>
+    /// <summary>The seed of the random choices, which depend only on it: <see cref="BrokenPipeServerOptions.Seed"/> with this value repeats the run.</summary>
     public int Seed { get; }
 
-    /// <summary>Address and port that it listens on, or the path of a Unix-domain socket.</summary>
+    /// <summary>The address and port that it listens on, or the path of a Unix-domain socket.</summary>
     public string EndPoint { get; }
 
     /// <summary>The address it listens on; null on a Unix-domain socket.</summary>
@@ -80,16 +80,16 @@ public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServ
     /// <summary>The address for an HTTP client on this machine; null on a Unix-domain socket.</summary>
     public Uri? Uri { get; }
 
-    /// <summary>The certificate that clients see; null without TLS. It outlives the server.</summary>
+    /// <summary>The certificate that clients get; null without TLS. It remains valid after the server has stopped.</summary>
     public X509Certificate2? Certificate { get; }
 
-    /// <summary>The server that connections are passed on to; null if they are not.</summary>
+    /// <summary>The server that connections are forwarded to; null if they are not.</summary>
     public string? Upstream { get; }
 
     /// <summary>When it began to listen (UTC).</summary>
     public DateTime StartTime { get; } = DateTime.UtcNow;
 
-    /// <summary>False once it was stopped.</summary>
+    /// <summary>False after the server was stopped.</summary>
     public bool IsRunning => Volatile.Read(ref _stopped) == 0;
 
     /// <summary>Connections accepted since the start.</summary>
@@ -113,7 +113,7 @@ public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServ
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        int spare = DescriptorLimit.Spare - 1; // the listener takes one
+        int spare = DescriptorLimit.Spare - 1; // the listener takes one of them
         if (spare < 1)
             throw new ServerStartException(ServerProblemId.TooFewDescriptors, "too few file descriptors for this process; raise the limit (ulimit -n)");
         Listener listener = Listener.Open(options);
@@ -136,15 +136,15 @@ public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServ
     }
 
     /// <summary>
-    /// Waits until so many entries of the log have ended since the start. The server notices a client's close a little after the client
-    /// has called it: this is for a test that wants the log complete.
+    /// Waits until this number of log entries have ended since the start. The server notices that a client has closed a little later than the
+    /// client's close; use this in a test that needs the complete log.
     /// </summary>
-    /// <returns>False if they had not after <paramref name="timeout"/>.</returns>
+    /// <returns>False if they had not ended after <paramref name="timeout"/>.</returns>
     public bool WaitForEnded(long count, TimeSpan timeout) => _reception.Log.WaitForEnded(count, timeout);
 
     /// <summary>
-    /// Stops listening, closes every connection (with FIN; RST if data was unread) and removes a Unix-domain socket's file, if it is still the one that was bound. Takes
-    /// well under a second. Stopping again does nothing.
+    /// Stops listening, closes every connection (with FIN; with RST if data were unread), and removes a Unix-domain socket's file if it is still the
+    /// one that was bound. Takes much less than a second. Calling it again does nothing.
     /// </summary>
     public void Stop()
     {
@@ -159,7 +159,7 @@ public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServ
     /// <inheritdoc cref="Stop"/>
     public void Dispose() => Stop();
 
-    /// <summary>By id: the order in which they were started.</summary>
+    /// <summary>Compares by id, which is the order in which they were started.</summary>
     public int CompareTo(BrokenPipeServer? other) => other is null ? 1 : Id.CompareTo(other.Id);
 
     /// <inheritdoc/>

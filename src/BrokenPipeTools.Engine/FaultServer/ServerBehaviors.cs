@@ -2,15 +2,15 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.FaultServer;
 
-/// <summary>A behaviour and its summary in one line.</summary>
+/// <summary>A behavior and its summary in one line.</summary>
 /// <param name="Behavior">Its name.</param>
 /// <param name="Summary">One sentence: shown in completion, by <c>brokenpipe serve --list</c> and in the help.</param>
 internal sealed record ServerBehaviorSummary(ServerBehavior Behavior, string Summary);
 
-/// <summary>The table of all behaviours of a misbehaving server.</summary>
+/// <summary>The table of all behaviors of a misbehaving server.</summary>
 internal static class ServerBehaviors
 {
-    /// <summary>All of them, the well-behaved first.</summary>
+    /// <summary>All behaviors, the normal ones first.</summary>
     public static IReadOnlyList<ServerBehaviorSummary> All { get; } =
     [
         new(ServerBehavior.HttpHtml, "A complete HTTP answer with a small page; the connection stays open."),
@@ -43,6 +43,6 @@ internal static class ServerBehaviors
         new(ServerBehavior.UnixSink, "A Unix-domain socket: reads until the client closes, and logs the text."),
     ];
 
-    /// <summary>The sentence on one of them.</summary>
+    /// <summary>Returns the sentence about a behavior.</summary>
     public static string SummaryOf(ServerBehavior behavior) => All.First(b => b.Behavior == behavior).Summary;
 }

@@ -1,24 +1,24 @@
 namespace BrokenPipeTools.FaultServer;
 
-/// <summary>Why a server could not be started. The names are error ids, which scripts compare.</summary>
+/// <summary>The reasons why a server could not be started. The names are error ids, which scripts compare.</summary>
 public enum ServerProblemId
 {
-    /// <summary>Another socket listens there already (EADDRINUSE).</summary>
+    /// <summary>Another socket already listens there (EADDRINUSE).</summary>
     AddressInUse,
 
     /// <summary>This machine has no such address (EADDRNOTAVAIL), or not that version of IP (EAFNOSUPPORT).</summary>
     AddressNotAvailable,
 
-    /// <summary>The right is lacking: ports below 1024 need one on Unix (EACCES).</summary>
+    /// <summary>Not permitted: ports below 1024 need a privilege on Unix (EACCES).</summary>
     ListenAccessDenied,
 
-    /// <summary>A file is there already. It is not removed: it may be somebody's socket.</summary>
+    /// <summary>The file exists already. It is not removed, because it may be another program's socket.</summary>
     UnixSocketPathExists,
 
     /// <summary>The path is too long for a socket (sun_path, man 7 unix: 107 bytes on Linux), or its folder is missing.</summary>
     UnixSocketPathInvalid,
 
-    /// <summary>An option is out of its range, or does not go with the behaviour.</summary>
+    /// <summary>An option is out of its range, or does not fit the behavior.</summary>
     ServerOptionInvalid,
 
     /// <summary>The system allows the process too few file descriptors (RLIMIT_NOFILE, ulimit -n).</summary>

@@ -2,20 +2,20 @@ using BrokenPipeTools.Capture.Files;
 
 namespace BrokenPipeTools.FaultServer;
 
-/// <summary>The file of a Unix-domain socket that was bound here.</summary>
+/// <summary>The file of a Unix-domain socket that this process has bound.</summary>
 internal sealed class SocketFile
 {
     private readonly string _path;
     private readonly FileEntry? _bound;
 
-    /// <param name="path">Where the socket has just been bound.</param>
+    /// <param name="path">The path at which the socket has just been bound.</param>
     public SocketFile(string path)
     {
         _path = Path.GetFullPath(path);
         _bound = FileEntry.Of(_path);
     }
 
-    /// <summary>Removes it. Whatever has taken its place meanwhile stays.</summary>
+    /// <summary>Removes the file. If another file is at its path now, that one stays.</summary>
     public void Remove()
     {
         if (_bound is null || FileEntry.Of(_path) != _bound)
@@ -26,7 +26,7 @@ internal sealed class SocketFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The folder may no longer be written: a socket without a listener does no harm.
+            // The folder is no longer writable: a socket file without a listener does no harm.
         }
     }
 }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace BrokenPipeTools.FaultServer;
 
 /// <summary>
-/// The path to bind a Unix-domain socket to. If a socket was bound to a <see cref="UnixDomainSocketEndPoint"/> itself, .NET deletes
-/// whatever stands at the path when the socket is closed.
+/// Makes the path to bind a Unix-domain socket to. If a socket is bound to a <see cref="UnixDomainSocketEndPoint"/> itself, .NET deletes the file at
+/// the path when the socket is closed, even if it is another file by then.
 /// </summary>
 internal sealed class SocketPath(string path) : EndPoint
 {

@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Http;
 /// <summary>Finds the end of a body in chunks (RFC 9112, section 7.1) without keeping any of it.</summary>
 internal sealed class ChunkedBody
 {
-    /// <summary>Larger than any body in one chunk; a size beyond it is nonsense.</summary>
+    /// <summary>A limit for the size of one chunk: no body is so large, so a larger number is an error.</summary>
     private const long LargestChunk = 1L << 48;
 
     private State _state = State.Size;
@@ -25,7 +25,7 @@ internal sealed class ChunkedBody
 
     public bool IsDamaged => _state == State.Damaged;
 
-    /// <summary>Takes bytes as far as the body goes, and returns how many it took.</summary>
+    /// <summary>Skips the bytes that belong to the body. Returns how many they are.</summary>
     public int Skip(ReadOnlySpan<byte> bytes)
     {
         int taken = 0;

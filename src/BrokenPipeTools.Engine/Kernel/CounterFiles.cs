@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// The kernel's files with the counters of one network namespace. Once open they always belong to it, whichever thread reads them and
-/// even after its processes have ended.
+/// The kernel's files with the counters of one network namespace. After they are opened, they always show this namespace, whichever thread reads
+/// them, even after its processes have ended.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class CounterFiles : IDisposable
@@ -15,7 +15,7 @@ internal sealed partial class CounterFiles : IDisposable
     private const int ReadOnly = 0; // O_RDONLY
     private const int NotFound = 2; // ENOENT
 
-    /// <summary>The files of the calling thread's own network namespace.</summary>
+    /// <summary>The files of the calling thread's network namespace.</summary>
     private const string OwnFolder = "/proc/thread-self/net";
 
     private readonly SafeFileHandle? _snmp;
@@ -31,7 +31,7 @@ internal sealed partial class CounterFiles : IDisposable
     }
 
     /// <summary>Opens the files of a network namespace.</summary>
-    /// <param name="networkNamespace">The id of a process or the path of a namespace; null or empty for our own.</param>
+    /// <param name="networkNamespace">The id of a process or the path of a namespace; null or empty for this process's own.</param>
     /// <exception cref="CounterException">They cannot be opened.</exception>
     public static CounterFiles Open(string? networkNamespace)
     {
@@ -40,11 +40,11 @@ internal sealed partial class CounterFiles : IDisposable
         if (ProcessId().IsMatch(networkNamespace))
             return OpenFolder($"/proc/{networkNamespace}/net", networkNamespace);
         return OfProcess().Match(networkNamespace) is { Success: true } known
-            ? OpenFolder(known.Groups[1].Value + "net", networkNamespace) // needs no privilege, in contrast to entering the namespace
+            ? OpenFolder(known.Groups[1].Value + "net", networkNamespace) // needs no privilege, unlike entering the namespace
             : OpenPath(networkNamespace);
     }
 
-    /// <summary>Reads all counters as they are now.</summary>
+    /// <summary>Reads the current values of all counters.</summary>
     /// <exception cref="CounterException">A file cannot be read.</exception>
     public IReadOnlyList<CounterValue> Read()
     {
@@ -65,7 +65,7 @@ internal sealed partial class CounterFiles : IDisposable
         _sockStat?.Dispose();
     }
 
-    /// <summary>The folder is the same for every process: no namespace has to be entered.</summary>
+    /// <summary>Opens the files in a folder that is the same for every process, so that no namespace has to be entered.</summary>
     private static CounterFiles OpenFolder(string folder, string asked)
     {
         if (asked.Length > 0 && !Directory.Exists(folder))
@@ -92,7 +92,7 @@ internal sealed partial class CounterFiles : IDisposable
         }
     }
 
-    /// <summary>Some sandboxes have a <c>/proc</c> without all of the files.</summary>
+    /// <summary>Checks that the files exist: some sandboxes have a /proc without all of them.</summary>
     private static CounterFiles Checked(CounterFiles files, string asked)
     {
         if (files._snmp is not null || files._netstat is not null)

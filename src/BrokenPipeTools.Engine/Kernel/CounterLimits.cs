@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// The kernel's limits for the numbers of <see cref="CounterSection.SockStat"/> (ip-sysctl.rst). Orphans and memory are counted and
-/// limited for the whole machine, and only its first network namespace has their variables; TIME_WAIT is limited for each namespace.
+/// The kernel's limits for the numbers of <see cref="CounterSection.SockStat"/> (ip-sysctl.rst). Orphans and memory are counted and limited for the
+/// whole machine, and only its first network namespace has their variables; TIME_WAIT is limited per namespace.
 /// </summary>
 internal sealed class CounterLimits
 {
@@ -17,8 +17,8 @@ internal sealed class CounterLimits
     {
     }
 
-    /// <summary>Reads those that can be read from here.</summary>
-    /// <param name="ofOwn">The counters are those of our own network namespace.</param>
+    /// <summary>Reads the limits that are readable from here.</summary>
+    /// <param name="ofOwn">Whether the counters are those of this process's own network namespace.</param>
     public static CounterLimits Read(bool ofOwn)
     {
         CounterLimits limits = new();
@@ -29,10 +29,10 @@ internal sealed class CounterLimits
         return limits;
     }
 
-    /// <summary>Finds the limit of a counter. Returns null if there is none, or it cannot be read.</summary>
+    /// <summary>Returns the limit of a counter; null if there is none, or it cannot be read.</summary>
     public long? Find(CounterValue counter) => counter.Section == CounterSection.SockStat && _limits.TryGetValue(counter.Name, out long limit) ? limit : null;
 
-    /// <summary>Of several numbers the last is the limit.</summary>
+    /// <summary>Adds a limit. If a variable has several numbers, the last one is the limit.</summary>
     private void Add(string name, string variable)
     {
         try
@@ -45,7 +45,7 @@ internal sealed class CounterLimits
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A container, or a namespace that has none: the number stands without its limit.
+            // In a container, or a namespace without the variable, the number is shown without its limit.
         }
     }
 }

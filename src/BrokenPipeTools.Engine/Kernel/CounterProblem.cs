@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>Why counters cannot be read. The names are public: scripts compare them.</summary>
+/// <summary>The reasons why counters cannot be read. The names are public: scripts compare them.</summary>
 public enum CounterProblemId
 {
     /// <summary>Not Linux, or a Linux without these files.</summary>
@@ -9,7 +9,7 @@ public enum CounterProblemId
     /// <summary>The network namespace or process does not exist.</summary>
     NetworkNamespaceNotFound,
 
-    /// <summary>The path leads to something else than a network namespace.</summary>
+    /// <summary>The path is not that of a network namespace.</summary>
     NetworkNamespaceInvalid,
 
     /// <summary>The network namespace may not be entered: that needs root (CAP_SYS_ADMIN).</summary>

@@ -4,9 +4,9 @@ using System.Text;
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// Reads the counters of TCP from the text of <c>/proc/net/snmp</c>, <c>/proc/net/netstat</c> (net/ipv4/proc.c: a line of names, then
-/// a line of values, both behind the same word) and <c>/proc/net/sockstat</c> (names and values in turn). A part that is damaged is
-/// left out: a counter that is missing is better than the value of another one under its name.
+/// Reads the counters of TCP from the text of /proc/net/snmp and /proc/net/netstat (net/ipv4/proc.c: a line of names, then a line of values, both
+/// beginning with the same word) and of /proc/net/sockstat (alternating names and values). A damaged part is left out: a missing counter is better
+/// than one with the value of another.
 /// </summary>
 internal static class CounterText
 {
@@ -16,7 +16,7 @@ internal static class CounterText
     /// <summary>The settings of RFC 4022, which are not counters.</summary>
     private static readonly string[] Settings = ["RtoAlgorithm", "RtoMin", "RtoMax", "MaxConn"];
 
-    /// <summary>Reads a text of names above values.</summary>
+    /// <summary>Reads a text with lines of names and lines of values.</summary>
     public static IEnumerable<CounterValue> ReadTable(ReadOnlySpan<byte> text)
     {
         List<CounterValue> found = [];
@@ -59,6 +59,6 @@ internal static class CounterText
         }
     }
 
-    /// <summary>A last line without its end was cut, and its last number too.</summary>
+    /// <summary>Splits into lines. A last line without a line feed was cut, possibly within a number, so it is left out.</summary>
     private static string[] CompleteLines(ReadOnlySpan<byte> text) => Encoding.Latin1.GetString(text[..(text.LastIndexOf((byte)'\n') + 1)]).Split('\n');
 }

@@ -9,8 +9,8 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// Receives a message for each TCP socket that ceases to exist in a network namespace (sock_diag_broadcast_destroy(), net/core/sock_diag.c).
-/// Needs no privilege in the own namespace. The messages have no user, no inode and always the state CLOSE.
+/// Receives a message for each TCP socket that is destroyed in a network namespace (sock_diag_broadcast_destroy(), net/core/sock_diag.c). Needs no
+/// privilege in the process's own namespace. The messages have no user and no inode, and the state is always CLOSE.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class DestroyedSockets : IDisposable
@@ -25,7 +25,7 @@ internal sealed class DestroyedSockets : IDisposable
     private const int NoBuffer = 105; // ENOBUFS: messages were lost
     private const int Interrupted = 4; // EINTR
     private const int MessageLength = 1 << 13; // Linux 6.18 sends 380 bytes
-    private const int MostMessages = 100_000; // of one reading
+    private const int MostMessages = 100_000; // the most that one Read returns
 
     /// <summary>The longest wait for a message, in milliseconds.</summary>
     public const int Patience = 50;
@@ -44,13 +44,13 @@ internal sealed class DestroyedSockets : IDisposable
         _inode = link.Replace("socket:[", "", StringComparison.Ordinal).TrimEnd(']');
     }
 
-    /// <summary>Messages that the kernel dropped, by its own count; at least 1 for each interruption if it has no count.</summary>
+    /// <summary>Messages that the kernel dropped, by its own count; without that count, at least 1 for each loss that it reports.</summary>
     public long Lost { get; private set; }
 
     private int Descriptor => (int)_socket.DangerousGetHandle();
 
     /// <summary>Joins the netlink groups: messages from now on are received.</summary>
-    /// <param name="place">The network namespace; null for our own.</param>
+    /// <param name="place">The network namespace; null for this process's own.</param>
     /// <exception cref="Win32Exception">The kernel does not allow it.</exception>
     /// <exception cref="NetworkNamespaceException">The namespace cannot be entered.</exception>
     public static DestroyedSockets Open(NetworkNamespace? place)
@@ -76,7 +76,7 @@ internal sealed class DestroyedSockets : IDisposable
     }
 
     /// <summary>Waits until there is a message, at most <see cref="Patience"/>.</summary>
-    public void Wait() => _ = Receive(Descriptor, _message, _message.Length, Peek); // the result does not matter: reading comes next
+    public void Wait() => _ = Receive(Descriptor, _message, _message.Length, Peek); // the result does not matter: a read follows
 
     /// <summary>Reads the available messages, without waiting.</summary>
     /// <exception cref="Win32Exception">It cannot be read.</exception>
@@ -96,7 +96,7 @@ internal sealed class DestroyedSockets : IDisposable
             if (errno == NoBuffer)
                 Lost = Math.Max(Lost + 1, Drops() ?? 0);
             else if (errno != Interrupted)
-                break; // EAGAIN: nothing more
+                break; // EAGAIN: no further message
         }
 
         return ended;
@@ -121,7 +121,7 @@ internal sealed class DestroyedSockets : IDisposable
         }
     }
 
-    /// <summary>The column Drops of our line (netlink_native_seq_show(), net/netlink/af_netlink.c). Null if it cannot be read.</summary>
+    /// <summary>Reads the column Drops in the line of this socket (netlink_native_seq_show(), net/netlink/af_netlink.c). Null if it cannot be read.</summary>
     private long? Drops()
     {
         const int DropsColumn = 8, InodeColumn = 9;

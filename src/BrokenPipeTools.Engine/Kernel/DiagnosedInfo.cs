@@ -1,21 +1,21 @@
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>The parts of struct tcp_info (include/uapi/linux/tcp.h) that are listed. Older kernels have a shorter one: missing fields are null.</summary>
+/// <summary>The needed fields of struct tcp_info (include/uapi/linux/tcp.h). In older kernels it is shorter: missing fields are null.</summary>
 /// <param name="Unanswered">Retransmissions of the oldest unacknowledged segment.</param>
 /// <param name="Probes">Keepalive or window probes without an answer.</param>
-/// <param name="SinceDataSent">Milliseconds; null if none was sent.</param>
-/// <param name="SinceDataReceived">Milliseconds; null if none was received.</param>
-/// <param name="SinceHeard">Milliseconds since the last segment that acknowledged anything, which is nearly every one.</param>
-/// <param name="Retransmissions">Segments in all.</param>
+/// <param name="SinceDataSent">Milliseconds since payload was last sent; null if none was.</param>
+/// <param name="SinceDataReceived">Milliseconds since payload was last received; null if none was.</param>
+/// <param name="SinceHeard">Milliseconds since the last segment with an acknowledgment, which nearly every segment has.</param>
+/// <param name="Retransmissions">Retransmitted segments in total.</param>
 /// <param name="Unsent">Bytes that were written and not sent yet.</param>
-/// <param name="PeerWindow">Bytes that the peer lets in; it is given since Linux 5.4.</param>
+/// <param name="PeerWindow">Bytes that the peer's window allows; available since Linux 5.4.</param>
 internal sealed record DiagnosedInfo(byte Unanswered, byte Probes, uint? SinceDataSent, uint? SinceDataReceived, uint? SinceHeard, uint Retransmissions, uint? Unsent, uint? PeerWindow)
 {
     private const int RetransmitsAt = 2, ProbesAt = 3, DataSentAt = 44, DataReceivedAt = 52, AckReceivedAt = 56, TotalRetransmitsAt = 100;
     private const int NotSentAt = 144, DataSegmentsInAt = 152, DataSegmentsOutAt = 156, SendWindowAt = 228;
     private const int Least = 104;
 
-    /// <summary>Reads the structure. Returns null if it is shorter than in any current kernel.</summary>
+    /// <summary>Reads the structure. Returns null if it is shorter than that of any current kernel.</summary>
     public static DiagnosedInfo? Read(ReadOnlySpan<byte> info)
     {
         if (info.Length < Least)

@@ -5,8 +5,8 @@ using System.Net.NetworkInformation;
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// A TCP socket as the kernel describes it (struct inet_diag_msg and its attributes, include/uapi/linux/inet_diag.h). Numbers that this
-/// kernel does not give are null.
+/// A TCP socket as the kernel describes it (struct inet_diag_msg and its attributes, include/uapi/linux/inet_diag.h). Values that this kernel does
+/// not provide are null.
 /// </summary>
 internal sealed record DiagnosedSocket
 {
@@ -27,15 +27,15 @@ internal sealed record DiagnosedSocket
 
     public required IPEndPoint Remote { get; init; }
 
-    /// <summary>Bytes that were received and not read, a FIN counted as one; of a listener the connections that wait to be accepted.</summary>
+    /// <summary>Bytes received and not read (a FIN counts as one); for a listener the connections that wait to be accepted.</summary>
     public required uint ReceiveQueue { get; init; }
 
-    /// <summary>Bytes that were written and not acknowledged; of a listener the most connections that may wait.</summary>
+    /// <summary>Bytes written and not acknowledged; for a listener the most connections that may wait.</summary>
     public required uint SendQueue { get; init; }
 
     public required uint UserId { get; init; }
 
-    /// <summary>0 if no program has the socket any more.</summary>
+    /// <summary>The inode; 0 if no program has the socket any more.</summary>
     public required uint Inode { get; init; }
 
     /// <summary>SO_COOKIE: unique on this host.</summary>
@@ -52,10 +52,10 @@ internal sealed record DiagnosedSocket
     /// <summary>Bytes of memory of the send queue (sk_wmem_queued).</summary>
     public uint? QueuedMemory { get; init; }
 
-    /// <summary>Bytes of memory that the send queue may take (sk_sndbuf).</summary>
+    /// <summary>The limit for the memory of the send queue in bytes (sk_sndbuf).</summary>
     public uint? SendBuffer { get; init; }
 
-    /// <summary>Reads the body of a message. Null if it is too short, or of another family or state.</summary>
+    /// <summary>Reads the body of a message. Null if it is too short, or has another family or an unknown state.</summary>
     public static DiagnosedSocket? Read(ReadOnlySpan<byte> body)
     {
         if (body.Length < MessageLength || KernelStates.State(body[StateAt]) is not { } state || body[0] is not (InterNetwork or InterNetworkV6))

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Kernel;
 /// <summary>The states of include/net/tcp_states.h.</summary>
 internal static class KernelStates
 {
-    private const byte NewSynReceived = 12; // TCP_NEW_SYN_RECV: a handshake without a socket of its own yet
+    private const byte NewSynReceived = 12; // TCP_NEW_SYN_RECV: a handshake that has no full socket yet
 
     private static readonly TcpState[] States =
     [
@@ -16,7 +16,7 @@ internal static class KernelStates
     /// <summary>Returns the state of a number; null for a number that is not a state.</summary>
     public static TcpState? State(byte number) => number == NewSynReceived ? TcpState.SynReceived : number > 0 && number < States.Length ? States[number] : null;
 
-    /// <summary>The name that ss(8), netstat(8) and RFC 9293 have.</summary>
+    /// <summary>Returns the name as in ss(8), netstat(8) and RFC 9293.</summary>
     public static string NameOf(TcpState state) => state switch
     {
         TcpState.Established => "ESTABLISHED",

@@ -9,12 +9,12 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// A network of its own (network_namespaces(7)): one that is made here, or one that a path leads to. One made here has no name: it
-/// exists as long as its descriptor and the sockets opened in it. A name, as <c>ip netns add</c> gives, would outlive a process that is
-/// killed; of this one the kernel then removes everything, links and rules included.
+/// A network namespace (network_namespaces(7)): one that is made here, or one that a path refers to. One that is made here has no name; it exists as
+/// long as its descriptor and its sockets. A name, as ip netns add makes it, would remain if the process is killed; a namespace without a name is
+/// removed by the kernel then, with its links and rules.
 /// <para>
-/// No thread lives in it. A thread enters for one system call and leaves again, because every thread that the runtime starts meanwhile
-/// (of its pool, of its compiler) would start in the same namespace, and stay there.
+/// No thread stays in it. A thread enters for one system call and leaves again, because a thread that the runtime starts meanwhile (for its pool or
+/// compiler) would start in the same namespace, and stay there.
 /// </para>
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -24,7 +24,7 @@ internal sealed class NetworkNamespace : IDisposable
     private const int CloseOnExec = 0x80000; // O_CLOEXEC and SOCK_CLOEXEC
     private const int InvalidArgument = 22; // EINVAL, as setns(2) returns it
     private const int ReadOnly = 0; // O_RDONLY
-    private const MethodImplOptions AtOnce = MethodImplOptions.AggressiveOptimization; // compiled once, before it runs
+    private const MethodImplOptions AtOnce = MethodImplOptions.AggressiveOptimization; // compiled once, before it is called
 
     private static readonly byte[] OwnNamespace = PathBytes("/proc/thread-self/ns/net");
 
@@ -32,23 +32,23 @@ internal sealed class NetworkNamespace : IDisposable
 
     private NetworkNamespace(SafeFileHandle file) => _file = file;
 
-    /// <summary>A path under which other processes can open it, for as long as it exists.</summary>
+    /// <summary>A path at which other processes can open it, as long as it exists.</summary>
     public string Path => string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{Descriptor}");
 
-    /// <summary>The kernel's name of it, such as <c>net:[4026531840]</c>.</summary>
+    /// <summary>The kernel's name for it, such as net:[4026531840].</summary>
     public string Identity => IdentityOf(Path) ?? "";
 
     private int Descriptor => (int)_file.DangerousGetHandle();
 
-    /// <summary>Makes one that has nothing but a loopback interface, which is down.</summary>
+    /// <summary>Makes a namespace that contains only a loopback interface, which is down.</summary>
     /// <exception cref="NetworkNamespaceException">The kernel does not allow it.</exception>
     public static NetworkNamespace Create()
     {
-        Marshal.PrelinkAll(typeof(NetworkNamespace)); // so that no call has to be looked up while a thread is inside
+        Marshal.PrelinkAll(typeof(NetworkNamespace)); // so that no function has to be looked up while a thread is inside
         return new NetworkNamespace(new SafeFileHandle(OnOwnThread("a network namespace cannot be made", Make), ownsHandle: true));
     }
 
-    /// <summary>Opens the one that a file stands for: of <c>/run/netns</c>, or <c>/proc/PID/ns/net</c>. To enter it needs CAP_SYS_ADMIN.</summary>
+    /// <summary>Opens the namespace of a file in /run/netns, or of /proc/PID/ns/net. To enter it needs CAP_SYS_ADMIN.</summary>
     /// <exception cref="NetworkNamespaceException">The file cannot be opened.</exception>
     public static NetworkNamespace Open(string path)
     {
@@ -57,14 +57,14 @@ internal sealed class NetworkNamespace : IDisposable
         if (descriptor < 0)
             throw NetworkNamespaceException.Of("the network namespace cannot be opened", Marshal.GetLastPInvokeError());
         NetworkNamespace opened = new(new SafeFileHandle(descriptor, ownsHandle: true));
-        if (opened.Identity.Length == 0 || opened.Identity.StartsWith("net:[", StringComparison.Ordinal)) // nsfs; empty without /proc
+        if (opened.Identity.Length == 0 || opened.Identity.StartsWith("net:[", StringComparison.Ordinal)) // the file system of namespaces; empty without /proc
             return opened;
         opened.Dispose();
         throw NetworkNamespaceException.Of("not a network namespace", InvalidArgument);
     }
 
-    /// <summary>Opens the one that a user names. Returns null if it is our own, which needs no privilege.</summary>
-    /// <param name="asked">The id of a process in it, or a path such as <c>/run/netns/blue</c>; null or empty for our own.</param>
+    /// <summary>Opens the namespace that a user specifies. Returns null for this process's own, which needs no privilege.</summary>
+    /// <param name="asked">The id of a process in it, or a path such as /run/netns/blue; null or empty for this process's own.</param>
     /// <exception cref="NetworkNamespaceException">It cannot be opened.</exception>
     public static NetworkNamespace? OpenUnlessOwn(string? asked)
     {
@@ -74,11 +74,11 @@ internal sealed class NetworkNamespace : IDisposable
         return IdentityOf(path) is { } identity && identity == IdentityOf("/proc/self/ns/net") ? null : Open(path);
     }
 
-    /// <summary>Returns the name that the kernel gives the namespace of a process, such as <c>net:[4026531840]</c>; null if it has ended or cannot be seen.</summary>
+    /// <summary>Returns the kernel's name for the namespace of a process, such as net:[4026531840]; null if the process has ended or cannot be read.</summary>
     public static string? IdentityOf(int process) => IdentityOf(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/ns/net"));
 
-    /// <summary>A socket in it, which any thread may use.</summary>
-    /// <exception cref="NetworkNamespaceException">The kernel does not give it.</exception>
+    /// <summary>Opens a socket in it, which any thread may use.</summary>
+    /// <exception cref="NetworkNamespaceException">The kernel does not allow it.</exception>
     public Socket OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol)
     {
         int domain = family == AddressFamily.InterNetworkV6 ? 10 : 2; // AF_INET6, AF_INET
@@ -87,13 +87,13 @@ internal sealed class NetworkNamespace : IDisposable
         return new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
     }
 
-    /// <summary>A socket of a family that .NET does not have; the caller closes it.</summary>
-    /// <exception cref="NetworkNamespaceException">The kernel does not give it.</exception>
+    /// <summary>Opens a socket of a family that .NET does not support; the caller closes it.</summary>
+    /// <exception cref="NetworkNamespaceException">The kernel does not allow it.</exception>
     public int OpenDescriptor(int domain, int kind, int protocol) => Inside("a socket cannot be made", [MethodImpl(AtOnce)] () => MakeSocket(domain, kind, protocol));
 
-    /// <summary>A file of the kernel, such as under <c>/proc/sys/net</c>, whose content differs between namespaces.</summary>
+    /// <summary>Opens a file of the kernel whose content differs between namespaces, such as one under /proc/sys/net.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="flags">Those of open(2); O_CLOEXEC is added.</param>
+    /// <param name="flags">The flags of open(2); O_CLOEXEC is added.</param>
     /// <exception cref="NetworkNamespaceException">It cannot be opened.</exception>
     public SafeFileHandle OpenFile(string path, int flags)
     {
@@ -101,8 +101,10 @@ internal sealed class NetworkNamespace : IDisposable
         return new SafeFileHandle(Inside($"{path} cannot be opened", [MethodImpl(AtOnce)] () => Open(name, flags | CloseOnExec)), ownsHandle: true);
     }
 
-    /// <summary>Runs something inside, on a thread of its own. It must not throw, and must have run outside before: a method that is
-    /// compiled inside may start a thread of the runtime there.</summary>
+    /// <summary>
+    /// Runs an action inside, on a separate thread. The action must not throw, and must have been run outside before, because a method that is
+    /// compiled inside may start a thread of the runtime there.
+    /// </summary>
     /// <exception cref="NetworkNamespaceException">The namespace cannot be entered.</exception>
     public void Inside(Action action) => Inside("the network namespace cannot be entered", [MethodImpl(AtOnce)] () =>
     {
@@ -128,7 +130,7 @@ internal sealed class NetworkNamespace : IDisposable
 
     private static byte[] PathBytes(string path) => Encoding.UTF8.GetBytes(path + '\0');
 
-    /// <summary>Even if it could not return to its own namespace, no other code would run on this thread.</summary>
+    /// <summary>Runs a call on a separate thread. Even if the thread could not return to its own namespace, no other code would run on it.</summary>
     private static (int Result, int Error) OnOwnThread(Func<int, int> visit)
     {
         (int Result, int Error) outcome = default;

@@ -8,7 +8,7 @@ internal sealed class NetworkNamespaceException : InvalidOperationException
     private NetworkNamespaceException(string message, int errno)
         : base(message) => Errno = errno;
 
-    /// <summary>The number that the system call left.</summary>
+    /// <summary>The errno of the system call.</summary>
     public int Errno { get; }
 
     /// <summary>The fault of the requested namespace.</summary>
@@ -19,7 +19,7 @@ internal sealed class NetworkNamespaceException : InvalidOperationException
         _ => NetworkNamespaceFault.Invalid,
     };
 
-    /// <summary>The problem in words for a user, with the remedy.</summary>
+    /// <summary>The problem as text for a user, with the remedy.</summary>
     public string Problem => Fault switch
     {
         NetworkNamespaceFault.NotFound => "no such process or network namespace",
@@ -27,19 +27,19 @@ internal sealed class NetworkNamespaceException : InvalidOperationException
         _ => "not a network namespace; give the id of a process, or a path such as /run/netns/NAME or /proc/PID/ns/net",
     };
 
-    /// <summary>Makes one from the number that a system call left.</summary>
+    /// <summary>Makes the exception from the errno of a system call.</summary>
     public static NetworkNamespaceException Of(string problem, int errno) => new($"{problem}: {Marshal.GetPInvokeErrorMessage(errno)}", errno);
 }
 
-/// <summary>Why a network namespace that was asked for cannot be used.</summary>
+/// <summary>The reasons why a requested network namespace cannot be used.</summary>
 internal enum NetworkNamespaceFault
 {
-    /// <summary>There is none.</summary>
+    /// <summary>It does not exist.</summary>
     NotFound,
 
     /// <summary>It may not be entered.</summary>
     AccessDenied,
 
-    /// <summary>It is something else.</summary>
+    /// <summary>It is not a network namespace.</summary>
     Invalid,
 }

@@ -3,7 +3,7 @@ using static BrokenPipeTools.Kernel.TcpCounterGroup;
 
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>Counters of queues, memory and readers that could not keep up.</summary>
+/// <summary>Counters of queues, memory and slow readers.</summary>
 internal static class ResourceCounters
 {
     public static IReadOnlyList<CounterMeaning> All { get; } =

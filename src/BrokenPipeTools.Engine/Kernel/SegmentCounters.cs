@@ -3,7 +3,7 @@ using static BrokenPipeTools.Kernel.TcpCounterGroup;
 
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>Counters of segments that were damaged, rejected, repeated or only probes.</summary>
+/// <summary>Counters of segments that were damaged, rejected or repeated, and of probes.</summary>
 internal static class SegmentCounters
 {
     public static IReadOnlyList<CounterMeaning> All { get; } =

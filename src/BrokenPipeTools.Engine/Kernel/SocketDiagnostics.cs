@@ -22,8 +22,8 @@ internal static class SocketDiagnostics
     private const int Interrupted = 4; // EINTR
 
     /// <summary>Lists the sockets of both IP versions.</summary>
-    /// <param name="place">The network namespace; null for our own.</param>
-    /// <exception cref="Win32Exception">The kernel refused.</exception>
+    /// <param name="place">The network namespace; null for this process's own.</param>
+    /// <exception cref="Win32Exception">The kernel returned an error.</exception>
     /// <exception cref="NetworkNamespaceException">It cannot be entered.</exception>
     public static List<DiagnosedSocket> List(NetworkNamespace? place)
     {

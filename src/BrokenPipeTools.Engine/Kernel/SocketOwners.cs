@@ -9,12 +9,12 @@ internal sealed class SocketOwners
 
     private readonly Dictionary<uint, List<SocketOwner>> _owners = [];
 
-    /// <summary>Processes whose sockets cannot be seen.</summary>
+    /// <summary>The number of processes whose sockets cannot be seen.</summary>
     public int Hidden { get; private set; }
 
-    /// <summary>Reads the sockets of all wanted processes.</summary>
-    /// <param name="isWanted">Whether a process is looked at: by id and name.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <summary>Reads the sockets of all selected processes.</summary>
+    /// <param name="isWanted">Returns whether a process is selected, by its id and name.</param>
+    /// <param name="cancellation">Cancels it.</param>
     public static SocketOwners Read(Func<int, string, bool> isWanted, CancellationToken cancellation)
     {
         SocketOwners owners = new();
@@ -28,7 +28,7 @@ internal sealed class SocketOwners
         return owners;
     }
 
-    /// <summary>The processes that hold a socket, the oldest id first; none if it belongs to no program, or to one that cannot be seen.</summary>
+    /// <summary>Returns the processes that hold a socket, the lowest id first; empty if it belongs to no program, or to one that cannot be seen.</summary>
     public IReadOnlyList<SocketOwner> Of(uint inode) => _owners.GetValueOrDefault(inode) ?? [];
 
     private void Add(SocketOwner owner, string folder)
@@ -77,5 +77,5 @@ internal sealed class SocketOwners
 
 /// <summary>A process that holds a socket.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Name">Its name, as the kernel has it: at most 15 bytes.</param>
+/// <param name="Name">Its name in the kernel: at most 15 bytes.</param>
 internal readonly record struct SocketOwner(int Id, string Name);

@@ -3,34 +3,34 @@ namespace BrokenPipeTools.Kernel;
 /// <summary>The kind of event that a counter counts.</summary>
 public enum TcpCounterGroup
 {
-    /// <summary>The kernel ended a connection that was open, or could not send the RST for that.</summary>
+    /// <summary>The kernel ended an open connection, or could not send the RST for that.</summary>
     Abort,
 
-    /// <summary>Resets sent, and connections that ended by one or before they were established.</summary>
+    /// <summary>RSTs sent, and connections that were ended by a RST or failed before they were established.</summary>
     Reset,
 
     /// <summary>A queue or table was full.</summary>
     Overflow,
 
-    /// <summary>Memory of TCP or of one receive buffer ran short.</summary>
+    /// <summary>The memory of TCP or of one receive buffer was short.</summary>
     MemoryPressure,
 
-    /// <summary>A receiver was too slow: its window closed, or data came for a closed window.</summary>
+    /// <summary>A receiver was too slow: its window closed, or data came although it was closed.</summary>
     Window,
 
-    /// <summary>Segments that were damaged, or that no socket could take.</summary>
+    /// <summary>Segments that were damaged, or that no socket could accept.</summary>
     Drop,
 
-    /// <summary>Segments and ICMP errors that are too old, forged or of another connection.</summary>
+    /// <summary>Segments and ICMP errors that are too old, forged, or belong to another connection.</summary>
     Rejected,
 
-    /// <summary>Segments sent again.</summary>
+    /// <summary>Retransmitted segments.</summary>
     Retransmission,
 
     /// <summary>Probes of idle connections and of closed windows.</summary>
     Probe,
 
-    /// <summary>Connections opened and held, for comparison with the other numbers.</summary>
+    /// <summary>Opened and current connections, for comparison with the other numbers.</summary>
     Connection,
 
     /// <summary>A counter without a description.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>All counters of TCP of one network namespace at one moment.</summary>
+/// <summary>All counters of TCP of one network namespace at one time.</summary>
 public sealed class TcpCounterReading
 {
     private readonly IReadOnlyList<CounterValue> _values;
@@ -19,11 +19,11 @@ public sealed class TcpCounterReading
         _ticks = ticks;
     }
 
-    /// <summary>When they were read (UTC).</summary>
+    /// <summary>The time when they were read (UTC).</summary>
     public DateTime Time { get; }
 
-    /// <summary>Lists the counters by group, and there the most important first; those of which only the name is known come last, in the kernel's order.</summary>
-    /// <param name="earlier">A reading to compare with: then each counter has its change; null for none.</param>
+    /// <summary>Lists the counters by group, the most important of a group first; those without a description come last, in the kernel's order.</summary>
+    /// <param name="earlier">A reading to compare with, so that each counter has its change; null for none.</param>
     public IReadOnlyList<TcpAbortCounter> List(TcpCounterReading? earlier = null)
     {
         Dictionary<(string, string), long> before = [];

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// The counters of TCP of one network namespace, which can be read repeatedly. Linux only. To read those of the own namespace, or of
-/// that of a process, needs no privilege.
+/// The counters of TCP of one network namespace, which can be read repeatedly. Linux only. For the own namespace, and that of a process, no privilege
+/// is needed.
 /// </summary>
 public sealed class TcpCounterSource : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class TcpCounterSource : IDisposable
 
     /// <summary>Opens the counters of a network namespace.</summary>
     /// <param name="networkNamespace">
-    /// The id of a process in it, or a path such as <c>/run/netns/blue</c> or <c>/proc/812/ns/net</c>; null or empty for our own.
+    /// The id of a process in it, or a path such as /run/netns/blue or /proc/812/ns/net; null or empty for this process's own.
     /// </param>
     /// <exception cref="CounterException">They cannot be read here.</exception>
     public static TcpCounterSource Open(string? networkNamespace = null)
@@ -30,11 +30,11 @@ public sealed class TcpCounterSource : IDisposable
     }
 
     /// <summary>Reads all counters.</summary>
-    /// <exception cref="CounterException">They cannot be read any more.</exception>
+    /// <exception cref="CounterException">They can no longer be read.</exception>
     public TcpCounterReading Read()
     {
         if (!OperatingSystem.IsLinux())
-            throw new PlatformNotSupportedException(); // there is no object of this type
+            throw new PlatformNotSupportedException(); // no object of this type exists then
         IReadOnlyList<CounterValue> values = _files.Read();
         return new TcpCounterReading(values, CounterLimits.Read(values.Count > 0 && _networkNamespace is null), _networkNamespace, DateTime.UtcNow, Stopwatch.GetTimestamp());
     }

@@ -9,7 +9,7 @@ public sealed class TcpSocket : INaturalOrder<TcpSocket>
     /// <summary>The socket in one line: <c>java[22664]: CLOSE_WAIT for 597 s, 144 bytes unread, has not closed</c>.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>The name of the process that holds it, at most 15 bytes; null if none does, or it cannot be seen.</summary>
+    /// <summary>The name of the process that holds it, at most 15 bytes; null if no process does, or it cannot be seen.</summary>
     public string? ProcessName { get; init; }
 
     /// <summary>Its id; the lowest if several processes hold the socket.</summary>
@@ -27,31 +27,31 @@ public sealed class TcpSocket : INaturalOrder<TcpSocket>
     /// <summary>The port of this host.</summary>
     public required int LocalPort { get; init; }
 
-    /// <summary>The address of the peer; of a listener 0.0.0.0 or ::.</summary>
+    /// <summary>The address of the peer; for a listener 0.0.0.0 or ::.</summary>
     public required string RemoteAddress { get; init; }
 
-    /// <summary>The port of the peer; 0 of a listener.</summary>
+    /// <summary>The port of the peer; 0 for a listener.</summary>
     public required int RemotePort { get; init; }
 
-    /// <summary>Seconds since the last payload byte was received; null if none was, or the kernel does not have it.</summary>
+    /// <summary>Seconds since the last payload byte was received; null if none was, or the kernel does not provide it.</summary>
     public double? SinceReceived { get; init; }
 
     /// <summary>Seconds since the last payload byte was sent.</summary>
     public double? SinceSent { get; init; }
 
-    /// <summary>Seconds since the last segment of the peer with an acknowledgment, a FIN or an answer to a keepalive probe included.</summary>
+    /// <summary>Seconds since the last segment of the peer with an acknowledgment, including a FIN or an answer to a keepalive probe.</summary>
     public double? SinceHeard { get; init; }
 
     /// <summary>Bytes that were received and that the program has not read.</summary>
     public required long UnreadBytes { get; init; }
 
-    /// <summary>Bytes that the program has written and that were not sent yet; null if the kernel does not have it.</summary>
+    /// <summary>Bytes that the program has written and that were not sent yet; null if the kernel does not provide it.</summary>
     public long? UnsentBytes { get; init; }
 
     /// <summary>Bytes that were sent and that the peer has not acknowledged.</summary>
     public long? UnackedBytes { get; init; }
 
-    /// <summary>Segments that were sent again, in all.</summary>
+    /// <summary>Retransmitted segments in total.</summary>
     public long? Retransmissions { get; init; }
 
     /// <summary>How often the oldest unacknowledged segment was retransmitted.</summary>
@@ -60,13 +60,13 @@ public sealed class TcpSocket : INaturalOrder<TcpSocket>
     /// <summary>Keepalive or window probes without an answer.</summary>
     public int? Probes { get; init; }
 
-    /// <summary>Bytes that the peer lets in; 0: it does not read. Null before Linux 5.4.</summary>
+    /// <summary>Bytes that the peer's window allows; 0 means that the peer does not read. Null before Linux 5.4.</summary>
     public long? PeerWindow { get; init; }
 
     /// <summary>Connections that wait to be accepted; null if it does not listen.</summary>
     public long? QueueLength { get; init; }
 
-    /// <summary>The most that may wait: one more is possible.</summary>
+    /// <summary>The most connections that may wait, by the listen call; the kernel allows one more.</summary>
     public long? QueueLimit { get; init; }
 
     /// <summary>The result of the next read: <c>ok</c>, <c>EOF</c>, <c>blocks</c> or an errno; empty if no program can call on it.</summary>
@@ -75,23 +75,23 @@ public sealed class TcpSocket : INaturalOrder<TcpSocket>
     /// <summary>The result of the next write; <c>blocks</c> if the send buffer is full, although a few bytes may fit into its last segment.</summary>
     public required string NextWrite { get; init; }
 
-    /// <summary>The user that made it.</summary>
+    /// <summary>The user id of its creator.</summary>
     public required long UserId { get; init; }
 
     /// <summary>The number of the socket in /proc/PID/fd; 0 if no program holds it any more.</summary>
     public required long Inode { get; init; }
 
-    /// <summary>The network namespace as it was asked for, a path or the id of a process; null for the own.</summary>
+    /// <summary>The requested network namespace, a path or the id of a process; null for this process's own.</summary>
     public string? NetworkNamespace { get; init; }
 
-    /// <summary>When it was listed (UTC).</summary>
+    /// <summary>The time when it was listed (UTC).</summary>
     public required DateTime Time { get; init; }
 
-    /// <summary>By process, local port and peer.</summary>
+    /// <summary>Compares by process, local port and peer.</summary>
     public int CompareTo(TcpSocket? other) => other is null
         ? 1
         : (ProcessId ?? int.MaxValue, LocalPort, RemoteAddress, RemotePort, Inode).CompareTo((other.ProcessId ?? int.MaxValue, other.LocalPort, other.RemoteAddress, other.RemotePort, other.Inode));
 
-    /// <summary>The line.</summary>
+    /// <summary>Returns <see cref="Summary"/>.</summary>
     public override string ToString() => Summary;
 }

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>Why the open sockets cannot be listed. The names are public: scripts compare them.</summary>
+/// <summary>The reasons why the open sockets cannot be listed. The names are public: scripts compare them.</summary>
 public enum TcpSocketProblemId
 {
     /// <summary>Not Linux, or a Linux without socket diagnostics.</summary>
@@ -9,7 +9,7 @@ public enum TcpSocketProblemId
     /// <summary>The network namespace or process does not exist.</summary>
     NetworkNamespaceNotFound,
 
-    /// <summary>The path leads to something else than a network namespace.</summary>
+    /// <summary>The path is not that of a network namespace.</summary>
     NetworkNamespaceInvalid,
 
     /// <summary>The network namespace may not be entered: that needs root (CAP_SYS_ADMIN).</summary>

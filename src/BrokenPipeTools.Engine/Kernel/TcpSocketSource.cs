@@ -8,10 +8,10 @@ namespace BrokenPipeTools.Kernel;
 /// <summary>Lists the open TCP sockets of a network namespace. Linux only; without root the processes of other users are not named.</summary>
 public sealed class TcpSocketSource
 {
-    /// <summary>The id of a process in another network namespace, or a path such as <c>/run/netns/blue</c>; null or empty for our own.</summary>
+    /// <summary>The id of a process in another network namespace, or a path such as /run/netns/blue; null or empty for this process's own.</summary>
     public string? NetworkNamespace { get; init; }
 
-    /// <summary>Chooses processes by id and name; null for all sockets, also those without a process.</summary>
+    /// <summary>Selects processes by id and name; null for all sockets, also those without a process.</summary>
     public Func<int, string, bool>? IsWanted { get; init; }
 
     /// <summary>The states to list; empty for all.</summary>
@@ -20,7 +20,7 @@ public sealed class TcpSocketSource
     /// <summary>The ports of either side; empty for all.</summary>
     public IReadOnlyCollection<int> Ports { get; init; } = [];
 
-    /// <summary>Processes of the last listing whose sockets could not be seen: those of other users, without root.</summary>
+    /// <summary>The number of processes in the last listing whose sockets could not be seen: those of other users, without root.</summary>
     public int HiddenProcesses { get; private set; }
 
     /// <summary>The warning about <see cref="HiddenProcesses"/>; null if there are none.</summary>
@@ -28,7 +28,7 @@ public sealed class TcpSocketSource
 
     /// <summary>Lists the sockets by process and port.</summary>
     /// <exception cref="TcpSocketException">They cannot be listed.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public IReadOnlyList<TcpSocket> List(CancellationToken cancellation = default)
     {
         if (!OperatingSystem.IsLinux())

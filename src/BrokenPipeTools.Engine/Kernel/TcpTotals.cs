@@ -1,17 +1,17 @@
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>The bytes and segments that a TCP socket has sent and received in total (struct tcp_info, include/uapi/linux/tcp.h).</summary>
-/// <param name="Acknowledged">Sequence numbers that the peer acknowledged: bytes, the own FIN, and the SYN if this end connected.</param>
+/// <param name="Acknowledged">Sequence numbers that the peer acknowledged: bytes, this socket's FIN, and its SYN if it connected.</param>
 /// <param name="Received">Bytes that came in order; the peer's FIN counts as one.</param>
-/// <param name="SegmentsReceived">Segments for this socket, a RST included.</param>
-/// <param name="Sent">Payload bytes, each time that they were sent.</param>
+/// <param name="SegmentsReceived">Segments received for this socket, including a RST.</param>
+/// <param name="Sent">Payload bytes sent, including retransmissions.</param>
 /// <param name="SentAgain">Payload bytes of retransmissions.</param>
 /// <param name="RoundTrip">The smoothed round trip in microseconds; 0 if the connection was never established.</param>
 internal sealed record TcpTotals(ulong Acknowledged, ulong Received, uint SegmentsReceived, ulong Sent, ulong SentAgain, uint RoundTrip)
 {
     private const int RoundTripAt = 68, AcknowledgedAt = 120, ReceivedAt = 128, SegmentsReceivedAt = 140, SentAt = 200, SentAgainAt = 208;
 
-    /// <summary>Sequence numbers that were acknowledged beyond payload: the own SYN and FIN. Nonsense while payload waits for an acknowledgment.</summary>
+    /// <summary>Acknowledged sequence numbers that are not payload: this socket's SYN and FIN. Not meaningful while payload waits for an acknowledgment.</summary>
     public long AcknowledgedBeyondPayload => (long)(Acknowledged - (Sent - SentAgain));
 
     /// <summary>Reads the totals. Returns null if this kernel's structure is shorter: before Linux 4.19.</summary>

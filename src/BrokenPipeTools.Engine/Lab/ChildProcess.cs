@@ -6,21 +6,21 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab;
 
 /// <summary>
-/// A process that owns one end of a connection and does nothing with it, so that it can be killed: the kernel then sends
-/// the packets that it sends for any program that dies.
+/// A process that owns one end of a connection and does nothing with it. It exists to be killed: the kernel then sends the packets that it sends for
+/// any program that is killed.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class ChildProcess : IDisposable
 {
-    /// <summary>It ends by itself, should even we be killed.</summary>
+    /// <summary>Seconds after which it ends by itself, even if this process was killed.</summary>
     private const string LifetimeSeconds = "60";
 
     private readonly Process _process;
 
     private ChildProcess(Process process) => _process = process;
 
-    /// <summary>Starts the process, gives it the socket, and closes ours.</summary>
-    /// <exception cref="InvalidOperationException">The descriptor cannot be copied, or the process not be started.</exception>
+    /// <summary>Starts the process, gives it the socket, and closes this process's copy.</summary>
+    /// <exception cref="InvalidOperationException">The descriptor cannot be copied, or the process cannot be started.</exception>
     public static ChildProcess TakeOver(TracedSocket socket)
     {
         Process process = ProcessGate.Start(new ProcessStartInfo("sleep", LifetimeSeconds), () => Inheritable(socket), static descriptor => _ = CloseDescriptor(descriptor))
@@ -29,7 +29,7 @@ internal sealed class ChildProcess : IDisposable
         return new ChildProcess(process);
     }
 
-    /// <summary>SIGKILL: the process cannot prepare for it.</summary>
+    /// <summary>Sends SIGKILL, which the process cannot handle.</summary>
     public void Kill()
     {
         _process.Kill();
@@ -43,7 +43,7 @@ internal sealed class ChildProcess : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>.NET's descriptors are closed on exec; dup(2) leaves that off.</summary>
+    /// <summary>Copies the descriptor so that the child inherits it: .NET's descriptors are closed on exec, and dup(2) makes one that is not.</summary>
     private static int Inheritable(TracedSocket socket)
     {
         int copy = Dup((int)socket.Socket.Handle);

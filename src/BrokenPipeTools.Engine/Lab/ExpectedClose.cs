@@ -5,11 +5,10 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Lab;
 
-/// <summary>How a connection of a scenario must look in the packets.</summary>
-/// <param name="State">How it stood at the end.</param>
+/// <summary>The expected closing of a connection of a scenario in the packets.</summary>
+/// <param name="State">The state at the end.</param>
 /// <param name="Sequence">
-/// The closing in short. <c>*</c> stands for anything, <c>|</c> separates alternatives, and a packet
-/// in brackets is optional: an ACK that another segment may carry.
+/// The closing in short. * matches anything, | separates alternatives, and a packet in brackets is optional: an ACK that another segment may carry.
 /// </param>
 /// <param name="Cause">The expected cause of the diagnosis.</param>
 public sealed record ExpectedClose(CloseState State, string Sequence, Cause Cause)

@@ -4,8 +4,8 @@ using BrokenPipeTools.Lab.Networks;
 namespace BrokenPipeTools.Lab;
 
 /// <summary>
-/// One way to a broken pipe, run with real sockets on this machine. A scenario is a class in a file of its own under
-/// <c>Scenarios</c>: its summary, the expected result of every call, and the expected packets. Its name is that of the class, without the suffix.
+/// One way to a broken pipe, run with real sockets on this machine. A scenario is a class in its own file in the folder Scenarios: its summary, the
+/// expected result of every call, and the expected packets. Its name is that of the class, without the suffix.
 /// </summary>
 internal abstract class Scenario
 {
@@ -16,13 +16,13 @@ internal abstract class Scenario
     /// <summary>The name: that of the class, without <c>Scenario</c>.</summary>
     public string Name => GetType().Name[..^nameof(Scenario).Length];
 
-    /// <summary>The summary, in a sentence or two.</summary>
+    /// <summary>The summary, in one or two sentences.</summary>
     public abstract string Summary { get; }
 
     /// <summary>The privileges and commands that it needs.</summary>
     public virtual ScenarioNeeds Needs => ScenarioNeeds.None;
 
-    /// <summary>How each connection must look in the packets, in the order in which they begin; empty if it sends no packets.</summary>
+    /// <summary>The expected closing of each connection in the packets, in the order in which they begin; empty if it sends no packets.</summary>
     public abstract IReadOnlyList<ExpectedClose> Packets { get; }
 
     /// <summary>The expected cause of the diagnosis; null if it sends no packets.</summary>
@@ -33,8 +33,8 @@ internal abstract class Scenario
         ? "make network namespaces with a firewall between them, and run the scenario in them"
         : "open a listener on the loopback interface, and connect to it";
 
-    /// <summary>The privilege or command that this process lacks to run it, with the remedy; null if it can run.</summary>
-    /// <param name="ipv6">Over IPv6 in place of IPv4.</param>
+    /// <summary>Returns the privilege or command that this process lacks to run it, with the remedy; null if it can run.</summary>
+    /// <param name="ipv6">Whether to use IPv6 in place of IPv4.</param>
     public virtual string? Missing(bool ipv6 = false)
     {
         if (Needs.HasFlag(ScenarioNeeds.Unix) && OperatingSystem.IsWindows())
@@ -47,6 +47,6 @@ internal abstract class Scenario
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>Makes the calls, each with its expected result.</summary>
+    /// <summary>Makes the calls, with the expected result of each.</summary>
     internal abstract void Run(ScenarioContext context);
 }

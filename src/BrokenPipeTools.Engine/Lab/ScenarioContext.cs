@@ -10,8 +10,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab;
 
 /// <summary>
-/// Makes the sockets of a scenario, records their calls, captures their packets. Dispose removes everything
-/// that was made, however the scenario ended.
+/// Makes the sockets of a scenario, records their calls, and captures their packets. Dispose removes everything that was made, however the scenario
+/// ended.
 /// </summary>
 internal sealed class ScenarioContext : IDisposable
 {
@@ -21,10 +21,10 @@ internal sealed class ScenarioContext : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly Stack<IDisposable> _resources = new();
 
-    /// <param name="network">The network that it runs on; owned.</param>
+    /// <param name="network">The network that it runs on; disposed with this object.</param>
     /// <param name="library">Captures the packets; null captures none.</param>
     /// <param name="captureComment">The comment in the capture.</param>
-    /// <param name="cancellation">Ends it in the middle.</param>
+    /// <param name="cancellation">Cancels the scenario.</param>
     public ScenarioContext(TestNetwork network, ICaptureLibrary? library, string captureComment, CancellationToken cancellation)
     {
         _network = network;
@@ -42,11 +42,11 @@ internal sealed class ScenarioContext : IDisposable
     /// <summary>The namespaces, if the scenario needs them.</summary>
     public RoutedNetwork Routed => (RoutedNetwork)_network;
 
-    /// <summary>Makes the sockets and networks of the scenario.</summary>
-    /// <exception cref="InvalidOperationException">It cannot be made.</exception>
+    /// <summary>Makes the network of the scenario.</summary>
+    /// <exception cref="InvalidOperationException">The network cannot be made.</exception>
     public void SetUp() => _network.SetUp();
 
-    /// <summary>A socket of the server that listens; from now on packets are captured.</summary>
+    /// <summary>Makes a listening socket of the server; packets are captured from now on.</summary>
     public TracedSocket Listen(int backlog = 16)
     {
         TracedSocket listener = Reserve();
@@ -54,7 +54,7 @@ internal sealed class ScenarioContext : IDisposable
         return listener;
     }
 
-    /// <summary>A socket of the server that has a port and does not listen: no other program can use the port, so a connect to it is refused.</summary>
+    /// <summary>Makes a socket of the server that has a port and does not listen. No other program can use the port, so a connect to it is refused.</summary>
     public TracedSocket Reserve()
     {
         TracedSocket bound = NewSocket(StepSide.Server);
@@ -64,10 +64,10 @@ internal sealed class ScenarioContext : IDisposable
         return bound;
     }
 
-    /// <summary>A socket of the client that is not connected yet.</summary>
+    /// <summary>Makes a socket of the client that is not connected yet.</summary>
     public TracedSocket NewClient() => NewSocket(StepSide.Client);
 
-    /// <summary>A connection: the server listens, the client connects, the server accepts.</summary>
+    /// <summary>Makes a connection: the server listens, the client connects, the server accepts.</summary>
     public (TracedSocket Client, TracedSocket Server) Connect(Action<Socket>? client = null, Action<Socket>? server = null)
     {
         TracedSocket listener = Listen();
@@ -75,7 +75,7 @@ internal sealed class ScenarioContext : IDisposable
         return Connect(listener, client);
     }
 
-    /// <summary>A connection to a server that listens already.</summary>
+    /// <summary>Makes a connection to a server that is already listening.</summary>
     public (TracedSocket Client, TracedSocket Server) Connect(TracedSocket listener, Action<Socket>? client = null)
     {
         TracedSocket connecting = NewClient();
@@ -84,7 +84,7 @@ internal sealed class ScenarioContext : IDisposable
         return (connecting, Accept(listener));
     }
 
-    /// <summary>A connection over a Unix-domain socket, whose name is removed immediately.</summary>
+    /// <summary>Makes a connection over a Unix-domain socket, whose file is removed immediately.</summary>
     public (TracedSocket Client, TracedSocket Server) ConnectUnix()
     {
         string path = Path.Combine(Path.GetTempPath(), $"brokenpipe-{Guid.NewGuid():N}.sock");
@@ -103,7 +103,7 @@ internal sealed class ScenarioContext : IDisposable
         }
     }
 
-    /// <summary>The next connection of the server's queue.</summary>
+    /// <summary>Accepts the next connection of the server's queue.</summary>
     public TracedSocket Accept(TracedSocket listener)
     {
         (SocketStep step, TracedSocket? accepted) = listener.Accept();
@@ -111,7 +111,7 @@ internal sealed class ScenarioContext : IDisposable
         return Keep(accepted ?? throw new InvalidOperationException($"accept returned {step.Result}"));
     }
 
-    /// <summary>Time passes, and no side sends.</summary>
+    /// <summary>Lets time pass without a packet.</summary>
     public void Pass(TimeSpan time) => Happen(string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s pass"), () => Wait(time));
 
     /// <summary>Records an event that is not a socket call.</summary>
@@ -122,8 +122,8 @@ internal sealed class ScenarioContext : IDisposable
     });
 
     /// <summary>A device on the path sends a forged RST.</summary>
-    /// <param name="what">Its text in the record.</param>
-    /// <param name="from">The socket whose address is the source.</param>
+    /// <param name="what">Its text in the list of steps.</param>
+    /// <param name="from">The socket whose address is the source address.</param>
     /// <param name="to">The socket that receives it.</param>
     /// <param name="ahead">How far its sequence number is above the one expected next.</param>
     [SupportedOSPlatform("linux")]
@@ -132,7 +132,7 @@ internal sealed class ScenarioContext : IDisposable
         (IPEndPoint)to.Socket.LocalEndPoint!,
         TcpRepair.NextExpected(to.Socket).Add(ahead)).SendFrom(Routed.Router));
 
-    /// <summary>Waits, without a step in the record.</summary>
+    /// <summary>Waits, without a step in the list.</summary>
     public void Wait(TimeSpan time)
     {
         if (_cancellation.WaitHandle.WaitOne(time))
@@ -140,7 +140,7 @@ internal sealed class ScenarioContext : IDisposable
     }
 
     /// <summary>Waits for an event that must occur.</summary>
-    /// <exception cref="TimeoutException">It does not.</exception>
+    /// <exception cref="TimeoutException">The event does not occur.</exception>
     public void Until(Func<bool> reached, string what)
     {
         for (long begin = Environment.TickCount64; !reached();)
@@ -151,7 +151,7 @@ internal sealed class ScenarioContext : IDisposable
         }
     }
 
-    /// <summary>Adds an object that is disposed with the context.</summary>
+    /// <summary>Adds an object that is disposed together with the context.</summary>
     public T Keep<T>(T resource)
         where T : IDisposable
     {

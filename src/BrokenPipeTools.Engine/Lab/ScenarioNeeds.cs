@@ -13,6 +13,6 @@ public enum ScenarioNeeds
     /// <summary>Linux or macOS: a signal, a pipe's descriptor.</summary>
     Unix = 0x02,
 
-    /// <summary>root on Linux: network namespaces are made for it, and a firewall in them. The commands ip, nft and nsenter must be installed.</summary>
+    /// <summary>root on Linux, because network namespaces are made for it, with a firewall in them. The commands ip, nft and nsenter must be installed.</summary>
     Root = 0x04,
 }

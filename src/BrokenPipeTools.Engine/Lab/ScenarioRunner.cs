@@ -12,10 +12,10 @@ namespace BrokenPipeTools.Lab;
 /// <summary>Runs a scenario and compares its results with the expected ones.</summary>
 internal static class ScenarioRunner
 {
-    /// <summary>Runs a scenario. Everything made for it has been removed when this returns, or throws.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <summary>Runs a scenario. When this returns or throws, everything that was made for it has been removed.</summary>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     /// <exception cref="IOException">The capture cannot be written to <see cref="ScenarioOptions.CapturePath"/>, and no callback is set (<see cref="ScenarioOptions.CaptureFailed"/>).</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, because it is not permitted.</exception>
     public static ScenarioResult Run(Scenario scenario, ScenarioOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(scenario);
@@ -68,7 +68,7 @@ internal static class ScenarioRunner
         return scenario is RoutedScenario routed ? routed.NetworkFor(family) : new LoopbackNetwork(family);
     }
 
-    /// <summary>The error that ended the run early; null for none.</summary>
+    /// <summary>Runs the scenario to its end. Returns the error that ended it early; null for none.</summary>
     private static string? RunToEnd(Scenario scenario, ScenarioContext context)
     {
         try
@@ -130,7 +130,7 @@ internal static class ScenarioRunner
         return [.. connections.OrderBy(connection => connection.Stream)];
     }
 
-    /// <summary>Before anything is run: if the packets cannot be written, that is an error right away.</summary>
+    /// <summary>Makes the folder before any scenario is run, so that it is an error immediately if the packets cannot be written.</summary>
     private static bool MakeFolder(ScenarioOptions options) =>
         options.CapturePath is null || TryWrite(options.CapturePath, options, folder => Directory.CreateDirectory(folder));
 

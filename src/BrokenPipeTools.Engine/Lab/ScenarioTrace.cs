@@ -3,7 +3,7 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Lab;
 
-/// <summary>A trace of the kernel beside the scenarios of a run. It needs root on Linux; elsewhere it has only the reason why there is none.</summary>
+/// <summary>A trace of the kernel during the scenarios of a run. It needs root on Linux; without that, it only has the reason why there is no trace.</summary>
 internal sealed class ScenarioTrace : IDisposable
 {
     private readonly BrokenPipeTrace? _trace;
@@ -14,13 +14,13 @@ internal sealed class ScenarioTrace : IDisposable
         Note = note;
     }
 
-    /// <summary>Why there is no trace; null if there is one.</summary>
+    /// <summary>The reason why there is no trace; null if there is one.</summary>
     public string? Note { get; }
 
     /// <summary>Events that were lost so far.</summary>
     internal long Lost => _trace?.Lost ?? 0;
 
-    /// <summary>Starts a trace, if this process may.</summary>
+    /// <summary>Starts a trace, if this process is permitted to.</summary>
     public static ScenarioTrace Start()
     {
         try

@@ -4,13 +4,13 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Lab;
 
-/// <summary>The failed calls of a scenario beside those that the kernel's trace has.</summary>
+/// <summary>Compares the failed calls of a scenario with those in the kernel's trace.</summary>
 internal sealed class TracedCalls
 {
     private readonly IReadOnlyList<TracedFailure> _failures;
 
     /// <param name="steps">The calls with the results that the programs got.</param>
-    /// <param name="failures">The failed calls as the kernel has them.</param>
+    /// <param name="failures">The failed calls in the kernel's trace.</param>
     public TracedCalls(IEnumerable<SocketStep> steps, IReadOnlyList<TracedFailure> failures)
     {
         _failures = failures;
@@ -27,16 +27,16 @@ internal sealed class TracedCalls
         Pairs = pairs;
     }
 
-    /// <summary>Each failed call with the record of it, paired by direction and errno, in order; null if the kernel has none.</summary>
+    /// <summary>Each failed call with its record in the trace, paired by direction and errno, in order; null if the trace has none.</summary>
     public IReadOnlyList<(SocketStep Step, TracedFailure? Failure)> Pairs { get; }
 
-    /// <summary>The first call that the kernel must have and does not: getsockopt(SO_ERROR) has no event. Null for none.</summary>
+    /// <summary>The first call that the trace must have and does not have, except getsockopt(SO_ERROR), which has no event. Null for none.</summary>
     public SocketStep? Missing => Pairs.Where(pair => pair.Failure is null && DirectionOf(pair.Step.Call) != CallDirection.Status).Select(pair => pair.Step).FirstOrDefault();
 
-    /// <summary>Returns the first failed call of a connection; of any if none is known to be the connection's, and null if no call failed.</summary>
+    /// <summary>Returns the first failed call of a connection; if none is known to belong to it, the first one of any connection. Null if no call failed.</summary>
     public TracedFailure? FirstOf(ConnectionClose? connection) => _failures.FirstOrDefault(failure => IsOf(failure, connection)) ?? (_failures.Count > 0 ? _failures[0] : null);
 
-    /// <summary>Compares the kernel's cause with the promised one. Returns the difference; null for none, and if the kernel is not sure.</summary>
+    /// <summary>Compares the cause in the trace with the expected one. Returns the difference; null for none, and if the trace's cause is not certain.</summary>
     public static string? Mismatch(TracedFailure? first, Cause? promised) =>
         first is not { Confidence: Confidence.High } || promised is not { } cause || first.Cause == cause || first.Cause == RefinedCause.MechanismOf(cause) || cause == Cause.StillOpen // its packets end before its calls
             ? null

@@ -5,9 +5,9 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// Makes a new frame for a segment from a list of harmless fields, and copies nothing else: Ethernet, IP and TCP headers with other
-/// addresses; ports, numbers, flags, window and the usual options stay. Payload is cut, as a snapshot length does: its length stays. VLAN tags,
-/// tunnels, IP options and extension headers are gone. An ICMP error is made new around the header that it quotes.
+/// Makes a new frame for a segment from a list of harmless fields, and copies nothing else: Ethernet, IP and TCP headers with other addresses; ports,
+/// numbers, flags, window and the usual options are kept. Payload is cut as a snapshot length does, so its length is kept. VLAN tags, tunnels, IP
+/// options and extension headers are removed. For an ICMP error, a new error is made with the header that it quotes.
 /// </summary>
 internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
 {
@@ -61,10 +61,10 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
         };
     }
 
-    /// <summary>The length that the header has by its own field; a strange value stays.</summary>
+    /// <summary>Returns the header's length by its own field; an invalid value is kept.</summary>
     private static int HeaderLength(ReadOnlySpan<byte> tcp) => tcp.Length > 12 ? (tcp[12] >> 4) * 4 : ShortestTcp;
 
-    /// <summary>Hardware addresses are only in frames of Ethernet at a known place; others get none.</summary>
+    /// <summary>Writes the Ethernet header. Hardware addresses are known only in Ethernet frames; other frames get none.</summary>
     private void WriteEthernet(Span<byte> bytes, in Frame frame, bool isIPv6)
     {
         for (int at = 0; at < 12 && frame.LinkType == LinkType.Ethernet; at += 6)
@@ -77,7 +77,10 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
         BinaryPrimitives.WriteUInt16BigEndian(bytes[12..], isIPv6 ? EtherType.IPv6 : EtherType.IPv4);
     }
 
-    /// <summary>Writes an IP header around <paramref name="length"/> bytes. A packet longer than the field can hold has 0 there, as segmentation offload leaves it.</summary>
+    /// <summary>
+    /// Writes an IP header for <paramref name="length"/> bytes. If the packet is longer than the field can express, the field is 0, as segmentation
+    /// offload leaves it.
+    /// </summary>
     private static void WriteIp(Span<byte> bytes, in IpFields ip, int length)
     {
         if (ip.IsIPv6)
@@ -103,7 +106,7 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
         BinaryPrimitives.WriteUInt16BigEndian(bytes[10..], Complement(Sum(0, bytes[..IPv4Length])));
     }
 
-    /// <summary>Writes the error and the header around it: from the router that sent it to the sender of the segment that it quotes.</summary>
+    /// <summary>Writes an ICMP error with its IP header: from the router that sent it to the sender of the quoted segment.</summary>
     private void WriteError(Span<byte> bytes, in Segment s, IpBits quotedSource)
     {
         IpBits reporter = pseudonyms.Of(s.Reporter, s.IsIPv6);
@@ -122,8 +125,8 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
     }
 
     /// <summary>
-    /// Writes a checksum that is as right or wrong as it was: as if the payload, which is gone, had only zeros. One that the capturing host left
-    /// to its network card shows which side the capture is from, and stays such a one.
+    /// Writes a checksum that is right or wrong as the original was, for a payload of zeros, because the payload is removed. An incomplete checksum,
+    /// which the capturing host left to its network card, shows the side of the capture, so it stays incomplete.
     /// </summary>
     private static void WriteTcpChecksum(Span<byte> header, int length, IpBits source, IpBits destination, ChecksumState state)
     {
@@ -141,8 +144,8 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
     }
 
     /// <summary>
-    /// Replaces every TCP option by padding but for those without an address or a secret: maximum segment size, window scale, SACK, timestamps,
-    /// and the reason of Multipath TCP for a reset. Some proxies put the client's address into an option.
+    /// Replaces TCP options by padding, except those without an address or a secret: maximum segment size, window scale, SACK, timestamps, and the
+    /// reason of Multipath TCP for a reset. Some proxies write the client's address into an option.
     /// </summary>
     private static void CleanOptions(Span<byte> header)
     {
@@ -158,7 +161,7 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
             options = options[length..];
         }
 
-        options.Clear(); // behind the end of the list there may be anything
+        options.Clear(); // after the end of the list there may be any bytes
     }
 
     private static void WriteAddress(Span<byte> bytes, IpBits address, bool isIPv6)
@@ -173,7 +176,7 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], address.Low);
     }
 
-    /// <summary>The sum of RFC 9293, section 3.1, and RFC 8200, section 8.1: of both address families in the same words.</summary>
+    /// <summary>Returns the sum of RFC 9293, section 3.1, and RFC 8200, section 8.1; it is the same for both address families.</summary>
     private static ulong PseudoHeader(IpBits source, IpBits destination, byte protocol, int length)
     {
         Span<byte> bytes = stackalloc byte[40];

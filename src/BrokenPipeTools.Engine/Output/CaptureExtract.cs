@@ -8,8 +8,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// Copies the packets of connections, and the ICMP errors that quote them, from their captures into one pcapng file, in a second pass over
-/// each capture. The first packet of a connection and the frames that decide its cause carry comments, which Wireshark shows.
+/// Copies the packets of connections, and the ICMP errors that quote them, from their captures into one pcapng file, in a second pass over each
+/// capture. The first packet of a connection and the frames that prove its cause get comments, which Wireshark shows.
 /// </summary>
 /// <param name="pseudonyms">The replacements of addresses and names; null if the packets are copied unchanged.</param>
 internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
@@ -18,7 +18,7 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
     private readonly Dictionary<string, List<ExtractedConnection>> _byPath = [];
     private readonly List<CaptureProblem> _problems = [];
 
-    /// <summary>Adds a connection: some hundred bytes of memory, of which the caller bounds the number.</summary>
+    /// <summary>Adds a connection. It needs some hundred bytes of memory; the caller limits the number of connections.</summary>
     public void Add(ConnectionClose record)
     {
         if (!_byPath.TryGetValue(record.Path, out List<ExtractedConnection>? list))
@@ -26,12 +26,12 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
         list.Add(new ExtractedConnection(new ExportedRecord(record, pseudonyms)));
     }
 
-    /// <summary>Writes the packets. Returns the problems of captures: the packets before one are written, and the next capture is read.</summary>
-    /// <param name="writer">Takes the packets.</param>
+    /// <summary>Writes the packets. Returns the problems of captures: the packets before a problem are written, and the next capture is read.</summary>
+    /// <param name="writer">Writes the file.</param>
     /// <param name="open">Opens a capture by the path that records have.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellation">Cancels it.</param>
     /// <exception cref="IOException">The packets cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public IReadOnlyList<CaptureProblem> WriteTo(PcapWriter writer, Func<string, ICaptureSource> open, CancellationToken cancellation = default)
     {
         foreach ((string path, List<ExtractedConnection> connections) in _byPath)
@@ -97,7 +97,7 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
         frames.Complete();
     }
 
-    /// <summary>The names of a text trace's hosts. Those of two traces would stand for the same addresses.</summary>
+    /// <summary>Writes the names of a text trace's hosts. Names of two traces would have the same addresses, so they are written for one trace only.</summary>
     private void WriteNames(PcapWriter writer, List<ExtractedConnection> connections)
     {
         if (pseudonyms is not null || _byPath.Count > 1)
@@ -107,7 +107,7 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
             writer.WriteNames(names);
     }
 
-    /// <summary>The interface of a frame, as its capture describes it.</summary>
+    /// <summary>Adds the interface of a frame, with its description in the capture.</summary>
     private int AddInterface(PcapWriter writer, in Frame frame, int linkType, string path) => writer.AddInterface(new PcapWriterInterface
     {
         LinkType = linkType,

@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Output;
 
-/// <summary>The texts of a record as an export has them: as they are, or without addresses, names and texts from the network.</summary>
+/// <summary>The texts of a record in an export: unchanged, or without addresses, names and texts from the network.</summary>
 internal sealed class ExportedRecord
 {
     private const string ResetText = "RST text: ";
@@ -23,7 +23,7 @@ internal sealed class ExportedRecord
         _secrets = [.. new[] { record.ClientCloseReason, record.ServerCloseReason }.OfType<string>().Where(reason => reason.StartsWith(ResetText, StringComparison.Ordinal)).Select(reason => reason[ResetText.Length..])];
     }
 
-    /// <summary>Everything that is not a text.</summary>
+    /// <summary>The record; use it only for values that are not texts.</summary>
     public ConnectionClose Record { get; }
 
     public string Client => new EndpointText(Host(Record.ClientAddress), Record.ClientPort).ToString();
@@ -44,7 +44,7 @@ internal sealed class ExportedRecord
 
     public string? ServerCloseReason => Reason(Record.ServerCloseReason);
 
-    /// <summary>The frames that decide the cause, and the meaning of each.</summary>
+    /// <summary>The frames that prove the cause, and the meaning of each.</summary>
     public IEnumerable<(long Frame, string Shows)> Evidence => Record.Evidence.Select(evidence => (evidence.Frame, Text(evidence.Shows)));
 
     public IEnumerable<(string Cause, string Why)> Alternatives => Record.Alternatives.Select(other => (other.Cause.ToString(), Text(other.Why)));

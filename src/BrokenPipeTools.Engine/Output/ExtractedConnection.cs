@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Output;
 
-/// <summary>The data to find the packets of a connection again, and the comments to write with them.</summary>
+/// <summary>The data that are needed to find the packets of a connection again, and the comments to write with them.</summary>
 internal sealed class ExtractedConnection
 {
     /// <summary>A sequence number at most this many bytes after the initial one belongs to the beginning of a connection.</summary>
@@ -35,7 +35,7 @@ internal sealed class ExtractedConnection
 
     public FlowKey Key { get; }
 
-    /// <summary>The names that stand in place of the addresses, with the numbers that stand for them; empty if there are addresses.</summary>
+    /// <summary>The names that are used in place of addresses, with the numbers that represent them; empty if there are only addresses.</summary>
     public IReadOnlyList<(byte[] Address, string Name)> Names { get; }
 
     public long FirstFrame { get; }
@@ -48,13 +48,13 @@ internal sealed class ExtractedConnection
     /// <summary>Packets found.</summary>
     public long Found { get; private set; }
 
-    /// <summary>Counts a packet that was found.</summary>
+    /// <summary>Counts a found packet.</summary>
     public void Find() => Found++;
 
-    /// <summary>The comment on a frame; null for none. The first frame has the explanation, those that decide the cause have their meaning.</summary>
+    /// <summary>Returns the comment on a frame; null for none. The first frame gets the explanation, frames that prove the cause get their meaning.</summary>
     public string? CommentOn(long frame) => _comments.GetValueOrDefault(frame);
 
-    /// <summary>Whether a sequence number is one with which an end may have begun this connection, not an older one between the same endpoints.</summary>
+    /// <summary>Returns whether an end may have begun this connection, and not an older one between the same endpoints, with this sequence number.</summary>
     public bool MayHaveBegunAt(SequenceNumber sequence, int end) =>
         _baseSequences[end] is { } first && sequence.DistanceFrom(first) is >= 0 and <= Beginning;
 

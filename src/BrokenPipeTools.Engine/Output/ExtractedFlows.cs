@@ -4,7 +4,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Output;
 
-/// <summary>The connections of one capture that are extracted, found by the segments of it.</summary>
+/// <summary>The connections of one capture that are extracted; finds the connection of each segment.</summary>
 internal sealed class ExtractedFlows
 {
     private readonly Dictionary<FlowKey, List<ExtractedConnection>> _byKey = new(new PacketKeyComparer<FlowKey>());
@@ -26,7 +26,7 @@ internal sealed class ExtractedFlows
         _sketch = new FlowSketch(_byKey.Keys);
     }
 
-    /// <summary>Whether a frame is an ordinary one of other connections: most are, and need not be decoded further.</summary>
+    /// <summary>Returns whether a frame belongs to other connections. Most frames do, and need not be decoded further.</summary>
     public bool IsOfOthers(in Frame frame)
     {
         if (!FrameEndpoints.TryRead(frame, out FrameEndpoints ends))
@@ -38,8 +38,8 @@ internal sealed class ExtractedFlows
     }
 
     /// <summary>
-    /// Finds the connection of a segment, or of a segment that an ICMP error quotes. Such an error may come after the last segment, or
-    /// before the first if the quoted packet was not captured. Returns null if the connection is not extracted.
+    /// Finds the connection of a segment, or of a segment that an ICMP error quotes. Such an error may come after the last segment, or before the
+    /// first one if the quoted packet was not captured. Returns null if the connection is not extracted.
     /// </summary>
     public ExtractedConnection? Find(in Segment s)
     {

@@ -6,15 +6,15 @@ namespace BrokenPipeTools.Output;
 /// <summary>A format that connections are written in.</summary>
 internal interface IExportFormat : IDisposable
 {
-    /// <summary>Connections of one file at most.</summary>
+    /// <summary>The most connections of one file.</summary>
     int Capacity { get; }
 
-    /// <summary>It is empty: no packets of the connections were found.</summary>
+    /// <summary>Whether it is empty, because no packets of the connections were found.</summary>
     bool IsEmpty => false;
 
     /// <summary>Adds a connection.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     void Add(ConnectionClose record);
 
     /// <summary>Completes the file. Returns the captures that could not be read.</summary>

@@ -10,9 +10,8 @@ internal static class MarkdownText
     private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("0123456789abcdef.:[]");
 
     /// <summary>
-    /// Text of a paragraph, or of a cell if it has no quotation marks: every character that could mean something is escaped. Quoted text
-    /// comes from the network and becomes code: GitHub makes links of <c>www.</c>, <c>http://</c>, <c>#12</c> and <c>GH-12</c> even if they are
-    /// escaped.
+    /// Escapes the text of a paragraph, or of a table cell if it has no quotation marks: every character that could have a meaning. Quoted text comes
+    /// from the network and becomes code, because GitHub makes links of www., http://, #12 and GH-12 even if they are escaped.
     /// </summary>
     public static string Of(string? text)
     {
@@ -29,7 +28,10 @@ internal static class MarkdownText
         return escaped.ToString();
     }
 
-    /// <summary>An address as it is, and a name as code, in a cell too: there a vertical bar ends even code, so a name with one is escaped.</summary>
+    /// <summary>
+    /// Returns an address unchanged, and a name as code, also for a table cell. A vertical bar would end even code in a cell, so a name with one is
+    /// escaped.
+    /// </summary>
     public static string Host(string endpoint) => endpoint.AsSpan().ContainsAnyExcept(AddressCharacters) && !endpoint.Contains('|', StringComparison.Ordinal) ? Code(endpoint) : Escape(endpoint);
 
     private static string Escape(string text)
@@ -61,7 +63,7 @@ internal static class MarkdownText
         return $"{fence}text\n{text}\n{fence}\n";
     }
 
-    /// <summary>One grave accent more than the longest run of them in the text.</summary>
+    /// <summary>Returns one grave accent more than the longest run of them in the text.</summary>
     private static string Fence(string text, string least)
     {
         string fence = least;
@@ -70,6 +72,6 @@ internal static class MarkdownText
         return fence;
     }
 
-    // A dot, a hyphen or a parenthesis within a word means nothing, and addresses are read more easily without a backslash.
+    // A dot, a hyphen or a parenthesis within a word has no meaning, and addresses are easier to read without a backslash.
     private static bool IsSpecial(char c) => c is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '#' or '|' or '~' or '&' or '@' or '!';
 }

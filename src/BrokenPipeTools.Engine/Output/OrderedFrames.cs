@@ -4,13 +4,13 @@ using BrokenPipeTools.Capture.Files;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// Writes the frames that are chosen, in the order of their capture. Only the last fragment of a datagram shows which connection the others
-/// belong to: they wait for it, and the frames behind them wait with them. If they exceed the bound, the oldest fragments are given up.
+/// Writes the selected frames in the order of their capture. Only the last fragment of a datagram shows which connection the other fragments belong
+/// to: they wait for it, and the frames after them wait too. If they exceed the bound, the oldest fragments are removed.
 /// </summary>
-/// <param name="writer">Takes the frames.</param>
+/// <param name="writer">Writes the file.</param>
 internal sealed class OrderedFrames(PcapWriter writer)
 {
-    /// <summary>Bytes of all copies together: a thousand Ethernet frames and more.</summary>
+    /// <summary>Bytes of all copies together: enough for more than a thousand Ethernet frames.</summary>
     private const int MaxBytes = 4 << 20;
 
     private const int NotKnown = -1;
@@ -19,7 +19,7 @@ internal sealed class OrderedFrames(PcapWriter writer)
     private readonly Queue<Waiting> _waiting = new();
     private int _bytes;
 
-    /// <summary>Writes a frame, behind those that wait.</summary>
+    /// <summary>Writes a frame after those that wait.</summary>
     public void Write(in Frame frame, string? comment, int interfaceId)
     {
         if (_waiting.Count == 0)
@@ -31,13 +31,13 @@ internal sealed class OrderedFrames(PcapWriter writer)
     /// <summary>Keeps a fragment of a datagram.</summary>
     public void Hold(in Frame frame, long datagram) => Add(new Waiting(frame, null, datagram, NotKnown));
 
-    /// <summary>Writes the fragments of a datagram when it is their turn.</summary>
+    /// <summary>Writes the fragments of a datagram, in their place in the order.</summary>
     public void Choose(long datagram, int interfaceId) => Decide(datagram, interfaceId);
 
     /// <summary>Removes the fragments of a datagram.</summary>
     public void Drop(long datagram) => Decide(datagram, NotWanted);
 
-    /// <summary>Writes the waiting frames. Fragments whose datagram was never complete belong to no connection.</summary>
+    /// <summary>Writes the waiting frames. Fragments of an incomplete datagram belong to no connection.</summary>
     public void Complete()
     {
         while (_waiting.Count > 0)

@@ -6,8 +6,9 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// A connection as JSON for the page's script (<c>page.js</c>), which draws it when it is opened: a row of values, behind a first row of their
-/// names, for a name with each value would double the page. The writer escapes all that HTML could take for an end of the script.
+/// Writes a connection as JSON for the page's script (page.js), which shows it when the user opens it. It is a row of values; the first row has the
+/// names, because a name with each value would double the size of the page. The writer escapes everything that HTML could interpret as the end of the
+/// script.
 /// </summary>
 internal static class PageConnection
 {
@@ -25,7 +26,7 @@ internal static class PageConnection
         ("packets", (json, shown, _) => json.WriteNumberValue(shown.Record.Packets)),
         ("bytes", (json, shown, _) => Numbers(json, shown.Record.ClientBytes, shown.Record.ServerBytes)),
         ("unacked", (json, shown, _) => Numbers(json, shown.Record.ClientUnacked, shown.Record.ServerUnacked)),
-        ("filter", (json, shown, _) => Text(json, shown.Record.HasOwnNumber ? shown.WiresharkFilter : null)), // else it is by stream
+        ("filter", (json, shown, _) => Text(json, shown.Record.HasOwnNumber ? shown.WiresharkFilter : null)), // otherwise the filter is by stream
         ("lacks", (json, shown, texts) => json.WriteNumberValue(texts.NumberOf(shown.Record.CaptureQuality == CaptureQuality.Complete ? "" : shown.Record.CaptureQuality.ToString()))),
         ("state", (json, shown, _) => Text(json, shown.Record.State.ToString())),
         ("closedBy", (json, shown, _) => Text(json, shown.Record.ClosedBy.ToString())),
@@ -66,7 +67,7 @@ internal static class PageConnection
         json.WriteEndArray();
     }
 
-    /// <summary>Writes an event in the order of fields in which <c>rungOf</c> of the script reads them.</summary>
+    /// <summary>Writes an event, in the order of fields that rungOf of the script expects.</summary>
     private static void WriteRung(Utf8JsonWriter json, CloseEvent rung, DateTime start, PageTexts texts)
     {
         json.WriteNumberValue(rung.Frame);
@@ -103,7 +104,7 @@ internal static class PageConnection
             json.WriteStringValue(DisplayText.Of(text));
     }
 
-    /// <summary>Writes the numbers of texts that many connections share.</summary>
+    /// <summary>Writes the numbers of texts that several connections share.</summary>
     private static void Shared(Utf8JsonWriter json, PageTexts texts, params string[] all)
     {
         json.WriteStartArray();
@@ -128,6 +129,6 @@ internal static class PageConnection
             json.WriteNullValue();
     }
 
-    /// <summary>Of one length, so that texts sort as times do.</summary>
+    /// <summary>Formats a time with a fixed length, so that sorting texts sorts times.</summary>
     private static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// The page around the connections: one file with its style and its script in it. Its policy names both by their hashes, so the browser
-/// runs nothing else, and loads nothing at all.
+/// The page around the connections: one file that contains its style and its script. Its policy names both by their hashes, so the browser runs
+/// nothing else, and loads nothing.
 /// </summary>
 internal static class PageTemplate
 {
@@ -27,20 +27,20 @@ internal static class PageTemplate
     /// <summary>The page up to the data of the connections.</summary>
     public static string Head { get; } = Page[..Page.IndexOf(Connections, StringComparison.Ordinal)];
 
-    /// <summary>Between the connections and the texts that they share.</summary>
+    /// <summary>The part between the connections and the texts that they share.</summary>
     public static string AfterConnections { get; } = Between(Connections, Texts);
 
-    /// <summary>Between the texts and the overview.</summary>
+    /// <summary>The part between the texts and the overview.</summary>
     public static string AfterTexts { get; } = Between(Texts, Overview);
 
-    /// <summary>The rest.</summary>
+    /// <summary>The remaining part.</summary>
     public static string Tail { get; } = Page[(Page.IndexOf(Overview, StringComparison.Ordinal) + Overview.Length)..];
 
     private static string Between(string left, string right) => Page[(Page.IndexOf(left, StringComparison.Ordinal) + left.Length)..Page.IndexOf(right, StringComparison.Ordinal)];
 
     private static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 
-    /// <summary>Reads a file of the assembly. A browser hashes lines that end with a line feed, however they were checked out.</summary>
+    /// <summary>Reads a file of the assembly. A browser computes hashes over lines that end with a line feed, so other line ends are replaced.</summary>
     private static string Read(string name)
     {
         using Stream stream = typeof(PageTemplate).Assembly.GetManifestResourceStream($"BrokenPipeTools.{name}")!;

@@ -3,12 +3,12 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Output;
 
-/// <summary>The texts that many connections of a page share, such as advice: each is on the page once.</summary>
+/// <summary>The texts that many connections of a page share, such as advice: each one is on the page once.</summary>
 internal sealed class PageTexts
 {
     private readonly Dictionary<string, int> _numbers = [];
 
-    /// <summary>The number of a text.</summary>
+    /// <summary>Returns the number of a text.</summary>
     public int NumberOf(string text)
     {
         string shown = DisplayText.Of(text);

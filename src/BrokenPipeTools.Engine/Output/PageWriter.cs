@@ -5,12 +5,12 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// Writes connections as one HTML page that needs no other file and loads none: an overview, a table that sorts and filters, and the ladder
-/// of each connection. The connections go out as they come; the counts, which the page shows first, come behind them in the file.
+/// Writes connections as one HTML page that needs and loads no other file: an overview, a table that sorts and filters, and the ladder of each
+/// connection. Each connection is written when it comes; the counts, which the page shows first, are after them in the file.
 /// </summary>
 internal sealed class PageWriter : IDisposable
 {
-    /// <summary>Connections of one page at most: a browser has them all in memory.</summary>
+    /// <summary>The most connections of one page, because a browser keeps all of them in memory.</summary>
     public const int MaxConnections = 20_000;
 
     private const int FlushAbove = 1 << 16;
@@ -22,8 +22,8 @@ internal sealed class PageWriter : IDisposable
     private readonly PageOverview _overview = new();
 
     /// <summary>Begins a page.</summary>
-    /// <param name="output">Takes it, in UTF-8; stays open.</param>
-    /// <exception cref="IOException">It cannot be written; every other method throws this too.</exception>
+    /// <param name="output">The stream, for UTF-8; it stays open.</param>
+    /// <exception cref="IOException">The page cannot be written; every other method throws this too.</exception>
     public PageWriter(Stream output)
         : this(output, pseudonyms: null)
     {
@@ -64,7 +64,7 @@ internal sealed class PageWriter : IDisposable
         Write(PageTemplate.AfterTexts + _overview.ToHtml(isCut) + PageTemplate.Tail);
     }
 
-    /// <summary>Frees the buffer. Text in it is lost without <see cref="Complete"/>.</summary>
+    /// <summary>Releases the buffer. Text in it is lost without <see cref="Complete"/>.</summary>
     public void Dispose()
     {
         _json.Reset();

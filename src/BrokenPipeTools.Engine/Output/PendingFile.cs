@@ -3,8 +3,8 @@ using BrokenPipeTools.Capture.Files;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// A file that has its name only once it is complete: until then it is written beside it under another name. A file that existed before stays
-/// if the writing is interrupted or the disk is full, and a partial file never has the final name.
+/// A file that gets its name only when it is complete; until then it has another name in the same folder. If the writing is interrupted or the disk
+/// is full, a file that existed before remains, and a partial file never has the final name.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="overwrite">Replaces a regular file that is there.</param>
@@ -13,13 +13,13 @@ internal sealed class PendingFile(string path, bool overwrite) : IDisposable
     private FileStream? _stream;
     private string? _unfinished;
 
-    /// <summary>The file that it is written to. Created when it is asked for the first time; only the file's owner may read it.</summary>
-    /// <exception cref="IOException">It cannot be created, or the existing file may not be replaced.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
+    /// <summary>The stream to write to. The file is created at the first access; only its owner may read it.</summary>
+    /// <exception cref="IOException">The file cannot be created, or the existing file may not be replaced.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be created.</exception>
     public Stream Stream => _stream ??= Create();
 
-    /// <summary>Gives it its name. Without a stream there is no file.</summary>
-    /// <exception cref="IOException">It cannot be written, or another file has come there meanwhile.</exception>
+    /// <summary>Gives the file its name. If <see cref="Stream"/> was never used, there is no file.</summary>
+    /// <exception cref="IOException">The file cannot be written, or another file has been created there meanwhile.</exception>
     public void Complete()
     {
         if (_stream is null)
@@ -31,7 +31,7 @@ internal sealed class PendingFile(string path, bool overwrite) : IDisposable
         _unfinished = null;
     }
 
-    /// <summary>The message of an error with the file's name in place of the temporary one.</summary>
+    /// <summary>Returns the message of an error with the file's name in place of the temporary one.</summary>
     public string WithName(string message) => _unfinished is null ? message : message.Replace(_unfinished, path, StringComparison.Ordinal);
 
     /// <summary>Deletes the temporary file, unless it is complete.</summary>

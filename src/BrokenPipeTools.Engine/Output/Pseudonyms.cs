@@ -8,23 +8,23 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// Replaces addresses, names and captures in an anonymous export: each always by the same pseudonym throughout the export, in the order in
-/// which they occur. Addresses of private networks stay apart from public ones. An address that no single host has (0.0.0.0, multicast,
-/// broadcast) stays as it is.
+/// Replaces addresses, names and captures in an anonymous export. Each one always gets the same pseudonym throughout the export, in the order in
+/// which they occur. Pseudonyms of private addresses differ from those of public ones. An address that does not belong to one host (0.0.0.0,
+/// multicast, broadcast) is kept.
 /// </summary>
 internal sealed partial class Pseudonyms
 {
-    /// <summary>The first address of each kind; a host never has one of the public ones.</summary>
+    /// <summary>The first address of each kind. No host has one of the public addresses.</summary>
     private const uint FirstPrivate = 0x0AD5_0001; // 10.213.0.1
     private const uint FirstPublic = 0xC612_0001; // 198.18.0.1, for benchmarks (RFC 2544): 131,070 addresses
     private const uint BenchmarkAddresses = 131_070;
-    private const uint FirstReserved = 0xF000_0000; // 240.0.0.0 (RFC 1112), if these are used up
+    private const uint FirstReserved = 0xF000_0000; // 240.0.0.0 (RFC 1112), if the others are used up
 
-    // 2001:db8:1:1:1:1:1:1 and 2001:db8:2:2:2:2:2:1, for documentation (RFC 3849); their texts do not end as ::1 does.
+    // 2001:db8:1:1:1:1:1:1 and 2001:db8:2:2:2:2:2:1, for documentation (RFC 3849); they are chosen so that their texts do not end like ::1.
     private static readonly IpBits FirstPrivateV6 = new(0x2001_0DB8_0001_0001, 0x0001_0001_0001_0001);
     private static readonly IpBits FirstPublicV6 = new(0x2001_0DB8_0002_0002, 0x0002_0002_0002_0001);
 
-    /// <summary>Names that reveal nothing and occur in every explanation.</summary>
+    /// <summary>Names that identify no host and occur in every explanation.</summary>
     private static readonly HashSet<string> PlainNames = new(StringComparer.OrdinalIgnoreCase) { "client", "server", "localhost", "network" };
 
     private readonly Dictionary<(IpBits Address, bool IsIPv6), IpBits> _addresses = [];
@@ -35,7 +35,7 @@ internal sealed partial class Pseudonyms
     private readonly Dictionary<HostNames, int> _learned = [];
     private readonly uint[] _given = new uint[4];
 
-    /// <summary>The pseudonym of an address.</summary>
+    /// <summary>Returns the pseudonym of an address.</summary>
     public IpBits Of(IpBits address, bool isIPv6)
     {
         if (_addresses.TryGetValue((address, isIPv6), out IpBits given))
@@ -44,7 +44,7 @@ internal sealed partial class Pseudonyms
         return _addresses[(address, isIPv6)] = IsNoHost(address, isIPv6) ? address : Give(isIPv6, IsPrivate(address, isIPv6));
     }
 
-    /// <summary>The pseudonym of a hardware address of six bytes: a locally administered one. Group addresses and zero stay.</summary>
+    /// <summary>Returns the pseudonym of a hardware address of six bytes: a locally administered one. Group addresses and zero are kept.</summary>
     public ulong OfHardware(ulong address)
     {
         bool isGroup = (address >> 40 & 1) != 0;
@@ -55,7 +55,7 @@ internal sealed partial class Pseudonyms
         return given;
     }
 
-    /// <summary>The replacement of a host name, or of an address as text.</summary>
+    /// <summary>Returns the replacement of a host name, or of an address as text.</summary>
     public string Host(string name)
     {
         if (PlainNames.Contains(name))
@@ -67,7 +67,7 @@ internal sealed partial class Pseudonyms
         return given;
     }
 
-    /// <summary>The replacement of a capture's path: its name often has a host name, and its folder a user name.</summary>
+    /// <summary>Returns the replacement of a capture's path, whose name often contains a host name, and whose folder a user name.</summary>
     public string Capture(string path)
     {
         if (!_captures.TryGetValue(path, out string? given))
@@ -75,10 +75,10 @@ internal sealed partial class Pseudonyms
         return given;
     }
 
-    /// <summary>A text with all addresses replaced, and all names that are known.</summary>
+    /// <summary>Replaces all addresses in a text, and all known names.</summary>
     public string Text(string text) => Words().Replace(text, word => Replacement(word.Value));
 
-    /// <summary>Assigns pseudonyms to the addresses and names of a connection: in the same order in each format.</summary>
+    /// <summary>Assigns pseudonyms to the addresses and names of a connection, in the same order for each format.</summary>
     public void Learn(ConnectionClose record)
     {
         _originals.Add((record.Connection.Key.Address0, record.Connection.Key.IsIPv6));
@@ -122,7 +122,7 @@ internal sealed partial class Pseudonyms
         return Of(isIPv6 ? IpBits.ReadIPv6(bytes) : IpBits.ReadIPv4(bytes), isIPv6).ToAddress(isIPv6).ToString();
     }
 
-    /// <summary>Gives the next address of a kind that is not the address of a host in the export.</summary>
+    /// <summary>Returns the next address of a kind that is not the address of a host in the export.</summary>
     private IpBits Give(bool isIPv6, bool isPrivate)
     {
         IpBits given;
@@ -147,7 +147,8 @@ internal sealed partial class Pseudonyms
         : address == default || address.Low >> 28 == 0xE || address.Low == uint.MaxValue;
 
     /// <summary>
-    /// RFC 1918, loopback, link-local, shared (RFC 6598), and the numbers that stand for names; unique local (RFC 4193), and the same for IPv6.
+    /// Returns whether an address is private: RFC 1918, loopback, link-local, shared (RFC 6598), and the numbers that represent names; for IPv6
+    /// unique local (RFC 4193), and the same kinds.
     /// </summary>
     private static bool IsPrivate(IpBits address, bool isIPv6)
     {

@@ -25,7 +25,7 @@ internal sealed class TicketFormat(PendingFile file, Pseudonyms? pseudonyms) : I
         return [];
     }
 
-    /// <summary>Leaves the writer as it is: its buffer belongs to a ticket that is complete, or is not used.</summary>
+    /// <summary>Does nothing: the writer's buffer belongs to a ticket that is complete, or is not used.</summary>
     public void Dispose()
     {
     }

@@ -4,8 +4,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// Writes connections as Markdown (CommonMark, with the tables of GitHub): the explanation, the advice, the next calls and the ladder, as
-/// it is pasted into an issue tracker.
+/// Writes connections as Markdown (CommonMark, with the tables of GitHub), ready to be pasted into an issue tracker: the explanation, the advice, the
+/// next calls and the ladder.
 /// </summary>
 internal sealed class TicketWriter
 {
@@ -14,7 +14,7 @@ internal sealed class TicketWriter
     private bool _any;
 
     /// <summary>Begins a text.</summary>
-    /// <param name="output">Takes the text; lines end with a line feed.</param>
+    /// <param name="output">The output; lines end with a line feed.</param>
     public TicketWriter(TextWriter output)
         : this(output, pseudonyms: null)
     {

@@ -1,14 +1,14 @@
 namespace BrokenPipeTools.Primitives;
 
 /// <summary>
-/// A record with a natural order: by frame, by number, by name. It is the order of the type's DefaultKeyPropertySet, by
-/// which Sort-Object goes; -lt, [array]::Sort and sorted sets ask the object itself, and the untyped way.
+/// A record that has a natural order: by frame, by number, by name. It is the order of the type's DefaultKeyPropertySet, which Sort-Object uses. -lt,
+/// [array]::Sort and sorted sets call the object's untyped IComparable.
 /// </summary>
-/// <typeparam name="T">The output itself.</typeparam>
+/// <typeparam name="T">The type of the record itself.</typeparam>
 internal interface INaturalOrder<T> : IComparable<T>, IComparable
     where T : class, INaturalOrder<T>
 {
-    /// <exception cref="ArgumentException">The other is something else.</exception>
+    /// <exception cref="ArgumentException">The other object has another type.</exception>
     int IComparable.CompareTo(object? obj) => obj switch
     {
         null => 1,

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace BrokenPipeTools.Primitives;
 
 /// <summary>
-/// A TCP sequence or acknowledgment number. Numbers wrap at 2^32 (RFC 9293, section 3.4), so their order is the serial one of RFC 1982,
-/// section 3.2: a number is after another if the way forward to it is the shorter one. Two numbers that are 2^31 apart have no order.
+/// A TCP sequence or acknowledgment number. Numbers wrap at 2^32 (RFC 9293, section 3.4), so they are compared as RFC 1982, section 3.2 does: a
+/// number is after another one if it is reached sooner by counting up than by counting down. Two numbers that are 2^31 apart have no order.
 /// </summary>
 /// <param name="Value">The 32 bits of the header.</param>
 internal readonly record struct SequenceNumber(uint Value)
@@ -22,7 +22,7 @@ internal readonly record struct SequenceNumber(uint Value)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int DistanceFrom(SequenceNumber other) => unchecked((int)(Value - other.Value));
 
-    /// <summary>Returns the way forward from another number to this one, which may be the longer way: 0 to 2^32 - 1.</summary>
+    /// <summary>Returns how far to count up from another number to reach this one, also if counting down would be shorter: 0 to 2^32 - 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint CountFrom(SequenceNumber other) => unchecked(Value - other.Value);
 

@@ -40,8 +40,9 @@ internal static class ShortSha1
     }
 
     /// <summary>
-    /// Computes the words of the schedule after the message. Put into itself, the rule of section 6.1.2 (W(t) from W(t-3), W(t-8), W(t-14) and
-    /// W(t-16), rotated by 1) gives the same word from W(t-6), W(t-16), W(t-28) and W(t-32), rotated by 2: then four do not need one another.
+    /// Computes the words of the schedule after the message. Section 6.1.2 makes W(t) from W(t-3), W(t-8), W(t-14) and W(t-16), rotated by 1. If the
+    /// rule is inserted into itself, the same word comes from W(t-6), W(t-16), W(t-28) and W(t-32), rotated by 2. Then four consecutive words do not
+    /// depend on one another.
     /// </summary>
     private static void Expand(Span<uint> schedule)
     {
@@ -73,8 +74,8 @@ internal static class ShortSha1
     private readonly record struct State(uint A, uint B, uint C, uint D, uint E)
     {
         /// <summary>
-        /// Returns the state after rounds of one kind. In each the variables exchange their parts; five rounds are written one after the other
-        /// with the parts exchanged in the text, so that nothing is moved.
+        /// Returns the state after rounds of one kind. In each round the five variables change their roles; the code has five rounds one after the
+        /// other with the names exchanged, so that no value is moved.
         /// </summary>
         public State After<TMix>(ReadOnlySpan<uint> words, uint constant)
             where TMix : struct, IMix

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BrokenPipeTools.Primitives;
 
-/// <summary>A span that is written from its beginning; it was made large enough.</summary>
+/// <summary>A buffer that is filled from its beginning. The caller makes it large enough.</summary>
 internal ref struct Utf8Span(Span<byte> room)
 {
     private readonly Span<byte> _room = room;

@@ -5,23 +5,23 @@ using BrokenPipeTools.Http;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Finds the end of an HTTP/1.x answer to a GET (RFC 9112, section 6.3), however its bytes are cut. Of another protocol, an answer is
-/// whatever came first.
+/// Finds the end of an HTTP/1.x answer to a GET (RFC 9112, section 6.3), however its bytes are divided. For another protocol, the first received
+/// bytes are the answer.
 /// </summary>
 internal sealed class AnswerReader
 {
-    /// <summary>No server sends a longer head; if one does, it is not treated as HTTP.</summary>
+    /// <summary>Bytes. No server sends a longer head; if one does, it is not treated as HTTP.</summary>
     private const int LongestHead = 64 << 10;
 
     private readonly StringBuilder _head = new();
-    private long _left = -1; // of the body; -1 for unknown
+    private long _left = -1; // of the body; -1 if not known
     private ChunkedBody? _chunks;
     private bool _headRead;
 
-    /// <summary>0 if it is not HTTP.</summary>
+    /// <summary>The status; 0 if it is not HTTP.</summary>
     public int Status { get; private set; }
 
-    /// <summary>It announces that the connection closes after it (RFC 9112, section 9.6), or HTTP/1.0 implies it.</summary>
+    /// <summary>Whether the answer announces that the connection closes after it (RFC 9112, section 9.6), or HTTP/1.0 implies it.</summary>
     public bool Announced { get; private set; }
 
     public bool IsComplete { get; private set; }
@@ -29,7 +29,7 @@ internal sealed class AnswerReader
     /// <summary>Whether the head of the answer was read, or the answer is of another protocol.</summary>
     public bool HasBegun => _headRead || IsComplete;
 
-    /// <summary>It has no length: the end of the connection is its end.</summary>
+    /// <summary>Whether it has no length, so that it ends with the connection.</summary>
     public bool EndsWithConnection { get; private set; }
 
     public void Feed(ReadOnlySpan<byte> bytes)

@@ -1,15 +1,15 @@
 namespace BrokenPipeTools.Probes;
 
 /// <summary>The result of a read of a probe.</summary>
-/// <param name="Kind">In general.</param>
-/// <param name="Result">The read's result, in the words of <see cref="Reports.SocketStep.Result"/>.</param>
+/// <param name="Kind">The kind of result.</param>
+/// <param name="Result">The read's result, in the format of <see cref="Reports.SocketStep.Result"/>.</param>
 /// <param name="Data">The bytes, valid until the next read.</param>
 internal readonly record struct Arrival(ArrivalKind Kind, string Result, ReadOnlyMemory<byte> Data = default);
 
 /// <summary>The kinds of results of a read of a probe.</summary>
 internal enum ArrivalKind
 {
-    /// <summary>Nothing, until the time was over or the probe was cancelled.</summary>
+    /// <summary>Nothing came until the time was over or the probe was canceled.</summary>
     Nothing,
 
     Data,
@@ -17,6 +17,6 @@ internal enum ArrivalKind
     /// <summary>The peer's FIN.</summary>
     End,
 
-    /// <summary>An error: a RST, or the error of the kernel when it gives up.</summary>
+    /// <summary>An error: from a RST, or from the kernel when it gives up.</summary>
     Failed,
 }

@@ -8,16 +8,16 @@ namespace BrokenPipeTools.Probes;
 /// <summary>Derives the cause of the peer's close from how and when it closed.</summary>
 internal static class CloseDiagnosis
 {
-    /// <summary>A peer that closes later than this after its last work has waited for a time-out: programs do not compute for so long.</summary>
+    /// <summary>If a peer closes later than this after its last work, it has waited for a time-out: programs do not compute for so long.</summary>
     private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Below one second, chance is as likely as a time-out.</summary>
+    /// <summary>Below one second, a silence may be chance as well as a time-out.</summary>
     internal static readonly TimeSpan Telling = TimeSpan.FromSeconds(1);
 
-    /// <summary>No device has a shorter time-out than this by default.</summary>
+    /// <summary>By default no device has a shorter time-out.</summary>
     private static readonly TimeSpan DeviceLike = TimeSpan.FromSeconds(30);
 
-    /// <summary>RFC 9110, section 15.5.9: no whole request came within the time that the server was prepared to wait.</summary>
+    /// <summary>RFC 9110, section 15.5.9: no complete request came within the time that the server was prepared to wait.</summary>
     internal const int RequestTimeout = 408;
 
     private const int ContentTooLarge = 413;
@@ -29,7 +29,7 @@ internal static class CloseDiagnosis
     {
         CloseMechanism.Silence => Silent(seen),
         CloseMechanism.Fin or CloseMechanism.Reset or CloseMechanism.ResetInReply when seen.Requests is not null => RaceDiagnosis.Of(seen),
-        CloseMechanism.Unreachable => new ProbeFinding(Cause.NetworkUnreachable, Confidence.Medium, $"The connection ended with {seen.Read}: the peer cannot be reached, according to an ICMP error or because an ARP or neighbour request was not answered."),
+        CloseMechanism.Unreachable => new ProbeFinding(Cause.NetworkUnreachable, Confidence.Medium, $"The connection ended with {seen.Read}: the peer cannot be reached, according to an ICMP error or because an ARP or neighbor request was not answered."),
         CloseMechanism.Fin => Finished(seen),
         CloseMechanism.ResetInReply => AnsweredWithReset(seen),
         _ => Reset(seen),
@@ -62,9 +62,9 @@ internal static class CloseDiagnosis
     }
 
     /// <summary>
-    /// A server that refuses a request may close before it has read the body, and its kernel then resets without being provoked: a
-    /// late write may come just before that RST. If the RST took much longer than an answer takes, or if the status means that
-    /// the body was too much to read (RFC 9110, section 15.5.14), that is the likelier.
+    /// Decides why a late write was followed by a RST. A server that refuses a request may close before it has read the body; then its kernel sends
+    /// the RST by itself, and the late write may come just before it. This is more likely if the RST took much longer than an answer takes, or if the
+    /// status means that the body was too large (RFC 9110, section 15.5.14).
     /// </summary>
     private static ProbeFinding RefusedThenReset(TeardownObservation seen, string closed)
     {
@@ -74,7 +74,10 @@ internal static class CloseDiagnosis
             : new ProbeFinding(Cause.WriteAfterPeerClose, Confidence.Medium, closed).Or(Cause.EarlyResponse, $"the server answered {seen.HttpStatus}, and may have closed with a part of the request unread");
     }
 
-    /// <summary>RFC 1122, section 4.2.2.13: a host that closes with data unread, or gets more, resets; a FIN may have gone before.</summary>
+    /// <summary>
+    /// Judges a RST after a FIN. RFC 1122, section 4.2.2.13: a host that closes with unread data, or receives more, sends a RST; a FIN may have come
+    /// before.
+    /// </summary>
     private static ProbeFinding ResetAfterFin(TeardownObservation seen, string reset) => seen.HttpStatus >= 400
         ? EarlyResponse(seen, reset)
         : new ProbeFinding(Cause.UnreadDataDiscarded, Confidence.Medium, $"{reset} It had not read all data that was sent.{Results(seen)}")
@@ -115,7 +118,7 @@ internal static class CloseDiagnosis
         new ProbeFinding(Cause.EarlyResponse, Confidence.Medium, $"The server answered {seen.HttpStatus} and closed with a part of the request unread. {reset}{Results(seen)}")
             .Or(Cause.UnreadDataDiscarded, "it may have closed in the middle of reading");
 
-    /// <summary>Nothing was sent in the idle time: either a device on the path has dropped the flow from its table, or the host has.</summary>
+    /// <summary>Judges a RST after an idle time: either a device on the path has dropped the connection from its table, or the host has.</summary>
     private static ProbeFinding Forgotten(TeardownObservation seen, string reset) =>
         new ProbeFinding(Cause.StateExpired, seen.Waited >= DeviceLike ? Confidence.Medium : Confidence.Low, $"{reset} Neither side had closed within {Words.Seconds(seen.Waited.TotalSeconds)}: a device on the path, or the host, no longer had the connection.")
         {
@@ -135,7 +138,7 @@ internal static class CloseDiagnosis
         string silent = $"After {Words.Seconds(seen.Waited.TotalSeconds)} without a packet, no packet was answered any more";
         return seen.Reconnect switch
         {
-            // If the path or the host were down, the second SYN would not have been answered either.
+            // If the path or the host were unreachable, the second SYN would not have been answered either.
             "ok" => new ProbeFinding(Cause.StateExpired, Confidence.Medium, $"{silent}, but a new connection to the same address was: a device on the path had dropped this connection from its table.")
             {
                 Timers = seen.Timers.MatchAtMost(seen.Waited.TotalSeconds, TimerMode.Silence),
@@ -155,10 +158,10 @@ internal static class CloseDiagnosis
             .Or(mode == TimerMode.Fin ? Cause.NormalClose : Cause.AbortiveClose, "the program may have ended it for another reason, after that time by chance");
     }
 
-    /// <summary>The first write already failed with the reset, so it cannot have caused it.</summary>
+    /// <summary>Returns whether the first write already failed with the reset, so that it cannot have caused it.</summary>
     private static bool WasResetUnprovoked(TeardownObservation seen) => seen is { BytesSent: > 0, ResetAfter: null, FirstWrite: not (null or "ok") } && TeardownDiagnosis.WasResetLate(seen);
 
-    /// <summary>Longer than the path needs, or a program that closes after its last work.</summary>
+    /// <summary>Returns whether the peer closed later than the path or a program's last work explains.</summary>
     public static bool HasWaited(TeardownObservation seen) => seen.ClosedAfter is { } after && after >= Noticeable && after >= seen.RoundTrip * 10;
 
     private static string After(TeardownObservation seen) => $"{Later(seen)} after {OpenDiagnosis.Since(seen)}";

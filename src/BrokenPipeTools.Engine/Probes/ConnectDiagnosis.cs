@@ -5,26 +5,26 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Why there was no connection.</summary>
+/// <summary>Decides why there was no connection.</summary>
 internal static class ConnectDiagnosis
 {
-    /// <summary>RFC 6298, section 2.1: a SYN is sent again after a second; a clock tick sooner at most.</summary>
+    /// <summary>RFC 6298, section 2.1: a SYN is sent again after a second, at most a clock tick sooner.</summary>
     private static readonly TimeSpan FirstRetransmission = TimeSpan.FromMilliseconds(990);
 
-    /// <summary>How the attempt ended; <see cref="CloseMechanism.None"/> if it was stopped: the wait was too short to call it silence.</summary>
+    /// <summary>Returns how the attempt ended; <see cref="CloseMechanism.None"/> if it was stopped before the wait was long enough to be a silence.</summary>
     public static CloseMechanism MechanismOf(TeardownObservation seen) =>
         seen is { Connect: { } connect, Cancelled: var stopped } && !(stopped && connect == "blocks") ? MechanismOf(connect, seen.OverIPv6) : CloseMechanism.None;
 
-    /// <summary>The peer's mechanism, from the result of connect; <see cref="CloseMechanism.None"/> if it is a result of this machine.</summary>
+    /// <summary>Returns the peer's mechanism, from the result of connect; <see cref="CloseMechanism.None"/> if the result comes from this machine.</summary>
     private static CloseMechanism MechanismOf(string connect, bool overIPv6) => SocketErrors.Portable(connect) switch
     {
         "ECONNREFUSED" => CloseMechanism.Refused,
         "blocks" or "ETIMEDOUT" => CloseMechanism.Silence,
 
-        // man 7 ip, icmp_err_convert of net/ipv4/icmp.c: the errno of each ICMP error. Without a route the first two come immediately.
+        // man 7 ip, icmp_err_convert of net/ipv4/icmp.c: the errno of each ICMP error. Without a route, connect returns the first two immediately.
         "ENETUNREACH" or "EHOSTUNREACH" or "EHOSTDOWN" or "ENETDOWN" or "ENOPROTOOPT" => CloseMechanism.Unreachable,
 
-        // icmpv6_err_convert of net/ipv6/icmp.c: the errno of "administratively prohibited" and "reject route". IPv4 has EHOSTUNREACH for it.
+        // icmpv6_err_convert of net/ipv6/icmp.c: the errno of "administratively prohibited" and "reject route". IPv4 has EHOSTUNREACH for these.
         "EACCES" when overIPv6 => CloseMechanism.Unreachable,
         _ => CloseMechanism.None,
     };
@@ -39,7 +39,7 @@ internal static class ConnectDiagnosis
         _ => OfResult(seen.Connect, seen.OverIPv6),
     };
 
-    /// <summary>The finding if the connection was established and no probe followed.</summary>
+    /// <summary>Returns the finding if the connection was established and no probe followed.</summary>
     public static ProbeFinding Connected(TeardownObservation seen)
     {
         double took = (seen.ConnectTime ?? TimeSpan.Zero).TotalSeconds;
@@ -62,7 +62,7 @@ internal static class ConnectDiagnosis
             .Or(Cause.SilentDrop, "a firewall or a broken path also drops SYNs without an answer"),
         CloseMechanism.Unreachable when SocketErrors.Portable(connect) == "EACCES" => new ProbeFinding(Cause.NetworkUnreachable, Confidence.Medium, $"connect failed with {connect}: over IPv6 the reason is an ICMPv6 error \"administratively prohibited\" from a firewall, or a reject route on this machine.")
             .Or(Cause.Undetermined, "a local policy on this machine may have blocked the connect"),
-        CloseMechanism.Unreachable => new ProbeFinding(Cause.NetworkUnreachable, Confidence.High, $"connect failed with {connect}: this host has no route to it, an ICMP error arrived, or an ARP or neighbour request was not answered."),
+        CloseMechanism.Unreachable => new ProbeFinding(Cause.NetworkUnreachable, Confidence.High, $"connect failed with {connect}: this host has no route to it, an ICMP error arrived, or an ARP or neighbor request was not answered."),
         _ => new ProbeFinding(Cause.Undetermined, Confidence.High, $"This machine could not make the connection: {connect}. The result shows nothing about the target.") { Advice = "Check this machine: file descriptors (ulimit -n), local ports, its own firewall, the kind of address." },
     };
 }

@@ -1,8 +1,7 @@
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Only the connect, which was made before. A RST that arrived before connect returned is noted; any other close of the peer is not
-/// waited for.
+/// Only the connect, which was made before. If a RST arrived before connect returned, it is noted; the probe does not wait for any other close.
 /// </summary>
 internal sealed class ConnectProbe : ProbeAction
 {

@@ -2,7 +2,7 @@ using System.Net.NetworkInformation;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Shuts down its sending side: does the peer finish and close, reset, or ignore it (RFC 9293, section 3.6)?</summary>
+/// <summary>Shuts down its sending side, and checks whether the peer finishes and closes, resets, or ignores it (RFC 9293, section 3.6).</summary>
 internal sealed class HalfCloseProbe : ProbeAction
 {
     public override async Task RunAsync(ProbeConnection connection, CancellationToken cancellation)
@@ -13,7 +13,7 @@ internal sealed class HalfCloseProbe : ProbeAction
         bool peerClosed = connection.Socket.Look()?.State == TcpState.CloseWait;
         if (connection.Socket.ShutdownSending() is { Errno: null } shutdown)
         {
-            // CLOSE_WAIT becomes LAST_ACK. If the state is not known, the peer's FIN is taken to be the answer.
+            // If the peer has closed, CLOSE_WAIT becomes LAST_ACK. If the state is not known, the peer's FIN counts as the answer.
             seen.ClosedFirst = !peerClosed && shutdown.TcpState != TcpState.LastAck;
             seen.Closed = true;
         }

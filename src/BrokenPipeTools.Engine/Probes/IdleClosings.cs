@@ -3,56 +3,56 @@ using System.Numerics;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// The idle time-outs of one target that one probe has measured, without the single measurements: there may be millions. Immutable.
+/// The idle time-outs that one probe of one target has measured. It keeps no single measurements, because there may be millions. Immutable.
 /// </summary>
 internal sealed record IdleClosings
 {
-    /// <summary>Tenths of a second: the phases in which closings are counted.</summary>
+    /// <summary>The number of phases in which closings are counted: tenths of a second.</summary>
     private const int Phases = 10;
 
-    /// <summary>A server that counts whole seconds and looks at its clock ten times a second closes in two neighbouring phases at most; load adds one.</summary>
+    /// <summary>A server that counts whole seconds and checks its clock ten times a second closes in at most two neighboring phases; load adds one.</summary>
     private const int PhasesOfWholeSeconds = 3;
 
-    /// <summary>Fewer measurements show nothing: they often differ by chance.</summary>
+    /// <summary>The fewest measurements that are meaningful; fewer often differ by chance.</summary>
     private const int LeastCount = 3;
 
     /// <summary>
-    /// A timer that counts whole seconds, and is looked at ten times a second, is late by up to this time, for example in Redis
-    /// (clientsCronHandleTimeout of timeout.c); ASP.NET Core, Tomcat and gunicorn check once per second.
+    /// A timer that counts whole seconds and is checked ten times a second is late by up to this time, for example in Redis (clientsCronHandleTimeout
+    /// of timeout.c); ASP.NET Core, Tomcat and gunicorn check once per second.
     /// </summary>
     public static readonly TimeSpan WholeSecond = TimeSpan.FromSeconds(1.1);
 
-    /// <summary>Timers that count milliseconds differ by less.</summary>
+    /// <summary>The time-outs of timers that count milliseconds differ by less.</summary>
     private static readonly TimeSpan VisiblyWide = TimeSpan.FromMilliseconds(100);
 
     /// <summary>No measurement.</summary>
     public static readonly IdleClosings None = new();
 
-    /// <summary>A bit for each tenth of a second in which a connection was closed, by the clock.</summary>
+    /// <summary>One bit for each tenth of a second, by the clock, in which a connection was closed.</summary>
     private int _phases;
 
     private IdleClosings()
     {
     }
 
-    /// <summary>How many were measured.</summary>
+    /// <summary>The number of measurements.</summary>
     public int Count { get; private init; }
 
-    /// <summary>The shortest.</summary>
+    /// <summary>The shortest time-out.</summary>
     public TimeSpan Least { get; private init; } = TimeSpan.MaxValue;
 
-    /// <summary>The longest.</summary>
+    /// <summary>The longest time-out.</summary>
     public TimeSpan Most { get; private init; }
 
     /// <summary>The longest round trip of their connections.</summary>
     public TimeSpan RoundTrip { get; private init; }
 
-    /// <summary>By how much they differ.</summary>
+    /// <summary>The difference between the longest and the shortest.</summary>
     public TimeSpan Spread => Count == 0 ? TimeSpan.Zero : Most - Least;
 
     /// <summary>
-    /// Whether the server's timer is seen to count finer than whole seconds. If it did not, all connections would have been closed in
-    /// the same part of a second, and the time-outs would differ by as much as the times at which the connections became idle.
+    /// Whether the measurements show that the server's timer counts finer than whole seconds. If it did not, all connections would have been closed
+    /// in the same part of a second, and the time-outs would differ by as much as the times at which the connections became idle.
     /// </summary>
     public bool IsFine
     {
@@ -64,14 +64,13 @@ internal sealed record IdleClosings
     }
 
     /// <summary>
-    /// Whether more measurements would hardly change the margin: there are some, and the connections became idle in different parts of
-    /// a second.
+    /// Whether more measurements would hardly change the margin: there are enough, and the connections became idle in different parts of a second.
     /// </summary>
     public bool IsEnough => IsFine || (Count >= LeastCount && Spread > VisiblyWide);
 
     /// <summary>
-    /// How much shorter than <see cref="Least"/> the time-out may be. Of n values that are spread evenly over some width, the shortest
-    /// and the longest are (n - 1) / (n + 1) of it apart on average: the rest of the width is 2 / (n - 1) of that distance.
+    /// How much shorter than <see cref="Least"/> the time-out may be. If n values are spread evenly over an interval, the shortest and the longest
+    /// are on average (n - 1) / (n + 1) of the interval apart, so the rest of the interval is 2 / (n - 1) of their distance.
     /// </summary>
     public TimeSpan Granularity
     {
@@ -84,8 +83,8 @@ internal sealed record IdleClosings
 
     /// <summary>Returns the measurements with one more.</summary>
     /// <param name="after">The idle time after which the connection was closed.</param>
-    /// <param name="at">When that was.</param>
-    /// <param name="roundTrip">Of its connection.</param>
+    /// <param name="at">The time of that.</param>
+    /// <param name="roundTrip">The round trip of its connection.</param>
     public IdleClosings With(TimeSpan after, DateTime at, TimeSpan roundTrip) => this with
     {
         Count = Count + 1,
@@ -95,7 +94,7 @@ internal sealed record IdleClosings
         _phases = _phases | (1 << (int)(at.Ticks % TimeSpan.TicksPerSecond * Phases / TimeSpan.TicksPerSecond)),
     };
 
-    /// <summary>The most neighbouring phases, counted round, in which nothing was closed.</summary>
+    /// <summary>Returns the longest run of phases, from the last to the first too, in which nothing was closed.</summary>
     private int LongestGap()
     {
         if (_phases == 0)

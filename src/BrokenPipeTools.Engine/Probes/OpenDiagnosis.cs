@@ -18,7 +18,7 @@ internal static class OpenDiagnosis
         _ => new ProbeFinding(Cause.StillOpen, Confidence.High, $"{RaceDiagnosis.Answered(seen)}The peer had not closed {Open(seen)}.{Lives(seen)}"),
     };
 
-    /// <summary>A failed handshake does not show how the server closes.</summary>
+    /// <summary>Returns the finding for a failed handshake, which does not show how the server closes.</summary>
     public static ProbeFinding WithoutTls(TeardownObservation seen)
     {
         string end = seen.Mechanism switch
@@ -33,7 +33,7 @@ internal static class OpenDiagnosis
         };
     }
 
-    /// <summary>From when times are counted.</summary>
+    /// <summary>Names the event from which times are counted.</summary>
     public static string Since(TeardownObservation seen) => seen.BytesBeforeClose > 0 ? "the last byte" : "the connect";
 
     private const string TookLeave = "The peer sent close_notify (TLS).";

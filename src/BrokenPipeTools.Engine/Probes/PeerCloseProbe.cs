@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Waits for the peer to close, then reads (the read that met the close is the one reported), writes, and writes again. Without a
-/// payload the writes are of one byte, a line feed.
+/// Waits for the peer to close, then reads (the read that returned the close is the reported one), writes, and writes again. Without a payload, each
+/// write sends one byte, a line feed.
 /// </summary>
 internal sealed class PeerCloseProbe : ProbeAction
 {

@@ -3,7 +3,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>The bytes as they are.</summary>
+/// <summary>Sends and receives the bytes without TLS.</summary>
 internal sealed class PlainChannel(AsyncTracedSocket socket) : ProbeChannel(socket)
 {
     private readonly byte[] _buffer = new byte[16 << 10];

@@ -16,6 +16,6 @@ internal abstract class ProbeAction
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    /// <summary>Makes the calls and records their results. When it is cancelled, it returns early without an exception.</summary>
+    /// <summary>Makes the calls and records their results. When it is canceled, it returns early without an exception.</summary>
     public abstract Task RunAsync(ProbeConnection connection, CancellationToken cancellation);
 }

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Probes;
 /// <summary>The packets of a probe's connection, or the reason why they could not be captured.</summary>
 internal sealed class ProbeCapture : IDisposable
 {
-    /// <summary>A connection of a probe is short, and many may be captured at the same time.</summary>
+    /// <summary>Bytes. A connection of a probe is short, and many may be captured at the same time.</summary>
     private const int BufferSize = 2 << 20;
 
     private readonly MemoryCapture _packets;
@@ -25,17 +25,17 @@ internal sealed class ProbeCapture : IDisposable
         _options = options;
     }
 
-    /// <summary>Captures from now on the packets between this host and that address on that port.</summary>
+    /// <summary>Captures, from now on, the packets between this host and an address with a port.</summary>
     public static ProbeCapture Begin(ICaptureLibrary library, IPEndPoint to, TeardownOptions options)
     {
-        // The ICMP errors of routers have no port of their own.
+        // The ICMP errors of routers have no port.
         string filter = string.Create(CultureInfo.InvariantCulture, $"(tcp port {to.Port} and host {WithoutScope(to.Address)}) or icmp or icmp6");
         return new ProbeCapture(MemoryCapture.Begin(() => options.CaptureFactory?.Invoke(library, filter) ?? Open(library, to, filter), $"probe of {to}"), to, options);
     }
 
     /// <summary>
-    /// Gives the socket its port before it connects, since a socket whose connect has failed has none any more. Returns 0 if there is
-    /// no port left: connect then fails, and nothing is sent.
+    /// Binds the socket to a port before it connects, because a socket whose connect has failed has no port. Returns 0 if no port is free: connect
+    /// then fails, and nothing is sent.
     /// </summary>
     public int ChoosePort(Socket socket)
     {
@@ -50,7 +50,7 @@ internal sealed class ProbeCapture : IDisposable
         }
     }
 
-    /// <summary>The record of the connection from this local port, or the reason why there is none.</summary>
+    /// <summary>Ends the capture. Returns the record of the connection from this local port, or the reason why there is none.</summary>
     public (ConnectionClose? Connection, string? Note) End(int localPort)
     {
         byte[]? bytes = _packets.End();
@@ -70,17 +70,17 @@ internal sealed class ProbeCapture : IDisposable
 
     public void Dispose() => _packets.Dispose();
 
-    /// <summary>On the interface that has the address which the route there begins with.</summary>
+    /// <summary>Opens the capture on the interface that has the local address of the route to the target.</summary>
     private static ILiveCapture Open(ICaptureLibrary library, IPEndPoint to, string filter)
     {
         IPAddress local = LocalAddress(to);
-        bool toItself = local.Equals(to.Address); // an own address: by loopback, whatever interface has it
+        bool toItself = local.Equals(to.Address); // the target is this host's own address, so the packets pass loopback, whichever interface has the address
         PcapInterface found = library.GetInterfaces().FirstOrDefault(i => toItself ? i.IsLoopback : i.Addresses.Any(address => WithoutScope(address) == WithoutScope(local)))
             ?? throw new LiveCaptureException(LiveCaptureFault.NoSuchInterface, null, $"capturing is not possible on an interface with the address {local}");
         return library.Open(new LiveCaptureOptions { InterfaceName = found.Name, Filter = filter, BufferSize = BufferSize });
     }
 
-    /// <summary>connect on a UDP socket looks up the route and sends nothing.</summary>
+    /// <summary>Returns the local address of the route: connect on a UDP socket looks up the route and sends nothing.</summary>
     private static IPAddress LocalAddress(IPEndPoint to)
     {
         try

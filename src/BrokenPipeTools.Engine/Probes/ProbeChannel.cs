@@ -11,13 +11,13 @@ internal abstract class ProbeChannel(AsyncTracedSocket socket) : IDisposable
     /// <summary>Whether the peer has sent close_notify; null without TLS.</summary>
     public virtual bool? CloseNotify => null;
 
-    /// <summary>Waits for the next event, for no longer than <paramref name="limit"/>.</summary>
+    /// <summary>Waits for the next event, at most <paramref name="limit"/>.</summary>
     public abstract Task<Arrival> ReceiveAsync(TimeSpan limit, CancellationToken cancellation);
 
-    /// <summary>Sends all of it; the step is that of the last send of the socket.</summary>
+    /// <summary>Sends all bytes. Returns the step of the socket's last send.</summary>
     public abstract Task<SocketStep> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation);
 
-    /// <summary>The socket is the connection's, and not disposed with this.</summary>
+    /// <summary>Does not dispose of the socket, which belongs to the connection.</summary>
     public virtual void Dispose()
     {
     }

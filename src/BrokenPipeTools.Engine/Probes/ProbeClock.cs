@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>How long a probe may still take by its time-outs, without the answers to its last writes. Written by the probe, read by any thread.</summary>
+/// <summary>
+/// The longest time that a probe may still take by its time-outs, without the answers to its last writes. The probe writes it, any thread may read
+/// it.
+/// </summary>
 internal sealed class ProbeClock
 {
     private readonly TeardownOptions _options;
@@ -26,13 +29,13 @@ internal sealed class ProbeClock
 
     private TimeSpan Handshake => _options.UseTls ? _options.ConnectTimeout : TimeSpan.Zero;
 
-    /// <summary>Allows for the connects to this number of addresses.</summary>
+    /// <summary>Adds the time for the connects to this number of addresses.</summary>
     public void Connecting(int addresses) => Allow((_options.ConnectTimeout * addresses) + Handshake + _options.WaitLimit);
 
-    /// <summary>Ends the waiting for the rest of the connect's time-out.</summary>
+    /// <summary>Subtracts the unused rest of the connect's time-out.</summary>
     public void Connected() => Allow(Handshake + _options.WaitLimit);
 
-    /// <summary>Ends the waiting for the rest of the time-out of the TLS handshake.</summary>
+    /// <summary>Subtracts the unused rest of the time-out of the TLS handshake.</summary>
     public void Secured() => Allow(_options.WaitLimit);
 
     private void Allow(TimeSpan time) => Interlocked.Exchange(ref _end, Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency));

@@ -10,10 +10,13 @@ namespace BrokenPipeTools.Probes;
 /// <summary>A probed connection: the actions that all probes share, and their records.</summary>
 internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions options, ReadOnlyMemory<byte> request, TeardownObservation seen, Func<CancellationToken, Task<string>> reconnect)
 {
-    /// <summary>Written after the close if no payload was requested: a line feed, which most protocols ignore.</summary>
+    /// <summary>The bytes written after the close if no payload was requested: a line feed, which most protocols ignore.</summary>
     internal static readonly byte[] LeastPayload = "\n"u8.ToArray();
 
-    /// <summary>A RST takes a round trip; a busy peer longer. A peer that has not reset by then has only half-closed.</summary>
+    /// <summary>
+    /// The least time to wait for a RST. It takes a round trip, and longer if the peer is busy. A peer that has not reset by then has only
+    /// half-closed.
+    /// </summary>
     private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(300);
 
     /// <summary>A side that sends a closing message closes sooner than this after it.</summary>
@@ -21,7 +24,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
 
     internal static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
 
-    /// <summary>A send returned the reset. The kernel returns it once (net/core/sock.c, sock_error): the read after it returns the end.</summary>
+    /// <summary>Whether a send returned the reset. The kernel returns it once (net/core/sock.c, sock_error): the next read returns the end.</summary>
     private bool _sendWasReset;
 
     private readonly AnswerReader _answer = new();
@@ -54,7 +57,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         _sendWasReset |= SocketErrors.Portable(sent.Result) is "ECONNRESET" or "ECONNABORTED";
     }
 
-    /// <summary>Reads all data until the peer closes or the time is up, and notes how it closed.</summary>
+    /// <summary>Reads all data until the peer closes or the time is over, and notes how it closed.</summary>
     public async Task<Arrival> AwaitCloseAsync(TimeSpan limit, CancellationToken cancellation)
     {
         long begin = Stopwatch.GetTimestamp();
@@ -93,7 +96,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         seen.ClosedAfter = seen.Mechanism is CloseMechanism.Silence or CloseMechanism.Unreachable ? null : silence;
     }
 
-    /// <summary>Notes whether the request was answered, and whether the answer ends the connection (RFC 9112, section 9.6).</summary>
+    /// <summary>Notes whether the request was answered, and whether the connection ends with the answer (RFC 9112, section 9.6).</summary>
     private void NoteAnswer(ReadOnlySpan<byte> data)
     {
         _arrivals++;
@@ -105,7 +108,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         seen.Announced = _answer.Announced;
     }
 
-    /// <summary>The status of an HTTP answer is in its first line (RFC 9112, section 4), which servers send in one piece.</summary>
+    /// <summary>Notes the status of an HTTP answer. It is in the first line (RFC 9112, section 4), which servers send in one piece.</summary>
     private void NoteStatus(ReadOnlySpan<byte> data)
     {
         const int StatusAt = 9;
@@ -113,7 +116,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
             seen.HttpStatus = status;
     }
 
-    /// <summary>write, write: the first draws the RST, the second meets it.</summary>
+    /// <summary>Writes twice: the first write causes the RST, the second one returns it.</summary>
     public async Task WriteAfterCloseAsync(CancellationToken cancellation)
     {
         ReadOnlyMemory<byte> late = request.IsEmpty ? LeastPayload : request;
@@ -135,7 +138,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
             await AwaitResetAsync(Stopwatch.GetTimestamp(), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for a RST in answer to the last segment; false if none came in time.</summary>
+    /// <summary>Waits for a RST in answer to the last segment. Returns false if none came in time.</summary>
     public async Task<bool> AwaitResetAsync(long begin, CancellationToken cancellation)
     {
         while (true)
@@ -152,23 +155,25 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         }
     }
 
-    /// <summary>Makes a second connection to the same address, sends nothing, and closes it, to check if the path and the host still work.</summary>
+    /// <summary>Makes a second connection to the same address, sends nothing, and closes it, to check whether the path and the host still work.</summary>
     public async Task ReconnectAsync(CancellationToken cancellation) => seen.Reconnect = await reconnect(cancellation).ConfigureAwait(false);
 
-    /// <summary>Pauses; returns early if the probe is cancelled.</summary>
+    /// <summary>Pauses; returns early if the probe is canceled.</summary>
     public static Task PauseAsync(TimeSpan time, CancellationToken cancellation) =>
         Task.Delay(time, cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>
-    /// A slow answer with a close after it looks the same, so it must be unsolicited; in HTTP, in which the rest of a slow answer
-    /// is unsolicited as well, it must have a status line.
+    /// Returns whether the last message is a closing message. A slow answer with a close after it looks the same, so the message must be unsolicited.
+    /// In HTTP, the rest of a slow answer is unsolicited too, so the message must have a status line.
     /// </summary>
     private bool IsClosingMessage(Arrival arrival, TimeSpan silence) => arrival.Kind is ArrivalKind.End or ArrivalKind.Failed
         && !seen.ClosedFirst && Socket.LastWasReceived && silence < ClosingMessageTime
         && (seen.HttpStatus == CloseDiagnosis.RequestTimeout ? Socket.SilenceBeforeLast > ClosingMessageTime
             : seen.HttpStatus == 0 && Socket.LastWasUnasked && Socket.SilenceBeforeLast >= CloseDiagnosis.Telling);
 
-    /// <summary>Records the error of a read. A RST is an answer if it follows our last unanswered segment within a few round trips.</summary>
+    /// <summary>
+    /// Returns the mechanism for the error of a read. A RST is an answer if it follows this side's last unanswered segment within a few round trips.
+    /// </summary>
     private CloseMechanism MechanismOf(string result, TimeSpan silence) => SocketErrors.Portable(result) switch
     {
         "ETIMEDOUT" => CloseMechanism.Silence,

@@ -5,20 +5,20 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Makes the connections of a probe, and notes how that went.</summary>
+/// <summary>Makes the connections of a probe, and notes the results.</summary>
 internal sealed class ProbeDialer(TeardownOptions options, SocketTrace trace, TeardownObservation seen)
 {
     /// <summary>Unanswered keepalive probes until the kernel gives up.</summary>
     internal const int KeepAliveProbes = 3;
 
-    /// <summary>A socket that is not connected yet; null if this machine has none, and why.</summary>
+    /// <summary>Opens a socket that is not connected yet. Returns null, with the reason, if this machine has none.</summary>
     public AsyncTracedSocket? Open(AddressFamily family, out string? failure)
     {
         try
         {
             failure = null;
             Socket socket = options.SocketFactory?.Invoke(family) ?? new Socket(family, SocketType.Stream, ProtocolType.Tcp);
-            socket.NoDelay = true; // written data is sent immediately, because times are measured by it
+            socket.NoDelay = true; // written data must be sent immediately, because times are measured from it
             AsyncTracedSocket opened = new(socket, trace);
             if (options.KeepAliveInterval is { } interval)
                 opened.KeepAlive((int)interval.TotalSeconds, KeepAliveProbes);
@@ -31,7 +31,7 @@ internal sealed class ProbeDialer(TeardownOptions options, SocketTrace trace, Te
         }
     }
 
-    /// <summary>Connects; false if it cannot.</summary>
+    /// <summary>Connects. Returns false if it cannot.</summary>
     public async Task<bool> ConnectAsync(AsyncTracedSocket socket, IPEndPoint to, CancellationToken cancellation)
     {
         long begin = Stopwatch.GetTimestamp();

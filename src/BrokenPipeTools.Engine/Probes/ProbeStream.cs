@@ -4,12 +4,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// The stream below TLS: it records the socket's calls, and whether the peer's FIN has been read. A reader of
-/// TLS gets 0 for a close_notify and for a bare FIN alike.
+/// The stream below TLS: it records the socket's calls, and whether the peer's FIN has been read. A reader of TLS gets 0 both for a close_notify and
+/// for a FIN without it.
 /// </summary>
 internal sealed class ProbeStream(AsyncTracedSocket socket) : Stream
 {
-    /// <summary>The read that met the FIN or an error; null for none yet.</summary>
+    /// <summary>The read that returned the FIN or an error; null if there was none yet.</summary>
     public Arrival? End { get; private set; }
 
     /// <summary>The last send.</summary>
@@ -32,7 +32,7 @@ internal sealed class ProbeStream(AsyncTracedSocket socket) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.IsEmpty)
-            return 0; // SslStream reads 0 bytes to save memory while it waits; on a socket that would clear a pending error
+            return 0; // SslStream reads 0 bytes to save memory while it waits; on a socket such a read would clear a pending error
         SocketStep step = await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
         if (step.Bytes is { } count)
             return count;

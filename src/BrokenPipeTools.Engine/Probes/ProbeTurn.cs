@@ -33,7 +33,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
     /// <summary>The measurements of this probe's iterations, including this one; valid after it has completed.</summary>
     public IdleClosings Closings => IdleLimit.Measured(_seen);
 
-    /// <summary>Makes the probe. Every failure is a result, not an exception.</summary>
+    /// <summary>Runs the probe. Every failure is a result, not an exception.</summary>
     public async Task<TeardownTest> MakeAsync(CancellationToken cancellation)
     {
         for (int i = 0; i < found.Addresses.Count; i++)
@@ -48,7 +48,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
         return Report();
     }
 
-    /// <summary>Tries one address; false if there is no connection.</summary>
+    /// <summary>Tries one address. Returns false if there is no connection.</summary>
     private async Task<bool> ProbeAsync(IPEndPoint to, CancellationToken cancellation)
     {
         _seen.OverIPv6 = to.AddressFamily == AddressFamily.InterNetworkV6;
@@ -99,12 +99,12 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
         if (_seen.TlsError is null)
             return true;
 
-        // A server that has no TLS, or no common version, closes soon, usually after an alert.
+        // A server without TLS, or without a common version, closes soon, usually after an alert.
         await connection.AwaitCloseAsync(connection.Patience, cancellation).ConfigureAwait(false);
         return false;
     }
 
-    /// <summary>The probe has seen enough, and its packets have been looked at.</summary>
+    /// <summary>Closes the connection: the probe is complete, and its packets were analyzed.</summary>
     private void Leave(AsyncTracedSocket socket)
     {
         if (_seen.Mechanism == CloseMechanism.Silence)

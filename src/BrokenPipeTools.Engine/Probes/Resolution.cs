@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>The addresses of a target, in the system's order (RFC 6724), or why there are none.</summary>
-/// <param name="Addresses">Each once.</param>
-/// <param name="Error">The resolver's error: <c>HostNotFound</c>, <c>TryAgain</c>; <c>NoAddressOfFamily</c> for none of the IP version asked for.</param>
+/// <param name="Addresses">The addresses, without repetitions.</param>
+/// <param name="Error">The resolver's error: HostNotFound, TryAgain; NoAddressOfFamily if there is no address of the requested IP version.</param>
 internal sealed record Resolution(IReadOnlyList<IPAddress> Addresses, string? Error)
 {
     private const string NoAddressOfFamily = "NoAddressOfFamily";
@@ -30,7 +30,7 @@ internal sealed record Resolution(IReadOnlyList<IPAddress> Addresses, string? Er
         }
         catch (ArgumentException)
         {
-            return new Resolution([], nameof(SocketError.HostNotFound)); // longer than a name can be (RFC 1035, section 2.3.4)
+            return new Resolution([], nameof(SocketError.HostNotFound)); // longer than any name (RFC 1035, section 2.3.4)
         }
         catch (OperationCanceledException)
         {

@@ -2,10 +2,10 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>All probes of one target: its addresses, each probe as often as asked for, one after another.</summary>
+/// <summary>Runs all probes of one target: for its addresses, each probe the requested number of times, one after another.</summary>
 internal sealed class TargetProbing(TeardownTarget target, TeardownOptions options, Func<ProbeTurn, Task> make, CancellationToken cancellation)
 {
-    /// <summary>After a connect nothing is waited for.</summary>
+    /// <summary>A probe that only connects waits for nothing after that.</summary>
     private readonly TeardownOptions _connectOnly = options with { UseTls = false, HttpPath = null, Payload = default, WaitLimit = TimeSpan.Zero };
 
     public async Task RunAsync()
@@ -43,7 +43,7 @@ internal sealed class TargetProbing(TeardownTarget target, TeardownOptions optio
         }
     }
 
-    /// <summary>One for each address; itself if there is none.</summary>
+    /// <summary>Splits it into one for each address; itself if there is none.</summary>
     private static IEnumerable<Resolution> EachOf(Resolution found) =>
         found.Addresses.Count == 0 ? [found] : found.Addresses.Select(address => found with { Addresses = [address] });
 }

@@ -80,7 +80,8 @@ internal sealed record TeardownDiagnosis
         (null, _) => null,
         ("ok", CloseMechanism.None) => !seen.ClosedFirst ? CloseState.Open : seen.Unread > 0 ? CloseState.Reset : CloseState.HalfClosed,
 
-        // RFC 9293, section 3.6: the peer's FIN alone is a half-close; our own FIN completes it, a RST to our late write aborts it.
+        // RFC 9293, section 3.6: the peer's FIN alone is a half-close; the probe's own FIN completes the close, a RST in answer to its late write
+        // aborts it.
         ("ok", CloseMechanism.Fin) when WasResetLate(seen) || seen.Unread > 0 => CloseState.Reset,
         ("ok", CloseMechanism.Fin) => seen.ClosedFirst || seen.Closed ? CloseState.Graceful : CloseState.HalfClosed,
         (_, CloseMechanism.Reset or CloseMechanism.ResetInReply) => CloseState.Reset,
@@ -98,11 +99,11 @@ internal sealed record TeardownDiagnosis
         _ => ClosedBy.None,
     };
 
-    /// <summary>Whether the connection was aborted, and not by our own close, as in <see cref="ConnectionClose.BrokenPipe"/>.</summary>
+    /// <summary>Returns whether the connection was aborted, but not by the probe's own close, as in <see cref="ConnectionClose.BrokenPipe"/>.</summary>
     private static bool IsCutOff(TeardownObservation seen, CloseMechanism mechanism) => seen is { Connect: "ok", ClosedFirst: false, Closed: false }
         && (WasResetLate(seen) || mechanism is CloseMechanism.Reset or CloseMechanism.ResetInReply || seen is { Mechanism: CloseMechanism.Silence, Read: not null });
 
-    /// <summary>A write after the peer's FIN was answered with a RST.</summary>
+    /// <summary>Returns whether a write after the peer's FIN was answered with a RST.</summary>
     internal static bool WasResetLate(TeardownObservation seen) =>
         seen.Mechanism == CloseMechanism.Fin && (seen.ResetAfter is not null || IsCut(seen.FirstWrite) || IsCut(seen.SecondWrite));
 

@@ -8,10 +8,8 @@ namespace BrokenPipeTools.Probes;
 internal static class TeardownPass
 {
     /// <summary>
-    /// Whether the probe came to its end and nothing was cut off: the peer closed with FIN, and no request of a KeepAliveRace was
-    /// lost by that. A peer that did not close during the probe passes if the probe does not require it:
-    /// <see cref="TeardownProbeKind.Idle"/>, <see cref="TeardownProbeKind.Connect"/>, and if it had answered
-    /// <see cref="TeardownProbeKind.UnreadClose"/> and <see cref="TeardownProbeKind.KeepAliveRace"/>. Errors of a certificate and a missing close_notify do not count.
+    /// Returns whether the probe was completed and nothing was cut off: the peer closed with FIN, and no request of a KeepAliveRace was lost by that.
+    /// A peer that did not close during the probe passes if the probe does not require a close: <see cref="TeardownProbeKind.Idle"/>, <see cref="TeardownProbeKind.Connect"/>, and, if it had answered, <see cref="TeardownProbeKind.UnreadClose"/> and <see cref="TeardownProbeKind.KeepAliveRace"/>. Errors of a certificate and a missing close_notify are ignored.
     /// </summary>
     public static bool Of(TeardownTest test)
     {
@@ -22,7 +20,7 @@ internal static class TeardownPass
             CloseMechanism.None => test.Probe switch
             {
                 TeardownProbeKind.Idle or TeardownProbeKind.Connect => true,
-                TeardownProbeKind.UnreadClose => test.ClosedBy == ClosedBy.Client, // else there was nothing to leave unread
+                TeardownProbeKind.UnreadClose => test.ClosedBy == ClosedBy.Client, // otherwise there was nothing to leave unread
                 TeardownProbeKind.KeepAliveRace => test.Requests > 0,
                 _ => false,
             },

@@ -2,13 +2,13 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>The entry for a list of targets; <see cref="TeardownRun"/> is that for targets that come one by one.</summary>
+/// <summary>The entry for a list of targets; <see cref="TeardownRun"/> is the entry for targets that come one by one.</summary>
 public static class TeardownProbe
 {
     /// <summary>
-    /// Probes every target, <see cref="TeardownOptions.ThrottleLimit"/> at the same time, and returns each result as soon as it is there, in
-    /// the order in which they come. Nothing is sent before the first is asked for. When it is cancelled the probes under way report
-    /// their results so far, and the others are not started. A target that cannot be reached is a result, not an error.
+    /// Probes every target, <see cref="TeardownOptions.ThrottleLimit"/> at the same time, and returns each result as soon as it is complete. Nothing
+    /// is sent before the first result is requested. If it is canceled, the running probes report their results so far, and the others are not
+    /// started. A target that cannot be reached is a result, not an error.
     /// </summary>
     /// <exception cref="ArgumentException">An option, or a target's port, is out of its range.</exception>
     public static IEnumerable<TeardownTest> Run(IEnumerable<TeardownTarget> targets, TeardownOptions options, CancellationToken cancellation = default)

@@ -7,10 +7,10 @@ namespace BrokenPipeTools.Probes;
 /// <param name="Summary">One sentence: shown in completion and in the help.</param>
 internal sealed record TeardownProbeSummary(TeardownProbeKind Probe, string Summary);
 
-/// <summary>The one table of the probes.</summary>
+/// <summary>The table of all probes.</summary>
 internal static class TeardownProbes
 {
-    /// <summary>All of them, the usual one first.</summary>
+    /// <summary>All probes, the most usual one first.</summary>
     public static IReadOnlyList<TeardownProbeSummary> All { get; } =
     [
         new(TeardownProbeKind.PeerClose, "Sends the payload, waits for the peer to close, then reads, writes and writes again."),

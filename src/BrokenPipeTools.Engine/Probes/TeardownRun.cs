@@ -7,15 +7,15 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Probes under way: targets go in one by one, results come out as soon as they are there. It holds no thread while it waits for
-/// the peers. All members may be used from any thread.
+/// Runs probes: targets are added one by one, and each result can be taken as soon as it is complete. No thread waits for the peers. All members may
+/// be used from any thread.
 /// </summary>
 internal sealed class TeardownRun : IDisposable
 {
-    /// <summary>Probes end within some milliseconds of being stopped; one that captures within a quarter of a second.</summary>
+    /// <summary>Probes end within some milliseconds after they are stopped; if they capture, within a quarter of a second.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 
-    /// <summary>The largest number of results that have not been read yet, besides those in progress. Further probes wait.</summary>
+    /// <summary>The most results that are waiting to be read, besides the probes in progress. Further probes wait.</summary>
     private const int MostUntaken = 1_000;
 
     private readonly TeardownOptions _options;
@@ -24,7 +24,7 @@ internal sealed class TeardownRun : IDisposable
     private readonly SemaphoreSlim _space = new(MostUntaken);
     private readonly BlockingCollection<TeardownTest> _results = [];
     private readonly ConcurrentDictionary<ProbeTurn, long> _active = new();
-    private int _open = 1; // Complete takes this one off
+    private int _open = 1; // Complete subtracts this one
     private int _unfinished;
     private int _complete;
     private Exception? _failure;
@@ -39,22 +39,25 @@ internal sealed class TeardownRun : IDisposable
         _room = new SemaphoreSlim(options.ThrottleLimit);
     }
 
-    /// <summary>Every target was added and every result taken.</summary>
+    /// <summary>Whether every target was added and every result was taken.</summary>
     public bool IsFinished => _results.IsCompleted;
 
-    /// <summary>How many of the targets that were added have not been probed to their end.</summary>
+    /// <summary>How many of the added targets are not completely probed.</summary>
     public int Unfinished => Volatile.Read(ref _unfinished);
 
     /// <summary>The probes in progress.</summary>
     public IReadOnlyList<TeardownActivity> Activities => [.. _active.Select(entry => new TeardownActivity(entry.Key.Target, entry.Key.Probe, entry.Key.Iteration, Stopwatch.GetElapsedTime(entry.Value), entry.Key.Remaining))];
 
-    /// <summary>Begins to probe a target as soon as there is room for it.</summary>
-    /// <exception cref="ArgumentException">Its port is none, or it has no name.</exception>
+    /// <summary>Adds a target; its probes begin as soon as there is room.</summary>
+    /// <exception cref="ArgumentException">The port is out of range, or there is no name.</exception>
     /// <exception cref="InvalidOperationException"><see cref="Complete"/> was called before.</exception>
     public void Add(TeardownTarget target) => _ = AddAsync(target);
 
     /// <inheritdoc cref="Add"/>
-    /// <returns>Ends with this target: whether all its tests passed (<see cref="TeardownPass"/>). Null if the run was stopped before it had begun.</returns>
+    /// <returns>
+    /// Completes with this target: whether all its tests passed (<see cref="TeardownPass"/>). Null if the run was stopped before the target was
+    /// begun.
+    /// </returns>
     public Task<bool?> AddAsync(TeardownTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -68,14 +71,14 @@ internal sealed class TeardownRun : IDisposable
         return Task.Run(() => ProbeAsync(target));
     }
 
-    /// <summary>No target will be added any more.</summary>
+    /// <summary>Ends the list of targets.</summary>
     public void Complete()
     {
         if (Interlocked.Exchange(ref _complete, 1) == 0)
             Leave();
     }
 
-    /// <summary>Waits for a result; false if none came in time, or none will come any more.</summary>
+    /// <summary>Waits for a result. Returns false if none came in time, or no further one will come.</summary>
     /// <exception cref="InvalidOperationException">A probe failed in a way that is not a result: an error in this program.</exception>
     public bool TryTake(TimeSpan wait, [NotNullWhen(true)] out TeardownTest? result)
     {
@@ -88,7 +91,7 @@ internal sealed class TeardownRun : IDisposable
         return Volatile.Read(ref _failure) is { } failure ? throw new InvalidOperationException("a probe could not be completed", failure) : false;
     }
 
-    /// <summary>Stops every probe: running probes report their results so far, the others are not started.</summary>
+    /// <summary>Stops every probe: running probes report their results so far, and the others are not started.</summary>
     public void Stop() => _stop.Cancel();
 
     /// <summary>Stops the running probes, and closes their connections.</summary>
@@ -117,11 +120,11 @@ internal sealed class TeardownRun : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // it had not begun: there is nothing to report
+            // it had not begun, so there is nothing to report
         }
         catch (Exception e)
         {
-            Volatile.Write(ref _failure, e); // thrown to the reader of the results, since no code waits for this task
+            Volatile.Write(ref _failure, e); // thrown to the reader of the results, because no code awaits this task
         }
         finally
         {
@@ -140,7 +143,7 @@ internal sealed class TeardownRun : IDisposable
         }
     }
 
-    /// <summary>Makes a probe once there is room for its result; true if it passed.</summary>
+    /// <summary>Runs a probe when there is room for its result. Returns whether it passed.</summary>
     private async Task<bool> MakeAsync(ProbeTurn turn)
     {
         await _space.WaitAsync(_stop.Token).ConfigureAwait(false);

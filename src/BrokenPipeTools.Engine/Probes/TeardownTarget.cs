@@ -9,8 +9,8 @@ namespace BrokenPipeTools.Probes;
 public sealed record TeardownTarget(string ComputerName, int Port)
 {
     /// <summary>
-    /// Checks the characters of a name or an address. Returns false for a URL, an empty text, white space (RFC 1123, section 2.1), and
-    /// a name or an address together with a port: <c>example.org:443</c>, <c>[::1]:443</c>.
+    /// Checks the characters of a name or an address. Returns false for a URL, an empty text, white space (RFC 1123, section 2.1), and a name or an
+    /// address with a port: example.org:443, [::1]:443.
     /// </summary>
     public static bool CanBeHost(string? name) =>
         !string.IsNullOrEmpty(name) && !name.Any(c => c is '/' or '\\' or '@' || char.IsWhiteSpace(c) || char.IsControl(c))

@@ -11,7 +11,9 @@ namespace BrokenPipeTools.Probes;
 /// <summary>TLS over the connection.</summary>
 internal sealed class TlsChannel : ProbeChannel
 {
-    /// <summary>The longest record that is only an alert: the 2 bytes padded to two blocks, an IV and a MAC around them (RFC 5246, section 6.2.3.2), and the header.</summary>
+    /// <summary>
+    /// The longest record that is only an alert: the header, and its 2 bytes padded to two blocks, with an IV and a MAC (RFC 5246, section 6.2.3.2).
+    /// </summary>
     private const int LongestAlert = 5 + 16 + 32 + 48;
 
     private readonly ProbeStream _stream;
@@ -20,7 +22,7 @@ internal sealed class TlsChannel : ProbeChannel
     private readonly CancellationTokenSource _life = new();
     private readonly byte[] _buffer = new byte[16 << 10];
     private Task<int>? _reading;
-    private bool _over; // later bytes are not TLS any more
+    private bool _over; // the bytes that follow are no longer TLS
     private bool _notified;
 
     public TlsChannel(AsyncTracedSocket socket)
@@ -36,7 +38,7 @@ internal sealed class TlsChannel : ProbeChannel
     /// <summary>The error of the peer's certificate; null for none.</summary>
     public string? CertificateError { get; private set; }
 
-    /// <summary>Makes the TLS handshake. Returns the reason if it failed; null if it did not.</summary>
+    /// <summary>Makes the TLS handshake. Returns the reason if it failed; otherwise null.</summary>
     public async Task<string?> AuthenticateAsync(string name, TimeSpan limit, CancellationToken cancellation)
     {
         using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -65,7 +67,7 @@ internal sealed class TlsChannel : ProbeChannel
 
         long begin = Stopwatch.GetTimestamp();
 
-        // A cancelled read of TLS cannot be restarted: it continues, and its result is awaited later.
+        // A canceled read of TLS cannot be restarted: it continues, and its result is awaited later.
         _reading ??= _tls.ReadAsync(_buffer, _life.Token).AsTask();
         if (!await EndsWithinAsync(_reading, limit, cancellation).ConfigureAwait(false))
             return new Arrival(ArrivalKind.Nothing, "blocks");
@@ -76,11 +78,11 @@ internal sealed class TlsChannel : ProbeChannel
             int count = await read.ConfigureAwait(false);
             if (count > 0)
                 return new Arrival(ArrivalKind.Data, "ok", _buffer.AsMemory(0, count));
-            _notified = _stream.End is null; // 0, and no FIN was read: TLS reported it
+            _notified = _stream.End is null; // a read of 0 without a FIN: TLS reported close_notify
         }
         catch (Exception e) when (e is IOException or AuthenticationException or InvalidOperationException)
         {
-            // an error of the socket, which the stream has noted, or an alert, or no TLS: later bytes are read unchanged
+            // an error of the socket, which the stream has noted, or an alert, or bytes that are not TLS: the bytes that follow are read unchanged
         }
 
         _over = true;
@@ -99,11 +101,11 @@ internal sealed class TlsChannel : ProbeChannel
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or AuthenticationException or OperationCanceledException)
         {
-            // the socket's error is in the step
+            // the step has the socket's error
         }
 
-        // TLS may refuse to write on a connection that it considers broken. Then the byte is written to the socket directly; it contains
-        // nothing secret.
+        // TLS may refuse to write on a connection that it considers broken. Then the byte is written directly to the socket; it contains nothing
+        // secret.
         return _stream.Sent is { } sent && sent != before ? sent : await Socket.SendAsync(ProbeConnection.LeastPayload, cancellation).ConfigureAwait(false);
     }
 
@@ -125,7 +127,7 @@ internal sealed class TlsChannel : ProbeChannel
             return true;
         },
 
-        // Nothing is fetched from third parties: neither missing certificates nor revocation lists.
+        // Nothing is downloaded from third parties: no missing certificates, and no revocation lists.
         CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
     };
 
@@ -139,6 +141,6 @@ internal sealed class TlsChannel : ProbeChannel
         return task.IsCompleted;
     }
 
-    /// <summary>The error in one line; the inner exception has the text of OpenSSL, SChannel or Secure Transport.</summary>
+    /// <summary>Returns the error in one line; the inner exception has the text of OpenSSL, SChannel or Secure Transport.</summary>
     private static string Message(Exception e) => (e.InnerException is { } inner ? $"{e.Message} {inner.Message}" : e.Message).ReplaceLineEndings(" ");
 }

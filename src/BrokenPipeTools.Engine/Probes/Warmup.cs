@@ -6,15 +6,16 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// The first time that code runs it is compiled, and the first probe of a process would count that as the peer's time: some 40 ms of
-/// a connect, some 15 of a RST. So the calls of a probe are made once before, on sockets that are not connected: nothing is sent. Code that
-/// only runs if connect waits for an answer is still compiled later: some 10 ms of the first ConnectTime, some 4 of a RST right after it.
+/// Compiles the code of a probe before the first one: .NET compiles code at its first use, and the first probe of a process would count that as the
+/// peer's time (some 40 ms of a connect, some 15 of a RST). So the calls of a probe are made once before, on sockets that are not connected, so that
+/// nothing is sent. Code that only runs if connect waits for an answer is still compiled later: some 10 ms of the first ConnectTime, some 4 of a RST
+/// right after it.
 /// </summary>
 internal static class Warmup
 {
     private static readonly Lazy<Task<IReadOnlyList<SocketStep>>> Once = new(RunAsync);
 
-    /// <summary>Ends when the process has run it.</summary>
+    /// <summary>Completes when the process has run it.</summary>
     public static Task CompletedAsync() => Once.Value;
 
     /// <summary>Makes the calls of a probe once.</summary>

@@ -71,7 +71,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>Time of the last segment.</summary>
     public DateTime EndTime => Nanoseconds.ToTime(Connection.LastCapturedTime);
 
-    /// <summary>Seconds from the first segment to the last; negative if times go backwards.</summary>
+    /// <summary>Seconds from the first segment to the last; negative if times go backward.</summary>
     public double Duration => Nanoseconds.ToSeconds(Connection.LastCapturedTime - Connection.StartTime);
 
     /// <summary>Wireshark's frame number of the first segment.</summary>
@@ -228,7 +228,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 
     /// <summary>
     /// The reason in plain bytes that the client sent in its last payload before its FIN or RST, or in the RST: a protocol, a code and its name,
-    /// at most 80 characters. Null if there is none, or it is not recognised.
+    /// at most 80 characters. Null if there is none, or it is not recognized.
     /// </summary>
     public string? ClientCloseReason => ReasonText.Of(CloseReasons.Of(Connection, ClientEnd), ServerPort);
 

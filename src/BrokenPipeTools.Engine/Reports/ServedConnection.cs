@@ -12,7 +12,7 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     /// <summary>Counts the entries of the server's log, from 1.</summary>
     public required long Number { get; init; }
 
-    /// <summary>The behaviour that it met; if its requests met several, the last. Null if each request meets one and none has come.</summary>
+    /// <summary>The behavior that it met; if its requests met several, the last. Null if each request meets one and none has come.</summary>
     public required ServerBehavior? Behavior { get; init; }
 
     /// <summary>The client's address. Empty on a Unix-domain socket, and for a time without connections.</summary>
@@ -69,7 +69,7 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     /// <summary>The fault that the server caused on a forwarded connection, for example <c>RST to the client after 100 bytes</c>; null for none.</summary>
     public string? Fault { get; init; }
 
-    /// <summary>The behaviours that it met, in their order; the latest 100 of them.</summary>
+    /// <summary>The behaviors that it met, in their order; the latest 100 of them.</summary>
     public required RecordList<ServerBehavior> Behaviors { get; init; }
 
     /// <summary>By number, which is the order in which a server accepted them.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>The behaviours of a misbehaving server. The names are public: scripts and the command line use them.</summary>
+/// <summary>The behaviors of a misbehaving server. The names are public: scripts and the command line use them.</summary>
 public enum ServerBehavior
 {
     /// <summary>Answers every HTTP request with a page; keeps the connection if HTTP does.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>The unit that takes the next behaviour of a misbehaving server's sequence.</summary>
+/// <summary>The unit that takes the next behavior of a misbehaving server's sequence.</summary>
 public enum ServerStep
 {
     /// <summary>Every connection.</summary>

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.SocketModel;
 /// </summary>
 internal static class CallResult
 {
-    /// <summary>The program has no socket for a call: none listens, or the connection was never accepted.</summary>
+    /// <summary>The program has no socket for a call: no socket listens, or the connection was never accepted.</summary>
     public const string NoSocket = "";
 
     /// <summary>The write was accepted.</summary>
@@ -15,7 +15,7 @@ internal static class CallResult
     /// <summary>read returns 0.</summary>
     public const string EndOfFile = "EOF";
 
-    /// <summary>Nothing to read yet, no room to write, or not yet connected: the call waits (EAGAIN if it may not).</summary>
+    /// <summary>There is nothing to read yet, or no room to write, or the socket is not connected yet: the call waits (EAGAIN if it is non-blocking).</summary>
     public const string Blocks = "blocks";
 
     public const string BrokenPipe = "EPIPE";

@@ -2,7 +2,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.SocketModel;
 
-/// <summary>The errno that an ICMP error becomes: net/ipv4/icmp.c, icmp_err_convert; net/ipv6/icmp.c, icmpv6_err_convert.</summary>
+/// <summary>Maps an ICMP error to its errno: net/ipv4/icmp.c, icmp_err_convert; net/ipv6/icmp.c, icmpv6_err_convert.</summary>
 internal static class IcmpErrno
 {
     /// <summary>Returns the errno; null for an error that TCP does not pass on (packet too big, redirect, source quench).</summary>
@@ -17,13 +17,13 @@ internal static class IcmpErrno
         (false, 3, 7) => CallResult.HostDown,
         (false, 3, 8) => CallResult.NoNetwork,
         (false, 3, _) => CallResult.HostUnreachable,
-        (false, 11, 1) => null, // icmp_unreach(): a fragment that did not arrive in time is not the path's fault
+        (false, 11, 1) => null, // icmp_unreach(): if a fragment did not arrive in time, the path is not the reason
         (false, 11, _) => CallResult.HostUnreachable,
         (false, 12, _) => CallResult.ProtocolError,
         (true, 1, 0) => CallResult.NetworkUnreachable,
         (true, 1, 1 or 5 or 6) => CallResult.AccessDenied,
         (true, 1, 4) => CallResult.Refused,
-        (true, 1, > 6) => CallResult.ProtocolError, // beyond tab_unreach
+        (true, 1, > 6) => CallResult.ProtocolError, // codes above tab_unreach
         (true, 1, _) => CallResult.HostUnreachable,
         (true, 3, _) => CallResult.HostUnreachable,
         (true, 4, _) => CallResult.ProtocolError,

@@ -6,12 +6,13 @@ namespace BrokenPipeTools.SocketModel;
 /// <param name="Connect">The result of connect; meaningful for the client.</param>
 /// <param name="Read">The result of the next read after connect has returned.</param>
 /// <param name="Write">The result of the next write after connect has returned.</param>
-/// <param name="IsCutOff">The connection is gone for this end, which did not close or abort it: writes return EPIPE once the pending error was returned.</param>
+/// <param name="IsCutOff">The connection no longer exists for this end, which did not close or abort it: writes return EPIPE after the pending error
+/// was returned.</param>
 internal readonly record struct SideResults(string Connect, string Read, string Write, bool IsCutOff)
 {
     private static readonly SideResults EndedWell = new(CallResult.Ok, CallResult.EndOfFile, CallResult.BrokenPipe, IsCutOff: false);
 
-    /// <summary>Whether one of the calls returns this.</summary>
+    /// <summary>Returns whether one of the calls has this result.</summary>
     public bool Has(string result) => Connect == result || Read == result || Write == result;
 
     public static SideResults Of(Connection c, int end, int forgedReset)

@@ -4,7 +4,7 @@ namespace BrokenPipeTools.SocketModel;
 internal static class SocketCalls
 {
     /// <summary>
-    /// connect: <c>ok</c>, the error, <c>blocks</c> if it still waits, or nothing if there is no socket that could have called it.
+    /// Returns the result of connect: ok, the error, blocks if it still waits, or nothing if no socket can have called it.
     /// </summary>
     public static string Connect(in SocketState s) => s switch
     {
@@ -15,7 +15,7 @@ internal static class SocketCalls
     };
 
     /// <summary>
-    /// tcp_recvmsg_locked(): ENOTCONN after a failed connect; the end comes before the error.
+    /// Returns the result of the next read. tcp_recvmsg_locked(): ENOTCONN after a failed connect; the end of the data is returned before the error.
     /// </summary>
     public static string NextRead(in SocketState s) => s switch
     {
@@ -28,8 +28,8 @@ internal static class SocketCalls
     };
 
     /// <summary>
-    /// tcp_sendmsg_locked(): the error comes first, even after the program's own shutdown; then EPIPE, with SIGPIPE unless it is
-    /// ignored or MSG_NOSIGNAL is given.
+    /// Returns the result of the next write. tcp_sendmsg_locked(): the error comes first, even after the program's own shutdown; then EPIPE, with
+    /// SIGPIPE unless that is ignored or MSG_NOSIGNAL is set.
     /// </summary>
     public static string NextWrite(in SocketState s) => s switch
     {
@@ -41,17 +41,17 @@ internal static class SocketCalls
         _ => CallResult.Ok,
     };
 
-    /// <summary>A read, and the state after it: the error it returned is cleared (sock_error()).</summary>
+    /// <summary>Reads. Returns the result, and the state after it: a returned error is cleared (sock_error()).</summary>
     public static (string Result, SocketState After) Read(in SocketState s)
     {
         bool takes = s is { EndReceived: false, Error: not null, Phase: not (SocketPhase.None or SocketPhase.SynReceived) };
         return (NextRead(s), takes ? s with { Error = null } : s);
     }
 
-    /// <summary>A write, and the state after it.</summary>
+    /// <summary>Writes. Returns the result, and the state after it.</summary>
     public static (string Result, SocketState After) Write(in SocketState s) => (NextWrite(s), s.Error is null ? s : s with { Error = null });
 
-    /// <summary>getsockopt(SO_ERROR), sock_error() and then sk_err_soft: reads and clears.</summary>
+    /// <summary>getsockopt(SO_ERROR): reads and clears sock_error(), and then sk_err_soft.</summary>
     public static (string Result, SocketState After) TakeError(in SocketState s) => s switch
     {
         { Error: { } error } => (error, s with { Error = null }),

@@ -1,4 +1,4 @@
 namespace BrokenPipeTools.SocketModel;
 
-/// <summary>One event; <paramref name="Error"/> is the errno that an ICMP error stands for.</summary>
+/// <summary>One event; <paramref name="Error"/> is the errno of an ICMP error.</summary>
 internal readonly record struct SocketEvent(SocketEventKind Kind, string? Error = null);

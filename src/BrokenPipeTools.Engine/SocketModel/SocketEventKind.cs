@@ -8,31 +8,31 @@ internal enum SocketEventKind : byte
     ReceivedSyn,
     ReceivedSynAck,
 
-    /// <summary>A segment of the peer without FIN or RST, or one of ours that shows that the handshake is over.</summary>
+    /// <summary>The peer sent a segment without FIN or RST, or this end sent one that shows that the handshake is over.</summary>
     Received,
     SentFin,
 
-    /// <summary>The peer acknowledged our FIN.</summary>
+    /// <summary>The peer acknowledged this end's FIN.</summary>
     FinAcknowledged,
 
     /// <summary>The peer's FIN, in order.</summary>
     ReceivedFin,
 
-    /// <summary>A RST that RFC 5961, section 3.2 makes us accept.</summary>
+    /// <summary>A RST that must be accepted by RFC 5961, section 3.2.</summary>
     ReceivedReset,
 
-    /// <summary>A RST with ACK and an open window: from a socket that was alive.</summary>
+    /// <summary>A RST with ACK and an open window: sent by a live socket.</summary>
     SentActiveReset,
 
-    /// <summary>A bare RST: from a host that has no socket for the segment.</summary>
+    /// <summary>A bare RST: the host has no socket for the segment.</summary>
     SentStatelessReset,
 
     /// <summary>A keepalive or window probe.</summary>
     SentProbe,
 
-    /// <summary>An ICMP error that quotes a segment of ours.</summary>
+    /// <summary>An ICMP error that quotes a segment of this end.</summary>
     ReceivedIcmp,
 
-    /// <summary>The peer is no longer answering and the kernel has given up; no packet shows that.</summary>
+    /// <summary>The peer no longer answers and the kernel has given up; no packet shows that.</summary>
     GaveUp,
 }

@@ -1,15 +1,14 @@
 namespace BrokenPipeTools.SocketModel;
 
 /// <summary>
-/// The fields of a TCP socket that decide the results of its calls, as in Linux (include/net/sock.h): <c>sk_err</c>, <c>sk_err_soft</c>,
-/// <c>sk_shutdown</c>, SOCK_DONE and the state. Received data are taken to have been read. A value: every event and every call
-/// makes another one.
+/// The fields of a TCP socket that decide the results of its calls, as in Linux (include/net/sock.h): sk_err, sk_err_soft, sk_shutdown, SOCK_DONE and
+/// the state. It is assumed that the program has read all received data. A value: every event and every call returns a new one.
 /// </summary>
 internal readonly record struct SocketState
 {
     public SocketPhase Phase { get; init; }
 
-    /// <summary>The peer's FIN has been taken in (SOCK_DONE): reads return 0 from then on, whatever follows.</summary>
+    /// <summary>The peer's FIN has been processed (SOCK_DONE): from then on reads return 0, whatever follows.</summary>
     public bool EndReceived { get; init; }
 
     /// <summary>Nothing can be written any more (SEND_SHUTDOWN): a FIN was sent, or the connection is gone.</summary>
@@ -21,21 +20,21 @@ internal readonly record struct SocketState
     /// <summary>connect returned this error; null if it did not fail.</summary>
     public string? ConnectError { get; init; }
 
-    /// <summary>The last ICMP error (sk_err_soft); it takes the place of ETIMEDOUT, should the kernel give up.</summary>
+    /// <summary>The last ICMP error (sk_err_soft). If the kernel gives up, it is returned instead of ETIMEDOUT.</summary>
     public string? SoftError { get; init; }
 
     /// <summary>The receive window of the peer is closed.</summary>
     public bool PeerWindowClosed { get; init; }
 
-    /// <summary>The peer lets nothing in although payload waits: a write waits as soon as the send buffer is full.</summary>
+    /// <summary>The peer's window is closed although payload waits: a write waits as soon as the send buffer is full.</summary>
     public bool WaitsForWindow { get; init; }
 
     /// <summary>Keepalive or window probes since the peer last sent anything.</summary>
     public int UnansweredProbes { get; init; }
 
-    /// <summary>connect fails with an error, which clears it (inet_stream_connect(), net/ipv4/af_inet.c).</summary>
+    /// <summary>Returns the state after connect has failed with an error, which is cleared by that (inet_stream_connect(), net/ipv4/af_inet.c).</summary>
     public SocketState NotConnected(string error) => this with { Phase = SocketPhase.Closed, WriteShut = true, ConnectError = error };
 
-    /// <summary>The connection is over, one way or the other: every later segment is answered with a RST.</summary>
+    /// <summary>Returns the state after the end of the connection: every later segment is answered with a RST.</summary>
     public SocketState Dead(string? error) => this with { Phase = SocketPhase.Closed, WriteShut = true, Error = error };
 }

@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.SocketModel;
 
 /// <summary>
-/// Linux's TCP socket, as far as programs notice it: a pure function from state and event to state. The rules were read in
-/// net/ipv4/tcp_input.c, tcp_timer.c, tcp.c and tcp_ipv4.c, and observed in the lab.
+/// Models Linux's TCP socket as far as its calls depend on it: a pure function from state and event to state. The rules come from
+/// net/ipv4/tcp_input.c, tcp_timer.c, tcp.c and tcp_ipv4.c, and were checked in the lab.
 /// </summary>
 internal static class SocketTransition
 {
@@ -14,7 +14,7 @@ internal static class SocketTransition
         SocketEventKind.ReceivedSynAck => Answered(s) with { Phase = s.Phase is SocketPhase.None or SocketPhase.SynSent ? SocketPhase.Established : s.Phase },
         SocketEventKind.Received => Answered(Opened(s)),
 
-        // RFC 9293, section 3.10.4: close and shutdown(SHUT_WR) look the same; a program that still makes calls did the latter.
+        // RFC 9293, section 3.10.4: close and shutdown(SHUT_WR) look the same in packets; a program that still makes calls used shutdown.
         SocketEventKind.SentFin => Opened(s) with { WriteShut = true, Phase = AfterOwnFin(Opened(s).Phase) },
         SocketEventKind.FinAcknowledged => s with { Phase = AfterFinAcknowledged(s.Phase) },
 
@@ -32,14 +32,14 @@ internal static class SocketTransition
         _ => s,
     };
 
-    /// <summary>A segment shows that the handshake is over; if its beginning was not captured there is no other sign.</summary>
+    /// <summary>Returns the state after a segment that shows that the handshake is over. If the handshake was not captured, there is no other sign.</summary>
     private static SocketState Opened(in SocketState s) => s.Phase switch
     {
         SocketPhase.None or SocketPhase.SynReceived => s with { Phase = SocketPhase.Established },
         _ => s,
     };
 
-    /// <summary>The peer answers. tcp_ack() clears the soft error.</summary>
+    /// <summary>Returns the state after a segment of the peer. tcp_ack() clears the soft error.</summary>
     private static SocketState Answered(in SocketState s) => s with { SoftError = null, UnansweredProbes = 0 };
 
     private static SocketPhase AfterOwnFin(SocketPhase phase) => phase switch
@@ -65,29 +65,30 @@ internal static class SocketTransition
         _ => phase,
     };
 
-    /// <summary>tcp_reset(): the pending error afterwards depends on the state of the connection.</summary>
+    /// <summary>tcp_reset(): returns the pending error, which depends on the state of the connection.</summary>
     private static SocketState AfterReset(in SocketState s) => s.Phase switch
     {
         SocketPhase.SynSent => s.NotConnected(CallResult.Refused),
         SocketPhase.CloseWait => s.Dead(CallResult.BrokenPipe),
 
-        // Both FINs were acknowledged: there is no connection left to reset, and no error.
+        // Both FINs were acknowledged: there is no connection left that a RST could end, and no error.
         SocketPhase.TimeWait or SocketPhase.Closed => s,
         _ => s.Dead(CallResult.Reset),
     };
 
     /// <summary>
-    /// The program closed its socket, and makes no more calls; one that still can had its socket destroyed from outside (tcp_abort():
-    /// ECONNABORTED).
+    /// Returns the state after a RST of a live socket: its program has closed it, and makes no more calls. If the program can still make calls, its
+    /// socket was destroyed from outside (tcp_abort(): ECONNABORTED).
     /// </summary>
     private static SocketState AfterOwnReset(in SocketState s) => s.Phase is SocketPhase.Closed or SocketPhase.TimeWait
         ? s
         : s.Dead(CallResult.Aborted);
 
     /// <summary>
-    /// A bare RST leaves a host whose socket is gone. If the socket had sent FIN and data arrived after that, a program that still
-    /// makes calls had shut down both directions: tcp_rcv_state_process() resets and leaves ECONNRESET. A segment after the peer's FIN is also answered with a RST by a live socket: tcp_reset() leaves EPIPE in CLOSE_WAIT. Else
-    /// the RST was forged by another device: this end's socket is not affected.
+    /// Returns the state after a bare RST, which a host sends if its socket no longer exists. If the socket had sent FIN and data arrived after that,
+    /// a program that still makes calls had shut down both directions: tcp_rcv_state_process() resets and sets ECONNRESET. A live socket also answers
+    /// a segment after the peer's FIN with a RST: tcp_reset() sets EPIPE in CLOSE_WAIT. Otherwise another device forged the RST, and this end's
+    /// socket is not affected.
     /// </summary>
     private static SocketState AfterOwnStatelessReset(in SocketState s) => s.Phase switch
     {
@@ -98,7 +99,7 @@ internal static class SocketTransition
     };
 
     /// <summary>
-    /// tcp_v4_err(), tcp_v6_err(): fatal for a connection that is not established yet, a soft error for one that is.
+    /// tcp_v4_err(), tcp_v6_err(): an ICMP error is fatal for a connection that is not established yet, and a soft error for an established one.
     /// </summary>
     private static SocketState AfterIcmp(in SocketState s, string? error) => error is null ? s : s.Phase switch
     {

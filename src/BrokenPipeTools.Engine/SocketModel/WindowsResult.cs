@@ -1,9 +1,8 @@
 namespace BrokenPipeTools.SocketModel;
 
 /// <summary>
-/// The result of Winsock for a result of Linux. There is no EPIPE: a write on a connection that is gone fails with
-/// WSAECONNRESET or WSAECONNABORTED, one after the own shutdown with WSAESHUTDOWN
-/// (https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2).
+/// Maps a result of Linux to the one of Winsock. Winsock has no EPIPE: a write on a closed connection fails with WSAECONNRESET or WSAECONNABORTED,
+/// and after the program's own shutdown with WSAESHUTDOWN (https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2).
 /// </summary>
 internal static class WindowsResult
 {
@@ -22,7 +21,7 @@ internal static class WindowsResult
     };
 
     /// <param name="linux">Linux's result.</param>
-    /// <param name="ownShutdown">The program has shut down its sending side, and the connection is there still.</param>
+    /// <param name="ownShutdown">The program has shut down its sending side, and the connection still exists.</param>
     public static string OfWrite(string linux, bool ownShutdown) => linux switch
     {
         CallResult.Ok or CallResult.Blocks => linux,

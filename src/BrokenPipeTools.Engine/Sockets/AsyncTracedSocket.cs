@@ -8,15 +8,15 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Sockets;
 
 /// <summary>
-/// A client's socket whose every call is recorded, and whose waiting holds no thread: hundreds of them may wait at the same time. A call that
-/// is cancelled, or for which the time is up, returns <c>blocks</c>, as a socket that may not wait would.
+/// A client's socket that records every call. No thread is blocked while it waits, so hundreds of them may wait at the same time. A call that is
+/// canceled, or whose time is over, returns blocks, as on a non-blocking socket.
 /// </summary>
 internal sealed class AsyncTracedSocket : IDisposable
 {
-    /// <summary>The kernel's times are not finer than this (CONFIG_HZ is 100 at the least).</summary>
+    /// <summary>The precision of the kernel's times (CONFIG_HZ is at least 100).</summary>
     private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Bytes that come within this time of others belong to one message.</summary>
+    /// <summary>Bytes that come within this time after others belong to the same message.</summary>
     private static readonly TimeSpan OnePiece = TimeSpan.FromMilliseconds(100);
 
     private readonly SocketTrace _trace;
@@ -28,41 +28,41 @@ internal sealed class AsyncTracedSocket : IDisposable
         _trace = trace;
     }
 
-    /// <summary>For options; calls that are to be seen go through this class.</summary>
+    /// <summary>The socket, for options. Calls that are to be recorded go through this class.</summary>
     public Socket Socket { get; }
 
     public long BytesReceived { get; private set; }
 
     public long BytesSent { get; private set; }
 
-    /// <summary>When the last payload went or came; before there was any, when the connection came about (<see cref="Stopwatch"/>).</summary>
+    /// <summary>The time of the last payload in either direction; before the first payload, the time of the connect (<see cref="Stopwatch"/>).</summary>
     public long LastPayloadAt { get; private set; }
 
-    /// <summary>The time of the last payload without the bytes received last, which may turn out not to be payload.</summary>
+    /// <summary>The time of the last payload without the bytes of the last receive, which may turn out not to be payload.</summary>
     public long PayloadBeforeLastAt { get; private set; }
 
-    /// <summary>Bytes of the last receive that gave any.</summary>
+    /// <summary>Bytes of the last receive that returned any.</summary>
     public int LastReceived { get; private set; }
 
     /// <summary>
-    /// The error that connect returned although the handshake was complete: the RST arrived before connect could
-    /// return. It was the socket's pending error, so no later call returns it. Null for none.
+    /// The error that connect returned although the handshake was complete, because the RST arrived before connect could return; null for none. It
+    /// was the socket's pending error, so no later call returns it.
     /// </summary>
     public SocketStep? ResetInConnect { get; private set; }
 
-    /// <summary>Whether the last payload was the peer's.</summary>
+    /// <summary>Whether the last payload came from the peer.</summary>
     public bool LastWasReceived { get; private set; }
 
     /// <summary>The silence before the peer's last message, which may have come in several segments.</summary>
     public TimeSpan SilenceBeforeLast { get; private set; }
 
-    /// <summary>Whether it sent them unasked: nothing was sent to it since its message before, or nothing at all.</summary>
+    /// <summary>Whether that message was unsolicited: nothing was sent to the peer since its message before, or nothing at all.</summary>
     public bool LastWasUnasked { get; private set; }
 
     /// <summary>The observed states in order, without consecutive repeats.</summary>
     public string States => string.Join(' ', _states);
 
-    /// <summary>connect; the error is the call's own.</summary>
+    /// <summary>Calls connect; its result is the call's own error.</summary>
     public async Task<SocketStep> ConnectAsync(IPEndPoint to, CancellationToken cancellation)
     {
         SocketStep step = await RecordAsync($"connect({new EndpointText(to)})", async () =>
@@ -72,7 +72,8 @@ internal sealed class AsyncTracedSocket : IDisposable
             return SocketOutcome.Ok;
         }).ConfigureAwait(false);
 
-        // A RST that answers the SYN is ECONNREFUSED (RFC 9293, section 3.10.7.3; tcp_reset of net/ipv4/tcp_input.c).
+        // If a RST answers the SYN, the error is ECONNREFUSED (RFC 9293, section 3.10.7.3; tcp_reset of net/ipv4/tcp_input.c), so ECONNRESET comes
+        // after the handshake.
         if (SocketErrors.Portable(step.Result) == "ECONNRESET")
         {
             ResetInConnect = step;
@@ -84,7 +85,7 @@ internal sealed class AsyncTracedSocket : IDisposable
         return step;
     }
 
-    /// <summary>recv of whatever comes first.</summary>
+    /// <summary>Calls recv.</summary>
     public Task<SocketStep> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellation) => RecordAsync("recv", async () =>
     {
         int count = await Socket.ReceiveAsync(buffer, SocketFlags.None, cancellation).ConfigureAwait(false);
@@ -103,7 +104,7 @@ internal sealed class AsyncTracedSocket : IDisposable
         return SocketOutcome.Received(count);
     });
 
-    /// <summary>send of all of it.</summary>
+    /// <summary>Calls send for all bytes.</summary>
     public Task<SocketStep> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
         RecordAsync(string.Create(CultureInfo.InvariantCulture, $"send({bytes.Length})"), async () =>
         {
@@ -119,31 +120,33 @@ internal sealed class AsyncTracedSocket : IDisposable
             return SocketOutcome.Sent(bytes.Length);
         });
 
-    /// <summary>Waits until something can be read, the end or an error included, and leaves it there. One error is taken, though.</summary>
+    /// <summary>Waits until something can be read, including the end or an error, without reading it. An error is cleared by this, though.</summary>
     public Task<SocketStep> AwaitReadableAsync(CancellationToken cancellation) => RecordAsync("poll(POLLIN)", async () =>
     {
         await Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellation).ConfigureAwait(false);
         return SocketOutcome.Ok;
     });
 
-    /// <summary>Turns on TCP keepalive: the time before the first probe, the interval of further ones, and the number of unanswered ones after which the kernel gives up.</summary>
+    /// <summary>
+    /// Turns on TCP keepalive: the time before the first probe and between two, and the number of unanswered ones after which the kernel gives up.
+    /// </summary>
     /// <exception cref="SocketException">The system does not accept it, or the connection has just ended.</exception>
     public void KeepAlive(int seconds, int probes)
     {
         Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, probes);
         Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
-        Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds); // last. Linux: immediately, if that has passed
+        Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds); // set last: on Linux the first probe is sent immediately if this time has already passed
     }
 
-    /// <summary>shutdown(SHUT_WR): a FIN.</summary>
+    /// <summary>Calls shutdown(SHUT_WR), which sends a FIN.</summary>
     public SocketStep ShutdownSending() => Record("shutdown(SHUT_WR)", () =>
     {
         Socket.Shutdown(SocketShutdown.Send);
         return SocketOutcome.Ok;
     });
 
-    /// <summary>close with SO_LINGER 0: a RST. Otherwise unacknowledged data would be retransmitted for minutes.</summary>
+    /// <summary>Calls close with SO_LINGER 0, which sends a RST. Without it, unacknowledged data would be retransmitted for minutes.</summary>
     public SocketStep Abort() => Record("close (SO_LINGER 0)", () =>
     {
         Socket.LingerState = new LingerOption(true, 0);
@@ -151,17 +154,17 @@ internal sealed class AsyncTracedSocket : IDisposable
         return SocketOutcome.Ok;
     });
 
-    /// <summary>close: a FIN; a RST if data were left unread.</summary>
+    /// <summary>Calls close, which sends a FIN, or a RST if data were unread.</summary>
     public SocketStep Close() => Record("close", () =>
     {
         ProcessGate.Close(Socket);
         return SocketOutcome.Ok;
     });
 
-    /// <summary>The bytes received last were not payload.</summary>
+    /// <summary>Notes that the bytes of the last receive were not payload.</summary>
     public void DiscountLastReceived() => LastPayloadAt = PayloadBeforeLastAt;
 
-    /// <summary>The kernel's report now; null if there is none.</summary>
+    /// <summary>Returns the kernel's current information; null if there is none.</summary>
     public TcpInfoSnapshot? Look()
     {
         TcpInfoSnapshot? info = TcpInfo.Of(Socket);
@@ -172,9 +175,9 @@ internal sealed class AsyncTracedSocket : IDisposable
     public void Dispose() => ProcessGate.Close(Socket);
 
     /// <summary>
-    /// The time of the event that was just reported. The kernel has it, with a precision of some milliseconds; on a busy machine, or while
-    /// the program warms up, this thread runs much later. If the peer's end has come in the meantime too, its time is just as late,
-    /// and the kernel does not report it: then only two readings of our own clock are comparable.
+    /// Returns the time of the event that was just reported. The kernel has it with a precision of some milliseconds; on a busy machine, or while the
+    /// program warms up, this thread runs much later. If the peer's end has also come in the meantime, its time is just as late, and the kernel does
+    /// not report it: then only two readings of this process's clock are comparable.
     /// </summary>
     private long ArrivalTime()
     {

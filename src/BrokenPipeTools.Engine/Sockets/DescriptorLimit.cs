@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Sockets;
 internal static class DescriptorLimit
 {
     /// <summary>
-    /// Left for everything else: .NET itself ends the process if it needs a descriptor, for an assembly or a thread, and gets none.
+    /// Descriptors kept for everything else: .NET ends the process if it needs one, for an assembly or a thread, and gets none.
     /// </summary>
     public const int Reserve = 16;
 
@@ -25,7 +25,7 @@ internal static class DescriptorLimit
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
             {
-                return int.MaxValue; // /proc is not there
+                return int.MaxValue; // there is no /proc
             }
             catch (IOException)
             {
@@ -34,7 +34,7 @@ internal static class DescriptorLimit
         }
     }
 
-    /// <summary>The soft limit, the first number of its line (proc(5), /proc/PID/limits).</summary>
+    /// <summary>Returns the soft limit, the first number of its line (proc(5), /proc/PID/limits).</summary>
     internal static int? Read(IEnumerable<string> lines) =>
         lines.FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal)) is { } line
         && int.TryParse(line[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None, CultureInfo.InvariantCulture, out int limit)

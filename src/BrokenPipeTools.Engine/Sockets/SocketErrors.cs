@@ -50,13 +50,13 @@ public static class SocketErrors
         ("EINPROGRESS", 115, 36, 10036),
     ];
 
-    /// <summary>The platform this process runs on.</summary>
+    /// <summary>The platform of this process.</summary>
     public static SocketPlatform Current { get; } =
         OperatingSystem.IsWindows() ? SocketPlatform.Windows
         : OperatingSystem.IsLinux() ? SocketPlatform.Linux
         : SocketPlatform.MacOS;
 
-    /// <summary>The error's name on this platform; of the resolver, whose errors have no errno, .NET's: <c>HostNotFound</c>.</summary>
+    /// <summary>Returns the error's name on this platform; for an error of the resolver, which has no errno, .NET's name: HostNotFound.</summary>
     public static string Name(SocketException exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -66,7 +66,7 @@ public static class SocketErrors
     }
 
     /// <summary>
-    /// The name of an error number: <c>EPIPE</c>, on Windows <c>WSAECONNRESET</c>. <c>errno 999</c> for a number without one.
+    /// Returns the name of an error number: EPIPE, on Windows WSAECONNRESET; "errno 999" for an unknown number.
     /// </summary>
     public static string Name(int number, SocketPlatform platform)
     {
@@ -79,14 +79,17 @@ public static class SocketErrors
         return string.Create(CultureInfo.InvariantCulture, $"errno {number}");
     }
 
-    /// <summary>The POSIX name for the result of <see cref="Name(int, SocketPlatform)"/>: Winsock's have three letters before it (winsock2.h).</summary>
+    /// <summary>
+    /// Returns the POSIX name for a result of <see cref="Name(int, SocketPlatform)"/>: names of Winsock have three more letters at the begin
+    /// (winsock2.h).
+    /// </summary>
     public static string Portable(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return name.StartsWith("WSA", StringComparison.Ordinal) ? name[3..] : name;
     }
 
-    /// <summary>The number behind a name that <see cref="Name(int, SocketPlatform)"/> gives; null if the platform has no such error.</summary>
+    /// <summary>Returns the number for a name that <see cref="Name(int, SocketPlatform)"/> returns; null if the platform has no such error.</summary>
     public static int? Number(string name, SocketPlatform platform)
     {
         foreach ((string _, int linux, int macOS, int windows) in Table)

@@ -8,17 +8,17 @@ internal readonly record struct SocketOutcome(string Result, int? Bytes = null, 
 {
     public static SocketOutcome Ok { get; } = new("ok");
 
-    /// <summary>recv returned 0: the peer has sent FIN, or the error was consumed before.</summary>
+    /// <summary>recv returned 0: the peer has sent FIN, or the error was already cleared.</summary>
     public static SocketOutcome EndOfFile { get; } = new("EOF");
 
-    /// <summary>A blocking call would still be waiting (EAGAIN, WSAEWOULDBLOCK, EINPROGRESS).</summary>
+    /// <summary>A blocking call would still wait (EAGAIN, WSAEWOULDBLOCK, EINPROGRESS).</summary>
     public static SocketOutcome Blocks { get; } = new("blocks");
 
     public static SocketOutcome Sent(int bytes) => new("ok", bytes);
 
     public static SocketOutcome Received(int bytes) => bytes == 0 ? EndOfFile : new("ok", bytes);
 
-    /// <summary>The outcome of a call; a failure of the socket is an outcome.</summary>
+    /// <summary>Makes a call and returns its outcome; a failure of the socket is an outcome.</summary>
     public static SocketOutcome Of(Func<SocketOutcome> call)
     {
         try
@@ -37,7 +37,7 @@ internal readonly record struct SocketOutcome(string Result, int? Bytes = null, 
 
     public static SocketOutcome Failed(int errno) => new(SocketErrors.Name(errno, SocketErrors.Current), null, errno);
 
-    /// <summary>Returns the outcome of a failed read(2) or write(2): .NET has the errno itself on Unix, and an HRESULT around the error on Windows.</summary>
+    /// <summary>Returns the outcome of a failed read(2) or write(2). On Unix .NET provides the errno, on Windows an HRESULT that contains the error.</summary>
     public static SocketOutcome Failed(IOException error) => error.InnerException is Win32Exception inner
         ? Failed(inner.NativeErrorCode)
         : Failed(error.HResult & 0xFFFF);

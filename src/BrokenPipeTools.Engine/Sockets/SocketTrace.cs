@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Sockets;
 /// <summary>The record of every call made on the sockets of a scenario or a probe, in the order in which the calls were made.</summary>
 internal sealed class SocketTrace
 {
-    /// <summary>The most steps that are kept: of a probe of a thousand requests, the beginning and the end.</summary>
+    /// <summary>The most steps that are kept: for a probe with a thousand requests, the first and the last ones.</summary>
     private const int MostSteps = 200;
 
     private readonly object _gate = new();
@@ -16,7 +16,7 @@ internal sealed class SocketTrace
 
     private int _count;
 
-    /// <summary>The steps so far: of more than 200 the first and the last 100, whose numbers show the gap.</summary>
+    /// <summary>The steps so far. If there are more than 200, the first and the last 100; their numbers show the gap.</summary>
     public IReadOnlyList<SocketStep> Steps
     {
         get
@@ -27,10 +27,10 @@ internal sealed class SocketTrace
     }
 
     /// <summary>Makes a call and records it.</summary>
-    /// <param name="side">Whose call it is.</param>
-    /// <param name="call">How it reads in the record.</param>
-    /// <param name="make">Makes it.</param>
-    /// <param name="state">Reads the socket's state afterwards; null if it has none.</param>
+    /// <param name="side">The side that makes the call.</param>
+    /// <param name="call">The text of the call in the record.</param>
+    /// <param name="make">Makes the call.</param>
+    /// <param name="state">Reads the socket's state afterward; null if it has none.</param>
     public SocketStep Record(StepSide side, string call, Func<SocketOutcome> make, Func<TcpState?>? state = null)
     {
         DateTime start = DateTime.UtcNow;
@@ -39,7 +39,7 @@ internal sealed class SocketTrace
         return Add(side, call, start, elapsed, outcome, state);
     }
 
-    /// <summary>Makes a call that does not hold a thread while it waits, and records it when it returns.</summary>
+    /// <summary>Makes a call that does not block a thread while it waits, and records it when it returns.</summary>
     public async Task<SocketStep> RecordAsync(StepSide side, string call, Func<Task<SocketOutcome>> make, Func<TcpState?>? state = null)
     {
         DateTime start = DateTime.UtcNow;

@@ -5,8 +5,8 @@ using System.Runtime.Versioning;
 namespace BrokenPipeTools.Sockets;
 
 /// <summary>
-/// A packet filter of a listening socket that drops SYNs (man 7 socket, SO_ATTACH_FILTER). Linux asks it before TCP does anything with
-/// the segment (net/ipv4/tcp_ipv4.c, tcp_v4_rcv, tcp_filter), and shows it the segment from its TCP header on.
+/// A packet filter of a listening socket that drops SYNs (man 7 socket, SO_ATTACH_FILTER). Linux runs it before TCP processes the segment
+/// (net/ipv4/tcp_ipv4.c, tcp_v4_rcv, tcp_filter), and passes it the segment from its TCP header on.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static class SynFilter
@@ -15,7 +15,10 @@ internal static class SynFilter
     private const int AttachFilter = 26;
     private const int DetachFilter = 27;
 
-    /// <summary>struct sock_filter (include/uapi/linux/filter.h), four instructions: load the flags; if SYN is set drop, else take it whole.</summary>
+    /// <summary>
+    /// struct sock_filter (include/uapi/linux/filter.h), four instructions: load the flags; if SYN is set drop the segment, otherwise accept all of
+    /// it.
+    /// </summary>
     private static readonly ulong[] Program =
     [
         Instruction(0x30, 0, 0, 13), // ldb [13]
@@ -30,7 +33,7 @@ internal static class SynFilter
         GCHandle program = GCHandle.Alloc(Program, GCHandleType.Pinned);
         try
         {
-            // struct sock_fprog: a length of 16 bits, and, aligned, a pointer
+            // struct sock_fprog: a 16-bit length and an aligned pointer
             byte[] option = new byte[2 * IntPtr.Size];
             BitConverter.TryWriteBytes(option, (ushort)Program.Length);
             BitConverter.TryWriteBytes(option.AsSpan(IntPtr.Size), IntPtr.Size == 8 ? program.AddrOfPinnedObject() : (int)program.AddrOfPinnedObject());
@@ -42,7 +45,7 @@ internal static class SynFilter
         }
     }
 
-    /// <exception cref="SocketException">There is none.</exception>
+    /// <exception cref="SocketException">There is no filter.</exception>
     public static void Detach(Socket socket) => socket.SetRawSocketOption(SocketLevel, DetachFilter, BitConverter.GetBytes(0));
 
     private static ulong Instruction(ushort code, byte ifTrue, byte ifFalse, uint k)

@@ -2,14 +2,14 @@ using System.Net.Sockets;
 
 namespace BrokenPipeTools.Sockets;
 
-/// <summary>Linux's option that keeps back a segment until it is full (tcp(7), TCP_CORK).</summary>
+/// <summary>Linux's option that delays a segment until it is full (tcp(7), TCP_CORK).</summary>
 internal static class TcpCork
 {
     private const int ProtocolTcp = 6;
     private const int OptionCork = 3; // include/uapi/linux/tcp.h
 
     /// <summary>
-    /// Keeps back what is sent from now on until shutdown(2) or close(2), which puts its FIN into the same segment; at most 200 ms. Does
+    /// Delays everything that is sent from now on until shutdown(2) or close(2), which puts its FIN into the same segment; at most 200 ms. Does
     /// nothing on other systems.
     /// </summary>
     public static void Insert(Socket socket)

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace BrokenPipeTools.Sockets;
 
-/// <summary>The kernel's information on a TCP socket (tcp(7), TCP_INFO). Linux only: the layout is another elsewhere.</summary>
+/// <summary>The kernel's information on a TCP socket (tcp(7), TCP_INFO). Linux only, because the layout differs on other systems.</summary>
 internal static class TcpInfo
 {
     private const int ProtocolTcp = 6;
@@ -18,7 +18,7 @@ internal static class TcpInfo
     private const int RoundTripAt = 68;
     private const int KnownBytes = 72;
 
-    /// <summary>The socket's state; null if the platform does not report it, or the socket is closed.</summary>
+    /// <summary>Returns the socket's state; null if the platform does not report it, or the socket is closed.</summary>
     public static TcpState? StateOf(Socket socket)
     {
         if (!OperatingSystem.IsLinux() || socket.ProtocolType != ProtocolType.Tcp)
@@ -34,7 +34,7 @@ internal static class TcpInfo
         }
     }
 
-    /// <summary>The information on a connection; null as for <see cref="StateOf"/>.</summary>
+    /// <summary>Returns the information on a connection; null as for <see cref="StateOf"/>.</summary>
     public static TcpInfoSnapshot? Of(Socket socket)
     {
         if (!OperatingSystem.IsLinux() || socket.ProtocolType != ProtocolType.Tcp)

@@ -6,9 +6,9 @@ namespace BrokenPipeTools.Sockets;
 /// <param name="State">The socket's state.</param>
 /// <param name="Retransmits">How often the oldest unacknowledged segment was retransmitted.</param>
 /// <param name="Probes">Keepalive and window probes since the peer's last answer.</param>
-/// <param name="Unacknowledged">Segments sent and not yet acknowledged, FIN included.</param>
-/// <param name="SinceData">Since payload last came; before there was any, since the handshake.</param>
-/// <param name="SinceAck">Since the peer's last acknowledgment.</param>
+/// <param name="Unacknowledged">Segments sent and not yet acknowledged, including FIN.</param>
+/// <param name="SinceData">Time since payload was last received; before the first payload, since the handshake.</param>
+/// <param name="SinceAck">Time since the peer's last acknowledgment.</param>
 /// <param name="RoundTrip">The smoothed round trip (RFC 6298).</param>
 internal readonly record struct TcpInfoSnapshot(
     TcpState State, int Retransmits, int Probes, uint Unacknowledged, TimeSpan SinceData, TimeSpan SinceAck, TimeSpan RoundTrip);

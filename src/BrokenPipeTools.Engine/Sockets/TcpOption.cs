@@ -12,7 +12,7 @@ internal readonly record struct TcpOption(int Number)
     /// <summary>TCP_SYNCNT: how often a SYN is retransmitted before connect fails.</summary>
     public static TcpOption SynCount { get; } = new(7);
 
-    /// <summary>TCP_LINGER2: seconds that a closed socket waits for the peer's FIN; below 0 it does not wait, and resets.</summary>
+    /// <summary>TCP_LINGER2: seconds that a closed socket waits for the peer's FIN; below 0 it does not wait, and sends a RST.</summary>
     public static TcpOption Linger2 { get; } = new(8);
 
     /// <summary>TCP_USER_TIMEOUT: milliseconds that sent data may stay unacknowledged.</summary>

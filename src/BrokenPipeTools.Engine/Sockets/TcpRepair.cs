@@ -6,8 +6,8 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Sockets;
 
 /// <summary>
-/// Linux's TCP_REPAIR (tcp(7), kernel CONFIG_CHECKPOINT_RESTORE; needs CAP_NET_ADMIN), made for moving connections between machines:
-/// it shows the sequence numbers, and can close a socket without a packet to the peer.
+/// Linux's TCP_REPAIR (tcp(7), kernel CONFIG_CHECKPOINT_RESTORE; needs CAP_NET_ADMIN), which is meant for moving connections between machines: it
+/// shows the sequence numbers, and can close a socket without a packet to the peer.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static class TcpRepair
@@ -21,8 +21,8 @@ internal static class TcpRepair
     private const int ReceiveQueue = 1; // TCP_RECV_QUEUE
     private const int AddressSize = 16; // struct sockaddr
 
-    /// <summary>The sequence number that the socket expects next (RCV.NXT, RFC 9293, section 3.3.1).</summary>
-    /// <exception cref="SocketException">The process may not use it, or the kernel was built without it.</exception>
+    /// <summary>Returns the sequence number that the socket expects next (RCV.NXT, RFC 9293, section 3.3.1).</summary>
+    /// <exception cref="SocketException">The process may not use the option, or the kernel was built without it.</exception>
     public static SequenceNumber NextExpected(Socket socket)
     {
         Repair.Set(socket, On);
@@ -38,12 +38,12 @@ internal static class TcpRepair
     }
 
     /// <summary>Closes the socket without a packet, as if the host had lost power and restarted immediately.</summary>
-    /// <exception cref="SocketException">The process may not use it, or the kernel was built without it.</exception>
+    /// <exception cref="SocketException">The process may not use the option, or the kernel was built without it.</exception>
     public static void Forget(Socket socket)
     {
         Repair.Set(socket, On);
 
-        // Not close alone: a child that is just being started may hold a copy of the descriptor. AF_UNSPEC is 0 (connect(2)).
+        // close alone is not enough, because a child that is just being started may hold a copy of the descriptor. AF_UNSPEC is 0 (connect(2)).
         if (Connect(socket.SafeHandle, new byte[AddressSize], AddressSize) != 0)
             throw new SocketException(Marshal.GetLastPInvokeError());
         ProcessGate.Close(socket);

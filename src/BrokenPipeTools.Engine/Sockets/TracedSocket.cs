@@ -8,18 +8,18 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Sockets;
 
 /// <summary>
-/// A socket whose every call is recorded. No call waits without end: if a blocking program would hang, the result is
-/// <c>blocks</c>. .NET never lets SIGPIPE through (it sends with MSG_NOSIGNAL), so that a broken pipe shows as EPIPE.
+/// A socket that records every call. No call waits forever: if a blocking program would hang, the result is blocks. .NET suppresses SIGPIPE (it sends
+/// with MSG_NOSIGNAL), so a broken pipe is visible as EPIPE.
 /// </summary>
 internal sealed class TracedSocket : IDisposable
 {
-    /// <summary>How long a call waits for an event that must occur; longer than on any machine, so that only a hang reaches it.</summary>
+    /// <summary>How long a call waits for an event that must occur; longer than on any machine, so that it is reached only if the event never occurs.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Between two looks at the cancellation.</summary>
+    /// <summary>The time between two checks for cancellation.</summary>
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Buffers count as full if no byte was accepted for this time: Linux opens a shut window late, and only a little.</summary>
+    /// <summary>Buffers count as full if no byte was accepted for this time: Linux opens a closed window late, and only a little.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300);
 
     private const int FillChunk = 4096;
@@ -36,13 +36,13 @@ internal sealed class TracedSocket : IDisposable
         _cancellation = cancellation;
     }
 
-    /// <summary>For options; calls that are to be seen go through this class.</summary>
+    /// <summary>The socket, for options. Calls that are to be recorded go through this class.</summary>
     public Socket Socket { get; }
 
-    /// <summary>The socket's state now; null if the platform does not report it.</summary>
+    /// <summary>The socket's current state; null if the platform does not report it.</summary>
     public TcpState? State => TcpInfo.StateOf(Socket);
 
-    /// <summary>connect, blocking: the kernel hands the error to the call itself.</summary>
+    /// <summary>Calls connect on a blocking socket: the call itself returns the error.</summary>
     public SocketStep Connect(EndPoint to) => Record($"connect({Describe(to)})", () =>
     {
         Socket.Blocking = true;
@@ -51,7 +51,7 @@ internal sealed class TracedSocket : IDisposable
         return SocketOutcome.Ok;
     });
 
-    /// <summary>connect on a non-blocking socket: returns immediately; the error stays pending until a call asks for it.</summary>
+    /// <summary>Calls connect on a non-blocking socket: it returns immediately, and the error stays pending until a call reads it.</summary>
     public SocketStep BeginConnect(EndPoint to) => Record($"connect({Describe(to)}), non-blocking", () =>
     {
         Socket.Blocking = false;
@@ -59,7 +59,7 @@ internal sealed class TracedSocket : IDisposable
         return SocketOutcome.Ok;
     });
 
-    /// <summary>accept.</summary>
+    /// <summary>Calls accept.</summary>
     public (SocketStep Step, TracedSocket? Accepted) Accept()
     {
         TracedSocket? accepted = null;
@@ -75,14 +75,14 @@ internal sealed class TracedSocket : IDisposable
         return (step, accepted);
     }
 
-    /// <summary>send, without waiting for room: a full buffer takes a part of it, and then <c>blocks</c>.</summary>
+    /// <summary>Calls send without waiting for room: a full buffer accepts a part of the data, and then the result is blocks.</summary>
     public SocketStep Send(int bytes) => Send(Filler(bytes));
 
-    /// <summary>send of the given bytes.</summary>
+    /// <summary>Calls send with the given bytes.</summary>
     public SocketStep Send(ReadOnlyMemory<byte> payload) =>
         Record(string.Create(CultureInfo.InvariantCulture, $"send({payload.Length})"), () => SocketOutcome.Sent(Socket.Send(payload.Span, SocketFlags.None)));
 
-    /// <summary>send again and again until neither the peer nor the own buffer takes any more: one step, with the bytes of all.</summary>
+    /// <summary>Calls send repeatedly until neither the peer nor the own buffer accepts any more: one step, with the sum of the bytes.</summary>
     public SocketStep SendUntilFull() => Record("send until the buffers are full", () =>
     {
         int total = 0;
@@ -105,13 +105,13 @@ internal sealed class TracedSocket : IDisposable
         return SocketOutcome.Sent(total);
     });
 
-    /// <summary>recv of the available bytes, up to <paramref name="bytes"/>.</summary>
-    /// <param name="bytes">The largest number of bytes.</param>
-    /// <param name="patience">How long to wait for it; <see cref="Patience"/> if it must come.</param>
+    /// <summary>Calls recv for the available bytes, at most <paramref name="bytes"/>.</summary>
+    /// <param name="bytes">The most bytes to read.</param>
+    /// <param name="patience">How long to wait for data; <see cref="Patience"/> if they must come.</param>
     public SocketStep Receive(int bytes = 65536, TimeSpan? patience = null) => Record("recv", () =>
         Wait(SelectMode.SelectRead, patience ?? Patience) ? SocketOutcome.Received(Socket.Receive(new byte[bytes], SocketFlags.None)) : SocketOutcome.Blocks);
 
-    /// <summary>getsockopt(SO_ERROR): reads the pending error and clears it. <c>ok</c> if there is none.</summary>
+    /// <summary>Calls getsockopt(SO_ERROR), which reads the pending error and clears it; ok if there is none.</summary>
     public SocketStep TakeError() => Record("getsockopt(SO_ERROR)", () =>
     {
         if (OperatingSystem.IsWindows())
@@ -127,7 +127,7 @@ internal sealed class TracedSocket : IDisposable
         return errno == 0 ? SocketOutcome.Ok : SocketOutcome.Failed(errno);
     });
 
-    /// <summary>shutdown.</summary>
+    /// <summary>Calls shutdown.</summary>
     public SocketStep Shutdown(SocketShutdown how) => Record(
         how switch { SocketShutdown.Send => "shutdown(SHUT_WR)", SocketShutdown.Receive => "shutdown(SHUT_RD)", _ => "shutdown(SHUT_RDWR)" },
         () =>
@@ -136,14 +136,14 @@ internal sealed class TracedSocket : IDisposable
             return SocketOutcome.Ok;
         });
 
-    /// <summary>close.</summary>
+    /// <summary>Calls close.</summary>
     public SocketStep Close() => Record("close", () =>
     {
         ProcessGate.Close(Socket);
         return SocketOutcome.Ok;
     });
 
-    /// <summary>close with SO_LINGER on and 0 seconds: a RST in place of FIN.</summary>
+    /// <summary>Calls close with SO_LINGER on and 0 seconds, which sends a RST in place of FIN.</summary>
     public SocketStep Abort() => Record("close (SO_LINGER 0)", () =>
     {
         Socket.LingerState = new LingerOption(true, 0);
@@ -152,9 +152,9 @@ internal sealed class TracedSocket : IDisposable
     });
 
     /// <summary>
-    /// Waits until the socket has come to a state; if the platform does not report states, a fifth of a second.
+    /// Waits until the socket has reached a state; if the platform does not report states, a fifth of a second.
     /// </summary>
-    /// <exception cref="TimeoutException">It does not come.</exception>
+    /// <exception cref="TimeoutException">The state is not reached.</exception>
     public void Await(TcpState state)
     {
         if (State is null)
@@ -171,8 +171,8 @@ internal sealed class TracedSocket : IDisposable
         }
     }
 
-    /// <summary>Waits until something can be read (or the end, or an error) or written.</summary>
-    /// <returns>False if it did not come in time.</returns>
+    /// <summary>Waits until something can be read (including the end or an error) or written.</summary>
+    /// <returns>False if that did not happen in time.</returns>
     public bool Wait(SelectMode mode, TimeSpan patience)
     {
         for (long begin = Stopwatch.GetTimestamp(); ;)
@@ -188,7 +188,7 @@ internal sealed class TracedSocket : IDisposable
 
     public void Dispose() => ProcessGate.Close(Socket);
 
-    /// <summary>Bytes that read as text in a packet dump.</summary>
+    /// <summary>Makes bytes that are readable text in a packet dump.</summary>
     private static byte[] Filler(int bytes)
     {
         byte[] filler = new byte[bytes];
@@ -223,7 +223,7 @@ internal sealed class TracedSocket : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // .NET keeps a closed descriptor from being used; the system would return EBADF, or another file would get the bytes.
+            // .NET does not allow a call on a closed descriptor; the system would return EBADF, or write the bytes to another file.
             return new SocketOutcome(SocketErrors.Current == SocketPlatform.Windows ? "WSAENOTSOCK" : "EBADF");
         }
     }

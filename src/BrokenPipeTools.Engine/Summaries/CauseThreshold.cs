@@ -3,7 +3,7 @@ using BrokenPipeTools.Diagnosis;
 
 namespace BrokenPipeTools.Summaries;
 
-/// <summary>How many connections of some causes are accepted: <c>MiddleboxReset</c> (none), <c>SilentDrop:3</c>, <c>*Reset:10</c>.</summary>
+/// <summary>How many connections with certain causes are accepted: MiddleboxReset (none), SilentDrop:3, *Reset:10.</summary>
 internal sealed class CauseThreshold
 {
     private readonly IReadOnlyList<Cause> _causes;
@@ -15,10 +15,10 @@ internal sealed class CauseThreshold
         Most = most;
     }
 
-    /// <summary>The cause, or the pattern of several, whose connections are counted together.</summary>
+    /// <summary>The cause, or a pattern of several causes, whose connections are counted together.</summary>
     public string Name { get; }
 
-    /// <summary>Connections that are accepted.</summary>
+    /// <summary>The number of connections that are accepted.</summary>
     public long Most { get; }
 
     /// <summary>Reads a threshold. Returns null, and the problem, if it is not one.</summary>

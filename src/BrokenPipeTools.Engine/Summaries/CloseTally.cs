@@ -6,15 +6,15 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Summaries;
 
 /// <summary>
-/// Counts connections by cause, state, closer, service and pair. It keeps no record, and makes texts only for the few examples; its
-/// memory is bounded. One thread at a time.
+/// Counts connections by cause, state, closer, service and pair. It keeps no record, and makes texts only for the few examples; its memory is
+/// bounded. Not thread-safe.
 /// </summary>
 public sealed class CloseTally
 {
     private readonly SummaryCount[] _causes = new SummaryCount[Enum.GetValues<Cause>().Length];
     private readonly SummaryCount[] _states = new SummaryCount[Enum.GetValues<CloseState>().Length];
     private readonly SummaryCount[] _closers = new SummaryCount[Enum.GetValues<ClosedBy>().Length];
-    private readonly Dictionary<int, int> _services = []; // of each port the place in the next
+    private readonly Dictionary<int, int> _services = []; // the index of each port in the next list
     private readonly PairCounts _pairs = new();
     private SummaryCount[] _serviceCounts = new SummaryCount[16];
     private SummaryCount _total;
@@ -22,7 +22,7 @@ public sealed class CloseTally
     /// <summary>Connections counted.</summary>
     public long Connections => _total.Count;
 
-    /// <summary>Counts a record. It is not kept, and may be returned to its pool.</summary>
+    /// <summary>Counts a record. The record is not kept, and may be returned to its pool.</summary>
     public void Add(ConnectionClose record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -36,7 +36,7 @@ public sealed class CloseTally
     public long CountOf(IEnumerable<Cause> causes) => causes.Sum(cause => _causes[(int)cause].Count);
 
     /// <summary>Makes the summary of the connections counted so far: the total, then group by group, the largest first.</summary>
-    /// <param name="top">Lines of services, and of pairs.</param>
+    /// <param name="top">The number of lines for services, and of lines for pairs.</param>
     /// <param name="reference">An earlier summary; null for none.</param>
     public IReadOnlyList<SummaryLine> Summarize(int top, SummaryReference? reference = null)
     {
@@ -53,8 +53,8 @@ public sealed class CloseTally
     }
 
     /// <summary>
-    /// Whether a program failed, or may have: any cause but a proper close, a probe or a connection still open. An idle time-out and an
-    /// undetermined cause count only if the connection was cut off.
+    /// Returns whether a program failed, or may have failed: any cause except a proper close, a probe or a connection still open. An idle time-out
+    /// and an undetermined cause count only if the connection was cut off.
     /// </summary>
     internal static bool IsTroubled(Cause cause, CloseState state) => cause switch
     {

@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Summaries;
 
-/// <summary>A record that was saved or sent, as far as a summary needs it.</summary>
+/// <summary>The properties that a summary needs of a record that was saved or sent.</summary>
 internal readonly record struct CountedClose : ICountedClose
 {
     /// <summary>The cause.</summary>
@@ -37,10 +37,10 @@ internal readonly record struct CountedClose : ICountedClose
     /// <summary>The stream number of the connection in that capture.</summary>
     public required int Stream { get; init; }
 
-    /// <summary>The frame to look at.</summary>
+    /// <summary>The frame that shows the closing.</summary>
     public required long Frame { get; init; }
 
-    /// <summary>The display filter; null for the one by number.</summary>
+    /// <summary>The display filter; null for the filter by stream number.</summary>
     public string? WiresharkFilter { get; init; }
 
     PairKey ICountedClose.Pair => PairKey.Of(ClientAddress, new EndpointText(ServerAddress, ServerPort));

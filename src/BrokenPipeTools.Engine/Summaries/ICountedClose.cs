@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Summaries;
 
-/// <summary>The properties of a record that a summary needs: a record of this process, or one that was saved or sent.</summary>
+/// <summary>The properties that a summary needs of a record: of one made by this process, or of one that was saved or sent.</summary>
 internal interface ICountedClose
 {
     /// <summary>The cause.</summary>

@@ -7,10 +7,10 @@ namespace BrokenPipeTools.Summaries;
 /// <summary>A client's address and the endpoint of a server that it connects to.</summary>
 /// <param name="Client">The client's address; 0 for a name.</param>
 /// <param name="Server">The server's endpoint, of the same family; its address is 0 for a name.</param>
-/// <param name="Names">Client and server, if one of them is not an address; null if both are.</param>
+/// <param name="Names">Client and server, if one of them is a name; null if both are addresses.</param>
 internal readonly record struct PairKey(IpBits Client, Endpoint Server, (string Client, string Server)? Names = null) : IPacketKey
 {
-    /// <summary>Takes addresses or names as a record has them.</summary>
+    /// <summary>Makes a pair from the addresses or names of a record.</summary>
     public static PairKey Of(string client, in EndpointText server)
     {
         ushort port = (ushort)server.Port;
@@ -25,7 +25,7 @@ internal readonly record struct PairKey(IpBits Client, Endpoint Server, (string 
     /// <inheritdoc/>
     public uint Hash(in HashSecret secret) => secret.Hash(Client, Server.Address, (ulong)(uint)Names.GetHashCode() << 32 | Server.Port);
 
-    /// <summary>The pair in words: <c>10.0.0.1 > 10.0.0.2:443</c>.</summary>
+    /// <summary>Returns the pair as text: 10.0.0.1 > 10.0.0.2:443.</summary>
     public override string ToString()
     {
         (string client, string server) = Names ?? (Client.ToAddress(Server.IsIPv6).ToString(), Server.Address.ToAddress(Server.IsIPv6).ToString());

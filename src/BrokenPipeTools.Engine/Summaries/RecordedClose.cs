@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Summaries;
 
-/// <summary>A record of this process.</summary>
+/// <summary>A record made by this process.</summary>
 internal readonly struct RecordedClose(ConnectionClose record) : ICountedClose
 {
     public Cause Cause => record.Cause;

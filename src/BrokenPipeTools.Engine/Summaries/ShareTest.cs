@@ -8,13 +8,13 @@ namespace BrokenPipeTools.Summaries;
 /// </summary>
 internal static class ShareTest
 {
-    /// <summary>Connections of the cause, in the larger of the two counts, below which nothing is concluded.</summary>
+    /// <summary>The fewest connections of the cause, in the larger of the two counts; below that, nothing is concluded.</summary>
     public const int Fewest = 5;
 
-    /// <summary>The normal distribution is beyond it, on both sides, with a probability of 0.01.</summary>
+    /// <summary>A value of the normal distribution lies outside this limit, on either side, with a probability of 0.01.</summary>
     private const double Critical = 2.5758293035489;
 
-    /// <summary>Compares a count now with one before.</summary>
+    /// <summary>Compares a count with an earlier one.</summary>
     /// <param name="count">Connections of the cause.</param>
     /// <param name="all">All connections.</param>
     /// <param name="countBefore">Connections of the cause in the earlier summary.</param>

@@ -3,10 +3,10 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Summaries;
 
-/// <summary>A line of a summary while connections are counted. A value, counted in place: a million pairs leave nothing to collect.</summary>
+/// <summary>A line of a summary while connections are counted. It is a value that is counted in place, so that a million pairs need no garbage collection.</summary>
 internal struct SummaryCount
 {
-    /// <summary>Examples of a line.</summary>
+    /// <summary>The most examples of a line.</summary>
     public const int MostExamples = 3;
 
     private ExampleSlots _examples;
@@ -18,10 +18,13 @@ internal struct SummaryCount
     /// <summary>Connections counted.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Those in trouble.</summary>
+    /// <summary>How many of them ended in trouble.</summary>
     public long Troubled { get; private set; }
 
-    /// <summary>Counts a connection, and keeps it as an example if there is room: one in trouble comes before the others, and replaces the last of them.</summary>
+    /// <summary>
+    /// Counts a connection, and keeps it as an example if there is room. If it ended in trouble, it is put before the others, and may replace the
+    /// last of them.
+    /// </summary>
     /// <param name="close">The connection.</param>
     /// <param name="isTroubled">Whether it ended in trouble.</param>
     public void Add<T>(in T close, bool isTroubled)

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Summaries;
 /// <summary>An earlier summary, saved as JSON: one object per line, as the command line writes it, or an array, as ConvertTo-Json does.</summary>
 public sealed class SummaryReference
 {
-    /// <summary>A longer file is something else: a capture, a device.</summary>
+    /// <summary>Bytes. A longer file is not a summary, but perhaps a capture or a device.</summary>
     private const int MaxLength = 16 << 20;
 
     private readonly Dictionary<Cause, long> _causes = [];
@@ -17,7 +17,7 @@ public sealed class SummaryReference
     {
     }
 
-    /// <summary>All connections of it.</summary>
+    /// <summary>All connections in it.</summary>
     public long Connections { get; private set; }
 
     /// <summary>Reads a file.</summary>
@@ -127,7 +127,7 @@ public sealed class SummaryReference
     private static JsonElement Property(JsonElement line, string name) =>
         line.TryGetProperty(name, out JsonElement value) ? value : throw new FormatException($"a line has no {name}");
 
-    /// <summary>ConvertTo-Json writes enumerations as numbers unless it is asked for their names.</summary>
+    /// <summary>Reads the value of an enumeration. ConvertTo-Json writes a number unless names are requested.</summary>
     private static T Value<T>(JsonElement value)
         where T : struct, Enum
     {

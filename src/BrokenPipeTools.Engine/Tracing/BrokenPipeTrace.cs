@@ -58,8 +58,8 @@ public sealed class BrokenPipeTrace : IDisposable
         }
     }
 
-    /// <summary>Returns the failures as they happen, until the time is over or it is cancelled; failures up to then are still returned.</summary>
-    /// <param name="duration">How long to trace; null until cancelled.</param>
+    /// <summary>Returns the failures as they happen, until the time is over or it is canceled; failures up to then are still returned.</summary>
+    /// <param name="duration">How long to trace; null until canceled.</param>
     /// <param name="cancellation">Ends the trace; failures up to then are still returned.</param>
     public IEnumerable<TracedFailure> Run(TimeSpan? duration, CancellationToken cancellation = default) => Batches(duration, cancellation).SelectMany(batch => batch);
 

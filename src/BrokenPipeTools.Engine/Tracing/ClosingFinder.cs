@@ -86,7 +86,7 @@ internal sealed class ClosingFinder(ProcessTable processes, SocketTable sockets)
         return OfThread(time, reset.Origin.Thread, side, method, isReset: true);
     }
 
-    /// <summary>A process that exits closes its files afterwards, in the thread that exits last.</summary>
+    /// <summary>A process that exits closes its files afterward, in the thread that exits last.</summary>
     private ClosingAct OfThread(long time, int thread, FailureSide side, CloseMethod method, bool isReset)
     {
         ProcessInfo process = processes.Of(thread);

@@ -43,8 +43,8 @@ internal sealed class TracedAnalysis : IDisposable
         return new TracedAnalysis(trace, LiveAnalysis.Open(library, capture, new AnalyzerOptions { Linger = Linger }), capture.InterfaceName);
     }
 
-    /// <summary>Returns the failures with their packets, each when its connection is over, until the time is over or it is cancelled.</summary>
-    /// <param name="duration">How long; null until cancelled.</param>
+    /// <summary>Returns the failures with their packets, each when its connection is over, until the time is over or it is canceled.</summary>
+    /// <param name="duration">How long; null until canceled.</param>
     /// <param name="cancellation">Ends it regularly: failures up to then are still returned.</param>
     public IEnumerable<TracedFailure> Run(TimeSpan? duration, CancellationToken cancellation = default)
     {

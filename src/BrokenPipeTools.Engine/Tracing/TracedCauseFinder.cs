@@ -45,7 +45,7 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
         TimedOut => new(Cause.ConnectTimeout, Confidence.Medium, $"{1 + life.Retransmissions} SYNs were not answered; a full accept queue at the other end has the same effect."),
         Aborted => new(Cause.AbortiveClose, Confidence.Medium, "The socket was destroyed before the connection was established."),
         AddressNotAvailable => new(Cause.Undetermined, Confidence.Low, "No SYN was sent: there was no free local port, or the address cannot be used from here."),
-        _ when IsIcmp(errno) => new(Cause.NetworkUnreachable, Confidence.High, "The destination is unreachable: an ICMP error arrived, or this host has no route or no neighbour entry."),
+        _ when IsIcmp(errno) => new(Cause.NetworkUnreachable, Confidence.High, "The destination is unreachable: an ICMP error arrived, or this host has no route or no neighbor entry."),
         _ => new(Cause.Undetermined, Confidence.Low),
     };
 
@@ -81,7 +81,7 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
         TimedOut => new(Cause.Undetermined, Confidence.Low, "The kernel gave up with almost no retransmissions: the peer's window was zero, or this host could not send."),
         Aborted => new(Cause.AbortiveClose, Confidence.High, ""),
         Refused => new(Cause.NetworkUnreachable, Confidence.Medium, "Data on the open connection was answered with an ICMP error (port unreachable)."),
-        _ when IsIcmp(errno) => new(Cause.NetworkUnreachable, Confidence.High, "The destination is unreachable: an ICMP error arrived, or this host has no route or no neighbour entry."),
+        _ when IsIcmp(errno) => new(Cause.NetworkUnreachable, Confidence.High, "The destination is unreachable: an ICMP error arrived, or this host has no route or no neighbor entry."),
         _ => new(Cause.Undetermined, Confidence.Low),
     };
 

@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Wire;
 /// <summary>A Redis error (RESP: '-', a word in capital letters, a text, CR LF). POP3 has the same form: -ERR.</summary>
 internal static class RedisError
 {
-    /// <summary>The words that are recognised, as a code counts them.</summary>
+    /// <summary>The words that are recognized, as a code counts them.</summary>
     public static IReadOnlyList<string> Words { get; } =
         ["ERR", "NOAUTH", "WRONGPASS", "NOPERM", "DENIED", "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "READONLY", "OOM", "MISCONF", "NOREPLICAS", "NOPROTO", "EXECABORT"];
 

@@ -20,17 +20,17 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
 
     private static readonly BrokenPipeServerOptions Defaults = new();
 
-    /// <summary>The behaviours for the connections or requests, one after another; the last repeats.</summary>
+    /// <summary>The behaviors for the connections or requests, one after another; the last repeats.</summary>
     [Parameter(Position = 0, Mandatory = true)]
     [ArgumentCompleter(typeof(BehaviorCompleter))]
-    [ValidateEnumName(typeof(ServerBehavior), "behaviour")]
+    [ValidateEnumName(typeof(ServerBehavior), "behavior")]
     public string[] Behavior { get; set; } = [];
 
-    /// <summary>After the last behaviour the first comes again.</summary>
+    /// <summary>After the last behavior the first comes again.</summary>
     [Parameter]
     public SwitchParameter Loop { get; set; }
 
-    /// <summary>Whether each connection takes the next behaviour, or each request.</summary>
+    /// <summary>Whether each connection takes the next behavior, or each request.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(StepCompleter))]
     [ValidateEnumName(typeof(ServerStep), "step")]
@@ -126,7 +126,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateRange(0.0, LongestTime)]
     public double IntervalSeconds { get; set; } = Defaults.Interval.TotalSeconds;
 
-    /// <summary>Sends RST if the behaviour itself closes with FIN.</summary>
+    /// <summary>Sends RST if the behavior itself closes with FIN.</summary>
     [Parameter]
     public SwitchParameter Abort { get; set; }
 
@@ -162,7 +162,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
             foreach (ServerBehavior behavior in options.Behaviors.Distinct())
                 WriteVerbose($"Server {server.Id} listens on {server.EndPoint}: {behavior}: {ServerBehaviors.SummaryOf(behavior)}");
             if (options.Probability is not null)
-                WriteVerbose($"Server {server.Id} selects behaviours at random; -Seed {server.Seed} repeats this run.");
+                WriteVerbose($"Server {server.Id} selects behaviors at random; -Seed {server.Seed} repeats this run.");
             WriteObject(server);
         }
         catch (ServerStartException e)

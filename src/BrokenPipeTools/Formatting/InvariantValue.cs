@@ -102,7 +102,7 @@ public static class InvariantValue
     /// <summary>Seconds by which one clock is ahead of another.</summary>
     public static object? ClockOffset(PSObject record) => Of(record?.BaseObject is ConnectionComparison compared ? compared.ClockOffset : ReturnedRecord.Read(record, nameof(ClockOffset)) as double?);
 
-    /// <summary>The behaviours that a connection met: a list whose text is that of its items, also if it was serialized.</summary>
+    /// <summary>The behaviors that a connection met: a list whose text is that of its items, also if it was serialized.</summary>
     public static object? Behaviors(PSObject record)
     {
         if (record?.BaseObject is ServedConnection served)

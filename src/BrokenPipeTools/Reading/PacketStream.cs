@@ -14,7 +14,7 @@ internal sealed class PacketStream(AnalyzerOptions options, Action<ConnectionClo
     public PacketAnalysis Packets { get; } = new(Name, options);
 
     /// <summary>Analyzes the next object, and writes the records that become final.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public void Take(object? value)
     {
         if (!CapturedPacket.TryRead(value, out CapturedPacket packet, out string? reason))

@@ -9,7 +9,7 @@ public sealed class StepCompleter : WordCompleter
     /// <inheritdoc/>
     protected override IEnumerable<(string Word, string Tooltip)> Words =>
     [
-        (nameof(ServerStep.Connection), "Every connection takes the next behaviour."),
-        (nameof(ServerStep.Request), "Every request takes the next behaviour, on any connection."),
+        (nameof(ServerStep.Connection), "Every connection takes the next behavior."),
+        (nameof(ServerStep.Request), "Every request takes the next behavior, on any connection."),
     ];
 }

@@ -15,11 +15,11 @@ public sealed class ServeCommandTests
     [Theory]
     [InlineData("127.0.0.1", "reset-on-accept")]
     [InlineData("::1", "ResetOnAccept")]
-    public void A_connection_is_printed_when_it_ends_and_an_interrupt_is_a_success(string address, string behaviour)
+    public void A_connection_is_printed_when_it_ends_and_an_interrupt_is_a_success(string address, string behavior)
     {
         if (OperatingSystem.IsWindows())
             return; // there is no kill(1) to interrupt it with
-        using ChildProgram process = Start("serve", behaviour, "--address", address, "--format", "json");
+        using ChildProgram process = Start("serve", behavior, "--address", address, "--format", "json");
         int port = PortOf(process.StandardError.ReadLine()!);
         Connect(address, port);
         JsonElement served = JsonDocument.Parse(process.StandardOutput.ReadLine()!).RootElement;
@@ -77,7 +77,7 @@ public sealed class ServeCommandTests
     }
 
     [Fact]
-    public void List_names_every_behaviour()
+    public void List_names_every_behavior()
     {
         using ChildProgram process = Start("serve", "--list", "--format", "csv");
         string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -86,7 +86,7 @@ public sealed class ServeCommandTests
     }
 
     [Theory]
-    [InlineData(2, "BEHAVIOUR", "serve")]
+    [InlineData(2, "BEHAVIOR", "serve")]
     [InlineData(2, "ResetOnAccept", "serve", "nonsense")]
     [InlineData(2, "ResetOnAccept", "serve", "3")]
     [InlineData(2, "is not an IP address", "serve", "HttpHtml", "--address", "here")]

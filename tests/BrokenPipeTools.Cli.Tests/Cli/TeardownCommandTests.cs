@@ -104,7 +104,7 @@ public sealed class TeardownCommandTests
     }
 
     [Fact]
-    public void A_behaviour_of_the_network_is_a_result_and_a_name_without_address_exits_with_1()
+    public void A_behavior_of_the_network_is_a_result_and_a_name_without_address_exits_with_1()
     {
         using BrokenPipeServer server = Start(ServerBehavior.CloseOnAccept, "127.0.0.1");
         server.Stop(); // no program listens there now

@@ -14,7 +14,7 @@ public sealed class UsageTests
     {
         ["FILE"] = "x.pcap",
         ["NAME"] = "*",
-        ["BEHAVIOUR"] = "HttpHtml",
+        ["BEHAVIOR"] = "HttpHtml",
         ["HOST"] = "localhost",
         ["PORT"] = "1",
         ["SHELL"] = "bash",
@@ -91,8 +91,8 @@ public sealed class UsageTests
     [InlineData("PORT: '' is not", "teardown", "localhost", "")]
     [InlineData("PORT: 'http' is not", "teardown", "localhost", "http")]
     [InlineData("PORT: 0 is out of range, from 1 to 65535", "teardown", "localhost", "0")]
-    [InlineData("unknown behaviour ''", "serve", "")]
-    [InlineData("unknown behaviour '3'", "serve", "3")]
+    [InlineData("unknown behavior ''", "serve", "")]
+    [InlineData("unknown behavior '3'", "serve", "3")]
     [InlineData("unknown scenario ''", "scenario", "")]
     [InlineData("--linger: '1,5' is not a number of seconds; write decimals with a point", "close", "x.pcap", "--linger", "1,5")]
     [InlineData("--linger: 86401 is out of range, from 0 to 86400", "close", "x.pcap", "--linger", "86401")]

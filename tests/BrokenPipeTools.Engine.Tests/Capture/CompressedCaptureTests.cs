@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Capture;
 
-/// <summary>Captures compressed with zstd and lz4: recognised by their content, read to the end or to the damage, within bounds.</summary>
+/// <summary>Captures compressed with zstd and lz4: recognized by their content, read to the end or to the damage, within bounds.</summary>
 public sealed class CompressedCaptureTests
 {
     /// <summary>Bytes of the capture in one piece. No frame ends at the end of a piece.</summary>

@@ -122,7 +122,7 @@ public sealed class HostHistoryTests
         foreach (string end in ends)
         {
             ConnectionClose record = PacketScript.One(new Timeline().Add(0, 3, 60, end).ToString());
-            CloseFacts facts = new(new CloseCase(record.Connection, record.Connection.Opener, record.State, record.ClosedBy, DiagnosisContext.Neutral, Neighbours: null, IsAfterDrops: false, IsCutShort: false, Until: record.Connection.LatestTime));
+            CloseFacts facts = new(new CloseCase(record.Connection, record.Connection.Opener, record.State, record.ClosedBy, DiagnosisContext.Neutral, Neighbors: null, IsAfterDrops: false, IsCutShort: false, Until: record.Connection.LatestTime));
             Finding alone = CauseCatalog.Diagnose(facts);
             Assert.Equal((alone.Rule.Cause, alone.Confidence, alone.Explain().ToString()), (record.Cause, record.Confidence, record.Explanation));
         }

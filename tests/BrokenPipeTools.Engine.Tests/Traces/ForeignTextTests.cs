@@ -59,7 +59,7 @@ public sealed class ForeignTextTests
 
     [Theory]
     [MemberData(nameof(Encodings))]
-    public void A_trace_is_recognised_in_every_encoding(string encoding, byte[] bytes)
+    public void A_trace_is_recognized_in_every_encoding(string encoding, byte[] bytes)
     {
         using CloseAnalyzer analyzer = new(CaptureFile.Open(new MemoryStream(bytes), encoding));
         Assert.True(analyzer.TryNext(out ConnectionClose? record));

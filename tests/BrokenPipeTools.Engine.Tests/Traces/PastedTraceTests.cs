@@ -42,7 +42,7 @@ public sealed class PastedTraceTests
         { "broken at column 72", Broken(TwoSends, 72) },
         { "broken at column 50", Broken(TwoSends, 50) },
         { "broken between words", WordWrapped(TwoSends, 70) },
-        { "in colour", TwoSends.Replace("Flags", "\x1b[31mFlags\x1b[0m", StringComparison.Ordinal) },
+        { "in color", TwoSends.Replace("Flags", "\x1b[31mFlags\x1b[0m", StringComparison.Ordinal) },
     };
 
     [Theory]

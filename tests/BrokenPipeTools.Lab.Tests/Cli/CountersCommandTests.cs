@@ -64,7 +64,7 @@ public sealed class CountersCommandTests
         string[] nobody = ["--reuid=65534", "--regid=65534", "--clear-groups", "--", .. Brokenpipe.Words, "counters", "-f", "csv"];
         Assert.Equal(0, ChildProgram.Run("setpriv", nobody).ExitCode);
         Assert.Contains("TCPAbortOnClose,Abort,", ChildProgram.Run("setpriv", [.. nobody, "--network-namespace", $"{other.Id}"]).Output, StringComparison.Ordinal);
-        ProgramResult path = ChildProgram.Run("setpriv", [.. nobody, "--network-namespace", "/proc/self/task/../ns/net"]); // not recognised as a process: has to be entered
+        ProgramResult path = ChildProgram.Run("setpriv", [.. nobody, "--network-namespace", "/proc/self/task/../ns/net"]); // not recognized as a process: has to be entered
         Assert.Equal(1, path.ExitCode);
         Assert.Contains("NetworkNamespaceAccessDenied", path.Errors, StringComparison.Ordinal);
     }

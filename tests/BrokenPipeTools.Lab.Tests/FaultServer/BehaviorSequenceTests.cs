@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>Which behaviour comes n-th.</summary>
+/// <summary>Which behavior comes n-th.</summary>
 public sealed class BehaviorSequenceTests
 {
     private static readonly ServerBehavior[] Three = [ServerBehavior.ResetOnAccept, ServerBehavior.NeverAnswer, ServerBehavior.HttpJson];

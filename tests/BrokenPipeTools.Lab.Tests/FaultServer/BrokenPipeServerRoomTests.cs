@@ -44,7 +44,7 @@ public sealed class BrokenPipeServerRoomTests
     [InlineData(ServerBehavior.HalfClose)]
     [InlineData(ServerBehavior.SlowResponse)]
     [InlineData(ServerBehavior.UnixSink)]
-    public void A_behaviour_that_keeps_its_clients_waiting_has_room_for_another(ServerBehavior behavior)
+    public void A_behavior_that_keeps_its_clients_waiting_has_room_for_another(ServerBehavior behavior)
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = behavior, MaxConnections = 2 });
         TestClient[] clients = [.. Enumerable.Range(0, 5).Select(_ => Idler(server, TestClient.Get))];
@@ -76,7 +76,7 @@ public sealed class BrokenPipeServerRoomTests
     [InlineData(ServerBehavior.HalfClose)]
     [InlineData(ServerBehavior.TruncatedBody)]
     [InlineData(ServerBehavior.EarlyResponse)]
-    public void Half_a_head_is_not_the_request_that_a_behaviour_waits_for(ServerBehavior behavior)
+    public void Half_a_head_is_not_the_request_that_a_behavior_waits_for(ServerBehavior behavior)
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = behavior, HeaderTimeout = Short });
         using TestClient client = Idler(server, HalfRequest);

@@ -127,7 +127,7 @@ public sealed class BrokenPipeServerStartTests
     }
 
     [Fact]
-    public void Every_behaviour_has_a_summary_of_one_line() =>
+    public void Every_behavior_has_a_summary_of_one_line() =>
         Assert.Equal(Enum.GetValues<ServerBehavior>(), ServerBehaviors.All.Select(b => b.Behavior));
 
     private static ServerProblemId ProblemOf(string path) =>

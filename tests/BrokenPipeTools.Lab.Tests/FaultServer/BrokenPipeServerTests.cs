@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>The effect of each behaviour on a client's calls, errno by errno, and its log entry. The errnos are those of Linux.</summary>
+/// <summary>The effect of each behavior on a client's calls, errno by errno, and its log entry. The errnos are those of Linux.</summary>
 public sealed class BrokenPipeServerTests
 {
     private const string Upload = "POST /up HTTP/1.1\r\nHost: test\r\nContent-Length: 100000\r\n\r\nbeginning of the body";

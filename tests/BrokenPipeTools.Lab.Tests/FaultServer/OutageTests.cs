@@ -91,7 +91,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public void A_late_accept_lets_clients_connect_and_serves_them_afterwards()
+    public void A_late_accept_lets_clients_connect_and_serves_them_afterward()
     {
         using BrokenPipeServer waits = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.LateAccept });
         using TestClient first = new(waits);

@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>Servers with more than one behaviour, as their clients see them.</summary>
+/// <summary>Servers with more than one behavior, as their clients see them.</summary>
 public sealed class SequenceTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -13,7 +13,7 @@ public sealed class SequenceTests
     [Theory]
     [InlineData(false, "ECONNRESET EOF 200 200 200")]
     [InlineData(true, "ECONNRESET EOF 200 ECONNRESET EOF")]
-    public void Each_connection_meets_the_next_behaviour(bool loop, string seen)
+    public void Each_connection_meets_the_next_behavior(bool loop, string seen)
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.ResetAfterRequest, ServerBehavior.CloseAfterRequest, ServerBehavior.HttpJson], Loop = loop });
         Assert.Equal(seen, string.Join(' ', Enumerable.Range(0, 5).Select(_ => Ask(server))));
@@ -23,7 +23,7 @@ public sealed class SequenceTests
     }
 
     [Fact]
-    public void Each_request_meets_the_next_behaviour_on_whichever_connection_it_comes()
+    public void Each_request_meets_the_next_behavior_on_whichever_connection_it_comes()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.HttpJson, ServerBehavior.HttpJson, ServerBehavior.ResetAfterRequest], Loop = true, Per = ServerStep.Request });
         using (TestClient one = new(server))
@@ -40,7 +40,7 @@ public sealed class SequenceTests
     }
 
     [Fact]
-    public void Requests_that_come_in_one_segment_meet_one_behaviour_each()
+    public void Requests_that_come_in_one_segment_meet_one_behavior_each()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.HttpJson, ServerBehavior.HttpHeadersOnly, ServerBehavior.CloseAfterRequest], Per = ServerStep.Request });
         using TestClient client = new(server);

@@ -9,7 +9,7 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>Each behaviour over TLS, as .NET and curl see it, with and without close_notify.</summary>
+/// <summary>Each behavior over TLS, as .NET and curl see it, with and without close_notify.</summary>
 public sealed class TlsServerTests
 {
     private const string Request = "GET / HTTP/1.0\r\n\r\n";
@@ -57,7 +57,7 @@ public sealed class TlsServerTests
     public static TheoryData<ServerBehavior> ForCurl => [.. Cases.Select(it => it.Behavior)];
 
     [Fact]
-    public void Every_behaviour_that_ends_by_itself_is_here() =>
+    public void Every_behavior_that_ends_by_itself_is_here() =>
         Assert.Equal(
             Enum.GetValues<ServerBehavior>().Where(b => b is not (>= ServerBehavior.Refuse and <= ServerBehavior.LateAccept) and not (>= ServerBehavior.Forward and <= ServerBehavior.UnixSink)).Except([ServerBehavior.NeverAnswer, ServerBehavior.EarlyResponse]),
             Cases.Select(it => it.Behavior));
@@ -115,7 +115,7 @@ public sealed class TlsServerTests
     }
 
     [Fact]
-    public void Requests_on_one_connection_meet_one_behaviour_each()
+    public void Requests_on_one_connection_meet_one_behavior_each()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.HttpJson, ServerBehavior.HttpHtml, ServerBehavior.CloseAfterRequest], Per = ServerStep.Request, UseTls = true });
         using TlsTestClient client = new(server);

@@ -14,7 +14,7 @@ public sealed class NothingLeftTests
     private const int LongestMilliseconds = 1_500;
 
     [PrivilegedFact]
-    public void Cancelled_at_any_moment_it_leaves_nothing()
+    public void Canceled_at_any_moment_it_leaves_nothing()
     {
         int seed = Environment.TickCount;
         Random random = new(seed);
@@ -24,15 +24,15 @@ public sealed class NothingLeftTests
         string[] namespaces = Namespaces();
         PlayUntil(runs[0].Scenario, false, LongestMilliseconds); // assemblies that the first run loads stay
         int descriptors = Descriptors();
-        int cancelled = 0;
+        int canceled = 0;
 
         Parallel.ForEach(runs, new ParallelOptions { MaxDegreeOfParallelism = 6 }, run =>
         {
             if (PlayUntil(run.Scenario, run.IPv6, run.After))
-                Interlocked.Increment(ref cancelled);
+                Interlocked.Increment(ref canceled);
         });
 
-        Assert.True(cancelled > 0, $"no run was cancelled (seed {seed})");
+        Assert.True(canceled > 0, $"no run was canceled (seed {seed})");
         Until(() => !Namespaces().Except(namespaces).Any(), () => $"a thread is still in {Namespaces().Except(namespaces).FirstOrDefault()} (seed {seed})");
         Until(() => Descriptors() <= descriptors + 4, () => $"{Descriptors()} descriptors are open, not {descriptors} (seed {seed})");
         Assert.Equal(before, Machine());
@@ -64,7 +64,7 @@ public sealed class NothingLeftTests
         Assert.Equal(before, Machine());
     }
 
-    /// <summary>True if it was cancelled before its end.</summary>
+    /// <summary>True if it was canceled before its end.</summary>
     private static bool PlayUntil(Scenario scenario, bool ipv6, int milliseconds)
     {
         using CancellationTokenSource source = new(milliseconds);

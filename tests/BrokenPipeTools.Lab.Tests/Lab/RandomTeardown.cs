@@ -13,7 +13,7 @@ internal sealed class RandomTeardown : IDisposable
 {
     private const int MinCalls = 2;
     private const int MaxCalls = 9;
-    private const int CallsAfterwards = 4;
+    private const int CallsAfterward = 4;
     private const int MaxPayload = 3000;
 
     private readonly Socket _listener;
@@ -56,7 +56,7 @@ internal sealed class RandomTeardown : IDisposable
             Settle();
         }
 
-        for (int call = 0; call < CallsAfterwards; call++)
+        for (int call = 0; call < CallsAfterward; call++)
         {
             for (int side = 0; side < 2; side++)
             {

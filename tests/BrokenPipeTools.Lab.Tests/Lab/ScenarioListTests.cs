@@ -7,7 +7,7 @@ using BrokenPipeTools.Testing;
 
 namespace BrokenPipeTools.Tests.Lab;
 
-/// <summary>The catalogue as people meet it: the list, the topic of the help, a folder that cannot be written.</summary>
+/// <summary>The catalog as people meet it: the list, the topic of the help, a folder that cannot be written.</summary>
 public sealed class ScenarioListTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-lab-").FullName;

@@ -7,7 +7,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>Every behaviour of the misbehaving server, over both IP versions, and the result of a probe. The errnos are Linux's.</summary>
+/// <summary>Every behavior of the misbehaving server, over both IP versions, and the result of a probe. The errnos are Linux's.</summary>
 public sealed class BrokenPipeServerProbeTests
 {
     private const string Upload = "POST /up HTTP/1.1\r\nHost: test\r\nContent-Length: 100000\r\n\r\nbeginning of the body";
@@ -105,7 +105,7 @@ public sealed class BrokenPipeServerProbeTests
 
     [Theory]
     [MemberData(nameof(Every))]
-    public void Each_behaviour_is_recognised_by_its_probe(string name, string address)
+    public void Each_behavior_is_recognized_by_its_probe(string name, string address)
     {
         Case it = Cases[name];
         TeardownTest test = ProbedServer.Probe(it.Server(address), it.Options);
@@ -147,7 +147,7 @@ public sealed class BrokenPipeServerProbeTests
         [.. Enum.GetValues<ServerBehavior>().Where(behavior => behavior is >= ServerBehavior.Refuse and <= ServerBehavior.ForwardThenSilence), ServerBehavior.UnixSink];
 
     [Fact]
-    public void Every_behaviour_of_the_server_is_probed() => Assert.Empty(Enum.GetValues<ServerBehavior>().Except(Cases.Values.Select(it => it.Behavior)).Except(NotProbed));
+    public void Every_behavior_of_the_server_is_probed() => Assert.Empty(Enum.GetValues<ServerBehavior>().Except(Cases.Values.Select(it => it.Behavior)).Except(NotProbed));
 
     private static string Describe(TeardownTest test) =>
         $"{test.State} {test.ClosedBy} {test.Mechanism} {test.Cause} {test.ReadAfterClose ?? "-"} {test.FirstWriteAfterClose ?? "-"} {test.SecondWriteAfterClose ?? "-"}";

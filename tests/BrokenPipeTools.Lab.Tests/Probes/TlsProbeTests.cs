@@ -35,7 +35,7 @@ public sealed class TlsProbeTests
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public void A_FIN_without_close_notify_is_recognised(SslProtocols version)
+    public void A_FIN_without_close_notify_is_recognized(SslProtocols version)
     {
         TeardownTest test = Probe(version, (_, socket) =>
         {

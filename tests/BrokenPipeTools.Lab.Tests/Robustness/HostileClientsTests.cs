@@ -7,7 +7,7 @@ using BrokenPipeTools.Tests.FaultServer;
 namespace BrokenPipeTools.Tests.Robustness;
 
 /// <summary>
-/// Twenty-four threads of clients against every behaviour of the server. It stays within its bounds, serves a good client while the
+/// Twenty-four threads of clients against every behavior of the server. It stays within its bounds, serves a good client while the
 /// hostile ones still hold their connections, and when they are gone it is as it was. Nothing else may run beside this.
 /// </summary>
 [Collection(nameof(WholeProcess))]

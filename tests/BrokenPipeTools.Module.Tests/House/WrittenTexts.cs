@@ -14,7 +14,7 @@ internal readonly record struct WrittenText(string File, int Line, string Text);
 /// <summary>Collects the texts of the repository: comments, README files, help, messages, test names.</summary>
 internal static partial class WrittenTexts
 {
-    private const string Quotations = "PlainEnglishTests.cs"; // it has the phrases that it forbids
+    private static readonly string[] Quotations = ["PlainEnglishTests.cs", "AmericanSpellingTests.cs"]; // they have the words that they forbid
 
     private static readonly string Root = RepositoryFiles.Root;
 
@@ -32,7 +32,7 @@ internal static partial class WrittenTexts
     /// <summary>Comments and Markdown of the tests, and the sentences that name tests and specs.</summary>
     public static IEnumerable<WrittenText> OfTests()
     {
-        string[] code = [.. RepositoryFiles.In(Tests).Where(path => Path.GetFileName(path) != Quotations)];
+        string[] code = [.. RepositoryFiles.In(Tests).Where(IsNoQuotation)];
         string[] specs = [.. RepositoryFiles.In(Tests, "*.ps1")];
         return
         [
@@ -52,6 +52,17 @@ internal static partial class WrittenTexts
                 yield return new WrittenText(Path.GetRelativePath(Root, path), token.GetLocation().GetLineSpan().StartLinePosition.Line + 1, token.ValueText);
         }
     }
+
+    /// <summary>Each line of code, scripts, Markdown and help topics; also of the files for contributors.</summary>
+    public static IEnumerable<WrittenText> AllLines() =>
+    [
+        .. new[] { Sources, Tests }.SelectMany(folder => new[] { "*.cs", "*.ps1", "*.psm1", "*.md", "*.pkt", "*.html" }.SelectMany(kind => RepositoryFiles.In(folder, kind)))
+            .Where(IsNoQuotation).SelectMany(path => Lines(path, line => line)),
+        .. new[] { "README.md", "CHANGELOG.md", Path.Combine(".github", "CONTRIBUTING.md"), "BrokenPipeTools.psd1", "build.ps1" }.SelectMany(name => Lines(Path.Combine(Root, name), line => line)),
+        .. RepositoryFiles.In(Path.Combine(Root, "en-US"), "about_*.help.txt").SelectMany(path => Lines(path, line => line)),
+    ];
+
+    private static bool IsNoQuotation(string path) => !Quotations.Contains(Path.GetFileName(path));
 
     private static IEnumerable<WrittenText> Comments(string path) => Lines(path, line => Comment().Match(line).Value);
 

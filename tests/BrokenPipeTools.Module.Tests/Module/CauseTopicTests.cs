@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing;
 
 namespace BrokenPipeTools.Tests.Module;
 
-/// <summary>The topic on causes is kept by hand; here it is held to the catalogue, both ways.</summary>
+/// <summary>The topic on causes is kept by hand; here it is held to the catalog, both ways.</summary>
 public partial class CauseTopicTests
 {
     private const int TerminalWidth = 80;
@@ -19,7 +19,7 @@ public partial class CauseTopicTests
     public static TheoryData<Cause> Causes => [.. Enum.GetValues<Cause>()];
 
     [Fact]
-    public void Catalogue_and_topic_have_every_cause_once()
+    public void Catalog_and_topic_have_every_cause_once()
     {
         Assert.Equal(Enum.GetNames<Cause>().Order(), Entries.Keys.Order());
         Assert.Equal(Enum.GetValues<Cause>(), CauseCatalog.All.Select(rule => rule.Cause).Order());

@@ -108,7 +108,7 @@ public class HelpParityTests
     }
 
     [Fact]
-    public void Help_explains_every_ending_and_every_behaviour_in_its_sentence()
+    public void Help_explains_every_ending_and_every_behavior_in_its_sentence()
     {
         string endings = ReturnValues("Get-BrokenPipeServer").Single().Value;
         Assert.All(Enum.GetNames<ServedEnding>(), name => Assert.Matches($@"\b{name}\b", endings));

@@ -201,7 +201,7 @@ public class ViewParityTests
     }
 
     [Fact]
-    public void Colours_are_only_those_of_PSStyle()
+    public void Colors_are_only_those_of_PSStyle()
     {
         string[] files = [.. RepositoryFiles.In(Path.Combine(RepositoryFiles.Root, "src", "BrokenPipeTools"), "*.*").Where(f => Path.GetExtension(f) is ".cs" or ".ps1xml")];
         Assert.NotEmpty(files);

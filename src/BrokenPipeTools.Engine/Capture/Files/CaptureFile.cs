@@ -3,36 +3,39 @@ using BrokenPipeTools.Capture.Text;
 
 namespace BrokenPipeTools.Capture.Files;
 
-/// <summary>Opens a capture: looks at the first bytes and returns the reader that fits. pcap, pcapng, and traces printed as text, any of them in gzip, zstd or lz4.</summary>
+/// <summary>
+/// Opens a capture: reads the first bytes and returns the reader for their format. Supports pcap, pcapng and text traces, each also compressed with
+/// gzip, zstd or lz4.
+/// </summary>
 public static class CaptureFile
 {
-    /// <summary>The name that stands for standard input.</summary>
+    /// <summary>The name of standard input.</summary>
     public const string StandardInput = "-";
 
     /// <summary>
-    /// Decompresses zstd and lz4 in this process; null, the default, makes such a file an error. BrokenPipeTools.SharpPcap has one:
-    /// <c>CaptureFile.Decompressor = FrameDecompressor.Instance</c>.
+    /// Decompresses zstd and lz4 in this process. Null, the default, makes such a file an error. The implementation is in BrokenPipeTools.SharpPcap:
+    /// CaptureFile.Decompressor = FrameDecompressor.Instance.
     /// </summary>
     internal static IDecompressor? Decompressor { get; set; }
 
     /// <summary>Opens a file, or standard input for "-".</summary>
-    /// <exception cref="CaptureFormatException">The file is empty or no capture.</exception>
+    /// <exception cref="CaptureFormatException">The file is empty or not a capture.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static ICaptureSource Open(string path) => Open(path, CancellationToken.None);
 
     /// <inheritdoc cref="Open(string)"/>
     /// <param name="path">The file, or "-".</param>
-    /// <param name="cancellation">Ends opening and reading if they wait for another program, as with a FIFO.</param>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <param name="cancellation">Cancels opening and reading if they wait for another program, as with a FIFO.</param>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public static ICaptureSource Open(string path, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(path);
         return Open(CaptureStream.Open(path, cancellation), path);
     }
 
-    /// <summary>Reads a capture from any stream; <paramref name="name"/> is its name in messages. Owns the stream.</summary>
-    /// <exception cref="CaptureFormatException">The stream is empty or no capture.</exception>
+    /// <summary>Reads a capture from any stream and disposes of the stream; <paramref name="name"/> is its name in messages.</summary>
+    /// <exception cref="CaptureFormatException">The stream is empty or not a capture.</exception>
     public static ICaptureSource Open(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -3,31 +3,31 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// Captures that are one: the files of a ring buffer, as <c>dumpcap -b</c> and <c>tcpdump -C</c> or <c>-G</c> write them, read one
-/// after the other. Frames are counted through, as <c>mergecap -a</c> would leave them. A file that cannot be read, or not to its
-/// end, is noted and the next one follows: the missing frames are a gap like any other.
+/// Reads files that are one capture, one after the other: those of a ring buffer, as dumpcap -b and tcpdump -C or -G write them. Frame numbers
+/// continue from file to file, as after mergecap -a. If a file cannot be read, or not to its end, this is noted and the next one is read: the missing
+/// frames are a gap like any other.
 /// </summary>
 internal sealed class CaptureSeries : IBufferedSource
 {
-    /// <summary>How far, in nanoseconds, frames of different processors may stand out of order where one file ends and the next begins.</summary>
+    /// <summary>Nanoseconds by which frames of different processors may be out of order at the end of one file and the begin of the next.</summary>
     private const long Jitter = Nanoseconds.PerSecond;
 
     private readonly IReadOnlyList<string> _paths;
     private readonly Func<string, ICaptureSource> _open;
     private readonly List<SeriesFault> _faults = [];
-    private volatile long[] _lostAfter = []; // replaced, not changed: it is looked at on another thread
+    private volatile long[] _lostAfter = []; // replaced and never changed, because another thread reads it
     private ICaptureSource? _current;
     private int _next;
-    private long _bytesBefore; // of the files that are done, as the next two
+    private long _bytesBefore; // of the files that were read, as are the next two
     private long _droppedBefore;
     private long _framesBefore;
     private long _lastNumber;
-    private long? _began; // when the first frame of the file before was captured
-    private long? _ended; // when the newest frame was captured
+    private long? _began; // the time of the first frame of the previous file
+    private long? _ended; // the time of the newest frame
     private bool _isFirst;
 
     /// <param name="paths">The files, the oldest first; at least one.</param>
-    /// <param name="open">Opens one of them; <see cref="CaptureFile.Open(string)"/> if it is null.</param>
+    /// <param name="open">Opens one of them; null for <see cref="CaptureFile.Open(string)"/>.</param>
     public CaptureSeries(IReadOnlyList<string> paths, Func<string, ICaptureSource>? open = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -37,13 +37,13 @@ internal sealed class CaptureSeries : IBufferedSource
         Length = LengthOf(paths);
     }
 
-    /// <summary>The first file: a name that leads somewhere. The numbers of frames count on from there.</summary>
+    /// <summary>The first file: an existing name. Frame numbers continue from its frames.</summary>
     public string Name => _paths[0];
 
     /// <summary>Whether it has more than one file.</summary>
     internal bool IsOfSeveral => _paths.Count > 1;
 
-    public long Position { get; private set; } // kept: it is asked for on another thread, and the file may be closed by then
+    public long Position { get; private set; } // stored, because another thread reads it, and the file may be closed by then
 
     public long? Length { get; }
 
@@ -54,10 +54,10 @@ internal sealed class CaptureSeries : IBufferedSource
     /// <summary>The problems of the series' files, in their order; complete once the series has been read.</summary>
     public IReadOnlyList<SeriesFault> Faults => _faults;
 
-    /// <summary>The first file that begins before the one in front of it begins: the files are not in their order. Null if they are.</summary>
+    /// <summary>The first file that begins earlier than the previous file begins, so that the files are in the wrong order. Null if there is none.</summary>
     public string? FirstOutOfOrder { get; private set; }
 
-    /// <summary>The first file that begins before the one in front of it ends: the files are not parts of one capture. Null if there is none.</summary>
+    /// <summary>The first file that begins before the previous file ends, so that the files are not parts of one capture. Null if there is none.</summary>
     public string? FirstOverlapping { get; private set; }
 
     public bool TryRead(out Frame frame)
@@ -81,7 +81,7 @@ internal sealed class CaptureSeries : IBufferedSource
 
     public void Dispose() => Close();
 
-    /// <summary>Opens the next file that can be opened; false if there is none any more.</summary>
+    /// <summary>Opens the next file that can be opened. Returns false if there is none.</summary>
     private bool Open()
     {
         while (_next < _paths.Count && _current is null)
@@ -121,7 +121,7 @@ internal sealed class CaptureSeries : IBufferedSource
         {
             Note(_paths[_next - 1], e);
             if (now)
-                Close(); // the next read is one of the next file
+                Close(); // the next read is of the next file
             return false;
         }
     }
@@ -158,7 +158,7 @@ internal sealed class CaptureSeries : IBufferedSource
         _current = null;
     }
 
-    /// <summary>Adds the lengths of the files. Returns null if one has no length before it is read: standard input, a named pipe.</summary>
+    /// <summary>Adds the lengths of the files. Returns null if the length of one is not known before it is read: standard input, a named pipe.</summary>
     private static long? LengthOf(IReadOnlyList<string> paths)
     {
         long length = 0;

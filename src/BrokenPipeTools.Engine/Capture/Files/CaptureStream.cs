@@ -2,10 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace BrokenPipeTools.Capture.Files;
 
-/// <summary>The bytes that the name of a capture leads to: a file's, a FIFO's, or those of standard input.</summary>
+/// <summary>Opens the bytes of a capture by its name: a file, a FIFO, or standard input.</summary>
 internal static class CaptureStream
 {
-    /// <summary>Opens the bytes. If that or reading them may wait for another program, both can be cancelled.</summary>
+    /// <summary>Opens the bytes. Opening and reading can be canceled if they wait for another program.</summary>
     /// <exception cref="IOException">The file cannot be opened, or standard input is closed.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static Stream Open(string path, CancellationToken cancellation)
@@ -19,8 +19,8 @@ internal static class CaptureStream
         return MayWait(path) ? new InterruptibleStream(() => OpenFile(path), cancellation) : OpenFile(path);
     }
 
-    /// <summary>Opens standard input. Reading it can be cancelled.</summary>
-    /// <exception cref="IOException">The process was started without one.</exception>
+    /// <summary>Opens standard input. Reading it can be canceled.</summary>
+    /// <exception cref="IOException">The process was started without standard input.</exception>
     public static Stream OpenStandardInput(CancellationToken cancellation)
     {
         if (!InheritedDescriptor.IsOpen(InheritedDescriptor.Input))
@@ -29,8 +29,8 @@ internal static class CaptureStream
     }
 
     /// <summary>
-    /// Returns whether even opening the file may wait: a FIFO shows as a file without bytes. Process substitution gives a link to a
-    /// pipe, whose target is not a file at all.
+    /// Returns whether even opening the file may wait. A FIFO looks like a file without bytes. Process substitution passes a link to a pipe, whose
+    /// target is not a file.
     /// </summary>
     public static bool MayWait(string path)
     {
@@ -51,14 +51,17 @@ internal static class CaptureStream
         }
     }
 
-    /// <summary>Whether a file can have this name at all.</summary>
+    /// <summary>Returns whether a file can have this name.</summary>
     private static bool IsName(string path) => path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal);
 
-    /// <summary>Does not keep another program from writing to the file.</summary>
+    /// <summary>Opens a file. Other programs may continue to write to it.</summary>
     private static FileStream OpenFile(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 
-    /// <summary>A file that standard input is redirected from has a length, and reading it does not wait. Null if it is something else.</summary>
+    /// <summary>
+    /// Opens the file that standard input is redirected from; it has a length, and reading it does not wait. Null if standard input is something
+    /// else.
+    /// </summary>
     private static FileStream? TryOpenRedirectedFile()
     {
         if (OperatingSystem.IsWindows())
@@ -72,7 +75,7 @@ internal static class CaptureStream
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // A directory, or open for writing alone: reading it as a stream raises the error that fits.
+            // It is a directory, or open for writing only: reading it as a stream raises the right error.
         }
 
         return null;

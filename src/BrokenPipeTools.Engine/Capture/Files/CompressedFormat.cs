@@ -17,12 +17,12 @@ internal static class CompressedFormat
     /// <summary>Returns whether gzip data begin here.</summary>
     public static bool IsGzip(ByteWindow window) => window.Ensure(sizeof(ushort)) && BinaryPrimitives.ReadUInt16BigEndian(window.Bytes) == Gzip;
 
-    /// <summary>Returns whether zstd or lz4 data begin here. pzstd puts a skippable frame in front of each other one.</summary>
+    /// <summary>Returns whether zstd or lz4 data begin here. pzstd writes a skippable frame before each other frame.</summary>
     public static bool IsFrames(ByteWindow window) => window.Ensure(sizeof(uint)) && IsFrame(BinaryPrimitives.ReadUInt32LittleEndian(window.Bytes));
 
     /// <summary>Returns whether a frame begins with this number.</summary>
     public static bool IsFrame(uint magic) => magic is Zstd or Lz4 or Lz4Legacy || IsSkippable(magic);
 
-    /// <summary>Returns whether a frame that a decoder skips begins with this number. Both formats have it.</summary>
+    /// <summary>Returns whether this number begins a frame that a decoder skips. Both formats have such frames.</summary>
     public static bool IsSkippable(uint magic) => magic is >= 0x184D2A50 and <= 0x184D2A5F;
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// An entry of a folder: its kind and its identity. A symbolic link is an entry of its own. Two entries of one path are equal only if
-/// the file has not been replaced meanwhile; the time of its birth is a part of that, since an inode number is soon used again.
+/// An entry of a folder: its kind and its identity. A symbolic link is a separate entry. Two entries of one path are equal only if the file was not
+/// replaced meanwhile. The birth time is part of the identity, because inode numbers are soon reused.
 /// </summary>
 internal readonly record struct FileEntry(FileKind Kind, ulong Device, ulong Inode, long Seconds, uint Nanoseconds)
 {
@@ -24,7 +24,7 @@ internal readonly record struct FileEntry(FileKind Kind, ulong Device, ulong Ino
     /// <summary>Reads the entry of a path. Returns null if there is none, or if it cannot be read.</summary>
     public static FileEntry? Of(string path) => Of(path, NoFollow);
 
-    /// <summary>Returns the entry that symbolic links lead to.</summary>
+    /// <summary>Returns the entry that a path's symbolic links lead to.</summary>
     public static FileEntry? OfTarget(string path) => Of(path, 0);
 
     private static FileEntry? Of(string path, int flags)
@@ -38,7 +38,7 @@ internal readonly record struct FileEntry(FileKind Kind, ulong Device, ulong Ino
         }
         catch (EntryPointNotFoundException)
         {
-            return Portable(path); // a C library older than 2018
+            return Portable(path); // the C library is older than 2018
         }
     }
 
@@ -56,7 +56,7 @@ internal readonly record struct FileEntry(FileKind Kind, ulong Device, ulong Ino
         BitConverter.ToInt64(status, BirthSeconds), // 0 on file systems without it
         BitConverter.ToUInt32(status, BirthNanoseconds));
 
-    /// <summary>Without inode numbers, the time of birth is the identity. A socket, a device and a FIFO read as regular files.</summary>
+    /// <summary>Without inode numbers, the birth time is the identity. A socket, a device and a FIFO look like regular files.</summary>
     private static FileEntry? Portable(string path)
     {
         try

@@ -20,7 +20,7 @@ internal static class ForeignFormat
         ("GMBU"u8.ToArray(), "a Network Monitor capture; convert it first (editcap -F pcapng)"),
     ];
 
-    /// <summary>Bytes that show the format.</summary>
+    /// <summary>The number of bytes that are enough to recognize the format.</summary>
     public const int Looked = 128;
 
     public static string Describe(ReadOnlySpan<byte> start)
@@ -42,8 +42,8 @@ internal static class ForeignFormat
     }
 
     /// <summary>
-    /// An .etl file begins with a buffer header of 72 bytes, which has the size of the buffer and how much of it is used; then comes the
-    /// header of the first event (evntrace.h, SYSTEM_TRACE_HEADER), whose marker is 0xC001 or 0xC002 behind its version.
+    /// An .etl file begins with a buffer header of 72 bytes, which contains the size of the buffer and its used bytes. Then comes the header of the
+    /// first event (evntrace.h, SYSTEM_TRACE_HEADER), whose marker 0xC001 or 0xC002 follows its version.
     /// </summary>
     private static bool IsEventTrace(ReadOnlySpan<byte> start)
     {

@@ -3,10 +3,10 @@ using System.IO.Compression;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// Decompresses gzip (RFC 1952), several consecutive members included, and notices where the file was cut, which
-/// <see cref="GZipStream"/> does not report: an added member is put after the last byte, and the output at the
-/// end must be that member and nothing else. In damaged data everything before the damage is returned first: bytes that the decompressor
-/// loses by its exception is decompressed again, byte by byte, if the file can be read again.
+/// Decompresses gzip (RFC 1952), also several consecutive members, and detects a cut file, which <see cref="GZipStream"/> does not report. To detect
+/// the cut, it adds a member after the last byte: the output at the end must be that member and nothing else. If data are damaged, everything before
+/// the damage is returned first: the decompressor loses bytes when it throws, so they are decompressed again, byte by byte, if the file can be read
+/// again.
 /// </summary>
 /// <exception cref="EndOfStreamException">From <see cref="Read(Span{byte})"/>: the file ends in the middle of its compressed data.</exception>
 internal sealed class GzipInput : ForwardStream
@@ -16,7 +16,7 @@ internal sealed class GzipInput : ForwardStream
     /// <summary>The most bytes before the damage that are lost if the input is a pipe, which cannot be read again.</summary>
     private const int MostAtOnce = 16 * 1024;
 
-    /// <summary>A byte that was not written, or one that happens to be the same.</summary>
+    /// <summary>The value of a byte that was not written, unless the written byte happens to be the same.</summary>
     private const byte Untouched = 0xA5;
 
     private readonly Stream _file;
@@ -46,7 +46,7 @@ internal sealed class GzipInput : ForwardStream
             int read = _gzip.Read(buffer[..Math.Min(buffer.Length, MostAtOnce)]);
             _given += read;
 
-            // Once it has asked for input beyond the file's end, nothing that comes out is the file's.
+            // After the decompressor has read beyond the file's end, its output does not belong to the file.
             if (!_source.IsMarkRead)
                 return read;
             _isWhole = EndsWithMark(buffer[..read]);
@@ -55,7 +55,7 @@ internal sealed class GzipInput : ForwardStream
         }
         catch (InvalidDataException) when (_source.IsMarkRead)
         {
-            // Our member was taken for the continuation of an unfinished one.
+            // The added member was read as the continuation of an unfinished one.
         }
         catch (InvalidDataException damage)
         {
@@ -69,7 +69,7 @@ internal sealed class GzipInput : ForwardStream
         throw Cut();
     }
 
-    /// <summary>Decompresses again from the beginning, and returns the rest byte by byte.</summary>
+    /// <summary>Decompresses again from the beginning, and returns the remaining bytes one by one.</summary>
     private int ReadUpToDamage(Span<byte> buffer)
     {
         _file.Position = 0;
@@ -84,7 +84,7 @@ internal sealed class GzipInput : ForwardStream
         }
         catch (InvalidDataException)
         {
-            // The same damage again. zlib looks for the next symbol before it returns, so the last byte before the damage came with it.
+            // This is the same damage again. zlib searches the next symbol before it returns, so the last byte before the damage was written.
             count += count < buffer.Length && buffer[count] != Untouched ? 1 : 0;
         }
 
@@ -118,7 +118,7 @@ internal sealed class GzipInput : ForwardStream
         return rest[..count].SequenceEqual(Mark);
     }
 
-    /// <summary>Reads the rest of the window that has the first bytes, then the file, then the added member.</summary>
+    /// <summary>Reads the rest of the window with the first bytes, then the file, then the added member.</summary>
     private sealed class Source(ByteWindow start) : ForwardStream
     {
         private static readonly byte[] Member = Compress(Mark);

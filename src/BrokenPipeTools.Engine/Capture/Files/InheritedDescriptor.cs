@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// A descriptor that this process was started with, as standard input is. A shell can start a program without one (<c>&lt;&amp;-</c>);
-/// the next file that the program opens then gets its number, and reading "standard input" would read that file.
+/// Checks a descriptor that this process was started with, such as standard input. A shell can start a program without it (&lt;&amp;-). Then the next
+/// file that the program opens gets its number, and reading "standard input" would read that file.
 /// </summary>
 internal static class InheritedDescriptor
 {
@@ -16,8 +16,8 @@ internal static class InheritedDescriptor
     private const int CloseOnExec = 1;
 
     /// <summary>
-    /// Returns whether the process was started with this descriptor open. .NET opens every file with FD_CLOEXEC, and a descriptor with
-    /// that flag does not survive execve(2): it is not inherited. True on Windows, which has no descriptors.
+    /// Returns whether the process was started with this descriptor open. .NET opens every file with FD_CLOEXEC, and execve(2) closes descriptors
+    /// with that flag, so a descriptor with the flag was not inherited. True on Windows, which has no descriptors.
     /// </summary>
     public static bool IsOpen(int descriptor)
     {

@@ -3,13 +3,13 @@ using System.Runtime.ExceptionServices;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// Reads ahead from a stream that may wait (a pipe whose writer is slow, a FIFO that has no writer yet), so that a read can be
-/// cancelled. Opening and reading happen on a thread of this object; the operating system cannot call such a read back, so after a
-/// cancellation the thread stays until the writer writes or closes. It is a background thread and does not keep the process alive.
+/// Reads ahead from a stream that may wait (a pipe with a slow writer, a FIFO without a writer yet), so that a read can be canceled. It opens and
+/// reads on its own thread. The operating system cannot cancel such a read, so after a cancellation the thread remains until the writer writes or
+/// closes. It is a background thread and does not keep the process alive.
 /// </summary>
 internal sealed class InterruptibleStream : ForwardStream
 {
-    /// <summary>The usual capacity of a pipe (pipe(7)): a read gets no more.</summary>
+    /// <summary>The usual capacity of a pipe (pipe(7)): one read returns at most this.</summary>
     private const int BufferSize = 64 << 10;
 
     private const int Buffers = 4;
@@ -21,15 +21,15 @@ internal sealed class InterruptibleStream : ForwardStream
     private readonly byte[]?[] _buffers = new byte[]?[Buffers];
     private readonly int[] _lengths = new int[Buffers];
     private int _first; // the buffer that is read next
-    private int _consumed; // of that one
+    private int _consumed; // bytes of that buffer that were read
     private int _filled;
     private bool _isStarted;
     private bool _isOver;
     private bool _isDisposed;
     private ExceptionDispatchInfo? _fault;
 
-    /// <param name="open">Opens the stream, with the first read.</param>
-    /// <param name="cancellation">Ends a read that waits.</param>
+    /// <param name="open">Opens the stream; called at the first read.</param>
+    /// <param name="cancellation">Cancels a read that waits.</param>
     public InterruptibleStream(Func<Stream> open, CancellationToken cancellation)
     {
         _open = open;
@@ -37,7 +37,7 @@ internal sealed class InterruptibleStream : ForwardStream
         _wake = cancellation.UnsafeRegister(static stream => ((InterruptibleStream)stream!).Wake(), this);
     }
 
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public override int Read(Span<byte> buffer)
     {
         _cancellation.ThrowIfCancellationRequested();
@@ -122,7 +122,7 @@ internal sealed class InterruptibleStream : ForwardStream
         }
         catch (Exception e)
         {
-            _fault = ExceptionDispatchInfo.Capture(e); // thrown again by Read, after the bytes before it
+            _fault = ExceptionDispatchInfo.Capture(e); // Read throws it again, after the bytes before it
         }
 
         lock (_gate)
@@ -132,7 +132,7 @@ internal sealed class InterruptibleStream : ForwardStream
         }
     }
 
-    /// <summary>Waits for a buffer that is free. Returns false if no more are wanted.</summary>
+    /// <summary>Waits for a free buffer. Returns false if no more are needed.</summary>
     private bool TryReserve(out int index)
     {
         lock (_gate)

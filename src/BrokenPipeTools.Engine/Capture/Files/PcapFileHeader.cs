@@ -19,7 +19,7 @@ internal readonly record struct PcapFileHeader(ushort MajorVersion, ushort Minor
     private const int SnapAt = 16;
     private const int NetworkAt = 20;
 
-    /// <summary>The low 16 bits; the high ones have the length of the frame check sequence, which is not needed.</summary>
+    /// <summary>The low 16 bits; the high bits contain the length of the frame check sequence, which is not needed.</summary>
     public int LinkType => IsAix ? AixLinkType : (int)(Network & 0xFFFF);
 
     public LengthOrder LengthOrder => (MajorVersion, MinorVersion) switch
@@ -30,7 +30,7 @@ internal readonly record struct PcapFileHeader(ushort MajorVersion, ushort Minor
         _ => LengthOrder.CapturedFirst,
     };
 
-    /// <summary>AIX writes the interface type of RFC 1573 for the link type.</summary>
+    /// <summary>AIX writes the interface type of RFC 1573 instead of the link type.</summary>
     private int AixLinkType => Network switch { 6 => 1, 9 => 6, 15 => 10, _ => 0 };
 
     public static PcapFileHeader Read(ReadOnlySpan<byte> bytes, bool swapped)
@@ -47,7 +47,7 @@ internal readonly record struct PcapFileHeader(ushort MajorVersion, ushort Minor
             network = BinaryPrimitives.ReverseEndianness(network);
         }
 
-        // AIX uses the standard magic number with version 2.2, nanoseconds, and interface types that no one else wrote then.
+        // AIX uses the standard magic number with version 2.2, nanoseconds, and interface types that no other program wrote then.
         bool aix = MemoryMarshal.Read<uint>(bytes) is 0xA1B2C3D4 or 0xD4C3B2A1 && (major, minor) == (2, 2) && network is 6 or 9 or 15 or 24;
         return new PcapFileHeader(major, minor, snap, network, aix);
     }

@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// How one variant of pcap file lays out its headers. The file format is draft-ietf-opsawg-pcap; the variants are those
-/// of patched and vendor libraries, which the readers of tcpdump and Wireshark support too.
+/// The layout of the headers in one variant of pcap file. The file format is draft-ietf-opsawg-pcap; the variants are those of patched and vendor
+/// libraries, which tcpdump and Wireshark also read.
 /// </summary>
-/// <param name="Swapped">The writer's byte order is big-endian.</param>
+/// <param name="Swapped">Whether the writer's byte order is big-endian.</param>
 /// <param name="NanosecondsPerTick">1 for nanosecond files, 1000 for microsecond files.</param>
-/// <param name="RecordHeaderLength">Bytes before each frame: 16, or more in the patched flavours.</param>
+/// <param name="RecordHeaderLength">Bytes before each frame: 16, or more in the patched flavors.</param>
 /// <param name="FileHeaderLength">24, or 28 if Ixia adds the size of the file.</param>
 internal readonly record struct PcapFormat(bool Swapped, int NanosecondsPerTick, int RecordHeaderLength, int FileHeaderLength)
 {
@@ -21,7 +21,7 @@ internal readonly record struct PcapFormat(bool Swapped, int NanosecondsPerTick,
     /// <summary>Kuznetzov's patch (Red Hat 6.1): interface index, protocol, packet type.</summary>
     public const int KuznetzovRecord = 24;
 
-    /// <summary>An earlier state of that patch (SuSE 6.3): two processor numbers more.</summary>
+    /// <summary>An earlier version of that patch (SuSE 6.3): two processor numbers more.</summary>
     public const int SuseRecord = 28;
 
     private const uint Microseconds = 0xA1B2C3D4;
@@ -33,7 +33,7 @@ internal readonly record struct PcapFormat(bool Swapped, int NanosecondsPerTick,
     /// <summary>Both Kuznetzov record layouts share one magic number.</summary>
     public bool IsModified => RecordHeaderLength == KuznetzovRecord;
 
-    /// <summary>The flavour a magic number announces, or null. <paramref name="magic"/> is read little-endian.</summary>
+    /// <summary>Returns the format of a magic number, or null. <paramref name="magic"/> is read little-endian.</summary>
     public static PcapFormat? Recognize(uint magic) =>
         FromMagic(magic, swapped: false) ?? FromMagic(BinaryPrimitives.ReverseEndianness(magic), swapped: true);
 

@@ -4,7 +4,7 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// Reads pcap files (draft-ietf-opsawg-pcap) and the flavours of <see cref="PcapFormat"/>.
+/// Reads pcap files (draft-ietf-opsawg-pcap) and the flavors of <see cref="PcapFormat"/>.
 /// <code>
 ///   0          4          8          12         16
 ///   +----------+----------+----------+----------+------- - -
@@ -37,7 +37,7 @@ internal sealed class PcapReader : IBufferedSource
         input.Window.Advance(format.FileHeaderLength);
         _linkType = header.LinkType;
         _lengthOrder = header.LengthOrder;
-        _format = header.IsAix ? format with { NanosecondsPerTick = 1 } : PcapFlavour.Choose(input, format, header);
+        _format = header.IsAix ? format with { NanosecondsPerTick = 1 } : PcapFlavor.Choose(input, format, header);
     }
 
     public string Name => _input.Name;
@@ -90,7 +90,7 @@ internal sealed class PcapReader : IBufferedSource
         return _input.Window.Bytes.IsEmpty ? false : throw _input.Truncated("a record header");
     }
 
-    /// <summary>The fraction of a second in nanoseconds; one of a second or more is not a fraction, and taken for 0.</summary>
+    /// <summary>Converts the fraction of a second to nanoseconds. A value of a second or more is invalid, and becomes 0.</summary>
     private long Fraction(uint ticks)
     {
         long nanoseconds = (long)ticks * _format.NanosecondsPerTick;

@@ -4,9 +4,8 @@ using System.Text;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// Writes a capture as pcapng (draft-ietf-opsawg-pcapng), one section, times in nanoseconds, for Wireshark. Frames go out as
-/// they come; no more than one of them is held, beside a buffer of 64 KiB that <see cref="Flush"/> empties.
-/// Not for several threads at the same time.
+/// Writes a capture as pcapng (draft-ietf-opsawg-pcapng): one section, times in nanoseconds, for Wireshark. Frames are written in their order; it
+/// holds at most one of them, and a buffer of 64 KiB that <see cref="Flush"/> empties. Not for several threads at the same time.
 /// </summary>
 internal sealed class PcapWriter : IDisposable
 {
@@ -27,10 +26,10 @@ internal sealed class PcapWriter : IDisposable
     private readonly bool _leaveOpen;
 
     /// <summary>Begins a capture with its section header.</summary>
-    /// <param name="stream">The stream to write to; closed with this unless <paramref name="leaveOpen"/>.</param>
+    /// <param name="stream">The stream to write to; Dispose closes it unless <paramref name="leaveOpen"/>.</param>
     /// <param name="comment">A comment on the whole capture; null for none.</param>
-    /// <param name="leaveOpen">The stream stays open.</param>
-    /// <exception cref="IOException">It cannot be written; every other method throws this too.</exception>
+    /// <param name="leaveOpen">True if the stream is to stay open.</param>
+    /// <exception cref="IOException">The stream cannot be written to; every other method throws this too.</exception>
     public PcapWriter(Stream stream, string? comment = null, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -45,10 +44,10 @@ internal sealed class PcapWriter : IDisposable
             .Option(4, $"BrokenPipeTools {typeof(PcapWriter).Assembly.GetName().Version?.ToString(3)}")); // shb_userappl
     }
 
-    /// <summary>The file; empty if it is some other stream.</summary>
+    /// <summary>The file; empty for another stream.</summary>
     public string Name { get; private init; } = "";
 
-    /// <summary>Interfaces described so far: the identifier of the next one.</summary>
+    /// <summary>The number of interfaces described so far, which is the identifier of the next one.</summary>
     public int InterfaceCount { get; private set; }
 
     /// <summary>Frames written.</summary>
@@ -56,10 +55,10 @@ internal sealed class PcapWriter : IDisposable
 
     /// <summary>Writes to a new file, which only its owner may read.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="overwrite">Replaces a regular file that is there; otherwise that is an error. Symbolic links are not followed.</param>
+    /// <param name="overwrite">Replaces a regular file; otherwise an existing file is an error. Symbolic links are not followed.</param>
     /// <param name="comment">A comment on the whole capture.</param>
-    /// <exception cref="IOException">The file is there already, or cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <exception cref="IOException">The file exists already, or cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static PcapWriter Create(string path, bool overwrite = false, string? comment = null)
     {
         FileStream file = PrivateFile.Create(path, overwrite);
@@ -74,7 +73,7 @@ internal sealed class PcapWriter : IDisposable
         }
     }
 
-    /// <summary>Describes an interface and returns its identifier, which is the number of those before it.</summary>
+    /// <summary>Describes an interface and returns its identifier, which is the number of the interfaces before it.</summary>
     public int AddInterface(PcapWriterInterface description)
     {
         ArgumentNullException.ThrowIfNull(description);
@@ -87,7 +86,7 @@ internal sealed class PcapWriter : IDisposable
         return InterfaceCount++;
     }
 
-    /// <summary>Writes names that stand in place of addresses (name resolution block): Wireshark shows them.</summary>
+    /// <summary>Writes names that are used in place of addresses (name resolution block); Wireshark shows them.</summary>
     /// <param name="names">Addresses of 4 or 16 bytes, and their names.</param>
     public void WriteNames(IEnumerable<(byte[] Address, string Name)> names)
     {
@@ -102,9 +101,9 @@ internal sealed class PcapWriter : IDisposable
         Emit(block.U32(0)); // nrb_record_end
     }
 
-    /// <summary>Writes a frame of an interface that has been described.</summary>
-    /// <param name="frame">The frame; its number is not written, for a file counts its own.</param>
-    /// <param name="comment">A comment on it: Wireshark shows it above the frame. Cut at 65,535 bytes. One that the frame has follows.</param>
+    /// <summary>Writes a frame of an interface that was described before.</summary>
+    /// <param name="frame">The frame. Its number is not written, because a file counts its own frames.</param>
+    /// <param name="comment">A comment on it, which Wireshark shows above the frame. Cut at 65,535 bytes. The frame's own comment follows.</param>
     /// <param name="interfaceId">The value that <see cref="AddInterface"/> returned.</param>
     public void Write(in Frame frame, string? comment = null, int interfaceId = 0)
     {
@@ -122,9 +121,9 @@ internal sealed class PcapWriter : IDisposable
         Frames++;
     }
 
-    /// <summary>Writes how many frames of an interface were lost; at its end, usually.</summary>
+    /// <summary>Writes how many frames of an interface were lost, usually at its end.</summary>
     /// <param name="interfaceId">The value that <see cref="AddInterface"/> returned.</param>
-    /// <param name="time">When that was: nanoseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="time">The time of the count, in nanoseconds since 1970-01-01T00:00:00Z.</param>
     /// <param name="received">Frames captured.</param>
     /// <param name="dropped">Frames that were dropped because the buffer was full.</param>
     public void WriteStatistics(int interfaceId, long time, long received, long dropped)

@@ -6,7 +6,7 @@ internal sealed record PcapWriterInterface
     /// <summary>The LINKTYPE_ number of its frames.</summary>
     public required int LinkType { get; init; }
 
-    /// <summary>Bytes kept of each frame at most; 0 for no limit.</summary>
+    /// <summary>The most bytes kept of each frame; 0 for no limit.</summary>
     public int SnapLength { get; init; }
 
     /// <summary>if_name: <c>eth0</c>.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace BrokenPipeTools.Capture.Files;
 
-/// <summary>Builds one block of a pcapng file, little-endian, in a buffer that the next block uses again.</summary>
+/// <summary>Builds one block of a pcapng file, little-endian, in a buffer that is reused for the next block.</summary>
 internal sealed class PcapngBlock
 {
     private const int LongestOption = ushort.MaxValue;
@@ -17,7 +17,7 @@ internal sealed class PcapngBlock
     {
         _buffer.ResetWrittenCount();
         _hasOptions = false;
-        return U32(type).U32(0); // the length is known at the end
+        return U32(type).U32(0); // the length is set in End
     }
 
     public PcapngBlock U16(ushort value)
@@ -36,10 +36,10 @@ internal sealed class PcapngBlock
 
     public PcapngBlock U64(ulong value) => U32((uint)value).U32((uint)(value >> 32));
 
-    /// <summary>A time as packets and statistics have it: the high half first, whatever the byte order.</summary>
+    /// <summary>Appends a time in the format of packets and statistics: the high half first, whatever the byte order.</summary>
     public PcapngBlock Time(ulong ticks) => U32((uint)(ticks >> 32)).U32((uint)ticks);
 
-    /// <summary>Bytes, filled up to a multiple of four.</summary>
+    /// <summary>Appends bytes, padded to a multiple of four.</summary>
     public PcapngBlock Padded(ReadOnlySpan<byte> bytes)
     {
         _buffer.Write(bytes);
@@ -53,7 +53,7 @@ internal sealed class PcapngBlock
         return U16(code).U16((ushort)value.Length).Padded(value);
     }
 
-    /// <summary>A text option; nothing for null or empty. A text that is too long for an option is cut between two characters.</summary>
+    /// <summary>Appends a text option; nothing for null or empty. A text that is too long for an option is cut between two characters.</summary>
     public PcapngBlock Option(ushort code, string? text, byte? kind = null)
     {
         if (string.IsNullOrEmpty(text))
@@ -78,7 +78,7 @@ internal sealed class PcapngBlock
         return Option(code, bytes);
     }
 
-    /// <summary>Closes the option list and the block; valid until the next <see cref="Begin"/>.</summary>
+    /// <summary>Ends the option list and the block. The result is valid until the next <see cref="Begin"/>.</summary>
     public ReadOnlySpan<byte> End()
     {
         if (_hasOptions)

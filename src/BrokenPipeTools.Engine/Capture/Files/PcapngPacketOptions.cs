@@ -13,7 +13,7 @@ internal readonly struct PcapngPacketOptions
     private const uint ReceptionMask = 0x7;
     private const uint Promiscuous = 4;
 
-    /// <summary>More cannot be true, and the sum over all packets stays a number.</summary>
+    /// <summary>A larger number cannot be true. With this bound, the sum over all packets does not overflow.</summary>
     private const ulong MaxDrops = 1UL << 20;
 
     private readonly int _commentAt;
@@ -32,7 +32,7 @@ internal readonly struct PcapngPacketOptions
     /// <param name="body">The block that the options were read from.</param>
     public ReadOnlySpan<byte> CommentIn(PcapngFields body) => body.Bytes.Slice(_commentAt, _commentLength);
 
-    /// <summary>Reads the options behind the packet's bytes, from <paramref name="at"/>. Damaged ones end the list.</summary>
+    /// <summary>Reads the options after the packet's bytes, from <paramref name="at"/> on. A damaged option ends the list.</summary>
     public static PcapngPacketOptions Read(PcapngFields body, int at)
     {
         PacketDirection direction = PacketDirection.Unknown;

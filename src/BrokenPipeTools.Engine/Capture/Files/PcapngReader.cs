@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// Reads pcapng files (draft-ietf-opsawg-pcapng): sections in either byte order, several interfaces, enhanced, simple and
-/// obsolete packet blocks, interface statistics. Other blocks are stepped over.
+/// Reads pcapng files (draft-ietf-opsawg-pcapng): sections in either byte order, several interfaces, enhanced, simple and obsolete packet blocks,
+/// interface statistics. Other blocks are skipped.
 /// <code>
 ///   0            4              8                    length-4       length
 ///   +------------+--------------+------- - - --------+--------------+
@@ -26,10 +26,13 @@ internal sealed class PcapngReader : IBufferedSource
     private const int BlockHeaderLength = 8;
     private const int MinBlockLength = 12;
 
-    /// <summary>Blocks that are held in one piece; longer ones that we need are damage, others are stepped over.</summary>
+    /// <summary>The longest block that is held in one piece. A longer block of a needed type is damage; a longer one of another type is skipped.</summary>
     private const uint MaxBlockLength = Frame.MaxLength + 4096;
 
-    /// <summary>Interfaces of one section: as many as the 16-bit number of the obsolete packet block can name. Each takes memory until the section ends.</summary>
+    /// <summary>
+    /// The most interfaces of one section: as many as the 16-bit number of the obsolete packet block can name. Each one takes memory until the
+    /// section ends.
+    /// </summary>
     private const int MaxInterfaces = 65_536;
 
     private readonly CaptureInput _input;
@@ -116,7 +119,9 @@ internal sealed class PcapngReader : IBufferedSource
         return !mayWait || _input.Window.Bytes.IsEmpty ? false : throw _input.Truncated("a block");
     }
 
-    /// <summary>Whether the next block is whole in the window. A new section, whose byte order is not known yet, is not asked for its length.</summary>
+    /// <summary>
+    /// Returns whether the next block is complete in the window. The length of a section header is not read, because its byte order is not known yet.
+    /// </summary>
     private bool IsNextBlockHere()
     {
         ReadOnlySpan<byte> bytes = _input.Window.Bytes;
@@ -125,7 +130,7 @@ internal sealed class PcapngReader : IBufferedSource
             && bytes.Length >= ((new PcapngFields(bytes, _swapped).U32(4) + 3L) & ~3L);
     }
 
-    /// <summary>Some writers do not make a block's length a multiple of four.</summary>
+    /// <summary>Rounds up to a multiple of four, because some writers do not.</summary>
     private static int Padded(uint length) => ((int)length + 3) & ~3;
 
     private void BeginSection()
@@ -154,7 +159,10 @@ internal sealed class PcapngReader : IBufferedSource
         _interfaces.Add(PcapngInterface.Read(body));
     }
 
-    /// <summary>Statistics count from the beginning of the capture: the newest ones of an interface replace those before.</summary>
+    /// <summary>
+    /// Adds the losses of interface statistics. They count from the beginning of the capture, so the newest ones of an interface replace those
+    /// before.
+    /// </summary>
     private void NoteDrops(PcapngFields body)
     {
         if (body.Length < 4 || body.U32(0) >= _interfaces.Count)
@@ -162,7 +170,7 @@ internal sealed class PcapngReader : IBufferedSource
         DroppedFrames += _interfaces[(int)body.U32(0)].ReplaceDrops(PcapngInterface.ReadDrops(body));
     }
 
-    /// <summary>Brings a whole block into the window and returns its body.</summary>
+    /// <summary>Reads a whole block into the window and returns its body.</summary>
     private PcapngFields Hold(uint length)
     {
         if (length > MaxBlockLength)
@@ -201,11 +209,11 @@ internal sealed class PcapngReader : IBufferedSource
         Need(body, FixedLength, "a packet block");
         PcapngInterface source = Interface(body.U16(0));
         ushort drops = body.U16(2);
-        DroppedFrames += drops == ushort.MaxValue ? 0 : drops; // 65535 stands for unknown
+        DroppedFrames += drops == ushort.MaxValue ? 0 : drops; // 65535 means unknown
         return MakeFrame(body, FixedLength, source, source.ToNanoseconds(body.U32(4), body.U32(8)), body.U32(12), body.U32(16));
     }
 
-    /// <summary>A simple packet block has no time, no interface (so the first one) and no captured length.</summary>
+    /// <summary>Reads a simple packet block. It has no time, no interface (so the first one is used) and no captured length.</summary>
     private Frame ReadSimple(PcapngFields body)
     {
         const int FixedLength = 4;

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// Blocks that hold no packet but that Wireshark numbers as frames: without them our frame numbers would not be Wireshark's.
+/// Finds the blocks without a packet that Wireshark numbers as frames. If they were not counted, the frame numbers would differ from Wireshark's.
 /// </summary>
 internal static class PcapngRecords
 {
@@ -11,11 +11,11 @@ internal static class PcapngRecords
     private const uint NetflixEnterprise = 10949;
     private const uint NetflixEvent = 1;
 
-    /// <summary>systemd journal entries, sysdig events and custom blocks.</summary>
+    /// <summary>Returns true for systemd journal entries, sysdig events and custom blocks.</summary>
     public static bool CountsAsFrame(uint type) =>
         type is SystemdJournal or CustomCopied or CustomNotCopied or 0x204 or 0x208 or 0x216 or 0x217 or 0x221 or 0x222;
 
-    /// <summary>Of Netflix's custom blocks only the events are frames.</summary>
+    /// <summary>Returns whether a block is a frame. Of Netflix's custom blocks only the events are frames.</summary>
     public static bool IsFrame(CaptureInput input, uint type, bool swapped)
     {
         if (type is not (CustomCopied or CustomNotCopied) || !input.Ensure(16))

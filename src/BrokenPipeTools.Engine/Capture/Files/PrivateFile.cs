@@ -1,18 +1,18 @@
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// Creates files that only their owner may read: a capture has passwords in it. Always a new file (O_CREAT with O_EXCL, open(2)): neither
-/// a symbolic link at its place is followed, nor does it keep the owner, the mode or the other names of a file that was there.
+/// Creates files that only their owner may read, because a capture may contain passwords. The file is always a new one (O_CREAT with O_EXCL,
+/// open(2)): a symbolic link at its path is not followed, and the owner, the mode and other names of an existing file are not kept.
 /// </summary>
 internal static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Creates a file to write to, which others may read along if they have the right to.</summary>
+    /// <summary>Creates a file for writing. Others may read it at the same time if they have the right to.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="overwrite">Removes a regular file that is there. Nothing else is removed: a link, a FIFO and a device are an error.</param>
-    /// <exception cref="IOException">It is there already, or cannot be created.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    /// <param name="overwrite">Removes an existing regular file. Nothing else is removed: a link, a FIFO and a device are an error.</param>
+    /// <exception cref="IOException">The file exists already, or cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be created.</exception>
     public static FileStream Create(string path, bool overwrite)
     {
         if (overwrite && CheckReplaceable(path))
@@ -24,8 +24,8 @@ internal static class PrivateFile
         return new FileStream(path, options);
     }
 
-    /// <summary>Returns whether a regular file is there, which may be replaced; false for nothing.</summary>
-    /// <exception cref="IOException">Something else is there.</exception>
+    /// <summary>Returns true if there is a regular file, which may be replaced; false if there is nothing.</summary>
+    /// <exception cref="IOException">Something other than a regular file exists.</exception>
     public static bool CheckReplaceable(string path)
     {
         if (FileEntry.Of(path) is not { } there)

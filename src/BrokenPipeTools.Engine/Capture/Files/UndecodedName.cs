@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// A file whose name is not UTF-8. On Linux a name is any bytes; .NET decodes it with U+FFFD for the bytes that are not UTF-8, and a
-/// name that was decoded so cannot be opened. This finds the file again: the only one of its folder whose name decodes to that.
+/// Finds a file whose name is not UTF-8. On Linux a name is any sequence of bytes; .NET decodes it with U+FFFD for the bytes that are not UTF-8, and
+/// cannot open a file by such a name. This class finds the file again if it is the only one in its folder whose name decodes to that.
 /// </summary>
 internal static class UndecodedName
 {
@@ -16,7 +16,7 @@ internal static class UndecodedName
     private const int Interrupted = 4; // EINTR
     private const int AccessDenied = 13; // EACCES
 
-    /// <summary>Returns the name as bytes, ending in zero; null if the path is not one of these, or there is no such file.</summary>
+    /// <summary>Returns the name as bytes, with a zero at the end; null if the path is not such a name, or there is no such file.</summary>
     /// <exception cref="IOException">Several files have this name.</exception>
     public static byte[]? Find(string path)
     {
@@ -52,7 +52,7 @@ internal static class UndecodedName
 
     private static string Decode(byte[] name) => Collapse(Encoding.UTF8.GetString(name));
 
-    /// <summary>One U+FFFD for several consecutive ones: decoders differ in their number.</summary>
+    /// <summary>Replaces several consecutive U+FFFD by one, because decoders differ in their number.</summary>
     private static string Collapse(string name) => string.Concat(name.Where((c, i) => c != Replacement || i == 0 || name[i - 1] != Replacement));
 
     private static List<byte[]> List(byte[] folder)

@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Capture.Live;
 
 /// <summary>
-/// Translates DLT_ numbers, which libpcap uses while it captures, to the LINKTYPE_ numbers of files (pcap-common.c). They are the same
-/// but for a few that the systems had assigned before they agreed.
+/// Translates DLT_ numbers, which libpcap uses while it captures, to the LINKTYPE_ numbers of files (pcap-common.c). They are equal except for a few
+/// numbers that operating systems had assigned differently.
 /// </summary>
 internal static class DataLink
 {

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Live;
 
-/// <summary>Why packets cannot be captured.</summary>
+/// <summary>The reasons why packets cannot be captured.</summary>
 public enum LiveCaptureFault
 {
     /// <summary>Neither libpcap nor Npcap is installed.</summary>
@@ -18,13 +18,13 @@ public enum LiveCaptureFault
     /// <summary>The filter is not in the language of pcap-filter(7), or not for this link type.</summary>
     BadFilter,
 
-    /// <summary>The interface is there and down.</summary>
+    /// <summary>The interface exists and is down.</summary>
     InterfaceDown,
 
     /// <summary>The network namespace or process does not exist.</summary>
     NetworkNamespaceNotFound,
 
-    /// <summary>The path leads to something else than a network namespace.</summary>
+    /// <summary>The path is not that of a network namespace.</summary>
     NetworkNamespaceInvalid,
 
     /// <summary>The network namespace may not be entered: that needs root (CAP_SYS_ADMIN).</summary>

@@ -6,9 +6,9 @@ internal enum LiveRead
     /// <summary>A frame.</summary>
     Frame,
 
-    /// <summary>No frame for a while, about a tenth of a second; more may come.</summary>
+    /// <summary>No frame for about a tenth of a second; more may come.</summary>
     Idle,
 
-    /// <summary>The capture was stopped, and every frame captured before that has been read.</summary>
+    /// <summary>The capture was stopped, and all frames captured before have been read.</summary>
     End,
 }

@@ -2,10 +2,10 @@ using BrokenPipeTools.Capture.Files;
 
 namespace BrokenPipeTools.Capture.Live;
 
-/// <summary>The packets of an interface, kept in memory as a pcapng capture. If capturing is not possible, it has the reason.</summary>
+/// <summary>Keeps the packets of an interface in memory, as a pcapng capture. If it cannot capture, it has the reason.</summary>
 internal sealed class MemoryCapture : IDisposable
 {
-    /// <summary>No scenario or probe needs this much; other traffic on the same port may.</summary>
+    /// <summary>No scenario or probe needs so many bytes; other traffic on the same port may.</summary>
     private const long MaxBytes = 64 << 20;
 
     private readonly ILiveCapture? _live;
@@ -20,10 +20,10 @@ internal sealed class MemoryCapture : IDisposable
         _reading = Task.Factory.StartNew(() => Read(live, comment), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Why there are no packets, or not all of them; null if they are captured.</summary>
+    /// <summary>The reason why there are no packets, or not all of them; null if all were captured.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Captures from now on.</summary>
+    /// <summary>Begins to capture.</summary>
     /// <param name="open">Opens the capture.</param>
     /// <param name="comment">The comment of the capture itself.</param>
     public static MemoryCapture Begin(Func<ILiveCapture> open, string comment)
@@ -38,7 +38,7 @@ internal sealed class MemoryCapture : IDisposable
         }
     }
 
-    /// <summary>Every packet up to now as a pcapng capture; null if none could be captured.</summary>
+    /// <summary>Ends the capture. Returns all packets as a pcapng capture; null if none could be captured.</summary>
     public byte[]? End()
     {
         if (_live is null || _reading is null)

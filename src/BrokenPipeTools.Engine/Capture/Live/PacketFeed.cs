@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Capture.Live;
 
 /// <summary>
-/// Frames that another program has captured and hands over one by one. It holds one at a time, so that memory does not grow:
-/// <see cref="Add"/>, then <see cref="Read"/> until there is none. Time passes only with the frames, as in a file.
+/// Frames that another program has captured and passes on one by one. It holds one at a time, so that memory does not grow: call <see cref="Add"/>,
+/// then <see cref="Read"/> until there is none. Time passes only with the frames, as in a file.
 /// </summary>
 internal sealed class PacketFeed(string name) : ILiveSource
 {
@@ -22,13 +22,13 @@ internal sealed class PacketFeed(string name) : ILiveSource
 
     public long DroppedFrames => 0;
 
-    /// <summary>Before any time: packets that are handed over may be older than the clock.</summary>
+    /// <summary>Earlier than any time, because packets that are passed on may be older than the clock.</summary>
     public long ReadUpTo => long.MinValue;
 
-    /// <summary>Packets handed over and skipped so far: the newest frame's number.</summary>
+    /// <summary>Packets passed on and skipped so far, which is the number of the newest frame.</summary>
     public long Packets { get; private set; }
 
-    /// <summary>Puts a packet in; the bytes are not copied, and must not change before they are read.</summary>
+    /// <summary>Adds a packet. The bytes are not copied, and must not change before they are read.</summary>
     /// <exception cref="InvalidOperationException">The one before it has not been read, or the feed has ended.</exception>
     public void Add(ReadOnlyMemory<byte> data, long time, int linkType, int originalLength)
     {
@@ -43,16 +43,16 @@ internal sealed class PacketFeed(string name) : ILiveSource
     /// <summary>Counts a packet that cannot be read, so that the next ones keep their numbers.</summary>
     public void Skip() => Packets++;
 
-    /// <summary>Reads the frame. Returns false also if there is none yet: a feed is used by one thread, so none can come in the meantime.</summary>
+    /// <summary>Reads the frame. Also returns false if there is none yet: only one thread uses a feed, so none can come in the meantime.</summary>
     public bool TryRead(out Frame frame) => Read(out frame) == LiveRead.Frame;
 
-    /// <summary>The frame put in last; <see cref="LiveRead.Idle"/> immediately if it was read already.</summary>
+    /// <summary>Reads the frame that was added last; returns <see cref="LiveRead.Idle"/> immediately if it was already read.</summary>
     public LiveRead Read(out Frame frame)
     {
         if (!_isFull)
         {
             frame = default;
-            _data = default; // the caller's bytes are not kept after they were read
+            _data = default; // no reference to the caller's bytes is kept after they were read
             return _ended ? LiveRead.End : LiveRead.Idle;
         }
 

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Capture.Live;
 /// <summary>An interface that can be captured on, as <see cref="ICaptureLibrary.GetInterfaces"/> lists it.</summary>
 public sealed record PcapInterface : INaturalOrder<PcapInterface>
 {
-    /// <summary>The name by which captures are opened: <c>eth0</c>, or <c>\Device\NPF_{…}</c> on Windows.</summary>
+    /// <summary>The name that opens a capture: eth0, or \Device\NPF_{…} on Windows.</summary>
     public required string Name { get; init; }
 
     /// <summary>The system's description; empty if it has none.</summary>
@@ -18,10 +18,10 @@ public sealed record PcapInterface : INaturalOrder<PcapInterface>
     /// <summary>The loopback interface.</summary>
     public bool IsLoopback { get; init; }
 
-    /// <summary>The interface has been switched on.</summary>
+    /// <summary>Whether the interface is switched on.</summary>
     public bool IsUp { get; init; }
 
-    /// <summary>The cable or the radio link works.</summary>
+    /// <summary>Whether the cable or the radio link works.</summary>
     public bool IsRunning { get; init; }
 
     /// <summary>A radio interface.</summary>

@@ -3,7 +3,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Live;
 
-/// <summary>Passes a live capture on, and writes every frame of it to a file on the way.</summary>
+/// <summary>Passes a live capture on, and writes each of its frames to a file.</summary>
 internal sealed class RecordingSource : ILiveSource, IBufferedSource
 {
     private readonly ILiveSource _source;
@@ -12,9 +12,9 @@ internal sealed class RecordingSource : ILiveSource, IBufferedSource
     private bool _isFlushed = true;
     private bool _ended;
 
-    /// <summary>Owns both.</summary>
+    /// <summary>Makes a source. It disposes of both objects.</summary>
     /// <param name="source">The source of the frames.</param>
-    /// <param name="writer">The file that it is written to.</param>
+    /// <param name="writer">Writes the file.</param>
     /// <param name="description">The interface's description in the file.</param>
     public RecordingSource(ILiveSource source, PcapWriter writer, PcapWriterInterface description)
     {
@@ -46,8 +46,8 @@ internal sealed class RecordingSource : ILiveSource, IBufferedSource
         return read == LiveRead.Frame;
     }
 
-    /// <exception cref="LiveCaptureException">The capture broke off.</exception>
-    /// <exception cref="CaptureWriteException">The file cannot be written on.</exception>
+    /// <exception cref="LiveCaptureException">The capture ended with an error.</exception>
+    /// <exception cref="CaptureWriteException">The file cannot be written any further.</exception>
     public LiveRead Read(out Frame frame)
     {
         LiveRead read = _source.Read(out frame);
@@ -57,7 +57,7 @@ internal sealed class RecordingSource : ILiveSource, IBufferedSource
                 Record(frame);
                 break;
             case LiveRead.Idle when !_isFlushed:
-                Flush(); // in a pause without packets a reader of the file gets all of them
+                Flush(); // without packets for a while, write everything, so that a reader of the file gets it
                 break;
             case LiveRead.End:
                 Conclude();
@@ -79,7 +79,7 @@ internal sealed class RecordingSource : ILiveSource, IBufferedSource
 
     public void Stop() => _source.Stop();
 
-    /// <summary>Closes both. The file is whole also if the capture was left before its end.</summary>
+    /// <summary>Closes both. The file is complete also if the capture was not read to its end.</summary>
     public void Dispose()
     {
         _source.Dispose();
@@ -90,7 +90,7 @@ internal sealed class RecordingSource : ILiveSource, IBufferedSource
         }
         catch (IOException)
         {
-            // The error was raised when the file was written; it is closed anyway.
+            // The error was already thrown when the file was written; close it anyway.
         }
     }
 

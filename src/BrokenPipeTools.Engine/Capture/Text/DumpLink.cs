@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// Finds out how the bytes of a hex dump begin: <c>tcpdump -x</c> and <c>-X</c> print the IP packet, <c>-xx</c> and <c>-XX</c> the link layer's
-/// header before it, which is not named. It is the one behind which an IP header fits.
+/// Finds the first header of a hex dump: tcpdump -x and -X print the IP packet, -xx and -XX also the link layer's header before it, whose type is not
+/// printed. It is the link layer whose header is followed by a valid IP header.
 /// </summary>
 internal static class DumpLink
 {
@@ -20,9 +20,9 @@ internal static class DumpLink
     /// <summary>Returns the LINKTYPE_ number and the length that the packet had on the wire.</summary>
     public static (int LinkType, int Length) Of(ReadOnlySpan<byte> bytes) => Find(bytes) is { } link
         ? (link.LinkType, Math.Max(link.Header + LengthOf(bytes, link.Header), bytes.Length))
-        : (1, bytes.Length); // Ethernet with a tag, or without IP
+        : (1, bytes.Length); // Ethernet with a VLAN tag, or without IP
 
-    /// <summary>Whether bytes are those of a segment: an IP header is found, and behind it both ports.</summary>
+    /// <summary>Returns whether bytes are those of a segment: they have an IP header, and both ports after it.</summary>
     public static bool Holds(ReadOnlySpan<byte> bytes, TracePacket segment)
     {
         if (Find(bytes) is not { } link)
@@ -32,8 +32,8 @@ internal static class DumpLink
     }
 
     /// <summary>
-    /// A header whose checksum is right comes first, then one that a type announces: a hardware address may begin like an IP packet, an IP
-    /// address may look like a type.
+    /// Finds the IP header. A header with a valid checksum has priority over one whose type the link layer shows, because a hardware address may look
+    /// like the begin of an IP packet, and an IP address like a type.
     /// </summary>
     private static (int LinkType, int Header)? Find(ReadOnlySpan<byte> bytes)
     {
@@ -53,7 +53,7 @@ internal static class DumpLink
 
     private static bool Announces(ReadOnlySpan<byte> type, byte version) => BinaryPrimitives.ReadUInt16BigEndian(type) == (version >> 4 == 4 ? 0x0800 : 0x86DD);
 
-    /// <summary>RFC 791: the sum over an IPv4 header is all ones. IPv6 has none.</summary>
+    /// <summary>Returns whether an IPv4 header has a valid checksum (RFC 791: the sum over it is all ones). IPv6 has none.</summary>
     private static bool HasChecksum(ReadOnlySpan<byte> ip)
     {
         int length = (ip[0] & 0x0F) * 4;
@@ -65,7 +65,7 @@ internal static class DumpLink
         return (sum & 0xFFFF) + (sum >> 16) == 0xFFFF;
     }
 
-    /// <summary>The length that an IP header has; 0 if there is no such header.</summary>
+    /// <summary>Returns the length in an IP header; 0 if there is no such header.</summary>
     private static int LengthOf(ReadOnlySpan<byte> bytes, int at)
     {
         if (bytes.Length < at + 20)

@@ -13,10 +13,10 @@ internal sealed class HexDump
     private readonly List<byte> _bytes = [];
     private bool _isBroken;
 
-    /// <summary>The bytes; empty if lines are missing.</summary>
+    /// <summary>The bytes; empty if lines of the dump are missing.</summary>
     public byte[] Bytes => _isBroken ? [] : [.. _bytes];
 
-    /// <summary>Takes a line. Returns false if it is not one of a dump.</summary>
+    /// <summary>Adds a line. Returns false if it is not one of a dump.</summary>
     public bool TryAdd(ReadOnlySpan<char> line)
     {
         line = line.Trim();
@@ -34,7 +34,7 @@ internal sealed class HexDump
             return false;
         if (offset == 0)
         {
-            _bytes.Clear(); // upper layers print hex dumps of their own before it
+            _bytes.Clear(); // upper layers print their own hex dumps before it
             _isBroken = false;
         }
 
@@ -44,7 +44,9 @@ internal sealed class HexDump
         return true;
     }
 
-    /// <summary>Reads groups of hexadecimal digits, at most <paramref name="width"/> each, one space apart; the text beside them is not read.</summary>
+    /// <summary>
+    /// Reads groups of hexadecimal digits, at most <paramref name="width"/> digits each, separated by one space; the text beside them is not read.
+    /// </summary>
     private static int ReadBytes(ReadOnlySpan<char> text, Span<byte> bytes, int width)
     {
         text = text.TrimStart();

@@ -10,7 +10,7 @@ internal static class PastedText
     private const char ByteOrderMark = '\uFEFF';
     private const char NoBreakSpace = '\u00A0';
 
-    /// <summary>Returns the line without quotation marks of mail (<c>&gt; </c>), HTML entities, colour codes and control characters. Its indentation is kept.</summary>
+    /// <summary>Returns the line without quotation marks of mail (<c>&gt; </c>), HTML entities, color codes and control characters. Its indentation is kept.</summary>
     public static string Clean(string line)
     {
         if (line.Contains('&', StringComparison.Ordinal))
@@ -23,7 +23,7 @@ internal static class PastedText
         return rest.Length == line.Length ? line : rest.ToString();
     }
 
-    /// <summary>Width of the white space that a line begins with; a tab counts as 8.</summary>
+    /// <summary>Returns the width of the white space at the begin of a line; a tab counts as 8.</summary>
     public static int Indentation(string line)
     {
         int width = 0;
@@ -47,7 +47,7 @@ internal static class PastedText
         return isQuoted;
     }
 
-    /// <summary>Leaves out colour codes (ESC [ … letter) and control characters; a no-break space becomes a space.</summary>
+    /// <summary>Leaves out color codes (ESC [ … letter) and control characters; a no-break space becomes a space.</summary>
     private static string Plain(string line)
     {
         StringBuilder text = new(line.Length);

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>A host as a text prints it, by its address or a name, with its port.</summary>
+/// <summary>A host as it is printed, by its address or a name, with its port.</summary>
 /// <param name="Host">The host; empty if it is not printed.</param>
 /// <param name="Port">The port; 0 if it is not printed.</param>
 internal readonly record struct PrintedEndpoint(string Host, int Port)
@@ -9,8 +9,8 @@ internal readonly record struct PrintedEndpoint(string Host, int Port)
     public static PrintedEndpoint None { get; } = new("", 0);
 
     /// <summary>
-    /// Splits <c>host.port</c> of tcpdump. A service name that is not known stays a part of the host's name: the port is 0 then. Returns false
-    /// if the text cannot be an endpoint of TCP.
+    /// Splits host.port of tcpdump. If a service name is not known, it remains part of the host's name, and the port is 0. Returns false if the text
+    /// cannot be an endpoint of TCP.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<char> text, out PrintedEndpoint endpoint)
     {

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Capture.Text;
 /// <summary>Splits a row of a packet list into cells: CSV, tabs, or words.</summary>
 internal static class RowCells
 {
-    /// <summary>More cells than a packet list has columns; the rest of a row of words is its last cell.</summary>
+    /// <summary>More cells than a packet list has columns. In a row of words, the remaining words are the last cell.</summary>
     private const int MaxCells = 64;
 
     /// <summary>Returns the cells, and whether they are columns rather than words.</summary>
@@ -21,7 +21,7 @@ internal static class RowCells
         return [.. text.Split([' ', '\t'], MaxCells, StringSplitOptions.RemoveEmptyEntries)];
     }
 
-    /// <summary>RFC 4180: cells in quotation marks, in which a quotation mark is doubled. Wireshark before 4.4 writes <c>\"</c> for it.</summary>
+    /// <summary>Splits CSV (RFC 4180): a cell in quotation marks has its quotation marks doubled. Wireshark before 4.4 writes \" for them.</summary>
     private static List<string> SplitCsv(string text)
     {
         List<string> cells = [];

@@ -2,7 +2,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>A connection that rows of upper layers may be of: one that was shown before, or one that the next rows show.</summary>
+/// <summary>A connection that rows of upper layers may belong to: earlier rows have shown it, or the next rows show it.</summary>
 internal sealed class RowConnection
 {
     private readonly TraceSide[] _sides = [new(), new()];
@@ -18,16 +18,16 @@ internal sealed class RowConnection
 
     public TraceFlowKey Key { get; }
 
-    /// <summary>Rows show its ports.</summary>
+    /// <summary>Whether rows show its ports.</summary>
     public bool HasPorts => Key is not { End0.Port: 0, End1.Port: 0 };
 
-    /// <summary>The first row of it that is shown is its SYN.</summary>
+    /// <summary>Whether the first row that shows it is its SYN.</summary>
     public bool IsNew { get; init; }
 
-    /// <summary>The first row that shows it; -1 if rows before the window did.</summary>
+    /// <summary>The first row that shows it; -1 if that came before the window.</summary>
     public int FirstRow { get; init; } = -1;
 
-    /// <summary>Takes the numbers of a later row, and its hints on the lengths of frames.</summary>
+    /// <summary>Stores the numbers of a later row, and what it shows about the lengths of frames.</summary>
     public void Learn(TracePacket row, int index, int end)
     {
         if (row.Sequence is { } sequence && !row.Has(TraceFlags.Rst))
@@ -41,8 +41,7 @@ internal sealed class RowConnection
     }
 
     /// <summary>
-    /// Returns the payload bytes of a row; -1 if they are not known: the length of its frame is not printed, or is that of the last
-    /// fragment.
+    /// Returns the payload bytes of a row; -1 if they are not known, because the length of its frame is not printed, or is that of the last fragment.
     /// </summary>
     public int LengthOf(TracePacket row, int end)
     {
@@ -50,14 +49,14 @@ internal sealed class RowConnection
         return row.FrameLength == 0 || length < 0 || (length == 0 && !_sides[end].HasOverhead) ? -1 : length;
     }
 
-    /// <summary>Whether an end may have sent a row.</summary>
+    /// <summary>Returns whether an end may have sent a row.</summary>
     public bool MaySend(TracePacket row, in TraceAddress source, int end)
     {
         TraceEndpoint own = Key.End(end);
         return own.Address == source && (row.Source.Port == 0 || (row.Source.Port == own.Port && row.Destination.Port == Key.End(1 - end).Port));
     }
 
-    /// <summary>Returns the next number of an end that rows behind one show, above the one that is known; null if there is none.</summary>
+    /// <summary>Returns the next printed number of an end after a row, if it is above the known one; null if there is none.</summary>
     public (int Row, SequenceNumber Number)? NextShown(int end, int row, SequenceNumber known)
     {
         foreach ((int index, SequenceNumber number) in _shown[end])
@@ -72,7 +71,7 @@ internal sealed class RowConnection
     private static void Copy(TraceSide from, TraceSide to) =>
         (to.Overhead, to.HasOverhead, to.HasExactOverhead, to.Timestamps) = (from.Overhead, from.HasOverhead, from.HasExactOverhead, from.Timestamps);
 
-    /// <summary>Puts the values of the rows so far into a plan.</summary>
+    /// <summary>Copies the values of the rows so far into a plan.</summary>
     public void Begin(RowPlan plan, int connection)
     {
         if (!HasPorts)

@@ -4,14 +4,14 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// The Info column of tshark and Wireshark: <c>40000 → 443 [ACK] Seq=1 Ack=1 Win=64256 Len=0 TSval=10 TSecr=20</c>, with marks of the experts
-/// before it or behind it.
+/// Reads the Info column of tshark and Wireshark: 40000 → 443 [ACK] Seq=1 Ack=1 Win=64256 Len=0 TSval=10 TSecr=20, with notes of the expert
+/// information before or after it.
 /// </summary>
 internal static class RowInfo
 {
     private static readonly SearchValues<char> NotInFlags = SearchValues.Create("abcdfghijklmopqrstuvwxyz0123456789#=");
 
-    /// <summary>Arrows of several versions; those that a wrong character set made of them, too.</summary>
+    /// <summary>Arrows of several versions, also with a wrong character set.</summary>
     private static readonly string[] Arrows = ["→", "->", "â†’", "\uFFFD\uFFFD\uFFFD", "\uFFFD", "&rarr;"];
 
     private static readonly (string Text, byte Type, byte Code)[] Errors =
@@ -44,10 +44,10 @@ internal static class RowInfo
         ("Parameter Problem", 4, 0),
     ];
 
-    /// <summary>Whether a word is an arrow between two ports.</summary>
+    /// <summary>Returns whether a word is an arrow between two ports.</summary>
     public static bool IsArrow(ReadOnlySpan<char> word) => word is ">" || IsAddressArrow(word);
 
-    /// <summary>Whether a word is an arrow between two addresses; tcpdump has a plain <c>&gt;</c> there.</summary>
+    /// <summary>Returns whether a word is an arrow between two addresses; tcpdump has a plain &gt; there.</summary>
     public static bool IsAddressArrow(ReadOnlySpan<char> word) => word is "→" or "->" or "?" or "â†’" or "\uFFFD" or "\uFFFD\uFFFD\uFFFD" or "\x1A" or "=>";
 
     /// <summary>Reads a segment. Returns <see cref="TraceReading.None"/> if the column shows an upper layer.</summary>
@@ -90,7 +90,7 @@ internal static class RowInfo
         packet.IsRetransmission = info.Contains("Retransmission]", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Reads <c>SYN, ACK</c>; also the marks of ECN, which have no part here.</summary>
+    /// <summary>Reads SYN, ACK; also the flags of ECN, which are ignored.</summary>
     private static bool TryFlags(ReadOnlySpan<char> text, out byte flags)
     {
         flags = 0;

@@ -3,14 +3,14 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// One way to place the rows of upper layers between two hosts. Its cost grows with everything in the rows with numbers that contradicts it.
+/// One way to place the rows of upper layers between two hosts. Its cost grows with each contradiction to the rows that have numbers.
 /// </summary>
 internal sealed class RowPlan
 {
-    /// <summary>Rows show more or fewer bytes than were placed.</summary>
+    /// <summary>The cost if rows show more or fewer bytes than were placed.</summary>
     private const float Contradiction = 4;
 
-    /// <summary>A connection that no row with numbers shows.</summary>
+    /// <summary>The cost of a connection that no row with numbers shows.</summary>
     private const float Portless = 4.5f;
 
     private const float Impossible = 7;
@@ -18,7 +18,7 @@ internal sealed class RowPlan
     /// <summary>The cost of a contradiction that is small enough to be explained by TCP options.</summary>
     private const float OtherOptions = 2;
 
-    /// <summary>A FIN that no row shows.</summary>
+    /// <summary>The cost of a FIN that no row shows.</summary>
     private const float InferredFin = 0.5f;
 
     private const float OtherStart = 1;
@@ -26,7 +26,7 @@ internal sealed class RowPlan
     private const float OtherConnection = 0.05f;
     private const float OfTcpUnusually = 1;
 
-    /// <summary>Bytes of options that a segment may have more or less than others of its side.</summary>
+    /// <summary>Bytes of options by which the segments of one side may differ.</summary>
     private const int MostOptions = 40;
 
     private readonly RowSide[] _sides;
@@ -49,14 +49,14 @@ internal sealed class RowPlan
 
     public float Cost { get; private set; }
 
-    /// <summary>The newest placement, or correction of one: of two for the same row the newer one holds.</summary>
+    /// <summary>The newest placement, or a correction of an earlier one: of two for the same row the newer one is valid.</summary>
     public RowPlacement? Newest { get; private set; }
 
     public ref RowSide Side(int side) => ref _sides[side];
 
     public void Remember(int connection, string? protocol) => _protocols[connection] = protocol;
 
-    /// <summary>The cost of placing a row on a side.</summary>
+    /// <summary>Returns the cost of placing a row on a side.</summary>
     public float CostOn(int side, TracePacket row)
     {
         ref readonly RowSide own = ref _sides[side];
@@ -69,7 +69,7 @@ internal sealed class RowPlan
         if (own.HasFin || own.IsReset || peer.IsReset)
             cost += Contradiction;
         if (own.HasSyn && !(peer.IsKnown || peer.HasMoved))
-            cost += OtherOptions; // not answered yet
+            cost += OtherOptions; // the previous request has no answer yet
         if (row.Protocol.Length > 0 && _protocols[side / 2] != row.Protocol)
             cost += (_protocols[side / 2] is null ? 0 : OtherProtocol) + (row.MayBeOfUdp ? OfTcpUnusually : 0);
         if (_active >= 0 && _active / 2 != side / 2)
@@ -77,10 +77,10 @@ internal sealed class RowPlan
         return RowWord.IsOnlyOf(_words, row.Word, side ^ 1) ? cost + OtherProtocol : cost;
     }
 
-    /// <summary>Returns a plan that leaves a row out: it is not of TCP, or of a connection that is not known.</summary>
+    /// <summary>Returns a plan that leaves a row out: it is not TCP, or belongs to an unknown connection.</summary>
     public RowPlan Without(float cost) => new(this) { Cost = Cost + cost };
 
-    /// <summary>Returns a plan that places a row.</summary>
+    /// <summary>Returns a plan that places a row on a side.</summary>
     public RowPlan With(int index, int side, int length, TracePacket row, float cost)
     {
         RowPlan plan = new(this) { Cost = cost, _active = side };
@@ -167,7 +167,7 @@ internal sealed class RowPlan
 
         int difference = sequence.DistanceFrom(own.Next);
         if (row.IsRetransmission && row.Has(TraceFlags.Fin) && own.Last is { HasFin: false } repeated && repeated.Sequence == sequence && repeated.Length == row.Length && !own.HasFin)
-            Correct(ref own, repeated with { HasFin = true }, InferredFin); // the same segment, printed with its numbers now
+            Correct(ref own, repeated with { HasFin = true }, InferredFin); // the same segment, now printed with its numbers
         if (difference > 0)
             ShowMore(row, ref own, difference);
         else if (difference < 0 && !row.IsRetransmission && !(difference == -1 && row.Length <= 1) && !IsRepeated(row, own, difference))
@@ -176,7 +176,7 @@ internal sealed class RowPlan
             own.Last = null;
     }
 
-    /// <summary>A segment that was sent before every row that was placed since is late, not in contradiction to them.</summary>
+    /// <summary>Returns whether a segment was sent before all rows placed since then: it is late, and not a contradiction.</summary>
     private static bool IsRepeated(TracePacket row, in RowSide own, int difference) =>
         row.IsOutOfOrder || (own.Last is null && row.Length + difference <= 0);
 
@@ -197,12 +197,12 @@ internal sealed class RowPlan
             peer.Last = null;
     }
 
-    /// <summary>The first number of a side that is shown: the rows before it end there.</summary>
+    /// <summary>Sets the first printed number of a side: the rows before it end there.</summary>
     private void Anchor(ref RowSide side, SequenceNumber number)
     {
         side.Start = number.DistanceFrom(side.Next);
         if (side.Start != 1)
-            Cost += OtherStart; // Wireshark counts from 1 if it has not seen the SYN
+            Cost += OtherStart; // Wireshark counts from 1 if it has not captured the SYN
         if (side.Last is not null && side.Start <= 0 && number.IsAfter(default))
             Cost += Contradiction; // more was placed than the side had sent
         (side.Next, side.IsKnown, side.Last) = (number, true, null);

@@ -3,32 +3,33 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// Places rows of upper layers: of all ways to give the next rows between two hosts to their connections it takes the one that the rows with
-/// numbers contradict least (a beam search). The rows in the first half of the window are then placed; those behind need more rows.
+/// Places rows of upper layers. There are many ways to assign the next rows between two hosts to their connections; it chooses the one with the
+/// fewest contradictions to the rows that have numbers (a beam search). Then the rows in the first half of the window are placed; those in the second
+/// half need more rows first.
 /// </summary>
 internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow window)
 {
-    /// <summary>Plans that are followed at the same time.</summary>
+    /// <summary>The most plans that are followed at the same time.</summary>
     private const int MaxPlans = 64;
 
-    /// <summary>Connections of two hosts that are compared.</summary>
+    /// <summary>The most connections of two hosts that are compared.</summary>
     private const int MaxConnections = 16;
 
-    /// <summary>Connections without a row in the window that are compared.</summary>
+    /// <summary>The most connections without a row in the window that are compared.</summary>
     private const int MaxQuiet = 3;
 
-    /// <summary>Connections that no row has shown yet, and that a row is compared with.</summary>
+    /// <summary>The most connections without any row yet that a row is compared with.</summary>
     private const int MaxAwaited = 2;
 
     private const float NotOfTcp = 5;
     private const float MaybeNotOfTcp = 0.6f;
 
-    /// <summary>A plan that costs this much more than the best one is dropped.</summary>
+    /// <summary>A plan is dropped if it costs this much more than the best one.</summary>
     private const float Hopeless = 8;
 
     private const float SomeDoubt = 0.15f;
 
-    /// <summary>The later the first row of a connection comes, the less likely that connection is.</summary>
+    /// <summary>The later the first row of a connection comes, the less likely it is that earlier rows belong to it.</summary>
     private const float DoubtPerRow = 0.02f;
     private const int MostRows = 30;
 
@@ -36,7 +37,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
     private readonly List<RowConnection> _connections = [];
     private readonly Dictionary<TraceFlowKey, int> _numbers = [];
 
-    /// <summary>Returns the place of a row; null if there is none for it.</summary>
+    /// <summary>Returns the place of a row; null if there is none.</summary>
     public UpperLayerRow? Place(TracePacket row, in TraceAddress source, in TraceAddress destination)
     {
         if (!row.IsPlanned)
@@ -54,7 +55,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
             Commit(Best(), planned);
     }
 
-    /// <summary>Takes the rows between the two hosts. Returns whether the text ends before the window does.</summary>
+    /// <summary>Collects the rows between the two hosts. Returns whether the text ends before the window does.</summary>
     private bool Collect(TracePacket row)
     {
         _rows.Clear();
@@ -71,7 +72,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         return false;
     }
 
-    /// <summary>Finds the connections that the rows may be of. Returns false if those of the last rows are too many: those rows are left out.</summary>
+    /// <summary>Finds the connections that the rows may belong to. Returns false if there are too many for the last rows, which are left out then.</summary>
     private bool Compare(in TraceAddress source, in TraceAddress destination)
     {
         _connections.Clear();
@@ -146,7 +147,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         return plans.MinBy(plan => plan.Cost)!;
     }
 
-    /// <summary>Follows every plan in all ways in which it can place a row, and returns the best ones.</summary>
+    /// <summary>Extends every plan by each possible place of a row, and returns the best plans.</summary>
     private List<RowPlan> Branch(List<RowPlan> plans, int index, List<(float Cost, RowPlan Plan, int Side)> ways)
     {
         TracePacket row = _rows[index];
@@ -172,7 +173,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         return next;
     }
 
-    /// <summary>Returns the first row of the last unseen connection that a row is compared with.</summary>
+    /// <summary>Returns the first row of the last connection without rows that a row is compared with.</summary>
     private int LastAwaited(int index)
     {
         int count = 0;
@@ -185,13 +186,16 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         return _rows.Count;
     }
 
-    /// <summary>A cost that is small beside a contradiction: of equal ways the one that reaches the next number which is shown is followed first.</summary>
+    /// <summary>
+    /// Returns a cost that is small compared with a contradiction. It decides between equal plans: the one that reaches the next printed number is
+    /// preferred.
+    /// </summary>
     private float Doubt(RowPlan plan, int side, int index)
     {
         RowConnection connection = _connections[side / 2];
         ref RowSide own = ref plan.Side(side);
         int length = connection.LengthOf(_rows[index], side & 1);
-        SequenceNumber next = own.IsKnown ? own.Next : own.Next.Add(1); // Wireshark counts from 1 if it has not seen the SYN
+        SequenceNumber next = own.IsKnown ? own.Next : own.Next.Add(1); // Wireshark counts from 1 if it has not captured the SYN
         if (length < 0 || connection.NextShown(side & 1, index, next) is not { } shown)
             return SomeDoubt;
         int left = shown.Number.DistanceFrom(next.Add(length));
@@ -219,7 +223,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         }
     }
 
-    /// <summary>A segment acknowledges everything that its sender has received, no more than its next one with numbers does.</summary>
+    /// <summary>Returns the acknowledgment number of a row: everything that its sender has received, but at most the number in its next row with numbers.</summary>
     private SequenceNumber AcknowledgmentOf(RowPlacement placement, RowPlan plan)
     {
         SequenceNumber received = placement.Received.Add(placement.IsReceivedFromStart ? StartOf(plan.Side(placement.Side ^ 1)) : 0);
@@ -233,6 +237,6 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         return received;
     }
 
-    /// <summary>The first number of a side whose SYN is not shown; Wireshark counts from 1 then.</summary>
+    /// <summary>Returns the first number of a side. Wireshark counts from 1 if it has not captured the SYN.</summary>
     private static int StartOf(in RowSide side) => side.IsKnown ? side.Start : 1;
 }

@@ -24,17 +24,17 @@ internal static class RowProtocols
         "Modbus", "ENIP", "TPKT", "COTP", "S7COMM", "MMS", "IEC 60870-5-104", "DIAMETER", "FIX", "RTMP", "SOCKS", "BitTorrent", "GIOP", "DRDA", "SKINNY", "MSRP", "ACAP",
     };
 
-    /// <summary>Whether it is never carried by TCP.</summary>
+    /// <summary>Returns whether TCP never carries a protocol.</summary>
     public static bool IsNotOfTcp(string protocol) => NotOfTcp.Contains(protocol);
 
-    /// <summary>Whether it is carried by UDP as well.</summary>
+    /// <summary>Returns whether UDP also carries a protocol.</summary>
     public static bool MayBeOfUdp(string protocol) => OfBoth.Contains(protocol);
 
-    /// <summary>Whether only TCP carries it.</summary>
+    /// <summary>Returns whether only TCP carries a protocol.</summary>
     /// <param name="family">Its name without a version.</param>
     public static bool IsOfTcp(string family) => OfTcp.Contains(family);
 
-    /// <summary>Returns the name of a protocol without its version: rows of one connection show <c>TLSv1</c> and <c>TLSv1.2</c>; none for a part of a message.</summary>
+    /// <summary>Returns the name of a protocol without its version, because rows of one connection show TLSv1 and TLSv1.2; empty for a part of a message.</summary>
     public static string FamilyOf(string protocol)
     {
         int end = protocol.AsSpan().IndexOfAny('/', '.');

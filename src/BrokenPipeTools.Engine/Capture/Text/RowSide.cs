@@ -3,49 +3,49 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>One side of a connection, as a plan for its rows counts it.</summary>
+/// <summary>The state of one side of a connection in a plan.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct RowSide
 {
-    /// <summary>The next sequence number, as rows print it; until <see cref="IsKnown"/> counted from 0.</summary>
+    /// <summary>The next sequence number, as rows print it; it counts from 0 until <see cref="IsKnown"/>.</summary>
     public SequenceNumber Next;
 
-    /// <summary>The number of its first row that was placed, once a number is known: the distance from the 0 that it was counted from.</summary>
+    /// <summary>Once a number is known, the number of the first row that was placed: the difference from the count that began at 0.</summary>
     public int Start;
 
-    /// <summary>No row shows the ports of its connection.</summary>
+    /// <summary>Whether no row shows the ports of its connection.</summary>
     public bool IsPortless;
 
-    /// <summary>A number of this side was shown.</summary>
+    /// <summary>Whether a number of this side was printed.</summary>
     public bool IsKnown;
 
     public bool HasSyn;
 
-    /// <summary>The SYN of its connection comes later: it cannot have sent anything yet.</summary>
+    /// <summary>Whether the SYN of its connection comes later, so that it cannot have sent anything yet.</summary>
     public bool IsAwaited;
 
     public bool HasFin;
 
     public bool IsReset;
 
-    /// <summary>It sent payload, FIN or RST.</summary>
+    /// <summary>Whether it sent payload, FIN or RST.</summary>
     public bool HasMoved;
 
-    /// <summary>The row of an upper layer that was placed since a number was shown last; null for none.</summary>
+    /// <summary>The row of an upper layer that was placed after the last printed number; null for none.</summary>
     public RowPlacement? Last;
 
-    /// <summary>The number and the length of the payload that it sent last.</summary>
+    /// <summary>The number and the length of the last payload.</summary>
     public (SequenceNumber Sequence, int Length) Newest;
 
-    /// <summary>The last row may be padded to the shortest frame.</summary>
+    /// <summary>Whether the last row may be padded to the shortest frame.</summary>
     public bool IsLastPadded;
 
-    /// <summary>Segments before the last row are missing in the capture itself.</summary>
+    /// <summary>Whether the capture itself lacks segments before the last row.</summary>
     public bool IsLastAfterGap;
 
     /// <summary>Whether its last payload is part of a message that continues.</summary>
     public bool IsInMessage;
 
-    /// <summary>The last row may be only a FIN that completes a message.</summary>
+    /// <summary>Whether the last row may be only a FIN that completes a message.</summary>
     public bool MayLastEnd;
 }

@@ -1,9 +1,9 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>A word that the rows of one side began with, such as <c>Request</c>: the other side hardly sends it.</summary>
+/// <summary>A word at the begin of rows of one side, such as Request: the other side probably never sends it.</summary>
 /// <param name="Word">The word.</param>
 /// <param name="Side">The side.</param>
-/// <param name="Next">The one that was added before it.</param>
+/// <param name="Next">The word that was added before it.</param>
 internal sealed record RowWord(string Word, int Side, RowWord? Next)
 {
     private const int MaxLength = 20;
@@ -11,7 +11,7 @@ internal sealed record RowWord(string Word, int Side, RowWord? Next)
     /// <summary>The number of words that a plan stores.</summary>
     private const int MaxWords = 24;
 
-    /// <summary>The first word of a row, without the numbers in it.</summary>
+    /// <summary>Returns the first word of a row, without digits.</summary>
     public static string Of(ReadOnlySpan<char> info)
     {
         info = info.TrimStart();
@@ -21,10 +21,10 @@ internal sealed record RowWord(string Word, int Side, RowWord? Next)
         return info[..length].ToString();
     }
 
-    /// <summary>Whether only a certain side has used a word.</summary>
+    /// <summary>Returns whether only one side has used a word.</summary>
     public static bool IsOnlyOf(RowWord? words, string word, int side) => Has(words, word, side) && !Has(words, word, side ^ 1);
 
-    /// <summary>Adds a word, if it is not there yet.</summary>
+    /// <summary>Adds a word, unless it is there already.</summary>
     public static RowWord? Add(RowWord? words, string word, int side) =>
         word.Length == 0 || Has(words, word, side) || Count(words) >= MaxWords ? words : new RowWord(word, side, words);
 

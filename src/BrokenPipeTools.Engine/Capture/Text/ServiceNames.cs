@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>The numbers of the ports that tcpdump and Wireshark print by name: the TCP services of IANA that servers use.</summary>
+/// <summary>The ports that tcpdump and Wireshark print by name: the TCP services of IANA that servers use.</summary>
 internal static class ServiceNames
 {
     private static readonly FrozenDictionary<string, int> Known = Read();

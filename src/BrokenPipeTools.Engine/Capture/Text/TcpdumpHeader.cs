@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// The IP header of a line of tcpdump: <c>(tos 0x0, ttl 64, id 4711, offset 0, flags [DF], proto TCP (6), length 57)</c>, for IPv6
-/// <c>(hlim 64, next-header TCP (6) payload length: 37)</c>, in version 3 <c>(DF) [tos 0x10] (ttl 64, id 4711)</c>.
+/// Reads the IP header in a line of tcpdump: (tos 0x0, ttl 64, id 4711, offset 0, flags [DF], proto TCP (6), length 57); for IPv6 (hlim 64,
+/// next-header TCP (6) payload length: 37); of version 3 (DF) [tos 0x10] (ttl 64, id 4711).
 /// </summary>
 internal static class TcpdumpHeader
 {

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>ICMP errors of tcpdump: <c>A &gt; B: ICMP host C unreachable, length 36</c>. With -v the quoted segment follows.</summary>
+/// <summary>Reads ICMP errors of tcpdump: A &gt; B: ICMP host C unreachable, length 36. With -v the quoted segment follows.</summary>
 internal static class TcpdumpIcmp
 {
     private const string Separator = " > ";
@@ -91,7 +91,7 @@ internal static class TcpdumpIcmp
         return true;
     }
 
-    /// <summary>Reads the host and the port that could not be reached, as far as they are printed.</summary>
+    /// <summary>Reads the host and the port that were not reached, if they are printed.</summary>
     private static void ReadTarget(ReadOnlySpan<char> error, TracePacket packet)
     {
         if (TraceWords.TryNumber(error, "mtu", out uint mtu))
@@ -117,7 +117,7 @@ internal static class TcpdumpIcmp
         TcpdumpHeader.Read(header < 0 ? inner : inner[..header], quoted);
         if (TcpdumpSegment.Read(inner, quoted) != TraceReading.None)
             return quoted;
-        int cut = inner.LastIndexOf("[|tcp]", StringComparison.Ordinal); // eight bytes are quoted, and it prints the ports alone
+        int cut = inner.LastIndexOf("[|tcp]", StringComparison.Ordinal); // if only eight bytes are quoted, tcpdump prints nothing but the ports
         if (cut > 0 && TcpdumpSegment.TryEndpoints(inner[..cut], quoted))
             outer.QuotedTarget = quoted.Destination;
         return null;

@@ -1,17 +1,17 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>A packet of tcpdump, its lines put together and the time taken off.</summary>
+/// <summary>Reads a packet of tcpdump from its joined lines, without the time.</summary>
 internal static class TcpdumpLine
 {
     private static readonly string[] Starts = ["IP ", "IP6 ", "IP(", "IP,", "ARP", "arp ", "PPPoE", "MPLS", "vlan ", "truncated-ip", "ethertype ", "IPX", "STP", "LLDP", "CDP", "LLC", "802.1", "EAP", "Loopback", "Unknown", "unknown", "IGMP", "Flags ["];
 
-    /// <summary>Whether a text begins as only tcpdump prints; the line then needs no time (<c>tcpdump -t</c>).</summary>
+    /// <summary>Returns whether a text begins as only tcpdump prints, so that the line needs no time (tcpdump -t).</summary>
     public static bool IsStart(ReadOnlySpan<char> text) =>
         text.StartsWith("IP ", StringComparison.Ordinal) || text.StartsWith("IP6 ", StringComparison.Ordinal) || text.StartsWith("ARP, ", StringComparison.Ordinal)
         || text.StartsWith("IP truncated-ip", StringComparison.Ordinal) || (DirectionOf(text) != PacketDirection.Unknown && text.IndexOf(" IP", StringComparison.Ordinal) > 0)
         || (IsLinkAddress(text) && (text.IndexOf("ethertype", StringComparison.Ordinal) > 0 || text.IndexOf("802.3", StringComparison.Ordinal) > 0));
 
-    /// <summary>Whether a line without a time can be a packet of another protocol.</summary>
+    /// <summary>Returns whether a line without a time can be a packet of another protocol.</summary>
     public static bool IsOther(ReadOnlySpan<char> text)
     {
         foreach (string start in Starts)
@@ -23,7 +23,7 @@ internal static class TcpdumpLine
         return IsLinkAddress(text);
     }
 
-    /// <summary>Whether the text behind a time can be a packet's.</summary>
+    /// <summary>Returns whether the text after a time can be a packet.</summary>
     public static bool IsPacket(ReadOnlySpan<char> text)
     {
         text = text.TrimStart();
@@ -55,13 +55,13 @@ internal static class TcpdumpLine
         return packet.Kind == TraceKind.Other ? TraceReading.Complete : TraceReading.Partial;
     }
 
-    /// <summary>A header of TCP whose segment is missing, or the beginning of a line.</summary>
+    /// <summary>Returns whether the text is a header of TCP without its segment, or only the begin of a line.</summary>
     private static bool IsIncomplete(ReadOnlySpan<char> text) =>
         text.IndexOf("proto TCP", StringComparison.Ordinal) >= 0 || text.IndexOf("proto: TCP", StringComparison.Ordinal) >= 0
         || text.IndexOf("next-header TCP", StringComparison.Ordinal) >= 0 || text.IndexOf(": Flags", StringComparison.Ordinal) >= 0 || text.IndexOf(": tcp", StringComparison.Ordinal) >= 0
         || text.IndexOf(": ", StringComparison.Ordinal) < 0;
 
-    /// <summary>The direction that <c>-i any</c> prints: <c>eth0  In  IP</c>; older versions <c>In IP</c>.</summary>
+    /// <summary>Returns the direction that -i any prints: eth0  In  IP; older versions In IP.</summary>
     private static PacketDirection DirectionOf(ReadOnlySpan<char> text)
     {
         for (int words = 0; words < 2; words++)
@@ -82,7 +82,7 @@ internal static class TcpdumpLine
         return PacketDirection.Unknown;
     }
 
-    /// <summary>Whether a text begins with an address of Ethernet.</summary>
+    /// <summary>Returns whether a text begins with an Ethernet address.</summary>
     public static bool IsLinkAddress(ReadOnlySpan<char> text)
     {
         if (text.Length < 17)

@@ -3,7 +3,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>The TCP options of a line of tcpdump: <c>options [nop,nop,TS val 10 ecr 20]</c>, in version 3 <c>&lt;nop,nop,timestamp 10 20&gt;</c>.</summary>
+/// <summary>Reads the TCP options in a line of tcpdump: options [nop,nop,TS val 10 ecr 20], of version 3 &lt;nop,nop,timestamp 10 20&gt;.</summary>
 internal static class TcpdumpOptions
 {
     public static void Read(ReadOnlySpan<char> fields, TracePacket packet)
@@ -31,7 +31,7 @@ internal static class TcpdumpOptions
             packet.Sack = range;
     }
 
-    /// <summary>Reads <c>1449:1894</c>.</summary>
+    /// <summary>Reads a range such as 1449:1894.</summary>
     public static bool TryRange(ReadOnlySpan<char> text, out SequenceRange range)
     {
         uint end = 0;

@@ -3,21 +3,21 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>The TCP part of a line of tcpdump, from the addresses on: <c>A.port &gt; B.port: Flags [P.], seq 1:6, ack 1, win 502, length 5</c>.</summary>
+/// <summary>Reads the TCP part of a line of tcpdump, from the addresses on: A.port &gt; B.port: Flags [P.], seq 1:6, ack 1, win 502, length 5.</summary>
 internal static class TcpdumpSegment
 {
     private const string FlagsWord = "Flags [";
     private const string Separator = " > ";
     private static readonly SearchValues<char> OldFlags = SearchValues.Create("SFRPWEU.");
 
-    /// <summary>Reads the last segment of a line: of a tunnel the inner one.</summary>
+    /// <summary>Reads the last segment of a line, which is the inner one of a tunnel.</summary>
     public static TraceReading Read(ReadOnlySpan<char> text, TracePacket packet)
     {
         int flags = text.LastIndexOf(FlagsWord, StringComparison.Ordinal);
         if (flags < 0)
             return ReadOld(text, packet);
         while (flags >= 0 && !TryEndpoints(text[..flags], packet))
-            flags = text[..flags].LastIndexOf(FlagsWord, StringComparison.Ordinal); // upper layers and tunnels have flags, too
+            flags = text[..flags].LastIndexOf(FlagsWord, StringComparison.Ordinal); // upper layers and tunnels print flags, too
         if (flags < 0)
             return TraceReading.None;
         ReadOnlySpan<char> rest = text[(flags + FlagsWord.Length)..];
@@ -32,7 +32,7 @@ internal static class TcpdumpSegment
         return isWhole ? TraceReading.Complete : TraceReading.Partial;
     }
 
-    /// <summary>Version 3: <c>A.port &gt; B.port: P 1:6(5) ack 1 win 1025 (DF)</c>.</summary>
+    /// <summary>Reads version 3: A.port &gt; B.port: P 1:6(5) ack 1 win 1025 (DF).</summary>
     private static TraceReading ReadOld(ReadOnlySpan<char> text, TracePacket packet)
     {
         int separator = text.LastIndexOf(Separator, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ internal static class TcpdumpSegment
         if (word.Length is 0 or > 6 || word.ContainsAnyExcept(OldFlags) || !TryEndpoints(text[..(colon + 1)], packet))
             return TraceReading.None;
         packet.Flags = FlagsOf(word);
-        packet.Flags &= unchecked((byte)~TraceFlags.Ack); // the point stands for no flag here
+        packet.Flags &= unchecked((byte)~TraceFlags.Ack); // here the point means no flag
         TcpdumpOptions.Read(fields, packet);
         packet.LacksOptions |= fields.IndexOf("win", StringComparison.Ordinal) < 0;
         TcpdumpHeader.Read(fields, packet);
@@ -80,7 +80,7 @@ internal static class TcpdumpSegment
         return hasWindow && packet.Length is >= 0 and <= MaxPayload;
     }
 
-    /// <summary>More than any offload hands to a capture.</summary>
+    /// <summary>More bytes than any offload passes to a capture.</summary>
     public const int MaxPayload = 1 << 20;
 
     private static bool ReadNumbers(ReadOnlySpan<char> fields, TracePacket packet)
@@ -88,7 +88,7 @@ internal static class TcpdumpSegment
         int upper = fields.IndexOf("length", StringComparison.Ordinal);
         bool hasLength = TraceWords.TryNumber(fields, "length", out uint length) && length <= MaxPayload;
         if (upper >= 0)
-            fields = fields[..upper]; // text of an upper layer follows the length
+            fields = fields[..upper]; // the text of an upper layer follows the length
         if (TraceWords.TryAfter(fields, "seq", out ReadOnlySpan<char> numbers) && TraceWords.TryLeading(numbers, out uint sequence, out ReadOnlySpan<char> rest))
         {
             SequenceNumber start = new(sequence);
@@ -122,7 +122,7 @@ internal static class TcpdumpSegment
         return string.Concat(fields[..at], fields[end..]);
     }
 
-    /// <summary>Reads <c>A.port &gt; B.port:</c> at the end of a text.</summary>
+    /// <summary>Reads A.port &gt; B.port: at the end of a text.</summary>
     public static bool TryEndpoints(ReadOnlySpan<char> text, TracePacket packet)
     {
         text = text.TrimEnd();
@@ -135,7 +135,7 @@ internal static class TcpdumpSegment
         ReadOnlySpan<char> source = text[..separator].TrimEnd();
         source = source[(source.LastIndexOfAny(' ', '\t', ')') + 1)..];
         if (source.StartsWith("IP", StringComparison.Ordinal) && source.Length > 3 && (char.IsAsciiDigit(source[2]) && source[3] != ':' && source.IndexOf('.') > 0 || source[2] == '<'))
-            source = source[2..]; // a line break took the space
+            source = source[2..]; // a line break has replaced the space
         ReadOnlySpan<char> destination = text[(separator + Separator.Length)..];
         if (ServiceNames.TryPort(source, out int sourcePort) && ServiceNames.TryPort(destination, out int destinationPort))
         {
@@ -151,7 +151,7 @@ internal static class TcpdumpSegment
         return true;
     }
 
-    /// <summary>Behind an extension header of IPv6 only the ports are printed: <c>IP6 A &gt; B: DSTOPT 40000 &gt; 443: Flags [S]</c>.</summary>
+    /// <summary>Reads the hosts before an IPv6 extension header, after which only the ports are printed: IP6 A &gt; B: DSTOPT 40000 &gt; 443: Flags [S].</summary>
     private static bool TryHosts(ReadOnlySpan<char> text, TracePacket packet)
     {
         int separator = text.LastIndexOf(Separator, StringComparison.Ordinal);

@@ -1,15 +1,15 @@
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// The TLS record that a row shows, if its segment is one record and nothing else: <c>Encrypted Alert</c>, <c>Application Data</c>,
-/// <c>Alert (Level: Fatal, Description: Handshake Failure)</c>.
+/// The TLS record in a row, if its segment is exactly one record: Encrypted Alert, Application Data, Alert (Level: Fatal, Description: Handshake
+/// Failure).
 /// </summary>
 internal static class TlsRow
 {
     /// <summary>Bytes of a record's header (RFC 8446, section 5.1).</summary>
     public const int HeaderLength = 5;
 
-    /// <summary>Bytes of an alert that is not encrypted.</summary>
+    /// <summary>Bytes of an unencrypted alert.</summary>
     private const int AlertLength = 2;
     private const byte Alert = 21;
     private const byte ApplicationData = 23;
@@ -49,7 +49,7 @@ internal static class TlsRow
         ("No application Protocol", 120),
     ];
 
-    /// <summary>Returns the first bytes of the record; none if the row shows another one, or several.</summary>
+    /// <summary>Returns the first bytes of the record; none if the row shows another record, or several.</summary>
     /// <param name="info">The column Info.</param>
     public static byte[] Read(string info)
     {
@@ -70,7 +70,7 @@ internal static class TlsRow
         return [];
     }
 
-    /// <summary>Puts the length into the header. Returns no bytes if a segment of that length is not the record that the row shows.</summary>
+    /// <summary>Writes the length into the header. Returns no bytes if a segment of that length cannot be the record in the row.</summary>
     public static byte[] WithLength(byte[] record, int length)
     {
         int content = length - HeaderLength;

@@ -1,27 +1,27 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>The lines of one packet: the first one, those that continue it, and its hex dump.</summary>
+/// <summary>The lines of one packet: the first one, the lines that continue it, and its hex dump.</summary>
 internal sealed class TraceBlock
 {
-    /// <summary>Lines that continue a packet; the text of an upper layer behind them is not needed.</summary>
+    /// <summary>The most lines that continue a packet; the text of an upper layer after them is not needed.</summary>
     private const int MaxContinuations = 24;
 
-    /// <summary>Characters that they have together at most.</summary>
+    /// <summary>The most characters of these lines together.</summary>
     private const int MaxLength = 16 * 1024;
 
-    /// <summary>Breaks of a line for which both kinds, with and without a space, are tried.</summary>
+    /// <summary>The most line breaks for which both readings, with and without a space, are tried.</summary>
     private const int MaxBreaks = 3;
 
     private readonly List<string> _continuations = [];
     private readonly HexDump _dump = new();
-    private int _length; // of the lines that continue it
+    private int _length; // characters of the lines that continue it
     private bool _hasDump;
     private bool _isEnded;
 
-    /// <summary>The first line, its time taken off if it is one of tcpdump.</summary>
+    /// <summary>The first line, without its time if it is a line of tcpdump.</summary>
     public required string Head { get; init; }
 
-    /// <summary>The first line as it stands in the text.</summary>
+    /// <summary>The first line as it is in the text.</summary>
     public required string Line { get; init; }
 
     /// <summary>The number of the first line, from 1.</summary>
@@ -29,19 +29,19 @@ internal sealed class TraceBlock
 
     public required TraceTime Time { get; init; }
 
-    /// <summary>The columns that a header has named; null for the usual ones.</summary>
+    /// <summary>The columns of the header line; null for the usual ones.</summary>
     public RowColumns? Columns { get; init; }
 
-    /// <summary>It is a row of a packet list.</summary>
+    /// <summary>Whether it is a row of a packet list.</summary>
     public bool IsRow { get; init; }
 
-    /// <summary>The first line as it reads by itself.</summary>
+    /// <summary>The packet of the first line, read without the other lines.</summary>
     public required TracePacket First { get; init; }
 
-    /// <summary>The first line is a packet by itself.</summary>
+    /// <summary>Whether the first line alone is a complete packet.</summary>
     public bool IsComplete { get; init; }
 
-    /// <summary>The packet inside a tunnel is printed on a line of its own, which begins like a packet.</summary>
+    /// <summary>Whether the packet inside a tunnel is printed on a separate line, which begins like a packet.</summary>
     public bool IsTunnel => _continuations.Count == 0 && Head.Contains("VXLAN, flags", StringComparison.Ordinal);
 
     /// <summary>Adds a line of the packet's hex dump. Returns false if it is not one.</summary>
@@ -52,7 +52,7 @@ internal sealed class TraceBlock
         return isAdded;
     }
 
-    /// <summary>Lines were left out behind it.</summary>
+    /// <summary>Notes that lines were left out after it.</summary>
     public void End() => _isEnded = true;
 
     /// <summary>Adds a line that may continue the packet.</summary>
@@ -71,7 +71,7 @@ internal sealed class TraceBlock
         if (!IsRow)
             packet.Time = Time;
         if (packet.Kind == TraceKind.Tcp && packet.Window is null && !packet.Has(TraceFlags.Rst))
-            packet.Kind = TraceKind.Unreadable; // cut before its numbers ended
+            packet.Kind = TraceKind.Unreadable; // it was cut before the end of its numbers
         packet.IsSure = IsRow || packet.Kind is TraceKind.Tcp or TraceKind.IcmpError || TcpdumpLine.IsStart(Head);
         packet.IsBeforeOmission = _isEnded;
         packet.Bytes = _hasDump ? _dump.Bytes : [];
@@ -105,7 +105,7 @@ internal sealed class TraceBlock
         return best;
     }
 
-    /// <summary>Puts the first line and so many others together; a bit for each break means a space.</summary>
+    /// <summary>Joins the first line and a number of other lines. For each line break, a set bit means a space.</summary>
     private string Join(int count, int spaces)
     {
         string text = Head;

@@ -2,22 +2,22 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>Turns printed times into nanoseconds since 1970-01-01. Without a date they count from that day.</summary>
+/// <summary>Converts printed times to nanoseconds since 1970-01-01. Times without a date count from that day.</summary>
 internal sealed class TraceClock
 {
     private const long Day = 86400 * Nanoseconds.PerSecond;
 
-    /// <summary>Fewer digits than this cannot show that two packets are the same one, captured twice.</summary>
+    /// <summary>With fewer digits, equal times do not show that two packets are duplicates.</summary>
     private const int FineDigits = 4;
 
     private long _days;
     private long _last;
     private long _sum;
 
-    /// <summary>Each time is the difference to the packet before (<c>tcpdump -ttt</c>, <c>tshark -t d</c>).</summary>
+    /// <summary>Whether each time is the difference from the previous packet (tcpdump -ttt, tshark -t d).</summary>
     public bool IsDifference { get; set; }
 
-    /// <summary>Returns the time of the next packet, and its missing parts.</summary>
+    /// <summary>Returns the time of the next packet; adds its missing parts to <paramref name="lacks"/>.</summary>
     public long Next(in TraceTime time, ref FrameLacks lacks)
     {
         if (time.Form == TraceTimeForm.None)
@@ -40,15 +40,15 @@ internal sealed class TraceClock
     }
 
     /// <summary>
-    /// Whether times are differences: the first is 0, and of the next many are less than the one before. Times since the first packet grow, but
-    /// between two traces one behind the other.
+    /// Returns whether times are differences: the first is 0, and many of the next are smaller than the one before. Times since the first packet
+    /// grow, except between two traces in one text.
     /// </summary>
     public static bool AreDifferences(IEnumerable<TraceTime> times)
     {
         const int EnoughGrown = 10;
         const int EnoughCompared = 40;
         const int GrownForEachFall = 3;
-        bool isOfDay = false; // only tcpdump: -ttt is frequent, -ttttt is not
+        bool isOfDay = false; // only for tcpdump: there -ttt is frequent, and -ttttt is not
         long? last = null;
         int grown = 0;
         int fallen = 0;

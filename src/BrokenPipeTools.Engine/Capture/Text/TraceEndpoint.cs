@@ -5,6 +5,5 @@ namespace BrokenPipeTools.Capture.Text;
 /// <param name="Port">The port; 0 if it is not printed.</param>
 internal readonly record struct TraceEndpoint(TraceAddress Address, int Port)
 {
-    /// <summary>Reads an endpoint. Returns false if the text cannot be an endpoint of TCP.</summary>
     public override int GetHashCode() => HashCode.Combine(Address, Port);
 }

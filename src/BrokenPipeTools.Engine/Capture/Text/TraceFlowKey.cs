@@ -9,10 +9,10 @@ internal readonly record struct TraceFlowKey(TraceEndpoint End0, TraceEndpoint E
     /// <summary>The addresses without the ports.</summary>
     public (TraceAddress Host0, TraceAddress Host1) Hosts => (End0.Address, End1.Address);
 
-    /// <summary>The endpoint of an end: 0 or 1.</summary>
+    /// <summary>Returns the endpoint of an end: 0 or 1.</summary>
     public TraceEndpoint End(int end) => end == 0 ? End0 : End1;
 
-    /// <summary>The key of a packet, and which end sent it.</summary>
+    /// <summary>Returns the key of a packet, and the end that sent it.</summary>
     public static TraceFlowKey Of(in TraceEndpoint source, in TraceEndpoint destination, out int sender)
     {
         int order = source.Address.IsIPv6.CompareTo(destination.Address.IsIPv6);
@@ -22,7 +22,7 @@ internal readonly record struct TraceFlowKey(TraceEndpoint End0, TraceEndpoint E
         return sender == 0 ? new TraceFlowKey(source, destination) : new TraceFlowKey(destination, source);
     }
 
-    /// <summary>The key of two hosts whose ports are not known.</summary>
+    /// <summary>Returns the key of two hosts whose ports are not known.</summary>
     public static TraceFlowKey Portless(in TraceAddress one, in TraceAddress other) => Of(new TraceEndpoint(one, 0), new TraceEndpoint(other, 0), out _);
 
     /// <inheritdoc cref="TraceAddress.GetHashCode"/>

@@ -1,19 +1,19 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>The connections of a text, as many as are kept at the same time: of more, the one that was added first is forgotten.</summary>
+/// <summary>The connections of a text. Their number is bounded: if there are more, the one that was added first is removed.</summary>
 internal sealed class TraceFlows
 {
-    /// <summary>About 400 bytes each.</summary>
+    /// <summary>The bound; each connection needs about 400 bytes.</summary>
     public const int MaxFlows = 50_000;
 
     private readonly Dictionary<TraceFlowKey, TraceFlow> _flows = [];
     private readonly Dictionary<(TraceAddress, TraceAddress), List<TraceFlow>> _byHosts = [];
     private readonly Queue<TraceFlowKey> _order = new();
 
-    /// <summary>Connections of one pair of hosts that a packet without ports is compared with.</summary>
+    /// <summary>The most connections of one pair of hosts that a packet without ports is compared with.</summary>
     private const int MaxPerHosts = 64;
 
-    /// <summary>Returns a connection, a new one if it is not known.</summary>
+    /// <summary>Returns a connection; creates it if it is new.</summary>
     public TraceFlow Get(in TraceFlowKey key)
     {
         if (_flows.TryGetValue(key, out TraceFlow? flow))
@@ -34,14 +34,14 @@ internal sealed class TraceFlows
     /// <summary>Returns a connection; null if it is not known.</summary>
     public TraceFlow? Find(in TraceFlowKey key) => _flows.GetValueOrDefault(key);
 
-    /// <summary>The connections between two hosts, the newest last.</summary>
+    /// <summary>Returns the connections between two hosts, the newest last.</summary>
     public IReadOnlyList<TraceFlow> Between(in TraceAddress one, in TraceAddress other)
     {
         TraceFlowKey key = TraceFlowKey.Portless(one, other);
         return _byHosts.TryGetValue(key.Hosts, out List<TraceFlow>? list) ? list : [];
     }
 
-    /// <summary>The connections of a host; the newest are enough.</summary>
+    /// <summary>Returns the newest connections of a host.</summary>
     public IEnumerable<TraceFlow> Of(TraceAddress host) =>
         _byHosts.Count > MaxPerHosts ? [] : _byHosts.Where(pair => pair.Key.Item1 == host || pair.Key.Item2 == host).SelectMany(pair => pair.Value);
 

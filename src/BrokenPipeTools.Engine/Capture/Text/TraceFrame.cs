@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// Writes a segment or an ICMP error as the bytes of an IP packet, with a valid checksum. Fields that the text does not show are 0; of
-/// the payload only the first bytes are written, if the text shows them.
+/// Writes a segment or an ICMP error as the bytes of an IP packet, with a valid checksum. Fields that the text does not show are 0. Of the payload
+/// only the first bytes are written, if the text shows them.
 /// </summary>
 internal sealed class TraceFrame
 {
@@ -53,7 +53,7 @@ internal sealed class TraceFrame
         _length = IPv4Header + 8;
         originalLength = _length;
         WriteIPv4(_buffer, Udp, _length, new TracePacket());
-        _buffer[IPv4Header + 5] = 8; // the length of UDP
+        _buffer[IPv4Header + 5] = 8; // the length field of UDP
         return _buffer.AsSpan(0, _length);
     }
 
@@ -124,7 +124,7 @@ internal sealed class TraceFrame
         return (length + 3) / 4 * 4;
     }
 
-    /// <summary>The zeros behind the last one end the list (RFC 9293, section 3.1).</summary>
+    /// <summary>Writes the options. The zeros after the last one end the list (RFC 9293, section 3.1).</summary>
     private static void WriteOptions(Span<byte> bytes, TraceSegment segment)
     {
         TracePacket packet = segment.Packet;
@@ -160,7 +160,7 @@ internal sealed class TraceFrame
         return at + 10;
     }
 
-    /// <summary>An ICMP error quotes the IP header and the first eight bytes of its payload (RFC 792).</summary>
+    /// <summary>Writes an ICMP error, which quotes the IP header and the first eight bytes of its payload (RFC 792).</summary>
     private void WriteError(TraceSegment error)
     {
         TraceSegment quoted = error.Quoted!;
@@ -185,7 +185,7 @@ internal sealed class TraceFrame
             WriteChecksum(error, start, Icmpv6, 2);
     }
 
-    /// <summary>Writes the checksum over the pseudo header and the bytes behind the IP header (RFC 9293, section 3.1).</summary>
+    /// <summary>Writes the checksum over the pseudo header and the bytes after the IP header (RFC 9293, section 3.1).</summary>
     private void WriteChecksum(TraceSegment segment, int start, byte protocol, int at)
     {
         int header = segment.Source.Address.IsIPv6 ? IPv6Header : IPv4Header;

@@ -4,12 +4,12 @@ using System.Net.Sockets;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>Turns the hosts of a text into addresses; a name gets one that stands for it.</summary>
+/// <summary>Converts the hosts of a text to addresses; a name gets an address that represents it.</summary>
 internal sealed class TraceHosts
 {
     public HostNames Names { get; } = new();
 
-    /// <summary>Finds the addresses of a packet's hosts. Returns false if there are more names than are kept.</summary>
+    /// <summary>Finds the addresses of a packet's hosts. Returns false if there are too many names.</summary>
     public bool TryRead(TracePacket packet, out TraceEndpoint source, out TraceEndpoint destination)
     {
         bool isFrom = TryParse(packet.Source.Host, out TraceAddress from);
@@ -20,17 +20,17 @@ internal sealed class TraceHosts
         return isRead && from.IsIPv6 == to.IsIPv6;
     }
 
-    /// <summary>Finds the address of one host. Returns false if there are more names than are kept.</summary>
+    /// <summary>Finds the address of one host. Returns false if there are too many names.</summary>
     public bool TryRead(string host, bool isIPv6, out TraceAddress address) => TryParse(host, out address) || TryName(host, isIPv6, out address);
 
     private bool TryName(string name, bool isIPv6, out TraceAddress address)
     {
-        bool isKept = Names.TryNumber(name, out uint number); // false also for a text that cannot be a name
+        bool isKept = Names.TryNumber(name, out uint number); // also false for a text that cannot be a name
         address = new TraceAddress(HostNames.High(isIPv6), number, isIPv6);
         return isKept;
     }
 
-    /// <summary>Reads an address. One that could stand for a name is taken for a name itself.</summary>
+    /// <summary>Reads an address. One that could represent a name is treated as a name.</summary>
     private static bool TryParse(string text, out TraceAddress address)
     {
         address = default;

@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Capture.Text;
 /// <summary>The kind of packet that the lines show.</summary>
 internal enum TraceKind : byte
 {
-    /// <summary>Lines that look like a packet and cannot be read.</summary>
+    /// <summary>Lines that look like a packet but cannot be read.</summary>
     Unreadable,
 
     /// <summary>A packet without TCP.</summary>

@@ -5,10 +5,10 @@ namespace BrokenPipeTools.Capture.Text;
 /// <summary>Splits the bytes of a text into lines. A line has at most <see cref="MaxLength"/> bytes; the rest of a longer one is skipped.</summary>
 internal sealed class TraceLines(CaptureInput input)
 {
-    /// <summary>Longer than every line of a packet; the text of an upper layer behind it is cut.</summary>
+    /// <summary>Longer than every line of a packet; the text of an upper layer after it is cut.</summary>
     public const int MaxLength = 16 * 1024;
 
-    private bool _isInsideLine; // its beginning was returned, the rest is skipped
+    private bool _isInsideLine; // the begin of the line was returned, the rest is skipped
 
     /// <summary>Lines read so far.</summary>
     public long Count { get; private set; }
@@ -33,7 +33,7 @@ internal sealed class TraceLines(CaptureInput input)
         return false;
     }
 
-    /// <summary>Finds the end of the next line, reading only as much as that needs. Returns false if there is nothing more.</summary>
+    /// <summary>Finds the end of the next line, and reads only as much as needed for that. Returns false if there is no further line.</summary>
     private bool TryFind(out int length, out int end)
     {
         int searched = 0;

@@ -5,9 +5,9 @@ internal enum TraceNumbering : byte
 {
     Unknown,
 
-    /// <summary>Relative to the initial one, but for SYN and segments without ACK (tcpdump).</summary>
+    /// <summary>Relative to the initial one, except for SYN and segments without ACK (tcpdump).</summary>
     Relative,
 
-    /// <summary>As in the header (<c>tcpdump -S</c>), or all relative to the same number: nothing is to be added.</summary>
+    /// <summary>As in the header (tcpdump -S), or all relative to the same number: nothing has to be added.</summary>
     AsPrinted,
 }

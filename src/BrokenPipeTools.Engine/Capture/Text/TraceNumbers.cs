@@ -3,56 +3,56 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// The sequence numbers that one side of a connection sends, as one text prints them. tcpdump prints the numbers of the first segment
-/// as they are, and later ones relative to that; of segments without ACK always as they are (print-tcp.c).
+/// The sequence numbers of one side of a connection in a text. tcpdump prints the numbers of the first segment unchanged, and later ones relative to
+/// it; those of segments without ACK are always printed unchanged (print-tcp.c).
 /// </summary>
 internal struct TraceNumbers
 {
-    /// <summary>Numbers further apart than this cannot be of one stretch of a connection.</summary>
+    /// <summary>Numbers further apart than this do not belong to the same part of a connection.</summary>
     private const uint Near = 1 << 26;
 
     private SequenceNumber _base;
     private uint _resetOffset;
     private bool _hasResetOffset;
 
-    /// <summary>A number of this side was printed, in its own segments or as an acknowledgment.</summary>
+    /// <summary>Whether a number of this side was printed, in its own segments or as an acknowledgment.</summary>
     public bool IsKnown { get; private set; }
 
-    /// <summary>The initial number is known: a SYN was printed.</summary>
+    /// <summary>Whether the initial number is known, because a SYN was printed.</summary>
     public bool HasInitial { get; private set; }
 
     /// <summary>The number after the last one that was sent or acknowledged.</summary>
     public SequenceNumber Next { get; private set; }
 
-    /// <summary>The number that a SYN has.</summary>
+    /// <summary>The number of the SYN.</summary>
     public readonly SequenceNumber Initial => _base;
 
-    /// <summary>Takes the number of a SYN.</summary>
+    /// <summary>Sets the number of a SYN.</summary>
     public void Begin(SequenceNumber initial)
     {
         this = default;
         (_base, Next, IsKnown, HasInitial) = (initial, initial, true, true);
     }
 
-    /// <summary>Takes a number that nothing is to be added to: the first one that is printed is relative to one that is not.</summary>
+    /// <summary>Sets the first printed number, if it is relative to one that is not printed, so that nothing has to be added.</summary>
     public void BeginAsPrinted(SequenceNumber number)
     {
         this = default;
         (Next, IsKnown) = (number, true);
     }
 
-    /// <summary>Moves on to the number after a segment or an acknowledged one.</summary>
+    /// <summary>Advances to the number after a segment, or to an acknowledged one.</summary>
     public void Advance(SequenceNumber end)
     {
         if (end.IsAfter(Next))
             Next = end;
     }
 
-    /// <summary>Returns a printed number as all numbers of this side are counted here.</summary>
+    /// <summary>Converts a printed number to the numbering of this side.</summary>
     /// <param name="printed">The number.</param>
-    /// <param name="isAcknowledgment">It acknowledges this side's bytes.</param>
-    /// <param name="hasAck">The segment has the ACK flag.</param>
-    /// <param name="numbering">How this connection's numbers are printed, as far as that is known; decided here if they show it.</param>
+    /// <param name="isAcknowledgment">True if it acknowledges this side's bytes.</param>
+    /// <param name="hasAck">True if the segment has the ACK flag.</param>
+    /// <param name="numbering">The numbering of this connection, if it is known; set here if the numbers show it.</param>
     public SequenceNumber Resolve(SequenceNumber printed, bool isAcknowledgment, bool hasAck, ref TraceNumbering numbering)
     {
         if (!IsKnown)
@@ -76,7 +76,7 @@ internal struct TraceNumbers
             _ => fromRelative < fromPrinted,
         };
 
-        // People shorten numbers by hand: of two readings of which only one is possible, that one.
+        // People shorten numbers by hand: if only one of two readings is possible, it is used.
         if (isRelative ? fromRelative > Near && fromPrinted <= Near : fromPrinted > Near && fromRelative <= Near)
             isRelative = !isRelative;
         if ((isRelative ? fromRelative : fromPrinted) > Near && !hasAck && !HasInitial)
@@ -94,8 +94,8 @@ internal struct TraceNumbers
     }
 
     /// <summary>
-    /// A RST without ACK has its number as it is, if all others are relative to one that the text does not show. It answers a segment, and
-    /// has that one's acknowledgment (RFC 9293, section 3.10.7.1): the next number of this side.
+    /// Returns whether the number of a RST without ACK is unchanged although all others are relative to one that is not printed. Such a RST answers a
+    /// segment with its acknowledgment number (RFC 9293, section 3.10.7.1), which is the next number of this side.
     /// </summary>
     private SequenceNumber OfReset(SequenceNumber printed)
     {

@@ -2,25 +2,25 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>One packet as it was printed, before its numbers are compared with those of other packets.</summary>
+/// <summary>One packet as it is printed, before its numbers are compared with those of other packets.</summary>
 internal sealed class TracePacket
 {
     public const byte NoScale = 0xFF;
 
     public TraceKind Kind { get; set; }
 
-    /// <summary>The text's own number (<c>No.</c>); 0 for none.</summary>
+    /// <summary>The number in the text (column No.); 0 for none.</summary>
     public long Number { get; set; }
 
     public TraceTime Time { get; set; }
 
-    /// <summary>No other text looks like it, whether it can be read or not.</summary>
+    /// <summary>Whether no other text looks like it, even if it cannot be read.</summary>
     public bool IsSure { get; set; }
 
-    /// <summary>Lines were left out behind it.</summary>
+    /// <summary>Whether lines were left out after it.</summary>
     public bool IsBeforeOmission { get; set; }
 
-    /// <summary>Row of a packet list (tshark, Wireshark): numbers are relative, windows are scaled.</summary>
+    /// <summary>Whether it is a row of a packet list (tshark, Wireshark): numbers are relative, windows are scaled.</summary>
     public bool IsRow { get; set; }
 
     public PrintedEndpoint Source { get; set; } = PrintedEndpoint.None;
@@ -44,7 +44,7 @@ internal sealed class TracePacket
 
     // TCP options
 
-    /// <summary>The options are cut off, or not printed.</summary>
+    /// <summary>Whether the options are cut off, or not printed.</summary>
     public bool LacksOptions { get; set; }
 
     public int SegmentSize { get; set; } = -1;
@@ -71,7 +71,7 @@ internal sealed class TracePacket
 
     public PacketDirection Direction { get; set; }
 
-    // marks of Wireshark's experts
+    // notes of Wireshark's expert information
 
     public bool IsRetransmission { get; set; }
 
@@ -79,7 +79,7 @@ internal sealed class TracePacket
 
     public bool IsOutOfOrder { get; set; }
 
-    /// <summary>Rows before it are missing in the capture itself.</summary>
+    /// <summary>Whether the capture itself lacks packets before it.</summary>
     public bool IsAfterGap { get; set; }
 
     // a row of an upper layer
@@ -87,19 +87,19 @@ internal sealed class TracePacket
     /// <summary>The protocol of the row, without a version.</summary>
     public string Protocol { get; set; } = "";
 
-    /// <summary>The first word of its information.</summary>
+    /// <summary>The first word in its column Info.</summary>
     public string Word { get; set; } = "";
 
     /// <summary>Whether the protocol is usually not carried by TCP.</summary>
     public bool MayBeOfUdp { get; set; }
 
-    /// <summary>It is a part of a message that later rows complete.</summary>
+    /// <summary>Whether it is a part of a message that later rows complete.</summary>
     public bool IsPart { get; set; }
 
     /// <summary>The first bytes of the only TLS record in it, without its length; empty if the row does not show them.</summary>
     public byte[] Record { get; set; } = [];
 
-    /// <summary>Whether the planner has looked for its place.</summary>
+    /// <summary>Whether the planner has already searched for its place.</summary>
     public bool IsPlanned { get; set; }
 
     /// <summary>The place that the planner found; null if there is none.</summary>
@@ -113,7 +113,7 @@ internal sealed class TracePacket
 
     public int Mtu { get; set; }
 
-    /// <summary>Where the quoted packet was sent to.</summary>
+    /// <summary>The destination of the quoted packet.</summary>
     public PrintedEndpoint QuotedTarget { get; set; } = PrintedEndpoint.None;
 
     /// <summary>The quoted segment, if it is printed.</summary>
@@ -124,9 +124,9 @@ internal sealed class TracePacket
 
     public bool Has(byte flags) => (Flags & flags) != 0;
 
-    /// <summary>Takes hosts, and leaves the ports as they are.</summary>
+    /// <summary>Sets the hosts, and keeps the ports.</summary>
     public void SetHosts(string source, string destination) => (Source, Destination) = (Source with { Host = source }, Destination with { Host = destination });
 
-    /// <summary>Takes ports, and leaves the hosts as they are.</summary>
+    /// <summary>Sets the ports, and keeps the hosts.</summary>
     public void SetPorts(int source, int destination) => (Source, Destination) = (Source with { Port = source }, Destination with { Port = destination });
 }

@@ -1,17 +1,17 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>Combines the lines of a text to packets, and skips other lines.</summary>
+/// <summary>Combines the lines of a text into packets, and skips other lines.</summary>
 internal sealed class TracePackets(TraceLines lines)
 {
-    /// <summary>Digits of a time that only tcpdump prints at the beginning of a line.</summary>
+    /// <summary>Digits of the time at the begin of a line that only tcpdump prints.</summary>
     private const int TcpdumpDigits = 6;
 
-    /// <summary>Lines that cannot be read and are kept to be shown.</summary>
+    /// <summary>The most unreadable lines that are kept for the message.</summary>
     private const int MaxShown = 3;
 
     private readonly List<UnreadLine> _unread = [];
     private TraceBlock? _open;
-    private TraceBlock? _next; // found while the one before it was open
+    private TraceBlock? _next; // the first line of the next packet, which ended the previous one
     private RowColumns? _columns;
     private bool _haveTimes;
     private int _headIndentation;
@@ -22,10 +22,10 @@ internal sealed class TracePackets(TraceLines lines)
     /// <summary>The first lines that could not be read.</summary>
     public IReadOnlyList<UnreadLine> UnreadLines => _unread;
 
-    /// <summary>Packets that the capturing program lost, by the summary that it printed at its end.</summary>
+    /// <summary>Packets that the capturing program lost, from the summary at its end.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Reads the next packet; null at the end of the text.</summary>
+    /// <summary>Reads the next packet. Returns null at the end of the text.</summary>
     public TracePacket? Read()
     {
         _open ??= _next;
@@ -111,14 +111,14 @@ internal sealed class TracePackets(TraceLines lines)
             _unread.Add(new UnreadLine(block.LineNumber, block.Line.Length > 120 ? block.Line[..120] + "…" : block.Line));
     }
 
-    /// <summary>The last lines of tcpdump: <c>12 packets dropped by kernel</c>.</summary>
+    /// <summary>Reads the last lines of tcpdump: 12 packets dropped by kernel.</summary>
     private void NoteDropped(string content)
     {
         if (content.EndsWith("dropped by kernel", StringComparison.Ordinal) && TraceWords.TryLeading(content, out uint count, out _))
             Dropped += count;
     }
 
-    /// <summary>The marks that people put in place of lines: <c>...</c>, <c>(omitted)</c>, <c>[snip]</c>.</summary>
+    /// <summary>Returns whether a line is a mark that people write in place of lines: ..., (omitted), [snip].</summary>
     private static bool IsOmission(string content)
     {
         string word = content.Trim('.', '…', '(', ')', '[', ']', '<', '>', '-', '*', ' ', ':');

@@ -3,8 +3,8 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// Compares the packets of a text with those of the same connection, so that all numbers of a side count from one place, and supplies
-/// those that are not printed: the sequence number of a pure ACK, and all of a row that shows an upper layer.
+/// Compares the packets of a text with others of the same connection, so that all numbers of a side count from the same start. It supplies numbers
+/// that are not printed: the sequence number of a pure ACK, and all numbers of an upper-layer row.
 /// </summary>
 internal sealed class TraceResolver(TraceWindow window)
 {
@@ -15,7 +15,7 @@ internal sealed class TraceResolver(TraceWindow window)
 
     public HostNames Names => _hosts.Names;
 
-    /// <summary>Returns the segment or the ICMP error that a packet is; null if it is none, or cannot be placed.</summary>
+    /// <summary>Returns the segment or the ICMP error of a packet; null if it has none, or cannot be placed.</summary>
     public TraceSegment? Resolve(TracePacket packet)
     {
         _packets++;
@@ -57,7 +57,7 @@ internal sealed class TraceResolver(TraceWindow window)
         return true;
     }
 
-    /// <summary>A SYN that is not a repetition begins another connection between the same ports.</summary>
+    /// <summary>Begins another connection between the same ports, if a SYN is not a repetition.</summary>
     private static void BeginSyn(TracePacket packet, TraceFlow flow, int sender)
     {
         TraceSide own = flow.Side(sender);
@@ -72,7 +72,7 @@ internal sealed class TraceResolver(TraceWindow window)
         if (isAnswer)
             flow.Replaced = null;
         if (isAnswer && packet.IsPortReused)
-            own.Offset += TraceFlow.InstanceStep; // another number than that of the SYN-ACK before
+            own.Offset += TraceFlow.InstanceStep; // its number differs from that of the earlier SYN-ACK
         own = flow.Side(sender);
         if (!own.HasSyn || isNew)
         {
@@ -84,7 +84,7 @@ internal sealed class TraceResolver(TraceWindow window)
         flow.IsRelative |= packet.IsRow && initial == default;
     }
 
-    /// <summary>The numbers of a packet list are all relative, or none is.</summary>
+    /// <summary>Converts the numbers of a row. In a packet list all numbers are relative, or none is.</summary>
     private static void NumberRow(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
     {
         TraceSide own = flow.Side(sender);
@@ -136,7 +136,7 @@ internal sealed class TraceResolver(TraceWindow window)
         flow.Numbering = numbering;
     }
 
-    /// <summary>The number of a pure ACK, which tcpdump does not print: the next one. If nothing before shows it, a later packet does.</summary>
+    /// <summary>Returns the number of a pure ACK, which tcpdump does not print: the next one. If no earlier packet shows it, a later one does.</summary>
     private SequenceNumber NextOf(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
     {
         TraceSide own = flow.Side(sender);
@@ -158,7 +158,7 @@ internal sealed class TraceResolver(TraceWindow window)
         return own.Sent.Next;
     }
 
-    /// <summary>Records the packet's data on its connection, and marks the missing fields.</summary>
+    /// <summary>Stores the packet's data in its connection, and marks the missing fields.</summary>
     private void Complete(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
     {
         TraceSide own = flow.Side(sender);
@@ -196,7 +196,7 @@ internal sealed class TraceResolver(TraceWindow window)
         RowOverhead.Learn(packet, own, peer, segment.Source.Address.IsIPv6);
     }
 
-    /// <summary>The window as in the header: a row shows it scaled, but for a SYN.</summary>
+    /// <summary>Returns the window as in the header: a row shows it scaled, except for a SYN.</summary>
     private static int WindowOf(TracePacket packet, TraceSide own, TraceSide peer, TraceSegment segment)
     {
         int window = packet.Window ?? 0;
@@ -205,14 +205,14 @@ internal sealed class TraceResolver(TraceWindow window)
         bool isScaled = own.HasSyn && own.Scale != TracePacket.NoScale && (!peer.HasSyn || peer.Scale != TracePacket.NoScale);
         int field = isScaled ? window >> Math.Min((int)own.Scale, 14) : window;
         if (!own.HasSyn || field > ushort.MaxValue)
-            segment.Lacks |= FrameLacks.Window; // the scale is not shown
+            segment.Lacks |= FrameLacks.Window; // the scale is not printed
         return Math.Clamp(field, 1, ushort.MaxValue);
     }
 
     private TraceSegment? ResolveUpperLayer(TracePacket packet)
     {
         if (TcpdumpLine.IsLinkAddress(packet.Source.Host) || !_hosts.TryRead(packet, out TraceEndpoint source, out TraceEndpoint destination))
-            return null; // of a packet inside a message, as in OpenFlow
+            return null; // it belongs to a packet inside a message, as in OpenFlow
         if ((_rows ??= new RowPlanner(_flows, _hosts, window)).Place(packet, source.Address, destination.Address) is not { } row)
             return null;
         TraceFlow flow = _flows.Get(row.Key);
@@ -239,7 +239,7 @@ internal sealed class TraceResolver(TraceWindow window)
         packet.LacksOptions = true;
         int window0 = own.Window;
         Complete(packet, flow, row.Sender, segment);
-        segment.Window = own.Window = window0 > 0 ? window0 : 1; // not shown, and not known to be closed
+        segment.Window = own.Window = window0 > 0 ? window0 : 1; // not printed, and not known to be closed
         segment.Lacks |= FrameLacks.Numbers | FrameLacks.Window;
         return segment;
     }
@@ -252,7 +252,7 @@ internal sealed class TraceResolver(TraceWindow window)
         return quoted is null ? null : new TraceSegment { Packet = packet, Source = source, Destination = destination, Quoted = quoted, Lacks = quoted.Lacks };
     }
 
-    /// <summary>The segment that an error quotes, its numbers compared with those of its connection; the connection is not changed.</summary>
+    /// <summary>Returns the segment that an error quotes, its numbers compared with those of its connection, which is not changed.</summary>
     private TraceSegment? QuotedOf(TracePacket printed)
     {
         if (!TryFind(printed, out TraceFlow? flow, out int sender, out TraceSegment segment))
@@ -265,8 +265,8 @@ internal sealed class TraceResolver(TraceWindow window)
     }
 
     /// <summary>
-    /// The connection that an error is about, if only one can be: its receiver sent the newest packet to the host that the error names. Of
-    /// several, the one whose packet came right before the error.
+    /// Finds the connection that an error is about, if only one is possible: its receiver sent the newest packet to the host in the error. If there
+    /// are several, it is the one whose packet came right before the error.
     /// </summary>
     private TraceSegment? GuessQuoted(TracePacket packet, TraceAddress host)
     {
@@ -281,7 +281,7 @@ internal sealed class TraceResolver(TraceWindow window)
             if (!isWanted)
                 continue;
             if (found is not null)
-                return newest == _packets - 1 ? found : null; // otherwise several connections fit
+                return newest == _packets - 1 ? found : null; // otherwise several connections are possible
             newest = flow.Newest;
             found = new TraceSegment
             {

@@ -2,7 +2,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>A packet whose numbers are those of one connection; a frame is made from it.</summary>
+/// <summary>A packet with the numbers of its connection; a frame is made from it.</summary>
 internal sealed class TraceSegment
 {
     public required TracePacket Packet { get; init; }
@@ -29,10 +29,10 @@ internal sealed class TraceSegment
 
     public SequenceRange? Sack { get; set; }
 
-    /// <summary>Whether its numbers are those of the connection that a SYN without an answer has replaced.</summary>
+    /// <summary>Whether its numbers belong to the previous connection, which an unanswered SYN has replaced.</summary>
     public bool IsOfReplaced { get; set; }
 
-    /// <summary>The segment that an ICMP error quotes; null for a segment.</summary>
+    /// <summary>The segment that an ICMP error quotes; null if it is not an error.</summary>
     public TraceSegment? Quoted { get; set; }
 
     public FrameLacks Lacks { get; set; }

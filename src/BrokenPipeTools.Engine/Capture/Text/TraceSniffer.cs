@@ -2,18 +2,18 @@ using System.Buffers;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>Recognises a trace that was printed as text, by its content.</summary>
+/// <summary>Recognizes a trace that was printed as text, by its content.</summary>
 internal static class TraceSniffer
 {
-    /// <summary>Bytes of other text that may stand before the first packet.</summary>
+    /// <summary>The most bytes of other text before the first packet.</summary>
     private const int MaxPreamble = 1 << 20;
 
-    /// <summary>Of so many bytes one may be a control character.</summary>
+    /// <summary>At most one of so many bytes may be a control character.</summary>
     private const int MaxControlShare = 16;
 
     private static readonly SearchValues<byte> Control = SearchValues.Create([1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25]);
 
-    /// <summary>Whether the input is text with at least one packet in it. Reads no further than that; nothing is taken from the input.</summary>
+    /// <summary>Returns whether the input is text with at least one packet in it. It reads no further than that, and consumes nothing.</summary>
     public static bool IsTrace(CaptureInput input)
     {
         int from = 0;
@@ -37,8 +37,8 @@ internal static class TraceSniffer
     }
 
     /// <summary>
-    /// Whether bytes can be text: no zeros, and few control characters but those of lines, tabs and colours. tshark prints those of a
-    /// payload as they are.
+    /// Returns whether bytes can be text: no zeros, and few control characters other than those for lines, tabs and colors. tshark prints those of a
+    /// payload unchanged.
     /// </summary>
     public static bool IsText(ReadOnlySpan<byte> bytes)
     {

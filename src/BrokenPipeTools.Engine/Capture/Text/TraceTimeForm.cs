@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Capture.Text;
 /// <summary>The forms in which a time is printed.</summary>
 internal enum TraceTimeForm : byte
 {
-    /// <summary>There is none.</summary>
+    /// <summary>No time.</summary>
     None,
 
     /// <summary>Since 1970-01-01: <c>1714557601.000123</c> or with a date.</summary>
@@ -12,6 +12,6 @@ internal enum TraceTimeForm : byte
     /// <summary>A time of day: <c>12:00:01.000123</c>. Also the differences of <c>tcpdump -ttt</c>.</summary>
     OfDay,
 
-    /// <summary>Seconds since the first packet, or since the one before: <c>0.000123</c>.</summary>
+    /// <summary>Seconds since the first packet, or since the previous one: 0.000123.</summary>
     Seconds,
 }

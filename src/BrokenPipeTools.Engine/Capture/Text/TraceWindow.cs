@@ -1,9 +1,9 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>The next packets of a text: those behind the newest one can be looked at before they are read. Bounded.</summary>
+/// <summary>Reads ahead: packets after the newest one can be peeked at before they are read. Bounded.</summary>
 internal sealed class TraceWindow(TracePackets packets)
 {
-    /// <summary>Packets that are looked at ahead.</summary>
+    /// <summary>The number of packets that are read ahead.</summary>
     public const int Size = 256;
 
     private readonly TracePacket[] _ring = new TracePacket[Size];
@@ -11,7 +11,7 @@ internal sealed class TraceWindow(TracePackets packets)
     private int _count;
     private bool _ended;
 
-    /// <summary>Reads the next packet; null at the end.</summary>
+    /// <summary>Reads the next packet. Returns null at the end.</summary>
     public TracePacket? Read()
     {
         if (_count == 0)
@@ -23,7 +23,7 @@ internal sealed class TraceWindow(TracePackets packets)
         return packet;
     }
 
-    /// <summary>Returns a packet behind the newest one; null if the text ends before, or it is too far.</summary>
+    /// <summary>Returns a packet after the newest one; null if the text ends before it, or it is too far ahead.</summary>
     public TracePacket? Peek(int index)
     {
         if (index >= Size)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>Text in UTF-16, as Windows PowerShell writes it with <c>&gt;</c>, read as UTF-8.</summary>
+/// <summary>Converts text in UTF-16, which Windows PowerShell writes with &gt;, to UTF-8.</summary>
 internal sealed class Utf16Input : ForwardStream
 {
     private const int Block = 8 * 1024;

@@ -2,24 +2,24 @@ using BrokenPipeTools.Connections;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
 
-/// <summary>Finds the host that captured, from the packets' directions, if the capture has those.</summary>
+/// <summary>Finds the host on which the capture was made, from the packets' directions, if the capture has those.</summary>
 internal static class CaptureSide
 {
     private const SideMarks Directions = SideMarks.Incoming | SideMarks.Outgoing | SideMarks.Passing;
 
     /// <summary>
-    /// The end whose packets the capturing host sent itself: they all went out, and the other end's did not. A router sends the packets that it
-    /// forwards, too, but with a TTL below the ones that hosts begin with. -1 for none, as on loopback or if directions contradict.
+    /// Returns the end on the capturing host: its packets all went out, and the other end's did not. A router also sends the packets that it
+    /// forwards, but with a TTL below the usual initial ones. -1 if there is none, as on loopback or if the directions contradict each other.
     /// </summary>
     public static int LocalEnd(Connection c) => IsSentHere(c.Side(0), c.Side(1)) ? 0 : IsSentHere(c.Side(1), c.Side(0)) ? 1 : -1;
 
-    /// <summary>Whether a RST came in with the address of an end whose own packets go out.</summary>
+    /// <summary>Returns whether a RST came in although the packets of the end with its address go out.</summary>
     public static bool ResetCameIn(CloseFacts facts) => Has(facts, SideMarks.Outgoing, SideMarks.RstIncoming);
 
-    /// <summary>Whether a RST went out with the address of an end whose own packets come in.</summary>
+    /// <summary>Returns whether a RST went out although the packets of the end with its address come in.</summary>
     public static bool ResetWentOut(CloseFacts facts) => Has(facts, SideMarks.Incoming, SideMarks.RstOutgoing);
 
-    /// <summary>Whether a RST went out with the address of the capturing end: no device on the path sent it.</summary>
+    /// <summary>Returns whether a RST went out with the address of the capturing end, so that no device on the path sent it.</summary>
     public static bool ResetIsOwn(CloseFacts facts) => LocalEnd(facts.Connection) == facts.ResetSender && Has(facts, SideMarks.Outgoing, SideMarks.RstOutgoing);
 
     private static bool IsSentHere(in Side x, in Side y) =>

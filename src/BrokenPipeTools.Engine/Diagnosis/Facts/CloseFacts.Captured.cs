@@ -6,8 +6,8 @@ namespace BrokenPipeTools.Diagnosis.Facts;
 internal sealed partial class CloseFacts
 {
     /// <summary>
-    /// No packet of an end was captured, although the other end's packets are not only SYNs, which may have stayed without an answer:
-    /// the end is unknown.
+    /// Returns whether no packet of an end was captured although the other end sent more than SYNs (SYNs alone may have had no answer): the end is
+    /// unknown.
     /// </summary>
     public bool IsUnseen(int end)
     {

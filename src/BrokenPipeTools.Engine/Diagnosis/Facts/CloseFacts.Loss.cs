@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Diagnosis.Facts;
 /// <summary>Facts about retransmissions that were not acknowledged.</summary>
 internal sealed partial class CloseFacts
 {
-    /// <summary>The end whose kernel has given up on its retransmissions, or will; else the one that sent more without an answer.</summary>
+    /// <summary>The end whose kernel has given up on its retransmissions, or will; if there is none, the end that sent more segments without an answer.</summary>
     public int Unanswered => GivenUp >= 0 ? GivenUp : Connection.Side(0).Unanswered >= Connection.Side(1).Unanswered ? 0 : 1;
 
     /// <summary>The end whose kernel has given up on its retransmissions, or will; -1 for none.</summary>
@@ -35,8 +35,8 @@ internal sealed partial class CloseFacts
     }
 
     /// <summary>
-    /// Seconds of the longest silence, if it lies before the last retransmissions and is not one of their intervals; else 0. Those are a
-    /// second apart at first, and double.
+    /// Seconds of the longest silence, if it lies before the last retransmissions and is not an interval between two of them; otherwise 0. Those
+    /// intervals are about a second at first, and double each time.
     /// </summary>
     public double SilenceBeforeRetransmissions
     {
@@ -51,7 +51,7 @@ internal sealed partial class CloseFacts
         }
     }
 
-    /// <summary>Whether the other side sent anything after a place in the log; an ICMP error that quotes it does not count.</summary>
+    /// <summary>Returns whether the other side sent anything after a place in the log; an ICMP error that quotes it does not count.</summary>
     public bool CameFromPeerSince(int at, int end)
     {
         for (int i = at + 1; i < Connection.Log.Kept; i++)
@@ -64,13 +64,13 @@ internal sealed partial class CloseFacts
         return false;
     }
 
-    /// <summary>The next call of either side returns ETIMEDOUT.</summary>
+    /// <summary>Whether the next call of either side returns ETIMEDOUT.</summary>
     public bool HasTimedOut => MayHaveTimedOut && (ResultsAt(0).Has(CallResult.TimedOut) || ResultsAt(1).Has(CallResult.TimedOut));
 
-    /// <summary>A side sent something again, or probed: else there is nothing to time out.</summary>
+    /// <summary>Whether a side retransmitted or probed; without that, nothing can time out.</summary>
     private bool MayHaveTimedOut => Connection.Side(0).Has(SideMarks.Repeated) || Connection.Side(1).Has(SideMarks.Repeated) || Find(ObservationKind.KeepAlive, 0) >= 0 || Find(ObservationKind.KeepAlive, 1) >= 0;
 
-    /// <summary>The side that closed had retransmitted its last segment, or the other side had, and no acknowledgment came before the close.</summary>
+    /// <summary>Whether the side that closed, or the other side, had retransmitted its last segment, and no acknowledgment came before the close.</summary>
     public bool WaitsForAcknowledgment => Delivery.UnackedRetransmissions(Connection, 0).Count >= SocketView.RepeatsUntilGivenUp
         || Delivery.UnackedRetransmissions(Connection, 1).Count >= SocketView.RepeatsUntilGivenUp;
 }

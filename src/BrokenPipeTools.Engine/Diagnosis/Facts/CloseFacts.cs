@@ -10,13 +10,13 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>
-/// The facts that the rules use, collected from a connection once: the side that closed, the packet, the packet that it answers, the silence. Facts only;
-/// the causes draw the conclusions.
+/// Collects from a connection the facts that the rules use: the side that closed, the packet, the packet that it answers, the silence. Facts only;
+/// the rules draw the conclusions.
 /// </summary>
 internal sealed partial class CloseFacts
 {
     private readonly CloseCase _of;
-    private ResultsOfBoth? _results; // made on first use, and set by one write: two threads make the same value
+    private ResultsOfBoth? _results; // computed on first use and set in one write, so that two threads only compute the same value twice
 
     public CloseFacts(in CloseCase of)
     {
@@ -37,10 +37,10 @@ internal sealed partial class CloseFacts
         return ref end == 0 ? ref results.OfEnd0 : ref results.OfEnd1;
     }
 
-    /// <summary>The end that is the client.</summary>
+    /// <summary>The client's end.</summary>
     public int Client => _of.Client;
 
-    /// <summary>The local end: explanations call it "your program"; -1 for neither.</summary>
+    /// <summary>The end that explanations call "your program"; -1 for neither.</summary>
     public int Local { get; }
 
     /// <summary>The input of the diagnosis besides the packets.</summary>
@@ -49,22 +49,22 @@ internal sealed partial class CloseFacts
     /// <summary>The time-outs that a silence is compared with.</summary>
     public KnownTimers Timers => _of.Context.Timers;
 
-    /// <summary>Facts that other connections have in common; null if they show nothing.</summary>
-    public CloseNeighbours? Neighbours => _of.Neighbours;
+    /// <summary>Properties that it shares with the connections before it; null for none.</summary>
+    public CloseNeighbors? Neighbors => _of.Neighbors;
 
     public CloseState State => _of.State;
 
     public ClosedBy ClosedBy => _of.ClosedBy;
 
-    /// <summary>The index in the log of the RST that ended it, or else of the first one; -1 for none.</summary>
+    /// <summary>The index in the log of the RST that ended the connection, or of the first RST if none did; -1 for none.</summary>
     public int ResetAt { get; }
 
     public ref readonly Observation Reset => ref Connection.Log.Get(ResetAt);
 
-    /// <summary>The end that sent the RST, if it was its own.</summary>
+    /// <summary>The end that sent the RST, unless it was forged.</summary>
     public int ResetSender => Reset.Sender;
 
-    /// <summary>The end that received it.</summary>
+    /// <summary>The end that received the RST.</summary>
     public int ResetReceiver => 1 - Reset.Sender;
 
     public ResetShape Shape { get; }
@@ -73,8 +73,8 @@ internal sealed partial class CloseFacts
     public int TriggerAt { get; }
 
     /// <summary>
-    /// The segment that the RST follows like an answer, whatever its shape: a device that forges one need not follow the rules for hosts.
-    /// -1 for none.
+    /// The index in the log of the segment that the RST follows as an answer would, whatever its form: a device that forges RSTs need not follow the
+    /// rules for hosts. -1 for none.
     /// </summary>
     public int AnsweredAt
     {
@@ -87,40 +87,40 @@ internal sealed partial class CloseFacts
         }
     }
 
-    /// <summary>The signs that the RST was not sent by the host of its address; several rules use them.</summary>
+    /// <summary>The signs that the host with the RST's source address did not send it; several rules use them.</summary>
     public IReadOnlyList<Finding.Mark> SignsOfForgery { get; }
 
-    /// <summary>How many of the signs are strong: a TTL that is off by one may be another path.</summary>
+    /// <summary>How many of the signs are strong; a TTL that differs by one is weak, because it may mean another path.</summary>
     public int StrongSigns => SignsOfForgery.Count - (SignsOfForgery.Count > 0 && ResetIsOneHopOff ? 1 : 0);
 
-    /// <summary>The index in the log of the RST that its address did not send; -1 for none.</summary>
+    /// <summary>The index in the log of the RST that its source address did not send; -1 for none.</summary>
     public int ForgedResetAt => StrongSigns > 0 ? ResetAt : -1;
 
     /// <summary>Whether the end had sent FIN before the RST.</summary>
     public bool SentFinBefore(int end) => Connection.Side(end).FinAt is not 0 and var at && (ResetAt < 0 || at <= Reset.Frame + 1);
 
-    /// <summary>Seconds of silence before the first closing packet, or the segment that it answers; 0 if there was nothing before.</summary>
+    /// <summary>Seconds of silence before the first closing packet, or before the segment that it answers; 0 if there was no earlier segment.</summary>
     public double Idle => Nanoseconds.ToSeconds(Math.Max(0, Connection.Close.Idle));
 
     /// <summary>Seconds from the last payload byte to the same packet; 0 if there was no payload.</summary>
     public double PayloadIdle => Nanoseconds.ToSeconds(Math.Max(0, Connection.Close.PayloadIdle));
 
-    /// <summary>The one or, if there was no payload, the other.</summary>
+    /// <summary><see cref="PayloadIdle"/>, or <see cref="Idle"/> if there was no payload.</summary>
     public double Silence => Nanoseconds.ToSeconds(Connection.Close.Silence);
 
-    /// <summary>Seconds for which the connection was half-closed; 0 if no FIN came first.</summary>
+    /// <summary>Seconds for which the connection was half-closed; 0 if it did not begin with a FIN.</summary>
     public double HalfClosedFor => Nanoseconds.ToSeconds(Math.Max(0, HalfClosedSpan.Of(Connection, _of.Until)));
 
     /// <summary>Payload bytes of an end that the other side never acknowledged; 0 if the other side was not captured.</summary>
     public long Unacked(int end) => UnackedPayload.Of(Connection, end) ?? 0;
 
-    /// <summary>Payload passed, in either direction.</summary>
+    /// <summary>Whether payload was sent in any direction.</summary>
     public bool AnyPayload => Connection.Side(0).PayloadBytes + Connection.Side(1).PayloadBytes > 0;
 
-    /// <summary>Both handshake segments, and a later segment of the opener, were captured.</summary>
+    /// <summary>Whether SYN, SYN-ACK and a later segment of the opener were captured.</summary>
     public bool HandshakeSeen => Find(ObservationKind.Syn, Client) >= 0 && Find(ObservationKind.SynAck, 1 - Client) >= 0;
 
-    /// <summary>Seconds from the last SYN before the SYN-ACK to that; -1 if the capture lacks one of the two.</summary>
+    /// <summary>Seconds from the last SYN before the SYN-ACK to the SYN-ACK; -1 if the capture lacks one of the two.</summary>
     public double HandshakeDelay
     {
         get
@@ -137,7 +137,7 @@ internal sealed partial class CloseFacts
         }
     }
 
-    /// <summary>Seconds in which the server answered soonest, a SYN or payload; -1 if that is not known.</summary>
+    /// <summary>The shortest time in which the server answered a SYN or payload, in seconds; -1 if it is not known.</summary>
     public double QuickestOfServer
     {
         get
@@ -147,25 +147,25 @@ internal sealed partial class CloseFacts
         }
     }
 
-    /// <summary>The capture is damaged or cut, or was stopped, while the connection was open.</summary>
+    /// <summary>Whether the capture is damaged or cut, or was stopped, while the connection was open.</summary>
     public bool IsCutShort => _of.IsCutShort;
 
-    /// <summary>The server sent nothing but its SYN-ACK and RSTs.</summary>
+    /// <summary>Whether the server sent nothing except its SYN-ACK and RSTs.</summary>
     public bool ServerNeverSpoke => HandshakeSeen && !Connection.Side(1 - Client).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin);
 
-    /// <summary>Missing data in the capture lowers the confidence of every cause.</summary>
+    /// <summary>Whether the capture lacks data, which lowers the confidence of every cause.</summary>
     public bool IsPartial => _of.IsAfterDrops || Connection.Side(0).Packets == 0 || Connection.Side(1).Packets == 0 || Connection.Opener < 0 || Connection.Log.Omitted > 0;
 
-    /// <summary>Wireshark's number of an observation's frame.</summary>
+    /// <summary>Returns Wireshark's number of an observation's frame.</summary>
     public long Frame(int at) => Connection.FirstFrame + Connection.Log.Get(at).Frame;
 
-    /// <summary>The frame of an end's first FIN; 0 for none.</summary>
+    /// <summary>Returns the frame of an end's first FIN; 0 for none.</summary>
     public long FinFrame(int end) => Connection.FrameAt(Connection.Side(end).FinAt) ?? 0;
 
-    /// <summary>Seconds between two observations.</summary>
+    /// <summary>Returns the seconds between two observations.</summary>
     public double Between(int from, int to) => Nanoseconds.ToSeconds(Connection.Log.Get(to).Time - Connection.Log.Get(from).Time);
 
-    /// <summary>The first observation of a kind that an end sent, at or after a place in the log; -1 for none.</summary>
+    /// <summary>Returns the first observation of a kind that an end sent, at or after a place in the log; -1 for none.</summary>
     public int Find(ObservationKind kind, int end, int from = 0)
     {
         ref readonly ObservationLog log = ref Connection.Log;
@@ -180,7 +180,7 @@ internal sealed partial class CloseFacts
         return -1;
     }
 
-    /// <summary>How many observations of a kind an end sent, before a place in the log.</summary>
+    /// <summary>Returns how many observations of a kind an end sent before a place in the log.</summary>
     public int Count(ObservationKind kind, int end, int before = int.MaxValue)
     {
         int count = 0;
@@ -194,7 +194,7 @@ internal sealed partial class CloseFacts
         return count;
     }
 
-    /// <summary>The first payload that an end sent after the other's FIN and before the RST; -1 for none.</summary>
+    /// <summary>Returns the first payload that an end sent after the other's FIN and before the RST; -1 for none.</summary>
     public int DataAfterFin(int end)
     {
         int fin = Find(ObservationKind.Fin, 1 - end);
@@ -212,8 +212,8 @@ internal sealed partial class CloseFacts
     }
 
     /// <summary>
-    /// All that an end sent after the other's FIN was one final TLS record: its close_notify, which the other no longer waited for.
-    /// Nothing is lost by that.
+    /// Returns whether an end sent after the other's FIN only one final TLS record: its close_notify, which the other end no longer waited for. So
+    /// nothing is lost.
     /// </summary>
     public bool SentOnlyTlsClosureAlertAfterFin(int end)
     {
@@ -234,7 +234,7 @@ internal sealed partial class CloseFacts
     private ResultsOfBoth FindResults()
     {
         ResultsOfBoth found = new(SideResults.Of(Connection, 0, ForgedResetAt), SideResults.Of(Connection, 1, ForgedResetAt));
-        Volatile.Write(ref _results, found); // complete before another thread can read it
+        Volatile.Write(ref _results, found); // so that another thread reads only a complete object
         return found;
     }
 

@@ -6,14 +6,14 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
 
-/// <summary>The input of a diagnosis besides the packets. One for all records of an analysis; it never changes.</summary>
+/// <summary>The input of a diagnosis besides the packets. One object is used for all records of an analysis; it never changes.</summary>
 internal sealed class DiagnosisContext
 {
     private readonly KnownTimers? _timers;
     private readonly HostNames? _names;
     private readonly HashSet<(bool IsIPv6, IpBits Address)> _local;
 
-    /// <param name="timers">Null for the built-in ones.</param>
+    /// <param name="timers">The timers; null for the built-in ones.</param>
     /// <param name="local">The addresses of the local host.</param>
     /// <param name="names">Names that stand in place of addresses; null if there are none.</param>
     public DiagnosisContext(KnownTimers? timers, IEnumerable<IPAddress> local, HostNames? names = null)
@@ -23,7 +23,7 @@ internal sealed class DiagnosisContext
         _local = [.. local.Select(Bits)];
     }
 
-    /// <summary>The built-in timers, and no local side.</summary>
+    /// <summary>A context with the built-in timers and no local side.</summary>
     public static DiagnosisContext Neutral { get; } = new(null, []);
 
     /// <summary>The names that stand in place of addresses; null if there are none.</summary>
@@ -31,13 +31,15 @@ internal sealed class DiagnosisContext
 
     public KnownTimers Timers => _timers ?? KnownTimers.BuiltIn;
 
-    /// <summary>Returns the name that stands in place of an address, or else the address.</summary>
+    /// <summary>Returns the name that is used in place of an address; without one, the address.</summary>
     public string HostOf(IpBits address, bool isIPv6) => NameOf(address, isIPv6) ?? address.ToAddress(isIPv6).ToString();
 
-    /// <summary>Returns the name that stands in place of an address; null if it is an address.</summary>
+    /// <summary>Returns the name that is used in place of an address; null if there is none.</summary>
     public string? NameOf(IpBits address, bool isIPv6) => _names?.Find(address.High, address.Low, isIPv6);
 
-    /// <summary>The end that is local, by the addresses given or else by the packets' directions; if both are (loopback), the client. -1 for none.</summary>
+    /// <summary>
+    /// Returns the local end, from the given addresses or else from the packets' directions; the client's if both are local (loopback). -1 for none.
+    /// </summary>
     public int LocalEnd(Connection connection, int client)
     {
         if (_local.Count == 0)
@@ -48,7 +50,9 @@ internal sealed class DiagnosisContext
     private bool IsLocal(Connection connection, int end) =>
         _local.Contains((connection.Key.IsIPv6, connection.Endpoint(end).Address));
 
-    /// <summary>Packets have no scope, and a socket's ::ffff:192.0.2.1 is 192.0.2.1 on the wire (RFC 4291, section 2.5.5.2).</summary>
+    /// <summary>
+    /// Returns the bits of an address as packets have it: without a scope, and a socket's ::ffff:192.0.2.1 as 192.0.2.1 (RFC 4291, section 2.5.5.2).
+    /// </summary>
     private static (bool IsIPv6, IpBits Address) Bits(IPAddress address)
     {
         IPAddress onWire = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

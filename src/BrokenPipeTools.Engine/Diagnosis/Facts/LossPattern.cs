@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>
-/// The property that a side's unacknowledged retransmissions share, and that the arrived segments do not have.
+/// Finds the property that a side's unacknowledged retransmissions share, and that the segments that arrived do not have.
 /// </summary>
 /// <param name="Retransmissions">How often the first unacknowledged segment was sent again.</param>
 /// <param name="FirstAt">The index in the log of the first of these; -1 for none.</param>
@@ -38,13 +38,13 @@ internal readonly record struct LossPattern(int Retransmissions, int FirstAt, in
         return new LossPattern(count, first, count == 0 ? 0 : lost, smallerArrived ? Math.Max(passed, (int)sacked) : passed, smallerArrived);
     }
 
-    /// <summary>Everything that arrived is smaller.</summary>
+    /// <summary>Whether everything that arrived is smaller.</summary>
     public bool IsBySize => Retransmissions > 0 && Passed > 0 && Passed < Lost;
 
-    /// <summary>So many segments of even length before the first one of odd length are unlikely to be chance.</summary>
+    /// <summary>If at least so many segments of even length arrived before the first one of odd length, this is unlikely to be chance.</summary>
     private const int EnoughEven = 8;
 
-    /// <summary>A sentence if the first segment with an odd number of payload bytes is the one that was lost; else nothing.</summary>
+    /// <summary>Returns a sentence if the first segment with an odd number of payload bytes was lost; otherwise an empty text.</summary>
     public static string DescribeParity(Connection c, int end)
     {
         int even = c.Side(end).Passage.EvenBeforeOdd(c.Side(1 - end).Acknowledged);
@@ -52,7 +52,7 @@ internal readonly record struct LossPattern(int Retransmissions, int FirstAt, in
         return even < EnoughEven ? "" : $" The {count} payload segments that arrived have an even length, and the lost one is the first with an odd length: a network card or a device on the path may compute checksums of odd lengths wrongly.";
     }
 
-    /// <summary>" All that was lost has TOS 0x48, all that arrived has 0x00." if it is so; else nothing.</summary>
+    /// <summary>Returns " All that was lost has TOS 0x48, all that arrived has 0x00." if that is so; otherwise an empty text.</summary>
     public static string DescribeClass(Connection c, int end)
     {
         ref readonly Side peer = ref c.Side(1 - end);

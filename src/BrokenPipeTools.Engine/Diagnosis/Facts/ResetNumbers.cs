@@ -7,14 +7,13 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>
-/// Conclusions from the sequence and acknowledgment numbers of the resets with a host's address: a sender that forges them without the
-/// connection's state has to guess the numbers, or sends several to hit a window that moves (RST_SEQ_CHANGE and RST_ACK_CHANGE of Weaver,
-/// Sommer and Paxson, NDSS 2009). Linux itself sends bursts of resets whose numbers fall, or repeat, or are one apart around its
-/// FIN; it never sends a number above its last byte.
+/// Draws conclusions from the sequence and acknowledgment numbers of RSTs. A sender that forges them without the connection's state has to guess the
+/// numbers, or sends several RSTs because the window moves (RST_SEQ_CHANGE and RST_ACK_CHANGE of Weaver, Sommer and Paxson, NDSS 2009). Linux itself
+/// sends bursts of RSTs whose numbers decrease, or repeat, or differ by one around its FIN; it never sends a number above its last byte.
 /// </summary>
 internal static class ResetNumbers
 {
-    /// <summary>Resets further apart answer different segments.</summary>
+    /// <summary>Seconds. RSTs further apart answer different segments.</summary>
     private const double BackToBack = 1;
 
     public static void AddSigns(CloseFacts facts, List<Finding.Mark> signs)
@@ -30,7 +29,10 @@ internal static class ResetNumbers
             signs.Add(new(facts.ResetAt, "its acknowledgment number is above the data that the host can have received, or below the data that it had acknowledged"));
     }
 
-    /// <summary>The first reset, back to back with the one that counts, whose sequence number is above that one's and above all that was sent; -1 for none.</summary>
+    /// <summary>
+    /// Returns the first RST, back to back with the effective one, whose sequence number is above that one's and above everything that was sent; -1
+    /// for none.
+    /// </summary>
     private static int FindStepped(CloseFacts facts, in Side own, in Side peer)
     {
         SequenceNumber highest = own.Sent.Next;
@@ -49,7 +51,10 @@ internal static class ResetNumbers
         return -1;
     }
 
-    /// <summary>A host acknowledges no more than was sent to it (a little more may be data that was not captured), and never less than before. A RST in answer to a SYN (sequence number 0) is an exception.</summary>
+    /// <summary>
+    /// Returns whether a RST has an impossible acknowledgment number. A host acknowledges at most the bytes that were sent to it (a little more may be data that
+    /// was not captured), and never less than before. A RST in answer to a SYN (sequence number 0) is an exception.
+    /// </summary>
     private static bool AcknowledgesWrongly(in Observation reset, in Side peer)
     {
         if ((reset.Flags & TcpFlags.Ack) == 0 || reset.Sequence == default || !peer.Sent.IsKnown)

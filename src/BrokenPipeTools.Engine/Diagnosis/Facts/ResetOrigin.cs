@@ -7,25 +7,25 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>
-/// Whether a RST was sent by the host whose address it has. Each sign is one that the host's own stack does not produce: Linux
-/// resets have its TTL, an IP ID of 0 or the flow's next one, and come no sooner than it can answer. (Weaver, Sommer and Paxson,
-/// "Detecting Forged TCP Reset Packets", NDSS 2009, has the sequence tests.)
+/// Decides whether the host with the source address of a RST sent it. Each sign is something that the host's own stack does not produce: RSTs of
+/// Linux have its TTL and an IP ID of 0 or the next one of the flow, and come no sooner than the host can answer. (Weaver, Sommer and Paxson,
+/// "Detecting Forged TCP Reset Packets", NDSS 2009, has the tests of the sequence numbers.)
 /// </summary>
 internal static class ResetOrigin
 {
-    /// <summary>A shorter round trip is below the precision of a capture's clock on a busy host.</summary>
+    /// <summary>Seconds. A shorter round trip is below the precision of a capture's clock on a busy host.</summary>
     private const double MeasurableDelay = 0.005;
 
-    /// <summary>An answer in less than this share of the handshake's round trip did not come from as far away.</summary>
+    /// <summary>If an answer takes less than this share of the handshake's round trip, its sender is nearer than the host.</summary>
     private const double TooSoon = 0.25;
 
-    /// <summary>A host's IP ID counter moves this far at most between two packets of a flow, unless other flows share it.</summary>
+    /// <summary>The most that a host's IP ID counter grows between two packets of a flow, unless other flows share it.</summary>
     private const int CounterStep = 16;
 
-    /// <summary>Between two packets a window moves by a small part: two hosts of one kind have nearly the same.</summary>
+    /// <summary>Between two packets a window changes by a small part, but two hosts of one kind have nearly the same window.</summary>
     private const int WindowStep = 8;
 
-    /// <summary>The signs that it was not; empty if there are none.</summary>
+    /// <summary>Returns the signs that the host did not send the RST; empty if there are none.</summary>
     public static IReadOnlyList<Finding.Mark> Signs(CloseFacts facts)
     {
         if (facts.ResetAt < 0 || !facts.Connection.Side(facts.ResetSender).Has(SideMarks.AnyButReset) || CaptureSide.ResetIsOwn(facts))
@@ -34,7 +34,7 @@ internal static class ResetOrigin
         ref readonly Side own = ref facts.Connection.Side(facts.ResetSender);
         ref readonly Observation reset = ref facts.Reset;
 
-        // After its own FIN a host may be answering for a socket that is gone; no other host needs to.
+        // After its own FIN, a host may answer for a socket that no longer exists; another device has no reason to.
         if (facts.SentFinBefore(facts.ResetSender) && !own.Has(SideMarks.AliveAfterRst))
             return [];
         if (facts.ResetHasOtherTimeToLive)
@@ -57,7 +57,7 @@ internal static class ResetOrigin
         return signs.Count == 1 && facts.ResetIsOneHopOff && facts.Shape != ResetShape.Stateless ? [] : signs;
     }
 
-    /// <summary>A device that makes a RST from a packet that it forwards may keep that packet's numbers in it.</summary>
+    /// <summary>Adds the sign that the RST has numbers of a packet of the other side: a device that makes a RST from a forwarded packet may keep them.</summary>
     private static void AddCopies(CloseFacts facts, List<Finding.Mark> signs)
     {
         ref readonly Observation reset = ref facts.Reset;

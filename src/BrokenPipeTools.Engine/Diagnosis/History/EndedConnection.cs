@@ -4,27 +4,27 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Diagnosis.History;
 
-/// <summary>The data kept of a connection that one side closed, with a FIN or with its own RST. Times in nanoseconds.</summary>
+/// <summary>The stored data of a connection that one side closed, with a FIN or with its own RST. Times are in nanoseconds.</summary>
 /// <param name="Closer">The end that closed.</param>
-/// <param name="ByClient">It was the client.</param>
-/// <param name="ByReset">With a RST.</param>
-/// <param name="Time">When, since 1970.</param>
-/// <param name="Silence">Since the last payload; since the last segment if there was no payload.</param>
-/// <param name="Age">Since the SYN; -1 if that was not captured.</param>
-/// <param name="Outlived">The longest silence before the one that the closing ended; 0 if none was longer.</param>
+/// <param name="ByClient">Whether that was the client.</param>
+/// <param name="ByReset">Whether it closed with a RST.</param>
+/// <param name="Time">When it closed, since 1970.</param>
+/// <param name="Silence">Time since the last payload, or since the last segment if there was no payload.</param>
+/// <param name="Age">Time since the SYN; -1 if the SYN was not captured.</param>
+/// <param name="Outlived">The longest earlier silence, if it was longer than the last one; otherwise 0.</param>
 internal readonly record struct EndedConnection(int Closer, bool ByClient, bool ByReset, long Time, long Silence, long Age, long Outlived)
 {
     /// <summary>
-    /// Shorter connections show nothing: neither a silence nor a limit on their age ended them. Most are of this kind,
-    /// and need no further work.
+    /// Shorter connections are ignored: they were ended neither by a silence nor by a limit on their age. Most connections are short, and need no
+    /// further work.
     /// </summary>
     private const long ShortLife = Nanoseconds.PerSecond;
 
-    /// <summary>Whether there is anything to compare: it lived for a while, or ended without a byte as probes do.</summary>
+    /// <summary>Returns whether there is anything to compare: the connection lived for a while, or ended without a byte as probes do.</summary>
     public static bool IsWorthALook(Connection c) =>
         c.EndTime - c.StartTime >= ShortLife || c.Side(0).PayloadBytes + c.Side(1).PayloadBytes == 0;
 
-    /// <summary>How it ended; null if no side did that by itself.</summary>
+    /// <summary>Returns how a connection ended; null if no side closed it on its own decision.</summary>
     public static EndedConnection? Of(Connection c, int client, CloseState state)
     {
         if (state is not (CloseState.Graceful or CloseState.Reset or CloseState.HalfClosed))
@@ -39,7 +39,7 @@ internal readonly record struct EndedConnection(int Closer, bool ByClient, bool 
         ref readonly Observation o = ref c.Log.Get(at);
         bool byReset = o.Kind == ObservationKind.Rst;
         if (byReset && ResetShapes.Of(o, c.Side(closer)) != ResetShape.Active)
-            return null; // an answer, and no decision of a program
+            return null; // it is an answer, and not a program's own decision
         long silence = c.Close.Silence;
         bool longestIsAfter = c.EndTime - c.StartTime - o.Time >= c.MaxGap;
         return new EndedConnection(
@@ -52,7 +52,7 @@ internal readonly record struct EndedConnection(int Closer, bool ByClient, bool 
             c.MaxGap > silence && !longestIsAfter ? c.MaxGap : 0);
     }
 
-    /// <summary>A handshake, and the client ended it without a byte from either side.</summary>
+    /// <summary>Returns whether the client ended the connection after the handshake, without a byte from either side.</summary>
     public bool IsBareConnect(Connection c) =>
         ByClient && Age is >= 0 and < ShortLife && c.Side(0).PayloadBytes + c.Side(1).PayloadBytes == 0
         && c.Side(1 - Closer).Has(SideMarks.SynAck);

@@ -3,21 +3,21 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Diagnosis.History;
 
-/// <summary>How the last connections to one server endpoint were closed.</summary>
+/// <summary>Stores how the last connections to one server endpoint were closed.</summary>
 internal sealed class EndpointMemory : IReusable
 {
-    /// <summary>Enough to distinguish a habit from chance, few enough to compare with each.</summary>
+    /// <summary>Enough to distinguish a pattern from chance, few enough to compare each one.</summary>
     private const int Remembered = 8;
 
-    /// <summary>Programs often pause for less than this, so equal pauses mean nothing.</summary>
+    /// <summary>Seconds. Programs often pause for less than this, so shorter equal pauses mean nothing.</summary>
     private const double ShortestSilence = 1.9;
 
-    /// <summary>Requests take up to this long, and often equally long; limits on a connection's age are longer.</summary>
+    /// <summary>Seconds. Requests often take up to this long, and equally long; limits on a connection's age are longer.</summary>
     private const double ShortestAge = 5;
 
     /// <summary>
-    /// Closed nearer to each other than this (nanoseconds), two connections may have one reason that is neither's silence nor age:
-    /// their common property counts once.
+    /// Nanoseconds. If two connections closed closer together than this, they may have the same reason, which is neither the silence nor the age, so
+    /// they count as one.
     /// </summary>
     private const long OneEvent = Nanoseconds.PerSecond;
 
@@ -38,10 +38,10 @@ internal sealed class EndpointMemory : IReusable
         _outlived = Math.Max(_outlived, ended.Outlived);
     }
 
-    /// <summary>Finds the pattern that they and this one, which is not among them yet, have in common.</summary>
-    /// <param name="ended">This one.</param>
-    /// <param name="sameSecond">How many the same host closed within a second of it, if that is a burst.</param>
-    public CloseNeighbours Compare(in EndedConnection ended, int sameSecond)
+    /// <summary>Finds the properties that the stored connections share with this one, which is not stored yet.</summary>
+    /// <param name="ended">This connection.</param>
+    /// <param name="sameSecond">How many connections the same host closed within a second of it, if that is a burst; otherwise 0.</param>
+    public CloseNeighbors Compare(in EndedConnection ended, int sameSecond)
     {
         double silence = Nanoseconds.ToSeconds(ended.Silence);
         double age = Nanoseconds.ToSeconds(ended.Age);
@@ -61,9 +61,9 @@ internal sealed class EndpointMemory : IReusable
             otherAge += isSameSilence && !isSameAge && other.Age >= 0 ? 1 : 0;
         }
 
-        bool constantSilence = silence >= ShortestSilence && sameSilence >= CloseNeighbours.Telling - 1 && sameSilence * 2 >= silences;
-        bool constantAge = !constantSilence && sameAge >= CloseNeighbours.Telling && sameAge * 2 >= ages;
-        return new CloseNeighbours
+        bool constantSilence = silence >= ShortestSilence && sameSilence >= CloseNeighbors.Telling - 1 && sameSilence * 2 >= silences;
+        bool constantAge = !constantSilence && sameAge >= CloseNeighbors.Telling && sameAge * 2 >= ages;
+        return new CloseNeighbors
         {
             SameSilence = constantSilence ? sameSilence : 0,
             AgesDiffer = age >= ShortestAge && otherAge * 2 > sameSilence,

@@ -5,23 +5,23 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.History;
 
 /// <summary>
-/// The history of the connections reported so far: each is compared with those before it, and added. Bounded: if there are too
-/// many hosts of one kind, the least recently used one is removed. The time is the capture's.
+/// Stores the connections reported so far: each one is compared with those before it, and added. Bounded: if there are too many entries of one kind,
+/// the least recently used one is removed. Times are those of the capture.
 /// </summary>
 internal sealed class HostHistory
 {
-    /// <summary>Hosts, server endpoints and probers remembered: a megabyte at most.</summary>
+    /// <summary>Hosts, server endpoints and probing clients stored, of each kind: a megabyte at most.</summary>
     public const int Capacity = 1024;
 
     private readonly RecentTable<Endpoint, EndpointMemory> _endpoints = new(Capacity);
     private readonly RecentTable<Endpoint, HostMemory> _hosts = new(Capacity);
     private readonly RecentTable<ProberKey, ProbeMemory> _probers = new(Capacity);
 
-    /// <summary>Entries held, of every kind.</summary>
+    /// <summary>Entries stored, of all kinds.</summary>
     public int Count => _endpoints.Count + _hosts.Count + _probers.Count;
 
-    /// <summary>Finds the pattern that this connection shares with those before it, null for none; and adds it to the history.</summary>
-    public CloseNeighbours? Meet(Connection connection, int client, CloseState state)
+    /// <summary>Finds the properties that this connection shares with those before it, and adds it to the history. Returns null if there are none.</summary>
+    public CloseNeighbors? Meet(Connection connection, int client, CloseState state)
     {
         if (!EndedConnection.IsWorthALook(connection) || EndedConnection.Of(connection, client, state) is not { } ended)
             return null;
@@ -29,16 +29,16 @@ internal sealed class HostHistory
             return MeetProbe(connection, client);
         EndpointMemory endpoint = _endpoints[connection.Endpoint(1 - client)];
         HostMemory host = _hosts[connection.Endpoint(ended.Closer).Host];
-        CloseNeighbours neighbours = endpoint.Compare(ended, host.Burst(ended, connection.StartTime));
+        CloseNeighbors neighbors = endpoint.Compare(ended, host.Burst(ended, connection.StartTime));
         endpoint.Add(ended);
         host.Add(ended, connection.StartTime);
-        return neighbours.IsEmpty ? null : neighbours;
+        return neighbors.IsEmpty ? null : neighbors;
     }
 
-    private CloseNeighbours? MeetProbe(Connection connection, int client)
+    private CloseNeighbors? MeetProbe(Connection connection, int client)
     {
         (int before, double period) = _probers[new ProberKey(connection.Endpoint(client).Address, connection.Endpoint(1 - client))].Add(connection.StartTime);
-        return before >= CloseNeighbours.Telling ? new CloseNeighbours { Probes = before, Period = period } : null;
+        return before >= CloseNeighbors.Telling ? new CloseNeighbors { Probes = before, Period = period } : null;
     }
 
     /// <summary>A client and the server endpoint that it connects to.</summary>

@@ -3,8 +3,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.History;
 
 /// <summary>
-/// A table that never holds more than its bound: if it is full, the least recently used entry is replaced by the
-/// new one.
+/// A table with a bound: if it is full, a new entry replaces the least recently used one.
 /// </summary>
 internal sealed class RecentTable<TKey, TEntry>(int capacity)
     where TKey : struct, IEquatable<TKey>, IPacketKey
@@ -17,10 +16,10 @@ internal sealed class RecentTable<TKey, TEntry>(int capacity)
     private int _newest = None;
     private int _oldest = None;
 
-    /// <summary>How many it holds.</summary>
+    /// <summary>The number of entries.</summary>
     public int Count => _places.Count;
 
-    /// <summary>The entry of a key; an empty one if there was none.</summary>
+    /// <summary>Returns the entry of a key; an empty one if it is new.</summary>
     public TEntry this[TKey key]
     {
         get
@@ -34,7 +33,7 @@ internal sealed class RecentTable<TKey, TEntry>(int capacity)
         }
     }
 
-    /// <summary>A place for a new key, in no order yet.</summary>
+    /// <summary>Makes a place for a new key, not in the order of use yet.</summary>
     private int Begin(TKey key)
     {
         if (_list.Count < capacity)

@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Reasons;
 
-/// <summary>Decides if the last message of an end is its reason to close.</summary>
+/// <summary>Decides whether the last message of an end is its reason for closing.</summary>
 internal static class CloseReasons
 {
     private const ushort RequestTimeout = 408;
@@ -12,8 +12,8 @@ internal static class CloseReasons
     private const int FirstFatalSeverity = 2;
 
     /// <summary>
-    /// The reason of an end that closed. None if it did not close, or its last payload has none. An error that leaves the connection
-    /// usable is one only if this end closed first, and right after it.
+    /// Returns the reason of an end that closed; an empty value if it did not close, or its last payload has no reason. An error that leaves the
+    /// connection usable counts only if this end closed first, and right after it.
     /// </summary>
     public static StatedReason Of(Connection c, int end)
     {
@@ -25,7 +25,7 @@ internal static class CloseReasons
         return AnnouncesClose(stated.Reason) || ClosedRightAfter(c, end, stated) ? stated : default;
     }
 
-    /// <summary>The sender closes after it, by the protocol.</summary>
+    /// <summary>Returns whether the protocol requires that the sender closes after this message.</summary>
     private static bool AnnouncesClose(in CloseReason reason) => reason.Kind switch
     {
         ReasonKind.Http => reason.Detail != 0 || reason.Code == RequestTimeout,
@@ -36,7 +36,7 @@ internal static class CloseReasons
         _ => true,
     };
 
-    /// <summary>A response without an error and without <c>Connection: close</c>.</summary>
+    /// <summary>Returns whether it is a response without an error and without Connection: close.</summary>
     private static bool IsSuccess(in CloseReason reason) => reason is { Kind: ReasonKind.Http, Detail: 0 } && !reason.IsClosingMessage;
 
     private static bool ClosedRightAfter(Connection c, int end, in StatedReason stated)
@@ -44,7 +44,7 @@ internal static class CloseReasons
         uint own = FirstClosing(c.Side(end));
         uint peers = FirstClosing(c.Side(1 - end));
         if (peers != 0 && peers < own && peers < stated.At)
-            return true; // the peer had closed when it was sent
+            return true; // the peer had already closed when it was sent
         return (peers == 0 || own <= peers) && TimeOf(c, end, own) is { } closed && closed - stated.Time < ClosingMessageWatch.LongestDelay;
     }
 

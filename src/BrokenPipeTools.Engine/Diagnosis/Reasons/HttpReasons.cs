@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Diagnosis.Reasons;
 
-/// <summary>The names of HTTP status codes and of HTTP/2 and WebSocket close codes, by their registries and not by the payload.</summary>
+/// <summary>Names of HTTP status codes and of HTTP/2 and WebSocket close codes, from their registries and not from the payload.</summary>
 internal static class HttpReasons
 {
     /// <summary>Returns the reason phrase of a status (RFC 9110, section 15, and the IANA registry), or null for an unregistered one.</summary>

@@ -4,7 +4,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Reasons;
 
-/// <summary>The advice for a reason that a side stated: it is nearer to the fault than the advice for the form of the close.</summary>
+/// <summary>Gives the advice for a reason that a side stated, which is more exact than the advice for the form of the close.</summary>
 internal static class ReasonAdvice
 {
     /// <summary>Returns the advice for the reason of the side that closed first, else of the other; null if neither has any.</summary>

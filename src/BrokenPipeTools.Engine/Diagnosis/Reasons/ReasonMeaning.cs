@@ -1,12 +1,12 @@
 namespace BrokenPipeTools.Diagnosis.Reasons;
 
-/// <summary>The group that a stated reason belongs to: it decides which causes fit.</summary>
+/// <summary>The group of a stated reason; it decides which causes fit.</summary>
 internal enum ReasonMeaning
 {
-    /// <summary>There is none, or it fits any cause: close_notify, GOAWAY without an error, a successful response.</summary>
+    /// <summary>No reason, or one that fits any cause: close_notify, GOAWAY without an error, a successful response.</summary>
     Neutral,
 
-    /// <summary>The sender waited for too long.</summary>
+    /// <summary>The sender waited too long.</summary>
     Idle,
 
     /// <summary>A limit was reached.</summary>

@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Diagnosis.Reasons;
 
 internal static class ReasonMeanings
 {
-    /// <summary>The group of a reason.</summary>
+    /// <summary>Returns the group of a reason.</summary>
     public static ReasonMeaning Of(in CloseReason reason) => reason.Kind switch
     {
         ReasonKind.Http => OfHttp(reason.Code),

@@ -6,10 +6,10 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Reasons;
 
-/// <summary>The sentence of an explanation that names the reasons that the sides stated.</summary>
+/// <summary>Makes the sentence of an explanation with the reasons that the sides stated.</summary>
 internal static class ReasonRemark
 {
-    /// <summary>Returns the sentence; empty if there is no reason worth naming.</summary>
+    /// <summary>Returns the sentence; empty if no reason is worth mentioning.</summary>
     public static string Of(in Finding finding)
     {
         CloseFacts facts = finding.Facts;
@@ -32,7 +32,9 @@ internal static class ReasonRemark
         };
     }
 
-    /// <summary>Whether a reason is not mentioned: close_notify, and after a normal close the reply 221, WebSocket's 1000, and a successful response.</summary>
+    /// <summary>
+    /// Returns whether a reason is not mentioned: close_notify, and after a normal close the reply 221, WebSocket's 1000, and a successful response.
+    /// </summary>
     private static bool IsRoutine(in CloseReason reason, Cause cause) => reason.Kind switch
     {
         ReasonKind.TlsEncryptedAlert => true,

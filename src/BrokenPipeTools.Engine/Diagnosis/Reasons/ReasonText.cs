@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Reasons;
 
-/// <summary>The text of a stated reason: at most 80 characters, made of known names and numbers.</summary>
+/// <summary>Makes the text of a stated reason: at most 80 characters, from known names and numbers only.</summary>
 internal static class ReasonText
 {
     private const int FtpPort = 21;
@@ -15,7 +15,7 @@ internal static class ReasonText
 
     /// <summary>Returns the text of a reason, or null for none.</summary>
     /// <param name="stated">The reason.</param>
-    /// <param name="serverPort">SMTP and FTP, Redis and POP3 have one form: the port distinguishes them.</param>
+    /// <param name="serverPort">The server's port, which distinguishes SMTP from FTP and Redis from POP3, whose messages look alike.</param>
     public static string? Of(in StatedReason stated, int serverPort)
     {
         CloseReason reason = stated.Reason;
@@ -58,7 +58,7 @@ internal static class ReasonText
         string severity = reason.Code < DatabaseError.Severities.Count ? DatabaseError.Severities[reason.Code] : "";
         string name = PostgreSqlStates.NameOf(state) is { } known ? " " + known : "";
 
-        // PgBouncer gives every error one SQLSTATE; only its text differs.
+        // PgBouncer uses one SQLSTATE for all errors; only the text differs.
         string phrase = state == "08P01" ? Phrase(reason.Phrase) : "";
         return $"PostgreSQL {(severity.Length == 0 ? "" : severity + " ")}{state}{name}{phrase}";
     }

@@ -6,7 +6,7 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// SO_LINGER 0, a process killed, ss -K, a listener closed with the connection in its queue: a RST from a socket that was alive.
+/// A live socket sent a RST: SO_LINGER 0, a killed process, ss -K, or a listener that was closed while the connection was in its queue.
 /// </summary>
 internal sealed class AbortiveCloseRule : CauseRule
 {
@@ -18,7 +18,7 @@ internal sealed class AbortiveCloseRule : CauseRule
 
     public override string Advice => "Look for SO_LINGER with 0 seconds in that program, or for a crash, a restart or an operator at that time. Its peers get ECONNRESET.";
 
-    /// <summary>A side that waited for the answer to its SYN never had the connection that it could abort.</summary>
+    /// <summary>A side that still waits for the answer to its SYN has no connection that it could abort.</summary>
     public override Confidence? Judge(CloseFacts facts) => facts.Connection.Side(facts.ResetSender).IsInSynSent ? null : Confidence.Medium;
 
     public override Utf8Message Explain(CloseFacts facts) => facts.MeaningOf(facts.ResetSender) != ReasonMeaning.Neutral
@@ -39,7 +39,7 @@ internal sealed class AbortiveCloseRule : CauseRule
             yield return (Cause.UnreadDataDiscarded, $"the reset side may not have read all payload of {facts.Name(facts.ResetReceiver)}");
     }
 
-    /// <summary>A RST of a side that is not known to have had a socket may also be an answer.</summary>
+    /// <summary>Returns the reason for an alternative: if it is not certain that the side had a socket, its RST may also be an answer.</summary>
     private static string Reason(CloseFacts facts) => facts.Shape == ResetShape.ToSyn
         ? "its program aborted the connection or was killed, or its host had no socket for it"
         : "its program aborted the connection or was killed";
@@ -47,7 +47,7 @@ internal sealed class AbortiveCloseRule : CauseRule
     private static string Unseen(CloseFacts facts) =>
         facts.IsUnseen(facts.ResetReceiver) ? $" Unacknowledged payload is not known: {facts.Name(facts.ResetReceiver)}'s packets were not captured." : "";
 
-    /// <summary>The payload that was not answered before the RST, as far as the capture shows it.</summary>
+    /// <summary>Describes the payload that was not answered before the RST, as far as captured.</summary>
     private static string Outstanding(CloseFacts facts)
     {
         if (facts.IsUnseen(facts.ResetReceiver))

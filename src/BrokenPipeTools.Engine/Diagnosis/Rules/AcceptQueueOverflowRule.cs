@@ -7,9 +7,9 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// The client's handshake is complete, the server's is not: its SYN-ACK is retransmitted, or a bare RST answers the last ACK of the
-/// handshake (tcp_abort_on_overflow; net/ipv4/tcp_minisocks.c, tcp_check_req). TCP_DEFER_ACCEPT and a lost ACK look the same, so this is
-/// never High; a server that has acknowledged payload, or sent anything else, has the connection.
+/// The handshake is complete for the client and not for the server: the server retransmits its SYN-ACK, or answers the last ACK of the handshake with
+/// a bare RST (tcp_abort_on_overflow; net/ipv4/tcp_minisocks.c, tcp_check_req). TCP_DEFER_ACCEPT and a lost ACK look the same, so the confidence is
+/// never High. A server that has acknowledged payload, or sent anything else, has the connection.
 /// </summary>
 internal sealed class AcceptQueueOverflowRule : CauseRule
 {
@@ -53,7 +53,7 @@ internal sealed class AcceptQueueOverflowRule : CauseRule
         ]
         : [(Cause.PeerStateLost, "a host that has lost the connection's state sends the same RST"), (Cause.MiddleboxReset, "a firewall that answers for the host sends the same RST")];
 
-    /// <summary>The server acknowledged more than the SYN, or sent something else than SYN-ACK and RST: its side of the connection is there.</summary>
+    /// <summary>Returns whether the server has the connection: it acknowledged more than the SYN, or sent something other than SYN-ACK and RST.</summary>
     private static bool HasConnection(CloseFacts facts)
     {
         ref readonly Side server = ref facts.Connection.Side(1 - facts.Client);
@@ -61,7 +61,7 @@ internal sealed class AcceptQueueOverflowRule : CauseRule
             || (server.Has(SideMarks.HasAcknowledged) && server.Acknowledged.IsAfter(facts.Connection.Side(facts.Client).BaseSequence.Add(1)));
     }
 
-    /// <summary>A SYN-ACK that the server retransmitted after the client had acknowledged it; -1 for none.</summary>
+    /// <summary>Returns a SYN-ACK that the server retransmitted after the client had acknowledged it; -1 for none.</summary>
     private static int RepeatedAnswer(CloseFacts facts)
     {
         for (int i = facts.Find(ObservationKind.Retransmission, 1 - facts.Client); i >= 0; i = facts.Find(ObservationKind.Retransmission, 1 - facts.Client, i + 1))

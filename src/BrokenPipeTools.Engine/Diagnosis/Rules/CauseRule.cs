@@ -6,7 +6,7 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// One cause: the evidence for it, and its explanation. The catalog has the order in which the rules are tried.
+/// One cause, with its evidence and its explanation. The catalog has the order in which the rules are tried.
 /// </summary>
 internal abstract class CauseRule
 {
@@ -15,28 +15,28 @@ internal abstract class CauseRule
     /// <summary>The public name of the cause.</summary>
     public abstract Cause Cause { get; }
 
-    /// <summary>The cause in one line; the table of causes in the help is made of these.</summary>
+    /// <summary>The cause in one sentence; the table of causes in the help consists of these.</summary>
     public abstract string Summary { get; }
 
-    /// <summary>The steps to take. Empty if there is nothing to do.</summary>
+    /// <summary>The steps to take; empty if there is nothing to do.</summary>
     public abstract string Advice { get; }
 
     /// <summary>The steps to take for one connection: <see cref="Advice"/>, unless the facts need others.</summary>
     public virtual string AdviceFor(CloseFacts facts) => Advice;
 
-    /// <summary><see cref="Advice"/> in UTF-8, made once: it is the same for every connection.</summary>
+    /// <summary><see cref="Advice"/> in UTF-8, encoded once because it is the same for every connection.</summary>
     public ReadOnlySpan<byte> AdviceUtf8 => _adviceUtf8 ??= Encoding.UTF8.GetBytes(Advice);
 
-    /// <summary>The states at the end that fit this cause: in others the rule is not tried.</summary>
+    /// <summary>The states that fit this cause; in other states the rule is not tried.</summary>
     public abstract IReadOnlyList<CloseState> States { get; }
 
     /// <summary>Returns how certain this cause is; null if it does not fit.</summary>
     public abstract Confidence? Judge(CloseFacts facts);
 
-    /// <summary>Explains the event in a sentence or two, with frame numbers.</summary>
+    /// <summary>Explains the event in one or two sentences, with frame numbers.</summary>
     public abstract Utf8Message Explain(CloseFacts facts);
 
-    /// <summary>The frames that decide.</summary>
+    /// <summary>Returns the frames that prove the cause.</summary>
     public virtual IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [];
 
     /// <summary>Returns the other possible causes, the likeliest first, with the reason why the packets do not exclude them.</summary>

@@ -7,8 +7,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// A server that answers before it has read the request to its end and closes: because of unread data its kernel sends RST, or
-/// draws one (RFC 9112, section 9.6 asks for a lingering close).
+/// A server that answers and closes before it has read the whole request. Because of the unread data its kernel sends a RST, or answers later data
+/// with one (RFC 9112, section 9.6 recommends a lingering close).
 /// </summary>
 internal sealed class EarlyResponseRule : CauseRule
 {
@@ -20,7 +20,7 @@ internal sealed class EarlyResponseRule : CauseRule
 
     public override string Advice => "The answer has the reason (413, 401, 417): raise the limit, or send Expect: 100-continue and wait for the answer. Let the server read on for a while after the answer (nginx: lingering_close), so that the answer arrives.";
 
-    /// <summary>A server that reads on for this long (seconds) after its close has lingered.</summary>
+    /// <summary>Seconds. A server that continues to read for this long after its close has lingered.</summary>
     private const double Lingered = 2;
 
     public override string AdviceFor(CloseFacts facts)
@@ -32,10 +32,10 @@ internal sealed class EarlyResponseRule : CauseRule
             : Advice;
     }
 
-    /// <summary>A request this large takes several writes: an upload.</summary>
+    /// <summary>Bytes. A request of this size takes several writes: an upload.</summary>
     private const long Upload = 4_096;
 
-    /// <summary>An upload is still active if its next segment follows soon.</summary>
+    /// <summary>Seconds. If its next segment follows within this time, the upload is still active.</summary>
     private const double GoesOn = 1;
 
     public override Confidence? Judge(CloseFacts facts)
@@ -58,14 +58,14 @@ internal sealed class EarlyResponseRule : CauseRule
         return uploadsOn || crossesClose || resetAfterAnswer ? Confidence.Medium : null;
     }
 
-    /// <summary>The last payload before the close is the server's, and the payload before it was an upload.</summary>
+    /// <summary>Returns whether the last payload before the close is the server's, and the payload before it was an upload.</summary>
     private static bool IsAnswerToUpload(CloseFacts facts, int server)
     {
         ref readonly CloseWatch close = ref facts.Connection.Close;
         return close.LastTurnSender == server && (close.Turns == 2 || close.BytesBeforeLastTurn >= Upload);
     }
 
-    /// <summary>The server refused the request with an error and closed, and the client continued to send its body after that.</summary>
+    /// <summary>Judges without a RST: the server refused the request with an error and closed, and the client continued to send its body after that.</summary>
     private static Confidence? JudgeWithoutReset(CloseFacts facts, int server)
     {
         StatedReason stated = facts.ReasonOf(server);
@@ -83,7 +83,7 @@ internal sealed class EarlyResponseRule : CauseRule
         : $"{facts.NameFirst(1 - facts.Client)} answered ({facts.Connection.BytesOf(1 - facts.Client)} bytes) while {facts.Name(facts.Client)} was still uploading ({facts.Connection.BytesOf(facts.Client)} bytes so far), and closed{Reset(facts)}. "
         + "The upload fails with ECONNRESET or EPIPE; on Linux the answer can still be read, elsewhere it may be lost.";
 
-    /// <summary>The RST, and the FIN if one came before it.</summary>
+    /// <summary>Describes the RST, and the FIN if one came before it.</summary>
     private static string Reset(CloseFacts facts) => facts.SentFinBefore(facts.ResetSender)
         ? $" (FIN, frame {facts.FinFrame(facts.ResetSender)}); later payload was answered with a RST (frame {facts.Frame(facts.ResetAt)})"
         : $" with unread data, so its kernel sent a RST (frame {facts.Frame(facts.ResetAt)})";

@@ -12,20 +12,20 @@ namespace BrokenPipeTools.Diagnosis.Rules;
 /// <param name="Facts">The facts.</param>
 internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, CloseFacts Facts)
 {
-    /// <summary>Whether the first closing packet was certainly not sent by the side whose address it has, but by a device between the two.</summary>
+    /// <summary>Whether it is certain that the first closing packet was sent by a device between the two sides, and not by the side whose address it has.</summary>
     public bool IsByNetwork => Confidence == Confidence.High && Facts.State is CloseState.Reset or CloseState.Refused && Rule.Cause is Cause.MiddleboxReset or Cause.StateExpired
         && !Facts.SentFinBefore(Facts.ResetSender) && Facts.ClosedBy == (Facts.ResetSender == Facts.Client ? ClosedBy.Client : ClosedBy.Server);
 
-    /// <summary>The explanation, with hints from other connections.</summary>
+    /// <summary>Returns the explanation, with remarks about other connections.</summary>
     public Utf8Message Explain()
     {
         Utf8Message cause = Facts.HasTimedOut ? WithTimeout(Rule.Explain(Facts).ToString()) : Rule.Explain(Facts);
         if (RejectedReset.MayApply(Facts) || EarlierFin.MayApply(Facts, Rule.Cause))
             cause = WithUnnamedFrames(cause);
-        return HasNoRemark ? cause : $"{cause}{WindowRemark.Of(this)}{ReasonRemark.Of(this)}{NeighbourRemark.Of(this)}";
+        return HasNoRemark ? cause : $"{cause}{WindowRemark.Of(this)}{ReasonRemark.Of(this)}{NeighborRemark.Of(this)}";
     }
 
-    /// <summary>Adds a FIN before the RST, and a RST that was not accepted, unless the cause has named their frames.</summary>
+    /// <summary>Adds sentences about a FIN before the RST, and about a RST that was not accepted, unless the explanation contains their frames.</summary>
     private Utf8Message WithUnnamedFrames(Utf8Message cause)
     {
         string text = cause.ToString();
@@ -35,12 +35,12 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         return $"{text}{RejectedReset.Of(Facts, text)}";
     }
 
-    private bool HasNoRemark => Facts.Neighbours is null && !Facts.HasReasons && Facts.Connection.ClosedTogether == 0 && !WindowRemark.MayApply(Facts.Connection);
+    private bool HasNoRemark => Facts.Neighbors is null && !Facts.HasReasons && Facts.Connection.ClosedTogether == 0 && !WindowRemark.MayApply(Facts.Connection);
 
-    /// <summary>The advice for the reason that a side stated, or else for the cause.</summary>
+    /// <summary>The advice for the reason that a side stated; without one, the advice for the cause.</summary>
     public string Advice => ReasonAdvice.Of(Facts) ?? Rule.AdviceFor(Facts);
 
-    /// <summary>A cause that has nothing to do with it must not hide that a side's next call times out.</summary>
+    /// <summary>Adds that a side's next call times out, if the cause has nothing to do with that.</summary>
     private Utf8Message WithTimeout(string cause)
     {
         for (int end = 0; end < 2 && !cause.Contains(CallResult.TimedOut, StringComparison.Ordinal); end++)
@@ -52,7 +52,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         return cause;
     }
 
-    /// <summary>A frame that decides, with its meaning.</summary>
+    /// <summary>A frame that proves the cause, with its meaning.</summary>
     /// <param name="At">The index in the log.</param>
     /// <param name="Shows">Its meaning, in a few words.</param>
     internal readonly record struct Mark(int At, string Shows);

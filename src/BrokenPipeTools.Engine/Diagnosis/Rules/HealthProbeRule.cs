@@ -7,7 +7,7 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// A load balancer or monitor that only checks whether a program listens: handshake, then RST or FIN, without payload.
+/// A load balancer or monitor only checks whether a program listens: handshake, then RST or FIN, without payload.
 /// </summary>
 internal sealed class HealthProbeRule : CauseRule
 {
@@ -19,21 +19,24 @@ internal sealed class HealthProbeRule : CauseRule
 
     public override string Advice => "Nothing is wrong. To keep it out of the log, let the probe close with a FIN, or let the server ignore connections that end before the first byte.";
 
-    /// <summary>Any client may close without a byte, so a FIN needs many such connections at one period; a RST without a byte rarely comes from anything but a probe.</summary>
+    /// <summary>
+    /// Any client may close without a byte, so a FIN counts only if many such connections come at a fixed period. A RST without a byte rarely comes
+    /// from anything other than a probe.
+    /// </summary>
     public override Confidence? Judge(CloseFacts facts)
     {
-        bool isPeriodic = facts.Neighbours is { Probes: > 0 };
+        bool isPeriodic = facts.Neighbors is { Probes: > 0 };
         if (facts.State == CloseState.Graceful)
             return isPeriodic ? Confidence.Medium : null;
         if (facts.AnyPayload || !facts.HandshakeSeen || !(IsOnlyReset(facts) || facts.IsHalfOpen))
             return null;
-        return facts.Neighbours is { Probes: > CloseNeighbours.Telling } ? Confidence.High : Confidence.Medium;
+        return facts.Neighbors is { Probes: > CloseNeighbors.Telling } ? Confidence.High : Confidence.Medium;
     }
 
     public override Utf8Message Explain(CloseFacts facts)
     {
         string end = facts.State == CloseState.Graceful ? $"closed (frame {facts.FinFrame(facts.Client)})" : $"reset (frame {facts.Frame(facts.ResetAt)})";
-        string period = facts.Neighbours is { Probes: > 0 } n
+        string period = facts.Neighbors is { Probes: > 0 } n
             ? $"; it does so every {Words.Seconds(n.Period)}, {n.Probes} times before this one"
             : "";
         if (facts.IsHalfOpen)

@@ -10,8 +10,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// One side ends a connection on which nothing has happened for as long as its time-out: with a FIN, or with a RST that
-/// answers nothing.
+/// One side closes a connection that was silent for as long as its time-out, with a FIN or with a RST that answers nothing.
 /// </summary>
 internal sealed class IdleTimeoutRule : CauseRule
 {
@@ -23,16 +22,16 @@ internal sealed class IdleTimeoutRule : CauseRule
 
     public override string Advice => "Let the side that keeps idle connections close them first: set the client pool's idle limit below the keep-alive time-out of the server or proxy, or raise that time-out.";
 
-    /// <summary>No product's default is shorter; programs pause this long. A site's own timer may be.</summary>
+    /// <summary>Seconds. No product has a shorter default, and programs pause this long; a site's own timer may be shorter.</summary>
     private const double Shortest = 1.9;
 
-    /// <summary>A side that states that it waited too long has waited for at least this.</summary>
+    /// <summary>Seconds. A side that states that it waited too long has waited for at least this time.</summary>
     private const double ShortestStated = 0.5;
 
     /// <summary>A client waits for an answer for at least this; time-outs of a second are the shortest in use.</summary>
     private const double ShortestWait = 0.9;
 
-    /// <summary>Equal silences shorter than this are a program's pauses as often as a time-out.</summary>
+    /// <summary>Seconds. Below this, equal silences may be pauses of a program as well as a time-out.</summary>
     private const double ShortestHabit = 4.9;
 
     public override Confidence? Judge(CloseFacts facts)
@@ -42,23 +41,23 @@ internal sealed class IdleTimeoutRule : CauseRule
         double idle = facts.Silence;
         ReasonMeaning stated = facts.MeaningOf(Closer(facts));
         if (idle < KnownTimers.Least && facts.OneSided.Seconds < ShortestHabit && stated != ReasonMeaning.Idle)
-            return null; // most connections: nothing is as long as a time-out
+            return null; // true for most connections: no silence is as long as a time-out
         bool eagerReset = facts.State == CloseState.Reset && facts.Shape == ResetShape.Active && facts.TriggerAt < 0 && !facts.SentFinBefore(facts.ResetSender) && !facts.SentFinBefore(facts.ResetReceiver);
         bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
         bool byClient = Closer(facts) == facts.Client;
         if (eagerReset && AcknowledgesRequest(facts) && !IsRound(idle))
-            return null; // the request had arrived before the RST, and no timer fires then
+            return null; // the request had arrived before the RST, so it was not a timer
         if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
             return null;
         if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasGaps || facts.ResetSenderHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts) >= 0)
-            return null; // the last payload was not acknowledged or not read, or the program closed all its connections: that is the cause
+            return null; // the last payload was not acknowledged or not read, or the program closed all its connections: then that is the cause
         if (stated == ReasonMeaning.Idle && idle >= ShortestStated)
             return Confidence.High;
         Confidence? judged = JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);
         return judged is not null && eagerReset && AcknowledgesRequest(facts) ? Confidence.Low : judged; // the request may be the reason
     }
 
-    /// <summary>Payload came after the silence, and the RST acknowledges it.</summary>
+    /// <summary>Returns whether payload came after the silence, and the RST acknowledges it.</summary>
     private static bool AcknowledgesRequest(CloseFacts facts)
     {
         if (facts.AnsweredAt < 0 || (facts.Reset.Flags & TcpFlags.Ack) == 0)
@@ -67,7 +66,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         return asked.Kind == ObservationKind.Data && facts.Reset.Acknowledgment.IsAtOrAfter(asked.Sequence.Add(asked.Length));
     }
 
-    /// <summary>The silence of one side fits a time-out: it is longer than that of both.</summary>
+    /// <summary>Returns whether the silence of one side fits a time-out better: it is longer than that of both.</summary>
     private static bool IsOneSided(CloseFacts facts) =>
         JudgeOneSided(facts, Closer(facts) == facts.Client, eagerReset: facts.FinFrame(Closer(facts)) == 0) is not null;
 
@@ -79,7 +78,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         if (idle < Shortest && !isKnown)
             return null;
         Confidence? alone = eagerReset ? (IsRound(idle) ? Confidence.Medium : Confidence.Low) : isKnown ? Confidence.Medium : null;
-        return facts.Neighbours is { } neighbours ? Weigh(alone, neighbours, idle, surest: isKnown && fin && !byClient) : alone;
+        return facts.Neighbors is { } neighbors ? Weigh(alone, neighbors, idle, surest: isKnown && fin && !byClient) : alone;
     }
 
     /// <summary>
@@ -88,7 +87,7 @@ internal sealed class IdleTimeoutRule : CauseRule
     /// </summary>
     public static bool MayBe(CloseFacts facts) =>
         facts.Silence >= ShortestAlone(facts) && facts.ClosedBy is ClosedBy.Client or ClosedBy.Server && !WasNotUsed(facts) && facts.MeaningOf(Closer(facts)) == ReasonMeaning.Neutral
-        && facts.Connection.ClosedTogether == 0 && facts.Neighbours is not ({ SameAge: > 0 } or { SameSecond: > 0 });
+        && facts.Connection.ClosedTogether == 0 && facts.Neighbors is not ({ SameAge: > 0 } or { SameSecond: > 0 });
 
     /// <summary>The last payload before the close was that of the side that closed: it may have waited for an answer.</summary>
     public static bool LacksAnswer(CloseFacts facts) => facts.AnyPayload && facts.Connection.Close.LastTurnSender == Closer(facts);
@@ -96,11 +95,11 @@ internal sealed class IdleTimeoutRule : CauseRule
     /// <summary>Seconds: clients pause longer than servers, which close by themselves after little else than a time-out.</summary>
     private static double ShortestAlone(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server ? Shortest : LacksAnswer(facts) ? ShortestWait : ShortestHabit;
 
-    /// <summary>The heartbeats of one side do not hide that the other sent nothing of its own.</summary>
+    /// <summary>Judges the silence of one side: heartbeats of the other side do not change that it sent nothing.</summary>
     private static Confidence? JudgeOneSided(CloseFacts facts, bool byClient, bool eagerReset)
     {
         double idle = facts.OneSided.Seconds;
-        if (idle < ShortestHabit || facts.Neighbours is { SameAge: > 0 } or { SameSecond: > 0 })
+        if (idle < ShortestHabit || facts.Neighbors is { SameAge: > 0 } or { SameSecond: > 0 })
             return null;
         bool isKnown = facts.Timers.Knows(idle, byClient, eagerReset ? TimerMode.Reset : TimerMode.Fin);
         return (isKnown, IsRound(idle)) switch
@@ -113,20 +112,20 @@ internal sealed class IdleTimeoutRule : CauseRule
     }
 
     /// <summary>
-    /// Repeated silences of one length indicate a time-out, also if no table has it; equal ages after different silences, or a host that ended
-    /// all connections in one moment, do not.
+    /// Weighs the earlier connections. Repeated silences of one length indicate a time-out, even if no table has it. Equal ages after different
+    /// silences, or a host that closed all connections in one moment, do not.
     /// </summary>
-    private static Confidence? Weigh(Confidence? alone, CloseNeighbours neighbours, double idle, bool surest)
+    private static Confidence? Weigh(Confidence? alone, CloseNeighbors neighbors, double idle, bool surest)
     {
-        if (neighbours.SameAge > 0)
+        if (neighbors.SameAge > 0)
             return null;
-        if (neighbours.SameSecond > 0)
+        if (neighbors.SameSecond > 0)
             return alone is null ? null : Confidence.Low;
-        bool isHabit = idle >= ShortestHabit && neighbours is { SameSilence: >= CloseNeighbours.Telling, LongerSilenceOutlived: false };
+        bool isHabit = idle >= ShortestHabit && neighbors is { SameSilence: >= CloseNeighbors.Telling, LongerSilenceOutlived: false };
         if (!isHabit)
             return alone;
-        // A client's silence may be the length of its own pauses.
-        return surest && neighbours.AgesDiffer ? Confidence.High : Confidence.Medium;
+        // A client's silence may be as long as its own pauses.
+        return surest && neighbors.AgesDiffer ? Confidence.High : Confidence.Medium;
     }
 
     public override Utf8Message Explain(CloseFacts facts)
@@ -170,13 +169,16 @@ internal sealed class IdleTimeoutRule : CauseRule
             yield return (facts.State == CloseState.HalfClosed ? Cause.HalfClose : Cause.NormalClose, "the program may have finished its work after that time by chance");
     }
 
-    /// <summary>The server waited for a client that had connected and sent nothing; a client that does not use its connection is not a time-out.</summary>
+    /// <summary>
+    /// Returns whether the server waited for a client that had connected and sent nothing. If a client does not use its own connection, that is not a
+    /// time-out.
+    /// </summary>
     private static bool NobodySpoke(CloseFacts facts) => facts.HandshakeSeen && facts.ClosedBy == ClosedBy.Server;
 
     /// <summary>The client connected, sent nothing, and closed.</summary>
     private static bool WasNotUsed(CloseFacts facts) => facts is { HandshakeSeen: true, AnyPayload: false, ClosedBy: ClosedBy.Client };
 
-    /// <summary>Time-outs are set in whole seconds, and fire a little late.</summary>
+    /// <summary>Returns whether a time is a whole number of seconds or slightly more: time-outs are set in whole seconds, and fire a little late.</summary>
     private static bool IsRound(double seconds) => seconds - Math.Floor(seconds + 0.01) <= 0.1;
 
     private static int Closer(CloseFacts facts) => facts.ClosedBy == ClosedBy.Client ? facts.Client : 1 - facts.Client;

@@ -7,8 +7,8 @@ using BrokenPipeTools.SocketModel;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// RFC 9293, section 3.8.4; tcp_keepalive_timer() of net/ipv4/tcp_timer.c: probes without an answer, one interval apart, then a RST of
-/// the prober one interval later.
+/// RFC 9293, section 3.8.4; tcp_keepalive_timer() of net/ipv4/tcp_timer.c: probes without an answer, one interval apart, and one interval later a RST
+/// of the side that probed.
 /// </summary>
 internal sealed class KeepAliveTimeoutRule : CauseRule
 {
@@ -49,7 +49,7 @@ internal sealed class KeepAliveTimeoutRule : CauseRule
         ? [(Cause.AbortiveClose, "payload of the other side had arrived before the RST: the program may have ended the connection for another reason")]
         : [];
 
-    /// <summary>The other side sent payload between the last probe and the RST.</summary>
+    /// <summary>Returns whether the other side sent payload between the last probe and the RST.</summary>
     private static bool CameLate(CloseFacts facts)
     {
         for (int i = facts.KeepAliveRunAt; i >= 0 && i < facts.ResetAt; i++)
@@ -63,7 +63,7 @@ internal sealed class KeepAliveTimeoutRule : CauseRule
 
     private static int First(CloseFacts facts) => facts.State == CloseState.Reset ? facts.KeepAliveRunAt : facts.Find(ObservationKind.KeepAlive, StillProbing(facts));
 
-    /// <summary>The end that probed to the last and had no answer; -1 for none.</summary>
+    /// <summary>Returns the end that probed until the end of the capture without an answer; -1 for none.</summary>
     private static int StillProbing(CloseFacts facts)
     {
         for (int end = 0; end < 2; end++)

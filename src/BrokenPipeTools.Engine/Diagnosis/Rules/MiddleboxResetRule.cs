@@ -6,8 +6,8 @@ using BrokenPipeTools.SocketModel;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// A RST with a host's address that the host did not send: its TTL, IP ID or window are not that host's, it came sooner than the host
-/// can answer, or the host continued to use the connection (Weaver, Sommer and Paxson, NDSS 2009).
+/// A RST that the host with its source address did not send: its TTL, IP ID or window differ from that host's, it came sooner than the host can
+/// answer, or the host continued to use the connection (Weaver, Sommer and Paxson, NDSS 2009).
 /// </summary>
 internal sealed class MiddleboxResetRule : CauseRule
 {
@@ -41,7 +41,7 @@ internal sealed class MiddleboxResetRule : CauseRule
             yield return (facts.Shape == ResetShape.Stateless ? Cause.PeerStateLost : Cause.AbortiveClose, "a single sign may come from an unusual TCP stack");
     }
 
-    /// <summary>The next call of the host whose address the RST has: no error, unless its side ended too. A time-out is added to any cause.</summary>
+    /// <summary>Describes the next call of the host whose address the RST has: no error, unless its side ended too. A time-out is added for any cause.</summary>
     private static Utf8Message OfItsHost(CloseFacts facts) => facts.ResultsAt(facts.ResetSender).Read switch
     {
         CallResult.Blocks when facts.StrongSigns > 0 => (Utf8Message)$" {facts.NameFirst(facts.ResetSender)} does not notice it until it sends.",
@@ -49,7 +49,7 @@ internal sealed class MiddleboxResetRule : CauseRule
         _ => facts.NextCall(facts.ResetSender),
     };
 
-    /// <summary>No sign in the RST itself, but the host cannot have lost the connection so fast.</summary>
+    /// <summary>Explains a RST without a sign of forgery, if the host cannot have lost the connection so fast.</summary>
     private static Utf8Message ExplainAlive(CloseFacts facts)
     {
         string alive = facts.SinceOwn < 0 ? "used the connection after it" : $"had used the connection {Words.Seconds(facts.SinceOwn)} before";

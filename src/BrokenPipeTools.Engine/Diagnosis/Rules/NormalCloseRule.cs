@@ -5,15 +5,15 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// RFC 9293, section 3.6: both FINs, and everything acknowledged. A RST after that, or one that answers only the peer's TLS
-/// close_notify, takes nothing away.
+/// RFC 9293, section 3.6: both FINs, and everything acknowledged. Nothing is lost by a RST after that, or by one that answers only the peer's TLS
+/// close_notify.
 /// </summary>
 internal sealed class NormalCloseRule : CauseRule
 {
-    /// <summary>A program that closes this much later (seconds) than its peer was busy, or leaked the socket for that time.</summary>
+    /// <summary>Seconds. A program that closes this much later than its peer was busy, or did not close its socket in time.</summary>
     private const double Late = 5;
 
-    /// <summary>A socket that is in CLOSE_WAIT for this long (seconds) is worth looking for.</summary>
+    /// <summary>Seconds. A socket that is in CLOSE_WAIT for this long may be a leak.</summary>
     private const double Leak = 10;
 
     public override Cause Cause => Cause.NormalClose;
@@ -50,7 +50,7 @@ internal sealed class NormalCloseRule : CauseRule
             : "the silence before the FIN may be a time-out that is not in the table; a file of your own timers can name it")]
         : [];
 
-    /// <summary>Describes the fate of the payload, and a RST that arrived although both had closed.</summary>
+    /// <summary>Describes whether the payload arrived, and a RST that came although both sides had closed.</summary>
     private static string Outcome(CloseFacts facts)
     {
         int end = facts.Unacked(0) > 0 ? 0 : 1;
@@ -62,7 +62,7 @@ internal sealed class NormalCloseRule : CauseRule
         return RejectedReset.Of(facts, named: "").Length > 0 ? payload : payload + $" The RST after that (frame {facts.Frame(facts.ResetAt)}) has no effect.";
     }
 
-    /// <summary>The RST answers only the other side's TLS close_notify.</summary>
+    /// <summary>Returns whether the RST answers only the other side's TLS close_notify.</summary>
     private static bool MeetsOnlyCloseNotify(CloseFacts facts) => facts.ResetAt >= 0 && facts.Shape == ResetShape.Stateless
         && facts.SentFinBefore(facts.ResetSender) && facts.SentOnlyTlsClosureAlertAfterFin(facts.ResetReceiver) && UnackedPayload.IsNone(facts.Connection, facts.ResetReceiver)
         && facts.Unacked(facts.ResetSender) == 0;

@@ -8,8 +8,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// RFC 2923, section 2.1: full-sized segments with DF are dropped and smaller ones arrive, because a link of the path has a smaller MTU.
-/// Either a router reports it (RFC 1191, RFC 8201) and the sender does not make its segments smaller, or the report never comes.
+/// RFC 2923, section 2.1: full-sized segments with DF are dropped and smaller ones arrive, because a link of the path has a smaller MTU. Either a
+/// router reports it (RFC 1191, RFC 8201) and the sender does not make its segments smaller, or the report never arrives.
 /// </summary>
 internal sealed class PathMtuBlackHoleRule : CauseRule
 {
@@ -21,13 +21,15 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
 
     public override string Advice => "Let ICMP \"fragmentation needed\" and \"packet too big\" through, or clamp the MSS on the router before the smaller link (iptables -j TCPMSS --clamp-mss-to-pmtu). To confirm: ping -M do -s SIZE. On a Linux sender net.ipv4.tcp_mtu_probing=1 finds the size.";
 
-    /// <summary>RFC 8200, section 5: every IPv6 link carries 1280 bytes; less headers. Smaller payload fits nearly everywhere.</summary>
+    /// <summary>
+    /// Bytes. RFC 8200, section 5: every IPv6 link carries 1280 bytes, from which the headers are subtracted. Smaller payload fits nearly everywhere.
+    /// </summary>
     public const int Full = 1_180;
 
-    /// <summary>Retransmissions of one segment that are no longer ordinary loss.</summary>
+    /// <summary>Retransmissions of one segment: from this number on it is no longer ordinary loss.</summary>
     private const int Enough = 3;
 
-    /// <summary>A gap that lasted this long (seconds) was not filled by retransmission time-outs either.</summary>
+    /// <summary>Seconds. A gap that lasted this long was not filled by retransmission time-outs either.</summary>
     private const double Lasting = 3;
 
     public override Confidence? Judge(CloseFacts facts)
@@ -36,7 +38,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
         if (end < 0)
             return null;
         if (LossPattern.Of(facts.Connection, end).Retransmissions < Enough)
-            return facts.State == CloseState.Reset ? null : Confidence.Low; // the sender may yet make its segments smaller
+            return facts.State == CloseState.Reset ? null : Confidence.Low; // the sender may still make its segments smaller
         if (facts.State == CloseState.Reset && !GaveUp(facts, end))
             return null;
         return IsReported(facts.Connection, end) && facts.State != CloseState.Graceful ? Confidence.High : Confidence.Medium;
@@ -74,14 +76,14 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
         ? []
         : [(Cause.SilentDrop, "the path may drop these segments for a reason other than their size")];
 
-    /// <summary>The end whose full-sized segments are lost; -1 for none.</summary>
+    /// <summary>Returns the end whose full-sized segments are lost; -1 for none.</summary>
     private static int Sender(CloseFacts facts)
     {
         for (int end = 0; end < 2; end++)
         {
             ref readonly Side own = ref facts.Connection.Side(end);
             if (own.Retransmissions == 0 && !own.Sent.HasGaps)
-                continue; // nearly always
+                continue; // true for nearly all connections
             LossPattern loss = LossPattern.Of(facts.Connection, end);
             bool isUnreported = loss is { Retransmissions: >= Enough, Lost: >= Full, SmallerArrived: true } && loss.IsBySize && !own.Has(SideMarks.RepeatedWithoutDf);
             if (IsReported(facts.Connection, end) || isUnreported || IsGapAtReceiver(facts, end))
@@ -91,7 +93,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
         return -1;
     }
 
-    /// <summary>A router reported that a segment is too big, that segment was sent again after that, and it was never acknowledged.</summary>
+    /// <summary>Returns whether a router reported that a segment is too big, and that segment was sent again after that and never acknowledged.</summary>
     private static bool IsReported(Connection c, int end)
     {
         ref readonly Side peer = ref c.Side(1 - end);
@@ -101,7 +103,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
         return loss.Retransmissions > 0 && c.Log.Get(loss.FirstAt).Frame + 1 > icmp.FirstTooBig;
     }
 
-    /// <summary>The RST is the sender's own, after retransmissions that were not acknowledged.</summary>
+    /// <summary>Returns whether the RST is the sender's own, after retransmissions that were not acknowledged.</summary>
     private static bool GaveUp(CloseFacts facts, int end) => facts.ResetSenderHadGivenUp && facts.ResetSender == end;
 
     private static Utf8Message End(CloseFacts facts, int end) => facts.State == CloseState.Reset
@@ -129,7 +131,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
     }
 
     /// <summary>
-    /// Seen at the receiver: a stretch that would take full-sized segments is missing, the receiver never acknowledged it, and a smaller
+    /// Judges a capture made at the receiver: payload of the size of full segments is missing, the receiver never acknowledged it, and a smaller
     /// segment that was sent after it arrived.
     /// </summary>
     private static bool IsGapAtReceiver(CloseFacts facts, int end)

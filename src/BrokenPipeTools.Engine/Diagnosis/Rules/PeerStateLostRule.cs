@@ -6,8 +6,8 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// A bare RST from a host that sent no FIN, or that dropped the connection after it (tcp_fin_timeout, TCP_LINGER2): it had no
-/// state of the connection any more.
+/// A bare RST from a host that sent no FIN, or that dropped the connection after its FIN (tcp_fin_timeout, TCP_LINGER2): it no longer had state for
+/// the connection.
 /// </summary>
 internal sealed class PeerStateLostRule : CauseRule
 {
@@ -52,7 +52,7 @@ internal sealed class PeerStateLostRule : CauseRule
             .. OfServer(facts),
         ];
 
-    /// <summary>A device may have forgotten the connection, unless it did not in an equal silence before.</summary>
+    /// <summary>Returns the alternative that a device dropped the connection from its table, unless it did not do so in an equal silence before.</summary>
     private static IEnumerable<(Cause Cause, string Why)> Expired(CloseFacts facts)
     {
         if (!facts.SilenceWasSurvived && facts.Idle > StateExpiredRule.Shortest)
@@ -61,7 +61,7 @@ internal sealed class PeerStateLostRule : CauseRule
             yield return (Cause.StateExpired, $"a device that does not count keepalive probes as traffic had seen no payload for {Words.Seconds(facts.PayloadIdle)}");
     }
 
-    /// <summary>A server that has sent nothing but its SYN-ACK may never have accepted the connection.</summary>
+    /// <summary>Returns the alternative that a server that sent only its SYN-ACK never accepted the connection.</summary>
     private static IEnumerable<(Cause Cause, string Why)> OfServer(CloseFacts facts)
     {
         if (facts.ServerNeverSpoke && facts.ResetSender != facts.Client)
@@ -70,7 +70,7 @@ internal sealed class PeerStateLostRule : CauseRule
             yield return (Cause.SilentDrop, "its kernel may have given up after packets that it had sent were lost");
     }
 
-    /// <summary>Whether the client reset a SYN-ACK to which the capture has no SYN.</summary>
+    /// <summary>Returns whether the client reset a SYN-ACK whose SYN the capture does not have.</summary>
     private static bool IsUnasked(CloseFacts facts) => StrayAnswer.IsUnasked(facts) && facts.Find(ObservationKind.Syn, facts.Client) < 0;
 
     private static IEnumerable<(Cause Cause, string Why)> AfterFin(CloseFacts facts)

@@ -68,7 +68,7 @@ internal sealed class SilentDropRule : CauseRule
         yield return (Cause.PeerStateLost, facts.ResetSenderHadGivenUp ? "the other host may have been restarted in the meantime" : "the other host may be down");
     }
 
-    /// <summary>A close of the other side before the silence.</summary>
+    /// <summary>Describes a close of the other side before the silence.</summary>
     private static string AfterClose(CloseFacts facts, int end)
     {
         int fin = facts.Find(ObservationKind.Fin, 1 - end);
@@ -95,7 +95,9 @@ internal sealed class SilentDropRule : CauseRule
         return $"{retransmitted}, {heard}.{LossPattern.DescribeClass(facts.Connection, end)}{LossPattern.DescribeParity(facts.Connection, end)}{LackOfTimestamps(facts, end)}{facts.NextCallWhenGivenUp(end)}";
     }
 
-    /// <summary>RFC 7323, section 3.2: once both sides have agreed on timestamps, a segment without them is dropped silently.</summary>
+    /// <summary>
+    /// Describes segments without timestamps: once both sides have agreed on timestamps, such a segment is dropped silently (RFC 7323, section 3.2).
+    /// </summary>
     private static string LackOfTimestamps(CloseFacts facts, int end) =>
         (facts.Connection.Lacks & FrameLacks.Options) == 0 && facts.Connection.Side(end).Has(SideMarks.LacksTimestamps) && facts.Connection.Side(1 - end).Has(SideMarks.Timestamps)
             ? " Some of its segments lack the timestamps that the handshake agreed on: the receiver may drop them for that reason (RFC 7323). A device on the path may have removed the option."
@@ -112,7 +114,7 @@ internal sealed class SilentDropRule : CauseRule
             : $"{retransmitted} until its TCP gave up with a RST (frame {facts.Frame(facts.ResetAt)}).{timedOut}";
     }
 
-    /// <summary>The server repeated its SYN-ACK to the end, and the client acknowledged nothing.</summary>
+    /// <summary>Returns whether the server repeated its SYN-ACK to the end, and the client acknowledged nothing.</summary>
     private static bool IsSynAckLost(CloseFacts facts) => facts.ResetAt < 0 && HandshakeAnswer.IsLost(facts.Connection, facts.Client);
 
     private static bool ServerSentOnlySynAck(CloseFacts facts)

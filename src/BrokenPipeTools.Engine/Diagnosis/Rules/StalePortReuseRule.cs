@@ -8,8 +8,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// RFC 9293, section 3.10.7.4, and RFC 5961, section 4.2: a SYN for an old connection is answered with an ACK that has the old numbers;
-/// the opener answers the unknown segment with RST, and its retransmitted SYN is accepted.
+/// RFC 9293, section 3.10.7.4, and RFC 5961, section 4.2: a SYN that reaches an old connection is answered with an ACK that has the old numbers. The
+/// opener answers this unknown segment with a RST, and its retransmitted SYN is accepted.
 /// </summary>
 internal sealed class StalePortReuseRule : CauseRule
 {
@@ -47,8 +47,8 @@ internal sealed class StalePortReuseRule : CauseRule
     private static int FirstReset(CloseFacts facts) => facts.Find(ObservationKind.Rst, facts.Client);
 
     /// <summary>
-    /// The segment of an old connection that the opener's first bare RST answers: that RST has the number which it acknowledged (RFC 9293,
-    /// section 3.10.7.3), and the opener never sent that. -1 for none.
+    /// Returns the segment of an old connection that the opener's first bare RST answers; -1 for none. The RST has the number which that segment
+    /// acknowledged (RFC 9293, section 3.10.7.3), and the opener never sent that number.
     /// </summary>
     private static int FindAnswer(CloseFacts facts)
     {

@@ -7,8 +7,8 @@ using BrokenPipeTools.Diagnosis.Timers;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// A NAT, load balancer or firewall has dropped the idle connection from its table: the first packet after the silence is answered with a RST that the
-/// host did not send, or nothing at all.
+/// A NAT, load balancer or firewall has dropped the idle connection from its table: the first packet after the silence is answered with a RST that
+/// the host did not send, or not at all.
 /// </summary>
 internal sealed class StateExpiredRule : CauseRule
 {
@@ -20,13 +20,13 @@ internal sealed class StateExpiredRule : CauseRule
 
     public override string Advice => "Use TCP keepalive with TCP_KEEPIDLE below the idle time-out of that device, or set a shorter idle limit in the client's connection pool.";
 
-    /// <summary>A pause (seconds) of at most this is not a silence.</summary>
+    /// <summary>Seconds. A shorter pause is not a silence.</summary>
     public const double Shortest = 1;
 
-    /// <summary>Shorter pauses (seconds) are a program's own: no device takes them for the end of a flow.</summary>
+    /// <summary>Seconds. Shorter pauses are normal for a program; no device drops a connection because of them.</summary>
     private const double Noticeable = 5;
 
-    /// <summary>Devices that keep flows have no shorter idle time-out than this (seconds) by default.</summary>
+    /// <summary>Seconds. No device that tracks connections has a shorter idle time-out by default.</summary>
     public const double Telling = 30;
 
     public override Confidence? Judge(CloseFacts facts)
@@ -78,7 +78,7 @@ internal sealed class StateExpiredRule : CauseRule
     }
 
     /// <summary>
-    /// A RST, no FIN before it, in answer to the first packet after a silence: a bare one, or one that is not the host's own.
+    /// Returns whether a RST, without a FIN before it, answers the first packet after a silence: a bare RST, or one that the host did not send.
     /// </summary>
     private static bool AnsweredWithReset(CloseFacts facts) =>
         facts.State == CloseState.Reset && facts.AnsweredAt >= 0 && facts.Idle >= Noticeable && !facts.SilenceWasSurvived && !facts.ServerNeverSpoke

@@ -33,10 +33,10 @@ internal sealed class StillOpenRule : CauseRule
         var end => [(Cause.SilentDrop, $"{facts.Name(end)} had begun to retransmit, and had not been answered yet")],
     };
 
-    /// <summary>The end that was not captured; -1 for none.</summary>
+    /// <summary>Returns the end that was not captured; -1 for none.</summary>
     private static int Unseen(CloseFacts facts) => facts.IsUnseen(0) ? 0 : facts.IsUnseen(1) ? 1 : -1;
 
-    /// <summary>A FIN whose source address continued to send, and that the other side dropped.</summary>
+    /// <summary>Describes a FIN whose source address continued to send, and that the other side dropped.</summary>
     private static string RefusedFin(CloseFacts facts)
     {
         for (int i = 0; facts.Connection.Close.HasBegun && i < facts.Connection.Log.Kept; i++)
@@ -49,7 +49,7 @@ internal sealed class StillOpenRule : CauseRule
         return "";
     }
 
-    /// <summary>The end that retransmitted and has no answer yet; -1 for none.</summary>
+    /// <summary>Returns the end that retransmitted and has no answer yet; -1 for none.</summary>
     private static int Waiting(CloseFacts facts)
     {
         for (int end = 0; end < 2; end++)

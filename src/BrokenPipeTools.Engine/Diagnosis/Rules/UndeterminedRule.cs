@@ -5,7 +5,7 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// The end of the list: no other cause fits.
+/// The last rule: no other cause fits.
 /// </summary>
 internal sealed class UndeterminedRule : CauseRule
 {
@@ -24,7 +24,7 @@ internal sealed class UndeterminedRule : CauseRule
     public override Utf8Message Explain(CloseFacts facts) => facts.State switch
     {
         CloseState.Reset when StrayAnswer.IsReset(facts) => StrayAnswer.ExplainReset(facts),
-        CloseState.Evicted => "This connection was dropped from memory, because there were more than -MaxConnections: its end was not analysed.",
+        CloseState.Evicted => "This connection was dropped from memory, because there were more than -MaxConnections: its end was not analyzed.",
         CloseState.HalfClosed when facts.FinFrame(0) != 0 && facts.FinFrame(1) != 0 =>
             $"Both sides closed (FIN, frames {Math.Min(facts.FinFrame(0), facts.FinFrame(1))} and {Math.Max(facts.FinFrame(0), facts.FinFrame(1))}), but {Missing(facts)} until the end of the capture.",
         _ => "The capture does not show enough of this connection to determine why it ended.",

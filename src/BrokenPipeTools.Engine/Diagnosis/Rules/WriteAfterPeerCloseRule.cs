@@ -8,8 +8,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// The FIN means that its sender sends no more, not that it reads no more; a host without a socket answers later segments
-/// with a RST (RFC 9293, sections 3.6 and 3.10.7.1).
+/// A FIN means that its sender sends no more; it may still read. A host without a socket answers later segments with a RST (RFC 9293, sections 3.6
+/// and 3.10.7.1).
 /// </summary>
 internal sealed class WriteAfterPeerCloseRule : CauseRule
 {
@@ -19,7 +19,7 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
 
     public override string Summary => "The peer had closed, this side kept writing, and the peer's host answered with a RST: the classic broken pipe.";
 
-    /// <summary>After a pause of this length (seconds) a device may have dropped the half-closed connection from its table.</summary>
+    /// <summary>Seconds. After a pause of this length a device may have dropped the half-closed connection from its table.</summary>
     private const double Pause = 20;
 
     public override string Advice => "Check for end of file (read, poll) before writing on a connection that was idle; after end of file, close this side too. Let the side that keeps idle connections close them first.";
@@ -34,7 +34,7 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
         if (!afterClose || onlyClosureAlert || facts.ResetSenderHadGivenUp || (facts.DataAfterFin(facts.ResetReceiver) < 0 && !facts.ResetAnswersCrossing))
             return null;
 
-        // Never High: a side that called shutdown for both directions and kept its socket sends the same packets.
+        // Never High: a program that called shutdown for both directions and kept its socket causes the same packets.
         return Confidence.Medium;
     }
 
@@ -77,7 +77,7 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
 
     private static string Pipe(CloseFacts facts) => facts.BrokenPipe(facts.ResetReceiver);
 
-    /// <summary>Seconds from the FIN to the payload that the RST answers; 0 without such payload.</summary>
+    /// <summary>Returns the seconds from the FIN to the payload that the RST answers; 0 without such payload.</summary>
     private static double SilenceAfterFin(CloseFacts facts)
     {
         int data = facts.DataAfterFin(facts.ResetReceiver);

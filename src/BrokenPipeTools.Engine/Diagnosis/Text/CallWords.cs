@@ -4,20 +4,20 @@ using BrokenPipeTools.SocketModel;
 namespace BrokenPipeTools.Diagnosis.Text;
 
 /// <summary>
-/// The sentences on the next calls of a side. They come from the same prediction as the record's columns, so that an explanation never
-/// names another error.
+/// Makes the sentences on the next calls of a side. They come from the same prediction as the record's columns, so an explanation never has another
+/// error than the columns.
 /// </summary>
 internal static class CallWords
 {
     /// <summary>
-    /// " The client's next call gets ECONNRESET.", or the read and the write if they differ. Empty if no call fails.
+    /// Returns " The client's next call gets ECONNRESET.", or the read and the write if they differ. Empty if no call fails.
     /// </summary>
     public static Utf8Message NextCall(this CloseFacts facts, int end) => NextCall(facts, end, "");
 
     /// <summary>Returns the same sentence for a kernel that has not given up yet.</summary>
     public static Utf8Message NextCallWhenGivenUp(this CloseFacts facts, int end) => NextCall(facts, end, " when the kernel gives up");
 
-    /// <summary>" The next write after that returns EPIPE (broken pipe)." if the next write of a side fails with EPIPE; else nothing.</summary>
+    /// <summary>Returns " The next write after that returns EPIPE (broken pipe)." if the next write of a side fails with EPIPE; otherwise an empty text.</summary>
     public static string BrokenPipe(this CloseFacts facts, int end) =>
         facts.ResultsAt(end).Write == CallResult.BrokenPipe ? " The next write after that returns EPIPE (broken pipe)." : "";
 

@@ -3,10 +3,10 @@ using BrokenPipeTools.Diagnosis.Facts;
 
 namespace BrokenPipeTools.Diagnosis.Text;
 
-/// <summary>The sentence on the FIN that came before the RST that ended the connection, for causes that do not name it.</summary>
+/// <summary>Makes the sentence on a FIN that came before the RST that ended the connection, for causes that do not mention it.</summary>
 internal static class EarlierFin
 {
-    /// <summary>Whether there may be one that the cause has not named: most connections have no RST, or no FIN before it.</summary>
+    /// <summary>Returns whether there may be one that the cause has not mentioned: most connections have no RST, or no FIN before it.</summary>
     public static bool MayApply(CloseFacts facts, Cause cause) => facts.State == CloseState.Reset && facts.ResetAt >= 0
         && cause is not (Cause.WriteAfterPeerClose or Cause.DataAfterOwnClose or Cause.NormalClose)
         && (facts.SentFinBefore(0) || facts.SentFinBefore(1));

@@ -7,21 +7,20 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Text;
 
 /// <summary>
-/// The sentence on a RST that its receiver did not accept, with the reason: in SYN_SENT it must acknowledge the SYN (RFC 9293, section
-/// 3.10.7.3), later it must have the next sequence number that the receiver expects (RFC 5961, section 3.2). Numbers are relative, as
-/// Wireshark shows them.
+/// Makes the sentence on a RST that its receiver did not accept, with the reason: in SYN_SENT it must acknowledge the SYN (RFC 9293, section
+/// 3.10.7.3), later it must have the next sequence number that the receiver expects (RFC 5961, section 3.2). Numbers are relative, as in Wireshark.
 /// </summary>
 internal static class RejectedReset
 {
     private const int Most = 3;
 
-    /// <summary>Whether there may be one: most connections have no RST, or the one that ended them.</summary>
+    /// <summary>Returns whether there may be one: most connections have no RST, or only the one that ended them.</summary>
     public static bool MayApply(CloseFacts facts) =>
         facts.ResetAt >= 0 && (!EndedIt(facts) || facts.Count(ObservationKind.Rst, 0, facts.ResetAt) + facts.Count(ObservationKind.Rst, 1, facts.ResetAt) > 0);
 
     /// <summary>Returns a sentence for each such RST, three at most; an empty text if there is none.</summary>
     /// <param name="facts">The connection.</param>
-    /// <param name="named">The text so far: a RST whose frame it has is not named again.</param>
+    /// <param name="named">The text so far: a RST whose frame it contains is not mentioned again.</param>
     public static string Of(CloseFacts facts, string named)
     {
         int until = EndedIt(facts) ? facts.ResetAt : facts.Connection.Log.Kept;
@@ -54,7 +53,7 @@ internal static class RejectedReset
         return $"{rst} was not sent by that host{accepted}: {signs}.";
     }
 
-    /// <summary>The numbers for which the receiver rejects a RST; null if it may have accepted it.</summary>
+    /// <summary>Returns the numbers because of which the receiver rejects a RST; null if it may have accepted it.</summary>
     private static string? ReasonOf(CloseFacts facts, int at)
     {
         ref readonly Observation reset = ref facts.Connection.Log.Get(at);
@@ -71,7 +70,7 @@ internal static class RejectedReset
         return Expected(facts, at) is { } expected ? $"{number}, expected {expected.CountFrom(sender.BaseSequence)}" : $"{number} is not the next number that {facts.Name(1 - reset.Sender)} expects";
     }
 
-    /// <summary>The number that the receiver expected: it acknowledges that next, unless new payload came in between; null if it is not known.</summary>
+    /// <summary>Returns the number that the receiver expected, which it acknowledges next unless new payload came in between; null if it is not known.</summary>
     private static SequenceNumber? Expected(CloseFacts facts, int at)
     {
         int sender = facts.Connection.Log.Get(at).Sender;

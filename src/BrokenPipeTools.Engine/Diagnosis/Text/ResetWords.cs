@@ -5,20 +5,22 @@ using BrokenPipeTools.Diagnosis.Facts;
 
 namespace BrokenPipeTools.Diagnosis.Text;
 
-/// <summary>The sentences and alternatives that the causes of a RST share.</summary>
+/// <summary>Makes the sentences and alternatives that several causes of a RST use.</summary>
 internal static class ResetWords
 {
-    /// <summary>Payload that arrived longer ago (seconds) than this before a RST had time to be read.</summary>
+    /// <summary>Seconds. Payload that arrived longer before a RST than this had time to be read.</summary>
     private const double Moment = 1;
 
-    /// <summary>"The server reset the connection (frame 9)", with an earlier FIN of the same side if it sent one.</summary>
+    /// <summary>Returns "The server reset the connection (frame 9)", with an earlier FIN of the same side if it sent one.</summary>
     public static Utf8Message Act(CloseFacts facts)
     {
         string closed = facts.SentFinBefore(facts.ResetSender) ? $" had finished sending (FIN, frame {facts.FinFrame(facts.ResetSender)}), and" : "";
         return $"{facts.NameFirst(facts.ResetSender)}{closed} reset the connection (frame {facts.Frame(facts.ResetAt)})";
     }
 
-    /// <summary>" The client's last 150 bytes (frame 8) came 20 ms before the RST and are lost."; empty if no request met the RST.</summary>
+    /// <summary>
+    /// Returns " The client's last 150 bytes (frame 8) came 20 ms before the RST and are lost."; empty if no request came so shortly before the RST.
+    /// </summary>
     public static string LostRequest(CloseFacts facts)
     {
         int at = facts.AnsweredAt;
@@ -31,7 +33,10 @@ internal static class ResetWords
             : "";
     }
 
-    /// <summary>The alternative that no socket was there for the segment that a RST,ACK answers; none if its window shows another stack.</summary>
+    /// <summary>
+    /// Returns the alternative that there was no socket for the segment that a RST with ACK answers; empty if the window shows that the sender is
+    /// another stack.
+    /// </summary>
     public static IEnumerable<(Cause Cause, string Why)> NoSocket(CloseFacts facts)
     {
         if (facts.ResetAt >= 0 && facts.Shape != ResetShape.Stateless && facts.Reset.Window == 0 && (facts.Connection.Lacks & FrameLacks.Window) == 0)

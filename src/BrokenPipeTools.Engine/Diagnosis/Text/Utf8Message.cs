@@ -6,9 +6,9 @@ using System.Text;
 namespace BrokenPipeTools.Diagnosis.Text;
 
 /// <summary>
-/// A text that is made in UTF-8 directly: a rule's interpolated string becomes this when a method returns it, so that
-/// a million explanations go to a file without a string for each. Made once, taken once, with <see cref="MoveTo"/> or
-/// <see cref="ToString"/>: its memory is reused.
+/// A text that is written in UTF-8 directly. If a method returns it, the compiler builds a rule's interpolated string in this type, so a million
+/// explanations are written to a file without a string for each. Made once and used once, with <see cref="MoveTo"/> or <see cref="ToString"/>; then
+/// its memory is reused.
 /// </summary>
 [InterpolatedStringHandler]
 internal ref struct Utf8Message
@@ -16,17 +16,17 @@ internal ref struct Utf8Message
     /// <summary>The initial size in bytes, enough for most explanations.</summary>
     private const int Usual = 512;
 
-    private const int LongestNumber = 20; // -9223372036854775808
+    private const int LongestNumber = 20; // the characters of -9223372036854775808
 
     private byte[] _room;
     private int _length;
 
-    /// <summary>As the compiler calls it: the characters that are written as they stand, and how many values stand between them.</summary>
+    /// <summary>Called by the compiler: the number of literal characters, and how many values are inserted between them.</summary>
     public Utf8Message(int literalLength, int formattedCount) => _room = ArrayPool<byte>.Shared.Rent(Math.Max(Usual, literalLength + (formattedCount * LongestNumber)));
 
     /// <summary>
-    /// A text that is there already. If an interpolated string is an arm of a conditional or switch expression, the compiler makes it a
-    /// string first, unless the first arm is cast to this type.
+    /// Wraps an existing text. If an interpolated string is an arm of a conditional or switch expression, the compiler makes it a string first,
+    /// unless the first arm is cast to this type.
     /// </summary>
     public static implicit operator Utf8Message(string text)
     {
@@ -61,7 +61,7 @@ internal ref struct Utf8Message
         text.Free();
     }
 
-    /// <summary>Writes the text, and returns the memory.</summary>
+    /// <summary>Writes the text, and releases the memory.</summary>
     public void MoveTo(IBufferWriter<byte> output)
     {
         _room.AsSpan(0, _length).CopyTo(output.GetSpan(_length));
@@ -77,7 +77,7 @@ internal ref struct Utf8Message
         return text;
     }
 
-    /// <summary>A text that has other letters than ASCII's (a product's name may), or is longer than there is room for.</summary>
+    /// <summary>Appends a text that has letters outside ASCII (a product's name may), or that is longer than the free room.</summary>
     private int AppendAny(string text)
     {
         int length = Encoding.UTF8.GetByteCount(text);

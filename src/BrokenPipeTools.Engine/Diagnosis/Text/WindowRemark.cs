@@ -4,16 +4,16 @@ using BrokenPipeTools.Diagnosis.Rules;
 
 namespace BrokenPipeTools.Diagnosis.Text;
 
-/// <summary>A receive window that was shut for long before the connection closed, whatever closed it.</summary>
+/// <summary>Makes the sentence on a receive window that was closed for long before the connection ended, whatever ended it.</summary>
 internal static class WindowRemark
 {
-    /// <summary>Seconds; a busy program opens its window sooner.</summary>
+    /// <summary>Seconds. A busy program opens its window sooner than this.</summary>
     private const double Long = 5;
 
-    /// <summary>Whether the window of a side was shut to the end; most connections have nothing to look for.</summary>
+    /// <summary>Returns whether the window of a side was closed at the end; for most connections there is nothing to find.</summary>
     public static bool MayApply(Connection c) => (c.Side(0).Marks | c.Side(1).Marks).HasFlag(SideMarks.ZeroWindow) && c.Close.HasBegun;
 
-    /// <summary>Returns the sentence; empty if there is no such window, or the cause names it.</summary>
+    /// <summary>Returns the sentence; empty if there is no such window, or the cause mentions it.</summary>
     public static string Of(in Finding finding)
     {
         CloseFacts facts = finding.Facts;
@@ -21,7 +21,7 @@ internal static class WindowRemark
         return at < 0 ? "" : $" Before that, {facts.Name(facts.Connection.Log.Get(at).Sender)} had not read for {Words.Seconds(facts.Between(at, Closing(facts)))}: its window was zero (frame {facts.Frame(at)}).";
     }
 
-    /// <summary>The place in the log where the window was shut that stayed so for long, until the closing; -1 for none.</summary>
+    /// <summary>Returns the place in the log at which the window was closed for long, until the closing; -1 for none.</summary>
     public static int FindShut(CloseFacts facts)
     {
         Connection c = facts.Connection;

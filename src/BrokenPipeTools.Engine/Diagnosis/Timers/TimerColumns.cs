@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Diagnosis.Timers;
 
-/// <summary>The columns of a table of timers. They may be in any order; Source is optional.</summary>
+/// <summary>The columns of a table of timers, in any order; Source is optional.</summary>
 internal sealed class TimerColumns
 {
-    /// <summary>The usual first line.</summary>
+    /// <summary>The first line of a table with the columns in their usual order.</summary>
     public const string Header = "Seconds,Mode,Closer,Product,Source";
 
     /// <summary>The shortest time-out in seconds. A shorter pause is not a silence.</summary>
@@ -19,7 +19,7 @@ internal sealed class TimerColumns
     private readonly List<string> _names;
 
     /// <param name="names">The fields of the table's first line.</param>
-    /// <exception cref="FormatException">A column is unknown, missing or there twice.</exception>
+    /// <exception cref="FormatException">A column is unknown, missing or repeated.</exception>
     public TimerColumns(IReadOnlyList<string> names)
     {
         _names = [.. names.Select(name => Known.FirstOrDefault(k => k.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw new FormatException($"unknown column '{name}'; valid: {Header}"))];
@@ -29,7 +29,7 @@ internal sealed class TimerColumns
             throw new FormatException($"column {missing} is missing; the columns are {Header}");
     }
 
-    /// <summary>The timer of a row.</summary>
+    /// <summary>Reads the timer of a row.</summary>
     /// <exception cref="FormatException">A field is not valid for its column.</exception>
     public KnownTimer Read(IReadOnlyList<string> fields)
     {

@@ -3,16 +3,16 @@ using System.Text;
 namespace BrokenPipeTools.Diagnosis.Timers;
 
 /// <summary>
-/// A table of timers as CSV (RFC 4180): a line of column names, then one timer per line. Blank lines and lines that begin with # are
-/// passed over. A field with a comma in it stands in quotation marks; no field has a line break.
+/// Reads a table of timers as CSV (RFC 4180): a line of column names, then one timer per line. Blank lines and lines that begin with # are skipped. A
+/// field that contains a comma is in quotation marks; no field contains a line break.
 /// </summary>
 internal static class TimerFile
 {
-    /// <summary>A longer file is something else: a capture, a device.</summary>
+    /// <summary>Bytes. A longer file is not a table of timers, but perhaps a capture or a device.</summary>
     private const int MaxLength = 1 << 20;
 
-    /// <summary>The timers of a file.</summary>
-    /// <exception cref="TimerFileException">It cannot be read, or is not such a table.</exception>
+    /// <summary>Reads the timers of a file.</summary>
+    /// <exception cref="TimerFileException">The file cannot be read, or is not a table of timers.</exception>
     public static IReadOnlyList<KnownTimer> Read(string path)
     {
         try
@@ -34,8 +34,8 @@ internal static class TimerFile
         }
     }
 
-    /// <summary>The timers of a text; <paramref name="name"/> is its name in error messages.</summary>
-    /// <exception cref="TimerFileException">It is not such a table.</exception>
+    /// <summary>Reads the timers of a text; <paramref name="name"/> is its name in error messages.</summary>
+    /// <exception cref="TimerFileException">The text is not a table of timers.</exception>
     public static IReadOnlyList<KnownTimer> Parse(string text, string name)
     {
         List<KnownTimer> timers = [];
@@ -103,7 +103,7 @@ internal static class TimerFile
         return field.Contains('"', StringComparison.Ordinal) ? throw new FormatException("a quotation mark within a field: put the whole field in quotation marks, and double those in it") : field;
     }
 
-    /// <summary>A quotation mark that is doubled is one of the text.</summary>
+    /// <summary>Reads a field in quotation marks; two of them within it mean one.</summary>
     private static string Quoted(string row, ref int at)
     {
         StringBuilder field = new();

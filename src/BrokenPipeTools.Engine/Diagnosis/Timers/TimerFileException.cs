@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Diagnosis.Timers;
 /// <summary>A table of timers that cannot be used; the message names the file, the line and the reason.</summary>
 public sealed class TimerFileException : IOException
 {
-    /// <summary>The file as a whole is wrong.</summary>
+    /// <summary>The whole file is wrong.</summary>
     public TimerFileException(string path, string reason, Exception? inner = null)
         : this(path, 0, reason, inner)
     {
@@ -19,6 +19,6 @@ public sealed class TimerFileException : IOException
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>The line that is wrong, counted from 1; 0 if it is the file as a whole.</summary>
+    /// <summary>The line that is wrong, counted from 1; 0 if the whole file is wrong.</summary>
     public int Line { get; }
 }

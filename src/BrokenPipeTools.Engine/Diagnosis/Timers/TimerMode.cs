@@ -12,7 +12,7 @@ public enum TimerMode
     /// <summary>The state is dropped; a RST answers the next packet.</summary>
     ResetInReply,
 
-    /// <summary>The state is dropped; nothing answers any more.</summary>
+    /// <summary>The state is dropped; nothing is answered any more.</summary>
     Silence,
 
     /// <summary>The state of a half-closed connection is dropped; later packets get no answer, or a RST.</summary>

@@ -1,9 +1,8 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// Finds whether the answer to a request has begun, whatever the protocol is. HTTP's interim responses are not the answer: after
-/// <c>100 Continue</c> the client sends the rest of its request (RFC 9110, section 15.2). Of these <c>101</c> is an answer: the protocol
-/// changes after it.
+/// Detects whether the answer to a request has begun, for any protocol. HTTP's interim responses are not the answer: after 100 Continue the client
+/// sends the rest of its request (RFC 9110, section 15.2). The exception is 101, which is an answer, because the protocol changes after it.
 /// </summary>
 internal sealed class AnswerStart
 {
@@ -15,13 +14,13 @@ internal sealed class AnswerStart
     private bool _lineIsEmpty;
     private bool _hasBegun = true;
 
-    /// <summary>Whether bytes of the client are the next request. Before the first one they are.</summary>
+    /// <summary>Whether the next bytes of the client begin a request: true before the first request, and after an answer has begun.</summary>
     public bool HasBegun => _hasBegun || (_statusRead > 0 && !_isInterim);
 
-    /// <summary>A request has begun.</summary>
+    /// <summary>Notes that a request has begun.</summary>
     public void Await() => (_statusRead, _isInterim, _hasBegun) = (0, false, false);
 
-    /// <summary>Takes note of bytes of the upstream server.</summary>
+    /// <summary>Adds bytes of the upstream server.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
         foreach (byte value in bytes)
@@ -50,7 +49,7 @@ internal sealed class AnswerStart
         (_isInterim, _lineIsEmpty) = (fits && ++_statusRead == StatusEnd, false);
     }
 
-    /// <summary>Up to the empty line that ends its head.</summary>
+    /// <summary>Skips the interim response up to the empty line at the end of its head.</summary>
     private void SkipInterim(byte value)
     {
         if (value == '\n' && _lineIsEmpty)

@@ -3,22 +3,22 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// The behaviours that connections or requests meet, one after another. The n-th depends on n and the seed alone, so that a run repeats
-/// exactly. May be used from any thread.
+/// The sequence of behaviors for connections or requests. The n-th behavior depends only on n and the seed, so a run can be repeated exactly. May be
+/// used from any thread.
 /// </summary>
 /// <param name="steps">At least one.</param>
-/// <param name="loop">After the last the first comes again; otherwise the last repeats.</param>
+/// <param name="loop">Whether the sequence begins again after the last one; otherwise the last one repeats.</param>
 /// <param name="probability">
-/// From 0 to 1: how likely a step is one of those before the last, each of them equally, and not the last. Null takes them in their order.
+/// From 0 to 1: the probability of one of the behaviors before the last (each equally likely), and not the last. Null: they are used in their order.
 /// </param>
-/// <param name="seed">Of the draws.</param>
+/// <param name="seed">The seed of the random choices.</param>
 internal sealed class BehaviorSequence(IReadOnlyList<ServerBehavior> steps, bool loop, double? probability, int seed)
 {
     private readonly object _lock = new();
-    private readonly Random _random = new(seed); // of a given seed the algorithm is the same in every version of .NET
+    private readonly Random _random = new(seed); // with a seed, the algorithm is the same in every version of .NET
     private int? _current;
 
-    /// <summary>The behaviour whose turn it is.</summary>
+    /// <summary>The current behavior.</summary>
     public ServerBehavior Current
     {
         get
@@ -28,7 +28,7 @@ internal sealed class BehaviorSequence(IReadOnlyList<ServerBehavior> steps, bool
         }
     }
 
-    /// <summary>Whether no other behaviour can follow.</summary>
+    /// <summary>Whether all further behaviors are the same.</summary>
     public bool IsConstant
     {
         get
@@ -38,7 +38,7 @@ internal sealed class BehaviorSequence(IReadOnlyList<ServerBehavior> steps, bool
         }
     }
 
-    /// <summary>Returns the current behaviour, and advances to the next.</summary>
+    /// <summary>Returns the current behavior, and advances to the next.</summary>
     public ServerBehavior Take()
     {
         lock (_lock)

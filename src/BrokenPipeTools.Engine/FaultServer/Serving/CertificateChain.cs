@@ -8,7 +8,7 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// <param name="Intermediates">The others, in any order; a root among them is not sent.</param>
 internal sealed record CertificateChain(X509Certificate2 Certificate, IReadOnlyList<X509Certificate2> Intermediates)
 {
-    /// <summary>Takes the first with a private key for the server's own; if none has one, the first.</summary>
+    /// <summary>Uses the first certificate with a private key as the server's own; if none has one, the first.</summary>
     /// <param name="certificates">At least one.</param>
     public static CertificateChain Of(IEnumerable<X509Certificate2> certificates)
     {
@@ -17,7 +17,7 @@ internal sealed record CertificateChain(X509Certificate2 Certificate, IReadOnlyL
         return new CertificateChain(own, [.. all.Where(one => one.Thumbprint != own.Thumbprint).DistinctBy(one => one.Thumbprint)]);
     }
 
-    /// <summary>SslStream leaves out a certificate that does not lead from the server's own to a root: here it is an error.</summary>
+    /// <summary>Checks the chain. SslStream silently leaves out a certificate that does not lead from the server's own to a root; here it is an error.</summary>
     /// <exception cref="CryptographicException">The private key is missing, or a certificate is not in the chain or did not sign the one before it.</exception>
     public void Check()
     {
@@ -27,7 +27,7 @@ internal sealed record CertificateChain(X509Certificate2 Certificate, IReadOnlyL
         {
             ChainPolicy =
             {
-                TrustMode = X509ChainTrustMode.CustomRootTrust, // otherwise the chain ends early if this machine trusts one of them
+                TrustMode = X509ChainTrustMode.CustomRootTrust, // otherwise the chain ends at the first one that this machine trusts
                 DisableCertificateDownloads = true,
                 RevocationMode = X509RevocationMode.NoCheck,
                 VerificationFlags = X509VerificationFlags.AllFlags,

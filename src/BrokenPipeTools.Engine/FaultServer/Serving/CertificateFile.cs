@@ -8,7 +8,7 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// <summary>Reads a certificate with its private key and its chain.</summary>
 internal static class CertificateFile
 {
-    /// <summary>Enough for a chain with long keys; a device without an end is not read further.</summary>
+    /// <summary>The most bytes that are read: enough for a chain with long keys, and a bound for a device.</summary>
     private const int LargestBytes = 1 << 20;
 
     private const int WrongPassword = unchecked((int)0x80070056); // ERROR_INVALID_PASSWORD, on every system
@@ -50,7 +50,7 @@ internal static class CertificateFile
         try
         {
             using X509Certificate2 own = X509Certificate2.CreateFromPem(all[0].ExportCertificatePem(), key);
-            byte[] stored = own.Export(X509ContentType.Pkcs12); // Windows does not take a key that is in memory only
+            byte[] stored = own.Export(X509ContentType.Pkcs12); // Windows does not accept a key that is only in memory
             all[0] = new X509Certificate2(stored, (string?)null, X509KeyStorageFlags.Exportable);
             return all;
         }
@@ -76,7 +76,7 @@ internal static class CertificateFile
             throw new CryptographicException("it has no certificate");
     }
 
-    /// <exception cref="CryptographicException">There is none, or it has a passphrase.</exception>
+    /// <exception cref="CryptographicException">There is no key, or it has a passphrase.</exception>
     private static string KeyOf(string text, string? keyPath, string keyOption)
     {
         if (text.Contains("-----BEGIN ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal) || text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>How a behaviour leaves a connection.</summary>
+/// <summary>How a behavior ends a connection.</summary>
 internal enum CloseMode
 {
     /// <summary>close(2): FIN; the kernel sends RST in its place if data was unread.</summary>
@@ -12,9 +12,9 @@ internal enum CloseMode
     /// <summary>close(2) with SO_LINGER 0: RST.</summary>
     Reset,
 
-    /// <summary>The client has closed; so do we.</summary>
+    /// <summary>The client has closed, so the server closes too.</summary>
     ClientClosed,
 
-    /// <summary>Not at all: the request is answered, and the next one may meet another behaviour.</summary>
+    /// <summary>The connection stays open: the request is answered, and the next one may get another behavior.</summary>
     NextRequest,
 }

@@ -17,7 +17,10 @@ internal sealed class ConnectionLog(int capacity)
 
     public IEnumerable<LogEntry> OpenEntries => _open.Values;
 
-    /// <summary>The open one over which no byte has gone for the longest time, the lowest number first; null if none is open. Not one that is about to be closed.</summary>
+    /// <summary>
+    /// The open connection that was idle for the longest time, the lowest number first; null if none is open. One that is about to be closed is left
+    /// out.
+    /// </summary>
     public ServerConnection? Idlest
     {
         get
@@ -58,7 +61,7 @@ internal sealed class ConnectionLog(int capacity)
         }
     }
 
-    /// <summary>Waits until so many have ended; false if they had not in time.</summary>
+    /// <summary>Waits until so many have ended. Returns false if they had not in time.</summary>
     public bool WaitForEnded(long count, TimeSpan timeout)
     {
         long start = Stopwatch.GetTimestamp();
@@ -75,7 +78,7 @@ internal sealed class ConnectionLog(int capacity)
         }
     }
 
-    /// <summary>All of them as they are now, each once, by number.</summary>
+    /// <summary>Returns all of them in their current state, each once, by number.</summary>
     public ServedConnection[] Snapshot()
     {
         lock (_ended)

@@ -5,14 +5,14 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// A filter on the listening socket drops every SYN before TCP sees it: for the client the same as a firewall that drops, and no
-/// other server is concerned. Some kernels permit it to root alone.
+/// A filter on the listening socket drops every SYN before TCP sees it: for the client it looks like a firewall that drops, and other servers are not
+/// affected. Some kernels permit it only to root.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class DropSynOutage : Outage
 {
-    /// <summary>Finds out at the start, and not in the middle of a sequence, whether the system permits it.</summary>
-    /// <exception cref="ServerStartException">It does not.</exception>
+    /// <summary>Checks at the start whether the system permits the filter, so that it does not fail in the middle of a sequence.</summary>
+    /// <exception cref="ServerStartException">The system does not permit it.</exception>
     public static void Require(Listener listener)
     {
         try

@@ -9,11 +9,11 @@ internal abstract class ForwardEnd
     /// <summary>The side of the end.</summary>
     public abstract ForwardSide Side { get; }
 
-    /// <summary>Reads; with an empty buffer waits until something can be read. Returns 0 if the peer has closed.</summary>
+    /// <summary>Reads. With an empty buffer, waits until something can be read. Returns 0 if the peer has closed.</summary>
     /// <exception cref="SocketException">The socket failed.</exception>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellation);
 
-    /// <summary>Sends all of it.</summary>
+    /// <summary>Sends all bytes.</summary>
     /// <exception cref="SocketException">The socket failed.</exception>
     public abstract ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation);
 

@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// How much of a connection is passed on before it fails. Counts the bytes toward a side, and the requests: a request begins with the
+/// Decides how much of a connection is forwarded before it fails. Counts the bytes toward a side, and the requests: a request begins with the
 /// client's first bytes after the upstream server's answer, whatever the protocol is.
 /// </summary>
 /// <param name="options">The limits.</param>
@@ -22,19 +22,19 @@ internal sealed class ForwardLimit(BrokenPipeServerOptions options, bool applies
     private long _passed;
     private int _requests;
 
-    /// <summary>Completed when the limit is reached.</summary>
+    /// <summary>Completes when the limit is reached.</summary>
     public Task Reached => _reached.Task;
 
-    /// <summary>Completed when the fault that follows is in effect.</summary>
+    /// <summary>Completes when the fault that follows has taken effect.</summary>
     public Task Applied => _applied.Task;
 
-    /// <summary>The limit that was reached first, as <c>100 bytes</c>.</summary>
+    /// <summary>The limit that was reached first, such as 100 bytes.</summary>
     public string Reason { get; private set; } = "";
 
-    /// <summary>Whether bytes toward this side count, and this side meets the fault.</summary>
+    /// <summary>Returns whether bytes toward this side are counted, and the fault affects this side.</summary>
     public bool Concerns(ForwardSide side) => options.Toward == side || options.Toward == ForwardSide.Both;
 
-    /// <summary>Takes note of bytes that have come. Returns how many of them may be passed on before the fault.</summary>
+    /// <summary>Adds received bytes. Returns how many of them may be forwarded before the fault.</summary>
     public int Allow(ForwardSide toward, ReadOnlySpan<byte> bytes)
     {
         lock (_lock)
@@ -55,7 +55,10 @@ internal sealed class ForwardLimit(BrokenPipeServerOptions options, bool applies
         }
     }
 
-    /// <summary>Allowed bytes were passed on. The limit is reached when all of them were: those of the other direction may still be on their way.</summary>
+    /// <summary>
+    /// Notes that allowed bytes were forwarded. The limit is reached when all of them were, because those of the other direction may still be on
+    /// their way.
+    /// </summary>
     public void CountPassed(ForwardSide toward, int count)
     {
         lock (_lock)
@@ -67,19 +70,19 @@ internal sealed class ForwardLimit(BrokenPipeServerOptions options, bool applies
         }
     }
 
-    /// <summary>The time is up.</summary>
+    /// <summary>Notes that the time is over.</summary>
     public void Expire()
     {
         lock (_lock)
             Reach(string.Create(CultureInfo.InvariantCulture, $"{options.AfterTime!.Value.TotalSeconds} s"));
     }
 
-    /// <summary>The fault is in effect: tasks that waited for it continue.</summary>
+    /// <summary>Notes that the fault has taken effect: tasks that wait for it continue.</summary>
     public void Apply() => _applied.TrySetResult();
 
     private static string Count(long number, string unit) => string.Create(CultureInfo.InvariantCulture, $"{number} {unit}{(number == 1 ? "" : "s")}");
 
-    /// <summary>Under the lock. Returns false if it is one too many.</summary>
+    /// <summary>Call it under the lock. Returns false if the request exceeds the limit.</summary>
     private bool BeginRequest()
     {
         _answer.Await();
@@ -89,7 +92,7 @@ internal sealed class ForwardLimit(BrokenPipeServerOptions options, bool applies
         return true;
     }
 
-    /// <summary>Under the lock. The reason is there before anybody learns that the limit is reached.</summary>
+    /// <summary>Call it under the lock. Sets the reason before the limit counts as reached.</summary>
     private int Reach(string reason)
     {
         if (!_reached.Task.IsCompleted)

@@ -5,20 +5,20 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>How a direction of a forwarded connection ended.</summary>
+/// <summary>How one direction of a forwarded connection ended.</summary>
 /// <param name="Failed">The side whose socket failed; null if the source sent FIN, or its error is hidden from the destination.</param>
-/// <param name="Error">The error; that of a client whose error is hidden from the upstream server, too: the log has it.</param>
-/// <param name="Ticks">When the source's FIN was read (<see cref="Stopwatch"/>), before it was passed on.</param>
-/// <param name="IsHidden">The destination did not get a FIN: its direction was silent.</param>
+/// <param name="Error">The error, also one of the client that is hidden from the upstream server: the log has it.</param>
+/// <param name="Ticks">The time when the source's FIN was read (<see cref="Stopwatch"/>), before it was forwarded.</param>
+/// <param name="IsHidden">Whether the destination did not get the FIN, because its direction was silent.</param>
 internal readonly record struct PumpEnd(ForwardSide? Failed, SocketException? Error, long Ticks, bool IsHidden = false);
 
 /// <summary>
-/// Passes the bytes of one direction on, and its FIN. Holds a buffer only while there is something to pass: an idle connection has none,
-/// and no more is read than the other end takes.
+/// Forwards the bytes of one direction, and its FIN. Holds a buffer only while it forwards, so an idle connection has none, and reads no more than
+/// the other end accepts.
 /// </summary>
-/// <param name="from">Where the bytes come from.</param>
-/// <param name="to">Where they go.</param>
-/// <param name="limit">How many.</param>
+/// <param name="from">The source of the bytes.</param>
+/// <param name="to">The destination.</param>
+/// <param name="limit">Decides how many are forwarded.</param>
 internal sealed class ForwardPump(ForwardEnd from, ForwardEnd to, ForwardLimit limit)
 {
     private const int BufferBytes = 64 << 10;
@@ -26,14 +26,14 @@ internal sealed class ForwardPump(ForwardEnd from, ForwardEnd to, ForwardLimit l
     private volatile bool _isSilent;
     private volatile bool _hidesErrors;
 
-    /// <summary>From now on all data is discarded, FIN and RST too.</summary>
+    /// <summary>From now on discards all data, FIN and RST.</summary>
     public void Silence() => _isSilent = true;
 
-    /// <summary>From now on nothing is concluded from a destination that takes no bytes: its own direction is silent.</summary>
+    /// <summary>From now on ignores a destination that accepts no bytes, because its own direction is silent.</summary>
     public void HideErrors() => _hidesErrors = true;
 
-    /// <summary>Runs until the source has closed, or one of the two has failed.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <summary>Runs until the source has closed, or one of the two sockets has failed.</summary>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     public async Task<PumpEnd> RunAsync(CancellationToken cancellation)
     {
         try
@@ -55,10 +55,10 @@ internal sealed class ForwardPump(ForwardEnd from, ForwardEnd to, ForwardLimit l
         }
     }
 
-    /// <summary>Returns false if the source has closed.</summary>
+    /// <summary>Forwards the available bytes. Returns false if the source has closed.</summary>
     private async ValueTask<bool> PassWhatCameAsync(CancellationToken cancellation)
     {
-        await ReadAsync(Memory<byte>.Empty, cancellation).ConfigureAwait(false); // waits, without a buffer
+        await ReadAsync(Memory<byte>.Empty, cancellation).ConfigureAwait(false); // waits without a buffer
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
@@ -69,7 +69,7 @@ internal sealed class ForwardPump(ForwardEnd from, ForwardEnd to, ForwardLimit l
                 if (count > 0 && !_isSilent)
                     await PassAsync(buffer.AsMemory(0, count), cancellation).ConfigureAwait(false);
             }
-            while (count == BufferBytes); // there is more
+            while (count == BufferBytes); // more data are available
 
             return count > 0;
         }
@@ -88,7 +88,7 @@ internal sealed class ForwardPump(ForwardEnd from, ForwardEnd to, ForwardLimit l
         if (allowed < bytes.Length)
             await limit.Applied.WaitAsync(cancellation).ConfigureAwait(false);
         if (allowed < bytes.Length && !_isSilent)
-            await ToAsync(() => to.SendAsync(bytes[allowed..], cancellation)).ConfigureAwait(false); // the fault is the other direction's
+            await ToAsync(() => to.SendAsync(bytes[allowed..], cancellation)).ConfigureAwait(false); // the fault belongs to the other direction
     }
 
     private async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)

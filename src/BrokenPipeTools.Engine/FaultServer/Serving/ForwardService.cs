@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// Passes a connection on to the upstream server: bytes, half-closes and RSTs in both directions. Past its limit the side that is to
-/// meet the fault gets FIN, RST or nothing more; after FIN or RST the other side gets FIN.
+/// Forwards a connection to the upstream server: bytes, half-closes and RSTs in both directions. When its limit is reached, the chosen side gets FIN,
+/// RST or nothing more; after FIN or RST the other side gets FIN.
 /// </summary>
 internal sealed class ForwardService : Service
 {
@@ -14,7 +14,7 @@ internal sealed class ForwardService : Service
         await connection.Upstreams.TakeAsync(over).ConfigureAwait(false);
         try
         {
-            UpstreamTarget target = UpstreamTarget.Parse(connection.Options.Upstream!)!; // judged at the start
+            UpstreamTarget target = UpstreamTarget.Parse(connection.Options.Upstream!)!; // was checked at the start
             connection.Upstream = target.ToString();
             return await ConnectAsync(connection, target, over).ConfigureAwait(false) is { } socket
                 ? await PassOnAsync(connection, new UpstreamEnd(socket)).ConfigureAwait(false)
@@ -26,14 +26,14 @@ internal sealed class ForwardService : Service
         }
     }
 
-    /// <summary>Returns null if the client closed first.</summary>
+    /// <summary>Connects to the upstream server. Returns null if the client closed first.</summary>
     private static async Task<Socket?> ConnectAsync(ServerConnection connection, UpstreamTarget target, CancellationToken over)
     {
         try
         {
             Socket? socket = await new UpstreamConnect(connection, target, over).RunAsync().ConfigureAwait(false);
             if (socket is null)
-                connection.Upstream = null; // nothing was passed on
+                connection.Upstream = null; // nothing was forwarded
             return socket;
         }
         catch (SocketException)
@@ -48,7 +48,7 @@ internal sealed class ForwardService : Service
         Forwarding forwarding = new(connection, upstream);
         try
         {
-            connection.SendAtOnce(); // fails if the client was evicted meanwhile
+            connection.SendAtOnce(); // fails if the client was evicted in the meantime
             return await forwarding.RunAsync().ConfigureAwait(false);
         }
         finally

@@ -4,10 +4,10 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>One connection that is passed on, up to its limit and beyond.</summary>
+/// <summary>One connection that is forwarded, up to its limit and after it.</summary>
 internal sealed class Forwarding
 {
-    /// <summary>RST discards unsent data of the kernel: the longest time to wait until forwarded data has arrived.</summary>
+    /// <summary>The longest time to wait until forwarded data has arrived: a RST discards unsent data of the kernel.</summary>
     private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan SettleLook = TimeSpan.FromMilliseconds(1);
@@ -28,12 +28,12 @@ internal sealed class Forwarding
         _toClient = new ForwardPump(upstream, client, _limit);
     }
 
-    /// <summary>The upstream server's end is to be closed with RST.</summary>
+    /// <summary>Whether the upstream server's end is to be closed with RST.</summary>
     public bool ResetsUpstream { get; private set; }
 
     private bool Fails => _connection.Behavior != ServerBehavior.Forward;
 
-    /// <summary>Runs to the end, and returns how the client's end is to be closed. Afterwards no call is under way on either end.</summary>
+    /// <summary>Runs to the end, and returns how the client's end is to be closed. After that, no call is in progress on either end.</summary>
     /// <exception cref="SocketException">The client failed.</exception>
     /// <exception cref="OperationCanceledException">The server stops.</exception>
     public async Task<CloseMode> RunAsync()
@@ -50,7 +50,7 @@ internal sealed class Forwarding
             {
                 bool fallsSilent = _connection.Behavior == ServerBehavior.ForwardThenSilence;
                 if (fallsSilent)
-                    FallSilent(); // before the log has the fault: what comes after that must not get through
+                    FallSilent(); // before the fault is in the log: bytes that come after that must not be forwarded
                 _connection.Fault = $"{NameOf(_connection.Behavior)} to {NameOf(_connection.Options.Toward)} after {_limit.Reason}";
                 if (!fallsSilent)
                     return await BreakOffAsync(over, up, down).ConfigureAwait(false);
@@ -79,7 +79,7 @@ internal sealed class Forwarding
         _ => "both sides",
     };
 
-    /// <summary>Until both directions have ended, or one side has failed.</summary>
+    /// <summary>Waits until both directions have ended, or one side has failed.</summary>
     private static async Task<(PumpEnd End, bool ClientFirst)> EndAsync(Task<PumpEnd> up, Task<PumpEnd> down)
     {
         PumpEnd end = await (await Task.WhenAny(up, down).ConfigureAwait(false)).ConfigureAwait(false);
@@ -115,7 +115,7 @@ internal sealed class Forwarding
         }
     }
 
-    /// <summary>FIN or RST to the sides that are to meet it, FIN to the other.</summary>
+    /// <summary>Sends FIN or RST to the chosen sides, and FIN to the other one.</summary>
     private async Task<CloseMode> BreakOffAsync(CancellationTokenSource over, Task up, Task down)
     {
         await StopAsync(over, up, down).ConfigureAwait(false);
@@ -149,7 +149,7 @@ internal sealed class Forwarding
         _limit.Apply();
     }
 
-    /// <summary>Linux only: other systems do not show unacknowledged bytes.</summary>
+    /// <summary>Waits until sent data were acknowledged. Linux only: other systems do not show unacknowledged bytes.</summary>
     private async Task SettleAsync(Socket socket)
     {
         for (TimeSpan end = _connection.Age + SettlePatience; TcpInfo.Of(socket) is { Unacknowledged: > 0 } && _connection.Age < end;)

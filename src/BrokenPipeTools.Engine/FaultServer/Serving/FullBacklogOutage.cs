@@ -4,12 +4,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// A backlog of 0 holds one connection, and that is our own: Linux drops the SYNs of those who come after (net/ipv4/tcp_input.c,
+/// A backlog of 0 holds one connection, which the server makes itself. Then Linux drops the SYNs of other clients (net/ipv4/tcp_input.c,
 /// tcp_conn_request). Other systems answer with RST.
 /// </summary>
 internal sealed class FullBacklogOutage : Outage
 {
-    /// <summary>More than one is needed only if the queue is emptied in the meantime, which does not happen.</summary>
+    /// <summary>A second connection is needed only if the queue is emptied in the meantime, which does not happen.</summary>
     private const int Fillers = 2;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
@@ -29,7 +29,7 @@ internal sealed class FullBacklogOutage : Outage
             }
             catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
             {
-                // The second is never answered, and so shows that the queue is full.
+                // The second one is never answered, which shows that the queue is full.
             }
 
             if (!filler.Poll(Patience, SelectMode.SelectWrite))

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>FIN after the request, then reading until the client closes: its writes still succeed (RFC 9293, section 3.6).</summary>
+/// <summary>Sends FIN after the request, then reads until the client closes: the client's writes still succeed (RFC 9293, section 3.6).</summary>
 internal sealed class HalfCloseService : Service
 {
     public override async Task<CloseMode> ServeAsync(ServerConnection connection)

@@ -1,4 +1,4 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>The client and the server did not agree on TLS: it does not trust the certificate, or it did not use TLS.</summary>
+/// <summary>The TLS handshake failed: the client does not trust the certificate, or it did not use TLS.</summary>
 internal sealed class HandshakeException(string reason) : IOException(reason);

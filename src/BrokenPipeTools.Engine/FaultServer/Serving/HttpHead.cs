@@ -3,7 +3,7 @@ using System.Text;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>The parts of an HTTP/1.x request's head that decide if its connection is kept (RFC 9112).</summary>
+/// <summary>The parts of an HTTP/1.x request's head that decide whether its connection is kept (RFC 9112).</summary>
 internal sealed record HttpHead(string Method, bool KeepAlive, long ContentLength, bool Chunked, bool ExpectsContinue)
 {
     /// <summary>RFC 9110, section 9, and PATCH (RFC 5789), each with the space after it.</summary>
@@ -12,7 +12,7 @@ internal sealed record HttpHead(string Method, bool KeepAlive, long ContentLengt
         .. new[] { "GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "CONNECT ", "OPTIONS ", "TRACE ", "PATCH " }.Select(Encoding.ASCII.GetBytes),
     ];
 
-    /// <summary>Whether this is, or may become, a request: the bytes so far begin a known method.</summary>
+    /// <summary>Returns whether bytes are the begin of a request: of a known method.</summary>
     public static bool MayBegin(ReadOnlySpan<byte> received)
     {
         foreach (byte[] method in Methods)
@@ -25,7 +25,7 @@ internal sealed record HttpHead(string Method, bool KeepAlive, long ContentLengt
         return false;
     }
 
-    /// <summary>Where the head ends, the empty line included; -1 if it is not complete. Bare line feeds are taken too (RFC 9112, section 2.2).</summary>
+    /// <summary>Returns the end of the head, after its empty line; -1 if it is not complete. Bare line feeds are accepted too (RFC 9112, section 2.2).</summary>
     public static int EndOf(ReadOnlySpan<byte> received)
     {
         int strict = received.IndexOf("\n\r\n"u8);
@@ -52,7 +52,7 @@ internal sealed record HttpHead(string Method, bool KeepAlive, long ContentLengt
                 parsed = parsed.With(line[..colon].ToUpperInvariant(), line[(colon + 1)..].Trim());
         }
 
-        return parsed with { ExpectsContinue = parsed.ExpectsContinue && persistent }; // of HTTP/1.0 it is ignored (RFC 9110, section 10.1.1)
+        return parsed with { ExpectsContinue = parsed.ExpectsContinue && persistent }; // ignored in HTTP/1.0 (RFC 9110, section 10.1.1)
     }
 
     private HttpHead With(string name, string value) => name switch

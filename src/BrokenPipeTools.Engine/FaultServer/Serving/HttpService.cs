@@ -3,8 +3,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// Answers HTTP requests properly, one after another. An idle timeout and an unannounced end after so many requests are the same
-/// service with a limit: both let a client's next request cross the close (the keep-alive race, RFC 9112, section 9.5).
+/// Answers HTTP requests properly, one after another. An idle time-out and an unannounced close after so many requests are the same service with a
+/// limit: in both cases a client's next request may cross the close (the keep-alive race, RFC 9112, section 9.5).
 /// </summary>
 internal sealed class HttpService : Service
 {
@@ -21,7 +21,7 @@ internal sealed class HttpService : Service
             if (kind == RequestKind.NothingCame)
                 return connection.OwnCloseMode;
             if (kind == RequestKind.Other && watchesSilence)
-                continue; // another protocol: its bytes only keep the connection from being idle
+                continue; // another protocol: its bytes only prevent the idle time-out
             if (kind != RequestKind.Http)
                 return await RefuseAsync(connection, kind).ConfigureAwait(false);
 
@@ -37,7 +37,7 @@ internal sealed class HttpService : Service
         }
     }
 
-    /// <summary>Leaves the next request to the next behaviour. After an IdleTimeout it has to come in time.</summary>
+    /// <summary>Leaves the next request to the next behavior. After an IdleTimeout the request has to come in time.</summary>
     private static async Task<CloseMode> NextRequestAsync(ServerConnection connection, RequestReader reader)
     {
         connection.PushBack(reader.Held);

@@ -1,12 +1,12 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>The kernel completes handshakes, and the connections wait in the accept queue with the data of their clients.</summary>
+/// <summary>The server does not accept: the kernel completes handshakes, and the connections wait in the accept queue with the data of their clients.</summary>
 internal sealed class LateAcceptOutage : Outage
 {
     public override void Begin(Listener listener) => listener.Listen();
 
     public override void End(Listener listener)
     {
-        // The accept that follows takes those who wait.
+        // The next accept returns the connections that wait.
     }
 }

@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>Binds the socket that a server listens on, and explains why that failed.</summary>
+/// <summary>Binds the socket that a server listens on, and explains the errors of that.</summary>
 internal static class ListenerSocket
 {
     /// <summary>The backlog that Apache and, on Linux, nginx use: enough for a burst of clients.</summary>
@@ -32,8 +32,8 @@ internal static class ListenerSocket
     }
 
     /// <summary>
-    /// Binds another socket to the port that this one was given. Linux gives a port back when its socket stops listening, unless the port was
-    /// asked for by its number (SOCK_BINDPORT_LOCK, net/ipv4/af_inet.c, __inet_bind).
+    /// Binds another socket to the port of this one. When a socket stops listening, Linux releases its port, unless the port was requested by its
+    /// number (SOCK_BINDPORT_LOCK, net/ipv4/af_inet.c, __inet_bind).
     /// </summary>
     private static Socket BindByNumber(Socket free)
     {
@@ -41,14 +41,14 @@ internal static class ListenerSocket
             return BindTcp((IPEndPoint)free.LocalEndPoint!);
     }
 
-    /// <exception cref="SocketException">The address cannot be taken.</exception>
+    /// <exception cref="SocketException">The address cannot be used.</exception>
     public static Socket BindTcp(IPEndPoint endPoint)
     {
         Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             if (OperatingSystem.IsWindows())
-                socket.ExclusiveAddressUse = true; // otherwise another program could take the port over (SO_EXCLUSIVEADDRUSE)
+                socket.ExclusiveAddressUse = true; // otherwise another program could take over the port (SO_EXCLUSIVEADDRUSE)
             socket.Bind(endPoint);
             return socket;
         }
@@ -85,7 +85,7 @@ internal static class ListenerSocket
         }
     }
 
-    /// <summary>The error of a call on that address.</summary>
+    /// <summary>Returns the error of a call with that address.</summary>
     public static ServerStartException Explain(SocketException e, IPEndPoint endPoint)
     {
         (ServerProblemId id, string reason) = e.SocketErrorCode switch

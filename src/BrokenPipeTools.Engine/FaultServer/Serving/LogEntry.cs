@@ -9,19 +9,19 @@ internal abstract class LogEntry(long number)
 
     public long Number => number;
 
-    /// <summary>True for the first who asks: who concludes it.</summary>
+    /// <summary>Returns true for the first caller: this caller concludes the entry.</summary>
     public bool TryConclude() => Interlocked.Exchange(ref _concluded, 1) == 0;
 
-    /// <summary>Somebody concludes it: it is about to be closed.</summary>
+    /// <summary>Whether a caller concludes the entry: it is about to be closed.</summary>
     public bool IsConcluded => Volatile.Read(ref _concluded) != 0;
 
-    /// <summary>From now on nothing is sent that the entry does not count. Called once, by the caller that concludes it.</summary>
+    /// <summary>Prevents further sends, which the entry would not count. Called once, by the caller that concludes it.</summary>
     public abstract void StopSending();
 
-    /// <summary>The entry as it is now.</summary>
+    /// <summary>Returns the entry in its current state.</summary>
     public abstract ServedConnection Describe(ServedEnding ending, string? error = null);
 
-    /// <summary>Ends it, once it is in the log.</summary>
-    /// <param name="interrupted">It is ended from outside, and a call may be under way on it.</param>
+    /// <summary>Closes it, after its entry was added to the log.</summary>
+    /// <param name="interrupted">True if it is ended from outside, so that a call may be in progress on it.</param>
     public abstract void Close(bool interrupted);
 }

@@ -4,12 +4,12 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>The ranges of a server's options, and which of them go together.</summary>
+/// <summary>Checks the ranges of a server's options, and which of them fit together.</summary>
 internal static class OptionRules
 {
     private static readonly TimeSpan ShortestTime = TimeSpan.FromMilliseconds(1);
 
-    /// <exception cref="ServerStartException">An option is out of its range, or does not go with another.</exception>
+    /// <exception cref="ServerStartException">An option is out of its range, or does not fit another one.</exception>
     public static void Check(BrokenPipeServerOptions options)
     {
         CheckRanges(options);
@@ -37,24 +37,24 @@ internal static class OptionRules
 
     private static void CheckSequence(BrokenPipeServerOptions options)
     {
-        Require(options.Behaviors.Count > 0, "at least one behaviour is required");
+        Require(options.Behaviors.Count > 0, "at least one behavior is required");
         foreach (ServerBehavior behavior in options.Behaviors)
         {
-            Require(Enum.IsDefined(behavior), $"unknown behaviour {behavior}");
-            Require(behavior != ServerBehavior.UnixSink || options.Behaviors.Count == 1, $"{ServerBehavior.UnixSink} cannot be combined with other behaviours: it listens on a Unix-domain socket");
+            Require(Enum.IsDefined(behavior), $"unknown behavior {behavior}");
+            Require(behavior != ServerBehavior.UnixSink || options.Behaviors.Count == 1, $"{ServerBehavior.UnixSink} cannot be combined with other behaviors: it listens on a Unix-domain socket");
             Require(!Outage.NeedsLinux(behavior) || OperatingSystem.IsLinux(), $"{behavior} needs Linux");
             Require(!Outage.Is(behavior) || options.Per == ServerStep.Connection, $"{behavior} acts before a connection is accepted: it cannot be used per request");
         }
 
         Require(Enum.IsDefined(options.Per), $"unknown step {options.Per}");
-        Require(options.Probability is null || options.Behaviors.Count > 1, "a probability needs two or more behaviours: the last is the normal one");
+        Require(options.Probability is null || options.Behaviors.Count > 1, "a probability needs two or more behaviors: the last is the normal one");
         Require(options.Probability is null || !options.Loop, "a loop and a probability exclude each other");
     }
 
     private static void CheckTransport(BrokenPipeServerOptions options)
     {
         bool onUnix = options.Behavior == ServerBehavior.UnixSink;
-        Require(onUnix || options.UnixSocketPath is null, $"{options.Behavior} listens on TCP; only this behaviour has a Unix-domain socket: {ServerBehavior.UnixSink}");
+        Require(onUnix || options.UnixSocketPath is null, $"{options.Behavior} listens on TCP; only this behavior has a Unix-domain socket: {ServerBehavior.UnixSink}");
         Require(!onUnix || options.Port == 0, $"{ServerBehavior.UnixSink} has no port");
         Require(!onUnix || !options.UsesTls, $"{ServerBehavior.UnixSink} has no TLS");
         Require(options.Intermediates.Count == 0 || options.Certificate is not null, "intermediate certificates need a certificate of the server");
@@ -72,7 +72,7 @@ internal static class OptionRules
         if (options.Upstream is { } upstream)
         {
             Require(UpstreamTarget.Parse(upstream) is not null, $"'{DisplayText.Of(upstream)}' is not an upstream server; write host:port, [::1]:port");
-            Require(forwarding.Length > 0, $"an upstream server needs a behaviour that forwards connections: {ServerBehavior.Forward}, {ServerBehavior.ForwardThenReset}");
+            Require(forwarding.Length > 0, $"an upstream server needs a behavior that forwards connections: {ServerBehavior.Forward}, {ServerBehavior.ForwardThenReset}");
         }
 
         foreach (ServerBehavior behavior in forwarding)
@@ -82,7 +82,7 @@ internal static class OptionRules
             Require(behavior == ServerBehavior.Forward || IsLimited(options), $"{behavior} needs a limit: bytes, requests or a time");
         }
 
-        Require(!IsLimited(options) || forwarding.Any(b => b != ServerBehavior.Forward), "a limit of bytes, requests or time needs a behaviour that fails after it, such as ForwardThenReset");
+        Require(!IsLimited(options) || forwarding.Any(b => b != ServerBehavior.Forward), "a limit of bytes, requests or time needs a behavior that fails after it, such as ForwardThenReset");
         Require(Enum.IsDefined(options.Toward), $"unknown side {options.Toward}");
     }
 

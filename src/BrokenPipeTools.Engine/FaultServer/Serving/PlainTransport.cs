@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>The bytes as they are.</summary>
+/// <summary>Sends and receives the bytes without TLS.</summary>
 internal sealed class PlainTransport(Socket socket) : Transport
 {
     private const int DiscardBytes = 4096;
@@ -11,7 +11,7 @@ internal sealed class PlainTransport(Socket socket) : Transport
         socket.ReceiveAsync(buffer, peek ? SocketFlags.Peek : SocketFlags.None, cancellation);
 
     /// <summary>
-    /// Sends as much as there is room for. If there is none, waits with a single byte: a cancelled send of several may have sent some of
+    /// Sends as many bytes as there is room for. If there is no room, waits with a single byte: a canceled send of several may have sent some of
     /// them, and .NET does not return how many.
     /// </summary>
     public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
@@ -51,7 +51,7 @@ internal sealed class PlainTransport(Socket socket) : Transport
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.NotConnected)
         {
-            throw new SocketException((int)SocketError.ConnectionReset); // shutdown(2) has no error for it, but only a RST brings this about
+            throw new SocketException((int)SocketError.ConnectionReset); // shutdown(2) has no specific error for it, but only a RST causes this error
         }
     }
 

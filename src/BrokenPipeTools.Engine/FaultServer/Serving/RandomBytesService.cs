@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>Seven bytes of no protocol, without waiting for a request, then the end.</summary>
+/// <summary>Sends seven bytes of no protocol, without waiting for a request, and ends.</summary>
 internal sealed class RandomBytesService : Service
 {
     private const int Count = 7;
@@ -12,7 +12,7 @@ internal sealed class RandomBytesService : Service
         random.NextBytes(bytes);
         await connection.SendAsync(bytes).ConfigureAwait(false);
 
-        // Gently: a client that sends its request meanwhile is to see the bytes, not a RST that overtakes them.
+        // Closes gently: a client that sends its request meanwhile must get the bytes, and not a RST before them.
         return connection.Options.Abort ? CloseMode.Reset : await connection.CloseGentlyAsync().ConfigureAwait(false);
     }
 }

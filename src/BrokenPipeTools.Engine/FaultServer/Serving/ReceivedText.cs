@@ -3,8 +3,8 @@ using System.Text;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// The beginning of the received data, as text that is safe to print: bytes that are not printable ASCII become a dot, so that no
-/// client can send escape sequences to the terminal that shows the log.
+/// The begin of the received data, as text that is safe to print: bytes that are not printable ASCII become a dot, so no client can send escape
+/// sequences to the terminal that shows the log.
 /// </summary>
 internal sealed class ReceivedText(int capacity, bool manyLines)
 {
@@ -12,7 +12,7 @@ internal sealed class ReceivedText(int capacity, bool manyLines)
     private bool _complete;
     private volatile string? _shown;
 
-    /// <summary>The text received so far. Another thread than the one that adds may read it.</summary>
+    /// <summary>The text received so far. Another thread than the one that adds bytes may read it.</summary>
     public string Value => _shown ?? "";
 
     public void Add(ReadOnlySpan<byte> received)

@@ -5,13 +5,13 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>Accepts connections, unless an outage keeps them out, makes room for them, and has each one served.</summary>
+/// <summary>Accepts connections, unless an outage prevents that, makes room for them, and starts a service for each one.</summary>
 internal sealed class Reception(BrokenPipeServerOptions options, Listener listener, BehaviorSequence sequence, ServerTls? tls, int capacity) : IDisposable
 {
     /// <summary>The error in the log. .NET does not show whether it was EMFILE (of the process) or ENFILE (of the system).</summary>
     public const string NoDescriptors = "EMFILE";
 
-    /// <summary>If the process is out of descriptors, and has none to give back, accepting again immediately would only fail again.</summary>
+    /// <summary>A pause if the process has no descriptor left, and cannot release one: without it, the next accept would immediately fail again.</summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _stop = new();
@@ -28,8 +28,8 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
 
     public long Evicted => Interlocked.Read(ref _evicted);
 
-    /// <summary>Begins to listen, or the outage that comes first: when this returns, clients meet it.</summary>
-    /// <exception cref="SocketException">The address is another's.</exception>
+    /// <summary>Begins to listen, or begins the first outage: when this returns, it has taken effect for clients.</summary>
+    /// <exception cref="SocketException">Another socket has the address.</exception>
     /// <exception cref="ServerStartException">The system does not permit an outage.</exception>
     public void Open()
     {
@@ -45,12 +45,12 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     {
         _stop.Cancel();
         foreach (LogEntry entry in Log.OpenEntries)
-            Conclude(entry, ServedEnding.Stopped, error: null); // here, not on the pool: its threads may all be busy
+            Conclude(entry, ServedEnding.Stopped, error: null); // on this thread, because all threads of the pool may be busy
     }
 
     private async Task RunAsync()
     {
-        await Task.Delay(1).ConfigureAwait(false); // makes the runtime's timer thread, which it could not when it has no descriptors left
+        await Task.Delay(1).ConfigureAwait(false); // starts the runtime's timer thread, which would be impossible after all descriptors were used
         int failures = 0;
         while (!_stop.IsCancellationRequested)
         {
@@ -96,7 +96,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         Service service = options.Per == ServerStep.Request ? new RequestSequenceService(sequence) : Service.For(connection.Meet(sequence.Take()));
         Log.Begin(connection);
         if (_stop.IsCancellationRequested)
-            Conclude(connection, ServedEnding.Stopped, error: null); // it came too late for Stop to see it
+            Conclude(connection, ServedEnding.Stopped, error: null); // it came too late for Stop to find it
         else
             _ = ServeAsync(connection, service);
     }
@@ -107,7 +107,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         Conclude(connection, ending, error);
     }
 
-    /// <summary>Begins the outage whose turn it is. Returns false if it is a behaviour's turn that a connection meets.</summary>
+    /// <summary>Begins the next outage. Returns false if the next behavior acts on connections.</summary>
     private bool EnterOutage()
     {
         if (options.Per == ServerStep.Request || Outage.For(sequence.Current) is not { } outage)
@@ -134,7 +134,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         _outage = null;
     }
 
-    /// <summary>Waits until the outage is over. The last of a sequence lasts until the server is stopped.</summary>
+    /// <summary>Waits until the outage is over. If it is the last of a sequence, it lasts until the server is stopped.</summary>
     private async Task SitOutAsync()
     {
         await Task.Delay(sequence.IsConstant ? Timeout.InfiniteTimeSpan : options.Outage, _stop.Token).ConfigureAwait(false);
@@ -144,8 +144,8 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     }
 
     /// <summary>
-    /// Closes the connection over which no byte has gone for the longest time, so that clients that stay silent, or do not read, keep
-    /// no client out. Returns false if there is none.
+    /// Closes the connection that was idle for the longest time, so that clients that send nothing, or do not read, cannot block other clients.
+    /// Returns false if there is none.
     /// </summary>
     private bool Evict(string? error)
     {
@@ -161,8 +161,8 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     }
 
     /// <summary>
-    /// Logs it, then closes it: a client that sees its connection end finds that in the log already. Who comes second, Stop or the
-    /// service, finds it done, and gets false.
+    /// Adds it to the log, then closes it, so that a client that sees its connection end finds the entry in the log. Returns false for the second
+    /// caller (Stop or the service), because it is already done.
     /// </summary>
     private bool Conclude(LogEntry entry, ServedEnding ending, string? error)
     {

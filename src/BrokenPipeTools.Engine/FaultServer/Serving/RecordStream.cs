@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// A socket for SslStream. A read never goes beyond the end of a TLS record (RFC 8446, section 5.1), so that data that a behaviour has not read
-/// is still the kernel's, and a close makes it send RST, as without TLS.
+/// A socket for SslStream. A read never goes beyond the end of a TLS record (RFC 8446, section 5.1). So data that a behavior has not read remain in
+/// the kernel, and a close makes the kernel send RST, as without TLS.
 /// </summary>
 internal sealed class RecordStream(Socket socket) : Stream
 {
@@ -16,19 +16,21 @@ internal sealed class RecordStream(Socket socket) : Stream
     private int _headerRead;
     private int _left;
 
-    /// <summary>Of the first write only the first record is sent, and the write fails.</summary>
+    /// <summary>Whether only the first record of the first write is sent, after which the write fails.</summary>
     public bool IsCut { get; set; }
 
     /// <summary>Whether that has happened.</summary>
     public bool WasCut { get; private set; }
 
-    /// <summary>A write failed or was cancelled, perhaps in the middle of a record: the client would take what follows for its rest.</summary>
+    /// <summary>
+    /// Whether a write failed or was canceled, perhaps in the middle of a record: the client would treat the next bytes as the rest of the record.
+    /// </summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Ends a write for which SslStream has no token: that of close_notify.</summary>
+    /// <summary>Cancels a write for which SslStream has no token: that of close_notify.</summary>
     public CancellationToken NotifyEnd { get; set; }
 
-    /// <summary>The client has sent FIN.</summary>
+    /// <summary>Whether the client has sent FIN.</summary>
     public bool HasEnded { get; private set; }
 
     public override bool CanRead => true;

@@ -9,10 +9,10 @@ internal enum RequestKind
     /// <summary>A whole HTTP request.</summary>
     Http,
 
-    /// <summary>Bytes of another protocol: whatever one read gave.</summary>
+    /// <summary>Bytes of another protocol: the result of one read.</summary>
     Other,
 
-    /// <summary>An HTTP request that cannot be one, or whose head is too long.</summary>
+    /// <summary>An HTTP request that is not valid, or whose head is too long.</summary>
     Unacceptable,
 
     /// <summary>The client has closed.</summary>
@@ -21,17 +21,16 @@ internal enum RequestKind
     /// <summary>No byte came within the time allowed.</summary>
     NothingCame,
 
-    /// <summary>The head of an HTTP request has begun, and did not come to its end within the time allowed.</summary>
+    /// <summary>The head of an HTTP request has begun, and was not complete within the time allowed.</summary>
     HeaderTimedOut,
 }
 
 /// <summary>
-/// Takes requests from a connection one after another. Memory is bounded by the head of one request; bodies are thrown away as
-/// they come.
+/// Reads requests from a connection one after another. Its memory is bounded by the head of one request; bodies are discarded as they arrive.
 /// </summary>
-/// <param name="connection">Where they come from.</param>
+/// <param name="connection">The connection.</param>
 /// <param name="patience">The longest silence; null for no limit.</param>
-/// <param name="leaveBody">A request is complete with its head, and the rest stays unread in the kernel.</param>
+/// <param name="leaveBody">Whether a request is complete with its head, so that its body stays unread in the kernel.</param>
 internal sealed class RequestReader(ServerConnection connection, TimeSpan? patience = null, bool leaveBody = false)
 {
     private const int FirstBuffer = 2048;
@@ -42,10 +41,10 @@ internal sealed class RequestReader(ServerConnection connection, TimeSpan? patie
     private int _start;
     private int _end;
 
-    /// <summary>The head of the request that <see cref="NextAsync"/> gave last.</summary>
+    /// <summary>The head of the last request that <see cref="NextAsync"/> returned.</summary>
     public HttpHead? Head { get; private set; }
 
-    /// <summary>Bytes beyond the end of that request.</summary>
+    /// <summary>Bytes after the end of that request.</summary>
     public ReadOnlySpan<byte> Held => _buffer.AsSpan(_start, _end - _start);
 
     public async ValueTask<RequestKind> NextAsync()
@@ -55,7 +54,7 @@ internal sealed class RequestReader(ServerConnection connection, TimeSpan? patie
         while (true)
         {
             while (_start < _end && _buffer[_start] is (byte)'\r' or (byte)'\n')
-                _start++; // empty lines before a request are passed over (RFC 9112, section 2.2)
+                _start++; // empty lines before a request are skipped (RFC 9112, section 2.2)
             if (!HttpHead.MayBegin(Held))
                 return TakeOther();
             if (HttpHead.EndOf(Held) is > 0 and int end)
@@ -148,7 +147,7 @@ internal sealed class RequestReader(ServerConnection connection, TimeSpan? patie
         return count;
     }
 
-    /// <summary>How many of the bytes that were only looked at belong to the head; of another protocol's, one is enough to know it.</summary>
+    /// <summary>Returns how many of the peeked bytes belong to the head. Of another protocol, one byte is enough to recognize it.</summary>
     private int OfTheHead(int end)
     {
         ReadOnlySpan<byte> all = _buffer.AsSpan(0, end);

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>Each request meets the next behaviour of the sequence, whose turn comes with the request's first byte.</summary>
+/// <summary>Serves each request with the next behavior of the sequence, which is chosen when the request's first byte arrives.</summary>
 internal sealed class RequestSequenceService(BehaviorSequence sequence) : Service
 {
     public override async Task<CloseMode> ServeAsync(ServerConnection connection)

@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// Lets no send begin once its connection is ended from outside (Stop, an eviction). Without it a service could send between the log's
-/// count and the close, and the client would get bytes that the log does not have.
+/// Prevents further sends after its connection is ended from outside (by Stop or an eviction). Without it, a service could send after the log has
+/// counted the bytes and before the close, and the client would get bytes that the log does not have.
 /// </summary>
 internal sealed class SendGate
 {
@@ -17,8 +17,8 @@ internal sealed class SendGate
     /// <summary>The bytes that were sent.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
-    /// <summary>Sends at least one byte, counts, and returns how many. One send at a time.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled, or the connection is being ended.</exception>
+    /// <summary>Sends at least one byte, counts the bytes, and returns how many. One send at a time.</summary>
+    /// <exception cref="OperationCanceledException">Canceled, or the connection is being ended.</exception>
     public async ValueTask<int> SendAsync(Transport transport, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         if (Interlocked.CompareExchange(ref _state, Calling, Idle) == Closed)
@@ -39,7 +39,7 @@ internal sealed class SendGate
         }
     }
 
-    /// <summary>Waits until a call that is under way has returned. Afterwards none begins.</summary>
+    /// <summary>Waits until a call in progress has returned. After that no call begins.</summary>
     public void Close()
     {
         SpinWait spin = default;

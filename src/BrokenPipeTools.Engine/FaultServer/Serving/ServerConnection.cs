@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// One connection of a server: the socket, its traffic, its end. A socket with a pending call is closed only from
-/// outside (Stop, an eviction), after shutdown(2): .NET would else turn the close into a reset.
+/// One connection of a server: the socket, its traffic, its end. A socket with a pending call is closed only from outside (Stop, an eviction), and
+/// after shutdown(2); without that, .NET would turn the close into a RST.
 /// </summary>
 internal sealed class ServerConnection(long number, Socket socket, BrokenPipeServerOptions options, ServerTls? tls, UpstreamSlots upstreams, CancellationToken stop) : LogEntry(number), IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     private const int DiscardBytes = 4096;
     private const int BehaviorsKept = 100;
 
-    /// <summary>How long a client may take to close after us, before its data is answered with RST. nginx's lingering_time is 30 s.</summary>
+    /// <summary>How long a client may take to close after the server, before its data are answered with RST. nginx's lingering_time is 30 s.</summary>
     private static readonly TimeSpan LingeringTime = TimeSpan.FromSeconds(2);
 
     private readonly ReceivedText _text = options.Behavior == ServerBehavior.UnixSink ? new(LongestText, manyLines: true) : new(LongestLine, manyLines: false);
@@ -39,49 +39,49 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     private string? _protocol;
     private bool _finishes;
 
-    /// <summary>The behaviour that it meets.</summary>
+    /// <summary>The current behavior.</summary>
     public ServerBehavior Behavior { get; private set; }
 
-    /// <summary>The upstream server that it is passed on to.</summary>
+    /// <summary>The upstream server that it is forwarded to.</summary>
     public string? Upstream { get; set; }
 
     /// <summary>The fault that forwarding caused on it.</summary>
     public string? Fault { get; set; }
 
-    /// <summary>The client's socket, for looking at it.</summary>
+    /// <summary>The client's socket, to read its state.</summary>
     public Socket Socket => socket;
 
     /// <summary>The time since it was accepted.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(_startTicks);
 
-    /// <summary>The server stops.</summary>
+    /// <summary>Canceled when the server stops.</summary>
     public CancellationToken Stop => stop;
 
-    /// <summary>Cancelled if the connection is closed or the server stops: ends the work for it outside its socket.</summary>
+    /// <summary>Canceled if the connection is closed or the server stops; ends the work for it that does not use its socket.</summary>
     public CancellationToken Over => _over.Token;
 
-    /// <summary>The sockets that the server may open to the upstream server.</summary>
+    /// <summary>Bounds the sockets to the upstream server.</summary>
     public UpstreamSlots Upstreams => upstreams;
 
     public BrokenPipeServerOptions Options => options;
 
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>How the behaviours that close of their own accord do it.</summary>
+    /// <summary>How behaviors close that close by themselves.</summary>
     public CloseMode OwnCloseMode => options.Abort ? CloseMode.Reset : CloseMode.Finish;
 
-    /// <summary>When the last byte came or went; before there was any, when it was accepted (<see cref="Stopwatch"/>).</summary>
+    /// <summary>The time of the last byte in either direction; before the first byte, the time of the accept (<see cref="Stopwatch"/>).</summary>
     public long LastByteTicks => Volatile.Read(ref _lastByteTicks);
 
-    /// <summary>The head of a request did not come to its end in time, so that the behaviour did not begin.</summary>
+    /// <summary>Whether the head of a request was not complete in time, so that the behavior did not begin.</summary>
     public bool HeaderTimedOut { get; set; }
 
-    /// <summary>Bytes that have come, and that the behaviour has not read.</summary>
+    /// <summary>Whether there are received bytes that the behavior has not read.</summary>
     private bool HasUnread => Unread > 0 || socket.Available > 0;
 
     private int Unread => _pushedBack.Length + _transport.Held;
 
-    /// <summary>Notes the behaviour that it meets from now on, and returns it.</summary>
+    /// <summary>Sets the current behavior, and returns it.</summary>
     public ServerBehavior Meet(ServerBehavior behavior)
     {
         Behavior = behavior;
@@ -95,14 +95,14 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         return behavior;
     }
 
-    /// <summary>Goes over to TLS. Does nothing if the server does not use it.</summary>
-    /// <exception cref="HandshakeException">The two sides do not agree, or it took too long.</exception>
+    /// <summary>Makes the TLS handshake. Does nothing if the server does not use TLS.</summary>
+    /// <exception cref="HandshakeException">The handshake failed, or it took too long.</exception>
     /// <exception cref="SocketException">The socket failed.</exception>
     public async ValueTask ShakeHandsAsync(bool serverHelloOnly = false)
     {
         if (tls is null)
             return;
-        socket.NoDelay = true; // else the answer waits until TLS 1.3's tickets are acknowledged, which the client delays
+        socket.NoDelay = true; // otherwise the answer waits until TLS 1.3's tickets are acknowledged, which the client delays
         TlsTransport transport = new(socket, options.SendsCloseNotify);
         _transport = transport;
         await transport.ShakeHandsAsync(tls.Options, serverHelloOnly, options.HeaderTimeout, stop).ConfigureAwait(false);
@@ -110,12 +110,14 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         Volatile.Write(ref _protocol, transport.Protocol);
     }
 
-    /// <summary>Keeps bytes beyond the end of a request for the next read.</summary>
+    /// <summary>Keeps bytes after the end of a request for the next read.</summary>
     public void PushBack(ReadOnlySpan<byte> bytes) => _pushedBack = bytes.ToArray();
 
     public void CountRequest() => Interlocked.Increment(ref _requests);
 
-    /// <summary>Returns the number of bytes received; 0 if the client has closed; <see cref="NothingCame"/> if <paramref name="limit"/> passed.</summary>
+    /// <summary>
+    /// Returns the number of bytes received; 0 if the client has closed; <see cref="NothingCame"/> if nothing came within <paramref name="limit"/>.
+    /// </summary>
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, TimeSpan? limit = null, bool peek = false)
     {
         if (limit is not { } time)
@@ -132,7 +134,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         }
     }
 
-    /// <summary>Returns the number of bytes received; 0 if the client has closed. An empty buffer waits until something can be read.</summary>
+    /// <summary>Returns the number of bytes received; 0 if the client has closed. With an empty buffer, waits until something can be read.</summary>
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellation, bool peek = false)
     {
         if (_pushedBack.Length > 0)
@@ -143,7 +145,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         return count;
     }
 
-    /// <summary>Sends all of it. Waits if the client does not read, and nothing else is read meanwhile: that bounds the memory.</summary>
+    /// <summary>Sends all bytes. Waits if the client does not read, and reads nothing in the meantime, which bounds the memory.</summary>
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => SendAsync(bytes, stop);
 
     /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte})"/>
@@ -157,13 +159,13 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         }
     }
 
-    /// <summary>Every byte goes out on its own (RFC 896 would gather them).</summary>
+    /// <summary>Sends every byte immediately (RFC 896 would collect them).</summary>
     public void SendAtOnce() => socket.NoDelay = true;
 
-    /// <summary>Sends FIN and reads on.</summary>
+    /// <summary>Sends FIN. Reading remains possible.</summary>
     public ValueTask FinishSendingAsync() => _transport.FinishSendingAsync(stop);
 
-    /// <summary>Reads and discards all data that arrives within <paramref name="limit"/>. Returns 0 if the client has closed.</summary>
+    /// <summary>Reads and discards all data that arrive within <paramref name="limit"/>. Returns 0 if the client has closed.</summary>
     public async ValueTask<int> DiscardAsync(TimeSpan? limit = null)
     {
         byte[] scratch = new byte[DiscardBytes];
@@ -179,7 +181,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         }
     }
 
-    /// <summary>Reads and discards the received data, so that a close sends FIN. No read is possible afterwards.</summary>
+    /// <summary>Reads and discards the received data, so that a close sends FIN. After that, no read is possible.</summary>
     public ValueTask DiscardAvailableAsync()
     {
         _pushedBack = default;
@@ -187,7 +189,8 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     }
 
     /// <summary>
-    /// FIN, then a while of reading: a RST in answer to late data could destroy data that the client has not read yet (RFC 9112, section 9.6).
+    /// Sends FIN and continues to read for a while: a RST in answer to late data could destroy data that the client has not read yet (RFC 9112,
+    /// section 9.6).
     /// </summary>
     public async ValueTask<CloseMode> CloseGentlyAsync()
     {
@@ -206,7 +209,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
                 await DiscardAvailableAsync().ConfigureAwait(false);
             await _transport.ReleaseAsync(orderly: !reset && !HasUnread).ConfigureAwait(false);
             if (!reset && Unread > 0 && socket.Available == 0)
-                reset = true; // the kernel does not know that these bytes were not read
+                reset = true; // the kernel does not know that the program did not read these bytes
             if (reset)
                 socket.LingerState = new LingerOption(enable: true, seconds: 0);
             else
@@ -215,7 +218,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Reset by the client at this very moment: there is nothing left to send.
+            // The client has just reset the connection: there is nothing left to send.
         }
 
         if (HeaderTimedOut)
@@ -226,10 +229,10 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     public override void StopSending() => _gate.Close();
 
     /// <summary>
-    /// Closes the socket as <see cref="PrepareAsync"/> made it ready. A request that arrives just now would make the kernel send RST in
-    /// place of the FIN that is in the log already, if shutdown(2) did not send that first.
+    /// Closes the socket after <see cref="PrepareAsync"/>. If a request arrived at this moment, the kernel would send RST in place of the FIN that is
+    /// already in the log; shutdown(2) before that prevents it.
     /// </summary>
-    /// <param name="interrupted">A call may still be under way on it: .NET would close with RST then, unless FIN was sent by shutdown(2).</param>
+    /// <param name="interrupted">True if a call may still be in progress on it: then .NET would close with RST, unless shutdown(2) sent FIN.</param>
     public override void Close(bool interrupted)
     {
         try
@@ -248,7 +251,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         _over.Dispose();
     }
 
-    /// <summary>Closes it as from outside.</summary>
+    /// <summary>Closes it as Stop and an eviction do.</summary>
     public void Dispose() => Close(interrupted: true);
 
     public override ServedConnection Describe(ServedEnding ending, string? error = null)
@@ -289,7 +292,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         }
         catch (SocketException)
         {
-            return null; // reset before it was accepted; some systems drop the address then
+            return null; // it was reset before the accept; some systems have no address then
         }
     }
 

@@ -9,8 +9,8 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// <summary>The certificate of a server that uses TLS.</summary>
 internal sealed class ServerTls
 {
-    private const int YesterdayAndTomorrow = 1; // days; clocks differ
-    private const int MostAddresses = 100; // a host of containers has thousands
+    private const int YesterdayAndTomorrow = 1; // days, because clocks differ
+    private const int MostAddresses = 100; // a host with containers has thousands
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // id-kp-serverAuth, RFC 5280, section 4.2.1.12
 
     private ServerTls(CertificateChain chain)
@@ -49,11 +49,14 @@ internal sealed class ServerTls
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
         using X509Certificate2 made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-YesterdayAndTomorrow), DateTimeOffset.UtcNow.AddDays(YesterdayAndTomorrow));
 
-        // Windows does not take a key that is in memory only.
+        // Windows does not accept a key that is only in memory.
         return new X509Certificate2(made.Export(X509ContentType.Pkcs12), (string?)null, X509KeyStorageFlags.Exportable);
     }
 
-    /// <summary>localhost, the loopback addresses, the address, and if others can reach it the host's name; on every address, all of the host's.</summary>
+    /// <summary>
+    /// Lists localhost, the loopback addresses and the address; if other hosts can reach it, also the host's name; if it listens on every address,
+    /// all addresses of the host.
+    /// </summary>
     private static X509Extension Names(IPAddress listens)
     {
         SubjectAlternativeNameBuilder names = new();

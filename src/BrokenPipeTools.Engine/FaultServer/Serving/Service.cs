@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>One way to treat a client. Has no state of its own: one object serves all connections of a server.</summary>
+/// <summary>One way to treat a client. It is stateless: one object serves all connections of a server.</summary>
 internal abstract class Service
 {
     public static Service For(ServerBehavior behavior) => behavior switch
@@ -24,21 +24,24 @@ internal abstract class Service
         _ => throw new ArgumentOutOfRangeException(nameof(behavior)),
     };
 
-    /// <summary>Whether it is a part of the TLS handshake.</summary>
+    /// <summary>Returns whether the behavior is part of the TLS handshake.</summary>
     public static bool IsOfHandshake(ServerBehavior behavior) =>
         behavior is ServerBehavior.ResetBeforeHandshake or ServerBehavior.ResetDuringHandshake or ServerBehavior.ResetAfterHandshake;
 
-    /// <summary>Whether it passes the connection on to an upstream server.</summary>
+    /// <summary>Returns whether the behavior forwards the connection to an upstream server.</summary>
     public static bool Forwards(ServerBehavior behavior) =>
         behavior is ServerBehavior.Forward or ServerBehavior.ForwardThenClose or ServerBehavior.ForwardThenReset or ServerBehavior.ForwardThenSilence;
 
-    /// <summary>Whether the behaviour acts before the TLS handshake. The others do all their work inside TLS, if the server uses it.</summary>
+    /// <summary>Whether the behavior acts before the TLS handshake. The others do all their work inside TLS, if the server uses it.</summary>
     public virtual bool BeginsBeforeTls => false;
 
-    /// <summary>Serves the connection, and returns how to close it. Socket errors are thrown to the caller: they show how the client ended it.</summary>
+    /// <summary>
+    /// Serves the connection, and returns how to close it. Errors of the socket are thrown to the caller, because they show how the client ended the
+    /// connection.
+    /// </summary>
     public abstract Task<CloseMode> ServeAsync(ServerConnection connection);
 
-    /// <summary>Waits for a request. Returns false if the client closed first, or did not come to the end of a head.</summary>
+    /// <summary>Waits for a request. Returns false if the client closed first, or the head was not complete in time.</summary>
     protected static async ValueTask<bool> RequestCameAsync(ServerConnection connection, bool leaveBody = false) =>
         await new RequestReader(connection, leaveBody: leaveBody).NextAsync().ConfigureAwait(false) is not (RequestKind.Closed or RequestKind.HeaderTimedOut);
 }

@@ -5,10 +5,10 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>Serves one connection, from the TLS handshake on, and finds how it ended.</summary>
+/// <summary>Serves one connection, from the TLS handshake on, and determines how it ended.</summary>
 internal static class ServiceRun
 {
-    /// <summary>Does not throw. The socket is still open, and ready to be closed.</summary>
+    /// <summary>Serves the connection without throwing. After that the socket is still open, and ready to be closed.</summary>
     public static async Task<(ServedEnding Ending, string? Error)> ServeAsync(ServerConnection connection, Service service)
     {
         try
@@ -40,11 +40,11 @@ internal static class ServiceRun
         }
         catch (InvalidOperationException e)
         {
-            return (ServedEnding.Failed, e.Message); // so .NET reports some failures of TLS
+            return (ServedEnding.Failed, e.Message); // .NET reports some failures of TLS with this exception
         }
     }
 
-    /// <summary>EPIPE comes if the client's FIN was followed by the RST that our data drew (man 2 write).</summary>
+    /// <summary>Classifies a socket error. EPIPE comes if the client's FIN was followed by the RST that the server's data caused (man 2 write).</summary>
     private static ServedEnding EndingOf(SocketError error) => error switch
     {
         SocketError.ConnectionReset or SocketError.ConnectionAborted => ServedEnding.ResetByClient,

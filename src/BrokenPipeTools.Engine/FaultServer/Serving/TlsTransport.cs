@@ -6,14 +6,14 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// The bytes inside TLS. At most one read is in progress; a cancelled read continues and is awaited later, because SslStream
-/// cannot take up a read that was broken off.
+/// Sends and receives the bytes inside TLS. At most one read is in progress; a canceled read continues and is awaited later, because SslStream cannot
+/// continue a read that was interrupted.
 /// </summary>
 internal sealed class TlsTransport : Transport
 {
     private const int BufferBytes = 16 << 10; // the payload of a record, RFC 8446, section 5.1
 
-    /// <summary>A client that does not read has no room for close_notify; the close does not wait for it.</summary>
+    /// <summary>The longest time to send close_notify: a client that does not read has no room for it.</summary>
     private static readonly TimeSpan NotifyPatience = TimeSpan.FromSeconds(1);
 
     private readonly Socket _socket;
@@ -29,7 +29,7 @@ internal sealed class TlsTransport : Transport
     private Task<int>? _reading;
 
     /// <param name="socket">The connection.</param>
-    /// <param name="notifies">Whether close_notify goes before FIN.</param>
+    /// <param name="notifies">Whether close_notify is sent before FIN.</param>
     public TlsTransport(Socket socket, bool notifies)
     {
         _socket = socket;
@@ -42,12 +42,12 @@ internal sealed class TlsTransport : Transport
 
     public override int Held => _end - _start;
 
-    /// <summary>Shakes hands.</summary>
+    /// <summary>Makes the handshake.</summary>
     /// <param name="options">The certificate.</param>
-    /// <param name="serverHelloOnly">Sends the first record alone, and returns.</param>
+    /// <param name="serverHelloOnly">Whether to send only the first record, and return.</param>
     /// <param name="limit">The longest time.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="HandshakeException">The two sides do not agree, or it took too long.</exception>
+    /// <param name="cancellation">Cancels it.</param>
+    /// <exception cref="HandshakeException">The handshake failed, or it took too long.</exception>
     /// <exception cref="SocketException">The socket failed.</exception>
     public async ValueTask ShakeHandsAsync(SslServerAuthenticationOptions options, bool serverHelloOnly, TimeSpan limit, CancellationToken cancellation)
     {
@@ -64,7 +64,7 @@ internal sealed class TlsTransport : Transport
         }
         catch (Exception e) when (_records.WasCut && e is not OperationCanceledException)
         {
-            // as it was to be
+            // as intended
         }
         catch (Exception e) when (e is IOException or AuthenticationException or InvalidOperationException)
         {
@@ -96,7 +96,7 @@ internal sealed class TlsTransport : Transport
     {
         try
         {
-            ReadOnlyMemory<byte> record = bytes[..Math.Min(bytes.Length, BufferBytes)]; // the client can read it only if all of it has come
+            ReadOnlyMemory<byte> record = bytes[..Math.Min(bytes.Length, BufferBytes)]; // the client can decrypt a record only if all of it has arrived
             await _tls.WriteAsync(record, cancellation).ConfigureAwait(false);
             return record.Length;
         }
@@ -131,7 +131,7 @@ internal sealed class TlsTransport : Transport
         }
         catch (Exception e) when (e is IOException or SocketException or InvalidOperationException or OperationCanceledException or AuthenticationException)
         {
-            // The client has gone, or takes nothing.
+            // The client no longer exists, or accepts nothing.
         }
     }
 
@@ -171,7 +171,7 @@ internal sealed class TlsTransport : Transport
             return;
         _notified = true;
         _records.NotifyEnd = cancellation;
-        TcpCork.Insert(_socket); // the client gets close_notify with the FIN: its own FIN does not come between, and the log has ours before the client sees it
+        TcpCork.Insert(_socket); // the client gets close_notify together with the FIN, so its own FIN does not come between them, and the server's FIN is in the log before the client sees it
         await _tls.ShutdownAsync().ConfigureAwait(false);
     }
 
@@ -182,6 +182,6 @@ internal sealed class TlsTransport : Transport
         return (SocketException?)e;
     }
 
-    /// <summary>On one line; the innermost exception has the text of OpenSSL, SChannel or Secure Transport.</summary>
+    /// <summary>Returns the message in one line; the innermost exception has the text of OpenSSL, SChannel or Secure Transport.</summary>
     private static string MessageOf(Exception e) => e.GetBaseException().Message.ReplaceLineEndings(" ");
 }

@@ -2,16 +2,16 @@ using System.Net.Sockets;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>How the bytes of a behaviour go over its socket: as they are, or inside TLS.</summary>
+/// <summary>Sends and receives the bytes of a behavior: plain, or inside TLS.</summary>
 internal abstract class Transport : IDisposable
 {
-    /// <summary>The version of TLS; null without.</summary>
+    /// <summary>The version of TLS; null without TLS.</summary>
     public virtual string? Protocol => null;
 
-    /// <summary>Bytes that were taken from the kernel, and that no behaviour has read.</summary>
+    /// <summary>Bytes that were read from the kernel, but not by the behavior.</summary>
     public virtual int Held => 0;
 
-    /// <summary>Reads. Returns 0 if the client has closed. A cancelled read loses nothing.</summary>
+    /// <summary>Reads. Returns 0 if the client has closed. A canceled read loses no data.</summary>
     /// <exception cref="SocketException">The socket failed.</exception>
     /// <exception cref="IOException">The peer does not use TLS.</exception>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, bool peek, CancellationToken cancellation);
@@ -20,17 +20,17 @@ internal abstract class Transport : IDisposable
     /// <exception cref="SocketException">The socket failed.</exception>
     public abstract ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation);
 
-    /// <summary>Sends FIN, over TLS close_notify before it (RFC 8446, section 6.1), and reads on.</summary>
+    /// <summary>Sends FIN, over TLS after close_notify (RFC 8446, section 6.1). Reading remains possible.</summary>
     /// <exception cref="SocketException">The socket failed.</exception>
     public abstract ValueTask FinishSendingAsync(CancellationToken cancellation);
 
-    /// <summary>Reads and discards the data in the kernel, so that a close sends FIN. No read is possible afterwards.</summary>
+    /// <summary>Reads and discards the data in the kernel, so that a close sends FIN. After that, no read is possible.</summary>
     public abstract ValueTask DiscardAvailableAsync(CancellationToken cancellation);
 
-    /// <summary>Makes the socket ready to be closed: afterwards no call is under way on it.</summary>
-    /// <param name="orderly">Over TLS close_notify is sent if it was not yet.</param>
+    /// <summary>Prepares the socket for the close: after that, no call is in progress on it.</summary>
+    /// <param name="orderly">Whether to send close_notify over TLS, if it was not sent yet.</param>
     public abstract ValueTask ReleaseAsync(bool orderly);
 
-    /// <summary>Frees its resources except the socket.</summary>
+    /// <summary>Releases its resources, but not the socket.</summary>
     public abstract void Dispose();
 }

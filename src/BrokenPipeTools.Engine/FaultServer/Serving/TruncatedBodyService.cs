@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>Promises a body and ends in the middle of it: the client must notice that (RFC 9112, section 8).</summary>
+/// <summary>Announces a body and ends in the middle of it: the client must notice that (RFC 9112, section 8).</summary>
 internal sealed class TruncatedBodyService : Service
 {
     private const int Promised = 10_000;

@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>Ends the connection as soon as it is there: with TLS, before the handshake.</summary>
+/// <summary>Ends the connection immediately after the accept; with TLS, before the handshake.</summary>
 internal sealed class TurnAwayService : Service
 {
     public override bool BeginsBeforeTls => true;
@@ -11,7 +11,7 @@ internal sealed class TurnAwayService : Service
     {
         if (connection.Behavior == ServerBehavior.ResetOnAccept)
             return CloseMode.Reset;
-        await connection.DiscardAvailableAsync().ConfigureAwait(false); // a client may be quick; unread, its bytes would make the FIN a RST
+        await connection.DiscardAvailableAsync().ConfigureAwait(false); // a client may have sent already; unread bytes would turn the FIN into a RST
         return connection.OwnCloseMode;
     }
 }

@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// Closes when there is something to read, without reading it. Linux and macOS then send RST in place of FIN (RFC 2525, section 2.17;
-/// Linux net/ipv4/tcp.c, __tcp_close); FreeBSD 13 sends FIN.
+/// Closes when data have arrived, without reading them. Linux and macOS then send RST in place of FIN (RFC 2525, section 2.17; Linux net/ipv4/tcp.c,
+/// __tcp_close); FreeBSD 13 sends FIN.
 /// </summary>
 internal sealed class UnreadDataService : Service
 {

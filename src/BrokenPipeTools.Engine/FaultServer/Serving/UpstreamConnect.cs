@@ -7,22 +7,24 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// Connects a client's connection to the upstream server. The client's RST ends that immediately; its FIN, once the connect takes longer
-/// than a client that has only half-closed would wait for: most upstream servers answer in less than a second.
+/// Connects to the upstream server for a client's connection. A RST of the client ends the attempt immediately. Its FIN ends it only after a second:
+/// a client that has only half-closed still waits for an answer, and most upstream servers accept sooner.
 /// </summary>
 internal sealed class UpstreamConnect(ServerConnection connection, UpstreamTarget target, CancellationToken over)
 {
-    /// <summary>The bytes of the client that are read before the upstream server is connected.</summary>
+    /// <summary>The most bytes of the client that are read before the upstream server is connected.</summary>
     private const int MostAhead = 64 << 10;
 
-    /// <summary>The time from the begin of the connect. A lost SYN is sent again after a second (RFC 6298, section 2.1).</summary>
+    /// <summary>
+    /// The time from the begin of the connect after which the client's FIN ends it. A lost SYN is sent again after a second (RFC 6298, section 2.1).
+    /// </summary>
     private static readonly TimeSpan HalfClosePatience = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan StateLook = TimeSpan.FromMilliseconds(50);
 
     private readonly long _start = Stopwatch.GetTimestamp();
 
-    /// <summary>Returns null if the client closed first. Afterwards no call is under way on its socket.</summary>
+    /// <summary>Connects. Returns null if the client closed first. After that, no call is in progress on the client's socket.</summary>
     /// <exception cref="UpstreamException">It cannot be reached.</exception>
     /// <exception cref="SocketException">The client failed.</exception>
     public async Task<Socket?> RunAsync()
@@ -48,7 +50,7 @@ internal sealed class UpstreamConnect(ServerConnection connection, UpstreamTarge
     /// <summary>Reads ahead, up to a limit, until the client has closed.</summary>
     private async Task AwaitLeaveAsync(CancellationToken cancellation)
     {
-        await connection.ReceiveAsync(Memory<byte>.Empty, cancellation).ConfigureAwait(false); // waits, without a buffer
+        await connection.ReceiveAsync(Memory<byte>.Empty, cancellation).ConfigureAwait(false); // waits without a buffer
         byte[] ahead = ArrayPool<byte>.Shared.Rent(MostAhead);
         int held = 0;
         try
@@ -69,8 +71,8 @@ internal sealed class UpstreamConnect(ServerConnection connection, UpstreamTarge
     }
 
     /// <summary>
-    /// Waits for the FIN behind bytes that are not read. Without end if the platform does not show it, or if more bytes are before it than
-    /// the kernel takes.
+    /// Waits for a FIN after bytes that are not read. Waits forever if the platform does not show it, or if there are more bytes before it than the
+    /// kernel accepts.
     /// </summary>
     private async Task AwaitFinAsync(CancellationToken cancellation)
     {

@@ -25,7 +25,7 @@ internal sealed class UpstreamEnd(Socket socket) : ForwardEnd
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Closes with RST, or with FIN, also if data was not read. No call may be under way.</summary>
+    /// <summary>Closes with RST, or with FIN even if data were not read. No call may be in progress.</summary>
     public async ValueTask CloseAsync(bool reset)
     {
         try

@@ -3,18 +3,18 @@ using System.Threading.Channels;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// Bounds the sockets to the upstream server: that of an evicted connection is closed a little after its client's, and a burst of clients
-/// would take all descriptors of the process meanwhile.
+/// Bounds the number of sockets to the upstream server. That of an evicted connection is closed a little later than its client's socket, and in a
+/// burst of clients these sockets would use all descriptors of the process.
 /// </summary>
 internal sealed class UpstreamSlots(int count)
 {
-    /// <summary>One item for each slot that is taken.</summary>
+    /// <summary>One item for each slot in use.</summary>
     private readonly Channel<byte> _taken = Channel.CreateBounded<byte>(count);
 
     /// <summary>Waits for a slot, and takes it.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled: none was taken.</exception>
+    /// <exception cref="OperationCanceledException">Canceled: no slot is in use by this call.</exception>
     public ValueTask TakeAsync(CancellationToken cancellation) => _taken.Writer.WriteAsync(0, cancellation);
 
-    /// <summary>Gives the slot back.</summary>
+    /// <summary>Releases the slot.</summary>
     public void Return() => _taken.Reader.TryRead(out _);
 }

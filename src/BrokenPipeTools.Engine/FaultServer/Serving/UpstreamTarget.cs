@@ -7,10 +7,10 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>The server that connections are passed on to.</summary>
+/// <summary>The server that connections are forwarded to.</summary>
 internal sealed record UpstreamTarget(string Host, int Port)
 {
-    /// <summary>Reads <c>host:port</c>, an IPv6 address in brackets (RFC 3986, section 3.2.2). Returns null if it is something else.</summary>
+    /// <summary>Parses host:port, with an IPv6 address in brackets (RFC 3986, section 3.2.2). Returns null for anything else.</summary>
     public static UpstreamTarget? Parse(string text)
     {
         int colon = text.LastIndexOf(':');
@@ -23,8 +23,8 @@ internal sealed record UpstreamTarget(string Host, int Port)
     }
 
     /// <summary>
-    /// Connects to the first address of the name that answers. The name is resolved each time. No address gets more than its part of the
-    /// time, so that one that is silent does not keep the others from being tried.
+    /// Connects to the first address of the name that answers. The name is resolved each time. Each address gets only its share of the time, so that
+    /// the next ones are tried even if one does not answer.
     /// </summary>
     /// <exception cref="UpstreamException">It cannot be reached in time.</exception>
     public async ValueTask<Socket> ConnectAsync(TimeSpan limit, CancellationToken cancellation)
@@ -43,7 +43,7 @@ internal sealed record UpstreamTarget(string Host, int Port)
                 }
                 catch (Exception e) when (e is SocketException or TimeoutException)
                 {
-                    // The next one may answer.
+                    // The next address may answer.
                 }
             }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace BrokenPipeTools.Kernel.Tracing;
 
-/// <summary>Makes typed events of the data in the ring buffer, by the formats of this kernel. Damaged data are counted, never an exception.</summary>
+/// <summary>Decodes the data in the ring buffer into typed events, with this kernel's formats. Damaged data are counted and cause no exception.</summary>
 internal sealed class EventDecoder
 {
     private const int HardIrq = 0x08; // TRACE_FLAG_HARDIRQ, include/linux/trace_events.h
@@ -51,7 +51,7 @@ internal sealed class EventDecoder
         return true;
     }
 
-    /// <summary>Decodes one event. Returns null if it is damaged or of no interest.</summary>
+    /// <summary>Decodes one event. Returns null if it is damaged or not needed.</summary>
     public KernelEvent? Decode(long time, ReadOnlySpan<byte> data)
     {
         if (!_decoders.TryGetValue((int)_type.Number(data), out (int Length, DecodeEvent Decode) known))
@@ -160,7 +160,7 @@ internal sealed class EventDecoder
         return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
     }
 
-    /// <summary>The fields that a decoder asks for, and how long an event must be for them.</summary>
+    /// <summary>The fields that a decoder requests, and the length that an event must have for them.</summary>
     private sealed class FieldSet(EventFormat format)
     {
         public bool IsIncomplete { get; private set; }
@@ -187,7 +187,7 @@ internal sealed class EventDecoder
         public Dictionary<long, string> SymbolsOf(string field) => format.SymbolsOf(field);
     }
 
-    /// <summary>The fields of addresses and ports, which all events of TCP sockets share.</summary>
+    /// <summary>The fields of addresses and ports, which are the same in all events of TCP sockets.</summary>
     private sealed class PairFields(FieldSet fields)
     {
         private readonly EventField _localPort = fields["sport"];
@@ -195,7 +195,7 @@ internal sealed class EventDecoder
         private readonly EventField _local = fields["saddr_v6"];
         private readonly EventField _remote = fields["daddr_v6"];
 
-        /// <summary>The fields for IPv6 hold IPv4 too, as ::ffff:192.0.2.7.</summary>
+        /// <summary>Reads the addresses. The fields for IPv6 contain IPv4 too, as ::ffff:192.0.2.7.</summary>
         public SocketPair Read(ReadOnlySpan<byte> data) =>
             SocketPair.Of(_local.Bytes(data), (int)(_localPort.Number(data) & 0xFFFF), _remote.Bytes(data), (int)(_remotePort.Number(data) & 0xFFFF));
     }

@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Kernel.Tracing;
 
-/// <summary>A field of an event, as the kernel's <c>format</c> file describes it.</summary>
+/// <summary>A field of an event, from the kernel's format file.</summary>
 /// <param name="Offset">Bytes from the start of the event's data.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="IsSigned">Whether the number is signed.</param>
 internal readonly record struct EventField(int Offset, int Size, bool IsSigned)
 {
-    /// <summary>The first byte behind it.</summary>
+    /// <summary>The offset after it.</summary>
     public int End => Offset + Size;
 
     /// <summary>Reads a number of 1, 2, 4 or 8 bytes. Returns 0 if the event is too short.</summary>

@@ -4,8 +4,7 @@ using System.Text.RegularExpressions;
 namespace BrokenPipeTools.Kernel.Tracing;
 
 /// <summary>
-/// The layout of one kind of event (<c>events/SYSTEM/EVENT/format</c>). Numbers, offsets and names of reasons differ between kernels:
-/// nothing of them is assumed.
+/// The layout of one kind of event (events/SYSTEM/EVENT/format). Offsets, sizes and names of reasons differ between kernels, so all of them are read.
 /// </summary>
 internal sealed partial class EventFormat
 {

@@ -8,10 +8,10 @@ internal sealed class EventPages(PageLayout layout, EventDecoder decoder)
     private long _lost;
     private long _damaged;
 
-    /// <summary>Events that were overwritten before they were read, and pages and events that could not be read: each of them may have been anything.</summary>
+    /// <summary>Events that were overwritten before they were read, and pages and events that could not be read: any kind of event may be among them.</summary>
     public long Lost => _lost + _damaged + decoder.Damaged;
 
-    /// <summary>Takes a page.</summary>
+    /// <summary>Adds a page.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
         if (!RingPage.TryRead(bytes, layout, out RingPage page))
@@ -30,7 +30,7 @@ internal sealed class EventPages(PageLayout layout, EventDecoder decoder)
         _damaged += page.IsDamaged ? 1 : 0;
     }
 
-    /// <summary>Removes the events up to a time and returns them in order; those of one time stay in the order of their pages.</summary>
+    /// <summary>Removes the events up to a time and returns them in order; events with the same time keep the order of their pages.</summary>
     /// <param name="end">Nanoseconds of the trace's clock.</param>
     public IReadOnlyList<KernelEvent> Take(long end)
     {

@@ -3,11 +3,11 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Kernel.Tracing;
 
-/// <summary>Traces the kernel: makes the ring buffer, reads it, and gives its events in the order of their times.</summary>
+/// <summary>Traces the kernel: makes the ring buffer, reads it, and returns its events in the order of their times.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class KernelTrace : IDisposable
 {
-    /// <summary>An event is stamped before it can be read: those of the last moment may not all be there yet.</summary>
+    /// <summary>An event gets its time before it can be read, so events of the last 2 ms may be incomplete.</summary>
     private static readonly long Settling = Nanoseconds.From(TimeSpan.FromMilliseconds(2));
 
     private readonly TraceFileSystem _files;
@@ -30,23 +30,23 @@ internal sealed class KernelTrace : IDisposable
     /// <summary>The root of tracefs.</summary>
     public string Root => _files.Root;
 
-    /// <summary>Columns that this kernel's events do not fill, with the missing event.</summary>
+    /// <summary>Columns that this kernel's events cannot fill, with the missing event.</summary>
     public IReadOnlyList<string> Lacks => _lacks;
 
     /// <summary>Events that were overwritten before they were read, or that could not be read.</summary>
     public long Lost => _pages.Lost;
 
-    /// <summary>Overwritten events by the kernel's own count, once everything is read.</summary>
+    /// <summary>Overwritten events by the kernel's own count; read it after all events were read.</summary>
     public long Overwritten => _instance.Overwritten();
 
-    /// <summary>Failed calls are read from the exits of system calls.</summary>
+    /// <summary>Whether failed calls are read from the exits of system calls.</summary>
     public bool IsSlow { get; private set; }
 
     /// <summary>Starts to trace.</summary>
     /// <param name="kilobytes">Size of the ring of each CPU.</param>
     /// <param name="allowSlow">Allow the events of system calls if the kernel has no others.</param>
-    /// <param name="preferSlow">Use them even if it has; for tests.</param>
-    /// <exception cref="TraceException">It cannot.</exception>
+    /// <param name="preferSlow">Use them even if the kernel has others; for tests.</param>
+    /// <exception cref="TraceException">The kernel cannot be traced.</exception>
     public static KernelTrace Start(int kilobytes, bool allowSlow, bool preferSlow = false)
     {
         TraceFileSystem files = TraceFileSystem.Open();
@@ -75,14 +75,14 @@ internal sealed class KernelTrace : IDisposable
         }
     }
 
-    /// <summary>Reads all available events. Returns the events up to <paramref name="horizon"/> in order; later ones come with the next call.</summary>
+    /// <summary>Reads all available events. Returns those up to <paramref name="horizon"/> in order; the next call returns the later ones.</summary>
     /// <param name="horizon">Nanoseconds of CLOCK_MONOTONIC up to which nothing is missing.</param>
     public IReadOnlyList<KernelEvent> Read(out long horizon)
     {
         long end = TraceClock.Now() - Settling;
         foreach (PagePipe pipe in _pipes)
         {
-            // A bound, so that a storm of events on one CPU does not keep the others from being read.
+            // A bound, so that many events on one CPU do not delay the others.
             for (int pages = 0; pages < 4096 && pipe.Read(_page) is > 0 and int length; pages++)
                 _pages.Add(_page.AsSpan(0, length));
         }
@@ -129,7 +129,7 @@ internal sealed class KernelTrace : IDisposable
         return true;
     }
 
-    /// <summary>The filter needs the numbers of this kernel's reasons.</summary>
+    /// <summary>Enables the event of dropped packets, with a filter that needs the numbers of this kernel's reasons.</summary>
     private void EnableDrops()
     {
         if (_instance.Format(TraceEvents.Drops) is not { } format)

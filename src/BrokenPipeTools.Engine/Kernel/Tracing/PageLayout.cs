@@ -3,18 +3,18 @@ using System.Text.RegularExpressions;
 
 namespace BrokenPipeTools.Kernel.Tracing;
 
-/// <summary>Where a page of the ring buffer has its parts (<c>events/header_page</c>).</summary>
-/// <param name="CommitSize">Bytes of the field with the length: those of the kernel's <c>long</c>.</param>
+/// <summary>The layout of a page of the ring buffer (events/header_page).</summary>
+/// <param name="CommitSize">Bytes of the length field: those of the kernel's long.</param>
 /// <param name="DataOffset">The first byte of data.</param>
 /// <param name="PageSize">Bytes of a page.</param>
 internal sealed partial record PageLayout(int CommitSize, int DataOffset, int PageSize)
 {
-    /// <summary>A page of 4 KiB on a machine of 64 bits.</summary>
+    /// <summary>The layout with pages of 4 KiB on a 64-bit machine.</summary>
     public static PageLayout Common { get; } = new(8, 16, 4096);
 
     private const int MostBytes = 1 << 20;
 
-    /// <summary>Reads the text of <c>header_page</c>. Returns <see cref="Common"/> if it is not understood.</summary>
+    /// <summary>Parses the text of header_page. Returns <see cref="Common"/> if it is not understood.</summary>
     public static PageLayout Parse(string? text)
     {
         Match commit = Part("commit", text), data = Part("data", text);

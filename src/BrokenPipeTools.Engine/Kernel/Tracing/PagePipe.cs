@@ -5,11 +5,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace BrokenPipeTools.Kernel.Tracing;
 
-/// <summary>The raw pages of one CPU. Reading never waits. The calls are libc's own: FileStream cannot open without blocking.</summary>
+/// <summary>Reads the raw pages of one CPU without waiting. It calls libc directly, because FileStream cannot open in non-blocking mode.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class PagePipe : IDisposable
 {
-    private const int NonBlocking = 0x800; // O_NONBLOCK on x86-64, arm64 and riscv64; .NET runs on no Linux with another value
+    private const int NonBlocking = 0x800; // O_NONBLOCK on x86-64, arm64 and riscv64; .NET supports no Linux with another value
     private const int CloseOnExec = 0x80000; // O_CLOEXEC
 
     private readonly SafeFileHandle _file;
@@ -26,7 +26,7 @@ internal sealed class PagePipe : IDisposable
             : new PagePipe(file);
     }
 
-    /// <summary>Reads a page. Returns the number of bytes; 0 if there is nothing more now.</summary>
+    /// <summary>Reads a page. Returns the number of bytes; 0 if there are no further events now.</summary>
     public int Read(byte[] page) => Math.Max(0, (int)Read((int)_file.DangerousGetHandle(), page, page.Length));
 
     public void Dispose() => _file.Dispose();

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Kernel.Tracing;
 
 /// <summary>
-/// A page of the kernel's ring buffer, as <c>trace_pipe_raw</c> gives it (include/linux/ring_buffer.h, kernel/trace/ring_buffer.c):
+/// A page of the kernel's ring buffer, as read from trace_pipe_raw (include/linux/ring_buffer.h, kernel/trace/ring_buffer.c):
 /// <code>
 /// | time of the first event (8) | commit: length, flags (4 or 8) | events … | count of lost events (8), if flagged |
 /// event: | type_len (5 bits), time_delta (27 bits) | array[0] (4), for some types | data |
@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Kernel.Tracing;
 internal ref struct RingPage
 {
     private const uint MissedEvents = 1u << 31; // RB_MISSED_EVENTS: events before this page were overwritten
-    private const uint MissedStored = 1u << 30; // RB_MISSED_STORED: and their count follows the data
+    private const uint MissedStored = 1u << 30; // RB_MISSED_STORED: their count follows the data
     private const uint LengthMask = 0xFFFFF;
     private const int DeltaBits = 27;
     private const int Padding = 29;
@@ -33,13 +33,13 @@ internal ref struct RingPage
         Lost = lost;
     }
 
-    /// <summary>Events that were overwritten before this page could be read; -1 if there are some and the kernel has no count.</summary>
+    /// <summary>Events that were overwritten before this page could be read; -1 if there are some and the kernel has not counted them.</summary>
     public long Lost { get; }
 
     /// <summary>Whether the rest of the page could not be read.</summary>
     public bool IsDamaged { get; private set; }
 
-    /// <summary>Reads the head of a page. Returns false if it is too short for its own length.</summary>
+    /// <summary>Reads the head of a page. Returns false if the page is shorter than its own length.</summary>
     public static bool TryRead(ReadOnlySpan<byte> page, PageLayout layout, out RingPage read)
     {
         read = default;

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace BrokenPipeTools.Kernel.Tracing;
 
 /// <summary>
-/// The addresses of a connection as one of its sockets has them. ::ffff:192.0.2.7 and 192.0.2.7 are one address. A value: every event of
-/// a socket has one.
+/// The addresses of a connection from the point of view of one of its sockets. ::ffff:192.0.2.7 and 192.0.2.7 are the same address. A value: every
+/// event of a socket has one.
 /// </summary>
 internal readonly record struct SocketPair
 {
@@ -29,16 +29,16 @@ internal readonly record struct SocketPair
 
     public IPEndPoint Remote => new(AddressOf(_remote), _remotePort);
 
-    /// <summary>The same connection as the other end has it.</summary>
+    /// <summary>The same connection from the other end's point of view.</summary>
     public SocketPair Reversed => new(_remote, _remotePort, _local, _localPort);
 
-    /// <summary>Whether the local port is known: that of a connecting socket is 0 at first.</summary>
+    /// <summary>Whether the local port is known: for a connecting socket it is 0 at first.</summary>
     public bool HasLocalPort => _localPort != 0;
 
     /// <summary>Whether both ports are known.</summary>
     public bool IsComplete => _localPort != 0 && _remotePort != 0;
 
-    /// <summary>Makes a pair of the fields of an event; 0.0.0.0 of an address that has not 16 bytes.</summary>
+    /// <summary>Makes a pair from the fields of an event; an address that does not have 16 bytes becomes 0.0.0.0.</summary>
     public static SocketPair Of(ReadOnlySpan<byte> local, int localPort, ReadOnlySpan<byte> remote, int remotePort) =>
         new(NumberOf(local), (ushort)localPort, NumberOf(remote), (ushort)remotePort);
 

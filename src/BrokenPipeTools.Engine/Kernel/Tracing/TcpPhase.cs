@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Kernel.Tracing;
 
-/// <summary>The states of a TCP socket, by the kernel's numbers (include/net/tcp_states.h).</summary>
+/// <summary>The states of a TCP socket, with the kernel's numbers (include/net/tcp_states.h).</summary>
 internal enum TcpPhase
 {
     Unknown = 0,
@@ -21,7 +21,7 @@ internal enum TcpPhase
 /// <summary>Names of the states.</summary>
 internal static class TcpPhaseNames
 {
-    /// <summary>Returns the name of RFC 9293 with underscores, as <c>ss</c> and the kernel write it; null for an unknown state.</summary>
+    /// <summary>Returns the name of RFC 9293 with underscores, as in ss and the kernel; null for an unknown state.</summary>
     public static string? NameOf(TcpPhase phase) => phase switch
     {
         TcpPhase.Established => "ESTABLISHED",

@@ -3,9 +3,9 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Kernel.Tracing;
 
-/// <summary>The clock of the trace: CLOCK_MONOTONIC in nanoseconds, which is also that of <see cref="Stopwatch"/> on Linux.</summary>
+/// <summary>The clock of the trace: CLOCK_MONOTONIC in nanoseconds, which <see cref="Stopwatch"/> uses on Linux, too.</summary>
 internal static class TraceClock
 {
-    /// <summary>The time now.</summary>
+    /// <summary>Returns the current time.</summary>
     public static long Now() => (long)(Stopwatch.GetTimestamp() * ((double)Nanoseconds.PerSecond / Stopwatch.Frequency));
 }

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Kernel.Tracing;
 
-/// <summary>The events that are traced, and the information that is missing without each.</summary>
+/// <summary>The traced events, and the information that is missing without each of them.</summary>
 internal static class TraceEvents
 {
     private const int SignalPipe = 13;
@@ -12,14 +12,14 @@ internal static class TraceEvents
     /// <summary>Stream sockets: TCP and MPTCP, and the Unix family.</summary>
     private const string Streams = "(protocol==6 || protocol==262 || family==1)";
 
-    /// <summary>The calls. Without them each exit of a system call has to be looked at.</summary>
+    /// <summary>The events of calls. Without them, each exit of a system call has to be traced.</summary>
     public static IReadOnlyList<(string Name, string? Filter)> Calls { get; } =
     [
         ("sock/sock_send_length", $"{Failed} && {Streams}"),
         ("sock/sock_recv_length", $"(({Failed}) || ret==0) && {Streams}"),
     ];
 
-    /// <summary>The events of sockets. Each provides columns of the record.</summary>
+    /// <summary>The events of sockets, with the columns of the record that each provides.</summary>
     public static IReadOnlyList<(string Name, string? Filter, string Columns)> Sockets { get; } =
     [
         ("sock/inet_sock_set_state", Tcp, "addresses, Role, TcpState, ClosedBy"),
@@ -33,15 +33,15 @@ internal static class TraceEvents
         ("sched/sched_process_exec", null, "CommandLine of short-lived processes"),
     ];
 
-    /// <summary>Drops that explain a failure: by a firewall of this host, by a full accept queue.</summary>
+    /// <summary>The event of dropped packets; it explains a failure by a firewall of this host or by a full accept queue.</summary>
     public const string Drops = "skb/kfree_skb";
 
-    /// <summary>The reasons of those, by the kernel's names.</summary>
+    /// <summary>The reasons that are traced, by the kernel's names.</summary>
     public static IReadOnlyList<string> DropReasons { get; } = ["NETFILTER_DROP", "TCP_LISTEN_OVERFLOW"];
 
-    /// <summary>The system calls that stand in for <see cref="Calls"/>: those that return EPIPE, ECONNRESET and similar errors.</summary>
+    /// <summary>The system calls that replace <see cref="Calls"/>: those that return EPIPE, ECONNRESET and similar errors.</summary>
     public static IReadOnlyList<string> SystemCalls { get; } = ["write", "writev", "sendto", "sendmsg", "sendmmsg", "sendfile64", "read", "readv", "recvfrom", "recvmsg", "connect"];
 
-    /// <summary>EPIPE, ECONNABORTED, ECONNRESET, ETIMEDOUT, ECONNREFUSED, EHOSTUNREACH, ENETUNREACH.</summary>
+    /// <summary>The errors EPIPE, ECONNABORTED, ECONNRESET, ETIMEDOUT, ECONNREFUSED, EHOSTUNREACH, ENETUNREACH.</summary>
     public const string SystemCallFilter = "ret==-32 || ret==-103 || ret==-104 || ret==-110 || ret==-111 || ret==-113 || ret==-101";
 }

@@ -40,7 +40,7 @@ internal static class TraceFile
         return Encoding.UTF8.GetString(buffer, 0, length);
     }
 
-    /// <summary>Writes a value as one write call, as the kernel's files need it.</summary>
+    /// <summary>Writes a value in a single write call, which the kernel's files require.</summary>
     /// <exception cref="IOException">The kernel does not accept it.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Write(string path, string value)

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Kernel.Tracing;
 
 /// <summary>
-/// The kernel's trace file system (tracefs): an existing mount, or a private mount that only this process sees and that ends with this
-/// process (fsmount(2), Linux 5.2). It is never mounted with options: those would change every mount of it.
+/// The kernel's trace file system (tracefs): an existing mount, or a private mount that only this process sees and that ends with it (fsmount(2),
+/// Linux 5.2). It is never mounted with options, because those would change every mount of it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class TraceFileSystem : IDisposable
@@ -31,7 +31,7 @@ internal sealed class TraceFileSystem : IDisposable
     /// <summary>The folder with <c>events</c> and <c>instances</c>.</summary>
     public string Root { get; }
 
-    /// <summary>Finds it, or mounts it.</summary>
+    /// <summary>Finds the file system, or mounts it.</summary>
     /// <exception cref="TraceException">This process may not use it, or the kernel does not have it.</exception>
     public static TraceFileSystem Open()
     {

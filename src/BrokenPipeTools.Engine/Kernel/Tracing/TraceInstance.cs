@@ -5,8 +5,8 @@ using System.Runtime.Versioning;
 namespace BrokenPipeTools.Kernel.Tracing;
 
 /// <summary>
-/// A ring buffer of our own (<c>instances/brokenpipe-PID-STARTTIME</c>): other users of tracing are not disturbed. It is removed when this
-/// is disposed; that of a killed process stays, with its events enabled, until the next run removes it.
+/// A separate ring buffer (instances/brokenpipe-PID-STARTTIME), so that other users of tracing are not disturbed. Dispose removes it; the buffer of a
+/// killed process remains, with its events enabled, until the next run removes it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class TraceInstance : IDisposable
@@ -21,7 +21,7 @@ internal sealed class TraceInstance : IDisposable
 
     private TraceInstance(string path) => _path = path;
 
-    /// <summary>The raw pages of each CPU.</summary>
+    /// <summary>The paths of the raw pages, one for each CPU.</summary>
     public IEnumerable<string> Pipes => Directory.EnumerateDirectories(Path.Combine(_path, "per_cpu")).Order(StringComparer.Ordinal).Select(cpu => Path.Combine(cpu, "trace_pipe_raw"));
 
     /// <summary>Makes a ring buffer.</summary>
@@ -51,10 +51,10 @@ internal sealed class TraceInstance : IDisposable
     /// <summary>Reads the format of an event. Returns null if this kernel does not have it.</summary>
     public EventFormat? Format(string name) => TraceFile.TryRead(EventPath(name, "format")) is { } text ? EventFormat.Parse(text) : null;
 
-    /// <summary>Reads how a page is laid out.</summary>
+    /// <summary>Reads the layout of a page.</summary>
     public PageLayout Layout() => PageLayout.Parse(TraceFile.TryRead(Path.Combine(_path, "events", "header_page")));
 
-    /// <summary>Turns an event on, for those that a filter accepts.</summary>
+    /// <summary>Enables an event, with a filter.</summary>
     /// <exception cref="TraceException">The kernel does not accept it.</exception>
     public void Enable(string name, string? filter)
     {
@@ -81,7 +81,7 @@ internal sealed class TraceInstance : IDisposable
             Thread.Sleep(Pause);
     }
 
-    /// <summary>Removes the buffers of processes that are gone. One that a process still has open cannot be removed, and stays.</summary>
+    /// <summary>Removes the buffers of processes that have ended. A buffer that a process still has open cannot be removed, and remains.</summary>
     private static void RemoveAbandoned(string root)
     {
         try
@@ -95,11 +95,11 @@ internal sealed class TraceInstance : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Another run removed it first, or they may not be listed: this does not matter.
+            // Another run removed it first, or it may not be listed: this does not matter.
         }
     }
 
-    /// <summary>Field 22 of /proc/PID/stat: with the id it identifies a process uniquely. Null if it is gone.</summary>
+    /// <summary>Returns field 22 of /proc/PID/stat: with the id it identifies a process uniquely. Null if the process has ended.</summary>
     private static string? StartTime(string process)
     {
         string? stat = TraceFile.TryRead($"/proc/{process}/stat");
@@ -143,7 +143,7 @@ internal sealed class TraceInstance : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Debug.WriteLine(e); // an option of newer kernels, or the buffer is gone already
+            Debug.WriteLine(e); // an option of newer kernels, or the buffer no longer exists
         }
     }
 }

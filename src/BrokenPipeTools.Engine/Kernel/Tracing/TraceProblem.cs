@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Kernel.Tracing;
 
-/// <summary>Why the kernel cannot be traced. The names are public: scripts compare them.</summary>
+/// <summary>The reasons why the kernel cannot be traced. The names are public: scripts compare them.</summary>
 public enum TraceProblemId
 {
     /// <summary>Not Linux, or a kernel without the events.</summary>
@@ -9,19 +9,19 @@ public enum TraceProblemId
     /// <summary>Tracing needs root.</summary>
     TraceAccessDenied,
 
-    /// <summary>This kernel has no cheap event for failed calls; the substitute slows every system call of the machine and must be forced.</summary>
+    /// <summary>This kernel has no cheap event for failed calls; the alternative slows down every system call of the machine, and must be forced.</summary>
     TraceSlow,
 
     /// <summary>The network namespace or process does not exist.</summary>
     NetworkNamespaceNotFound,
 
-    /// <summary>The path leads to something else than a network namespace.</summary>
+    /// <summary>The path is not that of a network namespace.</summary>
     NetworkNamespaceInvalid,
 
     /// <summary>The network namespace may not be entered: that needs root (CAP_SYS_ADMIN).</summary>
     NetworkNamespaceAccessDenied,
 
-    /// <summary>The kernel refused a step, or its events could not be read.</summary>
+    /// <summary>A step failed, or the events could not be read.</summary>
     TraceFailed,
 }
 

@@ -3,13 +3,13 @@ using System.Runtime.Versioning;
 namespace BrokenPipeTools.Lab.Networks;
 
 /// <summary>
-/// A link with a delay, so that packets of two hosts can cross. The kernel's own delay (netem) is a
-/// module that many systems lack; here the program carries the packets between two tun interfaces.
+/// A link with a delay, so that packets of two hosts can cross. The kernel's own delay (netem) is a module that many systems lack, so this program
+/// passes the packets on between two tun interfaces.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class DelayWire : IDisposable
 {
-    /// <summary>Between two looks at whether to stop.</summary>
+    /// <summary>Milliseconds between two checks whether to stop.</summary>
     private const int Slice = 20;
 
     private readonly TunDevice _left;
@@ -17,9 +17,9 @@ internal sealed class DelayWire : IDisposable
     private readonly Thread[] _carriers;
     private volatile bool _stopped;
 
-    /// <param name="left">One end; owned.</param>
-    /// <param name="right">The other end; owned.</param>
-    /// <param name="delay">How long a packet is under way, in milliseconds.</param>
+    /// <param name="left">One end; disposed with this object.</param>
+    /// <param name="right">The other end; disposed with this object.</param>
+    /// <param name="delay">Milliseconds that each packet is delayed.</param>
     public DelayWire(TunDevice left, TunDevice right, int delay)
     {
         _left = left;
@@ -40,7 +40,7 @@ internal sealed class DelayWire : IDisposable
 
     private Thread CarrierOf(TunDevice from, TunDevice to, int delay) => new(() => Carry(from, to, delay)) { IsBackground = true, Name = "delay wire" };
 
-    /// <summary>One direction; packets keep their order.</summary>
+    /// <summary>Passes on the packets of one direction, in their order.</summary>
     private void Carry(TunDevice from, TunDevice to, int delay)
     {
         Queue<(long Due, byte[] Packet)> underWay = new();

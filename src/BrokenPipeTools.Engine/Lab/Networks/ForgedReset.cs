@@ -7,11 +7,11 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Lab.Networks;
 
 /// <summary>
-/// A RST that the host of its source address did not send: a hand-made header, sent through a raw socket (raw(7)), as devices that censor or
-/// protect a network do. It has no window, no options, and the time to live of the host that made it.
+/// A RST that the host with its source address did not send. Its header is written here and sent through a raw socket (raw(7)), as by devices that
+/// censor or protect a network. It has no window, no options, and the time to live of the host that sends it.
 /// </summary>
 /// <param name="From">Its source address.</param>
-/// <param name="To">The address whose connection it is to end.</param>
+/// <param name="To">The address whose connection it is meant to end.</param>
 /// <param name="Sequence">Its sequence number. It ends the connection if it is the next one expected (RFC 5961, section 3.2).</param>
 internal sealed record ForgedReset(IPEndPoint From, IPEndPoint To, SequenceNumber Sequence)
 {
@@ -23,14 +23,14 @@ internal sealed record ForgedReset(IPEndPoint From, IPEndPoint To, SequenceNumbe
     private const byte ResetFlag = 0x04;
     private const int ChecksumAt = 16;
 
-    /// <summary>Sends it from a host on the way.</summary>
+    /// <summary>Sends it from a host on the path.</summary>
     /// <exception cref="SocketException">The process may not open raw sockets.</exception>
     [SupportedOSPlatform("linux")]
     public void SendFrom(NetworkHost host)
     {
         byte[] packet = From.AddressFamily == AddressFamily.InterNetworkV6 ? IPv6Packet() : IPv4Packet();
 
-        // IPPROTO_RAW: the header is ours, the kernel fills in lengths and IPv4's checksum. A port has no meaning there.
+        // IPPROTO_RAW: the header comes from this program; the kernel sets the lengths and IPv4's checksum. Ports have no meaning here.
         using Socket raw = host.OpenSocket(From.AddressFamily, SocketType.Raw, ProtocolType.Raw);
         raw.SendTo(packet, new IPEndPoint(To.Address, 0));
     }
@@ -73,7 +73,7 @@ internal sealed record ForgedReset(IPEndPoint From, IPEndPoint To, SequenceNumbe
         BinaryPrimitives.WriteUInt16BigEndian(header[ChecksumAt..], (ushort)~sum);
     }
 
-    /// <summary>RFC 1071, before the carries are brought around.</summary>
+    /// <summary>Adds words as RFC 1071 does, without adding the carries yet.</summary>
     private static uint Add(uint sum, ReadOnlySpan<byte> words)
     {
         for (; words.Length >= 2; words = words[2..])

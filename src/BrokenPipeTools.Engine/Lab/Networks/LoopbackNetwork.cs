@@ -9,12 +9,14 @@ namespace BrokenPipeTools.Lab.Networks;
 /// <summary>Both ends on this machine's loopback interface.</summary>
 internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
 {
-    /// <summary>Some hundred full frames: the reader empties it all the time.</summary>
+    /// <summary>Enough for some hundred full frames, because the reader empties it continuously.</summary>
     private const int BufferSize = 8 << 20;
 
     public override IPAddress ServerAddress => family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
 
-    /// <summary>The reason why a client cannot connect there; null for none. Containers often come without ::1, a bare namespace with neither.</summary>
+    /// <summary>
+    /// Returns the reason why a client cannot connect there; null if it can. Containers often have no ::1, and a new namespace has neither address.
+    /// </summary>
     public static string? Missing(bool ipv6)
     {
         IPAddress address = ipv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
@@ -38,7 +40,7 @@ internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
         InterfaceName = library.GetInterfaces().FirstOrDefault(i => i.IsLoopback)?.Name
             ?? throw new LiveCaptureException(LiveCaptureFault.NoSuchInterface, null, "no loopback interface permits a capture"),
 
-        // The address too: over the other IP version the same port may be another program's.
+        // Filters by address too: over the other IP version the same port may belong to another program.
         Filter = string.Create(CultureInfo.InvariantCulture, $"tcp port {port} and host {ServerAddress}"),
         BufferSize = BufferSize,
     });

@@ -8,13 +8,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace BrokenPipeTools.Lab.Networks;
 
-/// <summary>A host of its own: a network namespace with its interfaces, its variables and its firewall.</summary>
+/// <summary>A separate host: a network namespace with its interfaces, its variables and its firewall.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class NetworkHost : IDisposable
 {
     /// <summary>
-    /// A closed socket whose FIN or data is not answered keeps the namespace in the kernel until it is given up, by default minutes
-    /// later; with one try it is gone within a second (Documentation/networking/ip-sysctl.rst, tcp_orphan_retries).
+    /// If the FIN or data of a closed socket is not answered, the socket keeps the namespace alive until the kernel gives up, by default minutes
+    /// later. With one retry it is removed within a second (Documentation/networking/ip-sysctl.rst, tcp_orphan_retries).
     /// </summary>
     private const string OrphanRetries = "net.ipv4.tcp_orphan_retries";
 
@@ -39,21 +39,21 @@ internal sealed class NetworkHost : IDisposable
 
     public NetworkNamespace Namespace { get; }
 
-    /// <summary>A socket of this host.</summary>
-    /// <exception cref="InvalidOperationException">The kernel does not give it.</exception>
+    /// <summary>Opens a socket of this host.</summary>
+    /// <exception cref="InvalidOperationException">The kernel does not allow it.</exception>
     public Socket OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol) => Namespace.OpenSocket(family, type, protocol);
 
     /// <summary>Runs a command on the host and returns its output.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public string Run(string command, params string[] arguments) => Run(command, arguments, "");
 
-    /// <summary>Commands of ip(8), one each.</summary>
+    /// <summary>Runs commands of ip(8).</summary>
     /// <exception cref="InvalidOperationException">One failed.</exception>
     public void Configure(params IEnumerable<string> commands) => Run("ip", ["-batch", "-"], string.Join('\n', commands) + "\n");
 
     /// <summary>
-    /// Waits until the interfaces carry packets. They do so a little later than the kernel reports "up" (net/core/link_watch.c; IPv6
-    /// addresses: net/ipv6/addrconf.c, addrconf_dad_work), and earlier packets are lost and retransmitted a second later.
+    /// Waits until the interfaces transmit packets. That is a little later than the kernel reports "up" (net/core/link_watch.c; IPv6 addresses:
+    /// net/ipv6/addrconf.c, addrconf_dad_work); packets sent earlier are lost and retransmitted a second later.
     /// </summary>
     /// <exception cref="InvalidOperationException">They do not become ready in time.</exception>
     public void AwaitLinks()
@@ -66,7 +66,7 @@ internal sealed class NetworkHost : IDisposable
     }
 
     /// <summary>Sets a variable of this host's kernel, by its name in sysctl(8).</summary>
-    /// <exception cref="InvalidOperationException">There is none of that name, or it does not accept the value.</exception>
+    /// <exception cref="InvalidOperationException">There is no variable of that name, or it does not accept the value.</exception>
     public void Sysctl(string name, int value)
     {
         try
@@ -82,7 +82,7 @@ internal sealed class NetworkHost : IDisposable
 
     /// <summary>Replaces the host's firewall by one chain (nft(8)) for both IP versions.</summary>
     /// <param name="hook">The point at which it filters: <c>forward</c>, <c>input</c>, <c>output</c>.</param>
-    /// <param name="rules">One each.</param>
+    /// <param name="rules">The rules, one each.</param>
     /// <exception cref="InvalidOperationException">nft does not accept them.</exception>
     public void Firewall(string hook, params IEnumerable<string> rules) => LoadRules(ChainOf(hook, "filter", "filter", rules));
 
@@ -96,7 +96,7 @@ internal sealed class NetworkHost : IDisposable
     private static string ChainOf(string hook, string type, string priority, IEnumerable<string> rules) =>
         $"table inet scenario {{\nchain {hook} {{\ntype {type} hook {hook} priority {priority}\n{string.Join('\n', rules)}\n}}\n}}\n";
 
-    /// <summary>The first interface that has no carrier, or address that must not be used yet; null if there is none.</summary>
+    /// <summary>Returns the first interface that has no carrier, or address that cannot be used yet; null if there is none.</summary>
     private string? Lacking() =>
         Run("ip", "-oneline", "link", "show", "up").Split('\n').FirstOrDefault(link => link.Contains("NO-CARRIER", StringComparison.Ordinal) || link.Contains("DOWN", StringComparison.Ordinal))
         ?? Run("ip", "-oneline", "address", "show", "tentative").Split('\n').FirstOrDefault(address => address.Contains("tentative", StringComparison.Ordinal));

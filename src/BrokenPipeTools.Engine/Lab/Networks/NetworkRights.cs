@@ -4,26 +4,26 @@ using System.Runtime.Versioning;
 
 namespace BrokenPipeTools.Lab.Networks;
 
-/// <summary>Whether this process may make network namespaces, and has the commands to configure them.</summary>
+/// <summary>Checks whether this process may make network namespaces, and whether the commands to configure them are installed.</summary>
 internal static class NetworkRights
 {
     /// <summary>CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_ADMIN: the bits of include/uapi/linux/capability.h.</summary>
     private static readonly (string Name, int Bit)[] Capabilities = [("CAP_NET_ADMIN", 12), ("CAP_NET_RAW", 13), ("CAP_SYS_ADMIN", 21)];
 
-    /// <summary>A variable that every kernel has: if it cannot be written, as in a container, no variable can.</summary>
+    /// <summary>A variable that every kernel has: if it is not writable, as in a container, no variable is.</summary>
     private const string SomeVariable = "/proc/sys/net/ipv4/tcp_retries2";
 
-    /// <summary>Missing if the kernel was built, or started, without IPv6.</summary>
+    /// <summary>It does not exist if the kernel was built, or started, without IPv6.</summary>
     private const string VariablesOfIPv6 = "/proc/sys/net/ipv6";
 
     private const string TunDevice = "/dev/net/tun";
 
     private const int MayWrite = 2; // W_OK, access(2)
 
-    /// <summary>The missing privilege or command, with the remedy; null for none.</summary>
+    /// <summary>Returns the missing privilege or command, with the remedy; null for none.</summary>
     /// <param name="commands">Commands that must be installed.</param>
-    /// <param name="tunnel">Whether packets are carried by this program.</param>
-    /// <param name="ipv6">Over IPv6.</param>
+    /// <param name="tunnel">Whether this program passes on packets itself.</param>
+    /// <param name="ipv6">Whether IPv6 is used.</param>
     public static string? Missing(IEnumerable<string> commands, bool tunnel, bool ipv6)
     {
         if (!OperatingSystem.IsLinux())

@@ -7,14 +7,14 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Lab.Networks;
 
 /// <summary>
-/// A client, a server, and a router between them: three network namespaces without names, joined by links that exist only in them.
-/// Nothing of it can be seen from outside, and nothing of it outlives the process.
+/// A client, a server, and a router between them: three network namespaces without names, connected by links that exist only in them. It is not
+/// visible from outside, and ends with the process.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
 {
     /// <summary>
-    /// Milliseconds that a packet takes on a slow path, one way: much longer than two consecutive calls on a busy machine.
+    /// Milliseconds that a packet takes on a slow path, one way; much longer than two consecutive calls on a busy machine.
     /// </summary>
     public const int SlowPath = 100;
 
@@ -29,7 +29,7 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
 
     private const string ServerLink = "server";
 
-    /// <summary>Some hundred full frames: the reader empties it all the time.</summary>
+    /// <summary>Enough for some hundred full frames, because the reader empties it continuously.</summary>
     private const int BufferSize = 8 << 20;
 
     private readonly Stack<IDisposable> _parts = new();
@@ -40,10 +40,10 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
     /// <summary>Milliseconds that a packet takes between client and router, one way.</summary>
     public int Delay { get; init; }
 
-    /// <summary>The server's programs run on the router: the client has them on its own link.</summary>
+    /// <summary>Whether the server's programs run on the router, so that they are on the client's own link.</summary>
     public bool ServerOnLink { get; init; }
 
-    /// <summary>The IP version as variables of the kernel have it in their names.</summary>
+    /// <summary>The IP version as it is written in names of kernel variables.</summary>
     public string Version => family == AddressFamily.InterNetworkV6 ? "ipv6" : "ipv4";
 
     public NetworkHost Client => Made(_client);
@@ -77,7 +77,7 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
     public override Socket MakeSocket(StepSide side) =>
         (side == StepSide.Client ? Client : Server).OpenSocket(family, SocketType.Stream, ProtocolType.Tcp);
 
-    /// <summary>Everything on the client's link: no other host is there, and an ICMP error has no port.</summary>
+    /// <summary>Captures everything on the client's link: there are no other hosts, and an ICMP error has no port.</summary>
     public override ILiveCapture OpenCapture(ICaptureLibrary library, int port) =>
         library.Open(new LiveCaptureOptions { InterfaceName = ClientLink, BufferSize = BufferSize, Opening = Client.Namespace.Inside });
 
@@ -96,13 +96,14 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
 
         if (family == AddressFamily.InterNetworkV6)
         {
-            // Without this it would check for a second whether another host has the address (RFC 4862, section 5.4), also a link-local one.
+            // Without this, the host would check for a second whether another host has the address (RFC 4862, section 5.4), also for a link-local
+            // address.
             host.Sysctl("net.ipv6.conf.default.accept_dad", 0);
             host.Sysctl("net.ipv6.conf.default.router_solicitations", 0);
         }
         else if (Directory.Exists("/proc/sys/net/ipv6"))
         {
-            host.Sysctl("net.ipv6.conf.default.disable_ipv6", 1); // packets that it sends by itself are not part of the scenario
+            host.Sysctl("net.ipv6.conf.default.disable_ipv6", 1); // the packets that it sends on its own are not part of the scenario
         }
 
         return host;
@@ -125,7 +126,7 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
         _parts.Push(new DelayWire(left, right, Delay));
     }
 
-    /// <summary>A pair of interfaces (veth(4)): a packet that enters one leaves the other.</summary>
+    /// <summary>Makes a pair of interfaces (veth(4)): a packet that enters one leaves the other.</summary>
     private void Join(NetworkHost host, string hostLink, NetworkHost router, string routerLink, Subnet subnet)
     {
         host.Configure($"link add {hostLink} type veth peer name {routerLink} netns {router.Namespace.Path}", $"link set {hostLink} up");

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace BrokenPipeTools.Lab.Networks;
 
-/// <summary>The addresses on one link, from those for documentation (RFC 5737, RFC 3849), which are not routed.</summary>
+/// <summary>The addresses on one link. They are documentation addresses (RFC 5737, RFC 3849), which are not routed.</summary>
 /// <param name="Prefix4">The first three bytes, with the dot; /24.</param>
 /// <param name="Prefix6">The first 64 bits, with both colons.</param>
 internal sealed record Subnet(string Prefix4, string Prefix6)
@@ -18,14 +18,14 @@ internal sealed record Subnet(string Prefix4, string Prefix6)
 
     public static Subnet OfServer { get; } = new("198.51.100.", "2001:db8:2::");
 
-    /// <summary>An end's address.</summary>
+    /// <summary>Returns the address of an end.</summary>
     public IPAddress Address(AddressFamily family, int end) => IPAddress.Parse(
         family == AddressFamily.InterNetworkV6 ? Prefix6 + end.ToString("x", CultureInfo.InvariantCulture) : Prefix4 + end.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>The command of ip(8) that gives an interface the address of an end.</summary>
+    /// <summary>Returns the command of ip(8) that gives an interface the address of an end.</summary>
     public string AddressOn(AddressFamily family, string link, int end) =>
         $"address add {Address(family, end)}{(family == AddressFamily.InterNetworkV6 ? "/64 nodad" : "/24")} dev {link}";
 
-    /// <summary>The command of ip(8) that sends everything else to the router.</summary>
+    /// <summary>Returns the command of ip(8) that routes everything else to the router.</summary>
     public string RouteToRouter(AddressFamily family) => $"route add default via {Address(family, RouterEnd)}";
 }

@@ -7,18 +7,18 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Networks;
 
 /// <summary>
-/// A command of the system that is run as a child in a network namespace. nsenter(1) takes it there, so that no thread of ours has
-/// to be there while the child is started.
+/// A command of the system that is run as a child process in a network namespace. nsenter(1) enters the namespace, so that no thread of this process
+/// has to be there while the child is started.
 /// </summary>
 internal static class SystemCommand
 {
-    /// <summary>The folders of administrators' commands, which the user's PATH may not have.</summary>
+    /// <summary>Folders of commands for administrators, which may be missing in the user's PATH.</summary>
     private static readonly string[] AdministratorFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/bin", "/bin"];
 
     /// <summary>The command that runs another command in a namespace (util-linux, busybox).</summary>
     public const string Launcher = "nsenter";
 
-    /// <summary>The path of the command; null if it is not installed.</summary>
+    /// <summary>Returns the path of the command; null if it is not installed.</summary>
     public static string? Find(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Concat(AdministratorFolders)
@@ -26,9 +26,9 @@ internal static class SystemCommand
             .Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists);
 
-    /// <summary>Runs it to its end and returns its output.</summary>
+    /// <summary>Runs it until it ends, and returns its output.</summary>
     /// <param name="name">The command.</param>
-    /// <param name="arguments">One each.</param>
+    /// <param name="arguments">The arguments.</param>
     /// <param name="input">Its standard input.</param>
     /// <param name="where">The namespace that it runs in.</param>
     /// <exception cref="InvalidOperationException">It is not installed, or failed; the message has its error text.</exception>
@@ -43,7 +43,7 @@ internal static class SystemCommand
         };
         try
         {
-            using Process process = ProcessGate.Start(start)!; // null only for a shell's documents
+            using Process process = ProcessGate.Start(start)!; // null only for documents that a shell opens
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             Task<string> error = process.StandardError.ReadToEndAsync();
             process.StandardInput.Write(input);

@@ -14,10 +14,10 @@ internal abstract class TestNetwork : IDisposable
     {
     }
 
-    /// <summary>The address the server listens on.</summary>
+    /// <summary>The address that the server listens on.</summary>
     public abstract IPAddress ServerAddress { get; }
 
-    /// <summary>A socket at one of the two ends.</summary>
+    /// <summary>Makes a socket at one of the two ends.</summary>
     public abstract Socket MakeSocket(StepSide side);
 
     /// <summary>Captures the packets of the client's end.</summary>

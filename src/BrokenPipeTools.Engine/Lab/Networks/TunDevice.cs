@@ -8,13 +8,13 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Lab.Networks;
 
 /// <summary>
-/// A network interface whose far end is this program: packets that the kernel sends there can be read, packets that are written there have arrived
-/// (Documentation/networking/tuntap.rst). It is gone when it is closed.
+/// A network interface whose other end is this program: packets that the kernel sends there can be read, and packets written there arrive in the
+/// kernel (Documentation/networking/tuntap.rst). Closing it removes it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class TunDevice : IDisposable
 {
-    /// <summary>No packet is longer: the interface's MTU is 1500.</summary>
+    /// <summary>Packets are shorter, because the interface's MTU is 1500.</summary>
     public const int LongestPacket = 2048;
 
     private const int InterfaceRequestSize = 40; // struct ifreq: 16 bytes of name, then flags
@@ -48,10 +48,10 @@ internal sealed class TunDevice : IDisposable
     /// <summary>Waits for a packet, at most this long.</summary>
     public void WaitForPacket(int milliseconds) => DescriptorWait.ForReading((int)_file.DangerousGetHandle(), milliseconds);
 
-    /// <summary>The next packet's length; 0 if there is none.</summary>
+    /// <summary>Reads the next packet. Returns its length; 0 if there is none.</summary>
     public int Read(byte[] packet) => (int)Math.Max(0, ReadFile(_file, packet, (nuint)packet.Length));
 
-    /// <summary>Delivers a packet to the kernel; if the kernel does not accept it, it is lost, as on any wire.</summary>
+    /// <summary>Delivers a packet to the kernel. If the kernel does not accept it, the packet is lost, as on any link.</summary>
     public void Write(byte[] packet) => _ = WriteFile(_file, packet, (nuint)packet.Length);
 
     public void Dispose() => _file.Dispose();

@@ -8,8 +8,9 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// tcp_abort_on_overflow (ip-sysctl.rst): a connection whose handshake is complete but that finds the accept queue full is reset. The queue
-/// has room when the SYN comes, so two clients must connect at the same time. SYN cookies are off: with them nothing would be answered.
+/// tcp_abort_on_overflow (ip-sysctl.rst): if the handshake of a connection is complete but the accept queue is full, the connection is reset. The
+/// queue must have room when the SYN comes, so two clients connect at the same time. SYN cookies are off, because with them nothing would be
+/// answered.
 /// </summary>
 internal sealed class AcceptQueueOverflowResetScenario : RoutedScenario
 {
@@ -33,7 +34,7 @@ internal sealed class AcceptQueueOverflowResetScenario : RoutedScenario
             context.Routed.Server.Sysctl("net.ipv4.tcp_abort_on_overflow", 1);
             context.Routed.Server.Sysctl("net.ipv4.tcp_syncookies", 0);
         });
-        TracedSocket listener = context.Listen(backlog: 2); // holds one more than its length (sk_acceptq_is_full, include/net/sock.h)
+        TracedSocket listener = context.Listen(backlog: 2); // the queue holds one more than its length (sk_acceptq_is_full, include/net/sock.h)
         EndPoint port = listener.Socket.LocalEndPoint!;
         context.NewClient().Connect(port).Expect("ok");
         context.NewClient().Connect(port).Expect("ok");

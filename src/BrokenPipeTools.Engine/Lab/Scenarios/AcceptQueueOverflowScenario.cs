@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The server does not accept and its queue is full: Linux drops the SYNs of later clients (net/ipv4/tcp_input.c,
-/// tcp_conn_request). The client cannot distinguish this from a firewall.
+/// The server does not accept and its queue is full, so Linux drops the SYNs of later clients (net/ipv4/tcp_input.c, tcp_conn_request). The client
+/// cannot distinguish this from a firewall.
 /// </summary>
 internal sealed class AcceptQueueOverflowScenario : Scenario
 {

@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// tcp_syn_retries (ip-sysctl.rst) is lowered from 6, with which connect would wait for two minutes and more. A full accept queue, a
-/// host that is down behind a silent router, a lost SYN-ACK look the same from here.
+/// The scenario lowers tcp_syn_retries (ip-sysctl.rst) from 6, with which connect would wait for more than two minutes. For the client, a full accept
+/// queue, an unreachable host after a silent router, and a lost SYN-ACK look the same.
 /// </summary>
 internal sealed class ConnectTimeoutScenario : RoutedScenario
 {

@@ -8,7 +8,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// An administrator's action: ss -K (ss(8), kernel CONFIG_INET_DIAG_DESTROY) resets the peer, and one call of the program returns ECONNABORTED.
+/// An administrator uses ss -K (ss(8), kernel CONFIG_INET_DIAG_DESTROY): it resets the peer, and one call of the program returns ECONNABORTED.
 /// </summary>
 internal sealed class ConnectionKilledScenario : RoutedScenario
 {

@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The same on a non-blocking socket: connect returns immediately, the error stays pending for the first call that asks, and reads
-/// then return the end in place of ENOTCONN.
+/// The same on a non-blocking socket: connect returns immediately, the error stays pending for the first call that requests it, and reads then return
+/// EOF in place of ENOTCONN.
 /// </summary>
 internal sealed class ConnectionRefusedNonBlockingScenario : Scenario
 {

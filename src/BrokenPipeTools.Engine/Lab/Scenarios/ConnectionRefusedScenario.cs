@@ -5,8 +5,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// No program listens. A blocking connect returns the error itself; the socket is then one that was never connected, and writing on
-/// it is a broken pipe.
+/// No program listens. A blocking connect returns the error itself. After that the socket is like one that was never connected, and a write on it is
+/// a broken pipe.
 /// </summary>
 internal sealed class ConnectionRefusedScenario : Scenario
 {

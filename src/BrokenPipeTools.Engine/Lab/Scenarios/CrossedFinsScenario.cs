@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// RFC 9293, section 3.6, case 3: both sides go through CLOSING, and both wait in TIME_WAIT.
+/// RFC 9293, section 3.6, case 3: both sides enter CLOSING, and then both wait in TIME_WAIT.
 /// </summary>
 internal sealed class CrossedFinsScenario : RoutedScenario
 {

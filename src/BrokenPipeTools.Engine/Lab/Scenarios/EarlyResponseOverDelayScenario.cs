@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The server's close with unread data is a RST, and everything that was still on its way to it draws another: a burst of RSTs whose
-/// sequence numbers go back. Linux keeps the answer readable.
+/// The server closes with unread data, so its kernel sends a RST, and answers all data that was still on its way with further RSTs: a burst of RSTs
+/// whose sequence numbers decrease. On Linux the client can still read the answer.
 /// </summary>
 internal sealed class EarlyResponseOverDelayScenario : RoutedScenario
 {

@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// Like a web server that answers 413 and closes: because of the unread part of the upload, its kernel sends RST. The
-/// answer can still be read on Linux; on Windows it may be lost.
+/// A web server that answers 413 and closes: because of the unread part of the upload, its kernel sends RST. On Linux the client can still read the
+/// answer; on Windows the answer may be lost.
 /// </summary>
 internal sealed class EarlyResponseScenario : Scenario
 {

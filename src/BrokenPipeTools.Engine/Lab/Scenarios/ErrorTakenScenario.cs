@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// SO_ERROR reads the pending error and clears it. If a framework reads it after every event, the program only gets a result that
-/// looks like a normal end (Linux, net/core/sock.c, sock_error).
+/// SO_ERROR reads the pending error and clears it. If a framework reads it after every event, the program's own call returns only EOF, as after a
+/// normal end (Linux, net/core/sock.c, sock_error).
 /// </summary>
 internal sealed class ErrorTakenScenario : Scenario
 {

@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A firewall that drops silently leaves both sides with an open connection. The side that writes retransmits until its
-/// kernel gives up, and Linux then sends no RST (net/ipv4/tcp_timer.c, tcp_write_err): the trace just stops.
+/// A firewall that drops silently leaves both sides with an open connection. The side that writes retransmits until its kernel gives up. Linux then
+/// sends no RST (net/ipv4/tcp_timer.c, tcp_write_err), so the capture just stops.
 /// </summary>
 internal sealed class FirewallDropScenario : RoutedScenario
 {

@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A firewall that rejects a SYN with RST sends the same answer as a host without a listener; only the time to live, or a too short round
-/// trip, shows the difference.
+/// A firewall that rejects a SYN with RST sends the same answer as a host without a listener. Only the time to live, or a round trip that is too
+/// short, shows the difference.
 /// </summary>
 internal sealed class FirewallResetOnConnectScenario : RoutedScenario
 {

@@ -6,8 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The way to end a request whose length the server does not know (RFC 9293, section 3.6): both directions close by themselves,
-/// and nothing is lost.
+/// A client ends a request whose length the server does not know (RFC 9293, section 3.6): each direction closes separately, and nothing is lost.
 /// </summary>
 internal sealed class HalfCloseScenario : Scenario
 {

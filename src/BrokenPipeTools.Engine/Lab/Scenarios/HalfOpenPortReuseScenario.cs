@@ -28,7 +28,7 @@ internal sealed class HalfOpenPortReuseScenario : RoutedScenario
         old.Send(5).Expect("ok");
         server.Receive().Expect("ok");
         EndPoint port = old.Socket.LocalEndPoint!;
-        context.Wait(TimeSpan.FromMilliseconds(50)); // no host restarts within the time in which two equal ACKs may be one packet, captured twice
+        context.Wait(TimeSpan.FromMilliseconds(50)); // a host cannot restart within the time in which two equal ACKs may be duplicates of one packet
         context.Happen("the client's host restarts and has no connections", () => TcpRepair.Forget(old.Socket));
         (TracedSocket next, TracedSocket again) = context.Connect(listener, socket => socket.Bind(port));
         server.Receive().Expect("ECONNRESET");

@@ -5,7 +5,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The check that load balancers use to find out if a program listens: connect, then reset. The server logs it as an error, but it is not one.
+/// A load balancer checks whether a program listens: it connects and resets. The server logs it as an error, but it is not one.
 /// </summary>
 internal sealed class HealthProbeScenario : Scenario
 {

@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// An ICMP error ends a connect immediately (net/ipv4/tcp_ipv4.c, tcp_v4_err), unless it arrives while connect is still sending the SYN
-/// in the kernel. The slow path delays the error until after that.
+/// An ICMP error ends a connect immediately (net/ipv4/tcp_ipv4.c, tcp_v4_err), unless it arrives while connect is still sending the SYN in the
+/// kernel. The slow path delays the error until after that.
 /// </summary>
 internal sealed class IcmpRejectScenario : RoutedScenario
 {

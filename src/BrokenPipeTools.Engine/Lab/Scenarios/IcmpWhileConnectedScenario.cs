@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// On an established connection an ICMP error is a hint only (RFC 1122, section 4.2.3.9): nothing fails, though SO_ERROR shows it. When the
-/// kernel gives up, the hint replaces ETIMEDOUT (net/ipv4/tcp_timer.c, tcp_write_err).
+/// On an established connection an ICMP error is only a hint (RFC 1122, section 4.2.3.9): no call fails, but SO_ERROR shows it. When the kernel gives
+/// up, the hint is returned in place of ETIMEDOUT (net/ipv4/tcp_timer.c, tcp_write_err).
 /// </summary>
 internal sealed class IcmpWhileConnectedScenario : RoutedScenario
 {

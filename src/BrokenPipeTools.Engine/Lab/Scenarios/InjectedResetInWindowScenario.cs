@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// RFC 5961, section 3.2: a RST that is merely in the window is answered with a challenge ACK, for a genuine sender to reset again with the
-/// right number. An attacker who guesses sequence numbers has no effect.
+/// RFC 5961, section 3.2: if a RST is in the window but does not have the exact number, the receiver sends a challenge ACK, so that a real sender can
+/// reset again with the right number. An attacker who guesses sequence numbers has no effect.
 /// </summary>
 internal sealed class InjectedResetInWindowScenario : RoutedScenario
 {

@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A device on the path can end a connection with one RST that has the right sequence number (RFC 5961, section 3). The host whose
-/// address the RST has continues to use the connection, which proves the forgery.
+/// A device on the path can end a connection with one RST that has the right sequence number (RFC 5961, section 3). The host with the RST's source
+/// address continues to use the connection, which proves the forgery.
 /// </summary>
 internal sealed class InjectedResetScenario : RoutedScenario
 {

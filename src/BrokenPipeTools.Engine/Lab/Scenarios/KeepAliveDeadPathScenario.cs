@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// Keepalive (RFC 9293, section 3.8.4) detects a broken path for a side that only reads. In contrast to a timed-out write, its end shows
-/// in the packets: Linux sends a RST (net/ipv4/tcp_timer.c, tcp_keepalive_timer).
+/// Keepalive (RFC 9293, section 3.8.4) detects a broken path for a side that only reads. Unlike the time-out of a write, it is visible in the packets
+/// at the end: Linux sends a RST (net/ipv4/tcp_timer.c, tcp_keepalive_timer).
 /// </summary>
 internal sealed class KeepAliveDeadPathScenario : RoutedScenario
 {

@@ -5,8 +5,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A connection kept for the next request: the server closes it as idle while the client takes it out of its pool. The request is
-/// accepted by the kernel and lost.
+/// A client keeps a connection in its pool. The server closes the idle connection at the moment when the client uses it again: the kernel accepts the
+/// request, and the request is lost.
 /// </summary>
 internal sealed class KeepAliveRaceScenario : Scenario
 {

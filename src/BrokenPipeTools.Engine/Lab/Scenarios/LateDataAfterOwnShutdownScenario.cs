@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A side that has shut down both directions resets a peer that still sends to it, and on Linux reads that reset itself
+/// A side that has shut down both directions resets the peer if the peer still sends. On Linux its own calls then return the error of that reset
 /// (net/ipv4/tcp_input.c, tcp_rcv_state_process).
 /// </summary>
 internal sealed class LateDataAfterOwnShutdownScenario : Scenario

@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The server's kernel completes handshakes on its own. A program that ends, or a listener that closes, with connections in the
-/// queue resets them all.
+/// The server's kernel completes handshakes by itself. If the program ends, or closes its listener, while connections are in the queue, all of them
+/// are reset.
 /// </summary>
 internal sealed class ListenerClosedScenario : Scenario
 {

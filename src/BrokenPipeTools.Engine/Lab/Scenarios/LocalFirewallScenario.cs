@@ -8,7 +8,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A capture is taken before the host's own firewall (net/core/dev.c, __netif_receive_skb_core): its packets need not have reached the
+/// Packets are captured before the host's own firewall (net/core/dev.c, __netif_receive_skb_core), so a captured packet may not have reached the
 /// program. The only sign is that the host continues as if the RST had not arrived.
 /// </summary>
 internal sealed class LocalFirewallScenario : RoutedScenario

@@ -5,7 +5,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The control: nothing goes wrong. Each side closes when it has read the other's end.
+/// The normal case for comparison: each side closes after it has read the other's end.
 /// </summary>
 internal sealed class NormalCloseScenario : Scenario
 {

@@ -8,8 +8,9 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A closed socket that still waits for the peer's FIN is dropped after tcp_fin_timeout (ip-sysctl.rst; a minute by default). Data after the
-/// FIN would be answered with a RST even before; a keepalive probe, which has no data, is acknowledged until then, so a RST to it is the sign.
+/// A closed socket that still waits for the peer's FIN is dropped after tcp_fin_timeout (ip-sysctl.rst; a minute by default). Data after the FIN
+/// would be answered with a RST even before that. A keepalive probe, which has no data, is acknowledged until then, so a RST in answer to it shows
+/// that the socket was dropped.
 /// </summary>
 internal sealed class OrphanExpiredScenario : RoutedScenario
 {

@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// TCP_LINGER2 below 0 (tcp(7)) makes a closed socket not wait for the peer's FIN: its state is dropped, with a RST, as it is
-/// when tcp_fin_timeout or the limit on orphans ends the waiting.
+/// With TCP_LINGER2 below 0 (tcp(7)) a closed socket does not wait for the peer's FIN: its state is dropped with a RST, as also happens when
+/// tcp_fin_timeout is over or there are too many orphans.
 /// </summary>
 internal sealed class OrphanResetScenario : Scenario
 {

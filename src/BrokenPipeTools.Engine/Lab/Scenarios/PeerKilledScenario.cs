@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A process that is killed closes like any other: the kernel closes its descriptors. With nothing unread that is a FIN.
+/// A process that is killed closes like any other: the kernel closes its descriptors. If no data were unread, it sends a FIN.
 /// </summary>
 internal sealed class PeerKilledScenario : Scenario
 {

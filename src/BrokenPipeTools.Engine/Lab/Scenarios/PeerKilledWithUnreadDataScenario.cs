@@ -8,7 +8,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// Killed with data unread: the kernel closes the descriptors, and a close with unread data is a RST.
+/// A process is killed with unread data: the kernel closes its descriptors, and a close with unread data sends a RST.
 /// </summary>
 internal sealed class PeerKilledWithUnreadDataScenario : Scenario
 {

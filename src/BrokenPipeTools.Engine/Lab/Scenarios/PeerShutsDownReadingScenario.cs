@@ -7,8 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// shutdown(SHUT_RD) sends nothing on Linux: the client's data are taken and acknowledged, and only the close with them unread
-/// resets.
+/// shutdown(SHUT_RD) sends nothing on Linux: the client's data are accepted and acknowledged, and only the close with these unread data sends a RST.
 /// </summary>
 internal sealed class PeerShutsDownReadingScenario : Scenario
 {

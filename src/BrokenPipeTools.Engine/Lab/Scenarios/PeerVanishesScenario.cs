@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A host that lost its power sends nothing. After a restart it answers segments without a socket with RST (RFC 9293, section 3.5.1): the writer's
-/// own write causes that RST.
+/// A host that lost its power sends nothing. After its restart it answers segments without a socket with RST (RFC 9293, section 3.5.1), so the
+/// writer's own write causes the RST.
 /// </summary>
 internal sealed class PeerVanishesScenario : RoutedScenario
 {

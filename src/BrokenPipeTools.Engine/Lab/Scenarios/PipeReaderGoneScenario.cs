@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// pipe(7): a write to a pipe without a reader fails with EPIPE, and SIGPIPE kills a program that does not ignore it. Unread data
-/// from before make no difference.
+/// pipe(7): a write to a pipe without a reader fails with EPIPE, and SIGPIPE kills a program that does not ignore it. Earlier unread data make no
+/// difference.
 /// </summary>
 internal sealed class PipeReaderGoneScenario : Scenario
 {

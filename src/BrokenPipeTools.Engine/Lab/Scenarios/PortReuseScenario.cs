@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A new SYN on the ports of an old connection that the server still holds in TIME_WAIT: Linux accepts it if its timestamp or
-/// sequence number is newer (RFC 6191; net/ipv4/tcp_minisocks.c).
+/// A new SYN has the ports of an old connection that the server still holds in TIME_WAIT. Linux accepts it if its timestamp or sequence number is
+/// newer (RFC 6191; net/ipv4/tcp_minisocks.c).
 /// </summary>
 internal sealed class PortReuseScenario : Scenario
 {
@@ -40,8 +40,8 @@ internal sealed class PortReuseScenario : Scenario
     }
 
     /// <summary>
-    /// A port of the client that no other program uses. One that connect picks may be shared with other programs' connections to other
-    /// ports, in TIME_WAIT for instance, and cannot be bound a second time then.
+    /// Finds a port of the client that no other program uses. A port that connect chooses may be shared with other programs' connections to other
+    /// ports, for instance in TIME_WAIT, and then cannot be bound a second time.
     /// </summary>
     private static EndPoint HoldPort(ScenarioContext context, IPEndPoint server)
     {

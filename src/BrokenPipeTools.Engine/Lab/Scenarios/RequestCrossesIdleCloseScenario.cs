@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A race that a client cannot avoid: when it took the connection from its pool, the server had already closed it
-/// (RFC 9112, section 9.3.1, requires clients to retry such a request if that is safe).
+/// A race that a client cannot avoid: when it used the connection of its pool, the server had already closed it (RFC 9112, section 9.3.1, requires
+/// clients to retry such a request if that is safe).
 /// </summary>
 internal sealed class RequestCrossesIdleCloseScenario : RoutedScenario
 {

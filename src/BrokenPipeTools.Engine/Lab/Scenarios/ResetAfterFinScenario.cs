@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A RST that follows the peer's FIN never shows as ECONNRESET on Linux (net/ipv4/tcp_input.c, tcp_reset: EPIPE in CLOSE_WAIT).
+/// On Linux a RST after the peer's FIN never causes ECONNRESET (net/ipv4/tcp_input.c, tcp_reset: EPIPE in CLOSE_WAIT).
 /// </summary>
 internal sealed class ResetAfterFinScenario : Scenario
 {

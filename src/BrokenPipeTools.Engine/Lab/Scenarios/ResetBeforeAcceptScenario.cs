@@ -5,8 +5,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The connection waits in the accept queue when its client resets it. accept still returns it on Linux; BSD and macOS return
-/// ECONNABORTED.
+/// The client resets a connection that waits in the accept queue. On Linux accept still returns it; on BSD and macOS accept returns ECONNABORTED.
 /// </summary>
 internal sealed class ResetBeforeAcceptScenario : Scenario
 {

@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The server aborts the connection as soon as it has accepted it. The read reports the reset and consumes the error; the write
-/// after it can only return EPIPE.
+/// The server aborts the connection as soon as it has accepted it. The read returns the error and clears it; the write after it can only return
+/// EPIPE.
 /// </summary>
 internal sealed class ResetOnAcceptScenario : Scenario
 {

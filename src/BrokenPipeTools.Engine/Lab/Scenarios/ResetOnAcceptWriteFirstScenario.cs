@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// Exactly one call gets the ECONNRESET, whichever comes first; here it is a write.
+/// Exactly one call returns ECONNRESET, whichever comes first; here it is a write.
 /// </summary>
 internal sealed class ResetOnAcceptWriteFirstScenario : Scenario
 {

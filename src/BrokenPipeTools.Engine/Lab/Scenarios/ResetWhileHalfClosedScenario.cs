@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The pending error comes before the program's own shutdown: the write gets ECONNRESET although it could only have been EPIPE.
+/// The pending error is returned even after the program's own shutdown: the write gets ECONNRESET, and not EPIPE.
 /// </summary>
 internal sealed class ResetWhileHalfClosedScenario : Scenario
 {

@@ -1,17 +1,17 @@
 namespace BrokenPipeTools.Lab.Scenarios;
 
-/// <summary>Every scenario, in reading order: from normal closes to faults that only a firewall causes.</summary>
+/// <summary>Every scenario, from normal closes to faults that only a firewall causes.</summary>
 internal static class ScenarioCatalog
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All scenarios.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        // nothing goes wrong
+        // normal closes
         new NormalCloseScenario(),
         new HalfCloseScenario(),
         new SimultaneousCloseScenario(),
 
-        // the peer closed, and this side writes on
+        // the peer closed, and this side continues to write
         new WriteAfterCloseScenario(),
         new WriteBurstAfterCloseScenario(),
         new WriteAfterCloseUnreadAnswerScenario(),
@@ -39,7 +39,7 @@ internal static class ScenarioCatalog
         new PeerShutsDownReadingScenario(),
         new ZeroWindowPeerClosesScenario(),
 
-        // the program's own doing
+        // the program's own fault
         new WriteAfterOwnShutdownScenario(),
         new LateDataAfterOwnShutdownScenario(),
 

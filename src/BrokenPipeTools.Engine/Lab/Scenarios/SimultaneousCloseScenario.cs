@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// Both programs decide to close at the same moment. On a path without delay one FIN is mostly first; whether they cross changes
-/// nothing for the programs (see CrossedFins).
+/// Both programs close at the same moment. On a path without delay one FIN usually comes first. Whether the FINs cross makes no difference for the
+/// programs (see CrossedFins).
 /// </summary>
 internal sealed class SimultaneousCloseScenario : Scenario
 {

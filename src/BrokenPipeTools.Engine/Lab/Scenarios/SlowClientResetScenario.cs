@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// As SlowClient, with a server that ends time-outs abortively (nginx: reset_timedout_connection).
+/// As SlowClient, but the server sends a RST after its time-out (nginx: reset_timedout_connection).
 /// </summary>
 internal sealed class SlowClientResetScenario : Scenario
 {

@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The server's time-out ran out. The slow client finds the connection closed when it continues.
+/// The server's time-out has expired. When the slow client continues, the connection is closed.
 /// </summary>
 internal sealed class SlowClientScenario : Scenario
 {

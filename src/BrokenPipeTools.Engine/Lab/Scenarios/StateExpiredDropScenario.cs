@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A firewall that tracks connections removes idle ones from its table (nf_conntrack-sysctl.rst: five days by default; others after minutes).
-/// Later packets belong to no connection in its table, and without loose tracking they create no entry.
+/// A firewall with connection tracking removes idle connections from its table (nf_conntrack-sysctl.rst: after five days by default; other firewalls
+/// after minutes). Later packets belong to no entry of its table, and without loose tracking they create none.
 /// </summary>
 internal sealed class StateExpiredDropScenario : RoutedScenario
 {

@@ -3,8 +3,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// On Unix-domain sockets the first write after the peer's close already fails (net/unix/af_unix.c, unix_stream_sendmsg): no write is lost as
-/// with TCP.
+/// On Unix-domain sockets even the first write after the peer's close fails (net/unix/af_unix.c, unix_stream_sendmsg): unlike TCP, no write is lost.
 /// </summary>
 internal sealed class UnixPeerClosedScenario : Scenario
 {

@@ -3,7 +3,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// Unread data at the closer leave ECONNRESET for the reader; on a Unix-domain socket a failing write does not consume it.
+/// If the closing side has unread data, the other side's next read returns ECONNRESET; on a Unix-domain socket a failing write does not clear this
+/// error.
 /// </summary>
 internal sealed class UnixPeerClosedWithUnreadDataScenario : Scenario
 {

@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The classic broken pipe. The FIN means only that the server sends no more, so the first late write is accepted; the server's
-/// host, which has no socket any more, answers it with a RST; the next write fails.
+/// The classic broken pipe. The FIN only means that the server sends no more, so the first late write is accepted. The server's host no longer has a
+/// socket and answers with a RST; the next write fails.
 /// </summary>
 internal sealed class WriteAfterCloseScenario : Scenario
 {

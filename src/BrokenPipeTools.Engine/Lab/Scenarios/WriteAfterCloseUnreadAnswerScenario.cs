@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// On Linux, data that the server sent before it closed can still be read after the RST, even after EPIPE.
+/// On Linux, data that the server sent before it closed can still be read after the RST, even after a write has returned EPIPE.
 /// </summary>
 internal sealed class WriteAfterCloseUnreadAnswerScenario : Scenario
 {

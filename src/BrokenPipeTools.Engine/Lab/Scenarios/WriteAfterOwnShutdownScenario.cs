@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A bug in the program itself: EPIPE comes immediately, without any packet from the server before it.
+/// A bug in the program itself: a write after its own shutdown returns EPIPE immediately, and no packet of the server is needed for that.
 /// </summary>
 internal sealed class WriteAfterOwnShutdownScenario : Scenario
 {

@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// Without a pause between the writes. On this machine the RST is back before the first write returns; over a slow path it would
-/// not be, and several writes would be accepted (see WriteBurstOverDelay).
+/// Writes without a pause between them. On this machine the RST arrives before the first write returns; over a slow path it would arrive later, and
+/// several writes would be accepted (see WriteBurstOverDelay).
 /// </summary>
 internal sealed class WriteBurstAfterCloseScenario : Scenario
 {

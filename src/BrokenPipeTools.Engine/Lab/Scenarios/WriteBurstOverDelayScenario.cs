@@ -6,8 +6,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The RST needs a round trip. Data written before it arrives are accepted by the kernel, and lost
-/// (compare WriteBurstAfterClose).
+/// The RST takes a round trip. The kernel accepts data written before it arrives, and they are lost (compare WriteBurstAfterClose).
 /// </summary>
 internal sealed class WriteBurstOverDelayScenario : RoutedScenario
 {

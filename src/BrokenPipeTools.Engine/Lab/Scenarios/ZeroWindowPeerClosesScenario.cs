@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The receiver stopped reading, its window is shut, the sender waits for room; then the receiver closes, and its unread data
-/// make that a RST.
+/// The receiver does not read, so its window is closed and the sender waits for room. Then the receiver closes, and because of its unread data the
+/// kernel sends a RST.
 /// </summary>
 internal sealed class ZeroWindowPeerClosesScenario : Scenario
 {

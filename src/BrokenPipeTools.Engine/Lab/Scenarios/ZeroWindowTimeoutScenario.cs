@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// TCP_USER_TIMEOUT (tcp(7), RFC 5482) counts from the first byte that was not taken: it ends a connection whose peer answers
-/// every probe of its shut window.
+/// TCP_USER_TIMEOUT (tcp(7), RFC 5482) counts from the first byte that was not accepted: it ends a connection although the peer answers every probe
+/// of its closed window.
 /// </summary>
 internal sealed class ZeroWindowTimeoutScenario : Scenario
 {
@@ -35,7 +35,7 @@ internal sealed class ZeroWindowTimeoutScenario : Scenario
         client.Send(5).Expect("EPIPE");
         client.Receive().Expect("EOF");
         server.Receive(1_000_000).Expect("ok");
-        server.Await(TcpState.Closed); // no socket was left for its window update
+        server.Await(TcpState.Closed); // its window update found no socket
         server.Receive().Expect("ECONNRESET");
     }
 }

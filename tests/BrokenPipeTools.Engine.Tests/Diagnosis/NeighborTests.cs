@@ -6,7 +6,7 @@ using BrokenPipeTools.Testing.Building;
 namespace BrokenPipeTools.Tests.Diagnosis;
 
 /// <summary>Hints from the connections before one: for every hint a capture that has it, and similar ones that do not.</summary>
-public sealed class NeighbourTests
+public sealed class NeighborTests
 {
     private const string Reset = "S:RST-ACK";
     private const string ClientCloses = "C:FIN;S:ACK;S:FIN;C:ACK";

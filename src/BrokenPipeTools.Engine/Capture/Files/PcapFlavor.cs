@@ -3,15 +3,15 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
-/// Finds the record layout of a file whose magic number several layouts share: the standard one, unless another explains more of the
-/// first records without a fault. A damaged record alone is not a reason to take another layout.
+/// Finds the record layout of a file whose magic number is shared by several layouts: the standard one, unless another one fits more of the first
+/// records without a fault. A damaged record alone is not a reason for another layout.
 /// </summary>
-internal static class PcapFlavour
+internal static class PcapFlavor
 {
     private const int LongestPlausible = 256 * 1024;
     private const int BytesTried = 192 * 1024;
 
-    /// <summary>Seconds between two records of one capture. In a wrong layout the values read as times are further apart.</summary>
+    /// <summary>Seconds between two records of one capture. With a wrong layout, the times are further apart.</summary>
     private const long LongestCapture = 366 * 86_400L;
 
     private static readonly int[] StandardLayouts = [PcapFormat.StandardRecord, PcapFormat.KuznetzovRecord, PcapFormat.NokiaRecord];
@@ -22,7 +22,7 @@ internal static class PcapFlavour
         if (format.NanosecondsPerTick == 1 || format.FileHeaderLength != 24)
             return format;
 
-        // From a pipe, only the first record is waited for if that is plausible.
+        // From a pipe, only the first record is waited for, if it is plausible.
         int[] layouts = format.IsModified ? ModifiedLayouts : StandardLayouts;
         input.Peek(layouts[0]);
         if (input.Length is null && input.Window.Bytes.Length >= layouts[0] && IsPlausible(Read(input.Window.Bytes, format, header), header, isUsual: true))
@@ -42,8 +42,9 @@ internal static class PcapFlavour
     }
 
     /// <summary>
-    /// Counts records as a layout has them, up to the first fault or the end of the window. Empty records count for nothing: zeros look
-    /// like them. A record that is cut there is not a fault, but counts for the usual layout only. Another layout that has a fault counts 0.
+    /// Counts the records that fit a layout, up to the first fault or the end of the window. Empty records are not counted, because zeros look like
+    /// them. A record that is cut at the end of the window is not a fault, but counts only for the usual layout. Another layout with a fault counts
+    /// 0.
     /// </summary>
     private static int Explain(ReadOnlySpan<byte> bytes, PcapFormat format, PcapFileHeader header, int layout, bool isUsual)
     {
@@ -70,7 +71,7 @@ internal static class PcapFlavour
         return header.LengthOrder == LengthOrder.CapturedFirst ? record : record.Reorder(header.LengthOrder);
     }
 
-    /// <summary>An original length below the captured one is not a fault of the usual layout: some writers leave it 0.</summary>
+    /// <summary>In the usual layout an original length below the captured one is not a fault: some writers leave it 0.</summary>
     private static bool IsPlausible(in PcapReader.PcapRecord record, PcapFileHeader header, bool isUsual) =>
         record.Fraction < Nanoseconds.PerSecond / Nanoseconds.PerMicrosecond
         && record.Captured <= LongestPlausible
