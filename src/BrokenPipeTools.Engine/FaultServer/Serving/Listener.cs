@@ -32,7 +32,10 @@ internal sealed class Listener : IDisposable
         : throw new InvalidOperationException("a Unix-domain socket has no port");
 
     /// <summary>Without a descriptor for the next connection, accept4 fails although there is none (Linux net/socket.c, __sys_accept4_file).</summary>
-    public bool HasWaiting => _socket.Poll(0, SelectMode.SelectRead);
+    public bool HasWaiting => AwaitsAccept(TimeSpan.Zero);
+
+    /// <summary>Waits until a connection can be accepted. Returns false if none could be within that time.</summary>
+    public bool AwaitsAccept(TimeSpan patience) => _socket.Poll(patience, SelectMode.SelectRead);
 
     /// <summary>Binds the address. No client can connect before <see cref="Listen"/>.</summary>
     /// <exception cref="ServerStartException">It cannot listen there.</exception>

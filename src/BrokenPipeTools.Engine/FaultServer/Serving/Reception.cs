@@ -94,11 +94,19 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         Interlocked.Increment(ref _accepted);
         ServerConnection connection = new(Interlocked.Increment(ref _entries), client, options, tls, _upstreams, _stop.Token);
         Service service = options.Per == ServerStep.Request ? new RequestSequenceService(sequence) : Service.For(connection.Meet(sequence.Take()));
-        Log.Begin(connection);
+        Begin(connection);
         if (_stop.IsCancellationRequested)
-            Conclude(connection, ServedEnding.Stopped, error: null); // it came too late for Stop to see it
-        else
-            _ = ServeAsync(connection, service);
+            return;
+        TryEnterOutage();
+        _ = ServeAsync(connection, service);
+    }
+
+    /// <summary>Logs it, and ends it immediately if it came too late for <see cref="Dispose"/> to find it in the log.</summary>
+    private void Begin(LogEntry entry)
+    {
+        Log.Begin(entry);
+        if (_stop.IsCancellationRequested)
+            Conclude(entry, ServedEnding.Stopped, error: null);
     }
 
     private async Task ServeAsync(ServerConnection connection, Service service)
@@ -107,7 +115,23 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         Conclude(connection, ending, error);
     }
 
-    /// <summary>Begins the outage whose turn it is. Returns false if it is a behaviour's turn that a connection meets.</summary>
+    /// <summary>
+    /// Begins an outage that follows on a connection before that connection is served: its client, which may connect again as soon as it
+    /// sees the end of it, meets the outage. If the system does not let it, the next attempt follows immediately.
+    /// </summary>
+    private void TryEnterOutage()
+    {
+        try
+        {
+            EnterOutage();
+        }
+        catch (SocketException)
+        {
+            // RunAsync tries again, and pauses in between.
+        }
+    }
+
+    /// <summary>Begins the outage whose turn it is. Does nothing if it has begun. Returns false if it is a behaviour's turn that a connection meets.</summary>
     private bool EnterOutage()
     {
         if (options.Per == ServerStep.Request || Outage.For(sequence.Current) is not { } outage)
@@ -122,7 +146,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         if (_outageEntry is null)
         {
             _outageEntry = new OutageEntry(Interlocked.Increment(ref _entries), sequence.Current, (IPEndPoint)listener.LocalEndPoint);
-            Log.Begin(_outageEntry);
+            Begin(_outageEntry);
         }
 
         return true;
