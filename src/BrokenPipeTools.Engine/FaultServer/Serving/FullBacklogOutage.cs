@@ -36,9 +36,15 @@ internal sealed class FullBacklogOutage : Outage
 
     public override void End(Listener listener)
     {
+        Dispose();
+        listener.Listen();
+    }
+
+    public override void Dispose()
+    {
         if (_filler is { } filler)
             ProcessGate.Close(filler);
         _filler = null;
-        listener.Listen();
+        base.Dispose();
     }
 }

@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>A way to keep clients out before their connections are accepted.</summary>
-internal abstract class Outage
+internal abstract class Outage : IDisposable
 {
     /// <summary>The outage of a behaviour; null if the behaviour acts on an accepted connection.</summary>
     public static Outage? For(ServerBehavior behavior) => behavior switch
@@ -30,4 +30,9 @@ internal abstract class Outage
     /// <summary>Ends: afterwards the server listens as usual.</summary>
     /// <exception cref="SocketException">The system does not let it.</exception>
     public abstract void End(Listener listener);
+
+    /// <summary>Frees what it has opened. The listener is left as it is.</summary>
+    public virtual void Dispose()
+    {
+    }
 }

@@ -79,6 +79,8 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
                 break;
             }
         }
+
+        _outage?.Dispose();
     }
 
     private void Receive(Socket client)
