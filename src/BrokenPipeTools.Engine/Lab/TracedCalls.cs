@@ -38,7 +38,7 @@ internal sealed class TracedCalls
 
     /// <summary>Compares the cause in the trace with the expected one. Returns the difference; null for none, and if the trace's cause is not certain.</summary>
     public static string? Mismatch(TracedFailure? first, Cause? promised) =>
-        first is not { Confidence: Confidence.High } || promised is not { } cause || first.Cause == cause || first.Cause == RefinedCause.MechanismOf(cause) || cause == Cause.StillOpen // its packets end before its calls
+        first is not { Confidence: Confidence.High } || promised is not { } cause || first.Cause == cause || RefinedCause.IsMechanismOf(cause, first.Cause) || cause == Cause.StillOpen // its packets end before its calls
             ? null
             : $"the kernel's trace gives {first.Cause} for {first.Direction} {first.Errno}, not {cause}: {first.Explanation}";
 

@@ -106,6 +106,30 @@ public sealed class OutageTests
         Assert.Equal(ServedEnding.NotAccepted, serves.Connections[0].Ending);
     }
 
+    /// <summary>A retry comes microseconds after the end of the connection before it.</summary>
+    [Theory]
+    [InlineData(ServerBehavior.ResetOnAccept, ServerBehavior.Refuse)]
+    [InlineData(ServerBehavior.CloseOnAccept, ServerBehavior.Refuse)]
+    [InlineData(ServerBehavior.ResetOnAccept, ServerBehavior.FullBacklog)]
+    [InlineData(ServerBehavior.ResetOnAccept, ServerBehavior.DropSyn)]
+    public void A_client_that_connects_again_immediately_meets_the_outage(ServerBehavior first, ServerBehavior outage)
+    {
+        if (!OperatingSystem.IsLinux() || (outage == ServerBehavior.DropSyn && !Environment.IsPrivilegedProcess))
+            return; // some kernels permit a filter to root alone
+        for (int run = 0; run < 40; run++)
+        {
+            using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [first, outage] });
+            using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            using Socket again = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = outage == ServerBehavior.Refuse };
+            client.Connect(server.Address!, server.Port);
+            Assert.True(client.Poll(Patience, SelectMode.SelectRead)); // its end
+            SocketError result = Assert.Throws<SocketException>(() => again.Connect(server.Address!, server.Port)).SocketErrorCode;
+            Assert.Equal(outage == ServerBehavior.Refuse ? SocketError.ConnectionRefused : SocketError.WouldBlock, result is SocketError.InProgress ? SocketError.WouldBlock : result);
+            Assert.False(outage != ServerBehavior.Refuse && again.Poll(TimeSpan.FromMilliseconds(5), SelectMode.SelectWrite));
+            Assert.Equal([first, outage], server.Connections.Select(c => c.Behavior!.Value));
+        }
+    }
+
     [Fact]
     public void Outages_of_one_kind_follow_each_other_without_a_gap()
     {

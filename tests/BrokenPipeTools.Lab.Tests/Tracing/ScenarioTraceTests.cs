@@ -15,17 +15,6 @@ namespace BrokenPipeTools.Tests.Tracing;
 [Collection(nameof(LiveTraces))]
 public sealed class ScenarioTraceTests(ITestOutputHelper output)
 {
-    /// <summary>The kernel names a mechanism; these causes are its context, which only packets or times show.</summary>
-    private static readonly Dictionary<Cause, Cause[]> MechanismsOf = new()
-    {
-        [Cause.EarlyResponse] = [Cause.UnreadDataDiscarded],
-        [Cause.IdleTimeout] = [Cause.AbortiveClose],
-        [Cause.HealthProbe] = [Cause.AbortiveClose],
-        [Cause.StateExpired] = [Cause.MiddleboxReset, Cause.SilentDrop],
-        [Cause.StillOpen] = [Cause.NetworkUnreachable], // the scenario's packets end before the kernel gives up
-        [Cause.NormalClose] = [Cause.HalfClose], // a write after both ends have shut down
-    };
-
     private static readonly bool IsWhole = Environment.GetEnvironmentVariable("TRACE_LAB") == "1";
 
     [TracingFact]
@@ -41,8 +30,7 @@ public sealed class ScenarioTraceTests(ITestOutputHelper output)
             seen += pairs.Count(pair => pair.Failure is not null);
             Write(scenario, pairs);
             Assert.All(pairs, pair => Assert.True(pair.Failure is not null || pair.Step.Call.StartsWith("getsockopt", StringComparison.Ordinal), $"{scenario.Name}: {pair.Step} is not in the trace"));
-            if (scenario.ExpectedCause is { } promised && pairs.Select(pair => pair.Failure).FirstOrDefault() is { Confidence: Confidence.High } first)
-                Assert.True(first.Cause == promised || MechanismsOf.GetValueOrDefault(promised, []).Contains(first.Cause), $"{scenario.Name}: {first.Explanation}");
+            Assert.Null(TracedCalls.Mismatch(pairs.Select(pair => pair.Failure).FirstOrDefault(), scenario.ExpectedCause));
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seen} of {calls} calls"));

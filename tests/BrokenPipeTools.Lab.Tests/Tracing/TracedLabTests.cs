@@ -15,6 +15,9 @@ public sealed class TracedLabTests
 
     private static readonly string[] Contexts = ["EarlyResponse", "SlowClientReset", "HealthProbe", "OrphanReset"];
 
+    /// <summary>This host drops or resets. Its kernel shows that, but not that an idle connection had been dropped from a table.</summary>
+    private static readonly string[] Routed = ["StateExpiredDrop", "StateExpiredReset", "NatStateLost", "FirewallDrop", "ConnectTimeout", "PeerHostDown"];
+
     [TracingFact]
     public void Scenarios_whose_packets_mislead_are_right_with_the_kernel_and_contexts_of_the_packets_stay()
     {
@@ -31,6 +34,18 @@ public sealed class TracedLabTests
                 Assert.NotEqual(result.Cause, result.Connections[^1].Cause);
             else if (name != "OrphanReset")
                 Assert.NotEqual(result.Cause, result.KernelCause); // a mechanism
+        }
+    }
+
+    [TracingFact]
+    public void A_firewall_of_this_host_is_the_mechanism_of_a_connection_that_it_dropped_from_its_table()
+    {
+        using ScenarioTrace trace = ScenarioTrace.Start();
+        foreach (string name in Routed.Where(name => ScenarioCatalog.All.Single(one => one.Name == name).Missing() is null))
+        {
+            ScenarioResult result = Run(name, trace);
+            Assert.True(result.Passed, $"{name}: {result.Problem}");
+            Assert.NotEmpty(result.FailedCalls);
         }
     }
 

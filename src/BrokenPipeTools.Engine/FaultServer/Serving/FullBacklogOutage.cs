@@ -4,44 +4,47 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// A backlog of 0 holds one connection, which the server makes itself. Then Linux drops the SYNs of other clients (net/ipv4/tcp_input.c,
+/// A backlog of 0 holds one connection, and that is our own: Linux drops the SYNs of those who come after (net/ipv4/tcp_input.c,
 /// tcp_conn_request). Other systems answer with RST.
 /// </summary>
 internal sealed class FullBacklogOutage : Outage
 {
-    /// <summary>A second connection is needed only if the queue is emptied in the meantime, which does not happen.</summary>
-    private const int Fillers = 2;
-
+    /// <summary>Loopback answers within microseconds, or not at all.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
-    private readonly List<Socket> _fillers = [];
+    private Socket? _filler;
 
     public override void Begin(Listener listener)
     {
         listener.Listen(backlog: 0);
-        for (int i = 0; i < Fillers; i++)
+        if (listener.HasWaiting)
+            return; // a client fills it
+        Socket filler = _filler = new(listener.Reachable.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+        try
         {
-            Socket filler = new(listener.Reachable.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
-            _fillers.Add(filler);
-            try
-            {
-                filler.Connect(listener.Reachable);
-            }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
-            {
-                // The second one is never answered, which shows that the queue is full.
-            }
-
-            if (!filler.Poll(Patience, SelectMode.SelectWrite))
-                break;
-            listener.Ignore((System.Net.IPEndPoint)filler.LocalEndPoint!);
+            filler.Connect(listener.Reachable);
         }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        {
+            // It need not be answered: a client may be faster, and fill the queue.
+        }
+
+        if (filler.Poll(Patience, SelectMode.SelectWrite))
+            listener.Ignore((System.Net.IPEndPoint)filler.LocalEndPoint!);
+        listener.AwaitsAccept(Patience); // the client's side of a handshake is complete before the server's
     }
 
     public override void End(Listener listener)
     {
-        foreach (Socket filler in _fillers)
-            ProcessGate.Close(filler);
+        Dispose();
         listener.Listen();
+    }
+
+    public override void Dispose()
+    {
+        if (_filler is { } filler)
+            ProcessGate.Close(filler);
+        _filler = null;
+        base.Dispose();
     }
 }

@@ -23,25 +23,26 @@ internal sealed class Listener : IDisposable
         LocalEndPoint = socket.LocalEndPoint!;
     }
 
-    /// <summary>The address and port, or the path of a Unix-domain socket.</summary>
+    /// <summary>Address and port, or the path of a Unix-domain socket.</summary>
     public EndPoint LocalEndPoint { get; }
 
-    /// <summary>The address at which this machine reaches it: a loopback address if it listens on every address.</summary>
+    /// <summary>How this machine reaches it: if it listens on every address, a loopback address.</summary>
     public IPEndPoint Reachable => LocalEndPoint is IPEndPoint { Address: var address, Port: int port }
         ? new IPEndPoint(address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address, port)
         : throw new InvalidOperationException("a Unix-domain socket has no port");
 
-    /// <summary>
-    /// Whether a connection waits. If the process has no descriptor left, accept4 fails even if none waits (Linux net/socket.c, __sys_accept4_file).
-    /// </summary>
-    public bool HasWaiting => _socket.Poll(0, SelectMode.SelectRead);
+    /// <summary>Without a descriptor for the next connection, accept4 fails although there is none (Linux net/socket.c, __sys_accept4_file).</summary>
+    public bool HasWaiting => AwaitsAccept(TimeSpan.Zero);
+
+    /// <summary>Waits until a connection can be accepted. Returns false if none could be within that time.</summary>
+    public bool AwaitsAccept(TimeSpan patience) => _socket.Poll(patience, SelectMode.SelectRead);
 
     /// <summary>Binds the address. No client can connect before <see cref="Listen"/>.</summary>
     /// <exception cref="ServerStartException">It cannot listen there.</exception>
     public static Listener Open(BrokenPipeServerOptions options) => new(ListenerSocket.Bind(options));
 
     /// <summary>Begins to listen, or changes how many connections may wait.</summary>
-    /// <exception cref="SocketException">Another socket has the port.</exception>
+    /// <exception cref="SocketException">The port is another's.</exception>
     public void Listen(int backlog = ListenerSocket.Backlog)
     {
         lock (_lock)
@@ -49,18 +50,18 @@ internal sealed class Listener : IDisposable
             if (_closed)
                 return;
             if (OperatingSystem.IsLinux() && LocalEndPoint is IPEndPoint)
-                ShareAddress(true); // possible with earlier connections, of which some may be in TIME_WAIT
+                ShareAddress(true); // with connections from before, of which some may be in TIME_WAIT
             _socket.Listen(backlog);
             _listening = true;
         }
     }
 
     /// <summary>
-    /// Stops listening, and keeps the port. Connections that wait to be accepted are reset. On Linux the same socket is used, and no other program
-    /// can take the port: a listening socket ends the sharing that SO_REUSEADDR allows to sockets that are only bound
-    /// (net/ipv4/inet_connection_sock.c, inet_csk_update_fastreuse), and after shutdown(2) it remains bound (inet_shutdown).
+    /// Does not listen any more, and keeps the port. Connections that wait to be accepted are reset. On Linux the same socket goes on, and
+    /// no other program can take the port: a listening socket ends the sharing that SO_REUSEADDR allows to sockets that only are bound
+    /// (net/ipv4/inet_connection_sock.c, inet_csk_update_fastreuse), and shutdown(2) leaves it bound (inet_shutdown).
     /// </summary>
-    /// <exception cref="SocketException">Another program has taken the port at this moment; on Linux, before this socket listened.</exception>
+    /// <exception cref="SocketException">Another has taken the port at this very moment; on Linux before it was listened on.</exception>
     public void StopListening()
     {
         lock (_lock)
@@ -84,7 +85,7 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>Calls an action with the socket, unless it is closed.</summary>
+    /// <summary>Does something with the socket, unless it is closed.</summary>
     public void Use(Action<Socket> action)
     {
         lock (_lock)
@@ -94,14 +95,14 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>Notes that the connection of this client was made by the server itself, and is not served.</summary>
+    /// <summary>The connection of this client is our own: it is not served.</summary>
     public void Ignore(IPEndPoint client) => _ignored[client] = true;
 
-    /// <summary>Returns whether a connection was made by the server itself. True only once for each connection.</summary>
+    /// <summary>Whether it is. Of one connection only once.</summary>
     public bool IsIgnored(Socket accepted) => !_ignored.IsEmpty && accepted.RemoteEndPoint is IPEndPoint client && _ignored.TryRemove(client, out _);
 
-    /// <exception cref="SocketException">The system has no descriptor left.</exception>
-    /// <exception cref="OperationCanceledException">Canceled.</exception>
+    /// <exception cref="SocketException">The system has none to give.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public ValueTask<Socket> AcceptAsync(CancellationToken cancellation) => _socket.AcceptAsync(cancellation);
 
     public void Dispose()
@@ -113,6 +114,6 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>Linux only. Sets the option directly, because .NET's ReuseAddress also sets another one.</summary>
+    /// <summary>Linux only. The option itself: .NET's ReuseAddress is another one too.</summary>
     private void ShareAddress(bool shared) => _socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(shared ? 1 : 0));
 }

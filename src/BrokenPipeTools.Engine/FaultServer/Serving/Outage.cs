@@ -3,10 +3,10 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>A way to prevent clients from connecting.</summary>
-internal abstract class Outage
+/// <summary>A way to keep clients out before their connections are accepted.</summary>
+internal abstract class Outage : IDisposable
 {
-    /// <summary>Returns the outage of a behavior; null if the behavior acts on an accepted connection.</summary>
+    /// <summary>The outage of a behaviour; null if the behaviour acts on an accepted connection.</summary>
     public static Outage? For(ServerBehavior behavior) => behavior switch
     {
         ServerBehavior.Refuse => new RefuseOutage(),
@@ -16,18 +16,23 @@ internal abstract class Outage
         _ => null,
     };
 
-    /// <summary>Returns whether a behavior is an outage.</summary>
+    /// <summary>Whether a behaviour is one.</summary>
     public static bool Is(ServerBehavior behavior) =>
         behavior is ServerBehavior.Refuse or ServerBehavior.FullBacklog or ServerBehavior.DropSyn or ServerBehavior.LateAccept;
 
-    /// <summary>Returns whether it needs Linux: other systems answer a full queue with RST, and have no filters of sockets, or different ones.</summary>
+    /// <summary>Whether it needs Linux: other systems answer a full queue with RST, and have no filters of sockets, or others.</summary>
     public static bool NeedsLinux(ServerBehavior behavior) => behavior is ServerBehavior.FullBacklog or ServerBehavior.DropSyn;
 
-    /// <summary>Begins the outage. The listener may not be listening yet.</summary>
-    /// <exception cref="SocketException">The system does not permit it.</exception>
+    /// <summary>Begins. The listener may not listen yet.</summary>
+    /// <exception cref="SocketException">The system does not let it.</exception>
     public abstract void Begin(Listener listener);
 
-    /// <summary>Ends the outage: after that the server listens as usual.</summary>
-    /// <exception cref="SocketException">The system does not permit it.</exception>
+    /// <summary>Ends: afterwards the server listens as usual.</summary>
+    /// <exception cref="SocketException">The system does not let it.</exception>
     public abstract void End(Listener listener);
+
+    /// <summary>Frees what it has opened. The listener is left as it is.</summary>
+    public virtual void Dispose()
+    {
+    }
 }

@@ -5,13 +5,13 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>Accepts connections, unless an outage prevents that, makes room for them, and starts a service for each one.</summary>
+/// <summary>Accepts connections, unless an outage keeps them out, makes room for them, and has each one served.</summary>
 internal sealed class Reception(BrokenPipeServerOptions options, Listener listener, BehaviorSequence sequence, ServerTls? tls, int capacity) : IDisposable
 {
     /// <summary>The error in the log. .NET does not show whether it was EMFILE (of the process) or ENFILE (of the system).</summary>
     public const string NoDescriptors = "EMFILE";
 
-    /// <summary>A pause if the process has no descriptor left, and cannot release one: without it, the next accept would immediately fail again.</summary>
+    /// <summary>If the process is out of descriptors, and has none to give back, accepting again immediately would only fail again.</summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _stop = new();
@@ -28,8 +28,8 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
 
     public long Evicted => Interlocked.Read(ref _evicted);
 
-    /// <summary>Begins to listen, or begins the first outage: when this returns, it has taken effect for clients.</summary>
-    /// <exception cref="SocketException">Another socket has the address.</exception>
+    /// <summary>Begins to listen, or the outage that comes first: when this returns, clients meet it.</summary>
+    /// <exception cref="SocketException">The address is another's.</exception>
     /// <exception cref="ServerStartException">The system does not permit an outage.</exception>
     public void Open()
     {
@@ -45,12 +45,12 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     {
         _stop.Cancel();
         foreach (LogEntry entry in Log.OpenEntries)
-            Conclude(entry, ServedEnding.Stopped, error: null); // on this thread, because all threads of the pool may be busy
+            Conclude(entry, ServedEnding.Stopped, error: null); // here, not on the pool: its threads may all be busy
     }
 
     private async Task RunAsync()
     {
-        await Task.Delay(1).ConfigureAwait(false); // starts the runtime's timer thread, which would be impossible after all descriptors were used
+        await Task.Delay(1).ConfigureAwait(false); // makes the runtime's timer thread, which it could not when it has no descriptors left
         int failures = 0;
         while (!_stop.IsCancellationRequested)
         {
@@ -79,6 +79,8 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
                 break;
             }
         }
+
+        _outage?.Dispose();
     }
 
     private void Receive(Socket client)
@@ -94,11 +96,19 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         Interlocked.Increment(ref _accepted);
         ServerConnection connection = new(Interlocked.Increment(ref _entries), client, options, tls, _upstreams, _stop.Token);
         Service service = options.Per == ServerStep.Request ? new RequestSequenceService(sequence) : Service.For(connection.Meet(sequence.Take()));
-        Log.Begin(connection);
+        Begin(connection);
         if (_stop.IsCancellationRequested)
-            Conclude(connection, ServedEnding.Stopped, error: null); // it came too late for Stop to find it
-        else
-            _ = ServeAsync(connection, service);
+            return;
+        TryEnterOutage();
+        _ = ServeAsync(connection, service);
+    }
+
+    /// <summary>Logs it, and ends it immediately if it came too late for <see cref="Dispose"/> to find it in the log.</summary>
+    private void Begin(LogEntry entry)
+    {
+        Log.Begin(entry);
+        if (_stop.IsCancellationRequested)
+            Conclude(entry, ServedEnding.Stopped, error: null);
     }
 
     private async Task ServeAsync(ServerConnection connection, Service service)
@@ -107,7 +117,23 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         Conclude(connection, ending, error);
     }
 
-    /// <summary>Begins the next outage. Returns false if the next behavior acts on connections.</summary>
+    /// <summary>
+    /// Begins an outage that follows on a connection before that connection is served: its client, which may connect again as soon as it
+    /// sees the end of it, meets the outage. If the system does not let it, the next attempt follows immediately.
+    /// </summary>
+    private void TryEnterOutage()
+    {
+        try
+        {
+            EnterOutage();
+        }
+        catch (SocketException)
+        {
+            // RunAsync tries again, and pauses in between.
+        }
+    }
+
+    /// <summary>Begins the outage whose turn it is. Does nothing if it has begun. Returns false if it is a behaviour's turn that a connection meets.</summary>
     private bool EnterOutage()
     {
         if (options.Per == ServerStep.Request || Outage.For(sequence.Current) is not { } outage)
@@ -122,7 +148,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         if (_outageEntry is null)
         {
             _outageEntry = new OutageEntry(Interlocked.Increment(ref _entries), sequence.Current, (IPEndPoint)listener.LocalEndPoint);
-            Log.Begin(_outageEntry);
+            Begin(_outageEntry);
         }
 
         return true;
@@ -134,7 +160,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         _outage = null;
     }
 
-    /// <summary>Waits until the outage is over. If it is the last of a sequence, it lasts until the server is stopped.</summary>
+    /// <summary>Waits until the outage is over. The last of a sequence lasts until the server is stopped.</summary>
     private async Task SitOutAsync()
     {
         await Task.Delay(sequence.IsConstant ? Timeout.InfiniteTimeSpan : options.Outage, _stop.Token).ConfigureAwait(false);
@@ -144,8 +170,8 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     }
 
     /// <summary>
-    /// Closes the connection that was idle for the longest time, so that clients that send nothing, or do not read, cannot block other clients.
-    /// Returns false if there is none.
+    /// Closes the connection over which no byte has gone for the longest time, so that clients that stay silent, or do not read, keep
+    /// no client out. Returns false if there is none.
     /// </summary>
     private bool Evict(string? error)
     {
@@ -161,8 +187,8 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     }
 
     /// <summary>
-    /// Adds it to the log, then closes it, so that a client that sees its connection end finds the entry in the log. Returns false for the second
-    /// caller (Stop or the service), because it is already done.
+    /// Logs it, then closes it: a client that sees its connection end finds that in the log already. Who comes second, Stop or the
+    /// service, finds it done, and gets false.
     /// </summary>
     private bool Conclude(LogEntry entry, ServedEnding ending, string? error)
     {
