@@ -6,7 +6,7 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// <summary>A way to keep clients out before their connections are accepted.</summary>
 internal abstract class Outage : IDisposable
 {
-    /// <summary>The outage of a behaviour; null if the behaviour acts on an accepted connection.</summary>
+    /// <summary>The outage of a behavior; null if the behavior acts on an accepted connection.</summary>
     public static Outage? For(ServerBehavior behavior) => behavior switch
     {
         ServerBehavior.Refuse => new RefuseOutage(),
@@ -16,7 +16,7 @@ internal abstract class Outage : IDisposable
         _ => null,
     };
 
-    /// <summary>Whether a behaviour is one.</summary>
+    /// <summary>Whether a behavior is one.</summary>
     public static bool Is(ServerBehavior behavior) =>
         behavior is ServerBehavior.Refuse or ServerBehavior.FullBacklog or ServerBehavior.DropSyn or ServerBehavior.LateAccept;
 

@@ -133,7 +133,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         }
     }
 
-    /// <summary>Begins the outage whose turn it is. Does nothing if it has begun. Returns false if it is a behaviour's turn that a connection meets.</summary>
+    /// <summary>Begins the outage whose turn it is. Does nothing if it has begun. Returns false if it is a behavior's turn that a connection meets.</summary>
     private bool EnterOutage()
     {
         if (options.Per == ServerStep.Request || Outage.For(sequence.Current) is not { } outage)
