@@ -10,6 +10,24 @@ namespace BrokenPipeTools.Wire;
 internal readonly record struct CloseReason(ReasonKind Kind, ReasonPhrase Phrase = ReasonPhrase.None, ushort Code = 0, uint Detail = 0)
 {
     private const int FirstErrorStatus = 400;
+    private const uint ConnectionClose = 1;
+    private const int IdleLimitShift = 1;
+
+    /// <summary>The longest idle limit that is kept, in seconds: a year and more means that there is none.</summary>
+    public const int LongestIdleLimit = 366 * 24 * 3600;
+
+    /// <summary>The reason of an HTTP/1 response.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="announcesClose">It has <c>Connection: close</c>.</param>
+    /// <param name="idleLimit">The seconds in <c>Keep-Alive: timeout=</c>; 0 for none.</param>
+    public static CloseReason OfHttp(int status, bool announcesClose, int idleLimit) =>
+        new(ReasonKind.Http, Code: (ushort)status, Detail: (announcesClose ? ConnectionClose : 0) | (uint)idleLimit << IdleLimitShift);
+
+    /// <summary>Whether an HTTP response has <c>Connection: close</c>.</summary>
+    public bool HasConnectionClose => Kind == ReasonKind.Http && (Detail & ConnectionClose) != 0;
+
+    /// <summary>The seconds after which the sender closes an idle connection, as an HTTP response states it; 0 if it does not.</summary>
+    public int IdleLimit => Kind == ReasonKind.Http ? (int)(Detail >> IdleLimitShift) : 0;
 
     /// <summary>Whether its payload only states the reason: true for all kinds except the head of a successful HTTP response.</summary>
     public bool IsClosingMessage => Kind != ReasonKind.None && !(Kind == ReasonKind.Http && Code < FirstErrorStatus);

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 
 namespace BrokenPipeTools.Wire;
@@ -18,7 +19,8 @@ internal static class HttpHead
         if (digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') || digits[0] is < (byte)'1' or > (byte)'5')
             return default;
         int status = ((digits[0] - '0') * 100) + ((digits[1] - '0') * 10) + digits[2] - '0';
-        return new CloseReason(ReasonKind.Http, Code: (ushort)status, Detail: IsConnectionClose(Head(payload)) ? 1u : 0);
+        ReadOnlySpan<byte> head = Head(payload);
+        return CloseReason.OfHttp(status, IsConnectionClose(head), ReadIdleLimit(head));
     }
 
     /// <summary>Returns the value of a request's Host field, or the target of CONNECT; empty if it is not a request, or has none.</summary>
@@ -46,13 +48,24 @@ internal static class HttpHead
 
     private static bool IsConnectionClose(ReadOnlySpan<byte> head) => Ascii.EqualsIgnoreCase(Field(head, "onnection:"u8), "close"u8);
 
+    /// <summary>
+    /// Returns the seconds after which the server closes an idle connection, from <c>Keep-Alive: timeout=5, max=100</c> (RFC 2068, section 19.7.1.1,
+    /// as servers still send it); 0 if it does not say so.
+    /// </summary>
+    private static int ReadIdleLimit(ReadOnlySpan<byte> head)
+    {
+        ReadOnlySpan<byte> value = Field(head, "eep-Alive:"u8);
+        int at = value.IndexOf("timeout="u8);
+        return at >= 0 && Utf8Parser.TryParse(value[(at + "timeout="u8.Length)..], out int seconds, out _) ? Math.Clamp(seconds, 0, CloseReason.LongestIdleLimit) : 0;
+    }
+
     /// <summary>Finds a field by its name without the first letter, which is written large or small; all else of a name hardly ever is.</summary>
     private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> head, ReadOnlySpan<byte> name)
     {
         for (int from = 0; head[from..].IndexOf(name) is >= 0 and var at; from += at + name.Length)
         {
             int start = from + at;
-            bool isField = start >= 2 && head[start - 2] == (byte)'\n' && (head[start - 1] | 0x20) is 'h' or 'c';
+            bool isField = start >= 2 && head[start - 2] == (byte)'\n' && (head[start - 1] | 0x20) is 'h' or 'c' or 'k';
             if (!isField)
                 continue;
             ReadOnlySpan<byte> value = head[(start + name.Length)..];

@@ -5,7 +5,7 @@ internal enum ReasonKind : byte
 {
     None,
 
-    /// <summary>The head of an HTTP/1 response: code is the status; detail is 1 with <c>Connection: close</c>.</summary>
+    /// <summary>The head of an HTTP/1 response: code is the status; detail has <c>Connection: close</c> and the time of <c>Keep-Alive</c>.</summary>
     Http,
 
     /// <summary>HTTP/2 GOAWAY: detail is the error code (RFC 9113, section 7).</summary>

@@ -21,6 +21,9 @@ internal sealed partial class CloseFacts
     /// <summary>Returns Wireshark's number of the frame that contains a reason.</summary>
     public long FrameOf(in StatedReason stated) => Connection.FrameAt(stated.At) ?? 0;
 
+    /// <summary>The HTTP response in which an end stated its idle limit (<see cref="Wire.CloseReason.IdleLimit"/>), if that was its last response.</summary>
+    public StatedReason IdleLimitOf(int end) => Connection.ReasonOf(end) is { Reason.IdleLimit: > 0 } stated ? stated : default;
+
     /// <summary>The server's port: it distinguishes protocols whose messages look alike.</summary>
     public int ServerPort => Connection.Endpoint(1 - Client).Port;
 }

@@ -28,7 +28,7 @@ internal static class CloseReasons
     /// <summary>Returns whether the protocol requires that the sender closes after this message.</summary>
     private static bool AnnouncesClose(in CloseReason reason) => reason.Kind switch
     {
-        ReasonKind.Http => reason.Detail != 0 || reason.Code == RequestTimeout,
+        ReasonKind.Http => reason.HasConnectionClose || reason.Code == RequestTimeout,
         ReasonKind.PostgreSql => reason.Code >= FirstFatalSeverity,
         ReasonKind.Reply => reason.Code is ServiceNotAvailable or ServiceClosing,
         ReasonKind.Redis => reason.Phrase == ReasonPhrase.TooMany,
@@ -37,7 +37,7 @@ internal static class CloseReasons
     };
 
     /// <summary>Returns whether it is a response without an error and without Connection: close.</summary>
-    private static bool IsSuccess(in CloseReason reason) => reason is { Kind: ReasonKind.Http, Detail: 0 } && !reason.IsClosingMessage;
+    private static bool IsSuccess(in CloseReason reason) => reason is { Kind: ReasonKind.Http, HasConnectionClose: false, IsClosingMessage: false };
 
     private static bool ClosedRightAfter(Connection c, int end, in StatedReason stated)
     {

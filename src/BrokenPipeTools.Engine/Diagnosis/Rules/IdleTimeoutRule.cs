@@ -40,7 +40,8 @@ internal sealed class IdleTimeoutRule : CauseRule
             return null;
         double idle = facts.Silence;
         ReasonMeaning stated = facts.MeaningOf(Closer(facts));
-        if (idle < KnownTimers.Least && facts.OneSided.Seconds < ShortestHabit && stated != ReasonMeaning.Idle)
+        bool isAnnounced = IsAnnounced(facts);
+        if (idle < KnownTimers.Least && facts.OneSided.Seconds < ShortestHabit && stated != ReasonMeaning.Idle && !isAnnounced)
             return null; // true for most connections: no silence is as long as a time-out
         bool eagerReset = facts.State == CloseState.Reset && facts.Shape == ResetShape.Active && facts.TriggerAt < 0 && !facts.SentFinBefore(facts.ResetSender) && !facts.SentFinBefore(facts.ResetReceiver);
         bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
@@ -51,7 +52,7 @@ internal sealed class IdleTimeoutRule : CauseRule
             return null;
         if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasGaps || facts.ResetSenderHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts) >= 0)
             return null; // the last payload was not acknowledged or not read, or the program closed all its connections: then that is the cause
-        if (stated == ReasonMeaning.Idle && idle >= ShortestStated)
+        if ((stated == ReasonMeaning.Idle && idle >= ShortestStated) || (isAnnounced && fin))
             return Confidence.High;
         Confidence? judged = JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);
         return judged is not null && eagerReset && AcknowledgesRequest(facts) ? Confidence.Low : judged; // the request may be the reason
@@ -79,6 +80,28 @@ internal sealed class IdleTimeoutRule : CauseRule
             return null;
         Confidence? alone = eagerReset ? (IsRound(idle) ? Confidence.Medium : Confidence.Low) : isKnown ? Confidence.Medium : null;
         return facts.Neighbors is { } neighbors ? Weigh(alone, neighbors, idle, surest: isKnown && fin && !byClient) : alone;
+    }
+
+    /// <summary>
+    /// The side that closed had stated its idle limit in an HTTP response, and the silence is as long. Node.js waits up to a second longer than it
+    /// states (server.keepAliveTimeoutBuffer).
+    /// </summary>
+    private static bool IsAnnounced(CloseFacts facts)
+    {
+        const double Early = 0.1;
+        const double Late = 1.1;
+        int limit = facts.IdleLimitOf(Closer(facts)).Reason.IdleLimit;
+        return limit > 0 && facts.Silence >= limit - Early && facts.Silence <= limit + Late;
+    }
+
+    /// <summary>Names the timer: the stated one, or else those of the table.</summary>
+    private static string Source(CloseFacts facts, double idle, bool reset)
+    {
+        int closer = Closer(facts);
+        StatedReason stated = facts.IdleLimitOf(closer);
+        return IsAnnounced(facts)
+            ? $", as its last response had stated (Keep-Alive: timeout={stated.Reason.IdleLimit}, frame {facts.FrameOf(stated)})"
+            : facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin);
     }
 
     /// <summary>
@@ -135,7 +158,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         double idle = oneSided ? facts.OneSided.Seconds : facts.Silence;
         bool reset = facts.FinFrame(closer) == 0;
         string what = reset ? $"reset the connection (frame {facts.Frame(facts.ResetAt)})" : $"closed (FIN, frame {facts.FinFrame(closer)})";
-        Utf8Message text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} continued ({facts.OneSided.Heartbeats})" : "")}{facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin)}.";
+        Utf8Message text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} continued ({facts.OneSided.Heartbeats})" : "")}{Source(facts, idle, reset)}.";
         int data = facts.DataAfterFin(1 - closer);
         if (data < 0 || facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.ResetSender != closer)
             return $"{text}{(reset ? ResetWords.LostRequest(facts) : "")}{Unseen(facts, 1 - closer)}";
