@@ -34,6 +34,7 @@ internal struct CloseWatch
     private byte _payloadSender;
     private bool _isTlsClosureAlert;
     private byte _silentEnd;
+    private bool _messageBeganTurn;
     private SequenceNumber _payloadEnd;
 
     // The current turn. After the closing has begun the time and the heartbeats are OneSided's.
@@ -66,6 +67,9 @@ internal struct CloseWatch
 
     /// <summary>The end that sent the last payload before the closing; meaningless if there was no payload.</summary>
     public readonly int LastTurnSender => _payloadSender;
+
+    /// <summary>The same, but a closing message, which asks for no answer, is left out.</summary>
+    public readonly int LastTurnSenderBeforeMessage => _messageBeganTurn ? 1 - _payloadSender : _payloadSender;
 
     /// <summary>The end that sent the newest segment before the closing; meaningless if there was none.</summary>
     public readonly int LastSender => _sender;
@@ -101,6 +105,7 @@ internal struct CloseWatch
         {
             if (message?.IsOf(sender, s.Time - _payload) == false)
                 message = null;
+            _messageBeganTurn = message is { BeganTurn: true };
             OneSidedSilence silence = FindOneSided(s.Time, sender, message);
             (_silentEnd, _beforeTurn, _turnHeartbeats) = ((byte)silence.End, silence.Time, (ushort)silence.Heartbeats);
             if (message is not null)
