@@ -72,7 +72,7 @@ internal static class TeardownCommand
             StandardError.WriteLine($"{new EndpointText(test.ComputerName, test.Port)} {test.Probe}: {step}");
     }
 
-    /// <summary>Reads the options. Returns null if no probe is possible, after the reason was reported.</summary>
+    /// <summary>Reads the options. If no probe is possible, reports the reason and returns null.</summary>
     private static TeardownOptions? Read(TeardownArguments arguments, ParseResult result, out int exitCode)
     {
         exitCode = Failed;

@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing;
 
 namespace BrokenPipeTools.Tests.Analysis;
 
-/// <summary>The records of a capture as a sequence, and without blocking.</summary>
+/// <summary>The records of a capture as a sequence, synchronous and asynchronous.</summary>
 public sealed class CloseAnalyzerReadTests : IDisposable
 {
     private static readonly string Captures = RepositoryFiles.Captures;

@@ -9,10 +9,10 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Analysis;
 
-/// <summary>Records of a filter: those of a run without it, and no others.</summary>
+/// <summary>The records with a filter are the selected ones of a run without it.</summary>
 public sealed class RecordFilterTests
 {
-    /// <summary>Idle closes of one server, so that later ones are compared with earlier ones, and other kinds between.</summary>
+    /// <summary>Idle closes of one server, so that later ones are compared with earlier ones, and other kinds of closes between them.</summary>
     private static readonly byte[] Capture = CaptureBytes.Pcap(PacketScript.Build(string.Join('\n', Enumerable.Range(0, 12).Select(i => (i % 3) switch
     {
         0 => $"+5 C:SYN conn={i}\nS:SYN-ACK conn={i}\nC:ACK conn={i}\nC:DATA(5) conn={i}\nS:DATA(5) conn={i}\nC:ACK conn={i}\n+60 S:FIN conn={i}\nC:FIN conn={i}\nS:ACK conn={i}",
@@ -49,7 +49,7 @@ public sealed class RecordFilterTests
     }
 
     [Fact]
-    public void The_records_depend_on_earlier_connections() => // else the theory above would show nothing of it
+    public void The_records_depend_on_earlier_connections() => // without this, the theory above would not test the comparison
         Assert.True(All.Where(r => r.Cause == Cause.IdleTimeout).Select(r => r.Explanation).Distinct().Count() > 1);
 
     [Theory]

@@ -8,7 +8,7 @@ public sealed class CaptureFileTests
 {
     private static readonly RawFrame[] Frames = [.. Enumerable.Range(0, 1000).Select(i => new RawFrame(TcpPacket.Bytes(i)))];
 
-    /// <summary>Frames that do not compress, so that a cut file loses as many of them as bytes.</summary>
+    /// <summary>Incompressible frames, so that a cut file loses frames in proportion to its bytes.</summary>
     private static readonly RawFrame[] Noise = MakeNoise();
 
     [Fact]

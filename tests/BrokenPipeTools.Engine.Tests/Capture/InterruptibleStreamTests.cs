@@ -25,7 +25,8 @@ public class InterruptibleStreamTests
         cancel.CancelAfter(100);
         Assert.Throws<OperationCanceledException>(() => stream.ReadByte());
 
-        // The abandoned read continues until its writer closes: closing the reader first would wait for that read, and the read for the writer.
+        // The abandoned read continues until its writer closes. If the reader were closed first, it would wait for that read, and the read for the
+        // writer.
         stream.Dispose();
         writer.Dispose();
     }

@@ -7,7 +7,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Capture;
 
-/// <summary>Packets handed over one by one give the records of the same packets in a file.</summary>
+/// <summary>Packets that are passed one by one give the same records as the same packets in a file.</summary>
 public class PacketAnalysisTests
 {
     private const int DataLinkRaw = 12; // DLT_RAW, which no file has
@@ -185,7 +185,7 @@ public class PacketAnalysisTests
         return records;
     }
 
-    /// <summary>A line a record, in the columns of the command line and in their details.</summary>
+    /// <summary>One line per record, with the columns of the command line and the details.</summary>
     private static string[] Everything(IEnumerable<ConnectionClose> records)
     {
         using MemoryStream output = new();

@@ -43,7 +43,7 @@ public sealed class PcapReaderTests
     public void Reads_the_Kuznetzov_patch_under_the_standard_magic() =>
         AssertFrames(CaptureBytes.Pcap(Frames, recordExtra: [2, 0, 0, 0, 8, 0, 0, 0]), 1000);
 
-    /// <summary>Three records, one of which has a length that its file cannot hold, are no reason to take another layout.</summary>
+    /// <summary>Three records, of which one has a length that the file cannot contain, do not justify another layout.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -8,8 +8,8 @@ using BrokenPipeTools.Testing.Judges;
 namespace BrokenPipeTools.Tests.Cases;
 
 /// <summary>
-/// The packet scripts of <c>tests/cases</c>, each with the records that are expected of it, over IPv4 and IPv6. After a change that is
-/// meant, set UPDATE_EXPECTED=1, run once, and read the difference before committing it.
+/// The packet scripts of tests/cases, each with its expected records, over IPv4 and IPv6. After an intended change, set UPDATE_EXPECTED=1, run once,
+/// and read the difference before committing it.
 /// </summary>
 public sealed class PacketCaseTests
 {
@@ -38,7 +38,7 @@ public sealed class PacketCaseTests
         Assert.Fail(Difference(expected, actual));
     }
 
-    /// <summary>Eviction takes a table that is full. DataAfterOwnClose has the packets of WriteAfterPeerClose, of which it is an alternative.</summary>
+    /// <summary>Eviction needs a full table. DataAfterOwnClose has the same packets as WriteAfterPeerClose, for which it is an alternative.</summary>
     [Fact]
     public void Every_state_and_every_cause_is_expected_of_a_case()
     {

@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Closing;
 
-/// <summary>Graceful means that everything was acknowledged; what was not is counted.</summary>
+/// <summary>Graceful means that everything was acknowledged; unacknowledged bytes are counted.</summary>
 public sealed class UnackedPayloadTests
 {
     private const string Answered = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\nS:DATA(7)\nC:ACK\n";
@@ -20,7 +20,7 @@ public sealed class UnackedPayloadTests
     [InlineData("S:FIN\nC:ACK\nC:FIN\n+0.3 C:FIN seq=6\n+0.6 C:FIN seq=6\n+1.2 C:FIN seq=6\n+2.4 C:FIN seq=6", CloseState.TimedOut, 0, 0)] // a FIN without an acknowledgment
     [InlineData("S:FIN\nC:ACK\nC:DATA(24)\nC:FIN", CloseState.HalfClosed, 24, 0)]
     [InlineData("S:FIN\nC:ACK\nC:DATA(24)\nC:FIN\nS:ACK", CloseState.Graceful, 0, 0)]
-    [InlineData("S:FIN\nC:ACK\nC:DATA(31) tls=alert\nC:FIN\nS:RST", CloseState.Graceful, 31, 0)] // a TLS farewell need not arrive
+    [InlineData("S:FIN\nC:ACK\nC:DATA(31) tls=alert\nC:FIN\nS:RST", CloseState.Graceful, 31, 0)] // a TLS closure alert need not arrive
     [InlineData("S:FIN\nC:ACK\nC:DATA(9)\nC:DATA(31) tls=alert\nC:FIN\nS:RST", CloseState.Reset, 40, 0)]
     [InlineData("C:DATA(100) lost=1\nS:ACK\nC:FIN\nS:FIN\nC:ACK", CloseState.Graceful, 0, 0)] // not captured, but acknowledged
     [InlineData("C:DATA(9)", CloseState.Open, 9, 0)]
@@ -56,7 +56,7 @@ public sealed class UnackedPayloadTests
         Assert.Equal(seconds ?? 0, measured ?? 0, precision: 6);
     }
 
-    /// <summary>The capture continues without the connection.</summary>
+    /// <summary>The capture continues after the last packet of the connection.</summary>
     [Fact]
     public void A_half_closed_connection_is_so_to_the_end_of_the_capture()
     {

@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Connections;
 
-/// <summary>Some times in captures are wrong; when a connection is final must not depend on one of them.</summary>
+/// <summary>Some times in captures are wrong; a single wrong time must not decide when a connection is final.</summary>
 public sealed class CaptureClockTests
 {
     private const long Hour = 3600 * Nanoseconds.PerSecond;
@@ -17,7 +17,7 @@ public sealed class CaptureClockTests
     [InlineData(new long[] { 100, 101, 70, 103 }, 3)] // out of order
     [InlineData(new long[] { 100, 4_000_000_000, 101, 102 }, 2)] // one outlier forward
     [InlineData(new long[] { 100_000, 1, 100_001, 2, 100_002 }, 2)] // outliers back, not consecutive
-    [InlineData(new long[] { 4_000_000_000, 100, 101, 102, 105 }, 3)] // an outlier in front: the third that agrees sets the clock
+    [InlineData(new long[] { 4_000_000_000, 100, 101, 102, 105 }, 3)] // an outlier at the beginning: the third consistent frame sets the clock
     [InlineData(new long[] { 10_000, 10_001, 6401, 6402, 6403, 6406 }, 4)] // set back by an hour
     [InlineData(new long[] { 100, 101, 1_000_000, 1_000_001, 1_000_002, 1_000_004 }, 3)] // set forward
     [InlineData(new long[] { 100, 86_400 }, 86_300)] // a quiet day

@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Connections;
 
-/// <summary>What a connection keeps in few bits, or apart, is exact anyway.</summary>
+/// <summary>Values that a connection stores in few bits, or in a separate object, are still exact.</summary>
 public sealed class SmallConnectionTests
 {
     [Fact]
@@ -43,7 +43,7 @@ public sealed class SmallConnectionTests
         Assert.Equal((2, null), (connection.ClosedTogether, connection.Points));
     }
 
-    /// <summary>Another field of eight bytes here costs every open connection, and the cache a tenth of a line.</summary>
+    /// <summary>Eight more bytes of fields cost memory for every open connection, and cache for every segment.</summary>
     [Fact]
     public void The_fields_take_at_most_480_bytes_and_are_prefetched_whole()
     {

@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>A text claims no more than the frames of its connection show.</summary>
+/// <summary>A text contains only conclusions that the frames of its connection prove.</summary>
 public sealed class ClaimTests
 {
     private const string Handshake = "C:SYN\nS:SYN-ACK\nC:ACK\n";

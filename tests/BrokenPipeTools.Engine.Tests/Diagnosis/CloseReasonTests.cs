@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>The reason that a side states in plain bytes before it closes, in the bytes of each protocol.</summary>
+/// <summary>The unencrypted reason that a side states before it closes, in the bytes of each protocol.</summary>
 public class CloseReasonTests
 {
     private const string Handshake = "C:SYN\nS:SYN-ACK\nC:ACK\n";
@@ -83,8 +83,8 @@ public class CloseReasonTests
 
     [Theory]
     [InlineData("S:FIN\nC:ACK\nC:FIN\nS:ACK", true)]
-    [InlineData("+30 S:FIN\nC:ACK\nC:FIN\nS:ACK", false)] // that long after it something else was the reason
-    [InlineData("C:FIN\nS:FIN\nC:ACK", false)] // the client was done
+    [InlineData("+30 S:FIN\nC:ACK\nC:FIN\nS:ACK", false)] // after such a long time, the close has another reason
+    [InlineData("C:FIN\nS:FIN\nC:ACK", false)] // the client had finished
     [InlineData("C:ACK", false)] // no side closed
     public void An_error_that_leaves_the_connection_usable_is_a_reason_only_for_a_close_right_after_it(string end, bool expected) =>
         Assert.Equal(expected, Run(Text("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), end).ServerCloseReason is not null);

@@ -14,7 +14,7 @@ public sealed class DirectionTests
     private const string Answered = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:DATA(7)\nC:ACK\n";
     private const int EthernetHeader = 14;
 
-    /// <summary>How a capture has the direction; 1 is in, 2 out, 3 for another host, 0 for none.</summary>
+    /// <summary>The direction in each format; 1 is in, 2 out, 3 for another host, 0 for none.</summary>
     private static readonly Dictionary<string, Func<IEnumerable<(RawFrame Frame, int Direction)>, byte[]>> Formats = new()
     {
         ["SLL"] = frames => Pcap(LinkType.LinuxSll, frames, (f, d) => Wrap.Cooked(PacketType(d), f.Data[EthernetHeader..])),
@@ -37,7 +37,10 @@ public sealed class DirectionTests
         Assert.Equal(Cause.PeerStateLost, own.Cause); // it went out from the capturing host: no device on the path sent it
     }
 
-    /// <summary>A router's packets have passed a hop; on loopback all are received; what crosses a host goes in and out; a bridge's are for others.</summary>
+    /// <summary>
+    /// A router's packets have passed a hop; on loopback all packets are received; packets that a host forwards go in and out; a bridge's packets are
+    /// for other hosts.
+    /// </summary>
     [Theory]
     [InlineData(2, 1, 63)]
     [InlineData(1, 1, 64)]
@@ -74,7 +77,7 @@ public sealed class DirectionTests
     public void A_RST_in_the_remote_name_that_went_out_is_not_the_remote_hosts() =>
         Assert.Contains("it went out from the capturing host", One("SLL", Answered + "S:RST-ACK", client: 2, server: 1, last: 2).Explanation, StringComparison.Ordinal);
 
-    /// <summary>Statistics and packets count the same losses.</summary>
+    /// <summary>Statistics and packets count the same losses, so they are not added.</summary>
     [Fact]
     public void Losses_that_packets_name_are_counted_once()
     {

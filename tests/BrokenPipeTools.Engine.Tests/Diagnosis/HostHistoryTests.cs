@@ -10,7 +10,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>The memory of other connections: bounded, and not upset by what captures do.</summary>
+/// <summary>The history of other connections: it is bounded, and wrong times in captures do not matter.</summary>
 public sealed class HostHistoryTests
 {
     private const string SameSilence = "3 connections to this server reported before";
@@ -61,7 +61,7 @@ public sealed class HostHistoryTests
         for (int i = 0; i < 3 * Ports; i++)
             timeline.Add(i * 0.01, 1, 1, port: 1 + i).AddBare(i * 0.01, port: 10_000 + i);
         foreach (ConnectionClose record in PacketScript.Run(timeline.ToString()))
-            history.Meet(record.Connection, record.Connection.Opener, record.State);
+            history.CompareAndAdd(record.Connection, record.Connection.Opener, record.State);
         Assert.Equal(Ports + 1 + Ports, history.Count); // server endpoints, the one host that closes, probers
     }
 

@@ -6,17 +6,17 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>ICMP errors as Linux turns them into the error of a call, and those that it ignores.</summary>
+/// <summary>ICMP errors that Linux converts to the error of a call, and those that it ignores.</summary>
 public sealed class IcmpErrnoTests
 {
     private const string Request = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\n";
 
-    /// <summary>Every code of icmp_err_convert (net/ipv4/icmp.c) and tab_unreach (net/ipv6/icmp.c), and what tcp_v4_err() does with the rest.</summary>
+    /// <summary>Every code of icmp_err_convert (net/ipv4/icmp.c) and tab_unreach (net/ipv6/icmp.c), and the other results of tcp_v4_err().</summary>
     [Theory]
     [InlineData(false, 3, "ENETUNREACH EHOSTUNREACH ENOPROTOOPT ECONNREFUSED - EOPNOTSUPP ENETUNREACH EHOSTDOWN ENONET ENETUNREACH EHOSTUNREACH ENETUNREACH EHOSTUNREACH EHOSTUNREACH EHOSTUNREACH EHOSTUNREACH -")]
     [InlineData(false, 4, "-")] // source quench
     [InlineData(false, 5, "- -")] // redirect
-    [InlineData(false, 11, "EHOSTUNREACH -")] // a fragment's time is not the path's
+    [InlineData(false, 11, "EHOSTUNREACH -")] // a fragment that is late is not an error of the path
     [InlineData(false, 12, "EPROTO EPROTO EPROTO")]
     [InlineData(true, 1, "ENETUNREACH EACCES EHOSTUNREACH EHOSTUNREACH ECONNREFUSED EACCES EACCES EPROTO EPROTO")]
     [InlineData(true, 2, "-")]

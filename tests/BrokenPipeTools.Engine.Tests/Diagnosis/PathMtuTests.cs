@@ -6,7 +6,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>Segments that are lost because of their size, or of their mark, and those that are lost for another reason.</summary>
+/// <summary>Segments that are lost because of their size or traffic class, and segments that are lost for another reason.</summary>
 public sealed class PathMtuTests
 {
     private const string Opened = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(100) df=1\nS:ACK\n";
@@ -50,9 +50,9 @@ public sealed class PathMtuTests
 
     [Theory]
     [InlineData("C:DATA(36) tos=72", " All payload that was lost has TOS 0x48, all that arrived has 0x00")]
-    [InlineData("C:DATA(36) tos=2", "")] // ECN is not a mark of the sender's wish
-    [InlineData("C:DATA(36) tos=72\nS:ACK\nC:DATA(36) tos=72", "")] // one with the mark arrived
-    [InlineData("C:DATA(36)\nC:DATA(36) tos=72", "")] // one without the mark was lost
+    [InlineData("C:DATA(36) tos=2", "")] // the ECN bits are not part of the traffic class here
+    [InlineData("C:DATA(36) tos=72\nS:ACK\nC:DATA(36) tos=72", "")] // one segment with the traffic class arrived
+    [InlineData("C:DATA(36)\nC:DATA(36) tos=72", "")] // one segment without it was lost
     public void A_mark_that_only_the_lost_segments_have_is_named(string late, string remark)
     {
         ConnectionClose record = PacketScript.One($"{Opened}{late}\n");

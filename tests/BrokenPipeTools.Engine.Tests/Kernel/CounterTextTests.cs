@@ -5,7 +5,7 @@ using BrokenPipeTools.Kernel;
 
 namespace BrokenPipeTools.Tests.Kernel;
 
-/// <summary>The kernel's text, whole and damaged, and the description of each counter in it.</summary>
+/// <summary>The kernel's text, complete and damaged, and the description of each counter in it.</summary>
 public sealed partial class CounterTextTests
 {
     private const int Mutations = 5000;
@@ -69,7 +69,7 @@ public sealed partial class CounterTextTests
     }
 
     [Theory]
-    [InlineData("TcpExt: A B C\nTcpExt: 1 2\n")] // a value lost: which is not known
+    [InlineData("TcpExt: A B C\nTcpExt: 1 2\n")] // one value is missing, and it is unknown which
     [InlineData("TcpExt: A B\nTcp: 1 2\n")]
     [InlineData("TcpExt: A B\n\nTcpExt: 1 2\n")]
     [InlineData("TcpExt: 1 2\nTcpExt: 3 4\n")]

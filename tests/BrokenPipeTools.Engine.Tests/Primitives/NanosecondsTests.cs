@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Tests.Primitives;
 
 public sealed class NanosecondsTests
 {
-    /// <summary>Years that 64 bits of nanoseconds reach.</summary>
+    /// <summary>The years that fit into 64 bits of nanoseconds.</summary>
     private static readonly Gen<DateTime> Times = Gen.Long[new DateTime(1678, 1, 1).Ticks, new DateTime(2262, 1, 1).Ticks].Select(ticks => new DateTime(ticks, DateTimeKind.Utc));
 
     [Fact]

@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>The idle limit that observations allow, by table: no socket, no waiting.</summary>
+/// <summary>A table of observations and the idle limits that they allow; without sockets and without waiting.</summary>
 public sealed class IdleLimitTests
 {
     private static readonly DateTime Noon = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
@@ -47,7 +47,7 @@ public sealed class IdleLimitTests
 
         ["open after others were closed"] = (Open(90) with { Acknowledged = true, Earlier = Measured(1, 60.02) }, 58, "an idle connection ended after 60.02 s"),
         ["forgotten after others were closed"] = (Open(90) with { Mechanism = CloseMechanism.Silence, Reconnect = "ok", Earlier = Measured(1, 60.02) }, null, "dropped the connection from its table"),
-        ["the shortest counts"] = (Closed(70) with { Earlier = Measured(1, 60.02) }, 39, "2 idle connections ended after 60.02 s to 70 s"), // 2 values show little of the width
+        ["the shortest counts"] = (Closed(70) with { Earlier = Measured(1, 60.02) }, 39, "2 idle connections ended after 60.02 s to 70 s"), // two values show little of the distribution
     };
 
     public static TheoryData<string> Rows => [.. Table.Keys];
@@ -65,7 +65,7 @@ public sealed class IdleLimitTests
             Assert.True(diagnosis.SafeIdleSeconds < seen.ClosedAfter?.TotalSeconds || seen.ClosedAfter is null);
     }
 
-    /// <summary>Whatever the setting and the moment, no measurement of a server that counts so leads to more than its setting.</summary>
+    /// <summary>For any setting and any time: the measurements of a server that counts whole seconds never lead to a limit above its setting.</summary>
     [Theory]
     [InlineData(1, 1)]
     [InlineData(5, 0.7)]
@@ -81,7 +81,7 @@ public sealed class IdleLimitTests
             IdleClosings closings = IdleClosings.None;
             for (int i = 0; i < count; i++)
             {
-                // As Redis: more whole seconds than the setting, looked at ten times a second (its clock's seconds, not ours).
+                // Like Redis: more whole seconds than the setting, checked ten times a second (by the server's clock).
                 double closed = Math.Ceiling((Math.Floor(idleSince) + setting + 1) * 10) / 10 + (random.NextDouble() * 0.1);
                 closings = closings.With(TimeSpan.FromSeconds(closed - idleSince), Noon.AddSeconds(closed), TimeSpan.FromMilliseconds(1));
                 idleSince = closed + delay;

@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Reports;
 
-/// <summary>A connection that was open when frames were lost may have gone on in them.</summary>
+/// <summary>A connection that was open when frames were lost may have continued in them.</summary>
 public sealed class CutShortTests
 {
     private const string Closed = "C:SYN\nS:SYN-ACK\nC:ACK\nS:FIN\nC:FIN\nS:ACK\n";
@@ -50,7 +50,7 @@ public sealed class CutShortTests
         Assert.Equal([CaptureQuality.Complete, CaptureQuality.CutShort | CaptureQuality.Duplicates, CaptureQuality.Complete], qualities); // the files overlap
     }
 
-    /// <summary>Frames are read ahead of the connections: CaptureQuality must not depend on how far.</summary>
+    /// <summary>Frames are read ahead of the connections: CaptureQuality must not depend on how far ahead.</summary>
     [Fact]
     public void A_loss_that_comes_after_a_connection_was_replaced_does_not_cut_it_short()
     {

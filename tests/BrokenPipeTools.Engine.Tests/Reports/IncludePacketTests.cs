@@ -6,7 +6,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Reports;
 
-/// <summary>The bytes that events have with <see cref="AnalyzerOptions.IncludePacket"/> are those of the frames that they name.</summary>
+/// <summary>With <see cref="AnalyzerOptions.IncludePacket"/>, events have the bytes of the frames that they name.</summary>
 public sealed class IncludePacketTests
 {
     private const string Open = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(300)\nS:DATA(900)\nC:ACK\n";
@@ -37,7 +37,7 @@ public sealed class IncludePacketTests
         CheckEvents(record, CaptureBytes.Pcap(PacketScript.Build(script), magic: 0xA1B23C4D));
     }
 
-    /// <summary>Wrappings, fragments, cut frames and ports used again are among them.</summary>
+    /// <summary>The captures contain encapsulations, fragments, cut frames and reused ports.</summary>
     [Theory]
     [InlineData(31)]
     [InlineData(32)]
@@ -64,7 +64,7 @@ public sealed class IncludePacketTests
             byte[] lent = [.. data];
             packets.Add(lent, time, linkType, originalLength);
             TakeRecords(packets, records);
-            Array.Clear(lent); // the bytes were lent until there was no further record
+            Array.Clear(lent); // the bytes had to be valid until there was no further record
         }
 
         packets.Complete();

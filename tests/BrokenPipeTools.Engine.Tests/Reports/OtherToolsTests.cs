@@ -10,7 +10,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Reports;
 
-/// <summary>The names that other tools have for a connection: the ID that Zeek, Suricata and Wireshark compute, and Wireshark's display filter.</summary>
+/// <summary>The identifiers of a connection in other tools: the ID that Zeek, Suricata and Wireshark compute, and Wireshark's display filter.</summary>
 public sealed class OtherToolsTests
 {
     private const string Close = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:RST";
@@ -19,7 +19,7 @@ public sealed class OtherToolsTests
 
     public static TheoryData<string> Names() => [.. Directory.GetFiles(Captures, "*.pcap*").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
-    /// <summary>Published vectors: the specification's baseline, and Zeek's test of community_id_v1.</summary>
+    /// <summary>Published test vectors: the specification's baseline, and Zeek's test of community_id_v1.</summary>
     [Theory]
     [InlineData("128.232.110.120", 34855, "66.35.250.204", 80, "1:LQU9qZlK+B5F3KDmev6m5PMibrg=")]
     [InlineData("66.35.250.204", 80, "128.232.110.120", 34855, "1:LQU9qZlK+B5F3KDmev6m5PMibrg=")]

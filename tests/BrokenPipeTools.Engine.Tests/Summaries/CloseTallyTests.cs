@@ -6,7 +6,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Summaries;
 
-/// <summary>A summary against the records that it counts.</summary>
+/// <summary>Compares a summary with the records that it counts.</summary>
 public sealed class CloseTallyTests
 {
     private const string Normal = "C:SYN conn=#\nS:SYN-ACK conn=#\nC:ACK conn=#\nC:DATA(5) conn=#\nS:ACK conn=#\nC:FIN conn=#\nS:FIN conn=#\nC:ACK conn=#\n";
@@ -53,7 +53,7 @@ public sealed class CloseTallyTests
     [Fact]
     public void Examples_are_the_first_three_those_in_trouble_before_others_with_the_frame_to_look_at()
     {
-        Assert.Equal([0, 1, 4], Lines(SummaryGroup.Total).Single().Examples.Select(e => e.Stream)); // 2 and 3 gave way
+        Assert.Equal([0, 1, 4], Lines(SummaryGroup.Total).Single().Examples.Select(e => e.Stream)); // 2 and 3 were replaced
         Assert.Equal([2, 3, 6], Lines(SummaryGroup.State).Single(l => l.Name == "Graceful").Examples.Select(e => e.Stream));
         SummaryExample reset = Lines(SummaryGroup.Cause).Single(l => l.Name == nameof(Cause.WriteAfterPeerClose)).Examples[0];
         ConnectionClose record = Records.Single(r => r.Stream == reset.Stream);

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Tests.Traces;
 /// <summary>Rows of a packet list that show an upper layer have no ports and no numbers: they are inferred from the rows around them.</summary>
 public sealed class UpperLayerRowTests
 {
-    /// <summary>Both ends have one address: only lengths and words show which end sent a row.</summary>
+    /// <summary>Both ends have the same address: only lengths and words show which end sent a row.</summary>
     [Fact]
     public void Two_ends_on_one_host_are_distinguished_by_the_numbers_behind_the_rows()
     {
@@ -50,7 +50,7 @@ public sealed class UpperLayerRowTests
         Assert.Equal([CloseState.Open, CloseState.Graceful], records.Select(record => record.State));
     }
 
-    /// <summary>A row of DNS is of TCP only if the numbers show its bytes.</summary>
+    /// <summary>A row of DNS is TCP only if the numbers show its bytes.</summary>
     [Theory]
     [InlineData(59, 227, CloseState.Graceful, 58)]
     [InlineData(1, 1, CloseState.Graceful, 0)]
@@ -94,7 +94,7 @@ public sealed class UpperLayerRowTests
         Assert.True(record.CaptureQuality.HasFlag(CaptureQuality.InferredNumbers));
     }
 
-    /// <summary>The FIN that ends a body without a length completes the message: Wireshark shows the response again, on an empty segment.</summary>
+    /// <summary>The FIN that ends a body without a length completes the message, so Wireshark shows the response again on an empty segment.</summary>
     [Fact]
     public void An_empty_row_that_completes_a_message_is_a_FIN()
     {
@@ -125,7 +125,7 @@ public sealed class UpperLayerRowTests
         Assert.Equal((2784L, 1, 0L), (record.ClientBytes, record.ClientRetransmissions, record.ClientUnacked ?? -1));
     }
 
-    /// <summary>A RST that answers close_notify loses no data.</summary>
+    /// <summary>A RST in answer to close_notify loses no data.</summary>
     [Theory]
     [InlineData("Encrypted Alert", CloseState.Graceful, Cause.NormalClose)]
     [InlineData("Encrypted Handshake Message", CloseState.Reset, Cause.WriteAfterPeerClose)]
@@ -142,7 +142,7 @@ public sealed class UpperLayerRowTests
         Assert.Equal((state, cause), (record.State, record.Cause));
     }
 
-    /// <summary>Names with a version in a word of its own, and control characters of a payload.</summary>
+    /// <summary>Names whose version is a separate word, and control characters of a payload.</summary>
     [Theory]
     [InlineData("DNP 3.0 93 Read, Class 0123")]
     [InlineData("IRC 93 Request (\u0001\u0002\u0003)")]
@@ -156,7 +156,7 @@ public sealed class UpperLayerRowTests
         Assert.Equal((2, 27L), (record.Packets, record.ClientBytes + record.ServerBytes));
     }
 
-    /// <summary>A row that cannot be placed may be of any connection: none of them has a High confidence but those that lack nothing.</summary>
+    /// <summary>A row that cannot be placed may belong to any connection, so only connections that lack nothing have a High confidence.</summary>
     [Fact]
     public void A_row_with_addresses_of_another_layer_is_a_loss()
     {

@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Wire;
 
-/// <summary>The short way of <see cref="OrdinaryFrame"/> is no other decoder: its segments are those of the layers.</summary>
+/// <summary><see cref="OrdinaryFrame"/> returns the same segments as the decoding layer by layer.</summary>
 public sealed class OrdinaryFrameTests
 {
     private const int FramesPerCapture = 50;
@@ -54,7 +54,7 @@ public sealed class OrdinaryFrameTests
         }
         catch (CaptureFormatException)
         {
-            // those before it are enough
+            // the frames before the damage are enough
         }
 
         return frames;

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.Wire;
 public class TlsClosureAlertTests
 {
     [Theory]
-    [InlineData(21, 2, true)] // in plain bytes
+    [InlineData(21, 2, true)] // unencrypted
     [InlineData(21, 26, true)] // TLS 1.2 with AES-GCM
     [InlineData(21, 96, true)] // with CBC, SHA-384 and padding
     [InlineData(23, 19, true)] // TLS 1.3

@@ -86,7 +86,7 @@ public sealed partial class DestroyedSocketTests
             Thread.Sleep(2500); // listed, also on a busy machine
             host.Firewall("input", "drop");
             use(client);
-            Assert.True(client.Poll(TracedSocket.Patience, SelectMode.SelectRead)); // its kernel gave up
+            Assert.True(client.Poll(TracedSocket.MaxWait, SelectMode.SelectRead)); // its kernel gave up
             client.Dispose();
         });
         TracedFailure end = Assert.Single(ends, one => one.RemotePort == ((IPEndPoint)listener.LocalEndPoint!).Port);

@@ -5,7 +5,7 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Tests.Diagnosis;
 
 /// <summary>The UTF-8 text of a rule equals the string.</summary>
-public sealed class ProseTests
+public sealed class Utf8MessageTests
 {
     [Theory]
     [InlineData("", 0)]
