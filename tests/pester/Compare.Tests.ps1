@@ -43,7 +43,7 @@ Describe 'Compare-PcapConnectionClose' {
         "$warnings" | Should -Be 'the two captures have no connection in common'
     }
 
-    It 'has an error for a capture that is not there, and one for standard input given twice' {
+    It 'has an error for a missing capture, and one for standard input given twice' {
         Compare-PcapConnectionClose "$TestDrive/none.pcap" $other -ErrorVariable problems -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Should -BeNullOrEmpty
         $problems[0].FullyQualifiedErrorId | Should -Be "CaptureNotFound,$id"
         { Compare-PcapConnectionClose - - } | Should -Throw -ErrorId "StandardInputTwice,$id"

@@ -42,7 +42,7 @@ public sealed class CaptureRunTests : IDisposable
     }
 
     [Fact]
-    public void Connections_that_are_given_up_are_one_warning_with_their_number_and_the_parameter()
+    public void Evicted_connections_cause_one_warning_with_their_number_and_the_parameter()
     {
         string script = string.Join('\n', Enumerable.Range(0, 7).Select(i => $"C:SYN conn={i}"));
         string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(script)));

@@ -21,7 +21,7 @@ public sealed class CaptureRoundTripTests
         (data, time, cut, on, direction, comment) => new Written(data, time, data.Length + cut, on, direction, comment));
 
     [Fact]
-    public void The_writer_of_pcapng() =>
+    public void What_the_writer_writes_is_read_again() =>
         Gen.Select(AnyFrame.Array[0, 20], LinkType.Array[MostInterfaces]).Sample((frames, links) =>
         {
             using MemoryStream file = new();
@@ -39,7 +39,7 @@ public sealed class CaptureRoundTripTests
 
     /// <summary>Both byte orders; microseconds and nanoseconds; the seconds have 32 bits.</summary>
     [Fact]
-    public void Pcap_of_any_order_of_bytes_and_any_clock() =>
+    public void Pcap_in_both_byte_orders_and_resolutions() =>
         Gen.Select(AnyFrame.Array[0, 20], LinkType, Gen.Bool, Gen.Bool).Sample((frames, link, bigEndian, nanoseconds) =>
         {
             Written[] written = [.. frames.Select(w => w with { Time = w.Time % ((uint.MaxValue + 1L) * Second) })];
@@ -51,7 +51,7 @@ public sealed class CaptureRoundTripTests
 
     /// <summary>Both byte orders; interfaces with any resolution down to a nanosecond, and with an offset.</summary>
     [Fact]
-    public void Pcapng_of_any_order_of_bytes_and_any_clock() =>
+    public void Pcapng_in_both_byte_orders_and_with_any_resolution() =>
         Gen.Select(AnyFrame.Array[0, 20], Gen.Select(LinkType, Gen.Byte[0, 9], Gen.Long[-100, 100]).Array[MostInterfaces], Gen.Bool).Sample((frames, interfaces, bigEndian) =>
         {
             // Tenths, hundredths, …: the time of each frame in ticks of its interface, after the offset.

@@ -22,7 +22,7 @@ public sealed partial class CaptureSeriesTests : IDisposable
     [InlineData(11, 7)]
     [InlineData(12, 100)]
     [InlineData(13, 2999)]
-    public void Records_are_those_of_the_whole_but_for_the_path_and_the_filter(int seed, int framesPerFile)
+    public void The_records_of_a_series_are_those_of_the_whole_capture_except_for_path_and_filter(int seed, int framesPerFile)
     {
         byte[] whole = new RandomCapture(seed).Make(frames: 3000);
         List<RawFrame> frames = [.. Analyze.Frames(whole).Select(f => new RawFrame(f.Data) { Time = f.Time, OriginalLength = f.OriginalLength })];

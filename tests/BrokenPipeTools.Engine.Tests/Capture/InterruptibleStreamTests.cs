@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Tests.Capture;
 public class InterruptibleStreamTests
 {
     [Fact]
-    public void Bytes_come_through_to_the_end()
+    public void All_bytes_are_passed_on()
     {
         byte[] bytes = Enumerable.Range(0, 100_000).Select(i => (byte)(i * 7)).ToArray();
         using InterruptibleStream stream = new(() => new MemoryStream(bytes), CancellationToken.None);
@@ -32,7 +32,7 @@ public class InterruptibleStreamTests
     }
 
     [Fact]
-    public void Failure_to_open_comes_out_as_it_is()
+    public void An_exception_of_the_open_call_is_thrown_unchanged()
     {
         using InterruptibleStream stream = new(() => throw new UnauthorizedAccessException("no"), CancellationToken.None);
         Assert.Throws<UnauthorizedAccessException>(() => stream.ReadByte());

@@ -111,14 +111,14 @@ public sealed class PcapReaderTests
         Assert.Equal(1, Analyze.Frames(CaptureBytes.Pcap(Frames, linkType: 0x30000001))[0].LinkType);
 
     [Fact]
-    public void Takes_an_impossible_fraction_of_a_second_for_zero()
+    public void An_impossible_fraction_of_a_second_becomes_zero()
     {
         byte[] record = new ByteList(bigEndian: false).U32(100).U32(1_000_000).U32(1).U32(1).Raw([1]).ToArray();
         Assert.Equal(100_000_000_000, Assert.Single(Analyze.Frames([.. CaptureBytes.Pcap([]), .. record])).Time);
     }
 
     [Fact]
-    public void Seconds_after_2038_are_after_2038() =>
+    public void Times_after_2038_are_read_correctly() =>
         Assert.Equal(3_000_000_000L * Nanoseconds.PerSecond, Analyze.Frames(CaptureBytes.Pcap([new RawFrame([1]) { Time = 3_000_000_000L * Nanoseconds.PerSecond }]))[0].Time);
 
     [Fact]

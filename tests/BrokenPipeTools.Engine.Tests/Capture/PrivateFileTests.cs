@@ -111,7 +111,7 @@ public sealed class PrivateFileTests : IDisposable
     }
 
     [Fact]
-    public void An_entry_is_equal_to_itself_and_to_no_successor()
+    public void An_entry_equals_itself_and_not_a_later_file_with_its_name()
     {
         File.WriteAllText(Capture, "");
         FileEntry? first = FileEntry.Of(Capture);

@@ -18,7 +18,7 @@ public sealed class PacketCaseTests
     public static TheoryData<CaseName> Names() => [.. Cases.All.Select(c => new CaseName(c.File, c.Title))];
 
     [Fact]
-    public void Every_line_of_the_files_is_understood_and_no_case_is_there_twice() => Assert.True(Cases.Problems.Count == 0, string.Join('\n', Cases.Problems));
+    public void Every_line_of_the_files_is_valid_and_no_case_is_repeated() => Assert.True(Cases.Problems.Count == 0, string.Join('\n', Cases.Problems));
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -58,7 +58,7 @@ public sealed class StateTests
     }
 
     [Fact]
-    public void The_ladder_names_every_rung()
+    public void The_ladder_describes_every_event()
     {
         CloseEvent[] rungs = [.. PacketScript.One(Request + "S:FIN ttl=57\nC:ACK\n+1 C:DATA(5)\nS:RST ttl=60").Events];
         Assert.Equal(["Server", "Client", "Client", "Server"], rungs.Select(e => e.Side));

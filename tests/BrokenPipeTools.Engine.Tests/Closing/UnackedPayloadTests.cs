@@ -24,7 +24,7 @@ public sealed class UnackedPayloadTests
     [InlineData("S:FIN\nC:ACK\nC:DATA(9)\nC:DATA(31) tls=alert\nC:FIN\nS:RST", CloseState.Reset, 40, 0)]
     [InlineData("C:DATA(100) lost=1\nS:ACK\nC:FIN\nS:FIN\nC:ACK", CloseState.Graceful, 0, 0)] // not captured, but acknowledged
     [InlineData("C:DATA(9)", CloseState.Open, 9, 0)]
-    public void What_was_not_acknowledged_is_counted(string end, CloseState state, long client, long server)
+    public void Unacknowledged_bytes_are_counted(string end, CloseState state, long client, long server)
     {
         foreach (bool ipv6 in (bool[])[false, true])
         {
@@ -37,7 +37,7 @@ public sealed class UnackedPayloadTests
     }
 
     [Fact]
-    public void What_the_other_side_acknowledged_is_unknown_if_it_was_not_captured()
+    public void Unacknowledged_bytes_are_unknown_if_the_other_side_was_not_captured()
     {
         ConnectionClose record = PacketScript.One("C:DATA(5)\nC:DATA(6)");
         Assert.Equal((null, 0L), (record.ClientUnacked, record.ServerUnacked));
@@ -58,7 +58,7 @@ public sealed class UnackedPayloadTests
 
     /// <summary>The capture continues after the last packet of the connection.</summary>
     [Fact]
-    public void A_half_closed_connection_is_so_to_the_end_of_the_capture()
+    public void A_connection_stays_half_closed_until_the_end_of_the_capture()
     {
         ConnectionClose left = PacketScript.Run(Answered + "C:FIN\nS:ACK\n+600 C:SYN conn=1")[0];
         Assert.Equal(600.001, left.HalfClosedFor!.Value, precision: 6);

@@ -28,7 +28,7 @@ public sealed class CaptureComparisonTests
     }
 
     [Fact]
-    public void Clocks_may_be_minutes_apart_and_the_order_of_the_captures_any()
+    public void Clocks_may_differ_by_minutes_and_the_captures_may_be_given_in_any_order()
     {
         ConnectionComparison one = First(Whole, Whole, ahead: 300_000_000_000);
         Assert.Equal((ComparisonVerdict.Consistent, "Reference"), (one.Verdict, one.NearClient));

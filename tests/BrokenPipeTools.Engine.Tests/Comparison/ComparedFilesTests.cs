@@ -34,7 +34,7 @@ public sealed class ComparedFilesTests
 
     /// <summary>A bridge and its port, or the interface any: each packet is captured twice.</summary>
     [Fact]
-    public void Packets_that_two_interfaces_have_accuse_no_device()
+    public void Packets_captured_on_two_interfaces_cause_no_verdict_against_a_device()
     {
         byte[] twice = Several(Frames.SelectMany(frame => new[] { frame, frame with { Interface = 1, Time = frame.Time + 2_000 } }));
         List<ConnectionComparison> all = Compare(twice, CaptureBytes.Pcap(AtServer(Frames, true), magic: 0xA1B23C4D));
@@ -46,7 +46,7 @@ public sealed class ComparedFilesTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_capture_that_is_damaged_in_the_middle_accuses_no_device(bool ofServer)
+    public void A_capture_that_is_damaged_in_the_middle_causes_no_verdict_against_a_device(bool ofServer)
     {
         byte[] whole = CaptureBytes.Pcap(AtServer(Frames, !ofServer), magic: 0xA1B23C4D);
         byte[] other = CaptureBytes.Pcap(AtServer(Frames, ofServer), magic: 0xA1B23C4D);

@@ -31,7 +31,7 @@ public sealed class FlowKeyTests
     });
 
     [Fact]
-    public void So_do_those_of_a_text() => Pairs.Sample((source, destination) =>
+    public void Segments_of_a_text_trace_and_their_answers_have_one_key() => Pairs.Sample((source, destination) =>
     {
         (TraceEndpoint from, TraceEndpoint to) = (Printed(source), Printed(destination));
         TraceFlowKey key = TraceFlowKey.Of(from, to, out int sender);
@@ -42,7 +42,7 @@ public sealed class FlowKeyTests
 
     /// <summary>The key of a host in the history does not contain its ports.</summary>
     [Fact]
-    public void A_host_is_the_same_for_all_its_ports()
+    public void The_key_of_a_host_does_not_depend_on_the_port()
     {
         HashSecret secret = HashSecret.Create();
         Gen.Select(IPv6, Gen.UShort).Sample((endpoint, port) =>

@@ -11,7 +11,7 @@ public sealed class LingeringQueueTests
 
     /// <summary>More entries than the initial size of the ring, so that it grows while its first entry is at any index.</summary>
     [Fact]
-    public void It_returns_the_same_as_a_list() => Any.Array[0, 400].Sample(operations =>
+    public void The_queue_returns_the_same_as_a_list() => Any.Array[0, 400].Sample(operations =>
     {
         LingeringQueue queue = new();
         List<(Connection Connection, uint Number, long Due, bool Changed, long Postponed)> list = [];

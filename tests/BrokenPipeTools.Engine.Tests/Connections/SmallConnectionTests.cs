@@ -31,7 +31,7 @@ public sealed class SmallConnectionTests
     }
 
     [Fact]
-    public void Rare_data_of_a_connection_do_not_remain_for_the_next_one_in_the_same_object()
+    public void A_reused_object_keeps_no_rare_data_of_the_earlier_connection()
     {
         Connection connection = new();
         connection.Begin(default, hash: 0, stream: 0);
@@ -45,7 +45,7 @@ public sealed class SmallConnectionTests
 
     /// <summary>Eight more bytes of fields cost memory for every open connection, and cache for every segment.</summary>
     [Fact]
-    public void The_fields_take_at_most_480_bytes_and_are_prefetched_whole()
+    public void The_fields_need_at_most_480_bytes_and_all_are_prefetched()
     {
         const int MaxLength = 480;
         const int Header = 2 * sizeof(long); // the object's

@@ -21,7 +21,7 @@ public sealed class TableModelTests
     /// closed for the time in which late segments are accepted.
     /// </summary>
     [Fact]
-    public void It_hands_over_what_a_dictionary_would() => Any.Array[0, 80].Sample(events =>
+    public void The_table_returns_the_same_connections_as_a_dictionary() => Any.Array[0, 80].Sample(events =>
     {
         ConnectionTable table = new(MostConnections, Linger, maxLingering: 1000, new ConnectionPool());
         SegmentFlows flows = new();

@@ -46,7 +46,7 @@ public sealed class AnyConnectionTests
     [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\n", "C:RST-ACK\n")]
     [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:DATA(7)\n+0.2 C:KEEPALIVE\n", "C:RST\n")]
     [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(9000)\nS:DATA(7)\n", "S:RST-ACK\n")]
-    public void A_reset_that_the_log_left_out_is_no_stumbling_block(string before, string reset)
+    public void A_RST_that_the_log_left_out_has_a_diagnosis(string before, string reset)
     {
         string script = before + string.Concat(Enumerable.Repeat("+0.03 S:ACK win=0\n+0.03 S:ACK\n", 25)) + reset + string.Concat(Enumerable.Repeat(reset[0] == 'C' ? "S:DATA(1)\nS:ACK\n" : "C:DATA(1)\nC:ACK\n", 20));
 

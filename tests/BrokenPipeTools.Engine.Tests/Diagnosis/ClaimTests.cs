@@ -36,7 +36,7 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public void A_reset_that_is_all_there_is_may_answer_a_SYN()
+    public void A_single_RST_may_answer_a_SYN_that_was_not_captured()
     {
         ConnectionClose record = PacketScript.One("S:RST-ACK seq=0 ack=1 win=0");
         Assert.DoesNotContain(record.Evidence, e => e.Shows.Contains("live socket", StringComparison.Ordinal));

@@ -29,7 +29,7 @@ public sealed class CloseMomentTests
 
     /// <summary>A program that checks for idle connections at intervals.</summary>
     [Fact]
-    public void A_sweep_of_like_silences_is_one()
+    public void A_periodic_check_after_similar_silences_is_a_time_out()
     {
         List<ConnectionClose> records = PacketScript.Run(Closed(silences: [60, 75, 90, 110]));
         Assert.Contains(records, r => r.Cause == Cause.IdleTimeout);
@@ -37,7 +37,7 @@ public sealed class CloseMomentTests
     }
 
     [Fact]
-    public void Two_at_a_time_are_chance()
+    public void Two_connections_at_the_same_moment_are_chance()
     {
         List<ConnectionClose> records = PacketScript.Run(Closed(silences: [5, 60]));
         Assert.All(records, r => Assert.Equal(Cause.IdleTimeout, r.Cause));

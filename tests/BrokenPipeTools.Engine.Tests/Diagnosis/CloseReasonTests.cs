@@ -66,7 +66,7 @@ public class CloseReasonTests
     }
 
     [Fact]
-    public void A_later_payload_takes_the_reason_back_and_the_body_of_a_response_does_not()
+    public void A_later_payload_removes_the_reason_but_the_body_of_a_response_does_not()
     {
         string reply = $"S:DATA hex={Text("421 later\r\n")}\nC:ACK\n";
         Assert.NotNull(PacketScript.One($"{Handshake}{reply}{ServerCloses}").ServerCloseReason);
@@ -78,7 +78,7 @@ public class CloseReasonTests
     }
 
     [Fact]
-    public void A_repeated_older_segment_takes_no_reason_back() =>
+    public void A_retransmission_does_not_remove_the_reason() =>
         Assert.Equal("reply 421 service not available, closing", PacketScript.One($"{Handshake}C:DATA(5)\nS:DATA(9)\nS:DATA hex={Text("421 later\r\n")}\nS:DATA(9) seq=1\nC:ACK\n{ServerCloses}").ServerCloseReason);
 
     [Theory]
@@ -97,7 +97,7 @@ public class CloseReasonTests
     [InlineData("* BYE \"quoted\", \u0000\r\n", "IMAP BYE")]
     [InlineData("HTTP/1.1 \u0661\u0662\u0663 x\r\n", null)]
     [InlineData("4\u00b21 x\r\n", null)]
-    public void Nothing_of_the_payload_itself_comes_out(string payload, string? expected)
+    public void No_text_of_the_payload_is_in_the_reason(string payload, string? expected)
     {
         ConnectionClose record = Run(Convert.ToHexString(Encoding.UTF8.GetBytes(payload)), ServerCloses);
         Assert.Equal(expected, record.ServerCloseReason);
@@ -105,7 +105,7 @@ public class CloseReasonTests
     }
 
     [Fact]
-    public void Any_bytes_make_a_short_clean_reason_or_none()
+    public void Any_bytes_give_a_short_printable_reason_or_none()
     {
         Random random = new(4711);
         string[] seeds = [.. Reasons.Select(row => (string)row[0])];

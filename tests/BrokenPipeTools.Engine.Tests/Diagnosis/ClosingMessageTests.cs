@@ -27,7 +27,7 @@ public class ClosingMessageTests
     }
 
     [Fact]
-    public void An_encrypted_GOAWAY_that_comes_unasked_before_close_notify_is_part_of_it()
+    public void An_unsolicited_encrypted_GOAWAY_before_close_notify_is_part_of_the_closing_message()
     {
         const string GoAway = "+75 S:DATA(39) tls=data\nC:ACK\nS:DATA(24) tls=data\nC:ACK\n";
         Assert.InRange(PacketScript.One(Answered + GoAway + Closes).IdleBeforeClose!.Value, 74.9, 75.1);
@@ -42,7 +42,7 @@ public class ClosingMessageTests
     [InlineData("C:DATA(5)\nS:FIN")] // the peer sent something after it
     [InlineData("S:DATA(900)\nS:FIN")] // the side itself sent something after it
     [InlineData("C:FIN")] // the other side closed
-    public void Anything_but_the_own_close_right_after_it_makes_it_activity(string end)
+    public void A_message_is_activity_unless_its_side_closes_right_after_it(string end)
     {
         ConnectionClose record = PacketScript.One($"{Answered}+300 S:DATA hex=15030300020100\nC:ACK\n{end}");
         Assert.InRange(record.PayloadIdleBeforeClose!.Value, 0, 2);

@@ -36,7 +36,7 @@ public sealed class FalseAlarmTests(ITestOutputHelper output)
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Ten_thousand_ordinary_connections_raise_none(int seed)
+    public void Ten_thousand_ordinary_connections_cause_no_alarm(int seed)
     {
         const int Connections = 10_000;
         Random random = new(seed);

@@ -17,7 +17,7 @@ public sealed class ForgeryProofTests
     [InlineData(Slow + "C:DATA(9)\n+0.02 S:RST ttl=56")] // another path by one hop
     [InlineData(Slow + "+400 C:DATA(9)\n+0.02 S:RST ttl=56")]
     [InlineData("C:SYN\n+0.9 S:SYN-ACK ttl=57\nC:ACK\nC:DATA(5)\n+0.001 S:ACK ttl=57\nS:DATA(7) ttl=57\nC:ACK\nC:DATA(9)\n+0.001 S:RST ttl=56")] // only the handshake was slow
-    public void A_RST_as_fast_as_the_hosts_own_answers_accuses_no_device_with_certainty(string script)
+    public void A_RST_as_fast_as_the_hosts_own_answers_is_not_certainly_forged(string script)
     {
         ConnectionClose record = PacketScript.One(script);
 
@@ -32,7 +32,7 @@ public sealed class ForgeryProofTests
     [InlineData(250, 59, false)]
     [InlineData(250, 61, true)]
     [InlineData(57, 61, true)]
-    public void A_TTL_of_the_same_distance_is_the_hosts_own(int own, int reset, bool isSign)
+    public void A_TTL_with_the_same_number_of_hops_is_no_sign_of_forgery(int own, int reset, bool isSign)
     {
         ConnectionClose record = PacketScript.One(Answered.Replace("ttl=57", $"ttl={own}", StringComparison.Ordinal) + $"C:DATA(9)\n+0.02 S:RST ttl={reset}");
 
@@ -43,7 +43,7 @@ public sealed class ForgeryProofTests
     [Theory]
     [InlineData("C:DATA(90) lost=1\n+0.02 S:RST-ACK ttl=57 ack=96", CaptureQuality.Gaps)]
     [InlineData("C:DATA(90)\n+0.02 S:RST-ACK ttl=57 ack=96\n+0.00001 S:ACK ttl=57 ack=96", CaptureQuality.Complete)]
-    public void A_packet_that_was_not_captured_or_overtaken_accuses_no_device(string end, CaptureQuality quality)
+    public void A_packet_that_was_not_captured_or_was_overtaken_is_no_sign_of_forgery(string end, CaptureQuality quality)
     {
         ConnectionClose record = PacketScript.One(Answered + end);
 
@@ -65,7 +65,7 @@ public sealed class ForgeryProofTests
 
     /// <summary>A client that repeats a refused SYN (as Windows does) may be accepted: nothing was forged, and nothing was closed.</summary>
     [Fact]
-    public void A_refused_SYN_that_is_accepted_later_leaves_no_trace()
+    public void A_refused_SYN_that_is_accepted_later_does_not_change_the_diagnosis()
     {
         ConnectionClose record = PacketScript.One("C:SYN\nS:RST-ACK\n+0.5 C:SYN seq=0\nS:SYN-ACK seq=0 ack=1\nC:ACK seq=1 ack=1\nC:DATA(5) seq=1 ack=1\nS:ACK seq=1 ack=6\nS:DATA(7) seq=1 ack=6\nC:ACK seq=6 ack=8\n+60 S:FIN seq=8 ack=6\nC:ACK seq=6 ack=9\nC:FIN seq=6 ack=9\nS:ACK seq=9 ack=7");
 

@@ -41,7 +41,7 @@ public sealed class LocalAddressTests
     [InlineData(Handshake + "C:DATA(5)\n+1 S:SYN-ACK seq=0 ack=1\nC:ACK", Cause.AcceptQueueOverflow,
         "Your program had completed the handshake, but the server's host retransmitted its SYN-ACK",
         "The client had completed the handshake, but your own kernel retransmitted its SYN-ACK")]
-    public void Only_the_words_change_with_the_side(string script, Cause cause, string fromClient, string fromServer)
+    public void Only_the_texts_depend_on_the_local_side(string script, Cause cause, string fromClient, string fromServer)
     {
         ConnectionClose neutral = PacketScript.One(script);
         ConnectionClose client = From(script, Client);
@@ -84,7 +84,7 @@ public sealed class LocalAddressTests
 
     /// <summary>If a text called the same side both "your program" and by its role, there would seem to be three sides.</summary>
     [Fact]
-    public void A_side_that_is_yours_is_never_called_by_its_role()
+    public void Your_program_is_never_called_client_or_server()
     {
         IReadOnlyList<PacketCase> cases = PacketCases.Read().All;
         Assert.NotEmpty(cases);

@@ -19,7 +19,7 @@ public sealed class NeighborTests
     // the same silence
 
     [Fact]
-    public void The_same_silence_again_and_again_is_a_timeout_that_no_table_has()
+    public void Repeated_equal_silences_are_a_time_out_even_if_no_table_has_it()
     {
         List<ConnectionClose> records = Run(new Timeline().Add(0, 3, 42).Add(1, 9, 42.2).Add(2, 20, 42).Add(3, 31, 42.1));
         Assert.Equal([Cause.NormalClose, Cause.NormalClose, Cause.NormalClose, Cause.IdleTimeout], records.Select(r => r.Cause));
@@ -31,7 +31,7 @@ public sealed class NeighborTests
     [Theory]
     [InlineData("S:FIN;C:ACK;C:FIN;S:ACK", Confidence.High)]
     [InlineData(WriteAfter, Confidence.High)] // the reason of its close is as certain if the other side continues to write
-    public void A_known_timeout_of_the_server_that_others_share_is_sure(string end, Confidence confidence)
+    public void A_known_time_out_of_the_server_that_others_share_has_a_High_confidence(string end, Confidence confidence)
     {
         List<ConnectionClose> records = Run(new Timeline().Add(0, 3, 75, end).Add(1, 9, 75.1, end).Add(2, 20, 75.2, end).Add(3, 31, 75.1, end));
         Assert.All(records, r => Assert.Equal(Cause.IdleTimeout, r.Cause));
@@ -40,7 +40,7 @@ public sealed class NeighborTests
     }
 
     [Fact]
-    public void A_reset_after_a_silence_that_others_share_is_surer_than_one_alone()
+    public void A_RST_after_a_silence_that_others_share_has_a_higher_confidence()
     {
         List<ConnectionClose> records = Run(new Timeline().Add(0, 3, 11.3, Reset).Add(1, 9, 11.3, Reset).Add(2, 5, 11.4, Reset).Add(3, 11, 11.3, Reset));
         Assert.All(records, r => Assert.Equal(Cause.IdleTimeout, r.Cause));
@@ -75,13 +75,13 @@ public sealed class NeighborTests
     }
 
     [Fact]
-    public void A_write_after_a_close_out_of_unlike_silences_stays_what_it_is() =>
+    public void A_write_after_closes_with_different_silences_keeps_its_cause() =>
         AssertSilent(new Timeline().Add(0, 3, 42, WriteAfter).Add(1, 9, 17, WriteAfter).Add(2, 20, 93, WriteAfter).Add(3, 31, 55, WriteAfter), Cause.WriteAfterPeerClose);
 
     // the same age
 
     [Fact]
-    public void The_same_age_at_unlike_silences_is_a_limit_on_the_life_and_no_idle_timeout()
+    public void The_same_age_after_different_silences_is_an_age_limit_and_not_an_idle_time_out()
     {
         // The last silence is by chance that of a known timer.
         List<ConnectionClose> records = Run(new Timeline().Add(0, 10, 20.4).Add(1, 28, 2.3).Add(2, 18, 12.2).Add(3, 25.2, 5.1));
@@ -96,7 +96,7 @@ public sealed class NeighborTests
     }
 
     [Fact]
-    public void Different_ages_short_lives_and_lives_without_their_beginning_give_no_hint()
+    public void Different_ages_short_ones_and_unknown_ones_give_no_hint()
     {
         AssertSilent(new Timeline().Add(0, 10, 1).Add(1, 28, 1).Add(2, 18, 1).Add(3, 25, 1), Cause.NormalClose);
         AssertSilent(new Timeline().Add(0, 2, 1.3).Add(1, 2.5, 0.8).Add(2, 3, 0.3).Add(3, 2, 1.3), Cause.NormalClose);
@@ -108,7 +108,7 @@ public sealed class NeighborTests
     // the same second
 
     [Fact]
-    public void Many_closed_in_one_second_out_of_unlike_silences_is_a_restart()
+    public void Many_closes_in_one_second_after_different_silences_are_a_restart()
     {
         List<ConnectionClose> records = Run(Restart(new Timeline(), at: 100));
         ConnectionClose last = records[^1];
@@ -123,7 +123,7 @@ public sealed class NeighborTests
     }
 
     [Fact]
-    public void A_sweep_a_common_silence_a_busy_host_and_the_beginning_of_a_capture_are_no_restart()
+    public void A_periodic_check_a_common_silence_a_busy_host_and_the_begin_of_a_capture_are_no_restart()
     {
         Timeline sweep = new();
         Timeline common = new();
@@ -151,7 +151,7 @@ public sealed class NeighborTests
     // probes
 
     [Fact]
-    public void Bare_connects_at_one_period_are_health_probes()
+    public void Periodic_connects_without_payload_are_health_probes()
     {
         List<ConnectionClose> resets = Run(Probes("C:RST-ACK", 0, 5, 10.05, 15.01, 20));
         Assert.All(resets, r => Assert.Equal(Cause.HealthProbe, r.Cause));
@@ -166,7 +166,7 @@ public sealed class NeighborTests
     }
 
     [Fact]
-    public void Bare_connects_at_no_period_of_the_server_or_with_a_byte_are_no_probes()
+    public void Connects_that_are_irregular_or_closed_by_the_server_or_have_payload_are_no_probes()
     {
         AssertSilentAbout(Cause.HealthProbe, Probes("C:FIN;S:FIN;C:ACK", 0, 5, 9, 15.01, 21));
         AssertSilentAbout(Cause.HealthProbe, Probes("S:FIN;C:FIN;S:ACK", 0, 5, 10, 15, 20));

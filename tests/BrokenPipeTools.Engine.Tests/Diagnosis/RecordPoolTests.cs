@@ -19,7 +19,7 @@ public sealed class RecordPoolTests
     ];
 
     [Fact]
-    public void A_reused_record_equals_a_new_one()
+    public void A_record_in_reused_memory_equals_a_new_one()
     {
         RecordPool pool = new();
         foreach (string before in Scripts)

@@ -30,7 +30,7 @@ public sealed class RelatedAttemptTests
 
     /// <summary>The SYN was captured again after the translation, behind a router; the RST was bridged and did not pass it.</summary>
     [Fact]
-    public void The_TTLs_of_routed_and_bridged_packets_accuse_no_device()
+    public void The_TTLs_of_routed_and_bridged_packets_are_no_sign_of_forgery()
     {
         List<ConnectionClose> records = Run(Syn(Service), Syn(Pod) with { DestinationPort = 8080, TimeToLive = 63 }, SynAck(), Reset());
         Assert.Equal([1, 0], records.Select(r => r.RelatedStream));

@@ -29,7 +29,7 @@ public sealed class ResetReceiverTests
     [InlineData("C:ACK seq=1 ack=1\nC:DATA(5) seq=1 ack=1\nS:ACK seq=1 ack=6\nS:DATA(3) seq=1 ack=6\n+1 C:RST seq=6", "ok")]
     [InlineData("S:DATA(700) seq=1 ack=201\nC:RST seq=201", "ok")]
     [InlineData("C:ACK seq=1 ack=1\nC:DATA(5) seq=1 ack=1\nS:ACK seq=1 ack=6\n+1 C:FIN seq=6 ack=1\n+0.02 S:DATA(40) seq=1 ack=7\nC:RST seq=1", "ok")]
-    public void A_SYN_ACK_that_was_not_captured_makes_no_stale_port(string rest, string connect)
+    public void A_SYN_ACK_that_was_not_captured_is_not_a_stale_port(string rest, string connect)
     {
         ConnectionClose record = PacketScript.One("C:SYN\n+0.02 S:SYN-ACK lost=1\n" + rest);
 
@@ -44,7 +44,7 @@ public sealed class ResetReceiverTests
     [InlineData("+60 C:KEEPALIVE\nS:ACK\n+60 C:KEEPALIVE\n+0.02 S:RST", Cause.PeerStateLost)]
     [InlineData("+60 C:KEEPALIVE\nS:ACK\n+600 C:KEEPALIVE\n+0.02 S:RST", Cause.StateExpired)] // a longer one
     [InlineData("+600 C:KEEPALIVE\n+0.02 S:RST", Cause.StateExpired)]
-    public void A_silence_that_the_connection_survived_before_expires_nothing(string end, Cause cause)
+    public void A_silence_that_the_connection_survived_before_is_not_an_expired_state(string end, Cause cause)
     {
         ConnectionClose record = PacketScript.One(Request + end);
 

@@ -11,7 +11,7 @@ public sealed class Utf8MessageTests
     [InlineData("", 0)]
     [InlineData("plain", long.MinValue)]
     [InlineData("Größe, 大きさ", long.MaxValue)]
-    public void Text_is_that_of_the_string(string word, long number)
+    public void The_text_equals_the_string(string word, long number)
     {
         string expected = $"a {word} (frame {number}){word}.";
         Assert.Equal(expected, Say(word, number).ToString());

@@ -33,7 +33,7 @@ public sealed class DiagnosticMessageTests
     }
 
     [Fact]
-    public void Another_request_is_passed_over()
+    public void Answers_to_another_request_are_skipped()
     {
         List<DiagnosedSocket> sockets = [];
         Assert.Equal(default, DiagnosticMessages.Read(Recorded, Request + 1, sockets));
@@ -60,7 +60,7 @@ public sealed class DiagnosticMessageTests
     }
 
     [Fact]
-    public void Damage_throws_nothing()
+    public void Damage_causes_no_exception()
     {
         Random random = new(7);
         for (int i = 0; i < 20_000; i++)

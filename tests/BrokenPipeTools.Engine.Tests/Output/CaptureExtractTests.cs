@@ -124,7 +124,7 @@ public sealed class CaptureExtractTests : IDisposable
     }
 
     [Fact]
-    public void A_capture_that_is_another_one_now_is_a_problem()
+    public void A_capture_that_was_replaced_is_a_problem()
     {
         string path = Write("C:SYN\nS:SYN-ACK\nC:ACK\nC:RST\n");
         ConnectionClose record = Assert.Single(Read(path));
@@ -141,7 +141,7 @@ public sealed class CaptureExtractTests : IDisposable
     }
 
     [Fact]
-    public void Neither_a_file_that_is_there_nor_the_capture_itself_is_overwritten()
+    public void Neither_an_existing_file_nor_the_capture_itself_is_overwritten()
     {
         string path = Write("C:SYN\nS:RST-ACK\n") + "ng";
         File.Move(path[..^2], path);
@@ -186,7 +186,7 @@ public sealed class CaptureExtractTests : IDisposable
     [InlineData("out.pcapng")]
     [InlineData("out.md")]
     [InlineData("out.html")]
-    public void An_interrupted_export_leaves_the_file_that_was_there(string name)
+    public void An_interrupted_export_keeps_the_existing_file(string name)
     {
         ConnectionClose record = Assert.Single(Read(Write("C:SYN\nS:RST-ACK\n")));
         string path = Path.Combine(_folder, name);
@@ -228,7 +228,7 @@ public sealed class CaptureExtractTests : IDisposable
 
     /// <summary>Records of two runs over one capture may overlap.</summary>
     [Fact]
-    public void A_connection_that_is_added_twice_is_there_once()
+    public void A_connection_that_is_added_twice_is_exported_once()
     {
         string capture = Write("C:SYN\nS:RST-ACK\n");
         string path = Path.Combine(_folder, "out.pcapng");

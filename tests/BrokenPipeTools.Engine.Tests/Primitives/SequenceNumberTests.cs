@@ -18,7 +18,7 @@ public sealed class SequenceNumberTests
     private static readonly Gen<int> Counts = Gen.OneOf(Gen.Int, Gen.Int[-3, 3], Gen.Const(int.MinValue), Gen.Const(int.MaxValue));
 
     [Fact]
-    public void A_number_is_as_far_on_as_was_added() =>
+    public void The_distance_is_the_added_number() =>
         Gen.Select(Numbers, Counts).Sample((a, n) => Assert.Equal(n, a.Add(n).DistanceFrom(a)));
 
     /// <summary>The reference is 64-bit arithmetic, which does not wrap.</summary>
@@ -39,7 +39,7 @@ public sealed class SequenceNumberTests
         });
 
     [Fact]
-    public void The_way_forward_and_the_way_back_make_one_round() =>
+    public void Counting_up_and_counting_down_add_up_to_two_to_the_32() =>
         Gen.Select(Numbers, Numbers).Sample((a, b) =>
         {
             Assert.Equal(a == b ? 0 : Modulus, (long)a.CountFrom(b) + b.CountFrom(a));

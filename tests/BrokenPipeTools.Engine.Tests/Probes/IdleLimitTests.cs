@@ -54,7 +54,7 @@ public sealed class IdleLimitTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void An_observation_allows(string row)
+    public void An_observation_allows_this_idle_limit(string row)
     {
         (TeardownObservation seen, double? expected, string advice) = Table[row];
         TeardownDiagnosis diagnosis = TeardownDiagnosis.Of(seen);
@@ -71,7 +71,7 @@ public sealed class IdleLimitTests
     [InlineData(5, 0.7)]
     [InlineData(40, 0.37)]
     [InlineData(40, 0)]
-    public void A_server_that_counts_whole_seconds_is_never_given_more_than_its_setting(int count, double delay)
+    public void The_limit_for_a_server_that_counts_whole_seconds_is_never_above_its_setting(int count, double delay)
     {
         Random random = new(7);
         for (int run = 0; run < 2_000; run++)
@@ -93,7 +93,7 @@ public sealed class IdleLimitTests
     }
 
     [Fact]
-    public void Some_measurements_of_a_fine_timer_leave_little_margin()
+    public void Several_measurements_of_a_precise_timer_need_a_small_margin()
     {
         Assert.Equal(0.7, TeardownDiagnosis.Of(Closed(2.005)).SafeIdleSeconds);
         IdleClosings five = Measured(5, 2.001, delay: 0.7);
@@ -107,7 +107,7 @@ public sealed class IdleLimitTests
     [Theory]
     [InlineData(2, 0.7)]
     [InlineData(40, 1)]
-    public void Too_few_or_all_at_the_same_part_of_a_second_show_nothing_of_the_timer(int count, double delay)
+    public void Few_measurements_or_equal_fractions_of_a_second_do_not_show_the_precision_of_the_timer(int count, double delay)
     {
         IdleClosings closings = Measured(count, 2, delay);
         Assert.False(closings.IsFine || closings.IsEnough);
@@ -116,7 +116,7 @@ public sealed class IdleLimitTests
     }
 
     [Fact]
-    public void A_wide_spread_is_a_wide_margin()
+    public void A_wide_spread_needs_a_wide_margin()
     {
         IdleClosings closings = IdleClosings.None;
         foreach (double after in new[] { 60, 67.0, 70 })

@@ -68,7 +68,7 @@ public sealed class TeardownDiagnosisTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void An_observation_means(string row)
+    public void An_observation_has_this_diagnosis(string row)
     {
         (TeardownObservation seen, string expected) = Table[row];
         TeardownDiagnosis v = TeardownDiagnosis.Of(seen);

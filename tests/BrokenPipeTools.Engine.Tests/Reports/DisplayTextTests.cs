@@ -52,7 +52,7 @@ public class DisplayTextTests
     /// <summary>PowerShell shows the result of ToString() in a message of Should, in a string, and in a table cell.</summary>
     [Theory]
     [MemberData(nameof(Reports))]
-    public void The_text_of_a_report_has_nothing_that_a_terminal_obeys(Type type)
+    public void The_text_of_a_report_has_no_control_characters(Type type)
     {
         object report = RuntimeHelpers.GetUninitializedObject(type);
         foreach (PropertyInfo property in type.GetProperties().Where(p => p.CanWrite))

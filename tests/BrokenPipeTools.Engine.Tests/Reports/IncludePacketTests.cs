@@ -27,7 +27,7 @@ public sealed class IncludePacketTests
     }
 
     [Fact]
-    public void More_frames_than_the_log_keeps_do_not_mix_up()
+    public void Frames_are_not_mixed_up_if_the_log_is_full()
     {
         string repeats = string.Concat(Enumerable.Repeat("+1 C:DATA(5)\nS:ACK\nS:DATA(3)\nC:ACK\n", 20));
         string script = Open + "S:FIN\n" + repeats + "+1 C:DATA(7)\nS:RST";
@@ -41,7 +41,7 @@ public sealed class IncludePacketTests
     [Theory]
     [InlineData(31)]
     [InlineData(32)]
-    public void Records_are_those_without_it_and_have_the_right_bytes(int seed)
+    public void Records_are_the_same_as_without_the_option_and_have_the_right_bytes(int seed)
     {
         byte[] capture = new RandomCapture(seed).Make(frames: 3000);
         List<ConnectionClose> plain = Analyze.Bytes(capture);
@@ -54,7 +54,7 @@ public sealed class IncludePacketTests
     }
 
     [Fact]
-    public void Packets_handed_over_have_them_too()
+    public void Packets_that_are_passed_one_by_one_have_their_bytes_too()
     {
         byte[] capture = new RandomCapture(33).Make(frames: 3000);
         using PacketAnalysis packets = new("name", Included);
@@ -74,7 +74,7 @@ public sealed class IncludePacketTests
     }
 
     [Fact]
-    public void A_record_that_is_given_back_leaves_no_bytes_to_the_next_one()
+    public void A_returned_record_leaves_no_bytes_in_the_next_one()
     {
         RecordPool pool = new();
         pool.Return([PacketScript.One("C:SYN\nS:RST-ACK", options: Included with { Pool = pool })]);

@@ -32,7 +32,7 @@ public sealed class OtherToolsTests
     }
 
     [Fact]
-    public void Our_hash_is_the_hash_of_the_library()
+    public void The_hash_equals_that_of_the_library()
     {
         byte[] message = new byte[ShortSha1.MaxLength];
         new Random(14).NextBytes(message);
@@ -91,7 +91,7 @@ public sealed class OtherToolsTests
     }
 
     [Fact]
-    public void The_filter_is_the_stream_until_a_connection_was_given_up_and_the_endpoints_of_those_that_began_after_it()
+    public void After_an_eviction_the_filter_of_new_connections_has_their_endpoints()
     {
         string script = string.Join('\n', Enumerable.Range(0, 4).Select(i => $"C:SYN conn={i}\nS:SYN-ACK conn={i}\nC:ACK conn={i}"));
         List<ConnectionClose> records = PacketScript.Run(script, options: new AnalyzerOptions { MaxConnections = 3 });
@@ -104,7 +104,7 @@ public sealed class OtherToolsTests
     [InlineData("10.0.0.1.51234", "10.0.0.2.5432", "(ip.addr eq 10.0.0.1 and ip.addr eq 10.0.0.2) and (tcp.port eq 51234 and tcp.port eq 5432)", "10.0.0.1 > 10.0.0.2:5432")]
     [InlineData("web1.51234", "db1.5432", "(tcp.port eq 51234 and tcp.port eq 5432)", "web1 > db1:5432")]
     [InlineData("web1.51234", "10.0.0.2.5432", "(tcp.port eq 51234 and tcp.port eq 5432)", "web1 > 10.0.0.2:5432")]
-    public void A_text_has_the_endpoints_and_names_stay_names(string client, string server, string filter, string pair)
+    public void In_a_text_trace_the_filter_has_the_endpoints_and_names_are_left_out(string client, string server, string filter, string pair)
     {
         string text = $"""
             12:00:00.000001 IP {client} > {server}: Flags [S], seq 1, win 64240, length 0

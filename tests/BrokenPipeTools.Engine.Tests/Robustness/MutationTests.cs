@@ -41,7 +41,7 @@ public sealed class MutationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Splices_and_worse_at_random()
+    public void Random_splices_and_other_damage()
     {
         int first = TestSetting.Number("MUTATION_SEED") ?? 1;
         int runs = TestSetting.Number("MUTATION_SEED") is null ? TestSetting.Number("MUTATION_RUNS") ?? 20_000 : 1;

@@ -37,7 +37,7 @@ public sealed class SummaryReferenceTests
         Assert.Equal(expected, ShareTest.Compare(count, all, before, allBefore));
 
     [Fact]
-    public void Causes_are_compared_new_ones_marked_and_those_that_are_gone_listed()
+    public void Causes_are_compared_and_new_and_missing_ones_are_shown()
     {
         SummaryLine[] lines = [.. Tally((Cause.NormalClose, 900), (Cause.SilentDrop, 5), (Cause.MiddleboxReset, 2), (Cause.IdleTimeout, 40)).Summarize(10, Parse(Saved))];
         Assert.Equal(

@@ -47,7 +47,7 @@ public sealed class PastedTraceTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void A_paste_gives_the_record_in_every_form(string form, string text)
+    public void A_pasted_text_gives_the_same_record_in_every_form(string form, string text)
     {
         ConnectionClose record = Assert.Single(PrintedTrace.Read(text));
         Assert.True(record.Cause == Cause.WriteAfterPeerClose, $"{form}: {record.Cause}");

@@ -15,7 +15,7 @@ public sealed class TraceDialectTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Every_dialect_gives_the_same_record(string name)
+    public void Every_format_gives_the_same_record(string name)
     {
         (List<ConnectionClose> records, CloseAnalyzer analyzer) = PrintedTrace.All(TraceSamples.All[name]);
         ConnectionClose record = Assert.Single(records);

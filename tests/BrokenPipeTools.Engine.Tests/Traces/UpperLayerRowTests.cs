@@ -11,7 +11,7 @@ public sealed class UpperLayerRowTests
 {
     /// <summary>Both ends have the same address: only lengths and words show which end sent a row.</summary>
     [Fact]
-    public void Two_ends_on_one_host_are_distinguished_by_the_numbers_behind_the_rows()
+    public void Two_ends_on_one_host_are_distinguished_by_the_numbers_after_the_rows()
     {
         ConnectionClose record = Assert.Single(PrintedTrace.Read(Open("127.0.0.1", "127.0.0.1", 35952, 389) + """
                 4 0.000075    127.0.0.1 → 127.0.0.1    LDAP 110 bindRequest(1) "cn=admin" simple
@@ -30,7 +30,7 @@ public sealed class UpperLayerRowTests
     }
 
     [Fact]
-    public void Rows_between_two_hosts_go_to_the_connection_whose_numbers_they_move()
+    public void Rows_between_two_hosts_are_assigned_by_the_numbers_of_later_rows()
     {
         ConnectionClose[] records = [.. PrintedTrace.Read(Open("192.0.2.1", "198.51.100.3", 50001, 21) + """
                 4 1.000000    192.0.2.1 → 198.51.100.3 TCP 74 50002 → 40021 [SYN] Seq=0 Win=65535 Len=0 MSS=1440 WS=2 TSval=9 TSecr=0 SACK_PERM
@@ -54,7 +54,7 @@ public sealed class UpperLayerRowTests
     [Theory]
     [InlineData(59, 227, CloseState.Graceful, 58)]
     [InlineData(1, 1, CloseState.Graceful, 0)]
-    public void A_protocol_of_both_is_of_TCP_if_the_numbers_show_it(int client, int server, CloseState state, int bytes)
+    public void A_row_of_a_protocol_over_UDP_or_TCP_is_TCP_if_the_numbers_show_it(int client, int server, CloseState state, int bytes)
     {
         ConnectionClose record = Assert.Single(PrintedTrace.Read(Open("192.0.2.1", "198.51.100.3", 33779, 53) + $"""
                 4 0.127034    192.0.2.1 → 198.51.100.3 DNS 124 Standard query 0x4319 A www.example.com OPT

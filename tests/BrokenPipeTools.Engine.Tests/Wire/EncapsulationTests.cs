@@ -22,7 +22,7 @@ public sealed class EncapsulationTests
 
     [Theory]
     [MemberData(nameof(Wrappings))]
-    public void A_segment_comes_out_as_it_went_in(string wrapping, bool ipv6)
+    public void A_segment_is_decoded_from_every_encapsulation(string wrapping, bool ipv6)
     {
         TcpPacket packet = Packet(ipv6);
         (DecodeOutcome outcome, Segment s) = Decode(wrapping, packet.ToIp());

@@ -12,7 +12,7 @@ public sealed class OrdinaryFrameTests
     private const int Variants = 30;
 
     [Fact]
-    public void It_is_decoded_as_its_layers_are_also_if_it_is_damaged()
+    public void An_ordinary_frame_gives_the_same_result_as_its_layers_also_if_it_is_damaged()
     {
         SegmentDecoder whole = new();
         SegmentDecoder layers = new();

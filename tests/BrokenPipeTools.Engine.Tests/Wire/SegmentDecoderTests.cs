@@ -108,7 +108,7 @@ public sealed class SegmentDecoderTests
     }
 
     [Fact]
-    public void Away_from_home_the_checksum_is_over_the_home_address()
+    public void For_a_mobile_host_the_checksum_is_over_the_home_address()
     {
         byte[] header = [6, 2, 1, 2, 0, 0, 201, 16, .. Ip.A6.GetAddressBytes()];
         TcpPacket packet = new() { Source = Ip.A6, Destination = Ip.B6, OnTheWire = (System.Net.IPAddress.Parse("2001:db8::99"), Ip.B6), Extensions = (60, header) };

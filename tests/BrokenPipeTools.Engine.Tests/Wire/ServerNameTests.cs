@@ -18,7 +18,7 @@ public class ServerNameTests
     [InlineData("GET / HTTP/1.1\r\nHost: b\u00fccher.example\r\n\r\n", null)]
     [InlineData("GET / HTTP/1.1\r\nHost: \r\n\r\n", null)]
     [InlineData("GETTING Host: x\r\n", null)]
-    public void The_Host_of_an_HTTP_request(string request, string? expected) =>
+    public void The_server_name_is_the_Host_of_an_HTTP_request(string request, string? expected) =>
         Assert.Equal(expected, Name(Encoding.Latin1.GetBytes(request)));
 
     [Theory]
@@ -27,7 +27,7 @@ public class ServerNameTests
     [InlineData("a\u202eb", null)]
     [InlineData("a b", null)]
     [InlineData("", null)]
-    public void The_name_in_a_ClientHello(string name, string? expected) => Assert.Equal(expected, Name(ClientHello(name)));
+    public void The_server_name_is_that_of_a_ClientHello(string name, string? expected) => Assert.Equal(expected, Name(ClientHello(name)));
 
     [Fact]
     public void A_name_of_255_characters_is_the_longest()

@@ -19,7 +19,7 @@ public class TlsClosureAlertTests
         Assert.Equal(expected, IsClosureAlert([type, 3, 3, 0, content, .. TcpPacket.Bytes(content)]));
 
     [Fact]
-    public void More_or_less_than_one_record_is_not()
+    public void More_or_less_than_one_record_is_not_a_closure_alert()
     {
         byte[] alert = [21, 3, 3, 0, 2, 1, 0];
         Assert.True(IsClosureAlert(alert));

@@ -9,13 +9,13 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.Tracing;
 
 /// <summary>
-/// The scenarios of the lab under a trace: which failed calls the kernel shows, and the cause that follows from its events alone. By default
-/// those on loopback; with TRACE_LAB=1 all of them, which takes a minute, and the table of tests/README.md is printed.
+/// Runs the lab's scenarios under a trace: which failed calls the kernel shows, and the cause that follows from its events alone. By default the
+/// scenarios on loopback; with TRACE_LAB=1 all of them, which takes a minute, and the table of tests/README.md is printed.
 /// </summary>
 [Collection(nameof(LiveTraces))]
 public sealed class ScenarioTraceTests(ITestOutputHelper output)
 {
-    /// <summary>The kernel names a mechanism; these causes are its context, which only packets or times show.</summary>
+    /// <summary>The kernel shows a mechanism; these causes describe its context, which only packets or times show.</summary>
     private static readonly Dictionary<Cause, Cause[]> MechanismsOf = new()
     {
         [Cause.EarlyResponse] = [Cause.UnreadDataDiscarded],
