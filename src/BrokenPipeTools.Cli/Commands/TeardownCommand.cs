@@ -8,8 +8,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Cli.Commands;
 
 /// <summary>
-/// <c>brokenpipe teardown HOST PORT…</c>: connects, and prints how each port closes. A behavior of the network is a result; 1 means that a
-/// probe could not be made (the name has no address, this machine has no more sockets), or with <c>--quiet</c> that one did not pass.
+/// <c>brokenpipe teardown HOST PORT…</c>: connects, and prints how each port closes, which is a result and not an error. The exit code is 1 if a
+/// probe could not be made (the name has no address, this machine has no more sockets), or with --quiet if one did not pass.
 /// </summary>
 internal static class TeardownCommand
 {

@@ -81,7 +81,7 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline ended at the same moment.
+            // The cmdlet ended at the same moment, and has disposed of the cancellation.
         }
     }
 

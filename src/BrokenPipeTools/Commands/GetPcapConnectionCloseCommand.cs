@@ -176,7 +176,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline ended at the same moment.
+            // The cmdlet ended at the same moment, and has disposed of the cancellation.
         }
     }
 

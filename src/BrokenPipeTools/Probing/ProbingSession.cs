@@ -59,7 +59,7 @@ internal sealed class ProbingSession(TeardownOptions options) : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline ended at the same moment.
+            // The cmdlet ended at the same moment, and has disposed of the cancellation.
         }
     }
 
