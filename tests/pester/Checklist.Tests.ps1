@@ -88,7 +88,7 @@ Describe 'Every cmdlet: <Name>' -ForEach $cmdlets {
         $help.relatedLinks.navigationLink.linkText | Should -Contain about_BrokenPipeTools
     }
 
-    It 'AC05 has parameters whose values survive serialization' {
+    It 'AC05 has parameters whose values are the same after serialization' {
         $simple = [string], [byte], [int], [long], [double], [timespan], [datetime], [ipaddress], [switch]
         foreach ($parameter in Get-Own $Cmdlet) {
             $type = $parameter.ParameterType

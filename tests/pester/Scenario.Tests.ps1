@@ -252,7 +252,7 @@ Describe 'A result' {
         }
     }
 
-    It 'survives ConvertTo-Json' {
+    It 'has its values after ConvertTo-Json' {
         $back = $result | ConvertTo-Json -Depth 5 -EnumsAsStrings -WarningVariable warnings | ConvertFrom-Json
         $warnings | Should -BeNullOrEmpty
         $back.Name, $back.Passed, $back.Cause | Should -Be 'WriteAfterClose', $true, 'WriteAfterPeerClose'
@@ -260,19 +260,19 @@ Describe 'A result' {
         $back.Connections.Sequence | Should -Be $result.Connections.Sequence
     }
 
-    It 'survives Export-Csv' {
+    It 'has its values after Export-Csv' {
         $result | Select-Object * -ExcludeProperty Steps, Connections | Export-Csv "$TestDrive/results.csv"
         $back = Import-Csv "$TestDrive/results.csv"
         $back.Observed, $back.Cause, $back.Sequence | Should -Be $result.Observed, "$($result.Cause)", "$($result.Sequence)"
     }
 
-    It 'survives remoting, and looks the same' {
+    It 'looks the same after remoting' {
         $back = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($result, 1))
         $back | Out-String -Width 120 | Should -Be ($result | Out-String -Width 120)
         $back.Steps | Should -Be @($result.Steps | ForEach-Object ToString)
     }
 
-    It 'survives Start-ThreadJob' -Skip:(-not $threadJobs) {
+    It 'runs in Start-ThreadJob' -Skip:(-not $threadJobs) {
         $job = Start-ThreadJob { Import-Module "$using:root/BrokenPipeTools.psd1"; Invoke-BrokenPipeScenario ResetOnAccept -NoCapture }
         ($job | Wait-Job -Timeout 120 | Receive-Job -AutoRemoveJob -Wait).Passed | Should -BeTrue
     }
